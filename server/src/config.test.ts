@@ -25,7 +25,7 @@ const serviceAccountJson = JSON.stringify({
   private_key: "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n",
 });
 
-test("an empty environment gives the defaults, frozen through and through", () => {
+test("returns deeply frozen defaults for an empty environment", () => {
   const config = parseConfig({}, root);
   assert.deepEqual(config, {
     host: "127.0.0.1",
@@ -76,7 +76,7 @@ test("an empty environment gives the defaults, frozen through and through", () =
   }
 });
 
-test("every variable is taken, and an empty one counts as unset", () => {
+test("reads every variable and treats an empty one as unset", () => {
   const env = {
     HOST: "0.0.0.0",
     PORT: "0",
@@ -187,13 +187,13 @@ test("every variable is taken, and an empty one counts as unset", () => {
   });
 });
 
-test("a person's data lie in the XDG data folder", () => {
+test("uses the XDG data folder for a person's data", () => {
   assert.equal(parseConfig({}, person).dataDir, "/home/ada/.local/share/tembo");
   assert.equal(parseConfig({ XDG_DATA_HOME: "/data" }, person).dataDir, "/data/tembo");
   assert.equal(parseConfig({ XDG_DATA_HOME: "data" }, person).dataDir, "/home/ada/.local/share/tembo");
 });
 
-test("every bad variable is named at once, each with what to change", () => {
+test("reports all invalid variables together, each with a fix", () => {
   const bad: Record<string, [string, RegExp]> = {
     HOST: ["a b", /host name or an IP address/],
     PORT: ["65536", /whole number from 0 to 65535/],
@@ -255,7 +255,7 @@ test("every bad variable is named at once, each with what to change", () => {
   assert.deepEqual(Object.keys(bad).sort(), knownVariables.filter((name) => !neverBad.includes(name)).sort());
 });
 
-test("odd numbers are refused", () => {
+test("rejects numbers that are malformed or out of range", () => {
   for (const value of ["-1", "1.5", "0x10", "1e3", " 80", "NaN", "99999999999"]) {
     assert.match(messageFor({ PORT: value }), /^The settings .*PORT is /, value);
   }
@@ -298,7 +298,7 @@ test("ignores the service links that Kubernetes injects for a service named temb
   assert.match(parseConfig({ TEMBO_PORT: "3001" }, root).warnings[0]!, /TEMBO_PORT is not a setting/);
 });
 
-test("no secret shows in an error", () => {
+test("shows no secret in an error", () => {
   const message = messageFor({
     DATABASE_URL: "mysql://u:hunter2@db/x",
     TEMBO_BOOTSTRAP_API_KEY: "hunter2",
@@ -312,7 +312,7 @@ test("no secret shows in an error", () => {
   assert.ok(!message.includes("hunter2"));
 });
 
-test("a data folder must leave room for a unix socket, and be no root folder", () => {
+test("rejects a data folder that is too long for a unix socket or the root folder", () => {
   const longest = `/${"d".repeat(63)}`;
   assert.equal(parseConfig({ TEMBO_DATA_DIR: longest }, root).dataDir, longest);
   assert.match(messageFor({ TEMBO_DATA_DIR: `${longest}d` }), /1 bytes too long.*at most 64 bytes/);

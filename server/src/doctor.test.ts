@@ -41,7 +41,7 @@ const good = {
   setpriv: "echo setpriv from util-linux 2.41",
 };
 
-test("a good machine passes all that is required, and the folders are not made", async (t) => {
+test("passes all required checks on a good machine without creating folders", async (t) => {
   const checks = await examine(t, { PATH: await pathWith(t, good) });
   const bad = [...checks.values()].filter((check) => check.isRequired && !check.ok && check.name !== "disk");
   assert.deepEqual(bad, []);
@@ -49,21 +49,21 @@ test("a good machine passes all that is required, and the folders are not made",
   assert.match(checks.get("data folder")?.detail ?? "", /can be made/);
 });
 
-test("missing programs are named, each with the package to install", async (t) => {
+test("names missing programs with the package to install", async (t) => {
   const checks = await examine(t, { PATH: await pathWith(t, {}) });
   assert.match(checks.get("git")?.fix ?? "", /apt-get install git/);
   assert.match(checks.get("bubblewrap")?.fix ?? "", /apt-get install bubblewrap/);
   if (isRoot) assert.match(checks.get("setpriv")?.fix ?? "", /apt-get install util-linux/);
 });
 
-test("git that is too old, or broken, is no git", async (t) => {
+test("rejects git that is too old or broken", async (t) => {
   for (const git of ["echo git version 2.39.5", "echo broken >&2; exit 1"]) {
     const checks = await examine(t, { PATH: await pathWith(t, { ...good, git }) });
     assert.equal(checks.get("git")?.ok, false, git);
   }
 });
 
-test("bubblewrap that is there and cannot make a sandbox is told, and is optional for unsafe-local", async (t) => {
+test("reports bubblewrap that cannot create a sandbox and does not require it for unsafe-local", async (t) => {
   const bwrap =
     'if [ "$1" = --version ]; then echo bubblewrap 0.12.0; else echo no namespaces >&2; exit 1; fi';
   const env = { PATH: await pathWith(t, { ...good, bwrap }) };
@@ -75,13 +75,13 @@ test("bubblewrap that is there and cannot make a sandbox is told, and is optiona
   assert.equal(optional?.isRequired, false);
 });
 
-test("bubblewrap that cannot limit a folder's size is too old", async (t) => {
+test("rejects bubblewrap that cannot limit a folder's size as too old", async (t) => {
   const bwrap = 'if [ "$1" = --version ]; then echo bubblewrap 0.6.1; fi';
   const check = (await examine(t, { PATH: await pathWith(t, { ...good, bwrap }) })).get("bubblewrap");
   assert.match(check?.detail ?? "", /0\.6\.1 is too old/);
 });
 
-test("each guard is told as holding or not, and none is required", async (t) => {
+test("reports for each guard whether it holds and requires none", async (t) => {
   const guardsOf = async (env: Environment) =>
     [...(await examine(t, env)).values()].filter((check) => check.name.startsWith("guard: "));
   const guards = await guardsOf({ PATH: await pathWith(t, { ...good, runsc: "echo runsc version 1" }) });
@@ -113,28 +113,28 @@ test("each guard is told as holding or not, and none is required", async (t) => 
   assert.deepEqual(local.map(({ name, ok }) => [name, ok]).slice(0, 1), [["guard: all of them", false]]);
 });
 
-test("a machine that gives crashes to a program of its own is told so", () => {
+test("reports a machine that passes crashes to a program", () => {
   const crashes = checkCrashes("|/usr/share/apport/apport -p%p %c");
   assert.equal(crashes.ok, false);
   assert.match(crashes.detail, /is given to \/usr\/share\/apport\/apport, as root/);
   assert.equal(checkCrashes("core").ok, true);
 });
 
-test("the trial sandbox runs as the sandboxes' user", { skip: !isRoot }, async (t) => {
+test("runs the trial sandbox as the sandboxes' user", { skip: !isRoot }, async (t) => {
   const bwrap = 'if [ "$1" != --version ]; then echo "uid $(/usr/bin/id -u)"; exit 1; fi';
   const path = await pathWith(t, { ...good, bwrap });
   const checks = await examine(t, { PATH: path, TEMBO_SANDBOX_UID_BASE: "123456" });
   assert.match(checks.get("bubblewrap")?.detail ?? "", /uid 123456/);
 });
 
-test("bad settings are told with their fix, and the programs are looked at all the same", async (t) => {
+test("reports bad settings with a fix and still checks the programs", async (t) => {
   const checks = await examine(t, { PATH: await pathWith(t, good), PORT: "x" });
   assert.match(checks.get("settings")?.detail ?? "", /PORT/);
   assert.equal(checks.get("git")?.ok, true);
   assert.equal(checks.has("disk"), false);
 });
 
-test("a port in use is told", async (t) => {
+test("reports a port in use", async (t) => {
   const server = createServer().listen(0, "127.0.0.1");
   t.after(() => server.close());
   await new Promise((resolve) => server.once("listening", resolve));
@@ -144,7 +144,7 @@ test("a port in use is told", async (t) => {
   assert.match(checks.get("port")?.detail ?? "", /EADDRINUSE/);
 });
 
-test("with a server that runs its settings are checked, and its own port is no fault", async (t) => {
+test("checks the settings of a running server and accepts its port in use", async (t) => {
   const port = createServer().listen(0, "0.0.0.0");
   t.after(() => port.close());
   await new Promise((resolve) => port.once("listening", resolve));
@@ -169,14 +169,14 @@ test("with a server that runs its settings are checked, and its own port is no f
   assert.equal(control.checks.find(({ name }) => name === "port")?.ok, false);
 });
 
-test("a DATABASE_URL that does not answer is told without its password", async (t) => {
+test("reports an unreachable DATABASE_URL without its password", async (t) => {
   const env = { PATH: await pathWith(t, good), DATABASE_URL: "postgresql://u:hunter2@127.0.0.1:1/x" };
   const check = (await examine(t, env)).get("database");
   assert.match(check?.detail ?? "", /cannot be reached: .*ECONNREFUSED/);
   assert.ok(!JSON.stringify(check).includes("hunter2"));
 });
 
-test("a data folder that other users cannot reach is told with the folder to open", {
+test("reports a data folder that other users cannot reach and the folder to open", {
   skip: !isRoot,
 }, async (t) => {
   const closed = join(await folder(t), "closed");
@@ -185,7 +185,7 @@ test("a data folder that other users cannot reach is told with the folder to ope
   assert.equal(checks.get("data folder")?.fix?.startsWith(`Run "chmod o+x ${closed}"`), true);
 });
 
-test("a data folder under a file is told", async (t) => {
+test("reports a data folder whose parent is a file", async (t) => {
   const file = join(await folder(t), "file");
   await writeFile(file, "");
   const checks = await examine(t, { PATH: await pathWith(t, good), TEMBO_DATA_DIR: join(file, "data") });
@@ -193,7 +193,7 @@ test("a data folder under a file is told", async (t) => {
   assert.equal(checks.get("disk")?.ok, false);
 });
 
-test("harnesses and keys are told by name and never required", async (t) => {
+test("reports harnesses and keys by name and never requires them", async (t) => {
   const dataDir = await folder(t);
   const env = { PATH: await pathWith(t, good), TEMBO_DATA_DIR: dataDir, ANTHROPIC_API_KEY: "hunter2" };
   const before = await examine(t, env);
@@ -206,14 +206,14 @@ test("harnesses and keys are told by name and never required", async (t) => {
   assert.equal((await examine(t, env)).get("harness claudeCode")?.detail, "claudeCode@1.2.3");
 });
 
-test("an old Node and a full disk are told", async () => {
+test("reports an old Node and a full disk", async () => {
   assert.equal(checkNode("20.19.0").ok, false);
   assert.equal(checkNode("24.21.0").ok, true);
   assert.equal((await checkDisk("/tmp", 1e18)).ok, false);
   assert.equal((await checkDisk("/tmp", 1)).ok, true);
 });
 
-test("the setpriv check is root's alone", async (t) => {
+test("checks setpriv only as root", async (t) => {
   const PATH = await pathWith(t, good);
   const machine = { ...thisMachine(), isRoot: false };
   const { checks } = await runDoctor({ PATH, PORT: "0", TEMBO_DATA_DIR: await folder(t) }, machine);

@@ -8,7 +8,7 @@ import { rotateMaster } from "./main.ts";
 import { openTestStore } from "./testing/test-store.ts";
 import { openVault } from "./vault/open-vault.ts";
 
-test("the master key is rotated beside a running server, which goes on reading and writing", async (context) => {
+test("rotates the master key while a server continues to read and write", async (context) => {
   const t = await openTestStore();
   const folder = mkdtempSync(join(tmpdir(), "tembo-rotate-main-"));
   context.after(async () => {

@@ -14,14 +14,14 @@ async function folder(t: TestContext): Promise<string> {
   return path;
 }
 
-test("makes the data folder, and takes one that is there", async (t) => {
+test("creates the data folder and accepts an existing one", async (t) => {
   const path = join(await folder(t), "a/b");
   await readyDataDir(path);
   await readyDataDir(path);
   assert.ok((await stat(path)).isDirectory());
 });
 
-test("says what to change when a file is in the way", async (t) => {
+test("reports a file in place of the folder with a fix", async (t) => {
   const file = join(await folder(t), "file");
   await writeFile(file, "");
   for (const path of [file, join(file, "below")])
@@ -31,7 +31,7 @@ test("says what to change when a file is in the way", async (t) => {
     });
 });
 
-test("says what to change when this user may not write there", async (t) => {
+test("reports a folder that this user cannot write to with a fix", async (t) => {
   const parent = await folder(t);
   await chmod(parent, 0o555);
   // Root may write anywhere, so the process takes another user for a moment.
@@ -49,7 +49,7 @@ test("says what to change when this user may not write there", async (t) => {
   }
 });
 
-test("warns about a disk with less space than sessions need, and about no other", async (t) => {
+test("warns only about a disk with less space than sessions need", async (t) => {
   const path = await folder(t);
   assert.match(
     (await describeLowDisk(path, 1e18)) ?? "",

@@ -60,7 +60,7 @@ async function listRefs(proxy: string, remote: string): Promise<string> {
 const sha = "1".repeat(40);
 const line = (text: string) => (text.length + 4).toString(16).padStart(4, "0") + text;
 
-test("git lists a repository through the proxy where the operator lists its host, and nowhere else", async (t) => {
+test("lists refs through the proxy only for hosts that the operator allows", async (t) => {
   const forge = await serveTls(t, (_request, response) => {
     response.writeHead(200, { "content-type": "application/x-git-upload-pack-advertisement" });
     const refs = `${line("# service=git-upload-pack\n")}0000${line(`${sha} refs/heads/main\0 agent=git/2\n`)}0000`;
@@ -77,7 +77,7 @@ test("git lists a repository through the proxy where the operator lists its host
   assert.equal(closed.refused.length, 2);
 });
 
-test("a socket that a killed server left is removed, and one that a server listens at stays", async (t) => {
+test("removes the socket of a killed server and keeps one in use", async (t) => {
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-git-proxy-"));
   const live = createServer();
   t.after(async () => {

@@ -24,7 +24,7 @@ test("stops the work and then the database", async () => {
   assert.deepEqual(messages, ["database stopped"]);
 });
 
-test("stops the database although the work waits for one that does not answer", async () => {
+test("stops the database although the work waits for an unresponsive one", async () => {
   const { parts, messages } = partsThat(() => never, true);
   assert.equal(await stopParts(parts), "cut");
   assert.match(messages[0]!, /^the database does not answer/);

@@ -16,7 +16,7 @@ after(() => rm(dataDir, { recursive: true }));
 const bytes = (...chunks: string[]) => Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
 const incoming = () => readdir(join(dataDir, "attachments", "incoming"));
 
-test("bytes come back as they were, under their SHA-256, once they are kept", async () => {
+test("returns a file's bytes under its SHA-256 only after the file has been kept", async () => {
   const files = createAttachmentFiles(dataDir);
   const received = await files.receive(bytes("one ", "and two"), 100);
   assert.deepEqual([received.sizeBytes, received.head.toString()], [11, "one and two"]);
@@ -28,7 +28,7 @@ test("bytes come back as they were, under their SHA-256, once they are kept", as
   assert.deepEqual(await incoming(), []);
 });
 
-test("the same bytes at the same time are one file", async () => {
+test("stores identical bytes received concurrently as one file", async () => {
   const files = createAttachmentFiles(dataDir);
   const received = await Promise.all(Array.from({ length: 8 }, () => files.receive(bytes("same"), 100)));
   await Promise.all(received.map((one) => one.keep()));
@@ -37,7 +37,7 @@ test("the same bytes at the same time are one file", async () => {
   assert.equal((await files.read(received[0]!.sha256)).toString(), "same");
 });
 
-test("too many bytes, or a client that goes away, leave nothing", async () => {
+test("leaves nothing behind when an upload is too large or the client disconnects", async () => {
   const files = createAttachmentFiles(dataDir);
   await assert.rejects(files.receive(bytes("12345", "67890", "1"), 10), { code: "invalid_input" });
   assert.equal((await files.receive(bytes("12345", "67890"), 10)).sizeBytes, 10);
@@ -51,7 +51,7 @@ test("too many bytes, or a client that goes away, leave nothing", async () => {
   assert.equal((await incoming()).length, 1, "that of the control, which is neither kept nor discarded");
 });
 
-test("what a process that died was receiving is forgotten after its time", async () => {
+test("removes an incoming file left by a dead process once it is old enough", async () => {
   const files = createAttachmentFiles(dataDir);
   const old = join(dataDir, "attachments", "incoming", "old");
   await writeFile(old, "half");
@@ -61,7 +61,7 @@ test("what a process that died was receiving is forgotten after its time", async
   assert.equal((await incoming()).length, 1, "a younger one is left");
 });
 
-test("removed twice is removed", async () => {
+test("removes the same file twice without an error", async () => {
   const files = createAttachmentFiles(dataDir);
   const { sha256, keep } = await files.receive(bytes("short life"), 100);
   await keep();

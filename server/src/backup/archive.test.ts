@@ -7,7 +7,7 @@ import { pack, unpack } from "./archive.ts";
 
 const bytes = 64 * 1024 ** 2;
 
-test("a file with holes takes no space in a restored folder either", async (t) => {
+test("restores a sparse file as sparse", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-archive-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const [from, to] = [join(folder, "from"), join(folder, "to")];

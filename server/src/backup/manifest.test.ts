@@ -11,13 +11,13 @@ const manifest: Manifest = {
 };
 const known = { migrations: ["0001-initial.sql", "0002-more.sql"], postgres: "18", isEmbedded: true };
 
-test("reads its own manifests and refuses other text", () => {
+test("reads its own manifests and rejects other text", () => {
   assert.deepEqual(parseManifest(JSON.stringify(manifest)), manifest);
   for (const text of ["", "{}", "[]", "null", '{"format":2,"members":{}}'])
     assert.throws(() => parseManifest(text), /not a backup/, text);
 });
 
-test("refuses a newer schema, another PostgreSQL and a database of the operator's own", () => {
+test("rejects a newer schema, another PostgreSQL version, and a restore while DATABASE_URL is set", () => {
   requireRestorable(manifest, known);
   requireRestorable({ ...manifest, postgres: null, newestMigration: null }, { ...known, isEmbedded: false });
   assert.throws(

@@ -23,7 +23,7 @@ test("answers a client that is slow to send its request with 408", async (t) => 
   assert.match(await text(client), /^HTTP\/1.1 408 /);
 });
 
-test("cuts the connections beyond the limit, and all of them at close", async (t) => {
+test("cuts connections beyond the limit, and every connection on close", async (t) => {
   const path = await makeSocketPath(t);
   const close = await serveForwarded(createServer(), socketOfTest(path), 2);
   const held = [connect(path), connect(path)];
@@ -34,7 +34,7 @@ test("cuts the connections beyond the limit, and all of them at close", async (t
   assert.deepEqual(await ends, ["", ""]);
 });
 
-test("cuts every connection at close, also when the listener fails to close or hands over another", async () => {
+test("cuts every connection on close, even if the listener fails to close or hands over another one", async () => {
   const [[inner, outer], [late, lateOuter]] = [pair(), pair()];
   let handOver: (connection: ForwardedConnection) => void = () => {};
   const listen = async (onConnection: typeof handOver) => {
@@ -53,7 +53,7 @@ test("cuts every connection at close, also when the listener fails to close or h
   lateOuter.destroy();
 });
 
-test("serves a connection that is no socket of this machine", async () => {
+test("serves a connection that is not a local socket", async () => {
   const [inner, outer] = pair();
   const server = createServer((request, response) => response.end(request.url));
   const listen = async (onConnection: (connection: ForwardedConnection) => void) => {

@@ -11,26 +11,26 @@ function firings(cron: string, after: string, count: number): string[] {
   return times;
 }
 
-test("a time is in UTC, and strictly after the one that is given", () => {
+test("returns the next time in UTC, strictly after the given one", () => {
   assert.equal(next("0 9 * * 1-5", "2026-01-02T08:59:59.999Z"), "2026-01-02T09:00:00.000Z");
   assert.equal(next("0 9 * * 1-5", "2026-01-02T09:00:00.000Z"), "2026-01-05T09:00:00.000Z");
   assert.equal(next("*/15 * * * *", "2026-01-02T09:00:01.000Z"), "2026-01-02T09:15:00.000Z");
   assert.equal(next("@daily", "2026-01-02T09:00:00.000Z"), "2026-01-03T00:00:00.000Z");
 });
 
-test("a time zone before the expression is where its hours are", () => {
+test("reads the hours in the time zone before the expression", () => {
   assert.equal(next("CRON_TZ=Europe/Berlin 0 9 * * *", "2026-01-02T00:00:00Z"), "2026-01-02T08:00:00.000Z");
   assert.equal(next("TZ=Asia/Kathmandu 0 9 * * *", "2026-01-02T00:00:00Z"), "2026-01-02T03:15:00.000Z");
 });
 
-test("an hour stays the same hour on both sides of a change of the clocks", () => {
+test("keeps the local hour across a clock change", () => {
   assert.deepEqual(firings("CRON_TZ=Europe/Berlin 0 9 * * *", "2026-03-28T00:00:00Z", 2), [
     "2026-03-28T08:00:00.000Z",
     "2026-03-29T07:00:00.000Z",
   ]);
 });
 
-test("a time that the clocks skip comes at once after, and one that they have twice is taken once", () => {
+test("fires right after a time that the clock change skips, and once for a repeated time", () => {
   assert.deepEqual(firings("CRON_TZ=Europe/Berlin 30 2 * * *", "2026-03-28T12:00:00Z", 2), [
     "2026-03-29T01:00:00.000Z",
     "2026-03-30T00:30:00.000Z",
@@ -41,11 +41,11 @@ test("a time that the clocks skip comes at once after, and one that they have tw
   ]);
 });
 
-test("an expression that never fits has no time", () => {
+test("returns null for an expression that never matches", () => {
   assert.equal(next("0 0 30 2 *", "2026-01-02T00:00:00Z"), null);
 });
 
-test("what cannot be read is refused with what to write", () => {
+test("rejects an invalid expression and explains the format", () => {
   for (const cron of [
     "",
     "soon",

@@ -41,19 +41,19 @@ async function pidOf(t: TestContext, processes: readonly Process[], env: Record<
   return (await findRunningServer(env, thisMachine(), await procWith(t, processes)))?.pid ?? null;
 }
 
-test("a shell that names no place means the only server that runs", async (t) => {
+test("without settings, finds the server only if exactly one is running", async (t) => {
   assert.equal(await pidOf(t, [...noServers, one], { ANTHROPIC_API_KEY: "other" }), 5);
   assert.equal(await pidOf(t, noServers, {}), null);
   assert.equal(await pidOf(t, [one, two], {}), null, "either could be meant");
 });
 
-test("a shell that names a place means the server there, and no other", async (t) => {
+test("with a data folder or port, finds only the server that uses it", async (t) => {
   assert.equal(await pidOf(t, [one, two], { TEMBO_DATA_DIR: "/two", PORT: "3001" }), 2);
   assert.equal(await pidOf(t, [one], { TEMBO_DATA_DIR: "/two" }), null);
   assert.equal(await pidOf(t, [one], { PORT: "x" }), null);
 });
 
-test("the environment of a real process is read", async (t) => {
+test("reads the environment of a real process", async (t) => {
   const child = spawn(
     process.execPath,
     ["-e", "console.log('up'); setInterval(() => {}, 1e6)", "cli/src/main.ts", "start"],

@@ -139,7 +139,7 @@ function collect(child: ChildProcess): () => string {
   return () => text;
 }
 
-test("a delivery whose worker was killed goes on with the event it was in, and repeats no other", async () => {
+test("resumes a delivery of a killed worker at its current event without repeating others", async () => {
   assert.match(killed.output, /event 1\nevent 2\n/);
   const delivery = await worked(killed.deliveryId);
   assert.deepEqual(
@@ -154,7 +154,7 @@ test("a delivery whose worker was killed goes on with the event it was in, and r
   assert.equal(row!.queue, "jobs");
 });
 
-test("a job is done once, however often it is enqueued, and not at all when that was rolled back", async () => {
+test("runs a job once regardless of how often it is enqueued, and never after a rollback", async () => {
   const deliveryId = await addDelivery(issueOpened(1));
   const job: Job = { kind: "delivery", deliveryId };
   await Promise.all(Array.from({ length: 20 }, () => enqueue(job)));
@@ -174,7 +174,7 @@ test("a job is done once, however often it is enqueued, and not at all when that
   assert.equal((await jobRows(`delivery:${none}`)).length, 0);
 });
 
-test("an event that is put off is handled again, and the events after it once", async () => {
+test("handles a deferred event again and later events once", async () => {
   const tries: number[] = [];
   handlers.set(10, async (_, context) => {
     tries.push(context.tries);
@@ -186,14 +186,14 @@ test("an event that is put off is handled again, and the events after it once", 
   assert.equal(delivery.outcome, "Settled. Issue 11 is done. Triggers: github.issue.opened.");
 });
 
-test("jobs that wait between steps hold up no others", async () => {
+test("runs other jobs while some wait between steps", async () => {
   handlers.set(20, async () => ({ kind: "later", afterMs: 600_000 }));
   const waiting = await Promise.all(Array.from({ length: 10 }, () => deliver(issueOpened(20))));
   assert.equal((await worked(await deliver(issueOpened(21)))).status, "worked");
   assert.equal((await t.store.deliveries.get(waiting[0]!))!.status, "received");
 });
 
-test("turns keep a queue of their own", async () => {
+test("runs turns in a separate queue", async () => {
   const session = await t.addSession();
   const turnId = await t.addTurn(session.id);
   await t.store.turns.cancelQueued(turnId, someTime);
@@ -208,7 +208,7 @@ test("turns keep a queue of their own", async () => {
   assert.deepEqual(row, { name: "turn", queue_name: "turns" });
 });
 
-test("what is due is enqueued once however many ask; polled events are deliveries, each once", async () => {
+test("enqueues due jobs once on concurrent requests and stores each polled event once", async () => {
   const settings = { ...defaultIntegrationSettings, events: "polling" } as const;
   await t.store.integrations.update({ ...integration, settings });
   handledEvents.push(issueOpened(30), issueOpened(31));
@@ -241,7 +241,7 @@ test("what is due is enqueued once however many ask; polled events are deliverie
   );
 });
 
-test("old deliveries are deleted by the daily job, and what DBOS keeps of ended jobs is forgotten", async () => {
+test("deletes old deliveries daily and DBOS records of ended jobs", async () => {
   const old = newId();
   const recent = await addDelivery(issueOpened(40));
   const of = (await t.store.deliveries.get(recent))!;
@@ -262,7 +262,7 @@ test("old deliveries are deleted by the daily job, and what DBOS keeps of ended 
   assert.equal(await ended(), 0);
 });
 
-test("a worker that ends leaves its jobs open: what is in a step, and what waits between steps", async () => {
+test("leaves jobs open when the worker stops, in a step and between steps", async () => {
   const { promise: isIn, resolve: comeIn } = Promise.withResolvers<void>();
   handlers.set(50, async (_, { signal }) => {
     comeIn();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { watchLostWorkers } from "./lost-workers.ts";
 
-test("a worker looks for lost ones the moment it starts", () => {
+test("looks for lost workers immediately on start", () => {
   let looks = 0;
   const membership = {
     findLost: async () => {

@@ -6,7 +6,7 @@ import { RunningWork } from "./running-work.ts";
 
 const silent = { info() {}, warn() {}, error() {} };
 
-test("handing back interrupts what is held and waits until it is released", async () => {
+test("interrupts held work on hand-back and waits until it is released", async () => {
   const running = new RunningWork();
   const held = running.hold("a");
   const ends: string[] = [];
@@ -20,7 +20,7 @@ test("handing back interrupts what is held and waits until it is released", asyn
   assert.deepEqual(running.ids(), []);
 });
 
-test("what fails is held no longer, so that nothing waits for it", async () => {
+test("releases failed work so that the hand-back does not wait for it", async () => {
   const running = new RunningWork();
   const work = async () => {
     using _held = running.hold("a");
@@ -31,13 +31,13 @@ test("what fails is held no longer, so that nothing waits for it", async () => {
   await running.handBack(silent);
 });
 
-test("what is taken up while this process ends is interrupted at once", async () => {
+test("interrupts work that starts during the hand-back at once", async () => {
   const running = new RunningWork();
   await running.handBack(silent);
   assert.equal(interruptOf(running.hold("late").signal)?.kind, "handedBack");
 });
 
-test("work that does not end is named in the log, and is not waited for without end", async () => {
+test("logs work that does not end and stops waiting for it", async () => {
   const running = new RunningWork();
   const logged: unknown[] = [];
   running.hold("stuck");
@@ -46,7 +46,7 @@ test("work that does not end is named in the log, and is not waited for without 
   assert.deepEqual(logged, [{ ids: ["stuck"] }]);
 });
 
-test("work that the engine breaks comes to no end here, and is not waited for", async () => {
+test("leaves work open that the engine interrupts and does not wait for it", async () => {
   const running = new RunningWork();
   const held = running.hold("a");
   const logged: string[] = [];

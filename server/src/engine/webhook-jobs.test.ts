@@ -69,7 +69,7 @@ async function jobRows(deliveryId: string) {
   return rows;
 }
 
-test("a webhook has four requests open at most, and holds up no other one; when one ends the next begins", async () => {
+test("limits a webhook to four open requests without delaying another webhook", async () => {
   const [slow, quick] = [await aWebhook("slow"), await aWebhook("quick")];
   for (let count = 0; count < 10; count++) await testWebhook(worker.ports, slow);
   await until(async () => openAt(slow).length === 4);
@@ -84,7 +84,7 @@ test("a webhook has four requests open at most, and holds up no other one; when 
   for (const { answer } of open.splice(0)) answer({ status: 204, body: "" });
 });
 
-test("what happened is told within a moment, and after a failure the next attempt is a job that waits for its time", async () => {
+test("delivers an event promptly and schedules the next attempt as a delayed job after a failure", async () => {
   const webhook = await aWebhook("failing");
   await t.addSession();
   await until(async () => openAt(webhook).length === 1);

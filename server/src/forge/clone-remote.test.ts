@@ -35,11 +35,11 @@ const hostile: readonly (readonly [string, string])[] = [
   ["a second line", "https://forge.example:8443/app.git\nurl = /etc"],
   ["a tab in the host", "https://forge.example\t:8443/app.git"],
   ["no slashes", "https:forge.example:8443/app.git"],
-  ["nothing", ""],
+  ["an empty URL", ""],
 ];
 
 for (const [what, url] of hostile)
-  test(`refuses a clone URL with ${what}, before a credential is asked for`, async () => {
+  test(`rejects a clone URL before requesting a credential: ${what}`, async () => {
     const refused = cloneRemote(url, web, () => assert.fail("a credential was asked for"));
     await assert.rejects(refused, (error) => {
       assert.ok(error instanceof AppError && error.code === "forge_failed");
@@ -48,7 +48,7 @@ for (const [what, url] of hostile)
     });
   });
 
-test("takes http(s) on the integration's own host", async () => {
+test("accepts http and https URLs on the integration's own host", async () => {
   const urlOf = async (url: string, webUrl: string) =>
     (await cloneRemote(url, webUrl, async () => credential)).url;
   const url = "https://forge.example:8443/git/acme/app.git";

@@ -39,7 +39,7 @@ const json = (status: number, body: unknown, headers = {}): RequestListener => {
   return (_, response) => response.writeHead(status, headers).end(JSON.stringify(body));
 };
 
-test("a read is tried three times, a write once", async (t) => {
+test("tries a read three times and a write once", async (t) => {
   let asked = 0;
   const url = await serve(t, (request, response) => {
     asked += 1;
@@ -58,7 +58,7 @@ test("a read is tried three times, a write once", async (t) => {
   assert.equal(asked, 1);
 });
 
-test("a forge that stays broken is asked three times and named", async (t) => {
+test("tries a failing forge three times and then names it", async (t) => {
   let asked = 0;
   const url = await serve(t, (request, response) => {
     asked += 1;
@@ -69,7 +69,7 @@ test("a forge that stays broken is asked three times and named", async (t) => {
   assert.equal(asked, 3);
 });
 
-test("a short wait for a spent rate limit is waited once; a long one is told", async (t) => {
+test("waits once for a short rate limit and reports a long one", async (t) => {
   let after = "2";
   let spent = 1;
   const url = await serve(t, (request, response) => {
@@ -94,7 +94,7 @@ test("a short wait for a spent rate limit is waited once; a long one is told", a
   assert.equal(waits.length, 2);
 });
 
-test("a 403 is a rate limit only when it says so", async (t) => {
+test("reads a 403 as a rate limit only if its headers confirm it", async (t) => {
   let headers: Record<string, string> = {
     "x-ratelimit-remaining": "0",
     "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 900),
@@ -106,7 +106,7 @@ test("a 403 is a rate limit only when it says so", async (t) => {
   await rejects(client.send({ path: "/x", what }), "forge_unauthorized", /may not do this/);
 });
 
-test("the credential is not shown to another host, and its own host may move an address", async (t) => {
+test("does not send the credential to another host, and follows a redirect on its own host", async (t) => {
   const seen: (string | undefined)[] = [];
   const other = await serve(t, (request, response) => {
     seen.push(request.headers.authorization);
@@ -129,7 +129,7 @@ test("the credential is not shown to another host, and its own host may move an 
   await rejects(client.send({ path: `${other}/next`, what }), "forge_failed", /another host/);
 });
 
-test("a log may lie elsewhere, and is fetched there without the credential", async (t) => {
+test("fetches a log from another host without the credential", async (t) => {
   const seen: (string | undefined)[] = [];
   const store = await serve(t, (request, response) => {
     seen.push(request.headers.authorization, request.headers.range);
@@ -142,7 +142,7 @@ test("a log may lie elsewhere, and is fetched there without the credential", asy
   assert.deepEqual(seen, [undefined, "bytes=-100"]);
 });
 
-test("the end of a log is cut at the size, between characters", async (t) => {
+test("cuts the end of a log at the size limit, between characters", async (t) => {
   const url = await serve(t, (_, response) => {
     response.end(`${"x".repeat(300_000)}🐘🐘 end`);
   });
@@ -153,7 +153,7 @@ test("the end of a log is cut at the size, between characters", async (t) => {
   assert.equal(await connect(gone).client.tail({ path: "/log", what }, 10), null);
 });
 
-test("an answer that is no JSON, too long or of another shape says to check the address", async (t) => {
+test("rejects a response that is not JSON, too long or of an unexpected shape", async (t) => {
   let body = "<html>sign in</html>";
   const url = await serve(t, (_, response) => void response.end(body));
   const { client } = connect(url);
@@ -166,7 +166,7 @@ test("an answer that is no JSON, too long or of another shape says to check the 
   assert.deepEqual(await client.read(shape, { path: "/x", what }), { id: 1 });
 });
 
-test("a refused token is renewed once and asked with again", async (t) => {
+test("renews a rejected token once and repeats the request", async (t) => {
   const tokens: (string | undefined)[] = [];
   const url = await serve(t, (request, response) => {
     tokens.push(request.headers.authorization);
@@ -187,7 +187,7 @@ test("a refused token is renewed once and asked with again", async (t) => {
   assert.equal(tokens.length, 4);
 });
 
-test("pages are asked for one after the other, and only as they are used", async (t) => {
+test("requests pages one after the other and only on demand", async (t) => {
   const asked: (string | undefined)[] = [];
   const url = await serve(t, (request, response) => {
     asked.push(request.url);
@@ -214,7 +214,7 @@ test("an abort ends a request that hangs", async (t) => {
   await assert.rejects(asked, /enough/);
 });
 
-test("ends a list whose pages do not end", async () => {
+test("stops a list with too many pages", async () => {
   let asked = 0;
   const fetch = async () => {
     asked += 1;
@@ -239,7 +239,7 @@ test("ends a list whose pages do not end", async () => {
   assert.equal(await readWhile(() => asked < 2000), 1000, "a list of 1000 pages is the control");
 });
 
-test("rejects an answer with more list items than a forge sends", async (t) => {
+test("rejects a response with more list items than a forge sends", async (t) => {
   const url = await serve(t, json(200, { labels: new Array(200_000).fill(0) }));
   const read = connect(url).client.read(z.object({ labels: z.array(z.string()) }), { path: "/a", what });
   await rejects(read, "forge_failed", /not what its API promises \(it has more than 50000 list items\)/);

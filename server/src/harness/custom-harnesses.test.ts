@@ -21,7 +21,7 @@ function prepare(file: unknown) {
   return { dataDir, create };
 }
 
-test("an agent of harnesses.json is worked like any other, and is told model and gateway where it wants them", async () => {
+test("runs an agent of harnesses.json like any other and passes it model and gateway", async () => {
   const env = { STUB_MODEL: "{model}", STUB_MODEL_URL: "{modelUrl}/v1" };
   const mine = { argv: [process.execPath, stub], env, models: ["stub-small"], displayName: "Mine" };
   const harnesses = prepare({ mine }).create();
@@ -38,7 +38,7 @@ test("an agent of harnesses.json is worked like any other, and is told model and
   assert.match(textOf(updates), /hello/);
 });
 
-test("without the file there are the harnesses of the product", () => {
+test("lists the built-in harnesses without the file", () => {
   const names = prepare(undefined)
     .create()
     .list()
@@ -46,7 +46,7 @@ test("without the file there are the harnesses of the product", () => {
   assert.deepEqual(names, ["claudeCode", "codex", "opencode", "pi", "gemini", "amp", "cursor"]);
 });
 
-test("a harness of the product that is a program is given another command, and its links are followed", async () => {
+test("replaces the command of a built-in harness and follows links to the program", async () => {
   const { dataDir, create } = prepare(undefined);
   const link = join(dataDir, "agent");
   symlinkSync(process.execPath, link);
@@ -58,7 +58,7 @@ test("a harness of the product that is a program is given another command, and i
   assert.equal(readOnlyPaths[0], process.execPath);
 });
 
-test("a program that is not here is told with the fix, when it is listed and when it is wanted", async () => {
+test("reports a missing program and the fix in the list and on start", async () => {
   const harnesses = prepare({ mine: { argv: ["/no/such/agent"], defaultModel: "m" } }).create();
   const info = harnesses.list().find(({ name }) => name === "mine");
   assert.equal(info?.isInstalled, false);
@@ -73,21 +73,21 @@ test("a program that is not here is told with the fix, when it is listed and whe
 });
 
 for (const [what, file, words] of [
-  ["no JSON", "{", /is no JSON/],
-  ["another form", [1], /need a change/],
+  ["invalid JSON", "{", /is no JSON/],
+  ["a list instead of an object", [1], /need a change/],
   ["no argv", { mine: { models: ["m"] } }, /mine\.argv/],
-  ["a word that nobody knows", { mine: { argv: ["/a"], models: ["m"], arguments: [] } }, /arguments/],
-  ["a name that no agent key can hold", { "my:own": { argv: ["/a"], models: ["m"] } }, /my:own/],
+  ["an unknown field", { mine: { argv: ["/a"], models: ["m"], arguments: [] } }, /arguments/],
+  ["a name that is not allowed in an agent key", { "my:own": { argv: ["/a"], models: ["m"] } }, /my:own/],
   ["no model", { mine: { argv: ["/a"] } }, /"defaultModel" or "models"/],
-  ["a program by a relative path", { mine: { argv: ["./a"], models: ["m"] } }, /absolute path or a name/],
+  ["a relative program path", { mine: { argv: ["./a"], models: ["m"] } }, /absolute path or a name/],
   ["the name of a harness that Tembo installs", { codex: { argv: ["/a"] } }, /another name/],
 ] as const) {
-  test(`harnesses.json with ${what} is refused at the start, in one sentence`, () => {
+  test(`rejects harnesses.json with ${what} on startup`, () => {
     assert.throws(prepare(file).create, isError("invalid_input", words));
   });
 }
 
-test("control: the specs of a test are taken as they are", () => {
+test("control: ignores harnesses.json if the specs are given", () => {
   const { dataDir } = prepare("{");
   createHarnesses({ dataDir, nodeBinary: process.execPath, log: quietLog(), specs: [stubSpec()] });
 });

@@ -53,29 +53,26 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     assert.equal(updates.filter((update) => update.type === "harness.ended").length, 1);
   });
 
-  contract("a new conversation is not resumed, and has an id", async ({ start }) => {
+  contract("a new conversation has an id and is not resumed", async ({ start }) => {
     await using conversation = disposable(await start(null));
     assert.equal(conversation.isResumed, false);
     assert.notEqual(conversation.id, "");
   });
 
-  contract(
-    "every tool call is an upsert of the whole call, with the path in the workspace",
-    async (subject) => {
-      await using conversation = disposable(await subject.start(null));
-      const updates = await collect(conversation.prompt(say(subject.prompts.edit), idle()));
-      const calls = updates.filter((update) => update.type === "toolCall");
-      const last = calls.at(-1)!;
-      assert.equal(last.kind, "edit");
-      assert.equal(last.status, "completed");
-      // Some harnesses send only the diff as input.
-      if (last.input !== null) assert.ok(last.input.includes("notes.txt"));
-      assert.ok(last.diffs.length > 0);
-      for (const diff of last.diffs) assert.match(diff.path, /^\/.*notes\.txt$/);
-    },
-  );
+  contract("ends an edit as a completed tool call with its diff and absolute path", async (subject) => {
+    await using conversation = disposable(await subject.start(null));
+    const updates = await collect(conversation.prompt(say(subject.prompts.edit), idle()));
+    const calls = updates.filter((update) => update.type === "toolCall");
+    const last = calls.at(-1)!;
+    assert.equal(last.kind, "edit");
+    assert.equal(last.status, "completed");
+    // Some harnesses send only the diff as input.
+    if (last.input !== null) assert.ok(last.input.includes("notes.txt"));
+    assert.ok(last.diffs.length > 0);
+    for (const diff of last.diffs) assert.match(diff.path, /^\/.*notes\.txt$/);
+  });
 
-  contract("takes up a conversation and repeats nothing of it", async ({ start, prompts }) => {
+  contract("resumes a conversation without repeating its text", async ({ start, prompts }) => {
     const first = await start(null);
     await collect(first.prompt(say(prompts.hello), idle()));
     await first.close();
@@ -95,48 +92,54 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     assert.match(textOf(await collect(conversation.prompt(say(prompts.hello), idle()))), /hello/);
   });
 
-  contract("a cancel while text streams ends as cancelled, and the conversation goes on", async (subject) => {
-    await using conversation = disposable(await subject.start(null));
-    const abort = new AbortController();
-    const updates: HarnessUpdate[] = [];
-    for await (const update of conversation.prompt(say(subject.prompts.stream), abort.signal)) {
-      updates.push(update);
-      if (textOf(updates).includes("tick")) abort.abort();
-    }
-    assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
-    const after = await collect(conversation.prompt(say(subject.prompts.hello), idle()));
-    assert.match(textOf(after), /hello/);
-  });
+  contract(
+    "ends as cancelled when aborted while text streams, and the conversation continues",
+    async (subject) => {
+      await using conversation = disposable(await subject.start(null));
+      const abort = new AbortController();
+      const updates: HarnessUpdate[] = [];
+      for await (const update of conversation.prompt(say(subject.prompts.stream), abort.signal)) {
+        updates.push(update);
+        if (textOf(updates).includes("tick")) abort.abort();
+      }
+      assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
+      const after = await collect(conversation.prompt(say(subject.prompts.hello), idle()));
+      assert.match(textOf(after), /hello/);
+    },
+  );
 
-  contract("a cancel in a tool closes the call, and closing leaves no process", async (subject) => {
-    const conversation = await subject.start(null);
-    const abort = new AbortController();
-    const updates: HarnessUpdate[] = [];
-    for await (const update of conversation.prompt(
-      say(subject.prompts.runTool(endlessCommand)),
-      abort.signal,
-    )) {
-      updates.push(update);
-      // No further command starts once the prompt is cancelled.
-      if (abort.signal.aborted) continue;
-      if (tailsRunning() > 0) abort.abort();
-      else if (update.type === "toolCall") await until(() => tailsRunning() > 0).then(() => abort.abort());
-    }
-    const calls = updates.filter((update) => update.type === "toolCall");
-    assert.ok(calls.at(-1)!.status === "failed" || calls.at(-1)!.status === "completed");
-    assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
-    await conversation.close();
-    await conversation.close();
-    await until(() => tailsRunning() === 0);
-  });
+  contract(
+    "closes the tool call when aborted during it, and leaves no process after closing",
+    async (subject) => {
+      const conversation = await subject.start(null);
+      const abort = new AbortController();
+      const updates: HarnessUpdate[] = [];
+      for await (const update of conversation.prompt(
+        say(subject.prompts.runTool(endlessCommand)),
+        abort.signal,
+      )) {
+        updates.push(update);
+        // No further command starts once the prompt is cancelled.
+        if (abort.signal.aborted) continue;
+        if (tailsRunning() > 0) abort.abort();
+        else if (update.type === "toolCall") await until(() => tailsRunning() > 0).then(() => abort.abort());
+      }
+      const calls = updates.filter((update) => update.type === "toolCall");
+      assert.ok(calls.at(-1)!.status === "failed" || calls.at(-1)!.status === "completed");
+      assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
+      await conversation.close();
+      await conversation.close();
+      await until(() => tailsRunning() === 0);
+    },
+  );
 
-  contract("a prompt aborted beforehand is never sent", async ({ start, prompts }) => {
+  contract("cancels a prompt that was aborted beforehand without sending it", async ({ start, prompts }) => {
     await using conversation = disposable(await start(null));
     const updates = await collect(conversation.prompt(say(prompts.hello), AbortSignal.abort()));
     assert.deepEqual(updates, [{ type: "harness.ended", stopReason: "cancelled" }]);
   });
 
-  contract("words put into a prompt change what it does, or it cannot take any", async (subject) => {
+  contract("steers a running prompt, or reports that it cannot be steered", async (subject) => {
     await using conversation = disposable(await subject.start(null));
     assert.equal(await conversation.steer(say(subject.prompts.hello)), false);
     const abort = new AbortController();
@@ -156,7 +159,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
   });
 
   for (const decision of ["allow", "deny"] as const) {
-    contract(`it asks before an edit, and a decision to ${decision} holds`, async (subject, context) => {
+    contract(`asks before an edit and follows the decision to ${decision}`, async (subject, context) => {
       const { askedEdit } = subject.prompts;
       if (askedEdit === null) return context.skip("it never asks; docs/harnesses.md says what holds it");
       const asked: PermissionRequest[] = [];
@@ -175,7 +178,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     });
   }
 
-  contract("throws model_failed when the model fails for good", async ({ start, prompts }) => {
+  contract("throws model_failed when the model keeps failing", async ({ start, prompts }) => {
     await using conversation = disposable(await start(null));
     await assert.rejects(
       collect(conversation.prompt(say(prompts.modelError), idle())),
@@ -183,7 +186,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     );
   });
 
-  contract("throws harness_failed when it is used after its end", async ({ start, prompts }) => {
+  contract("throws harness_failed when used after it was closed", async ({ start, prompts }) => {
     const conversation = await start(null);
     await conversation.close();
     await assert.rejects(collect(conversation.prompt(say(prompts.hello), idle())), isError("harness_failed"));

@@ -93,7 +93,7 @@ test(
 );
 
 test(
-  "a command has no capability, cannot gain one, and runs no program with another user's rights",
+  "a command has no capability, cannot gain one and cannot run with another user's rights",
   needsRoot,
   async (t) => {
     const { dataDir, repository } = makeData(t);
@@ -107,7 +107,7 @@ test(
 );
 
 test(
-  "a repository of another user is given to host git first, with all in it and no link followed",
+  "changes the owner of a repository to the host git user, without following links",
   needsRoot,
   async (t) => {
     const { dataDir, repository } = makeData(t);
@@ -124,7 +124,7 @@ test(
 );
 
 test(
-  "without namespaces the user of host git still reaches its repository and not the master key",
+  "without namespaces, the host git user reaches its repository and not the master key",
   needsRoot,
   async (t) => {
     const { dataDir, repository } = makeData(t);
@@ -143,7 +143,7 @@ test(
   },
 );
 
-test("git is not run on a folder outside the data folder", needsRoot, async (t) => {
+test("does not run git in a folder outside the data folder", needsRoot, async (t) => {
   const { dataDir, repository } = makeData(t);
   await configureHostGit({ user, isConfined: true, dataDir: join(dataDir, "elsewhere") });
   await assert.rejects(planted(repository, "true"), {
@@ -152,7 +152,7 @@ test("git is not run on a folder outside the data folder", needsRoot, async (t) 
   });
 });
 
-test("a command cannot look into another one, which is of the same user", needsRoot, async (t) => {
+test("a command cannot trace another command of the same user", needsRoot, async (t) => {
   const { dataDir, repository } = makeData(t);
   // PTRACE_SEIZE of a waiting child, which requires only the same user.
   const number = process.arch === "x64" ? 101 : 117;

@@ -80,7 +80,7 @@ async function git(
   return { code, printed: output + words };
 }
 
-test("an http(s) remote is reached through the proxy alone", async (t) => {
+test("reaches an http(s) remote only through the proxy", async (t) => {
   let isAllowed = true;
   const { port, asked, proxySocketPath } = await startServers(t, () => isAllowed);
   const list = (scheme: string) => git(["ls-remote", `${scheme}://127.0.0.1:${port}/app.git`]);
@@ -96,7 +96,7 @@ test("an http(s) remote is reached through the proxy alone", async (t) => {
   assert.match(refused.printed, /403/);
 });
 
-test("a command that git is led to reaches no network beside the proxy", {
+test("a planted command reaches no network other than the proxy", {
   skip: !isRoot && "only root gives host git a network of its own",
 }, async (t) => {
   const { port, proxySocketPath } = await startServers(t, () => false);

@@ -47,7 +47,7 @@ test("passes arguments, environment and input to a program, and returns its outp
   assert.deepEqual([output, errors, code], [`${odd}||C|input`, "wrong\n", 7]);
 });
 
-test("returns every byte of large outputs, many at once, and of those that nobody reads for a while", async (t) => {
+test("returns every byte of large outputs of many programs, even if they are read late", async (t) => {
   const runner = startRunner(t);
   const input = randomBytes(3 * 1024 ** 2);
   await Promise.all(
@@ -65,7 +65,7 @@ test("returns every byte of large outputs, many at once, and of those that nobod
   );
 });
 
-test("holds a program back whose output is not read", async (t) => {
+test("blocks a program whose output is not read", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const done = join(folder, "done");
@@ -79,7 +79,7 @@ test("holds a program back whose output is not read", async (t) => {
   assert.ok(existsSync(done), "control");
 });
 
-test("a killed program ends with every program that it started", async (t) => {
+test("killing a program also ends every program that it started", async (t) => {
   const runner = startRunner(t);
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -92,7 +92,7 @@ test("a killed program ends with every program that it started", async (t) => {
   assert.equal(await start(runner, { argv: ["true"], lockFile }).exited, 0);
 });
 
-test("programs under one lock run one after the other", async (t) => {
+test("runs programs with the same lock one after the other", async (t) => {
   const runner = startRunner(t);
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -106,7 +106,7 @@ test("programs under one lock run one after the other", async (t) => {
   assert.ok(unlocked.includes(1), "control");
 });
 
-test("a program that waits for its lock does not keep the output of others open", async (t) => {
+test("a program that waits for its lock does not keep other programs' output open", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const runner = startRunner(t);
@@ -129,7 +129,7 @@ test("a program that waits for its lock does not keep the output of others open"
   assert.deepEqual(new Set(ends), new Set([0]));
 });
 
-test("a program whose runner cannot be reached fails with a sentence, and the others go on", async (t) => {
+test("reports a program whose runner cannot be reached, and continues the others", async (t) => {
   const runner = startRunner(t);
   await runner.ready;
   process.kill(runner.pid!, "SIGSTOP");
@@ -145,7 +145,7 @@ test("a program whose runner cannot be reached fails with a sentence, and the ot
   assert.equal(await start(runner, { argv: ["true"] }).exited, 0);
 });
 
-test("the server closes its connections to a program that has ended, even if nobody read its output", async (t) => {
+test("closes the connections to a program that has ended, even with unread output", async (t) => {
   const runner = startRunner(t);
   const run = async () => {
     const unread = shell(runner, "echo out");
@@ -167,7 +167,7 @@ test("the server closes its connections to a program that has ended, even if nob
   await Promise.all(kept.map(({ exited }) => exited));
 });
 
-test("a program cannot write a larger file than it may", async (t) => {
+test("limits the size of files that a program writes", async (t) => {
   const runner = startRunner(t);
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -177,7 +177,7 @@ test("a program cannot write a larger file than it may", async (t) => {
   assert.equal(await run(3_000_000), 0, "control");
 });
 
-test("what runs fails with a sentence when the runner dies, and the runner says that it is gone", async (t) => {
+test("fails running programs when the runner dies, and reports that the runner is gone", async (t) => {
   const runner = startRunner(t);
   const program = shell(runner, "sleep 1000");
   await runner.ready;
@@ -191,7 +191,7 @@ test("what runs fails with a sentence when the runner dies, and the runner says 
   await assert.rejects(shell(runner, "true").exited, { code: "git_failed" });
 });
 
-test("a connection of another process is not taken for a program's input", async (t) => {
+test("ignores a connection of another process to a program's input", async (t) => {
   const runner = startRunner(t);
   await runner.ready;
   const names = readFileSync("/proc/net/unix", "utf8").match(/@tembo-git-[0-9a-f]{32}/g) ?? [];
@@ -206,7 +206,7 @@ test("a connection of another process is not taken for a program's input", async
   assert.equal(await program.exited, 0);
 });
 
-test("a program that is killed before it began leaves no connection behind", async (t) => {
+test("a program killed before it starts leaves no connection open", async (t) => {
   const runner = startRunner(t);
   assert.equal(await start(runner, { argv: ["true"] }).exited, 0);
   const descriptors = () => readdirSync(`/proc/${runner.pid}/fd`).length;

@@ -157,7 +157,7 @@ const changing = (Object.entries(operations) as [OperationName, Operation][])
   .filter(([, { method }]) => method !== "GET")
   .sort(([, a], [, b]) => order.indexOf(a.method) - order.indexOf(b.method) || b.path.length - a.path.length);
 
-test("every operation that changes something is in the table, and nothing else", () => {
+test("lists exactly the operations that change something in the table", () => {
   assert.deepEqual(changing.map(([name]) => name).sort(), Object.keys(recorded).sort());
 });
 
@@ -184,7 +184,7 @@ for (const [name, operation] of changing.filter(([name, { isOpen }]) => !isOpen 
   });
 }
 
-test("sign-ins that succeed, fail and end are recorded with the person and the address", async () => {
+test("records successful, failed and ended sign-ins with person and address", async () => {
   const { store, organizationId, userId } = served.testStore;
   const person = { email: "ada@example.com", password: "correct horse battery staple" };
   await store.users.update({ ...(await store.users.find(userId))!, email: person.email });
@@ -222,7 +222,7 @@ test("sign-ins that succeed, fail and end are recorded with the person and the a
   assert.equal(failed?.object.name, person.email);
 });
 
-test("a person who joins by an invitation link is the actor of what follows from it", async () => {
+test("records a person who joins by invitation link as the actor of the resulting events", async () => {
   const invitation = await inviteByLink(served.ports, served.testStore.organizationId, {
     email: "grace@example.com",
     role: "member",
@@ -244,7 +244,7 @@ test("a person who joins by an invitation link is the actor of what follows from
     assert.deepEqual(after.find((one) => one.action === action)?.actor_kind, "user", action);
 });
 
-test("a session that turns private is recorded without its title, and one that stays public with it", async () => {
+test("omits the title of a session that turned private and records that of a public one", async () => {
   const { store, organizationId } = served.testStore;
   const [key] = (await store.apiKeys.list(organizationId, { limit: 1 })).items;
   const mine = { createdByKeyId: key!.id };
@@ -274,7 +274,7 @@ test("a session that turns private is recorded without its title, and one that s
 const list = async (query = "", key = tenant.ownKey) =>
   (await (await served.ask(`/v1/audit-events${query}`, key)).json()) as AuditEventList;
 
-test("an event names its actor, object, address and time", async () => {
+test("returns the actor, object, address and time of an event", async () => {
   const { items } = await list("?action=secret.created&limit=1");
   const { id, createdAt, actor, ...rest } = items[0]!;
   assert.match(id, /^[0-9a-f-]{36}$/);
@@ -286,7 +286,7 @@ test("an event names its actor, object, address and time", async () => {
   assert.equal(rest.address, "127.0.0.1");
 });
 
-test("filters narrow the list, and pages follow each other without a gap", async () => {
+test("filters the list and pages through it without gaps", async () => {
   const all: AuditEvent[] = [];
   for (let query = "?limit=20"; ; ) {
     const page = await list(query);
@@ -320,7 +320,7 @@ test("filters narrow the list, and pages follow each other without a gap", async
   assert.ok(until.items.every(({ createdAt }) => createdAt < one.createdAt));
 });
 
-test("exports all matching events as JSON lines, and records the export", async () => {
+test("exports all matching events as JSON lines and records the export", async () => {
   const paged = (await list("?action=apiKey.created&limit=100")).items;
   for (const [query, headers] of [
     ["&format=jsonl", {}],
@@ -339,14 +339,14 @@ test("exports all matching events as JSON lines, and records the export", async 
   assert.equal((await list("?action=auditLog.exported")).items.length, 2);
 });
 
-test("another organization's admin sees none of it", async () => {
+test("hides all events from an admin of another organization", async () => {
   const { items } = await list("?limit=100", tenant.otherKey);
   const text = JSON.stringify(items);
   for (const id of [served.testStore.organizationId, served.testStore.userId, tenant.ids.webhookId!])
     assert.ok(!text.includes(id));
 });
 
-test("no event holds the value of a secret", async () => {
+test("stores no secret value in any event", async () => {
   const { rows: all } = await served.testStore.database.pool.query("select * from audit_events");
   for (const secret of ["sesame", "correct horse", tenant.ownKey])
     assert.ok(!JSON.stringify(all).includes(secret));

@@ -33,7 +33,7 @@ async function serveBound(t: TestContext, max: number, isExempt: (address: strin
   };
 }
 
-test("closes connections of an address that has its share, and lets others in", async (t) => {
+test("closes connections beyond the limit of an address and accepts those of others", async (t) => {
   const { open } = await serveBound(t, 2, () => false);
   const first = await open();
   assert.deepEqual([first.state, (await open()).state, (await open()).state], ["open", "open", "closed"]);
@@ -45,7 +45,7 @@ test("closes connections of an address that has its share, and lets others in", 
   assert.equal(state, "open", "a place is free again");
 });
 
-test("lets every connection of an exempt address in", async (t) => {
+test("accepts every connection of an exempt address", async (t) => {
   const { open } = await serveBound(t, 1, (address) => address === "127.0.0.1");
   assert.deepEqual([(await open()).state, (await open()).state], ["open", "open"]);
 });

@@ -19,13 +19,13 @@ function says(
 
 const session = operations.sessionCreate.body;
 
-test("a body that is none, and one without words", () => {
+test("describes a missing body and one without a prompt", () => {
   for (const body of [undefined, null, [], "text", 1])
     assert.equal(says(session, body, "body"), "The body is missing or no JSON object; send one.");
   assert.equal(says(session, {}, "body"), 'Give a "prompt" or a "description": it describes the task.');
 });
 
-test("a field that is missing, empty, too long or of another type", () => {
+test("describes a field that is missing, empty, too long or of the wrong type", () => {
   const content = operations.sessionMessageCreate.body;
   assert.equal(says(content, {}, "body"), 'The field "content" is missing; give it.');
   assert.equal(says(content, { content: "" }, "body"), 'The field "content" is empty; give it some text.');
@@ -40,7 +40,7 @@ test("a field that is missing, empty, too long or of another type", () => {
   assert.match(says(session, { prompt: "a", codeRepoIds: ["x"] }, "body"), /"codeRepoIds\.0" is no UUID/);
 });
 
-test("the place is named: path, query or header", () => {
+test("names the location: path, query or header", () => {
   assert.match(
     says(operations.sessionRetrieve.params, { sessionId: "x" }, "params"),
     /^The path parameter "sessionId"/,
@@ -55,7 +55,7 @@ test("the place is named: path, query or header", () => {
   );
 });
 
-test("unknown fields are all named, and rules written by hand are told as they are", () => {
+test("names all unknown fields and passes handwritten messages on unchanged", () => {
   const body = { owner: "o", name: "n", a: 1, b: 2 };
   assert.equal(
     says(operations.repositoryCreate.body, body, "body"),
@@ -67,11 +67,11 @@ test("unknown fields are all named, and rules written by hand are told as they a
   );
 });
 
-test("no detail at all is still a sentence", () => {
+test("returns a sentence even without details", () => {
   assert.equal(describeInvalid([], undefined), "The request is not valid.");
 });
 
-test("unknown parameters of a query are all named, with those that it takes", () => {
+test("names all unknown query parameters and lists the accepted ones", () => {
   const query = { statee: "open", author: "ada" };
   assert.equal(
     says(z.strictObject({ state: z.string().optional() }), query, "querystring", ["state", "limit"]),

@@ -14,7 +14,7 @@ import { route } from "./route.ts";
 
 const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;
 
-describe("the edge", () => {
+describe("HTTP edge", () => {
   let served: Served;
   let key: string;
   before(async () => {
@@ -23,7 +23,7 @@ describe("the edge", () => {
   });
   after(() => served.close());
 
-  test("an id of a wrong form is 400, and what is no address is 404, whatever its id", async () => {
+  test("returns 400 for a malformed id and 404 for an unknown address with any id", async () => {
     const { id } = await served.testStore.addSession();
     const statuses = async (path: string) => {
       const answers = await Promise.all(
@@ -37,7 +37,7 @@ describe("the edge", () => {
       assert.deepEqual(await statuses(path), [404, 404], path);
   });
 
-  test("an error names its field, and a malformed id in the path has a code of its own", async () => {
+  test("names the field of an error and uses a separate code for a malformed id", async () => {
     const bodyOf = async (path: string, body?: object) => {
       const init = {
         method: "POST",
@@ -61,14 +61,14 @@ describe("the edge", () => {
     assert.deepEqual(await bodyOf(create, { prompt: "A", egress }), ["invalid_input", "egress.allow.0"]);
   });
 
-  test("an unknown member is 404, in whatever form its id is", async () => {
+  test("returns 404 for an unknown member with any form of id", async () => {
     const members = `/v1/organizations/${served.testStore.organizationId}/members`;
     for (const id of ["unknown", "user_2abc", "00000000-0000-4000-8000-000000000000"])
       assert.equal((await served.ask(`${members}/${id}`, key)).status, 404, id);
     assert.equal((await served.ask(members, key)).status, 200, "the control");
   });
 
-  test("answers every method that no route has with 404", async () => {
+  test("returns 404 for every method without a route", async () => {
     const served404 = METHODS.filter((method) => !/^(GET|HEAD|CONNECT|POST|PUT|PATCH|DELETE)$/.test(method));
     assert.ok(served404.includes("QUERY"));
     for (const method of served404) {
@@ -81,7 +81,7 @@ describe("the edge", () => {
     }
   });
 
-  test("every answer has the id of its request, whatever answers it", async () => {
+  test("includes the request id in every answer", async () => {
     const session = await served.testStore.addSession();
     for (const path of ["/me", "/nope", "/healthz", "/git/a/b.git/info/refs", "/v1/sessions/%zz"]) {
       const { headers } = await served.ask(path, key);
@@ -93,7 +93,7 @@ describe("the edge", () => {
     stop.abort();
   });
 
-  test("every response has the security headers, whichever handler sends it", async () => {
+  test("includes the security headers in every response of every handler", async () => {
     const session = await served.testStore.addSession();
     const answers: [path: string, status: number, key?: string][] = [
       ["/me", 200, key],
@@ -129,7 +129,7 @@ describe("the edge", () => {
     }
   });
 
-  test("what is broken before it is a request has them too", async () => {
+  test("includes the security headers in the answer to an invalid request", async () => {
     const socket = await served.connect();
     socket.write("NONSENSE\r\n\r\n");
     const answer = await readToEnd(socket);
@@ -138,7 +138,7 @@ describe("the edge", () => {
     assert.match(answer, /content-security-policy: default-src 'none'/);
   });
 
-  test("input comes back only as JSON, never as a page", async () => {
+  test("returns input only as JSON and never as HTML", async () => {
     const markup = "<script>alert(1)</script>";
     for (const [path, init] of [
       [`/${encodeURIComponent(markup)}`, {}],
@@ -161,7 +161,7 @@ describe("the edge", () => {
     }
   });
 
-  test("words of people and harnesses come back as they are, as data", async () => {
+  test("returns texts of people and harnesses unchanged as data", async () => {
     const words = `</script><img src=x onerror=alert(1)>\u001b]0;title\u0007\u001b[2J "quoted" \u2028 \u202e`;
     const session = await served.testStore.addSession({ title: words, description: words });
     const response = await served.ask(`/v1/sessions/${session.id}`, key);
@@ -170,7 +170,7 @@ describe("the edge", () => {
     assert.deepEqual([body.title, body.description], [words, words]);
   });
 
-  test("a key in the URL is no key, and the answer says where to put it", async () => {
+  test("rejects a key in the URL and explains where to put it", async () => {
     for (const path of [
       `/me?apiKey=${key}`,
       `/session/list?apiKey=${key}`,
@@ -187,7 +187,7 @@ describe("the edge", () => {
     );
   });
 
-  test("an operation whose query has the parameter takes the key from the URL", async () => {
+  test("accepts a key in the URL for an operation that declares the parameter", async () => {
     const app = Fastify();
     app.setValidatorCompiler(() => (value) => ({ value }));
     app.setErrorHandler<Error>(sendError);
@@ -207,7 +207,7 @@ describe("the edge", () => {
     await app.close();
   });
 
-  test("the log masks what a URL must not have held", async () => {
+  test("masks secret URL parameters in the log", async () => {
     served.app.log.warn({ url: "/x?apiKey=hidden", req: { method: "GET", url: "/y?token=hidden" } }, "said");
     await until(async () => served.logged.some((line) => line.includes("said")));
     assert.match(served.logged.join(""), /apiKey=\*\*\*/);
@@ -221,7 +221,7 @@ describe("the edge", () => {
     assert.doesNotMatch(served.logged.join(""), /hidden/);
   });
 
-  test("address and headers of more than 16 KiB, and a body of more than 4 MiB, are refused", async () => {
+  test("rejects an address or headers above 16 KiB and a body above 4 MiB", async () => {
     for (const [path, headers] of [
       [`/${"a".repeat(17_000)}`, {}],
       ["/me", { "x-large": "a".repeat(17_000) }],
@@ -238,7 +238,7 @@ describe("the edge", () => {
     assert.equal((await served.ask(`/me?x=${"a".repeat(8_000)}`, key)).status, 200, "less passes");
   });
 
-  test("answers without a key take at most 8 KiB, and are refused before the body is read", async () => {
+  test("rejects bodies above 8 KiB without a key before reading them", async () => {
     const ask = async (path: string, bytes: number, authorization = "") => {
       const socket = await served.connect();
       socket.write(
@@ -264,7 +264,7 @@ describe("the edge", () => {
     assert.equal(chunked.status, 413, "without a length");
   });
 
-  test("a body that is nested deeper than 200 levels is refused, and a shallower one read", async () => {
+  test("rejects a body nested deeper than 200 levels and accepts a shallower one", async () => {
     const create = (instructions: string) =>
       served.ask("/v1/agents", key, {
         method: "POST",
@@ -278,7 +278,7 @@ describe("the edge", () => {
     assert.doesNotMatch(await errorOf(shallow), /deeper/);
   });
 
-  test("a name that is not the server's is answered with 421 everywhere but by probes", async () => {
+  test("returns 421 for a foreign host name except to health checks", async () => {
     const statusAs = async (host: string, path: string, more = "") => {
       const socket = await served.connect();
       socket.write(
@@ -304,7 +304,7 @@ describe("the edge", () => {
     assert.equal(await statusAs("localhost:3000", "/me"), 200, "the control");
   });
 
-  test("who still sends what is too large reads the answer on a connection that goes on", async () => {
+  test("answers a client that still sends a too large body on a connection that stays usable", async () => {
     const socket = await served.connect();
     const bytes = 5 * 1024 * 1024;
     socket.write(
@@ -319,7 +319,7 @@ describe("the edge", () => {
     socket.destroy();
   });
 
-  test("a request without a good key has its body neither read nor parsed", async () => {
+  test("neither reads nor parses the body of a request without a valid key", async () => {
     const socket = await served.connect();
     socket.write(
       "POST /session/create HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 4000000\r\n\r\n{",
@@ -330,7 +330,7 @@ describe("the edge", () => {
   });
 });
 
-test("an https public URL is told to browsers as https only", async () => {
+test("sends Strict-Transport-Security when the public URL is https", async () => {
   const served = await serve({ publicUrl: "https://tembo.example" });
   try {
     const { headers } = await served.ask("/healthz");
@@ -340,7 +340,7 @@ test("an https public URL is told to browsers as https only", async () => {
   }
 });
 
-test("a client that dribbles is cut off with a sentence; without the limit it holds its connection", async () => {
+test("disconnects a slow client with 408, but not when the limits are off", async () => {
   const guarded = await serve({
     limits: { headersTimeoutMs: 50, requestTimeoutMs: 100, connectionsCheckMs: 10 },
   });
@@ -376,7 +376,7 @@ test("a client that dribbles is cut off with a sentence; without the limit it ho
   }
 });
 
-test("connections over the limit are closed at once, and a connection has so many requests", async () => {
+test("closes connections over the limit at once and limits the requests per connection", async () => {
   const served = await serve({ limits: { maxConnections: 2, maxRequestsPerSocket: 2 } });
   try {
     const sockets = await Promise.all([served.connect(), served.connect()]);

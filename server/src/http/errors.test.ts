@@ -17,7 +17,7 @@ async function answerTo(error: Error) {
 
 for (const [code, { status }] of Object.entries(errorCodes) as [ErrorCode, { status: number }][]) {
   const isShown = status < 500 || code === "unreachable";
-  test(`${code} is ${status}, ${isShown ? "and says why" : "and hides why"}`, async () => {
+  test(`${code} is ${status} ${isShown ? "and includes the reason" : "and hides the reason"}`, async () => {
     const { statusCode, headers, body } = await answerTo(new AppError(code, "Secret reason."));
     assert.equal(statusCode, status);
     assert.ok(errorBody.safeParse(body).success, "follows the contract");
@@ -32,7 +32,7 @@ for (const [code, { status }] of Object.entries(errorCodes) as [ErrorCode, { sta
   });
 }
 
-test("what nobody foresaw is 500 with the request id and nothing else", async () => {
+test("answers an unexpected error with 500 and only the request id", async () => {
   for (const error of [
     new Error("select secret"),
     new TypeError("x.y"),

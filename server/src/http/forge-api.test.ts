@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serve } from "../testing/test-server.ts";
 
-test("the local forge's API gets the bare request, whatever its body is", async (t) => {
+test("passes the raw request with any body to the local forge's API", async (t) => {
   const { ask, close } = await serve({
     forgeApi: async (request, response) => {
       let bytes = 0;
@@ -23,7 +23,7 @@ test("the local forge's API gets the bare request, whatever its body is", async 
   assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
 });
 
-test("the local forge's API is given the client's address, which trusted proxies alone may say", async (t) => {
+test("passes the client's address to the local forge's API and trusts only configured proxies", async (t) => {
   const forwarded = { headers: { "x-forwarded-for": "198.51.100.7" } };
   for (const [trustedProxies, expected] of [
     [["127.0.0.1"], "198.51.100.7"],

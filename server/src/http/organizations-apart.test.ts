@@ -107,7 +107,7 @@ const inOrder = [...all].sort(
 
 for (const operation of inOrder) {
   const name = `${operation.method} ${operation.path}`;
-  test(`${name} keeps organizations apart`, async () => {
+  test(`${name} keeps organizations separate`, async () => {
     for (const prefix of ["", "/api/public-api"]) {
       const { status, body } = await ask(operation, otherKey, prefix);
       const text = JSON.stringify(body);
@@ -152,7 +152,7 @@ for (const operation of inOrder) {
   });
 }
 
-test("what one organization chooses of the models is not another's choice", async () => {
+test("keeps the model choices of organizations separate", async () => {
   const isEnabled = async (key: string) => {
     const { items } = (await (await served.ask("/v1/models", key)).json()) as {
       items: { name: string; enabled: boolean }[];
@@ -172,7 +172,7 @@ test("what one organization chooses of the models is not another's choice", asyn
   }
 });
 
-test("ids of ours in the body of theirs are unknown", async () => {
+test("rejects ids of another organization in the body", async () => {
   const post = (key: string, body: unknown) =>
     served.ask("/session/create", key, {
       method: "POST",
@@ -184,7 +184,7 @@ test("ids of ours in the body of theirs are unknown", async () => {
   assert.equal((await post(ownKey, body)).status, 200);
 });
 
-test("every parameter, of path or cursor, that names a thing of ours shows nothing to them", async () => {
+test("returns nothing of another organization for a cursor that names its object", async () => {
   // Keys, numbers and names of templates are not secret.
   const given = Object.values(ids).filter((id) => id.includes("-"));
   for (const path of [

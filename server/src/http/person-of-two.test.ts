@@ -144,7 +144,7 @@ const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
 
 const groups = /^(?:member|apiKey|signIn|user)[A-Z]/;
 
-test("every operation of members, keys, invitations, sign-ins and people is in the table, and nothing else", () => {
+test("lists exactly the operations of members, keys, invitations, sign-ins and people in the table", () => {
   const names = Object.keys(operations).filter((name) => groups.test(name));
   assert.deepEqual(names.sort(), Object.keys(cases).sort());
 });
@@ -196,7 +196,7 @@ async function adminOf({ admin }: Membership, isSignIn: boolean): Promise<Send> 
 
 for (const isSignIn of [false, true])
   for (const first of [0, 1] as const)
-    test(`the admin of a person's ${first === 0 ? "first" : "second"} organization, with ${isSignIn ? "a sign-in" : "a key"}, reaches neither the other organization nor the account`, async () => {
+    test(`the admin of a person's ${first === 0 ? "first" : "second"} organization, with ${isSignIn ? "a sign-in" : "a key"}, cannot reach the other organization or the account`, async () => {
       const person = await seedPersonOfTwo(served.testStore);
       const [here, there] = [person.memberships[first], person.memberships[first === 0 ? 1 : 0]];
       const walk = { person, here, there };

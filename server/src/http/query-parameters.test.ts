@@ -30,7 +30,7 @@ const shapeOf = ({ query }: Operation): Record<string, ZodType> =>
 const withParameter = (path: string, parameter: string) =>
   `${path}${path.includes("?") ? "&" : "?"}${parameter}`;
 
-test("no list, and nothing else that reads by a query, ignores a parameter that it does not know", async () => {
+test("rejects an unknown parameter in every operation that reads by a query", async () => {
   assert.ok(reads.length > 50);
   for (const operation of reads) {
     const name = nameOf(operation);
@@ -68,7 +68,7 @@ async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyI
 /** Matches descriptions of parameters that the contract declares as having no effect. */
 const saysNoEffect = /^Has no effect|^Nothing is archived here/;
 
-test("every parameter of a list is read by its operation, or described as without an effect", async () => {
+test("reads every parameter of a list or documents it as without effect", async () => {
   const read = new Set<string | symbol>();
   // Passed as a whole to a filter of the core.
   let isCopied = false;
@@ -103,7 +103,7 @@ test("every parameter of a list is read by its operation, or described as withou
   }
 });
 
-test("repositories of skills of the organization are refused", async () => {
+test("rejects repositoryIds for skills of the organization", async () => {
   const list = (query: string) => tenant.served.ask(`/v1/skills?${query}`, tenant.ownKey);
   const refused = await list(`repositoryIds=${tenant.ids.repositoryId}`);
   assert.equal(refused.status, 400);

@@ -28,7 +28,7 @@ const privateAddresses = [
   "http://[::ffff:127.0.0.1]/",
 ];
 
-test("refuses a private address in every spelling, before anything is sent, and names the setting", async (t) => {
+test("refuses a private address in every spelling before sending anything, and names the setting", async (t) => {
   const asked: unknown[] = [];
   const open = await serve(t, (request, response) => {
     asked.push(request.url);
@@ -49,7 +49,7 @@ test("refuses a private address in every spelling, before anything is sent, and 
   assert.equal((await testOutbound().fetch(open)).status, 200, "the operator's list is the control");
 });
 
-test("looks a name up for each connection and connects to the address that was checked", async (t) => {
+test("resolves a name for each connection and connects to the address it checked", async (t) => {
   const url = new URL(await serve(t, (_request, response) => response.end("inside")));
   const answers = [["10.0.0.1"], ["127.0.0.1"]];
   const lookup = async () => answers.shift() ?? [];
@@ -61,12 +61,12 @@ test("looks a name up for each connection and connects to the address that was c
   assert.equal(await (await listed.fetch(named)).text(), "inside");
 });
 
-test("never connects to a metadata service, also where the operator lists it", async () => {
+test("never connects to a metadata service, even if the operator lists it", async () => {
   const { fetch } = testOutbound({ privateHosts: ["169.254.169.254"] });
   await assert.rejects(fetch("http://169.254.169.254/"), { code: "unreachable" });
 });
 
-test("returns a redirect as an answer unless the caller follows it", async (t) => {
+test("returns a redirect as the response unless the caller follows it", async (t) => {
   const url = await serve(t, (request, response) => {
     if (request.url === "/end") response.end("there");
     else response.writeHead(302, { location: "/end" }).end();
@@ -77,7 +77,7 @@ test("returns a redirect as an answer unless the caller follows it", async (t) =
   assert.equal((await fetch(`${url}/start`, { redirect: "follow", method: "POST" })).status, 302);
 });
 
-test("sends no credential and no header of its caller along to another origin", async (t) => {
+test("sends no credential or other header of the caller to another origin", async (t) => {
   const seen: IncomingMessage["headers"][] = [];
   const other = await serve(t, ({ headers }, response) => {
     seen.push(headers);
@@ -97,7 +97,7 @@ test("sends no credential and no header of its caller along to another origin", 
   );
 });
 
-test("does not let an answer of a public host lead to a listed one", async (t) => {
+test("a public host cannot redirect to a listed private host", async (t) => {
   const asked: unknown[] = [];
   const inside = await serve(t, (request, response) => {
     asked.push(request.url);
@@ -114,7 +114,7 @@ test("does not let an answer of a public host lead to a listed one", async (t) =
   );
 });
 
-test("follows a bounded number of redirects", async (t) => {
+test("limits the number of redirects", async (t) => {
   let count = 0;
   const url = await serve(t, (_request, response) => {
     count += 1;
@@ -127,7 +127,7 @@ test("follows a bounded number of redirects", async (t) => {
   assert.equal(count, 6);
 });
 
-test("trusts exactly the address that the operator has set, and that for its own use alone", async (t) => {
+test("trusts exactly the address that the operator has set, and only for its own use", async (t) => {
   const url = await serve(t, (_request, response) => response.end());
   const outbound = testOutbound({ privateHosts: [] });
   const model = outbound.trusting(url);
@@ -157,7 +157,7 @@ test("streams a request over a checked connection, and refuses a private address
   await assert.rejects(once(refused, "response"), /TEMBO_PRIVATE_HOSTS/);
 });
 
-test("records where each connection went and how much passed, and each refusal", async (t) => {
+test("logs the target and size of each connection, and each refusal", async (t) => {
   const lines: [string, object][] = [];
   const note = (fields: object, message: string) => void lines.push([message, fields]);
   const { promise: closed, resolve } = Promise.withResolvers<void>();

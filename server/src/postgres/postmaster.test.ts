@@ -17,7 +17,7 @@ const mayRaise = (() => {
   }
 })();
 
-test("PostgreSQL has the priority of a server that raised its own; control: not of another", {
+test("gives PostgreSQL the server's priority only if the server raised its own", {
   skip: !mayRaise && "may not raise priorities",
 }, async () => {
   const child = spawn("sleep", ["100"]);

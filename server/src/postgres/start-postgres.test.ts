@@ -90,7 +90,7 @@ function startInProcess(t: TestContext, dataDir: string): ChildProcess {
   return child;
 }
 
-test("the first start makes a database that pg and DBOS both connect to", { timeout: 60_000 }, async (t) => {
+test("the first start creates a database that pg and DBOS connect to", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
   const postgres = await start(t, dataDir);
   const [facts] = await query(
@@ -119,7 +119,7 @@ test("the first start makes a database that pg and DBOS both connect to", { time
   assert.equal(schema?.n, 1);
 });
 
-test("only PostgreSQL's user can enter the folders of the socket and the data", {
+test("only PostgreSQL's user can enter the socket folder and the data folder", {
   timeout: 60_000,
 }, async (t) => {
   const dataDir = await dataFolder(t);
@@ -152,7 +152,7 @@ async function superuserAs(uid: number, { url }: EmbeddedPostgres): Promise<stri
   }
 }
 
-test("no other user of the machine reaches the database, whatever the rights on its socket", {
+test("no other user of the machine can connect, whatever the socket's permissions", {
   timeout: 60_000,
   skip: !isRoot && "only root is other users",
 }, async (t) => {
@@ -167,7 +167,7 @@ test("no other user of the machine reaches the database, whatever the rights on 
   assert.equal(await superuserAs(0, postgres), "postgres, superuser");
 });
 
-test("hands over a database that an earlier version ran as `nobody`", {
+test("takes over a database that an earlier version ran as `nobody`", {
   timeout: 60_000,
   skip: !isRoot && "only root hands files over",
 }, async (t) => {
@@ -182,7 +182,7 @@ test("hands over a database that an earlier version ran as `nobody`", {
   for (const folder of folders) assert.equal((await stat(folder)).uid, 65533);
 });
 
-test("the second start finds the database and its rows, and leaves nothing half behind", {
+test("the second start keeps the database and its rows and leaves no temporary files", {
   timeout: 60_000,
 }, async (t) => {
   const dataDir = await dataFolder(t);
@@ -206,7 +206,7 @@ test("the second start finds the database and its rows, and leaves nothing half 
   );
 });
 
-test("stop leaves no process of PostgreSQL", { timeout: 60_000 }, async (t) => {
+test("stop leaves no PostgreSQL process", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
   const postgres = await start(t, dataDir);
   assert.ok((await processesOf(dataDir)).length > 1, "the control: there are some before");
@@ -214,7 +214,7 @@ test("stop leaves no process of PostgreSQL", { timeout: 60_000 }, async (t) => {
   assert.deepEqual(await processesOf(dataDir), []);
 });
 
-test("stop ends a PostgreSQL that does not listen to polite signals", { timeout: 60_000 }, async (t) => {
+test("stop ends a PostgreSQL that ignores polite signals", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
   const postgres = await start(t, dataDir, { stopGraceMs: 100 });
   const pid = await postmasterOf(dataDir);
@@ -224,7 +224,7 @@ test("stop ends a PostgreSQL that does not listen to polite signals", { timeout:
   assert.equal(await postmasterOf(dataDir), null);
 });
 
-test("a killed PostgreSQL comes back with every acknowledged row", { timeout: 60_000 }, async (t) => {
+test("restarts a killed PostgreSQL with every acknowledged row", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
   const postgres = await start(t, dataDir);
   await query(postgres, "create table kept (n int)");
@@ -247,7 +247,9 @@ test("a killed PostgreSQL comes back with every acknowledged row", { timeout: 60
   }
 });
 
-test("a PostgreSQL whose owner was killed is adopted, not started anew", { timeout: 60_000 }, async (t) => {
+test("adopts a PostgreSQL whose owner was killed instead of starting another one", {
+  timeout: 60_000,
+}, async (t) => {
   const dataDir = await dataFolder(t);
   const owner = startInProcess(t, dataDir);
   await once(owner.stdout!, "data");
@@ -262,7 +264,7 @@ test("a PostgreSQL whose owner was killed is adopted, not started anew", { timeo
   assert.deepEqual(await processesOf(dataDir), []);
 });
 
-test("a stop waits a moment for the connection of a process that was killed", {
+test("stop waits briefly for the connection of a killed process to close", {
   timeout: 60_000,
 }, async (t) => {
   const dataDir = await dataFolder(t);
@@ -278,7 +280,7 @@ test("a stop waits a moment for the connection of a process that was killed", {
   assert.deepEqual(await processesOf(dataDir), []);
 });
 
-test("an adopted PostgreSQL that is killed is started again too", { timeout: 60_000 }, async (t) => {
+test("restarts an adopted PostgreSQL that is killed", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
   const owner = startInProcess(t, dataDir);
   await once(owner.stdout!, "data");
@@ -289,7 +291,7 @@ test("an adopted PostgreSQL that is killed is started again too", { timeout: 60_
   assert.deepEqual(await queryOnceUp(postgres, "select 1 as n"), [{ n: 1 }]);
 });
 
-test("of starts at the same time one starts, the others adopt, and the last to stop ends it", {
+test("of concurrent starts, one starts PostgreSQL, the others adopt it and the last one ends it", {
   timeout: 60_000,
 }, async (t) => {
   const dataDir = await dataFolder(t);
@@ -312,7 +314,9 @@ test("of starts at the same time one starts, the others adopt, and the last to s
   assert.deepEqual(await processesOf(dataDir), []);
 });
 
-test("a process killed while it makes the database leaves no half one", { timeout: 60_000 }, async (t) => {
+test("a process killed while it creates the database leaves no incomplete database", {
+  timeout: 60_000,
+}, async (t) => {
   const dataDir = await dataFolder(t);
   const owner = startInProcess(t, dataDir);
   const root = join(dataDir, "postgres");
@@ -331,7 +335,7 @@ test("a process killed while it makes the database leaves no half one", { timeou
   assert.ok(!(await unfinished()).includes(names[0] ?? ""));
 });
 
-test("a PostgreSQL that cannot come back is given up and reported", { timeout: 60_000 }, async (t) => {
+test("gives up on a PostgreSQL that cannot recover, and reports it", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
   const errors: string[] = [];
   const log: Logger = { ...quiet, error: (_, message) => errors.push(message) };
@@ -345,7 +349,7 @@ test("a PostgreSQL that cannot come back is given up and reported", { timeout: 6
   await postgres.stop();
 });
 
-test("a data folder whose socket path is too long is refused", async (t) => {
+test("rejects a data folder whose socket path is too long", async (t) => {
   const dataDir = join(await dataFolder(t), "d".repeat(100));
   await assert.rejects(startPostgres({ dataDir, log: quiet }), {
     code: "invalid_input",
@@ -353,7 +357,7 @@ test("a data folder whose socket path is too long is refused", async (t) => {
   });
 });
 
-test("a data folder that PostgreSQL's user cannot reach is refused with the folder to open", {
+test("rejects a data folder that PostgreSQL's user cannot reach, and names the folder to open", {
   skip: !isRoot,
 }, async (t) => {
   const parent = join(await dataFolder(t), "closed");
@@ -364,7 +368,7 @@ test("a data folder that PostgreSQL's user cannot reach is refused with the fold
   });
 });
 
-test("a database of another major version is refused and left alone", async (t) => {
+test("rejects a database of another major version and leaves it unchanged", async (t) => {
   const dataDir = await dataFolder(t);
   const data = join(dataDir, "postgres/data");
   await mkdir(data, { recursive: true });

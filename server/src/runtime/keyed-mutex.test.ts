@@ -4,7 +4,7 @@ import { KeyedMutex } from "./keyed-mutex.ts";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test("tasks of one key run one after the other, those of another key beside them", async () => {
+test("runs tasks of one key one after the other, and those of different keys concurrently", async () => {
   const mutex = new KeyedMutex();
   const started: string[] = [];
   const gate = Promise.withResolvers<void>();
@@ -22,7 +22,7 @@ test("tasks of one key run one after the other, those of another key beside them
   assert.equal(mutex.size, 0);
 });
 
-test("a task that fails or gives up waiting lets the next one start, and leaves no key", async () => {
+test("a task that fails or is aborted lets the next one start and leaves no key", async () => {
   const mutex = new KeyedMutex();
   const abort = new AbortController();
   const gate = Promise.withResolvers<void>();

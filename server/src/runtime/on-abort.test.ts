@@ -6,7 +6,7 @@ import { onAbort, rejectOnAbort, resolveOnAbort, whenAborted } from "./on-abort.
 const listeners = (signal: AbortSignal) => getEventListeners(signal, "abort").length;
 const reason = new Error("stopped");
 
-test("calls the listener when the signal aborts, and at once when it has aborted", () => {
+test("calls the listener when the signal aborts, or at once if it has already aborted", () => {
   const abort = new AbortController();
   const calls: string[] = [];
   onAbort(abort.signal, () => calls.push("before"));
@@ -17,7 +17,7 @@ test("calls the listener when the signal aborts, and at once when it has aborted
   assert.deepEqual(calls, ["before", "after"]);
 });
 
-test("a released listener is not called, and the signal keeps nothing", () => {
+test("does not call a released listener and keeps no reference on the signal", () => {
   const abort = new AbortController();
   let calls = 0;
   const release = onAbort(abort.signal, () => calls++);
@@ -32,7 +32,7 @@ test("a released listener is not called, and the signal keeps nothing", () => {
   assert.equal(calls, 0);
 });
 
-test("two equal listeners are two, and the release of one leaves the other", () => {
+test("counts two equal listeners separately", () => {
   const abort = new AbortController();
   let calls = 0;
   const listener = () => calls++;
@@ -50,7 +50,7 @@ test("resolves when the signal aborts", async () => {
   await whenAborted(abort.signal);
 });
 
-test("settles as the work does and leaves no listener", async () => {
+test("settles like the work and leaves no listener", async () => {
   const { signal } = new AbortController();
   assert.equal(await rejectOnAbort(Promise.resolve(1), signal), 1);
   assert.equal(await resolveOnAbort(Promise.resolve(1), signal, null), 1);
@@ -59,7 +59,7 @@ test("settles as the work does and leaves no listener", async () => {
   assert.equal(listeners(signal), 0);
 });
 
-test("an abort ends the wait for work that goes on, and its late failure is handled", async () => {
+test("an abort ends the wait, and a late failure of the work is handled", async () => {
   const abort = new AbortController();
   const work = Promise.withResolvers<never>();
   const rejecting = rejectOnAbort(work.promise, abort.signal);

@@ -22,19 +22,19 @@ function streamOf(...chunks: readonly string[]) {
   return { source: read(), seen };
 }
 
-test("reads a stream up to its bound, and no body as nothing", async () => {
+test("reads a stream up to the limit, and a missing body as empty", async () => {
   assert.equal((await readBounded(streamOf("ab", "cd").source, 4, tooLong)).toString(), "abcd");
   assert.equal((await readBounded(new Response("abcd").body, 4, tooLong)).toString(), "abcd");
   assert.equal((await readBounded(null, 4, tooLong)).length, 0);
 });
 
-test("rejects a longer stream, and leaves the rest unread", async () => {
+test("rejects a longer stream and leaves the rest unread", async () => {
   const { source, seen } = streamOf("abc", "de", "never read");
   await assert.rejects(readBounded(source, 4, tooLong), /too long/);
   assert.deepEqual(seen, { chunks: 2, isClosed: true });
 });
 
-test("reads the start of a stream, also of one that breaks", async () => {
+test("reads the start of a stream, even of one that fails", async () => {
   const { source, seen } = streamOf("abc", "de", "never read");
   const start = new BoundedBuffer(4);
   await readStart(source, start);
@@ -48,7 +48,7 @@ test("reads the start of a stream, also of one that breaks", async () => {
   assert.equal(breaking.toBuffer().toString(), "ab");
 });
 
-test("a buffer keeps the bytes that fit and reports when some did not", () => {
+test("keeps the bytes that fit and reports whether any did not", () => {
   const buffer = new BoundedBuffer(4);
   assert.deepEqual(
     ["ab", "cde", "f"].map((text) => buffer.add(Buffer.from(text))),
@@ -72,13 +72,13 @@ test("copies chunks, so that a body of single bytes does not keep an object for 
   assert.equal(tail.toText(), expected.slice(-3));
 });
 
-test("a tail that keeps nothing is empty", () => {
+test("a tail with a limit of 0 is empty", () => {
   const tail = new TailBuffer(0);
   tail.add(Buffer.from("ab"));
   assert.equal(tail.toText(), "");
 });
 
-test("reads the end of a stream, from a whole character on", async () => {
+test("reads the end of a stream, starting at a whole character", async () => {
   const tail = (maxBytes: number, ...chunks: string[]) => readTail(streamOf(...chunks).source, { maxBytes });
   assert.equal(await tail(3, "aaa", "🐘"), "");
   assert.equal(await tail(4, "aaa", "🐘"), "🐘");
@@ -91,14 +91,14 @@ test("reads the end of a stream, from a whole character on", async () => {
   assert.equal(await readTail(null, { maxBytes: 10 }), "");
 });
 
-test("a text that the sender cut starts at a whole character too", async () => {
+test("starts at a whole character if the sender cut the text", async () => {
   async function* cut() {
     yield Buffer.from("🐘b").subarray(1);
   }
   assert.equal(await readTail(cut(), { maxBytes: 10 }), "b");
 });
 
-test("reads no more of a long stream than it may: the text ends there, or the caller's error is thrown", async () => {
+test("stops reading a long stream at the limit, with the text so far or the caller's error", async () => {
   const limits = { maxBytes: 3, maxReadBytes: 4 };
   const ending = streamOf("abc", "de", "never read");
   assert.equal(await readTail(ending.source, limits), "cde");

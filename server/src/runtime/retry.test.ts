@@ -34,7 +34,7 @@ function giving(...outcomes: readonly (string | Error)[]) {
 
 const broke = new Error("broke");
 
-test("repeats while the error is worth another attempt", async () => {
+test("retries while the error is worth another attempt", async () => {
   const time = fakeTime();
   const { work, attempts } = giving(broke, broke, "done");
   const seen: Attempt[] = [];
@@ -60,7 +60,7 @@ test("repeats while the error is worth another attempt", async () => {
   ]);
 });
 
-test("repeats while the result is worth another attempt, and resolves to the last one", async () => {
+test("retries while the result is worth another attempt, and resolves with the last one", async () => {
   const time = fakeTime();
   const { work } = giving("503");
   const result = await retry(work, {
@@ -71,7 +71,7 @@ test("repeats while the result is worth another attempt, and resolves to the las
   assert.deepEqual(time.waits, [10, 10]);
 });
 
-test("time since the first failure leaves out the time that the first attempt took", async () => {
+test("measures the time since the first failure without the first attempt", async () => {
   const time = fakeTime();
   const seen: Attempt[] = [];
   const work = async () => {
@@ -92,20 +92,20 @@ test("time since the first failure leaves out the time that the first attempt to
   );
 });
 
-test("without a rule nothing is repeated", async () => {
+test("does not retry without a rule", async () => {
   const failing = giving(broke);
   await assert.rejects(retry(failing.work, {}), broke);
   assert.deepEqual([await retry(giving("done").work, {}), failing.attempts], ["done", [1]]);
 });
 
-test("a rule may replace the error, and may take its time", async () => {
+test("a rule can replace the error and can be asynchronous", async () => {
   const afterError = async () => {
     throw new Error("given up");
   };
   await assert.rejects(retry(giving(broke).work, { afterError }), /given up/);
 });
 
-test("an abort ends the wait, and starts no further attempt", async () => {
+test("an abort ends the wait and starts no further attempt", async () => {
   const abort = new AbortController();
   const { work, attempts } = giving(broke);
   const options: RetryOptions<string> = { signal: abort.signal, afterError: () => 2 ** 30 };
@@ -117,7 +117,7 @@ test("an abort ends the wait, and starts no further attempt", async () => {
   assert.deepEqual(attempts, [1]);
 });
 
-test("an attempt that fails because of the abort is not classified", async () => {
+test("does not classify an attempt that fails because of the abort", async () => {
   const abort = new AbortController();
   const work = async () => {
     abort.abort(new Error("stopped"));
@@ -129,7 +129,7 @@ test("an attempt that fails because of the abort is not classified", async () =>
   );
 });
 
-test("backoff grows up to its bound, and is cut by chance", () => {
+test("increases the backoff up to its maximum and shortens it by the jitter", () => {
   const policy = { firstMs: 500, maxMs: 2_000 };
   assert.deepEqual(
     [1, 2, 3, 4, 5_000].map((failures) => backoffMs(policy, failures)),

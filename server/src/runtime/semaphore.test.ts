@@ -25,7 +25,7 @@ function tasksOf(semaphore: Semaphore) {
   return { started, add, end };
 }
 
-test("runs at most as many tasks as it has permits, in the order in which they came", async () => {
+test("runs at most as many tasks as there are permits, in order of arrival", async () => {
   const { started, add, end } = tasksOf(new Semaphore(2));
   const all = ["a", "b", "c", "d"].map((name) => add(name));
   await turn();
@@ -38,7 +38,7 @@ test("runs at most as many tasks as it has permits, in the order in which they c
   assert.deepEqual(await Promise.all(all), ["a", "b", "c", "d"]);
 });
 
-test("a task that fails returns its permit, also when it throws before its first await", async () => {
+test("a failing task returns its permit, even if it throws synchronously", async () => {
   const semaphore = new Semaphore(1);
   await assert.rejects(
     semaphore.run(() => Promise.reject(reason)),
@@ -53,7 +53,7 @@ test("a task that fails returns its permit, also when it throws before its first
   assert.equal(await semaphore.run(async () => "free"), "free");
 });
 
-test("an abort ends the wait, and leaves no listener and no place in the queue", async () => {
+test("an abort ends the wait and leaves no listener and no queue entry", async () => {
   const { started, add, end } = tasksOf(new Semaphore(1));
   const abort = new AbortController();
   const first = add("first", abort.signal);
@@ -71,7 +71,7 @@ test("an abort ends the wait, and leaves no listener and no place in the queue",
   assert.deepEqual(started, ["first", "last"]);
 });
 
-test("an abort does not take the permit from a task that still runs", async () => {
+test("an abort does not take the permit from a running task", async () => {
   const { started, add, end } = tasksOf(new Semaphore(1));
   const abort = new AbortController();
   const slow = add("slow to stop", abort.signal);
@@ -85,7 +85,7 @@ test("an abort does not take the permit from a task that still runs", async () =
   await Promise.all([slow, next]);
 });
 
-test("a permit that is handed over in the moment of an abort is not lost", async () => {
+test("does not lose a permit that is handed over during an abort", async () => {
   const semaphore = new Semaphore(1);
   const abort = new AbortController();
   const release = await semaphore.acquire();
@@ -97,7 +97,7 @@ test("a permit that is handed over in the moment of an abort is not lost", async
   assert.equal(await semaphore.run(async () => "free"), "free");
 });
 
-test("the release of a permit is idempotent", async () => {
+test("releases a permit only once", async () => {
   const semaphore = new Semaphore(1);
   const release = await semaphore.acquire();
   release();

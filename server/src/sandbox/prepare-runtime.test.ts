@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { prepareRuntime } from "./prepare-runtime.ts";
 
-test("gives a Node of this version that every user may run, with the tembo program beside it and nothing else", async (t) => {
+test("provides a Node of this version that every user can run, with only the tembo program beside it", async (t) => {
   const dataDir = await makeFolder(t);
   const node = await prepareRuntime(dataDir);
   assert.equal((await promisify(execFile)(node, ["--version"])).stdout.trim(), process.version);
@@ -17,14 +17,14 @@ test("gives a Node of this version that every user may run, with the tembo progr
   assert.deepEqual((await readdir(dirname(node))).sort(), ["node", "tembo", "tembo-program"]);
 });
 
-test("keeps what is ready", async (t) => {
+test("keeps an existing runtime", async (t) => {
   const dataDir = await makeFolder(t);
   const before = await stat(await prepareRuntime(dataDir));
   const after = await stat(await prepareRuntime(dataDir));
   assert.equal(after.ino, before.ino);
 });
 
-test("replaces one that was cut short", async (t) => {
+test("replaces an incomplete runtime", async (t) => {
   const dataDir = await makeFolder(t);
   const node = await prepareRuntime(dataDir);
   const { size } = await stat(node);
@@ -34,7 +34,7 @@ test("replaces one that was cut short", async (t) => {
   assert.equal((await stat(node)).size, size);
 });
 
-test("is safe to call at the same time", async (t) => {
+test("concurrent calls prepare one runtime", async (t) => {
   const dataDir = await makeFolder(t);
   const found = await Promise.all([1, 2, 3, 4].map(() => prepareRuntime(dataDir)));
   assert.equal(new Set(found).size, 1);

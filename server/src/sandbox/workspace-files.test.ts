@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { workspaceFiles } from "./workspace-files.ts";
 
-test("reads a file of the workspace, also by a link that stays in it", async (t) => {
+test("reads a file of the workspace, even through a link inside it", async (t) => {
   const { workspace } = await makeFolders(t);
   await symlink("hooks.json", join(workspace, "app", "link.json"));
   for (const name of ["hooks.json", "link.json"]) {
@@ -27,7 +27,7 @@ test("follows no link out of the workspace", async (t) => {
   }
 });
 
-test("a checkout that was replaced by a link is none", async (t) => {
+test("does not follow a link that replaced the checkout", async (t) => {
   const { workspace, outside } = await makeFolders(t);
   await rm(join(workspace, "app"), { recursive: true });
   await symlink(outside, join(workspace, "app"));
@@ -36,7 +36,7 @@ test("a checkout that was replaced by a link is none", async (t) => {
   assert.equal(await workspaceFiles.isFile(join(workspace, "app"), "hooks.json"), false);
 });
 
-test("a folder that is swapped for a link again and again never leads out", async (t) => {
+test("never leaves the workspace through a folder that is repeatedly swapped for a link", async (t) => {
   const { workspace, outside } = await makeFolders(t);
   const script =
     'cd "$1"; mkdir real; echo -n own > real/hooks.json; ln -s "$2" link; echo up; while :; do mv -T real way; mv -T way real; mv -T link way; mv -T way link; done';
@@ -52,7 +52,7 @@ test("a folder that is swapped for a link again and again never leads out", asyn
   assert.ok(!seen.has("theirs"));
 });
 
-test("a folder is one that no link leads to", async (t) => {
+test("recognizes only a folder that is not reached through a link", async (t) => {
   const { workspace, outside } = await makeFolders(t);
   await mkdir(join(workspace, "app", "inner", "deep"), { recursive: true });
   await mkdir(join(outside, "deep"));

@@ -39,7 +39,7 @@ test("returns when the database answers", async () => {
   assert.deepEqual(await wait(database.url), { message: null, warnings: [] });
 });
 
-test("says at once that the name of the database or the user is wrong", async () => {
+test("fails at once with a fix when the database or the user does not exist", async () => {
   const noDatabase = await wait(changed((url) => (url.pathname = "/missing_one")));
   assert.match(
     noDatabase.message!,
@@ -50,7 +50,7 @@ test("says at once that the name of the database or the user is wrong", async ()
   assert.deepEqual([noDatabase.warnings, noUser.warnings], [[], []]);
 });
 
-test("waits for a closed port with one line, and then names host, port and error, but no password", async () => {
+test("waits for a closed port with one warning and then names host, port and error but no password", async () => {
   const { message, warnings } = await wait("postgresql://ada:hunter2@127.0.0.1:1/tembo");
   assert.match(
     message!,

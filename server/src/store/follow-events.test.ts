@@ -41,7 +41,7 @@ const follow = (sessionId: string, afterSeq: number, signal: AbortSignal) =>
 
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
-test("a follower gets what was there, then what comes, over pages", { timeout: 20_000 }, async () => {
+test("follows existing and then new events across pages", { timeout: 20_000 }, async () => {
   const { id } = await t.addSession();
   await append(id, ...upTo(1200).map((n) => `early-${n}`));
   const stop = new AbortController();
@@ -57,7 +57,7 @@ test("a follower gets what was there, then what comes, over pages", { timeout: 2
   assert.deepEqual(await events.next(), { done: true, value: undefined });
 });
 
-test("many followers share one connection; a rolled-back append is never seen", {
+test("shares one connection among many followers and never shows a rolled-back append", {
   timeout: 20_000,
 }, async () => {
   const { id } = await t.addSession();
@@ -86,7 +86,7 @@ test("many followers share one connection; a rolled-back append is never seen", 
   stop.abort();
 });
 
-test("a lost listening connection costs no event and doubles none", { timeout: 30_000 }, async () => {
+test("loses and repeats no event when the listening connection is lost", { timeout: 30_000 }, async () => {
   const { id } = await t.addSession();
   const stop = new AbortController();
   const events = follow(id, 0, stop.signal);
@@ -126,7 +126,7 @@ function gatedFollower(sessionId: string, signal: AbortSignal) {
   return { events, listener, opened, open: (n: number) => gates[n]!.resolve() };
 }
 
-test("what is appended while nobody listens is read when the connection is back", {
+test("reads events appended while disconnected once the connection is back", {
   timeout: 20_000,
 }, async () => {
   await until(async () => (await listening()).length === 0);
@@ -148,7 +148,7 @@ test("what is appended while nobody listens is read when the connection is back"
   await listener.close();
 });
 
-test("aborting ends a waiting follower at once, and the last one takes the connection with it", {
+test("ends a waiting follower on abort and closes the connection with the last one", {
   timeout: 20_000,
 }, async () => {
   const { id } = await t.addSession();
@@ -161,7 +161,7 @@ test("aborting ends a waiting follower at once, and the last one takes the conne
   await until(async () => (await listening()).length === 0);
 });
 
-test("a signal that has aborted already gives nothing; breaking out of the loop releases too", {
+test("returns nothing for an aborted signal and releases the connection on break", {
   timeout: 20_000,
 }, async () => {
   const { id } = await t.addSession();
@@ -173,7 +173,7 @@ test("a signal that has aborted already gives nothing; breaking out of the loop 
   await until(async () => (await listening()).length === 0);
 });
 
-test("a session that nobody appends to stays silent", { timeout: 20_000 }, async () => {
+test("returns no event for a session without appends", { timeout: 20_000 }, async () => {
   const stop = new AbortController();
   const next = follow(newId(), 0, stop.signal).next();
   stop.abort();

@@ -19,7 +19,7 @@ function countedReads() {
   return { begun, ends, read, nextTurn };
 }
 
-test("those who ask at the same moment share one read, and each gets its own answer", async () => {
+test("shares one read among simultaneous callers and returns each its own result", async () => {
   const { begun, ends, read, nextTurn } = countedReads();
   const asked = [
     read("a", 5),
@@ -38,7 +38,7 @@ test("those who ask at the same moment share one read, and each gets its own ans
   );
 });
 
-test("a read that has begun is not shared", async () => {
+test("does not share a read that has started", async () => {
   const { begun, ends, read, nextTurn } = countedReads();
   const first = read("a", 5);
   await nextTurn();
@@ -49,7 +49,7 @@ test("a read that has begun is not shared", async () => {
   await Promise.all([first, second]);
 });
 
-test("while two reads are on their way, all who ask wait for the next one together", async () => {
+test("batches callers into the next read while two reads are running", async () => {
   const { begun, ends, read, nextTurn } = countedReads();
   const asked = [read("a", 1)];
   await nextTurn();
@@ -68,7 +68,7 @@ test("while two reads are on their way, all who ask wait for the next one togeth
   await Promise.all(asked);
 });
 
-test("however many ask, one read holds a bounded number of events, and nobody is forgotten", async () => {
+test("bounds the number of events per read and answers every caller", async () => {
   const limits: number[] = [];
   const read = gatherReads(async (asked, limit) => {
     limits.push(asked.length * limit);
@@ -80,7 +80,7 @@ test("however many ask, one read holds a bounded number of events, and nobody is
   assert.ok(answers.every(({ events, mayHaveMore }) => events.length >= 10 && mayHaveMore));
 });
 
-test("a failed read fails those who shared it, and the next one is a new read", async () => {
+test("rejects all callers of a failed read and reads again for the next one", async () => {
   let reads = 0;
   const read = gatherReads(async (asked) => {
     if (++reads === 1) throw new Error("away");

@@ -29,7 +29,7 @@ test("repeats a call until the server is back, with pauses from 50 ms to 1 s", a
   assert.deepEqual(pauses, [50, 100, 200, 400, 800, 1000, 1000]);
 });
 
-test("says that the database is unavailable after 30 s, with the cause", async () => {
+test("throws unavailable with the cause after 30 s", async () => {
   const { pauses, waitOut } = waitOutWithFakeTime();
   const cause = coded("ECONNREFUSED");
   await assert.rejects(
@@ -40,7 +40,7 @@ test("says that the database is unavailable after 30 s, with the cause", async (
   assert.ok(waited > 28_000 && waited <= 30_000, `${waited} ms`);
 });
 
-test("passes other errors on at once", async () => {
+test("throws other errors at once", async () => {
   const { pauses, waitOut } = waitOutWithFakeTime();
   const error = coded("23505");
   await assert.rejects(
@@ -50,7 +50,7 @@ test("passes other errors on at once", async () => {
   assert.deepEqual(pauses, []);
 });
 
-test("tells passing errors from lasting ones", () => {
+test("distinguishes transient errors from permanent ones", () => {
   for (const code of [
     "57P01",
     "57P02",
@@ -71,7 +71,7 @@ test("tells passing errors from lasting ones", () => {
   assert.ok(!isPassing(waitedOut), "what was waited out is not waited out again");
 });
 
-test("a server that is not there, by socket and by port, is waited out", async () => {
+test("treats a missing server as transient, by socket and by port", async () => {
   for (const host of ["/nonexistent-folder", "127.0.0.1"]) {
     const client = new pg.Client({ host, port: 1, user: "nobody", database: "nothing" });
     const error = await client.connect().then(

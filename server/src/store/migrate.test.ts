@@ -24,7 +24,7 @@ const applied = async ({ pool }: TestDatabase) =>
     (row) => row.name,
   );
 
-test("migrating twice is migrating once, and gives the committed schema", async () => {
+test("migrates only once and produces the committed schema", async () => {
   await migrate(kept.pool);
   const first = await kept.pool.query("select * from migrations");
   await migrate(kept.pool);
@@ -33,7 +33,7 @@ test("migrating twice is migrating once, and gives the committed schema", async 
   assert.equal(await dumpSchema(kept.pool), committed, "run: npm run generate");
 });
 
-test("a start on a migrated database waits for nobody who migrates; one with something to apply does", async () => {
+test("waits for another migration only when it has something to apply", async () => {
   await withDatabase(async ({ pool, url }) => {
     const one = { name: "0001-one.sql", text: "create table one (id int)" };
     const two = { name: "0002-two.sql", text: "create table two (id int)" };
@@ -53,7 +53,7 @@ test("a start on a migrated database waits for nobody who migrates; one with som
   });
 });
 
-test("the dump tells of a changed table", async () => {
+test("shows a changed table in the schema dump", async () => {
   await withDatabase(async ({ pool }) => {
     await migrate(pool);
     const before = await dumpSchema(pool);
@@ -62,7 +62,7 @@ test("the dump tells of a changed table", async () => {
   });
 });
 
-test("two processes may migrate the same empty database at once", async () => {
+test("migrates an empty database once when processes migrate it concurrently", async () => {
   await withDatabase(async (database) => {
     const script = `
       import pg from "pg";
@@ -79,7 +79,7 @@ test("two processes may migrate the same empty database at once", async () => {
   });
 });
 
-test("a migration that fails leaves nothing, and the ones before it stay", async () => {
+test("rolls back a failed migration and keeps the earlier ones", async () => {
   await withDatabase(async (database) => {
     const good = { name: "0001-good.sql", text: "create table good (id int)" };
     const bad = { name: "0002-bad.sql", text: "create table half (id int); select nonsense" };
@@ -90,7 +90,7 @@ test("a migration that fails leaves nothing, and the ones before it stay", async
   });
 });
 
-test("a changed migration and a newer database are refused", async () => {
+test("rejects a changed migration and a newer database", async () => {
   await withDatabase(async ({ pool }) => {
     const one = { name: "0001-one.sql", text: "create table one (id int)" };
     const two = { name: "0002-two.sql", text: "create table two (id int)" };

@@ -131,7 +131,7 @@ async function fill(): Promise<void> {
     );
 }
 
-test("an account that an admin's key made and that has no password is managed by that organization, and no other account is", async () => {
+test("marks an account as managed only if an admin's key created it and it has no password", async () => {
   const { rows } = await query("select id, managed_by from users");
   const managedBy = new Map(rows.map(({ id, managed_by }) => [id, managed_by]));
   assert.equal(managedBy.size, Object.keys(people).length);
@@ -139,7 +139,7 @@ test("an account that an admin's key made and that has no password is managed by
     assert.equal(managedBy.get(id), name === "byKey" ? acme : null, name);
 });
 
-test("an address counts as confirmed where an admin wrote it for the place, and it is still the person's", async () => {
+test("marks an address as confirmed only where an admin entered it and the person still has it", async () => {
   const { rows } = await query("select id, verified_email from members");
   const verified = new Map(rows.map(({ id, verified_email }) => [id, verified_email]));
   const { first, byKey, byLink, renamed } = people;
@@ -155,12 +155,12 @@ test("an address counts as confirmed where an admin wrote it for the place, and 
     assert.equal(verified.get(place.id), expected, place.email);
 });
 
-test("links that name an address alone end, and the one for the first person stays", async () => {
+test("removes links that name only an address and keeps the link of the first person", async () => {
   const { rows } = await query("select token_hash, member_id from welcome_links");
   assert.deepEqual(rows, [{ token_hash: firstLink, member_id: null }]);
 });
 
-test("sign-ins end, since their pages keep no secret, and API keys stay", async () => {
+test("revokes sign-ins, which have no page secret, and keeps API keys", async () => {
   const { rows } = await query(
     "select id, revoked_at, made_by, confirmed_at, is_bootstrap, page_secret_hash from api_keys",
   );
@@ -171,7 +171,7 @@ test("sign-ins end, since their pages keep no secret, and API keys stay", async 
   assert.deepEqual(found.get(endedSignIn), { ...added, revoked_at: at(6) });
 });
 
-test("invitations stay, and the audit log does not record the upgrade as acts of people", async () => {
+test("keeps invitations and records nothing about the upgrade in the audit log", async () => {
   const { rows } = await query("select user_id, role from members where id = $1", [invitation.id]);
   assert.deepEqual(rows, [{ user_id: null, role: "member" }]);
   assert.equal((await query("select from audit_events")).rowCount, 0);

@@ -31,7 +31,7 @@ function counting(pool: pg.Pool) {
   return { pool: { query } as unknown as pg.Pool, statements: () => statements };
 }
 
-test("servers of one database count together, and the refusal says when to come back", async () => {
+test("counts across servers of one database and returns the time until the window ends", async () => {
   const [here, there] = [limiterOn(database.pool, 4, 0), limiterOn(other, 4, 0)];
   const caller = { kind: "key", apiKeyId: "shared", organizationId: "o" } as const;
   const remaining: number[] = [];
@@ -55,7 +55,7 @@ test("servers of one database count together, and the refusal says when to come 
   assert.equal((await here.count({ kind: "key", apiKeyId: "another", organizationId: "o" })).refusal, null);
 });
 
-test("keys of one organization share its hour, and a refused key uses nothing of it", async () => {
+test("shares an organization's hourly limit among its keys and does not count rejected requests", async () => {
   const limiter = limiterOn(database.pool, 2, 3);
   const ask = async (apiKeyId: string) =>
     (await limiter.count({ kind: "key", apiKeyId, organizationId: "us" })).refusal?.message.split(
@@ -75,7 +75,7 @@ test("keys of one organization share its hour, and a refused key uses nothing of
   );
 });
 
-test("a thousand requests at once are admitted as often as the limit says", async () => {
+test("admits exactly the limit of a thousand concurrent requests", async () => {
   const limiters = [limiterOn(database.pool, 100, 0), limiterOn(other, 100, 0)];
   const verdicts = await Promise.all(
     Array.from({ length: 1_000 }, (_, n) =>
@@ -85,7 +85,7 @@ test("a thousand requests at once are admitted as often as the limit says", asyn
   assert.equal(verdicts.filter(({ refusal }) => refusal === null).length, 100);
 });
 
-test("over the limit the database is asked no more", async () => {
+test("sends no query to the database once the limit is exceeded", async () => {
   const { pool, statements } = counting(database.pool);
   const limiter = limiterOn(pool, 3, 0);
   const caller = { kind: "key", apiKeyId: "flood", organizationId: "o" } as const;
@@ -96,7 +96,7 @@ test("over the limit the database is asked no more", async () => {
   assert.equal(statements(), asked);
 });
 
-test("with both limits off there is no limiter", () => {
+test("creates no limiter when all limits are off", () => {
   assert.equal(
     createRateLimiter({
       pool: database.pool,
@@ -108,7 +108,7 @@ test("with both limits off there is no limiter", () => {
   );
 });
 
-test("a window that has ended counts anew", async () => {
+test("starts a new count when a window has ended", async () => {
   const limiter = limiterOn(other, 1, 0);
   const caller = { kind: "key", apiKeyId: "ended", organizationId: "o" } as const;
   await limiter.count(caller);
@@ -118,14 +118,14 @@ test("a window that has ended counts anew", async () => {
   assert.equal(windows[0]?.remaining, 0);
 });
 
-test("a database that cannot count is said to be unavailable", async () => {
+test("throws unavailable when the database cannot count", async () => {
   const limiter = limiterOn({ query: () => Promise.reject(new Error("gone")) } as unknown as pg.Pool, 1, 0);
   await assert.rejects(limiter.count({ kind: "key", apiKeyId: "k", organizationId: "o" }), {
     code: "unavailable",
   });
 });
 
-test("what a person's pages ask for counts for that sign-in, and neither for a key nor for the organization", async () => {
+test("counts requests of a sign-in separately from keys and the organization", async () => {
   const limiter = createRateLimiter({
     pool: database.pool,
     perKeyPerMinute: 1,

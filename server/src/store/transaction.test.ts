@@ -14,7 +14,7 @@ const kill = (pid: unknown) => t.database.pool.query("select pg_terminate_backen
 const backendOf = async (tx: Transaction) =>
   (await t.clientOf(tx).query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]!.pid;
 
-test("a throw rolls everything back and passes on", async () => {
+test("rolls back and rethrows when the work throws", async () => {
   const session = aSession({ organizationId: t.organizationId });
   const mind = new Error("changed my mind");
   await assert.rejects(
@@ -29,7 +29,7 @@ test("a throw rolls everything back and passes on", async () => {
   assert.equal(await t.store.sessions.find(t.organizationId, session.id), null);
 });
 
-test("what work returns is returned, and what it wrote stays", async () => {
+test("returns the work's result and commits its changes", async () => {
   const session = aSession({ organizationId: t.organizationId });
   const answer = await t.store.transaction(async (tx) => {
     await tx.sessions.insert(session, []);
@@ -39,7 +39,7 @@ test("what work returns is returned, and what it wrote stays", async () => {
   assert.equal((await t.store.sessions.get(session.id)).id, session.id);
 });
 
-test("a failed query that work ignores is no commit", async () => {
+test("does not commit when the work ignores a failed query", async () => {
   const { id: sessionId } = await t.addSession();
   await t.addTurn(sessionId);
   await assert.rejects(
@@ -52,7 +52,7 @@ test("a failed query that work ignores is no commit", async () => {
   assert.equal((await t.store.sessions.get(sessionId)).status, "draft");
 });
 
-test("the connection of a transaction is known while it runs, and no longer", async () => {
+test("exposes the transaction's connection only while it runs", async () => {
   const tx = await t.store.transaction(async (running) => {
     assert.ok((await backendOf(running)) > 0);
     return running;
@@ -60,7 +60,7 @@ test("the connection of a transaction is known while it runs, and no longer", as
   assert.throws(() => t.clientOf(tx), { code: "internal" });
 });
 
-test("locking a session holds it to the end of the transaction; another organization sees none", async () => {
+test("locks a session until the end of the transaction and only for its organization", async () => {
   const { id } = await t.addSession();
   assert.equal(await t.store.sessions.lock("00000000-0000-7000-8000-000000000000", id), null);
   await t.store.transaction(async (tx) => {
@@ -73,7 +73,7 @@ test("locking a session holds it to the end of the transaction; another organiza
   await t.database.pool.query("select 1 from sessions where id = $1 for no key update nowait", [id]);
 });
 
-test("a connection killed in the middle of a call is waited out", { timeout: 30_000 }, async () => {
+test("retries a call whose connection was killed", { timeout: 30_000 }, async () => {
   const { id } = await t.addSession();
   const holder = new pg.Client({ connectionString: t.database.url });
   await holder.connect();
@@ -98,13 +98,13 @@ test("a connection killed in the middle of a call is waited out", { timeout: 30_
   assert.ok(t.warnings.includes("database call failed; trying again"));
 });
 
-test("control: without waiting out, the same kill fails the call", async () => {
+test("control: the same kill fails a call without a retry", async () => {
   await assert.rejects(t.database.pool.query("select pg_terminate_backend(pg_backend_pid())"), {
     code: "57P01",
   });
 });
 
-test("a transaction whose connection is killed is run again as a whole, once stored", {
+test("repeats a whole transaction whose connection was killed and commits it once", {
   timeout: 30_000,
 }, async () => {
   const { id } = await t.addSession();
@@ -127,7 +127,7 @@ test("a transaction whose connection is killed is run again as a whole, once sto
   );
 });
 
-test("two transactions that deadlock both end well", { timeout: 30_000 }, async () => {
+test("completes two transactions that deadlock", { timeout: 30_000 }, async () => {
   const one = await t.addSession();
   const two = await t.addSession();
   let arrived = 0;
@@ -143,7 +143,7 @@ test("two transactions that deadlock both end well", { timeout: 30_000 }, async 
   assert.equal(arrived, 3, "one of them was run again");
 });
 
-test("killed idle connections go unnoticed", { timeout: 30_000 }, async () => {
+test("survives killed idle connections", { timeout: 30_000 }, async () => {
   await Promise.all(Array.from({ length: 10 }, () => t.database.pool.query("select 1")));
   const killer = new pg.Client({ connectionString: t.database.url });
   await killer.connect();

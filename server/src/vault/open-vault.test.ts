@@ -22,7 +22,7 @@ function placeFor(t: TestContext): string {
 const open = (file: string, used: readonly string[] = []) =>
   openVault({ file, usedKeyIds: async () => used });
 
-test("the first start makes a key file that its owner alone reads, and later ones use it", async (t) => {
+test("the first start creates a key file that only its owner can read, and later starts use it", async (t) => {
   const file = placeFor(t);
   const { vault } = await open(file);
   assert.equal(fs.statSync(file).mode & 0o777, 0o600);
@@ -32,7 +32,7 @@ test("the first start makes a key file that its owner alone reads, and later one
   assert.equal(again.vault.open(sealed, context), value);
 });
 
-test("a value opens in its own organization, name and version only", async (t) => {
+test("opens a value only in its own organization, name and version", async (t) => {
   const { vault } = await open(placeFor(t));
   const sealed = vault.seal(value, context);
   const others: SealContext[] = [
@@ -47,7 +47,7 @@ test("a value opens in its own organization, name and version only", async (t) =
   assert.equal(vault.open(sealed, context), value);
 });
 
-test("no byte of a sealed value can be changed, and none left out", async (t) => {
+test("detects any changed or missing byte of a sealed value", async (t) => {
   const { vault } = await open(placeFor(t));
   const sealed = vault.seal(value, context);
   for (let index = 0; index < sealed.bytes.length; index++) {
@@ -59,7 +59,7 @@ test("no byte of a sealed value can be changed, and none left out", async (t) =>
   }
 });
 
-test("each sealing has a key and nonces of its own, and holds nothing of the value", async (t) => {
+test("seals each value with its own key and nonces, without revealing the value", async (t) => {
   const { vault } = await open(placeFor(t));
   const [one, two] = [vault.seal(value, context), vault.seal(value, context)];
   assert.notDeepEqual(one.bytes, two.bytes);
@@ -68,13 +68,13 @@ test("each sealing has a key and nonces of its own, and holds nothing of the val
   assert.ok(!one.bytes.includes("s3cret"));
 });
 
-test("an empty value, and a long one, come back whole", async (t) => {
+test("restores an empty and a long value unchanged", async (t) => {
   const { vault } = await open(placeFor(t));
   for (const text of ["", "x".repeat(64_000), "\u0000\n"])
     assert.equal(vault.open(vault.seal(text, context), context), text);
 });
 
-test("with sealed rows and no key file the start is refused, and no file is made", async (t) => {
+test("refuses to start with sealed rows but without a key file, and creates no file", async (t) => {
   const file = placeFor(t);
   await assert.rejects(open(file, ["0123456789abcdef"]), (error: Error) => {
     assert.match(error.message, /master key file .*master\.key is missing.*Put the copy/);
@@ -83,13 +83,13 @@ test("with sealed rows and no key file the start is refused, and no file is made
   assert.equal(fs.existsSync(file), false);
 });
 
-test("a key file without the key that rows are wrapped by is refused, by the key's name", async (t) => {
+test("rejects a key file without the key that wraps the rows, and names that key", async (t) => {
   const file = placeFor(t);
   await open(file);
   await assert.rejects(open(file, ["0123456789abcdef"]), /master\.key lacks the key 0123456789abcdef.*copy/);
 });
 
-test("a key file that others may read is refused with the fix, and is fine after it", async (t) => {
+test("rejects a key file that others can read, and accepts it after the fix", async (t) => {
   const file = placeFor(t);
   await open(file);
   for (const mode of [0o640, 0o604, 0o620]) {
@@ -100,7 +100,7 @@ test("a key file that others may read is refused with the fix, and is fine after
   await open(file);
 });
 
-test("a key that was copied wrongly is refused, and is not repeated in the sentence", async (t) => {
+test("rejects a damaged key without repeating it in the error", async (t) => {
   const file = placeFor(t);
   await open(file);
   const text = fs.readFileSync(file, "utf8");
@@ -115,11 +115,11 @@ test("a key that was copied wrongly is refused, and is not repeated in the sente
   await assert.rejects(open(file), /holds no key/);
 });
 
-test("a folder that is not there is said so", async () => {
+test("reports a missing folder", async () => {
   await assert.rejects(open("/nonexistent/tembo/master.key"), /cannot be made.*TEMBO_MASTER_KEY_FILE/);
 });
 
-test("processes that start at once agree on one key", async (t) => {
+test("concurrent processes agree on one key", async (t) => {
   const file = placeFor(t);
   const starter = fileURLToPath(new URL("./testing/seal-one.ts", import.meta.url));
   const started = Array.from({ length: 6 }, async () => {
@@ -139,7 +139,7 @@ test("processes that start at once agree on one key", async (t) => {
   assert.deepEqual(fs.readdirSync(join(file, "..")), ["master.key"]);
 });
 
-test("a vault that is open seals by a key that another process added, and opens what it rewrapped", async (t) => {
+test("a running vault uses a key that another process added and opens rewrapped values", async (t) => {
   const file = placeFor(t);
   const { vault: running } = await open(file);
   const before = running.seal(value, context);
@@ -157,7 +157,7 @@ test("a vault that is open seals by a key that another process added, and opens 
   assert.throws(() => fresh.vault.open(rewrapped, { ...context, name: "secret:OTHER" }), internal);
 });
 
-test("a key file that goes away while running makes no new key", async (t) => {
+test("creates no new key if the key file disappears while running", async (t) => {
   const file = placeFor(t);
   const { vault } = await open(file);
   fs.rmSync(file);
@@ -165,7 +165,7 @@ test("a key file that goes away while running makes no new key", async (t) => {
   assert.equal(fs.existsSync(file), false);
 });
 
-test("a link to the key file stays one through a rotation", async (t) => {
+test("keeps a link to the key file during a rotation", async (t) => {
   const file = placeFor(t);
   await open(file);
   const link = `${file}.link`;

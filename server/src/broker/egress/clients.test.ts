@@ -14,7 +14,7 @@ import { openTestEgress } from "./testing/open-test-egress.ts";
 
 const execute = promisify(execFile);
 
-test("curl reaches what is allowed, and shows why it does not reach the rest", async (t) => {
+test("curl reaches an allowed host and shows why another host is refused", async (t) => {
   const { run, place } = await setUp(t, (_request, response) => response.end("hello"));
   assert.equal((await run("curl", ["-sS", `http://${place}/`])).stdout, "hello");
   assert.equal((await run("curl", ["-sS", "--proxytunnel", `http://${place}/`])).stdout, "hello");
@@ -26,7 +26,7 @@ test("curl reaches what is allowed, and shows why it does not reach the rest", a
   );
 });
 
-test("curl, Node and Python use a bound secret over TLS, trusting the organization's authority", async (t) => {
+test("curl, Node and Python send an injected secret over TLS when they trust the organization's authority", async (t) => {
   const server = await serveTls(t, (incoming, response) => response.end(`got ${incoming.headers["x-key"]}`));
   const place = `api.example:${server.port}`;
   const certificateAuthority = await createCertificateAuthority("organization");
@@ -60,7 +60,7 @@ test("curl, Node and Python use a bound secret over TLS, trusting the organizati
   );
 });
 
-test("Node's fetch goes through the proxy for both schemes", async (t) => {
+test("Node's fetch uses the proxy for http and https", async (t) => {
   const { run, place } = await setUp(t, (_request, response) => response.end("hello"));
   const fetching = (url: string) =>
     run(process.execPath, ["--input-type=module", "-e", `console.log(await (await fetch("${url}")).text())`]);
@@ -68,7 +68,7 @@ test("Node's fetch goes through the proxy for both schemes", async (t) => {
   await assert.rejects(fetching("https://other.example/"), /403/);
 });
 
-test("git clones over HTTP", async (t) => {
+test("git clones over HTTP through the proxy", async (t) => {
   const { run, place, folder } = await setUp(t, serveFolder);
   const git = (...args: string[]) =>
     run("git", ["-c", "user.name=a", "-c", "user.email=a@a.example", ...args]);
@@ -85,7 +85,7 @@ test("git clones over HTTP", async (t) => {
   );
 });
 
-test("npm installs from a registry", async (t) => {
+test("npm installs from a registry through the proxy", async (t) => {
   const { run, place, folder } = await setUp(t, serveFolder);
   const npm = (cwd: string, ...args: string[]) =>
     run("npm", [
@@ -120,7 +120,7 @@ test("npm installs from a registry", async (t) => {
   assert.match(await readFile(join(project, "node_modules", "little", "package.json"), "utf8"), /little/);
 });
 
-test("pip downloads from an index", async (t) => {
+test("pip downloads from an index through the proxy", async (t) => {
   const { run, place, folder } = await setUp(t, serveFolder);
   if (!(await isThere("python3", ["-m", "pip", "--version"]))) return t.skip("no pip here");
   const wheel = "little-1.0.0-py3-none-any.whl";
@@ -165,7 +165,7 @@ test("pip downloads from an index", async (t) => {
   await assert.rejects(pip("https://other.example/simple/"));
 });
 
-test("apt fetches a file", async (t) => {
+test("apt downloads a file through the proxy", async (t) => {
   const helper = "/usr/lib/apt/apt-helper";
   if (!existsSync(helper)) return t.skip("no apt here");
   const { run, place, folder } = await setUp(t, (_request, response) => response.end("hello"));

@@ -24,7 +24,7 @@ async function greet(
   await proxy.greetMcpServer({ url: `http://${place}/mcp`, transport, headers }, AbortSignal.timeout(2_000));
 }
 
-test("a server that greets back is reached, by JSON, by a stream, and in the older way", async (t) => {
+test("accepts an MCP server that replies with JSON, over a stream, or over the older SSE transport", async (t) => {
   await greet(t, ({ headers }, response) => {
     assert.equal(headers.authorization, "Bearer token-of-the-test");
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(result));
@@ -44,7 +44,7 @@ test("a server that greets back is reached, by JSON, by a stream, and in the old
   );
 });
 
-test("what answers otherwise is told, without a word of the headers", async (t) => {
+test("reports any other answer without repeating the request headers", async (t) => {
   for (const [answer, expected] of [
     [(_, response) => response.writeHead(401).end(), /answered 401; check its headers/],
     [(_, response) => response.writeHead(302, { location: "http://127.0.0.9/" }).end(), /answered 302/],
@@ -62,7 +62,7 @@ test("what answers otherwise is told, without a word of the headers", async (t) 
   }
 });
 
-test("a private address is not greeted unless the operator allows it", async (t) => {
+test("refuses an MCP server at a private address unless the operator allows it", async (t) => {
   await assert.rejects(
     greet(t, () => assert.fail("reached"), { isAllowed: false }),
     { code: "unreachable" },

@@ -12,7 +12,7 @@ const get = (url: string, headers = "") =>
   `GET ${url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n`;
 const statusOf = (answer: string) => Number(answer.split(" ")[1]);
 
-test("carries plain requests and tunnels to an allowed host, and says why it refuses another", async (t) => {
+test("forwards plain requests and tunnels to an allowed host, and explains why another host is refused", async (t) => {
   const server = await serveHttp(t);
   const { ask, denied } = await openTestEgress(t, {
     allow: [`allowed.example:${server.port}`],
@@ -42,7 +42,7 @@ test("carries plain requests and tunnels to an allowed host, and says why it ref
   ]);
 });
 
-test("what is no proxy request is answered with 400 and goes nowhere", async (t) => {
+test("answers 400 to anything but a proxy request and forwards nothing", async (t) => {
   const server = await serveHttp(t);
   const place = `allowed.example:${server.port}`;
   const { ask } = await openTestEgress(t, {
@@ -81,7 +81,7 @@ test("what is no proxy request is answered with 400 and goes nowhere", async (t)
   assert.equal(statusOf(await ask(get(url))), 200, "control: the plain request goes through");
 });
 
-test("the request that goes on has the target's Host, one framing, and nothing meant for the proxy", async (t) => {
+test("forwards a request with the target's Host, a single framing header and no proxy headers", async (t) => {
   const server = await serveHttp(t, (request, response) => request.once("end", () => response.end()));
   const place = `allowed.example:${server.port}`;
   const { ask } = await openTestEgress(t, {
@@ -105,7 +105,7 @@ test("the request that goes on has the target's Host, one framing, and nothing m
   }
 });
 
-test("each request of one connection is decided on its own", async (t) => {
+test("decides each request on a connection separately", async (t) => {
   const [one, two] = [
     await serveHttp(t, (_q, r) => r.end("one")),
     await serveHttp(t, (_q, r) => r.end("two")),
@@ -125,7 +125,7 @@ test("each request of one connection is decided on its own", async (t) => {
   assert.equal(denied.length, 1);
 });
 
-test("a name that leads to private addresses is refused, unless the operator has listed it", async (t) => {
+test("refuses a host name that resolves to a private address unless the operator lists it", async (t) => {
   const server = await serveHttp(t);
   const policy = { kind: "open" } as const;
   const { ask, denied } = await openTestEgress(t, { policy, lookup: loopback });
@@ -162,7 +162,7 @@ test("a name that leads to private addresses is refused, unless the operator has
   assert.equal(statusOf(await listed.ask(get(url))), 200, "control: the operator's own host");
 });
 
-test("a listed private host never leads to where platforms hand out credentials", async (t) => {
+test("never connects a listed private host to a cloud metadata address", async (t) => {
   const { ask, denied } = await openTestEgress(t, {
     policy: { kind: "open" },
     lookup: async () => ["169.254.169.254", "fd00:ec2::254", "::ffff:169.254.169.254", "0.0.0.0"],
@@ -173,7 +173,7 @@ test("a listed private host never leads to where platforms hand out credentials"
   assert.equal(denied.length, 2);
 });
 
-test("a name is looked up once for each connection, and the connection goes to the address that was checked", async (t) => {
+test("resolves a name once per connection and connects to the address it checked", async (t) => {
   const server = await serveHttp(t);
   let lookups = 0;
   const { ask } = await openTestEgress(t, {
@@ -189,7 +189,7 @@ test("a name is looked up once for each connection, and the connection goes to t
   assert.equal(server.seen.length, 1);
 });
 
-test("what cannot be reached is told in a sentence", async (t) => {
+test("explains in a sentence why a host cannot be reached", async (t) => {
   const { ask } = await openTestEgress(t, {
     allow: ["gone.example", "nowhere.example"],
     privateHosts: ["gone.example"],
@@ -215,7 +215,7 @@ test("what cannot be reached is told in a sentence", async (t) => {
   );
 });
 
-test("closing the proxy cuts what runs through it", async (t) => {
+test("closing the proxy cuts its open connections", async (t) => {
   const server = await serveHttp(t, (_request, response) => response.write("and then"));
   const place = `allowed.example:${server.port}`;
   const { proxy, dial, socketPath } = await openTestEgress(t, {
@@ -234,7 +234,7 @@ test("closing the proxy cuts what runs through it", async (t) => {
   await assert.rejects(stat(socketPath), { code: "ENOENT" });
 });
 
-test("more connections than the limit are closed without an answer", async (t) => {
+test("closes connections beyond the limit without an answer", async (t) => {
   const { dial } = await openTestEgress(t, { limits: { connections: 2 } });
   const held = [await dial(), await dial()];
   assert.equal(await text(await dial()), "");
@@ -242,7 +242,7 @@ test("more connections than the limit are closed without an answer", async (t) =
   await Promise.all(held.map((socket) => once(socket, "close")));
 });
 
-test("requests that are sent without waiting for answers are no way around the limit", async (t) => {
+test("pipelined requests do not bypass the connection limit", async (t) => {
   const server = await serveHttp(t, () => {});
   const place = `allowed.example:${server.port}`;
   const { ask } = await openTestEgress(t, {
@@ -255,7 +255,7 @@ test("requests that are sent without waiting for answers are no way around the l
   assert.ok(server.seen.length <= 3);
 });
 
-test("a tunnel carries more than it holds, both ways at once", async (t) => {
+test("a tunnel transfers more than it can buffer, in both directions at once", async (t) => {
   const bytes = Buffer.alloc(8 * 1024 * 1024, "tembo\n");
   const echo = createServer((socket) => socket.pipe(socket)).listen(0, "127.0.0.1");
   await once(echo, "listening");

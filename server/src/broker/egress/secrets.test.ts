@@ -15,7 +15,7 @@ import { openTestEgress } from "./testing/open-test-egress.ts";
 
 const secretValue = 'sek"ret+42';
 
-test("a bound secret is added outside, in place of what the client sends, without being allowed besides", async (t) => {
+test("adds the secret in place of the client's header, without an allowlist entry for the host", async (t) => {
   const { ask, server, denied } = await setUp(t);
   const answer = await ask("/v1?x=1", { authorization: "Bearer mine", "x-kept": "1", range: "bytes=0-3" });
   assert.equal(answer.status, 200);
@@ -30,7 +30,7 @@ test("a bound secret is added outside, in place of what the client sends, withou
   assert.deepEqual(denied, []);
 });
 
-test("another host does not get it, neither by Host header nor by the path", async (t) => {
+test("sends the secret to no other host, whatever the Host header or path names", async (t) => {
   const { ask, askOn, server } = await setUp(t);
   await ask("/", { host: "friend.example" });
   assert.equal(
@@ -47,7 +47,7 @@ test("another host does not get it, neither by Host header nor by the path", asy
   assert.equal(server.seen.length, 2);
 });
 
-test("a secret that stands for a placeholder is added in its place alone: what else the client sends is its own", async (t) => {
+test("replaces only the placeholder and leaves the client's other header values unchanged", async (t) => {
   const { ask, server } = await setUp(t, undefined, { inPlaceOf: "placeholder" });
   const sent = ["Bearer placeholder", "Bearer mine", "placeholder", null];
   for (const authorization of sent) await ask("/", authorization === null ? {} : { authorization });
@@ -57,7 +57,7 @@ test("a secret that stands for a placeholder is added in its place alone: what e
   );
 });
 
-test("what comes back is without the secret: head, body, and a body that is encoded or cut", async (t) => {
+test("removes the secret from response headers and bodies, even from encoded or split ones", async (t) => {
   const { ask } = await setUp(t, (incoming, response) => {
     const echo = `you sent ${incoming.headers.authorization} and ${JSON.stringify({ secretValue })} ${encodeURIComponent(secretValue)}`;
     response.setHeader("x-echo", incoming.headers.authorization!);
@@ -84,7 +84,7 @@ test("what comes back is without the secret: head, body, and a body that is enco
   }
 });
 
-test("an encoding that cannot be looked into is not passed on", async (t) => {
+test("rejects a response in an encoding that it cannot mask", async (t) => {
   const { ask } = await setUp(t, (_request, response) => {
     response.setHeader("content-encoding", "compress");
     response.end("x");
@@ -94,7 +94,7 @@ test("an encoding that cannot be looked into is not passed on", async (t) => {
   assert.match(body, /"compress"/);
 });
 
-test("requests follow each other on one connection, and WebSocket is refused in a sentence", async (t) => {
+test("handles several requests on one connection and refuses WebSocket with an explanation", async (t) => {
   const { secure, server } = await setUp(t);
   const socket = await secure("api.example");
   socket.write("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -116,7 +116,7 @@ test("requests follow each other on one connection, and WebSocket is refused in 
   assert.equal(server.seen[0]!.request.socket, server.seen[1]!.request.socket, "and on one beyond the proxy");
 });
 
-test("a connection inside cannot be led elsewhere", async (t) => {
+test("a connection inside the tunnel cannot be redirected to another host", async (t) => {
   const { secure, server } = await setUp(t);
   const socket = await secure("api.example");
   socket.write(`CONNECT friend.example:${server.port} HTTP/1.1\r\nHost: x\r\n\r\n`);
@@ -130,7 +130,7 @@ test("a connection inside cannot be led elsewhere", async (t) => {
   assert.equal(server.seen.length, 0);
 });
 
-test("the secret is sent to a server with a valid certificate only", async (t) => {
+test("sends the secret only to a server with a valid certificate", async (t) => {
   const { ask, server } = await setUp(t, undefined, { isUpstreamTrusted: false });
   const { status, body } = await ask("/");
   assert.equal(status, 502);
@@ -138,7 +138,7 @@ test("the secret is sent to a server with a valid certificate only", async (t) =
   assert.equal(server.seen.length, 0);
 });
 
-test("the address of a bound host is checked as any other", async (t) => {
+test("checks the address of a host with an injected secret like any other", async (t) => {
   const { ask, denied } = await setUp(t, undefined, { privateHosts: [] });
   const { status, body } = await ask("/");
   assert.equal(status, 403);
@@ -146,7 +146,7 @@ test("the address of a bound host is checked as any other", async (t) => {
   assert.equal(denied[0]?.reason, "notPublic");
 });
 
-test("over plain HTTP only the operator's own private hosts get the secret", async (t) => {
+test("sends the secret over plain HTTP only to the operator's own private hosts", async (t) => {
   const server = await serveHttp(t, (incoming, response) =>
     response.end(incoming.headers.authorization ?? "none"),
   );
@@ -171,7 +171,7 @@ test("over plain HTTP only the operator's own private hosts get the secret", asy
   );
 });
 
-test("a secret that cannot be sent is refused when the proxy is opened, without being told", async (t) => {
+test("rejects an invalid secret when the proxy opens, without repeating its value", async (t) => {
   const wrong = [
     { ...secretFor("a.example"), value: "line\nsek" },
     { ...secretFor("a.example"), header: "with space" },

@@ -26,7 +26,7 @@ async function send(t: TestContext, answer: RequestListener, signal = AbortSigna
   );
 }
 
-test("what is sent comes with its headers and its length, and the answer's status and beginning are told", async (t) => {
+test("sends the headers and content length, and returns the response's status and body", async (t) => {
   const got: unknown[] = [];
   const answer = await send(t, async (request, response) => {
     const { method, url, headers } = request;
@@ -39,7 +39,7 @@ test("what is sent comes with its headers and its length, and the answer's statu
   assert.deepEqual(answer, { status: 202, body: "taken" });
 });
 
-test("a redirect is an answer: nothing goes where it leads", async (t) => {
+test("returns a redirect as the response and does not follow it", async (t) => {
   const other = await receiver(t, () => assert.fail("followed"));
   const answer = await send(t, (_, response) =>
     response.writeHead(302, { location: `http://${other}/` }).end(),
@@ -47,12 +47,12 @@ test("a redirect is an answer: nothing goes where it leads", async (t) => {
   assert.equal(answer.status, 302);
 });
 
-test("when an answer asks for a wait, that is told as it came", async (t) => {
+test("returns the Retry-After header unchanged", async (t) => {
   const answer = await send(t, (_, response) => response.writeHead(429, { "retry-after": "120" }).end());
   assert.deepEqual(answer, { status: 429, body: "", retryAfter: "120" });
 });
 
-test("of an answer without an end only the beginning is read", async (t) => {
+test("reads only the start of an endless response", async (t) => {
   const answer = await send(t, (_, response) => {
     response.on("error", () => {});
     const more = () => {
@@ -64,7 +64,7 @@ test("of an answer without an end only the beginning is read", async (t) => {
   assert.deepEqual([answer.status, answer.body.length], [200, 1_024]);
 });
 
-test("an answer whose body is cut counts by its status", async (t) => {
+test("returns the status of a response whose body is cut off", async (t) => {
   const answer = await send(t, (_, response) => {
     response.writeHead(200, { "content-length": 100 });
     response.write("part", () => response.destroy());
@@ -72,7 +72,7 @@ test("an answer whose body is cut counts by its status", async (t) => {
   assert.deepEqual(answer, { status: 200, body: "part" });
 });
 
-test("who does not answer in time, or hangs up, is unreachable", async (t) => {
+test("reports a receiver that times out or hangs up as unreachable", async (t) => {
   const stop = new AbortController();
   await assert.rejects(
     send(t, () => stop.abort(), stop.signal),
@@ -87,7 +87,7 @@ test("who does not answer in time, or hangs up, is unreachable", async (t) => {
 const bodyless = { headers: {}, body: "{}" };
 const soon = () => AbortSignal.timeout(60_000);
 
-test("private addresses are refused, by name and by number, in every spelling; the operator's list is the control", async (t) => {
+test("refuses a private address in every spelling unless the operator lists the host", async (t) => {
   const place = await receiver(t, (_, response) => response.end());
   const port = place.split(":")[1];
   const lookup = async () => ["127.0.0.9"];
@@ -119,7 +119,7 @@ test("private addresses are refused, by name and by number, in every spelling; t
   assert.equal((await open.sendWebhook({ url, ...bodyless }, soon())).status, 200);
 });
 
-test("link-local addresses, where platforms hand out credentials, are refused even of the operator's hosts", async () => {
+test("refuses link-local addresses even for the operator's own hosts", async () => {
   const proxy = createEgressProxy({
     log,
     privateHosts: ["metadata.example", "169.254.169.254"],
@@ -131,7 +131,7 @@ test("link-local addresses, where platforms hand out credentials, are refused ev
   });
 });
 
-test("a name is looked up for each request, and what was checked is what is connected to", async (t) => {
+test("resolves a name for each request and connects to the address it checked", async (t) => {
   const place = await receiver(t, (_, response) => response.end());
   const answers = [["127.0.0.9"], ["169.254.169.254"]];
   const proxy = createEgressProxy({
@@ -144,7 +144,7 @@ test("a name is looked up for each request, and what was checked is what is conn
   await assert.rejects(proxy.sendWebhook({ url, ...bodyless }, soon()), { code: "unreachable" });
 });
 
-test("http is for the operator's own hosts; users, fragments and other schemes are for nobody", () => {
+test("accepts http only for the operator's own hosts, and no user, fragment or other scheme", () => {
   const proxy = createEgressProxy({ log, privateHosts: ["hooks.corp.example:8080"] });
   const problem = (url: string) => proxy.problemOfWebhookUrl(url);
   assert.equal(problem("https://example.com/tembo"), null);
@@ -157,7 +157,7 @@ test("http is for the operator's own hosts; users, fragments and other schemes a
     assert.match(problem(url)!, /no address of https/, url);
 });
 
-test("over TLS the receiver's certificate is verified, by name; one that the machine does not trust is refused", async (t) => {
+test("verifies the receiver's TLS certificate and refuses one that the machine does not trust", async (t) => {
   const { port, authority, seen } = await serveTls(t);
   const options = { log, privateHosts: ["hook.example"], lookup: async () => ["127.0.0.1"] };
   const url = `https://hook.example:${port}/`;
@@ -170,7 +170,7 @@ test("over TLS the receiver's certificate is verified, by name; one that the mac
   assert.deepEqual(await trusting.sendWebhook({ url, ...bodyless }, soon()), { status: 200, body: "hello" });
 });
 
-test("a receiver that never ends the handshake is left when the time is over", async (t) => {
+test("gives up on a receiver that never finishes the TLS handshake", async (t) => {
   const silent = createTcpServer();
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   t.after(() => silent.close());

@@ -18,7 +18,7 @@ function assertNothingOfIt(proxy: { work: string; seen(): string }, others: read
   }
 }
 
-test("the credential reaches the forge and nothing of it the client, whatever the client does", async (t) => {
+test("sends the credential to the forge and never reveals it to the client", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(proxy);
   await commit(proxy.work, "a", "a\n");
@@ -37,7 +37,7 @@ test("the credential reaches the forge and nothing of it the client, whatever th
   assert.ok(proxy.forge.requests.every(({ headers }) => headers.authorization === `Basic ${basic}`));
 });
 
-test("a client's own credential and cookies do not reach the forge", async (t) => {
+test("does not forward the client's own credential or cookies to the forge", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   const headers = { authorization: "Basic bWluZTptaW5l", cookie: "mine=1", "x-forwarded-for": "1.2.3.4" };
   const { status } = await ask(`${proxy.url}/info/refs?service=git-upload-pack`, { headers });
@@ -47,7 +47,7 @@ test("a client's own credential and cookies do not reach the forge", async (t) =
   assert.equal(seen!.headers.cookie ?? seen!.headers["x-forwarded-for"], undefined);
 });
 
-test("a forge that refuses the credential makes git say so and never ask", async (t) => {
+test("git reports a credential that the forge rejects and does not prompt for another", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   proxy.forge.state.answer = () => ({ status: 401, headers: { "www-authenticate": 'Basic realm="x"' } });
   const { text } = await tryGit(proxy.root, "clone", proxy.url, "work");
@@ -55,7 +55,7 @@ test("a forge that refuses the credential makes git say so and never ask", async
   assert.doesNotMatch(text, /Username/);
 });
 
-test("a forge that repeats the credential does not tell the client", async (t) => {
+test("masks the credential in a forge response that repeats it", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(proxy);
   proxy.forge.state.answer = () => ({
@@ -68,7 +68,7 @@ test("a forge that repeats the credential does not tell the client", async (t) =
   assertNothingOfIt(proxy, [text]);
 });
 
-test("a redirect is not followed, and leads the client nowhere", async (t) => {
+test("does not follow a redirect and hides its target from the client", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   proxy.forge.state.answer = (path) =>
     path.startsWith("/app.git")
@@ -83,7 +83,7 @@ test("a redirect is not followed, and leads the client nowhere", async (t) => {
   assert.ok(!proxy.seen().includes("elsewhere"));
 });
 
-test("an answer that is not git's is not passed on", async (t) => {
+test("does not pass on a response that is not from a git server", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   proxy.forge.state.answer = () => ({
     status: 200,
@@ -95,7 +95,7 @@ test("an answer that is not git's is not passed on", async (t) => {
   assert.ok(!proxy.seen().includes("Sign in"));
 });
 
-test("a push that the forge refuses, or that fails there, is told in git's words", async (t) => {
+test("reports a push that the forge refuses as a git rejection", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(proxy);
   await commit(proxy.work, "a", "a\n");

@@ -12,7 +12,7 @@ import { ask, cloneWork, commit, git, makeGitProxy, startGit, tryGit } from "./g
 for (const isLocal of [false, true]) {
   const where = isLocal ? "a repository of this machine" : "a forge over HTTP";
 
-  test(`${where} is cloned whole, shallow, and in every version of the protocol`, async (t) => {
+  test(`clones in full, as a shallow clone and over every protocol version (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await git(proxy.person, "tag", "v1");
     await git(proxy.person, "push", "--quiet", "origin", "v1");
@@ -32,7 +32,7 @@ for (const isLocal of [false, true]) {
     }
   });
 
-  test(`ten fetches at once of ${where} all succeed`, async (t) => {
+  test(`ten concurrent clones all succeed (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await commit(proxy.person, "big.bin", randomBytes(2 * 1024 ** 2));
     await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
@@ -41,7 +41,7 @@ for (const isLocal of [false, true]) {
     for (const name of names) assert.ok(existsSync(join(proxy.root, name, "big.bin")));
   });
 
-  test(`a fetch with a long list of what is had, compressed, is understood by ${where}`, async (t) => {
+  test(`a compressed fetch with a long list of local commits succeeds (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     for (let index = 0; index < 60; index++)
@@ -53,7 +53,7 @@ for (const isLocal of [false, true]) {
     if (!isLocal) assert.ok(proxy.forge.requests.every(({ headers }) => !headers["content-encoding"]));
   });
 
-  test(`what a fetch may ask of ${where} by name or number is for that side to say`, async (t) => {
+  test(`${where} decides which hidden refs and commits a fetch may request`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     const hidden = await commit(proxy.person, "hidden", "hidden\n");
     await git(proxy.person, "push", "--quiet", "origin", "HEAD:refs/hidden/one");
@@ -69,7 +69,7 @@ for (const isLocal of [false, true]) {
   });
 }
 
-test("other repositories, addresses and ways of asking are refused with a sentence", async (t) => {
+test("refuses other repositories, paths and methods with an explanation", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   const root = proxy.url.slice(0, -2);
   const { code, text } = await tryGit(proxy.root, "clone", `${root}/2`, "two");
@@ -96,7 +96,7 @@ test("other repositories, addresses and ways of asking are refused with a senten
   assert.equal((await ask(`${proxy.url}/${refs}`)).status, 200, "control");
 });
 
-test("a fetch's body is bounded, also as it is without its compression", async (t) => {
+test("limits the size of a fetch request before and after decompression", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit, isLocal: true });
   const headers = { "content-type": "application/x-git-upload-pack-request", "content-encoding": "gzip" };
   const ask1 = (body: Buffer) => ask(`${proxy.url}/git-upload-pack`, { method: "POST", headers, body });
@@ -109,7 +109,7 @@ test("a fetch's body is bounded, also as it is without its compression", async (
   assert.equal((await ask1(gzipSync(flush))).status, 200, "control");
 });
 
-test("a client that goes away ends the work, and closing the proxy ends everything", async (t) => {
+test("a client that disconnects ends its git process, and closing the proxy ends all of them", async (t) => {
   const signals: AbortSignal[] = [];
   const running = new Set<Promise<unknown>>();
   const proxy = await makeGitProxy(t, {

@@ -8,7 +8,7 @@ import { watchReport } from "./push/watch-report.ts";
 for (const isLocal of [false, true]) {
   const where = isLocal ? "a repository of this machine" : "a forge over HTTP";
 
-  test(`a push that ${where} has taken is told of, with what it replaced`, async (t) => {
+  test(`reports an accepted push with the commit it replaced (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     const first = await commit(proxy.work, "a", "a\n");
@@ -21,7 +21,7 @@ for (const isLocal of [false, true]) {
     ]);
   });
 
-  test(`a push that ${where} or the proxy refuses is not reported`, async (t) => {
+  test(`does not report a rejected push (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     await commit(proxy.work, "a", "a\n");
@@ -35,7 +35,7 @@ for (const isLocal of [false, true]) {
     assert.deepEqual(proxy.pushes, []);
   });
 
-  test(`a repository of ${where} that may only be fetched refuses pushes with a sentence`, async (t) => {
+  test(`refuses pushes to a read-only repository with an explanation (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal, isReadOnly: true });
     await cloneWork(proxy);
     await commit(proxy.work, "a", "a\n");
@@ -45,7 +45,7 @@ for (const isLocal of [false, true]) {
     assert.deepEqual(await git(proxy.bare, "for-each-ref", "refs/heads/tembo"), "");
   });
 
-  test(`pushes on a shallow mirror of ${where} are judged as on a whole one`, async (t) => {
+  test(`checks pushes against a shallow mirror like against a full one (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal, mirrorDepth: 1 });
     for (const name of ["1", "2", "3"]) await commit(proxy.person, name, name);
     await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
@@ -63,7 +63,7 @@ for (const isLocal of [false, true]) {
   });
 }
 
-test("a report in pieces, in bands or in no shape at all is read or passed on as it is", async () => {
+test("reads a push report in pieces or sidebands, and passes on anything else unchanged", async () => {
   const command = { oldSha: "0".repeat(40), newSha: "1".repeat(40), ref: "refs/heads/x" };
   const report = Buffer.concat([pktLine("unpack ok\n"), pktLine("ok refs/heads/x\n"), flush]);
   const band = (bytes: Buffer, number = 1) => pktLine(Buffer.concat([Buffer.from([number]), bytes]));

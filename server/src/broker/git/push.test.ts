@@ -7,7 +7,7 @@ import { branch, cloneWork, commit, git, makeGitProxy, tryGit } from "./git-prox
 for (const isLocal of [false, true]) {
   const where = isLocal ? "to a repository of this machine" : "to a forge over HTTP";
 
-  test(`the session's own branch is made and moved on, ${where}`, async (t) => {
+  test(`creates and advances the session's own branch, ${where}`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     for (const name of ["a", "b", "c"]) {
@@ -18,7 +18,7 @@ for (const isLocal of [false, true]) {
     assert.match((await tryGit(proxy.work, "push", "origin", branch)).text, /up-to-date/);
   });
 
-  test(`a large push comes through, ${where}`, async (t) => {
+  test(`accepts a large push, ${where}`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     const sha = await commit(proxy.work, "big.bin", randomBytes(20 * 1024 ** 2));
@@ -41,7 +41,7 @@ for (const isLocal of [false, true]) {
       /HEAD -> main \(only.*\s.*HEAD -> tembo\/work \(refused together/,
     ],
   ];
-  test(`everything else is refused with the reason in git's words, ${where}`, async (t) => {
+  test(`refuses any other reference with a reason in git's output, ${where}`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     await commit(proxy.work, "a", "a\n");
@@ -59,7 +59,7 @@ for (const isLocal of [false, true]) {
     }
   });
 
-  test(`commits are not overwritten, ${where}`, async (t) => {
+  test(`does not overwrite commits, ${where}`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     const first = await commit(proxy.work, "a", "a\n");
@@ -73,7 +73,7 @@ for (const isLocal of [false, true]) {
   });
 }
 
-test("commits that a person pushed meanwhile, unknown to the mirror, are built on and not overwritten", async (t) => {
+test("does not overwrite commits that a person pushed after the mirror's last fetch", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(proxy);
   await commit(proxy.work, "a", "a\n");
@@ -93,7 +93,7 @@ test("commits that a person pushed meanwhile, unknown to the mirror, are built o
   assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
 });
 
-test("a branch that exists already is not made anew over its commits", async (t) => {
+test("does not recreate an existing branch without its commits", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   await git(proxy.person, "push", "--quiet", "origin", `HEAD:${branch}`);
   await cloneWork(proxy, "--single-branch");
@@ -104,7 +104,7 @@ test("a branch that exists already is not made anew over its commits", async (t)
   assert.match(text, /non-fast-forward/);
 });
 
-test("a branch may be made at a commit that is there already, and a thin pack is completed", async (t) => {
+test("creates a branch at an existing commit and completes a thin pack", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   const lines = randomBytes(200_000)
     .toString("hex")
@@ -118,7 +118,7 @@ test("a branch may be made at a commit that is there already, and a thin pack is
   assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
 });
 
-test("a shallow clone pushes", async (t) => {
+test("accepts a push from a shallow clone", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   for (const name of ["x", "y", "z"]) await commit(proxy.person, name, name);
   await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
@@ -128,7 +128,7 @@ test("a shallow clone pushes", async (t) => {
   assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
 });
 
-test("push options are refused, as they may order a forge about", async (t) => {
+test("refuses push options because they may trigger actions on a forge", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(proxy);
   await commit(proxy.work, "a", "a\n");
@@ -136,7 +136,7 @@ test("push options are refused, as they may order a forge about", async (t) => {
   assert.match(text, /push options are not passed on/);
 });
 
-test("a pack larger than the bound is refused, with the reason", async (t) => {
+test("refuses a pack that is too large, with the reason", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit, maxPackBytes: 2 * 1024 ** 2 });
   await cloneWork(proxy);
   await commit(proxy.work, "big.bin", randomBytes(8 * 1024 ** 2));

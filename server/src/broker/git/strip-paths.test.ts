@@ -16,7 +16,7 @@ async function through(bytes: Buffer, size = bytes.length): Promise<Buffer> {
   return done;
 }
 
-test("takes host paths out of progress and errors, wherever git cuts its words", async () => {
+test("removes host paths from progress and error messages, wherever they are split", async () => {
   const stderr = "warning: ignoring '/var/lib/tembo/mirrors/x.git/objects': gone\nfatal: /root/data is bad\n";
   for (const size of [1, 7, 1000]) {
     const parts = stderr.match(/[\s\S]{1,13}/g)!.map((part) => band(2, part));
@@ -34,21 +34,21 @@ test("takes host paths out of progress and errors, wherever git cuts its words",
   }
 });
 
-test("leaves counts, addresses and references as they are", async () => {
+test("leaves counts, URLs and references unchanged", async () => {
   const stderr =
     "Resolving deltas: 100% (3/3)\rsee https://forge.example/acme/app/pull/1\nrefs/heads/tembo/work and a/b/c\n";
   const text = (await through(Buffer.concat([band(2, stderr), flush]))).toString("latin1");
   assert.ok(text.includes(stderr));
 });
 
-test("takes paths out of the error that takes the place of an answer", async () => {
+test("removes paths from an error that replaces the response", async () => {
   const text = (
     await through(pktLine("ERR upload-pack: not our ref in /data/forge/acme/app.git"))
   ).toString();
   assert.equal(text, pktLine("ERR upload-pack: not our ref in (a path of the server)").toString());
 });
 
-test("passes every byte of data and of what is no pkt-line", async () => {
+test("passes data and anything that is not a pkt-line unchanged", async () => {
   const data = Buffer.from(Array.from({ length: 50_000 }, (_, index) => index % 251));
   const banded = Buffer.concat([band(1, data), band(1, data.subarray(1)), flush]);
   assert.ok((await through(banded, 777)).equals(banded));

@@ -15,25 +15,25 @@ const decide = (change: Partial<Failure> = {}) =>
     ...change,
   });
 
-test("overload, refusals of the moment, server errors and lost connections are tried again; others are not", () => {
+test("retries overload, rate limits, server errors and lost connections, and nothing else", () => {
   for (const status of [null, 429, 500, 502, 503, 504, 529]) assert.equal(decide({ status }), 500);
   for (const status of [200, 201, 301, 400, 401, 402, 403, 404, 408, 409, 413, 422, 501]) {
     assert.equal(decide({ status }), null);
   }
 });
 
-test("waits double up to a bound, between half and the whole", () => {
+test("doubles the wait up to a maximum, with jitter down to half", () => {
   const waits = [1, 2, 3, 4, 5, 6, 7].map((tries) => decide({ tries, maxTries: 99 }));
   assert.deepEqual(waits, [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000]);
   assert.equal(decide({ random: 0 }), 250);
 });
 
-test("tries are bounded", () => {
+test("limits the number of tries", () => {
   assert.equal(decide({ tries: 3 }), 2_000);
   assert.equal(decide({ tries: 4 }), null);
 });
 
-test("the provider's own wish is honoured: milliseconds, seconds, or a date", () => {
+test("honors the provider's retry header in milliseconds, seconds or as a date", () => {
   assert.equal(decide({ headers: { "retry-after-ms": "1250", "retry-after": "9" } }), 1_250);
   assert.equal(decide({ headers: { "retry-after": "7" } }), 7_000);
   assert.equal(decide({ headers: { "retry-after": "0.5" } }), 500);
@@ -51,7 +51,7 @@ test("the provider's own wish is honoured: milliseconds, seconds, or a date", ()
   assert.equal(decide({ headers: { "x-should-retry": "true" } }), 500);
 });
 
-test("no more is waited in all than the bound: a longer wish is passed on at once", () => {
+test("limits the total wait and does not retry if the provider asks for more", () => {
   assert.equal(decide({ headers: { "retry-after": "60" } }), 60_000);
   assert.equal(decide({ headers: { "retry-after": "61" } }), null);
   assert.equal(decide({ elapsedMs: 59_000, headers: { "retry-after": "2" } }), null);

@@ -5,7 +5,7 @@ import { findRoute } from "./find-route.ts";
 
 const targetOf = (family: ModelFamily, method: string, url: string) => findRoute(family, method, url)?.target;
 
-test("what a model loop needs is forwarded, with and without the version", () => {
+test("forwards the requests of a model loop, with and without the version in the path", () => {
   const known: Record<ModelFamily, readonly string[]> = {
     anthropic: [
       "POST /v1/messages?beta=true",
@@ -40,7 +40,7 @@ test("what a model loop needs is forwarded, with and without the version", () =>
   }
 });
 
-test("nothing of the account, of another family or of another path is", () => {
+test("rejects account requests, requests of another family and unknown paths", () => {
   const refused: Record<ModelFamily, readonly string[]> = {
     anthropic: [
       "POST /v1/messages/batches",
@@ -81,7 +81,7 @@ test("nothing of the account, of another family or of another path is", () => {
   }
 });
 
-test("no spelling leads out of the known paths", () => {
+test("no spelling of a path leaves the known paths", () => {
   const spellings = [
     "http://127.0.0.1:1/v1/messages",
     "//127.0.0.1:1/v1/messages",
@@ -110,7 +110,7 @@ test("no spelling leads out of the known paths", () => {
   assert.equal(targetOf("anthropic", "GET", "/v1/models/x..y"), "/v1/models/x..y", "control");
 });
 
-test("of the query only known names go on, each once", () => {
+test("forwards only known query parameters, each once", () => {
   assert.equal(
     targetOf(
       "gemini",
@@ -125,7 +125,7 @@ test("of the query only known names go on, each once", () => {
   );
 });
 
-test("the model of a path is told, and whether the answer costs", () => {
+test("returns the model in the path and whether the request is metered", () => {
   const route = findRoute("gemini", "POST", "/v1beta/models/gemini-3-pro:generateContent")!;
   assert.deepEqual(
     { model: route.model, isMetered: route.isMetered },

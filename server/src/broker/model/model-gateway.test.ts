@@ -10,14 +10,14 @@ import { keyedProvider, log, makeSocketPath, setUp } from "./gateway-fixture.ts"
 import { loadPrices } from "./metering/prices.ts";
 import { createModelGateways } from "./model-gateway.ts";
 
-test("forwards without a key when none is configured", async (t) => {
+test("sends no key if none is configured", async (t) => {
   const { ask, seen } = await setUp(t, { apiKey: null });
   const { status } = await ask("/v1/messages", { headers: { "x-api-key": "client-key" } });
   assert.equal(status, 200);
   assert.equal(seen[0]!.headers["x-api-key"], undefined);
 });
 
-test("passes each chunk on before the next one exists", async (t) => {
+test("streams each chunk before the next one exists", async (t) => {
   const firstWasRead = Promise.withResolvers<void>();
   const { open } = await setUp(t, {
     answer: async (_incoming, response) => {
@@ -36,7 +36,7 @@ test("passes each chunk on before the next one exists", async (t) => {
   assert.equal(await text(answer), "data: 2\n\n");
 });
 
-test("cuts the provider when the client goes away", async (t) => {
+test("aborts the provider request when the client disconnects", async (t) => {
   const wasCut = Promise.withResolvers<void>();
   const { open, gateway } = await setUp(t, {
     answer: async (_incoming, response) => {
@@ -53,7 +53,7 @@ test("cuts the provider when the client goes away", async (t) => {
   assert.equal(gateway.lastFailure(), null);
 });
 
-test("cuts the client when the provider dies", async (t) => {
+test("cuts the client's response when the provider disconnects", async (t) => {
   const { open, gateway } = await setUp(t, {
     answer: (_incoming, response) => {
       response.write("data: 1\n\n", () => response.destroy());
@@ -66,7 +66,7 @@ test("cuts the client when the provider dies", async (t) => {
   assert.match(gateway.lastFailure()!, /broke off/);
 });
 
-test("refuses a base URL that is none", () => {
+test("rejects an invalid base URL", () => {
   const provider = keyedProvider(null, "http://127.0.0.1:1");
   const providers = { anthropic: keyedProvider(null, "localhost"), openai: provider, gemini: provider };
   assert.throws(
@@ -84,7 +84,7 @@ test("refuses a base URL that is none", () => {
   );
 });
 
-test("cuts running streams and removes the socket at close, twice", async (t) => {
+test("cuts running streams and removes the socket on close, and can be closed twice", async (t) => {
   const socketPath = await makeSocketPath(t);
   const wasCut = Promise.withResolvers<void>();
   const { open, gateway } = await setUp(t, {
@@ -105,7 +105,7 @@ test("cuts running streams and removes the socket at close, twice", async (t) =>
   await gateway.close();
 });
 
-test("does not wait for ever at close for a request that does not end, and says so", async (t) => {
+test("stops waiting on close for a request that does not end, and logs an error", async (t) => {
   const socketPath = await makeSocketPath(t);
   const provider = keyedProvider(null, "http://127.0.0.1:1");
   const asked = Promise.withResolvers<void>();
@@ -140,7 +140,7 @@ test("does not wait for ever at close for a request that does not end, and says 
   assert.match(errors.join(), /do not end after their gateway was closed/);
 });
 
-test("says what the provider refused with, never the key, and forgets it after a good answer", async (t) => {
+test("reports the provider's error without the key, and clears it after a successful response", async (t) => {
   const answers = [
     {
       status: 400,
@@ -170,7 +170,7 @@ test("says what the provider refused with, never the key, and forgets it after a
   assert.equal(gateway.lastFailure(), null);
 });
 
-test("passes method, body, status and headers on, without cookies", async (t) => {
+test("forwards method, body, status and headers, but no cookies", async (t) => {
   const { ask, seen } = await setUp(t, {
     answer: (_incoming, response, body) => {
       response.writeHead(201, { "x-request-id": "r1", "set-cookie": "account=1" });
@@ -187,7 +187,7 @@ test("passes method, body, status and headers on, without cookies", async (t) =>
   assert.equal(headers["set-cookie"], undefined);
 });
 
-test("an answer of 401 names the places to correct the key, until a good answer comes", async (t) => {
+test("explains where to correct the key after a 401, until a request succeeds", async (t) => {
   const statuses = [401, 403, 401, 200];
   const { ask, gateway } = await setUp(t, {
     answer: (_incoming, response) =>
@@ -210,7 +210,7 @@ test("an answer of 401 names the places to correct the key, until a good answer 
   assert.ok(!gateway.isKeyRejected());
 });
 
-test("Google's 400 for a wrong API key names the places to correct the key, and any other 400 does not", async (t) => {
+test("explains where to correct the key after Google's 400 for an invalid API key, but not after other 400s", async (t) => {
   const message = "API key not valid. Please pass a valid API key.";
   const refusal = (reason: string) => ({
     error: {

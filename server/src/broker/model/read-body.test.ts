@@ -10,7 +10,7 @@ const asRequest = (body: Readable) => Object.assign(body, { headers: {} }) as un
 const read = (memory: BodyMemory, ...chunks: string[]) =>
   readBody(asRequest(Readable.from(chunks.map((chunk) => Buffer.from(chunk)))), memory);
 
-test("a body is held until it is released, once", async () => {
+test("holds a body's memory until it is released, once", async () => {
   const memory = memoryOf();
   const body = await read(memory, "12345", "67890");
   assert.ok("bytes" in body);
@@ -21,14 +21,14 @@ test("a body is held until it is released, once", async () => {
   assert.equal(memory.total.leftBytes, 15);
 });
 
-test("a body beyond the bound is refused and not held", async () => {
+test("rejects a body that is too large and releases its memory", async () => {
   const memory = memoryOf();
   const body = await read(memory, "12345", "67890", "1");
   assert.equal("refusal" in body && body.refusal.kind, "tooLarge");
   assert.equal(memory.total.leftBytes, 15);
 });
 
-test("bodies that are too much together are refused, until earlier ones are released", async () => {
+test("rejects a body while earlier bodies use up the memory, until one is released", async () => {
   const memory = memoryOf();
   const first = await read(memory, "1234567890");
   const second = await read(memory, "123456");
@@ -39,7 +39,7 @@ test("bodies that are too much together are refused, until earlier ones are rele
   assert.ok("bytes" in (await read(memory, "123456")), "control");
 });
 
-test("a client that breaks off leaves nothing held", async () => {
+test("releases the memory of a client that disconnects", async () => {
   const memory = memoryOf();
   const broken = new PassThrough();
   const body = readBody(asRequest(broken), memory);

@@ -17,7 +17,7 @@ function statuses(...list: readonly number[]): Answer {
   };
 }
 
-test("a failure before the answer is not noticed by the client, and the same body is sent again", async (t) => {
+test("hides a failure before the response by sending the same body again", async (t) => {
   for (const family of families) {
     const { ask, seen, waits, gateway } = await setUp(t, { family, answer: statuses(529, 0, 503) });
     const body = JSON.stringify({ text: "x".repeat(300_000) });
@@ -31,7 +31,7 @@ test("a failure before the answer is not noticed by the client, and the same bod
   }
 });
 
-test("after the last try the provider's own answer is passed on, and then one try is enough until it is well", async (t) => {
+test("passes on the provider's response after the last try, then tries once until it recovers", async (t) => {
   const { ask, seen, gateway } = await setUp(t, { answer: statuses(529, 529, 529, 529, 429, 500, 200, 529) });
   const { status, body } = await ask();
   assert.deepEqual({ status, body, sent: seen.length }, { status: 529, body: '{"status":529}', sent: 4 });
@@ -42,7 +42,7 @@ test("after the last try the provider's own answer is passed on, and then one tr
   assert.deepEqual([(await ask()).status, seen.length], [200, 9], "it is patient again");
 });
 
-test("what the client can fix is passed on at once, and so is a refusal that wants no retry or a long wait", async (t) => {
+test("does not retry when the provider refuses a retry or asks for a long wait", async (t) => {
   const headers: Record<string, string>[] = [{ "x-should-retry": "false" }, { "retry-after": "600" }];
   const { ask, seen, waits } = await setUp(t, {
     answer: (_incoming, response) => response.writeHead(429, headers.shift()).end(),
@@ -52,7 +52,7 @@ test("what the client can fix is passed on at once, and so is a refusal that wan
   assert.deepEqual([seen.length, waits], [2, []]);
 });
 
-test("an answer that has begun is never asked for again", async (t) => {
+test("never repeats a request whose response has begun", async (t) => {
   const { open, seen } = await setUp(t, {
     answer: (_incoming, response) => {
       response.write("data: 1\n\n", () => response.destroy());
@@ -65,7 +65,7 @@ test("an answer that has begun is never asked for again", async (t) => {
   assert.equal(seen.length, 1);
 });
 
-test("waiting ends when the client goes away, and when the gateway is closed", async (t) => {
+test("stops waiting when the client disconnects or the gateway closes", async (t) => {
   for (const end of ["client", "gateway"] as const) {
     const isWaiting = Promise.withResolvers<void>();
     const wasEnded = Promise.withResolvers<void>();
@@ -88,7 +88,7 @@ test("waiting ends when the client goes away, and when the gateway is closed", a
   }
 });
 
-test("a provider that cannot be reached is a 502 in the family's form", async (t) => {
+test("answers 502 in the family's error format if the provider cannot be reached", async (t) => {
   for (const family of families) {
     const { ask, gateway, stopProvider, waits } = await setUp(t, { family });
     await stopProvider();
@@ -105,7 +105,7 @@ test("a provider that cannot be reached is a 502 in the family's form", async (t
   }
 });
 
-test("a request that is too large is refused before anything is sent", async (t) => {
+test("rejects a request that is too large before sending anything", async (t) => {
   const { ask, seen, open } = await setUp(t);
   const sent = open(loopPath.anthropic, { headers: { "content-length": 64 * 1024 * 1024 + 1 } });
   sent.on("error", () => {});

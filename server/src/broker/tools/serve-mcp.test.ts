@@ -61,7 +61,7 @@ async function connectTo(t: TestContext, url: string): Promise<Client> {
   return client;
 }
 
-test("the official client takes it for a server of the protocol, and finds every tool with its schema", async (t) => {
+test("the official MCP client connects and lists every tool with its schema", async (t) => {
   const { url } = await openServer(t, async () => assert.fail("called"));
   const client = await connectTo(t, url);
   assert.equal(client.getServerVersion()?.name, "tembo");
@@ -73,7 +73,7 @@ test("the official client takes it for a server of the protocol, and finds every
   );
 });
 
-test("a call gives the result as text and as data, a refusal is the result, an unknown tool a fault", async (t) => {
+test("returns a result as text and data, a refusal as a result and an unknown tool as an error", async (t) => {
   const { url } = await openServer(t, async (name, input) => {
     if ((input as { title: string }).title === "refused") throw new AppError("conflict", "Not this title.");
     return { name, input };
@@ -88,7 +88,7 @@ test("a call gives the result as text and as data, a refusal is the result, an u
   await assert.rejects(client.callTool({ name: "no_such", arguments: {} }), { code: -32602 });
 });
 
-test("what nobody foresaw is a fault without its words, which the log has", async (t) => {
+test("hides the message of an unexpected error from the client and logs it", async (t) => {
   const { post, errors } = await openServer(t, async () => {
     throw new Error("password in a stack");
   });
@@ -101,7 +101,7 @@ test("what nobody foresaw is a fault without its words, which the log has", asyn
   assert.equal(errors.length, 2);
 });
 
-test("a call shows life before it ends to who takes a stream, and others get the answer alone", async (t) => {
+test("streams a keep-alive before the result to a client that accepts it, and plain JSON to others", async (t) => {
   const { promise: running, resolve: end } = Promise.withResolvers<{ done: true }>();
   const { post } = await openServer(t, () => running);
   const message = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"set_title"}}';
@@ -113,7 +113,7 @@ test("a call shows life before it ends to who takes a stream, and others get the
   assert.equal(((await (await plain).json()) as { id: number }).id, 1);
 });
 
-test("messages that are none are answered as the protocol has it, and only posts are taken", async (t) => {
+test("answers an invalid message with a protocol error and accepts only POST", async (t) => {
   const { url, post } = await openServer(t, async () => assert.fail("called"));
   const answer = async (body: string) => {
     const response = await post(body);
@@ -136,7 +136,7 @@ test("messages that are none are answered as the protocol has it, and only posts
   }
 });
 
-test("a client that goes away ends its call", async (t) => {
+test("aborts the call when the client disconnects", async (t) => {
   const begun = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
   const { socketPath, errors } = await openServer(t, async (_name, _input, signal) => {

@@ -46,7 +46,7 @@ test("lists the tools and runs one with the body as its input", async (t) => {
   });
 });
 
-test("everything but the tools is not there", async (t) => {
+test("answers 404 to any path other than the tools", async (t) => {
   const { ask } = await openServer(t, async () => assert.fail("called"));
   for (const [method, path] of [
     ["GET", "/"],
@@ -59,7 +59,7 @@ test("everything but the tools is not there", async (t) => {
     assert.equal((await ask(method, path)).status, 404, `${method} ${path}`);
 });
 
-test("what the product refuses is told as its sentence, what nobody foresaw only to the log", async (t) => {
+test("returns the message of an AppError, and only logs an unexpected error", async (t) => {
   const { ask, errors } = await openServer(t, async (name) => {
     if (name === "no") throw new AppError("conflict", "Not now.");
     throw new Error("password in a stack");
@@ -71,13 +71,13 @@ test("what the product refuses is told as its sentence, what nobody foresaw only
   assert.equal(errors.length, 1);
 });
 
-test("a body that is no JSON, or too large, is refused before a tool is called", async (t) => {
+test("rejects invalid or oversized JSON before calling the tool", async (t) => {
   const { ask } = await openServer(t, async () => assert.fail("called"));
   assert.equal((await ask("POST", "/tools/echo", "{")).status, 400);
   assert.equal((await ask("POST", "/tools/echo", `"${"x".repeat(12 * 1024 * 1024)}"`)).status, 413);
 });
 
-test("more calls than it takes at once are refused, and those that run are not disturbed", async (t) => {
+test("rejects calls beyond the limit without disturbing the running ones", async (t) => {
   const waiting: (() => void)[] = [];
   const { ask } = await openServer(
     t,
@@ -94,7 +94,7 @@ test("more calls than it takes at once are refused, and those that run are not d
   assert.equal((await again).status, 200, "control");
 });
 
-test("closing ends what runs and leaves nothing", async (t) => {
+test("aborts running calls on close and leaves no files", async (t) => {
   const aborted = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   const { ask, server, folder } = await openServer(t, async (_name, _input, signal) => {

@@ -11,7 +11,7 @@ function recorder() {
   return { log, lines };
 }
 
-test("passes a repeated message once in 30 s, with the count of those left out", () => {
+test("logs a repeated message once in 30 s with the number of suppressed ones", () => {
   const { log, lines } = recorder();
   let nowMs = 0;
   const limited = limitRepeats(log, () => nowMs);
@@ -24,7 +24,7 @@ test("passes a repeated message once in 30 s, with the count of those left out",
   ]);
 });
 
-test("passes other messages and other levels at once", () => {
+test("logs other messages and other levels without delay", () => {
   const { log, lines } = recorder();
   const limited = limitRepeats(log, () => 0);
   limited.warn({}, "one");

@@ -6,7 +6,7 @@ import { makeBitbucket } from "./testing/bitbucket-under-test.ts";
 
 const input = { title: "Fix it", body: "", head: "tembo/fix", base: "main", isDraft: false };
 
-test("says which scopes the token lacks, by their names for every kind of token", async (t) => {
+test("names each missing scope as every kind of token calls it", async (t) => {
   const { fake, connect } = await makeBitbucket(t);
   const of = (name: string, scopes: readonly string[]) => {
     const { token } = fake.addAccount(name, "admin", scopes);
@@ -32,7 +32,7 @@ test("says which scopes the token lacks, by their names for every kind of token"
   assert.equal((await of("classic", classic)).isHealthy, true);
 });
 
-test("what Bitbucket refuses is told in its words, and asked again when it says when", async (t) => {
+test("reports Bitbucket's message for a refusal, and the time when a rate limit ends", async (t) => {
   const { forge, repository, fake, connect } = await makeBitbucket(t);
   await rejects(forge.deleteBranch(repository, "main"), "forge_failed", /Cannot delete the main branch/);
   const { token } = fake.addAccount("scoped", "admin", ["repository"]);
@@ -54,7 +54,7 @@ test("what Bitbucket refuses is told in its words, and asked again when it says 
   await rejects(forge.getPullRequest(repository, 1), "forge_failed", /status 429.*exceeded/);
 });
 
-test("an answer of another shape is named, whatever is asked", async (t) => {
+test("rejects an unexpected response shape in every request", async (t) => {
   const { forge, repository, fake } = await makeBitbucket(t);
   const thread = { kind: "pullRequest", number: 1 } as const;
   const asks = [
@@ -81,14 +81,14 @@ test("an answer of another shape is named, whatever is asked", async (t) => {
   }
 });
 
-test("a next page on another host is not asked for", async (t) => {
+test("does not request a next page on another host", async (t) => {
   const { forge, repository, fake } = await makeBitbucket(t);
   const page = { values: [], next: "http://127.0.0.1:1/2.0/x" };
   fake.server.intercept(() => ({ status: 200, body: page }));
   await rejects(forge.findPullRequest(repository, "a", "b"), "forge_failed", /another host/);
 });
 
-test("a declined pull request is not opened again, and a merged one not changed", async (t) => {
+test("does not reopen a declined pull request and creates a new one instead", async (t) => {
   const { forge, repository, commit } = await makeBitbucket(t);
   await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;
@@ -98,7 +98,7 @@ test("a declined pull request is not opened again, and a merged one not changed"
   assert.notEqual(again?.number, number);
 });
 
-test("reviewers are added by their nicknames and stay when other things change", async (t) => {
+test("adds reviewers by nickname and keeps them during other updates", async (t) => {
   const { forge, repository, fake, writer, reader, commit } = await makeBitbucket(t);
   await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;
@@ -115,7 +115,7 @@ test("reviewers are added by their nicknames and stay when other things change",
   assert.ok(!fake.server.asked.slice(asked).some((one) => one.startsWith("PUT")));
 });
 
-test("a second open pull request is not written over", async (t) => {
+test("returns the open pull request instead of overwriting it with a second one", async (t) => {
   const { forge, repository, fake, commit } = await makeBitbucket(t);
   await commit('odd"branch\\name'.replace("\\", "-"));
   const odd = { ...input, head: 'odd"branch-name' };
@@ -125,7 +125,7 @@ test("a second open pull request is not written over", async (t) => {
   assert.equal(fake.server.asked.filter((one) => /^POST .*\/pullrequests$/.test(one)).length, 1);
 });
 
-test("the whole name of the head is asked for, and a page of comments is not all", async (t) => {
+test("returns the full head SHA and the latest comments of a long thread", async (t) => {
   const { forge, repository, commit, writer, fake } = await makeBitbucket(t);
   const headSha = await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;
@@ -145,7 +145,7 @@ test("the whole name of the head is asked for, and a page of comments is not all
   assert.deepEqual([comments.length, comments[0]?.body, comments.at(-1)?.body], [500, "1100", "1599"]);
 });
 
-test("a branch is protected by the glob that names it", async (t) => {
+test("protects a branch whose name matches the glob", async (t) => {
   const { forge, repository, commit, protect } = await makeBitbucket(t);
   await commit("release/1.0");
   await commit("prerelease/1.0");
@@ -155,7 +155,7 @@ test("a branch is protected by the glob that names it", async (t) => {
   assert.equal((await forge.findBranch(repository, "prerelease/1.0"))?.isProtected, false);
 });
 
-test("git is let in as each kind of token wants it", async (t) => {
+test("gives git the user name that each kind of token requires", async (t) => {
   const { repository, connect } = await makeBitbucket(t);
   const nameFor = async (username: string | null) => {
     const { credential } = await httpsRemote(connect({ type: "token", token: "t", username }), repository);
@@ -166,7 +166,7 @@ test("git is let in as each kind of token wants it", async (t) => {
   assert.deepEqual(await nameFor("ada"), ["ada", "t"]);
 });
 
-test("a token with a name goes as Basic, and one without as Bearer", async (t) => {
+test("sends a token with a user name as Basic and one without as Bearer", async (t) => {
   const { connect, fake } = await makeBitbucket(t);
   const seen: (string | undefined)[] = [];
   fake.server.intercept(({ headers }) => {
@@ -182,7 +182,7 @@ test("a token with a name goes as Basic, and one without as Bearer", async (t) =
   ]);
 });
 
-test("reviews that were told and reviews that are listed have the same ids", async (t) => {
+test("gives a review the same id in events and in lists", async (t) => {
   const { forge, repository, writer, reader, commit } = await makeBitbucket(t);
   await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;

@@ -11,7 +11,7 @@ const { fetch } = testOutbound();
 
 const basic = `Basic ${Buffer.from("client:hush").toString("base64")}`;
 
-test("sends people to Bitbucket's page with the state", () => {
+test("redirects a person to Bitbucket's authorization page with the state", () => {
   const url = new URL(
     authorizeUrl({
       webUrl: "https://bitbucket.org",
@@ -29,7 +29,7 @@ test("sends people to Bitbucket's page with the state", () => {
   );
 });
 
-test("turns a code into a credential whose token is renewed before git may need it longer", async (t) => {
+test("exchanges a code for a credential, and renews its token in time for git", async (t) => {
   const { fake, connect, repository } = await makeBitbucket(t);
   const { account } = fake.addAccount("connected", "admin");
   let issued = 0;

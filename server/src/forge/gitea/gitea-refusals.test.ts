@@ -5,7 +5,7 @@ import { makeGitea } from "./testing/gitea-under-test.ts";
 
 const input = { title: "Fix it", body: "", head: "tembo/fix", base: "main", isDraft: false };
 
-test("says which scope the token lacks", async (t) => {
+test("names the scope that the token lacks", async (t) => {
   const { fake, connect } = await makeGitea(t);
   const scopes = ["read:user", "write:repository", "read:issue"];
   const { token } = fake.addAccount("narrow", "admin", scopes);
@@ -18,7 +18,7 @@ test("says which scope the token lacks", async (t) => {
   assert.equal((await connect({ type: "token", token: wide.token, username: null }).test()).isHealthy, true);
 });
 
-test("says that webhooks need an administrator, and that a reader may push nowhere", async (t) => {
+test("reports a token that cannot manage webhooks or push to any repository", async (t) => {
   const { fake, connect } = await makeGitea(t);
   const of = (login: string) => connect({ type: "token", token: `token-of-${login}`, username: null });
   assert.match((await of("ada").test()).message, /no administrator of acme\/app/);
@@ -33,7 +33,7 @@ test("says that webhooks need an administrator, and that a reader may push nowhe
   );
 });
 
-test("what Gitea refuses is told in its words", async (t) => {
+test("reports Gitea's message for a refusal", async (t) => {
   const { forge, repository, fake } = await makeGitea(t);
   await rejects(forge.deleteBranch(repository, "main"), "forge_unauthorized", /can not delete default/);
   fake.isArchived = true;
@@ -44,7 +44,7 @@ test("what Gitea refuses is told in its words", async (t) => {
   );
 });
 
-test("a spent rate limit of a proxy in front says when it is over", async (t) => {
+test("reports when a rate limit of a reverse proxy ends", async (t) => {
   const { forge, repository, fake } = await makeGitea(t);
   fake.server.intercept(() => ({
     status: 429,
@@ -57,7 +57,7 @@ test("a spent rate limit of a proxy in front says when it is over", async (t) =>
   assert.equal(await forge.getPullRequest(repository, 1), null);
 });
 
-test("an answer of another shape is named, whatever is asked", async (t) => {
+test("rejects an unexpected response shape in every request", async (t) => {
   const { forge, repository, fake } = await makeGitea(t);
   const thread = { kind: "pullRequest", number: 1 } as const;
   const asks = [
@@ -84,7 +84,7 @@ test("an answer of another shape is named, whatever is asked", async (t) => {
   }
 });
 
-test("a request to a renamed repository is followed, a write too", async (t) => {
+test("follows the redirect of a renamed repository, even for a write", async (t) => {
   const { forge, repository, rename, writer } = await makeGitea(t);
   const number = await writer.openIssue({ title: "It breaks", body: "" });
   await rename("renamed");
@@ -93,13 +93,13 @@ test("a request to a renamed repository is followed, a write too", async (t) => 
   assert.equal(comment?.body, "Still here");
 });
 
-test("a login that somebody else has now gives no rights", async (t) => {
+test("a login that now belongs to another account has no rights", async (t) => {
   const { forge, repository, writer } = await makeGitea(t);
   assert.equal(await forge.canWrite(repository, { id: "4711", login: writer.login }), false);
   assert.equal(await forge.canWrite(repository, writer), true);
 });
 
-test("a review's summary is reacted to and changed as the comment that shows it", async (t) => {
+test("adds a reaction to a review's summary through the comment that shows it", async (t) => {
   const { forge, repository, fake, writer, commit } = await makeGitea(t);
   await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;
@@ -116,7 +116,7 @@ test("a review's summary is reacted to and changed as the comment that shows it"
   assert.equal(await forge.react(repository, thread, { ...summary!, id: "told-1" }, "seen"), false);
 });
 
-test("a reaction that the administrator took away is none", async (t) => {
+test("treats a reaction that the administrator disabled as unavailable, not as an error", async (t) => {
   const { forge, repository, fake, writer } = await makeGitea(t);
   const thread = { kind: "issue", number: await writer.openIssue({ title: "It breaks", body: "" }) } as const;
   let message = "'eyes' is not an allowed reaction";
@@ -128,7 +128,7 @@ test("a reaction that the administrator took away is none", async (t) => {
   await rejects(forge.react(repository, thread, null, "seen"), "forge_unauthorized", /required scope/);
 });
 
-test("what was closed before is not told again when somebody comments on it", async (t) => {
+test("does not report a pull request as closed again after a later comment", async (t) => {
   const { forge, repository, fake, writer, commit } = await makeGitea(t);
   await commit("tembo/fix");
   const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });
@@ -143,7 +143,7 @@ test("what was closed before is not told again when somebody comments on it", as
   );
 });
 
-test("a merge that never shows is not waited for without end", async (t) => {
+test("gives up on a merge that never becomes visible", async (t) => {
   const { forge, repository, fake, writer, commit } = await makeGitea(t);
   const headSha = await commit("tembo/fix");
   const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });
@@ -156,14 +156,14 @@ test("a merge that never shows is not waited for without end", async (t) => {
   assert.ok((await merge()).sha);
 });
 
-test("a pull request that is made and answered in another shape is named", async (t) => {
+test("rejects an unexpected response to the creation of a pull request", async (t) => {
   const { forge, repository, fake, commit } = await makeGitea(t);
   await commit("tembo/fix");
   fake.server.intercept(({ method }) => (method === "POST" ? { status: 201, body: { number: "x" } } : null));
   await rejects(forge.createPullRequest(repository, input), "forge_failed", /not what its API promises/);
 });
 
-test("a Gitea without addresses for runs has statuses and no logs", async (t) => {
+test("reads statuses but no logs from a Gitea without the runs API", async (t) => {
   const { forge, repository, fake, commit, setCheck } = await makeGitea(t);
   const sha = await commit("tembo/fix");
   await setCheck(sha, { name: "build", state: "failed", log: "error: broken" });
@@ -177,7 +177,7 @@ test("a Gitea without addresses for runs has statuses and no logs", async (t) =>
   assert.equal(await forge.jobLog(repository, check!, 100), null);
 });
 
-test("more pull requests than a page holds are gone through", async (t) => {
+test("finds a pull request beyond the first page", async (t) => {
   const { forge, repository, fake, writer, commit } = await makeGitea(t);
   await commit("tembo/fix");
   const number = await writer.openPullRequest({ title: "First", head: "tembo/fix", base: "main" });

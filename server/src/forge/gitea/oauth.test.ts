@@ -12,7 +12,7 @@ const { fetch } = testOutbound();
 
 const oauth = { type: "oauth", clientId: "client", clientSecret: "hush" } as const;
 
-test("sends people to Gitea's page with state and challenge", () => {
+test("redirects a person to Gitea's authorization page with state and challenge", () => {
   const url = new URL(
     authorizeUrl({
       webUrl: "https://git.example.com/gitea",
@@ -35,7 +35,7 @@ test("sends people to Gitea's page with state and challenge", () => {
   });
 });
 
-test("turns a code into a credential, and says when it is not taken", async (t) => {
+test("exchanges a code for a credential, and reports a rejected code", async (t) => {
   const server = await startRestServer(
     {
       "POST /login/oauth/access_token": ({ body }) => {
@@ -70,7 +70,7 @@ test("turns a code into a credential, and says when it is not taken", async (t) 
   await rejects(unreachable, "forge_failed", /does not answer/);
 });
 
-test("an access token that has ended is renewed once for all who wait, and kept", async (t) => {
+test("renews an expired access token once for concurrent requests and stores it", async (t) => {
   const { fake, connect, repository } = await makeGitea(t);
   const { account } = fake.addAccount("connected", "admin");
   let refreshes = 0;

@@ -17,7 +17,7 @@ const input = {
 
 const log = { info() {}, warn() {}, error() {} };
 
-test("a manifest asks for what the test of an App compares", () => {
+test("requests the permissions in the manifest that the connection test checks", () => {
   const manifest = createGithubSetup({ log, fetch: testOutbound().fetch }).appManifest(input);
   assert.equal(manifest.name.length, 34);
   assert.equal(manifest.public, false);
@@ -26,13 +26,13 @@ test("a manifest asks for what the test of an App compares", () => {
   assert.ok(manifest.default_events.includes("pull_request"));
 });
 
-test("the webhook of an app is inactive where GitHub cannot reach the server", () => {
+test("makes the App's webhook inactive if GitHub cannot reach the server", () => {
   const { appManifest } = createGithubSetup({ log, fetch: testOutbound().fetch });
   const manifest = appManifest({ ...input, isWebhookActive: false });
   assert.deepEqual(manifest.hook_attributes, { url: input.webhookUrl, active: false });
 });
 
-test("a code is worth the App's credential and the secret of its webhook", async (t) => {
+test("exchanges a manifest code for the App's credential and webhook secret", async (t) => {
   const github = await startFakeGithub(t);
   const made = await createGithubSetup({ log, fetch: github.fetch }).convertManifest({
     apiUrl: github.apiUrl,
@@ -47,7 +47,7 @@ test("a code is worth the App's credential and the secret of its webhook", async
   assert.deepEqual(github.violations, []);
 });
 
-test("a spent code says to begin again", async (t) => {
+test("asks for a new start after an expired manifest code", async (t) => {
   const github = await startFakeGithub(t, {
     "POST /app-manifests/{code}/conversions": () => ({ status: 404, body: { message: "Not Found" } }),
   });

@@ -13,7 +13,7 @@ const repository = { id: "r", externalId: null, owner: "octocat", name: "app" };
 const adapter = () =>
   createGithubForge({ log: { info() {}, warn() {}, error() {} }, fetch: testOutbound().fetch });
 
-test("emulate takes what an App signs, and gives its installation a token", async (t) => {
+test("emulate accepts the App's signature and issues an installation token", async (t) => {
   const forge = adapter().connect((await startEmulatedApp(t)).connection());
   assert.equal((await forge.findRepository(repository))?.canPush, true);
   assert.match((await forge.findBranch(repository, "main"))?.sha ?? "", /^[0-9a-f]{40}$/);
@@ -22,7 +22,7 @@ test("emulate takes what an App signs, and gives its installation a token", asyn
   assert.match(credential?.password ?? "", /^ghs_/);
 });
 
-test("emulate refuses an App whose key is another's, and so do we", async (t) => {
+test("rejects an App with a wrong key, and a key that cannot be parsed", async (t) => {
   const app = await startEmulatedApp(t);
   const { privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -39,7 +39,7 @@ test("emulate refuses an App whose key is another's, and so do we", async (t) =>
   );
 });
 
-test("the test of an App names what emulate has not granted", async (t) => {
+test("the connection test names the permissions that emulate has not granted", async (t) => {
   const { isHealthy, message } = await adapter()
     .connect((await startEmulatedApp(t)).connection())
     .test();
@@ -47,7 +47,7 @@ test("the test of an App names what emulate has not granted", async (t) => {
   assert.match(message, /lacks in octocat: checks: read \(has none\), statuses: read \(has none\)\./);
 });
 
-test("what emulate signs as the App's webhook is verified and understood", async (t) => {
+test("verifies and reads the App webhooks that emulate signs", async (t) => {
   const app = await startEmulatedApp(t);
   const { connect, verifyWebhook, readWebhook } = adapter();
   const thread = { kind: "issue", number: await app.openIssue("It breaks") } as const;

@@ -12,7 +12,7 @@ const comments: Pick<ForgeComment, "id" | "kind" | "threadId">[] = [
   { id: "80", kind: "review", threadId: null },
 ];
 
-test("asks GitHub for everything as its description says, and understands what it shows as answers", async (t) => {
+test("sends every request as GitHub's description requires and reads the example responses", async (t) => {
   const github = await startFakeGithub(t, {
     "POST /api/graphql": () => ({ body: { data: {} } }),
     "DELETE /repos/{owner}/{repo}/git/refs/{ref}": () => ({ status: 204 }),
@@ -83,13 +83,13 @@ test("asks GitHub for everything as its description says, and understands what i
   assert.deepEqual(github.violations, []);
 });
 
-test("an inline comment is answered in the comment that began its thread", async (t) => {
+test("replies to an inline comment in the first comment of its thread", async (t) => {
   const github = await startFakeGithub(t);
   await github.connect().replyInline(repository, 7, { id: "10", threadId: "8" }, "hi");
   assert.deepEqual(github.asked(), ["POST /repos/octocat/Hello-World/pulls/7/comments/8/replies"]);
 });
 
-test("an App has a webhook of its own: nothing is asked", async (t) => {
+test("sends no request to create or remove a webhook for an App", async (t) => {
   const github = await startFakeGithub(t);
   const forge = github.connect({
     type: "githubApp",

@@ -16,10 +16,10 @@ const violations = new Set<string>();
 const deliveredViolations = new Set<string>();
 
 testForgeContract("github", start);
-test("github: all that was asked and answered is in GitHub's description", () => {
+test("github: every request and response matches GitHub's API description", () => {
   assert.deepEqual([...violations], []);
 });
-test("github: all that was delivered is in GitHub's description", () => {
+test("github: every delivery matches GitHub's webhook description", () => {
   assert.deepEqual([...deliveredViolations], []);
 });
 

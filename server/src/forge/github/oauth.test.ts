@@ -15,7 +15,7 @@ const { authorizeUrl, exchangeCode } = createGithubSetup({
 });
 const fields = (body: unknown) => Object.fromEntries(new URLSearchParams(String(body)));
 
-test("sends a person to GitHub with a state and a challenge", () => {
+test("redirects a person to GitHub's authorization page with state and challenge", () => {
   const url = new URL(
     authorizeUrl({
       webUrl: "https://github.com",
@@ -34,7 +34,7 @@ test("sends a person to GitHub with a state and a challenge", () => {
   );
 });
 
-test("a code with its verifier is worth a credential", async (t) => {
+test("exchanges a code and its verifier for a credential", async (t) => {
   const { webUrl, requests } = await startFakeGithub(t, {
     [tokenRequest]: () => ({ body: { access_token: "ghu_1", refresh_token: "ghr_1", expires_in: 28_800 } }),
   });
@@ -52,7 +52,7 @@ test("a code with its verifier is worth a credential", async (t) => {
   });
 });
 
-test("a refusal comes with status 200 and is one all the same", async (t) => {
+test("reports a refusal that arrives with status 200", async (t) => {
   const { webUrl } = await startFakeGithub(t, {
     [tokenRequest]: () => ({
       body: { error: "bad_verification_code", error_description: "The code is incorrect." },
@@ -62,7 +62,7 @@ test("a refusal comes with status 200 and is one all the same", async (t) => {
   await rejects(exchange, "forge_unauthorized", /Authorize the integration again.*The code is incorrect/);
 });
 
-test("a token that is about to end is renewed once for all who ask, and kept", async (t) => {
+test("renews an expiring token once for concurrent requests and stores it", async (t) => {
   const now = new Date("2026-01-02T03:04:05Z");
   const github = await startFakeGithub(t, {
     [tokenRequest]: ({ nth }) => ({
@@ -95,7 +95,7 @@ test("a token that is about to end is renewed once for all who ask, and kept", a
   );
 });
 
-test("before anyone has agreed there is no token", async (t) => {
+test("reports a credential that has not been authorized yet", async (t) => {
   const github = await startFakeGithub(t);
   const credential = {
     type: "oauth",

@@ -61,7 +61,7 @@ async function startSigning(t: TestContext, isVerified: boolean, script: FakeScr
   return { github, bodies, head: () => head };
 }
 
-test("makes each commit on the one before as the App's own, and moves the branch without force", async (t) => {
+test("creates each commit on top of the previous one and updates the branch without force", async (t) => {
   const { github, bodies, head } = await startSigning(t, true);
   const forge = github.connect(appKey());
   assert.deepEqual(await forge.signer!.signCommits(repository, { branch: "tembo/fix", commits }), [
@@ -79,7 +79,7 @@ test("makes each commit on the one before as the App's own, and moves the branch
   assert.deepEqual(github.violations, []);
 });
 
-test("done again, the commits are found and not made", async (t) => {
+test("finds existing commits instead of creating them again", async (t) => {
   const { github, bodies } = await startSigning(t, true);
   const forge = github.connect(appKey());
   const first = await forge.signer!.signCommits(repository, { branch: "tembo/fix", commits });
@@ -90,7 +90,7 @@ test("done again, the commits are found and not made", async (t) => {
   assert.equal(bodies.length, 4);
 });
 
-test("a branch that is new is made", async (t) => {
+test("creates a branch that does not exist yet", async (t) => {
   const { github } = await startSigning(t, true, {
     "GET /repos/{owner}/{repo}/git/ref/{ref}": () => ({ status: 404, body: { message: "Not Found" } }),
   });
@@ -100,7 +100,7 @@ test("a branch that is new is made", async (t) => {
   assert.deepEqual(github.violations, []);
 });
 
-test("where GitHub signs nothing the branch stays as it is", async (t) => {
+test("leaves the branch unchanged if GitHub does not sign the commits", async (t) => {
   const { github, head } = await startSigning(t, false);
   assert.equal(
     await github.connect(appKey()).signer!.signCommits(repository, { branch: "tembo/fix", commits }),
@@ -112,7 +112,7 @@ test("where GitHub signs nothing the branch stays as it is", async (t) => {
   assert.equal(github.requests.length, asked);
 });
 
-test("too many commits are refused before anything is made", async (t) => {
+test("rejects too many commits before creating any", async (t) => {
   const { github } = await startSigning(t, true);
   const many = Array.from({ length: 101 }, () => commits[0]!);
   const signing = github

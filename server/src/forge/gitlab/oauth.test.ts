@@ -12,7 +12,7 @@ const { fetch } = testOutbound();
 
 const soon = () => new Date(Date.now() + 60_000).toISOString();
 
-test("sends a person to GitLab with state and challenge", () => {
+test("redirects a person to GitLab's authorization page with state and challenge", () => {
   const url = new URL(
     authorizeUrl({
       webUrl: "https://git.example.com/gitlab",
@@ -35,7 +35,7 @@ test("sends a person to GitLab with state and challenge", () => {
   });
 });
 
-test("a code becomes a credential that works, once", async (t) => {
+test("exchanges a code once for a working credential", async (t) => {
   const { fake, bot, adapter } = await gitlabUnderTest(t);
   fake.refreshTokens.set("the-code", { user: bot, scopes: ["api"] });
   const input = {
@@ -57,7 +57,7 @@ test("a code becomes a credential that works, once", async (t) => {
   await rejects(wrong, "forge_unauthorized", /unknown client/);
 });
 
-test("a credential that ends is renewed once for all who ask, and kept", async (t) => {
+test("renews an expiring credential once for concurrent requests and stores it", async (t) => {
   const { fake, bot, adapter, repository } = await gitlabUnderTest(t);
   fake.refreshTokens.set("refresh-1", { user: bot, scopes: ["api"] });
   const kept: ForgeCredential[] = [];
@@ -85,7 +85,7 @@ test("a credential that ends is renewed once for all who ask, and kept", async (
   assert.notEqual(kept[0].refreshToken, "refresh-1");
 });
 
-test("a credential that GitLab no longer renews says so", async (t) => {
+test("reports a credential that GitLab no longer renews", async (t) => {
   const { fake, adapter } = await gitlabUnderTest(t);
   const connect = (accessToken: string | null, refreshToken: string | null) =>
     adapter.connect({

@@ -89,7 +89,7 @@ async function ask(
   };
 }
 
-test("clones an empty repository, pushes to it and clones what was pushed", async (t) => {
+test("clones an empty repository, accepts a push and clones the result", async (t) => {
   const { clone, person, dataDir, pushes, asked } = await serve(t);
   await clone();
   const sha = await commit(person, "a.txt", "a\n");
@@ -102,7 +102,7 @@ test("clones an empty repository, pushes to it and clones what was pushed", asyn
   assert.deepEqual(new Set(asked.map(({ isWrite }) => isWrite)), new Set([false, true]));
 });
 
-test("takes big pushes, chunked, and gives them back", async (t) => {
+test("accepts a large chunked push and returns the same bytes", async (t) => {
   const { person, clone, dataDir } = await withCommit(t);
   const noise = Buffer.alloc(20_000_000);
   for (let at = 0; at < noise.length; at += 4) noise.writeUInt32LE((at * 2654435761) >>> 0, at);
@@ -112,13 +112,13 @@ test("takes big pushes, chunked, and gives them back", async (t) => {
   assert.ok(readFileSync(join(dataDir, "again/big.bin")).equals(noise));
 });
 
-test("a repository is found without .git, and without the prefix", async (t) => {
+test("finds a repository without .git and without the prefix", async (t) => {
   const { url, dataDir } = await withCommit(t);
   for (const path of ["/git/acme/app", "/acme/app.git", "/acme/app"])
     assert.match(await git(dataDir, "ls-remote", url(path)), /refs\/heads\/main/, path);
 });
 
-test("without a key, and with a wrong one, git is asked for one", async (t) => {
+test("asks for credentials if the key is missing or wrong", async (t) => {
   const { port, dataDir, url } = await withCommit(t);
   for (const headers of [
     { authorization: "" },
@@ -136,20 +136,20 @@ test("without a key, and with a wrong one, git is asked for one", async (t) => {
   );
 });
 
-test("a bearer token is as good as a password", async (t) => {
+test("accepts a bearer token in place of a password", async (t) => {
   const { port } = await withCommit(t);
   const headers = { authorization: `Bearer ${key}` };
   const answer = await ask(port, "/git/acme/app.git/info/refs?service=git-upload-pack", { headers });
   assert.equal(answer.status, 200);
 });
 
-test("an unknown repository is not found, whether refused or missing", async (t) => {
+test("answers 404 for a missing repository and for one without access", async (t) => {
   const { port } = await serve(t);
   for (const path of ["/git/acme/unknown.git", "/git/acme/missing.git", "/git/other/app.git"])
     assert.equal((await ask(port, `${path}/info/refs?service=git-upload-pack`)).status, 404, path);
 });
 
-test("no address leads out of the forge's folder", async (t) => {
+test("no path leads out of the forge's folder", async (t) => {
   const { port, asked, dataDir } = await withCommit(t);
   await git(dataDir, "clone", "--quiet", "--bare", "person", "outside.git");
   const tail = "/info/refs?service=git-upload-pack";
@@ -175,7 +175,7 @@ test("no address leads out of the forge's folder", async (t) => {
   assert.ok(asked.every(({ name }) => name === "app"));
 });
 
-test("only the smart protocol is spoken, by its own methods", async (t) => {
+test("supports only the smart protocol with its own methods", async (t) => {
   const { port } = await withCommit(t);
   const app = "/git/acme/app.git";
   for (const path of ["/HEAD", "/info/refs", "/objects/info/packs", "/config", "/info/refs?service=git-evil"])
@@ -188,7 +188,7 @@ test("only the smart protocol is spoken, by its own methods", async (t) => {
   );
 });
 
-test("speaks protocol version 2 when asked to", async (t) => {
+test("supports protocol version 2 on request", async (t) => {
   const { port } = await withCommit(t);
   const path = "/git/acme/app.git/info/refs?service=git-upload-pack";
   assert.match((await ask(port, path, { headers: { "git-protocol": "version=2" } })).body, /version 2/);
@@ -208,7 +208,7 @@ test("reads compressed requests", async (t) => {
   assert.match(answer.body, /refs\/heads\/main/);
 });
 
-test("gives shallow clones and takes pushes from them", async (t) => {
+test("serves shallow clones and accepts pushes from them", async (t) => {
   const { person, clone, dataDir, path } = await withCommit(t);
   await commit(person, "b.txt", "b\n");
   await git(person, "push", "--quiet", "origin", "HEAD:main");
@@ -220,7 +220,7 @@ test("gives shallow clones and takes pushes from them", async (t) => {
   assert.equal(await git(path, "rev-parse", "main"), sha);
 });
 
-test("serves many at once, and says when they are too many", async (t) => {
+test("serves concurrent requests, and answers 503 beyond the limit", async (t) => {
   const { clone } = await withCommit(t);
   await Promise.all(Array.from({ length: 6 }, (_, index) => clone(`clone-${index}`)));
   const full = await serve(t, { limits: { maxProcesses: 0 } });
@@ -229,7 +229,7 @@ test("serves many at once, and says when they are too many", async (t) => {
   assert.equal(answer.headers["retry-after"], "1");
 });
 
-test("a push beyond the limit is refused, and so are the forge's own refs", async (t) => {
+test("rejects a push that is too large, and pushes to the forge's own refs", async (t) => {
   const { person, path } = await withCommit(t, { limits: { maxPackBytes: 5_000 } });
   await assert.rejects(git(person, "push", "origin", "HEAD:refs/pull/1/head"), /reserved for the forge/);
   const noise = randomBytes(20_000);
@@ -239,7 +239,7 @@ test("a push beyond the limit is refused, and so are the forge's own refs", asyn
   assert.equal(await git(path, "rev-parse", "main"), small);
 });
 
-test("hooks that lie in a repository are not run", async (t) => {
+test("does not run the hooks of a repository", async (t) => {
   const { person, path, dataDir } = await withCommit(t);
   mkdirSync(join(path, "hooks"), { recursive: true });
   const ran = join(dataDir, "ran");
@@ -263,7 +263,7 @@ async function beginPush(port: number) {
   return socket;
 }
 
-test("git ends when the client goes away", async (t) => {
+test("ends git when the client disconnects", async (t) => {
   const { port, running } = await withCommit(t);
   await Promise.all(running);
   const socket = await beginPush(port);
@@ -275,13 +275,13 @@ test("git ends when the client goes away", async (t) => {
   assert.ok(!running.has(work!));
 });
 
-test("git ends at the time limit", async (t) => {
+test("ends git at the time limit", async (t) => {
   const { port } = await serve(t, { limits: { timeLimitMs: 50 } });
   const socket = await beginPush(port);
   await once(socket.resume(), "close");
 });
 
-test("a failure of ours is answered without saying what", async (t) => {
+test("hides the message of an internal error", async (t) => {
   const authorize = async () => {
     throw new Error("the database says: secret");
   };

@@ -27,7 +27,7 @@ async function makeRemovable(t: TestContext) {
   return { ...it, ports, remove, listed, otherOrganizationId };
 }
 
-test("a removed repository is in no list and answers no request; creating it again restores it with its data", async (t) => {
+test("hides a removed repository everywhere, and restores it with its data if it is created again", async (t) => {
   const { store, forge, ports, path, repository, organizationId, writer, url, ...it } =
     await makeRemovable(t);
   const ask = () =>
@@ -61,7 +61,7 @@ test("a removed repository is in no list and answers no request; creating it aga
   );
 });
 
-test("removal with its data leaves nothing that a repository of the same name could show", async (t) => {
+test("removes a repository's data, so that a new one of the same name starts empty", async (t) => {
   const { store, forge, ports, path, repository, organizationId, ...it } = await makeRemovable(t);
   await it.remove(true);
   assert.deepEqual(readdirSync(dirname(path)), []);
@@ -73,7 +73,7 @@ test("removal with its data leaves nothing that a repository of the same name co
   await assert.rejects(forge.remote(repository), { code: "forge_failed" }, "old sessions do not reach it");
 });
 
-test("a repository is removed by its organization alone", async (t) => {
+test("only the repository's own organization can remove it", async (t) => {
   const { remove, listed, otherOrganizationId } = await makeRemovable(t);
   await assert.rejects(remove(true, otherOrganizationId), { code: "not_found" });
   assert.equal(await listed(), 1);

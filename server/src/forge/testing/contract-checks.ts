@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { MakeForge } from "./forge-under-test.ts";
 
 export function testChecks(name: string, make: MakeForge): void {
-  test(`${name}: tells the latest result of each check`, async (t) => {
+  test(`${name}: returns the latest result of each check`, async (t) => {
     const { forge, repository, commit, setCheck } = await make(t);
     const sha = await commit("tembo/fix");
     assert.deepEqual(await forge.checkResults(repository, sha), []);
@@ -17,7 +17,7 @@ export function testChecks(name: string, make: MakeForge): void {
     });
   });
 
-  test(`${name}: gives the end of a job's log`, async (t) => {
+  test(`${name}: returns the end of a job's log`, async (t) => {
     const { forge, repository, commit, setCheck, can } = await make(t);
     const sha = await commit("tembo/fix");
     await setCheck(sha, { name: "build", state: "failed", log: `${"x".repeat(5000)}\nerror: broken` });

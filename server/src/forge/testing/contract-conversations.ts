@@ -16,7 +16,7 @@ export function testConversations(name: string, make: MakeForge): void {
     return { kind: "pullRequest", number: made!.number };
   };
 
-  test(`${name}: writes a comment, changes it, and lists it beside those of people`, async (t) => {
+  test(`${name}: creates and updates a comment and lists it with those of people`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer } = it;
     const thread = await open(it);
@@ -35,7 +35,7 @@ export function testConversations(name: string, make: MakeForge): void {
     assert.equal((await forge.listComments(repository, thread))[1]?.body, "Done");
   });
 
-  test(`${name}: tells of inline comments with their place, and answers in their thread`, async (t) => {
+  test(`${name}: lists inline comments with their lines and replies in their thread`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer, can } = it;
     const thread = await open(it);
@@ -63,7 +63,7 @@ export function testConversations(name: string, make: MakeForge): void {
     assert.equal(found?.threadId, inline[0]!.threadId);
   });
 
-  test(`${name}: tells of reviews`, async (t) => {
+  test(`${name}: lists reviews`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer } = it;
     const thread = await open(it);
@@ -75,7 +75,7 @@ export function testConversations(name: string, make: MakeForge): void {
     );
   });
 
-  test(`${name}: reacts to a comment and to the whole where it can, twice is once`, async (t) => {
+  test(`${name}: reacts to a comment and to the thread if supported, and twice without an error`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer, can } = it;
     const thread = await open(it);
@@ -86,7 +86,7 @@ export function testConversations(name: string, make: MakeForge): void {
     assert.equal(await forge.react(repository, thread, null, "seen"), can.react);
   });
 
-  test(`${name}: tells of an issue and its comments`, async (t) => {
+  test(`${name}: reads an issue and its comments`, async (t) => {
     const { forge, repository, writer, can } = await make(t);
     if (!can.issues) return t.skip("has no issues");
     const number = await writer.openIssue({ title: "It breaks", body: "@tembo fix it" });
@@ -104,7 +104,7 @@ export function testConversations(name: string, make: MakeForge): void {
     assert.equal(await forge.getIssue(repository, 999_999), null);
   });
 
-  test(`${name}: knows who may write`, async (t) => {
+  test(`${name}: reports who can write`, async (t) => {
     const { forge, repository, writer, reader } = await make(t);
     assert.equal(await forge.canWrite(repository, writer), true);
     assert.equal(await forge.canWrite(repository, reader), false);

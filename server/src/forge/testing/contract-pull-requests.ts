@@ -12,7 +12,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     isDraft: false,
   };
 
-  test(`${name}: makes a pull request and finds it again`, async (t) => {
+  test(`${name}: creates a pull request and finds it again`, async (t) => {
     const { forge, repository, commit } = await make(t);
     const headSha = await commit("tembo/fix");
     assert.equal(await forge.findPullRequest(repository, "tembo/fix", "main"), null);
@@ -36,7 +36,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     assert.equal(made.author?.id, (await forge.account()).id);
   });
 
-  test(`${name}: returns the open pull request instead of making a second one`, async (t) => {
+  test(`${name}: returns the open pull request instead of creating a second one`, async (t) => {
     const { forge, repository, commit } = await make(t);
     await commit("tembo/fix");
     const first = await forge.createPullRequest(repository, input);
@@ -50,14 +50,14 @@ export function testPullRequests(name: string, make: MakeForge): void {
     assert.notEqual(other?.number, first?.number);
   });
 
-  test(`${name}: two who make it at once make one`, async (t) => {
+  test(`${name}: concurrent requests create one pull request`, async (t) => {
     const { forge, repository, commit } = await make(t);
     await commit("tembo/fix");
     const made = await Promise.all([1, 2, 3].map(() => forge.createPullRequest(repository, input)));
     assert.equal(new Set(made.map((one) => one?.number)).size, 1);
   });
 
-  test(`${name}: makes a draft where the forge has them, and readies it`, async (t) => {
+  test(`${name}: creates a draft if the forge supports drafts, and marks it ready`, async (t) => {
     const { forge, repository, commit, can } = await make(t);
     await commit("tembo/fix");
     const made = (await forge.createPullRequest(repository, { ...input, isDraft: true }))!;
@@ -67,7 +67,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     assert.deepEqual({ isDraft: ready.isDraft, title: ready.title }, { isDraft: false, title: "Fix it" });
   });
 
-  test(`${name}: follows the head as it is pushed to`, async (t) => {
+  test(`${name}: returns the new head after a push`, async (t) => {
     const { forge, repository, commit } = await make(t);
     await commit("tembo/fix");
     await forge.createPullRequest(repository, input);
@@ -75,14 +75,14 @@ export function testPullRequests(name: string, make: MakeForge): void {
     assert.equal((await forge.findPullRequest(repository, "tembo/fix", "main"))?.headSha, headSha);
   });
 
-  test(`${name}: makes none when there are no commits between`, async (t) => {
+  test(`${name}: creates no pull request if there are no commits`, async (t) => {
     const { forge, repository, branch } = await make(t);
     await branch("tembo/fix");
     assert.equal(await forge.createPullRequest(repository, input), null);
     assert.equal(await forge.findPullRequest(repository, "tembo/fix", "main"), null);
   });
 
-  test(`${name}: names a branch that is missing`, async (t) => {
+  test(`${name}: names the missing branch`, async (t) => {
     const { forge, repository, commit } = await make(t);
     await rejects(forge.createPullRequest(repository, input), "forge_failed", /"tembo\/fix"/);
     await commit("tembo/fix");
@@ -93,7 +93,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     );
   });
 
-  test(`${name}: changes title, body and base apart from each other`, async (t) => {
+  test(`${name}: changes title, body and base independently`, async (t) => {
     const { forge, repository, commit, branch } = await make(t);
     await commit("tembo/fix");
     await branch("release");
@@ -107,7 +107,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     await rejects(forge.updatePullRequest(repository, 999_999, { title: "x" }), "forge_failed", /999999/);
   });
 
-  test(`${name}: sets labels and reviewers, and leaves out who cannot review`, async (t) => {
+  test(`${name}: sets labels and reviewers, and leaves out a person who cannot review`, async (t) => {
     const { forge, repository, commit, writer, can } = await make(t);
     if (!can.label) return t.skip("has neither");
     await commit("tembo/fix");
@@ -123,7 +123,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     );
   });
 
-  test(`${name}: closes a pull request, twice is once, and reopens it`, async (t) => {
+  test(`${name}: closes a pull request, accepts a second close and reopens it`, async (t) => {
     const { forge, repository, commit, can } = await make(t);
     await commit("tembo/fix");
     const { number } = (await forge.createPullRequest(repository, input))!;
@@ -134,7 +134,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     assert.equal((await forge.updatePullRequest(repository, number, { status: "open" })).status, "open");
   });
 
-  test(`${name}: merges what was seen, twice is once, and nothing else`, async (t) => {
+  test(`${name}: merges only the given head, and accepts a second merge`, async (t) => {
     const { forge, repository, commit } = await make(t);
     const stale = await commit("tembo/fix");
     const { number } = (await forge.createPullRequest(repository, input))!;
@@ -151,7 +151,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     await forge.mergePullRequest(repository, number, { method: "merge", headSha });
   });
 
-  test(`${name}: does not merge what conflicts`, async (t) => {
+  test(`${name}: does not merge a pull request with conflicts`, async (t) => {
     const { forge, repository, commit } = await make(t);
     const headSha = await commit("tembo/fix", "README.md");
     const { number } = (await forge.createPullRequest(repository, input))!;
@@ -163,7 +163,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     );
   });
 
-  test(`${name}: says which repository it does not have`, async (t) => {
+  test(`${name}: names a missing repository`, async (t) => {
     const { forge, repository } = await make(t);
     const missing = {
       ...repository,

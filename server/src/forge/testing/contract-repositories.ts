@@ -7,7 +7,7 @@ import type { MakeForge } from "./forge-under-test.ts";
 import { rejects } from "./rejects.ts";
 
 export function testRepositories(name: string, make: MakeForge): void {
-  test(`${name}: says whom it acts as, and that it may`, async (t) => {
+  test(`${name}: returns its own account and a healthy connection test`, async (t) => {
     const { forge, writer } = await make(t);
     const account = await forge.account();
     assert.ok(account.id.length > 0 && account.login.length > 0);
@@ -15,7 +15,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     assert.equal((await forge.test()).isHealthy, true);
   });
 
-  test(`${name}: tells of a repository, and finds it again under another name`, async (t) => {
+  test(`${name}: reads a repository and finds it after a rename`, async (t) => {
     const { forge, repository, rename } = await make(t);
     const found = (await forge.findRepository(repository))!;
     assert.deepEqual(
@@ -28,7 +28,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     assert.deepEqual({ id: again.externalId, name: again.name }, { id: found.externalId, name: "renamed" });
   });
 
-  test(`${name}: a repository that does not exist is none`, async (t) => {
+  test(`${name}: returns null for a missing repository`, async (t) => {
     const { forge, repository } = await make(t);
     const missing = {
       ...repository,
@@ -39,7 +39,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     assert.equal(await forge.findRepository(missing), null);
   });
 
-  test(`${name}: lists what the credential reaches`, async (t) => {
+  test(`${name}: lists the repositories that the credential reaches`, async (t) => {
     const { forge, repository } = await make(t);
     const listed: ForgeRepository[] = [];
     for await (const one of forge.listRepositories(AbortSignal.timeout(60_000))) listed.push(one);
@@ -48,7 +48,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     assert.ok(mine);
   });
 
-  test(`${name}: git fetches with what it is given`, async (t) => {
+  test(`${name}: git fetches with the given remote and credential`, async (t) => {
     const { forge, repository } = await make(t);
     const remote = await forge.remote(repository);
     if (remote.kind === "local") {
@@ -65,7 +65,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     assert.match(stdout, /refs\/heads\/main/);
   });
 
-  test(`${name}: tells of a branch, whether it is protected, and deletes one`, async (t) => {
+  test(`${name}: reads a branch with its protection, and deletes a branch`, async (t) => {
     const { forge, repository, commit, protect } = await make(t);
     const sha = await commit("tembo/fix");
     assert.deepEqual(await forge.findBranch(repository, "tembo/fix"), {
@@ -81,7 +81,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     await forge.deleteBranch(repository, "tembo/fix");
   });
 
-  test(`${name}: a credential that is not taken is named as such`, async (t) => {
+  test(`${name}: reports a rejected credential`, async (t) => {
     const { stranger, repository } = await make(t);
     await rejects(
       stranger.findPullRequest(repository, "a", "main"),

@@ -10,7 +10,7 @@ import type { ForgeUnderTest, MakeForge } from "./forge-under-test.ts";
 const secret = "a-secret-of-the-webhook-0123456789";
 
 export function testWebhooks(name: string, make: MakeForge): void {
-  test(`${name}: signs what it sends, and only with the secret it was given`, async (t) => {
+  test(`${name}: signs its webhooks with the given secret and rejects any other`, async (t) => {
     const it = await make(t);
     const listener = await listen(t);
     await it.forge.ensureWebhook(it.repository, { url: listener.url, secret });
@@ -29,7 +29,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
     );
   });
 
-  test(`${name}: makes its webhook once, and takes it away`, async (t) => {
+  test(`${name}: keeps one webhook with the latest secret, and removes it`, async (t) => {
     const it = await make(t);
     const listener = await listen(t);
     await it.forge.ensureWebhook(it.repository, { url: listener.url, secret: "an-older-secret-0123456789" });
@@ -42,7 +42,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
     await it.forge.removeWebhook(it.repository, { url: listener.url });
   });
 
-  test(`${name}: tells in our words what people do`, async (t) => {
+  test(`${name}: sends webhooks for what people do, readable as forge events`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer, reviewer = it.reader, commit } = it;
     const listener = await listen(t);
@@ -99,7 +99,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
     assert.deepEqual([merged.pullRequest.number, merged.pullRequest.status], [number, "merged"]);
   });
 
-  test(`${name}: tells of issues and of what is closed`, async (t) => {
+  test(`${name}: sends webhooks for issues and closed pull requests`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer, commit } = it;
     const listener = await listen(t);
@@ -119,7 +119,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
     assert.equal(closed.pullRequest.status, "closed");
   });
 
-  test(`${name}: tells the same to who asks as to who is told`, async (t) => {
+  test(`${name}: returns the same events by polling as by webhooks`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer, commit } = it;
     const since = new Date(Date.now() - 60_000);
@@ -141,7 +141,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
     assert.deepEqual(later, []);
   });
 
-  test(`${name}: refuses a body that is not what its headers say`, async (t) => {
+  test(`${name}: reads nothing from a body that does not match its headers, or rejects it`, async (t) => {
     const it = await make(t);
     const listener = await listen(t);
     await it.forge.ensureWebhook(it.repository, { url: listener.url, secret });

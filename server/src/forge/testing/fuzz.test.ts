@@ -31,13 +31,13 @@ function careful({ body }: WebhookRequest): readonly ForgeEvent[] {
   return [{ ...event, at: time, issue: { ...event.issue, title, number: number as number } }];
 }
 
-test("a careful reader passes, and sees bodies of every kind", () => {
+test("a correct reader passes and sees every kind of body", () => {
   const count = fuzzWebhooks({ identifyWebhook, readWebhook: careful }, corpus, { count: 5_000, seed: 1 });
   assert.equal(count.parsed + count.silent + count.refused, 5_000);
   for (const kind of ["parsed", "silent", "refused"] as const) assert.ok(count[kind] > 100, kind);
 });
 
-test("the same seed makes the same bodies, another one others", () => {
+test("the same seed produces the same bodies, and another seed different ones", () => {
   const bodies = (seed: number) => {
     const random = createRandom(seed);
     return Array.from({ length: 50 }, () => mutateBody(request.body, random).toString("latin1"));
@@ -47,17 +47,17 @@ test("the same seed makes the same bodies, another one others", () => {
 });
 
 const faults: Record<string, (request: WebhookRequest) => readonly ForgeEvent[]> = {
-  "lets JSON's own error out": ({ body }) => JSON.parse(body.toString()) && [],
-  "reads of what is missing": (one) => {
+  "throws a JSON error": ({ body }) => JSON.parse(body.toString()) && [],
+  "reads a missing field": (one) => {
     careful(one);
     return (JSON.parse(one.body.toString()) as { labels: string[] }).labels.map(() => event);
   },
-  "takes a time that is none": (one) =>
+  "accepts an invalid time": (one) =>
     careful(one).length >= 0 ? [{ ...event, at: new Date(String(fieldOf(one, "at"))) }] : [],
-  "takes a number that is none": (one) => [
+  "accepts an invalid number": (one) => [
     { ...event, issue: { ...event.issue, number: Number(fieldOf(one, "number")) } },
   ],
-  "throws another error of ours": (one) => {
+  "throws an AppError with another code": (one) => {
     if (fieldOf(one, "title") === undefined) throw new AppError("internal", "No title.");
     return [];
   },
@@ -69,7 +69,7 @@ function fieldOf(one: WebhookRequest, name: string): unknown {
 }
 
 for (const [fault, readWebhook] of Object.entries(faults)) {
-  test(`a reader that ${fault} is found`, () => {
+  test(`detects a reader that ${fault}`, () => {
     assert.throws(
       () => fuzzWebhooks({ identifyWebhook, readWebhook }, corpus, { count: 2_000, seed: 1 }),
       /mutation \d+ of seed 1/,
@@ -77,7 +77,7 @@ for (const [fault, readWebhook] of Object.entries(faults)) {
   });
 }
 
-test("bodies stay of a size that can be read in no time", () => {
+test("keeps the mutated bodies small", () => {
   const random = createRandom(3);
   for (let count = 0; count < 5_000; count++) assert.ok(mutateBody(request.body, random).length < 2_000_000);
 });

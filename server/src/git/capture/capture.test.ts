@@ -18,7 +18,7 @@ import {
 const subjects = (world: World, branch = "tembo/work") =>
   world.at(world.site.capturePath, "log", "--format=%s", "--first-parent", branch).split("\n");
 
-test("an empty repository has no base, and its first capture is its first commit", async (t) => {
+test("an empty repository has no base, and its first capture becomes the first commit", async (t) => {
   const world = makeWorld(t, { isEmpty: true });
   await world.fetch();
   assert.deepEqual(await world.checkOut(), { baseSha: null, headSha: null, isNew: true });
@@ -31,7 +31,7 @@ test("an empty repository has no base, and its first capture is its first commit
   assert.deepEqual(await world.push(headSha!), { outcome: "pushed", sha: headSha });
 });
 
-test("an empty repository keeps the harness's own first commits", async (t) => {
+test("keeps the harness's own first commits in an empty repository", async (t) => {
   const world = await makeWorldWithCheckout(t, { isEmpty: true });
   world.write("first.txt", "1\n");
   commitAllAs(world, "Own first");
@@ -40,7 +40,7 @@ test("an empty repository keeps the harness's own first commits", async (t) => {
   assert.equal(headSha, world.harness("rev-parse", "HEAD"));
 });
 
-test("three turns with and without own commits make one line of history, clean for the harness each time", async (t) => {
+test("three turns with and without own commits form one linear history and leave the checkout clean", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   await world.capture("Turn 1");
@@ -65,7 +65,7 @@ test("three turns with and without own commits make one line of history, clean f
   assert.deepEqual(world.warnings, []);
 });
 
-test("capturing twice, or nothing, adds nothing", async (t) => {
+test("capturing twice or without changes adds no commit", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const { baseSha } = await world.checkOut();
   assert.deepEqual(await world.capture(), { headSha: baseSha, notices: [] });
@@ -75,7 +75,7 @@ test("capturing twice, or nothing, adds nothing", async (t) => {
   assert.deepEqual(await Promise.all([world.capture(), world.capture()]), [first, first]);
 });
 
-test("what .gitignore names stays behind, modes, links, odd names and big files come along", async (t) => {
+test("leaves out ignored files and keeps modes, links, odd names and large files", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("ignored/x", "no\n");
   world.write("spaced ü\nname.txt", "yes\n");
@@ -97,7 +97,7 @@ test("what .gitignore names stays behind, modes, links, odd names and big files 
   ]);
 });
 
-test("a change of the same size within the same second is seen", async (t) => {
+test("detects a change of the same size within the same second", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("README.md", "# Ape\n");
   const { headSha } = await world.capture();
@@ -107,7 +107,7 @@ test("a change of the same size within the same second is seen", async (t) => {
   assert.equal(world.at(world.site.capturePath, "show", `${next.headSha}:README.md`), "# Ant");
 });
 
-test("work on another branch or a detached head is taken as work on the session's branch", async (t) => {
+test("moves work on another branch or a detached head to the session's branch", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.harness("checkout", "--quiet", "-b", "side/quest");
   world.write("a.txt", "1\n");
@@ -122,7 +122,7 @@ test("work on another branch or a detached head is taken as work on the session'
   assert.equal(world.harness("symbolic-ref", "HEAD"), "refs/heads/tembo/work");
 });
 
-test("a rewritten history is kept as its files, on top of what was known", async (t) => {
+test("keeps the files of a rewritten history as a commit on top of the known one", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   await world.capture("Turn 1");
@@ -143,7 +143,7 @@ test("a rewritten history is kept as its files, on top of what was known", async
   assert.equal(subjects(world)[0], "Own again");
 });
 
-test("a merge of the moved base branch by the harness is kept as a merge", async (t) => {
+test("keeps a merge of the base branch by the harness as a merge", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   commitAllAs(world, "Own");
@@ -157,7 +157,7 @@ test("a merge of the moved base branch by the harness is kept as a merge", async
   assert.match(world.at(world.site.capturePath, "log", "-1", "--format=%P"), new RegExp(otherCommit));
 });
 
-test("a merge left in the middle is captured as it stands and then forgotten", async (t) => {
+test("captures an unfinished merge as it is and then clears it", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("README.md", "mine\n");
   commitAllAs(world, "Mine");
@@ -172,7 +172,7 @@ test("a merge left in the middle is captured as it stands and then forgotten", a
   assert.equal(world.harness("status", "--porcelain"), "");
 });
 
-test("a removed workspace repository is made anew and the work is kept", async (t) => {
+test("recreates a removed workspace repository and keeps the work", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   rmSync(join(world.site.checkoutPath, ".git"), { recursive: true });
@@ -185,7 +185,7 @@ test("a removed workspace repository is made anew and the work is kept", async (
   assert.deepEqual(subjects(world), ["Own", "Turn 1", "Start"]);
 });
 
-test("damaged objects of the workspace cost its commits, not its files", async (t) => {
+test("keeps the files, but not the commits, of a workspace with damaged objects", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   commitAllAs(world, "Damaged");
@@ -196,7 +196,7 @@ test("damaged objects of the workspace cost its commits, not its files", async (
   assert.equal(world.at(world.site.capturePath, "show", `${headSha}:a.txt`), "1");
 });
 
-test("a workspace made anew after a capture continues from what was captured", async (t) => {
+test("a recreated workspace continues from the last capture", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   const { headSha } = await world.capture("Turn 1");
@@ -208,7 +208,7 @@ test("a workspace made anew after a capture continues from what was captured", a
   world.harness("fsck");
 });
 
-test("lock files a killed server or harness left do not stop a capture", async (t) => {
+test("lock files of a killed server or harness do not block a capture", async (t) => {
   const world = await makeWorldWithCheckout(t);
   writeFileSync(join(world.site.capturePath, "refs/heads/tembo.lock"), "");
   mkdirSync(join(world.site.capturePath, "refs/heads/tembo"), { recursive: true });
@@ -220,12 +220,12 @@ test("lock files a killed server or harness left do not stop a capture", async (
   world.harness("commit", "--quiet", "--allow-empty", "-m", "Goes on");
 });
 
-test("a capture without a checkout says so", async (t) => {
+test("reports a missing checkout", async (t) => {
   const world = makeWorld(t);
   await assert.rejects(world.capture(), failsWith("git_failed", /Create the checkout first/));
 });
 
-test("a capture leaves nothing behind but the capture repository", async (t) => {
+test("leaves only the capture repository behind", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   await world.capture();

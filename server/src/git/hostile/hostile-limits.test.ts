@@ -8,7 +8,7 @@ import { plainGit, shell, signal } from "../git-fixture.ts";
 import { runGit } from "../process/run-git.ts";
 import { files, startHostile } from "./hostile-fixture.ts";
 
-test("a file of endless size is not captured, the rest is, and the log names it", async (t) => {
+test("captures everything but a file of extreme size, and logs its name", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -19,7 +19,7 @@ test("a file of endless size is not captured, the rest is, and the log names it"
   assert.match(world.warnings.join(), /files too large were not captured.*endless\.bin/);
 });
 
-test("large files are counted together", async (t) => {
+test("limits the total size of large files", async (t) => {
   const world = await startHostile(t);
   shell(world.site, "for n in 1 2 3; do truncate -s 100M $n.bin; done; truncate -s 10M small.bin");
   const scan = (maxFileBytes: number, maxTotalBytes: number) =>
@@ -32,7 +32,7 @@ test("large files are counted together", async (t) => {
   assert.equal((await scan(200e6, 400e6)).tooLarge.length, 0, "control");
 });
 
-test("a run that takes too long is ended with a sentence", async (t) => {
+test("ends a git command at the time limit and reports it", async (t) => {
   const world = await startHostile(t);
   const endless = join(world.root, "endless");
   writeFileSync(endless, "");
@@ -49,7 +49,7 @@ test("a run that takes too long is ended with a sentence", async (t) => {
   await run(60_000, join(world.person, "README.md"));
 });
 
-test("objects that inflate to far more than their pack do not take the memory", async (t) => {
+test("limits the memory for objects that inflate far beyond their pack", async (t) => {
   const world = await startHostile(t);
   const zeros = join(world.root, "zeros");
   writeFileSync(zeros, "");
@@ -83,7 +83,7 @@ test("objects that inflate to far more than their pack do not take the memory", 
   await index({});
 });
 
-test("no file that git writes grows beyond its limit", async (t) => {
+test("limits the size of every file that git writes", async (t) => {
   const world = await startHostile(t);
   const noise = join(world.root, "noise");
   writeFileSync(noise, randomBytes(8 * 1024 ** 2));
@@ -99,7 +99,7 @@ test("no file that git writes grows beyond its limit", async (t) => {
   await write(64 * 1024 ** 2);
 });
 
-test("output without end is refused, or cut where that was asked for", async (t) => {
+test("refuses or truncates output beyond the limit", async (t) => {
   const world = await startHostile(t);
   const show = {
     gitDir: world.site.mirrorPath,
@@ -111,7 +111,7 @@ test("output without end is refused, or cut where that was asked for", async (t)
   assert.equal((await runGit({ ...show, isCut: true })).stdout.toString(), "# A");
 });
 
-test("a tree deeper than git walks costs its commit, not the files", async (t) => {
+test("keeps the files, but not the commit, of a tree that is too deep for git", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -133,7 +133,7 @@ END
   assert.equal(world.at(world.site.capturePath, "log", "-1", "--format=%s", headSha!), "Files");
 });
 
-test("a deep folder is captured or left out, and does not stop the rest", async (t) => {
+test("a very deep folder does not stop the capture of other files", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,

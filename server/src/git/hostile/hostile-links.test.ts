@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { commitAll, isRoot, plainGit, shell } from "../git-fixture.ts";
 import { files, startHostile } from "./hostile-fixture.ts";
 
-test("a repository replaced by a file or a link is not followed, and made anew", async (t) => {
+test("recreates a repository that was replaced by a file or a link, without following it", async (t) => {
   const world = await startHostile(t);
   const elsewhere = join(world.root, "elsewhere");
   plainGit(world.root, "clone", "--quiet", world.remotePath, elsewhere);
@@ -26,7 +26,7 @@ test("a repository replaced by a file or a link is not followed, and made anew",
   assert.deepEqual(readdirSync(join(elsewhere, ".git"), { recursive: true }).sort(), before);
 });
 
-test("links inside the workspace's repository lead no write elsewhere", async (t) => {
+test("links inside the workspace's repository do not redirect writes", async (t) => {
   const world = await startHostile(t);
   const target = join(world.root, "target");
   mkdirSync(target);
@@ -44,7 +44,7 @@ test("links inside the workspace's repository lead no write elsewhere", async (t
   }
 });
 
-test("a link out of the workspace is kept as a link", async (t) => {
+test("keeps a link out of the workspace as a link", async (t) => {
   const world = await startHostile(t);
   const secret = join(world.root, "secret.txt");
   writeFileSync(secret, "secret\n");
@@ -59,7 +59,7 @@ test("a link out of the workspace is kept as a link", async (t) => {
   assert.deepEqual(files(world, headSha!), [".gitignore", "README.md", "file", "folder"]);
 });
 
-test("a checkout replaced by a link is not followed", async (t) => {
+test("does not follow a link that replaced the checkout", async (t) => {
   const world = await startHostile(t);
   mkdirSync(join(world.root, "outside"));
   writeFileSync(join(world.root, "outside/secret.txt"), "secret\n");
@@ -71,7 +71,7 @@ test("a checkout replaced by a link is not followed", async (t) => {
   assert.deepEqual(readdirSync(join(world.root, "outside")), ["secret.txt"]);
 });
 
-test("a file the sandbox's user may not read is not read for it", {
+test("does not read a file that the sandbox's user cannot read", {
   skip: !isRoot && "needs root to be another user",
 }, async (t) => {
   const world = await startHostile(t);
@@ -82,7 +82,7 @@ test("a file the sandbox's user may not read is not read for it", {
   assert.match(world.warnings.join(), /some files could not be captured.*root-only/);
 });
 
-test("a repository replaced by a pipe, a socket, a device or nothing is made anew, and nobody waits", async (t) => {
+test("recreates a repository replaced by a pipe, socket, device or nothing, without blocking", async (t) => {
   const world = await startHostile(t);
   for (const [turn, plant] of [
     "mkfifo .git",
@@ -101,7 +101,7 @@ test("a repository replaced by a pipe, a socket, a device or nothing is made ane
   }
 });
 
-test("links to what only the host may read are kept as links, in folders and by number too", async (t) => {
+test("keeps links to host-only files and folders as links", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { shell } from "../git-fixture.ts";
 import { startHostile, wholeTurn } from "./hostile-fixture.ts";
 
-test("names with line ends, escape codes, dashes and magic are kept to the letter", async (t) => {
+test("keeps names with line breaks, escape codes, dashes and pathspec magic exactly", async (t) => {
   const world = await startHostile(t);
   const names = [
     "--upload-pack=touch x",
@@ -31,7 +31,7 @@ test("names with line ends, escape codes, dashes and magic are kept to the lette
   assert.equal(world.harness("status", "--porcelain"), "");
 });
 
-test("names that another system takes for .git are left out, and the rest is kept", async (t) => {
+test("leaves out names that another system reads as .git, and keeps the rest", async (t) => {
   const world = await startHostile(t);
   const names = [
     ".GIT/config",
@@ -58,7 +58,7 @@ test("names that another system takes for .git are left out, and the rest is kep
   assert.match(world.harness("ls-files"), /git~1\/x/, "control");
 });
 
-test("attributes that would put words into files, or encode them, run nothing and lose nothing", async (t) => {
+test("attributes that rewrite or encode files run nothing and lose nothing", async (t) => {
   const world = await startHostile(t);
   world.write(
     ".gitattributes",

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { exists, makeWorld, plainGit, shell } from "../git-fixture.ts";
 import { files, startHostile, wholeTurn } from "./hostile-fixture.ts";
 
-test("repositories inside the workspace are kept as files, and nothing of theirs is run", async (t) => {
+test("keeps nested repositories as files and runs nothing of theirs", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -22,7 +22,7 @@ test("repositories inside the workspace are kept as files, and nothing of theirs
   assert.deepEqual(world.ran(), ["ran"], "control");
 });
 
-test("a submodule's repository is never asked for its status", async (t) => {
+test("never runs git status in a submodule's repository", async (t) => {
   const world = makeWorld(t);
   const marks = join(world.root, "marks");
   mkdirSync(marks);
@@ -53,7 +53,7 @@ test("a submodule's repository is never asked for its status", async (t) => {
   assert.equal(exists(join(marks, "ran")), true, "control");
 });
 
-test("submodules that a harness writes run nothing and fetch nothing", async (t) => {
+test("submodules that a harness adds run and fetch nothing", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -70,7 +70,7 @@ test("submodules that a harness writes run nothing and fetch nothing", async (t)
   assert.deepEqual(world.ran(), ["ran"], "control");
 });
 
-test("submodules that would run a program where they are checked out are refused by name, until they are fixed", async (t) => {
+test("leaves out a .gitmodules that would run a program on checkout, until it is fixed", async (t) => {
   const world = await startHostile(t);
   for (const [key, value] of [
     ["update", "!touch x"],
@@ -88,7 +88,7 @@ test("submodules that would run a program where they are checked out are refused
   assert.ok(files(world, headSha!).includes("new.txt"), "control");
 });
 
-test("a bare repository in the tree is kept as files, and its configuration is not obeyed", async (t) => {
+test("keeps a bare repository in the tree as files and ignores its configuration", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -102,7 +102,7 @@ test("a bare repository in the tree is kept as files, and its configuration is n
   assert.deepEqual(world.ran(), ["ran"], "control");
 });
 
-test("pipes where git looks for files of a nested repository are removed, not waited at", async (t) => {
+test("removes pipes where git reads files of a nested repository, without blocking", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -116,7 +116,7 @@ test("pipes where git looks for files of a nested repository are removed, not wa
   assert.match(world.warnings.join(), /pipes in git's way were removed/);
 });
 
-test("more nested repositories than are followed are named in the log, and the rest is kept", async (t) => {
+test("logs the nested repositories beyond the limit and captures the rest", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,

@@ -6,7 +6,7 @@ import { copyWorkspaceObjects } from "../capture/copy-objects.ts";
 import { commitAll, plainGit, shell, signal } from "../git-fixture.ts";
 import { files, startHostile, wholeTurn } from "./hostile-fixture.ts";
 
-test("objects that alternates or links point at are not read", async (t) => {
+test("does not read objects through alternates or links", async (t) => {
   const world = await startHostile(t);
   // Another repository on this machine. The harness knows its commit only by name.
   const secret = join(world.root, "secret");
@@ -26,7 +26,7 @@ test("objects that alternates or links point at are not read", async (t) => {
   assert.throws(() => world.at(world.site.capturePath, "cat-file", "-e", stolen));
 });
 
-test("replaced and grafted history is not believed", async (t) => {
+test("ignores replaced and grafted history", async (t) => {
   const world = await startHostile(t);
   const { baseSha } = await world.checkOut();
   shell(
@@ -52,7 +52,7 @@ const forged: [string, string][] = [
   ["an entry with a slash", "a/b"],
 ];
 
-test("forged trees do not pass: the files are kept, the commits are not", async (t) => {
+test("keeps the files, but not the commits, of forged trees", async (t) => {
   for (const [what, name] of forged) {
     const world = await startHostile(t);
     const blob = world.harness("rev-parse", "HEAD:README.md");
@@ -70,7 +70,7 @@ test("forged trees do not pass: the files are kept, the commits are not", async 
   }
 });
 
-test("an object file with holes is not copied whole: the files are kept, the commits are not", async (t) => {
+test("keeps the files, but not the commits, of a repository with a sparse object file", async (t) => {
   const world = await startHostile(t);
   world.write("a.txt", "1\n");
   shell(
@@ -84,7 +84,7 @@ test("an object file with holes is not copied whole: the files are kept, the com
   assert.equal(world.at(world.site.capturePath, "log", "-1", "--format=%s", headSha!), "Files");
 });
 
-test("the objects that are copied are counted", async (t) => {
+test("limits the number and size of the objects that it copies", async (t) => {
   const world = await startHostile(t);
   world.write("a.txt", "1\n");
   shell(world.site, "git add a.txt; git -c user.name=x -c user.email=x commit -qm Own");
@@ -98,7 +98,7 @@ test("the objects that are copied are counted", async (t) => {
   await copy({ maxBytes: 1e6, maxFiles: 3 });
 });
 
-test("a workspace with very many branches is captured", async (t) => {
+test("captures a workspace with a million branches", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,

@@ -38,7 +38,7 @@ async function pushing(t: TestContext) {
   };
 }
 
-test("an amended branch replaces what the harness had pushed itself", async (t) => {
+test("replaces the harness's own earlier push with an amended branch", async (t) => {
   const world = await pushing(t);
   world.commit("a.txt", "1\n");
   const first = await world.pushItself(null);
@@ -51,7 +51,7 @@ test("an amended branch replaces what the harness had pushed itself", async (t) 
   assert.equal(world.tip(), headSha);
 });
 
-test("control: the same is rescued when nobody knows whose the pushed commits are", async (t) => {
+test("control: rescues the amended branch if the origin of the pushed commits is unknown", async (t) => {
   const world = await pushing(t);
   world.commit("a.txt", "1\n");
   await world.pushItself(null, false);
@@ -91,7 +91,7 @@ test("never replaces commits of others below or above the session's own pushes",
   }
 });
 
-test("where the remote lets nothing be replaced, the amended files are pushed on top", async (t) => {
+test("pushes the amended files on top if the remote forbids replacing commits", async (t) => {
   const world = await pushing(t);
   world.commit("a.txt", "1\n");
   const pushed = await world.pushItself(null);

@@ -45,14 +45,14 @@ async function pushOver(t: TestContext, { site, sha, git, remotePath }: Awaited<
   return () => git.push({ site, remote, branch: "tembo/work", rescueBranch: "r", sha, author }, signal);
 }
 
-test("a push makes the branch, and again it is there already", async (t) => {
+test("creates the branch, and a second push of the same commit succeeds", async (t) => {
   const world = await worked(t);
   assert.deepEqual(await world.push(world.sha), { outcome: "pushed", sha: world.sha });
   assert.deepEqual(await world.push(world.sha), { outcome: "pushed", sha: world.sha });
   assert.equal(tip(world), world.sha);
 });
 
-test("a branch that moved is merged with when that is clean, and the workspace stays as it is", async (t) => {
+test("merges with a branch that moved if there are no conflicts, without changing the workspace", async (t) => {
   const world = await worked(t);
   const otherSha = moveBranch(world, "theirs.txt", "theirs\n");
   const pushed = await world.push(world.sha);
@@ -68,7 +68,7 @@ test("a branch that moved is merged with when that is clean, and the workspace s
   assert.deepEqual(await world.push(world.sha), pushed, "said again after a crash");
 });
 
-test("a branch that the remote hides from whoever pushes is refused as protected", async (t) => {
+test("reports a branch that the remote hides on push as protected", async (t) => {
   const world = await worked(t);
   moveBranch(world, "theirs.txt", "theirs\n");
   world.at(world.remotePath, "config", "receive.hideRefs", "refs/heads/tembo/work");
@@ -77,7 +77,7 @@ test("a branch that the remote hides from whoever pushes is refused as protected
   assert.equal((await world.push(world.sha)).outcome, "merged");
 });
 
-test("the turn after a merge is merged again", async (t) => {
+test("merges again in the turn after a merge", async (t) => {
   const world = await worked(t);
   moveBranch(world, "theirs.txt", "theirs\n");
   await world.push(world.sha);
@@ -88,7 +88,7 @@ test("the turn after a merge is merged again", async (t) => {
   assert.equal(onBranch(world, "tembo/work", "theirs.txt"), "theirs");
 });
 
-test("work that conflicts goes to the rescue branch, and theirs stays", async (t) => {
+test("pushes conflicting work to the rescue branch and leaves the branch unchanged", async (t) => {
   const world = await worked(t);
   const otherSha = moveBranch(world, "README.md", "# App\ntheirs\n");
   assert.deepEqual(await world.push(world.sha), { outcome: "rescued", sha: world.sha });
@@ -97,7 +97,7 @@ test("work that conflicts goes to the rescue branch, and theirs stays", async (t
   assert.deepEqual(await world.push(world.sha), { outcome: "rescued", sha: world.sha });
 });
 
-test("a rescue never overwrites what is on its branch", async (t) => {
+test("never overwrites the commits of an existing rescue branch", async (t) => {
   const world = await worked(t);
   moveBranch(world, "README.md", "# App\ntheirs\n");
   const older = tip(world);
@@ -109,7 +109,7 @@ test("a rescue never overwrites what is on its branch", async (t) => {
   assert.equal(onBranch(world, "tembo/work-rescue", "README.md"), "# App\nours");
 });
 
-test("histories with nothing in common are not merged but rescued", async (t) => {
+test("rescues unrelated histories instead of merging them", async (t) => {
   const world = await worked(t);
   plainGit(world.person, "checkout", "--quiet", "--orphan", "fresh");
   commitAll(world.person, "From nothing");
@@ -117,7 +117,7 @@ test("histories with nothing in common are not merged but rescued", async (t) =>
   assert.equal((await world.push(world.sha)).outcome, "rescued");
 });
 
-test("a remote that refuses is quoted", async (t) => {
+test("repeats the message of a remote that rejects the push", async (t) => {
   const world = await worked(t);
   mkdirSync(join(world.remotePath, "hooks"), { recursive: true });
   const hook = join(world.remotePath, "hooks/pre-receive");
@@ -130,7 +130,7 @@ test("a remote that refuses is quoted", async (t) => {
   });
 });
 
-test("a branch that moves between comparing and pushing is looked at anew", async (t) => {
+test("compares again if the branch moves between the comparison and the push", async (t) => {
   const world = await worked(t);
   // The remote's own hook moves the branch during the first push.
   const otherSha = moveBranch(world, "theirs.txt", "theirs\n");
@@ -149,7 +149,7 @@ test("a branch that moves between comparing and pushing is looked at anew", asyn
   world.at(world.remotePath, "merge-base", "--is-ancestor", otherSha, pushed.sha);
 });
 
-test("a remote that is gone is no rejection", async (t) => {
+test("reports an unreachable remote as a failure and not as a rejection", async (t) => {
   const world = await worked(t);
   const remote = {
     kind: "https",
@@ -163,7 +163,7 @@ test("a remote that is gone is no rejection", async (t) => {
   });
 });
 
-test("work that could not be pushed is told from what the forge has, turn after turn", async (t) => {
+test("reports as head only what the forge has, turn after turn", async (t) => {
   const world = await worked(t);
   const started = world.at(world.site.mirrorPath, "rev-parse", "main");
   assert.equal((await world.checkOut()).headSha, started);

@@ -9,7 +9,7 @@ import { makeWorldWithCheckout, signal, type World } from "../git-fixture.ts";
 const writeBytes = (world: World, name: string, bytes: Buffer) =>
   writeFileSync(join(world.site.checkoutPath, name), bytes);
 
-test("a diff counts and shows changes, against a commit and against nothing", async (t) => {
+test("counts and shows changes against a commit and against nothing", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const { baseSha } = await world.checkOut();
   world.write("README.md", "# App\nmore\n");
@@ -34,7 +34,7 @@ test("a diff counts and shows changes, against a commit and against nothing", as
   });
 });
 
-test("a patch is cut at the end of a line, its counts are not", async (t) => {
+test("cuts a patch at the end of a line and keeps the full counts", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const { baseSha } = await world.checkOut();
   world.write("long.txt", "ünïcode line\n".repeat(50_000));
@@ -49,7 +49,7 @@ test("a patch is cut at the end of a line, its counts are not", async (t) => {
   assert.equal(cut.patch.isComplete, false);
 });
 
-test("a patch with binary files makes the same files when git applies it", async (t) => {
+test("git applies a patch with binary files and restores the same bytes", async (t) => {
   const world = await makeWorldWithCheckout(t);
   writeBytes(world, "old.bin", Buffer.from([0, 1, 2, 3]));
   const { headSha: before } = await world.capture();
@@ -71,7 +71,7 @@ test("a patch with binary files makes the same files when git applies it", async
   assert.deepEqual(readFileSync(join(folder, "old.bin")), Buffer.from([0, 9, 8]));
 });
 
-test("a patch too long for its binary files names them and keeps the text, and is not complete", async (t) => {
+test("names binary files that do not fit in the patch, keeps the text and marks it incomplete", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const { baseSha } = await world.checkOut();
   writeBytes(world, "a.bin", randomBytes(20_000));
@@ -85,7 +85,7 @@ test("a patch too long for its binary files names them and keeps the text, and i
   assert.equal(control.patch.isComplete, true);
 });
 
-test("a patch whose text is not UTF-8 is not complete", async (t) => {
+test("marks a patch with text that is not UTF-8 as incomplete", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const { baseSha } = await world.checkOut();
   writeBytes(world, "latin1.txt", Buffer.from("gr\xfc\xdfe\n", "latin1"));

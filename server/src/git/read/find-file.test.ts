@@ -8,7 +8,7 @@ const paths = [
   "pull_request_template.md",
 ];
 
-test("finds the first of the files, however folders and names are spelled", async (t) => {
+test("returns the first existing file, whatever the case of folders and names", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   await world.checkOut();
@@ -26,7 +26,7 @@ test("finds the first of the files, however folders and names are spelled", asyn
   assert.equal(await find(paths, 2), "be");
 });
 
-test("a link is no file, wherever it leads", async (t) => {
+test("does not read a link or a folder as a file", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   await world.checkOut();

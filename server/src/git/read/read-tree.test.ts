@@ -35,7 +35,7 @@ async function worldWith(t: Parameters<typeof makeWorld>[0], files: Readonly<Rec
   return { world, mirrorPath, commit, read, find };
 }
 
-test("a folder tells files, folders, links and submodules, whatever their names", async (t) => {
+test("lists files, folders, links and submodules, whatever their names", async (t) => {
   const files = Object.fromEntries(hostile.map((name) => [`in/${name}`, name]));
   const { world, mirrorPath, read, find } = await worldWith(t, files);
   const { entries, isCut } = await read();
@@ -60,7 +60,7 @@ test("a folder tells files, folders, links and submodules, whatever their names"
   assert.equal(target.toString("utf8"), "../../../etc/passwd", "a link is read, not followed");
 });
 
-test("a path is taken to the letter: no pattern, no option, nothing outside", async (t) => {
+test("takes a path literally, without patterns, options or parent folders", async (t) => {
   const { find } = await worldWith(t, { "in/a.txt": "a" });
   for (const path of ["*", "in/*", ":(glob)**", ":/", "--name-only", "in/", "in//a.txt"])
     assert.equal(await find(path), null, path);
@@ -68,7 +68,7 @@ test("a path is taken to the letter: no pattern, no option, nothing outside", as
   await assert.rejects(find("../../etc/passwd"), { code: "git_failed" });
 });
 
-test("files are found below, in whatever case, and no more than asked for", async (t) => {
+test("finds files in subfolders, ignoring case, up to the limit", async (t) => {
   const { read } = await worldWith(t, {
     "src/Button.tsx": "1",
     "src/deep/button.css": "2",
@@ -83,7 +83,7 @@ test("files are found below, in whatever case, and no more than asked for", asyn
   assert.deepEqual([cut.entries.length, cut.isCut], [1, true]);
 });
 
-test("a name is a branch before it is a tag, and an id is of a commit", async (t) => {
+test("prefers a branch to a tag of the same name, and accepts only ids of commits", async (t) => {
   const { world, mirrorPath, commit } = await worldWith(t, { "a.txt": "a" });
   const earlier = plainGit(world.person, "rev-parse", "HEAD~1");
   plainGit(world.person, "tag", "-a", "-m", "One", "v1", earlier);
@@ -117,7 +117,7 @@ test("a name is a branch before it is a tag, and an id is of a commit", async (t
   assert.deepEqual(await world.git.listBranches(nowhere, signal), []);
 });
 
-test("sizes come in the order they were asked for, and a larger blob than allowed is not read", async (t) => {
+test("returns sizes in the requested order and rejects a blob that is too large", async (t) => {
   const { world, mirrorPath, commit, find } = await worldWith(t, { "a.txt": "four", "b.txt": "" });
   const [a, b] = [(await find("a.txt"))!.id, (await find("b.txt"))!.id];
   const sizes = await world.git.sizesOf({ mirrorPath, ids: [b, "0".repeat(40), a] }, signal);
@@ -131,7 +131,7 @@ test("sizes come in the order they were asked for, and a larger blob than allowe
   });
 });
 
-test("a mirror that was just fetched is left as it is by who can do with that", async (t) => {
+test("does not fetch a mirror again within the accepted age", async (t) => {
   const world = makeWorld(t);
   const { mirrorPath } = world.site;
   const found = () => world.git.findCommit({ mirrorPath, ref: "main" }, signal);
@@ -147,7 +147,7 @@ test("a mirror that was just fetched is left as it is by who can do with that", 
   assert.equal(await found(), second);
 });
 
-test("a forge that has just failed is asked again with another credential", async (t) => {
+test("fetches again after a failure if the credential has changed", async (t) => {
   const world = makeWorld(t);
   const { mirrorPath } = world.site;
   const forge = await serveForge(t, dirname(world.remotePath));
@@ -163,7 +163,7 @@ test("a forge that has just failed is asked again with another credential", asyn
   await fetch(credential.password);
 });
 
-test("a forge that has just failed is not asked again by who can do with that; one that somebody left is", async (t) => {
+test("repeats a recent failure within the accepted age, but not one that was aborted", async (t) => {
   const world = makeWorld(t);
   const { mirrorPath } = world.site;
   const there = world.remotePath;

@@ -15,7 +15,7 @@ async function httpRemote(t: TestContext, world: World): Promise<GitRemote> {
 }
 
 for (const where of ["a local forge", "a forge over HTTP"])
-  test(`a default branch that was renamed on ${where} is found under its new name`, async (t) => {
+  test(`finds a default branch that was renamed on ${where}`, async (t) => {
     const world = makeWorld(t);
     const remote = where === "a local forge" ? world.remote : await httpRemote(t, world);
     assert.deepEqual(await fetch(world, "main", remote), { headBranch: null }, "control: it is there");
@@ -43,7 +43,7 @@ function overwriteBase(world: World): string {
   return sha;
 }
 
-test("work on a base that is overwritten meanwhile is still compared with where it started", async (t) => {
+test("compares work with its start even after the base branch was overwritten", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   const { baseSha } = await world.checkOut();
@@ -62,7 +62,7 @@ test("work on a base that is overwritten meanwhile is still compared with where 
   assert.equal((await world.push(next.headSha!)).outcome, "pushed");
 });
 
-test("a comparison whose start is gone begins where the work parts from the base, or from nothing", async (t) => {
+test("compares with the merge base if the start is gone, and otherwise with nothing", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   await world.checkOut();
@@ -85,7 +85,7 @@ test("a comparison whose start is gone begins where the work parts from the base
   assert.equal((await compare()).changedFiles, 3);
 });
 
-test("a file of a branch is read from the mirror, and only up to the size that is asked for", async (t) => {
+test("reads a file of a branch from the mirror, up to the given size", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   const read = (path: string, maxBytes = 100, branch = "main") =>

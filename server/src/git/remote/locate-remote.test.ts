@@ -7,19 +7,19 @@ import { locateRemote } from "./locate-remote.ts";
 
 const app = { kind: "local", owner: "acme", name: "app" } as const;
 
-test("finds a repository of the built-in forge below the data folder", (t) => {
+test("finds a repository of the built-in forge in the data folder", (t) => {
   const { root, remotePath } = makeWorld(t);
   assert.deepEqual(locateRemote(app, root), { kind: "folder", path: remotePath, name: "acme/app" });
 });
 
-test("finds it too when the data folder itself is reached over a link", (t) => {
+test("finds a repository if the data folder is reached through a link", (t) => {
   const { root } = makeWorld(t);
   const link = join(root, "link");
   symlinkSync(root, link);
   assert.equal(locateRemote(app, link).kind, "folder");
 });
 
-test("refuses names that lead out of the built-in forge", (t) => {
+test("rejects names that lead outside the built-in forge", (t) => {
   const { root } = makeWorld(t);
   for (const [owner, name] of [
     ["..", "mirrors/app"],
@@ -36,7 +36,7 @@ test("refuses names that lead out of the built-in forge", (t) => {
     );
 });
 
-test("refuses a repository, or an owner's folder, that is a link", (t) => {
+test("rejects a repository or an owner's folder that is a link", (t) => {
   for (const at of [(path: string) => path, dirname]) {
     const { root, remotePath } = makeWorld(t);
     const elsewhere = join(root, "sessions/elsewhere");
@@ -49,7 +49,7 @@ test("refuses a repository, or an owner's folder, that is a link", (t) => {
   }
 });
 
-test("refuses a repository that borrows the objects or the configuration of another", (t) => {
+test("rejects a repository that borrows objects or configuration from another one", (t) => {
   const { root, remotePath } = makeWorld(t);
   plainGit(root, "init", "--quiet", "--bare", "other/x.git");
   for (const [file, text] of [

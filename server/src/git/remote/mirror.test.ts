@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { commitAll, failsWith, makeWorld, plainGit, signal } from "../git-fixture.ts";
 
-test("a mirror follows its remote: new, moved and deleted branches and tags", async (t) => {
+test("mirrors new, moved and deleted branches and tags", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   plainGit(world.person, "push", "--quiet", "origin", "main:other");
@@ -23,7 +23,7 @@ test("a mirror follows its remote: new, moved and deleted branches and tags", as
   assert.equal(world.at(world.site.mirrorPath, "show-ref"), world.at(world.remotePath, "show-ref"));
 });
 
-test("a branch may take the place of a folder of branches", async (t) => {
+test("mirrors a branch that replaces a folder of branches", async (t) => {
   const world = makeWorld(t);
   plainGit(world.person, "push", "--quiet", "origin", "main:a/b");
   await world.fetch();
@@ -32,19 +32,19 @@ test("a branch may take the place of a folder of branches", async (t) => {
   assert.equal(world.at(world.site.mirrorPath, "show-ref"), world.at(world.remotePath, "show-ref"));
 });
 
-test("other users of the machine may pass to a mirror and not list which there are", async (t) => {
+test("other users of the machine can reach a mirror by path, but not list the mirrors", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   assert.equal(statSync(dirname(world.site.mirrorPath)).mode & 0o077, 0o011);
 });
 
-test("many fetches of one mirror at once all succeed", async (t) => {
+test("concurrent fetches of one mirror all succeed", async (t) => {
   const world = makeWorld(t);
   await Promise.all(Array.from({ length: 8 }, () => world.fetch()));
   await world.checkOut();
 });
 
-test("a mirror left half made and locked by a killed server is repaired", async (t) => {
+test("repairs an incomplete and locked mirror of a killed server", async (t) => {
   const world = makeWorld(t);
   const mirror = world.site.mirrorPath;
   mkdirSync(join(mirror, "refs/heads"), { recursive: true });
@@ -69,7 +69,7 @@ test("a mirror left half made and locked by a killed server is repaired", async 
   );
 });
 
-test("a remote that is not there fails with git's words and without the credential", async (t) => {
+test("reports an unreachable remote with git's message and without the credential", async (t) => {
   const world = makeWorld(t);
   const credential = { username: "x", password: "very-secret-token" };
   const remote = {
@@ -86,7 +86,7 @@ test("a remote that is not there fails with git's words and without the credenti
   );
 });
 
-test("a refused credential is called that", async (t) => {
+test("reports a rejected credential", async (t) => {
   const world = makeWorld(t);
   const server = createServer((_, response) =>
     response.writeHead(401, { "www-authenticate": "Basic" }).end(),
@@ -104,7 +104,7 @@ test("a refused credential is called that", async (t) => {
   await assert.rejects(fetching, failsWith("forge_unauthorized", /refused the credential for a\./));
 });
 
-test("an aborted fetch ends with the signal's reason", async (t) => {
+test("an aborted fetch fails with the signal's reason", async (t) => {
   const world = makeWorld(t);
   const stop = new AbortController();
   const fetching = world.git.fetchMirror(

@@ -27,7 +27,7 @@ async function renamed(t: TestContext, location: (path: string) => string, statu
 const here = (path: string) => path.replace("/old.git", "/app.git");
 
 for (const status of [301, 302, 307, 308])
-  test(`a repository that was renamed on its host is fetched from its new address (${status})`, async (t) => {
+  test(`fetches a repository that was renamed on its host from its new address (${status})`, async (t) => {
     const world = await renamed(t, here, status);
     await world.fetch();
     assert.equal(
@@ -37,7 +37,7 @@ for (const status of [301, 302, 307, 308])
     assert.match(world.warnings.join(), /was renamed/);
   });
 
-test("a push goes to the new address as well", async (t) => {
+test("pushes to the new address of a renamed repository", async (t) => {
   const world = await renamed(t, here);
   await world.fetch();
   await world.checkOut();
@@ -59,7 +59,7 @@ test("a push goes to the new address as well", async (t) => {
   assert.equal(world.at(world.remotePath, "rev-parse", "tembo/work"), headSha);
 });
 
-test("neither a credential nor git itself follows a remote to another host", async (t) => {
+test("does not follow a redirect to another host, with or without a credential", async (t) => {
   const elsewhere = await serveForge(t, "/");
   const world = await renamed(t, (path) => `${elsewhere.url}${here(path)}`);
   for (const withCredential of [true, false])
@@ -78,7 +78,7 @@ test("neither a credential nor git itself follows a remote to another host", asy
   );
 });
 
-test("redirections that lead round, nowhere or to no repository end with the same sentence", async (t) => {
+test("reports a circular or invalid redirect as a renamed repository", async (t) => {
   for (const location of [
     "/old.git/info/refs",
     "http://[",

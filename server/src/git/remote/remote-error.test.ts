@@ -38,7 +38,7 @@ const stderr =
 const refusePush = (status: number, body: string) => (path: string) =>
   path.includes("receive-pack") ? { status, headers: { "content-type": "text/plain" }, body } : null;
 
-test("a token that was revoked meanwhile keeps the work, and the next push brings it", async (t) => {
+test("keeps the work if the token was revoked, and the next push delivers it", async (t) => {
   const world = await worked(t);
   world.forge.state.answer = () => ({ status: 401, headers: { "www-authenticate": "Basic" } });
   await assert.rejects(world.push(), stderr("forge_unauthorized", /for app\b/, /stays in the workspace/));
@@ -46,7 +46,7 @@ test("a token that was revoked meanwhile keeps the work, and the next push bring
   assert.deepEqual(await world.push(), { outcome: "pushed", sha: world.headSha });
 });
 
-test("a fetch that is forbidden names the repository and quotes the forge", async (t) => {
+test("names the repository and repeats the forge's message if a fetch is forbidden", async (t) => {
   const world = await worked(t);
   world.forge.state.answer = () => ({
     status: 403,
@@ -59,7 +59,7 @@ test("a fetch that is forbidden names the repository and quotes the forge", asyn
   );
 });
 
-test("a repository that is gone or hidden is called that", async (t) => {
+test("reports a repository that is missing or hidden", async (t) => {
   const world = await worked(t);
   world.forge.state.answer = () => ({ status: 404 });
   await assert.rejects(
@@ -76,7 +76,7 @@ for (const [what, body, advice] of [
   ],
   ["a missing permission", "Permission to acme/app.git denied to bot.", /may not write to the repository/],
 ] as const)
-  test(`${what} says what to change`, async (t) => {
+  test(`explains what to change after a rejected push: ${what}`, async (t) => {
     const world = await worked(t);
     world.forge.state.answer = refusePush(403, `${body}\n`);
     await assert.rejects(world.push(), stderr("push_rejected", advice, new RegExp(body)));
@@ -94,19 +94,19 @@ for (const [forge, words, advice] of [
   ["Gitea", "Gitea: Not allowed to push to protected branch tembo/work", /branch is protected/],
   ["a rule", "GL-HOOK-ERR: Commit message needs a ticket", /rule of the repository/],
   ["a rule on signatures", "error: GH006: Commits must have verified signatures.", /shouldSignCommits/],
-  ["a limit of size", "error: GH001: Large files detected.", /Git LFS/],
+  ["a size limit", "error: GH001: Large files detected.", /Git LFS/],
   [
     "a rule on workflows",
     "refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission",
     /may not write: give it/,
   ],
   [
-    "missing files of Git LFS",
+    "missing Git LFS files",
     "error: GH008: Your push referenced at least 1 unknown Git LFS object",
     /git lfs push/,
   ],
 ] as const)
-  test(`a push refused by the hook of ${forge} says what to change`, async (t) => {
+  test(`explains what to change after a pre-receive hook rejects a push (${forge})`, async (t) => {
     const world = await worked(t);
     mkdirSync(join(world.remotePath, "hooks"), { recursive: true });
     const hook = join(world.remotePath, "hooks/pre-receive");
@@ -115,7 +115,7 @@ for (const [forge, words, advice] of [
     await assert.rejects(world.push(), stderr("push_rejected", advice, /declined/));
   });
 
-test("words that nobody knows are quoted without advice", () => {
+test("gives no advice about an unknown message", () => {
   assert.equal(pushAdvice("no, thank you"), "");
   const remote = {
     kind: "https",

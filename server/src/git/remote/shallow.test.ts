@@ -48,7 +48,7 @@ async function manyCommits(t: TestContext) {
   };
 }
 
-test("a shallow mirror takes the last commits of each branch, and keeps to that", async (t) => {
+test("a shallow mirror fetches the latest commits of each branch and stays shallow", async (t) => {
   const world = await manyCommits(t);
   const { mirrorPath } = world.site;
   await world.fetchMirror(3);
@@ -60,7 +60,7 @@ test("a shallow mirror takes the last commits of each branch, and keeps to that"
   assert.ok(world.count(mirrorPath, "main") <= 13);
 });
 
-test("a mirror becomes whole when no depth is set any more, and a whole one is not cut", async (t) => {
+test("completes a shallow mirror once no depth is set, and never truncates a full one", async (t) => {
   const world = await manyCommits(t);
   const { mirrorPath } = world.site;
   await world.fetchMirror(1);
@@ -73,7 +73,7 @@ test("a mirror becomes whole when no depth is set any more, and a whole one is n
   assert.equal(world.count(mirrorPath, "main"), 122);
 });
 
-test("work on a shallow mirror is captured, compared and pushed, turn after turn", async (t) => {
+test("captures, compares and pushes work on a shallow mirror, turn after turn", async (t) => {
   const world = await manyCommits(t);
   await world.fetchMirror(1);
   const { baseSha } = await world.checkOut();
@@ -98,7 +98,7 @@ test("work on a shallow mirror is captured, compared and pushed, turn after turn
   world.harness("fsck", "--strict");
 });
 
-test("a branch that moved far is merged with after the shallow mirror was deepened", async (t) => {
+test("deepens the shallow mirror to merge with a branch that moved far", async (t) => {
   const world = await manyCommits(t);
   await world.fetchMirror(1);
   await world.checkOut();
@@ -112,7 +112,7 @@ test("a branch that moved far is merged with after the shallow mirror was deepen
   assert.equal(world.at(world.remotePath, "show", "tembo/work:ours.txt"), "ours");
 });
 
-test("a branch that is continued has its base where the two part, however shallow the mirror began", async (t) => {
+test("finds the merge base of an existing branch however shallow the mirror starts", async (t) => {
   const world = await manyCommits(t);
   const base = world.at(world.remotePath, "rev-parse", "main");
   world.more(5, "tembo/work", "theirs.txt");
@@ -122,7 +122,7 @@ test("a branch that is continued has its base where the two part, however shallo
   assert.equal(baseSha, base);
 });
 
-test("the workspace of a shallow mirror fetches what is new, and names no commit of the mirror as its own", async (t) => {
+test("the workspace of a shallow mirror can fetch new commits after the mirror was truncated", async (t) => {
   const world = await manyCommits(t);
   await world.fetchMirror(1);
   await world.checkOut();

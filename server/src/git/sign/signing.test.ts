@@ -50,7 +50,7 @@ async function keyed(t: TestContext, type = "ed25519") {
 }
 
 for (const type of ["ed25519", "ecdsa", "rsa"])
-  test(`what is captured is signed with a key of ${type}, and the workspace follows`, async (t) => {
+  test(`signs a captured commit with a key of type ${type} and updates the workspace`, async (t) => {
     const world = await keyed(t, type);
     world.write("new.txt", "new\n");
     const { headSha, notices } = await world.captureSigned();
@@ -62,7 +62,7 @@ for (const type of ["ed25519", "ecdsa", "rsa"])
     assert.deepEqual(world.keyFolders(), []);
   });
 
-test("commits of the harness are made again, signed, with their files, words, authors and order", async (t) => {
+test("signs commits of the harness and keeps their files, messages, authors and order", async (t) => {
   const world = await keyed(t);
   world.write("a.txt", "a\n");
   world.harness("add", "--all");
@@ -96,7 +96,7 @@ test("commits of the harness are made again, signed, with their files, words, au
   for (const sha of own) assert.throws(() => world.verify(`${world.site.checkoutPath}/.git`, sha), "control");
 });
 
-test("a second capture signs only what is new, and what a person made stays the person's", async (t) => {
+test("signs only new commits in a second capture, and keeps a person's commits unchanged", async (t) => {
   const world = await keyed(t);
   world.write("a.txt", "a\n");
   const first = (await world.captureSigned()).headSha!;
@@ -111,7 +111,7 @@ test("a second capture signs only what is new, and what a person made stays the 
   assert.deepEqual((await world.captureSigned()).headSha, second);
 });
 
-test("commits of others that the workspace fetched are not made again", async (t) => {
+test("does not rewrite commits of others that the workspace fetched", async (t) => {
   const world = await keyed(t);
   writeFileSync(join(world.person, "theirs.txt"), "theirs\n");
   plainGit(world.person, "-c", "user.name=x", "add", "--all");
@@ -137,7 +137,7 @@ test("commits of others that the workspace fetched are not made again", async (t
   world.verify(world.site.capturePath, headSha!);
 });
 
-test("a merge with a branch that moved is signed too", async (t) => {
+test("signs the merge with a branch that moved", async (t) => {
   const world = await keyed(t);
   world.write("ours.txt", "ours\n");
   const { headSha } = await world.captureSigned();
@@ -161,7 +161,7 @@ test("a merge with a branch that moved is signed too", async (t) => {
   world.verify(world.remotePath, pushed.sha);
 });
 
-test("a key that cannot sign leaves the commits unsigned and says so without telling it", async (t) => {
+test("leaves commits unsigned if the key is invalid, and reports it without the key", async (t) => {
   const world = await keyed(t);
   world.write("new.txt", "new\n");
   const broken = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----";
@@ -173,7 +173,7 @@ test("a key that cannot sign leaves the commits unsigned and says so without tel
   assert.deepEqual(world.keyFolders(), []);
 });
 
-test("the key lies where the server alone reads it, and what a killed server left is removed", async (t) => {
+test("only the server can read the key file, and the key of a killed server is removed", async (t) => {
   const world = await keyed(t);
   const beside = world.site.capturePath;
   const left = `${beside}.key-left`;
@@ -195,7 +195,7 @@ test("the key lies where the server alone reads it, and what a killed server lef
   assert.deepEqual(world.keyFolders(), []);
 });
 
-test("the program that signs is confined as host git is, and sees the folder of the key alone", {
+test("confines the signing program like host git and shows it only the key's folder", {
   skip: !isRoot && "only root gives host git a user of its own",
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-key-"));
@@ -227,7 +227,7 @@ test("the program that signs is confined as host git is, and sees the folder of 
   assert.deepEqual(await look(), open, "control");
 });
 
-test("without namespaces commits are signed too", async (t) => {
+test("signs commits without namespaces", async (t) => {
   const world = await keyed(t);
   await configureHostGit({ isConfined: false });
   t.after(() => configureHostGit({ isConfined: true }));

@@ -27,7 +27,7 @@ async function remade(t: TestContext, change: { readonly otherFiles?: boolean } 
   return { ...world, baseSha: baseSha!, headSha: headSha!, sha, adopt };
 }
 
-test("what the forge made of the branch is taken over, and what is not committed stays", async (t) => {
+test("adopts the forge's version of the branch and keeps uncommitted changes", async (t) => {
   const world = await remade(t);
   world.write("README.md", "# Changed\n");
   world.write("more.txt", "more\n");
@@ -45,7 +45,7 @@ test("what the forge made of the branch is taken over, and what is not committed
   assert.equal((await world.push(next.headSha!)).outcome, "pushed");
 });
 
-test("other files are not taken over, nor a commit that is not there", async (t) => {
+test("does not adopt a commit with other files or a missing commit", async (t) => {
   const world = await remade(t, { otherFiles: true });
   assert.deepEqual(await world.adopt(), { outcome: "different" });
   assert.deepEqual(await world.adopt("1".repeat(40)), { outcome: "different" });
@@ -53,7 +53,7 @@ test("other files are not taken over, nor a commit that is not there", async (t)
   assert.equal(world.harness("rev-parse", "HEAD"), world.headSha);
 });
 
-test("a workspace that has moved on is left, and its next capture continues from what the forge made", async (t) => {
+test("leaves a workspace that has moved on, and its next capture continues from the forge's commit", async (t) => {
   const world = await remade(t);
   world.write("own.txt", "own\n");
   world.harness("add", "--all");
@@ -68,7 +68,7 @@ test("a workspace that has moved on is left, and its next capture continues from
   assert.equal(world.harness("rev-parse", "HEAD"), headSha);
 });
 
-test("the commits in between are listed parents first, with trees and whole messages", async (t) => {
+test("lists the commits in between, parents first, with trees and full messages", async (t) => {
   const world = await remade(t);
   world.write("own.txt", "own\n");
   world.harness("add", "--all");

@@ -13,7 +13,7 @@ import {
   read,
 } from "../git-fixture.ts";
 
-test("a checkout starts from the base branch, with origin as people know it and no copy of the objects", async (t) => {
+test("starts a checkout from the base branch, with origin set and without copied objects", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   const { baseSha } = await world.checkOut();
@@ -29,7 +29,7 @@ test("a checkout starts from the base branch, with origin as people know it and 
   assert.deepEqual(readdirSync(dirname(world.site.checkoutPath)), ["app"]);
 });
 
-test("everything of a checkout belongs to the sandbox's user", {
+test("all files of a checkout belong to the sandbox's user", {
   skip: !isRoot && "needs root to be another user",
 }, async (t) => {
   const world = await makeWorldWithCheckout(t);
@@ -40,7 +40,7 @@ test("everything of a checkout belongs to the sandbox's user", {
   assert.equal(statSync(world.site.mirrorPath).uid, hostUser.uid);
 });
 
-test("a checkout is left as it is when it exists, and tells the same base", async (t) => {
+test("leaves an existing checkout unchanged and returns the same base", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const first = await world.checkOut();
   world.write("mine.txt", "kept\n");
@@ -51,7 +51,7 @@ test("a checkout is left as it is when it exists, and tells the same base", asyn
   assert.equal(read(join(world.site.checkoutPath, "mine.txt")), "kept\n");
 });
 
-test("a branch that exists is continued, and its base is where it left the base branch", async (t) => {
+test("continues an existing branch from the commit where it left the base branch", async (t) => {
   const world = makeWorld(t);
   const base = plainGit(world.person, "rev-parse", "HEAD");
   plainGit(world.person, "checkout", "--quiet", "-b", "tembo/work");
@@ -64,7 +64,7 @@ test("a branch that exists is continued, and its base is where it left the base 
   assert.equal(world.harness("rev-parse", "HEAD"), tip);
 });
 
-test("a missing base branch is named", async (t) => {
+test("names the missing base branch", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   await assert.rejects(

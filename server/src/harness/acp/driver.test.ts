@@ -34,13 +34,13 @@ for (const env of [{}, { STUB_START: "load-only" }, { STUB_CAN: "steer" }]) {
   });
 }
 
-test("joins text that comes quickly into few updates, and keeps thought apart", async () => {
+test("joins quick text updates and keeps thoughts separate", async () => {
   const updates = await play("say a\nsay b\nthink c\nthink d\nsay e");
   const words = updates.filter((update) => update.type === "text" || update.type === "thought");
   assert.equal(words.map((update) => `${update.type}:${update.text}`).join(" "), "text:ab thought:cd text:e");
 });
 
-test("yields the plan and a title", async () => {
+test("yields the plan and the title", async () => {
   const updates = await play("plan\ntitle A good name");
   assert.deepEqual(updates.slice(0, 2), [
     {
@@ -54,7 +54,7 @@ test("yields the plan and a title", async () => {
   ]);
 });
 
-test("waits a moment for a title that comes after the result", async () => {
+test("waits briefly for a title that arrives after the result", async () => {
   const updates = await play("late-title Renamed");
   assert.ok(updates.some((update) => update.type === "title" && update.title === "Renamed"));
   assert.equal(updates.at(-1)?.type, "harness.ended");
@@ -62,7 +62,7 @@ test("waits a moment for a title that comes after the result", async () => {
   assert.ok(!impatient.some((update) => update.type === "title"));
 });
 
-test("a conversation that has its title is not kept waiting for another", async () => {
+test("does not wait for another title if the conversation has one", async () => {
   const waits = (waited: number[]): StartTimer => {
     return (ms, callback) => {
       waited.push(ms);
@@ -77,13 +77,13 @@ test("a conversation that has its title is not kept waiting for another", async 
   assert.ok(untitled.includes(200));
 });
 
-test("a title that only repeats the prompt is not told", async () => {
+test("does not report a title that only repeats the prompt", async () => {
   const updates = await play("title title tit\ntitle another");
   const titles = updates.filter((update) => update.type === "title");
   assert.deepEqual(titles, [{ type: "title", title: "another" }]);
 });
 
-test("usage is of the prompt's result, else of the context", async () => {
+test("reports the usage of the prompt's result, or else of the context", async () => {
   const usageOf = (updates: HarnessUpdate[]) => updates.find((update) => update.type === "usage");
   assert.deepEqual(usageOf(await play("context 77")), {
     type: "usage",
@@ -113,17 +113,17 @@ const refusedMethods = [
   "constructor",
 ];
 for (const method of refusedMethods) {
-  test(`refuses ${method}: it would be outside of the sandbox`, async () => {
+  test(`rejects a request that would run outside the sandbox: ${method}`, async () => {
     assert.equal(textOf(await play(`request ${method}`)), "refused -32601");
   });
 }
 
-test("survives noise on stdout and updates it does not know", async () => {
+test("ignores noise on stdout and unknown updates", async () => {
   const updates = await play("noise hm\nbad-update\nstrange-update\nother-session not ours\nsay hello");
   assert.equal(textOf(updates), "hello");
 });
 
-test("tells of noise, stderr and exit code when the harness dies", async () => {
+test("reports noise, stderr and the exit code when the harness dies", async () => {
   await assert.rejects(
     play("noise strange words\nsay hi\ncrash out of memory"),
     isError(
@@ -134,7 +134,7 @@ test("tells of noise, stderr and exit code when the harness dies", async () => {
   await assert.rejects(play("kill"), isError("harness_failed", /was ended by SIGKILL/));
 });
 
-test("updates before a death are still yielded", async () => {
+test("yields the updates before the harness dies", async () => {
   await using conversation = await startStub();
   const seen: HarnessUpdate[] = [];
   await assert.rejects(async () => {
@@ -143,7 +143,7 @@ test("updates before a death are still yielded", async () => {
   assert.equal(textOf(seen), "hi");
 });
 
-test("what was said before a death is yielded, also when its exit is known before its output is read", async () => {
+test("yields the output before a death, even if the exit is known first", async () => {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const exit = Promise.withResolvers<{ code: number; signal: null }>();
   const send = (message: object) => stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
@@ -175,14 +175,14 @@ test("what was said before a death is yielded, also when its exit is known befor
   assert.equal(textOf(seen), "last");
 });
 
-test("an error of the harness itself is harness_failed", async () => {
+test("reports an error of the harness as harness_failed", async () => {
   await assert.rejects(
     play("error I am confused"),
     isError("harness_failed", /refused the prompt: .*confused/),
   );
 });
 
-test("skips an update of more than 8 MB and says so; an answer that long ends the harness", async () => {
+test("skips an update over 8 MB with a notice, and ends the harness after a response of that size", async () => {
   const updates = await play(`long ${9 * 1024 * 1024}\nsay hello`);
   assert.equal(textOf(updates), "hello");
   const notices = updates.filter((update) => update.type === "notice");
@@ -193,11 +193,11 @@ test("skips an update of more than 8 MB and says so; an answer that long ends th
   );
 });
 
-test("a text that is too long for one event is cut", async () => {
+test("cuts a text that is too long for one event", async () => {
   assert.equal(textOf(await play(`long ${4 * 1024 * 1024}`)).length, 1_000_000);
 });
 
-test("kills a harness that does not heed the cancel, after a grace", async () => {
+test("kills a harness that ignores the cancellation after a grace period", async () => {
   await using conversation = await startStub({ startTimer: passing(5_000) });
   const abort = new AbortController();
   const updates: HarnessUpdate[] = [];
@@ -210,7 +210,7 @@ test("kills a harness that does not heed the cancel, after a grace", async () =>
   await assert.rejects(collect(conversation.prompt(say("say hi"), idle())), isError("harness_failed"));
 });
 
-test("a reader who leaves cancels the prompt", async () => {
+test("cancels the prompt if the reader stops reading", async () => {
   await using conversation = await startStub();
   for await (const update of conversation.prompt(say("forever tick"), idle())) {
     if (update.type === "text") break;
@@ -218,7 +218,7 @@ test("a reader who leaves cancels the prompt", async () => {
   assert.equal(textOf(await collect(conversation.prompt(say("say hello"), idle()))), "hello");
 });
 
-test("refuses a second prompt while one runs", async () => {
+test("rejects a second prompt while one is running", async () => {
   await using conversation = await startStub();
   const abort = new AbortController();
   const running = conversation.prompt(say("call-and-wait"), abort.signal)[Symbol.asyncIterator]();
@@ -228,7 +228,7 @@ test("refuses a second prompt while one runs", async () => {
   await running.return?.();
 });
 
-test("closes tool calls that a cancelled prompt left open", async () => {
+test("closes the open tool calls of a cancelled prompt", async () => {
   await using conversation = await startStub();
   const abort = new AbortController();
   const updates: HarnessUpdate[] = [];
@@ -245,19 +245,19 @@ for (const [reason, stopReason] of [
   ["max_turn_requests", "maxTokens"],
   ["refusal", "refusal"],
 ] as const) {
-  test(`a prompt that stops by ${reason} ends as ${stopReason}`, async () => {
+  test(`maps the stop reason ${reason} to ${stopReason}`, async () => {
     assert.deepEqual((await play(`stop ${reason}`)).at(-1), { type: "harness.ended", stopReason });
   });
 }
 
-test("a file of the workspace reaches the harness as a link", async () => {
+test("sends a file of the workspace to the harness as a link", async () => {
   await using conversation = await startStub();
   const blocks = [{ type: "resourceLink", path: "/workspace/a b/ü#.ts", name: "ü#.ts" }] as const;
   const updates = await collect(conversation.prompt(blocks, idle()));
   assert.equal(textOf(updates), "file:///workspace/a%20b/%C3%BC%23.ts");
 });
 
-test("holds the harness back while nobody reads, and loses nothing", async () => {
+test("slows the harness down while no reader takes updates, and loses none", async () => {
   await using conversation = await startStub({ pace: { ...defaultPace, burstUpdates: 100_000 } });
   let calls = 0;
   for await (const update of conversation.prompt(say("flood 12000"), idle())) {
@@ -266,7 +266,7 @@ test("holds the harness back while nobody reads, and loses nothing", async () =>
   assert.equal(calls, 12_000);
 });
 
-test("a harness that dies while it starts is told with its last words", async () => {
+test("reports the last words of a harness that dies during startup", async () => {
   await assert.rejects(
     startStub({ env: { STUB_START: "crash" } }),
     isError(
@@ -276,12 +276,12 @@ test("a harness that dies while it starts is told with its last words", async ()
   );
 });
 
-test("a harness that does not start within the limit is killed", async () => {
+test("kills a harness that does not start within the limit", async () => {
   const start = startStub({ env: { STUB_START: "hang" }, startTimer: passing(60_000) });
   await assert.rejects(start, isError("harness_failed", /did not start within 60 s/));
 });
 
-test("a start that is aborted leaves no process", async () => {
+test("leaves no process after an aborted start", async () => {
   const abort = new AbortController();
   const sandbox = localSandbox();
   const start = startStub({ sandbox, env: { STUB_START: "hang" }, signal: abort.signal });
@@ -291,11 +291,11 @@ test("a start that is aborted leaves no process", async () => {
   await sandbox.stop();
 });
 
-test("a harness of another protocol is refused", async () => {
+test("rejects a harness with another protocol version", async () => {
   await assert.rejects(startStub({ env: { STUB_START: "old-protocol" } }), isError("harness_failed", /ACP/));
 });
 
-test("a program that does not exist is told", async () => {
+test("reports a program that does not exist", async () => {
   const sandbox = localSandbox();
   const spec = { ...stubSpec(), argv: () => ["/no/such/program"] as const };
   const options = { spec, installDir: "/nowhere", nodeBinary: "node", log: quietLog() };

@@ -52,7 +52,7 @@ function watchMemory() {
 const noticesIn = (updates: readonly HarnessUpdate[]) =>
   updates.flatMap((update) => (update.type === "notice" ? [update.message] : []));
 
-test("300 MB of updates are dropped but for a burst, with one notice, and memory stays flat", async () => {
+test("drops 300 MB of updates after a burst, with one notice and constant memory", async () => {
   const { updates, grewBytes } = await play("flood-text 300\nsay end");
   const textLength = textOf(updates).length;
   assert.ok(textLength > 1_000_000 && textLength <= pace.burstChars, `${textLength} characters were told`);
@@ -68,7 +68,7 @@ for (const [what, head] of [
   ["noise", ""],
   ["an update", '{"jsonrpc":"2.0","method":"session/update","params":{"x":"'],
 ] as const) {
-  test(`300 MB without a newline that are ${what} are skipped, and memory stays flat`, async () => {
+  test(`skips 300 MB without a newline of ${what}, with constant memory`, async () => {
     const { updates, grewBytes } = await play(`endless 300 ${head}\nsay after`);
     assert.equal(textOf(updates), "after");
     assert.equal(noticesIn(updates).length, head === "" ? 0 : 1);
@@ -77,14 +77,14 @@ for (const [what, head] of [
   });
 }
 
-test("an endless line that may be an answer ends the harness", async () => {
+test("ends the harness at an endless line that may be a response", async () => {
   await assert.rejects(
     play('endless 300 {"jsonrpc":"2.0","id":1,"result":"'),
     isError("harness_failed", /a protocol line is longer than 8 MB/),
   );
 });
 
-test("the control: a line without a limit is held whole", async () => {
+test("control: buffers a line without a limit whole", async () => {
   const stdout = new PassThrough();
   const noop = () => {};
   const options = { stdin: new PassThrough(), stdout, onNoise: noop, onUpdate: noop, onDropped: noop };
@@ -100,14 +100,14 @@ test("the control: a line without a limit is held whole", async () => {
   await read;
 });
 
-test("300 MB on stderr, without a newline, leave the last words and nothing more", async () => {
+test("keeps only the last words of 300 MB on stderr without a newline", async () => {
   const { updates, grewBytes } = await play("flood-stderr 300\nsay after");
   assert.equal(textOf(updates), "after");
   console.log(`300 MB on stderr: memory grew by ${Math.round(grewBytes / 1e6)} MB at most`);
   assert.ok(grewBytes < limitBytes, `${grewBytes}`);
 });
 
-test("a harness that asks and asks and reads no answer is not read either, and can be stopped", async () => {
+test("stops reading from a harness that floods it with requests, and can stop the harness", async () => {
   await using conversation = await startStub();
   const abort = new AbortController();
   const watch = watchMemory();
@@ -122,7 +122,7 @@ test("a harness that asks and asks and reads no answer is not read either, and c
   assert.ok(megabytes < 50);
 });
 
-test("deep nesting, strange keys, invalid UTF-8 and NUL harm nothing", async () => {
+test("tolerates deep nesting, odd keys, invalid UTF-8 and NUL", async () => {
   const update = (json: string) =>
     `raw {"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"SESSION","update":${json}}}`;
   const chunk = (words: string) =>
@@ -162,7 +162,7 @@ test("deep nesting, strange keys, invalid UTF-8 and NUL harm nothing", async () 
   assert.equal(({} as { polluted?: number }).polluted, undefined);
 });
 
-test("a plan and its entries, a title, and the title of a call are cut", async () => {
+test("cuts a plan and its entries, a title, and the title of a tool call", async () => {
   const entries = JSON.stringify(
     Array.from({ length: 1_000 }, () => ({ content: "c".repeat(3_000), status: "pending" })),
   );

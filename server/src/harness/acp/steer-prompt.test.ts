@@ -23,7 +23,7 @@ async function steer(start: StubStart, blocks = say("say new course")) {
   return { isTaken, updates, after };
 }
 
-test("words reach the running prompt, and what it did before is left", async () => {
+test("steers the running prompt to the new text", async () => {
   const { isTaken, updates } = await steer({ env: { STUB_CAN: "steer" } });
   assert.equal(isTaken, true);
   assert.match(textOf(updates), /new course$/);
@@ -38,7 +38,7 @@ for (const [why, start] of [
     { env: { STUB_CAN: "steer", STUB_STEER: "silent" }, startTimer: passing(steerLimitMs) },
   ],
 ] as const) {
-  test(`a harness that ${why} is not steered, and goes on`, async () => {
+  test(`does not steer a harness that ${why}, and lets it continue`, async () => {
     const { isTaken, updates, after } = await steer(start);
     assert.equal(isTaken, false);
     assert.doesNotMatch(textOf(updates), /new course/);
@@ -46,12 +46,12 @@ for (const [why, start] of [
   });
 }
 
-test("a prompt that the harness began by itself, as the one to steer had ended, is cancelled", async () => {
+test("does not report a new turn that the harness started as steered", async () => {
   const { isTaken } = await steer({ env: { STUB_CAN: "steer", STUB_STEER: "begin" } });
   assert.equal(isTaken, false);
 });
 
-test("images are steered with only where they are taken; what is left out is told with the next prompt", async () => {
+test("steers with images only if they are supported, and reports omitted ones with the next prompt", async () => {
   const { isTaken, updates, after } = await steer({ env: { STUB_CAN: "steer" } }, [
     ...say("say seen"),
     image,
@@ -65,7 +65,7 @@ test("images are steered with only where they are taken; what is left out is tol
   assert.match(textOf(seeing.updates), /image image\/png AAAA$/);
 });
 
-test("a harness that dies while it is steered is told by the prompt", async () => {
+test("the running prompt reports a harness that dies while it is steered", async () => {
   await using conversation = await startStub({ env: { STUB_CAN: "steer", STUB_STEER: "crash" } });
   const promptAndSteer = async () => {
     for await (const update of conversation.prompt(say("forever tick"), idle())) {

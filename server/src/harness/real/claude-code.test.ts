@@ -21,7 +21,7 @@ const isInstalled = harnesses.list().some((info) => info.name === claudeCode.nam
 
 if (!isInstalled) {
   const skip = `Claude Code is not installed: set TEMBO_TEST_HARNESS_DIR to a folder "harnesses" that holds ${claudeCode.name}@${claudeCode.version}`;
-  test("the contract of a harness on the real Claude Code", { skip }, () => {});
+  test("the real Claude Code meets the harness contract", { skip }, () => {});
 } else {
   const servers: AnthropicServer[] = [];
   test.after(() => Promise.all(servers.map((server) => server.close())));
@@ -64,7 +64,7 @@ if (!isInstalled) {
     [404, /issue with the selected model/],
     [429, /429/],
   ] as const) {
-    test(`claudeCode: a model that answers ${status} for good is model_failed`, {
+    test(`claudeCode: reports a model that always answers ${status} as model_failed`, {
       timeout: 90_000,
     }, async () => {
       const { start } = await prepare();
@@ -76,7 +76,7 @@ if (!isInstalled) {
     });
   }
 
-  test("claudeCode: a short 429 is waited out", { timeout: 60_000 }, async () => {
+  test("claudeCode: waits out a short 429", { timeout: 60_000 }, async () => {
     const { start, server } = await prepare();
     await using conversation = await start(null);
     const updates = await collect(conversation.prompt(say("PLAY flaky429 once"), idle()));
@@ -85,7 +85,7 @@ if (!isInstalled) {
   });
 
   for (const model of [claudeCode.defaultModel, "claude-sonnet-4-5", "my-own/model:x"]) {
-    test(`claudeCode: asks for the model ${model} word for word`, { timeout: 60_000 }, async () => {
+    test(`claudeCode: requests exactly the model ${model}`, { timeout: 60_000 }, async () => {
       const { start, server } = await prepare(model);
       await using conversation = await start(null);
       await collect(conversation.prompt(say("PLAY hello"), idle()));
@@ -93,7 +93,7 @@ if (!isInstalled) {
     });
   }
 
-  test("claudeCode: settings of a repository do not lead it away from the gateway", {
+  test("claudeCode: repository settings do not redirect it away from the model gateway", {
     timeout: 60_000,
   }, async () => {
     const elsewhere = await startAnthropicServer();

@@ -45,7 +45,7 @@ export function testRealHarness(harness: RealHarness): void {
   });
   if (!harnesses.list().some((info) => info.name === spec.name && info.isInstalled)) {
     const skip = `${spec.displayName} is not installed: set TEMBO_TEST_HARNESS_DIR to a folder "harnesses" that holds ${spec.name}@${spec.version}`;
-    test(`the contract of a harness on the real ${spec.displayName}`, { skip }, () => {});
+    test(`the real ${spec.displayName} meets the harness contract`, { skip }, () => {});
     return;
   }
   const models: PlayedModel[] = [];
@@ -91,7 +91,7 @@ export function testRealHarness(harness: RealHarness): void {
   });
 
   for (const [status, words] of refusals) {
-    test(`${spec.name}: a model that answers ${status} for good is model_failed`, {
+    test(`${spec.name}: reports a model that always answers ${status} as model_failed`, {
       timeout: 120_000,
     }, async () => {
       const { start } = await prepare();
@@ -102,7 +102,7 @@ export function testRealHarness(harness: RealHarness): void {
   }
 
   for (const name of [spec.defaultModel, "my-own-model"]) {
-    test(`${spec.name}: asks for the model ${name} word for word, and says nothing about it`, {
+    test(`${spec.name}: requests exactly the model ${name}, without a notice`, {
       timeout: 120_000,
     }, async () => {
       const { start, model } = await prepare();
@@ -118,7 +118,9 @@ export function testRealHarness(harness: RealHarness): void {
     });
   }
 
-  test(`${spec.name}: the organization's instructions reach the model`, { timeout: 120_000 }, async () => {
+  test(`${spec.name}: passes the organization's instructions to the model`, {
+    timeout: 120_000,
+  }, async () => {
     const { start, model } = await prepare();
     await using conversation = await start(null, { instructions: "Always write in verse." });
     await collect(conversation.prompt(say("PLAY hello"), idle()));
@@ -126,7 +128,7 @@ export function testRealHarness(harness: RealHarness): void {
     assert.ok(model.requests.some(({ body }) => body.includes("Always write in verse.")));
   });
 
-  test(`${spec.name}: a model of each family whose protocol it speaks is tested`, () => {
+  test(`${spec.name}: is tested with a model of every supported family`, () => {
     assert.deepEqual(
       otherModels.map(({ family }) => family),
       spec.otherFamilies ?? [],
@@ -140,7 +142,9 @@ export function testRealHarness(harness: RealHarness): void {
       return { start: () => start(null, { model: name, modelFamily: family }), model, sandbox };
     };
 
-    test(`${spec.name}: works with ${name} by the protocol of its family`, { timeout: 120_000 }, async () => {
+    test(`${spec.name}: works with ${name} over the protocol of its family`, {
+      timeout: 120_000,
+    }, async () => {
       const { start, model, sandbox } = await open();
       await using conversation = await start();
       const write = say(`PLAY write ${sandbox.workspacePath}/notes.txt`);
@@ -160,7 +164,9 @@ export function testRealHarness(harness: RealHarness): void {
       assert.deepEqual(notices, []);
     });
 
-    test(`${spec.name}: ${name} that refuses the key is model_failed`, { timeout: 120_000 }, async () => {
+    test(`${spec.name}: reports a key that ${name} rejects as model_failed`, {
+      timeout: 120_000,
+    }, async () => {
       const { start } = await open();
       await using conversation = await start();
       const prompt = conversation.prompt(say("PLAY error 401"), idle());

@@ -15,7 +15,7 @@ const names = readdirSync(fixtures, { recursive: true, encoding: "utf8" })
 const fix = `Was the driver changed on purpose? Then: node scripts/record-harnesses.ts --events`;
 
 for (const name of names) {
-  test(`of the recording ${name} the driver tells what it told before`, async () => {
+  test(`the driver replays the recording ${name} to the same updates`, async () => {
     const records = readFileSync(join(fixtures, `${name}.ndjson`), "utf8")
       .trimEnd()
       .split("\n");
@@ -26,7 +26,7 @@ for (const name of names) {
   });
 }
 
-test("five harnesses are recorded, and known", () => {
+test("at least five harnesses are recorded, and each is known", () => {
   const recorded = [...new Set(names.map((name) => name.split("/")[0]!))];
   const known = new Set(launchSpecs.map(({ name }) => name));
   assert.ok(recorded.length >= 5);
@@ -45,7 +45,7 @@ const proofs: Readonly<Record<string, { readonly lines?: RegExp; readonly events
 };
 
 for (const [name, { lines = /./, events = /./ }] of Object.entries(proofs)) {
-  test(`the recordings of ${name} hold what they are named after`, () => {
+  test(`the recordings of ${name} contain what their name promises`, () => {
     const found = names.filter((one) => one.endsWith(`/${name}`));
     assert.ok(found.length > 0);
     for (const one of found) {

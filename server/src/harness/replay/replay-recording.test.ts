@@ -37,17 +37,17 @@ const everything =
   "commands a b\nsay a\nthink b\nplan\ntitle A name\nedit\ncontext 77\nset-mode ask\nsay end";
 
 for (const [what, prompts, start] of [
-  ["everything that can be told", [everything], {}],
-  ["several prompts, and news between them", ["say a\nafter-the-end commands x", "say b", "say c"], {}],
-  ["a cancelled prompt, and one after it", ["call-and-wait-or\nforever tick", "say after"], {}],
-  ["a title that came late", ["late-title Renamed"], {}],
+  ["every kind of update", [everything], {}],
+  ["several prompts with updates in between", ["say a\nafter-the-end commands x", "say b", "say c"], {}],
+  ["a cancelled prompt and the next one", ["call-and-wait-or\nforever tick", "say after"], {}],
+  ["a late title", ["late-title Renamed"], {}],
   [
-    "a plan mode of an older harness",
+    "plan mode of an older harness",
     ["ask-permission"],
     { env: { STUB_CAN: "legacy" }, given: { mode: "plan" } },
   ],
 ] as const) {
-  test(`the replay of ${what} tells the same`, async () => {
+  test(`replays to the same updates: ${what}`, async () => {
     const { updates, records } = await record(prompts, start);
     const replayed = await replay(records, "env" in start ? start.env : {});
     assert.deepEqual(collapseUpdates(replayed), collapseUpdates(updates));
@@ -58,7 +58,7 @@ for (const decisions of [
   ["allow", "deny"],
   ["deny", "allow"],
 ] as const) {
-  test(`permissions are decided as they were: ${decisions.join()}`, async () => {
+  test(`replays the permission decisions ${decisions.join()}`, async () => {
     const left: PermissionDecision[] = [...decisions];
     const decidePermission = async () => left.shift()!;
     const prompt = 'ask-with {"toolCall":{"toolCallId":"1"}}\nask-with {"toolCall":{"toolCallId":"2"}}';
@@ -67,7 +67,7 @@ for (const decisions of [
   });
 }
 
-test("a harness that was started before the recording began is replayed too", async () => {
+test("replays a harness that was started before the recording began", async () => {
   const { updates, records, id } = await record(["say a\nplan", "say b"]);
   const [begin, ...lines] = records;
   const first = lines.findIndex((line) => line.type === "line" && line.text.includes("session/prompt"));
@@ -76,7 +76,7 @@ test("a harness that was started before the recording began is replayed too", as
   assert.deepEqual(collapseUpdates(replayed), collapseUpdates(updates));
 });
 
-test("a harness that died is told as the driver tells it, after what it said", async () => {
+test("reports a harness that died in the recording, after its output", async () => {
   const { records } = await record(["say a"]);
   const answer = records.findLastIndex((line) => line.type === "line" && line.text.includes("stopReason"));
   const seen: HarnessUpdate[] = [];
@@ -87,7 +87,7 @@ test("a harness that died is told as the driver tells it, after what it said", a
   assert.equal(textOf(seen), "a");
 });
 
-test("a driver that would tell something else is found out", async () => {
+test("detects a driver that yields other updates", async () => {
   const { updates, records } = await record(["say a"]);
   const changed = records.map((line) =>
     line.type === "line" ? { ...line, text: line.text.replace('"text":"a"', '"text":"b"') } : line,
@@ -95,7 +95,7 @@ test("a driver that would tell something else is found out", async () => {
   assert.notDeepEqual(collapseUpdates(await replay(changed)), collapseUpdates(updates));
 });
 
-test("lines that are missing or are no JSON any more, and a harness that is not known, are got over", async () => {
+test("tolerates missing and damaged lines and an unknown harness", async () => {
   const { records } = await record(["say a\nsay b"]);
   const [begin, ...lines] = records;
   const without = lines.filter((line) => line.type !== "line" || !line.text.includes("initialize"));
@@ -111,11 +111,11 @@ test("lines that are missing or are no JSON any more, and a harness that is not 
   assert.equal(textOf(replayed), "ab");
 });
 
-test("what does not begin with who speaks is no recording", async () => {
+test("rejects a recording without a header", async () => {
   await assert.rejects(replay([]), isError("invalid_input", /no recording/));
 });
 
-test("a recording of many megabytes is replayed by the clock of the recording", async () => {
+test("replays many megabytes by the clock of the recording", async () => {
   const { records } = await record(["say a"]);
   const chunk = records.findIndex((line) => line.type === "line" && line.text.includes('"text":"a"'));
   const at = Date.parse(records[chunk]!.at);

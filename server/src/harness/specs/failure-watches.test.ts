@@ -15,7 +15,7 @@ const text = (words: string) => ({
 const codex = (more: object) => ({ sessionUpdate: "session_info_update", _meta: { codex: more } });
 const call = { sessionUpdate: "tool_call", toolCallId: "1" };
 
-test("Codex's model has failed when its thread has, with the details it told before; tries that succeed are none", () => {
+test("reads the failure of Codex's model from its thread, and ignores retries that succeed", () => {
   const trying = codex({ error: { message: "Reconnecting... 1/3", additionalDetails: "status 429" } });
   assert.equal(after(watchCodex(), trying, text("done")), null);
   assert.equal(after(watchCodex(), trying, codex({ threadStatus: { type: "systemError" } })), "status 429");
@@ -24,7 +24,7 @@ test("Codex's model has failed when its thread has, with the details it told bef
   assert.equal(after(watchCodex(), codex({ threadStatus: { type: "idle" } })), null);
 });
 
-test("Pi's model has failed when nothing but its tries was said, from the begin or since the last tool", () => {
+test("reads Pi's model as failed if it printed only its retries, from the start or since the last tool", () => {
   const tries = [text("Retrying (attempt 1/3, waiting 2s)..."), text("Retry finished, resuming.")];
   assert.equal(after(watchPi()), "it gave no answer");
   assert.equal(after(watchPi(), ...tries), "it gave no answer");
@@ -33,7 +33,7 @@ test("Pi's model has failed when nothing but its tries was said, from the begin 
   assert.equal(after(watchPi(), call, text("Done.")), null);
 });
 
-test("updates of no form are no failure of their own", () => {
+test("reads no failure from malformed updates", () => {
   for (const watch of [watchCodex(), watchPi()]) {
     for (const update of [null, 7, {}, { _meta: null }, { _meta: { codex: 1 } }, text("Done.")])
       watch.observe(update);

@@ -5,14 +5,14 @@ import { wordsOfModelError } from "./model-error.ts";
 const error = (message: string, code = -32_603, data: unknown = undefined) =>
   wordsOfModelError({ code, message, data });
 
-test("a status or the usual words of a model service are the model's failure, told without the protocol's prefix", () => {
+test("reads a status or typical message as the model's failure, without the protocol's prefix", () => {
   assert.equal(error("Internal error: played 429"), "played 429");
   assert.equal(error("Internal error", -32_603, { details: "Rate limit reached" }), "Rate limit reached");
   assert.equal(error("Authentication required", -32_000), "the model service refused the key (401)");
   assert.match(error("boom", -32_603, "status 503") ?? "", /503/);
 });
 
-test("anything else is the harness's own", () => {
+test("reads any other message as the harness's own failure", () => {
   for (const message of ["Internal error", "no such file /tmp/4290", "the port 14010 is taken"]) {
     assert.equal(error(message), null, message);
   }

@@ -28,7 +28,7 @@ async function play(text: string, given: Partial<HarnessStart> = {}): Promise<Ha
   return await collect(conversation.prompt(say(text), idle()));
 }
 
-testHarnessContract("a program that speaks stream JSON", async () => {
+testHarnessContract("stream JSON program", async () => {
   const sandbox = localSandbox();
   return {
     sandbox,
@@ -47,7 +47,7 @@ testHarnessContract("a program that speaks stream JSON", async () => {
   };
 });
 
-test("each prompt goes on with the thread, also after a cancel", async () => {
+test("continues the thread with each prompt, even after a cancellation", async () => {
   await using conversation = await start();
   await collect(conversation.prompt(say("say one"), idle()));
   const abort = new AbortController();
@@ -56,7 +56,7 @@ test("each prompt goes on with the thread, also after a cancel", async () => {
   assert.match(textOf(await collect(conversation.prompt(say("remember"), idle()))), /remembers 2/);
 });
 
-test("thinking, a failed tool, its output and the diff of an edit are told; a subagent's words are not", async () => {
+test("reports thoughts, a failed tool with output and the diff of an edit, but not a subagent's text", async () => {
   const updates = await play("think deep\nfail-tool nope\nedit\nsubagent hidden\nnoise\nsay seen");
   assert.ok(updates.some((update) => update.type === "thought" && update.text === "deep"));
   const calls = updates.filter((update) => update.type === "toolCall");
@@ -70,12 +70,12 @@ test("thinking, a failed tool, its output and the diff of an edit are told; a su
   assert.equal(textOf(updates), "seen");
 });
 
-test("usage is the sum of the model's answers", async () => {
+test("sums up the usage of the model's responses", async () => {
   const usage = (await play("say one\nsay two")).find((update) => update.type === "usage");
   assert.deepEqual(usage, { type: "usage", inputTokens: 30, outputTokens: 6, cachedInputTokens: 14 });
 });
 
-test("the model names the mode; MCP servers are handed over", async () => {
+test("maps the model to the mode and passes on MCP servers", async () => {
   assert.match(textOf(await play("mode", { model: "auto" })), /mode smart/);
   assert.match(textOf(await play("mode", { model: "deep" })), /mode deep/);
   const local = { transport: "stdio", name: "one", argv: ["/bin/one", "-v"], env: { A: "b" } } as const;
@@ -86,7 +86,7 @@ test("the model names the mode; MCP servers are handed over", async () => {
   });
 });
 
-test("a turn without a result is done when the model has ended it, and one that reached its limit says so", async () => {
+test("ends a turn without a result when the model ends it, and reports a turn that reached its limit", async () => {
   assert.deepEqual((await play("without-result fine")).at(-1), {
     type: "harness.ended",
     stopReason: "endTurn",
@@ -94,13 +94,13 @@ test("a turn without a result is done when the model has ended it, and one that 
   assert.deepEqual((await play("max-turns")).at(-1), { type: "harness.ended", stopReason: "maxTokens" });
 });
 
-test("what it left running with its output open does not hold the turn", async () => {
+test("ends the turn although a background process keeps its output open", async () => {
   await using conversation = await start();
   assert.match(textOf(await collect(conversation.prompt(say("daemon up"), idle()))), /up/);
   assert.match(textOf(await collect(conversation.prompt(say("remember"), idle()))), /remembers 1/);
 });
 
-test("a program that does not end when it is asked to is made to", async () => {
+test("kills a program that ignores the cancellation", async () => {
   await using conversation = await start();
   const abort = new AbortController();
   const updates: HarnessUpdate[] = [];
@@ -114,15 +114,15 @@ test("a program that does not end when it is asked to is made to", async () => {
 
 for (const [what, text, words] of [
   ["its error", "error the thread is broken", /the thread is broken/],
-  ["an error of the system", "system-error out of order", /out of order/],
+  ["a system error", "system-error out of order", /out of order/],
   [
     "its last words when it dies",
     "crash no such luck",
     /ended with 7 before the turn was done.*no such luck/,
   ],
-  ["a line without an end", "long", /a line of more than/],
+  ["an endless line", "long", /a line of more than/],
 ] as const) {
-  test(`a turn that failed tells ${what}, and the conversation goes on`, async () => {
+  test(`a failed turn reports ${what}, and the conversation continues`, async () => {
     await using conversation = await start();
     await collect(conversation.prompt(say("say before"), idle()));
     await assert.rejects(collect(conversation.prompt(say(text), idle())), isError("harness_failed", words));
@@ -130,11 +130,11 @@ for (const [what, text, words] of [
   });
 }
 
-test("a program that dies without a word is told so", async () => {
+test("reports a program that dies without output", async () => {
   await assert.rejects(play("crash"), isError("harness_failed", /ended with 7.*It said nothing/));
 });
 
-test("a program that is gone when the prompt comes is told, and the conversation lives", async () => {
+test("reports a program that ends or is missing, and keeps the conversation alive", async () => {
   const own = mkdtempSync(join(tmpdir(), "tembo-stream-json-test-"));
   const program = join(own, "program");
   writeFileSync(program, "#!/bin/sh\n", { mode: 0o755 });
@@ -155,7 +155,7 @@ test("a program that is gone when the prompt comes is told, and the conversation
   rmSync(own, { recursive: true });
 });
 
-test("the adapter is published once, readable by every user, also by several at once", async () => {
+test("publishes the adapter once for concurrent requests, readable by every user", async () => {
   const dir = mkdtempSync(join(tmpdir(), "tembo-adapter-test-"));
   const [one, other] = await Promise.all([publishAdapter(dir), publishAdapter(dir)]);
   assert.equal(one, other);

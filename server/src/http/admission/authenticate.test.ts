@@ -25,7 +25,7 @@ const requestWith = (authorization: string | undefined, query: unknown = {}, tak
   } as unknown as FastifyRequest);
 };
 
-test("the header's key or the query's is found by its hash", async () => {
+test("finds the key of the header or the query by its hash", async () => {
   const caller = { ...ada, apiKeyId: "key" };
   assert.deepEqual(await requestWith("Bearer good"), caller);
   assert.deepEqual(await requestWith("bEARER   good  "), caller);
@@ -33,16 +33,16 @@ test("the header's key or the query's is found by its hash", async () => {
   assert.deepEqual(await requestWith("Bearer good", { apiKey: "bad" }), caller);
 });
 
-test("where the operation does not say so, a key in the URL is refused", async () => {
+test("rejects a key in the URL unless the operation allows it", async () => {
   await assert.rejects(requestWith(undefined, { apiKey: "good" }, false), /stands in the URL/);
   assert.equal((await requestWith("Bearer good", { apiKey: "bad" }, false)).apiKeyId, "key");
 });
 
-test("a header's bad key is not saved by a good one in the query", async () => {
+test("rejects a bad key in the header despite a good one in the query", async () => {
   await assert.rejects(requestWith("Bearer bad", { apiKey: "good" }), { code: "unauthenticated" });
 });
 
-test("what is no key is said to be missing, and a bad one to be unknown", async () => {
+test("reports an absent or malformed key as missing and a bad one as unknown", async () => {
   for (const [header, query] of [
     [undefined, {}],
     ["Basic good", {}],
@@ -58,7 +58,7 @@ test("what is no key is said to be missing, and a bad one to be unknown", async 
     await assert.rejects(requestWith(header, query), /unknown or revoked/);
 });
 
-test("a key too long to be one is not looked up", async () => {
+test("does not look up a key beyond the maximum length", async () => {
   asked.length = 0;
   await assert.rejects(requestWith(`Bearer ${"x".repeat(501)}`), /unknown/);
   assert.deepEqual(asked, []);

@@ -11,7 +11,7 @@ function counted(perMinute: number) {
   return { failures, pass };
 }
 
-test("an address with too many bad keys is refused until its minute has passed", () => {
+test("rejects an address with too many bad keys until the minute has passed", () => {
   const { failures, pass } = counted(3);
   for (let n = 0; n < 3; n++) {
     assert.equal(failures.refusal("10.0.0.1", "a"), null);
@@ -27,7 +27,7 @@ test("an address with too many bad keys is refused until its minute has passed",
   assert.equal(failures.refusal("10.0.0.1", "a"), null, "it counts anew");
 });
 
-test("a key that was good lately is still asked about", () => {
+test("still admits a recently valid key", () => {
   const { failures } = counted(1);
   failures.noteGood("good");
   failures.noteBad("10.0.0.1");
@@ -35,21 +35,21 @@ test("a key that was good lately is still asked about", () => {
   assert.notEqual(failures.refusal("10.0.0.1", "other"), null);
 });
 
-test("what is remembered is bounded, whatever the number of addresses", () => {
+test("limits the number of remembered addresses", () => {
   const { failures } = counted(1);
   for (let n = 0; n < 20_000; n++) failures.noteBad(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`);
   assert.equal(failures.addressCount, 10_000);
   assert.notEqual(failures.refusal("10.0.78.31", "a"), null, "the latest stays");
 });
 
-test("with 0 nothing is counted", () => {
+test("counts nothing when the limit is 0", () => {
   const { failures } = counted(0);
   failures.noteBad("10.0.0.1");
   assert.equal(failures.refusal("10.0.0.1", "a"), null);
   assert.equal(failures.addressCount, 0);
 });
 
-test("IPv6 is counted by its first 64 bits", () => {
+test("counts IPv6 addresses by their first 64 bits", () => {
   for (const [address, network] of [
     ["127.0.0.1", "127.0.0.1"],
     ["::ffff:10.0.0.1", "10.0.0.1"],
@@ -63,7 +63,7 @@ test("IPv6 is counted by its first 64 bits", () => {
     assert.equal(networkOf(address), network);
 });
 
-test("a port that a proxy says with the address does not make another network", () => {
+test("ignores a port that a proxy adds to the address", () => {
   for (const address of ["198.51.100.7:50001", "198.51.100.7:50002", "198.51.100.7"])
     assert.equal(networkOf(address), "198.51.100.7");
   for (const address of ["[2001:db8:1:2::9]:443", "[2001:db8:1:2::8]"])

@@ -24,7 +24,7 @@ async function call(path: string, body: unknown, headers: Record<string, string>
   return { status: response.status, headers: response.headers, body: answer };
 }
 
-test("an Idempotency-Key answers the same again, and refuses another request", async () => {
+test("replays the answer for an Idempotency-Key and rejects a different request", async () => {
   const headers = { "idempotency-key": `key-${newId()}` };
   const send = (description: string) => call("/v1/sessions", { description, queueRightAway: false }, headers);
   const without = async () =>
@@ -44,7 +44,7 @@ test("an Idempotency-Key answers the same again, and refuses another request", a
   assert.notEqual((await send("Once.")).body.id, one.body.id, "a day later the key is free");
 });
 
-test("a request that failed leaves the key free, a key may be none, and what is shown once is not kept", async () => {
+test("leaves the key free after a failure, rejects an overlong key and does not keep a token", async () => {
   const failing = { "idempotency-key": "fails" };
   const bad = { description: "Go.", codeRepositoryIds: [newId()] };
   assert.equal((await call("/v1/sessions", bad, failing)).status, 400);
@@ -57,7 +57,7 @@ test("a request that failed leaves the key free, a key may be none, and what is 
   assert.match((await call("/v1/api-keys", {}, token)).body.error, /is not kept/);
 });
 
-test("a request that still runs says when to send it again, and then its answer is there", async () => {
+test("asks to retry later while the first request runs and then replays its answer", async () => {
   const { database, clock } = served.testStore;
   const { id: sessionId } = await served.testStore.addSession();
   const send = () => call("/v1/messages", { sessionId, content: "Go." }, { "idempotency-key": "runs" });
@@ -95,7 +95,7 @@ test("a request that still runs says when to send it again, and then its answer 
   assert.deepEqual([replayed.status, replayed.body], [201, body]);
 });
 
-test("a key is the person's own: another member with the same key and request makes a request of theirs", async () => {
+test("scopes a key to the person, so that another member's request is separate", async () => {
   const { store, organizationId } = served.testStore;
   const [userId, email] = [newId(), "mallory@example.com"];
   const dates = { createdAt: someTime, updatedAt: someTime };
@@ -118,7 +118,7 @@ test("a key is the person's own: another member with the same key and request ma
   assert.equal((await create(other)).id, byOther.id);
 });
 
-test("answers with tickets and secrets are never stored", async () => {
+test("never stores answers with tickets or secrets", async () => {
   const { pool } = served.testStore.database;
   const headers = { "idempotency-key": "ticket" };
   const tickets = [await call("/v1/live", {}, headers), await call("/v1/live", {}, headers)];
@@ -134,7 +134,7 @@ test("answers with tickets and secrets are never stored", async () => {
   assert.deepEqual(rows, [{ answer: null }]);
 });
 
-test("every POST whose answer has a ticket or a secret is marked in the contract", () => {
+test("marks every POST whose answer contains a ticket or a secret in the contract", () => {
   const secret = /"(?:ticket|token|secret|authorizationUrl|welcomeUrl|invitationUrl)":\{/i;
   const unmarked = (Object.entries(operations) as [string, Operation][])
     .filter(([, { method, response }]) => method === "POST" && response !== undefined)

@@ -16,7 +16,7 @@ function counted() {
 }
 const isRefused = (one: object) => "refusal" in one;
 
-test("of sixty that are entered at once ten are hashed", () => {
+test("admits ten of sixty concurrent attempts per minute", () => {
   const { enter, pass } = counted();
   const all = Array.from({ length: 60 }, () => enter());
   assert.equal(all.filter((one) => !isRefused(one)).length, 10);
@@ -27,7 +27,7 @@ test("of sixty that are entered at once ten are hashed", () => {
   assert.equal(isRefused(enter()), false);
 });
 
-test("wrong passwords from one network leave another network and another account alone", () => {
+test("does not limit another network or another account after wrong passwords", () => {
   const { enter } = counted();
   for (let n = 0; n < 10; n++) enter();
   assert.equal(isRefused(enter()), true, "the control");
@@ -35,7 +35,7 @@ test("wrong passwords from one network leave another network and another account
   assert.equal(isRefused(enter({ account: "grace" })), false);
 });
 
-test("many networks together have a limit for an account, and a known browser passes", () => {
+test("limits attempts per account across networks but admits a known browser", () => {
   const { enter } = counted();
   const from = (n: number) => enter({ address: `10.0.1.${n}` });
   assert.equal(Array.from({ length: 120 }, (_, n) => from(n)).filter((one) => !isRefused(one)).length, 100);
@@ -43,13 +43,13 @@ test("many networks together have a limit for an account, and a known browser pa
   assert.equal(isRefused(enter({ knownBrowser: "token" })), false);
 });
 
-test("a known browser has a limit of its own", () => {
+test("limits attempts of a known browser separately", () => {
   const { enter } = counted();
   for (let n = 0; n < 10; n++) assert.equal(isRefused(enter({ knownBrowser: "token" })), false);
   assert.equal(isRefused(enter({ knownBrowser: "token" })), true);
 });
 
-test("a right password is taken back", () => {
+test("does not count an attempt with the right password", () => {
   const { enter } = counted();
   for (let n = 0; n < 50; n++) {
     const one = enter();

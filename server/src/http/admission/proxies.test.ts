@@ -6,7 +6,7 @@ import { createProxies, isLoopback } from "./proxies.ts";
 const requestFrom = (remoteAddress: string, forwarded?: string) =>
   ({ socket: { remoteAddress }, headers: { "x-forwarded-for": forwarded } }) as unknown as IncomingMessage;
 
-test("takes the client's address from the header of trusted proxies alone", () => {
+test("takes the client's address only from the header of trusted proxies", () => {
   const { clientAddress } = createProxies(["10.0.0.0/8", "fd00::/8", "192.0.2.1"]);
   const address = (from: string, forwarded?: string) => clientAddress(requestFrom(from, forwarded));
   assert.equal(address("10.1.2.3", "198.51.100.7"), "198.51.100.7");
@@ -23,7 +23,7 @@ test("takes the client's address from the header of trusted proxies alone", () =
   );
 });
 
-test("knows the addresses of the machine itself", () => {
+test("recognizes loopback addresses", () => {
   for (const address of ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"]) assert.ok(isLoopback(address));
   for (const address of ["10.0.0.1", "::2", "::ffff:10.0.0.1", "1.127.0.0"]) assert.ok(!isLoopback(address));
 });

@@ -27,7 +27,7 @@ describe("rate limits", () => {
   });
   after(() => served.close());
 
-  test("good answers tell what is left, and 429 when to come back; others are not touched", async () => {
+  test("returns the remaining requests, and Retry-After on 429, and ignores uncounted paths", async () => {
     const { organizationId } = served.testStore;
     const [one, two] = [await served.addKey(organizationId), await served.addKey(organizationId)];
     for (const remaining of ["2", "1", "0"]) {
@@ -63,7 +63,7 @@ describe("rate limits", () => {
       assert.equal((await served.ask(path, one)).status, 200, `${path} is not counted`);
   });
 
-  test("a stream counts once, and shows its headers", async () => {
+  test("counts a stream once and returns its headers", async () => {
     const organizationId = "01890a5d-ac96-774b-bcce-b302099a8058";
     await served.testStore.store.organizations.insert({ id: organizationId, name: "Streams" });
     const key = await served.addKey(organizationId);
@@ -75,7 +75,7 @@ describe("rate limits", () => {
     stop.abort();
   });
 
-  test("what a page asks for counts for its sign-in alone", async () => {
+  test("counts requests of a page only for its sign-in", async () => {
     const organizationId = await served.testStore.addOrganization();
     const key = await served.addKey(organizationId);
     const answer = await served.ask("/v1/sign-in", undefined, {
@@ -91,7 +91,7 @@ describe("rate limits", () => {
     assert.deepEqual([status, headers.get("ratelimit-remaining")], [200, "2"]);
   });
 
-  test("bad keys from one address are refused before the database is asked; a good one still passes", async () => {
+  test("rejects bad keys of one address without a database query but admits a known key", async () => {
     const organizationId = "01890a5d-ac96-774b-bcce-b302099a8059";
     await served.testStore.store.organizations.insert({ id: organizationId, name: "Good" });
     const [known, unused] = [await served.addKey(organizationId), await served.addKey(organizationId)];
@@ -108,7 +108,7 @@ describe("rate limits", () => {
   });
 });
 
-test("without a limiter nothing is counted and no header tells of limits", async () => {
+test("counts nothing and returns no headers without a limiter", async () => {
   const served = await serve({ limits: { failedAuthenticationsPerMinute: 1 } });
   try {
     const key = await served.addKey(served.testStore.organizationId);
@@ -124,7 +124,7 @@ test("without a limiter nothing is counted and no header tells of limits", async
   }
 });
 
-test("answers keys and sign-ins whichever of the limits are off, with the headers of those that are on", async () => {
+test("answers keys and sign-ins with any combination of limits and returns headers of the active ones", async () => {
   let limiter: RateLimiter | null = null;
   const none = { refusal: null, windows: [] };
   const served = await serve({ rateLimiter: { count: async (caller) => limiter?.count(caller) ?? none } });
@@ -153,7 +153,7 @@ test("answers keys and sign-ins whichever of the limits are off, with the header
   }
 });
 
-test("bad keys count at git, at the forge's API and at MCP as well, by the client's address behind a proxy", async () => {
+test("counts bad keys for git, the forge API and MCP too, by the client's address behind a proxy", async () => {
   const refuse = async (_: unknown, response: ServerResponse) => {
     response.statusCode = 401;
     response.end();

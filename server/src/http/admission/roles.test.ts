@@ -40,20 +40,20 @@ async function statusFor({ method, path }: Operation, key: string): Promise<numb
 
 for (const [name, operation] of Object.entries(operations) as [OperationName, Operation][]) {
   const isAdmins = name in adminsAlone;
-  test(`${name} is ${isAdmins ? "for admins alone" : "open to members"}`, async () => {
+  test(`${name} is ${isAdmins ? "restricted to admins" : "open to members"}`, async () => {
     assert.equal((await statusFor(operation, member)) === 403, isAdmins);
     assert.notEqual(await statusFor(operation, admin), 403, "an admin may");
   });
 }
 
-test("whatever changes what is the organization's is in the table", () => {
+test("lists every operation that changes the organization in the table", () => {
   const own = /^\/v1\/(organizations|integrations|models)\b/;
   const works = new Set(["integrationSyncAll", "integrationSync", "integrationTest"]);
   for (const [name, { method, path }] of Object.entries(operations) as [OperationName, Operation][])
     if (method !== "GET" && own.test(path) && !works.has(name)) assert.ok(name in adminsAlone, name);
 });
 
-test("a refusal is a sentence that says who may", async () => {
+test("names who is permitted in the rejection", async () => {
   const path = `/v1/organizations/${served.testStore.organizationId}/budget`;
   const response = await served.ask(path, member, { method: "PUT", body: "{}" });
   assert.equal(response.status, 403);
@@ -62,7 +62,7 @@ test("a refusal is a sentence that says who may", async () => {
   });
 });
 
-test("a role that changes is the key's from its next request on", async () => {
+test("applies a changed role to the key's next request", async () => {
   const { store, organizationId } = served.testStore;
   const { items } = await store.members.list(organizationId, { limit: 10, isPending: false, search: "ada" });
   const role = async () =>

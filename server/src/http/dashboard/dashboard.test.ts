@@ -41,7 +41,7 @@ async function write(name: string, text: string): Promise<void> {
 const get = (path: string, headers: Record<string, string> = asBrowser, method = "GET") =>
   served.ask(path, undefined, { headers, method });
 
-test("a file goes out in the smallest encoding that is asked for", async () => {
+test("serves a file in the smallest accepted encoding", async () => {
   for (const path of ["/assets/app-1a2b.js", "/sessions"]) {
     for (const [accepted, encoding] of [
       ["gzip, deflate, br, zstd", "br"],
@@ -58,20 +58,20 @@ test("a file goes out in the smallest encoding that is asked for", async () => {
   }
 });
 
-test("a file that was not compressed goes out as it is", async () => {
+test("serves a file without a compressed version unchanged", async () => {
   const answer = await get("/service-worker.js", { "accept-encoding": "br" });
   assert.equal(answer.headers.get("content-encoding"), null);
   assert.equal(await answer.text(), SCRIPT);
 });
 
-test("what was compressed has no address of its own", async () => {
+test("does not serve a compressed version under its own path", async () => {
   for (const path of ["/assets/app-1a2b.js.br", "/index.html.gz"]) {
     const answer = await get(path, { accept: "*/*" });
     assert.equal(answer.status, 404, path);
   }
 });
 
-test("an asset is kept for a year, the page and the service worker are asked for each time", async () => {
+test("caches an asset for a year and revalidates the page and the service worker", async () => {
   const kept = await get("/assets/app-1a2b.js");
   assert.equal(kept.headers.get("cache-control"), "public, max-age=31536000, immutable");
   for (const path of ["/", "/sessions/1", "/service-worker.js"]) {
@@ -87,7 +87,7 @@ test("an asset is kept for a year, the page and the service worker are asked for
   }
 });
 
-test("pages and scripts may run what this server serves, and nothing else", async () => {
+test("restricts pages and scripts to content of this server", async () => {
   for (const path of ["/", "/sessions", "/assets/app-1a2b.js", "/service-worker.js"]) {
     const { headers } = await get(path);
     const policy = new Map(
@@ -106,7 +106,7 @@ test("pages and scripts may run what this server serves, and nothing else", asyn
   }
 });
 
-test("every address of a page gives the page", async () => {
+test("serves the page at every page address", async () => {
   for (const path of ["/", "/sign-in?next=%2Fsessions", "/sessions/1", "/apiary", "/deep/er/still"]) {
     const answer = await get(path);
     assert.equal(answer.status, 200, path);
@@ -117,7 +117,7 @@ test("every address of a page gives the page", async () => {
   assert.deepEqual([head.status, await head.text()], [200, ""]);
 });
 
-test("an address of programs that does not exist is refused in JSON, to a browser too", async () => {
+test("rejects an unknown program address in JSON, also for a browser", async () => {
   for (const path of [
     "/v1/nothing",
     "/api/nothing",
@@ -131,7 +131,7 @@ test("an address of programs that does not exist is refused in JSON, to a browse
   }
 });
 
-test("what does not ask for a page gets none", async () => {
+test("serves no page to a request that does not accept HTML", async () => {
   const asProgram = await get("/sessions", { accept: "application/json" });
   const posted = await get("/sessions", asBrowser, "POST");
   for (const answer of [asProgram, posted]) {
@@ -140,7 +140,7 @@ test("what does not ask for a page gets none", async () => {
   }
 });
 
-test("nothing beside the folder is served", async () => {
+test("serves no file outside the folder", async () => {
   for (const path of [
     "/..%2fsecret.txt",
     "/assets/..%2f..%2fsecret.txt",
@@ -151,13 +151,13 @@ test("nothing beside the folder is served", async () => {
   }
 });
 
-test("the API answers as it did without pages", async () => {
+test("answers API requests as without pages", async () => {
   const answer = await get("/session/list");
   assert.equal(answer.status, 401);
   assert.match(answer.headers.get("content-type") ?? "", /^application\/json/);
 });
 
-test("a server without built pages says how to build them, and to programs what it always said", async () => {
+test("explains how to build missing pages and answers programs as before", async () => {
   const page = await unbuilt.ask("/sessions", undefined, { headers: asBrowser });
   assert.equal(page.status, 503);
   assert.match(await page.text(), /is not built.*npm run build/);

@@ -8,7 +8,7 @@ import { serveSockets } from "./testing/serve-sockets.ts";
 const allowed = async () => {};
 const changes = async function* () {};
 
-test("what a client says before it is served is bounded in bytes, and below the bound it is worked then", async () => {
+test("limits the bytes a client sends before it is served and handles smaller ones afterwards", async () => {
   for (const [count, isTooMuch] of [
     [100, false],
     [150, true],
@@ -32,7 +32,7 @@ test("what a client says before it is served is bounded in bytes, and below the 
   }
 });
 
-test("work that fails ends its own connection, and a refusal is told with its code", async () => {
+test("ends only the failed connection and sends the code of a rejection", async () => {
   const failures: readonly [Error, object[], RegExp][] = [
     [new Error("Broken."), [], /cannot go on at the moment/],
     [
@@ -62,7 +62,7 @@ test("work that fails ends its own connection, and a refusal is told with its co
   }
 });
 
-test("who may not be there any more is told why at a heartbeat; a database that is away ends nothing", async () => {
+test("ends a connection at a heartbeat once access is gone, but not when the database is unavailable", async () => {
   const answers = [new Error("Away."), null, new AppError("not_found", "There is no session x.")];
   const requireAllowed = async () => {
     const answer = answers.shift();
@@ -74,7 +74,7 @@ test("who may not be there any more is told why at a heartbeat; a database that 
   assert.deepEqual(server.warnings, ["whether a WebSocket may go on could not be looked up"]);
 });
 
-test("a change of access ends a connection before its heartbeat, and a change of another's access does not", async () => {
+test("ends a connection at once on a change of its access and ignores changes of others", async () => {
   const hurry = Promise.withResolvers<void>();
   let isAllowed = true;
   let checks = 0;

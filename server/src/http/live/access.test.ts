@@ -112,7 +112,7 @@ const endOfPerson: Readonly<Record<string, Change>> = {
 };
 
 for (const [when, change] of Object.entries(endOfSession)) {
-  test(`everything that a person has open on a session ends when ${when}`, soon, async () => {
+  test(`ends all of a person's connections to a session when ${when}`, soon, async () => {
     const person = await addPerson(served.testStore);
     const { id } = await served.testStore.addSession({ createdByKeyId: owner.keyId });
     const { live, clients, text } = await openAll(person, id);
@@ -127,7 +127,7 @@ for (const [when, change] of Object.entries(endOfSession)) {
 }
 
 for (const [when, change] of Object.entries(endOfPerson)) {
-  test(`everything that a person has open ends when ${when}`, soon, async () => {
+  test(`ends all of a person's connections when ${when}`, soon, async () => {
     const person = await addPerson(served.testStore);
     const { id } = await served.testStore.addSession();
     const { all, text } = await openAll(person, id);
@@ -139,7 +139,7 @@ for (const [when, change] of Object.entries(endOfPerson)) {
 }
 
 test(
-  "what a person has open goes on through changes of other sessions, people and organizations",
+  "keeps a person's connections open on changes of other sessions, people and organizations",
   soon,
   async () => {
     const { testStore } = served;
@@ -161,7 +161,7 @@ test(
   },
 );
 
-test("a ticket that was made before the session turned private opens nothing for others", soon, async () => {
+test("rejects another person's ticket made before the session turned private", soon, async () => {
   const person = await addPerson(served.testStore);
   const { id } = await served.testStore.addSession({ createdByKeyId: owner.keyId });
   const paths = ["/v1/sessions/live", "/v1/messages/live"] as const;

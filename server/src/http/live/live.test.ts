@@ -35,7 +35,7 @@ const asEvent = (frame: Readonly<Record<string, unknown>>) => {
 };
 
 describe("tickets", () => {
-  test("one opens one connection; used, unknown, expired, of another path or of a revoked key it is refused with 1008", async () => {
+  test("open one connection each and are rejected with 1008 when used, unknown, expired or revoked", async () => {
     const ticket = await ticketOf(served, key);
     const first = new LiveClient(addressOf(served, "/v1/live", ticket));
     assert.deepEqual(await first.next(), ready);
@@ -70,7 +70,7 @@ describe("tickets", () => {
     served.testStore.clock.set(someTime);
   });
 
-  test("only the hash is stored, and what has expired is deleted with the next", async () => {
+  test("are stored as hashes, and expired ones are deleted with the next ticket", async () => {
     const ticket = await ticketOf(served, key);
     const rows = async () =>
       (await served.testStore.database.pool.query("select * from live_tickets")).rows as object[];
@@ -81,7 +81,7 @@ describe("tickets", () => {
     served.testStore.clock.set(someTime);
   });
 
-  test("an organization has so many at once, and another is not touched", async () => {
+  test("are limited per organization without affecting another one", async () => {
     const { store } = served.testStore;
     const { items } = await store.apiKeys.list(served.testStore.organizationId, { limit: 1 });
     const ticket = {
@@ -103,7 +103,7 @@ describe("tickets", () => {
     assert.equal(await insert(ticket.organizationId, 2), true);
   });
 
-  test("a path that is no WebSocket's ignores the upgrade, and a WebSocket's says what it is", async () => {
+  test("ignore the upgrade on an ordinary path and explain a WebSocket path to a plain request", async () => {
     const socket = await served.connect();
     socket.write(
       `GET /me HTTP/1.1\r\nhost: x\r\nconnection: upgrade, close\r\nupgrade: websocket\r\nauthorization: Bearer ${key}\r\n\r\n`,
@@ -114,7 +114,7 @@ describe("tickets", () => {
     assert.match(((await response.json()) as { error: string }).error, /This is a WebSocket/);
   });
 
-  test("bad tickets from one address are refused before the database is asked", async () => {
+  test("are rejected before a database query after too many bad ones from one address", async () => {
     const guarded = await serve({
       rateLimiter: { count: async () => ({ limits: [], refusal: null }) as never },
       limits: { failedAuthenticationsPerMinute: 1 },
@@ -132,7 +132,7 @@ describe("tickets", () => {
 });
 
 describe("subscriptions", () => {
-  test("each tells its session's events under its id, from where it is asked to, once and in order", async () => {
+  test("send a session's events under their id from the requested event, once and in order", async () => {
     const [one, two] = [await served.testStore.addSession(), await served.testStore.addSession()];
     for (let n = 0; n < 3; n++) await appendNotice(one.id);
     const client = await connectLive(served, key);
@@ -174,7 +174,7 @@ describe("subscriptions", () => {
     await client.close();
   });
 
-  test("what another organization's key may not see is refused, and what is no subscription says what to send", async () => {
+  test("reject a session the key cannot see and explain the format of an invalid frame", async () => {
     const own = await served.testStore.addSession();
     const client = await connectLive(served, otherSessionId);
     await client.next();
@@ -227,7 +227,7 @@ describe("subscriptions", () => {
     await Promise.all([client.close(), control.close()]);
   });
 
-  test("an id is one subscription's, and a connection has fifty", async () => {
+  test("have unique ids and are limited to fifty per connection", async () => {
     const session = await served.testStore.addSession();
     const client = await connectLive(served, key);
     await client.next();
@@ -247,7 +247,7 @@ describe("subscriptions", () => {
     await client.close();
   });
 
-  test("frames that are too many at once, too large or of bytes end the connection with the reason", async () => {
+  test("end with a reason on too many, too large or binary frames", async () => {
     const flood = await connectLive(served, key);
     for (let n = 0; n < 5_000; n++) flood.subscribe(`${n}`, newId());
     assert.match((await flood.closed).reason, /More than 100 frames wait/);
@@ -260,7 +260,7 @@ describe("subscriptions", () => {
   });
 });
 
-test("the older connections tell that a session, or a message of it, has changed", async () => {
+test("notify on the older connections when a session or one of its messages changed", async () => {
   const session = await served.testStore.addSession();
   const sessions = await connectLive(served, key, "/v1/sessions/live", session.id);
   const messages = await connectLive(served, key, "/v1/messages/live", session.id);
@@ -278,7 +278,7 @@ test("the older connections tell that a session, or a message of it, has changed
   assert.deepEqual([sessions.waiting, messages.waiting], [0, 0], "and nothing else");
 });
 
-test("a watcher that reads nothing is closed with the reason, and one that reads gets all", async () => {
+test("end for a client that reads nothing and send everything to one that reads", async () => {
   const slow = await serve({ liveLimits: { stallMs: 50 } });
   try {
     const own = await slow.addKey(slow.testStore.organizationId);
@@ -307,7 +307,7 @@ test("a watcher that reads nothing is closed with the reason, and one that reads
   }
 });
 
-test("heartbeats go on while the client answers and its key is good", async () => {
+test("continue with heartbeats while the client responds and its key is valid", async () => {
   const quick = await serve({ liveLimits: { heartbeatMs: 150 } });
   try {
     const first = await quick.addKey(quick.testStore.organizationId);
@@ -336,7 +336,7 @@ test("heartbeats go on while the client answers and its key is good", async () =
   }
 });
 
-test("a server that ends takes leave of its watchers", async () => {
+test("end with code 1001 when the server stops", async () => {
   const ending = await serve();
   const client = await connectLive(ending, await ending.addKey(ending.testStore.organizationId));
   await client.next();

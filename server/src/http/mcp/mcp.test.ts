@@ -53,7 +53,7 @@ describe("the API over MCP", () => {
   });
   after(() => served.close());
 
-  test("it reads only, unless the address or a header lets it write", async () => {
+  test("reads only unless the address or a header allows writes", async () => {
     const reading = [
       "get_session",
       "list_sessions",
@@ -77,7 +77,7 @@ describe("the API over MCP", () => {
     assert.deepEqual((await byHeader.names()).sort(), all);
   });
 
-  test("a session is created, said something to, listed and read", async () => {
+  test("creates a session, sends it a message, lists and reads it", async () => {
     await using writer = await connect(served, key, "/mcp?allow-writes=true");
     const created = await writer.call("create_session", { prompt: "Fix the login." });
     assert.equal(created.isError, false, created.text);
@@ -94,7 +94,7 @@ describe("the API over MCP", () => {
     });
   });
 
-  test("every operation of JSON is found, has a schema and is called by its kind", async () => {
+  test("finds every JSON operation with a schema and calls it by its kind", async () => {
     await using writer = await connect(served, key, "/mcp?allow-writes=true");
     const found: { name: string; access: string }[] = JSON.parse((await writer.call("search_tools")).text);
     const left = Object.values(operations).filter(
@@ -117,14 +117,14 @@ describe("the API over MCP", () => {
     assert.equal(JSON.parse(made.text).name, "reviewers", made.text);
   });
 
-  test("words find operations, those of the name first", async () => {
+  test("finds operations by words and ranks matches in the name first", async () => {
     await using reader = await connect(served, key);
     const [first] = JSON.parse((await reader.call("search_tools", { query: "rotate or list secrets" })).text);
     assert.match(first.name, /secret_list/);
     assert.match((await reader.call("search_tools", { query: "zeppelin" })).text, /Nothing fits/);
   });
 
-  test("bad input is a result that says what to change", async () => {
+  test("returns an error result with a fix for invalid input", async () => {
     await using writer = await connect(served, key, "/mcp?allow-writes=true");
     const answers: [name: string, input: Record<string, unknown>, sentence: RegExp][] = [
       ["create_session", {}, /^400: Give a "prompt"/],
@@ -149,7 +149,7 @@ describe("the API over MCP", () => {
     }
   });
 
-  test("another organization's key sees nothing of it", async () => {
+  test("hides a session from another organization's key", async () => {
     const unknownId = newId();
     await served.testStore.store.organizations.insert({ id: unknownId, name: "Them" });
     const other = await served.addKey(unknownId);
@@ -160,7 +160,7 @@ describe("the API over MCP", () => {
     assert.match((await stranger.call("get_session", { sessionId: session.id })).text, /^404: /);
   });
 
-  test("without a good key there is no word, and what is no message is told so", async () => {
+  test("rejects a request without a valid key and an invalid message", async () => {
     assert.equal((await post(served, listing)).status, 401);
     assert.equal((await post(served, listing, { authorization: "Bearer bad" })).status, 401);
     assert.equal((await post(served, listing, {}, `/mcp?apiKey=${key}`)).status, 401);
@@ -193,7 +193,7 @@ describe("the API over MCP", () => {
   });
 });
 
-test("a tool's request counts for the key like any other", async () => {
+test("counts a tool's request for the key like any other", async () => {
   let served: Served | null = null;
   served = await serve({
     rateLimiter: {

@@ -55,7 +55,7 @@ function agree(url: string, login: string): string {
   return code;
 }
 
-test("a person agrees: the credential is kept, the integration enabled, and the browser sent back to our own page", async () => {
+test("stores the credential, enables the integration and redirects to its own page after consent", async () => {
   const { authorize, stored, secrets, id } = await pending();
   assert.equal((await stored()).enabledAt, null);
   const url = await authorize(`${publicUrl}/integrations?done=1`);
@@ -72,7 +72,7 @@ test("a person agrees: the credential is kept, the integration enabled, and the 
   assert.ok(job.kind === "integrationSync" && job.integrationId === id);
 });
 
-test("a state is good once", async () => {
+test("accepts a state only once", async () => {
   const { authorize } = await pending();
   const url = await authorize();
   const first = await comeBack({ code: agree(url, "once-bot"), state: stateOf(url) });
@@ -83,7 +83,7 @@ test("a state is good once", async () => {
   assert.match(await second.text(), /was used already/);
 });
 
-test("of two that come back at once with one state, one is taken", async () => {
+test("accepts one of two concurrent callbacks with the same state", async () => {
   const { authorize } = await pending();
   const url = await authorize();
   const codes = [agree(url, "race-bot"), agree(url, "race-bot")];
@@ -91,7 +91,7 @@ test("of two that come back at once with one state, one is taken", async () => {
   assert.deepEqual(both.map(({ status }) => status).sort(), [200, 400]);
 });
 
-test("a state is good for ten minutes", async (t) => {
+test("accepts a state for ten minutes", async (t) => {
   const { clock } = server.testStore;
   const start = clock.now();
   t.after(() => clock.set(start));
@@ -105,7 +105,7 @@ test("a state is good for ten minutes", async (t) => {
   assert.equal(refused.status, 400);
 });
 
-test("a code of another state lacks its verifier, and is refused", async () => {
+test("rejects a code of another state, which lacks its verifier", async () => {
   const { authorize, stored, secrets } = await pending();
   const [url, stolen] = [await authorize(), await authorize()];
   const response = await comeBack({ code: agree(stolen, "thief"), state: stateOf(url) });
@@ -119,7 +119,7 @@ test("a code of another state lacks its verifier, and is refused", async () => {
   assert.equal(good.status, 200);
 });
 
-test("neither the state nor the verifier stands in the database", async () => {
+test("stores neither the state nor the verifier in plain text", async () => {
   const { authorize } = await pending();
   const state = stateOf(await authorize());
   const { rows } = await server.testStore.database.pool.query(
@@ -128,7 +128,7 @@ test("neither the state nor the verifier stands in the database", async () => {
   assert.ok(rows[0].text.length > 10 && !rows[0].text.includes(state));
 });
 
-test("the browser is never sent to another origin, whatever returnUrl says", async () => {
+test("never redirects to another origin, regardless of returnUrl", async () => {
   for (const returnUrl of ["https://evil.example/", `${publicUrl}.evil.example/`, "javascript:alert(1)"]) {
     const { authorize } = await pending();
     const url = await authorize(returnUrl);
@@ -138,7 +138,7 @@ test("the browser is never sent to another origin, whatever returnUrl says", asy
   }
 });
 
-test("who does not agree sees why, with what the forge says made harmless, and the state is used up", async () => {
+test("shows the escaped reason after a refusal and invalidates the state", async () => {
   const { authorize } = await pending();
   const state = stateOf(await authorize());
   const response = await comeBack({
@@ -153,14 +153,14 @@ test("who does not agree sees why, with what the forge says made harmless, and t
   assert.equal((await comeBack({ code: "x", state })).status, 400);
 });
 
-test("a callback without a state, with an unknown one, or with two is refused", async () => {
+test("rejects a callback without a state, with an unknown one or with two", async () => {
   for (const query of ["", "?code=a", "?code=a&state=unknown", "?code=a&state=a&state=b"]) {
     const response = await server.ask(`/api/integrations/callback${query}`);
     assert.equal(response.status, 400, query);
   }
 });
 
-test("who has changed an installation on the forge's own page sees that, and nothing is changed here", async () => {
+test("explains a changed installation without changing anything", async () => {
   const jobs = server.jobs.length;
   const response = await comeBack({ installation_id: "42", setup_action: "update" });
   assert.equal(response.status, 200);
@@ -170,7 +170,7 @@ test("who has changed an installation on the forge's own page sees that, and not
   assert.equal(install.status, 400);
 });
 
-test("a token needs nobody to agree", async () => {
+test("rejects authorization of an integration that uses a token", async () => {
   const id = await server.addForge({
     type: "gitlab",
     accessToken: "good",
@@ -181,7 +181,7 @@ test("a token needs nobody to agree", async () => {
   assert.match(body.error, /acts by a token/);
 });
 
-test("an app is made from a manifest, then installed, and only then the integration acts", async () => {
+test("creates an app from a manifest, installs it and only then enables the integration", async () => {
   const id = await server.addForge({ type: "github", appManifest: true });
   const stored = async () => (await server.testStore.store.integrations.get(id))!;
   const { body } = await server.call(`POST /v1/integrations/${id}/authorize`);
@@ -221,7 +221,7 @@ test("an app is made from a manifest, then installed, and only then the integrat
   assert.equal(secrets.webhookSecret, "hook-secret-of-the-app");
 });
 
-test("the organization of an integration owns its app, and the page names the owner", async () => {
+test("creates the app in the integration's organization and names the owner on the page", async () => {
   const owned = {
     type: "github",
     appManifest: true,
@@ -253,7 +253,7 @@ test("the organization of an integration owns its app, and the page names the ow
   assert.deepEqual([refused.status, /give "appManifest"/.test(refused.body.error)], [400, true]);
 });
 
-test("an installation that is none of the app's is refused, and another try is possible", async () => {
+test("rejects an installation of another app and allows another try", async () => {
   server.github.accounts.clear();
   const app = { appId: "8", slug: "other", privateKey: "PEM" };
   const id = await server.addForge({ type: "github", app, baseUrl: "https://ghe.example" });
@@ -271,7 +271,7 @@ test("an installation that is none of the app's is refused, and another try is p
   assert.equal((await comeBack({ state, installation_id: "43" })).status, 200);
 });
 
-test("a link that is given to somebody else connects nothing until they say that they began", async () => {
+test("asks for confirmation in a browser that did not start the authorization", async () => {
   const { authorize, stored } = await pending();
   const url = await authorize();
   const parameters = { code: agree(url, "victim"), state: stateOf(url) };
@@ -290,7 +290,7 @@ test("a link that is given to somebody else connects nothing until they say that
   assert.match(await confirmed.text(), /is connected as victim/);
 });
 
-test("a person who is signed in to another account cannot confirm", async () => {
+test("rejects confirmation by a person signed in to another account", async () => {
   const { authorize, stored } = await pending();
   const url = await authorize();
   const parameters = { code: agree(url, "signed-in-bot"), state: stateOf(url) };
@@ -304,7 +304,7 @@ test("a person who is signed in to another account cannot confirm", async () => 
   assert.equal(good.status, 200, "the person who began is the control");
 });
 
-test("the browser that began comes back without a question, and no other one does", async () => {
+test("skips the confirmation only in the browser that started the authorization", async () => {
   const { id, stored } = await pending();
   const cookie = await signIn(server.key);
   const begin = async () => {

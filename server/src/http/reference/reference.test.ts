@@ -11,7 +11,7 @@ before(async () => {
 after(() => served.close());
 
 for (const prefix of ["", "/api/public-api"]) {
-  test(`the contract is served as OpenAPI below "${prefix}/", without a key`, async () => {
+  test(`serves the contract as OpenAPI under "${prefix}/" without a key`, async () => {
     for (const path of ["/openapi.json", "/openapi/public"]) {
       const response = await fetch(`${served.url}${prefix}${path}`);
       assert.equal(response.status, 200);
@@ -21,7 +21,7 @@ for (const prefix of ["", "/api/public-api"]) {
     }
   });
 
-  test(`the reference at "${prefix}/docs" has scripts of this server alone`, async () => {
+  test(`serves the reference at "${prefix}/docs" with scripts of this server only`, async () => {
     const response = await fetch(`${served.url}${prefix}/docs`);
     assert.equal(response.status, 200);
     const policy = response.headers.get("content-security-policy")!;

@@ -37,7 +37,7 @@ async function serve() {
   return { ...server, shown, typed };
 }
 
-test("no more than 262,144 characters are on their way before the client has taken some, and then all comes", async () => {
+test("sends at most 262,144 unacknowledged characters and eventually all of them", async () => {
   await using server = await serve();
   const client = server.connect();
   assert.deepEqual(await client.next(), { type: "ready", terminalId: "t1" });
@@ -64,7 +64,7 @@ const more: readonly [string, object][] = [
   ["sizes", { op: "resize", rows: 24, columns: 80 }],
 ];
 for (const [what, frame] of more) {
-  test(`more than 1 MiB that waits for a program which takes nothing ends the terminal with the reason: ${what}`, async () => {
+  test(`ends the terminal when more than 1 MiB of input waits for a program that does not read: ${what}`, async () => {
     await using server = await serve();
     const client = server.connect();
     await client.next();
@@ -80,7 +80,7 @@ for (const [what, frame] of more) {
   });
 }
 
-test("what is no frame of a terminal ends it with what to send", async () => {
+test("ends the terminal on an invalid frame and explains what to send", async () => {
   for (const frame of [
     "{",
     { op: "input" },

@@ -45,7 +45,7 @@ const answer = async (response: Response) => ({
 const stored = async (to = served) =>
   (await to.testStore.database.pool.query("select * from deliveries")).rows;
 
-test("what an integration's secret signed is kept as it came, and a job works it", async () => {
+test("stores a webhook signed with an integration's secret and enqueues a job", async () => {
   const request = webhook(bodyOf(issueOpened()), secret, "d-1");
   const { status, body } = await answer(
     await send({ ...request, headers: { ...request.headers, authorization: "x", "x-tembo-event": "y" } }),
@@ -64,12 +64,12 @@ test("what an integration's secret signed is kept as it came, and a job works it
   }
 });
 
-test("the same under the integration's own address", async () => {
+test("accepts a webhook at the integration's own address", async () => {
   const request = webhook(bodyOf(issueOpened()), secret);
   assert.equal((await send(request, `/api/webhook/github?integration=${integrationId}`)).status, 202);
 });
 
-test("forged, truncated, unsigned and wrongly signed ones are refused, and nothing of them is kept", async () => {
+test("rejects forged, truncated, unsigned and wrongly signed webhooks without storing them", async () => {
   const before = (await stored()).length;
   const good = webhook(bodyOf(issueOpened()), secret);
   const { "x-hub-signature-256": _, ...unsigned } = good.headers;
@@ -94,7 +94,7 @@ test("forged, truncated, unsigned and wrongly signed ones are refused, and nothi
   assert.equal((await send(good)).status, 202);
 });
 
-test("nothing of a body is read before its signature is found true", async () => {
+test("reads no webhook before its signature is verified", async () => {
   const github = served.ports.forges.github!;
   const read: string[] = [];
   const watched = {
@@ -117,7 +117,7 @@ test("nothing of a body is read before its signature is found true", async () =>
   Object.assign(served.ports, { forges: { ...served.ports.forges, github } });
 });
 
-test("fifty at once of one delivery are one delivery and one job", async () => {
+test("stores one delivery and one job for fifty concurrent requests of one delivery", async () => {
   const request = webhook(bodyOf(issueOpened()), secret, "d-fifty");
   const answers = await Promise.all(Array.from({ length: 50 }, async () => answer(await send(request))));
   const statuses = answers.map(({ status, body }) => `${status} ${body.status}`);
@@ -127,7 +127,7 @@ test("fifty at once of one delivery are one delivery and one job", async () => {
   assert.equal(jobs.length, 1);
 });
 
-test("a signed body under another id is worked once, where the same body is never sent twice honestly", async () => {
+test("ignores a signed body under another id for events that never repeat a body", async () => {
   const asEvent = (eventName: string, deliveryId: string) => {
     const request = webhook(bodyOf(issueOpened(77)), secret, deliveryId);
     return { ...request, headers: { ...request.headers, "x-github-event": eventName } };
@@ -146,7 +146,7 @@ test("a signed body under another id is worked once, where the same body is neve
   );
 });
 
-test("of one signed body under many ids at once, one is worked", async () => {
+test("accepts one of many concurrent ids for the same signed body", async () => {
   const answers = await Promise.all(
     Array.from({ length: 20 }, async (_, at) => {
       const request = webhook(bodyOf(issueOpened(78)), secret, `at-once-${at}`);
@@ -158,7 +158,7 @@ test("of one signed body under many ids at once, one is worked", async () => {
   assert.equal(jobs.length, 1);
 });
 
-test("a person replays a delivery whose body was worked already", async () => {
+test("lets a person replay a delivery whose body was handled already", async () => {
   const request = webhook(bodyOf(issueOpened(79)), secret, "replayed-by-a-person");
   const headers = { ...request.headers, "x-github-event": "issue_comment" };
   const { body } = await answer(await send({ ...request, headers }));
@@ -167,7 +167,7 @@ test("a person replays a delivery whose body was worked already", async () => {
   assert.notEqual(await served.testStore.store.deliveries.get(replay.id), null);
 });
 
-test("one without an id is known by what it holds", async () => {
+test("identifies a webhook without an id by its content", async () => {
   const first = webhook(bodyOf(issueOpened(41)), secret, null);
   assert.equal((await answer(await send(first))).body.status, "accepted");
   assert.equal((await answer(await send(first))).body.status, "duplicate");
@@ -175,21 +175,21 @@ test("one without an id is known by what it holds", async () => {
   assert.equal((await answer(await send(other))).body.status, "accepted");
 });
 
-test("a signed body that is no JSON is kept all the same: the log shows it", async () => {
+test("accepts a signed body that is not JSON", async () => {
   assert.equal((await send(webhook("{", secret))).status, 202);
   const form = webhook("payload=%7B%7D", secret);
   form.headers["content-type"] = "application/x-www-form-urlencoded";
   assert.equal((await send(form)).status, 202);
 });
 
-test("a body of 5 MiB is taken, a larger one is refused", async () => {
+test("accepts a body of 5 MiB and rejects a larger one", async () => {
   const mib = 1024 * 1024;
   assert.equal((await send(webhook("x".repeat(5 * mib), secret))).status, 202);
   const { status, body } = await answer(await send(webhook("x".repeat(5 * mib + 1), secret)));
   assert.deepEqual([status, body.error], [413, "The body is larger than 5 MiB; send less."]);
 });
 
-test("large bodies that hang share a bounded room, small ones come through", async () => {
+test("limits the memory of stalled large bodies and accepts small ones meanwhile", async () => {
   const crowded = await open();
   await addIntegration(crowded.ports, { organizationId: crowded.testStore.organizationId, secret });
   const mib = 1024 * 1024;
@@ -215,7 +215,7 @@ test("large bodies that hang share a bounded room, small ones come through", asy
   await crowded.close();
 });
 
-test("unknown forges and integrations are not found, disabled ones say so", async () => {
+test("returns 404 for an unknown forge or integration and for a disabled one", async () => {
   const request = webhook(bodyOf(issueOpened()), secret);
   const disabled = await addIntegration(served.ports, {
     organizationId: served.testStore.organizationId,
@@ -236,7 +236,7 @@ test("unknown forges and integrations are not found, disabled ones say so", asyn
   }
 });
 
-test("of several installations of one app, the one that knows the repository gets it", async () => {
+test("assigns a webhook of several installations of an app to the one with the repository", async () => {
   const shared = "one-secret-of-one-app-0123456789";
   const organizationId = newId();
   await served.testStore.store.organizations.insert({ id: organizationId, name: "Them" });
@@ -261,7 +261,7 @@ test("of several installations of one app, the one that knows the repository get
   assert.deepEqual(await deliver("{"), [first.id, mine.organizationId]);
 });
 
-test("one integration's broken secret does not refuse another's webhooks", async () => {
+test("accepts webhooks of other integrations when one secret cannot be decrypted", async () => {
   const broken = await addIntegration(served.ports, {
     organizationId: served.testStore.organizationId,
     secret: "broken-0123456789",
@@ -274,7 +274,7 @@ test("one integration's broken secret does not refuse another's webhooks", async
   assert.equal((await send(webhook(bodyOf(issueOpened()), secret))).status, 202);
 });
 
-test("with more integrations than are tried, the URL has to name one", async () => {
+test("requires the integration in the URL when there are too many to try", async () => {
   const many = await open();
   const organizationId = many.testStore.organizationId;
   const named = await addIntegration(many.ports, { organizationId, secret });
@@ -291,7 +291,7 @@ test("with more integrations than are tried, the URL has to name one", async () 
   await many.close();
 });
 
-test("who sends many forged ones is not listened to for a while, but for an integration that was good", async () => {
+test("rate-limits an address after forged webhooks except for a recently valid integration", async () => {
   const limited = await open({ rateLimiter: unlimited, limits: { failedAuthenticationsPerMinute: 3 } });
   const organizationId = limited.testStore.organizationId;
   const { id } = await addIntegration(limited.ports, { organizationId, secret });

@@ -5,7 +5,7 @@ import { createFindAddresses, lookupWithSystem } from "./find-addresses.ts";
 const target = { host: "a.example", port: 443 };
 const going = new AbortController().signal;
 
-test("keeps the addresses that the target may have, and asks each time", async () => {
+test("returns only allowed addresses and resolves the name each time", async () => {
   const answers = [["10.0.0.1", "93.184.215.14", "::1"], ["127.0.0.1"]];
   const find = createFindAddresses({
     privateHosts: [{ host: "b.example", port: 8443 }],
@@ -21,7 +21,7 @@ test("keeps the addresses that the target may have, and asks each time", async (
   assert.deepEqual(await find({ host: "169.254.169.254", port: 80 }, going), []);
 });
 
-test("resolves no more names at once than it may, and nobody waits longer than it may", async () => {
+test("limits concurrent lookups and the time to wait for one", async () => {
   const started: string[] = [];
   const ends: (() => void)[] = [];
   const find = createFindAddresses({
@@ -50,7 +50,7 @@ test("resolves no more names at once than it may, and nobody waits longer than i
   assert.deepEqual(started.slice(0, 3), ["1.example", "2.example", "a.example"], "the slots are free again");
 });
 
-test("the machine's resolver is asked for all addresses", async () => {
+test("returns all addresses of the system resolver", async () => {
   const addresses = await lookupWithSystem("localhost");
   assert.ok(addresses.includes("127.0.0.1") || addresses.includes("::1"));
 });

@@ -39,7 +39,7 @@ function options(spec: Partial<BubblewrapInput["spec"]> = {}): string[] {
     .split(/ (?=--)/);
 }
 
-test("unshares everything, drops everything, dies with the server", () => {
+test("unshares all namespaces, drops all capabilities and ends with the server", () => {
   const all = options();
   for (const option of ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop ALL"]) {
     assert.ok(all.includes(option), option);
@@ -47,7 +47,7 @@ test("unshares everything, drops everything, dies with the server", () => {
   assert.ok(!all.some((option) => option.startsWith("--share") || option.startsWith("--dev-bind")));
 });
 
-test("lets exactly the workspace and the home be written", () => {
+test("makes only the workspace and HOME writable", () => {
   assert.deepEqual(
     options().filter((option) => option.startsWith("--bind ")),
     ["--bind /data/s/home /home/tembo", "--bind /data/s/workspace /workspace"],
@@ -60,26 +60,26 @@ test("lets exactly the workspace and the home be written", () => {
   assert.ok(planning.includes("--ro-bind /data/s/workspace /workspace"));
 });
 
-test("gives every empty folder a size", () => {
+test("limits the size of every tmpfs", () => {
   const all = options();
   const folders = all.flatMap((option, index) => (option.startsWith("--tmpfs") ? [index] : []));
   assert.equal(folders.length, 3);
   for (const index of folders) assert.match(all[index - 1]!, /^--size \d+$/);
 });
 
-test("follows the host's own links at the root", () => {
+test("recreates the host's links in the root folder", () => {
   const all = options();
   assert.ok(all.includes("--symlink usr/bin /bin"));
   assert.ok(all.includes("--ro-bind /lib /lib"));
 });
 
-test("mounts what is to be read after the empty folders that would cover it, and seals the root last", () => {
+test("mounts readable paths after the tmpfs that would hide them, and seals the root last", () => {
   const all = options();
   assert.ok(all.indexOf("--tmpfs /tmp") < all.indexOf("--ro-bind /tmp/tool /tmp/tool"));
   assert.deepEqual(all.slice(-3), ["--remount-ro /", "--chdir /", "-- /usr/bin/perl /run/tembo/launcher"]);
 });
 
-test("becomes the session's user before bubblewrap", () => {
+test("switches to the session's user before it starts bubblewrap", () => {
   assert.equal(
     dropPrivileges(300_001, 300_002).join(" "),
     "--reuid 300001 --regid 300002 --clear-groups --no-new-privs --",

@@ -12,13 +12,13 @@ const log = { info() {}, warn() {}, error() {} };
 const asRoot = { skip: process.getuid!() !== 0 && "needs root" };
 const noSettings = { unprivilegedClone: null, maxUserNamespaces: null, appArmorRestriction: null };
 
-test("passes where a sandbox runs, and leaves nothing behind", async (t) => {
+test("passes if a sandbox can run, and leaves nothing behind", async (t) => {
   const dataDir = await makeFolder(t);
   await makeProvider(dataDir).then((provider) => provider.check());
   assert.deepEqual(await readdir(join(dataDir, "sessions")), []);
 });
 
-test("says which package to install when bubblewrap is missing", async (t) => {
+test("names the package to install if bubblewrap is missing", async (t) => {
   const dataDir = await makeFolder(t);
   const provider = await makeProvider(dataDir, await makeFolder(t));
   await assert.rejects(provider.check(), {
@@ -28,7 +28,7 @@ test("says which package to install when bubblewrap is missing", async (t) => {
   assert.deepEqual(await readdir(join(dataDir, "sessions")), []);
 });
 
-test("repeats what bubblewrap said when it fails", asRoot, async (t) => {
+test("repeats bubblewrap's error message", asRoot, async (t) => {
   const dataDir = await makeFolder(t);
   const programs = await makeFolder(t);
   await chmod(programs, 0o755);
@@ -64,14 +64,14 @@ test("names the kernel setting that forbids namespaces", () => {
   );
 });
 
-test("opens the data folder itself for passing through", asRoot, async (t) => {
+test("makes the data folder itself passable", asRoot, async (t) => {
   const dataDir = join(await makeFolder(t, 0o711), "data");
   await mkdir(dataDir, { mode: 0o700 });
   await makeProvider(dataDir).then((provider) => provider.check());
   assert.equal((await stat(dataDir)).mode & 0o777, 0o701);
 });
 
-test("refuses a data folder under a closed one, and says the fix", asRoot, async (t) => {
+test("rejects a data folder under a closed one and names the fix", asRoot, async (t) => {
   const above = await makeFolder(t, 0o700);
   const dataDir = join(above, "data");
   await mkdir(dataDir);

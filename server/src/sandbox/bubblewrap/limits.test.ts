@@ -17,7 +17,7 @@ const { problems } = openParents("tembo-test-server");
 const withGroups = { skip: problems.size > 0 && [...problems].join("; "), timeout: 60_000 };
 const megabyte = 1024 ** 2;
 
-test("ends the program that takes too much memory, and says so", withGroups, async (t) => {
+test("ends a program that uses too much memory, and reports it", withGroups, async (t) => {
   const bomb = [
     "perl",
     "-e",
@@ -36,19 +36,23 @@ test("ends the program that takes too much memory, and says so", withGroups, asy
   assert.equal(large.limitReached(), null);
 });
 
-test("counts what lies in /tmp and /dev/shm as memory, and keeps each small", withGroups, async (t) => {
-  const { sandbox } = await makeSandbox(t, { memoryBytes: 200 * megabyte });
-  const fill = (path: string, megabytes: number) =>
-    shell(sandbox, `head -c ${megabytes}M /dev/zero > ${path}/x; rm ${path}/x`);
-  for (const folder of ["/dev/shm", "/run"]) {
-    assert.match((await fill(folder, 70)).stderr, /No space left/, folder);
-    assert.equal((await fill(folder, 50)).stderr, "", "control");
-  }
-  assert.notEqual((await shell(sandbox, "head -c 300M /dev/zero > /tmp/x")).code, 0);
-  assert.match(sandbox.limitReached()!, /memory limit/);
-});
+test(
+  "counts files in /tmp and /dev/shm as memory, and limits the size of each folder",
+  withGroups,
+  async (t) => {
+    const { sandbox } = await makeSandbox(t, { memoryBytes: 200 * megabyte });
+    const fill = (path: string, megabytes: number) =>
+      shell(sandbox, `head -c ${megabytes}M /dev/zero > ${path}/x; rm ${path}/x`);
+    for (const folder of ["/dev/shm", "/run"]) {
+      assert.match((await fill(folder, 70)).stderr, /No space left/, folder);
+      assert.equal((await fill(folder, 50)).stderr, "", "control");
+    }
+    assert.notEqual((await shell(sandbox, "head -c 300M /dev/zero > /tmp/x")).code, 0);
+    assert.match(sandbox.limitReached()!, /memory limit/);
+  },
+);
 
-test("counts what connections over the loopback hold as memory", withGroups, async (t) => {
+test("counts the buffers of loopback connections as memory", withGroups, async (t) => {
   const queue = `use Socket; socket(my $l, 2, 1, 0); bind $l, pack_sockaddr_in(9999, inet_aton("127.0.0.1")); listen $l, 100;
     for (1 .. 40) { socket(my $c, 2, 1, 0); connect $c, pack_sockaddr_in(9999, inet_aton("127.0.0.1")) or last; accept my $a, $l;
     fcntl $c, 4, 2048; push @keep, $a, $c; while (my $n = syswrite $c, "x" x 65536) { $total += $n } } print $total >> 20`;
@@ -60,7 +64,7 @@ test("counts what connections over the loopback hold as memory", withGroups, asy
   assert.ok((await queued(4_000 * megabyte)) > 64, "control");
 });
 
-test("lets no more processes begin than allowed, and says so", withGroups, async (t) => {
+test("limits the number of processes and reports it", withGroups, async (t) => {
   const bomb = [
     "perl",
     "-e",
@@ -74,7 +78,7 @@ test("lets no more processes begin than allowed, and says so", withGroups, async
   assert.equal(large.limitReached(), null);
 });
 
-test("shares one limit among all programs of the sandbox", withGroups, async (t) => {
+test("shares one limit between all programs of the sandbox", withGroups, async (t) => {
   const { sandbox } = await makeSandbox(t, { processes: 64 });
   const hold = "for (1 .. 20) { sleep 100 if !fork } $| = 1; print qq(up\\n); <STDIN>";
   const programs = [1, 2].map(() =>
@@ -92,7 +96,7 @@ test("shares one limit among all programs of the sandbox", withGroups, async (t)
   assert.match(sandbox.limitReached()!, /64 processes/);
 });
 
-test("writes the share of the processors", withGroups, async (t) => {
+test("sets the processor limit of all programs", withGroups, async (t) => {
   const { sandbox } = await makeSandbox(t, { cpus: 0.5 });
   const idle = ownGroups("cpu");
   assert.deepEqual(idle, [], "a sandbox that ran nothing has nothing to remove");
@@ -116,13 +120,13 @@ test("writes the share of the processors", withGroups, async (t) => {
   }
 });
 
-test("keeps files below the limit of the disk, and makes no core files", async (t) => {
+test("limits the size of files, and writes no core files", async (t) => {
   const { sandbox } = await makeSandbox(t, { diskBytes: megabyte });
   const { stdout } = await shell(sandbox, "ulimit -c; ulimit -Hc; head -c 2M /dev/zero > file; wc -c < file");
   assert.deepEqual(stdout.split("\n"), ["0", "0", "1048576", ""]);
 });
 
-test("removes the groups that a dead server left", withGroups, async (t) => {
+test("removes the control groups of a dead server", withGroups, async (t) => {
   const dataDir = await makeDataDir(t);
   const script = fileURLToPath(new URL("../testing/leave-behind.ts", import.meta.url));
   const server = spawn(process.execPath, [script, "bubblewrap", dataDir, randomUUID()], {

@@ -37,7 +37,7 @@ const attacks: readonly (readonly [name: string, expression: string, errno: numb
   ],
 ];
 
-test("refuses what would work without the filter", withPerl, async (t) => {
+test("blocks calls that would work without the filter", withPerl, async (t) => {
   const [sandbox, open] = [await makeSandbox(t), await makeSandbox(t, { hasFilter: false })];
   for (const [name, expression, number] of attacks) {
     const script = `my $ok = ${expression}; print $ok ? "works" : $! + 0`;
@@ -46,7 +46,7 @@ test("refuses what would work without the filter", withPerl, async (t) => {
   }
 });
 
-test("refuses socket families of the kernel, of the hypervisor and of the wire", withPerl, async (t) => {
+test("blocks socket families of the kernel, of the hypervisor and of the link layer", withPerl, async (t) => {
   const [sandbox, open] = [await makeSandbox(t), await makeSandbox(t, { hasFilter: false })];
   const families = Array.from({ length: 46 }, (_, family) => family);
   const script = `for (@ARGV) { print "$_ " if socket(my $s, $_, 2, 0) || socket($s, $_, 1, 0) || socket($s, $_, 5, 0) || $! != 97 }`;
@@ -63,7 +63,7 @@ test("refuses socket families of the kernel, of the hypervisor and of the wire",
   assert.equal((await run(sandbox, ["perl", "-e", pairs])).stdout, "open 97 ");
 });
 
-test("answers every call as the table says, for every caller", withPerl, async (t) => {
+test("returns the error in the table for every blocked call", withPerl, async (t) => {
   const sandbox = await makeSandbox(t);
   for (const { errno: name, calls } of refusedCalls) {
     const numbers = calls.map((entry) => entry[architecture.column + 1]).filter((number) => number !== null);
@@ -73,7 +73,7 @@ test("answers every call as the table says, for every caller", withPerl, async (
   }
 });
 
-test("ends a program that speaks as an older processor", {
+test("ends a program that uses the system calls of the 386", {
   skip: process.arch !== "x64" && "the older one is the 386",
 }, async (t) => {
   // A 32-bit ELF: mov eax, 20 (getpid of the 386); int 0x80; mov ebx, 0; mov eax, 1 (exit); int 0x80.
@@ -89,33 +89,25 @@ test("ends a program that speaks as an older processor", {
   assert.equal(await statusOf(await makeSandbox(t)), "159", "128 + SIGSYS");
 });
 
-test(
-  "cannot trace or read a process outside, nor one of another program of the same sandbox",
-  withPerl,
-  async (t) => {
-    const sandbox = await makeSandbox(t);
-    const other = sandbox.spawn(
-      { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
-      new AbortController().signal,
-    );
-    assert.equal(await firstLine(other), "up");
-    // Calls PTRACE_SEIZE and kill 0 for every possible pid. The sandbox's own processes are those that it finds in /proc.
-    const script = `
+test("cannot trace or read a process outside or of another program in the sandbox", withPerl, async (t) => {
+  const sandbox = await makeSandbox(t);
+  const other = sandbox.spawn(
+    { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
+    new AbortController().signal,
+  );
+  assert.equal(await firstLine(other), "up");
+  // Calls PTRACE_SEIZE and kill 0 for every possible pid. The sandbox's own processes are those that it finds in /proc.
+  const script = `
     my %own = map { $_ => 1 } grep { /^[0-9]+$/ } map { s!/proc/!!r } glob "/proc/[0-9]*";
     for (1 .. 70_000) { print "$_ " if !$own{$_} && (kill(0, $_) || syscall($ARGV[0] + 0, 0x4206, $_ + 0, 0, 0) != -1) }
     print "end";`;
-    const ptrace = process.arch === "x64" ? "101" : "117";
-    assert.equal((await run(sandbox, ["perl", "-e", script, ptrace])).stdout, "end");
-    const own = `my $p = fork; sleep 100 if !$p; print syscall($ARGV[0] + 0, 0x4206, $p + 0, 0, 0) == -1 ? $! + 0 : "traced"; kill 9, $p`;
-    assert.equal(
-      (await run(sandbox, ["perl", "-e", own, ptrace])).stdout,
-      "traced",
-      "control: its own child",
-    );
-  },
-);
+  const ptrace = process.arch === "x64" ? "101" : "117";
+  assert.equal((await run(sandbox, ["perl", "-e", script, ptrace])).stdout, "end");
+  const own = `my $p = fork; sleep 100 if !$p; print syscall($ARGV[0] + 0, 0x4206, $p + 0, 0, 0) == -1 ? $! + 0 : "traced"; kill 9, $p`;
+  assert.equal((await run(sandbox, ["perl", "-e", own, ptrace])).stdout, "traced", "control: its own child");
+});
 
-test("lets the usual programs work", async (t) => {
+test("supports common programs", async (t) => {
   const sandbox = await makeSandbox(t);
   const scripts = [
     "git init -q repository && cd repository && git status --short",

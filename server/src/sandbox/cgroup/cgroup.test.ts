@@ -23,7 +23,7 @@ const withSecondTree = {
   skip: (secondTree === undefined || process.getuid!() !== 0) && "needs root and a tree of version 2",
 };
 
-test("finds a tree for each controller of version 1, and this process's group in it", () => {
+test("finds a tree for each controller of cgroup v1, and this process's group in it", () => {
   const found = findControllers(
     files({
       "/proc/self/mountinfo": [
@@ -45,7 +45,7 @@ test("finds a tree for each controller of version 1, and this process's group in
   );
 });
 
-test("finds the one tree of version 2, also from inside a container", () => {
+test("finds the single tree of cgroup v2, even from inside a container", () => {
   const mount = "33 30 0:29 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate";
   const found = (group: string, folder: string) =>
     findControllers(
@@ -65,7 +65,7 @@ test("finds the one tree of version 2, also from inside a container", () => {
   assert.equal(found("/../../other", "/sys/fs/cgroup")?.ownPath, "/sys/fs/cgroup");
 });
 
-test("writes the limits of version 2, and reads what was hit", async (t) => {
+test("writes the limits of cgroup v2 and reads the hits", async (t) => {
   const path = await makeFolder(t);
   // Replaces the kernel's tree: no machine has memory, pids and cpu in both versions at once.
   const parents: Parents = new Map(
@@ -89,13 +89,13 @@ test("writes the limits of version 2, and reads what was hit", async (t) => {
   assert.deepEqual(group.hits(), { memory: 1, processes: 3 }, "remembered");
 });
 
-test("a sandbox weighs less than the server in version 2, where the server has a group beside it", () => {
+test("gives a sandbox less weight than the server in cgroup v2", () => {
   const values = new Map(settingsOf(2, "cpu", limits).map(({ file, value }) => [file, value]));
   assert.equal(values.get("cpu.weight"), "20");
   assert.equal(values.get("cpu.max"), "150000 100000");
 });
 
-test("hands controllers of version 2 down to a group below", async (t) => {
+test("delegates the controllers of cgroup v2 to a child group", async (t) => {
   const path = await makeFolder(t);
   writeFileSync(join(path, "cgroup.controllers"), "cpuset cpu io memory pids\n");
   const controllers = new Map([["memory", { version: 2, mountPath: path, ownPath: path }]] as const);
@@ -105,7 +105,7 @@ test("hands controllers of version 2 down to a group below", async (t) => {
   assert.deepEqual([...problems.keys()], ["processes", "cpu"]);
 });
 
-test("ends what is in a group of version 2 and removes it", withSecondTree, async () => {
+test("ends the processes in a cgroup v2 group and removes it", withSecondTree, async () => {
   const group = join(secondTree!, `tembo-test-${process.pid}`);
   mkdirSync(group);
   const argv = [...enterLimits([join(group, "cgroup.procs")], 1e9), "sh", "-c", "sleep 100 & echo up; wait"];
@@ -119,7 +119,7 @@ test("ends what is in a group of version 2 and removes it", withSecondTree, asyn
   assert.ok(!existsSync(group));
 });
 
-test("does not run what cannot be limited", async (t) => {
+test("does not run a command that cannot be limited", async (t) => {
   const missing = join(await makeFolder(t), "missing", "cgroup.procs");
   const argv = [...enterLimits([missing], 1e9), "echo", "ran"];
   const child = spawn(argv[0]!, argv.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
@@ -131,7 +131,7 @@ test("does not run what cannot be limited", async (t) => {
   assert.equal(output, "");
 });
 
-test("tells why there are no groups, and fails for none of it", async (t) => {
+test("reports why there are no control groups, without failing", async (t) => {
   const readOnly = { version: 1, mountPath: "/proc/sys", ownPath: "/proc/no-such-folder" } as const;
   const controllers = new Map([["memory", readOnly]] as const);
   for (const problems of [
@@ -144,7 +144,7 @@ test("tells why there are no groups, and fails for none of it", async (t) => {
   t.diagnostic(`here: ${[...findProblems()].join("; ") || "all of them hold"}`);
 });
 
-test("says which limit was hit and what to change", () => {
+test("names the limit that was hit and the setting to change", () => {
   assert.equal(explainHits({ memory: 0, processes: 0 }, limits), null);
   assert.match(explainHits({ memory: 1, processes: 0 }, limits)!, /512 MiB.*sandboxSize/);
   assert.match(

@@ -13,7 +13,7 @@ const never = new AbortController().signal;
 
 /** Tests reading files, and importing and exporting folders. */
 export function testFiles(suite: Suite): void {
-  suite("takes files in, lets programs change them, and gives them out", async (t, { sandbox }) => {
+  suite("imports files, lets programs change them and exports them", async (t, { sandbox }) => {
     await shell(sandbox, "echo old > old; mkdir folder; echo old > folder/old");
     const folder = await makeDataDir(t);
     mkdirSync(join(folder, "folder"));
@@ -37,13 +37,13 @@ export function testFiles(suite: Suite): void {
     assert.equal(out("ls"), "folder\nlarge\n");
   });
 
-  suite("keeps HOME apart from the workspace", async (t, { sandbox }) => {
+  suite("keeps HOME separate from the workspace", async (t, { sandbox }) => {
     await shell(sandbox, 'echo work > file; echo home > "$HOME/file"');
     const [workspace, home] = [await unpack(t, sandbox, "workspace"), await unpack(t, sandbox, "home")];
     assert.deepEqual([workspace("cat", "file"), home("cat", "file")], ["work\n", "home\n"]);
   });
 
-  suite("leaves out what its programs may not read", async (t, { sandbox }) => {
+  suite("leaves out files that its programs cannot read", async (t, { sandbox }) => {
     await shell(sandbox, "echo x > closed; chmod 000 closed; mkfifo pipe; echo open > open");
     assert.equal((await unpack(t, sandbox, "workspace"))("cat", "open"), "open\n");
   });
@@ -61,7 +61,7 @@ export function testFiles(suite: Suite): void {
     await assert.rejects(send(brokenOff()), { message: "the disk is gone" });
   });
 
-  suite("ends a transfer with its signal", async (_t, { sandbox }) => {
+  suite("aborts a transfer with its signal", async (_t, { sandbox }) => {
     const abort = new AbortController();
     const endless = async function* () {
       abort.abort(new Error("enough"));
@@ -71,7 +71,7 @@ export function testFiles(suite: Suite): void {
     await assert.rejects(sandbox.importFolder("workspace", endless(), abort.signal), { message: "enough" });
   });
 
-  suite("does not write through a link that an archive contains", async (t, { sandbox }) => {
+  suite("does not write through a link in an archive", async (t, { sandbox }) => {
     await shell(sandbox, 'echo before > "$HOME/file"');
     const folder = await makeDataDir(t);
     symlinkSync(sandbox.homePath, join(folder, "way"));
@@ -87,7 +87,7 @@ export function testFiles(suite: Suite): void {
     assert.equal((await run(sandbox, ["cat", "beside"])).stdout, "beside\n", "control: both were read");
   });
 
-  suite("lets the keeper of the workspace change its files while programs stand still", async (_t, {
+  suite("the workspace's owner can change files while programs are paused", async (_t, {
     sandbox,
     dataDir,
   }) => {

@@ -8,7 +8,7 @@ import type { Suite } from "./suite.ts";
 
 /** Tests the forwarded sockets. */
 export function testForwards(suite: Suite): void {
-  suite("reaches the model gateway at its URL, also while another program does", async (t, { sandbox }) => {
+  suite("reaches the model gateway at its URL, from concurrent programs", async (t, { sandbox }) => {
     await answerForwarded(t, sandbox.forward("model"), async (request, response) => {
       response.end(`${request.url} ${await text(request)}`);
     });
@@ -30,7 +30,7 @@ export function testForwards(suite: Suite): void {
     assert.equal((await run(sandbox, ["node", "-e", script, sandbox.modelUrl])).code, 9);
   });
 
-  suite("leads HTTP to other hosts through the egress proxy, unless the command says otherwise", async (t, {
+  suite("sends HTTP to other hosts through the egress proxy, unless the command overrides it", async (t, {
     sandbox,
   }) => {
     const requests: string[] = [];
@@ -47,7 +47,7 @@ export function testForwards(suite: Suite): void {
     assert.equal((await run(sandbox, ["node", "-e", script], { env })).stdout, "no way\n");
   });
 
-  suite("reaches a listener that starts, or is replaced, after the program began", async (t, { sandbox }) => {
+  suite("reaches a listener that starts or is replaced after the program started", async (t, { sandbox }) => {
     const script = `
       require("node:readline").createInterface({ input: process.stdin }).on("line", () =>
         fetch(process.argv[1]).then(async (answer) => console.log(await answer.text()), () => console.log("refused")));
@@ -72,7 +72,7 @@ export function testForwards(suite: Suite): void {
     program.stdin.end();
   });
 
-  suite("leads the tembo program to the tools of the session, and to nothing without a listener", async (t, {
+  suite("connects the tembo program to the session tools, and reports a missing listener", async (t, {
     sandbox,
   }) => {
     const closed = await shell(sandbox, "tembo --help");
@@ -104,7 +104,7 @@ export function testForwards(suite: Suite): void {
     assert.equal(byPath.stdout, "Hello.\n");
   });
 
-  suite("keeps a connection open one way after the other has ended", async (t, { sandbox }) => {
+  suite("keeps a connection open in one direction after the other has ended", async (t, { sandbox }) => {
     const server = createSocketServer({ allowHalfOpen: true }, (socket) => {
       let count = 0;
       socket.on("data", (chunk) => {
@@ -126,7 +126,7 @@ export function testForwards(suite: Suite): void {
     assert.equal(stdout, "5000000 8000000\n");
   });
 
-  suite("keeps the listener that has replaced one which closes late", async (t, { sandbox }) => {
+  suite("keeps a replacing listener when the replaced one closes late", async (t, { sandbox }) => {
     const reply = (text: string) =>
       answerForwarded(t, sandbox.forward("model"), (_request, response) => response.end(text));
     const closeFirst = await reply("first");
@@ -136,7 +136,7 @@ export function testForwards(suite: Suite): void {
     assert.equal((await run(sandbox, ["node", "-e", script, sandbox.modelUrl])).stdout, "second\n");
   });
 
-  suite("calls back when a connection is idle", async (t, { sandbox }) => {
+  suite("reports an idle connection to the listener", async (t, { sandbox }) => {
     const idle = Promise.withResolvers<void>();
     const server = createSocketServer((socket) => {
       socket.on("error", () => {});
@@ -154,7 +154,7 @@ export function testForwards(suite: Suite): void {
     assert.deepEqual([stdout, code], ["idle", 7]);
   });
 
-  suite("forwards for a command that closes everything it has", async (t, { sandbox }) => {
+  suite("forwards for a command that closes all its file descriptors", async (t, { sandbox }) => {
     await answerForwarded(t, sandbox.forward("model"), (_request, response) => response.end("here"));
     const script = `
       exec 0<&- 1<&- 2<&-

@@ -8,12 +8,12 @@ import type { Suite } from "./suite.ts";
 
 /** Tests the input, environment and output of programs. */
 export function testPrograms(suite: Suite, name: TestedName): void {
-  suite("proves that it runs", async (_t, { provider }) => {
+  suite("the check passes", async (_t, { provider }) => {
     assert.equal(provider.name, name);
     await provider.check();
   });
 
-  suite("streams output as it is written, and input", async (_t, { sandbox }) => {
+  suite("streams output while it is written, and passes on input", async (_t, { sandbox }) => {
     const program = sandbox.spawn(
       {
         argv: ["sh", "-c", 'echo one; read word; echo "$word" >&2; exit 7'],
@@ -29,7 +29,7 @@ export function testPrograms(suite: Suite, name: TestedName): void {
     assert.deepEqual(await program.exited, { code: 7, signal: null });
   });
 
-  suite("carries megabytes both ways", async (_t, { sandbox }) => {
+  suite("transfers megabytes in both directions", async (_t, { sandbox }) => {
     const program = sandbox.spawn(
       { argv: ["cat"], cwd: sandbox.workspacePath, env: {} },
       new AbortController().signal,
@@ -39,7 +39,7 @@ export function testPrograms(suite: Suite, name: TestedName): void {
     assert.equal(await text(program.stdout), sent);
   });
 
-  suite("tells exit codes and signals apart", async (_t, { sandbox }) => {
+  suite("distinguishes exit codes and signals", async (_t, { sandbox }) => {
     const ends = await Promise.all(
       ["exit 0", "exit 255", "exit 143", "kill -TERM $$"].map((script) => shell(sandbox, script)),
     );
@@ -54,7 +54,7 @@ export function testPrograms(suite: Suite, name: TestedName): void {
     );
   });
 
-  suite("says which program or folder is missing", async (_t, { sandbox }) => {
+  suite("names the missing program or folder", async (_t, { sandbox }) => {
     const program = await run(sandbox, ["no-such-program"]);
     assert.deepEqual(program.code, 127);
     assert.match(program.stderr, /cannot run no-such-program: not found/);
@@ -63,7 +63,7 @@ export function testPrograms(suite: Suite, name: TestedName): void {
     assert.match(folder.stderr, /cannot run in \/no-such-folder: not found/);
   });
 
-  suite("gives exactly the promised environment", async (t, { sandbox }) => {
+  suite("sets exactly the specified environment variables", async (t, { sandbox }) => {
     process.env.TEMBO_TEST_OF_THE_SERVER = "secret";
     t.after(() => delete process.env.TEMBO_TEST_OF_THE_SERVER);
     const { stdout } = await run(sandbox, ["env"], { env: { A: "a b\nc", EMPTY: "" } });
@@ -95,12 +95,12 @@ export function testPrograms(suite: Suite, name: TestedName): void {
     assert.equal(found.trim(), process.version);
   });
 
-  suite("starts in the given folder", async (_t, { sandbox }) => {
+  suite("starts a program in the given folder", async (_t, { sandbox }) => {
     assert.equal((await run(sandbox, ["pwd"])).stdout.trim(), sandbox.workspacePath);
     assert.equal((await run(sandbox, ["pwd"], { cwd: "/usr" })).stdout.trim(), "/usr");
   });
 
-  suite("keeps workspace and home for the next sandbox", async (_t, { sandbox, provider }) => {
+  suite("keeps workspace and HOME for the next sandbox", async (_t, { sandbox, provider }) => {
     await shell(sandbox, 'echo work > file; echo home > "$HOME/file"');
     await sandbox.stop();
     const again = await provider.create(specOf());
@@ -109,7 +109,7 @@ export function testPrograms(suite: Suite, name: TestedName): void {
     await again.stop();
   });
 
-  suite("reads the paths it was given, and refuses missing ones", async (_t, { provider, dataDir }) => {
+  suite("reads the given paths and rejects missing ones", async (_t, { provider, dataDir }) => {
     const folder = join(dataDir, "tool");
     await mkdir(folder);
     await chmod(folder, 0o755);

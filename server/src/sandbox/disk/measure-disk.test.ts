@@ -14,7 +14,7 @@ const everything = { diskBytes: Number.MAX_SAFE_INTEGER, files: Number.MAX_SAFE_
 const mmapNumber = process.arch === "arm64" ? 222 : 9;
 const asRoot = { skip: process.getuid!() !== 0 && "needs root" };
 
-test("counts blocks, not lengths, and a file of several names once", async (t) => {
+test("counts blocks instead of lengths, and a file with several names once", async (t) => {
   const folder = await makeFolder(t);
   const before = await measure([folder]);
   assert.equal(before.files, 1);
@@ -29,7 +29,7 @@ test("counts blocks, not lengths, and a file of several names once", async (t) =
   assert.equal(after.isPartial, false);
 });
 
-test("counts several folders together", async (t) => {
+test("adds up several folders", async (t) => {
   const [one, two] = [await makeFolder(t), await makeFolder(t)];
   await fill(join(one, "file"), mib);
   await fill(join(two, "file"), mib);
@@ -56,7 +56,7 @@ test("follows no link and enters no other file system", asRoot, async (t) => {
   assert.ok((await measure([folder])).bytes >= 4 * mib, "control");
 });
 
-test("a folder that is swapped for a link while it is measured does not lead out", async (t) => {
+test("does not follow a folder that is swapped for a link during the measurement", async (t) => {
   const folder = await makeFolder(t);
   const outside = await makeFolder(t);
   await fill(join(outside, "file"), 8 * mib);
@@ -81,7 +81,7 @@ test("a folder that is swapped for a link while it is measured does not lead out
   assert.ok((await measure([outside])).bytes >= 8 * mib, "control: it would have been seen");
 });
 
-test("is not misled by names, and reads what is closed", async (t) => {
+test("handles odd names and reads closed folders", async (t) => {
   const folder = await makeFolder(t);
   for (const name of ["line\n1 99999999\n", "-delete", "a\n\nb", "\\n"]) await fill(join(folder, name), mib);
   await mkdir(join(folder, "closed"));
@@ -92,7 +92,7 @@ test("is not misled by names, and reads what is closed", async (t) => {
   assert.ok(bytes >= 8 * mib && bytes < 9 * mib, String(bytes));
 });
 
-test("reads what is closed also when it is not root", asRoot, async (t) => {
+test("reads closed folders without root", asRoot, async (t) => {
   const folder = await makeFolder(t);
   await mkdir(join(folder, "closed"));
   await fill(join(folder, "closed", "file"), 4 * mib);
@@ -117,14 +117,14 @@ test("reads what is closed also when it is not root", asRoot, async (t) => {
   assert.equal(plain.stdout.trim().split("\n").length, 2, "control: plainly it is not read");
 });
 
-test("goes deeper than the longest path", async (t) => {
+test("measures folders deeper than the longest path", async (t) => {
   const folder = await makeFolder(t);
   const script = `cd "$1"; name=$(printf %0200d 0); for i in $(seq 200); do mkdir $name; cd -P ./$name; done; echo`;
   await runProgram("bash", ["-c", script, "bash", folder]);
   assert.equal((await measure([folder])).files, 201);
 });
 
-test("ends early when it is over the bounds, or aborted", async (t) => {
+test("ends early above the limits or when aborted", async (t) => {
   const folder = await makeFolder(t);
   await runProgram("sh", ["-c", 'cd "$1"; seq 30000 | xargs touch', "sh", folder]);
   const over = await measure([folder], { bounds: { ...everything, files: 100 } });
@@ -134,7 +134,7 @@ test("ends early when it is over the bounds, or aborted", async (t) => {
   assert.equal((await measure([folder])).files, 30_001, "control");
 });
 
-test("counts deleted files that a program holds open, once", async (t) => {
+test("counts a deleted file that a program holds open, once", async (t) => {
   const folder = await makeFolder(t);
   const script = 'exec 5>"$1"; exec 6>&5; rm "$1"; head -c 8M /dev/zero >&5; echo up; read word';
   const program = spawn("bash", ["-c", script, "bash", join(folder, "file")], {
@@ -149,7 +149,7 @@ test("counts deleted files that a program holds open, once", async (t) => {
 });
 
 test(
-  "counts deleted files that a program has mapped and closed; not its shared memory",
+  "counts a deleted file that a program has mapped and closed, but not its shared memory",
   asRoot,
   async (t) => {
     const folder = await makeFolder(t);
@@ -169,7 +169,7 @@ test(
   },
 );
 
-test("says why nothing could be measured", async () => {
+test("explains why a folder could not be measured", async () => {
   const result = await measureDisk({ ...input, paths: ["/no/such/folder"] });
   assert.match(String(result), /no\/such\/folder.*No such file/);
 });

@@ -18,7 +18,7 @@ const often = { lookEveryMs: 5, measureEveryMs: 5 };
 /** Fills a folder until the disk is full, in steps small enough for the watch to notice. */
 const fillUp = 'i=0; while i=$((i + 1)); head -c 64K /dev/zero > "$1/$i"; do :; done';
 
-test("a program that fills the workspace is ended before the disk is full", asRoot, async (t) => {
+test("ends a program that fills the workspace before the disk is full", asRoot, async (t) => {
   const disk = await mountSmallDisk(t, "size=128m");
   await startProgram(t, fillUp, disk).exited;
   assert.equal((await statfs(disk)).bavail, 0, "control: unwatched it fills the disk");
@@ -34,33 +34,29 @@ test("a program that fills the workspace is ended before the disk is full", asRo
   assert.ok((await statfs(disk)).bavail > 0);
 });
 
-test("small files are limited by their number", asRoot, async (t) => {
+test("limits the number of small files", asRoot, async (t) => {
   const disk = await mountSmallDisk(t, "size=64m");
   const { exceeded } = watch(t, { paths: [disk], limits: { diskBytes: 64 * mib, files: 100 } });
   startProgram(t, 'i=0; while i=$((i + 1)); : > "$1/$i"; do :; done', disk);
   assert.match(await exceeded, /^The limit of 100 files and folders/);
 });
 
-test(
-  "a disk that others filled ends it too, and the sentence tells that it is the machine's",
-  asRoot,
-  async (t) => {
-    const disk = await mountSmallDisk(t, "size=64m");
-    await mkdir(join(disk, "workspace"));
-    const paths = [join(disk, "workspace")];
-    const { exceeded, isExceeded, measuredTwice } = watch(t, {
-      paths,
-      limits: { diskBytes: 32 * mib, files: 1_000 },
-    });
-    await writeFile(join(disk, "of-another"), Buffer.alloc(48 * mib, 1));
-    await measuredTwice();
-    assert.equal(isExceeded(), false, "control: others may use the disk");
-    await writeFile(join(disk, "more"), Buffer.alloc(15.5 * mib, 1));
-    assert.match(await exceeded, /^The disk of this machine is nearly full/);
-  },
-);
+test("reports a disk that others filled as the machine's disk", asRoot, async (t) => {
+  const disk = await mountSmallDisk(t, "size=64m");
+  await mkdir(join(disk, "workspace"));
+  const paths = [join(disk, "workspace")];
+  const { exceeded, isExceeded, measuredTwice } = watch(t, {
+    paths,
+    limits: { diskBytes: 32 * mib, files: 1_000 },
+  });
+  await writeFile(join(disk, "of-another"), Buffer.alloc(48 * mib, 1));
+  await measuredTwice();
+  assert.equal(isExceeded(), false, "control: others may use the disk");
+  await writeFile(join(disk, "more"), Buffer.alloc(15.5 * mib, 1));
+  assert.match(await exceeded, /^The disk of this machine is nearly full/);
+});
 
-test("deleting a file that stays open frees nothing", asRoot, async (t) => {
+test("counts a deleted file that stays open", asRoot, async (t) => {
   const disk = await mountSmallDisk(t, "size=256m");
   const script = 'exec 5>"$1/file"; rm "$1/file"; head -c 32M /dev/zero >&5; echo up; read word';
   const { program } = startProgram(t, script, disk, { uid: 300_001, gid: 300_001 });
@@ -73,7 +69,7 @@ test("deleting a file that stays open frees nothing", asRoot, async (t) => {
   assert.match(await exceeded, /they hold more than 32 MB/);
 });
 
-test("a deleted file that stays under way in a socket is seen by what the disk lost", asRoot, async (t) => {
+test("detects a deleted file held in a socket by the space that the disk lost", asRoot, async (t) => {
   const disk = await mountSmallDisk(t, "size=256m");
   const limits = { diskBytes: 16 * mib, files: 1_000 };
   const pids = () => pidsOfUser(300_001);
@@ -100,13 +96,13 @@ test("a deleted file that stays under way in a socket is seen by what the disk l
   assert.equal(late.isExceeded(), false, "control: what was lost before it began is not its own");
 });
 
-test("a folder that cannot be measured ends it after some tries", async (t) => {
+test("reports a folder that cannot be measured after several attempts", async (t) => {
   const folder = await makeFolder(t);
   const { exceeded } = watch(t, { paths: [join(folder, "missing")] });
   assert.match(await exceeded, /cannot be measured: .*no such file/i);
 });
 
-test("a stopped watch says nothing, and leaves no timer and no process", async (t) => {
+test("a stopped watch reports nothing and leaves no timer and no process", async (t) => {
   const folder = await makeFolder(t);
   const limits = { diskBytes: 0, files: 0 };
   const before = resources();

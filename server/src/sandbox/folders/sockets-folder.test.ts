@@ -21,7 +21,7 @@ test("keeps a session's sockets folder while a sandbox holds it or it contains a
   await releaseSecond();
 });
 
-test("removes the files of a dead process from the folder and keeps those of a running one", async (t) => {
+test("removes files of a dead process from the folder and keeps those of a running one", async (t) => {
   const folder = await makeFolder(t);
   const release = await holdSocketsFolder(folder);
   // No process has this pid.

@@ -26,7 +26,7 @@ test("replaces an old socket with one that only its user can connect to", async 
   await listener.close();
 });
 
-test("gives the socket to its user", { skip: user.uid !== 0 && "needs root" }, async (t) => {
+test("changes the owner of the socket to its user", { skip: user.uid !== 0 && "needs root" }, async (t) => {
   const socketPath = await makeSocketPath(t);
   const listener = await socketAt({ socketPath, uid: 300_001, gid: 300_002 }).listen(greet("hello"));
   const { uid, gid } = await stat(socketPath);
@@ -34,7 +34,7 @@ test("gives the socket to its user", { skip: user.uid !== 0 && "needs root" }, a
   await listener.close();
 });
 
-test("says why it cannot listen", async (t) => {
+test("explains why it cannot listen", async (t) => {
   const file = await makeSocketPath(t);
   await writeFile(file, "");
   const listenAt = (socketPath: string) => socketAt({ socketPath, ...user }).listen(greet("hello"));
@@ -47,7 +47,7 @@ test("says why it cannot listen", async (t) => {
   await (await listenAt(join(await makeSocketPath(t), "made", "model.sock"))).close();
 });
 
-test("keeps the socket of a listener that has replaced one which closes late", async (t) => {
+test("keeps the socket of a replacing listener when the replaced one closes late", async (t) => {
   const socketPath = await makeSocketPath(t);
   const first = await socketAt({ socketPath, ...user }).listen(greet("first"));
   const second = await socketAt({ socketPath, ...user }).listen(greet("second"));

@@ -11,7 +11,7 @@ const surroundings = {
   certificates: null,
 };
 
-test("puts Node first on the path and lets a command set what it needs", () => {
+test("puts Node first on the path and lets a command override variables", () => {
   const asked = { LANG: "de_DE.UTF-8", A: "1", HTTPS_PROXY: "" };
   const { PATH, LANG, A, HTTPS_PROXY, https_proxy } = buildEnvironment(asked, surroundings);
   assert.ok(PATH!.startsWith("/data/runtime/bin:"));
@@ -19,7 +19,7 @@ test("puts Node first on the path and lets a command set what it needs", () => {
   assert.equal(https_proxy, "http://127.0.0.1:3128");
 });
 
-test("names the certificates only when there is one to trust", () => {
+test("names the certificates only if there is one to trust", () => {
   assert.equal(buildEnvironment({}, surroundings).SSL_CERT_FILE, undefined);
   const certificates = { allPath: "/all.pem", trustedPath: "/trusted.pem" };
   const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = buildEnvironment({}, { ...surroundings, certificates });

@@ -14,18 +14,18 @@ test("reads how the command ended", () => {
   });
 });
 
-test("takes a launcher that was killed, or never began, for what it is", () => {
+test("recognizes a launcher that was killed or never started", () => {
   assert.deepEqual(parseReport("started\n"), { isStarted: true, exit: null });
   assert.deepEqual(parseReport(""), { isStarted: false, exit: null });
 });
 
-test("believes nothing but a well-formed report", () => {
+test("accepts only a well-formed report", () => {
   for (const line of ["", "exit", "exit -1", "exit 1e9", "exit 1000", "signal SIGTERM", "exit 0 0"]) {
     assert.equal(parseReport(`started\n${line}\n`).exit, null, line);
   }
 });
 
-test("keeps no more than it needs of a channel that does not stop", async () => {
+test("keeps only the start of an endless channel", async () => {
   const channel = new PassThrough();
   channel.write("started\n");
   for (let index = 0; index < 100; index++) channel.write(Buffer.alloc(64 * 1024, "x"));
@@ -33,7 +33,7 @@ test("keeps no more than it needs of a channel that does not stop", async () => 
   assert.deepEqual(await readReport(channel), { isStarted: true, exit: null });
 });
 
-test("finds the pid that bubblewrap tells, and survives a broken channel", async () => {
+test("reads the pid that bubblewrap reports, and tolerates a broken channel", async () => {
   const info = new PassThrough();
   info.end('{\n    "child-pid": 4711,\n    "net-namespace": 4026532\n}\n');
   assert.equal(await readSandboxPid(info), 4711);

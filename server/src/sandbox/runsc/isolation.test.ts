@@ -18,7 +18,7 @@ const mebibyte = 1024 ** 2;
 const here = { skip: !hasRunsc && "runsc is not installed", timeout: 60_000 };
 const asRoot = { ...here, skip: here.skip || (!isRoot && "needs root") };
 
-test("is a kernel of its own, without network and without the host's files", here, async (t) => {
+test("has its own kernel, without network and without the host's files", here, async (t) => {
   const { sandbox, dataDir } = await setUp(t);
   const server = createServer((socket) => socket.end("host"));
   server.listen(0, "127.0.0.1");
@@ -39,7 +39,7 @@ test("is a kernel of its own, without network and without the host's files", her
   assert.equal((await run(sandbox, ["cat", "mine"])).stdout, "mine\n", "control");
 });
 
-test("programs have no capability, and run as the session's user", asRoot, async (t) => {
+test("programs have no capabilities and run as the session's user", asRoot, async (t) => {
   const { sandbox } = await setUp(t);
   const { stdout } = await shell(sandbox, "id -u; id -G; grep ^Cap /proc/self/status");
   const [uid, groups, ...capabilities] = stdout.trim().split("\n");
@@ -48,7 +48,7 @@ test("programs have no capability, and run as the session's user", asRoot, async
   for (const line of capabilities) assert.match(line, /\t0+$/);
 });
 
-test("what stands between a program and the host is a user of its own too", asRoot, async (t) => {
+test("gVisor's processes run as their own user", asRoot, async (t) => {
   const users = async (options: Partial<RunscOptions>) => {
     const { sandbox, dataDir } = await setUp(t, {}, options);
     const abort = new AbortController();
@@ -72,7 +72,7 @@ test("what stands between a program and the host is a user of its own too", asRo
   );
 });
 
-test("empties nothing that it may only read", asRoot, async (t) => {
+test("cannot truncate files that it may only read", asRoot, async (t) => {
   const empty = async (options: Partial<RunscOptions>) => {
     const dataDir = await makeDataDir(t);
     const spec = { ...specOf(1, [join(dataDir, "tool")]), isWorkspaceReadOnly: true };
@@ -95,7 +95,7 @@ test("empties nothing that it may only read", asRoot, async (t) => {
   t.diagnostic(`control: without the read-only mounts the files hold ${JSON.stringify(without)}`);
 });
 
-test("fills no more of the disk than its limit, and says so", here, async (t) => {
+test("stays below its disk limit and reports it", here, async (t) => {
   const limits = { ...specOf().limits, diskBytes: 64 * mebibyte };
   const write = (path: string) => `head -c 40M /dev/zero > ${path}`;
   const { sandbox } = await setUp(t, { limits });
@@ -113,7 +113,7 @@ test("fills no more of the disk than its limit, and says so", here, async (t) =>
   assert.equal(size, 64 * mebibyte, "a single file gets no larger");
 });
 
-test("ends whole when it takes too much memory, and says so", here, async (t) => {
+test("ends the whole sandbox if it uses too much memory, and reports it", here, async (t) => {
   const bomb = [
     "perl",
     "-e",
@@ -127,7 +127,7 @@ test("ends whole when it takes too much memory, and says so", here, async (t) =>
   assert.equal((await run((await setUp(t)).sandbox, [...bomb])).stdout, "survived", "control");
 });
 
-test("a fork bomb ends at the limit of processes, and the sandbox with it", here, async (t) => {
+test("ends the sandbox if a fork bomb reaches the process limit", here, async (t) => {
   const bomb = [
     "perl",
     "-e",
@@ -142,7 +142,7 @@ test("a fork bomb ends at the limit of processes, and the sandbox with it", here
   assert.equal((await run(large.sandbox, [...bomb])).stdout, "all", "control");
 });
 
-test("leaves no process and no state of gVisor", here, async (t) => {
+test("leaves no process and no gVisor state", here, async (t) => {
   const { sandbox, dataDir } = await setUp(t);
   assert.equal((await run(sandbox, ["true"])).code, 0);
   const program = sandbox.spawn(

@@ -3,4 +3,4 @@ import { testSandboxContract } from "../sandbox-contract.ts";
 import { hasRunsc } from "./testing/has-runsc.ts";
 
 if (hasRunsc) testSandboxContract("runsc");
-else test("runsc keeps the contract of sandboxes", { skip: "runsc is not installed" }, () => {});
+else test("runsc meets the sandbox contract", { skip: "runsc is not installed" }, () => {});

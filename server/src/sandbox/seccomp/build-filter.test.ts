@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { buildFilter } from "./build-filter.ts";
 import { architectures, highestKnownCall, refusedCalls } from "./system-calls.ts";
 
-test("ends what comes from another kind of processor, before it looks at a number", () => {
+test("ends a call of another processor architecture before checking its number", () => {
   for (const processor of ["x64", "arm64"] as const) {
     const words = read(buildFilter(processor));
     assert.deepEqual(words.slice(0, 3), [
@@ -14,7 +14,7 @@ test("ends what comes from another kind of processor, before it looks at a numbe
   }
 });
 
-test("answers every call of the table with its errno, and others with leave", () => {
+test("returns the error in the table for every blocked call and allows the others", () => {
   for (const processor of ["x64", "arm64"] as const) {
     const { auditArch, column } = architectures[processor]!;
     const program = read(buildFilter(processor));
@@ -33,7 +33,7 @@ test("answers every call of the table with its errno, and others with leave", ()
   }
 });
 
-test("holds no number twice", () => {
+test("contains each number once", () => {
   for (const column of [1, 2] as const) {
     const numbers = refusedCalls
       .flatMap(({ calls }) => calls.map((call) => call[column]))
@@ -42,7 +42,7 @@ test("holds no number twice", () => {
   }
 });
 
-test("refuses a processor that it does not know", () => {
+test("rejects an unknown processor", () => {
   assert.throws(() => buildFilter("mips"), { code: "sandbox_unavailable" });
 });
 

@@ -62,7 +62,7 @@ async function tembo(words: readonly string[], input = "", toolsUrl = url) {
   return { stdout, stderr, code };
 }
 
-test("flags, words without one, and files become the tool's input", async () => {
+test("builds the tool's input from flags, plain words and files", async () => {
   writeFileSync(join(folder, "body.md"), "# What\n");
   await tembo(["pull-request", "create", "--title", "A title", "--body-file=body.md"]);
   assert.deepEqual(calls, [{ name: "create_pull_request", input: { title: "A title", body: "# What\n" } }]);
@@ -74,7 +74,7 @@ test("flags, words without one, and files become the tool's input", async () => 
   assert.deepEqual(calls[0]?.input, { prompt: "Go", repositoryIds: ["one", "two"] });
 });
 
-test("a file is read in the sandbox and sent along under its name", async () => {
+test("reads a file in the sandbox and sends it under its name", async () => {
   writeFileSync(join(folder, "shot.png"), "bytes");
   await tembo(["upload-file", "./shot.png", "--count", "3"]);
   const contentBase64 = Buffer.from("bytes").toString("base64");
@@ -86,7 +86,7 @@ test("a file is read in the sandbox and sent along under its name", async () => 
   assert.deepEqual(calls, []);
 });
 
-test("the answer is a sentence and the data; a refusal is on stderr with a code", async () => {
+test("prints a sentence and the data, and prints a refusal on stderr with an exit code", async () => {
   assert.deepEqual(await tembo(["set-title", "x"]), {
     stdout: 'Done.\n{\n  "title": "x"\n}\n',
     stderr: "",
@@ -99,7 +99,7 @@ test("the answer is a sentence and the data; a refusal is on stderr with a code"
   });
 });
 
-test("what cannot be read is told, and nothing is called", async () => {
+test("reports invalid arguments without calling a tool", async () => {
   for (const [words, expected] of [
     [["nonsense"], /no command "tembo nonsense"/],
     [["set-title", "--nope", "x"], /no flag --nope/],
@@ -116,7 +116,7 @@ test("what cannot be read is told, and nothing is called", async () => {
   assert.equal(away.code, 1);
 });
 
-test("help lists the commands, and tells of the flags of one", async () => {
+test("lists the commands in the help, and the flags of one command", async () => {
   for (const words of [[], ["--help"], ["pull-request", "--help"]]) {
     const { stdout, code } = await tembo(words);
     assert.match(stdout, /tembo pull-request create {2}/);

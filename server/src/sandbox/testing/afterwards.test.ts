@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { afterwards } from "./afterwards.ts";
 
-test("what was begun last ends first, each before the next", async (t) => {
+test("runs clean-up in reverse order, one after the other", async (t) => {
   const ended: string[] = [];
   await t.test("begins three", (inner) => {
     for (const name of ["folder", "sandbox", "program"]) {

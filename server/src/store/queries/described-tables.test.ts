@@ -6,7 +6,7 @@ import { describedTables, disagreements, readSchema } from "../testing/schema-ag
 import { integer, text, uuid } from "./column.ts";
 import { table } from "./table.ts";
 
-test("every described table agrees with the schema, and no column is forgotten", async () => {
+test("every described table matches the schema and omits no column", async () => {
   const tables = await describedTables();
   assert.ok(tables.length > 40, `${tables.length} descriptions`);
   assert.deepEqual(disagreements(tables, readSchema()), []);
@@ -40,13 +40,13 @@ test("reports each kind of disagreement", () => {
   assert.deepEqual(disagreements([table("ships", sound)], schema), ["The schema has no table ships."]);
 });
 
-test("two descriptions of a table share its columns", () => {
+test("accepts two descriptions that share a table's columns", () => {
   const named = table("boats", { id: uuid, name: text }, ["position"]);
   const owned = table("boats", { id: uuid, number: integer.generated(), owner: uuid.orNull() });
   assert.deepEqual(disagreements([named, owned], schema), []);
 });
 
-test("every description is in a file that the comparison reads", () => {
+test("keeps every description in a file that the comparison reads", () => {
   const found = globSync("**/*.ts", { cwd: import.meta.dirname })
     .filter((file) => !/(?:\.test|-table|^table)\.ts$/.test(file))
     .filter((file) => /\btable\(/.test(readFileSync(join(import.meta.dirname, file), "utf8")));

@@ -8,14 +8,14 @@ test("numbers the values of a statement in the order of its text", () => {
   assert.deepEqual(statement.values, ["x", null, 7]);
 });
 
-test("takes a query as a part of the text, wherever it is", () => {
+test("embeds a query as a part of the text at any position", () => {
   const lease = query`hold(${"a"}, ${"b"})`;
   const statement = query`${raw("select")} ${1}, ${2} from ${lease} where x = ${3} and ${lease}`;
   assert.equal(statement.text, "select $1, $2 from hold($3, $4) where x = $5 and hold($6, $7)");
   assert.deepEqual(statement.values, [1, 2, "a", "b", 3, "a", "b"]);
 });
 
-test("gives the text of each run when the parts of one template change", () => {
+test("builds the text again when the parts of one template change", () => {
   const list = (...parts: readonly unknown[]) => query`select ${parts[0]}, ${parts[1]} from t`;
   assert.equal(list(raw("a"), 1).text, "select a, $1 from t");
   assert.equal(list(1, raw("a")).text, "select $1, a from t");
@@ -23,12 +23,12 @@ test("gives the text of each run when the parts of one template change", () => {
   assert.equal(list(raw("a"), 1).text, "select a, $1 from t");
 });
 
-test("gives the same text object each time, so that its name is looked up by identity", () => {
+test("returns the same text object each time, so that its name is looked up by identity", () => {
   const find = (id: string) => query`select a from t where id = ${id}`;
   assert.equal(find("1").texts, find("2").texts);
 });
 
-test("is a text in a plain template only without values", () => {
+test("converts to a string in a plain template only without values", () => {
   assert.equal(`select ${raw("a, b")} from t`, "select a, b from t");
   assert.throws(() => `select ${query`f(${1})`} from t`, /needs the tag query: f\(\$1\)/);
 });

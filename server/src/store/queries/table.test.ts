@@ -18,7 +18,7 @@ const boat: Omit<RowOf<typeof boats>, "number"> = {
   kind: "sail",
 };
 
-test("reads each column under the name of its field", () => {
+test("selects each column under the name of its field", () => {
   const all = `id, number, owned_by as "ownerId", crew, size_bytes::float8 as "sizeBytes", kind, built_at as "builtAt"`;
   assert.equal(String(boats.columns), all);
   assert.equal(
@@ -27,7 +27,7 @@ test("reads each column under the name of its field", () => {
   );
 });
 
-test("writes every column that PostgreSQL does not generate, JSON as text", () => {
+test("writes every column that PostgreSQL does not generate and JSON as text", () => {
   const statement = query`insert into boats (${boats.names}) values (${boats.values(boat)})`;
   assert.equal(
     statement.text,
@@ -36,13 +36,13 @@ test("writes every column that PostgreSQL does not generate, JSON as text", () =
   assert.deepEqual(statement.values, ["b", null, '["ada"]', 7, "sail", new Date(0)]);
 });
 
-test("sets the fields that are given, but for those that are kept", () => {
+test("sets the given fields except excluded ones", () => {
   const statement = query`set ${boats.set({ id: "b", kind: "row", crew: undefined, ownerId: null }, "id")}`;
   assert.equal(statement.text, "set kind = $1, owned_by = $2");
   assert.deepEqual(statement.values, ["row", null]);
 });
 
-test("lists the given columns with their values, and matches by them", () => {
+test("lists the given columns with their values and matches by them", () => {
   const { names, values } = boats.given({ id: "b", crew: [], kind: undefined });
   assert.equal(query`(${names}) values (${values})`.text, "(id, crew) values ($1, $2)");
   assert.deepEqual(values.values, ["b", "[]"]);
@@ -52,7 +52,7 @@ test("lists the given columns with their values, and matches by them", () => {
   assert.equal(boats.where({}).text, "true");
 });
 
-test("inserts many rows by one array for each column", () => {
+test("inserts many rows with one array per column", () => {
   const many = boats.without("sizeBytes", "kind", "builtAt").unnest([boat, { ...boat, ownerId: "o" }]);
   assert.equal(many.text, "unnest($1::uuid[], $2::uuid[], $3::jsonb[])");
   assert.deepEqual(many.values, [
@@ -62,7 +62,7 @@ test("inserts many rows by one array for each column", () => {
   ]);
 });
 
-test("refuses a row without one of its fields", () => {
+test("rejects a row that lacks a field", () => {
   const { kind: _, ...nameless } = boat;
   // @ts-expect-error The compiler rejects it first.
   assert.throws(() => boats.values(nameless), /boats: the field kind has no value/);
@@ -72,7 +72,7 @@ test("refuses a row without one of its fields", () => {
   assert.throws(() => boats.values({ ...boat, kind: undefined }), /boats: the field kind has no value/);
 });
 
-test("refuses a field that the table does not have", () => {
+test("rejects a field that the table does not have", () => {
   const renamed = { colour: "red" };
   // @ts-expect-error The compiler rejects it, because the field would be lost.
   assert.doesNotThrow(() => boats.values({ ...boat, ...renamed }));

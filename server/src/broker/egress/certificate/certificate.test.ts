@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 const validity = { from: new Date(Date.now() - dayMs), until: new Date(Date.now() + 7 * dayMs) };
 const newKey = () => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 
-test("openssl takes a leaf as strictly as it can, for its own host and authority only", async (t) => {
+test("openssl in strict mode accepts a leaf certificate only for its own host and authority", async (t) => {
   const authority = await createCertificateAuthority("Bücher & Söhne, CN=evil");
   const other = await createCertificateAuthority("Bücher & Söhne, CN=evil");
   const signer = { ...authority, privateKey: createPrivateKey(authority.privateKey) };
@@ -32,7 +32,7 @@ test("openssl takes a leaf as strictly as it can, for its own host and authority
   await assert.rejects(verify(authority.certificate, leaf, "-verify_hostname", "other.example.com"));
 });
 
-test("an authority lasts ten years, signs leafs only, and has a name that fits", async () => {
+test("an authority is valid for ten years, is a CA, and has a name cut to 64 characters", async () => {
   const { certificate, privateKey } = await createCertificateAuthority("n".repeat(200));
   const parsed = new X509Certificate(certificate);
   assert.equal(parsed.ca, true);
@@ -43,13 +43,13 @@ test("an authority lasts ten years, signs leafs only, and has a name that fits",
   assert.equal(parsed.verify(parsed.publicKey), true);
 });
 
-test("dates after 2049 are written as such", () => {
+test("writes an expiry date after 2049 correctly", () => {
   const until = new Date("2051-02-03T04:05:06Z");
   const parsed = new X509Certificate(writeAuthority("late", newKey(), { from: new Date(), until }));
   assert.equal(parsed.validToDate.getTime(), until.getTime());
 });
 
-test("a leaf is made once, again a day before it ends, and no more than a hundred are kept", async () => {
+test("caches a leaf certificate, renews it before it expires, and keeps at most a hundred", async () => {
   let nowMs = Date.now();
   const { contextFor } = createLeafCertificates(await createCertificateAuthority("x"), () => nowMs);
   const first = contextFor("a.example");

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { maskBytes } from "./mask.ts";
 
-test("masks a value wherever its bytes are cut", async () => {
+test("masks a value wherever it is split into chunks", async () => {
   const whole = "a tok-secret, tok-tok-secret! tok-secre";
   for (let one = 0; one <= whole.length; one += 1) {
     for (let two = one; two <= whole.length; two += 1) {
@@ -17,7 +17,7 @@ test("masks a value wherever its bytes are cut", async () => {
   }
 });
 
-test("holds nothing back but what may be the beginning of a value", () => {
+test("withholds only bytes that may start a value", () => {
   const mask = maskBytes(["tok-secret", "toffee"]);
   const pass = (chunk: string) => {
     mask.write(chunk);
@@ -30,7 +30,7 @@ test("holds nothing back but what may be the beginning of a value", () => {
   assert.equal(pass("toffee"), "******");
 });
 
-test("several values, of which one holds another, are all masked", async () => {
+test("masks several values, including one that contains another", async () => {
   const masked = Readable.from([Buffer.from("abcdef abc xyz")]).pipe(maskBytes(["abc", "abcdef", "xyz"]));
   assert.equal(await text(masked), "****** *** ***");
 });

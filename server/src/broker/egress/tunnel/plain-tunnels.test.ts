@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { serveHttp } from "../testing/local-servers.ts";
 import { openTestEgress, type TestEgressOptions } from "../testing/open-test-egress.ts";
 
-test("a tunnel does not carry a request for another host, however it is written", async (t) => {
+test("a tunnel does not carry a request for another host, however the request is written", async (t) => {
   const { say, denied, server, port } = await setUp(t);
   assert.match(await say(`GET / HTTP/1.1\r\nHost: front.example\r\n\r\n`), /HTTP\/1.1 403 Tembo does not/);
   assert.deepEqual(denied, [{ host: "front.example", port, reason: "notAllowed" }]);
@@ -34,7 +34,7 @@ test("a tunnel does not carry a request for another host, however it is written"
   assert.equal(server.seen.length, 0);
 });
 
-test("control: under a policy that allows every host, the tunnel is not looked into", async (t) => {
+test("control: does not inspect the tunnel under a policy that allows every host", async (t) => {
   const { say, denied, server } = await setUp(t, undefined, { policy: { kind: "open" } });
   const request = "GET / HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n";
   assert.match(await say(request), /HTTP\/1.1 200 OK[\s\S]*hello/);
@@ -42,7 +42,7 @@ test("control: under a policy that allows every host, the tunnel is not looked i
   assert.deepEqual(denied, []);
 });
 
-test("requests follow each other on one connection, and each is decided by itself", async (t) => {
+test("decides each request on one connection separately", async (t) => {
   const { say, denied, server, port } = await setUp(t, (request, response) => response.end(request.url));
   const host = `Host: ALLOWED.example.:${port}\r\n`;
   const answers = await say(
@@ -58,7 +58,7 @@ test("requests follow each other on one connection, and each is decided by itsel
   assert.equal(denied.length, 1);
 });
 
-test("a request in pieces is read, and its answer comes as it is written", async (t) => {
+test("reads a request that arrives in pieces and streams its response", async (t) => {
   const { open, port } = await setUp(t, (_request, response) => {
     response.write("first");
     finish = () => response.end("last");
@@ -76,7 +76,7 @@ test("a request in pieces is read, and its answer comes as it is written", async
   socket.destroy();
 });
 
-test("a server that hangs up after each answer is called again for the next request", async (t) => {
+test("reconnects for the next request when the server closes the connection after each response", async (t) => {
   const { open, server, port } = await setUp(t, (_request, response) =>
     response.setHeader("connection", "close").end("hello"),
   );
@@ -91,7 +91,7 @@ test("a server that hangs up after each answer is called again for the next requ
   socket.destroy();
 });
 
-test("Node's fetch uses its tunnels for many requests, and WebSocket goes through to the same host", async (t) => {
+test("Node's fetch reuses its tunnels, and WebSocket reaches the same host", async (t) => {
   const { proxyUrl, port, say, denied } = await setUpWebSocket(t);
   const proxy = await proxyUrl();
   const script = `const url = "//allowed.example:${port}/";
@@ -117,7 +117,7 @@ test("Node's fetch uses its tunnels for many requests, and WebSocket goes throug
   );
 });
 
-test("a WebSocket that the server does not want is answered as it says", async (t) => {
+test("passes on the response of a server that refuses a WebSocket upgrade", async (t) => {
   const { say } = await setUp(t, (_request, response) => response.writeHead(426).end("not here"));
   const upgrade =
     "GET / HTTP/1.1\r\nHost: allowed.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";

@@ -4,7 +4,7 @@ import { isHttpRequest } from "./request-line.ts";
 
 const isRequest = (text: string) => isHttpRequest(Buffer.from(text, "latin1"));
 
-test("a request is known however it is written", () => {
+test("recognizes an HTTP request however it is written", () => {
   for (const line of [
     "GET / HTTP/1.1\r\n",
     "GET ",
@@ -23,7 +23,7 @@ test("a request is known however it is written", () => {
   }
 });
 
-test("no part of a request is taken for something else", () => {
+test("never takes the start of a request for another protocol", () => {
   for (const line of ["\r\n\r\nPUT /\u00e9 HTTP/1.1\r\n", "PUT\r/\rHTTP/1.1\r\n", "put\t/ HTTP/1.1\n"]) {
     for (let length = 1; length < line.length; length += 1) {
       assert.notEqual(isRequest(line.slice(0, length)), false, JSON.stringify(line.slice(0, length)));
@@ -31,7 +31,7 @@ test("no part of a request is taken for something else", () => {
   }
 });
 
-test("other protocols are known by what they say first", () => {
+test("recognizes other protocols by their first bytes", () => {
   for (const bytes of [
     "SSH-2.0-OpenSSH_9.6 comment\r\n",
     "SSH-2.0-OpenSSH_9.6\r\n",

@@ -7,7 +7,7 @@ import { connect as connectTls } from "node:tls";
 import { serveTls } from "../testing/local-servers.ts";
 import { openTestEgress, type TestEgressOptions } from "../testing/open-test-egress.ts";
 
-test("TLS to another host than the tunnel's is cut, unless that host is allowed too", async (t) => {
+test("cuts TLS to a host other than the tunnel's unless that host is also allowed", async (t) => {
   const { handshake, denied, server, port } = await setUp(t);
   assert.match(await handshake("front.example"), /200 OK/);
   assert.match(await handshake("friend.example"), /200 OK/, "it is allowed besides");
@@ -19,13 +19,13 @@ test("TLS to another host than the tunnel's is cut, unless that host is allowed 
   assert.equal(server.seen.length, 4);
 });
 
-test("control: under a policy that allows every host, every name goes through", async (t) => {
+test("control: passes every server name under a policy that allows every host", async (t) => {
   const { handshake, denied } = await setUp(t, { policy: { kind: "open" } });
   assert.match(await handshake("hidden.example"), /200 OK/);
   assert.deepEqual(denied, []);
 });
 
-test("the name is found however the first message is cut into pieces and records", async (t) => {
+test("finds the server name however the ClientHello is split into pieces and records", async (t) => {
   const hello = await clientHello("hidden.example");
   const body = hello.subarray(5);
   const records = [body.subarray(0, 3), body.subarray(3, 70), body.subarray(70)].map((part) =>
@@ -42,7 +42,7 @@ test("the name is found however the first message is cut into pieces and records
   }
 });
 
-test("a first message that does not end in time, or is too large, is cut", async (t) => {
+test("cuts a ClientHello that is incomplete at the timeout or too large", async (t) => {
   const hello = await clientHello("front.example");
   const late = await setUp(t, { limits: { helloMs: 50 } });
   assert.match(await late.ask(Buffer.concat([late.connectLine, hello.subarray(0, 50)])), /^HTTP\/1.1 200 /);
@@ -58,7 +58,7 @@ test("a first message that does not end in time, or is too large, is cut", async
   assert.equal(late.server.seen.length + large.server.seen.length, 0);
 });
 
-test("a server that speaks first is heard before the client has said anything", async (t) => {
+test("passes on a server's greeting before the client sends anything", async (t) => {
   const banner = createServer((socket) => socket.end("SSH-2.0-x\r\n")).listen(0, "127.0.0.1");
   await once(banner, "listening");
   t.after(() => banner.close());

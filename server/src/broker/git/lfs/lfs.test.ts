@@ -65,7 +65,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-test("files of Git LFS are pushed and pulled by its own client through the proxy", withLfs, async (t) => {
+test("the Git LFS client pushes and pulls files through the proxy", withLfs, async (t) => {
   const proxy = await makeLfsProxy(t);
   await cloneWork(proxy);
   await git(proxy.work, "lfs", "install", "--local");
@@ -84,7 +84,7 @@ test("files of Git LFS are pushed and pulled by its own client through the proxy
     assert.ok(!proxy.seen().includes(secret));
 });
 
-test("addresses and headers of the forge stay outside, and an object is no longer than it was said to be", async (t) => {
+test("hides the forge's object URLs and headers, and cuts an object that exceeds its declared size", async (t) => {
   const proxy = await makeLfsProxy(t);
   const bytes = randomBytes(1000);
   const oid = oidOf(bytes);
@@ -111,7 +111,7 @@ test("addresses and headers of the forge stay outside, and an object is no longe
     assert.ok(!proxy.seen().includes(secret));
 });
 
-test("a repository that may only be fetched takes no uploads", async (t) => {
+test("rejects uploads to a read-only repository", async (t) => {
   const proxy = await makeLfsProxy(t, { isReadOnly: true });
   const upload = { operation: "upload", objects: [{ oid: "1".repeat(64), size: 1 }] };
   assert.equal((await proxy.post(upload)).status, 403);
@@ -119,7 +119,7 @@ test("a repository that may only be fetched takes no uploads", async (t) => {
   assert.equal((await proxy.post({ ...upload, operation: "download" })).status, 200);
 });
 
-test("what is no request of Git LFS is refused before the forge is asked", async (t) => {
+test("rejects anything but a Git LFS request before contacting the forge", async (t) => {
   const proxy = await makeLfsProxy(t);
   const one = { oid: "1".repeat(64), size: 1 };
   for (const [body, status] of [
@@ -142,7 +142,7 @@ test("what is no request of Git LFS is refused before the forge is asked", async
   assert.equal(proxy.state.asked, 0);
 });
 
-test("the built-in forge says that it has no Git LFS", async (t) => {
+test("reports that the built-in forge does not support Git LFS", async (t) => {
   const proxy = await makeLfsProxy(t, { isLocal: true });
   const { status, text } = await proxy.post({ operation: "download", objects: [] });
   assert.equal(status, 501);

@@ -25,7 +25,7 @@ const read = (...lines: (string | Buffer)[]) =>
     ),
   );
 
-test("commands, shallow lines and capabilities are read, and written as they were understood", async () => {
+test("reads commands, shallow lines and capabilities, and writes them back identically", async () => {
   const push = await read(
     `shallow ${b}\n`,
     `${a} ${b} refs/heads/x\0 ${capabilities}\n`,
@@ -41,7 +41,7 @@ test("commands, shallow lines and capabilities are read, and written as they wer
   assert.deepEqual(again, push);
 });
 
-test("the commands of a signed push are read, and it is refused", async () => {
+test("reads the commands of a signed push and refuses it", async () => {
   const push = await read(
     `push-cert\0${capabilities}\n`,
     "certificate version 0.1\n",
@@ -60,7 +60,7 @@ test("the commands of a signed push are read, and it is refused", async () => {
   assert.match(decidePush(push, "x")[0]!.reason, /signed pushes/);
 });
 
-test("what git's server might read in another way is refused whole", async () => {
+test("rejects a push that git could read differently", async () => {
   const good = `${a} ${b} refs/heads/x`;
   for (const lines of [
     [Buffer.from("0001")],
@@ -81,14 +81,14 @@ test("what git's server might read in another way is refused whole", async () =>
   await read(good);
 });
 
-test("a push of too many references is refused before it is held", async () => {
+test("rejects a push with too many references before buffering it", async () => {
   const lines = Array.from({ length: 1001 }, (_, index) => `${a} ${b} refs/heads/${index}`);
   await assert.rejects(read(...lines), /Too many references/);
   await read(...lines.slice(1));
   await assert.rejects(read(...Array(40).fill(`shallow ${a}${" ".repeat(60_000)}`)), /not a push|Too many/);
 });
 
-test("names are compared byte by byte, and a reference named twice is refused", async () => {
+test("compares reference names byte by byte and rejects one that is named twice", async () => {
   const only = async (ref: string, pushBranch = "tembo/ü") =>
     decidePush(await read(pktLine(Buffer.from(`${a} ${b} ${ref}\0${capabilities}`))), pushBranch)[0]
       ?.reason ?? null;
@@ -106,7 +106,7 @@ test("names are compared byte by byte, and a reference named twice is refused", 
   assert.match(decidePush(twice, "x")[1]!.reason, /twice/);
 });
 
-test("a client without reports is refused by status, and a body that is cut changes nothing", async (t) => {
+test("refuses by HTTP status without report-status, and a truncated body changes nothing", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   const headers = { "content-type": "application/x-git-receive-pack-request" };
   const post = (body: Buffer) => ask(`${proxy.url}/git-receive-pack`, { method: "POST", headers, body });

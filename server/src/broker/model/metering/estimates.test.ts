@@ -42,7 +42,7 @@ function readUntil(answer: IncomingMessage, length: number): Promise<void> {
 }
 
 for (const family of ["anthropic", "openai", "gemini"] as const) {
-  test(`${family}: who hangs up before usage is told pays for what was sent and what was said`, async (t) => {
+  test(`${family}: charges a client that hangs up before the usage for the input and the output so far`, async (t) => {
     const { open, recorded, gateway } = await setUp(t, {
       family,
       answer: stream(payloads[family], payloads[family]),
@@ -67,7 +67,7 @@ for (const family of ["anthropic", "openai", "gemini"] as const) {
     });
   });
 
-  test(`${family}: who hangs up before the answer begins pays for what was sent`, async (t) => {
+  test(`${family}: charges a client that hangs up before the response for the input`, async (t) => {
     const arrived = Promise.withResolvers<void>();
     const { open, recorded, gateway } = await setUp(t, { family, answer: () => arrived.resolve() });
     const sent = open(path[family]);
@@ -83,7 +83,7 @@ for (const family of ["anthropic", "openai", "gemini"] as const) {
   });
 }
 
-test("while the gateway waits to try again nothing is charged to who hangs up", async (t) => {
+test("charges nothing if the client hangs up while the gateway waits to retry", async (t) => {
   const wasRefused = Promise.withResolvers<void>();
   const { open, recorded, gateway, time } = await setUp(t, {
     answer: (_incoming, response) => response.writeHead(529).end(),
@@ -105,7 +105,7 @@ test("while the gateway waits to try again nothing is charged to who hangs up", 
   assert.deepEqual(recorded, []);
 });
 
-test("what was told counts as told: input always, output when it is more than what passed", async (t) => {
+test("counts reported input tokens, and the output estimate if a cut stream reported less", async (t) => {
   const usage = { input_tokens: 7, output_tokens: 1 };
   const start = { type: "message_start", message: { model: model.anthropic, usage } };
   const end = [{ type: "message_delta", usage: { output_tokens: 90 } }, { type: "message_stop" }];
@@ -129,7 +129,7 @@ test("what was told counts as told: input always, output when it is more than wh
   );
 });
 
-test("what a model of Gemini says ends no count, whatever it looks like", async (t) => {
+test("text from a Gemini model that looks like an end event does not stop the count", async (t) => {
   const args = { type: "message_stop", x: words };
   const call = { candidates: [{ content: { parts: [{ functionCall: { name: "f", args } }] } }] };
   const { open, recorded, gateway } = await setUp(t, {
@@ -146,7 +146,7 @@ test("what a model of Gemini says ends no count, whatever it looks like", async 
   assert.ok(recorded[0]!.outputTokens > 200);
 });
 
-test("a picture counts for what pictures cost, not for its bytes; a text for all of it", () => {
+test("counts an image at the cost of an image, and a text in full", () => {
   const data = "A".repeat(1_000_000);
   const count = (value: object) => countInput(value, JSON.stringify(value).length);
   assert.ok(
@@ -156,7 +156,7 @@ test("a picture counts for what pictures cost, not for its bytes; a text for all
   assert.ok(count({ messages: [{ content: data }] }) > 1_000_000);
 });
 
-test("with a budget, a model without a price is refused, and told where to add it", async (t) => {
+test("with a budget, refuses a model without a price and explains where to add one", async (t) => {
   for (const family of ["openai", "anthropic"] as const) {
     const { ask, seen, gateway } = await setUp(t, { family, meter: { hasBudget: true } });
     const { status, headers, body } = await ask(undefined, { body: '{"model":"own-model"}' });
@@ -172,7 +172,7 @@ test("with a budget, a model without a price is refused, and told where to add i
 });
 
 for (const hasBudget of [true, false]) {
-  test(`${hasBudget ? "with a budget eight requests run at once, and the next one waits for an end" : "control: without a budget ten run at once"}`, async (t) => {
+  test(`${hasBudget ? "with a budget, runs eight requests at once and the next one waits" : "control: without a budget, runs ten requests at once"}`, async (t) => {
     const answers: (() => void)[] = [];
     let onArrival = () => {};
     const { open, ask, seen } = await setUp(t, {

@@ -13,7 +13,7 @@ const cost = (body: object, inputCharacters = 0) =>
   expectedCost(prices, { model, body: body as Record<string, unknown>, inputCharacters });
 const thousand = () => cost({ max_tokens: 1_000 });
 
-test("a request costs at most the output that it allows, in the words of each protocol", () => {
+test("expects at most the output that the request allows, in each protocol's field", () => {
   assert.ok(thousand() > 0);
   for (const body of [
     { max_completion_tokens: 1_000 },
@@ -26,7 +26,7 @@ test("a request costs at most the output that it allows, in the words of each pr
   assert.equal(cost({ generationConfig: { maxOutputTokens: 500, candidateCount: 2 } }), thousand());
 });
 
-test("a request that names no bound, or a wrong one, has the usual one", () => {
+test("applies the default output limit to a request without a valid one", () => {
   for (const body of [
     {},
     { max_tokens: "1" },
@@ -37,7 +37,7 @@ test("a request that names no bound, or a wrong one, has the usual one", () => {
     assert.equal(cost(body), 32 * thousand());
 });
 
-test("input counts too, and a model without a price costs nothing here", () => {
+test("includes the input, and returns 0 for a model without a price", () => {
   assert.ok(cost({ max_tokens: 1_000 }, 3_000) > thousand());
   assert.equal(expectedCost(prices, { model: null, body: {}, inputCharacters: 1 }), 0);
   assert.equal(expectedCost(prices, { model: "of-nobody", body: {}, inputCharacters: 1 }), 0);

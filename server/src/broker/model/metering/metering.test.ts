@@ -43,7 +43,7 @@ const openAiExpected = { inputTokens: 100, outputTokens: 50, cachedInputTokens: 
 
 const cases: readonly Case[] = [
   {
-    what: "a stream of Anthropic",
+    what: "an Anthropic stream",
     family: "anthropic",
     path: "/v1/messages",
     events: [
@@ -56,7 +56,7 @@ const cases: readonly Case[] = [
     expected: { model: "claude-opus-4-5-20251101", cacheWriteTokens: 200, costMicroUsd: 3_500 },
   },
   {
-    what: "an answer of Anthropic in one piece, with a cache of an hour",
+    what: "a complete Anthropic response with a one-hour cache",
     family: "anthropic",
     path: "/v1/messages",
     whole: {
@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
     expected: { model: "claude-opus-4-5", cacheWriteTokens: 200, costMicroUsd: 4_250 },
   },
   {
-    what: "a stream of chat completions",
+    what: "a stream of a chat completion",
     family: "openai",
     path: "/v1/chat/completions",
     request: { model: "gpt-5.5", stream: true },
@@ -80,14 +80,14 @@ const cases: readonly Case[] = [
     expected: { model: "gpt-5.5", costMicroUsd: 2_500 },
   },
   {
-    what: "a chat completion in one piece",
+    what: "a complete chat completion",
     family: "openai",
     path: "/chat/completions",
     whole: { model: "gpt-5.5-2026-04-01", choices: [], usage: chatUsage },
     expected: { model: "gpt-5.5-2026-04-01", costMicroUsd: 2_500 },
   },
   {
-    what: "a stream of responses",
+    what: "an OpenAI Responses stream",
     family: "openai",
     path: "/v1/responses",
     events: [
@@ -97,14 +97,14 @@ const cases: readonly Case[] = [
     expected: { model: "gpt-5.5", costMicroUsd: 2_500 },
   },
   {
-    what: "a response in one piece, of a model without a price",
+    what: "a complete OpenAI response of a model without a price",
     family: "openai",
     path: "/v1/responses",
     whole: { model: "own-model", usage: responsesUsage },
     expected: { model: "own-model", costMicroUsd: null },
   },
   {
-    what: "a response under a name of the service's own, priced as what was asked for",
+    what: "a response with the service's own model name at the price of the requested model",
     family: "openai",
     path: "/v1/responses",
     request: { model: "gpt-5.5" },
@@ -112,7 +112,7 @@ const cases: readonly Case[] = [
     expected: { model: "deployment-7", costMicroUsd: 2_500 },
   },
   {
-    what: "a stream of Gemini",
+    what: "a Gemini stream",
     family: "gemini",
     path: "/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse",
     events: [
@@ -123,7 +123,7 @@ const cases: readonly Case[] = [
     expected: { model: "gemini-2.5-pro", costMicroUsd: 750 },
   },
   {
-    what: "a list of Gemini",
+    what: "a Gemini list",
     family: "gemini",
     path: "/v1beta/models/gemini-2.5-pro:streamGenerateContent",
     whole: [{ candidates: [] }, { usageMetadata: geminiUsage }],
@@ -132,7 +132,7 @@ const cases: readonly Case[] = [
 ];
 
 for (const { what, family, path, request = {}, events, whole, expected } of cases) {
-  test(`meters ${what}, and passes every byte on`, async (t) => {
+  test(`meters ${what} and passes every byte on`, async (t) => {
     const payload = events
       ? events
           .map((event) => `data: ${typeof event === "string" ? event : JSON.stringify(event)}\r\n\n`)
@@ -156,7 +156,7 @@ for (const { what, family, path, request = {}, events, whole, expected } of case
   });
 }
 
-test("what costs nothing is not metered, nor is a refusal", async (t) => {
+test("does not meter free requests and refused requests", async (t) => {
   const { ask, recorded, gateway } = await setUp(t, {
     answer: (incoming, response) =>
       response.writeHead(incoming.url!.endsWith("messages") ? 400 : 200).end("{}"),
@@ -168,7 +168,7 @@ test("what costs nothing is not metered, nor is a refusal", async (t) => {
   assert.deepEqual(recorded, []);
 });
 
-test("an answer that tells nothing is counted by its size, and that is said", async (t) => {
+test("estimates the usage of a response without usage from its size and logs a warning", async (t) => {
   for (const [payload, outputTokens] of [
     ["{}", 1],
     ["no JSON", 2],
@@ -199,7 +199,7 @@ test("an answer that tells nothing is counted by its size, and that is said", as
   }
 });
 
-test("a stream that is cut by either side, or by closing the gateway, counts for what was told so far", async (t) => {
+test("a stream cut by the client, the provider or a closing gateway counts for the usage so far", async (t) => {
   const start = { type: "message_start", message: { model: "claude-opus-4-5", usage: anthropicUsage } };
   for (const cutter of ["client", "provider", "gateway"] as const) {
     const { open, recorded, gateway } = await setUp(t, {
@@ -230,7 +230,7 @@ test("a stream that is cut by either side, or by closing the gateway, counts for
   }
 });
 
-test("streamed chat completions are asked for their usage, and nothing else of them changes", async (t) => {
+test("requests usage for streamed chat completions and changes nothing else in the request", async (t) => {
   const { ask, seen } = await setUp(t, { family: "openai" });
   const sendFor = async (body: object) => {
     await ask("/v1/chat/completions", { body: JSON.stringify(body) });
@@ -250,7 +250,7 @@ test("streamed chat completions are asked for their usage, and nothing else of t
   assert.deepEqual(await sendFor(unchanged), unchanged);
 });
 
-test("requests whose usage nobody would hear of are refused", async (t) => {
+test("refuses requests whose usage would never be reported", async (t) => {
   const { ask, seen } = await setUp(t, { family: "openai" });
   const background = await ask("/v1/responses", { body: '{"\\u0062ackground":true}' });
   assert.match(JSON.parse(background.body).error.message, /background/);
@@ -260,7 +260,7 @@ test("requests whose usage nobody would hear of are refused", async (t) => {
   assert.equal((await ask("/v1/responses", { body: '{"background":false}' })).status, 200, "control");
 });
 
-test("sends nothing once the budget is reached, and refuses so that clients do not retry", async (t) => {
+test("sends nothing once the budget is reached and refuses in a way that stops clients from retrying", async (t) => {
   const statuses = { anthropic: 402, openai: 400, gemini: 400 } as const;
   for (const family of ["anthropic", "openai", "gemini"] as const) {
     let sentence: string | null = "budget reached: spent";
@@ -276,7 +276,7 @@ test("sends nothing once the budget is reached, and refuses so that clients do n
   }
 });
 
-test("an answer is recorded before the next request is admitted, even when its stream has not ended", async (t) => {
+test("records a response before it admits the next request, even if its stream has not ended", async (t) => {
   const order: string[] = [];
   const wasSlow = Promise.withResolvers<void>();
   const { open, ask } = await setUp(t, {
@@ -312,7 +312,7 @@ test("an answer is recorded before the next request is admitted, even when its s
   assert.deepEqual(order.slice(0, 3), ["admit", "record", "admit"]);
 });
 
-test("while an answer cannot be recorded nothing is asked, and it is recorded once that works again", async (t) => {
+test("sends no request while usage cannot be recorded, and records it once that works again", async (t) => {
   const recorded: ModelUsage[] = [];
   let isBroken = true;
   const { ask, seen, gateway } = await setUp(t, {

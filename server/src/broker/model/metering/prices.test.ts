@@ -26,7 +26,7 @@ async function load(t: TestContext, content: unknown) {
 
 const asOf = "2026-01-02";
 
-test("the table that comes with the server knows the default models of the harnesses, and no unknown one", async () => {
+test("the built-in price table covers the harnesses' default models and no unknown model", async () => {
   const prices = await loadPrices(null);
   const cost = (model: string) =>
     prices.costMicroUsd([model], used({ inputTokens: 1_000, outputTokens: 100 }));
@@ -41,7 +41,7 @@ test("the table that comes with the server knows the default models of the harne
     assert.equal(cost(model), null, model);
 });
 
-test("the longest match wins, and a name before the beginning of as many letters", async (t) => {
+test("the longest match wins, and an exact name beats a prefix of the same length", async (t) => {
   const entry = (model: string, input: number) => ({ model, input, output: 0 });
   const models = [entry("a*", 1), entry("a-b*", 2), entry("a-b", 3), entry("a-b-c*", 4)];
   const prices = await load(t, { asOf, models });
@@ -53,7 +53,7 @@ test("the longest match wins, and a name before the beginning of as many letters
   assert.equal(cost("x", "a-b"), 3, "the first known name decides");
 });
 
-test("each kind of token has its price, and what has none costs as input", async (t) => {
+test("prices each kind of token separately and falls back to the input price", async (t) => {
   const prices = await load(t, {
     asOf,
     models: [
@@ -86,7 +86,7 @@ test("each kind of token has its price, and what has none costs as input", async
   );
 });
 
-test("a table that cannot be used is refused with what is wrong", async (t) => {
+test("rejects an invalid price table and explains what is wrong", async (t) => {
   const good = { model: "a", input: 1, output: 1 };
   await load(t, { asOf, models: [good] });
   const bad: [unknown, RegExp][] = [

@@ -9,10 +9,10 @@ function linesOf(maxLineBytes: number, ...chunks: string[]) {
   return lines;
 }
 
-test("lines are put together from pieces, and the last one waits for its end", () => {
+test("joins lines from chunks and holds back an incomplete last line", () => {
   assert.deepEqual(linesOf(10, "a", "b\n\nc", "d\ne"), ["ab", "", "cd"]);
 });
 
-test("a line beyond the bound is left out, and the next one is whole", () => {
+test("drops a line beyond the limit and returns the next one whole", () => {
   assert.deepEqual(linesOf(4, "1234\n", "12", "345", "6\nab", "cd\n"), ["1234", null, "abcd"]);
 });

@@ -11,7 +11,7 @@ const means = { time: systemTime, outbound: testOutbound() };
 const keyed = keyedProvider(null, "http://127.0.0.1:1");
 const providers = { anthropic: keyed, openai: keyed, gemini: keyed };
 
-test("a provider that needs a credential and has none is refused with what to give", () => {
+test("rejects a provider without its required credential and explains how to configure it", () => {
   for (const provider of ["openrouter", "bedrock", "vertex"]) {
     assert.throws(() => connectProvider({ family: "anthropic", provider }, null, providers, means), {
       code: "invalid_input",
@@ -21,7 +21,7 @@ test("a provider that needs a credential and has none is refused with what to gi
   connectProvider({ family: "anthropic", provider: "anthropic" }, null, providers, means).close();
 });
 
-test("no gateway is opened to a provider without its credential, and nothing is left of it", async () => {
+test("does not open a gateway to a provider without its credential", async () => {
   const open = createModelGateways({
     providers,
     prices: await loadPrices(null),
@@ -41,7 +41,7 @@ test("no gateway is opened to a provider without its credential, and nothing is 
   );
 });
 
-test("a family's own provider is not asked without a key; another address may need none", () => {
+test("requires a key for the vendor's own address, but not for another base URL", () => {
   const vendorsUrl = "https://api.anthropic.com";
   assert.throws(
     () => requireOperatorKey("anthropic", { ...providers, anthropic: keyedProvider(null, vendorsUrl) }),
@@ -54,7 +54,7 @@ test("a family's own provider is not asked without a key; another address may ne
   requireOperatorKey("anthropic", providers);
 });
 
-test("an unknown provider is rejected, also by a name that every object inherits", () => {
+test("rejects an unknown provider, including the name of an inherited property", () => {
   for (const provider of ["", "constructor", "Anthropic", "google"])
     assert.throws(() => connectProvider({ family: "anthropic", provider }, null, providers, means), {
       code: "invalid_input",

@@ -30,7 +30,7 @@ const reaching: Record<string, Case> = {
     family: "anthropic",
     body: message({ type: "image", source: { type: "url", url } }),
   },
-  "a document in a tool's result": {
+  "a document in a tool result": {
     family: "anthropic",
     body: message({ type: "tool_result", content: [{ type: "document", source: { type: "url", url } }] }),
   },
@@ -42,7 +42,7 @@ const reaching: Record<string, Case> = {
     family: "anthropic",
     body: message({ type: "container_upload", file_id: "file_1" }),
   },
-  "counting what is at an address": {
+  "counting content at a URL": {
     family: "anthropic",
     path: "/v1/messages/count_tokens",
     body: message({ type: "image", source: { type: "url", url } }),
@@ -51,7 +51,7 @@ const reaching: Record<string, Case> = {
     family: "anthropic",
     body: '{"tools":[],"tools":[{"type":"web_search_20250305"}]}',
   },
-  "search in another spelling": {
+  "search with unusual letters": {
     family: "anthropic",
     body: '{"\\u0054oolſ":[{"Type":"web_search_20250305"}]}',
   },
@@ -70,7 +70,7 @@ const reaching: Record<string, Case> = {
     family: "openai",
     body: { tools: [{ type: "namespace", tools: [{ type: "mcp", server_url: url }] }] },
   },
-  "tools that were found": {
+  "tools found by tool search": {
     family: "openai",
     body: { input: [{ type: "tool_search_output", tools: [{ type: "mcp", server_url: url }] }] },
   },
@@ -83,31 +83,31 @@ const reaching: Record<string, Case> = {
   "a conversation of the account": { family: "openai", body: { conversation: "conv_1" } },
   "a prompt of the account": { family: "openai", body: { prompt: { id: "pmpt_1" } } },
   "an item of the account": { family: "openai", body: { input: [{ id: "msg_1" }] } },
-  "a picture by address with OpenAI": {
+  "an image URL with OpenAI": {
     family: "openai",
     body: item({ type: "input_image", image_url: url }),
   },
-  "a file by address with OpenAI": { family: "openai", body: item({ type: "input_file", file_url: url }) },
+  "a file URL with OpenAI": { family: "openai", body: item({ type: "input_file", file_url: url }) },
   "a file of the account with OpenAI": { family: "openai", body: item({ type: "input_file", file_id: "f" }) },
-  "a screenshot by address": {
+  "a screenshot URL": {
     family: "openai",
     body: {
       input: [{ type: "computer_call_output", output: { type: "computer_screenshot", image_url: url } }],
     },
   },
-  "counting at an address with OpenAI": {
+  "counting content at a URL with OpenAI": {
     family: "openai",
     path: "/v1/responses/input_tokens",
     body: item({ type: "input_image", image_url: url }),
   },
-  "search in chats": { family: "openai", path: chat, body: { web_search_options: {} } },
+  "search in a chat": { family: "openai", path: chat, body: { web_search_options: {} } },
   "a model that searches": { family: "openai", path: chat, body: { model: "gpt-4o-search-preview" } },
-  "a picture by address in chats": {
+  "an image URL in a chat": {
     family: "openai",
     path: chat,
     body: message({ type: "image_url", image_url: { url } }),
   },
-  "a file in chats": {
+  "a file in a chat": {
     family: "openai",
     path: chat,
     body: message({ type: "file", file: { file_id: "f" } }),
@@ -117,7 +117,7 @@ const reaching: Record<string, Case> = {
     family: "gemini",
     body: { tools: [{ google_search_retrieval: {} }] },
   },
-  "addresses in the prompt": {
+  "URLs in the prompt": {
     family: "gemini",
     body: { tools: [{ functionDeclarations: [] }, { urlContext: {} }] },
   },
@@ -125,13 +125,13 @@ const reaching: Record<string, Case> = {
     family: "gemini",
     body: { tools: [{ functionDeclarations: [], codeExecution: {} }] },
   },
-  "a file by address with Gemini": { family: "gemini", body: parts({ fileData: { fileUri: url } }) },
-  "a file in a function's response": {
+  "a file URL with Gemini": { family: "gemini", body: parts({ fileData: { fileUri: url } }) },
+  "a file in a function response": {
     family: "gemini",
     body: parts({ functionResponse: { response: {}, parts: [{ file_data: { file_uri: url } }] } }),
   },
   "a cache of the account": { family: "gemini", body: { cachedContent: "cachedContents/1" } },
-  "counting within": {
+  "counting a nested request": {
     family: "gemini",
     path: "/v1beta/models/gemini-2.5-pro:countTokens",
     body: { generateContentRequest: { tools: [{ googleSearch: {} }] } },
@@ -139,7 +139,7 @@ const reaching: Record<string, Case> = {
 };
 
 for (const [what, { family, path = loopPath[family], body }] of Object.entries(reaching)) {
-  test(`${what} is refused where the sandbox may not reach out itself`, async (t) => {
+  test(`refuses provider-side network access without open egress: ${what}`, async (t) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const closed = await setUp(t, { family });
     const answer = await closed.ask(path, { body: text });
@@ -164,7 +164,7 @@ const schema = {
 };
 const data = "data:image/png;base64,AAAA";
 const staying: Record<string, Case> = {
-  "the tools that clients of Anthropic run": {
+  "client-side tools with Anthropic": {
     family: "anthropic",
     body: {
       tools: [
@@ -181,7 +181,7 @@ const staying: Record<string, Case> = {
       metadata: { user_id: "u" },
     },
   },
-  "what Anthropic's requests hold themselves": {
+  "inline content of Anthropic requests": {
     family: "anthropic",
     body: message(
       { type: "text", text: url, cache_control: { type: "ephemeral" } },
@@ -192,7 +192,7 @@ const staying: Record<string, Case> = {
       { type: "web_search_tool_result", content: [{ type: "web_search_result", url }] },
     ),
   },
-  "the tools that clients of OpenAI run": {
+  "client-side tools with OpenAI": {
     family: "openai",
     body: {
       tools: [
@@ -216,7 +216,7 @@ const staying: Record<string, Case> = {
       ],
     },
   },
-  "chats with pictures and files of their own": {
+  "chats with inline images and files": {
     family: "openai",
     path: chat,
     body: {
@@ -229,7 +229,7 @@ const staying: Record<string, Case> = {
     },
   },
   "a completion": { family: "openai", path: "/v1/completions", body: { prompt: ["def f(", url] } },
-  "the tools that clients of Gemini run": {
+  "client-side tools with Gemini": {
     family: "gemini",
     body: {
       tools: [{ functionDeclarations: [{ name: "x", parameters: schema }] }, { computer_use: {} }],
@@ -245,7 +245,7 @@ const staying: Record<string, Case> = {
 };
 
 for (const [what, { family, path = loopPath[family], body }] of Object.entries(staying)) {
-  test(`${what}: sent on as they are`, async (t) => {
+  test(`forwards unchanged: ${what}`, async (t) => {
     const { ask, seen } = await setUp(t, { family });
     const answer = await ask(path, { body: JSON.stringify(body) });
     assert.equal(answer.status, 200, answer.body);
@@ -253,7 +253,7 @@ for (const [what, { family, path = loopPath[family], body }] of Object.entries(s
   });
 }
 
-test("what is sent on is what was looked at, whatever else the bytes could say", async (t) => {
+test("forwards only what it has parsed and checked", async (t) => {
   const { ask, seen } = await setUp(t);
   const search = '"tools":[{"type":"web_search_20250305"}]';
   await ask(undefined, {
@@ -269,7 +269,7 @@ test("what is sent on is what was looked at, whatever else the bytes could say",
   }
 });
 
-test("a body of nothing but structure is refused before it is parsed; one of words is not", async (t) => {
+test("refuses a body that is too nested or has too many elements before parsing it, but not long text", async (t) => {
   const { ask, seen } = await setUp(t);
   const many = `{"a":[${"[],".repeat(400_001)}0]}`;
   const deep = `{"a":${"[".repeat(501)}${"]".repeat(501)}}`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createDeniedHosts } from "./denied-hosts.ts";
 
-test("tells of each host, port and reason once, and of no more than the limit", () => {
+test("reports each combination of host, port and reason once, up to the limit", () => {
   const { isNew } = createDeniedHosts(3);
   const denial = { host: "a.example", port: 443, reason: "notAllowed" } as const;
   assert.equal(isNew(denial), true);

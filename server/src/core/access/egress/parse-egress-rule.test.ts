@@ -21,18 +21,18 @@ const readable = [
   ["[2606:4700:0:0:0:0:0:1111]:443", "2606:4700::1111", 443],
 ] as const;
 
-test("reads hosts, wildcards, addresses and ports", () => {
+test("parses hosts, wildcards, addresses and ports", () => {
   for (const [text, host, port] of readable) assert.deepEqual(parseEgressRule(text), { host, port }, text);
 });
 
-test("a rule that is written out reads the same", () => {
+test("parses a formatted rule back to the same rule", () => {
   for (const [text] of readable) {
     const rule = parseEgressRule(text);
     assert.deepEqual(parseEgressRule(formatEgressRule(rule)), rule, text);
   }
 });
 
-test("refuses what is no rule, in a sentence that names it", () => {
+test("rejects an invalid rule with a message that names the problem", () => {
   const refused = {
     "https://example.com": /scheme/,
     "example.com/path": /path/,

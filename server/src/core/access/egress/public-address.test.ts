@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { canonicalHost } from "./canonical-host.ts";
 import { isPermittedPrivateAddress, isPublicAddress } from "./public-address.ts";
 
-test("public addresses are public", () => {
+test("classifies public addresses as public", () => {
   const open = [
     "1.1.1.1",
     "9.255.255.255",
@@ -101,16 +101,16 @@ const never = [
   "1.2.3.4.5",
 ];
 
-test("special addresses are not public, however they are wrapped", () => {
+test("classifies special addresses as not public, including wrapped IPv4 forms", () => {
   for (const address of [...privateOnly, ...never]) assert.equal(isPublicAddress(address), false, address);
 });
 
-test("an operator's private host may lead to a private network, never to where credentials are handed out", () => {
+test("permits private networks for an operator's private host, but never addresses that serve credentials", () => {
   for (const address of privateOnly) assert.equal(isPermittedPrivateAddress(address), true, address);
   for (const address of never) assert.equal(isPermittedPrivateAddress(address), false, address);
 });
 
-test("no spelling of an IPv4 address hides a loopback address", () => {
+test("recognizes a loopback address in every spelling of IPv4", () => {
   const spellings = [
     "127.1",
     "127.0.1",

@@ -5,7 +5,7 @@ import { requireAllowedEgress } from "./require-allowed-egress.ts";
 
 const setting = (preset: EgressPreset, ...allow: string[]): EgressSetting => ({ preset, allow });
 
-test("a session may ask for all that its organization allows, or for less", () => {
+test("accepts session egress that equals or narrows the organization's", () => {
   const pairs: [EgressSetting, EgressSetting | null][] = [
     [setting("none"), null],
     [setting("none"), setting("none")],
@@ -17,7 +17,7 @@ test("a session may ask for all that its organization allows, or for less", () =
   for (const [organization, session] of pairs) requireAllowedEgress(organization, session);
 });
 
-test("a session that asks for more is refused in a sentence that names what", () => {
+test("rejects session egress beyond the organization's and names the excess", () => {
   const refused: [EgressSetting, EgressSetting, RegExp][] = [
     [setting("none"), setting("open"), /is open, which .* \(it has none\)/],
     [setting("registries"), setting("open"), /\(it has registries\)/],

@@ -14,7 +14,7 @@ const registries = (...allow: string[]): EgressSetting => ({ preset: "registries
 const written = (policy: EgressPolicy) =>
   policy.kind === "list" ? policy.rules.map(formatEgressRule) : policy.kind;
 
-test("a session has what its organization allows, and can only narrow it", () => {
+test("limits a session's policy to what its organization allows and reports the dropped rules", () => {
   const table: [EgressSetting, EgressSetting | null, string | string[], string[]][] = [
     [none, null, "closed", []],
     [none, open, "closed", []],
@@ -73,7 +73,7 @@ test("decides by host and port", () => {
   assert.equal(decideEgress({ kind: "closed" }, "a.example", 443), "notAllowed");
 });
 
-test("the hosts of the registries are rules as they stand", () => {
+test("parses every registry host as a rule and allows registry hosts in the registries preset", () => {
   for (const host of Object.values(registryHosts).flat()) assert.equal(parseEgressRule(host).host, host);
   const { policy } = resolveEgressPolicy(registries(), null);
   assert.equal(decideEgress(policy, "registry.npmjs.org", 443), "allowed");

@@ -42,7 +42,7 @@ const create = (name: string, server: NewMcpServer) =>
 const load = (names: string[], egress: Parameters<typeof loadSessionServers>[2]["egress"] = null) =>
   loadSessionServers(ports(), t.organizationId, { names, egress, userId: null });
 
-test("what is secret of a connection is sealed, and its row has the names alone", async () => {
+test("seals header values and stores only their keys in the row", async () => {
   const made = await create("Sealed", remote("https://sealed.example/mcp", { Authorization: token }));
   const found = await findMcpConnection(t.store, admin(), made.id);
   assert.deepEqual(found.server, {
@@ -57,7 +57,7 @@ test("what is secret of a connection is sealed, and its row has the names alone"
   assert.deepEqual(await mcpValuesOf(ports(), made), {}, "the values go with it");
 });
 
-test("a harness gets the address, and the egress proxy the header with its scheme", async () => {
+test("passes the address to the harness and the header with its scheme to the egress proxy", async () => {
   await create("Split One", remote("https://split.example:8443/sse", { authorization: token }));
   const { servers, rules, bound, values, notices } = await load(["Split One"]);
   assert.deepEqual(servers, [
@@ -71,7 +71,7 @@ test("a harness gets the address, and the egress proxy the header with its schem
   assert.deepEqual(notices, []);
 });
 
-test("a program gets its variables, and two that lead to one host are not mixed up", async () => {
+test("passes variables to a program and skips the second connection to the same host", async () => {
   await create("program", {
     type: "stdio",
     command: "serve",
@@ -100,13 +100,13 @@ test("a program gets its variables, and two that lead to one host are not mixed 
   assert.deepEqual((await load(["host b"])).bound[0]?.value, "two", "control");
 });
 
-test("a session without network has programs alone", async () => {
+test("loads only programs for a session without network access", async () => {
   const { servers, bound, rules, notices } = await load(["program", "host a"], { preset: "none", allow: [] });
   assert.deepEqual([servers.length, bound, rules], [1, [], []]);
   assert.match(notices[0]!, /reaches no network/);
 });
 
-test("what a sandbox could not ask for, or a header not carry, is refused", async () => {
+test("rejects an unreachable address, an invalid header, a reserved name and a duplicate name", async () => {
   for (const [server, expected] of [
     [remote("ftp://a.example/"), /no address of http/],
     [remote("https://user:pass@a.example/"), /no user, password/],
@@ -123,7 +123,7 @@ test("what a sandbox could not ask for, or a header not carry, is refused", asyn
   await assert.rejects(create("HOST A", remote("https://b.example/")), { code: "conflict" });
 });
 
-test("a change merges values by key, and another address takes the headers away", async () => {
+test("merges values by key on update and drops the headers when the address changes", async () => {
   const { id } = await create("Changed", remote("https://old.example/", { "x-a": "1", "x-b": "2" }));
   const place = { organizationId: t.organizationId, id };
   await updateMcpConnection(ports(), admin(), id, { type: "remote", values: { "X-A": "3", "x-b": null } });
@@ -137,7 +137,7 @@ test("a change merges values by key, and another address takes the headers away"
   await assert.rejects(updateMcpConnection(ports(), admin(), id, { type: "stdio" }), { code: "conflict" });
 });
 
-test("those of another organization are not there", async () => {
+test("hides connections of another organization", async () => {
   const [one] = (await t.store.mcpConnections.list(t.organizationId, { limit: 1, userId: t.userId })).items;
   const other = newId();
   await t.store.organizations.insert({ id: other, name: "Other" });
@@ -150,7 +150,7 @@ test("those of another organization are not there", async () => {
   await requireMcpConnections(t.store, { ...admin(), keyId: null }, [one!.name]);
 });
 
-test("a personal one is its person's alone, and a member may have one but not share it", async () => {
+test("limits a personal connection to its owner and lets a member create but not share one", async () => {
   const key = (userId: string) =>
     createApiKey(ports(), { organizationId: t.organizationId, userId, name: null });
   const invited = await inviteMember(ports(), t.organizationId, { email: "ada@example.com", role: "member" });

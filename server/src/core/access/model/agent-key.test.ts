@@ -7,7 +7,7 @@ import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
 
 const known = [claudeCodeInfo];
 
-test("reads harness, model and provider", () => {
+test("parses harness, model and provider", () => {
   assert.deepEqual(parseAgentKey("claudeCode:claude-haiku-4-5:bedrock", known, modelProviders), {
     harness: "claudeCode",
     model: "claude-haiku-4-5",
@@ -15,7 +15,7 @@ test("reads harness, model and provider", () => {
   });
 });
 
-test("a harness alone takes its default model", () => {
+test("uses the default model when only a harness is given", () => {
   assert.deepEqual(parseAgentKey("claudeCode", known, modelProviders), {
     harness: "claudeCode",
     model: "claude-opus-4-5",
@@ -23,7 +23,7 @@ test("a harness alone takes its default model", () => {
   });
 });
 
-test("an unknown harness is refused, and the known ones are named", () => {
+test("rejects an unknown harness and lists the known ones", () => {
   assert.throws(
     () => parseAgentKey("emacs:gpt", known, modelProviders),
     (error) =>
@@ -33,7 +33,7 @@ test("an unknown harness is refused, and the known ones are named", () => {
   );
 });
 
-test("a model's name may hold colons when its provider stands behind it", () => {
+test("accepts colons in a model name that is followed by a provider", () => {
   assert.deepEqual(parseAgentKey("claudeCode:us.anthropic.claude-x-v1:0:bedrock", known, modelProviders), {
     harness: "claudeCode",
     model: "us.anthropic.claude-x-v1:0",
@@ -41,7 +41,7 @@ test("a model's name may hold colons when its provider stands behind it", () => 
   });
 });
 
-test("a provider that the harness cannot be led to is refused with those that it can", () => {
+test("rejects a provider that the harness cannot use and lists the ones it can", () => {
   for (const provider of ["openai", "aws", "constructor"])
     assert.throws(() => parseAgentKey(`claudeCode:claude-haiku-4-5:${provider}`, known, modelProviders), {
       code: "invalid_input",
@@ -49,7 +49,7 @@ test("a provider that the harness cannot be led to is refused with those that it
     });
 });
 
-test("a harness of several protocols can be led to the providers of the model's own family", () => {
+test("accepts the providers of the model's own family for a harness with several protocols", () => {
   const several = [
     { ...claudeCodeInfo, modelFamily: "openai" as const, otherFamilies: ["anthropic" as const] },
   ];
@@ -63,13 +63,13 @@ test("a harness of several protocols can be led to the providers of the model's 
   });
 });
 
-test("empty or too many parts are refused", () => {
+test("rejects empty parts and too many parts", () => {
   for (const text of ["claudeCode:", "claudeCode::x", "claudeCode:a:b:c"]) {
     assert.throws(() => parseAgentKey(text, known, modelProviders), { code: "invalid_input" }, text);
   }
 });
 
-test("what was read is written the same way", () => {
+test("formats a parsed key as it was written", () => {
   for (const text of ["claudeCode:claude-opus-4-5", "claudeCode:m:vertex"]) {
     assert.equal(formatAgentKey(parseAgentKey(text, known, modelProviders)), text);
   }

@@ -6,7 +6,7 @@ import { findModel, models, providersFor } from "./catalogue.ts";
 
 const providerNames = new Set(modelProviders.map(({ name }) => name));
 
-test("each model is offered once, and its names are nobody else's", () => {
+test("lists each model once and gives no two models the same name", () => {
   const names = models.flatMap((model) => [model.name, ...Object.values(model.names)]);
   const owners = new Map(models.map((model) => [model.name, model]));
   assert.equal(owners.size, models.length);
@@ -16,7 +16,7 @@ test("each model is offered once, and its names are nobody else's", () => {
   }
 });
 
-test("each model that is offered has a price under its own name, and bounds that make sense", () => {
+test("prices each offered model under its own name and sets plausible token limits", () => {
   for (const { model, offer } of catalogue.models as { model: string; offer?: (typeof models)[0] }[]) {
     if (offer === undefined) continue;
     const begin = model.replace(/\*$/, "");
@@ -31,7 +31,7 @@ test("each model that is offered has a price under its own name, and bounds that
   }
 });
 
-test("a model is found by each of its names, with a date, and behind a region", () => {
+test("finds a model by each of its names, with a date or a region prefix", () => {
   for (const name of [
     "claude-opus-4-5",
     "claude-opus-4-5-20251101",
@@ -46,7 +46,7 @@ test("a model is found by each of its names, with a date, and behind a region", 
     assert.equal(findModel(name), null, name);
 });
 
-test("a provider serves what it has, by the protocol of the harness", () => {
+test("lists the providers that serve a model over the harness's protocol", () => {
   const of = (name: string, family: "anthropic" | "openai" | "gemini") =>
     providersFor(findModel(name)!, family, modelProviders);
   assert.deepEqual(of("claude-opus-4-5", "anthropic"), ["anthropic", "openrouter", "bedrock", "vertex"]);

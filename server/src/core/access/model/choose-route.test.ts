@@ -25,7 +25,7 @@ const way = (change: Partial<RouteQuery>) =>
 const choose = (change: Partial<RouteQuery>) => way(change).provider;
 const several = speaks("openai", "anthropic", "gemini");
 
-test("a family's own provider serves its models, unless somebody says otherwise", () => {
+test("chooses the family's own provider unless another one is configured or requested", () => {
   assert.equal(choose({ access: access("openrouter", "anthropic") }), "anthropic");
   assert.equal(choose({ model: "unheard-of" }), "anthropic");
   assert.equal(choose({ chosen: "bedrock" }), "bedrock");
@@ -33,7 +33,7 @@ test("a family's own provider serves its models, unless somebody says otherwise"
   assert.equal(choose({ chosen: "bedrock", asked: "anthropic" }), "anthropic");
 });
 
-test("a choice that the harness cannot be led to is none", () => {
+test("ignores a configured or requested provider that the harness cannot use", () => {
   assert.equal(
     choose({ harness: speaks("openai"), model: "gpt-5.5", chosen: "bedrock", access: access() }),
     "openai",
@@ -42,20 +42,20 @@ test("a choice that the harness cannot be led to is none", () => {
   assert.equal(choose({ asked: "constructor", access: access() }), "anthropic");
 });
 
-test("without a key for the family's own provider, another that has one and serves the model is chosen", () => {
+test("chooses another provider that has a key and serves the model when the family's own has none", () => {
   assert.equal(choose({}), "openrouter");
   assert.equal(choose({ access: access("bedrock") }), "bedrock");
   assert.equal(choose({ model: "unheard-of" }), "anthropic", "one that no other provider is known to serve");
 });
 
-test("another family's model goes to who serves it, or to the family's own address when nobody lets in", () => {
+test("routes another family's model to a provider that serves it, or to the harness's own without a key", () => {
   assert.equal(choose({ harness: speaks("openai") }), "openrouter");
   assert.equal(choose({ harness: speaks("openai"), access: access() }), "openai");
   assert.equal(choose({ model: "glm-5.3" }), "openrouter");
   assert.equal(choose({ harness: speaks("gemini"), access: access("vertex") }), "gemini");
 });
 
-test("a harness of several protocols speaks the one of the model's family", () => {
+test("uses the protocol of the model's family when the harness has several", () => {
   const by = (model: string, change: Partial<RouteQuery> = {}) => {
     const { family, provider } = way({ harness: several, model, access: access(), ...change });
     return `${family} to ${provider}`;
@@ -72,7 +72,7 @@ test("a harness of several protocols speaks the one of the model's family", () =
   assert.equal(by("gpt-5.5", { asked: "bedrock" }), "openai to openai", "which does not serve it");
 });
 
-test("its model of another family than its usual one goes to who lets in, the family's own first", () => {
+test("prefers the family's own provider for a model of a harness's other family", () => {
   const lets = (...own: string[]) => way({ harness: several, access: access(...own) });
   assert.deepEqual(lets("openrouter", "anthropic"), { family: "anthropic", provider: "anthropic" });
   assert.deepEqual(lets("openai", "openrouter"), { family: "anthropic", provider: "openrouter" });

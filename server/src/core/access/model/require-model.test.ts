@@ -40,11 +40,11 @@ test("accepts a model that another provider with a key serves", async () => {
   await requires(["openrouter"], { ...claudeCodeInfo, otherFamilies: ["openai"] });
 });
 
-test("leaves the key to a program of the machine, which may have a service of its own", async () => {
+test("requires no key for a harness that runs as a program on the machine", async () => {
   await requires([], { ...claudeCodeInfo, isProgram: true });
 });
 
-test("refuses a draft too, and accepts it with a key", async () => {
+test("rejects a draft without a key and creates it with one", async () => {
   const bare = await openScene({ settings: { ...scene.ports.settings, operatorProviders: [] } });
   try {
     await assert.rejects(bare.create({ isDraft: true }), /No Anthropic API key/);

@@ -52,7 +52,7 @@ async function anOrganization() {
   return { id, load, keep, hasKey };
 }
 
-test("the key stays outside, bound to its hosts in the place of what the harness has of it, and is masked", async () => {
+test("replaces the harness's key with a placeholder, injects it for its hosts and masks it", async () => {
   const { load, keep, hasKey } = await anOrganization();
   await keep("amp-secret-key");
   const { secrets, rules } = await load();
@@ -71,7 +71,7 @@ test("the key stays outside, bound to its hosts in the place of what the harness
   assert.equal(await hasKey(), true);
 });
 
-test("without a key, and for another harness, nothing is added and nothing reachable", async () => {
+test("adds nothing without a key, for another organization and for a harness without a service", async () => {
   const { load, keep, hasKey } = await anOrganization();
   const nothing = { secrets: { environment: {}, bound: [], values: [] }, rules: [] };
   assert.deepEqual(await load(), nothing);
@@ -86,7 +86,7 @@ test("without a key, and for another harness, nothing is added and nothing reach
   assert.deepEqual(secrets, nothing.secrets);
 });
 
-test("a secret of the variable's name goes before the setting, bound or not", async () => {
+test("prefers a secret named like the variable over the setting, with or without an injection rule", async () => {
   const open = await anOrganization();
   await open.keep("from-the-settings");
   await createSecret(ports, open.id, { key: "AMP_API_KEY", value: "as-it-is" });

@@ -6,7 +6,7 @@ const binding = { hosts: ["API.example.com", "api.example.com"], header: "X-Api-
 const refused = (change: Partial<typeof binding>, message: RegExp) =>
   assert.throws(() => checkBinding({ ...binding, ...change }), { code: "invalid_input", message });
 
-test("a binding is kept in lower case, each host once", () => {
+test("normalizes hosts and headers to lower case and removes duplicate hosts", () => {
   assert.deepEqual(checkBinding(binding), {
     hosts: ["api.example.com"],
     header: "x-api-key",
@@ -14,7 +14,7 @@ test("a binding is kept in lower case, each host once", () => {
   });
 });
 
-test("hosts, headers and prefixes that cannot be are refused", () => {
+test("rejects invalid hosts, headers and prefixes", () => {
   refused({ hosts: [] }, /at least one host/);
   refused({ hosts: ["api.example.com", "https://x"] }, /egress rule "https:\/\/x"/);
   for (const host of ["localhost:8443", "127.0.0.1", "[::1]"])
@@ -25,7 +25,7 @@ test("hosts, headers and prefixes that cannot be are refused", () => {
   for (const prefix of ["a\r\nX: 1", "ü", "\t"]) refused({ prefix }, /prefix/);
 });
 
-test("a value that cannot stand in a header is refused without being repeated", () => {
+test("rejects a value that is not valid in a header without repeating the value", () => {
   requireHeaderValue("TOKEN", "abc def");
   for (const value of ["abc\n", " abc", "abc\r\nX-Evil: 1", "abcü"]) {
     assert.throws(

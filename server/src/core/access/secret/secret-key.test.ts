@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isInjectable, requireSecretKey } from "./secret-key.ts";
 
-test("names of variables are keys, also of programs' own tokens", () => {
+test("accepts variable names as keys, including tokens of common programs", () => {
   for (const key of [
     "NPM_TOKEN",
     "_x",
@@ -17,7 +17,7 @@ test("names of variables are keys, also of programs' own tokens", () => {
   }
 });
 
-test("what is no name of a variable, or would change how programs run, is refused", () => {
+test("rejects invalid variable names and reserved variables", () => {
   for (const key of ["", "1A", "A-B", "A B", "ü", "A=B", "A\n"]) {
     assert.throws(() => requireSecretKey(key), { code: "invalid_input", message: /no name/ });
     assert.ok(!isInjectable(key));

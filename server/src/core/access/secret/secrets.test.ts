@@ -36,7 +36,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("a secret is in the environment of its organization's sessions, and nowhere readable in the database", async () => {
+test("puts a secret into the environment of its organization's sessions and stores it encrypted", async () => {
   const organizationId = await t.addOrganization();
   const secret = await createSecret(ports, organizationId, { key: "TOKEN", value: "s3cret-value" });
   assert.ok(!("value" in secret));
@@ -52,7 +52,7 @@ test("a secret is in the environment of its organization's sessions, and nowhere
   assert.ok(rows.length > 0 && rows.every(({ row }) => !row.includes("s3cret") && !row.includes(hex)));
 });
 
-test("a secret has other keys and values over time, and is gone when deleted", async () => {
+test("renames, updates and deletes a secret and rejects duplicate keys", async () => {
   const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "ONE", value: "first value" });
   const environment = async () => (await loadSessionSecrets(ports, organizationId)).environment;
@@ -74,7 +74,7 @@ test("a secret has other keys and values over time, and is gone when deleted", a
   assert.deepEqual(await environment(), { ONE: "another value" });
 });
 
-test("another organization finds, changes, binds and deletes nothing", async () => {
+test("hides a secret and its header injection rule from another organization", async () => {
   const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "MINE", value: "mine alone" });
   await bindSecret(ports, { organizationId, id }, binding);
@@ -97,7 +97,7 @@ test("another organization finds, changes, binds and deletes nothing", async () 
   ]);
 });
 
-test("a bound secret leaves the environment until it is unbound, and is masked all the time", async () => {
+test("keeps a secret with a header injection rule out of the environment but still masks it", async () => {
   const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "TOKEN", value: "bound-value" });
   const place = { organizationId, id };
@@ -117,7 +117,7 @@ test("a bound secret leaves the environment until it is unbound, and is masked a
   await assert.rejects(bindSecret(ports, place, binding), refused);
 });
 
-test("a row moved to another organization or key in the database does not open", async () => {
+test("rejects a secret whose row was moved to another organization or key", async () => {
   const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "TOKEN", value: "stays here" });
   const thief = await t.addOrganization();
@@ -129,7 +129,7 @@ test("a row moved to another organization or key in the database does not open",
   await assert.rejects(loadSessionSecrets(ports, organizationId), { code: "internal" });
 });
 
-test("a provider's key is kept, replaced and deleted, and is in no environment", async () => {
+test("stores, replaces and deletes a provider's key and never adds it to the environment", async () => {
   const organizationId = await t.addOrganization();
   const save = (name: string, value: string) =>
     t.store.transaction(async (tx) => {
@@ -154,7 +154,7 @@ test("a provider's key is kept, replaced and deleted, and is in no environment",
   assert.equal(await key(), null);
 });
 
-test("who asks for the certificate authority at once gets the same one, and so do later ones", async () => {
+test("returns the same certificate authority to concurrent and later callers", async () => {
   const organizationId = await t.addOrganization();
   let made = 0;
   const create = async () => ({ certificate: `cert ${++made}`, privateKey: `key ${made}` });
@@ -168,7 +168,7 @@ test("who asks for the certificate authority at once gets the same one, and so d
   assert.notDeepEqual(await certificateAuthorityOf(ports, await t.addOrganization(), create), all[0]);
 });
 
-test("secrets, bindings and rotations at the same time end well", async () => {
+test("keeps secrets consistent under concurrent updates, header injection rules and key rotations", async () => {
   const organizationId = await t.addOrganization();
   const secrets = await Promise.all(
     Array.from({ length: 8 }, (_, n) =>
@@ -189,7 +189,7 @@ test("secrets, bindings and rotations at the same time end well", async () => {
   );
 });
 
-test("a value that is too short to be masked is not kept", async () => {
+test("rejects a value that is too short to mask", async () => {
   const { organizationId } = t;
   const short = { code: "invalid_input", message: /fewer than 6 characters/ };
   const { id } = await createSecret(ports, organizationId, { key: "LONG", value: "123456" });

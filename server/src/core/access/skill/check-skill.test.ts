@@ -10,7 +10,7 @@ const skill = (...files: { filename: string; content: string }[]) => ({
   files: [main, ...files],
 });
 
-test("a skill is a plain folder of files with SKILL.md among them", () => {
+test("accepts a folder of files that includes SKILL.md", () => {
   checkSkill(
     skill({ filename: "scripts/run.sh", content: "true" }, { filename: ".env.example", content: "" }),
   );
@@ -20,12 +20,12 @@ test("a skill is a plain folder of files with SKILL.md among them", () => {
   );
 });
 
-test("a name that is no folder of its own is refused", () => {
+test("rejects a name that is not a plain folder name", () => {
   for (const name of ["", "..", ".hidden", "a/b", "a b", "-x", "x".repeat(65), "ä", "a\n"])
     assert.throws(() => checkSkill({ ...skill(), name }), { code: "invalid_input" }, name);
 });
 
-test("no file lies outside of the folder", () => {
+test("rejects file names that are not plain paths inside the folder", () => {
   for (const filename of [
     "/etc/x",
     "../x",
@@ -41,12 +41,12 @@ test("no file lies outside of the folder", () => {
     assert.throws(() => checkSkill(skill({ filename, content: "" })), { code: "invalid_input" }, filename);
 });
 
-test("a file is there once, and is no folder", () => {
+test("rejects duplicate file names and files used as folders", () => {
   for (const filename of ["SKILL.md", "skill.MD", "SKILL.md/more"])
     assert.throws(() => checkSkill(skill({ filename, content: "" })), /twice|folder/, filename);
 });
 
-test("files have a size together, and no NUL", () => {
+test("rejects files above the total size and NUL characters", () => {
   assert.throws(
     () => checkSkill(skill({ filename: "a", content: "x".repeat(256 * 1024) })),
     /may have 262144/,
@@ -55,14 +55,14 @@ test("files have a size together, and no NUL", () => {
   assert.throws(() => checkSkill({ ...skill(), description: "\0" }), /NUL/);
 });
 
-test("a SKILL.md without a top gets one, whose text cannot end it", () => {
+test("adds front matter to a SKILL.md without it and escapes the description", () => {
   const described = { name: "release", description: 'Say "go"\n---\nname: other' };
   const text = mainFileText(described, "Do so.");
   assert.equal(text, '---\nname: release\ndescription: "Say \\"go\\"\\n---\\nname: other"\n---\n\nDo so.');
   assert.equal(mainFileText(described, "---\nname: own\n---\n"), "---\nname: own\n---\n");
 });
 
-test("keywords stand on one line of the top", () => {
+test("reads keywords from one line of the front matter", () => {
   assert.deepEqual(keywordsOf('---\nname: a\nkeywords: [one, "two words"]\n---\nkeywords: no'), [
     "one",
     "two words",
@@ -72,7 +72,7 @@ test("keywords stand on one line of the top", () => {
     assert.deepEqual(keywordsOf(text), []);
 });
 
-test("a description stands on its line or as a block below, and is no longer than the format lets it be", () => {
+test("reads a one-line or block description and truncates it to the format's limit", () => {
   const top = (lines: string) => `---\nname: a\n${lines}\nkeywords: b\n---\ndescription: no`;
   for (const [lines, description] of [
     ["description: How it is done.", "How it is done."],

@@ -29,14 +29,14 @@ beforeEach(async () => {
 });
 afterEach(() => close());
 
-test("without a key one is made on the first start only", async () => {
+test("creates a key on the first start only when none is given", async () => {
   const first = await bootstrap(ports, null);
   assert.match(first.newToken ?? "", /^tembo_/);
   assert.ok(await ports.store.apiKeys.findByTokenHash("key", hashToken(first.newToken!)));
   assert.deepEqual(await bootstrap(ports, null), { organizationId: first.organizationId, newToken: null });
 });
 
-test("several processes that start at once make one organization and one key", async () => {
+test("creates one organization and one key when several processes start at once", async () => {
   const all = await Promise.all(Array.from({ length: 8 }, () => bootstrap(ports, TOKEN)));
   assert.equal(new Set(all.map(({ organizationId }) => organizationId)).size, 1);
   const { items } = await ports.store.apiKeys.list(all[0]!.organizationId, { limit: 10 });
@@ -46,7 +46,7 @@ test("several processes that start at once make one organization and one key", a
 const isGood = async (token: string) =>
   (await ports.store.apiKeys.findByTokenHash("key", hashToken(token))) !== null;
 
-test("a given key that was revoked stays revoked over restarts, and the log says so", async () => {
+test("keeps a revoked bootstrap key revoked across restarts and logs a warning", async () => {
   const { organizationId } = await bootstrap(ports, TOKEN);
   const key = await ports.store.apiKeys.findByTokenHash("key", hashToken(TOKEN));
   await bootstrap(ports, TOKEN);
@@ -58,7 +58,7 @@ test("a given key that was revoked stays revoked over restarts, and the log says
   assert.match(warnings.join(), /TEMBO_BOOTSTRAP_API_KEY names a key that was revoked/);
 });
 
-test("a changed value replaces the key that was given before, and no other", async () => {
+test("replaces only the previous bootstrap key when the value changes", async () => {
   const { organizationId } = await bootstrap(ports, TOKEN);
   const owner = (await ports.store.apiKeys.findByTokenHash("key", hashToken(TOKEN)))!;
   const other = await createApiKey(ports, { organizationId, userId: owner.userId, name: "bootstrap" });

@@ -46,7 +46,7 @@ const adminPlace = async () => ({
   id: (await t.store.members.ofUser(t.organizationId, t.userId))!.id,
 });
 
-test("who was invited joins with the first key, as a person of their own", async () => {
+test("turns an invited member into a separate user with their first key", async () => {
   const invited = await inviteMember(t, t.organizationId, { email: "ada@example.com", role: "member" });
   assert.equal((await t.store.members.find(t.organizationId, invited.id))?.userId, null);
   await assert.rejects(inviteMember(t, t.organizationId, { email: "ADA@example.com", role: "admin" }), {
@@ -60,7 +60,7 @@ test("who was invited joins with the first key, as a person of their own", async
   assert.deepEqual([found?.userId, found?.email], [key.userId, "ada@example.com"]);
 });
 
-test("the same address elsewhere is another person: nobody has shown that it is theirs", async () => {
+test("treats the same unverified email in another organization as a different user", async () => {
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   const here = await aMember("ada@example.com");
   const invited = await inviteMember(t, other.id, { email: "ada@example.com", role: "member" });
@@ -75,7 +75,7 @@ test("the same address elsewhere is another person: nobody has shown that it is 
   });
 });
 
-test("a member makes keys for themselves, and neither makes nor sees another's", async () => {
+test("lets members create their own keys but not create, read or revoke those of others", async () => {
   const { actor, key } = await aMember("ada@example.com");
   const place = await adminPlace();
   const own = await createMemberKey(t, actor, forKey);
@@ -89,7 +89,7 @@ test("a member makes keys for themselves, and neither makes nor sees another's",
   await revokeApiKey(t.store, actor, own.key.id);
 });
 
-test("a person has ten keys in an organization, also when they are made at once, and leaves others theirs", async () => {
+test("limits a person to ten keys per organization, even when created concurrently", async () => {
   const make = () => createApiKey(t, { organizationId: t.organizationId, userId: t.userId, name: null });
   const made = await Promise.allSettled(Array.from({ length: maxApiKeys + 2 }, make));
   assert.equal(made.filter(({ status }) => status === "fulfilled").length, maxApiKeys);
@@ -100,7 +100,7 @@ test("a person has ten keys in an organization, also when they are made at once,
   await make();
 });
 
-test("the last admin stays, whoever tries and in whatever way", async () => {
+test("keeps the last admin when removed, demoted or deleted, even concurrently", async () => {
   const place = await adminPlace();
   const conflict = { code: "conflict", message: /last admin/ };
   await assert.rejects(removeMember(t, place), conflict);
@@ -111,12 +111,12 @@ test("the last admin stays, whoever tries and in whatever way", async () => {
   assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
 });
 
-test("an invited admin is none yet", async () => {
+test("does not count an invited admin as an admin", async () => {
   await inviteMember(t, t.organizationId, { email: "ada@example.com", role: "admin" });
   await assert.rejects(removeMember(t, await adminPlace()), { code: "conflict" });
 });
 
-test("a removed member's keys are good for nothing", async () => {
+test("removes a member's API keys with the member", async () => {
   const { invited, key } = await aMember("ada@example.com");
   assert.equal((await t.store.apiKeys.find(t.organizationId, key.id))?.id, key.id);
   await removeMember(t, invited);
@@ -124,7 +124,7 @@ test("a removed member's keys are good for nothing", async () => {
   await assert.rejects(removeMember(t, invited), { code: "not_found" });
 });
 
-test("people change themselves alone, and their name is what their words and commits carry", async () => {
+test("lets users change only themselves and uses their name as the author", async () => {
   const { actor, key } = await aMember("ada@example.com");
   assert.equal((await authorOfKey(t.store, t.organizationId, key.id))?.name, "ada");
   await updateUser(t, actor, actor.userId, { name: "Ada Lovelace" });
@@ -142,7 +142,7 @@ test("people change themselves alone, and their name is what their words and com
   );
 });
 
-test("preferences are laid over each other, and are not without a bound", async () => {
+test("merges user settings and limits their size", async () => {
   const set = (settings: Record<string, unknown>) => updateUserSettings(t, admin, t.userId, settings);
   await set({ defaultAgent: "codex:gpt", diffPreferences: { style: "split", overflow: "wrap" } });
   assert.deepEqual(await set({ diffPreferences: { style: "unified" }, defaultAgent: null }), {
@@ -153,7 +153,7 @@ test("preferences are laid over each other, and are not without a bound", async 
   });
 });
 
-test("who deletes themselves leaves a bare id", async () => {
+test("clears a user's data and keys when they delete themselves, keeping only the id", async () => {
   const { actor, key, invited } = await aMember("ada@example.com");
   await deleteUser(t, actor, actor.userId);
   assert.equal(await t.store.users.find(actor.userId), null);
@@ -167,7 +167,7 @@ test("who deletes themselves leaves a bare id", async () => {
 
 const minutes = 60_000;
 
-test("a key of one organization makes none of another, and neither does an old sign-in", async () => {
+test("rejects keys for another organization from an API key or an old sign-in", async () => {
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   const make = (actor: AccountActor) => createMemberKey(t, actor, { ...forKey, organizationId: other.id });
   await assert.rejects(make(admin), { code: "forbidden", message: /its own organization only/ });
@@ -178,7 +178,7 @@ test("a key of one organization makes none of another, and neither does an old s
   assert.equal(made.key.organizationId, other.id, "the control");
 });
 
-test("an admin makes keys for an account that their organization manages, and for no person", async () => {
+test("lets an admin create keys only for accounts managed by their organization", async () => {
   const { invited } = await aMember("bot@example.com");
   await createMemberKey(t, admin, { ...forKey, memberId: invited.id });
   const { id: memberId } = await adminPlace();
@@ -193,7 +193,7 @@ test("an admin makes keys for an account that their organization manages, and fo
   await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);
 });
 
-test("without a password the first organization's credentials alone stand for the whole account", async () => {
+test("limits account changes of a user without a password to the first organization's credentials", async () => {
   t.clock.set(new Date());
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   const there = { ...admin, organizationId: other.id };
@@ -204,7 +204,7 @@ test("without a password the first organization's credentials alone stand for th
   assert.equal((await rename(admin, "ada@example.com")).email, "ada@example.com", "the control");
 });
 
-test("with a password, an address and an account are changed in a sign-in with a fresh password alone", async () => {
+test("requires a sign-in with a fresh password to change the email or delete the account", async () => {
   await t.store.passwords.save({ userId: t.userId, email: "ada@example.com", hash: "scrypt$" });
   const { actor } = await aMember("eve@example.com", "admin");
   const rename = (by: AccountActor) => updateUser(t, by, t.userId, { email: "new@example.com" });
@@ -216,7 +216,7 @@ test("with a password, an address and an account are changed in a sign-in with a
   await deleteUser(t, signedIn(admin), t.userId);
 });
 
-test("commits carry an address that the organization has confirmed, and otherwise one that leads nowhere", async () => {
+test("uses a confirmed email for commits and a noreply address otherwise", async () => {
   const { actor, key, invited } = await aMember("ada@example.com");
   const emailOf = async () => (await authorOfKey(t.store, t.organizationId, key.id))?.email;
   assert.equal(await emailOf(), "ada@example.com", "an admin wrote it");
@@ -228,7 +228,7 @@ test("commits carry an address that the organization has confirmed, and otherwis
   assert.equal(await emailOf(), "linus@kernel.example", "the control");
 });
 
-test("what one organization confirms of a person is not confirmed in another", async () => {
+test("limits a confirmed email to the organization that confirmed it", async () => {
   await updateUser(t, admin, t.userId, { email: "linus@kernel.example" });
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   const there = (await t.store.members.ofUser(other.id, t.userId))!;

@@ -45,7 +45,7 @@ async function defaultsOf(id: string) {
 const change = (id: string, settings: Record<string, unknown>, credentials: Record<string, string> = {}) =>
   updateSettings(ports, id, { settings, credentials });
 
-test("settings lie over the defaults, and sessions take agent and size from them", async () => {
+test("merges organization settings over the defaults and applies agent and sandbox size to sessions", async () => {
   const id = await t.addOrganization();
   const operators = { agent: "claudeCode:opus", sandboxSize: "small" };
   assert.deepEqual(await defaultsOf(id), operators);
@@ -59,7 +59,7 @@ test("settings lie over the defaults, and sessions take agent and size from them
   assert.deepEqual(await defaultsOf(await t.addOrganization()), operators);
 });
 
-test("an agent that is not known and a key with a space change nothing at all", async () => {
+test("rejects an unknown agent or a key with a space without changing anything", async () => {
   const id = await t.addOrganization();
   await assert.rejects(change(id, { draftPrs: true, defaultAgent: "nope:x" }, { openaiApiKey: "sk" }), {
     code: "invalid_input",
@@ -73,7 +73,7 @@ test("an agent that is not known and a key with a space change nothing at all", 
   assert.equal(await providerCredentialOf(ports, id, "openai"), null);
 });
 
-test("credentials are kept sealed beside the settings, and an empty one is deleted", async () => {
+test("seals credentials apart from the settings and deletes an empty one", async () => {
   const id = await t.addOrganization();
   const account = JSON.stringify({
     client_email: "tembo@project.iam.example",
@@ -96,7 +96,7 @@ test("credentials are kept sealed beside the settings, and an empty one is delet
   assert.equal(await providerCredentialOf(ports, id, "anthropic"), null);
 });
 
-test("what a provider could never take is refused, and not repeated", async () => {
+test("rejects invalid provider settings without repeating the value", async () => {
   const id = await t.addOrganization();
   const wrong: readonly (readonly [string, string, RegExp])[] = [
     ["awsBedrockRegion", "us-east-1.elsewhere.example/", /no region/],
@@ -117,7 +117,7 @@ test("what a provider could never take is refused, and not repeated", async () =
   assert.equal(await providerCredentialOf(ports, id, "bedrock"), null, "a region alone lets nobody in");
 });
 
-test("egress is kept in lower case, and what means nothing is refused", async () => {
+test("normalizes egress hosts to lower case and rejects contradictory settings", async () => {
   const id = await t.addOrganization();
   const egress = await setEgress(ports, id, {
     preset: "custom",

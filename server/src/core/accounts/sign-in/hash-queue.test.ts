@@ -32,7 +32,7 @@ function hold() {
   return { add, end, endAll, started, resultOf };
 }
 
-test("runs two at a time, lets thirty wait, refuses more and is free again afterwards", async () => {
+test("runs two at a time, queues thirty, rejects the rest and accepts again afterwards", async () => {
   const { add, end, endAll, started } = hold();
   for (let index = 0; index < 32; index++) void add(`${index}`, `network ${index}`);
   assert.equal(await add("one more", "another network"), "rate_limited");
@@ -45,7 +45,7 @@ test("runs two at a time, lets thirty wait, refuses more and is free again after
   await end("held");
 });
 
-test("gives one source ten places, and gives them again when they are free", async () => {
+test("limits one source to ten places and frees them on completion", async () => {
   const { add, end } = hold();
   for (let index = 0; index < 10; index++) void add(`${index}`, "one network");
   assert.equal(await add("eleventh", "one network"), "rate_limited");
@@ -56,7 +56,7 @@ test("gives one source ten places, and gives them again when they are free", asy
   for (const name of [..."123456789", "other", "again"]) await end(name);
 });
 
-test("a full queue takes a place from the source with the most, for a source with fewer", async () => {
+test("evicts from the source with the most entries when the queue is full", async () => {
   const { add, endAll, started, resultOf } = hold();
   for (const source of ["a", "b", "c"])
     for (let index = 0; index < 10; index++) void add(`${source}${index}`, source);
@@ -67,7 +67,7 @@ test("a full queue takes a place from the source with the most, for a source wit
   assert.equal(started.length, 32);
 });
 
-test("strangers who fill their queue do not keep a known requester out, and the two queues take turns", async () => {
+test("admits known requesters when strangers fill their queue and alternates between both queues", async () => {
   const { add, end, started } = hold();
   for (let index = 0; index < 32; index++) void add(`${index}`, `network ${index}`);
   assert.equal(await add("stranger", "another network"), "rate_limited", "control");

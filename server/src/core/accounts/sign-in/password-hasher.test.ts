@@ -4,7 +4,7 @@ import { PasswordHasher } from "./password-hasher.ts";
 
 const requester = { isKnown: false, source: "192.0.2.7" };
 
-test("a password is right for its own hash, however its letters are composed, and nothing else is", async () => {
+test("matches a password only with its own hash, in any Unicode composition", async () => {
   const hasher = new PasswordHasher();
   const hash = await hasher.hash("caf\u00e9 au lait", requester);
   assert.match(hash, /^scrypt\$131072\$8\$1\$[\w+/]{22}==\$[\w+/]{43}=$/);
@@ -14,7 +14,7 @@ test("a password is right for its own hash, however its letters are composed, an
   assert.notEqual(await hasher.hash("caf\u00e9 au lait", requester), hash, "each has its own salt");
 });
 
-test("a hash of other parameters is checked with its own", async () => {
+test("verifies a hash with the parameters stored in it", async () => {
   // RFC 7914, section 12, truncated to 32 bytes: scrypt("", "", N=16, r=1, p=1).
   const key = Buffer.from("77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442", "hex");
   const hash = `scrypt$16$1$1$$${key.toString("base64")}`;

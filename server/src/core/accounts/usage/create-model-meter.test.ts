@@ -47,7 +47,7 @@ function meterOf(owner: Awaited<ReturnType<typeof anOwner>>, budget: Partial<typ
 }
 const budgetOf: { perSessionMicroUsd: number | null; perMonthMicroUsd: number | null } = noBudget;
 
-test("answers add up by turn, session and organization, and those without a price are counted", async () => {
+test("sums usage by turn, session and organization and counts unpriced requests", async () => {
   const owner = await anOwner(await t.addOrganization());
   const meter = meterOf(owner);
   await meter.record(usage());
@@ -70,7 +70,7 @@ test("answers add up by turn, session and organization, and those without a pric
   assert.equal((await t.store.usage.ofTurn(newId())).costMicroUsd, 0);
 });
 
-test("an answer that is recorded again counts once", async () => {
+test("counts an answer that is recorded twice once", async () => {
   const owner = await anOwner();
   const meter = meterOf(owner);
   const answer = usage();
@@ -82,13 +82,13 @@ test("an answer that is recorded again counts once", async () => {
   assert.deepEqual([requests, costMicroUsd], [2, 1_000], "control: another one of the same size");
 });
 
-test("answers that come together are all counted", async () => {
+test("counts all answers recorded concurrently", async () => {
   const owner = await anOwner();
   await Promise.all(Array.from({ length: 20 }, () => meterOf(owner).record(usage())));
   assert.equal((await t.store.usage.ofTurn(owner.turnId)).costMicroUsd, 10_000);
 });
 
-test("a session is refused once it has spent its budget, whichever turn spent it, and that is told once", async () => {
+test("rejects requests of a session that has spent its budget and reports it once", async () => {
   const owner = await anOwner();
   const meter = meterOf(owner, { perSessionMicroUsd: 1_000 });
   assert.equal(await meter.admit(aRequest()), null);
@@ -104,7 +104,7 @@ test("a session is refused once it has spent its budget, whichever turn spent it
   assert.equal(await other.admit(aRequest()), null, "control: another session of the organization goes on");
 });
 
-test("a month's budget is the organization's, and begins anew with the calendar month in UTC", async () => {
+test("applies a monthly budget per organization and resets it each calendar month in UTC", async () => {
   const organizationId = await t.addOrganization();
   t.clock.set(new Date("2026-01-31T23:59:59.999Z"));
   await meterOf(await anOwner(organizationId)).record(usage());
@@ -121,16 +121,16 @@ test("a month's budget is the organization's, and begins anew with the calendar 
   t.clock.set(someTime);
 });
 
-test("a month starts at its first midnight in UTC", () => {
+test("starts a month at its first midnight in UTC", () => {
   assert.deepEqual(startOfMonth(new Date("2026-12-31T23:59:59Z")), new Date("2026-12-01T00:00:00Z"));
 });
 
-test("what cannot be recorded throws", async () => {
+test("throws when an answer cannot be recorded", async () => {
   const owner = { ...(await anOwner()), turnId: newId() };
   await assert.rejects(meterOf(owner).record(usage()));
 });
 
-test("many requests at once, of several sessions, reserve a budget together and spend it by turns", async () => {
+test("shares a budget among concurrent requests of several sessions", async () => {
   const organizationId = await t.addOrganization();
   const meters: ReturnType<typeof meterOf>[] = [];
   for (let n = 0; n < 4; n++)
@@ -157,14 +157,14 @@ test("many requests at once, of several sessions, reserve a budget together and 
   assert.equal(rows.length, 0, "nothing stays reserved");
 });
 
-test("control: many requests at once that reserve nothing go over a budget together", async () => {
+test("control: concurrent requests that reserve nothing exceed a budget", async () => {
   const meter = meterOf(await anOwner(await t.addOrganization()), { perMonthMicroUsd: 1_000 });
   const requests = Array.from({ length: 12 }, () => aRequest());
   const admitted = await Promise.all(requests.map((request) => meter.admit(request)));
   assert.deepEqual(new Set(admitted), new Set([null]));
 });
 
-test("a budget is gone over by at most one request", async () => {
+test("exceeds a budget by at most one request", async () => {
   const owner = await anOwner(await t.addOrganization());
   const meter = meterOf(owner, { perSessionMicroUsd: 1_000 });
   const first = aRequest({ maxCostMicroUsd: 999 });
@@ -185,7 +185,7 @@ test("a budget is gone over by at most one request", async () => {
   );
 });
 
-test("what a process reserved that died is free once it has expired", async () => {
+test("releases the reservation of a crashed process once it expires", async () => {
   const owner = await anOwner(await t.addOrganization());
   const died = meterOf(owner, { perSessionMicroUsd: 1_000 });
   assert.equal(await died.admit(aRequest({ maxCostMicroUsd: 1_000 })), null);

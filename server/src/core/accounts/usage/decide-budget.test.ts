@@ -6,12 +6,12 @@ const unreserved = { sessionReservedMicroUsd: 0, monthReservedMicroUsd: 0 };
 const spent = { sessionMicroUsd: 5_000_000, monthMicroUsd: 100_000_001, ...unreserved };
 const none = { perSessionMicroUsd: null, perMonthMicroUsd: null };
 
-test("nothing is refused without a budget, or below it", () => {
+test("allows requests without a budget or below it", () => {
   assert.equal(decideBudget(spent, none), null);
   assert.equal(decideBudget(spent, { perSessionMicroUsd: 5_000_001, perMonthMicroUsd: 100_000_002 }), null);
 });
 
-test("a session that has spent its budget is refused, and told which budget and what to change", () => {
+test("rejects a session that has spent its budget and names the budget and the fix", () => {
   const sentence = decideBudget(spent, { ...none, perSessionMicroUsd: 5_000_000 })!;
   assert.match(
     sentence,
@@ -19,7 +19,7 @@ test("a session that has spent its budget is refused, and told which budget and 
   );
 });
 
-test("an organization that has spent its month's budget is refused likewise", () => {
+test("rejects an organization that has spent its monthly budget", () => {
   const sentence = decideBudget(spent, { ...none, perMonthMicroUsd: 100_000_000 })!;
   assert.match(
     sentence,
@@ -27,7 +27,7 @@ test("an organization that has spent its month's budget is refused likewise", ()
   );
 });
 
-test("a budget of nothing refuses the first request", () => {
+test("rejects the first request when the budget is zero", () => {
   assert.match(
     decideBudget(
       { sessionMicroUsd: 0, monthMicroUsd: 0, ...unreserved },

@@ -5,7 +5,7 @@ import { instructionsOf, instructionsText } from "./instructions-text.ts";
 const text = (words: string) => ({ type: "text", text: words });
 const paragraph = (...content: object[]) => ({ type: "paragraph", content });
 
-test("a document is read as Markdown, and unknown nodes by what is in them", () => {
+test("converts a document to Markdown and unknown nodes to their content", () => {
   const list = (type: string) => ({
     type,
     content: ["one", "two"].map((word) => ({ type: "listItem", content: [paragraph(text(word))] })),
@@ -32,7 +32,7 @@ test("a document is read as Markdown, and unknown nodes by what is in them", () 
   );
 });
 
-test("what is no document says nothing, and one that is nested too deep is refused", () => {
+test("converts invalid documents to an empty text and rejects deep nesting", () => {
   for (const odd of [
     null,
     {},
@@ -45,7 +45,7 @@ test("what is no document says nothing, and one that is nested too deep is refus
   assert.throws(() => instructionsText(deep), { code: "invalid_input", message: /nested deeper/ });
 });
 
-test("a text becomes a document that says it", () => {
+test("converts a text to a document and back", () => {
   const words = "First line.\nSecond line.\n\nAnother block.";
   assert.equal(instructionsText(instructionsOf(words)), words);
 });

@@ -47,7 +47,7 @@ async function end(agent: Agent, status: "completed" | "failed"): Promise<void> 
   await tendAgents(scene.ports);
 }
 
-test("a schedule fires at its time and not before, once for each time", async () => {
+test("fires a schedule once at each scheduled time and never earlier", async () => {
   const agent = await anAgent(["0 9 * * *"]);
   at("2026-01-02T08:59:59Z");
   await tendAgents(scene.ports);
@@ -66,7 +66,7 @@ test("a schedule fires at its time and not before, once for each time", async ()
   assert.equal(scene.enqueued.length, 1);
 });
 
-test("ten servers that look at once fire one time together", async () => {
+test("fires a schedule once when ten servers check it concurrently", async () => {
   const agent = await anAgent(["0 9 * * *"]);
   at("2026-01-02T09:00:00Z");
   await Promise.all(Array.from({ length: 10 }, () => tendAgents(scene.ports)));
@@ -75,7 +75,7 @@ test("ten servers that look at once fire one time together", async () => {
   assert.equal(scene.enqueued.length, 1);
 });
 
-test("what was missed while every server was down is made up for by one run, also over a change of the clocks", async () => {
+test("starts one run for all times missed during downtime, across a daylight saving change", async () => {
   const agent = await anAgent(["CRON_TZ=Europe/Berlin 30 2 * * *"]);
   at("2026-03-29T12:00:00Z");
   await tendAgents(scene.ports);
@@ -84,7 +84,7 @@ test("what was missed while every server was down is made up for by one run, als
   assert.equal(items[0]?.nextRunAt?.toISOString(), "2026-03-30T00:30:00.000Z");
 });
 
-test("what is disabled does not fire, and enabled again it does not make up for that time", async () => {
+test("skips the times that pass while an agent is disabled", async () => {
   const agent = await anAgent(["0 9 * * *"]);
   const which = { organizationId: agent.organizationId, id: agent.id, authorId: null };
   await updateAgent(scene.ports, which, { isEnabled: false });
@@ -99,7 +99,7 @@ test("what is disabled does not fire, and enabled again it does not make up for 
   assert.deepEqual(await statuses(agent), ["running"]);
 });
 
-test("a run ends as its turn does, with its time and why it failed", async () => {
+test("ends a run with its turn and records the time and the error", async () => {
   const agent = await anAgent();
   await run(agent);
   await end(agent, "failed");
@@ -112,7 +112,7 @@ test("a run ends as its turn does, with its time and why it failed", async () =>
   assert.deepEqual(await statuses(agent), ["failed", "completed"]);
 });
 
-test("a run that is started while one runs goes beside it, waits for it, or is skipped", async () => {
+test("starts, queues or skips a run while another is running, as the overlap policy requires", async () => {
   const parallel = await anAgent();
   await run(parallel);
   await run(parallel);
@@ -137,7 +137,7 @@ test("a run that is started while one runs goes beside it, waits for it, or is s
   assert.match(skipped?.errorMessage ?? "", /another run/);
 });
 
-test("as many failures in a row as it takes pause the agent with the reason, and enabling it begins anew", async () => {
+test("pauses an agent after the configured failures in a row and resets the count when enabled", async () => {
   const agent = await anAgent(["0 9 * * *"], { pauseAfterFailures: 2 });
   const which = { organizationId: agent.organizationId, id: agent.id, authorId: null };
   const current = async () => (await scene.t.store.agents.find(agent.organizationId, agent.id))!;
@@ -162,14 +162,14 @@ test("as many failures in a row as it takes pause the agent with the reason, and
   assert.notEqual((await current()).enabledAt, null);
 });
 
-test("more runs than may wait are refused", async () => {
+test("rejects a run when the queue of waiting runs is full", async () => {
   const agent = await anAgent([], { overlap: "queue" });
   await run(agent);
   for (let index = 0; index < 100; index += 1) await run(agent);
   await assert.rejects(run(agent), { code: "conflict", message: /100 runs .* wait already/ });
 });
 
-test("what happens on a forge starts the agents that wait for it, once for each delivery, where their filters let it pass", async () => {
+test("starts agents once per delivery when a forge event matches their filters", async () => {
   const by = { organizationId: scene.t.organizationId, authorId: null };
   const waiting = (labels: readonly string[]) =>
     createAgent(scene.ports, by, words, {

@@ -27,7 +27,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-test("an agent that is called by its key on an issue works it, with what was said besides", async () => {
+test("starts a session for an agent called on an issue and adds the rest of the comment", async () => {
   const { handle, says, messagesOf, repository } = await conversationFixture(t);
   const { sessionId, outcome } = await handle(says(onIssue, { body: "@tembo !review only the tests" }));
   assert.equal(outcome, "A session was started.");
@@ -44,7 +44,7 @@ test("an agent that is called by its key on an issue works it, with what was sai
   );
 });
 
-test("in a session that there is the message is the agent's, and a bare call its instructions alone", async () => {
+test("sends an agent's instructions to the existing session of a pull request", async () => {
   const { handle, says, messagesOf, sessionWithPullRequest } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const handled = await handle(says(onPullRequest, { body: "@tembo !review" }));

@@ -12,7 +12,7 @@ after(() => t.drop());
 const setVisibility = (id: string, visibility: "private" | "public") =>
   t.store.sessionChanges.update(id, { visibility }, t.clock.now());
 
-test("a comment on a pull request of a private session starts nothing and is noted for its owner", async () => {
+test("refuses a comment on a private session's pull request and notifies its owner once", async () => {
   const { memory, handle, says, sessionWithPullRequest, messagesOf, enqueued } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   await setVisibility(session.id, "private");

@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-test("people who may not push are refused, in words once", async () => {
+test("refuses a person who cannot push and replies to each such person once", async () => {
   const { memory, handle, enqueued, says } = await conversationFixture(t);
   const eve = { author: aForgeUser("eve") };
   const first = await handle(says(onPullRequest, eve));
@@ -35,7 +35,7 @@ test("refuses a pull request of a fork for every author", async () => {
   assert.equal(enqueued.length, 0);
 });
 
-test("our own account, bots and old words are not listened to, and nothing is written", async () => {
+test("ignores its own account, bots and comments older than a day without writing anything", async () => {
   const { memory, handle, enqueued, says } = await conversationFixture(t);
   memory.writers.add(ourAccount.login).add("robot");
   const own = await handle(says(onPullRequest, { author: ourAccount }));
@@ -47,7 +47,7 @@ test("our own account, bots and old words are not listened to, and nothing is wr
   assert.deepEqual([memory.written, memory.reactions, enqueued], [[], [], []]);
 });
 
-test("words that call nobody are nothing for us, and the forge is not asked", async () => {
+test("ignores a comment without a mention and sends no request to the forge", async () => {
   const { memory, handle, says } = await conversationFixture(t);
   memory.failing.set("canWrite", new Error("asked"));
   assert.deepEqual(await handle(says(onPullRequest, { body: "> @tembo\n\nno" })), {
@@ -56,14 +56,14 @@ test("words that call nobody are nothing for us, and the forge is not asked", as
   });
 });
 
-test("a repository that is not enabled or is archived is not worked", async () => {
+test("refuses a repository that is disabled or archived", async () => {
   const disabled = await conversationFixture(t, { repository: { enabledAt: null } });
   assert.match((await disabled.handle(disabled.says(onPullRequest))).outcome!, /not enabled/);
   const archived = await conversationFixture(t, { repository: { isArchived: true } });
   assert.match((await archived.handle(archived.says(onPullRequest))).outcome!, /archived/);
 });
 
-test("an agent that does not exist is answered, once", async () => {
+test("replies once when the mentioned agent does not exist", async () => {
   const { memory, handle, enqueued, says } = await conversationFixture(t);
   const event = says(onPullRequest, { body: "@tembo !nightly run" });
   const { outcome } = await handle(event);
@@ -76,7 +76,7 @@ test("an agent that does not exist is answered, once", async () => {
   assert.deepEqual([memory.written.length, enqueued.length], [1, 0]);
 });
 
-test("a forge without reactions gets a word instead, once, in the thread of the comment", async () => {
+test("posts an acknowledgement once in the comment's thread when the forge has no reactions", async () => {
   const { memory, handle, says } = await conversationFixture(t, {
     name: "bitbucket",
     kind: { mentionPrefixes: ["/", "@"], hasReviewIds: false },
@@ -93,7 +93,7 @@ test("a forge without reactions gets a word instead, once, in the thread of the 
   assert.equal(memory.written[0]!.at, `pullRequest:7 below ${event.comment.id}`);
 });
 
-test("a reaction that the forge refuses keeps nobody's work", async () => {
+test("starts the turn although the forge rejects the reaction", async () => {
   const { memory, handle, enqueued, warnings, says } = await conversationFixture(t);
   memory.failing.set("react", new AppError("forge_failed", "No permission to react."));
   await handle(says(onPullRequest));
@@ -101,7 +101,7 @@ test("a reaction that the forge refuses keeps nobody's work", async () => {
   assert.ok(warnings.length > 0);
 });
 
-test("what a session cannot be made of is said in the thread", async () => {
+test("reports in the thread why a session cannot be created", async () => {
   const { memory, handle, says } = await conversationFixture(t);
   memory.pullRequests.set(7, aForgePullRequest({ head: "main" }));
   const { outcome, sessionId } = await handle(says(onPullRequest));

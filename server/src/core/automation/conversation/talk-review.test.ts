@@ -24,7 +24,7 @@ function review(says: Says, bodies: readonly string[]) {
   );
 }
 
-test("a review with five comments, told of by all its deliveries at once, is one message with all of them", async () => {
+test("combines a review's five comments from concurrent deliveries into one message", async () => {
   const { memory, handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const events = review(says, ["@tembo one", "two", "@tembo three", "four", "five"]);
@@ -44,7 +44,7 @@ test("a review with five comments, told of by all its deliveries at once, is one
   assert.equal(memory.reactions.length, 5);
 });
 
-test("control: comments of separate reviews are messages of their own", async () => {
+test("control: comments of separate reviews become separate messages", async () => {
   const { handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   for (const reviewId of ["r1", "r2"])
@@ -57,7 +57,7 @@ test("control: comments of separate reviews are messages of their own", async ()
   );
 });
 
-test("a review's summary that calls us brings its comments, and the reviewers are stored", async () => {
+test("includes a review's comments when its summary mentions Tembo and stores the reviewers", async () => {
   const { memory, repository, handle, says, sessionWithPullRequest, messagesOf } =
     await conversationFixture(t);
   await sessionWithPullRequest();
@@ -82,7 +82,7 @@ test("a review's summary that calls us brings its comments, and the reviewers ar
   );
 });
 
-test("where reviews have no id, what was written in one go is waited for, and is one message", async () => {
+test("waits for related comments and combines them into one message on a forge without review ids", async () => {
   const { handle, work, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t, {
     name: "gitlab",
     kind: { hasReviewIds: false },
@@ -106,7 +106,7 @@ test("where reviews have no id, what was written in one go is waited for, and is
   assert.match(message!.content, /1\. one\n\n2\. two/);
 });
 
-test("an inline comment brings its place and what was said in its thread before", async () => {
+test("includes the location and the earlier comments of the thread for an inline comment", async () => {
   const { handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const place = { path: "src/a.ts", line: 3, side: "new" as const, diffHunk: "@@ -1 +1 @@\n+const a = 1;" };
@@ -136,7 +136,7 @@ test("an inline comment brings its place and what was said in its thread before"
   assert.equal(source?.replyTo?.threadId, "a");
 });
 
-test("a comment of a review that comes after the others were taken is a message of its own", async () => {
+test("sends a late comment of an already handled review as a separate message", async () => {
   const { handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const [first] = review(says, ["@tembo one", "two"]);
@@ -151,7 +151,7 @@ test("a comment of a review that comes after the others were taken is a message 
   assert.match(messages[1]!.content, /^three\n/);
 });
 
-test("a review that is told without its id and its comments is found, and one comment in it calls us", async () => {
+test("finds the review and its mention when the event carries another id and no comments", async () => {
   const { memory, handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   review(says, ["one", "@tembo two", "three"]);

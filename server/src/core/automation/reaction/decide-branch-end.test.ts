@@ -20,7 +20,7 @@ const end: End = {
 };
 const source = { kind: "pullRequest", repositoryId: "r1", number: 1, url: "", title: "" } as const;
 
-test("a branch that the session named itself goes with its pull request", () => {
+test("deletes a branch that the session created when its pull request ends", () => {
   assert.equal(decideBranchEnd(end), "delete");
   assert.equal(decideBranchEnd({ ...end, pullRequest: { ...pullRequest, status: "closed" } }), "delete");
   const elsewhere = { ...pullRequest, id: "p2", repositoryId: "r2", status: "open" } as const;
@@ -28,15 +28,15 @@ test("a branch that the session named itself goes with its pull request", () => 
 });
 
 const kept: Readonly<Record<string, Partial<End>>> = {
-  "when it is not wanted": { isWanted: false },
+  "when deletion is disabled": { isWanted: false },
   "while the pull request is open": { pullRequest: { ...pullRequest, status: "open" } },
   "of a fork": { pullRequest: { ...pullRequest, isFromFork: true } },
   "that a person named": { pullRequest: { ...pullRequest, headBranch: "ada/fix" } },
   "of another session": { pullRequest: { ...pullRequest, headBranch: "tembo/fix-it-0badcafe" } },
   "of a person's pull request": { session: { ...session, source } },
-  "that is the default one": { defaultBranch: "tembo/fix-it-deadbeef" },
+  "that is the default branch": { defaultBranch: "tembo/fix-it-deadbeef" },
   "that another open pull request needs": { others: [{ ...pullRequest, id: "p2", status: "open" }] },
 };
 for (const [what, change] of Object.entries(kept)) {
-  test(`a branch ${what} stays`, () => assert.equal(decideBranchEnd({ ...end, ...change }), "keep"));
+  test(`keeps a branch ${what}`, () => assert.equal(decideBranchEnd({ ...end, ...change }), "keep"));
 }

@@ -64,7 +64,7 @@ async function setUp() {
   return { memory, repository, handle, deliver: deliver, known, ofSession };
 }
 
-test("a pull request that nobody knew is stored without a session", async () => {
+test("stores an unknown pull request without a session", async () => {
   const { deliver, known } = await setUp();
   assert.deepEqual(await deliver("pullRequest.opened", { isDraft: true }), {
     outcome: "Pull request #7 was opened.",
@@ -77,7 +77,7 @@ test("a pull request that nobody knew is stored without a session", async () => 
   );
 });
 
-test("whose review was asked for is waited for, until it is asked for no more", async () => {
+test("tracks requested reviewers until their request is removed and ignores older events", async () => {
   const { deliver, known } = await setUp();
   const waitedFor = async () => (await known())?.reviewers.map(({ user, state }) => `${user.login} ${state}`);
   const requests = (...users: readonly ReturnType<typeof aForgeUser>[]) => ({
@@ -93,7 +93,7 @@ test("whose review was asked for is waited for, until it is asked for no more", 
   assert.deepEqual(await waitedFor(), []);
 });
 
-test("news that are older than what is known change nothing", async () => {
+test("ignores an event older than the stored state", async () => {
   const { deliver, known } = await setUp();
   await deliver("pullRequest.merged", { status: "merged", updatedAt: later });
   const { outcome } = await deliver("pullRequest.synchronized", { title: "Old", updatedAt: someTime });
@@ -103,7 +103,7 @@ test("news that are older than what is known change nothing", async () => {
   assert.equal((await known())?.status, "open");
 });
 
-test("a pull request that was retargeted is stored with its new base", async () => {
+test("stores the new base of a retargeted pull request", async () => {
   const { deliver, known } = await setUp();
   await deliver("pullRequest.opened", {});
   const { outcome } = await deliver("pullRequest.updated", { base: "next", updatedAt: later });
@@ -111,7 +111,7 @@ test("a pull request that was retargeted is stored with its new base", async () 
   assert.equal((await known())?.baseBranch, "next");
 });
 
-test("the branch of a session goes when its pull request is merged, if the organization wants that", async () => {
+test("deletes a session's branch after the merge if the organization enables it", async () => {
   const { memory, deliver, known, ofSession } = await setUp();
   const { session, head } = await ofSession();
   const merged = { status: "merged", head, updatedAt: later } as const;
@@ -127,7 +127,7 @@ test("the branch of a session goes when its pull request is merged, if the organ
   await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: null });
 });
 
-test("a branch that has moved since stays", async () => {
+test("keeps a branch that has moved since", async () => {
   const { memory, deliver, ofSession } = await setUp();
   const { head } = await ofSession();
   memory.branches.set(head, "f".repeat(40));
@@ -137,7 +137,7 @@ test("a branch that has moved since stays", async () => {
   await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: null });
 });
 
-test("a review of an unknown pull request stores both, without our own account and the author", async () => {
+test("stores an unknown pull request with its reviews, except those of Tembo and the author", async () => {
   const { memory, handle, known } = await setUp();
   memory.pullRequests.set(7, aForgePullRequest());
   const review = (login: string) => ({
@@ -157,7 +157,7 @@ test("a review of an unknown pull request stores both, without our own account a
   );
 });
 
-test("what is not for us has no outcome", async () => {
+test("returns no outcome for an unrelated event", async () => {
   const { handle } = await setUp();
   assert.deepEqual(await handle({ ...about, type: "ref.created", refType: "tag", ref: "v1" }), {
     outcome: null,

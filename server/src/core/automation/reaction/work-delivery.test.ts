@@ -81,7 +81,7 @@ async function work(
   return { status, outcome, sessionId, workedAt, pauses, context, id };
 }
 
-test("each event is handled, and what came of it stands in the log", async () => {
+test("handles each event and stores the combined outcome in the delivery", async () => {
   const session = await t.addSession();
   const body = Buffer.from(bodyOf(issueOpened(1), issueOpened(2)));
   const { status, outcome, sessionId, workedAt } = await work({ body }, async (_, __, event, context) => {
@@ -98,13 +98,13 @@ test("each event is handled, and what came of it stands in the log", async () =>
   );
 });
 
-test("one that has ended is not worked again, nor is one that is gone", async () => {
+test("skips a delivery that has ended or no longer exists", async () => {
   const ended = await work({ status: "worked", outcome: "Before.", workedAt: someTime });
   assert.deepEqual([ended.outcome, handled], ["Before.", []]);
   await runJob(ended.context, { kind: "delivery", deliveryId: newId() });
 });
 
-test("what concerns nobody is ignored with the reason", async () => {
+test("ignores an event that does not apply and records the reason", async () => {
   const body = (event: ForgeEvent) => ({ body: Buffer.from(bodyOf(event)) });
   const about = { repository: issueOpened().repository, actor: ada, at: someTime };
   const disabled = await bareIntegration({ enabledAt: null });
@@ -125,7 +125,7 @@ test("what concerns nobody is ignored with the reason", async () => {
   assert.equal((await work(body({ ...about, ...issueOpened(5) }))).status, "worked");
 });
 
-test("news of repositories and installations ask the forge instead", async () => {
+test("requests a sync for repository and installation events", async () => {
   const { repository } = issueOpened(1, "unknown");
   const events: ForgeEvent[] = [
     { type: "repository.renamed", repository, actor: null, at: someTime },
@@ -139,7 +139,7 @@ test("news of repositories and installations ask the forge instead", async () =>
   }
 });
 
-test("an event that was asked for is read back from our own words", async () => {
+test("reads a polled event from its stored form", async () => {
   const body = eventBody(issueOpened(8));
   const asked = await work({ body, source: "polling", headers: { [eventHeader]: "issue.opened" } });
   assert.deepEqual([asked.status, handled], ["worked", [8]]);
@@ -147,7 +147,7 @@ test("an event that was asked for is read back from our own words", async () => 
   assert.equal((await work({ body })).status, "ignored");
 });
 
-test("a handler that finds the database away twice works at the third try", async () => {
+test("retries a handler when the database is unavailable and succeeds on the third attempt", async () => {
   let tries = 0;
   const { status, outcome, pauses } = await work({}, async () => {
     if (++tries < 3) throw new AppError("unavailable", "Away.");
@@ -157,7 +157,7 @@ test("a handler that finds the database away twice works at the third try", asyn
   assert.equal(pauses.length, 2);
 });
 
-test("one event that fails is told, and the others are worked", async () => {
+test("records one failed event and still handles the others", async () => {
   const body = Buffer.from(bodyOf(issueOpened(1), issueOpened(2), issueOpened(3)));
   const { status, outcome } = await work({ body }, async (_, __, event) => {
     const number = "issue" in event ? event.issue.number : 0;
@@ -169,7 +169,7 @@ test("one event that fails is told, and the others are worked", async () => {
   assert.equal(outcome, "Nobody is called. Give the integration a new token. Triggers: github.issue.opened.");
 });
 
-test("a delivery that breaks its reader, or the work itself, is failed, not left waiting", async () => {
+test("marks a delivery as failed when its parser or the work throws", async () => {
   const broken = (readWebhook: () => never) => ({
     ...ports,
     forges: { github: { ...fakeForge(), readWebhook } },

@@ -141,7 +141,7 @@ const cases: Record<keyof TriggerFilters, [TriggerPayload, TriggerFilters, boole
 };
 
 for (const [name, ofName] of Object.entries(cases)) {
-  test(`${name} lets pass what it names, and nothing else`, () => {
+  test(`${name} matches only the values that it names`, () => {
     for (const [payload, filters, passes] of ofName) {
       assert.equal(matchesFilters(payload, filters), passes, JSON.stringify(filters));
     }
@@ -149,7 +149,7 @@ for (const [name, ofName] of Object.entries(cases)) {
   });
 }
 
-test("no filter, or an empty one, lets everything pass", () => {
+test("matches every payload without filters or with empty ones", () => {
   for (const payload of [change, draft, temboPayload, issue, ourIssue, comment, check, branch, tag]) {
     assert.equal(matchesFilters(payload, {}), true);
     const empty = { repositories: [], openedBy: [], labels: [], branches: [], refType: [], commentOn: [] };
@@ -157,12 +157,12 @@ test("no filter, or an empty one, lets everything pass", () => {
   }
 });
 
-test("all filters that are set must pass", () => {
+test("requires all configured filters to match", () => {
   assert.equal(matchesFilters(change, { openedBy: ["ada"], labels: ["bug"], branches: ["release/*"] }), true);
   assert.equal(matchesFilters(change, { openedBy: ["ada"], labels: ["bug"], branches: ["main"] }), false);
 });
 
-test("a star stands for any text, and a name with many is judged at once", () => {
+test("matches any text with a star and evaluates many stars in reasonable time", () => {
   const named = (name: string, wanted: string) =>
     matchesFilters({ ...base, ref: { type: "branch", name } }, { branchNames: [wanted] });
   for (const [name, wanted, passes] of [

@@ -145,14 +145,14 @@ const cases: [ForgeEvent, Partial<Record<ForgeName, string[]>>][] = [
 for (const [event, expected] of cases) {
   const what = "thread" in event ? `${event.type} on ${event.thread.kind}` : event.type;
   const how = event.type === "check.completed" ? `${what} of a ${event.kind}, ${event.conclusion}` : what;
-  test(`${how} is these triggers`, () => {
+  test(`${how} maps to the triggers of each forge`, () => {
     for (const forge of ["github", "gitea", "gitlab", "bitbucket"] as const) {
       assert.deepEqual(names(event, forge), expected[forge] ?? [], forge);
     }
   });
 }
 
-test("a pull request of Tembo is a trigger of its own too", () => {
+test("adds a separate trigger for a pull request by Tembo on GitHub", () => {
   const facts = { isTemboPullRequest: true };
   assert.deepEqual(names(ofPullRequest("opened"), "github", facts), [
     "github.pull_request.opened",
@@ -161,13 +161,13 @@ test("a pull request of Tembo is a trigger of its own too", () => {
   assert.deepEqual(names(ofPullRequest("opened"), "gitlab", facts), ["gitlab.merge_request.opened"]);
 });
 
-test("what Tembo says itself triggers nothing", () => {
+test("triggers nothing for a comment by Tembo", () => {
   const facts = { isTemboComment: true };
   assert.deepEqual(names(comment("issue"), "github", facts), []);
   assert.deepEqual(names(comment("pullRequest", true), "gitlab", facts), []);
 });
 
-test("a payload is plain JSON", () => {
+test("builds payloads of plain JSON", () => {
   for (const [event] of cases) {
     for (const { payload } of triggersOf(event, kindOf("github"), byPeople)) {
       assert.deepEqual(JSON.parse(JSON.stringify(payload)), payload);

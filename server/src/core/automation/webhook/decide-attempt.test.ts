@@ -5,18 +5,18 @@ import { decideAttempt, decideDisabling, errorOfStatus, maxAttempts } from "./de
 const failed = { status: 500, error: "It answered 500.", askedMs: null };
 const at = (number: number, random = 0) => ({ number, limit: maxAttempts, random });
 
-test("statuses from 200 to 299 are success, all others are not, and a redirect says why", () => {
+test("treats only statuses from 200 to 299 as success and explains a redirect", () => {
   assert.deepEqual([200, 204, 299].map(errorOfStatus), [null, null, null]);
   assert.match(errorOfStatus(302)!, /redirects are not followed/);
   for (const status of [100, 199, 400, 404, 429, 500, 599])
     assert.equal(errorOfStatus(status), `It answered ${status}.`);
 });
 
-test("success ends it", () => {
+test("ends the delivery on success", () => {
   assert.deepEqual(decideAttempt({ status: 204, error: null, askedMs: null }, at(1)), { kind: "succeeded" });
 });
 
-test("waits grow, come to about a day, and are shortened by a fifth at most", () => {
+test("increases the delays to about a day in total and shortens each by at most a fifth", () => {
   const waits = (random: number) =>
     Array.from({ length: maxAttempts - 1 }, (_, index) => {
       const decision = decideAttempt(failed, at(index + 1, random));
@@ -36,7 +36,7 @@ test("waits grow, come to about a day, and are shortened by a fifth at most", ()
   );
 });
 
-test("429 and 503 may ask for a longer wait, up to eight hours; a shorter one, or another answer's, changes nothing", () => {
+test("honors a longer delay of a 429 or 503 up to eight hours and ignores shorter or other ones", () => {
   const waitOf = (status: number, askedMs: number | null, random = 1) => {
     const decision = decideAttempt({ ...failed, status, askedMs }, at(1, random));
     return decision.kind === "retry" && decision.afterMs;
@@ -52,7 +52,7 @@ test("429 and 503 may ask for a longer wait, up to eight hours; a shorter one, o
   assert.equal(last.kind, "failed");
 });
 
-test("the last attempt ends it, with what it failed with", () => {
+test("fails the delivery after the last attempt with the last error", () => {
   assert.deepEqual(decideAttempt(failed, at(maxAttempts)), {
     kind: "failed",
     outcome: `It was tried ${maxAttempts} times; the last time: It answered 500.`,
@@ -69,12 +69,12 @@ test("the last attempt ends it, with what it failed with", () => {
   });
 });
 
-test("410 ends it at once, and the webhook with it", () => {
+test("fails the delivery at once on 410 and marks the receiver as gone", () => {
   const decision = decideAttempt({ status: 410, error: "It answered 410.", askedMs: null }, at(1));
   assert.deepEqual([decision.kind, decision.kind === "failed" && decision.isGone], ["failed", true]);
 });
 
-test("a webhook is disabled when many attempts in a row failed over a day, and not before both are so", () => {
+test("disables a webhook only after 20 consecutive failures over at least a day", () => {
   const failingSince = new Date("2026-01-02T00:00:00.000Z");
   const dayLater = new Date("2026-01-03T00:00:00.000Z");
   const nearly = new Date(dayLater.getTime() - 1);

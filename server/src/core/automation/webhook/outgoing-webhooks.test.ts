@@ -84,7 +84,7 @@ async function attemptNext() {
   return (await find(job.deliveryId))!;
 }
 
-test("webhooks receive an event when a session begins to wait for a person, unless it is private", async () => {
+test("sends an event when a public session starts to wait for a person but not for a private one", async () => {
   const webhook = await aWebhook();
   const waiting = async (visibility: "public" | "private") => {
     const session = await t.addSession({ visibility }, [await t.addRepository()]);
@@ -106,7 +106,7 @@ test("webhooks receive an event when a session begins to wait for a person, unle
   assert.deepEqual(await waiting("private"), []);
 });
 
-test("each webhook is told of what it subscribes to, once, in the form of the contract", async () => {
+test("sends each webhook its subscribed events once and in the documented format", async () => {
   const [all, some] = [await aWebhook(), await aWebhook({ events: ["session.failed", "pull_request.*"] })];
   await aWebhook({ isEnabled: false });
   const repository = await t.addRepository();
@@ -131,7 +131,7 @@ test("each webhook is told of what it subscribes to, once, in the form of the co
   assert.deepEqual(await t.store.outgoing.events(1), []);
 });
 
-test("of a deleted session that it is gone is told; of what became private nothing", async () => {
+test("sends a deletion event for a deleted session and nothing for one that became private", async () => {
   await aWebhook();
   const [deleted, hidden] = [await t.addSession(), await t.addSession()];
   await t.store.sessionChanges.hide(deleted.id, someTime);
@@ -145,7 +145,7 @@ test("of a deleted session that it is gone is told; of what became private nothi
   assert.deepEqual([payload.type, payload.data], ["session.deleted", { id: deleted.id }]);
 });
 
-test("events of a pull request do not name a private session that works on it", async () => {
+test("omits a private session from the events of its pull request", async () => {
   await aWebhook();
   const repository = await t.addRepository();
   const session = await t.addSession({ visibility: "private", title: "Hidden words" }, [repository]);
@@ -160,7 +160,7 @@ test("events of a pull request do not name a private session that works on it", 
   assert.doesNotMatch(body, /Hidden words/);
 });
 
-test("a long description is cut", async () => {
+test("truncates a long description", async () => {
   await aWebhook();
   await t.addSession({ prompt: "x".repeat(100_000) });
   await enqueueWebhookEvents(ports);
@@ -181,7 +181,7 @@ const withOnly = (id: string): Ports => ({
   },
 });
 
-test("events that cannot be told keep no other waiting, however many, and each is tried once at a time", async () => {
+test("enqueues later events although 120 earlier ones fail and tries each failing event once per pass", async () => {
   await aWebhook();
   for (let count = 0; count < 120; count++) await t.addSession();
   const good = await t.addSession();
@@ -191,7 +191,7 @@ test("events that cannot be told keep no other waiting, however many, and each i
   assert.equal(logged.length, 120);
 });
 
-test("an event is left out when it could not be told for an hour, however long ago it happened", async () => {
+test("drops an event after an hour of failures, regardless of its age", async () => {
   await aWebhook();
   await t.addSession();
   t.clock.set(new Date(Date.now() + 86_400_000));
@@ -208,7 +208,7 @@ test("an event is left out when it could not be told for an hour, however long a
   assert.equal(logged.length, 3);
 });
 
-test("what happened before a webhook was disabled is in its log, can be replayed, and is not sent", async () => {
+test("logs unsent events of a disabled webhook, which can be replayed after it is enabled", async () => {
   const [webhook, kept] = [await aWebhook(), await aWebhook()];
   const early = await aWebhook({ isEnabled: false });
   await t.addSession();
@@ -233,7 +233,7 @@ test("what happened before a webhook was disabled is in its log, can be replayed
   assert.equal(jobs.at(-1)!.job.webhookId, webhook.id);
 });
 
-test("of a webhook with 20,000 deliveries that wait, events are logged and not sent, and tests and replays refused", async () => {
+test("logs events as failed and rejects tests and replays when 20,000 deliveries are pending", async () => {
   const [webhook, other] = [await aWebhook({ events: ["session.*"] }), await aWebhook()];
   await testWebhook(ports, webhook);
   const first = jobs.shift()!.job.deliveryId;
@@ -262,7 +262,7 @@ test("of a webhook with 20,000 deliveries that wait, events are logged and not s
   assert.equal(jobs.length, 2);
 });
 
-test("a success ends a delivery, with its signed headers kept", async () => {
+test("ends a delivery on success and stores its signed headers", async () => {
   const webhook = await aWebhook();
   answers = [{ status: 202, body: "taken" }];
   await testWebhook(ports, webhook);
@@ -280,7 +280,7 @@ test("a success ends a delivery, with its signed headers kept", async () => {
   assert.deepEqual(webhookPayload.parse(JSON.parse(sent[0]!.body)).data, { webhookId: webhook.id });
 });
 
-test("failures are tried again later, under the same id and with the same body, until one succeeds", async () => {
+test("retries a failed delivery with the same id and body until it succeeds", async () => {
   const webhook = await aWebhook();
   await t.addSession();
   await enqueueWebhookEvents(ports);
@@ -313,7 +313,7 @@ test("failures are tried again later, under the same id and with the same body, 
   ]);
 });
 
-test("a receiver that asks for a wait, in seconds or by a date, is told again when that is over", async () => {
+test("retries a delivery after the delay in Retry-After, given in seconds or as a date", async () => {
   await aWebhook();
   await t.addSession();
   await enqueueWebhookEvents(ports);
@@ -326,7 +326,7 @@ test("a receiver that asks for a wait, in seconds or by a date, is told again wh
   assert.deepEqual((await attemptNext()).nextAttemptAt, new Date(date));
 });
 
-test("the last attempt ends it as failed; a test is tried once", async () => {
+test("fails a delivery after the last attempt and tries a test delivery once", async () => {
   const webhook = await aWebhook();
   answers = [{ status: 500, body: "" }];
   await testWebhook(ports, webhook);
@@ -339,7 +339,7 @@ test("the last attempt ends it as failed; a test is tried once", async () => {
   assert.match(delivery.outcome!, /tried 11 times; the last time: It answered 500/);
 });
 
-test("410 disables the webhook with the reason, and what waits is given up", async () => {
+test("disables the webhook on 410 with a reason and abandons pending deliveries", async () => {
   const webhook = await aWebhook();
   for (const _ of [1, 2]) await t.addSession();
   await enqueueWebhookEvents(ports);
@@ -356,7 +356,7 @@ test("410 disables the webhook with the reason, and what waits is given up", asy
   await assert.rejects(testWebhook(ports, webhook), { code: "conflict", message: /enable it first/ });
 });
 
-test("a day of failures disables the webhook, and enabling it forgets them", async () => {
+test("disables the webhook after a day of failures and resets the count when enabled", async () => {
   const webhook = await aWebhook();
   answers = [{ status: 503, body: "" }];
   const fail = async () => {
@@ -374,7 +374,7 @@ test("a day of failures disables the webhook, and enabling it forgets them", asy
   assert.deepEqual([enabled.disabledReason, enabled.failures, enabled.failingSince], [null, 0, null]);
 });
 
-test("an attempt that is begun again after it was recorded sends nothing; one that died before that sends once more", async () => {
+test("sends nothing for a restarted attempt that was recorded and sends again if it was not", async () => {
   await aWebhook();
   await t.addSession();
   await enqueueWebhookEvents(ports);
@@ -395,7 +395,7 @@ test("an attempt that is begun again after it was recorded sends nothing; one th
   assert.equal((await find(second.deliveryId))!.attempts, 2);
 });
 
-test("a replay is a delivery of its own with the same event", async () => {
+test("replays an event as a new delivery with the same event id and body", async () => {
   const webhook = await aWebhook();
   await t.addSession();
   await enqueueWebhookEvents(ports);
@@ -410,7 +410,7 @@ test("a replay is a delivery of its own with the same event", async () => {
     await assert.rejects(replayOutgoingDelivery(ports, { ...place, ...wrong }), { code: "not_found" });
 });
 
-test("after a rotation both secrets sign for the time that was asked for", async () => {
+test("signs with both secrets for the requested time after a rotation", async () => {
   const webhook = await aWebhook();
   const count = async () => {
     await testWebhook(ports, webhook);
@@ -427,7 +427,7 @@ test("after a rotation both secrets sign for the time that was asked for", async
   assert.equal(await count(), 1);
 });
 
-test("a secret that does not open fails the attempt with what to do", async () => {
+test("fails the attempt with a fix when the signing secret cannot be decrypted", async () => {
   const webhook = await aWebhook();
   await t.database.pool.query("update secrets set version = version + 1 where name = $1", [webhook.id]);
   await testWebhook(ports, webhook);
@@ -435,7 +435,7 @@ test("a secret that does not open fails the attempt with what to do", async () =
   assert.equal(sent.length, 0);
 });
 
-test("what is sent to a webhook that was deleted is nothing", async () => {
+test("sends nothing to a deleted webhook", async () => {
   const webhook = await aWebhook();
   await testWebhook(ports, webhook);
   await t.store.webhooks.delete(t.organizationId, webhook.id);

@@ -13,7 +13,7 @@ const example = {
   signature: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
 };
 
-test("the example of Standard Webhooks is signed as it says", () => {
+test("signs the example of Standard Webhooks with the documented signature", () => {
   assert.deepEqual(signedHeaders(example, [example.secret]), {
     "webhook-id": example.id,
     "webhook-timestamp": "1614265330",
@@ -21,7 +21,7 @@ test("the example of Standard Webhooks is signed as it says", () => {
   });
 });
 
-test("two secrets give two signatures, the newest first", () => {
+test("signs with two secrets, the newest first", () => {
   const other = newWebhookSecret();
   const { "webhook-signature": both } = signedHeaders(example, [other, example.secret]);
   const [first, second] = both.split(" ");
@@ -29,14 +29,14 @@ test("two secrets give two signatures, the newest first", () => {
   assert.notEqual(first, second);
 });
 
-test("a secret is 32 bytes, another one each time", () => {
+test("generates a different secret of 32 bytes each time", () => {
   const [one, two] = [newWebhookSecret(), newWebhookSecret()];
   assert.notEqual(one, two);
   assert.match(one, /^whsec_/);
   assert.equal(Buffer.from(one.slice(6), "base64").length, 32);
 });
 
-test("an earlier secret signs until its time is over", () => {
+test("signs with the earlier secret until it expires", () => {
   const until = new Date(1_000);
   const secrets = { current: "new", earlier: { secret: "old", until } };
   assert.deepEqual(secretsInUse(secrets, new Date(999)), ["new", "old"]);
@@ -44,7 +44,7 @@ test("an earlier secret signs until its time is over", () => {
   assert.deepEqual(secretsInUse({ ...secrets, earlier: null }, new Date(0)), ["new"]);
 });
 
-test("a pattern names one type, a group, or all", () => {
+test("matches a pattern against one type, a group or all types", () => {
   assert.ok(subscribes(["session.completed"], "session.completed"));
   assert.ok(!subscribes(["session.completed"], "session.failed"));
   assert.ok(subscribes(["session.*"], "session.failed"));

@@ -24,7 +24,7 @@ function answering(...answers: readonly (Answer<string> | Error)[]) {
   };
 }
 
-test("a failure that passes is tried again after a while", async () => {
+test("retries a transient failure with increasing delays", async () => {
   const { tools, pauses } = memoryTools();
   const { work, tries } = answering(away(), away(), done);
   assert.deepEqual(await runWithRetries({ tools, log }, "work", work), done);
@@ -32,7 +32,7 @@ test("a failure that passes is tried again after a while", async () => {
   assert.deepEqual(pauses, [5_000, 30_000]);
 });
 
-test("the fifth failure ends it, in under ten minutes of waiting", async () => {
+test("fails after five transient failures with less than ten minutes of delay", async () => {
   for (const code of ["unavailable", "rate_limited", "forge_failed"] as const) {
     const { tools, pauses } = memoryTools();
     const { work, tries } = answering(new AppError(code, "GitHub's rate limit is spent until ten."));
@@ -45,7 +45,7 @@ test("the fifth failure ends it, in under ten minutes of waiting", async () => {
   }
 });
 
-test("any other failure ends it at once, and what is no sentence of ours is not shown", async () => {
+test("fails at once on other errors and hides internal messages", async () => {
   for (const [cause, sentence] of [
     [new AppError("forge_unauthorized", "Give it a new token."), "Give it a new token."],
     [new AppError("internal", "at /srv/x"), "Something went wrong on the server; its log tells more."],
@@ -58,7 +58,7 @@ test("any other failure ends it at once, and what is no sentence of ours is not 
   }
 });
 
-test("work that is put off is called again, bounded in time and number", async () => {
+test("repeats deferred work with a bounded delay and a bounded number of attempts", async () => {
   const { tools, pauses } = memoryTools();
   const { work } = answering(
     { kind: "later", afterMs: 30_000 },
@@ -75,7 +75,7 @@ test("work that is put off is called again, bounded in time and number", async (
   assert.equal(stuck.tries.length, 61);
 });
 
-test("being put off is no failure: five failures are left", async () => {
+test("does not count deferred work as a failure", async () => {
   const { tools, pauses } = memoryTools();
   const later = { kind: "later", afterMs: 1 } as const;
   const { work } = answering(later, away(), later, away(), later, away(), away(), done);
@@ -83,7 +83,7 @@ test("being put off is no failure: five failures are left", async () => {
   assert.deepEqual(pauses, [1, 5_000, 1, 30_000, 1, 120_000, 300_000]);
 });
 
-test("a job that is begun again goes on after its last kept try", async () => {
+test("resumes a restarted job after its last recorded attempt", async () => {
   const first = memoryTools();
   const before = answering(away(), away(), done);
   await runWithRetries({ tools: first.tools, log }, "work", before.work);
@@ -94,7 +94,7 @@ test("a job that is begun again goes on after its last kept try", async () => {
   assert.deepEqual(after.tries, [2]);
 });
 
-test("what fails because the job goes on elsewhere is not kept as a failure", async () => {
+test("does not record a failure when the job is aborted to continue elsewhere", async () => {
   const { tools, kept, abort } = memoryTools();
   const ending = runWithRetries({ tools, log }, "work", async () => {
     abort();
@@ -104,7 +104,7 @@ test("what fails because the job goes on elsewhere is not kept as a failure", as
   assert.equal(kept.size, 0);
 });
 
-test("a step that takes too long is tried again", async () => {
+test("retries a step that times out", async () => {
   const { tools, pauses } = memoryTools();
   let tries = 0;
   const ending = await runWithRetries({ tools, log }, "work", async () => {

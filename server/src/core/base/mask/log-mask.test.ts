@@ -7,7 +7,7 @@ import { createLogMask } from "./log-mask.ts";
 const one = { key: "TOKEN", value: "first-value-1" };
 const other = { key: "TOKEN", value: 'second "value" 2' };
 
-test("no line of the log shows a secret, in messages, fields or errors", () => {
+test("masks secrets in log messages, fields and errors", () => {
   const lines: string[] = [];
   const destination = new Writable({
     write(chunk, _encoding, done) {
@@ -31,7 +31,7 @@ test("no line of the log shows a secret, in messages, fields or errors", () => {
   assert.equal(JSON.parse(lines[0]!).msg, "got [secret TOKEN]", "it is JSON still");
 });
 
-test("an organization's new secrets take the place of its old ones", () => {
+test("replaces an organization's old secrets with the new ones", () => {
   const logMask = createLogMask();
   logMask.protect("a", [one]);
   logMask.protect("a", [other]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { maskUrl } from "./mask-url.ts";
 
-test("values of secret parameters are masked, and nothing else", () => {
+test("masks only the values of secret parameters and user information in a URL", () => {
   for (const [url, masked] of [
     ["/me?apiKey=abc&page=2", "/me?apiKey=***&page=2"],
     ["/x?access_token=a=b&q=1", "/x?access_token=***&q=1"],

@@ -18,7 +18,7 @@ const secrets: readonly NamedValue[] = [
 ];
 const masker = createMasker(secrets);
 
-test("a value is replaced by its key, wherever it stands and however often", () => {
+test("replaces every occurrence of a value with its key", () => {
   assert.equal(
     masker.mask(`a ${token}${token} b ${token}`),
     "a [secret TOKEN][secret TOKEN] b [secret TOKEN]",
@@ -27,7 +27,7 @@ test("a value is replaced by its key, wherever it stands and however often", () 
   assert.equal(masker.mask(""), "");
 });
 
-test("a value is found as JSON, a shell or a URL writes it", () => {
+test("masks a value in JSON, shell and URL encodings", () => {
   const forms = {
     json: JSON.stringify({ token }),
     jsonInJson: JSON.stringify(JSON.stringify({ token })),
@@ -44,7 +44,7 @@ test("a value is found as JSON, a shell or a URL writes it", () => {
   }
 });
 
-test("a value is found in base64 and base64url, whatever stands before and after it", () => {
+test("masks a value in base64 and base64url at any offset", () => {
   for (const encoding of ["base64", "base64url"] as const) {
     for (const before of ["", "a", "ab", "abc", "user:"]) {
       for (const after of ["", "z", "\n"]) {
@@ -60,7 +60,7 @@ test("a value is found in base64 and base64url, whatever stands before and after
   }
 });
 
-test("a long value is found in base64 that is broken into lines", () => {
+test("masks a long value in base64 with line breaks", () => {
   const encoded = Buffer.from(pem).toString("base64");
   for (const length of [64, 76]) {
     const shown = masker.mask(encoded.replaceAll(new RegExp(`.{${length}}`, "g"), "$&\n"));
@@ -68,7 +68,7 @@ test("a long value is found in base64 that is broken into lines", () => {
   }
 });
 
-test("each line of a value stands for it, but for those that everyone's have", () => {
+test("masks every line of a multi-line secret except common PEM headers", () => {
   const lines = pem.split("\n");
   assert.equal(masker.mask(`+${lines[2]}\r\n`), "+[secret PEM]\r\n");
   assert.equal(masker.mask(`echo '${lines[3]}'`), "echo '[secret PEM]'");
@@ -80,7 +80,7 @@ test("each line of a value stands for it, but for those that everyone's have", (
   );
 });
 
-test("values that overlap leave no rest, and the one that begins first is named", () => {
+test("masks overlapping values completely under the key of the first one", () => {
   const overlapping = createMasker([
     { key: "ONE", value: "abcdefgh" },
     { key: "TWO", value: "efghijkl" },
@@ -91,12 +91,12 @@ test("values that overlap leave no rest, and the one that begins first is named"
   assert.equal(overlapping.mask("-abcdefghabcdefgh-"), "-[secret ONE][secret ONE]-");
 });
 
-test("short values are not masked, as ordinary text is full of them", () => {
+test("does not mask values shorter than six characters", () => {
   assert.equal(createMasker([{ key: "PORT", value: "54321" }]).mask("54321"), "54321");
   assert.equal(createMasker([{ key: "PIN", value: "543210" }]).mask("543210"), "[secret PIN]");
 });
 
-test("texts, keys and numbers of a JSON value are masked at every depth, and the rest is kept", () => {
+test("masks strings, keys and numbers of a JSON value at every depth", () => {
   const deep = createMasker([...secrets, { key: "PIN", value: "12345678" }]);
   const at = new Date(0);
   const value = { a: [token, { [token]: 12345678, b: null, c: true, d: 5, at }], e: undefined };
@@ -106,7 +106,7 @@ test("texts, keys and numbers of a JSON value are masked at every depth, and the
   });
 });
 
-test("wherever a text is cut, the pieces together are as the whole", () => {
+test("masks a stream the same way wherever its text is split", () => {
   const overlapping = createMasker([
     ...secrets,
     { key: "ABA", value: "abaabaab" },
@@ -142,7 +142,7 @@ test("wherever a text is cut, the pieces together are as the whole", () => {
   }
 });
 
-test("a stream holds back only what may be the beginning of a value", () => {
+test("holds back only text that may start a value", () => {
   const stream = createMasker([{ key: "TOKEN", value: token }]).openStream();
   assert.equal(stream.push("hello "), "hello ");
   assert.equal(stream.push("it is gh"), "it is ");
@@ -155,7 +155,7 @@ test("a stream holds back only what may be the beginning of a value", () => {
   assert.equal(stream.push(`${token.slice(9)}!`), `${token.slice(9)}!`, "a new beginning");
 });
 
-test("a value that goes on and on is held back at most as long as it is", () => {
+test("holds back at most the length of a value that repeats endlessly", () => {
   const stream = createMasker([{ key: "A", value: "a".repeat(20) }]).openStream();
   let shown = "";
   for (let count = 0; count < 10_000; count++) shown += stream.push("aaa");

@@ -12,7 +12,7 @@ const check = (name: string, state: ForgeCheck["state"]): ForgeCheck => ({
   summary: null,
 });
 
-test("checks together: one that runs makes them pending, then one that failed makes them failed", () => {
+test("reports pending while a check is running and otherwise failed if one failed", () => {
   assert.deepEqual(decideChecks([]), { state: "none", failed: [] });
   assert.deepEqual(decideChecks([check("a", "skipped"), check("b", "cancelled")]), {
     state: "none",
@@ -32,7 +32,7 @@ test("checks together: one that runs makes them pending, then one that failed ma
   });
 });
 
-test("a check of a commit that is not known yet is put off while it is fresh, but for the default branch", () => {
+test("defers a recent check of an unknown commit except on the default branch", () => {
   const now = new Date("2026-01-02T03:04:05Z");
   const check = { branch: "tembo/fix", defaultBranch: "main", at: now, now };
   const of = (ageMs: number) => decideEarly({ ...check, at: new Date(now.getTime() - ageMs) });

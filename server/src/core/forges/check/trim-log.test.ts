@@ -5,12 +5,12 @@ import { trimLog } from "./trim-log.ts";
 const lines = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index));
 
-test("a short log stays as it is", () => {
+test("keeps a short log unchanged", () => {
   assert.equal(trimLog("one\ntwo\n"), "one\ntwo");
   assert.equal(trimLog(""), "");
 });
 
-test("of a long log the errors stay with what stands around them, and the end", () => {
+test("keeps the errors of a long log with surrounding lines and the end", () => {
   const log = lines(1000, (index) => `step ${index}`);
   log[300] = "src/a.ts(3,1): error TS2322: no";
   const trimmed = trimLog(log.join("\n")).split("\n");
@@ -21,12 +21,12 @@ test("of a long log the errors stay with what stands around them, and the end", 
   assert.ok(trimmed.includes("[297 lines left out]"));
 });
 
-test("control: without an error only the end stays", () => {
+test("control: keeps only the end without an error", () => {
   const log = lines(1000, (index) => (index === 300 ? "0 errors, no failures" : `step ${index}`)).join("\n");
   assert.equal(trimLog(log).split("\n").length, 41);
 });
 
-test("what tells of an error is known in many tongues", () => {
+test("recognizes error lines of many tools", () => {
   const tongues = [
     "TypeError: x is not a function",
     "FAIL src/a.test.ts",
@@ -50,7 +50,7 @@ test("what tells of an error is known in many tongues", () => {
   }
 });
 
-test("at most 200 lines and 16,000 characters stay, the first errors and the end among them", () => {
+test("limits the lines and the length of a trimmed log and keeps the first errors and the end", () => {
   const many = lines(20_000, (index) => `error ${index}`).join("\n");
   const trimmed = trimLog(many).split("\n");
   assert.ok(trimmed.filter((line) => line.startsWith("error")).length <= 200);

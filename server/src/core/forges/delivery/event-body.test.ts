@@ -58,13 +58,13 @@ const review: ForgeEvent = {
   review: { id: "4", author: ada, state: "approved", body: "", url: "u", submittedAt: someTime },
 };
 
-test("an event is read back as it was written, with its times and no others", () => {
+test("reads a written event back unchanged, including its times", () => {
   for (const event of [opened, comment, review, issueOpened()]) {
     assert.deepEqual(readEventBody(eventBody(event)), event);
   }
 });
 
-test("what is no event of ours is refused", () => {
+test("rejects an invalid event", () => {
   for (const body of [
     "",
     "{",
@@ -78,7 +78,7 @@ test("what is no event of ours is refused", () => {
   }
 });
 
-test("what is seen twice has one key, what is another thing another", () => {
+test("gives one key to an event seen twice and different keys to different events", () => {
   const seenLater: ForgeEvent = {
     ...opened,
     at: later,

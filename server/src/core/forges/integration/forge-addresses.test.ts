@@ -7,7 +7,7 @@ import { canReachUs } from "./webhook-url.ts";
 
 const descriptorOf = (forge: string) => getConnectableForge({ forgeKinds }, forge).descriptor;
 
-test("the API of a forge follows from the address that people open", () => {
+test("derives the API address of a forge from its web address", () => {
   const apiOf = (forge: string, baseUrl?: string) => forgeAddresses(descriptorOf(forge), { baseUrl }).apiUrl;
   assert.equal(apiOf("github"), "https://api.github.com");
   assert.equal(apiOf("github", "https://GitHub.com/"), "https://api.github.com");
@@ -18,7 +18,7 @@ test("the API of a forge follows from the address that people open", () => {
   assert.equal(apiOf("bitbucket"), "https://api.bitbucket.org/2.0");
 });
 
-test("an API elsewhere is said outright", () => {
+test("accepts an explicit API address", () => {
   assert.deepEqual(
     forgeAddresses(descriptorOf("bitbucket"), {
       baseUrl: "http://127.0.0.1:1",
@@ -28,7 +28,7 @@ test("an API elsewhere is said outright", () => {
   );
 });
 
-test("what is no address of a forge is refused with what to change", () => {
+test("rejects an invalid forge address with a fix", () => {
   const refused = (forge: string, baseUrl: string | undefined, why: RegExp) =>
     assert.throws(() => forgeAddresses(descriptorOf(forge), { baseUrl }), {
       code: "invalid_input",
@@ -41,7 +41,7 @@ test("what is no address of a forge is refused with what to change", () => {
   refused("gitlab", "https://git.example/?a", /without "\?"/);
 });
 
-test("a forge elsewhere does not reach a loopback address, and one on this machine does", () => {
+test("treats a loopback address as reachable only from a forge on the same machine", () => {
   for (const address of ["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000"]) {
     assert.equal(canReachUs(address, "https://github.com"), false, address);
     assert.equal(canReachUs(address, "http://127.0.0.1:3001"), true, address);

@@ -12,7 +12,7 @@ test("accepts the credentials and fields that the forge's descriptor names", () 
   requireAccepted(kindOf("bitbucket"), { accessToken: "t", username: "me" });
 });
 
-test("rejects a credential that the forge does not accept, and names those that it does", () => {
+test("rejects a credential that the forge does not accept and names those that it does", () => {
   assert.throws(() => requireAccepted(kindOf("gitlab"), { appManifest: true }), {
     code: "invalid_input",
     field: "appManifest",
@@ -20,14 +20,14 @@ test("rejects a credential that the forge does not accept, and names those that 
   });
 });
 
-test("rejects a user name where a token needs none", () => {
+test("rejects a user name for a token that needs none", () => {
   assert.throws(() => requireAccepted(kindOf("github"), { accessToken: "t", username: "me" }), {
     code: "invalid_input",
     field: "username",
   });
 });
 
-test("rejects a kind that is not registered, and the built-in forge, which nobody connects", () => {
+test("rejects an unknown kind of forge and the built-in forge", () => {
   for (const name of ["sourceforge", "local"])
     assert.throws(() => kindOf(name), {
       code: "invalid_input",

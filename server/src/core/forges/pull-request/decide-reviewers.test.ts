@@ -26,7 +26,7 @@ const review = (login: string, state: ForgeReview["state"]): ForgeReview => {
 const decided = (reviews: readonly ForgeReview[], except: readonly string[] = []) =>
   decideReviewers(reviews, except).map(({ user, state }) => `${user.login} ${state}`);
 
-test("the latest approval or request for changes of each person stands, whatever they comment after it", () => {
+test("keeps each person's latest approval or change request despite later comments", () => {
   assert.deepEqual(
     decided([review("ada", "approved"), review("ada", "commented"), review("bob", "commented")]),
     ["ada approved", "bob commented"],
@@ -36,13 +36,13 @@ test("the latest approval or request for changes of each person stands, whatever
   ]);
 });
 
-test("a dismissed review stands no longer", () => {
+test("turns a dismissed review into a comment", () => {
   assert.deepEqual(decided([review("ada", "changesRequested"), review("ada", "dismissed")]), [
     "ada commented",
   ]);
 });
 
-test("the order of the forge does not matter, and some people do not count", () => {
+test("orders reviews by time and skips excluded people", () => {
   const early = review("ada", "changesRequested");
   const late = review("ada", "approved");
   assert.deepEqual(decided([late, early, review("me", "approved")], ["id-me"]), ["ada approved"]);

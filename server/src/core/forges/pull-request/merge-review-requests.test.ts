@@ -12,24 +12,24 @@ const requests = (logins: readonly string[], keepsReviewed = false) => ({
 const shown = (reviewers: readonly Reviewer[]) =>
   reviewers.map(({ user, state }) => `${user.login} ${state}`);
 
-test("who is asked is waited for, and who is not asked any more is not", () => {
+test("adds requested reviewers as awaiting and removes those no longer requested", () => {
   const before = [one("ada", "awaiting"), one("bob", "approved")];
   assert.deepEqual(shown(mergeReviewRequests(before, requests(["eve"]))), ["bob approved", "eve awaiting"]);
   assert.deepEqual(shown(mergeReviewRequests(before, requests([]))), ["bob approved"]);
 });
 
-test("a forge that tells nothing changes nothing", () => {
+test("changes nothing when the forge reports no requests", () => {
   const before = [one("ada", "awaiting"), one("bob", "approved")];
   assert.equal(mergeReviewRequests(before, { users: null, keepsReviewed: false }), before);
 });
 
-test("who is asked again is waited for anew, unless the forge keeps everybody it ever asked", () => {
+test("resets a re-requested reviewer to awaiting unless the forge keeps reviewed ones in its requests", () => {
   const before = [one("ada", "changesRequested")];
   assert.deepEqual(shown(mergeReviewRequests(before, requests(["ada"]))), ["ada awaiting"]);
   assert.deepEqual(shown(mergeReviewRequests(before, requests(["ada"], true))), ["ada changesRequested"]);
 });
 
-test("a review ends the wait for its reviewer and for nobody else", () => {
+test("ends the pending request of the reviewer only and keeps those of others", () => {
   const before = [one("ada", "awaiting"), one("bob", "awaiting")];
   const reviewed = [one("ada", "changesRequested"), one("bob", "approved")];
   assert.deepEqual(shown(keepPendingReviewers(reviewed, before, aForgeUser("ada").id)), [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { suggestionIn } from "./suggestion.ts";
 
-test("the first block that is named so is what a comment suggests", () => {
+test("reads the first suggestion block of a comment", () => {
   assert.deepEqual(suggestionIn("Rather:\n```suggestion\nconst a = 1;\n  b();\n```\nYes?"), [
     "const a = 1;",
     "  b();",
@@ -12,7 +12,7 @@ test("the first block that is named so is what a comment suggests", () => {
   assert.deepEqual(suggestionIn("````suggestion\n```\n````"), ["```"], "a longer fence holds a shorter one");
 });
 
-test("other blocks, and one that does not end, suggest nothing", () => {
+test("ignores other blocks and an unclosed suggestion block", () => {
   for (const body of ["```ts\nx\n```", "suggestion", "```suggestion\nx", "text ```suggestion\nx\n```"])
     assert.equal(suggestionIn(body), null, body);
 });

@@ -20,7 +20,7 @@ const names = [
   "",
 ];
 
-test("says of every branch name what git says of it", () => {
+test("agrees with git check-ref-format on every branch name", () => {
   assert.ok(names.length > 100);
   for (const name of names) {
     const git = spawnSync("git", ["check-ref-format", "--branch", name], {
@@ -31,7 +31,7 @@ test("says of every branch name what git says of it", () => {
   }
 });
 
-test("refuses what no process can be told or no file system can hold", () => {
+test("rejects names with invalid characters or beyond the length limits", () => {
   assert.equal(isValidBranchName("a\0b"), false);
   assert.equal(isValidBranchName("a\ud800b"), false);
   assert.equal(isValidBranchName("a".repeat(251)), false);

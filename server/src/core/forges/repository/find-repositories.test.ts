@@ -16,7 +16,7 @@ async function idsOf(...urls: string[]): Promise<string[]> {
   return found.map(({ id }) => id);
 }
 
-test("a repository is found by its URL and by owner/name, in whichever case, once", async () => {
+test("finds a repository once by URL and by owner/name in any letter case", async () => {
   const web = await t.addRepository({ owner: "Acme", name: "web" });
   assert.deepEqual(await idsOf("acme/WEB"), [web.id]);
   assert.deepEqual(await idsOf("https://tembo.example/git/acme/web.git", "acme/web"), [web.id]);
@@ -24,7 +24,7 @@ test("a repository is found by its URL and by owner/name, in whichever case, onc
   assert.deepEqual(await idsOf("acme/tools/cli"), [nested.id]);
 });
 
-test("a name of several enabled repositories is refused, and a disabled one does not count beside an enabled one", async () => {
+test("rejects a name shared by several enabled repositories and prefers an enabled over a disabled one", async () => {
   await t.addRepository({ forge: "gitlab", externalId: "7", owner: "both", name: "app" });
   const second = await t.addRepository({ owner: "both", name: "app" });
   await assert.rejects(idsOf("both/app"), {
@@ -35,7 +35,7 @@ test("a name of several enabled repositories is refused, and a disabled one does
   assert.equal((await idsOf("both/app")).length, 1);
 });
 
-test("what is neither a URL nor a name, and a name of no repository of the organization, are refused", async () => {
+test("rejects an invalid reference and a repository that is not connected to the organization", async () => {
   await assert.rejects(idsOf("web"), /neither a repository URL such as .* nor a name such as owner\/name/);
   await assert.rejects(idsOf("acme/none"), /"acme\/none" is not connected/);
   await t.addRepository({ organizationId: await t.addOrganization(), owner: "elsewhere", name: "app" });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { wholeHistory } from "@tembo/contract/limits";
 import { decideDepth } from "./mirror-depth.ts";
 
-test("a mirror has the whole history, unless the organization set a smaller depth", () => {
+test("fetches the whole history unless the organization configures a smaller depth", () => {
   for (const unset of [undefined, null, 0, 1.5, "1", wholeHistory, wholeHistory + 1])
     assert.equal(decideDepth(unset), null, String(unset));
   for (const depth of [1, 50, wholeHistory - 1]) assert.equal(decideDepth(depth), depth);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseLocalRepositoryUrl, repositoryKey, repositoryUrl } from "./repository-url.ts";
 
-test("spellings of one address share a key", () => {
+test("derives one key from different spellings of an address", () => {
   for (const text of [
     "https://github.com/org/repo",
     "https://github.com/org/repo.git",
@@ -15,7 +15,7 @@ test("spellings of one address share a key", () => {
   }
 });
 
-test("hosts, ports and paths tell addresses apart", () => {
+test("derives different keys from different hosts, ports and paths", () => {
   const keys = [
     "https://a.example/o/r",
     "https://b.example/o/r",
@@ -25,7 +25,7 @@ test("hosts, ports and paths tell addresses apart", () => {
   assert.equal(new Set(keys.map(repositoryKey)).size, keys.length);
 });
 
-test("what is no address has no key", () => {
+test("returns null for a text that is not an address", () => {
   for (const text of [
     "",
     "repo",
@@ -40,7 +40,7 @@ test("what is no address has no key", () => {
   }
 });
 
-test("an address of the local forge gives owner and name", () => {
+test("parses owner and name from an address of the local forge", () => {
   const publicUrl = "http://127.0.0.1:3000";
   assert.deepEqual(parseLocalRepositoryUrl(publicUrl, "http://127.0.0.1:3000/git/org/app.git"), {
     owner: "org",
@@ -50,7 +50,7 @@ test("an address of the local forge gives owner and name", () => {
   assert.equal(parseLocalRepositoryUrl(publicUrl, "http://127.0.0.1:3000/git/org"), null);
 });
 
-test("a repository is shown under the address it was connected by, else under the local forge's", () => {
+test("shows the address a repository was connected by and otherwise that of the local forge", () => {
   const local = { owner: "org", name: "app", connectedUrl: null };
   assert.equal(repositoryUrl("http://h:1", local), "http://h:1/git/org/app.git");
   assert.equal(

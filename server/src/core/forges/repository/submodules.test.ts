@@ -13,7 +13,7 @@ const urls = (...lines: string[]) =>
     own,
   ).map(({ url }) => url);
 
-test("names, paths and addresses are read as git writes them", () => {
+test("parses names, paths and addresses as git writes them", () => {
   const text = `# ours\n[submodule "libs/one"]\n\tpath = libs/one\n\turl = https://forge.example/acme/one.git\n\tbranch = main\n[submodule "two words"]\n\turl = "../two.git" ; here\n\tpath = "libs/two words"\n[other]\n\turl = https://forge.example/no.git\n`;
   assert.deepEqual(submodulesOf(text, own), [
     { name: "libs/one", path: "libs/one", url: "https://forge.example/acme/one.git" },
@@ -21,7 +21,7 @@ test("names, paths and addresses are read as git writes them", () => {
   ]);
 });
 
-test("relative addresses lead to where git would look", (t) => {
+test("resolves relative addresses like git", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-submodules-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const git = (...args: string[]) =>
@@ -41,7 +41,7 @@ test("relative addresses lead to where git would look", (t) => {
   );
 });
 
-test("what is no address of a forge is left out", () => {
+test("drops addresses that do not belong to a forge", () => {
   assert.deepEqual(
     urls(
       "/etc",
@@ -59,6 +59,6 @@ test("what is no address of a forge is left out", () => {
   assert.deepEqual(urls("git@forge.example:acme/a.git", "ssh://git@forge.example/acme/a.git").length, 2);
 });
 
-test("a file without end does not make endless routes", () => {
+test("limits the number of submodules read from one file", () => {
   assert.equal(urls(...Array.from({ length: 1000 }, () => "../a.git")).length, 200);
 });

@@ -54,7 +54,7 @@ async function typesOf({ session }: TurnRecord): Promise<string[]> {
   return events.map(({ data }) => data.type);
 }
 
-test("a person's answer reaches who waits for it, once, and hides no secret", async () => {
+test("delivers a person's answer once to the waiting request and masks secrets in the question", async () => {
   const context = await aContext();
   const waiting = waitForAnswer(context, permission, { timeoutMs: dayMs, otherwise: "deny", signal: never });
   const ask = await asked(context, "permission");
@@ -70,7 +70,7 @@ test("a person's answer reaches who waits for it, once, and hides no secret", as
   assert.deepEqual(await typesOf(context), ["permission.requested", "permission.answered"]);
 });
 
-test("nobody answers: what was said to hold then holds, and a later answer is refused", async () => {
+test("applies the configured default after the timeout and rejects a later answer", async () => {
   const context = await aContext();
   const answer = await waitForAnswer(context, permission, {
     timeoutMs: 1,
@@ -83,7 +83,7 @@ test("nobody answers: what was said to hold then holds, and a later answer is re
   await assert.rejects(late, { code: "conflict", message: /no answer in time and was allowed/ });
 });
 
-test("what asked goes away: nobody is waited for", async () => {
+test("ends the wait without an answer when the request is aborted", async () => {
   const context = await aContext();
   const gone = new AbortController();
   const waiting = waitForAnswer(context, permission, {
@@ -97,7 +97,7 @@ test("what asked goes away: nobody is waited for", async () => {
   assert.deepEqual([by, text], ["turn", null]);
 });
 
-test("an earlier attempt's questions are closed by the one that took over, and it is fenced off", async () => {
+test("closes questions of an earlier attempt on takeover and fences that attempt", async () => {
   const context = await aContext();
   const waiting = waitForAnswer(context, permission, { timeoutMs: dayMs, otherwise: null, signal: never });
   const ask = await asked(context, "permission");
@@ -110,7 +110,7 @@ test("an earlier attempt's questions are closed by the one that took over, and i
   assert.deepEqual(await typesOf(context), ["permission.requested", "permission.answered"]);
 });
 
-test("a question has options or free text, and its answer is one of them", async () => {
+test("accepts only one of the question's options as its answer", async () => {
   const context = await aContext();
   const question = { question: "Which?", options: ["a", "b"], timeoutMs: dayMs, otherwise: null };
   const waiting = askPerson(context, question, never);
@@ -124,7 +124,7 @@ test("a question has options or free text, and its answer is one of them", async
   assert.deepEqual(await typesOf(context), ["question.asked", "question.answered"]);
 });
 
-test("a question is bounded in words, in options, and in how many wait", async () => {
+test("limits a question's text, its options and the number of open questions", async () => {
   const context = await aContext();
   const ask = (change: object) =>
     askPerson(context, { question: "Q?", options: [], timeoutMs: dayMs, otherwise: null, ...change }, never);
@@ -140,7 +140,7 @@ test("a question is bounded in words, in options, and in how many wait", async (
   await assert.rejects(ask({}), { code: "conflict", message: /20 questions wait/ });
 });
 
-test("another organization neither finds nor answers", async () => {
+test("hides a question from another organization", async () => {
   const context = await aContext();
   void waitForAnswer(context, permission, { timeoutMs: dayMs, otherwise: null, signal: never }).catch(
     () => undefined,

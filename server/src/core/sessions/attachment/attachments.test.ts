@@ -38,7 +38,7 @@ const upload = (words: string, name = "notes.txt", uploadedBy = t.userId) =>
   });
 const aDayLater = () => t.clock.set(new Date(someTime.getTime() + 24 * 60 * 60 * 1_000 + 1));
 
-test("one that no message has named for a day is deleted, and its bytes with the last that has them", async () => {
+test("deletes attachments unused for a day and their bytes with the last reference", async () => {
   const [used, unused, alone] = [await upload("shared"), await upload("shared"), await upload("alone")];
   const { id: sessionId } = await t.addSession();
   await t.store.messages.insert(aMessage({ sessionId, attachments: [used] }));
@@ -55,7 +55,7 @@ test("one that no message has named for a day is deleted, and its bytes with the
   await assert.rejects(ports.attachmentFiles.read(alone.sha256), { code: "not_found" });
 });
 
-test("a deleted message no longer holds its attachments", async () => {
+test("releases the attachments of a deleted message", async () => {
   const attachment = await upload("let go");
   const { id: sessionId } = await t.addSession();
   const message = aMessage({ sessionId, attachments: [attachment] });
@@ -67,7 +67,7 @@ test("a deleted message no longer holds its attachments", async () => {
   await assert.rejects(ports.attachmentFiles.read(attachment.sha256), { code: "not_found" });
 });
 
-test("an organization's attachments are bounded together", async () => {
+test("limits the total size of an organization's attachments", async () => {
   const organizationId = newId();
   await t.store.organizations.insert({ id: organizationId, name: "Full" });
   const bytes = () => Readable.from([Buffer.from("12345")]);
@@ -88,7 +88,7 @@ test("an organization's attachments are bounded together", async () => {
   });
 });
 
-test("another organization's is unknown, and of one message there are at most twenty", async () => {
+test("rejects an attachment of another organization and more than twenty per message", async () => {
   const person = await addPerson(t);
   const { id } = await upload("mine", "notes.txt", person.userId);
   await assert.rejects(findAttachments(t.store, { ...person, organizationId: newId() }, [id]), {

@@ -9,14 +9,14 @@ const pictures = {
   "image/webp": Buffer.from("RIFF\x0a\x00\x00\x00WEBPVP8 ", "latin1"),
 };
 
-test("a picture is known by its bytes, whatever the client says", () => {
+test("detects an image from its bytes regardless of the declared type", () => {
   for (const [mediaType, head] of Object.entries(pictures)) {
     assert.equal(mediaTypeOf(head, "text/html"), mediaType);
     assert.ok(isPicture(mediaType));
   }
 });
 
-test("nothing else calls itself a picture", () => {
+test("rejects a declared image type for other content", () => {
   const html = Buffer.from("<script>alert");
   for (const claimed of ["image/png", "IMAGE/PNG; q=1", "image/svg+xml", "nonsense", "a/b\r\nx: y", "", null])
     assert.equal(mediaTypeOf(html, claimed), "application/octet-stream", String(claimed));

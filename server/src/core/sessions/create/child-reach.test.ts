@@ -29,6 +29,6 @@ test("asks a person before a child uses another model family or another vendor's
     assert.equal(decideChildHarness(parent, child), "ask", `${parent.displayName} ${child.displayName}`);
 });
 
-test("refuses a child that is not metered to a parent that is", () => {
+test("refuses an unmetered child for a metered parent", () => {
   for (const parent of [claude, codex, pi]) assert.equal(decideChildHarness(parent, amp), "refuse");
 });

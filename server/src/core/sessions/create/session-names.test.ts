@@ -6,14 +6,14 @@ import { branchFor, directoriesFor, nameSession } from "./session-names.ts";
 const id = "0199c0de-0000-7000-8000-00000000abcd";
 const secrets = [{ key: "TOKEN", value: "sesame-open-42" }];
 
-test("title and branch come from the first sentence", () => {
+test("derives title and branch from the first sentence", () => {
   assert.deepEqual(nameSession("Fix the login. Then rest.", id, secrets), {
     title: "Fix the login",
     branchName: "tembo/fix-the-login-0000abcd",
   });
 });
 
-test("a secret in the prompt is in neither", () => {
+test("masks a secret of the prompt in title and branch", () => {
   const prompt = "Log in with sesame-open-42 now.";
   assert.deepEqual(nameSession(prompt, id, secrets), {
     title: "Log in with [secret TOKEN] now",
@@ -22,22 +22,22 @@ test("a secret in the prompt is in neither", () => {
   assert.match(nameSession(prompt, id, []).branchName, /sesame-open-42/, "control");
 });
 
-test("a secret is masked before the title is cut", () => {
+test("masks a secret before truncating the title", () => {
   const prompt = `${"word ".repeat(14)}sesame-open-42 and more`;
   assert.doesNotMatch(nameSession(prompt, id, secrets).title, /sesame/);
   assert.match(nameSession(prompt, id, []).title, /sesame-op…$/, "control");
 });
 
-test("a branch is named after the title and the session", () => {
+test("names a branch after the title and the session", () => {
   assert.equal(branchFor("Fix the login!", id), "tembo/fix-the-login-0000abcd");
 });
 
-test("accents are folded, and a title without letters still gives a branch", () => {
+test("removes accents and falls back to a generic branch for a title without Latin letters", () => {
   assert.equal(branchFor("Überprüfe é", id), "tembo/uberprufe-e-0000abcd");
   assert.equal(branchFor("修复", id), "tembo/session-0000abcd");
 });
 
-test("whatever the title, git accepts the branch", () => {
+test("derives a branch that git accepts from any title", () => {
   for (const title of [
     "..",
     "a..b",
@@ -53,11 +53,11 @@ test("whatever the title, git accepts the branch", () => {
   }
 });
 
-test("a repository's folder bears its name", () => {
+test("names the folder after the repository", () => {
   assert.deepEqual(directoriesFor([{ owner: "org", name: "app" }]), ["app"]);
 });
 
-test("equal names are told apart by the owner, then by a number, also where letter case does not count", () => {
+test("distinguishes equal names by owner and then by number, ignoring letter case", () => {
   assert.deepEqual(
     directoriesFor([
       { owner: "one", name: "app" },

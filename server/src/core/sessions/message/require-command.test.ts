@@ -12,11 +12,11 @@ function ask(command: string, known: readonly string[] | null): Promise<void> {
   return requireCommand({ events }, session, { command, arguments: null }, codex);
 }
 
-test("a command that the harness has is passed on, however it is written", async () => {
+test("accepts a command of the harness in every notation", async () => {
   for (const command of ["review", "/review", "//review", "review --deep"]) await ask(command, ["review"]);
 });
 
-test("a command that it is known not to have is refused with those that there are", async () => {
+test("rejects an unknown command and lists the available ones", async () => {
   await assert.rejects(ask("/reviwe", ["review", "compact"]), {
     code: "invalid_input",
     message:
@@ -31,7 +31,7 @@ test("a command that it is known not to have is refused with those that there ar
   await assert.rejects(ask("another", many), /and 169 more/);
 });
 
-test("before the harness has said what it has, and where its list was cut, any command is passed on", async () => {
+test("accepts any command while the harness's list is unknown or truncated", async () => {
   await ask("reviwe", null);
   await ask(
     "reviwe",

@@ -9,18 +9,18 @@ const asking = {
   rules: { ...defaultPermissionPolicy.rules, edit: "ask" },
 } as const;
 
-test("the policy decides by kind", () => {
+test("applies the policy by kind of permission", () => {
   assert.equal(decidePermission(asking, "build", "edit"), "ask");
   assert.equal(decidePermission(asking, "build", "execute"), "allow");
   assert.equal(decidePermission(asking, "plan", "edit"), "ask");
 });
 
-test("a plan is not left by the harness's own word, whatever the policy says", () => {
+test("denies leaving plan mode on the harness's request regardless of the policy", () => {
   assert.equal(decidePermission(asking, "plan", "leavePlan"), "deny");
   assert.equal(decidePermission(asking, "build", "leavePlan"), "allow", "control: it made a plan unasked");
 });
 
-test("an organization that has set nothing allows everything", () => {
+test("allows everything by default", () => {
   assert.ok(allowsEverything(defaultPermissionPolicy));
   for (const kind of permissionKinds) {
     for (const rule of ["ask", "deny"] as const) {

@@ -49,12 +49,12 @@ const request = (kind: keyof PermissionPolicy["rules"], input: string | null = n
   input,
 });
 
-test("where everything is allowed a harness need not ask, but for its plan", async () => {
+test("needs no permission desk when everything is allowed, except in plan mode", async () => {
   assert.equal((await aDesk(defaultPermissionPolicy)).desk, null);
   assert.notEqual((await aDesk(defaultPermissionPolicy, "plan")).desk, null);
 });
 
-test("what is allowed is not told, what the policy denies is", async () => {
+test("records denied requests but not allowed ones", async () => {
   const { desk, readEvents } = await aDesk(withRules({ execute: "deny" }));
   assert.equal(await desk!(request("edit"), never), "allow");
   assert.equal(await desk!(request("execute"), never), "deny");
@@ -62,7 +62,7 @@ test("what is allowed is not told, what the policy denies is", async () => {
   assert.ok(event?.type === "permission.answered" && event.by === "policy" && others.length === 0);
 });
 
-test("in plan mode the plan is kept and not carried out", async () => {
+test("stores the plan in plan mode and denies carrying it out", async () => {
   const { desk, lease } = await aDesk(defaultPermissionPolicy, "plan");
   assert.equal(await desk!(request("leavePlan", '{"plan":"# So"}'), never), "deny");
   const plan = await t.store.plans.ofTurn(lease.turnId);
@@ -71,13 +71,13 @@ test("in plan mode the plan is kept and not carried out", async () => {
   assert.equal(await desk!(request("edit"), never), "allow", "the sandbox keeps the workspace as it is");
 });
 
-test("a harness that asks without end is denied without a word at last", async () => {
+test("stops recording denials after 500 requests", async () => {
   const { desk, readEvents } = await aDesk(withRules({ fetch: "deny" }));
   for (let count = 0; count < 501; count += 1) assert.equal(await desk!(request("fetch"), never), "deny");
   assert.equal((await readEvents()).length, 500);
 });
 
-test("more than twenty questions at once are not put to people", async () => {
+test("denies requests beyond twenty open questions", async () => {
   const { desk, readEvents } = await aDesk(withRules({ fetch: "ask" }));
   const gone = new AbortController();
   const decisions = Array.from({ length: 21 }, () => desk!(request("fetch"), gone.signal));
@@ -88,7 +88,7 @@ test("more than twenty questions at once are not put to people", async () => {
   assert.equal(asked.length, 20);
 });
 
-test("a policy keeps what a change does not name", async () => {
+test("keeps policy fields that an update does not name and rejects an invalid timeout", async () => {
   const { organizationId, store } = t;
   await setPermissionPolicy({ store }, organizationId, { rules: { edit: "ask" }, timeoutSeconds: 5 });
   const policy = await setPermissionPolicy({ store }, organizationId, { onTimeout: "allow" });

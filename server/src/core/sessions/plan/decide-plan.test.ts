@@ -38,7 +38,7 @@ async function planned(text = "# Do it") {
   return { session, lease, end, name };
 }
 
-test("approved, a plan is the next message, in build mode; approved again it is the same one", async () => {
+test("sends an approved plan as the next message in build mode, once", async () => {
   const { name, end, session } = await planned();
   await end();
   const { plan, message } = await approvePlan(ports, name, asWritten);
@@ -52,7 +52,7 @@ test("approved, a plan is the next message, in build mode; approved again it is 
   await assert.rejects(editPlan(ports, name, "# Other"), { code: "conflict" });
 });
 
-test("what carries a plan out, or sends it back, is the words of the person who decides", async () => {
+test("attributes the message to the person who approves or rejects the plan", async () => {
   const { key } = await createMemberKey(
     ports,
     { organizationId: t.organizationId, userId: t.userId, role: "admin", kind: "key", confirmedAt: null },
@@ -69,14 +69,14 @@ test("what carries a plan out, or sends it back, is the words of the person who 
   }
 });
 
-test("of two that approve at once both get the one message", async () => {
+test("returns the same message to concurrent approvals", async () => {
   const { name, end } = await planned();
   await end();
   const both = await Promise.all([1, 2].map(() => approvePlan(ports, name, asWritten)));
   assert.equal(both[0]!.message.id, both[1]!.message.id);
 });
 
-test("it is carried out as it is worded at the end, and by whom one says", async () => {
+test("carries out the plan as last edited, with the chosen agent", async () => {
   const { name, end } = await planned();
   await end();
   assert.equal((await editPlan(ports, name, "# First words")).artifact.title, "First words");
@@ -94,7 +94,7 @@ test("it is carried out as it is worded at the end, and by whom one says", async
   await assert.rejects(editPlan(ports, other, "x".repeat(200_001)), { code: "invalid_input" });
 });
 
-test("rejected, the session plans on with the comment, and a newer plan takes its place", async () => {
+test("continues planning with the comment after a rejection and accepts only the newer plan", async () => {
   const { name, end, session } = await planned();
   await end();
   await assert.rejects(rejectPlan(ports, name, " "), { code: "invalid_input" });
@@ -111,7 +111,7 @@ test("rejected, the session plans on with the comment, and a newer plan takes it
   assert.equal((await approvePlan(ports, name, asWritten)).plan.artifact.title, "Better");
 });
 
-test("what the harness asked to carry out is not replaced by its last words, and a decided plan by nothing", async () => {
+test("keeps a plan the harness asked to carry out over its later text, and a decided plan over any", async () => {
   const { name, end, lease } = await planned("# Last words");
   await note(lease, "# Asked for", true);
   await note(lease, "# Said later");
@@ -133,7 +133,7 @@ test("what the harness asked to carry out is not replaced by its last words, and
   });
 });
 
-test("without a plan, or in another organization, there is nothing to decide", async () => {
+test("rejects a decision without a plan and from another organization", async () => {
   const { id, organizationId } = await t.addSession();
   const name = { organizationId, sessionId: id, artifactId: null };
   await assert.rejects(approvePlan(ports, name, asWritten), { code: "not_found", message: /has no plan/ });

@@ -17,13 +17,13 @@ const call: EventData = {
   diffs: [],
 };
 
-test("the plan is the harness's last words", () => {
+test("takes the plan from the harness's last text", () => {
   assert.equal(planOfTurn([text("Let me look."), call, text("# First "), text("this")]), "# First this");
   assert.equal(planOfTurn([call]), null);
   assert.equal(planOfTurn([]), null);
 });
 
-test("a list of entries weighs more, and the last one counts", () => {
+test("prefers the last non-empty list of plan entries over the text", () => {
   const list = (content: string): EventData => ({
     type: "plan",
     entries: [
@@ -35,7 +35,7 @@ test("a list of entries weighs more, and the last one counts", () => {
   assert.equal(planOfTurn([{ type: "plan", entries: [] }, text("So.")]), "So.", "an empty one is none");
 });
 
-test("a plan is called by its first line with words", () => {
+test("titles a plan after its first line of text", () => {
   assert.equal(titleOf("\n---\n## Rewrite the login\nmore"), "Rewrite the login");
   assert.equal(titleOf("- [ ] look first"), "look first");
   assert.equal(titleOf("..."), "Plan");

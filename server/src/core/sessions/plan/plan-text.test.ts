@@ -5,11 +5,11 @@ import { planTextOf } from "./plan-text.ts";
 const plan = '# Do it\n\nSay "yes", then \\ and \u00e9 and \u{1f600}.';
 const input = JSON.stringify({ file: "/p.md", plan });
 
-test("the plan is the input's field of that name", () => {
+test("reads the plan field of the input", () => {
   assert.equal(planTextOf(input), plan);
 });
 
-test("of an input that was cut, what there is of the plan is kept, wherever it was cut", () => {
+test("recovers the available part of the plan from input truncated at any point", () => {
   const start = input.indexOf("# Do it");
   for (let end = start + 1; end < input.length - 1; end += 1) {
     const text = planTextOf(input.slice(0, end));
@@ -19,7 +19,7 @@ test("of an input that was cut, what there is of the plan is kept, wherever it w
   }
 });
 
-test("an input without a plan has none", () => {
+test("returns null for input without a plan", () => {
   for (const none of [
     null,
     "",

@@ -27,17 +27,17 @@ const words = (text: string, sessionUpdate = "agent_message_chunk") =>
 const printed = (data: string, toolCallId = "1") =>
   update({ sessionUpdate: "tool_call_update", toolCallId, _meta: { terminal_output: { data } } });
 
-test("a secret within a line is hidden, whichever way it is written there", () => {
+test("masks a secret within a line in keys and values", () => {
   const [line] = mask([{ method: "x", params: { env: secret, [secret]: 1 } }]);
   assert.deepEqual(JSON.parse(line!), { method: "x", params: { env: "[secret KEY]", "[secret KEY]": 1 } });
 });
 
 for (const [what, piece] of [
-  ["words", (text: string) => words(text)],
-  ["thoughts", (text: string) => words(text, "agent_thought_chunk")],
-  ["output", (text: string) => printed(text)],
+  ["message chunks", (text: string) => words(text)],
+  ["thought chunks", (text: string) => words(text, "agent_thought_chunk")],
+  ["output chunks", (text: string) => printed(text)],
 ] as const) {
-  test(`a secret in ${what} that come in pieces is hidden wherever it is cut`, () => {
+  test(`masks a secret split across ${what} at any point`, () => {
     for (let cut = 1; cut < secret.length; cut++) {
       const lines = mask([
         piece(`a ${secret.slice(0, cut)}`),
@@ -52,51 +52,51 @@ for (const [what, piece] of [
   });
 }
 
-test("the control: line by line the cut secret would be told", () => {
+test("control: masking line by line reveals a split secret", () => {
   const masker = createMasker([{ key: "KEY", value: secret }]);
   const lines = [words("hunter-t"), words('wo-"quoted"')].map((one) => masker.mask(JSON.stringify(one)));
   assert.match(lines.join("\n"), /hunter-t/);
 });
 
-test("what was held back of a text is told in a line of its own when something else follows, or the end", () => {
+test("emits text held back on a separate line before the next record or the end", () => {
   const plain = [words("some hun"), words("gry words hunter"), { method: "other" }, words("hunter-t")];
   const lines = mask(plain).map((line) => JSON.parse(line));
   const text = lines.map(({ params }) => params?.update?.content?.text ?? "|").join("");
   assert.equal(text, "some hungry words hunter|hunter-t");
 });
 
-test("a secret in the output of one program is found though others print meanwhile", () => {
+test("masks a secret in one program's output while others print", () => {
   const others = Array.from({ length: 10 }, (_, n) => printed("x", `${n + 2}`));
   const lines = mask([printed("hunter-t"), ...others, words("meanwhile"), printed('wo-"quoted"')]);
   assert.doesNotMatch(lines.join("\n"), /hunter|quoted/);
   assert.ok(lines.join("\n").includes("[secret KEY]"));
 });
 
-test("the end of a program tells the rest of its output", () => {
+test("emits the rest of a program's output when it ends", () => {
   const end = update({ sessionUpdate: "tool_call_update", toolCallId: "1", status: "completed" });
   const lines = mask([printed("hunter-t"), words("a"), end]).map((line) => JSON.parse(line).params.update);
   assert.equal(lines.map(({ _meta }) => _meta?.terminal_output.data ?? "").join(""), "hunter-t");
   assert.equal(lines.at(-1).status, "completed");
 });
 
-test("of very many programs that print the output is taken for whole", () => {
+test("emits the whole output of very many concurrent programs", () => {
   const many = Array.from({ length: 200 }, (_, n) => printed("hunter-t", `${n}`));
   const outputs = mask(many).map((line) => JSON.parse(line).params.update._meta.terminal_output.data);
   assert.equal(outputs.join("").length, 200 * "hunter-t".length);
 });
 
-test("a number that is a secret leaves JSON behind", () => {
+test("keeps valid JSON when it masks a number", () => {
   const [line] = mask([{ id: 12345678, method: "x" }], "12345678");
   assert.deepEqual(JSON.parse(line!), { id: "[secret KEY]", method: "x" });
 });
 
-test("what is no JSON, or nested too deeply to be walked, is masked as a text", () => {
+test("masks invalid and deeply nested JSON as text", () => {
   const deep = `{"method":"session/update","a":"${"hunter-2".repeat(2)}","b":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
   const lines = mask([`no json hunter-2hunter-2 "session/update"`, deep], "hunter-2hunter-2");
   for (const line of lines) assert.doesNotMatch(line, /hunter/);
 });
 
-test("without secrets nothing is looked at", () => {
+test("passes records unchanged without secrets", () => {
   const masker = createProtocolMasker(createMasker([]));
   const record: WireRecord = { type: "line", at, direction: "fromHarness", text: "{ as it is }" };
   assert.equal(masker.push(record)[0], record);

@@ -62,7 +62,7 @@ const linesOf = (records: readonly WireRecord[]) =>
     record.type === "line" ? record.text : record.type === "dropped" ? record.lines : record.type,
   );
 
-test("lines are stored in order behind who speaks, some at a time", async () => {
+test("stores lines in order and in batches", async () => {
   const { recording, pieces, records } = prepare({ pieceChars: 10 });
   for (const text of ["aaaaaa", "bbbbbb", "cc"]) recording.recordLine(line(text));
   await recording.close();
@@ -70,7 +70,7 @@ test("lines are stored in order behind who speaks, some at a time", async () => 
   assert.deepEqual(linesOf(records()), ["begin", "aaaaaa", "bbbbbb", "cc"]);
 });
 
-test("a few lines are stored with the next that comes after a while", async () => {
+test("stores a few lines together with the next one after the maximum age", async () => {
   const { recording, pieces, pass } = prepare();
   recording.recordLine(line("a"));
   assert.equal(pieces.length, 0);
@@ -81,21 +81,21 @@ test("a few lines are stored with the next that comes after a while", async () =
   assert.equal(pieces.length, 1);
 });
 
-test("a recording is full at its limit, and says how many lines it left out", async () => {
+test("stops at the size limit and records the number of omitted lines", async () => {
   const { recording, records } = prepare({ maxChars: 10 });
   for (const text of ["aaaa", "bbbb", "cccc", "d", "e"]) recording.recordLine(line(text));
   await recording.close();
   assert.deepEqual(linesOf(records()), ["begin", "aaaa", "bbbb", 3]);
 });
 
-test("a line that is too long leaves a gap where it was", async () => {
+test("replaces lines that are too long with a gap", async () => {
   const { recording, records } = prepare({ maxLineChars: 3 });
   for (const text of ["a", "bbbb", "bbbb", "c"]) recording.recordLine(line(text));
   await recording.close();
   assert.deepEqual(linesOf(records()), ["begin", "a", 2, "c"]);
 });
 
-test("while the database is slow only so much is held", async () => {
+test("limits pending lines while the database is slow", async () => {
   const slow = Promise.withResolvers<void>();
   const { recording, records } = prepare({ pieceChars: 4, maxPendingChars: 8 }, () => slow.promise);
   for (let n = 0; n < 1_000; n++) recording.recordLine(line("aaaa"));
@@ -104,7 +104,7 @@ test("while the database is slow only so much is held", async () => {
   assert.deepEqual(linesOf(records()), ["begin", "aaaa", "aaaa", "aaaa", 997]);
 });
 
-test("a recording that cannot be stored ends, is logged, and disturbs nobody", async () => {
+test("stops recording and logs once when storing fails", async () => {
   const { recording, pieces, warnings } = prepare({ pieceChars: 1 }, async () => {
     throw new Error("the database is away");
   });
@@ -115,7 +115,7 @@ test("a recording that cannot be stored ends, is logged, and disturbs nobody", a
   assert.deepEqual([pieces.length, warnings.length], [0, 1]);
 });
 
-test("an attempt that was fenced off stops recording without a word", async () => {
+test("stops recording silently when the attempt is fenced", async () => {
   const { recording, warnings } = prepare({}, async () => {
     throw new AppError("fenced", "Another attempt holds the turn.");
   });

@@ -33,7 +33,7 @@ async function setUp() {
 const isConflict = (sentence: RegExp) => (error: unknown) =>
   error instanceof AppError && error.code === "conflict" && sentence.test(error.message);
 
-test("a merged pull request is known as merged at once, and merging it again is success", async () => {
+test("records a merge at once and succeeds when merging again", async () => {
   const { ports, known, stored } = await setUp();
   const merged = await mergePullRequest(ports, person, known, { method: "squash" });
   assert.equal(merged.status, "merged");
@@ -41,7 +41,7 @@ test("a merged pull request is known as merged at once, and merging it again is 
   assert.equal((await mergePullRequest(ports, person, merged, { method: "squash" })).status, "merged");
 });
 
-test("who has merged it is told once in its session", async () => {
+test("adds one notice to the session that names the person who merged", async () => {
   const { ports, known, memory } = await setUp();
   const { id: sessionId } = await t.addSession();
   const user = (await t.store.users.find(t.userId))!;
@@ -56,7 +56,7 @@ test("who has merged it is told once in its session", async () => {
   assert.deepEqual(notices, [{ type: "notice", message: "Ada merged pull request #8." }]);
 });
 
-test("only the head that was looked at is merged, and after a refusal the one that is there is known", async () => {
+test("rejects merging another head than the requested one and stores the current head", async () => {
   const { ports, known, stored, memory } = await setUp();
   const moved = "b".repeat(40);
   const input = { method: "merge", headSha: moved } as const;
@@ -70,7 +70,7 @@ test("only the head that was looked at is merged, and after a refusal the one th
   assert.deepEqual([status, now, mergeability], ["open", moved, "conflicting"]);
 });
 
-test("a pull request is closed, also twice, and a merged one is not", async () => {
+test("closes a pull request, also twice, and rejects closing a merged one", async () => {
   const { ports, known, stored, memory } = await setUp();
   assert.equal((await closePullRequest(ports, person, known)).status, "closed");
   assert.equal((await closePullRequest(ports, person, known)).status, "closed");
@@ -79,7 +79,7 @@ test("a pull request is closed, also twice, and a merged one is not", async () =
   assert.equal((await stored()).status, "merged", "what the forge tells is kept all the same");
 });
 
-test("in a disabled repository, or without its integration, nothing is merged, and the answer says why", async () => {
+test("rejects a merge in a disabled repository and a close without an integration", async () => {
   const { ports, known, repository, stored } = await setUp();
   const disabled = { ...repository, enabledAt: null };
   await t.store.repositories.update(disabled);

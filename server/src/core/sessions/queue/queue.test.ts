@@ -35,7 +35,7 @@ const wordsOf = async (sessionId: string) =>
 
 const end = (context: TurnContext) => settleTurn(context, { status: "completed", message: "Done." });
 
-test("a command that the session's harness has said it lacks is refused, and another harness is asked for its own", async () => {
+test("rejects a command that the message's harness lacks", async () => {
   const { session } = await scene.working();
   const command = (name: string, more: Partial<SendMessage> = {}) =>
     send(session.id, "Now.", { slashCommand: { command: name, arguments: null }, ...more });
@@ -52,8 +52,8 @@ test("a command that the session's harness has said it lacks is refused, and ano
   await command("reviwe");
 });
 
-describe("a message that waits", () => {
-  test("is edited, and its turn works the new words", async () => {
+describe("a queued message", () => {
+  test("can be edited and its turn uses the new content", async () => {
     const context = await scene.working();
     const { message } = await send(context.session.id, "Old.");
     const edited = await update(message.id, { content: "New.", richContent: { type: "doc" } });
@@ -64,7 +64,7 @@ describe("a message that waits", () => {
     assert.deepEqual([next?.message.content, next?.message.references.richContent], ["New.", null]);
   });
 
-  test("can still be edited while its turn waits for a worker, and moved no more", async () => {
+  test("can be edited but not moved while its turn waits for a worker", async () => {
     const { id } = await scene.create({ origin: { kind: "key", keyId: sender.keyId } });
     const [message] = (await t.store.messages.ofSession(id, { limit: 10 })).items;
     assert.equal(message?.state, "queued");
@@ -75,14 +75,14 @@ describe("a message that waits", () => {
     });
   });
 
-  test("is refused every change once its turn has begun", async () => {
+  test("rejects every change once its turn has started", async () => {
     const { message } = await scene.working();
     for (const change of [{ content: "Late." }, { place: { position: 0 } }, { richContent: null }])
       await assert.rejects(update(message.id, change), { code: "conflict" });
     await assert.rejects(deleteMessage(ports, t.organizationId, message.id), { code: "conflict" });
   });
 
-  test("is edited by its sender alone, and moved and deleted by others too", async () => {
+  test("can be edited only by its sender but moved and deleted by others", async () => {
     const context = await scene.working();
     const { id } = context.session;
     const other = await addPerson(t, { role: "admin" });
@@ -108,7 +108,7 @@ describe("a message that waits", () => {
     assert.deepEqual(await wordsOf(id), ["Nobody's."]);
   });
 
-  test("moves to a place or before another, and not before what does not wait", async () => {
+  test("moves to a position or before another queued message only", async () => {
     const context = await scene.working();
     const { id } = context.session;
     const ids: string[] = [];
@@ -124,7 +124,7 @@ describe("a message that waits", () => {
     assert.deepEqual(await wordsOf(id), ["C", "B", "A", "D"]);
   });
 
-  test("is deleted, and the next one takes its place; a turn of its own that has not begun is cancelled", async () => {
+  test("is deleted with its queued turn, and the next message moves up", async () => {
     const { id } = await scene.create();
     const [first] = (await t.store.messages.ofSession(id, { limit: 10 })).items;
     const second = await send(id, "Second.");
@@ -137,7 +137,7 @@ describe("a message that waits", () => {
     assert.deepEqual((await t.store.messages.ofSession(id, { limit: 10 })).items, []);
   });
 
-  test("of another organization is unknown", async () => {
+  test("of another organization is not found", async () => {
     const context = await scene.working();
     const { message } = await send(context.session.id, "Mine.");
     await assert.rejects(
@@ -149,7 +149,7 @@ describe("a message that waits", () => {
     await assert.rejects(deleteMessage(ports, newId(), message.id), { code: "not_found" });
   });
 
-  test("has no room among a thousand", async () => {
+  test("is rejected when the queue holds a thousand messages", async () => {
     const context = await scene.working();
     const { id } = context.session;
     await t.database.pool.query(
@@ -161,8 +161,8 @@ describe("a message that waits", () => {
   });
 });
 
-describe("a message that steers", () => {
-  test("is a fact first and a notice then; it waits before the others", async () => {
+describe("a steering message", () => {
+  test("precedes the queued messages and notifies the running turn", async () => {
     const context = await scene.working();
     const { id } = context.session;
     await send(id, "Queued.");
@@ -172,7 +172,7 @@ describe("a message that steers", () => {
     assert.deepEqual(await wordsOf(id), ["Steer.", "Queued."]);
   });
 
-  test("with nothing running it is the next message, and one of an own turn is never taken to steer it", async () => {
+  test("starts a turn when none is running and does not steer its own turn", async () => {
     const context = await scene.working();
     await end(context);
     const sent = await send(context.session.id, "Steer.", { deliveryMode: "steer" });
@@ -181,7 +181,7 @@ describe("a message that steers", () => {
     assert.deepEqual(await t.store.messages.takeSteering(own!.lease), []);
   });
 
-  test("that was taken and did not reach the harness waits again when the turn ends; one that did not", async () => {
+  test("is queued again at the end of the turn if it did not reach the harness", async () => {
     const context = await scene.working();
     const { id } = context.session;
     const lost = await send(id, "Lost.", { deliveryMode: "steer" });
@@ -198,7 +198,7 @@ describe("a message that steers", () => {
     );
   });
 
-  test("is taken by the attempt that holds the turn, and by no earlier one", async () => {
+  test("is taken by the current attempt and not by an earlier one", async () => {
     const context = await scene.working();
     await send(context.session.id, "Steer.", { deliveryMode: "steer" });
     const later = await claimTurn(ports, context.turn.id);
@@ -210,7 +210,7 @@ describe("a message that steers", () => {
     assert.deepEqual(message?.delivery, { mode: "steer", steeredAs: null, isSending: false });
   });
 
-  test("names no agent, as the one that runs works it", async () => {
+  test("must not name another agent", async () => {
     const { session } = await scene.working();
     await assert.rejects(send(session.id, "Steer.", { deliveryMode: "steer", agent: "codex" }), {
       code: "invalid_input",
@@ -218,10 +218,10 @@ describe("a message that steers", () => {
   });
 });
 
-describe("a message that waits and is to steer", () => {
+describe("a queued message switched to steering", () => {
   const steer = (id: string) => update(id, { place: { mode: "steer" } });
 
-  test("does as one that was sent so: the same message with what it has, before the others, and the turn is told", async () => {
+  test("keeps its attachments, moves to the front and notifies the turn", async () => {
     const context = await scene.working();
     const { id } = context.session;
     const notes = { name: "notes.txt", mediaType: "text/plain", sizeBytes: 5, sha256: "a".repeat(64) };
@@ -250,7 +250,7 @@ describe("a message that waits and is to steer", () => {
     assert.deepEqual([taken?.id, others], [second.message.id, []]);
   });
 
-  test("is asked so again without harm: while it waits, and when the turn has it", async () => {
+  test("can be switched again without effect while queued and while the turn has it", async () => {
     const context = await scene.working();
     const { message } = await send(context.session.id, "Now.");
     await steer(message.id);
@@ -263,7 +263,7 @@ describe("a message that waits and is to steer", () => {
     await assert.rejects(update(message.id, change), { code: "conflict" });
   });
 
-  test("whose turn before it ends meanwhile is the next message, once; begun, it is refused", async () => {
+  test("becomes the next message when the turn ends meanwhile and is rejected once started", async () => {
     const context = await scene.working();
     const { id } = context.session;
     const { message } = await send(id, "Next.");
@@ -279,7 +279,7 @@ describe("a message that waits and is to steer", () => {
     await assert.rejects(steer(late.message.id), { code: "conflict", message: /has taken the message/ });
   });
 
-  test("is refused when it could not have been sent so", async () => {
+  test("is rejected when it names another agent or an unknown command", async () => {
     const context = await scene.working();
     const { id } = context.session;
     const other = await send(id, "By another.", { agent: "codex:gpt-5" });
@@ -302,7 +302,7 @@ describe("a message that waits and is to steer", () => {
 });
 
 describe("a message that names an agent", () => {
-  test("is worked by it, and so is what follows", async () => {
+  test("switches the session to that agent for it and later messages", async () => {
     const context = await scene.working();
     const { id } = context.session;
     await send(id, "By another.", { agent: "codex:gpt-5" });
@@ -323,7 +323,7 @@ describe("a message that names an agent", () => {
     );
   });
 
-  test("that is unknown is refused; options are read for who will work the message", async () => {
+  test("is rejected for an unknown agent or options that the agent lacks", async () => {
     const { session } = await scene.working();
     await assert.rejects(send(session.id, "Go.", { agent: "nobody" }), { code: "invalid_input" });
     await assert.rejects(send(session.id, "Go.", { agentOptions: { reasoningLevel: "none such" } }), {
@@ -334,8 +334,8 @@ describe("a message that names an agent", () => {
   });
 });
 
-describe("an id of one's own", () => {
-  test("sends once, and belongs to the same words in the same session", async () => {
+describe("a client-provided message id", () => {
+  test("sends a message once and rejects other content or another session", async () => {
     const { session } = await scene.working();
     const other = await scene.working();
     const same = { messageId: newId(), isSameOnlyIfEqual: true };
@@ -346,7 +346,7 @@ describe("an id of one's own", () => {
     await assert.rejects(send(other.session.id, "Once.", same), { code: "conflict" });
   });
 
-  test("is good for a draft's first message too, which its prompt comes before", async () => {
+  test("works for a draft's first message, which includes the prompt", async () => {
     const { id } = await scene.create({ isDraft: true });
     const same = { messageId: newId(), isSameOnlyIfEqual: true };
     await send(id, "Now.", same);

@@ -20,12 +20,12 @@ const plain: HarnessInfo = {
 const refuses = (given: Record<string, unknown>, sentence: RegExp, by = harness) =>
   assert.throws(() => readAgentOptions(given, by), { code: "invalid_input", message: sentence });
 
-test("nothing given leaves every default", () => {
+test("returns the defaults without options", () => {
   assert.deepEqual(readAgentOptions(null, harness), defaultMessageOptions);
   assert.deepEqual(readAgentOptions({}, plain), defaultMessageOptions);
 });
 
-test("every option is read", () => {
+test("reads every option", () => {
   assert.deepEqual(
     readAgentOptions(
       {
@@ -46,23 +46,23 @@ test("every option is read", () => {
   assert.deepEqual(readAgentOptions({ mode: "planning" }, plain), { ...defaultMessageOptions, mode: "plan" });
 });
 
-test("a mode that is none is refused with those that are", () => {
+test("rejects an unknown mode and lists the known ones", () => {
   for (const mode of ["plan", "Planning", "", null, 1, ["planning"]])
     refuses({ mode }, /"normal" or "planning"/);
 });
 
-test("a reasoning level is refused with those that the harness has", () => {
+test("rejects an unknown reasoning level and lists those of the harness", () => {
   for (const reasoningLevel of ["medium", "", null, 3]) refuses({ reasoningLevel }, /has low, high/);
   refuses({ reasoningLevel: "low" }, /Claude Code has none to choose; leave it out/, plain);
 });
 
-test("a speed is refused with those that the harness has, of which the usual one is always one", () => {
+test("rejects an unknown speed, lists those of the harness and always accepts normal", () => {
   for (const speed of ["ultrafast", "quick", null]) refuses({ speed }, /has normal, fast\./);
   refuses({ speed: "fast" }, /has normal\./, plain);
   assert.equal(readAgentOptions({ speed: "normal" }, plain).speed, "normal");
 });
 
-test("a goal needs an objective, unless it is not enabled", () => {
+test("requires a valid objective for an enabled goal", () => {
   assert.deepEqual(readAgentOptions({ goal: { enabled: true, objective: "done" } }, harness).goal, {
     objective: "done",
     check: null,
@@ -82,18 +82,18 @@ test("a goal needs an objective, unless it is not enabled", () => {
   refuses({ goal: { objective: "do\u0000ne" } }, /NUL/);
 });
 
-test("a goal in plan mode is refused", () => {
+test("rejects a goal in plan mode", () => {
   refuses({ mode: "planning", goal: { objective: "done" } }, /A plan changes nothing/);
 });
 
-test("a refusal repeats no more than the beginning of what was sent", () => {
+test("truncates the rejected value in the error", () => {
   assert.throws(
     () => readAgentOptions({ mode: "x".repeat(5_000) }, harness),
     (error: Error) => error.message.length < 300,
   );
 });
 
-test("what is not named is the session's, but for its goal", () => {
+test("inherits unnamed options from the session except its goal", () => {
   const inherited = {
     mode: "plan",
     reasoningLevel: "low",
@@ -108,7 +108,7 @@ test("what is not named is the session's, but for its goal", () => {
   });
 });
 
-test("what another harness of the session was asked for gives way to this one's default", () => {
+test("resets inherited options that the harness does not support", () => {
   const inherited = { mode: "build", reasoningLevel: "high", speed: "fast", goal: null } as const;
   assert.deepEqual(readAgentOptions(null, plain, inherited), defaultMessageOptions);
 });

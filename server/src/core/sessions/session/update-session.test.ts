@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => scene.drop());
 
-test("only the person who made a draft changes its words; others change how it is shown", async () => {
+test("allows only the creator of a draft to change its prompt", async () => {
   const { t, ports } = scene;
   const [owner, other] = [await addPerson(t), await addPerson(t, { role: "admin" })];
   const { id } = await scene.create({ origin: { kind: "key", keyId: owner.keyId }, isDraft: true });
@@ -21,7 +21,7 @@ test("only the person who made a draft changes its words; others change how it i
   assert.equal((await updateSession(ports, owner, id, { description: "Mine." })).prompt, "Mine.");
 });
 
-test("only the person who made a session gives it a goal, which its first message is worked with", async () => {
+test("allows only the creator of a session to set a goal", async () => {
   const { t, ports } = scene;
   const [owner, other] = [await addPerson(t), await addPerson(t, { role: "admin" })];
   const goal = { objective: "The database is deleted.", check: "curl https://example.com" };
@@ -36,7 +36,7 @@ test("only the person who made a session gives it a goal, which its first messag
   }
 });
 
-test("nobody else names the owner's personal MCP connections in a session", async () => {
+test("rejects the owner's personal MCP connections when named by another person", async () => {
   const { t, ports } = scene;
   const [owner, other] = [await addPerson(t), await addPerson(t)];
   const now = t.clock.now();

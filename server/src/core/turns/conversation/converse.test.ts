@@ -75,7 +75,7 @@ const howSteered = async ({ session }: TurnContext) =>
     data.type === "message.steered" ? [[messageId, data.how]] : [],
   );
 
-test("a message is put into the running prompt when the wake signal is notified", async () => {
+test("injects a message into the running prompt when the wake signal is notified", async () => {
   const context = await scene.working();
   const received = Promise.withResolvers<void>();
   const fake = createFakeConversation({
@@ -95,7 +95,7 @@ test("a message is put into the running prompt when the wake signal is notified"
   assert.deepEqual(await howSteered(context), [[id, "injected"]]);
 });
 
-test("where the harness takes none, the prompt is cancelled and goes on with the message in the same turn", async () => {
+test("cancels the prompt and restarts it with the message when the harness cannot be steered", async () => {
   const context = await scene.working();
   const fake = createFakeConversation();
   const { wakeSignal, done } = talk(context, fake);
@@ -111,7 +111,7 @@ test("where the harness takes none, the prompt is cancelled and goes on with the
   assert.equal(types.filter((type) => type === "harness.ended").length, 2, "both prompts are told whole");
 });
 
-test("what came before the harness began goes with its first prompt", async () => {
+test("adds a message sent before the harness started to its first prompt", async () => {
   const context = await scene.working();
   const id = await steer(context, "Also this.");
   const fake = createFakeConversation();
@@ -123,7 +123,7 @@ test("what came before the harness began goes with its first prompt", async () =
   assert.deepEqual(await howSteered(context), [[id, "prompted"]]);
 });
 
-test("what came when the prompt had just ended is the turn's next prompt", async () => {
+test("sends a message that arrives at the end of a prompt as the turn's next prompt", async () => {
   const context = await scene.working();
   const fake = createFakeConversation({ takesSteering: async () => true });
   const { done } = talk(context, fake);
@@ -138,7 +138,7 @@ test("what came when the prompt had just ended is the turn's next prompt", async
   assert.deepEqual(await howSteered(context), [[id, "prompted"]]);
 });
 
-test("a harness that dies of the cancelling is started anew in the same conversation, and goes on with the message", async () => {
+test("restarts a harness that dies on cancel in the same conversation with the message", async () => {
   const context = await scene.working();
   const [first, second] = [
     createFakeConversation({ diesOfCancel: true }),
@@ -156,7 +156,7 @@ test("a harness that dies of the cancelling is started anew in the same conversa
   assert.deepEqual([first.isClosed, second.isClosed], [true, false]);
 });
 
-test("a message of a worker that died between store and harness is given by the next, once", async () => {
+test("delivers a message once when the worker dies between store and harness", async () => {
   const context = await scene.working();
   const fake = createFakeConversation();
   const first = talk(context, fake);
@@ -178,7 +178,7 @@ test("a message of a worker that died between store and harness is given by the 
   await third.end();
 });
 
-test("a message whose arrival nobody knows of is given with the word that it may be known", async () => {
+test("marks a message as possibly received when its delivery is unconfirmed", async () => {
   const context = await scene.working();
   const asked = Promise.withResolvers<void>();
   const fake = createFakeConversation({
@@ -200,7 +200,7 @@ test("a message whose arrival nobody knows of is given with the word that it may
   await second.end();
 });
 
-test("a harness that was cut off hears again what was put into its prompt, and one without memory hears all", async () => {
+test("repeats an injected message after an interruption, and the whole prompt if the conversation is lost", async () => {
   const context = await scene.working();
   const received = Promise.withResolvers<void>();
   const fake = createFakeConversation({
@@ -228,7 +228,7 @@ test("a harness that was cut off hears again what was put into its prompt, and o
   }
 });
 
-test("what the store refuses while a prompt is steered ends the prompt, and is thrown", async () => {
+test("throws when the store fences the attempt while a prompt is steered", async () => {
   const context = await scene.working();
   const fake = createFakeConversation({ takesSteering: async () => true });
   const { wakeSignal, done } = talk(context, fake);
@@ -240,7 +240,7 @@ test("what the store refuses while a prompt is steered ends the prompt, and is t
   assert.equal(fake.isClosed, false, "its machine closes it");
 });
 
-test("a command stands at the beginning, with the words after it", async () => {
+test("puts a slash command and its arguments before the text", async () => {
   const context = await scene.working();
   await sendMessage(ports, t.organizationId, {
     sessionId: context.session.id,

@@ -7,13 +7,13 @@ const goal = { objective: "the tests pass", check: null, maxRounds: 3 };
 const failed = { kind: "check", exitCode: 2, output: "1 failed\n" } as const;
 const answer = (text: string) => ({ kind: "answer", text }) as const;
 
-test("a check that succeeds reaches the goal", () => {
+test("reaches the goal when the check succeeds", () => {
   const output = "ok\n";
   const decision = decideGoal(checked, 1, { kind: "check", exitCode: 0, output });
   assert.deepEqual(decision, { isReached: true, output, next: null });
 });
 
-test("a check that fails sends the harness on with the objective and the end of what was printed", () => {
+test("continues with the objective and the end of the output when the check fails", () => {
   const { isReached, next } = decideGoal(checked, 1, failed);
   assert.equal(isReached, false);
   assert.match(next!, /the tests pass.*npm test, ended with exit code 2.*1 failed/s);
@@ -21,12 +21,12 @@ test("a check that fails sends the harness on with the objective and the end of 
   assert.ok(long.next!.length < 5_000 && long.next!.includes("end"));
 });
 
-test("in the last round nothing follows", () => {
+test("sends no further prompt after the last round", () => {
   assert.equal(decideGoal(checked, 3, failed).next, null);
   assert.notEqual(decideGoal(checked, 2, failed).next, null, "control");
 });
 
-test("without a check the last line of the harness that says it decides", () => {
+test("without a check, uses the last goal line of the harness's answer", () => {
   const says = (text: string) => decideGoal(goal, 1, answer(text)).isReached;
   assert.ok(says("All pass.\nGOAL REACHED"));
   assert.ok(says("**GOAL REACHED**"));
@@ -42,12 +42,12 @@ test("without a check the last line of the harness that says it decides", () => 
   assert.match(decideGoal(goal, 1, answer("GOAL NOT REACHED: one")).next!, /End your last message/);
 });
 
-test("the message says how the goal is told", () => {
+test("explains in the message how the goal is checked", () => {
   assert.match(goalInstruction(goal), /the tests pass.*"GOAL REACHED"/s);
   assert.match(goalInstruction(checked), /the tests pass.*exit code is 0: npm test/s);
 });
 
-test("a turn misses its goal when its last check did not find the goal reached", () => {
+test("reports a missed goal when the last check of a turn failed", () => {
   const round = (number: number, isReached: boolean) =>
     ({ type: "goal.checked", round: number, isReached, output: "" }) as const;
   assert.equal(decideMissedGoal(checked, []), null);

@@ -50,7 +50,7 @@ function give(attachment: Attachment, takesImages = true, bytes = Buffer.from("w
   return giveAttachments(context, sandbox, { attachments: [attachment] });
 }
 
-test("a file lies in HOME and is linked; repeated, it is the same", async () => {
+test("writes a file to HOME and links it, with the same result when repeated", async () => {
   const attachment = anAttachment();
   for (let time = 0; time < 2; time++) {
     const path = `${home}/attachments/${attachment.id}/my notes.txt`;
@@ -59,7 +59,7 @@ test("a file lies in HOME and is linked; repeated, it is the same", async () => 
   }
 });
 
-test("a picture is shown besides, to a harness that takes pictures and while it is not too large", async () => {
+test("adds an image when the harness supports images and the file is small enough", async () => {
   const picture = anAttachment({ name: "red.png", mediaType: "image/png" });
   const types = async (...given: Parameters<typeof give>) => (await give(...given)).map(({ type }) => type);
   assert.deepEqual(await types(picture), ["resourceLink", "image"]);
@@ -67,7 +67,7 @@ test("a picture is shown besides, to a harness that takes pictures and while it 
   assert.deepEqual(await types(picture, true, Buffer.alloc(3_750_001)), ["resourceLink"]);
 });
 
-test("a link in its place does not lead the writing elsewhere", async () => {
+test("does not follow a symbolic link when writing an attachment", async () => {
   const attachment = anAttachment();
   const repository = join(home, "repository");
   const outside = join(home, "outside.txt");
@@ -87,7 +87,7 @@ test("a link in its place does not lead the writing elsewhere", async () => {
   assert.equal(await readFile(outside, "utf8"), "untouched");
 });
 
-test("what cannot be written fails with the reason", async () => {
+test("fails with the reason when a file cannot be written", async () => {
   const attachment = anAttachment({ name: "x".repeat(300) });
   await assert.rejects(give(attachment), { code: "harness_failed", message: /could not be put.*too long/i });
 });

@@ -14,7 +14,7 @@ function maskAll(updates: readonly HarnessUpdate[], secrets = [{ key: "DOOR", va
 const textOf = (updates: readonly HarnessUpdate[], type: "text" | "thought") =>
   updates.map((update) => (update.type === type ? update.text : "")).join("");
 
-test("a secret is found wherever the text was cut", () => {
+test("masks a secret wherever the text is split", () => {
   for (let cut = 1; cut < value.length; cut += 1) {
     const pieces: HarnessUpdate[] = [
       { type: "text", text: `It is ${value.slice(0, cut)}` },
@@ -25,7 +25,7 @@ test("a secret is found wherever the text was cut", () => {
   }
 });
 
-test("text is told before what comes after it, and nothing is lost", () => {
+test("emits text before the update that follows it and loses nothing", () => {
   const plan: HarnessUpdate = { type: "plan", entries: [] };
   const updates = maskAll([
     { type: "text", text: "one sesa" },
@@ -40,7 +40,7 @@ test("text is told before what comes after it, and nothing is lost", () => {
   assert.ok(kinds.indexOf("plan") < kinds.lastIndexOf("text"));
 });
 
-test("a title is masked before anybody cuts it", () => {
+test("masks a title before it is truncated", () => {
   const title = `${"x".repeat(75)} ${value}`;
   assert.deepEqual(maskAll([{ type: "title", title }]), [
     { type: "title", title: `${"x".repeat(75)} [secret DOOR]` },
@@ -48,7 +48,7 @@ test("a title is masked before anybody cuts it", () => {
   assert.deepEqual(maskAll([{ type: "title", title }], []), [{ type: "title", title }], "control");
 });
 
-test("a secret that was cut at the end of a tool's output is not shown by half", () => {
+test("removes a partial secret at the end of truncated output", () => {
   const call = (output: string, newText: string) =>
     ({
       type: "toolCall",

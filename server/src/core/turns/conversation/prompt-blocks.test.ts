@@ -2,24 +2,24 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decidePromptOrigin, earlierBlock, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
 
-test("finds file tags and leaves other at-signs alone", () => {
+test("finds file tags and ignores other at signs", () => {
   const text =
     "Fix @src/login.ts and (@README.md), ask dev@example.com, skip @../etc/passwd and @src/login.ts again.";
   assert.deepEqual(fileTagsOf(text), ["src/login.ts", "README.md"]);
 });
 
-test("a tag in quotes may hold whatever a path may, and never leads out", () => {
+test("reads a quoted tag with any valid path and rejects paths outside the workspace", () => {
   const text =
     'See @"docs/a \\"b\\" \u05e9.md", @"/etc/passwd", @"a/../../b", @"a\\u0000b", @"bad \\q" and @"open';
   assert.deepEqual(fileTagsOf(text), ['docs/a "b" \u05e9.md']);
 });
 
-test("no more than fifty files are tagged", () => {
+test("reads at most fifty file tags", () => {
   const text = Array.from({ length: 80 }, (_, index) => `@file${index}`).join(" ");
   assert.equal(fileTagsOf(text).length, 50);
 });
 
-test("a first attempt sends the message as it was written", () => {
+test("sends the message as written on the first attempt", () => {
   const origin = decidePromptOrigin({ isPromptSent: false, isConversationResumed: false });
   assert.deepEqual(promptBlocks(origin, "Do it @a", [{ path: "/workspace/a", name: "a" }]), [
     { type: "text", text: "Do it @a" },
@@ -27,19 +27,19 @@ test("a first attempt sends the message as it was written", () => {
   ]);
 });
 
-test("a turn taken up again asks the harness to go on and does not repeat the message", () => {
+test("asks the harness to continue without repeating the message on a resumed turn", () => {
   const origin = decidePromptOrigin({ isPromptSent: true, isConversationResumed: true });
   assert.equal(origin, "continue");
   assert.ok(!JSON.stringify(promptBlocks(origin, "Do it", [])).includes("Do it"));
 });
 
-test("a harness that lost its memory while it worked gets the message and is told where its work lies", () => {
+test("repeats the message and mentions the workspace when the conversation was lost", () => {
   const origin = decidePromptOrigin({ isPromptSent: true, isConversationResumed: false });
   assert.equal(origin, "startOver");
   assert.match(JSON.stringify(promptBlocks(origin, "Do it", [])), /in the workspace.*Do it/);
 });
 
-test("what happened without the harness is told in a block of its own", () => {
+test("adds earlier work in a separate block", () => {
   const transcript = "<earlier_work>\n\nThis.\n\n</earlier_work>";
   const lost = earlierBlock({ transcript, of: "unknown" });
   assert.match(JSON.stringify(lost), /lost.*<earlier_work>.*This/);
@@ -47,6 +47,6 @@ test("what happened without the harness is told in a block of its own", () => {
   assert.match(JSON.stringify(since), /another coding agent worked/);
 });
 
-test("a message that had not reached the harness is sent anew, into the resumed conversation", () => {
+test("sends a message that had not reached the harness into the resumed conversation", () => {
   assert.equal(decidePromptOrigin({ isPromptSent: false, isConversationResumed: true }), "message");
 });

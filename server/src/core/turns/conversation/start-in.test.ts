@@ -43,7 +43,7 @@ async function running(first: ConversationWish = wish) {
   return { machine, conversation, start: started[0]! };
 }
 
-test("a message that asks for the very same goes on in the harness that runs", async () => {
+test("reuses the running harness for a message with the same settings", async () => {
   const { machine, conversation, start } = await running();
   assert.equal(takeRunning(machine, { ...wish, env: { ...wish.env } }), conversation);
   assert.ok(!("skillsFit" in start), "what only compares is not the harness's");
@@ -64,13 +64,13 @@ const changes: Readonly<Record<string, Partial<ConversationWish>>> = {
   "a person who decides": { decidePermission: async () => "deny" },
 };
 for (const [name, change] of Object.entries(changes)) {
-  test(`a message that asks for ${name} needs the harness started anew`, async () => {
+  test(`does not reuse the running harness for a message with ${name}`, async () => {
     const { machine } = await running();
     assert.equal(takeRunning(machine, { ...wish, ...change }), null);
   });
 }
 
-test("what a running harness asks and says goes to the turn of the moment", async () => {
+test("routes requests and protocol lines of a running harness to the current turn", async () => {
   const logged: string[] = [];
   const of = (turn: string): Partial<ConversationWish> => ({
     decidePermission: async () => {

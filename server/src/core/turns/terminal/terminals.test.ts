@@ -53,7 +53,7 @@ async function addKey(): Promise<string> {
   return id;
 }
 
-test("another person's private session has no ticket and no terminal for them, also when it became private since", async () => {
+test("rejects tickets and terminals for another person's private session, also once it becomes private", async () => {
   const { terminals } = someTerminals();
   const apiKeyId = await addKey();
   const { id: sessionId } = await t.addSession({ createdByKeyId: apiKeyId });
@@ -83,7 +83,7 @@ test("another person's private session has no ticket and no terminal for them, a
   await open.exited;
 });
 
-test("tickets and terminals of a session are four together, and each makes room when it is over", async () => {
+test("limits tickets and terminals of a session to four and frees each one when it ends", async () => {
   const { terminals, keepAlives } = someTerminals();
   const apiKeyId = await addKey();
   const { id: sessionId } = await t.addSession();

@@ -62,7 +62,7 @@ async function tools() {
   };
 }
 
-test("a call is told with its input and its result, and secrets in them are masked", async () => {
+test("records a call with its input and result and masks secrets in them", async () => {
   const { id, call, readEvents } = await tools();
   assert.deepEqual(await call("set_title", { title: "It is  sesame-open-42" }), {
     title: "It is [secret DOOR]",
@@ -78,7 +78,7 @@ test("a call is told with its input and its result, and secrets in them are mask
   });
 });
 
-test("what a tool does not take is refused with the field, and told as failed", async () => {
+test("rejects invalid input with the field's name and records the call as failed", async () => {
   const { call, readEvents } = await tools();
   for (const [name, input, expected] of [
     ["set_title", {}, /title/],
@@ -97,21 +97,21 @@ test("what a tool does not take is refused with the field, and told as failed", 
     await assert.rejects(call(name, {}), { code: "not_found" });
 });
 
-test("a tool that was called as often as it may in a turn is refused", async () => {
+test("rejects calls beyond a tool's limit per turn", async () => {
   const { call } = await tools();
   for (let index = 0; index < 10; index++) await call("set_title", { title: `Title ${index}` });
   await assert.rejects(call("set_title", { title: "One more" }), { code: "rate_limited" });
   await call("getAgentState", {});
 });
 
-test("a later attempt of the turn fences the tools of the earlier one", async () => {
+test("fences the tools of an earlier attempt of the turn", async () => {
   const { id, call, lease } = await tools();
   await t.store.turns.claim(lease.turnId, t.clock.now());
   await assert.rejects(call("set_title", { title: "Late" }), { code: "fenced" });
   assert.notEqual((await t.store.sessions.get(id)).title, "Late");
 });
 
-test("a file is kept and not told", async () => {
+test("stores a file without recording its content in the events", async () => {
   const { id, call, readEvents } = await tools();
   const contentBase64 = Buffer.from("bytes").toString("base64");
   const { artifactId } = await call("uploadFile", { path: "dir/a.png", contentBase64 });
@@ -122,7 +122,7 @@ test("a file is kept and not told", async () => {
   await assert.rejects(call("uploadFile", { path: "a", contentBase64: large }), { code: "invalid_input" });
 });
 
-test("a file that did not come with the call is read in the sandbox's workspace and HOME", async () => {
+test("reads a file without content from the sandbox's workspace and HOME only", async () => {
   const { id, call } = await tools();
   const [workspace, home] = [paths.workspace(dataDir, id), paths.home(dataDir, id)];
   for (const folder of [join(workspace, "app"), home]) mkdirSync(folder, { recursive: true });
@@ -143,7 +143,7 @@ test("a file that did not come with the call is read in the sandbox's workspace 
   await assert.rejects(call("uploadFile", { path: "large" }), { message: /larger than 5242880 bytes/ });
 });
 
-test("every tool has a schema of an object and a command of its own", async () => {
+test("gives every tool an object schema and a unique command", async () => {
   const { views } = await tools();
   const commands = views.flatMap(({ command }) => (command === null ? [] : [command.join(" ")]));
   assert.equal(new Set(commands).size, commands.length);

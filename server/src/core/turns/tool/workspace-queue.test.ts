@@ -14,7 +14,7 @@ function queueWith(standsStill: boolean) {
   return { queue, done };
 }
 
-test("work on the files happens while nothing moves, and a program only after it", async () => {
+test("pauses the sandbox for file work and runs a program after it", async () => {
   const { queue, done } = queueWith(true);
   const gate = Promise.withResolvers<void>();
   const first = queue.still(async () => {
@@ -31,7 +31,7 @@ test("work on the files happens while nothing moves, and a program only after it
   assert.deepEqual(done, ["pause", "files", "resume", "program"]);
 });
 
-test("what does not stand still is not worked on, goes on, and holds nobody up", async () => {
+test("rejects file work when the pause fails, then resumes and runs the next program", async () => {
   const { queue, done } = queueWith(false);
   await assert.rejects(
     queue.still(async () => done.push("files")),
@@ -41,7 +41,7 @@ test("what does not stand still is not worked on, goes on, and holds nobody up",
   assert.deepEqual(done, ["pause", "resume", "program"]);
 });
 
-test("work that fails lets the sandbox go on, and the next one begins", async () => {
+test("resumes after failed work and runs the next", async () => {
   const { queue, done } = queueWith(true);
   await assert.rejects(
     queue.still(() => Promise.reject(new Error("no"))),

@@ -5,7 +5,7 @@ import { describeFailure } from "./describe-failure.ts";
 
 const withCode = (code: string) => Object.assign(new Error("write failed"), { code });
 
-test("names the data folder when its disk is full, whoever noticed it", () => {
+test("names the data folder when its disk is full, regardless of the error's form", () => {
   for (const cause of [
     withCode("ENOSPC"),
     withCode("53100"),

@@ -7,7 +7,7 @@ const person = (name: string, email: string, login: string | null = null) => ({
   author: { name, email, login, avatarUrl: null },
 });
 
-test("commits of a turn are authored by whoever asked for it", () => {
+test("uses the person who sent the message as the commit author", () => {
   assert.deepEqual(authorOf(person("Ada Example", "ada@example.com")), {
     name: "Ada Example",
     email: "ada@example.com",
@@ -15,18 +15,18 @@ test("commits of a turn are authored by whoever asked for it", () => {
   assert.deepEqual(authorOf({ author: null }), temboIdentity);
 });
 
-test("a login stands for a name that is missing, and Tembo for an author without an address", () => {
+test("falls back to the login for a missing name and to Tembo for a missing address", () => {
   assert.equal(authorOf(person("  .,", "ada@example.com", "ada")).name, "ada");
   assert.deepEqual(authorOf(person("Ada", "")), temboIdentity);
   assert.deepEqual(authorOf(person("", "ada@example.com")), temboIdentity);
 });
 
-test("a name cannot write a header or a trailer of its own", () => {
+test("removes characters that could inject a header or trailer", () => {
   const author = authorOf(person("Ada <root@example.com>\ncommitter Eve\0", "a\n@b>c.com"));
   assert.deepEqual(author, { name: "Ada root@example.com committer Eve", email: "a@bc.com" });
 });
 
-test("git takes every name as it is given", () => {
+test("passes names that git keeps unchanged", () => {
   for (const name of ['"Quoted"', "Ünï Cödé 👩‍💻", "A.", "\ud800 half", "O'Neil, Jr."]) {
     const { GIT_AUTHOR_NAME, ...rest } = gitEnvironmentOf(person(name, "ada@example.com"));
     const ident = execFileSync("git", ["var", "GIT_AUTHOR_IDENT"], {
@@ -38,7 +38,7 @@ test("git takes every name as it is given", () => {
   }
 });
 
-test("Tembo is named as a further author beside a person, and not beside itself", () => {
+test("adds Tembo as co-author of a person but not of itself", () => {
   const session = { id: "s1" };
   assert.equal(
     trailersOf(session, { name: "Ada", email: "ada@example.com" }),
@@ -47,7 +47,7 @@ test("Tembo is named as a further author beside a person, and not beside itself"
   assert.equal(trailersOf(session, temboIdentity), "Tembo-Session: s1");
 });
 
-test("inside the sandbox the asker is the author and Tembo commits", () => {
+test("sets the person as author and Tembo as committer in the sandbox", () => {
   assert.deepEqual(gitEnvironmentOf(person("Ada", "ada@example.com")), {
     GIT_AUTHOR_NAME: "Ada",
     GIT_AUTHOR_EMAIL: "ada@example.com",

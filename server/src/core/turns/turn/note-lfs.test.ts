@@ -47,18 +47,18 @@ async function noticesOf(given: Given): Promise<string[]> {
   return events.flatMap(({ data }) => (data.type === "notice" ? [data.message] : []));
 }
 
-test("notes once that git-lfs is missing, with how to install it", async () => {
+test("reports once that git-lfs is missing and how to install it", async () => {
   const [notice, ...others] = await noticesOf({});
   assert.match(notice ?? "", /^app keeps files in Git LFS, .*pointers.*"apt-get install git-lfs"\.$/);
   assert.deepEqual(others, []);
 });
 
-test("notes that the built-in forge has no Git LFS, whatever is installed", async () => {
+test("reports that the built-in forge has no Git LFS, regardless of the installed tools", async () => {
   const [notice] = await noticesOf({ forge: "local", hasLfs: true });
   assert.match(notice ?? "", /The built-in forge has no Git LFS/);
 });
 
-test("notes nothing where git-lfs is installed, where no file is kept in Git LFS, nor in a later turn", async () => {
+test("reports nothing when git-lfs is installed, when no file uses Git LFS, or in a later turn", async () => {
   for (const given of [
     { hasLfs: true },
     { attributes: null },

@@ -40,7 +40,7 @@ const openAll = (tools: CallableTools | null) =>
     onBudgetReached: () => {},
   });
 
-test("closes all endpoints together, and opens that of the tools only for tools", async () => {
+test("opens the tools endpoint only for tools and closes all endpoints together", async () => {
   const endpoints = await openAll({} as CallableTools);
   assert.deepEqual([...open].sort(), ["egress", "git", "model", "tools"]);
   assert.equal(endpoints.gateway.lastFailure(), null);
@@ -52,7 +52,7 @@ test("closes all endpoints together, and opens that of the tools only for tools"
 });
 
 for (const name of ["model", "egress", "git", "tools"])
-  test(`nothing stays open when the endpoint ${name} cannot be opened`, async () => {
+  test(`closes every endpoint when the endpoint ${name} cannot be opened`, async () => {
     broken = name;
     await assert.rejects(openAll({} as CallableTools), { message: `The endpoint ${name} cannot be opened.` });
     assert.equal(open.size, 0);

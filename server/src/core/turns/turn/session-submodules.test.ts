@@ -54,7 +54,7 @@ async function turnWith(paths: Readonly<Record<string, string>>, number = 1): Pr
 
 const never = new AbortController().signal;
 
-test("notes submodules that no connected repository has, once and by their paths", async () => {
+test("reports submodules without a connected repository once, by path", async () => {
   const context = await turnWith({ lib: connected, "vendor/x": "git@example.com:x/y.git" });
   await sessionSubmodules(context, never);
   await sessionSubmodules(context, never);
@@ -63,7 +63,7 @@ test("notes submodules that no connected repository has, once and by their paths
   assert.deepEqual(others, []);
 });
 
-test("notes nothing where every submodule is connected, nor in a later turn", async () => {
+test("reports nothing when every submodule is connected, or in a later turn", async () => {
   const whole = await turnWith({ lib: connected });
   await sessionSubmodules(whole, never);
   assert.deepEqual(await noticesOf(whole.session.id), []);
@@ -72,7 +72,7 @@ test("notes nothing where every submodule is connected, nor in a later turn", as
   assert.deepEqual(await noticesOf(later.session.id), []);
 });
 
-test("notes a .gitmodules that is too large to read, and goes on", async () => {
+test("reports a .gitmodules file that is too large and continues", async () => {
   const context = await turnWith({ lib: connected });
   const git = { ...context.ports.git, readFile: async () => ({ kind: "tooLarge" }) as const };
   const changed = { ...context, ports: { ...context.ports, git } };
@@ -81,7 +81,7 @@ test("notes a .gitmodules that is too large to read, and goes on", async () => {
   assert.match(notice ?? "", /^app: \.gitmodules is larger than 64 KiB/);
 });
 
-test("names five submodules at most, and counts the others", async () => {
+test("names at most five submodules and counts the others", async () => {
   const paths = Object.fromEntries(
     Array.from({ length: 7 }, (_, n) => [`m${n}`, `https://example.com/x/${n}`]),
   );

@@ -9,17 +9,17 @@ const idle = [
   { sessionId: "newest", idleSince: at(3), memoryBytes: 400 },
 ];
 
-test("what fits stays", () => {
+test("evicts nothing when all sandboxes fit", () => {
   assert.deepEqual(decideEvictions(idle, { boundBytes: 900, neededBytes: 0 }), []);
 });
 
-test("the one that has been idle for longest stops first, and no more than must", () => {
+test("evicts the longest idle sandboxes first and no more than needed", () => {
   assert.deepEqual(decideEvictions(idle, { boundBytes: 899, neededBytes: 0 }), ["oldest"]);
   assert.deepEqual(decideEvictions(idle, { boundBytes: 500, neededBytes: 0 }), ["oldest", "second"]);
   assert.deepEqual(decideEvictions(idle, { boundBytes: 0, neededBytes: 0 }), ["oldest", "second", "newest"]);
 });
 
-test("memory that another sandbox needs is set free", () => {
+test("evicts sandboxes to free memory that another sandbox needs", () => {
   assert.deepEqual(decideEvictions(idle, { boundBytes: 10_000, neededBytes: 1 }), ["oldest"]);
   assert.deepEqual(decideEvictions(idle, { boundBytes: 10_000, neededBytes: 201 }), ["oldest", "second"]);
   assert.deepEqual(decideEvictions([], { boundBytes: 0, neededBytes: 100 }), []);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fingerprintOf } from "./fingerprint.ts";
 
-test("the order of keys and functions do not count, anything else does", () => {
+test("ignores key order and functions but no other difference", () => {
   assert.equal(
     fingerprintOf({ a: 1, b: { c: [1], d: null } }),
     fingerprintOf({ b: { d: null, c: [1] }, a: 1, say() {} }),
@@ -11,6 +11,6 @@ test("the order of keys and functions do not count, anything else does", () => {
   assert.notEqual(fingerprintOf({ env: { KEY: "old" } }), fingerprintOf({ env: { KEY: "new" } }));
 });
 
-test("nothing of a value can be read from it", () => {
+test("reveals nothing of the fingerprinted value", () => {
   assert.match(fingerprintOf({ env: { KEY: "secret-value" } }), /^[0-9a-f]{64}$/);
 });

@@ -65,8 +65,8 @@ async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
   assert.ok(await isTrue());
 }
 
-describe("a kept machine", () => {
-  test("stands still until its turn has ended, is told, and goes to the session's next turn", async () => {
+describe("a warm sandbox", () => {
+  test("stays paused until its turn has ended and goes to the session's next turn", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const { machine, calls: done } = aMachine();
@@ -85,7 +85,7 @@ describe("a kept machine", () => {
     assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.stopped"]);
   });
 
-  test("is stopped when its programs cannot continue, and the turn learns why", async () => {
+  test("is stopped when its programs cannot resume, and the turn receives the error", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const { machine, calls: done } = aMachine({ canResume: false });
@@ -95,7 +95,7 @@ describe("a kept machine", () => {
     assert.equal(await keeper.take(id), null);
   });
 
-  test("is stopped and let go when keeping it fails in the database or the sandbox", async () => {
+  test("is stopped and released when keeping it fails in the database or the sandbox", async () => {
     const { id } = await t.addSession();
     let isAway = false;
     const askedFor = async (sessionId: string) => {
@@ -126,7 +126,7 @@ describe("a kept machine", () => {
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
-  test("stays when its time is up and somebody is in it, and is to be entered once its turn has ended", async () => {
+  test("stays up beyond its time while a keep-alive exists and can be entered after the turn", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const { machine } = aMachine();
@@ -145,7 +145,7 @@ describe("a kept machine", () => {
     assert.equal(keeper.up(id), null);
   });
 
-  test("stops in the end though the database was away when it was to stay for whom is in it", async () => {
+  test("stops eventually although extending its lease failed", async () => {
     const { id } = await t.addSession();
     const dayMs = 24 * 60 * minuteMs;
     const begin = Date.now();
@@ -173,7 +173,7 @@ describe("a kept machine", () => {
     assert.equal(keeper.up(id), null);
   });
 
-  test("stops when its time is up, and says so", async () => {
+  test("stops when its time is up and records it", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const { machine, calls: done } = aMachine();
@@ -185,7 +185,7 @@ describe("a kept machine", () => {
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
-  test("of a turn that never settles stops too, without a word", async () => {
+  test("stops without an event when its turn never settles", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const { machine, calls: done } = aMachine();
@@ -194,7 +194,7 @@ describe("a kept machine", () => {
     assert.deepEqual(await calls(id), []);
   });
 
-  test("stays for as long as was asked, and stops when that is asked", async () => {
+  test("follows a requested time and stops when requested", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const { machine, calls: done } = aMachine();
@@ -214,7 +214,7 @@ describe("a kept machine", () => {
     await keeper.reconsider(id);
   });
 
-  test("that does not stand still is not kept", async () => {
+  test("is stopped when it cannot be paused", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const { machine, calls: done } = aMachine({ canPause: false });
@@ -223,7 +223,7 @@ describe("a kept machine", () => {
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
-  test("is not kept for no time at all, and none is once the keeper has closed", async () => {
+  test("is stopped when its keeping time is zero and when the pool has closed", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const first = aMachine();
@@ -239,7 +239,7 @@ describe("a kept machine", () => {
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
-  test("makes way for a newer one, the oldest first, when there is no room for all", async () => {
+  test("is evicted oldest first when memory does not suffice for all", async () => {
     const { keeper } = aPool({ boundBytes: 250 });
     const machines = [];
     for (let n = 0; n < 3; n++) {
@@ -260,7 +260,7 @@ describe("a kept machine", () => {
     await keeper.close();
   });
 
-  test("makes way for a sandbox that opens when the machine has little memory left", async () => {
+  test("is evicted when a new sandbox opens and the machine has little memory left", async () => {
     let availableBytes = 1_000;
     const { keeper } = aPool({ availableBytes: () => availableBytes, reserveBytes: 1_000 });
     const { id } = await t.addSession();
@@ -274,8 +274,8 @@ describe("a kept machine", () => {
   });
 });
 
-describe("workers of one database", () => {
-  test("never have two machines of a session: who keeps one lets go when another has the turn", async () => {
+describe("workers that share a database", () => {
+  test("release a warm sandbox when another worker claims the session", async () => {
     const { id } = await t.addSession();
     const { machine, calls: done } = aMachine();
     const holder = aPool();
@@ -287,7 +287,7 @@ describe("workers of one database", () => {
     assert.equal((await calls(id)).at(-1), "sandbox.stopped");
   });
 
-  test("wait for a worker that does not answer until it is found dead and cleared after", async () => {
+  test("wait for an unresponsive worker until its sandboxes are cleared", async () => {
     const { id } = await t.addSession();
     const lost = newId();
     await t.store.keptWarmSandboxes.save({ sessionId: id, workerId: lost, until: new Date() });
@@ -304,7 +304,7 @@ describe("workers of one database", () => {
     assert.deepEqual(await calls(id), ["sandbox.stopped"]);
   });
 
-  test("that were away take up what was asked meanwhile, and let go of what others took over", async () => {
+  test("apply requests made meanwhile and release sandboxes that others took over", async () => {
     const [mine, taken] = [await t.addSession(), await t.addSession()];
     const { keeper } = aPool();
     const machines = [aMachine(), aMachine()];
@@ -332,7 +332,7 @@ describe("workers of one database", () => {
     await assert.rejects(claimed, { name: "AbortError" });
   });
 
-  test("forget what they say they have and have not", async () => {
+  test("remove a record of a sandbox that they do not have", async () => {
     const { id } = await t.addSession();
     const workerId = newId();
     const { keeper } = aPool({ workerId });

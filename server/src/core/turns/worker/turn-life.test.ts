@@ -34,7 +34,7 @@ const send = (sessionId: string, content: string) =>
 const statusOf = async (sessionId: string) => (await t.store.sessions.get(sessionId)).status;
 
 describe("a session", () => {
-  test("begins with its message, turn and queue entry", async () => {
+  test("starts with its message, turn and queue entry", async () => {
     const { id } = await scene.create({ description: "In detail." });
     const types = (await scene.eventsOf(id)).map(({ data }) => data.type);
     assert.deepEqual(types, ["session.created", "message.queued", "turn.queued"]);
@@ -42,14 +42,14 @@ describe("a session", () => {
     assert.equal(await statusOf(id), "queued");
   });
 
-  test("that could not be queued does not exist", async () => {
+  test("is not created when it cannot be queued", async () => {
     refuseToEnqueue = true;
     const before = await t.database.pool.query("select count(*) from sessions");
     await assert.rejects(scene.create(), { code: "unavailable" });
     assert.deepEqual((await t.database.pool.query("select count(*) from sessions")).rows, before.rows);
   });
 
-  test("kept as a draft waits, and its first message follows its prompt", async () => {
+  test("stays a draft until its first message, which follows the prompt", async () => {
     const { id } = await scene.create({ prompt: "First.", description: "Detail.", isDraft: true });
     assert.deepEqual([await statusOf(id), scene.enqueued], ["draft", []]);
     const { turnId, message } = await send(id, "Then this.");
@@ -58,7 +58,7 @@ describe("a session", () => {
     assert.equal(await statusOf(id), "queued");
   });
 
-  test("takes a message while a turn is busy, and works it when that has ended, oldest first", async () => {
+  test("queues messages during a turn and works the oldest one next", async () => {
     const context = await scene.working();
     const { id } = context.session;
     const first = await send(id, "One.");
@@ -72,7 +72,7 @@ describe("a session", () => {
     assert.equal(await statusOf(id), "queued");
   });
 
-  test("of another organization takes no message and no stop", async () => {
+  test("of another organization rejects a message and a stop", async () => {
     const { id } = await scene.create();
     await assert.rejects(sendMessage(ports, newId(), { sessionId: id, content: "Hello." }), {
       code: "not_found",
@@ -82,7 +82,7 @@ describe("a session", () => {
 });
 
 describe("stopping", () => {
-  test("what waits cancels it and takes the next message; nothing is left to stop after", async () => {
+  test("a queued turn cancels it and queues the next message", async () => {
     const { id } = await scene.create();
     const next = await send(id, "Next.");
     assert.deepEqual(await stopSession(ports, t.organizationId, id), {
@@ -101,7 +101,7 @@ describe("stopping", () => {
     assert.deepEqual(scene.noticed, []);
   });
 
-  test("what runs is a fact first and a notice then", async () => {
+  test("a running turn records the request and notifies the worker", async () => {
     const { session, turn } = await scene.working();
     assert.deepEqual(await stopSession(ports, t.organizationId, session.id), {
       cancelledTurns: 0,
@@ -113,7 +113,7 @@ describe("stopping", () => {
   });
 });
 
-describe("a transaction whose commit was lost from sight is tried again, and", () => {
+describe("after a retry of a transaction whose commit result was lost", () => {
   /** Returns ports whose transactions commit and then run once more. */
   const again = (): Ports => ({
     ...ports,
@@ -136,7 +136,7 @@ describe("a transaction whose commit was lost from sight is tried again, and", (
     assert.equal(new Set(scene.enqueued).size, 1);
   });
 
-  test("a message that starts a turn is there once", async () => {
+  test("a message that starts a turn exists once", async () => {
     const session = await scene.create({ isDraft: true });
     const sent = await sendMessage(again(), t.organizationId, { sessionId: session.id, content: "Begin." });
     assert.deepEqual([await countOf("messages", session.id), await countOf("turns", session.id)], [1, 1]);

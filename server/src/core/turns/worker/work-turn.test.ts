@@ -71,7 +71,7 @@ const endings: Readonly<Record<string, Ending>> = {
     says: /2 pull requests/,
     steps: { ...changed, publish: published({ pullRequests: 2 }) },
   },
-  "a branch alone": {
+  "a branch without a pull request": {
     status: "completed",
     says: /The changes are on app: tembo\/go/,
     steps: { ...changed, publish: published({ pullRequests: 0 }) },
@@ -116,17 +116,17 @@ const endings: Readonly<Record<string, Ending>> = {
     says: /^The harness ended\.$/,
     steps: { ...begun, work: done(), commit: failed },
   },
-  "hooks before the push that cannot be run, with the work saved all the same": {
+  "pre-push hooks that cannot run, and saves the work": {
     status: "failed",
     says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
     steps: { ...changed, prePush: failed, publish: published({ pullRequests: 0 }) },
   },
-  "hooks that were mended": {
+  "hooks that were fixed": {
     status: "completed",
     says: /^Finished\. The pull request is open\.$/,
     steps: { ...mending, "prePush:2": checked(), publish: published() },
   },
-  "hooks that could not be mended, with the work pushed all the same": {
+  "hooks that could not be fixed, and pushes the work": {
     status: "completed",
     says: /^Finished\. The pull request is open\.$/,
     steps: {
@@ -141,12 +141,12 @@ const endings: Readonly<Record<string, Ending>> = {
       publish: published(),
     },
   },
-  "a harness that failed while it mended, with what there is saved": {
+  "a harness that failed while fixing, and saves the work": {
     status: "failed",
     says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
     steps: { ...mending, "mend:1": failed, publish: published({ pullRequests: 0 }) },
   },
-  "a stop while mending": {
+  "a stop while fixing": {
     status: "cancelled",
     says: /stays in the workspace/,
     steps: { ...changed, prePush: checked(["npm test"]), "mend:1": stopped },
@@ -188,7 +188,7 @@ describe("a turn ends with", () => {
   }
 });
 
-test("logs that a turn begins and how it ended, with ids and no word of the prompt", async () => {
+test("logs the start and end of a turn with ids but without the prompt", async () => {
   const context = await scene.working();
   infos.length = 0;
   await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));
@@ -248,7 +248,7 @@ describe("a turn that is interrupted", () => {
     assert.deepEqual(await typesOf(context.session.id), before);
   });
 
-  test("by something nobody foresaw fails with a word of it, and the log has more", async () => {
+  test("by an unexpected error fails with its reason and logs it", async () => {
     const context = await scene.working();
     errors.length = 0;
     await workTurn(context, calm, forReal);

@@ -55,7 +55,7 @@ async function rested(change: { status?: "completed" | "inProgress"; beside?: st
   return { id: session.id, name: repository.name, workspace };
 }
 
-test("workspace and HOME of a session that rests go once all is on its forge", async () => {
+test("removes workspace and HOME of an idle session once everything has been pushed", async () => {
   const { id, name, workspace } = await rested();
   published = [name];
   assert.equal(await removeIdleWorkspaces(ports, signal), 1);
@@ -64,7 +64,7 @@ test("workspace and HOME of a session that rests go once all is on its forge", a
   assert.equal(await removeIdleWorkspaces(ports, signal), 0);
 });
 
-test("what is not on the forge stays, and is looked at again after the next turn", async () => {
+test("keeps an unpublished workspace and checks it again only after the next turn", async () => {
   const { id, name, workspace } = await rested();
   assert.equal(await removeIdleWorkspaces(ports, signal), 0);
   assert.ok(existsSync(workspace));
@@ -77,7 +77,7 @@ test("what is not on the forge stays, and is looked at again after the next turn
 
 for (const [name, change] of [
   ["a file beside the checkouts", { beside: "notes.txt" }],
-  ["a session that works", { status: "inProgress" }],
+  ["a session in progress", { status: "inProgress" }],
 ] as const) {
   test(`${name} keeps the workspace`, async () => {
     const one = await rested(change);
@@ -87,7 +87,7 @@ for (const [name, change] of [
   });
 }
 
-test("a queued turn and a kept sandbox keep the workspace", async () => {
+test("keeps the workspace of a session with a queued turn or a warm sandbox", async () => {
   const [queued, kept] = [await rested(), await rested()];
   published = [queued.name, kept.name];
   await t.addTurn(queued.id);
@@ -98,7 +98,7 @@ test("a queued turn and a kept sandbox keep the workspace", async () => {
   assert.equal(await removeIdleWorkspaces(ports, signal), 1, "control");
 });
 
-test("nothing is removed when it is younger, or when nothing is to be removed", async () => {
+test("removes nothing before the configured age or when removal is disabled", async () => {
   const { name, workspace } = await rested();
   published = [name];
   t.clock.set(new Date(someTime.getTime() + 6 * day));

@@ -33,7 +33,7 @@ const pulls: readonly [string, object, string, string][] = [
   ["pullrequest:rejected", { state: "DECLINED" }, "pullRequest.closed", "closed"],
 ];
 for (const [key, change, expected, status] of pulls) {
-  test(`${key} is ${expected}`, () => {
+  test(`reads ${key} as ${expected}`, () => {
     const event = one(key, example.pullBody(change));
     assert.equal(event.type, expected);
     assert.ok("pullRequest" in event);
@@ -55,7 +55,7 @@ for (const [key, change, expected, status] of pulls) {
   });
 }
 
-test("a draft is one, a superseded one is closed, and a fork is one, also when it is gone", () => {
+test("reads a draft, a superseded pull request as closed, and a fork even after it was deleted", () => {
   const of = (change: object) => {
     const event = one("pullrequest:updated", example.pullBody(change));
     assert.ok("pullRequest" in event);
@@ -69,7 +69,7 @@ test("a draft is one, a superseded one is closed, and a fork is one, also when i
   assert.deepEqual([gone.isFromFork, gone.headSha], [true, ""]);
 });
 
-test("a comment, one on a line, one on a line that is gone, and an answer", () => {
+test("reads a plain comment, a comment on a new, old or whole-file line, and a reply", () => {
   const of = (change: object) => {
     const event = one("pullrequest:comment_created", example.commentBody(change));
     assert.ok(event.type === "comment.created");
@@ -94,20 +94,20 @@ test("a comment, one on a line, one on a line that is gone, and an answer", () =
   assert.equal(answer.threadId, "30");
 });
 
-test("a comment that is still being written, or is taken away, is none", () => {
+test("ignores pending, deleted and updated comments", () => {
   assert.deepEqual(read("pullrequest:comment_created", example.commentBody({ pending: true })), []);
   assert.deepEqual(read("pullrequest:comment_created", example.commentBody({ deleted: true })), []);
   assert.deepEqual(read("pullrequest:comment_updated", example.commentBody()), []);
   assert.deepEqual(read("pullrequest:comment_deleted", example.commentBody()), []);
 });
 
-test("somebody whose account is gone has written too", () => {
+test("reads a comment whose author's account was deleted", () => {
   const event = one("pullrequest:comment_created", { ...example.commentBody({ user: null }), actor: null });
   assert.ok(event.type === "comment.created");
   assert.deepEqual([event.actor, event.comment.author.login], [null, "Former user"]);
 });
 
-test("an approval and a request for changes are reviews, each with an id of its own", () => {
+test("reads an approval and a request for changes as reviews with their own ids", () => {
   const approved = one("pullrequest:approved", example.approvalBody());
   const changes = one("pullrequest:changes_request_created", example.changesRequestBody());
   assert.ok(approved.type === "review.submitted" && changes.type === "review.submitted");
@@ -120,7 +120,7 @@ test("an approval and a request for changes are reviews, each with an id of its 
   assert.equal(approved.at.toISOString(), "2026-11-24T10:06:00.000Z");
 });
 
-test("a push to a branch, and a forced one", () => {
+test("reads a push to a branch and a forced push", () => {
   const main = example.ref("branch", "feature/x");
   const push = one("repo:push", example.pushBody({ new: main, old: main }));
   assert.ok(push.type === "branch.pushed");
@@ -130,7 +130,7 @@ test("a push to a branch, and a forced one", () => {
   assert.ok(forced.type === "branch.pushed" && forced.isForced);
 });
 
-test("one push that makes a branch and a tag and deletes others", () => {
+test("reads created and deleted branches and tags from one push", () => {
   const events = read(
     "repo:push",
     example.pushBody(
@@ -157,7 +157,7 @@ test("one push that makes a branch and a tag and deletes others", () => {
   );
 });
 
-test("a build of another program and one of Pipelines; a started one is none", () => {
+test("reads finished builds and pipelines as checks and ignores started ones", () => {
   const build = one("repo:commit_status_created", example.statusBody("FAILED"));
   assert.ok(build.type === "check.completed");
   assert.deepEqual(
@@ -176,7 +176,7 @@ test("a build of another program and one of Pipelines; a started one is none", (
   assert.deepEqual(read("repo:commit_status_created", example.statusBody("INPROGRESS")), []);
 });
 
-test("a repository that is renamed, changed, moved and deleted", () => {
+test("reads a renamed, changed, transferred and deleted repository", () => {
   const renamed = { name: { new: "The App", old: "Old" }, full_name: { new: "acme/app", old: "acme/old" } };
   assert.equal(one("repo:updated", example.updatedBody(renamed)).type, "repository.renamed");
   const described = { description: { new: "New", old: "Old" } };
@@ -185,7 +185,7 @@ test("a repository that is renamed, changed, moved and deleted", () => {
   assert.equal(one("repo:deleted", example.deletedBody()).type, "repository.deleted");
 });
 
-test("nobody listens to what is unknown", () => {
+test("ignores unknown events", () => {
   for (const key of [
     "issue:created",
     "repo:fork",
@@ -198,7 +198,7 @@ test("nobody listens to what is unknown", () => {
   }
 });
 
-test("every field that an event needs is asked for: without it the request is refused", () => {
+test("rejects a request without the repository, in every kind of event", () => {
   const examples: [string, Record<string, unknown>][] = [
     ["pullrequest:created", example.pullBody()],
     ["pullrequest:comment_created", example.commentBody()],
@@ -219,7 +219,7 @@ test("every field that an event needs is asked for: without it the request is re
   }
 });
 
-test("knows its deliveries by their request, whichever attempt it is", () => {
+test("identifies a delivery by its request id, whatever the attempt", () => {
   const headers = {
     "x-event-key": "repo:push",
     "x-request-uuid": "r1",
@@ -240,7 +240,7 @@ test("knows its deliveries by their request, whichever attempt it is", () => {
   }
 });
 
-test("takes the signature over the bytes, and no other", () => {
+test("accepts only the signature over the exact bytes", () => {
   const secret = "a-secret";
   const body = Buffer.from('{"a":"🐘"}');
   const signature = createHmac("sha256", secret).update(body).digest("hex");
@@ -262,7 +262,7 @@ test("takes the signature over the bytes, and no other", () => {
   assert.equal(adapter.verifyWebhook(unsigned, ""), false);
 });
 
-test("a request with any one thing wrong in it is read or refused, and nothing else", () => {
+test("reads or rejects a damaged request and never fails in another way", () => {
   const examples: readonly [string, object][] = [
     ["pullrequest:created", example.pullBody()],
     ["pullrequest:comment_created", example.commentBody({ inline: { path: "a", to: 1 }, parent: { id: 3 } })],

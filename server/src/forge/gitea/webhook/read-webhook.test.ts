@@ -33,7 +33,7 @@ const pulls: readonly [string, string, object, string][] = [
   ["review_requested", "pull_request_review_request", {}, "pullRequest.updated"],
 ];
 for (const [action, type, change, expected] of pulls) {
-  test(`${type} ${action} ${JSON.stringify(change)} is ${expected}`, () => {
+  test(`reads ${type} ${action} ${JSON.stringify(change)} as ${expected}`, () => {
     const body = example.pullBody(action, change);
     const event = one(type, body, "pull_request");
     assert.equal(event.type, expected);
@@ -48,7 +48,7 @@ for (const [action, type, change, expected] of pulls) {
   });
 }
 
-test("a title that loses its mark makes a draft ready, and one that keeps it does not", () => {
+test("reads a title that loses its draft prefix as ready, and not one that keeps it", () => {
   const changes = { title: { from: "WIP: Fix it" } };
   assert.equal(one("pull_request", { ...example.pullBody("edited"), changes }).type, "pullRequest.ready");
   const still = example.pullBody("edited", { title: "[WIP] Fix", draft: true });
@@ -57,7 +57,7 @@ test("a title that loses its mark makes a draft ready, and one that keeps it doe
   assert.deepEqual([event.pullRequest.title, event.pullRequest.isDraft], ["Fix", true]);
 });
 
-test("nobody listens to assignees and milestones, nor to what is unknown", () => {
+test("ignores assignees, milestones and unknown events", () => {
   assert.deepEqual(read("pull_request_assign", example.pullBody("assigned"), "pull_request"), []);
   assert.deepEqual(read("pull_request_milestone", example.pullBody("milestoned"), "pull_request"), []);
   assert.deepEqual(read("wiki", { anything: true }), []);
@@ -65,14 +65,14 @@ test("nobody listens to assignees and milestones, nor to what is unknown", () =>
     assert.deepEqual(read(type, {}), []);
 });
 
-test("a deleted head branch keeps its name, and a fork is one", () => {
+test("reads the head name of a deleted branch and recognizes a fork", () => {
   const head = { label: "tembo/fix", ref: "refs/pull/7/head", sha: example.sha, repo_id: 99 };
   const event = one("pull_request", example.pullBody("closed", { state: "closed", head }));
   assert.ok("pullRequest" in event);
   assert.deepEqual([event.pullRequest.head, event.pullRequest.isFromFork], ["tembo/fix", true]);
 });
 
-test("a comment below a pull request and below an issue", () => {
+test("reads a comment on a pull request and on an issue", () => {
   const onPull = one("pull_request_comment", example.commentBody(true), "issue_comment");
   assert.ok(onPull.type === "comment.created");
   assert.deepEqual(onPull.thread, { kind: "pullRequest", number: 7 });
@@ -87,7 +87,7 @@ test("a comment below a pull request and below an issue", () => {
   assert.equal(one("pull_request_comment", example.commentBody(true)).type, "comment.created");
 });
 
-test("edits and deletions of comments are no events", () => {
+test("ignores edited and deleted comments", () => {
   assert.deepEqual(read("issue_comment", example.commentBody(false, "edited")), []);
   assert.deepEqual(read("issue_comment", example.commentBody(false, "deleted")), []);
 });
@@ -98,7 +98,7 @@ const reviews = [
   ["pull_request_review_comment", "pull_request_comment", "commented"],
 ] as const;
 for (const [type, event, state] of reviews) {
-  test(`${type} is a review that ${state}`, () => {
+  test(`reads ${type} as a review with the state ${state}`, () => {
     const readEvent = one(type, example.reviewBody(type), event);
     assert.ok(readEvent.type === "review.submitted");
     assert.deepEqual(
@@ -111,7 +111,7 @@ for (const [type, event, state] of reviews) {
   });
 }
 
-test("a review that is told again has the id it had, and another one has not", () => {
+test("gives a repeated review the same id, and a different review another id", () => {
   const idOf = (body: object) => {
     const event = one("pull_request_review_approved", body);
     return event.type === "review.submitted" ? event.review.id : "";
@@ -124,7 +124,7 @@ test("a review that is told again has the id it had, and another one has not", (
   );
 });
 
-test("issues opened, changed, closed and reopened", () => {
+test("reads issues that are opened, changed, closed and reopened", () => {
   const of = (action: string, type = "issues") => one(type, example.issueBody(action), "issues");
   const opened = of("opened");
   assert.ok(opened.type === "issue.opened");
@@ -135,7 +135,7 @@ test("issues opened, changed, closed and reopened", () => {
   assert.equal(of("reopened").type, "issue.reopened");
 });
 
-test("a push to a branch, one that takes commits away, and pushes of tags and of nothing", () => {
+test("reads a push and a forced push, and ignores tags and deleted branches", () => {
   const push = one("push", example.pushBody({}));
   assert.ok(push.type === "branch.pushed");
   assert.deepEqual([push.branch, push.sha, push.isForced], ["feature/x", example.sha, false]);
@@ -147,7 +147,7 @@ test("a push to a branch, one that takes commits away, and pushes of tags and of
   assert.deepEqual(read("push", example.pushBody({ after: example.none })), []);
 });
 
-test("branches and tags come and go", () => {
+test("reads created and deleted branches and tags", () => {
   const made = one("create", example.refBody({ sha: example.sha, ref: "v1", ref_type: "tag" }));
   assert.ok(made.type === "ref.created");
   assert.deepEqual([made.refType, made.ref], ["tag", "v1"]);
@@ -156,7 +156,7 @@ test("branches and tags come and go", () => {
   assert.deepEqual([gone.refType, gone.ref], ["branch", "feature/x"]);
 });
 
-test("a release is published, and changed and deleted ones are none", () => {
+test("reads a published release and ignores updated and deleted ones", () => {
   const event = one("release", example.releaseBody("published"));
   assert.ok(event.type === "release.published");
   assert.deepEqual([event.tag, event.name], ["v1.2.0", "Version 1.2"]);
@@ -164,12 +164,12 @@ test("a release is published, and changed and deleted ones are none", () => {
   assert.deepEqual(read("release", example.releaseBody("deleted")), []);
 });
 
-test("a repository that is deleted", () => {
+test("reads a deleted repository", () => {
   assert.equal(one("repository", example.repositoryBody("deleted")).type, "repository.deleted");
   assert.equal(one("repository", example.repositoryBody("created")).type, "repository.changed");
 });
 
-test("a commit status that has ended; a pending one is none", () => {
+test("reads a finished commit status and ignores a pending one", () => {
   const event = one("status", example.statusBody("failure"));
   assert.ok(event.type === "check.completed");
   assert.deepEqual(
@@ -180,7 +180,7 @@ test("a commit status that has ended; a pending one is none", () => {
   assert.deepEqual(read("status", example.statusBody("pending")), []);
 });
 
-test("runs of Gitea's and of Forgejo's Actions", () => {
+test("reads workflow runs of Gitea and Forgejo Actions", () => {
   const gitea = one("workflow_run", example.workflowRunBody("completed", "failure"));
   assert.ok(gitea.type === "check.completed");
   assert.deepEqual(
@@ -198,7 +198,7 @@ test("runs of Gitea's and of Forgejo's Actions", () => {
   assert.ok(recovered.type === "check.completed" && recovered.conclusion === "passed");
 });
 
-test("every field that an event needs is asked for: without it the request is refused", () => {
+test("rejects a request without the repository, in every kind of event", () => {
   const examples: [string, Record<string, unknown>][] = [
     ["pull_request", example.pullBody("opened")],
     ["issue_comment", example.commentBody(false)],
@@ -221,7 +221,7 @@ test("every field that an event needs is asked for: without it the request is re
   }
 });
 
-test("knows its deliveries by Gitea's headers and by Forgejo's", () => {
+test("identifies deliveries by the headers of Gitea and Forgejo", () => {
   const identify = (headers: Record<string, string>) => adapter.identifyWebhook({ headers });
   const gitea = {
     "x-gitea-delivery": "d1",
@@ -244,7 +244,7 @@ test("knows its deliveries by Gitea's headers and by Forgejo's", () => {
   }
 });
 
-test("takes each of the signature's headers, and no wrong one", () => {
+test("accepts every signature header with the right signature and rejects a wrong one", () => {
   const secret = "a-secret";
   const body = Buffer.from('{"a":"🐘"}');
   const signature = createHmac("sha256", secret).update(body).digest("hex");
@@ -268,7 +268,7 @@ test("takes each of the signature's headers, and no wrong one", () => {
   assert.equal(adapter.verifyWebhook({ headers: { "x-gitea-signature": empty }, body }, ""), false);
 });
 
-test("a request with any one thing wrong in it is read or refused, and nothing else", () => {
+test("reads or rejects a damaged request and never fails in another way", () => {
   const examples: readonly [string, object][] = [
     ["pull_request", example.pullBody("edited")],
     ["issue_comment", example.commentBody(true)],

@@ -10,7 +10,7 @@ const installation = shownAnswer(show) as Shown;
 const mint = "POST /app/installations/{installation_id}/access_tokens";
 const minted = () => ({ status: 201, body: { token: "ghs_1", expires_at: "2099-01-01T00:00:00Z" } });
 
-test("an App's missing permissions are named, each with what it has", async (t) => {
+test("names an App's missing permissions with the level that it has", async (t) => {
   const github = await startFakeGithub(t, {
     [mint]: minted,
     [show]: ({ nth, headers }) => {
@@ -38,7 +38,7 @@ test("an App's missing permissions are named, each with what it has", async (t) 
   assert.match((await forge.test()).message, /suspended/);
 });
 
-test("a classic token's scopes decide", async (t) => {
+test("checks the scopes of a classic token", async (t) => {
   const scopes = ["repo, workflow", "repo", "public_repo", "gist, read:org", ""];
   const github = await startFakeGithub(t, {
     "GET /user": ({ nth }) => ({
@@ -61,7 +61,7 @@ test("a classic token's scopes decide", async (t) => {
   assert.match(messages[4]!, /it has none/);
 });
 
-test("a fine-grained token is probed, and what it may not read is named", async (t) => {
+test("probes a fine-grained token and names what it cannot read", async (t) => {
   const refused = { status: 403, body: { message: "Resource not accessible by personal access token" } };
   const [shown] = shownAnswer("GET /user/repos") as Shown[];
   const pushable = { ...shown, permissions: { admin: false, push: true, pull: true } };
@@ -83,7 +83,7 @@ test("a fine-grained token is probed, and what it may not read is named", async 
   assert.match(message, /first pull request/);
 });
 
-test("a spent rate limit is told as one, and not as a missing permission", async (t) => {
+test("reports an exhausted rate limit as such, and not as a missing permission", async (t) => {
   const [shown] = shownAnswer("GET /user/repos") as Shown[];
   const github = await startFakeGithub(t, {
     "GET /user/repos": () => ({ body: [{ ...shown, permissions: { push: true } }] }),
@@ -98,7 +98,7 @@ test("a spent rate limit is told as one, and not as a missing permission", async
   assert.match(message, /rate limit is spent until 2100-01-01/);
 });
 
-test("a token that was revoked is said to be", async (t) => {
+test("reports a revoked token", async (t) => {
   const github = await startFakeGithub(t);
   const { isHealthy, message } = await github.connect(token("revoked")).test();
   assert.equal(isHealthy, false);

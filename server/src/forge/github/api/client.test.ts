@@ -18,7 +18,7 @@ const moved = (id: number, rest: string) => ({
 const pulls = "GET /repos/{owner}/{repo}/pulls";
 const isOld = (url: URL) => url.pathname.includes("/Old-Name");
 
-test("a renamed repository is found by its id, and asked under its new name from then on", async (t) => {
+test("finds a renamed repository by its id and uses its new name from then on", async (t) => {
   const github = await startFakeGithub(t, {
     [pulls]: ({ url }) => (isOld(url) ? moved(1296269, "/pulls") : null),
   });
@@ -32,7 +32,7 @@ test("a renamed repository is found by its id, and asked under its new name from
   );
 });
 
-test("a repository whose old name is gone is found as well, by a write too", async (t) => {
+test("finds a repository whose old name no longer exists, even for a write", async (t) => {
   const gone: FakeScript[string] = ({ url }) =>
     isOld(url) ? { status: 404, body: { message: "Not Found" } } : null;
   const github = await startFakeGithub(t, {
@@ -42,7 +42,7 @@ test("a repository whose old name is gone is found as well, by a write too", asy
   assert.equal(made.body, "Me too");
 });
 
-test("what is missing in a repository that is where it was is missing", async (t) => {
+test("returns null for a missing item of a repository that still exists", async (t) => {
   const none = { status: 404, body: { message: "Not Found" } };
   const github = await startFakeGithub(t, { "GET /repos/{owner}/{repo}/pulls/{pull_number}": () => none });
   const forge = github.connect();
@@ -51,14 +51,14 @@ test("what is missing in a repository that is where it was is missing", async (t
   assert.equal(await forge.getPullRequest({ ...repository, externalId: null }, 7), null);
 });
 
-test("the branch that a redirect of GitHub's leads to is not the one asked for", async (t) => {
+test("does not return the branch that GitHub's redirect leads to", async (t) => {
   const github = await startFakeGithub(t, {
     "GET /repos/{owner}/{repo}/branches/{branch}": () => moved(1296269, "/branches/main"),
   });
   assert.equal(await github.connect().findBranch({ ...repository, name: "Hello-World" }, "master"), null);
 });
 
-test("the address for git is asked for once, and follows no stale name", async (t) => {
+test("requests the clone URL once and ignores an outdated repository name", async (t) => {
   const github = await startFakeGithub(t, {
     "GET /repos/{owner}/{repo}": ({ url }) =>
       isOld(url)
@@ -76,7 +76,7 @@ test("the address for git is asked for once, and follows no stale name", async (
   assert.equal(github.requests.length, 3);
 });
 
-test("an address for git that is not on the integration's host is refused", async (t) => {
+test("rejects a clone URL that is not on the integration's host", async (t) => {
   for (const cloneUrl of [
     "/var/lib/tembo/forge/acme/vault.git",
     "ext::sh -c id",
@@ -91,7 +91,7 @@ test("an address for git that is not on the integration's host is refused", asyn
   }
 });
 
-test("the errors of GraphQL are errors, though its status says all is well", async (t) => {
+test("reports GraphQL errors despite the success status", async (t) => {
   const github = await startFakeGithub(t, {
     "POST /api/graphql": () => ({
       body: {
@@ -104,7 +104,7 @@ test("the errors of GraphQL are errors, though its status says all is well", asy
   await rejects(asked, "forge_failed", /a draft.*Resource not accessible/);
 });
 
-test("a spent rate limit of GraphQL says when it is over", async (t) => {
+test("reports when an exhausted GraphQL rate limit ends", async (t) => {
   const github = await startFakeGithub(t, {
     "POST /api/graphql": () => ({
       headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800" },
@@ -115,7 +115,7 @@ test("a spent rate limit of GraphQL says when it is over", async (t) => {
   await rejects(asked, "forge_failed", /rate limit is spent until 2100-01-01/);
 });
 
-test("an answer of another shape is said to be one", async (t) => {
+test("rejects an unexpected response shape", async (t) => {
   const github = await startFakeGithub(t, { "GET /user": () => ({ body: { login: 5 } }) });
   await rejects(github.connect().account(), "forge_failed", /not understood: id/);
   assert.notDeepEqual(github.violations, []);

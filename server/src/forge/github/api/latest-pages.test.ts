@@ -22,7 +22,7 @@ function list(total: number, namesLast: boolean) {
   };
 }
 
-test("gives the last of a list, whatever its length", async () => {
+test("returns the last items of a list of any length", async () => {
   for (const total of [0, 1, 100, 101, 500, 501, 599, 600, 601, 2050]) {
     for (const namesLast of [true, false]) {
       const found = await latestOf(500, list(total, namesLast).ask);
@@ -32,13 +32,13 @@ test("gives the last of a list, whatever its length", async () => {
   }
 });
 
-test("asks for no page that it does not need when the last one is named", async () => {
+test("requests only the pages it needs if the response names the last page", async () => {
   const { asked, ask } = list(2050, true);
   await latestOf(500, ask);
   assert.deepEqual(asked, [1, 16, 17, 18, 19, 20, 21]);
 });
 
-test("a list without an end ends", async () => {
+test("stops at a maximum number of pages in an endless list", async () => {
   const { asked, ask } = list(1e9, false);
   assert.equal((await latestOf(500, ask)).length, 500);
   assert.equal(asked.length, 100);

@@ -20,7 +20,7 @@ const forbidden = (headers: Record<string, string>, message = "API rate limit ex
   body: { message },
 });
 
-test("a spent rate limit says when it is over, and is not waited for", async (t) => {
+test("reports when an exhausted rate limit ends, without waiting for it", async (t) => {
   const github = await startFakeGithub(t, {
     [route]: () => forbidden({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": seconds(now, 600) }),
   });
@@ -29,7 +29,7 @@ test("a spent rate limit says when it is over, and is not waited for", async (t)
   assert.equal(github.requests.length, 1);
 });
 
-test("a secondary limit without a header asks for a minute", async (t) => {
+test("assumes a minute for a secondary rate limit without a header", async (t) => {
   const github = await startFakeGithub(t, {
     [write]: () => forbidden({}, "You have exceeded a secondary rate limit."),
   });
@@ -37,7 +37,7 @@ test("a secondary limit without a header asks for a minute", async (t) => {
   await rejects(asked, "forge_failed", /until 2026-01-02T03:05:05.000Z/);
 });
 
-test("a limit that ends within seconds is waited for once, also by a write", async (t) => {
+test("waits once for a rate limit that ends within seconds, even for a write", async (t) => {
   const github = await startFakeGithub(t, {
     [write]: ({ nth }) => (nth === 1 ? { ...forbidden({ "retry-after": "0" }), status: 429 } : null),
     [route]: () => ({ ...forbidden({ "retry-after": "0" }), status: 429 }),
@@ -49,7 +49,7 @@ test("a limit that ends within seconds is waited for once, also by a write", asy
   assert.equal(github.requests.length, 4);
 });
 
-test("a permission that is missing is no rate limit", async (t) => {
+test("does not take a missing permission for a rate limit", async (t) => {
   const github = await startFakeGithub(t, {
     [route]: () => forbidden({ "x-ratelimit-remaining": "4999" }, "Resource not accessible by integration"),
   });
@@ -57,7 +57,7 @@ test("a permission that is missing is no rate limit", async (t) => {
   await rejects(asked, "forge_unauthorized", /may not do this.*Resource not accessible/);
 });
 
-test("a read is tried three times when GitHub breaks or hangs up, a write once", async (t) => {
+test("tries a read three times after a server error or a lost connection, and a write once", async (t) => {
   const broken = { status: 502, body: "Bad gateway" };
   const github = await startFakeGithub(t, {
     [route]: ({ nth }) => [broken, { status: 0 }][nth - 1] ?? null,
@@ -73,7 +73,7 @@ test("a read is tried three times when GitHub breaks or hangs up, a write once",
   assert.equal(github.requests.length, 7);
 });
 
-test("a forge that is not there is said to be", async () => {
+test("reports a forge that does not answer", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -90,7 +90,7 @@ test("a forge that is not there is said to be", async () => {
   await rejects(forge.account(), "forge_failed", /gave no answer.*ECONNREFUSED/);
 });
 
-test("an endless answer ends", async (t) => {
+test("rejects a response that is too large", async (t) => {
   const github = await startFakeGithub(t, {
     "GET /user": () => ({ body: "x".repeat(25_000_001) }),
     "GET /rate_limit": () => ({ body: "x".repeat(24_999_999) }),

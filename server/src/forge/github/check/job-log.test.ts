@@ -22,7 +22,7 @@ const toStorage = (
   headers: { location: `http://${host}/storage/log?from=${url.pathname.length}` },
 });
 
-test("gives the end of a log from where GitHub keeps it, and shows no token there", async (t) => {
+test("returns the end of a job log from GitHub's storage without sending it the token", async (t) => {
   const github = await startFakeGithub(t, {
     [logs]: (request) => toStorage(request, request.headers.host),
     [storage]: () => ({ body: `${"line\n".repeat(1000)}error: ünd 🐘` }),
@@ -35,7 +35,7 @@ test("gives the end of a log from where GitHub keeps it, and shows no token ther
   assert.deepEqual(github.violations, []);
 });
 
-test("a log that is gone, or of another program, is none", async (t) => {
+test("returns null for a deleted log and for the check of another program", async (t) => {
   const github = await startFakeGithub(t, {
     [logs]: (request) =>
       request.nth === 1
@@ -50,7 +50,7 @@ test("a log that is gone, or of another program, is none", async (t) => {
   assert.equal(github.requests.length, 3);
 });
 
-test("a storage that refuses is an error", async (t) => {
+test("reports an error if the log storage refuses the request", async (t) => {
   const github = await startFakeGithub(t, {
     [logs]: (request) => toStorage(request, request.headers.host),
     [storage]: () => ({ status: 403, body: "expired" }),
@@ -58,7 +58,7 @@ test("a storage that refuses is an error", async (t) => {
   await rejects(github.connect().jobLog(repository, check, 20), "forge_failed", /log of "build".*403/);
 });
 
-test("a server that gives the log itself is understood", async (t) => {
+test("reads a log that the server returns directly", async (t) => {
   const github = await startFakeGithub(t, { [logs]: () => ({ body: "one\ntwo\n" }) });
   assert.equal(await github.connect().jobLog(repository, check, 4), "two\n");
 });

@@ -32,7 +32,7 @@ async function start(t: TestContext, script: FakeScript = {}, name = "ghs") {
   return { github, clock, minted, pass: (ms: number) => (now = new Date(now.getTime() + ms)) };
 }
 
-test("one token serves all who ask at once, until it is about to end", async (t) => {
+test("shares one token between concurrent requests until it is about to expire", async (t) => {
   const { github, clock, minted, pass } = await start(t);
   const forge = github.connect(appKey(), clock);
   await Promise.all([1, 2, 3, 4].map(() => forge.rateLimit()));
@@ -47,7 +47,7 @@ test("one token serves all who ask at once, until it is about to end", async (t)
   assert.deepEqual(github.violations, []);
 });
 
-test("what git is given is good for ten minutes more", async (t) => {
+test("gives git a token that is valid for at least ten more minutes", async (t) => {
   const { github, clock, pass } = await start(t);
   const forge = github.connect(appKey(), clock);
   const password = async () => (await httpsRemote(forge, repository)).credential?.password;
@@ -58,7 +58,7 @@ test("what git is given is good for ten minutes more", async (t) => {
   assert.equal(await password(), "ghs_2");
 });
 
-test("two servers with an installation of the same number never share a token", async (t) => {
+test("does not share a token between two servers with the same installation id", async (t) => {
   const one = await start(t, {}, "one");
   const two = await start(t, {}, "two");
   const tokens = createTokenCache(one.clock);
@@ -69,7 +69,7 @@ test("two servers with an installation of the same number never share a token", 
   assert.deepEqual(await Promise.all([credential(one).token(), credential(two).token()]), ["one_1", "two_1"]);
 });
 
-test("a token that ends before its time is replaced once", async (t) => {
+test("replaces a token once if it stops working early", async (t) => {
   const { github, clock, minted } = await start(t, {
     "GET /rate_limit": ({ headers }) =>
       headers.authorization === "Bearer ghs_1" ? { status: 401, body: { message: "Bad credentials" } } : null,
@@ -84,7 +84,7 @@ test("a token that ends before its time is replaced once", async (t) => {
   assert.equal(other.minted(), 2);
 });
 
-test("an installation that is gone is no missing repository, and is asked for again", async (t) => {
+test("reports a removed installation as such, and requests a token again next time", async (t) => {
   const { github, clock } = await start(t, {
     [mint]: ({ nth }) => (nth === 1 ? { status: 404, body: { message: "Not Found" } } : null),
   });
@@ -93,7 +93,7 @@ test("an installation that is gone is no missing repository, and is asked for ag
   assert.ok(await forge.rateLimit());
 });
 
-test("an App that is not installed says where to install it", async (t) => {
+test("names the page to install an App that is not installed", async (t) => {
   const { github, clock } = await start(t);
   const forge = github.connect(appKey({ installationId: null }), clock);
   await rejects(
@@ -105,13 +105,13 @@ test("an App that is not installed says where to install it", async (t) => {
   assert.deepEqual([isHealthy, /not installed yet/.test(message)], [false, true]);
 });
 
-test("an App's page is where its GitHub has it", () => {
+test("returns the App's page for github.com, ghe.com and a GitHub Enterprise server", () => {
   assert.equal(appPage("https://github.com", "tembo"), "https://github.com/apps/tembo");
   assert.equal(appPage("https://acme.ghe.com", "tembo"), "https://acme.ghe.com/apps/tembo");
   assert.equal(appPage("https://git.example.com", "tembo"), "https://git.example.com/github-apps/tembo");
 });
 
-test("an App acts as its bot", async (t) => {
+test("reads the account of an App as its bot", async (t) => {
   const { github, clock } = await start(t);
   await github.connect(appKey(), clock).account();
   assert.equal(github.asked().at(-1), "GET /users/tembo%5Bbot%5D");

@@ -15,7 +15,7 @@ const inline = first("GET /repos/{owner}/{repo}/pulls/comments");
 const review = first("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews");
 const runs = shownAnswer("GET /repos/{owner}/{repo}/actions/runs") as { workflow_runs: Shown[] };
 
-test("tells what happened since, oldest first, and nothing from before", async (t) => {
+test("returns the events since a time, oldest first", async (t) => {
   const github = await startFakeGithub(t, {
     "GET /repos/{owner}/{repo}/pulls": () => ({
       body: [
@@ -106,7 +106,7 @@ test("tells what happened since, oldest first, and nothing from before", async (
   assert.deepEqual(github.violations, []);
 });
 
-test("reads five pages of a list at most, and stops at what is older", async (t) => {
+test("reads at most five pages of a list and stops at older items", async (t) => {
   const page = (updatedAt: string) => Array.from({ length: 100 }, () => ({ ...pull, updated_at: updatedAt }));
   const github = await startFakeGithub(t, {
     "GET /repos/{owner}/{repo}/pulls": ({ nth }) => ({ body: page(nth <= 5 || nth === 6 ? at(1) : before) }),
@@ -121,7 +121,7 @@ test("reads five pages of a list at most, and stops at what is older", async (t)
   assert.equal(pages(), 7);
 });
 
-test("a repository without issues or workflows is polled all the same", async (t) => {
+test("polls a repository that has issues and workflows disabled", async (t) => {
   const gone = () => ({ status: 410, body: { message: "Issues are disabled for this repo" } });
   const github = await startFakeGithub(t, {
     "GET /repos/{owner}/{repo}/issues": gone,
@@ -131,7 +131,7 @@ test("a repository without issues or workflows is polled all the same", async (t
   await github.connect().eventsSince(repository, since, AbortSignal.timeout(60_000));
 });
 
-test("a poll that is called off ends", async (t) => {
+test("ends an aborted poll without a request", async (t) => {
   const github = await startFakeGithub(t);
   const off = github.connect().eventsSince(repository, since, AbortSignal.abort());
   await assert.rejects(off, { code: "forge_failed" });

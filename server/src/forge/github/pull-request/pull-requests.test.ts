@@ -17,7 +17,7 @@ const invalid = (error: object | string): FakeAnswer => ({
 });
 const custom = (message: string) => invalid({ resource: "PullRequest", code: "custom", message });
 
-test("of two who make it at once the slower one finds what the other made, however late it is listed", async (t) => {
+test("finds the pull request that a concurrent request created, even if it is listed late", async (t) => {
   const github = await startFakeGithub(t, {
     [list]: ({ nth }) => (nth < 3 ? none : null),
     [make]: () => custom("A pull request already exists for octocat:new-topic."),
@@ -26,7 +26,7 @@ test("of two who make it at once the slower one finds what the other made, howev
   assert.deepEqual(github.violations, []);
 });
 
-test("one that exists and is never listed is an error, not an endless search", async (t) => {
+test("reports an error if an existing pull request is never listed", async (t) => {
   const github = await startFakeGithub(t, {
     [list]: () => none,
     [make]: () => custom("A pull request already exists for octocat:new-topic."),
@@ -35,7 +35,7 @@ test("one that exists and is never listed is an error, not an endless search", a
   assert.equal(github.requests.length, 6);
 });
 
-test("no commits between head and base is null", async (t) => {
+test("returns null if there are no commits between head and base", async (t) => {
   const github = await startFakeGithub(t, {
     [list]: () => none,
     [make]: () => custom("No commits between master and new-topic"),
@@ -43,7 +43,7 @@ test("no commits between head and base is null", async (t) => {
   assert.equal(await github.connect().createPullRequest(repository, input), null);
 });
 
-test("a branch that is missing is named", async (t) => {
+test("names the missing branch", async (t) => {
   for (const [field, branch] of [
     ["head", "new-topic"],
     ["base", "master"],
@@ -57,7 +57,7 @@ test("a branch that is missing is named", async (t) => {
   }
 });
 
-test("where drafts are not to be had it is made without", async (t) => {
+test("creates a regular pull request if the repository does not support drafts", async (t) => {
   const github = await startFakeGithub(t, {
     [list]: () => none,
     [make]: ({ body }) =>
@@ -68,7 +68,7 @@ test("where drafts are not to be had it is made without", async (t) => {
   assert.ok(await github.connect().createPullRequest(repository, { ...input, isDraft: true }));
 });
 
-test("a list that ignores its filter, and a fork's branch of the same name, find nothing", async (t) => {
+test("ignores the wrong branch in an unfiltered list, and a branch of a deleted fork", async (t) => {
   const [shown] = shownAnswer(list) as Shown[];
   const github = await startFakeGithub(t, {
     [list]: () => ({ body: [{ ...shown, head: { ...(shown?.head as Shown), repo: null } }] }),
@@ -78,7 +78,7 @@ test("a list that ignores its filter, and a fork's branch of the same name, find
   assert.equal(await forge.findPullRequest(repository, "other", "master"), null);
 });
 
-test("who cannot review is left out, the others are asked", async (t) => {
+test("leaves out a person who cannot review and requests the others", async (t) => {
   const asked: string[][] = [];
   const github = await startFakeGithub(t, {
     "POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers": ({ body }) => {
@@ -94,7 +94,7 @@ test("who cannot review is left out, the others are asked", async (t) => {
   assert.deepEqual(github.violations, []);
 });
 
-test("a moved head and a conflict are conflicts, each with its sentence", async (t) => {
+test("reports a moved head and a merge conflict as conflicts with different messages", async (t) => {
   const refused = (status: number, message: string): FakeAnswer => ({ status, body: { message } });
   const github = await startFakeGithub(t, {
     [merge]: ({ nth }) =>
@@ -113,7 +113,7 @@ test("a moved head and a conflict are conflicts, each with its sentence", async 
   assert.deepEqual(github.violations, []);
 });
 
-test("merging what is merged is success", async (t) => {
+test("treats the merge of a merged pull request as a success", async (t) => {
   const shown = shownAnswer(show) as Shown;
   const github = await startFakeGithub(t, {
     [merge]: () => ({ status: 405, body: { message: "Pull Request is not mergeable" } }),

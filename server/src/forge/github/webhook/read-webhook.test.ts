@@ -28,7 +28,7 @@ function readEvents(event: string, action?: string): readonly ForgeEvent[] {
     .flatMap(({ payload }) => read(event, payload));
 }
 
-test("reads every example of GitHub's, or knows that nobody listens to it", () => {
+test("reads GitHub's webhook examples into every type of forge event", () => {
   assert.ok(examples.length > 300, String(examples.length));
   const counts = new Map<string, number>();
   for (const { event, payload } of examples) {
@@ -62,7 +62,7 @@ test("reads every example of GitHub's, or knows that nobody listens to it", () =
   );
 });
 
-test("every time is one, and every repository has its own id", () => {
+test("every event has a valid time, and every repository a numeric id", () => {
   for (const { event, payload } of examples) {
     for (const one of read(event, payload)) {
       assert.ok(!Number.isNaN(one.at.getTime()), event);
@@ -71,7 +71,7 @@ test("every time is one, and every repository has its own id", () => {
   }
 });
 
-test("tells of a pull request in our words", () => {
+test("reads a pull request", () => {
   const [event] = readEvents("pull_request", "opened");
   assert.ok(event?.type === "pullRequest.opened");
   const { title, status, isDraft, head, base, headSha, isFromFork, labels, author } = event.pullRequest;
@@ -93,7 +93,7 @@ test("tells of a pull request in our words", () => {
   assert.equal(event.actor?.login, "Codertocat");
 });
 
-test("a closed pull request that is merged is told as merged", () => {
+test("reads a closed pull request with a merge time as merged", () => {
   const payload = structuredClone(
     examples.find(({ event, payload }) => event === "pull_request" && payload.action === "closed")!.payload,
   ) as { pull_request: Record<string, unknown> };
@@ -103,7 +103,7 @@ test("a closed pull request that is merged is told as merged", () => {
   assert.equal(read("pull_request", payload)[0]?.type, "pullRequest.merged");
 });
 
-test("tells of what no example shows: a closed issue and an archived repository", () => {
+test("reads a closed issue and an archived repository", () => {
   const as = (event: string, action: string) => ({
     ...examples.find((example) => example.event === event && example.payload.action !== undefined)!.payload,
     action,
@@ -112,7 +112,7 @@ test("tells of what no example shows: a closed issue and an archived repository"
   assert.equal(read("repository", as("repository", "archived"))[0]?.type, "repository.archived");
 });
 
-test("tells comments of issues, pull requests and lines apart", () => {
+test("distinguishes comments on issues and inline comments, and ignores edits and deletions", () => {
   const [below] = readEvents("issue_comment", "created");
   assert.ok(below?.type === "comment.created");
   assert.deepEqual([below.comment.kind, below.thread.kind, below.comment.place], ["comment", "issue", null]);
@@ -125,7 +125,7 @@ test("tells comments of issues, pull requests and lines apart", () => {
   assert.deepEqual(readEvents("issue_comment", "deleted"), []);
 });
 
-test("only what ended is a check", () => {
+test("reads only completed runs as checks", () => {
   assert.deepEqual(readEvents("check_run", "created"), []);
   const [run] = readEvents("check_run", "completed");
   assert.ok(run?.type === "check.completed" && run.kind === "check");
@@ -136,7 +136,7 @@ test("only what ended is a check", () => {
   assert.deepEqual(readEvents("workflow_run", "requested"), []);
 });
 
-test("a push to a tag and a deleted branch are no pushed branch", () => {
+test("ignores a tag push and a deleted branch", () => {
   const payload = examples.find(({ event }) => event === "push")!.payload;
   const push = (change: object) => read("push", { ...payload, ...change });
   const [event] = push({ ref: "refs/heads/tembo/fix", deleted: false, forced: true });
@@ -146,7 +146,7 @@ test("a push to a tag and a deleted branch are no pushed branch", () => {
   assert.deepEqual(push({ ref: "refs/heads/fix", deleted: true }), []);
 });
 
-test("only the end of an installation is its removal", () => {
+test("reads only a deleted installation as removed", () => {
   const removals = readEvents("installation").map(
     (one) => one.type === "installation.changed" && one.isRemoved,
   );
@@ -158,13 +158,13 @@ test("only the end of an installation is its removal", () => {
   );
 });
 
-test("what nobody listens to is nothing, whatever its body", () => {
+test("ignores unknown events whatever their body", () => {
   assert.deepEqual(read("ping", { zen: "Keep it simple." }), []);
   assert.deepEqual(read("star", "no JSON at all"), []);
   assert.deepEqual(read("pull_request", { action: "constructor" }), []);
 });
 
-test("refuses what is not what its headers say, and throws nothing else", () => {
+test("rejects a body that does not match its headers, with no other error", () => {
   const events = [...new Set(examples.map(({ event }) => event))];
   let refused = 0;
   for (const event of [...events, "__proto__", "constructor"]) {
@@ -193,7 +193,7 @@ test("refuses what is not what its headers say, and throws nothing else", () => 
   assert.throws(() => read("push", "payload=%7B%7D", form), { code: "invalid_input" });
 });
 
-test("10,000 mangled examples are read or refused, and nothing else", () => {
+test("reads or rejects 10,000 damaged examples and never fails in another way", () => {
   const random = generator(20_261_124);
   const listened = examples.filter(({ event, payload }) => read(event, payload).length > 0);
   let refused = 0;

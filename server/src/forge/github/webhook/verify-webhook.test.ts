@@ -7,7 +7,7 @@ import { verifyWebhook } from "./verify-webhook.ts";
 const secret = "a-secret-of-the-webhook-0123456789";
 const body = Buffer.from('{"zen":"Hällo 🐘"}');
 
-test("takes what GitHub's own client signs, and nothing else", async () => {
+test("accepts a signature of GitHub's own client and rejects any other", async () => {
   const signature = await sign(secret, body.toString());
   const verify = (given: string, over = body, by = secret) =>
     verifyWebhook({ headers: { "x-hub-signature-256": given }, body: over }, by);
@@ -21,7 +21,7 @@ test("takes what GitHub's own client signs, and nothing else", async () => {
   assert.equal(verifyWebhook({ headers: {}, body }, secret), false);
 });
 
-test("an empty secret verifies nothing, not even what is signed with the stand-in for it", async () => {
+test("rejects every signature if the secret is empty", async () => {
   for (const known of ["no secret", " "]) {
     const headers = { "x-hub-signature-256": await sign(known, body.toString()) };
     assert.equal(verifyWebhook({ headers, body }, ""), false);
@@ -29,13 +29,13 @@ test("an empty secret verifies nothing, not even what is signed with the stand-i
   }
 });
 
-test("verifies bytes that are no text", async () => {
+test("verifies the raw bytes of a body that is not valid UTF-8", async () => {
   const bytes = Buffer.from([0xff, 0xfe, 0x00, 0x80]);
   const replaced = { headers: { "x-hub-signature-256": await sign(secret, bytes.toString()) }, body: bytes };
   assert.equal(verifyWebhook(replaced, secret), false);
 });
 
-test("a delivery is known by its headers", () => {
+test("identifies a delivery by its headers", () => {
   const headers = { "x-github-event": "push", "x-github-delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958" };
   assert.deepEqual(identifyWebhook({ headers }), {
     deliveryId: "72d3162e-cc78-11e3-81ab-4c9367dc0958",

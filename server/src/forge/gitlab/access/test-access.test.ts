@@ -10,14 +10,14 @@ const connect = ({ adapter, fake }: GitlabUnderTest, token: string) =>
     onRenewed: async () => undefined,
   });
 
-test("names the scope that is missing", async (t) => {
+test("names the missing scope", async (t) => {
   const it = await gitlabUnderTest(t);
   const { isHealthy, message } = await connect(it, it.fake.addToken(it.bot, ["read_api"])).test();
   assert.equal(isHealthy, false);
   assert.match(message, /lacks the scope "api" \(it has: read_api\)/);
 });
 
-test("names the role that is missing, and where", async (t) => {
+test("names the missing role and the project that requires it", async (t) => {
   const reporter = await gitlabUnderTest(t, { level: 20 });
   const may = await reporter.forge.test();
   assert.equal(may.isHealthy, false);
@@ -28,7 +28,7 @@ test("names the role that is missing, and where", async (t) => {
   assert.match(hooks.message, /must be Maintainer on acme\/tools\/app/);
 });
 
-test("is healthy with one project, and names those where it may less", async (t) => {
+test("is healthy if one project works, and names projects with a lower role", async (t) => {
   const it = await gitlabUnderTest(t);
   const other = await it.fake.addProject("acme/docs");
   other.members.set(it.bot.id, 20);
@@ -38,7 +38,7 @@ test("is healthy with one project, and names those where it may less", async (t)
   assert.doesNotMatch(message, /person's own account/);
 });
 
-test("a person's own token works, with advice", async (t) => {
+test("accepts a personal token and recommends a group access token", async (t) => {
   const it = await gitlabUnderTest(t);
   const person = it.fake.users.find(({ username }) => username === it.writer.login)!;
   const { isHealthy, message } = await connect(it, it.fake.addToken(person)).test();
@@ -46,14 +46,14 @@ test("a person's own token works, with advice", async (t) => {
   assert.match(message, /person's own account: better use a group access token/);
 });
 
-test("a member of nothing is told to become one", async (t) => {
+test("reports an account that is not a member of any project", async (t) => {
   const it = await gitlabUnderTest(t);
   const { isHealthy, message } = await connect(it, it.fake.addToken(it.fake.addUser("lonely", true))).test();
   assert.equal(isHealthy, false);
   assert.match(message, /"lonely" is a member of no project/);
 });
 
-test("tells how much of the rate limit is left", async (t) => {
+test("returns the remaining rate limit", async (t) => {
   const { forge } = await gitlabUnderTest(t);
   const limit = await forge.rateLimit();
   assert.deepEqual(

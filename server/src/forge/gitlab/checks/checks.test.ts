@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
 import { toState } from "./checks.ts";
 
-test("jobs have logs, what other programs say has none", async (t) => {
+test("returns logs of jobs, but not of external statuses", async (t) => {
   const { forge, repository, commit, setCheck } = await gitlabUnderTest(t);
   const sha = await commit("tembo/fix");
   await setCheck(sha, { name: "lint", state: "failed" });
@@ -21,7 +21,7 @@ test("jobs have logs, what other programs say has none", async (t) => {
   assert.equal(await forge.jobLog(repository, checks[1]!, 100), "broken");
 });
 
-test("the pipeline for merged results counts for the head it is about", async (t) => {
+test("counts a merged results pipeline toward the head that it tests", async (t) => {
   const { forge, repository, commit, setCheck, writer, project, fake } = await gitlabUnderTest(t);
   const sha = await commit("tembo/fix");
   const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });
@@ -37,14 +37,14 @@ test("the pipeline for merged results counts for the head it is about", async (t
   assert.deepEqual(await names(), ["lint", "build"]);
 });
 
-test("a job that waits for a person is not pending, an unknown state is", () => {
+test("reads a manual job as skipped, and an unknown state as pending", () => {
   assert.equal(toState("manual"), "skipped");
   for (const state of ["created", "running", "scheduled", "canceling", "a_new_one"]) {
     assert.equal(toState(state), "pending", state);
   }
 });
 
-test("a failure that is allowed is no failure", async (t) => {
+test("does not read an allowed failure as failed", async (t) => {
   const { forge, repository, fake } = await gitlabUnderTest(t);
   const status = { id: 1, name: "flaky", status: "failed", target_url: null, description: null };
   const answer = (allow_failure: boolean) => (asked: string) =>

@@ -26,7 +26,7 @@ async function endlessList(t: TestContext, nextPage: (page: number) => number) {
   return createGitlabClient(connection, { log, fetch: testOutbound().fetch });
 }
 
-test("lists the pages up to the limit of the call, and never more than 20", async (t) => {
+test("reads at most the requested number of pages, and never more than 20", async (t) => {
   const client = await endlessList(t, (page) => page + 1);
   const request = { path: "items", query: { per_page: 1 } };
   assert.deepEqual(await client.list(item, request, 3), [{ id: 1 }, { id: 2 }, { id: 3 }]);
@@ -34,7 +34,7 @@ test("lists the pages up to the limit of the call, and never more than 20", asyn
   assert.equal(all.length, 20);
 });
 
-test("rejects a list whose next page does not lie ahead", async (t) => {
+test("rejects a list whose next page is not a later one", async (t) => {
   const client = await endlessList(t, (page) => page);
   await rejects(client.list(item, { path: "items" }), "forge_failed", /which is not a page after 1/);
 });
@@ -49,7 +49,7 @@ test("rejects an object returned instead of a list", async (t) => {
   );
 });
 
-test("rejects an answer with more list items than GitLab sends", async (t) => {
+test("rejects a response with more list items than GitLab sends", async (t) => {
   const { forge, fake, repository } = await gitlabUnderTest(t);
   fake.interrupt = () => ({ body: [{ labels: new Array(200_000).fill(0) }] });
   const found = forge.findPullRequest(repository, "head", "base");

@@ -5,7 +5,7 @@ import { rejects } from "../../testing/rejects.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
 import { apiPath, formatQuery } from "./gitlab-request.ts";
 
-test("waits out a short limit once", async (t) => {
+test("waits once for a short rate limit", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   let refusals = 0;
   fake.interrupt = () =>
@@ -14,14 +14,14 @@ test("waits out a short limit once", async (t) => {
   assert.equal(refusals, 2);
 });
 
-test("asks no third time, and says when a limit is over", async (t) => {
+test("tries a rate-limited request twice and then reports when the limit ends", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   fake.interrupt = () => ({ status: 429, body: "Retry later", headers: { "retry-after": "0" } });
   await rejects(forge.account(), "forge_failed", /rate limit is spent until 20/);
   assert.equal(fake.asked.length, 2);
 });
 
-test("does not wait for a limit that lasts", async (t) => {
+test("does not wait for a long rate limit", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   const resetSeconds = Math.ceil(Date.now() / 1000) + 3600;
   const headers = { "ratelimit-reset": String(resetSeconds) };
@@ -31,7 +31,7 @@ test("does not wait for a limit that lasts", async (t) => {
   assert.equal(fake.asked.length, 1);
 });
 
-test("reads again after a breakdown, but writes nothing twice", async (t) => {
+test("retries a read after a server error, but not a write", async (t) => {
   const { forge, fake, repository, writer } = await gitlabUnderTest(t);
   const number = await writer.openIssue({ title: "It breaks", body: "" });
   let broken = 0;
@@ -49,7 +49,7 @@ test("reads again after a breakdown, but writes nothing twice", async (t) => {
   assert.equal(fake.asked.length, 1);
 });
 
-test("never follows a redirect to another host, which would be given the token", async (t) => {
+test("does not follow a redirect to another host, which would receive the token", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   const elsewhere = await gitlabUnderTest(t);
   fake.interrupt = () => ({ status: 302, body: "", headers: { location: `${elsewhere.fake.apiUrl}/user` } });
@@ -57,7 +57,7 @@ test("never follows a redirect to another host, which would be given the token",
   assert.deepEqual(elsewhere.fake.asked, []);
 });
 
-test("follows a redirect of a read within the host, as of a project that was renamed", async (t) => {
+test("follows one redirect of a read on the same host", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   const location = `${fake.apiUrl}/user`;
   let moved = 0;
@@ -67,7 +67,7 @@ test("follows a redirect of a read within the host, as of a project that was ren
   await rejects(forge.account(), "forge_failed", /redirects/);
 });
 
-test("a server that does not answer is named", async (t) => {
+test("names a server that does not answer", async (t) => {
   const { adapter, fake } = await gitlabUnderTest(t);
   const forge = adapter.connect({
     webUrl: "http://127.0.0.1:1",
@@ -79,7 +79,7 @@ test("a server that does not answer is named", async (t) => {
   assert.deepEqual(fake.asked, []);
 });
 
-test("a page where data should be is no GitLab", async (t) => {
+test("rejects an HTML page returned instead of JSON", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   fake.interrupt = () => ({ body: "<html>Sign in</html>" });
   await rejects(
@@ -90,7 +90,7 @@ test("a page where data should be is no GitLab", async (t) => {
   assert.equal((await forge.test()).isHealthy, false);
 });
 
-test("rejects an answer without a field that is used, and names the field", async (t) => {
+test("rejects a response without a required field and names the field", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   fake.interrupt = () => ({ body: { id: 1, username: "ada", more: {} } });
   assert.equal((await forge.account()).login, "ada", "an answer with an unknown field is the control");
@@ -99,7 +99,7 @@ test("rejects an answer without a field that is used, and names the field", asyn
   await rejects(forge.account(), "forge_failed", wanted);
 });
 
-test("reaches a GitLab below a path of its host", async (t) => {
+test("supports a GitLab under a path of its host", async (t) => {
   const { forge, repository, fake } = await gitlabUnderTest(t, { prefix: "/gitlab" });
   assert.equal((await forge.findRepository(repository))?.name, "app");
   const { url } = await httpsRemote(forge, repository);
@@ -107,19 +107,19 @@ test("reaches a GitLab below a path of its host", async (t) => {
   assert.ok(fake.url.endsWith("/gitlab"));
 });
 
-test("finds a project by its path where there is no id yet", async (t) => {
+test("finds a project by its path if its id is not known yet", async (t) => {
   const { forge, repository, fake } = await gitlabUnderTest(t);
   const found = await forge.findRepository({ ...repository, externalId: null });
   assert.equal(found?.externalId, repository.externalId);
   assert.deepEqual(fake.asked, ["GET projects/acme%2Ftools%2Fapp"]);
 });
 
-test("formats a query as GitLab reads it", () => {
+test("formats a query with GitLab's array syntax", () => {
   const query = formatQuery({ source_branch: "a/b", refs: ["1", "2"], per_page: 5, page: undefined });
   assert.equal(query, "source_branch=a%2Fb&refs%5B%5D=1&refs%5B%5D=2&per_page=5");
 });
 
-test("encodes each value of a path as one segment", () => {
+test("encodes each path value as one segment", () => {
   assert.equal(apiPath`projects/${"acme/app"}/hooks/${7}`, "projects/acme%2Fapp/hooks/7");
   assert.equal(apiPath`users/${"../a?b#c\\d"}`, "users/..%2Fa%3Fb%23c%5Cd");
 });

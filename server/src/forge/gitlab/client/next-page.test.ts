@@ -6,7 +6,7 @@ import { rejects } from "../../testing/rejects.ts";
 import { createGitlabClient } from "./gitlab-client.ts";
 import { nextPageQuery } from "./next-page.ts";
 
-test("sends a request to the integration's own host only", async (t) => {
+test("sends requests only to the integration's own host", async (t) => {
   const [forge, bystander] = [await startHostileForge(t, "gitlab"), await startBystander(t)];
   const { fetch } = testOutbound({ privateHosts: ["127.0.0.1", "127.0.0.2"] });
   const client = createGitlabClient(forge.connection, { log: { info() {}, warn() {}, error() {} }, fetch });
@@ -18,7 +18,7 @@ test("sends a request to the integration's own host only", async (t) => {
   assert.equal((body as { readonly id: number }).id, 1, "a path below the API is the control");
 });
 
-test("follows a next page only to the page after, with the size that was asked for", () => {
+test("accepts only a later page as the next page, and keeps the requested page size", () => {
   const link = (query: string) => `<https://gitlab.example/api/v4/x?${query}>; rel="next", <x>; rel="last"`;
   const asked = new URLSearchParams("page=2&per_page=100");
   assert.equal(String(nextPageQuery(link("page=3&per_page=1&a=b"), asked)), "page=3&per_page=100&a=b");

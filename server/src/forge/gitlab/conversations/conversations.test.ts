@@ -14,7 +14,7 @@ async function talk(t: import("node:test").TestContext) {
   return { ...it, add, author, issue, thread: { kind: "issue", number } as const };
 }
 
-test("leaves out what GitLab itself notes", async (t) => {
+test("omits GitLab's system notes", async (t) => {
   const { forge, repository, thread, add } = await talk(t);
   await add("changed the description", true);
   await add("Any news?");
@@ -39,7 +39,7 @@ test("reads the last pages of a long conversation", async (t) => {
   assert.equal(fake.asked.length, 7);
 });
 
-test("an answer to a comment of its own makes a thread of it", async (t) => {
+test("turns a standalone comment into a thread when replying to it", async (t) => {
   const { forge, repository, writer, commit } = await gitlabUnderTest(t);
   await commit("tembo/fix", "fix.txt");
   const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });
@@ -53,13 +53,13 @@ test("an answer to a comment of its own makes a thread of it", async (t) => {
   assert.equal(loose.kind, "comment");
 });
 
-test("another emoji that GitLab refuses is an error, not a reaction", async (t) => {
+test("reports an error if GitLab refuses a reaction", async (t) => {
   const { forge, repository, thread, fake } = await talk(t);
   fake.interrupt = () => ({ status: 404, body: { message: "404 Award Emoji Awardable Not Found" } });
   await rejects(forge.react(repository, thread, null, "done"), "forge_failed", /react on issue 1/);
 });
 
-test("who was blocked may no longer write", async (t) => {
+test("a blocked account loses write access", async (t) => {
   const { forge, repository, writer, fake } = await talk(t);
   const body = { id: Number(writer.id), username: writer.login, state: "blocked", access_level: 40 };
   fake.interrupt = () => ({ body });
@@ -70,7 +70,7 @@ test("who was blocked may no longer write", async (t) => {
   assert.equal(await forge.canWrite(repository, { id: "../1", login: "x" }), false);
 });
 
-test("a comment of nothing is refused with GitLab's words", async (t) => {
+test("reports GitLab's message for an empty comment", async (t) => {
   const { forge, repository, thread } = await talk(t);
   await rejects(forge.comment(repository, thread, " "), "forge_failed", /Note can't be blank/);
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
 
-test("tells everything that happened, in order and by whom", async (t) => {
+test("returns every event in order with its actor", async (t) => {
   const it = await gitlabUnderTest(t);
   const { forge, repository, writer, commit } = it;
   const since = new Date(Date.now() - 60_000);
@@ -52,7 +52,7 @@ test("tells everything that happened, in order and by whom", async (t) => {
   );
 });
 
-test("what only changed is told as that, and by nobody", async (t) => {
+test("reports a mere change as an update without an actor", async (t) => {
   const { forge, repository, writer, commit, project } = await gitlabUnderTest(t);
   await commit("tembo/fix", "fix.txt");
   const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });
@@ -65,7 +65,7 @@ test("what only changed is told as that, and by nobody", async (t) => {
   );
 });
 
-test("stops when it is told to", async (t) => {
+test("stops polling when aborted", async (t) => {
   const { forge, repository } = await gitlabUnderTest(t);
   const asked = forge.eventsSince(repository, new Date(0), AbortSignal.abort());
   await assert.rejects(asked, { name: "AbortError" });

@@ -15,7 +15,7 @@ async function opened(t: import("node:test").TestContext, isDraft = false, level
 
 const lastOf = ({ project }: Pick<GitlabUnderTest, "project">) => project.mergeRequests.at(-1)!;
 
-test("a draft stays one when its title changes, and the mark is GitLab's own business", async (t) => {
+test("keeps the draft state when the title changes, and hides the draft prefix", async (t) => {
   const it = await opened(t, true);
   assert.equal(lastOf(it).title, "Draft: Fix it");
   const renamed = await it.forge.updatePullRequest(it.repository, it.number, { title: "Mend it" });
@@ -24,7 +24,7 @@ test("a draft stays one when its title changes, and the mark is GitLab's own bus
   assert.equal(lastOf(it).title, "Mend it");
 });
 
-test("every way to write a draft is read, and nothing that only looks like one", () => {
+test("recognizes every form of the draft prefix, and no similar title", () => {
   for (const title of ["Draft: Fix", "draft:Fix", "[Draft] Fix", "(draft) Fix", "Draft: [DRAFT] Fix"]) {
     assert.equal(titleWithoutDraft(title), "Fix", title);
     assert.equal(titleWithDraft(title, true), "Draft: Fix", title);
@@ -34,7 +34,7 @@ test("every way to write a draft is read, and nothing that only looks like one",
   }
 });
 
-test("says nothing to GitLab when nothing changes", async (t) => {
+test("sends no update if nothing changes", async (t) => {
   const { forge, repository, number, fake } = await opened(t);
   fake.asked.length = 0;
   await forge.updatePullRequest(repository, number, { title: "Fix it", status: "open", labels: [] });
@@ -44,7 +44,7 @@ test("says nothing to GitLab when nothing changes", async (t) => {
   );
 });
 
-test("reviewers are added to those it has", async (t) => {
+test("adds reviewers to the existing ones", async (t) => {
   const it = await opened(t);
   const { forge, repository, number, writer, reader } = it;
   await forge.updatePullRequest(repository, number, { reviewers: [writer.login] });
@@ -52,7 +52,7 @@ test("reviewers are added to those it has", async (t) => {
   assert.deepEqual([...lastOf(it).reviewers.keys()].map(String), [writer.id, reader.id]);
 });
 
-test("a reviewer who requests changes is a review", async (t) => {
+test("reads a reviewer who requested changes as a review", async (t) => {
   const { forge, repository, number, writer } = await opened(t);
   await writer.review(number, { state: "changesRequested", body: "Not yet", comments: [] });
   const reviews = await forge.listReviews(repository, number);
@@ -62,27 +62,27 @@ test("a reviewer who requests changes is a review", async (t) => {
   );
 });
 
-test("a draft is not merged, and the sentence says what to do", async (t) => {
+test("does not merge a draft, and explains what to do first", async (t) => {
   const { forge, repository, number, headSha } = await opened(t, true);
   const merged = forge.mergePullRequest(repository, number, { method: "merge", headSha });
   await rejects(merged, "conflict", /it is a draft\. Mark it as ready first/);
 });
 
-test("a base that the role may not push to is a missing permission", async (t) => {
+test("reports a base branch that the role cannot push to as a missing permission", async (t) => {
   const { forge, repository, number, headSha, protect } = await opened(t, false, 30);
   await protect("main");
   const merged = forge.mergePullRequest(repository, number, { method: "merge", headSha });
   await rejects(merged, "forge_unauthorized", /may not push to the base branch/);
 });
 
-test("a closed one is not merged", async (t) => {
+test("does not merge a closed pull request", async (t) => {
   const { forge, repository, number, headSha } = await opened(t);
   await forge.updatePullRequest(repository, number, { status: "closed" });
   const merged = forge.mergePullRequest(repository, number, { method: "merge", headSha });
   await rejects(merged, "conflict", /it is closed/);
 });
 
-test("a head that moves between look and merge is not merged", async (t) => {
+test("does not merge a head that moved since it was read", async (t) => {
   const { forge, repository, number, headSha, fake, commit } = await opened(t);
   fake.interrupt = (asked) => {
     if (asked.endsWith("/merge")) return { status: 409, body: { message: "SHA does not match HEAD" } };
@@ -95,7 +95,7 @@ test("a head that moves between look and merge is not merged", async (t) => {
   assert.equal((await forge.getPullRequest(repository, number))?.status, "open");
 });
 
-test("rebases where the project wants it, and merges what came of that", async (t) => {
+test("rebases first if the project requires it, and merges the rebased head", async (t) => {
   const { forge, repository, number, headSha, fake, project } = await opened(t);
   const shown = { ...(await shownOf(fake.apiUrl, project.id, number, fake.addToken(fake.users[0]!))) };
   let isRebased = false;
@@ -117,7 +117,7 @@ test("rebases where the project wants it, and merges what came of that", async (
   assert.equal(project.mergeRequests[0]?.state, "merged");
 });
 
-test("what hinders a merge is a conflict, a rule, or not yet known", () => {
+test("maps GitLab's merge status to conflicting, blocked or unknown", () => {
   assert.equal(toMergeability("mergeable"), "mergeable");
   assert.equal(toMergeability("conflict"), "conflicting");
   for (const rule of ["draft_status", "ci_must_pass", "not_approved", "need_rebase", "a_new_rule"]) {

@@ -10,7 +10,7 @@ import { gitlabUnderTest } from "../testing/fake-under-test.ts";
 const url = "https://tembo.example.com/api/webhook/gitlab";
 const secret = "a-secret-of-the-webhook-0123456789";
 
-test("lists more projects than one page has, each once", async (t) => {
+test("lists the projects of several pages once each", async (t) => {
   const { forge, fake, project, bot } = await gitlabUnderTest(t);
   for (let number = 1; number <= 205; number++) {
     const copy = { ...project, id: fake.nextId(), path: `app-${number}`, members: new Map([[bot.id, 30]]) };
@@ -26,7 +26,7 @@ test("lists more projects than one page has, each once", async (t) => {
   assert.equal(fake.asked.filter((asked) => asked === "GET projects").length, 3);
 });
 
-test("stops listing when it is told to", async (t) => {
+test("stops listing projects when aborted", async (t) => {
   const { forge } = await gitlabUnderTest(t);
   const list = async () => {
     for await (const _ of forge.listRepositories(AbortSignal.abort())) assert.fail("went on");
@@ -34,7 +34,7 @@ test("stops listing when it is told to", async (t) => {
   await assert.rejects(list(), { name: "AbortError" });
 });
 
-test("tells of a project without commits, and of an archived one", async (t) => {
+test("reads an empty project and an archived project", async (t) => {
   const { forge, fake, bot, repository, project } = await gitlabUnderTest(t);
   const empty = await fake.addProject("acme/new");
   empty.members.set(bot.id, 30);
@@ -45,7 +45,7 @@ test("tells of a project without commits, and of an archived one", async (t) => 
   assert.deepEqual(pick(await find(String(project.id))), ["acme/tools", "main", false]);
 });
 
-test("a project that only a shared group reaches is asked for the role", async (t) => {
+test("requests the role in a project that is only reachable through a shared group", async (t) => {
   const { forge, fake, repository, project, bot } = await gitlabUnderTest(t);
   const token = fake.addToken(bot);
   const shown = await fetch(`${fake.apiUrl}/projects/${project.id}`, { headers: { "private-token": token } });
@@ -59,7 +59,7 @@ test("a project that only a shared group reaches is asked for the role", async (
   assert.equal((await forge.findRepository(repository))?.canPush, false);
 });
 
-test("the webhook listens to what the product reads, checks certificates, and is one", async (t) => {
+test("keeps one webhook with the required events and certificate verification", async (t) => {
   const { forge, repository, project } = await gitlabUnderTest(t);
   const doubled = { id: 1, url, token: null, events: {} };
   project.hooks.push(doubled, { ...doubled, id: 2 }, { ...doubled, id: 3, url: "https://other.example.com" });
@@ -85,7 +85,7 @@ test("the webhook listens to what the product reads, checks certificates, and is
   );
 });
 
-test("only a server on this machine without TLS is told without a certificate", async (t) => {
+test("skips certificate verification only for a local server without TLS", async (t) => {
   const { forge, repository, project } = await gitlabUnderTest(t);
   const verified = async (address: string) => {
     await forge.ensureWebhook(repository, { url: address, secret });
@@ -96,24 +96,24 @@ test("only a server on this machine without TLS is told without a certificate", 
   assert.equal(await verified("http://127.0.0.1.example.com/hook"), true);
 });
 
-test("syncs that add the webhook at the same time leave one", async (t) => {
+test("concurrent syncs leave one webhook", async (t) => {
   const { forge, repository, project } = await gitlabUnderTest(t);
   await Promise.all([1, 2, 3].map(() => forge.ensureWebhook(repository, { url, secret })));
   assert.equal(project.hooks.length, 1);
 });
 
-test("a role that may not add webhooks is named", async (t) => {
+test("names the role required to add webhooks", async (t) => {
   const { forge, repository } = await gitlabUnderTest(t, { level: 30 });
   await rejects(forge.ensureWebhook(repository, { url, secret }), "forge_unauthorized", /role Maintainer/);
 });
 
-test("a protected branch is not deleted in silence", async (t) => {
+test("reports an error when deleting a protected branch", async (t) => {
   const { forge, repository, protect } = await gitlabUnderTest(t);
   await protect("main");
   await rejects(forge.deleteBranch(repository, "main"), "forge_unauthorized", /branch "main"/);
 });
 
-test("makes no projects, and says who does", async (t) => {
+test("does not create projects and asks to create them in GitLab", async (t) => {
   const { forge, repository } = await gitlabUnderTest(t);
   await rejects(
     forge.createRepository(repository, "main"),
@@ -122,7 +122,7 @@ test("makes no projects, and says who does", async (t) => {
   );
 });
 
-test("git pushes with what it is given, and its push is told", async (t) => {
+test("git pushes with the given credential, and the push is reported", async (t) => {
   const { forge, repository, fake, project } = await gitlabUnderTest(t);
   const { url: remote, credential } = await httpsRemote(forge, repository);
   assert.match(remote, /\/acme\/tools\/app\.git$/);

@@ -37,7 +37,7 @@ function glabFor(t: TestContext, url: string, token: string) {
     });
 }
 
-test("glab takes the fake for a GitLab: it opens, talks, lists by page, and is refused", {
+test("glab works with the fake: it creates, comments, lists pages and receives errors", {
   skip,
 }, async (t) => {
   const it = await gitlabUnderTest(t);

@@ -17,7 +17,7 @@ const one = <T extends ForgeEvent["type"]>(name: string, type: T) => {
   return events[0] as ForgeEvent & { readonly type: T };
 };
 
-test("reads every recorded payload, and listens to these only", () => {
+test("reads every recorded payload and ignores the kinds it does not need", () => {
   assert.ok(recordedNames.length >= 21, String(recordedNames.length));
   const types = Object.fromEntries(
     intact.map((name) => [name, readWebhook(recorded(name)).map(({ type }) => type)]),
@@ -46,18 +46,18 @@ test("reads every recorded payload, and listens to these only", () => {
   });
 });
 
-test("refuses the one recording that is damaged", () => {
+test("rejects the one damaged recording", () => {
   assert.throws(() => readWebhook(recorded(damaged)), { code: "invalid_input" });
 });
 
-test("ignores system hooks, which tell of the whole installation", () => {
+test("ignores system hooks, which cover the whole instance", () => {
   assert.ok(recordedSystemNames.length >= 20);
   for (const name of recordedSystemNames) {
     assert.deepEqual(readWebhook(recorded(name, "systemhooks")), [], name);
   }
 });
 
-test("a recorded merge request is a pull request in our words", () => {
+test("reads a recorded merge request as a pull request", () => {
   const { pullRequest, repository, actor, at } = one("merge_request", "pullRequest.opened");
   assert.deepEqual(repository, {
     externalId: "1",
@@ -92,7 +92,7 @@ test("a recorded merge request is a pull request in our words", () => {
   assert.equal(author, null);
 });
 
-test("a recorded note is a comment in our words", () => {
+test("reads a recorded note as a comment", () => {
   const { thread, comment, actor } = one("note_merge_request", "comment.created");
   assert.deepEqual(thread, { kind: "pullRequest", number: 1 });
   assert.deepEqual(
@@ -103,7 +103,7 @@ test("a recorded note is a comment in our words", () => {
   assert.deepEqual(one("note_issue", "comment.created").thread, { kind: "issue", number: 17 });
 });
 
-test("recorded pipelines and jobs are checks in our words", () => {
+test("reads recorded pipelines and jobs as checks", () => {
   const pipeline = one("pipeline", "check.completed");
   assert.deepEqual(
     [pipeline.kind, pipeline.conclusion, pipeline.sha, pipeline.branch, pipeline.name],
@@ -129,7 +129,7 @@ test("recorded pipelines and jobs are checks in our words", () => {
   assert.equal(job.url, "https://gitlab.com/jsmithy2/release-tools-fake/-/jobs/2147483647");
 });
 
-test("recorded pushes, tags and releases are in our words", () => {
+test("reads recorded pushes, tags, releases and issues", () => {
   const push = one("push", "branch.pushed");
   assert.deepEqual(
     [push.branch, push.sha, push.actor?.login, push.repository.externalId],
@@ -143,7 +143,7 @@ test("recorded pushes, tags and releases are in our words", () => {
   assert.deepEqual([issue.issue.number, issue.issue.status, issue.issue.labels], [23, "open", ["API"]]);
 });
 
-test("a changed recording is a change of what is told", () => {
+test("reads a changed recording differently", () => {
   type Body = { object_attributes: { title: string; action: string } };
   const renamed = changed(recorded("merge_request"), (body: Body) => {
     body.object_attributes.title = "[Draft] Draft: MS";

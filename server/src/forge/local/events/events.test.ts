@@ -27,7 +27,7 @@ async function withRecordedDeliveries(t: TestContext) {
   };
 }
 
-test("a push to an open pull request's branch is told, with what it was before", async (t) => {
+test("reports a push to a pull request's branch with the commits before and after", async (t) => {
   const { commit, ask, of, deliveries, repository, forge } = await withRecordedDeliveries(t);
   const before = await commit("tembo/fix");
   await ask("POST", "/repos/acme/app/pulls", opened);
@@ -44,7 +44,7 @@ test("a push to an open pull request's branch is told, with what it was before",
   assert.equal(of("pullRequest.synchronized").length, 1, "who looks later tells nothing");
 });
 
-test("a push by path, of which no server knows, is told by who looks first", async (t) => {
+test("reports a push that bypassed the server when the pull request is read next", async (t) => {
   const { commit, write, ask, of, forge, repository, person, path } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await ask("POST", "/repos/acme/app/pulls", opened);
@@ -58,7 +58,7 @@ test("a push by path, of which no server knows, is told by who looks first", asy
   );
 });
 
-test("a new branch, a forced push and a deleted branch are told as what they are", async (t) => {
+test("reports a new branch, a forced push and a deleted branch", async (t) => {
   const { commit, push, of, person } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await git(person, "commit", "--quiet", "--amend", "-m", "Other words");
@@ -75,7 +75,7 @@ test("a new branch, a forced push and a deleted branch are told as what they are
   );
 });
 
-test("a pull request whose branch is deleted is closed, and one that is pushed into its base is merged", async (t) => {
+test("closes a pull request whose branch is deleted, and merges one that is pushed into its base", async (t) => {
   const { commit, push, ask, of } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await commit("tembo/other", "other.txt");
@@ -93,7 +93,7 @@ test("a pull request whose branch is deleted is closed, and one that is pushed i
   );
 });
 
-test("of several who open the same pull request at once, one tells", async (t) => {
+test("concurrent requests to open the same pull request publish one event", async (t) => {
   const { commit, of, forge, repository } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   const input = { ...opened, body: "", isDraft: false };
@@ -101,7 +101,7 @@ test("of several who open the same pull request at once, one tells", async (t) =
   assert.equal(of("pullRequest.opened").length, 1);
 });
 
-test("what changes on a pull request is told once, and what stays is not", async (t) => {
+test("publishes an event for each change of a pull request, and none if nothing changes", async (t) => {
   const { commit, of, forge, repository } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await forge.createPullRequest(repository, { ...opened, body: "", isDraft: true });
@@ -115,7 +115,7 @@ test("what changes on a pull request is told once, and what stays is not", async
   assert.equal(of("pullRequest.reopened").length, 1);
 });
 
-test("a merge that was cut off before it was recorded is completed, not made again", async (t) => {
+test("completes a merge that was interrupted before it was recorded, without merging twice", async (t) => {
   const { commit, forge, repository, store, path } = await withRecordedDeliveries(t);
   const headSha = await commit("tembo/fix");
   await forge.createPullRequest(repository, { ...opened, body: "", isDraft: false });
@@ -127,7 +127,7 @@ test("a merge that was cut off before it was recorded is completed, not made aga
   assert.equal(await git(path, "rev-list", "--count", "main"), "2");
 });
 
-test("a renamed repository is told of under its new name, and its folder goes along", async (t) => {
+test("reports a renamed repository under its new name and moves its folder", async (t) => {
   const { ask, of, forge, repository } = await withRecordedDeliveries(t);
   await ask("PATCH", "/repos/acme/app", { name: "shop" });
   assert.deepEqual(
@@ -137,7 +137,7 @@ test("a renamed repository is told of under its new name, and its folder goes al
   assert.deepEqual(await forge.remote(repository), { kind: "local", owner: "acme", name: "shop" });
 });
 
-test("an ear that fails hinders nobody", async (t) => {
+test("a failing event listener does not fail the request", async (t) => {
   const { commit, url, writer } = await makeStarted(t, {
     onEvent: async () => {
       throw new Error("deaf");
@@ -148,7 +148,7 @@ test("an ear that fails hinders nobody", async (t) => {
   assert.equal((made as { number: number }).number, 1);
 });
 
-test("a delivery with anything in it changed is read or refused, never more", async (t) => {
+test("reads or rejects a changed delivery and never fails in another way", async (t) => {
   const { commit, ask, deliveries } = await withRecordedDeliveries(t);
   const sha = await commit("tembo/fix");
   await ask("POST", "/repos/acme/app/pulls", opened);
@@ -226,7 +226,7 @@ async function until(isSo: () => boolean): Promise<void> {
 
 const proxy = createEgressProxy({ log: { info() {}, warn() {}, error() {} }, privateHosts: ["127.0.0.1"] });
 
-test("a webhook that fails is tried three times, in order, and then left", async (t) => {
+test("tries a failing webhook three times in order and then gives up", async (t) => {
   const { bodies, url } = await listen(t, [500, 302, 503, 500]);
   const warned: string[] = [];
   const log = { info() {}, error() {}, warn: (_: object, words: string) => void warned.push(words) };
@@ -239,7 +239,7 @@ test("a webhook that fails is tried three times, in order, and then left", async
   assert.equal(warned.length, 1);
 });
 
-test("a webhook that never answers holds up no more than its own queue, and no end", async (t) => {
+test("a webhook that never answers delays only its own queue, and not the shutdown", async (t) => {
   const stuck = createServer(() => undefined);
   await new Promise<void>((resolve) => stuck.listen(0, "127.0.0.1", resolve));
   t.after(() => {
@@ -258,7 +258,7 @@ test("a webhook that never answers holds up no more than its own queue, and no e
   await deliveries.close();
 });
 
-test("a webhook that leads into the server's own network is not sent, and the operator's list is the control", async (t) => {
+test("does not send a webhook to a private address unless the operator lists it", async (t) => {
   const { bodies, url } = await listen(t, []);
   const warned: object[] = [];
   const log = { info() {}, error() {}, warn: (fields: object) => void warned.push(fields) };

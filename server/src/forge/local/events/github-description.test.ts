@@ -8,7 +8,7 @@ import { asPerson, makeStarted } from "../testing/local-forge-fixture.ts";
 import { git } from "../testing/repository-fixture.ts";
 import { isSignedWith } from "./signature.ts";
 
-test("everything that is told is what GitHub's description says of its webhooks", async (t) => {
+test("every delivery matches GitHub's webhook description", async (t) => {
   const hook = await listen(t);
   const it = await makeStarted(t);
   const ask = asPerson(it, it.writer.token);
@@ -67,7 +67,7 @@ test("everything that is told is what GitHub's description says of its webhooks"
   assert.notDeepEqual(checkWebhook("ping", broken), [], "control");
 });
 
-test("a webhook is greeted when it is made and when it is asked for, alone and signed", async (t) => {
+test("pings a webhook on creation and on request, with a signature and only that webhook", async (t) => {
   const [one, other] = [await listen(t), await listen(t)];
   const it = await makeStarted(t);
   const ask = asPerson(it, it.writer.token);

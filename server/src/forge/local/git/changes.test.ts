@@ -16,7 +16,7 @@ const patch = [
   "\\ No newline at end of file",
 ].join("\n");
 
-test("a hunk ends at the line that is spoken of, on the side that is meant", () => {
+test("cuts the hunk after the commented line, on the given side", () => {
   const upTo = (count: number) => patch.split("\n").slice(0, count).join("\n");
   assert.equal(hunkAt(patch, 1, "new"), upTo(2));
   assert.equal(hunkAt(patch, 2, "old"), upTo(3));
@@ -25,7 +25,7 @@ test("a hunk ends at the line that is spoken of, on the side that is meant", () 
   assert.equal(hunkAt(patch, 21, "old"), patch.split("\n").slice(7, 10).join("\n"));
 });
 
-test("a line that the patch does not show has no hunk", () => {
+test("returns no hunk for a line outside the patch", () => {
   for (const line of [6, 19, 22]) assert.equal(hunkAt(patch, line, "new"), null, String(line));
   assert.equal(hunkAt("", 1, "new"), null);
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { makeForge, makeStarted } from "../testing/local-forge-fixture.ts";
 import { octokitOf, refuses, repo } from "../testing/octokit-client.ts";
 
-test("lists come page by page, with the way to the next", async (t) => {
+test("returns lists in pages with a link to the next one", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   for (const title of ["one", "two", "three"])
@@ -20,7 +20,7 @@ test("lists come page by page, with the way to the next", async (t) => {
   assert.deepEqual(titles, ["three", "two", "one"]);
 });
 
-test("what has changed since is listed across the repository", async (t) => {
+test("lists items changed since a time across the repository", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   await it.commit("tembo/fix");
@@ -83,7 +83,7 @@ test("what has changed since is listed across the repository", async (t) => {
   assert.equal(changed.data.body, "Other words");
 });
 
-test("a protected branch takes pull requests and no pushes", async (t) => {
+test("a protected branch accepts pull requests but no pushes", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   await it.commit("main", "before.txt");
@@ -115,7 +115,7 @@ test("a protected branch takes pull requests and no pushes", async (t) => {
   await it.commit("main", "again.txt");
 });
 
-test("labels, reviewers and what is archived", async (t) => {
+test("sets labels and reviewers, and makes an archived repository read-only", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   await it.commit("tembo/fix");
@@ -163,7 +163,7 @@ test("labels, reviewers and what is archived", async (t) => {
   await octokit.request("POST /repos/{owner}/{repo}/issues", { ...repo, title: "t" });
 });
 
-test("a key reaches what its organization owns, and nothing else", async (t) => {
+test("a key reaches only the repositories of its organization", async (t) => {
   const it = await makeForge(t);
   const [writer, reader] = [octokitOf(it, it.writer.token), octokitOf(it, it.reader.token)];
   const { data: repository } = await writer.request("GET /repos/{owner}/{repo}", repo);
@@ -184,7 +184,7 @@ test("a key reaches what its organization owns, and nothing else", async (t) => 
   assert.equal(permission.permission, "admin");
 });
 
-test("what is no request of the API is refused with JSON", async (t) => {
+test("rejects an invalid API request with a JSON error", async (t) => {
   const it = await makeForge(t);
   const ask = async (path: string, init: RequestInit = {}) => {
     const headers = { authorization: `Basic ${Buffer.from(`x:${it.writer.token}`).toString("base64")}` };

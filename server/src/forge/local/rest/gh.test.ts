@@ -13,7 +13,7 @@ import { makeStarted, type StartedForge } from "../testing/local-forge-fixture.t
 
 const hasGh = spawnSync("gh", ["--version"]).status === 0;
 
-test("gh drives the forge through create, review and merge", {
+test("gh creates, reviews and merges a pull request", {
   skip: hasGh ? false : "gh is not installed here",
 }, async (t) => {
   const it = await makeStarted(t);

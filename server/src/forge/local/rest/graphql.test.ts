@@ -37,7 +37,7 @@ interface GraphqlBody {
   readonly errors?: readonly { readonly type: string; readonly message: string; readonly path?: unknown }[];
 }
 
-test("octokit makes a pull request a draft over GraphQL, and readies it", async (t) => {
+test("octokit converts a pull request to a draft and marks it ready over GraphQL", async (t) => {
   const { octokit, pullRequestId, isDraft } = await makeAsked(t);
   assert.deepEqual(await octokit.graphql(convertToDraft, { pullRequestId }), {
     convertPullRequestToDraft: { pullRequest: { isDraft: true } },
@@ -52,7 +52,7 @@ test("octokit makes a pull request a draft over GraphQL, and readies it", async 
   assert.equal(await isDraft(), false);
 });
 
-test("a reaction over GraphQL is the one that REST tells of", async (t) => {
+test("a reaction added over GraphQL is visible over REST", async (t) => {
   const { octokit, pullRequestId } = await makeAsked(t);
   const at = { ...repo, pull_number: 1 };
   const comments = [{ path: "fix.txt", line: 1, body: "Why?" }];
@@ -87,7 +87,7 @@ test("a reaction over GraphQL is the one that REST tells of", async (t) => {
   assert.deepEqual(await found(`issues/comments/${comment.id}`), ["confused"]);
 });
 
-test("what leads to nothing in reach is not found, and nobody learns which", async (t) => {
+test("reports an unknown or inaccessible id as not found, without a difference", async (t) => {
   const { ask, askAsStranger, pullRequestId, isDraft, octokit } = await makeAsked(t);
   const strange = await askAsStranger(convertToDraft, { pullRequestId });
   assert.deepEqual(strange.body.data, { convertPullRequestToDraft: null });
@@ -109,7 +109,7 @@ test("what leads to nothing in reach is not found, and nobody learns which", asy
   assert.equal(await isDraft(), false);
 });
 
-test("a document that is not understood is refused before anything is done", async (t) => {
+test("rejects an unsupported GraphQL document before executing anything", async (t) => {
   const { ask, pullRequestId, isDraft } = await makeAsked(t);
   const call = `convertPullRequestToDraft(input: {pullRequestId: "${pullRequestId}"})`;
   const wrong: readonly (readonly [string, RegExp])[] = [

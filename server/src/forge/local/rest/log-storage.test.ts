@@ -27,7 +27,7 @@ async function makeLogged(t: TestContext, clock?: Clock) {
   return { ...it, octokit, run, askLog };
 }
 
-test("a job's log lies where it is led to, and needs no token there", async (t) => {
+test("redirects to the storage of a job's log, which needs no token", async (t) => {
   const { octokit, run, askLog } = await makeLogged(t);
   const id = await run("line 1\nerror: broken\n");
   const answer = await askLog(id);
@@ -48,7 +48,7 @@ test("a job's log lies where it is led to, and needs no token there", async (t) 
   );
 });
 
-test("the address of a log is good for that log, and for a minute", async (t) => {
+test("a log URL is valid only for that log and for a minute", async (t) => {
   let nowMs = Date.now();
   const { run, askLog } = await makeLogged(t, { now: () => new Date(nowMs) });
   const [first, second] = [await run("first"), await run("second")];

@@ -86,7 +86,7 @@ test("octokit opens, reviews and merges a pull request", async (t) => {
   assert.deepEqual([after.state, after.merged, after.merge_commit_sha], ["closed", true, merged.sha]);
 });
 
-test("a squash is one commit, and a rebase makes each anew", async (t) => {
+test("squashes into one commit, and rebases each commit", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   const open = async (head: string) =>
@@ -117,7 +117,7 @@ test("a squash is one commit, and a rebase makes each anew", async (t) => {
   assert.equal(await git(it.path, "fsck", "--strict", "--no-dangling"), "");
 });
 
-test("a pull request that cannot be is refused in GitHub's words", async (t) => {
+test("rejects an invalid pull request with GitHub's error messages", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   await it.commit("tembo/fix");
@@ -133,7 +133,7 @@ test("a pull request that cannot be is refused in GitHub's words", async (t) => 
   await refuses(octokit.request("POST /repos/acme/app/pulls", { title: "t" }), 422, /"missing_field"/);
 });
 
-test("a pull request is answered as a diff or a patch, and a file as it is, where the media type asks for it", async (t) => {
+test("returns a diff, a patch or a raw file if the media type requests it", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   await it.commit("tembo/fix", "src/fix.txt");

@@ -12,7 +12,7 @@ const deny: DecidePermission = async () => "deny";
 const selected = (optionId: string) => JSON.stringify({ outcome: "selected", optionId });
 const cancelled = JSON.stringify({ outcome: "cancelled" });
 
-test("nobody to decide allows what is asked for, and for this once", async () => {
+test("allows a request once if no decision function is given", async () => {
   const updates = await play("ask-permission");
   assert.equal(textOf(updates), selected("once"));
   const call = updates.find((update) => update.type === "toolCall");
@@ -23,7 +23,7 @@ for (const [decide, optionId] of [
   [allow, "once"],
   [deny, "never"],
 ] as const) {
-  test(`the decision picks the option "${optionId}", and the tool call is told before`, async () => {
+  test(`selects the option "${optionId}" for the decision, and reports the tool call first`, async () => {
     const updates = await play("ask-permission edit", { given: { decidePermission: decide } });
     assert.equal(textOf(updates), selected(optionId));
     assert.deepEqual(
@@ -33,7 +33,7 @@ for (const [decide, optionId] of [
   });
 }
 
-test("what is asked for is told with kind and input, which is bounded", async () => {
+test("passes the kind and the bounded input of a permission request", async () => {
   const asked: PermissionRequest[] = [];
   const decidePermission: DecidePermission = async (request) => {
     asked.push(request);
@@ -50,7 +50,7 @@ test("what is asked for is told with kind and input, which is bounded", async ()
   assert.equal(asked[1]?.input?.length, 16_000);
 });
 
-test("to leave the plan is asked for in plan mode; to enter it is a request like others", async () => {
+test("reports leaving plan mode as leavePlan only in plan mode", async () => {
   const kinds: string[] = [];
   const decidePermission: DecidePermission = async ({ kind }) => {
     kinds.push(kind);
@@ -62,7 +62,7 @@ test("to leave the plan is asked for in plan mode; to enter it is a request like
   assert.deepEqual(kinds, ["leavePlan", "other", "leavePlan"]);
 });
 
-test("a plan mode that is known by another option than the mode is not taken for the mode alone", async () => {
+test("recognizes plan mode by its option if several modes share a name", async () => {
   const kinds: string[] = [];
   const decidePermission: DecidePermission = async ({ kind }) => {
     kinds.push(kind);
@@ -78,17 +78,17 @@ test("a plan mode that is known by another option than the mode is not taken for
 
 for (const [what, options, answers] of [
   [
-    "only for ever",
+    "only permanent options",
     [
       { optionId: "a", kind: "allow_always", name: "A" },
       { optionId: "r", kind: "reject_always", name: "R" },
     ],
     [selected("a"), selected("r")],
   ],
-  ["no way to refuse", [{ optionId: "a", kind: "allow_once", name: "A" }], [selected("a"), cancelled]],
-  ["nothing", [], [cancelled, cancelled]],
+  ["no rejection", [{ optionId: "a", kind: "allow_once", name: "A" }], [selected("a"), cancelled]],
+  ["no options", [], [cancelled, cancelled]],
 ] as const) {
-  test(`a request that offers ${what} is answered as well as can be`, async () => {
+  test(`selects the best available answer to a request that offers ${what}`, async () => {
     for (const [n, decidePermission] of [allow, deny].entries()) {
       const updates = await play(`ask-with ${JSON.stringify({ options })}`, { given: { decidePermission } });
       assert.equal(textOf(updates), answers[n]);
@@ -98,22 +98,22 @@ for (const [what, options, answers] of [
 
 for (const [what, given] of [
   ["of another session", { sessionId: "another" }],
-  ["about a call that has no usable id", { toolCallId: "" }],
+  ["about a call without a usable id", { toolCallId: "" }],
 ] as const) {
-  test(`a request ${what} is denied without asking`, async () => {
+  test(`denies a request ${what} without asking`, async () => {
     const decidePermission: DecidePermission = () => assert.fail("it was asked");
     const updates = await play(`ask-with ${JSON.stringify(given)}`, { given: { decidePermission } });
     assert.equal(textOf(updates), selected("never"));
   });
 }
 
-test("a malformed request is answered with the protocol's error, and asks nobody", async () => {
+test("answers a malformed request with a protocol error, without asking", async () => {
   const decidePermission: DecidePermission = () => assert.fail("it was asked");
   const updates = await play("request session/request_permission", { given: { decidePermission } });
   assert.match(textOf(updates), /^refused -326/);
 });
 
-test("a decision that fails counts as a no, and is told", async () => {
+test("denies and reports a request if the decision fails", async () => {
   const decidePermission: DecidePermission = async () => {
     throw new Error("nobody is there");
   };
@@ -122,7 +122,7 @@ test("a decision that fails counts as a no, and is told", async () => {
   assert.deepEqual(noticesIn(updates), ["Denied: Delete everything. The decision failed: nobody is there."]);
 });
 
-test("a cancel answers what is open as cancelled, and tells the one who decides", async () => {
+test("answers open requests as cancelled and aborts the decision", async () => {
   await using conversation = await startStub({
     given: {
       decidePermission: async (_, signal) => {
@@ -139,7 +139,7 @@ test("a cancel answers what is open as cancelled, and tells the one who decides"
   assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
 });
 
-test("no more than a few wait at once; the others are denied and told", async () => {
+test("limits the requests that wait at once, and denies and reports the others", async () => {
   const waiting: (() => void)[] = [];
   const decidePermission: DecidePermission = () =>
     new Promise((resolve) => {
@@ -156,13 +156,13 @@ test("no more than a few wait at once; the others are denied and told", async ()
   assert.match(noticesIn(updates)[0]!, /^Denied without asking: Delete everything/);
 });
 
-test("a harness that stops at a no is told as ended, and not as cancelled", async () => {
+test("reports a harness that stops after a denial as ended and not as cancelled", async () => {
   const updates = await play("stop-when-denied", { given: { decidePermission: deny } });
   assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "endTurn" });
   assert.deepEqual(noticesIn(updates), ["Stub ended its work because a permission was denied."]);
 });
 
-test("without a prompt nothing is allowed", async () => {
+test("allows nothing without a running prompt", async () => {
   const desk = new PermissionDesk(allow);
   const request = { sessionId: "s", toolCall: { toolCallId: "1" }, options: [] };
   const options = [{ optionId: "once", kind: "allow_once", name: "Once" } as const];

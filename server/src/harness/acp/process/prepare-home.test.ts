@@ -17,11 +17,11 @@ function run([file, ...args]: readonly [string, ...string[]]) {
   return spawnSync(file, args, { encoding: "utf8" });
 }
 
-test("without files the program is started as it is", () => {
+test("starts the program directly if there are no files", () => {
   assert.deepEqual(prepareHome(["/bin/echo", "a"], { homePath: "/home/x" }), ["/bin/echo", "a"]);
 });
 
-test("files are written, whatever their text, and the program takes the place of the shell", () => {
+test("writes files with any text and replaces the shell with the program", () => {
   const homePath = home();
   const text = `it's "$HOME" %s \\n\n$(touch ${homePath}/touched) é`;
   const argv = prepareHome(
@@ -38,7 +38,7 @@ test("files are written, whatever their text, and the program takes the place of
   assert.equal(run(["/usr/bin/test", "-e", join(homePath, "touched")]).status, 1);
 });
 
-test("a link or a folder in a file's place is replaced, and what the link leads to is kept", () => {
+test("replaces a link or a folder in a file's place, and keeps the link's target", () => {
   const homePath = home();
   const outside = join(home(), "outside");
   writeFileSync(outside, "kept");
@@ -51,7 +51,7 @@ test("a link or a folder in a file's place is replaced, and what the link leads 
   assert.equal(readFileSync(join(homePath, "folder"), "utf8"), "ours too");
 });
 
-test("a file that cannot be written keeps the program from starting, and the shell says why", () => {
+test("does not start the program if a file cannot be written, and prints the reason", () => {
   const homePath = home();
   writeFileSync(join(homePath, "blocked"), "");
   const { status, stdout, stderr } = run(
@@ -62,7 +62,7 @@ test("a file that cannot be written keeps the program from starting, and the she
   assert.match(stderr, /blocked/);
 });
 
-test("commands run in HOME, and their failure is no matter", () => {
+test("runs commands in HOME and ignores their failure", () => {
   const homePath = home();
   writeFileSync(join(homePath, "a"), "x");
   const { stdout } = run(prepareHome(["/bin/echo", "started"], { homePath, commands: "mv a b && false" }));
@@ -70,7 +70,7 @@ test("commands run in HOME, and their failure is no matter", () => {
   assert.equal(readFileSync(join(homePath, "b"), "utf8"), "x");
 });
 
-test("more text than a program can be started with is refused with a sentence", () => {
+test("rejects files that are too large for the start", () => {
   assert.throws(
     () => prepareHome(["/bin/true"], { homePath: "/home/x", files: { a: "x".repeat(120_000) } }),
     isError("harness_failed", /at most 120000/),

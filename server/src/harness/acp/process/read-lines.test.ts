@@ -15,14 +15,14 @@ async function linesOf(pieces: Iterable<Buffer>, maxBytes = 100) {
 }
 const bytes = (text: string) => [...Buffer.from(text)].map((byte) => Buffer.from([byte]));
 
-test("lines come out the same, however they were cut", async () => {
+test("returns the same lines however the input is split", async () => {
   const text = "one\n\nzwei ü\nlast";
   const lines = ["one", "", "zwei ü", "last"];
   assert.deepEqual((await linesOf([Buffer.from(text)])).lines, lines);
   assert.deepEqual((await linesOf(bytes(text))).lines, lines);
 });
 
-test("of a line that is too long the head is told, and the next line is read", async () => {
+test("reports the head of a line that is too long, and reads the next line", async () => {
   for (const end of ["\n", ""]) {
     const long = "x".repeat(1_000);
     for (const pieces of [[Buffer.from(`a\n${long}${end}`)], bytes(`a\n${long}${end}`)]) {
@@ -36,7 +36,7 @@ test("of a line that is too long the head is told, and the next line is read", a
   assert.deepEqual([lines, heads.length], [["b", "c"], 1]);
 });
 
-test("bytes that are no UTF-8 are replaced", async () => {
+test("replaces invalid UTF-8", async () => {
   const { lines } = await linesOf([
     Buffer.from([0x61, 0xff, 0xc3, 0x28, 0x00, 0x0a, 0xed, 0xa0, 0x80, 0x0a]),
   ]);
@@ -44,7 +44,7 @@ test("bytes that are no UTF-8 are replaced", async () => {
   assert.match(lines[1]!, /^\ufffd+$/);
 });
 
-test("a line of single bytes costs about what it holds", async () => {
+test("a line that arrives byte by byte uses little memory", async () => {
   const before = held();
   let highest = 0;
   const byte = Buffer.from("x");

@@ -22,14 +22,14 @@ const inProtocol = [
   { type: "sse", name: "older", url: "http://127.0.0.1:9/sse", headers: [] },
 ];
 
-test("MCP servers are named when a conversation opens, in the protocol's form", async () => {
+test("passes MCP servers in the protocol's form when a conversation opens", async () => {
   const updates = await play("mcp", { env: { STUB_CAN: "remote-mcp" }, given: { mcpServers } });
   assert.deepEqual(JSON.parse(textOf(updates)), inProtocol);
   assert.deepEqual(noticesIn(updates), []);
 });
 
 for (const STUB_START of ["", "load-only"]) {
-  test(`MCP servers are named when a conversation is taken up ${STUB_START}`, async () => {
+  test(`passes MCP servers when a conversation resumes ${STUB_START}`, async () => {
     const sandbox = localSandbox();
     const env = { STUB_START, STUB_CAN: "remote-mcp" };
     const first = await startStub({ sandbox, env });
@@ -40,7 +40,7 @@ for (const STUB_START of ["", "load-only"]) {
   });
 }
 
-test("MCP servers that a harness cannot reach are left out and told", async () => {
+test("leaves out MCP servers that the harness cannot reach, with a notice", async () => {
   const updates = await play("mcp", { given: { mcpServers } });
   assert.deepEqual(JSON.parse(textOf(updates)), inProtocol.slice(0, 1));
   assert.deepEqual(noticesIn(updates), [
@@ -48,7 +48,7 @@ test("MCP servers that a harness cannot reach are left out and told", async () =
   ]);
 });
 
-test("MCP servers that a harness is known to ignore are left out, whatever it says", async () => {
+test("leaves out MCP servers that the harness is known to ignore, whatever it reports", async () => {
   const { capabilities } = stubSpec();
   const spec = { capabilities: { ...capabilities, mcpTransports: [] } };
   const updates = await play("mcp", { env: { STUB_CAN: "remote-mcp" }, given: { mcpServers }, spec });
@@ -56,7 +56,7 @@ test("MCP servers that a harness is known to ignore are left out, whatever it sa
   assert.match(noticesIn(updates).join(), /local \(stdio\), remote \(http\), older \(sse\)/);
 });
 
-test("an image reaches a harness that takes images, and is told to be left out for another", async () => {
+test("passes an image to a harness that accepts images, and leaves it out with a notice for others", async () => {
   const blocks = [...say("say a"), { type: "image", mediaType: "image/png", base64: "AAAA" }] as const;
   await using seeing = await startStub({ env: { STUB_CAN: "images" } });
   assert.equal(textOf(await collect(seeing.prompt(blocks, idle()))), "aimage image/png AAAA");

@@ -8,7 +8,7 @@ import { SessionUpdates } from "./session-updates.ts";
 const choosing = { STUB_CAN: "choose" };
 const chosen = { model: "stub-small", mode: "build", reasoningLevel: null, speed: "normal" } as const;
 
-test("sets mode and model through the options of the session", async () => {
+test("sets mode and model through the session's options", async () => {
   const updates = await play("options", { given: { model: "stub-large" } });
   assert.equal(textOf(updates), "mode=free model=stub-large");
   assert.deepEqual(noticesIn(updates), []);
@@ -21,26 +21,26 @@ test("sets reasoning level and speed by category and id", async () => {
   assert.deepEqual(noticesIn(updates), []);
 });
 
-test("sets what a mode needs besides, and values that the harness names otherwise", async () => {
+test("sets additional options of a mode, and values that the harness names differently", async () => {
   const choices = { modeOptions: { plan: { fast: "on" } }, reasoningValues: { max: ["highest", "high"] } };
   const given = { mode: "plan", reasoningLevel: "max" } as const;
   const updates = await play("options", { env: choosing, given, spec: { choices } });
   assert.match(textOf(updates), /^mode=reading model=stub-small effort=high/);
 });
 
-test("sets the mode of a harness that has modes and models in place of options", async () => {
+test("sets the mode of a harness with modes and models instead of options", async () => {
   const updates = await play("options", { env: { STUB_CAN: "legacy" }, given: { mode: "plan" } });
   assert.equal(textOf(updates), "mode=reading model=stub-small");
 });
 
-test("a reasoning level that is offered as a mode is set as one; a speed is none, whatever modes are called", async () => {
+test("sets a reasoning level that is offered as a mode", async () => {
   const env = { STUB_CAN: "legacy" };
   assert.equal(textOf(await play("options", { env })), "mode=free model=stub-small");
   const updates = await play("options", { env, given: { reasoningLevel: "high" } });
   assert.equal(textOf(updates), "mode=high model=stub-small");
 });
 
-test("leaves a model that the harness does not list to its environment, and says so", async () => {
+test("passes an unlisted model through the environment, with a notice", async () => {
   const updates = await play("options\nsay ;\nenv STUB_MODEL", { given: { model: "a-model/of:mine" } });
   assert.equal(textOf(updates), "mode=free model=stub-small;a-model/of:mine");
   assert.deepEqual(noticesIn(updates), [
@@ -52,14 +52,14 @@ for (const [given, words] of [
   [{ reasoningLevel: "extreme" }, /does not offer the reasoning level extreme and stays at medium/],
   [{ speed: "ultrafast" }, /does not offer the speed ultrafast and stays at off. It offers: off, on/],
 ] as const) {
-  test(`says what is not offered of ${JSON.stringify(given)}`, async () => {
+  test(`reports what the harness does not offer: ${JSON.stringify(given)}`, async () => {
     const updates = await play("say hello", { env: choosing, given });
     assert.match(noticesIn(updates).join(), words);
     assert.equal(textOf(updates), "hello");
   });
 }
 
-test("says what there is no option for, but not what is the default", async () => {
+test("reports a choice without an option, but not a default", async () => {
   const updates = await play("say hello", { given: { reasoningLevel: "high", speed: "fast" } });
   assert.deepEqual(noticesIn(updates), [
     "Stub does not offer the reasoning level high, and leaves it at its default.",
@@ -67,7 +67,7 @@ test("says what there is no option for, but not what is the default", async () =
   ]);
 });
 
-test("a value that the harness refuses is told, and the conversation opens", async () => {
+test("reports a value that the harness rejects, and opens the conversation", async () => {
   const env = { STUB_CAN: "choose", STUB_REFUSES: "high" };
   const updates = await play("options", { env, given: { reasoningLevel: "high" } });
   assert.match(
@@ -77,7 +77,7 @@ test("a value that the harness refuses is told, and the conversation opens", asy
   assert.match(textOf(updates), /effort=medium/);
 });
 
-test("an open conversation is set to another mode, and back to what the harness began with", async () => {
+test("changes the mode of an open conversation and restores the initial settings", async () => {
   await using conversation = await startStub({ env: choosing });
   const collectText = async () => textOf(await collect(conversation.prompt(say("options"), idle())));
   const planning = { ...chosen, mode: "plan", reasoningLevel: "low", model: "stub-large" } as const;
@@ -87,7 +87,7 @@ test("an open conversation is set to another mode, and back to what the harness 
   assert.equal(await collectText(), "mode=free model=stub-small effort=medium fast=off");
 });
 
-test("what an open conversation cannot be set to is answered, and told with the next prompt", async () => {
+test("returns what an open conversation cannot change, and reports it with the next prompt", async () => {
   await using conversation = await startStub();
   assert.deepEqual(await conversation.configure({ ...chosen, model: "another", speed: "fast" }), [
     "model",
@@ -98,7 +98,7 @@ test("what an open conversation cannot be set to is answered, and told with the 
   assert.equal(noticesIn(await collect(conversation.prompt(say("say hello"), idle()))).length, 0);
 });
 
-test("a harness that does not answer when it is set, or is dead, is told", async () => {
+test("reports a harness that does not answer or is dead when its settings change", async () => {
   await using silent = await startStub({ env: { STUB_HANGS_AT: "reading" }, startTimer: passing(10_000) });
   await assert.rejects(
     silent.configure({ ...chosen, mode: "plan" }),
@@ -112,7 +112,7 @@ test("a harness that does not answer when it is set, or is dead, is told", async
   );
 });
 
-test("a mode that the harness goes to by itself is told, and one that was set is not", async () => {
+test("reports a mode that the harness changes by itself, once", async () => {
   const updates = await play("set-mode reading\nset-mode reading\nset-mode ask");
   assert.deepEqual(
     updates.filter((update) => update.type === "mode"),
@@ -123,7 +123,7 @@ test("a mode that the harness goes to by itself is told, and one that was set is
   );
 });
 
-test("a mode that the harness tells as words is told as a mode, by one that is known to do so", async () => {
+test("reads a mode from the text of a harness that reports it there", async () => {
   const spec = { modeInWords: /^NOW (\w+)$/ };
   const updates = await play("say NOW reading\nask-permission switch_mode\nsay over", { spec });
   assert.deepEqual(
@@ -133,7 +133,7 @@ test("a mode that the harness tells as words is told as a mode, by one that is k
   assert.equal(textOf(await play("say NOW reading")), "NOW reading");
 });
 
-test("what the harness tells of the session after a prompt comes with a later one", async () => {
+test("delivers session updates that arrive after a prompt with a later one", async () => {
   await using conversation = await startStub();
   await collect(conversation.prompt(say("title T\nafter-the-end commands a b"), idle()));
   for (let lists: HarnessUpdate[] = []; lists.length === 0; ) {
@@ -143,7 +143,7 @@ test("what the harness tells of the session after a prompt comes with a later on
   }
 });
 
-test("of what waits for a prompt only the newest of each kind is kept, and few notices", () => {
+test("keeps only the newest waiting update of each kind and a limited number of notices", () => {
   const sessionUpdates = new SessionUpdates();
   sessionUpdates.keep(commands("a"));
   sessionUpdates.keep(commands("b"));

@@ -35,7 +35,7 @@ const ended: HarnessUpdate = { type: "harness.ended", stopReason: "endTurn" };
 const droppedBy = (updates: readonly HarnessUpdate[]) =>
   updates.flatMap((update) => (update.type === "notice" ? [Number.parseInt(update.message, 10)] : []));
 
-test("within its pace everything passes as it is", () => {
+test("passes every update unchanged within the rate limit", () => {
   const { gate, pass } = gateOf();
   for (let n = 0; n < 100; n++) {
     assert.deepEqual(gate.pass(text(`${n}`)), [text(`${n}`)]);
@@ -44,7 +44,7 @@ test("within its pace everything passes as it is", () => {
   assert.deepEqual(gate.pass(ended), [ended]);
 });
 
-test("a flood is dropped, and one notice says how much before the end", () => {
+test("drops a flood and reports the number of dropped updates before the end", () => {
   const { gate } = gateOf();
   let passed = 0;
   for (let n = 0; n < 1_000; n++) passed += gate.pass(text("x")).length;
@@ -55,7 +55,7 @@ test("a flood is dropped, and one notice says how much before the end", () => {
   assert.deepEqual(gate.flush(), [], "it is told once");
 });
 
-test("once closed it opens only when there is room again, with the notice first", () => {
+test("reopens only once there is enough room, with the notice first", () => {
   const { gate, pass } = gateOf();
   for (let n = 0; n < 10; n++) gate.pass(text("x"));
   pass(500);
@@ -66,14 +66,14 @@ test("once closed it opens only when there is room again, with the notice first"
   assert.deepEqual(update, text("again"));
 });
 
-test("characters count as well as updates", () => {
+test("counts characters as well as updates", () => {
   const { gate } = gateOf();
   assert.equal(gate.pass(text("x".repeat(9_000))).length, 1);
   assert.equal(gate.pass(text("x".repeat(9_000))).length, 0);
   assert.equal(gate.pass(text("x")).length, 0, "it is closed");
 });
 
-test("the end of a call that was told passes in a flood, without its texts; the end of one that was not does not", () => {
+test("passes the end of a reported tool call in a flood, without its texts", () => {
   const { gate } = gateOf();
   gate.pass(call("told", "running"));
   for (let n = 0; n < 10; n++) gate.pass(text("x"));
@@ -86,7 +86,7 @@ test("the end of a call that was told passes in a flood, without its texts; the 
   assert.deepEqual(gate.pass(call("told", "completed")), [], "once");
 });
 
-test("what was lost before the gate is told too, and usage always passes", () => {
+test("reports updates lost before the gate, and always passes usage", () => {
   const { gate } = gateOf({ burstUpdates: 0 });
   gate.noteDropped();
   const usage: HarnessUpdate = { type: "usage", inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 };

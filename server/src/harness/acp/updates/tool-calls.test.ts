@@ -9,7 +9,7 @@ function callsIn(cwd: string) {
   return { calls, closeOpen: () => calls.closeOpen(), merge: (part: ToolCallUpdate) => calls.merge(part)! };
 }
 
-test("a fragment that comes first makes the call, and later ones complete it", () => {
+test("creates a tool call from the first fragment and completes it with later ones", () => {
   const calls = callsIn("/workspace");
   calls.merge({ toolCallId: "1", status: "in_progress" });
   calls.merge({ toolCallId: "1", title: "Read a", kind: "read", rawInput: { path: "a" } });
@@ -27,7 +27,7 @@ test("a fragment that comes first makes the call, and later ones complete it", (
   });
 });
 
-test("kinds outside of the closed list are other", () => {
+test("maps an unknown kind to other", () => {
   const calls = callsIn("/workspace");
   for (const kind of ["switch_mode", "dance"]) {
     assert.equal(calls.merge({ toolCallId: kind, kind: kind as "other" }).kind, "other");
@@ -35,7 +35,7 @@ test("kinds outside of the closed list are other", () => {
   assert.equal(calls.merge({ toolCallId: "none" }).kind, "other");
 });
 
-test("cuts input and output at 16,000 characters and diffs at 100,000, never inside of a character", () => {
+test("cuts input and output at 16,000 characters and diffs at 100,000, never inside a character", () => {
   const calls = callsIn("/workspace");
   const call = calls.merge({
     toolCallId: "1",
@@ -52,7 +52,7 @@ test("cuts input and output at 16,000 characters and diffs at 100,000, never ins
   assert.equal(call.diffs[0]?.newText.length, 100_000);
 });
 
-test("paths of diffs are the workspace's, absolute ones stay", () => {
+test("resolves relative diff paths in the workspace and keeps absolute ones", () => {
   const calls = callsIn("/workspace/repo");
   const diff = (path: string) => ({ type: "diff" as const, path, newText: "" });
   const call = calls.merge({ toolCallId: "1", content: [diff("src/a.ts"), diff("/workspace/b.ts")] });
@@ -65,7 +65,7 @@ test("paths of diffs are the workspace's, absolute ones stay", () => {
   );
 });
 
-test("what a pending call shows is no output yet, and a fence around an output goes", () => {
+test("ignores the content of a pending call, and removes a fence around the output", () => {
   const calls = callsIn("/workspace");
   const content = (text: string) => [{ type: "content" as const, content: { type: "text" as const, text } }];
   assert.equal(calls.merge({ toolCallId: "1", status: "pending", content: content("Lists") }).output, null);
@@ -77,7 +77,7 @@ test("what a pending call shows is no output yet, and a fence around an output g
   assert.equal(done.output, "a\nb");
 });
 
-test("closes what is open as failed, once, and leaves what is closed", () => {
+test("closes open calls as failed, once, and leaves closed ones unchanged", () => {
   const calls = callsIn("/workspace");
   calls.merge({ toolCallId: "1", status: "completed" });
   calls.merge({ toolCallId: "2", status: "in_progress" });
@@ -88,7 +88,7 @@ test("closes what is open as failed, once, and leaves what is closed", () => {
   assert.deepEqual(calls.closeOpen(), []);
 });
 
-test("forgets the oldest closed calls of a long prompt, never an open one", () => {
+test("forgets the oldest closed calls of a long prompt, but no open ones", () => {
   const calls = callsIn("/workspace");
   calls.merge({ toolCallId: "open", title: "Open" });
   for (let n = 0; n < 500; n++) calls.merge({ toolCallId: `${n}`, title: `Call ${n}`, status: "completed" });
@@ -97,7 +97,7 @@ test("forgets the oldest closed calls of a long prompt, never an open one", () =
   assert.equal(calls.merge({ toolCallId: "0", rawInput: { n: 1 } }).title, "Tool call");
 });
 
-test("paths are resolved as the sandbox would, so that none reads as one of the workspace and is none", () => {
+test("resolves parent folders in paths, so that no outside path appears to be in the workspace", () => {
   const calls = callsIn("/workspace/repo");
   const paths = ["../../etc/passwd", "/workspace/repo/../../etc/passwd", "./a/../b.ts", "/tmp/x", ""];
   const call = calls.merge({
@@ -110,7 +110,7 @@ test("paths are resolved as the sandbox would, so that none reads as one of the 
   );
 });
 
-test("diffs are bounded in number and all together", () => {
+test("limits the number and the total size of diffs", () => {
   const calls = callsIn("/workspace");
   const diff = {
     type: "diff" as const,
@@ -127,7 +127,7 @@ test("diffs are bounded in number and all together", () => {
   );
 });
 
-test("so many calls are open and no more; those that are can still be closed", () => {
+test("limits the number of open calls, and can still close them", () => {
   const { calls } = callsIn("/workspace");
   for (let n = 0; n < 500; n++) assert.notEqual(calls.merge({ toolCallId: `${n}` }), null);
   assert.equal(calls.merge({ toolCallId: "one more" }), null);
@@ -136,7 +136,7 @@ test("so many calls are open and no more; those that are can still be closed", (
   assert.equal(calls.closeOpen().length, 500);
 });
 
-test("texts of what is remembered are bounded, closed calls or open", () => {
+test("limits the text that it keeps for open and closed calls", () => {
   for (const status of ["completed", "in_progress"] as const) {
     const calls = callsIn("/workspace");
     const newText = "n".repeat(100_000);
@@ -154,7 +154,7 @@ test("texts of what is remembered are bounded, closed calls or open", () => {
   }
 });
 
-test("words that objects know of their own are words like any other", () => {
+test("treats names of inherited properties as plain text", () => {
   const calls = callsIn("/workspace");
   for (const word of ["__proto__", "constructor", "toString"]) {
     const call = calls.merge({
@@ -172,13 +172,13 @@ test("words that objects know of their own are words like any other", () => {
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
 });
 
-test("input that is nested too deeply to be written is said to be", () => {
+test("replaces input that is nested too deeply", () => {
   const calls = callsIn("/workspace");
   const rawInput = JSON.parse(`${"[".repeat(500_000)}${"]".repeat(500_000)}`);
   assert.equal(calls.merge({ toolCallId: "1", rawInput }).input, "(nested too deeply to be shown)");
 });
 
-test("what is of another type than the protocol says is refused whole", () => {
+test("rejects an update with a field of the wrong type", () => {
   const calls = callsIn("/workspace");
   const bad = [
     { toolCallId: 1 },
@@ -199,7 +199,7 @@ test("what is of another type than the protocol says is refused whole", () => {
 const meta = (key: string, data: string) => ({ _meta: { [key]: { terminal_id: "1", data } } });
 const exit = (exit_code: unknown) => ({ _meta: { terminal_exit: { terminal_id: "1", exit_code } } });
 
-test("what a program prints is joined and told when there is twice as much, its end with the exit code", () => {
+test("joins printed output, reports it when it has doubled and ends with the exit code", () => {
   const { calls } = callsIn("/workspace");
   const call = { toolCallId: "1", status: "in_progress" as const, kind: "execute" as const };
   const outputs: unknown[] = [];
@@ -214,7 +214,7 @@ test("what a program prints is joined and told when there is twice as much, its 
   assert.equal(calls.merge({ ...call, status: "failed" }), null);
 });
 
-test("the end of a program that repeats all it printed doubles nothing", () => {
+test("does not duplicate output that the final update repeats", () => {
   const { merge } = callsIn("/workspace");
   merge({ toolCallId: "1", status: "in_progress", ...meta("terminal_output", "one\n") });
   const whole = { ...meta("terminal_output", "one\ntwo\n")._meta, ...exit(0)._meta };
@@ -223,24 +223,24 @@ test("the end of a program that repeats all it printed doubles nothing", () => {
 });
 
 for (const [what, rawOutput, output, exitCode] of [
-  ["beside the output", { output: "hi", metadata: { exit: 3, truncated: false } }, "hi", 3],
+  ["next to the output", { output: "hi", metadata: { exit: 3, truncated: false } }, "hi", 3],
   ["alone", { exit_code: 1 }, null, 1],
-  ["of details", { details: { exitCode: 4 } }, '{"details":{"exitCode":4}}', 4],
-  ["that is none", { exit_code: "1", exitCode: Number.NaN }, null, null],
+  ["in details", { details: { exitCode: 4 } }, '{"details":{"exitCode":4}}', 4],
+  ["of an invalid type", { exit_code: "1", exitCode: Number.NaN }, null, null],
   [
-    "of an inherited name",
+    "under an inherited name",
     { output: { length: 1 }, constructor: 1 },
     '{"output":{"length":1},"constructor":1}',
     null,
   ],
 ] as const) {
-  test(`an exit code ${what} is read from the raw output`, () => {
+  test(`reads the exit code from the raw output: ${what}`, () => {
     const call = callsIn("/workspace").merge({ toolCallId: "1", status: "completed", rawOutput });
     assert.deepEqual([call.output, call.exitCode], [output, exitCode]);
   });
 }
 
-test("a program that prints without end is cut, and what it printed is no text is noise", () => {
+test("cuts endless output and rejects output that is not text", () => {
   const { calls } = callsIn("/workspace");
   for (let n = 0; n < 100; n++)
     calls.merge({ toolCallId: "1", ...meta("terminal_output", "x".repeat(1_000)) });
@@ -250,7 +250,7 @@ test("a program that prints without end is cut, and what it printed is no text i
   assert.throws(() => calls.merge(bad), TypeError);
 });
 
-test("a call too many is a drop, and a fragment without news is none", () => {
+test("counts a call beyond the limit as dropped, and ignores a fragment without changes", () => {
   let dropped = 0;
   const calls = new ToolCalls("/workspace", () => {
     dropped += 1;

@@ -23,7 +23,7 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
   return (await Promise.race([promise, turn])) === "pending";
 }
 
-test("text rests until its time has passed, and what comes meanwhile joins it", async () => {
+test("holds text back for a while and joins what arrives meanwhile", async () => {
   const timer = handTimer();
   const queue = new UpdateQueue(timer);
   const next = queue.read().next();
@@ -34,7 +34,7 @@ test("text rests until its time has passed, and what comes meanwhile joins it", 
   assert.deepEqual((await next).value, text("ab"));
 });
 
-test("anything behind it sends the text on at once, in order", async () => {
+test("sends text at once, in order, when another update follows", async () => {
   const queue = new UpdateQueue(handTimer());
   const updates = queue.read();
   queue.push(text("a"));
@@ -44,7 +44,7 @@ test("anything behind it sends the text on at once, in order", async () => {
   assert.deepEqual(await collect(updates), [text("a"), title("t"), text("b")]);
 });
 
-test("what was pending is read before an error is thrown", async () => {
+test("yields pending updates before it throws an error", async () => {
   const queue = new UpdateQueue(handTimer());
   queue.push(text("a"));
   queue.end({ error: new Error("over") });
@@ -54,7 +54,7 @@ test("what was pending is read before an error is thrown", async () => {
   await assert.rejects(updates.next(), /over/);
 });
 
-test("holds the writer while too much is pending, until it was read", async () => {
+test("blocks the writer while too much is pending", async () => {
   const queue = new UpdateQueue({ ...handTimer(), maxPending: 2 });
   for (const words of ["1", "2"]) queue.push(title(words));
   await queue.whenReady();
@@ -65,7 +65,7 @@ test("holds the writer while too much is pending, until it was read", async () =
   await ready;
 });
 
-test("counts long texts too", async () => {
+test("blocks the writer for long texts too", async () => {
   const queue = new UpdateQueue(handTimer());
   queue.push(text("x".repeat(16_000_000)));
   await queue.whenReady();
@@ -73,7 +73,7 @@ test("counts long texts too", async () => {
   assert.ok(await isPending(queue.whenReady()));
 });
 
-test("a reader who leaves frees the writer", async () => {
+test("unblocks the writer when the reader stops reading", async () => {
   const queue = new UpdateQueue({ ...handTimer(), maxPending: 0 });
   queue.push(title("1"));
   queue.push(title("2"));

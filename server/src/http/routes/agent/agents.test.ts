@@ -36,7 +36,7 @@ async function call(status: number, method: string, path: string, body?: unknown
 const create = (change: Body = {}) =>
   call(201, "POST", "/v1/agents", { name: "Nightly", instructions: doc("Tidy up."), ...change });
 
-test("an agent is made, read, changed, archived and deleted", async () => {
+test("creates, reads, updates, archives and deletes an agent", async () => {
   const repository = await served.testStore.addRepository();
   const made = await create({
     agent: "claudeCode:claude-opus-4-5",
@@ -76,7 +76,7 @@ test("an agent is made, read, changed, archived and deleted", async () => {
   await call(404, "GET", `/v1/agents/${made.id}`);
 });
 
-test("a change on top of another one that was not read is refused", async () => {
+test("rejects an update based on an outdated version", async () => {
   const { id, updatedAt } = await create();
   await call(200, "PATCH", `/v1/agents/${id}`, { name: "First", expectedUpdatedAt: updatedAt });
   const refused = await call(409, "PATCH", `/v1/agents/${id}`, {
@@ -87,7 +87,7 @@ test("a change on top of another one that was not read is refused", async () => 
   assert.equal((await call(200, "GET", `/v1/agents/${id}`)).name, "First");
 });
 
-test("what no run could be started with is refused, with what to change", async () => {
+test("rejects settings that no run could start with and explains the fix", async () => {
   for (const [change, says] of [
     [{ agent: "nobody:model" }, /"nobody" is unknown/],
     [{ agentOptions: { mode: "sideways" }, agent: "claudeCode" }, /agentOptions.mode/],
@@ -112,7 +112,7 @@ test("what no run could be started with is refused, with what to change", async 
   }
 });
 
-test("a key is one word and one agent's", async () => {
+test("rejects a duplicate agent key and one with invalid characters", async () => {
   const { id } = await create();
   const other = await create();
   await call(200, "PATCH", `/v1/agents/${id}`, { key: "tidy" });
@@ -121,7 +121,7 @@ test("a key is one word and one agent's", async () => {
     assert.match((await call(400, "PATCH", `/v1/agents/${id}`, { key: bad })).error, /"key"/);
 });
 
-test("a run creates a session as any is created, and tells it the payload", async () => {
+test("creates an ordinary session for a run and includes the payload", async () => {
   const repository = await served.testStore.addRepository();
   const agent = await create({ repositoryIds: [repository.id] });
   const queued = await call(201, "POST", `/v1/agents/${agent.id}/runs`, { ticket: 42 });
@@ -147,7 +147,7 @@ test("a run creates a session as any is created, and tells it the payload", asyn
   assert.deepEqual([seen.runCount, seen.lastRun], [1, run]);
 });
 
-test("a run without a body has no payload, and one of an agent that cannot start says why", async () => {
+test("runs without a payload for an empty body and records why an agent cannot start", async () => {
   const agent = await create();
   const { jobId } = await call(201, "POST", `/v1/agents/${agent.id}/runs`);
   const run = await call(200, "GET", `/v1/agents/${agent.id}/runs/${jobId}`);
@@ -161,7 +161,7 @@ test("a run without a body has no payload, and one of an agent that cannot start
   await call(400, "POST", `/v1/agents/${agent.id}/runs`, { big: "x".repeat(97 * 1024) });
 });
 
-test("the documented operations create and trigger, by key or id, with the key in the query", async () => {
+test("creates and triggers an agent by key or id with the documented operations and a key in the query", async () => {
   const made = await call(200, "POST", "/agent", {
     name: "Hooked",
     jsonContent: doc("Answer."),
@@ -199,7 +199,7 @@ test("the documented operations create and trigger, by key or id, with the key i
   assert.equal((await served.ask(`/v1/agents?apiKey=${key}`)).status, 401);
 });
 
-test("schedules and triggers are added, changed and deleted", async () => {
+test("adds, updates and deletes schedules and triggers", async () => {
   const { id } = await create();
   const schedule = await call(201, "POST", `/v1/agents/${id}/schedules`, {
     cron: "CRON_TZ=Europe/Berlin 0 9 * * *",
@@ -223,7 +223,7 @@ test("schedules and triggers are added, changed and deleted", async () => {
   await call(404, "GET", `/v1/agents/${id}/triggers/${trigger.id}`);
 });
 
-test("every change of the instructions is a version, and an earlier one can be restored", async () => {
+test("stores each change of the instructions as a version and restores an earlier one", async () => {
   const { id } = await create();
   await call(200, "PATCH", `/v1/agents/${id}`, { name: "Same words", instructions: doc("Tidy up.") });
   const second = await call(200, "PATCH", `/v1/agents/${id}`, { instructions: doc("Tidy more.") });
@@ -251,7 +251,7 @@ test("every change of the instructions is a version, and an earlier one can be r
   await call(404, "POST", `${path}/9/restore`, { expectedContentVersion: 3 });
 });
 
-test("templates make agents, and an agent makes a copy that is not enabled", async () => {
+test("creates agents from templates and disabled copies from agents", async () => {
   const { items, nextCursor } = await call(200, "GET", "/v1/agents/templates?limit=5");
   assert.deepEqual([items.length, nextCursor], [5, items[4].name]);
   const rest = await call(200, "GET", `/v1/agents/templates?cursor=${nextCursor}`);
@@ -279,7 +279,7 @@ test("templates make agents, and an agent makes a copy that is not enabled", asy
   await call(404, "POST", "/v1/agents", { sourceAgentId: newId() });
 });
 
-test("agents are listed by what is asked, in pages", async () => {
+test("filters, sorts and pages the list of agents", async () => {
   const organizationId = newId();
   await served.testStore.store.organizations.insert({ id: organizationId, name: "Listing" });
   const before = key;
@@ -319,7 +319,7 @@ test("agents are listed by what is asked, in pages", async () => {
   }
 });
 
-test("the rule on overlaps and pauses is read and changed", async () => {
+test("reads and updates the policy for overlaps and pauses", async () => {
   const { id } = await create();
   const path = `/v1/agents/${id}/run-policy`;
   const policy = { overlap: "parallel", pauseAfterFailures: 5, pausedAt: null, pausedReason: null };

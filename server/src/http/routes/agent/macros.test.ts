@@ -68,7 +68,7 @@ const repositoriesOf = async (sessionId: string) =>
 const draft = { queueRightAway: false };
 const added = "Review what changed.\n\nWho asked for this added:\n\nonly the tests";
 
-test("a prompt that calls an agent is its instructions, with what was added, worked as the agent is", async () => {
+test("replaces a prompt that calls an agent with its instructions and uses the agent's settings", async () => {
   for (const [path, body] of [
     ["/session/create", { prompt: "!review only the tests" }],
     ["/session/create", { description: "!review only the tests" }],
@@ -86,7 +86,7 @@ test("a prompt that calls an agent is its instructions, with what was added, wor
   assert.deepEqual(await contentsOf(id), ["Review what changed."]);
 });
 
-test("what the request says itself comes before what the agent has", async () => {
+test("prefers the request's own settings over the agent's", async () => {
   const made = await call(201, "POST", "/v1/sessions", {
     description: "!review only the tests",
     agent: "claudeCode:claude-opus-4-5",
@@ -100,7 +100,7 @@ test("what the request says itself comes before what the agent has", async () =>
   );
 });
 
-test("a pull request says which repository is worked", async () => {
+test("uses the repository of the pull request", async () => {
   const pullRequest = aPullRequest({
     organizationId: served.testStore.organizationId,
     repositoryId: tools,
@@ -122,7 +122,7 @@ test("a pull request says which repository is worked", async () => {
   assert.deepEqual(await repositoriesOf(id), [tools]);
 });
 
-test("every answer shows the message as it is worked", async () => {
+test("returns the expanded message in every answer", async () => {
   const { id: sessionId } = await served.testStore.addSession({ status: "completed" });
   const content = "!review only the tests";
   const one = await call(200, "POST", `/session/${sessionId}/messages`, { content });
@@ -131,7 +131,7 @@ test("every answer shows the message as it is worked", async () => {
   assert.deepEqual(await contentsOf(sessionId), [added, added]);
 });
 
-test("a message calls an agent too, sent, waiting or for a draft, and one that steers is only worded so", async () => {
+test("expands agent calls in new, queued, edited, steering and draft messages and in a fork", async () => {
   const { testStore } = served;
   const { id } = await testStore.addSession({ status: "completed" });
   const lease = await testStore.startTurn(id);
@@ -160,7 +160,7 @@ test("a message calls an agent too, sent, waiting or for a draft, and one that s
   assert.deepEqual(await contentsOf(fork.id), [added]);
 });
 
-test("a key that there is not is refused with those that there are; another organization's is none", async () => {
+test("rejects an unknown agent key and lists the organization's keys", async () => {
   const refused = async (path: string, body: object, says: RegExp, as = key) =>
     assert.match((await call(400, "POST", path, body, as)).error, says);
   const those =
@@ -179,7 +179,7 @@ test("a key that there is not is refused with those that there are; another orga
   await refused("/session/create", { prompt: "!review" }, /No agent can be called yet: give one/, otherKey);
 });
 
-test("words that only begin with the sign stay as they are", async () => {
+test("keeps other text that starts with an exclamation mark", async () => {
   const picture = "![a picture](https://example.com/a.png) Build this.";
   const { id } = await call(201, "POST", "/v1/sessions", { description: picture });
   assert.deepEqual(await contentsOf(id), [picture]);

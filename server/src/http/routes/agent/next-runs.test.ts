@@ -31,7 +31,7 @@ async function call(status: number, method: string, path: string, body?: unknown
   return answer;
 }
 
-test("enabled agents are listed by when they start next", async () => {
+test("lists enabled agents by their next run", async () => {
   const create = (name: string, ...crons: string[]) =>
     call(201, "POST", "/v1/agents", { name, schedules: crons.map((cron) => ({ cron })) });
   const [daily, hourly, off] = await Promise.all([
@@ -51,7 +51,7 @@ test("enabled agents are listed by when they start next", async () => {
   await call(400, "GET", "/v1/agents/next-runs?ids=daily");
 });
 
-test("an expression is told by its next five times, or by what is wrong with it", async () => {
+test("returns the next five times of a cron expression or the error in it", async () => {
   const times = (cron: string) => `/v1/agents/schedule-times?cron=${encodeURIComponent(cron)}`;
   assert.deepEqual(await call(200, "GET", times("CRON_TZ=Europe/Berlin 0 9 * * 1-5")), {
     times: [3, 4, 5, 6, 9].map((day) => `2026-03-0${day}T08:00:00.000Z`),

@@ -43,7 +43,7 @@ async function upload(name: string, bytes: Buffer): Promise<Attachment> {
   return (await response.json()) as Attachment;
 }
 
-test("a text is attached to a session with all that is said of it, told to who follows, and deleted", async () => {
+test("attaches a text to a session with all fields, records an event and deletes it", async () => {
   const expectedBody = {
     sessionId,
     title: "How the login works",
@@ -80,7 +80,7 @@ test("a text is attached to a session with all that is said of it, told to who f
   assert.deepEqual((await call<ArtifactList>(200, "GET", `/v1/artifacts?sessionId=${sessionId}`)).items, []);
 });
 
-test("an asset is what was uploaded, and keeps its bytes when the upload is gone", async () => {
+test("keeps the bytes of an asset after its upload is deleted", async () => {
   const bytes = Buffer.from([0, 255, 1, 2]);
   const { id: assetId } = await upload("data.bin", bytes);
   const output = { type: "asset", assetId };
@@ -102,7 +102,7 @@ test("an asset is what was uploaded, and keeps its bytes when the upload is gone
   assert.deepEqual(Buffer.from(await file.arrayBuffer()), bytes);
 });
 
-test("with a plan goes what was decided about it", async () => {
+test("deletes a plan's decision with the plan", async () => {
   const { testStore } = served;
   const { id } = await testStore.addSession();
   await seedDecisions(testStore, await testStore.startTurn(id));
@@ -114,7 +114,7 @@ test("with a plan goes what was decided about it", async () => {
   assert.deepEqual((await call<ArtifactList>(200, "GET", plans)).items, []);
 });
 
-test("what cannot be attached is refused with what to change", async () => {
+test("rejects an invalid artifact with a fix", async () => {
   const base = { sessionId, title: "t" };
   const text = (content: string) => ({ ...base, output: { type: "markdown", content } });
   const refused = async (status: number, body: unknown, says: RegExp) =>
@@ -136,7 +136,7 @@ test("what cannot be attached is refused with what to change", async () => {
   assert.equal(most.sizeBytes, 5_242_880);
 });
 
-test("a session holds two hundred artifacts, and then the next is refused", async () => {
+test("rejects the artifact after two hundred, also for concurrent requests", async () => {
   const { id } = await served.testStore.addSession();
   const body = { sessionId: id, title: "t", output: { type: "json", content: "{}" } };
   for (let count = 0; count < 199; count += 1) await call(201, "POST", "/v1/artifacts", body);

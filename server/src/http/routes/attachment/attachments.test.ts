@@ -54,7 +54,7 @@ const isClosed = (statuses: readonly number[]) =>
   statuses.every((status) => status === 404 || status === 400);
 const isOpen = (statuses: readonly number[]) => statuses.every((status) => status < 300);
 
-test("an attachment is visible to its uploader, and to others with a session that uses it", async () => {
+test("shows an attachment to its uploader and to others only with a visible session that uses it", async () => {
   const { testStore } = served;
   const id = await upload();
   const [attachment] = await testStore.store.attachments.findVisible(owner, [id]);
@@ -72,7 +72,7 @@ test("an attachment is visible to its uploader, and to others with a session tha
   assert.ok(isOpen(await waysTo(owner, await upload())), "one's own");
 });
 
-test("what is hidden is refused in the words of what does not exist", async () => {
+test("answers for a hidden object exactly as for one that does not exist", async () => {
   const { testStore } = served;
   const { id: sessionId } = await testStore.addSession({
     createdByKeyId: owner.keyId,

@@ -56,7 +56,7 @@ async function ask(path: string, init?: RequestInit) {
   return { status: response.status, body: await response.json() };
 }
 
-test("the list shows what came, newest first, by integration and state, without bodies", async () => {
+test("lists deliveries newest first without bodies and filters by integration and status", async () => {
   const first = await add();
   const second = await add({ integrationId: other.id, status: "failed", outcome: "No.", workedAt: someTime });
   const listed = async (query: string) => {
@@ -89,7 +89,7 @@ test("the list shows what came, newest first, by integration and state, without 
   assert.equal((await ask("?status=lost")).status, 400);
 });
 
-test("one is shown with its headers and its body, in which secrets are masked", async () => {
+test("shows a delivery's headers and body with masked secrets", async () => {
   await createSecret(served.ports, served.testStore.organizationId, {
     key: "DEPLOY",
     value: "sesame-42-open",
@@ -111,7 +111,7 @@ test("one is shown with its headers and its body, in which secrets are masked", 
   });
 });
 
-test("of a large body the beginning is shown, and no secret at the cut", async () => {
+test("truncates a large body without revealing a secret at the cut", async () => {
   const body = `${"x".repeat(1024 * 1024 - 4)}forge-token-0123456789`;
   const { id } = await add({ body: Buffer.from(body) });
   const shown = operations.webhookDeliveryRetrieve.response.parse((await ask(`/${id}`)).body);
@@ -120,7 +120,7 @@ test("of a large body the beginning is shown, and no secret at the cut", async (
   assert.ok(shown.body.endsWith("x[sec"));
 });
 
-test("a body made to be slow is masked all the same", async () => {
+test("masks a body designed to be slow in time", async () => {
   for (const body of [
     `"${"token".repeat(200_000)}`,
     '"secret": "'.repeat(90_000),
@@ -131,7 +131,7 @@ test("a body made to be slow is masked all the same", async () => {
   }
 });
 
-test("a replay is a new delivery of the same body, and worked", async () => {
+test("replays a delivery as a new one with the same body", async () => {
   const first = await add({ status: "failed", outcome: "No.", workedAt: someTime });
   const answer = await ask(`/${first.id}/replay`, { method: "POST" });
   assert.equal(answer.status, 201);
@@ -147,7 +147,7 @@ test("a replay is a new delivery of the same body, and worked", async () => {
   assert.equal(jobs.length, 2);
 });
 
-test("one that is not there, or another organization's, is not found", async () => {
+test("returns 404 for an unknown delivery and one of another organization", async () => {
   const unknownId = newId();
   await served.testStore.store.organizations.insert({ id: unknownId, name: "Them" });
   const stranger = await served.addKey(unknownId);

@@ -98,7 +98,7 @@ async function ask<T = { error: string }>(status: number, path: string, body?: u
   return (await response.json()) as T;
 }
 
-test("what was made and merged in this month and the five before is counted, and held against the six before them", async () => {
+test("counts sessions and pull requests of six months and compares them with the six before", async () => {
   const insight = await ask<Insight>(200, "/v1/insights");
   assert.deepEqual(
     [insight.status, insight.enabled, insight.rangeStart, insight.rangeEnd],
@@ -135,7 +135,7 @@ test("what was made and merged in this month and the five before is counted, and
   ]);
 });
 
-test("a member has what they opened, and what Tembo opened for them", async () => {
+test("counts per member the pull requests they opened and those Tembo opened for them", async () => {
   const person = await served.testStore.store.users.find(served.testStore.userId);
   const { items, nextCursor } = await ask<InsightMemberList>(200, "/v1/insights/members");
   const account = (login: string) => ({
@@ -158,7 +158,7 @@ test("a member has what they opened, and what Tembo opened for them", async () =
   assert.deepEqual([items.length, nextCursor], [3, null]);
 });
 
-test("members are listed page by page too", async () => {
+test("pages through members", async () => {
   const names: string[] = [];
   for (let cursor: string | null = ""; cursor !== null; ) {
     const path = `/v1/insights/members?limit=1${cursor && `&cursor=${cursor}`}`;
@@ -173,7 +173,7 @@ test("members are listed page by page too", async () => {
   );
 });
 
-test("repositories are listed from the one with the most on, page by page", async () => {
+test("lists repositories by number of pull requests, page by page", async () => {
   const first = await ask<InsightRepositoryList>(200, "/v1/insights/repositories?limit=1");
   const second = await ask<InsightRepositoryList>(
     200,
@@ -197,7 +197,7 @@ test("repositories are listed from the one with the most on, page by page", asyn
   assert.deepEqual(behind.items, []);
 });
 
-test("switched off they tell nothing and say how to switch them on; only an admin switches", async () => {
+test("returns nothing while disabled and explains how to enable insights", async () => {
   const off = await ask<Insight>(200, "/v1/insights", { enabled: false });
   assert.deepEqual([off.enabled, off.status, off.data, off.rangeStart], [false, null, null, null]);
   assert.deepEqual(await ask(200, "/v1/insights"), off);

@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => server.close());
 
-test("a revoked token is told by the test, with how the last sync failed", async () => {
+test("reports a revoked token with the failure of the last sync in the test", async () => {
   const id = await server.addForge({
     type: "github",
     accessToken: "good",
@@ -35,7 +35,7 @@ test("a revoked token is told by the test, with how the last sync failed", async
   }
 });
 
-test("what may still be asked of a forge is shown, where it tells", async () => {
+test("returns the forge's remaining rate limit and 400 when the forge reports none", async () => {
   const id = await server.addForge({
     type: "github",
     accessToken: "good",
@@ -53,7 +53,7 @@ test("what may still be asked of a forge is shown, where it tells", async () => 
   assert.deepEqual(body.search, { limit: 0, remaining: 0, used: 0, resetAt: resetAt.toISOString() });
 });
 
-test("syncs are asked for one by one or all at once, and counted while they run", async () => {
+test("requests one sync or all and counts those in progress", async () => {
   const id = await server.addForge({ type: "github", accessToken: "good", baseUrl: "https://sync.example" });
   const status = async () => (await server.call("GET /v1/integrations/sync/status")).body;
   const before = await status();
@@ -72,7 +72,7 @@ test("syncs are asked for one by one or all at once, and counted while they run"
   assert.equal((await server.call(`GET /v1/integrations/${id}`)).body.lastSyncedAt !== null, true);
 });
 
-test("catalogues name what can be connected and what it tells, and are paged by position", async () => {
+test("lists the providers and their triggers and pages by position", async () => {
   const providers = (await server.call("GET /v1/integrations/providers")).body;
   const github = providers.items.find((one: { name: string }) => one.name === "github");
   assert.deepEqual([github.installed, github.comingSoon], [true, false]);

@@ -18,7 +18,7 @@ const everythingStored = async () => {
   return rows[0];
 };
 
-test("a token that the forge refuses is answered with the forge's sentence, and nothing is kept", async () => {
+test("returns the forge's error for a rejected token and stores nothing", async () => {
   const earlier = await everythingStored();
   const jobs = server.jobs.length;
   const { status, body } = await server.call("POST /v1/integrations", {
@@ -33,7 +33,7 @@ test("a token that the forge refuses is answered with the forge's sentence, and 
   assert.equal(server.jobs.length, jobs);
 });
 
-test("a forge is connected, its first sync asked for, and its credential kept sealed and shown nowhere", async () => {
+test("connects a forge, requests the first sync and never reveals the sealed credential", async () => {
   server.gitlab.accounts.set("glpat-very-secret", "group-bot");
   const { status, body } = await server.call("POST /v1/integrations", {
     type: "gitlab",
@@ -76,7 +76,7 @@ test("a forge is connected, its first sync asked for, and its credential kept se
   }
 });
 
-test("the same account cannot be connected twice in an organization, and can in two", async () => {
+test("rejects connecting the same account twice in an organization but not in two organizations", async () => {
   const body = { type: "gitlab", accessToken: "twice", baseUrl: "https://twice.example" };
   server.gitlab.accounts.set("twice", "one-bot");
   assert.equal((await server.call("POST /v1/integrations", body)).status, 201);
@@ -88,14 +88,14 @@ test("the same account cannot be connected twice in an organization, and can in 
   assert.equal((await server.call("POST /v1/integrations", body, await server.addKey(other))).status, 201);
 });
 
-test("of two that connect one account at once, one does", async () => {
+test("connects an account once on concurrent requests", async () => {
   server.gitlab.accounts.set("race", "race-bot");
   const body = { type: "gitlab", accessToken: "race", baseUrl: "https://race.example" };
   const both = await Promise.all([1, 2, 3].map(() => server.call("POST /v1/integrations", body)));
   assert.deepEqual(both.map(({ status }) => status).sort(), [201, 409, 409]);
 });
 
-test("bodies that name no credential, two of them, or unknown things are refused", async () => {
+test("rejects a body with no credential, two credentials or unknown values", async () => {
   for (const body of [
     { type: "gitlab" },
     { type: "github", accessToken: "a", appManifest: true },
@@ -110,7 +110,7 @@ test("bodies that name no credential, two of them, or unknown things are refused
   }
 });
 
-test("settings are changed one by one, and a default repository has to be an enabled one of the organization", async () => {
+test("updates single settings and accepts only an enabled repository of the organization as default", async () => {
   const id = await server.addForge({
     type: "github",
     accessToken: "good",
@@ -147,7 +147,7 @@ test("settings are changed one by one, and a default repository has to be an ena
   assert.equal((await server.call(`PATCH /v1/integrations/${id}`, {})).status, 400);
 });
 
-test("a new token is tried before it is kept", async () => {
+test("verifies a new token before storing it", async () => {
   const id = await server.addForge({
     type: "github",
     accessToken: "good",
@@ -164,7 +164,7 @@ test("a new token is tried before it is kept", async () => {
   assert.deepEqual(second, { ...first, credential: { type: "token", token: "newer", username: null } });
 });
 
-test("the default repository is the one set, for as long as it is enabled", async () => {
+test("returns the configured default repository only while it is enabled", async () => {
   const id = await server.addForge({
     type: "github",
     accessToken: "good",
@@ -181,7 +181,7 @@ test("the default repository is the one set, for as long as it is enabled", asyn
   assert.equal(await find(), null);
 });
 
-test("lists are filtered, counted and paged", async () => {
+test("filters, counts and pages the list of integrations", async () => {
   const id = await server.addForge({
     type: "github",
     accessToken: "good",
@@ -202,7 +202,7 @@ test("lists are filtered, counted and paged", async () => {
   assert.notEqual((await list(`limit=1&cursor=${first.nextCursor}`)).items[0].id, first.items[0].id);
 });
 
-test("a deleted integration takes its webhooks with it, and goes although its token was revoked", async () => {
+test("deletes an integration with its webhooks, also when its token was revoked", async () => {
   const body = { type: "github", accessToken: "good", baseUrl: "https://deleted.example" };
   for (const isRevoked of [false, true]) {
     const id = await server.addForge(body);
@@ -226,7 +226,7 @@ test("a deleted integration takes its webhooks with it, and goes although its to
   assert.ok(server.warnings.some((line) => line.startsWith("a webhook could not be removed")));
 });
 
-test("a key that signs commits is kept sealed, survives a new token, and is taken away", async () => {
+test("seals a key for signing commits, keeps it across a new token and removes it", async () => {
   const baseUrl = "https://signs.example";
   const id = await server.addForge({ type: "gitlab", accessToken: "good", baseUrl });
   const change = (body: object) => server.call(`PATCH /v1/integrations/${id}`, body);

@@ -57,7 +57,7 @@ async function anOrganization() {
   };
 }
 
-test("the catalogue is paged by name, and a cursor that is none is refused", async () => {
+test("pages the catalog by name and rejects an invalid cursor", async () => {
   const { json } = await anOrganization();
   const seen: string[] = [];
   for (let cursor: string | null = ""; cursor !== null; ) {
@@ -75,7 +75,7 @@ test("the catalogue is paged by name, and a cursor that is none is refused", asy
   }
 });
 
-test("a disabled model is refused by any of its names, and one that is enabled again is not", async () => {
+test("rejects a disabled model under any of its names until it is enabled again", async () => {
   const { patch, create, model } = await anOrganization();
   assert.equal((await create("claudeCode:claude-opus-4-5")).status, 200, "control");
   assert.equal((await patch("claude-opus-4-5", { enabled: false })).enabled, false);
@@ -96,7 +96,7 @@ test("a disabled model is refused by any of its names, and one that is enabled a
   assert.equal((await create("claudeCode:claude-opus-4-5")).status, 200);
 });
 
-test("a message cannot name a disabled model either", async () => {
+test("rejects a message that names a disabled model", async () => {
   const { patch, create, json } = await anOrganization();
   await patch("claude-opus-4-6", { enabled: false });
   const { id } = await create();
@@ -108,20 +108,20 @@ test("a message cannot name a disabled model either", async () => {
   assert.equal((await send("claudeCode:claude-opus-4-5")).status, 201, "control");
 });
 
-test("what one organization disables, another may use", async () => {
+test("disables a model for one organization only", async () => {
   const [one, other] = await Promise.all([anOrganization(), anOrganization()]);
   await one.patch("claude-opus-4-6", { enabled: false });
   assert.equal((await other.create("claudeCode:claude-opus-4-6")).status, 200);
   assert.equal((await other.model("claude-opus-4-6")).enabled, true);
 });
 
-test("a model that is not in the catalogue is not found, and an unknown field is refused", async () => {
+test("returns 404 for a model outside the catalog and rejects an unknown field", async () => {
   const { patch } = await anOrganization();
   assert.equal((await patch("unheard-of", { enabled: false })).status, 404);
   assert.equal((await patch("claude-opus-4-5", { disabled: true })).status, 400);
 });
 
-test("a provider without a credential is refused with what to give, and taken with it", async () => {
+test("rejects a provider without a credential with a fix and accepts it with one", async () => {
   const { create, set, model, patch } = await anOrganization();
   const agent = "claudeCode:claude-opus-4-5:openrouter";
   const refused = await create(agent);
@@ -141,7 +141,7 @@ test("a provider without a credential is refused with what to give, and taken wi
   assert.deepEqual(shown.availableInferenceProviders, ["TemboManagedInference", "OpenRouter"]);
 });
 
-test("who answers for a model is chosen and given up again", async () => {
+test("chooses a model's provider and resets the choice", async () => {
   const { set, patch, create, model } = await anOrganization();
   await set({ awsBedrockAccessKeyId: "AKIA", awsBedrockSecretAccessKey: "secret" });
   const chosen = await patch("claude-opus-4-5", { inferenceProvider: "AWSBedrock" });
@@ -166,7 +166,7 @@ test("ignores a stored choice of a provider that is no longer registered", async
   assert.equal((await model(choice.model)).configuredInferenceProvider, null);
 });
 
-test("the organization's own key goes before the server's, and is told so", async () => {
+test("prefers the organization's own key over the server's and reports it", async () => {
   const { set, patch, model } = await anOrganization();
   assert.match(
     (await patch("claude-opus-4-5", { inferenceProvider: "BYOK" })).error!,
@@ -181,7 +181,7 @@ test("the organization's own key goes before the server's, and is told so", asyn
   assert.match((await patch("glm-5.3", { inferenceProvider: "BYOK" })).error!, /does not serve GLM 5\.3/);
 });
 
-test("a harness shows what it can do, and which of its models can be used", async () => {
+test("returns a harness's capabilities and the availability of its models", async () => {
   const { json, patch } = await anOrganization();
   await patch("claude-opus-4-6", { enabled: false });
   const { items } = await json<RuntimeList>("/v1/runtimes");
@@ -200,7 +200,7 @@ test("a harness shows what it can do, and which of its models can be used", asyn
   assert.equal((of("gpt-5.5").availability as { code: string }).code, "missing_credentials");
 });
 
-test("a harness with a service of its own has a key when the organization keeps one, in its settings or as a secret", async () => {
+test("detects a harness's key in the organization's settings or secrets", async () => {
   const { json, set, keep, create } = await anOrganization();
   const shown = async (name: string) =>
     (await json<RuntimeList>("/v1/runtimes")).items.find((runtime) => runtime.name === name)!;
@@ -227,7 +227,7 @@ test("a harness with a service of its own has a key when the organization keeps 
   assert.equal((await create("other")).status, 200);
 });
 
-test("agentOptions that the harness does not have are refused when the session is made", async () => {
+test("rejects unsupported agentOptions when a session is created", async () => {
   const { json } = await anOrganization();
   const create = (agentOptions: unknown) =>
     json<{ status: number }>("/session/create", "POST", {

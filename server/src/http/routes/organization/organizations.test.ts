@@ -28,7 +28,7 @@ async function another(name: string, slug?: string) {
   return { id: body.id!, token: await served.addKey(body.id!) };
 }
 
-test("deleting an organization ends its keys, secrets, people and turns, and keeps its sessions", async () => {
+test("deletes an organization's keys, secrets and turns but keeps its sessions", async () => {
   const { testStore, ports } = served;
   const { store } = testStore;
   const other = await another("Closing", "closing");
@@ -59,7 +59,7 @@ test("deleting an organization ends its keys, secrets, people and turns, and kee
   assert.equal((await send("POST", "/v1/organizations", { name: "Again", slug: "closing" })).status, 201);
 });
 
-test("what keeps one part of an organization from being deleted keeps all of it", async () => {
+test("rolls back the whole deletion of an organization when one step fails", async () => {
   const { testStore, ports } = served;
   const { store } = testStore;
   const other = await another("Staying");
@@ -86,7 +86,7 @@ test("what keeps one part of an organization from being deleted keeps all of it"
   assert.equal((await store.turns.find(turnId))?.state.status, "cancelled");
 });
 
-test("the installation's first organization stays", async () => {
+test("rejects deleting the first organization", async () => {
   const first = (await served.testStore.store.organizations.findFirst())!.id;
   const { status, body } = await send("DELETE", `/v1/organizations/${first}`, undefined);
   assert.equal(status, 409);
@@ -94,7 +94,7 @@ test("the installation's first organization stays", async () => {
   assert.equal((await served.ask("/me", key)).status, 200);
 });
 
-test("a slug is one organization's", async () => {
+test("rejects a slug that another organization uses", async () => {
   const other = await another("One", "taken");
   assert.equal((await send("POST", "/v1/organizations", { name: "Two", slug: "taken" })).status, 409);
   const path = `/v1/organizations/${other.id}`;

@@ -20,7 +20,7 @@ async function addOther(): Promise<string> {
   return server.addKey(organizationId, userId);
 }
 
-test("a pull request of a private session tells its session and that one's diff to the person alone who made it", async () => {
+test("shows a pull request's private session and diff only to the session's owner", async () => {
   const { store, organizationId, ...t } = server.testStore;
   const [own, other] = [await server.addKey(organizationId), await addOther()];
   const { items: keys } = await store.apiKeys.list(organizationId, { limit: 10 });
@@ -47,7 +47,7 @@ test("a pull request of a private session tells its session and that one's diff 
   assert.deepEqual(await readFields(own), ["A walrus", "private", "the patch"], "control");
 });
 
-test("lists pull requests with their total on request, and by their last change", async () => {
+test("lists pull requests with an optional total and sorts them by their last change", async () => {
   const { store, ...t } = server.testStore;
   const organizationId = await t.addOrganization();
   const key = await server.addKey(organizationId);
@@ -82,7 +82,7 @@ test("lists pull requests with their total on request, and by their last change"
   assert.deepEqual([first.numbers, second.numbers], [[2, 3], [1]]);
 });
 
-test("lists pull requests by author and by reviewer", async () => {
+test("filters pull requests by author and reviewer", async () => {
   const { store, ...t } = server.testStore;
   const organizationId = await t.addOrganization();
   const key = await server.addKey(organizationId);

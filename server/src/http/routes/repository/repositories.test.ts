@@ -31,7 +31,7 @@ const namesIn = (body: { items: { name: string }[] }) => body.items.map(({ name 
 const list = async (query = "") => (await server.call(`GET /v1/repositories${query}`)).body;
 const patch = (name: string, body: object) => server.call(`PATCH /v1/repositories/${ids[name]}`, body);
 
-test("lists show what is enabled, and the others when asked", async () => {
+test("lists enabled repositories by default and others on request", async () => {
   const local = await server.testStore.addRepository({ name: "local" });
   assert.deepEqual(namesIn(await list()), ["local"]);
   assert.deepEqual(namesIn(await list("?enabled=false")), ["old", "theirs", "web"]);
@@ -44,7 +44,7 @@ test("lists show what is enabled, and the others when asked", async () => {
   assert.equal(second.nextCursor, null);
 });
 
-test("an enabled repository shows its integration, in both generations", async () => {
+test("returns the integration of an enabled repository in both API generations", async () => {
   const { status, body } = await patch("web", { enabled: true });
   assert.equal(status, 200);
   assert.deepEqual(body.provider, { type: "github", displayName: "Our GitHub", integrationId });
@@ -60,7 +60,7 @@ test("an enabled repository shows its integration, in both generations", async (
   assert.equal((await patch("web", { enabled: false })).body.enabledAt, null);
 });
 
-test("what cannot be pushed to is not enabled, and the answer says what to change", async () => {
+test("rejects enabling a repository that cannot be pushed to and explains why", async () => {
   for (const [name, why] of [
     ["old", /archived on its forge/],
     ["theirs", /may not push to acme\/theirs/],
@@ -71,7 +71,7 @@ test("what cannot be pushed to is not enabled, and the answer says what to chang
   }
 });
 
-test("of a disabled integration nothing can be enabled", async () => {
+test("rejects enabling a repository of a disabled integration", async () => {
   await server.call(`PATCH /v1/integrations/${integrationId}`, { settings: { enabled: false } });
   const { status, body } = await patch("web", { enabled: true });
   assert.deepEqual([status, body.error], [409, 'The integration "Our GitHub" is disabled; enable it again.']);
@@ -79,7 +79,7 @@ test("of a disabled integration nothing can be enabled", async () => {
   assert.equal((await patch("web", { enabled: true })).status, 200);
 });
 
-test("settings of a repository are changed, and bodies that say nothing or nonsense are refused", async () => {
+test("updates repository settings and rejects empty and invalid bodies", async () => {
   assert.equal((await patch("web", { fixesChecks: true, baseBranch: "develop" })).body.baseBranch, "develop");
   const stored = await server.testStore.store.repositories.find(server.testStore.organizationId, ids.web!);
   assert.deepEqual(stored!.settings, {
@@ -97,7 +97,7 @@ test("settings of a repository are changed, and bodies that say nothing or nonse
   assert.equal((await server.call(`PATCH /v1/repositories/${newId()}`, { enabled: true })).status, 404);
 });
 
-test("a repository whose integration is deleted while it is being enabled stays disabled", async () => {
+test("keeps a repository disabled when its integration is deleted while it is being enabled", async () => {
   const baseUrl = "https://gone.example";
   const id = await server.addForge({ type: "gitlab", accessToken: "good", baseUrl });
   const repository = await server.testStore.addRepository({
@@ -131,7 +131,7 @@ test("a repository whose integration is deleted while it is being enabled stays 
   assert.equal(kept!.enabledAt, null);
 });
 
-test("a local repository is disabled and enabled without asking anyone", async () => {
+test("disables and enables a local repository without a forge", async () => {
   const { id } = await server.testStore.addRepository();
   assert.equal((await server.call(`PATCH /v1/repositories/${id}`, { enabled: false })).body.enabledAt, null);
   assert.notEqual(
@@ -140,7 +140,7 @@ test("a local repository is disabled and enabled without asking anyone", async (
   );
 });
 
-test("a repository is removed when no turn works on it, and only where it is on the local forge", async () => {
+test("removes a repository only on the local forge and when no turn uses it", async () => {
   const { testStore } = server;
   const repository = await testStore.addRepository({ owner: "busy", name: "app" });
   const session = await testStore.addSession({}, [repository]);

@@ -32,7 +32,7 @@ async function get(path: string) {
   return { status: response.status, body: (await response.json()) as any };
 }
 
-test("a folder is listed in pages, whose cursors are of no use for another folder", async () => {
+test("pages through a folder and rejects its cursor for another folder", async () => {
   const first = await get("/tree?path=src&limit=1");
   assert.equal(first.status, 200);
   assert.deepEqual(
@@ -50,7 +50,7 @@ test("a folder is listed in pages, whose cursors are of no use for another folde
   assert.equal((await get(`/tree?limit=1&cursor=${cursor}`)).status, 400);
 });
 
-test("files are found, read, and refused with what to change", async () => {
+test("finds and reads files and rejects invalid requests with a reason", async () => {
   const found = await get("/tree?search=b.ts");
   assert.deepEqual(
     found.body.items.map(({ path }: { path: string }) => path),
@@ -73,7 +73,7 @@ test("files are found, read, and refused with what to change", async () => {
   }
 });
 
-test("branches are listed in pages", async () => {
+test("pages through branches", async () => {
   const first = await get("/branches?limit=1");
   assert.deepEqual([first.body.items[0].name, first.body.items[0].isBase], ["main", true]);
   const second = await get(`/branches?limit=1&cursor=${encodeURIComponent(first.body.nextCursor)}`);

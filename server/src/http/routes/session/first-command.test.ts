@@ -19,7 +19,7 @@ const post = async (body: object) => {
   return { status: response.status, body: (await response.json()) as { id: string; error: string } };
 };
 
-test("a session begins with a command of its harness", async () => {
+test("starts a session with a slash command of its harness", async () => {
   const slashCommand = { command: "review", arguments: "--deep" };
   const { status, body } = await post({ prompt: "/review --deep", slashCommand });
   assert.equal(status, 200);
@@ -31,7 +31,7 @@ test("a session begins with a command of its harness", async () => {
   );
 });
 
-test("a draft has no message that a command could go with", async () => {
+test("rejects a slash command for a draft", async () => {
   const slashCommand = { command: "review" };
   const { status, body } = await post({ prompt: "/review", slashCommand, queueRightAway: false });
   assert.equal(status, 400);

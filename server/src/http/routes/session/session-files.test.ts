@@ -31,7 +31,7 @@ async function get<T = { error: string }>(status: number, path: string): Promise
   return (await response.json()) as T;
 }
 
-test("the files of a session are what went with its messages and what was uploaded, each once, with their content", async () => {
+test("lists a session's attachments and artifacts once each, with their content", async () => {
   const { testStore, ports } = served;
   const { id: sessionId } = await testStore.addSession();
   const lease = await testStore.startTurn(sessionId);
@@ -89,7 +89,7 @@ test("the files of a session are what went with its messages and what was upload
   assert.equal(await content(asset.id), "x");
 });
 
-test("a file of another session is none of this one, nor is that of a deleted message", async () => {
+test("returns 404 for a file of another session or of a deleted message", async () => {
   const { testStore } = served;
   const [{ id: mine }, { id: other }] = [await testStore.addSession(), await testStore.addSession()];
   const attachment = await upload("theirs.txt", Buffer.from("theirs"));

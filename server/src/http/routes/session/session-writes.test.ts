@@ -43,7 +43,7 @@ const draft = (change: object = {}) =>
   call("POST", "/v1/sessions", { description: "Fix the gate.", queueRightAway: false, ...change });
 const other = { as: "other" };
 
-test("without an agent a session is worked by the one that its person prefers, then by the server's", async () => {
+test("uses the person's preferred agent for a session without one, and otherwise the server's default", async () => {
   const agentOf = async (change: object = {}, headers = {}) => {
     const made = { description: "Fix it.", queueRightAway: false, ...change };
     const { status, body } = await call("POST", "/v1/sessions", made, headers);
@@ -65,7 +65,7 @@ test("without an agent a session is worked by the one that its person prefers, t
   assert.equal(await agentOf(), usual);
 });
 
-test("pages follow each other without a gap, and a cursor is of its list alone", async () => {
+test("pages without gaps and rejects a cursor of another list", async () => {
   const repository = await served.testStore.addRepository();
   const made: string[] = [];
   for (let index = 0; index < 5; index++)
@@ -95,7 +95,7 @@ test("pages follow each other without a gap, and a cursor is of its list alone",
   }
 });
 
-test("states and harnesses narrow the list; a state that there is not is refused", async () => {
+test("filters by state and harness and rejects an unknown state", async () => {
   const repository = await served.testStore.addRepository();
   const of = { codeRepositoryIds: [repository.id], agent: "claudeCode" };
   const waiting = (await draft(of)).body.id;
@@ -114,7 +114,7 @@ test("states and harnesses narrow the list; a state that there is not is refused
   assert.equal((await call("GET", "/v1/sessions?states=asleep")).status, 400);
 });
 
-test("a search is ranked: the title before the prompt before a message", async () => {
+test("ranks search results by title, then prompt, then message", async () => {
   const refusal = (await draft({ description: "Look around." })).body.id;
   await served.testStore.addMessage(refusal, "The zebra stands there.");
   const prompt = (await draft({ description: "Look.\nA zebra is here." })).body.id;
@@ -125,7 +125,7 @@ test("a search is ranked: the title before the prompt before a message", async (
   assert.deepEqual(found, [title, prompt, refusal]);
 });
 
-test("the same id and body is the same session; another body is refused, and not to be sent again", async () => {
+test("returns the same session for the same id and body and rejects another body", async () => {
   const id = newId();
   const [one, two] = await Promise.all([draft({ id }), draft({ id })]);
   assert.deepEqual([one.status, two.status, one.body.id, two.body.id], [201, 201, id, id]);
@@ -134,7 +134,7 @@ test("the same id and body is the same session; another body is refused, and not
   assert.equal(another.headers.get("x-should-retry"), "false");
 });
 
-test("a session is changed: title, pin, level, visibility; branches only while nothing has begun", async () => {
+test("updates a session's title, pin, level and visibility, and its branch only before it starts", async () => {
   const { id } = (await draft()).body;
   const path = `/v1/sessions/${id}`;
   const change = { title: "The gate", isPinned: true, level: 7, branchName: "work/gate" };
@@ -151,7 +151,7 @@ test("a session is changed: title, pin, level, visibility; branches only while n
   assert.ok(!pinned.body.items.some((one) => one.id === id));
 });
 
-test("a session of the documented generation may be private too", async () => {
+test("creates a private session through the documented operation", async () => {
   const words = { prompt: "A walrus.", queueRightAway: false };
   const made = await call("POST", "/session/create", { ...words, visibility: "private" });
   assert.equal(made.status, 200, made.body.error);
@@ -161,7 +161,7 @@ test("a session of the documented generation may be private too", async () => {
   assert.equal(refused.status, 400);
 });
 
-test("a private session is there for its own person alone; public again, for all", async () => {
+test("hides a private session from other people until it is public", async () => {
   const { id } = (await draft({ description: "A walrus.", visibility: "private" })).body;
   for (const [method, path] of [
     ["GET", `/v1/sessions/${id}`],
@@ -199,7 +199,7 @@ test("a private session is there for its own person alone; public again, for all
     assert.equal(await listed(path), true, `control: ${path}`);
 });
 
-test("who made a session is told; nobody else makes it private, and one that nobody made stays public", async () => {
+test("returns a session's author and lets only the author make it private", async () => {
   const { id } = (await draft()).body;
   const author = { id: served.testStore.userId };
   const createWith = async (headers = {}) =>
@@ -224,12 +224,12 @@ test("who made a session is told; nobody else makes it private, and one that nob
   assert.equal((await hide(withoutKey.id)).status, 403);
 });
 
-test("what is no id names no private session: the filter is the operation's own", async () => {
+test("accepts messageId=null as a filter of session events", async () => {
   const { id } = (await draft({ description: "An okapi." })).body;
   assert.equal((await call("GET", `/v1/sessions/${id}/events?messageId=null`)).status, 200);
 });
 
-test("an artifact of a private session is there for its own person alone", async () => {
+test("hides an artifact of a private session from other people", async () => {
   const { testStore } = served;
   const { items } = await testStore.store.apiKeys.list(testStore.organizationId, {
     limit: 10,
@@ -249,7 +249,7 @@ test("an artifact of a private session is there for its own person alone", async
   }
 });
 
-test("sources are the API, the local forge and integrations; a list is filtered by them", async () => {
+test("lists the API, the local forge and integrations as sources and filters sessions by them", async () => {
   const { body } = await call("GET", "/v1/sessions/sources?includeTotal=true");
   assert.equal(body.totalCount, 2);
   const api = (await call("GET", "/v1/sessions/sources?types=api")).body.items[0]!;
@@ -268,7 +268,7 @@ test("sources are the API, the local forge and integrations; a list is filtered 
     assert.deepEqual(await found(none), [], none);
 });
 
-test("what is not possible is refused with what to change", async () => {
+test("rejects unsupported input with a fix", async () => {
   for (const [change, refusal] of [
     [{ sessionMode: "terminal" }, /no terminal sessions/],
     [{ projectId: "p" }, /no project p/],
@@ -282,7 +282,7 @@ test("what is not possible is refused with what to change", async () => {
   }
 });
 
-test("a deleted session is nowhere, and its waiting messages are not begun", async () => {
+test("removes a deleted session from every list and rejects new messages", async () => {
   const { id } = (await draft({ description: "An ocelot." })).body;
   const { status, body } = await call("DELETE", `/v1/sessions/${id}`);
   assert.deepEqual([status, body], [200, { id, deleted: true }]);
@@ -293,7 +293,7 @@ test("a deleted session is nowhere, and its waiting messages are not begun", asy
   assert.equal((await call("POST", "/v1/messages", { sessionId: id, content: "More." })).status, 404);
 });
 
-test("what is of a deleted session is gone before its rows are", async () => {
+test("hides the artifacts and messages of a deleted session before they are purged", async () => {
   const { testStore } = served;
   const { id } = await testStore.addSession();
   const { artifactId } = await seedDecisions(testStore, await testStore.startTurn(id));
@@ -314,7 +314,7 @@ test("what is of a deleted session is gone before its rows are", async () => {
     assert.ok(!JSON.stringify((await call("GET", path)).body).includes(id), path);
 });
 
-test("a fork without a prompt waits with the same repositories, from the branch of the other", async () => {
+test("forks a session without a prompt into a draft with its repositories, based on its branch", async () => {
   const repository = await served.testStore.addRepository();
   const parent = (await draft({ codeRepositoryIds: [repository.id], branchName: "work/one" })).body;
   const { status, body } = await call("POST", `/v1/sessions/${parent.id}/fork`, {});
@@ -326,7 +326,7 @@ test("a fork without a prompt waits with the same repositories, from the branch 
   assert.equal((sent.body.message as { content: string }).content, "Go on.");
 });
 
-test("a fork leaves out the MCP connections that who forks does not have", async () => {
+test("omits MCP connections from a fork that the person forking cannot use", async () => {
   const { store, organizationId, userId } = served.testStore;
   const mcp = (name: string, isPersonal: boolean) =>
     createMcpConnection(
@@ -349,7 +349,7 @@ test("a fork leaves out the MCP connections that who forks does not have", async
   assert.deepEqual((await forked(other)).mcpServers, ["ours"]);
 });
 
-test("the answer to a creation names the branch that pull requests go to", async () => {
+test("returns the target branch of a created session", async () => {
   const { testStore } = served;
   const onMain = await testStore.addRepository({ defaultBranch: "main" });
   const onDev = await testStore.addRepository({ defaultBranch: "dev" });

@@ -35,7 +35,7 @@ const stream = (change: Partial<EventStream>): EventStream => ({
   ...change,
 });
 
-test("a client that reads nothing stops the reading of the log, and one that reads gets all", async () => {
+test("stops reading events while the client reads nothing and sends all to one that reads", async () => {
   const { wire, response } = aResponse(1_000);
   let receivedCount = 0;
   async function* events() {
@@ -54,7 +54,7 @@ test("a client that reads nothing stops the reading of the log, and one that rea
   assert.match(text, /^: connected\n\nevent: activity\nid: 1\ndata: \{.*\}\n\nevent/);
 });
 
-test("a client that goes away while the stream waits for it ends the following", async () => {
+test("stops following events when the client disconnects", async () => {
   const { wire, response } = aResponse(10);
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   async function* events() {
@@ -71,7 +71,7 @@ test("a client that goes away while the stream waits for it ends the following",
   assert.deepEqual(warnings, [], "nothing went wrong");
 });
 
-test("heartbeats go on while the key is good, and end the stream when it no longer is", async () => {
+test("sends heartbeats while the key is valid and ends the stream afterwards", async () => {
   const { wire, response } = aResponse(10_000);
   const answers = [
     async () => {},
@@ -85,7 +85,7 @@ test("heartbeats go on while the key is good, and end the stream when it no long
   assert.equal(text, `: connected\n\n${"event: heartbeat\ndata: {}\n\n".repeat(2)}`);
 });
 
-test("a session that is no longer visible ends the stream without a warning", async () => {
+test("ends the stream without a warning when the session is no longer visible", async () => {
   const { response } = aResponse(10_000);
   const requireAllowed = () => Promise.reject(new AppError("not_found", "There is no session x."));
   await streamEvents(response, stream({ requireAllowed, heartbeatMs: 1 }));
@@ -99,7 +99,7 @@ test("a session that is no longer visible ends the stream without a warning", as
   assert.deepEqual(warnings, []);
 });
 
-test("a log that cannot be read ends the stream with a word in the server's log", async () => {
+test("ends the stream and logs a warning when events cannot be read", async () => {
   const { response } = aResponse(10_000);
   const follow = () => {
     throw new Error("gone");
@@ -109,7 +109,7 @@ test("a log that cannot be read ends the stream with a word in the server's log"
   assert.ok(response.writableEnded);
 });
 
-test("a client that reads nothing for too long is told so and left; one that reads in time is not", async () => {
+test("ends a stream with an error event when the client reads nothing for too long", async () => {
   const { wire, response } = aResponse(10);
   async function* events() {
     for (let seq = 1; seq <= 3; seq++) yield eventAt(seq);
@@ -132,7 +132,7 @@ test("a client that reads nothing for too long is told so and left; one that rea
   assert.doesNotMatch(all, /event: error/);
 });
 
-test("a stream that begins when the server goes away ends at once", async () => {
+test("ends a new stream at once while the server stops", async () => {
   const { wire, response } = aResponse(1_000);
   await streamEvents(response, stream({ serverEnds: AbortSignal.abort() }));
   let text = "";

@@ -18,7 +18,7 @@ async function readAll(response: Response): Promise<{ text: string; isWhole: boo
   return { text, isWhole: true };
 }
 
-test("a server that goes away ends each stream behind what it told, and the next one goes on from there", async () => {
+test("ends each stream cleanly when the server stops so that the next one resumes from there", async () => {
   const served = await serve();
   const { testStore, ports } = served;
   const key = await served.addKey(testStore.organizationId);

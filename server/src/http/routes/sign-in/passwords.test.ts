@@ -73,7 +73,7 @@ async function rename(cookie: string, address: string): Promise<Response> {
 const confirm = (cookie: string, given: string) =>
   ask(cookie, "/v1/sign-in/confirm", { method: "POST", body: JSON.stringify({ password: given }) });
 
-test("a person chooses a password and signs in with it, in whatever letters the address is written", async () => {
+test("sets a password and signs in with it, ignoring the letter case of the address", async () => {
   assert.equal((await signIn({ email, password })).status, 401, "the control");
   assert.deepEqual(await (await choose({ next: password })).json(), { changed: true });
   const response = await signIn({ email: email.toUpperCase(), password });
@@ -83,7 +83,7 @@ test("a person chooses a password and signs in with it, in whatever letters the 
   assert.ok(rows.every(({ hash }) => /^scrypt\$/.test(hash)));
 });
 
-test("answers an unknown address and a wrong password alike", async () => {
+test("returns the same error for an unknown address and a wrong password", async () => {
   await choose({ next: password });
   const answers = await Promise.all([
     signIn({ email, password: "wrong horse battery" }),
@@ -94,7 +94,7 @@ test("answers an unknown address and a wrong password alike", async () => {
   assert.deepEqual(outcomes[0]![0], 401);
 });
 
-test("who was removed signs in no more", async () => {
+test("rejects the sign-in of a removed member", async () => {
   await choose({ next: password });
   const { store, organizationId } = served.testStore;
   const member = await store.members.invitedAs(organizationId, email);
@@ -102,7 +102,7 @@ test("who was removed signs in no more", async () => {
   assert.equal((await signIn({ email, password })).status, 401);
 });
 
-test("a change needs the current password, and ends the other sign-ins", async () => {
+test("requires the current password for a change and ends the other sign-ins", async () => {
   await choose({ next: password });
   const [current, other] = [await cookieFor({ email, password }), await cookieFor({ email, password })];
   const change = (body: object) =>
@@ -119,7 +119,7 @@ test("a change needs the current password, and ends the other sign-ins", async (
   assert.equal((await signIn({ email, password: "another long one" })).status, 200);
 });
 
-test("a password has 10 to 200 characters", async () => {
+test("requires a password of 10 to 200 characters", async () => {
   for (const [length, status] of [
     [9, 400],
     [10, 200],
@@ -128,14 +128,14 @@ test("a password has 10 to 200 characters", async () => {
     assert.equal((await choose({ current: "x".repeat(10), next: "x".repeat(length) })).status, status);
 });
 
-test("without an address there is nothing to sign in with", async () => {
+test("rejects a password for a person without an email address", async () => {
   const admin = await served.addKey(served.testStore.organizationId);
   const response = await choose({ next: password }, admin);
   assert.equal(response.status, 400);
   assert.match(await errorOf(response), /set your e-mail address/);
 });
 
-test("the address of a sign-in follows the person's, and is nobody else's", async () => {
+test("moves the sign-in to a changed address and rejects an address that is taken", async () => {
   await choose({ next: password });
   const next = `next-${email}`;
   assert.equal((await rename(await cookieFor({ email, password }), next)).status, 200);
@@ -148,7 +148,7 @@ test("the address of a sign-in follows the person's, and is nobody else's", asyn
   assert.equal((await signIn({ email: `other-${email}`, password })).status, 200);
 });
 
-test("one's own sign-ins are listed, this one marked", async () => {
+test("lists the person's sign-ins and marks the current one", async () => {
   const other = await cookieFor({ apiKey: key });
   const cookie = await cookieFor({ apiKey: key });
   await ask(other, "/me");
@@ -160,7 +160,7 @@ test("one's own sign-ins are listed, this one marked", async () => {
   assert.ok(items.every(({ userAgent, lastUsedAt }) => userAgent === "Browser" && lastUsedAt !== null));
 });
 
-test("signing out everywhere ends all sign-ins of one person only", async () => {
+test("ends all sign-ins of one person when signing out everywhere", async () => {
   const cookies = [await cookieFor({ apiKey: key }), await cookieFor({ apiKey: key })];
   const stranger = await cookieFor({ apiKey: await addPerson(`stranger-${email}`) });
   const response = await ask(cookies[0]!, "/v1/sign-in/all", { method: "DELETE" });
@@ -177,7 +177,7 @@ const browserCookie = (response: Response) =>
     .find((cookie) => cookie.startsWith("tembo_browser="))!
     .split(";")[0]!;
 
-test("of sixty wrong passwords at once ten are hashed, and the person signs in from a browser of theirs", async () => {
+test("limits sixty concurrent wrong passwords to ten checks but admits a known browser", async () => {
   await choose({ next: password });
   const cookie = browserCookie(await signIn({ email, password }));
   const fromBrowser = { headers: { "content-type": "application/json", cookie } };
@@ -232,7 +232,7 @@ async function serveFull(t: TestContext, strangers: number) {
   return { person, enter, releaseAll, arrivals: queue.arrivals };
 }
 
-test("strangers who fill the queue of password hashes do not block a browser that the account knows", async (t) => {
+test("admits a known browser while strangers fill the queue of password hashes", async (t) => {
   const { person, enter, releaseAll, arrivals } = await serveFull(t, 32);
   for (let attempt = 0; attempt < 12; attempt++) {
     const refused = await enter({});
@@ -247,7 +247,7 @@ test("strangers who fill the queue of password hashes do not block a browser tha
   assert.equal((await enter({})).status, 200, "when they are gone, any browser");
 });
 
-test("ten passwords of one network at most are hashed or wait at once, for whatever accounts", async (t) => {
+test("limits a network to ten concurrent password checks across accounts", async (t) => {
   const { enter, releaseAll } = await serveFull(t, 2);
   const from = (address: string, index: number) =>
     enter({ email: `${index}@example.com` }, { "x-forwarded-for": address });
@@ -270,7 +270,7 @@ test("ten passwords of one network at most are hashed or wait at once, for whate
   assert.equal((await other).status, 401, "another network has its own places");
 });
 
-test("a browser that one person knows is no known browser of another, nor of a new password", async () => {
+test("does not know a browser for another person or after a new password", async () => {
   await choose({ next: password });
   const cookie = browserCookie(await signIn({ email, password }));
   const isKnown = async (address: string) => {
@@ -284,7 +284,7 @@ test("a browser that one person knows is no known browser of another, nor of a n
   assert.equal(await isKnown(email), false);
 });
 
-test("a hash of older parameters is replaced when its person signs in", async () => {
+test("replaces a hash with outdated parameters on sign-in", async () => {
   const { userId } = (await (await served.ask("/me", key)).json()) as { userId: string };
   const { passwords } = served.testStore.store;
   const older = await new PasswordHasher(2 ** 9).hash(password, { isKnown: true, source: "" });
@@ -296,7 +296,7 @@ test("a hash of older parameters is replaced when its person signs in", async ()
   assert.equal((await signIn({ email, password })).status, 200);
 });
 
-test("a password counts for ten minutes for what is about the whole account, and can be entered again", async () => {
+test("requires a password entered within ten minutes for account changes", async () => {
   const { clock } = served.testStore;
   const start = clock.now();
   await choose({ next: password });
@@ -322,7 +322,7 @@ test("a password counts for ten minutes for what is about the whole account, and
   clock.set(start);
 });
 
-test("a sign-in that a key made counts as one in which no password was entered", async () => {
+test("requires a password for account changes after a sign-in with a key", async () => {
   await choose({ next: password });
   const cookie = await cookieFor({ apiKey: key });
   assert.equal((await rename(cookie, `a-${email}`)).status, 403);
@@ -336,7 +336,7 @@ test("a sign-in that a key made counts as one in which no password was entered",
   assert.equal(byKey.status, 403, "a key is no sign-in");
 });
 
-test("a key that an admin made chooses no first password", async () => {
+test("rejects a first password with a key that an admin created", async () => {
   const { userId } = (await (await served.ask("/me", key)).json()) as { userId: string };
   const { store, organizationId } = served.testStore;
   await store.users.setManagedBy(userId, organizationId);
@@ -347,7 +347,7 @@ test("a key that an admin made chooses no first password", async () => {
   assert.equal((await choose({ next: password })).status, 200, "the control: an account that nobody manages");
 });
 
-test("sign-ins end with the key that made them, and others stay", async () => {
+test("ends the sign-ins of a revoked key and keeps others", async () => {
   await choose({ next: password });
   const [byKey, byPassword] = [await cookieFor({ apiKey: key }), await cookieFor({ email, password })];
   const { items } = (await (await ask(byPassword, "/v1/sign-in/list")).json()) as {
@@ -360,7 +360,7 @@ test("sign-ins end with the key that made them, and others stay", async () => {
   assert.deepEqual([(await ask(byKey, "/me")).status, (await ask(byPassword, "/me")).status], [401, 200]);
 });
 
-test("a key that is revoked while it signs in leaves no sign-in behind", async () => {
+test("leaves no sign-in of a key that is revoked during sign-in", async () => {
   const { store, organizationId, database } = served.testStore;
   const { userId } = (await (await served.ask("/me", key)).json()) as { userId: string };
   const [made] = (await store.apiKeys.list(organizationId, { limit: 1, userId })).items;
@@ -376,7 +376,7 @@ test("a key that is revoked while it signs in leaves no sign-in behind", async (
   assert.equal(rows.length, 0);
 });
 
-test("an admin ends one sign-in of a member, and the others stay", async () => {
+test("lets an admin end one sign-in of a member and keeps the others", async () => {
   await choose({ next: password });
   const { store, organizationId, userId, clock } = served.testStore;
   const first = await cookieFor({ email, password });
@@ -405,7 +405,7 @@ test("an admin ends one sign-in of a member, and the others stay", async () => {
   assert.equal((await ask(first, "/me")).status, 200, "a sign-in of another person stays");
 });
 
-test("an admin lists and ends a member's sign-ins to their own organization", async () => {
+test("lets an admin list and end a member's sign-ins to their own organization", async () => {
   await choose({ next: password });
   const cookie = await cookieFor({ email, password });
   const { store, organizationId } = served.testStore;

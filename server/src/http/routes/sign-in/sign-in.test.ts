@@ -33,8 +33,8 @@ async function signIn(): Promise<string> {
 const ask = (cookie: string, path: string, init: RequestInit = {}) =>
   askWithCookie(served, cookie, path, init);
 
-describe("a person signs in with an API key", () => {
-  test("and the cookie does what the key may", async () => {
+describe("signing in with an API key", () => {
+  test("grants the cookie the permissions of the key", async () => {
     const response = await post({ apiKey: key });
     const { userId, organizationId } = served.testStore;
     const { pageSecret, ...person } = (await response.json()) as Record<string, string>;
@@ -47,7 +47,7 @@ describe("a person signs in with an API key", () => {
     assert.equal((await served.ask("/me", undefined, { headers: ownPage })).status, 401, "the control");
   });
 
-  test("by a cookie that only this server's pages send, and scripts do not read", async () => {
+  test("sets a cookie that only this server's pages send and scripts cannot read", async () => {
     const { value, attributes } = cookieOf(await post({ apiKey: key }));
     assert.match(value, /^tembo_session=tembo_session_[\w-]{43}$/);
     assert.deepEqual(attributes, ["Max-Age=2592000", "Path=/", "HttpOnly", "SameSite=Strict"]);
@@ -68,7 +68,7 @@ describe("a person signs in with an API key", () => {
     }
   });
 
-  test("and not with one that is unknown, revoked, or no text", async () => {
+  test("rejects an unknown, revoked or invalid key", async () => {
     const revoked = await served.addKey(served.testStore.organizationId);
     const { items } = await served.testStore.store.apiKeys.list(served.testStore.organizationId, {
       limit: 1,
@@ -85,20 +85,20 @@ describe("a person signs in with an API key", () => {
   });
 });
 
-describe("keys and sign-ins do not stand for each other", () => {
-  test("a cookie's token is no key, in the header or to sign in with", async () => {
+describe("keys and sign-ins are not interchangeable", () => {
+  test("rejects a cookie's token as a key, in the header and for signing in", async () => {
     const token = (await signIn()).replace("tembo_session=", "");
     assert.equal((await served.ask("/me", token)).status, 401);
     assert.equal((await post({ apiKey: token })).status, 401);
   });
 
-  test("an API key is no cookie", async () => {
+  test("rejects an API key as a cookie", async () => {
     const response = await ask(`tembo_session=${key}`, "/me");
     assert.equal(response.status, 401);
     assert.match(await errorOf(response), /sign in again/);
   });
 
-  test("beside an Authorization header the cookie means nothing", async () => {
+  test("ignores the cookie beside an Authorization header", async () => {
     const cookie = await signIn();
     for (const authorization of ["Bearer bad", "Basic dXNlcjpwYXNz"])
       assert.equal((await ask(cookie, "/me", { headers: { authorization } })).status, 401, authorization);
@@ -106,7 +106,7 @@ describe("keys and sign-ins do not stand for each other", () => {
     assert.equal((await served.ask("/me", undefined, { headers })).status, 200);
   });
 
-  test("sign-ins are in no list of keys, and nobody names, renames or revokes them as keys", async () => {
+  test("hides sign-ins from the list of keys and rejects them as keys", async () => {
     const cookie = await signIn();
     const { organizationId, database } = served.testStore;
     const { rows } = await database.pool.query("select id from api_keys where kind = 'signIn'");
@@ -121,7 +121,7 @@ describe("keys and sign-ins do not stand for each other", () => {
   });
 });
 
-test("a page of another server has nothing from the cookie", async () => {
+test("rejects the cookie from a page of another server", async () => {
   const cookie = await signIn();
   const foreign = { headers: { cookie, "sec-fetch-site": "cross-site" } };
   for (const path of ["/me", "/v1/sign-in", "/api/public-api/me"]) {
@@ -139,7 +139,7 @@ describe("GET /v1/sign-in", () => {
   const state = async (headers: Record<string, string>) =>
     (await served.ask("/v1/sign-in", undefined, { headers })).json();
 
-  test("tells who is signed in", async () => {
+  test("returns the signed-in person", async () => {
     const { userId, organizationId, store } = served.testStore;
     const { name, email } = (await store.users.find(userId))!;
     assert.deepEqual(await state({ ...ownPage, cookie: await signIn() }), {
@@ -149,7 +149,7 @@ describe("GET /v1/sign-in", () => {
     });
   });
 
-  test("tells nobody that nobody is", async () => {
+  test("returns no user without a sign-in", async () => {
     const signedOut = { signedIn: false, needsFirstUser: true, user: null };
     assert.deepEqual(await state({}), signedOut);
     assert.deepEqual(await state({ ...ownPage, cookie: "tembo_session=bad; other=1" }), signedOut);
@@ -157,7 +157,7 @@ describe("GET /v1/sign-in", () => {
   });
 });
 
-test("signing out ends this sign-in, and can be repeated", async () => {
+test("ends the sign-in when signing out, also repeatedly", async () => {
   const [cookie, other] = [await signIn(), await signIn()];
   for (let n = 0; n < 2; n++) {
     const response = await ask(cookie, "/v1/sign-in", { method: "DELETE" });
@@ -188,7 +188,7 @@ test("the cookie is rejected without the page's secret and with the secret of an
   for (const one of [cookie, other]) assert.equal((await ask(one, "/me")).status, 200, "the control");
 });
 
-test("what the page keeps is hashed at rest", async () => {
+test("stores the page secret as a hash", async () => {
   const { pageSecret } = (await (await post({ apiKey: key })).json()) as { pageSecret: string };
   const { rows } = await served.testStore.database.pool.query(
     "select page_secret_hash from api_keys where kind = 'signIn'",
@@ -198,7 +198,7 @@ test("what the page keeps is hashed at rest", async () => {
   assert.ok(kept.includes(hashToken(pageSecret).toString("base64url")));
 });
 
-describe("a sign-in ends by itself", () => {
+describe("a sign-in ends", () => {
   const at = (ms: number) => served.testStore.clock.set(new Date(someTime.getTime() + ms));
   after(() => at(0));
 
@@ -212,7 +212,7 @@ describe("a sign-in ends by itself", () => {
     at(0);
   });
 
-  test("and lasts on while it is used, which the cookie is told once a day", async () => {
+  test("later each time it is used, and renews the cookie once a day", async () => {
     const cookie = await signIn();
     at(dayMs - 1);
     assert.equal((await ask(cookie, "/me")).headers.get("set-cookie"), null);
@@ -226,7 +226,7 @@ describe("a sign-in ends by itself", () => {
     at(0);
   });
 
-  test("when the person has twenty that are newer", async () => {
+  test("when the person has twenty newer ones", async () => {
     at(100 * dayMs);
     const first = await signIn();
     at(100 * dayMs + 1);

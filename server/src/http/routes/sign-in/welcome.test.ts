@@ -35,7 +35,7 @@ async function invite(email: string, role = "org:member"): Promise<string> {
   return tokenIn(((await response.json()) as { url: string }).url);
 }
 
-test("the first person is the first admin, and chooses who they are once", async () => {
+test("makes the first person an admin who can set up the account only once", async () => {
   const { userId, organizationId } = served.testStore;
   const token = await firstToken();
   const response = await welcome(token);
@@ -54,13 +54,13 @@ test("the first person is the first admin, and chooses who they are once", async
   assert.equal((await post("/v1/sign-in", { email, password: ada.password })).status, 200);
 });
 
-test("each start makes another link for the first person, and the one before is good for nothing", async () => {
+test("invalidates the previous set-up link at each start", async () => {
   const [earlier, later] = [await firstToken(), await firstToken()];
   assert.equal((await welcome(earlier)).status, 410);
   assert.equal((await welcome(later)).status, 200);
 });
 
-test("a first link is good for nothing once somebody has a password", async () => {
+test("invalidates the set-up link once a person has a password", async () => {
   const token = await firstToken();
   assert.equal(
     (await welcome(await invite("grace@example.com"), { email: "grace@example.com" })).status,
@@ -69,7 +69,7 @@ test("a first link is good for nothing once somebody has a password", async () =
   assert.equal((await welcome(token)).status, 410);
 });
 
-test("a link is good for a day", async () => {
+test("expires a link after a day", async () => {
   const token = await firstToken();
   served.testStore.clock.set(new Date(someTime.getTime() + dayMs));
   const response = await welcome(token);
@@ -79,7 +79,7 @@ test("a link is good for a day", async () => {
   assert.equal((await welcome(token)).status, 200);
 });
 
-test("twenty who use one link at once are one person", async () => {
+test("accepts one of twenty concurrent uses of a link", async () => {
   const token = await invite(ada.email);
   const answers = await Promise.all(Array.from({ length: 20 }, () => welcome(token)));
   const statuses = answers.map(({ status }) => status).sort();
@@ -88,7 +88,7 @@ test("twenty who use one link at once are one person", async () => {
   assert.equal(rows.length, 1);
 });
 
-test("who was invited joins with the role of the invitation, under the address that they sign in with", async () => {
+test("joins an invited person with the invitation's role and the address of the sign-in", async () => {
   const before = await served.testStore.store.members.countActive(served.testStore.organizationId);
   const response = await welcome(await invite("invited@example.com", "org:admin"));
   const { role, userId } = (await response.json()) as { role: string; userId: string };
@@ -115,7 +115,7 @@ const change = (userId: string, body: object, key: string) =>
     body: JSON.stringify(body),
   });
 
-test("who takes a managed account over stays the same person, and the keys that others have seen end", async () => {
+test("keeps the user when a managed account is taken over and revokes its earlier keys", async () => {
   const { token, userId, memberId } = await addManaged(ada.email);
   const cookie = cookieOf(await post("/v1/sign-in", { apiKey: token })).value;
   const response = await welcome(await invite(ada.email));
@@ -128,7 +128,7 @@ test("who takes a managed account over stays the same person, and the keys that 
   assert.match(((await refused.json()) as { error: string }).error, /person's own account/);
 });
 
-test("an address that a member claims gives access to no other account", async () => {
+test("gives no access to another account through an address that a member claims", async () => {
   const mallory = await addManaged("mallory@example.com");
   const ceo = { email: "ceo@example.com", name: "Grace" };
   assert.equal((await change(mallory.userId, { email: ceo.email }, mallory.token)).status, 200);
@@ -140,7 +140,7 @@ test("an address that a member claims gives access to no other account", async (
   assert.ok(!JSON.stringify(context).includes("org:admin"), JSON.stringify(context));
 });
 
-test("a membership whose person has a password cannot be taken over", async () => {
+test("rejects taking over a membership whose person has a password", async () => {
   await welcome(await invite(ada.email));
   const again = await post("/v1/users/invitations", { email: ada.email }, admin);
   assert.equal(again.status, 409);
@@ -152,7 +152,7 @@ test("a membership whose person has a password cannot be taken over", async () =
   assert.equal((await welcome(later, { email: "grace@example.com" })).status, 200);
 });
 
-test("an invitation that is taken back takes its link with it", async () => {
+test("invalidates the link of a withdrawn invitation", async () => {
   const token = await invite(ada.email);
   const { organizationId, store } = served.testStore;
   const { items } = await store.members.list(organizationId, { limit: 1, isPending: true });
@@ -162,7 +162,7 @@ test("an invitation that is taken back takes its link with it", async () => {
   assert.equal((await welcome(token)).status, 410);
 });
 
-test("the address of the invitation is confirmed by its link, and another one is not", async () => {
+test("confirms the invitation's address but not a different one", async () => {
   const { organizationId, store } = served.testStore;
   const isVerified = async (response: Response) => {
     const { userId } = (await response.json()) as { userId: string };
@@ -173,7 +173,7 @@ test("the address of the invitation is confirmed by its link, and another one is
   assert.equal(await isVerified(await welcome(await invite("eve@example.com"), other)), false);
 });
 
-test("who was invited as a member before joins as that one", async () => {
+test("joins a pending member under the existing membership", async () => {
   const { organizationId, store } = served.testStore;
   const path = `/v1/organizations/${organizationId}/members`;
   await post(path, { emailAddress: ada.email, role: "org:admin" }, admin);
@@ -183,14 +183,14 @@ test("who was invited as a member before joins as that one", async () => {
   assert.deepEqual(pending.items, []);
 });
 
-test("an address that another person signs in with is refused, and the link is still good", async () => {
+test("rejects an address that another person signs in with and keeps the link valid", async () => {
   await welcome(await firstToken());
   const token = await invite("grace@example.com");
   assert.equal((await welcome(token)).status, 409);
   assert.equal((await welcome(token, { email: "grace@example.com" })).status, 200);
 });
 
-test("a link leads to the page of the server, and is kept hashed", async () => {
+test("links to a page of the server and stores the link's token as a hash", async () => {
   const url = (await createSetUpLink(served.ports, served.testStore.organizationId))!;
   assert.match(url, /^http:\/\/127\.0\.0\.1:1\/welcome#[\w-]{43}$/);
   const { rows } = await served.testStore.database.pool.query("select * from welcome_links");

@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => server.close());
 
-test("what another person's private session cost is told without its title", async () => {
+test("shows the cost of another person's private session without its title", async () => {
   const { store, organizationId, ...t } = server.testStore;
   const key = await server.addKey(organizationId);
   const { items: keys } = await store.apiKeys.list(organizationId, { limit: 10 });

@@ -19,7 +19,7 @@ const namesOf = async (userId: string, key?: string) =>
 const put = (userId: string, login: unknown, id = integrationId) =>
   server.call(`PUT ${pathOf(userId)}/${id}`, { login });
 
-test("a person says what they are called on a forge, changes it, and takes it away", async () => {
+test("sets, changes and removes a person's name on a forge", async () => {
   const { userId } = server.testStore;
   assert.deepEqual(await namesOf(userId), [null]);
   const { status, body } = await put(userId, " @ada-l ");
@@ -31,7 +31,7 @@ test("a person says what they are called on a forge, changes it, and takes it aw
   assert.deepEqual(await namesOf(userId), [null]);
 });
 
-test("what is no name is refused in words", async () => {
+test("rejects an invalid forge name with a reason", async () => {
   for (const login of ["", "@", "two words", "https://github.com/ada", "a\u0000b", "a".repeat(300)]) {
     const { status, body } = await put(server.testStore.userId, login);
     assert.equal(status, 400, JSON.stringify(login));
@@ -39,7 +39,7 @@ test("what is no name is refused in words", async () => {
   }
 });
 
-test("names are a person's own, and of forges of their organization", async () => {
+test("limits forge names to the person and to forges of their organization", async () => {
   const { testStore } = server;
   await put(testStore.userId, "ada");
   const { organizationId, userId } = testStore;

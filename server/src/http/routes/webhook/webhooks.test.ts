@@ -36,7 +36,7 @@ async function ask(
 
 const url = "https://hooks.example.com/tembo";
 
-test("a webhook is made for all events unless told, and its secret is shown by no other answer", async () => {
+test("subscribes a new webhook to all events by default and returns its secret only once", async () => {
   const made = await ask("POST", "/v1/webhooks", { url });
   assert.equal(made.status, 201);
   const { secret, ...webhook } = made.body;
@@ -58,7 +58,7 @@ test("a webhook is made for all events unless told, and its secret is shown by n
   }
 });
 
-test("under an Idempotency-Key the answer with the secret is not kept", async () => {
+test("does not keep an answer with a secret under an Idempotency-Key", async () => {
   const made = await ask("POST", "/v1/webhooks", { url });
   for (const path of ["/v1/webhooks", "/v1/%77ebhooks", `/v1/webhooks/${made.body.id}/rotate-secret`]) {
     const body = path.endsWith("secret") ? {} : { url };
@@ -72,7 +72,7 @@ test("under an Idempotency-Key the answer with the secret is not kept", async ()
   }
 });
 
-test("what cannot be a webhook is refused with what to change", async () => {
+test("rejects an invalid webhook with a fix", async () => {
   const { id } = (await ask("POST", "/v1/webhooks", { url })).body;
   for (const [body, says] of [
     [{ url: "http://hooks.example.com/" }, /use https/],
@@ -98,7 +98,7 @@ test("what cannot be a webhook is refused with what to change", async () => {
     assert.equal((await ask("POST", `/v1/webhooks/${id}/rotate-secret`, { overlapHours })).status, 400);
 });
 
-test("a delivery is listed, shown and replayed under its own webhook only", async () => {
+test("lists, shows and replays a delivery only under its own webhook", async () => {
   const [one, other] = [
     (await ask("POST", "/v1/webhooks", { url })).body.id,
     (await ask("POST", "/v1/webhooks", { url })).body.id,
@@ -129,7 +129,7 @@ test("a delivery is listed, shown and replayed under its own webhook only", asyn
   assert.equal((await ask("GET", path(one))).status, 404);
 });
 
-test("an organization has a bounded number of them, also when they are made at once", async () => {
+test("limits the number of webhooks per organization, also for concurrent requests", async () => {
   const made = await Promise.all(
     Array.from({ length: maxWebhooks + 5 }, () => ask("POST", "/v1/webhooks", { url })),
   );

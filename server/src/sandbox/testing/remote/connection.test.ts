@@ -48,7 +48,7 @@ test("an agent rejects clients without a server certificate of its authority", l
 });
 
 test(
-  "a server refuses an agent without a certificate of its authority, before it sends anything",
+  "a server rejects an agent without a certificate of its authority before sending anything",
   limits,
   async (t) => {
     const { address, dataDir } = await setUp(t);
@@ -67,7 +67,7 @@ test(
   },
 );
 
-test("a frame that is too large ends its connection, and no other", limits, async (t) => {
+test("a frame that is too large ends only its own connection", limits, async (t) => {
   const { address, folder } = await setUp(t);
   const large = Buffer.from([0x7f, 0xff, 0xff, 0xff, 2, 0, 0, 0, 1]);
   const other = await connectAgent(address);
@@ -93,34 +93,30 @@ test("a frame that is too large ends its connection, and no other", limits, asyn
   });
 });
 
-test(
-  "when the agent is lost, programs end with the reason and nothing more can be done",
-  limits,
-  async (t) => {
-    const { provider, agent } = await setUp(t);
-    const sandbox = await provider.create(specOf());
-    const program = sandbox.spawn(
-      { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
-      new AbortController().signal,
-    );
-    assert.equal(await firstLine(program), "up");
-    const stderr = text(program.stderr);
-    await agent.kill();
-    assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
-    const sentence = /The connection to the machine of the sandbox was lost: .* Start the turn again\./;
-    assert.match(await stderr, sentence);
-    const lost = { code: "sandbox_unavailable", message: sentence };
-    assert.throws(
-      () => sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, new AbortController().signal),
-      lost,
-    );
-    await assert.rejects(sandbox.pause(), lost);
-    await assert.rejects(sandbox.stop(), lost);
-    await assert.rejects(provider.create(specOf(2)), lost);
-  },
-);
+test("programs end with the reason when the agent is lost, and every later call fails", limits, async (t) => {
+  const { provider, agent } = await setUp(t);
+  const sandbox = await provider.create(specOf());
+  const program = sandbox.spawn(
+    { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
+    new AbortController().signal,
+  );
+  assert.equal(await firstLine(program), "up");
+  const stderr = text(program.stderr);
+  await agent.kill();
+  assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
+  const sentence = /The connection to the machine of the sandbox was lost: .* Start the turn again\./;
+  assert.match(await stderr, sentence);
+  const lost = { code: "sandbox_unavailable", message: sentence };
+  assert.throws(
+    () => sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, new AbortController().signal),
+    lost,
+  );
+  await assert.rejects(sandbox.pause(), lost);
+  await assert.rejects(sandbox.stop(), lost);
+  await assert.rejects(provider.create(specOf(2)), lost);
+});
 
-test("when the server is lost, the agent ends its sandboxes", limits, async (t) => {
+test("the agent ends its sandboxes when the server is lost", limits, async (t) => {
   const { provider, agent } = await setUp(t);
   const sandbox = await provider.create(specOf());
   const token = randomUUID();
@@ -140,7 +136,7 @@ test("when the server is lost, the agent ends its sandboxes", limits, async (t) 
 });
 
 test(
-  "programs, terminals, files and forwarded sockets share one connection, and no folder",
+  "programs, terminals, files and forwarded sockets share one connection, without a shared folder",
   limits,
   async (t) => {
     let connections = 0;
@@ -206,7 +202,7 @@ test(
 );
 
 test(
-  "the server's files are the ones that a sandbox begins with, whatever an agent has of an earlier one",
+  "a sandbox starts with the server's files, whatever the agent has from an earlier one",
   limits,
   async (t) => {
     const { dataDir, agent, provider } = await setUp(t);

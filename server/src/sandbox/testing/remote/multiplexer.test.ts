@@ -8,7 +8,7 @@ import { encodeFrame, FrameReader, frameKinds, maxPayloadBytes } from "./frames.
 import { type MultiplexedStream, windowBytes } from "./multiplexed-stream.ts";
 import { Multiplexer } from "./multiplexer.ts";
 
-test("frames are put together from any pieces", () => {
+test("assembles frames from pieces of any size", () => {
   const sent = Buffer.concat([
     encodeFrame(frameKinds.open, 1, Buffer.from("{}")),
     encodeFrame(frameKinds.data, 1, Buffer.alloc(maxPayloadBytes, "x")),
@@ -29,7 +29,7 @@ test("frames are put together from any pieces", () => {
   }
 });
 
-test("a frame that is too large is refused by its head alone, on both sides", () => {
+test("rejects a frame that is too large by its header, on both sides", () => {
   assert.throws(() => encodeFrame(frameKinds.data, 1, Buffer.alloc(maxPayloadBytes + 1)), /at most/);
   const head = encodeFrame(frameKinds.data, 1, Buffer.alloc(0));
   head.writeUInt32BE(maxPayloadBytes + 6, 0);
@@ -38,7 +38,7 @@ test("a frame that is too large is refused by its head alone, on both sides", ()
   assert.deepEqual(new FrameReader().take(head), [], "control");
 });
 
-test("a stream without a reader stops its writer at the window, and no other stream", async (t) => {
+test("a stream without a reader blocks only its own writer", async (t) => {
   const { server, opened } = await connected(t);
   const unread = server.open("unread");
   let taken = 0;
@@ -68,7 +68,7 @@ test("a stream without a reader stops its writer at the window, and no other str
   await writing;
 });
 
-test("either side ends alone, and a cut stream cuts the other end", async (t) => {
+test("either side can end alone, and destroying a stream destroys the other end", async (t) => {
   const { server, opened } = await connected(t);
   const one = server.open("one");
   one.end("question");
@@ -84,7 +84,7 @@ test("either side ends alone, and a cut stream cuts the other end", async (t) =>
   await assert.rejects(received, { code: "ERR_STREAM_PREMATURE_CLOSE" });
 });
 
-test("a side that sends more than its window loses the connection", async (t) => {
+test("closes the connection of a side that exceeds its window", async (t) => {
   const { raw, closed } = await halfConnected(t);
   raw.write(encodeFrame(frameKinds.open, 1, Buffer.from('"x"')));
   for (let sent = 0; sent <= windowBytes; sent += maxPayloadBytes)
@@ -92,7 +92,7 @@ test("a side that sends more than its window loses the connection", async (t) =>
   assert.match((await closed).message, /more than was asked for/);
 });
 
-test("streams beyond the limit are refused", async (t) => {
+test("resets streams beyond the limit", async (t) => {
   const { raw } = await halfConnected(t);
   for (let index = 0; index < 1_026; index++)
     raw.write(encodeFrame(frameKinds.open, 1 + 2 * index, Buffer.from('"x"')));
@@ -106,12 +106,12 @@ test("streams beyond the limit are refused", async (t) => {
   assert.deepEqual(refused, [1 + 2 * 1_024, 1 + 2 * 1_025]);
 });
 
-test("a side that is silent for too long is given up", async (t) => {
+test("closes the connection of a side that is silent for too long", async (t) => {
   const { closed } = await halfConnected(t, { pingEveryMs: 10, silentAfterMs: 50 });
   assert.match((await closed).message, /was silent/);
 });
 
-test("a lost connection ends every stream with its cause, and none can be opened", async (t) => {
+test("a lost connection ends every stream with its cause and rejects new ones", async (t) => {
   const { server, agent, opened } = await connected(t);
   const stream = server.open("x");
   await opened(1);

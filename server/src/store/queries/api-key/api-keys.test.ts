@@ -28,7 +28,7 @@ function aKey(token: string, id = newId()) {
   return { key, hash: createHash("sha256").update(token).digest() };
 }
 
-test("a key is found by its token's hash until it is revoked, and its use is noted once a minute", async () => {
+test("finds a key by its token's hash until it is revoked and updates its last use once a minute", async () => {
   const { key, hash } = aKey("one");
   await t.store.apiKeys.insert(key, hash);
   await t.store.apiKeys.insert(key, hash);
@@ -60,7 +60,7 @@ test("a key is found by its token's hash until it is revoked, and its use is not
   assert.equal(await t.store.apiKeys.findByTokenHash("key", hash), null, "revoked for good");
 });
 
-test("keys are listed newest first in pages, revoked ones excepted; a token is of one key", async () => {
+test("lists unrevoked keys newest first by page and rejects a duplicate token", async () => {
   const keys = [1, 2, 3, 4].map((n) => aKey(`listed-${n}`, idAt(n)));
   for (const { key, hash } of keys) await t.store.apiKeys.insert(key, hash);
   await t.store.apiKeys.revoke(t.organizationId, keys[1]!.key.id);

@@ -35,7 +35,7 @@ const aWebhook = (): Webhook => ({
   updatedAt: someTime,
 });
 
-test("an event can be neither changed nor deleted, in any way", async () => {
+test("rejects updates, deletes and truncation of audit events", async () => {
   await t.store.audit.record(opened());
   const { rowCount } = await query("select 1 from audit_events");
   assert.notEqual(rowCount, 0);
@@ -57,7 +57,7 @@ test("an event can be neither changed nor deleted, in any way", async () => {
   }
 });
 
-test("the retention deletes what is older, and only that", async () => {
+test("deletes only events older than the retention period", async () => {
   await t.store.audit.record(opened());
   const { id } = await last();
   assert.equal(await t.store.audit.expire(new Date(Date.now() - dayMs)), 0);
@@ -70,7 +70,7 @@ test("the retention deletes what is older, and only that", async () => {
   assert.equal(await last(), undefined);
 });
 
-test("a change and its event are committed together or not at all", async () => {
+test("commits a change and its audit event together or not at all", async () => {
   const webhook = aWebhook();
   const failure = new Error("afterwards");
   const insert = (fails: boolean) =>
@@ -89,7 +89,7 @@ test("a change and its event are committed together or not at all", async () => 
   );
 });
 
-test("the actor is the one of the code that runs, in transactions, in single writes and at the same time", async () => {
+test("records the actor of the running code in transactions, single writes and concurrently", async () => {
   const actors: AuditActor[] = Array.from({ length: 8 }, (_, index) =>
     index % 2 === 0
       ? { kind: "user", userId: newId(), keyId: newId(), address }
@@ -116,7 +116,7 @@ test("the actor is the one of the code that runs, in transactions, in single wri
   assert.deepEqual([actor.kind, none], ["system", null], "nobody acts afterwards");
 });
 
-test("counting a webhook's failures or noting a key's use is no event", async () => {
+test("records no event for a webhook's failure count or a key's last use", async () => {
   const webhook = aWebhook();
   await t.store.webhooks.insert(webhook);
   const { id } = await last();

@@ -17,7 +17,7 @@ const notice = (key: string, message = key, messageId: string | null = null): Ne
 });
 const fenced = { code: "fenced" };
 
-test("events are numbered 1, 2, 3, ... in order, and keep what they tell", async () => {
+test("numbers events from 1 in order and keeps their data", async () => {
   const { id } = await t.addSession();
   assert.equal(await t.store.events.lastSeq(id), 0);
   assert.equal(await t.store.events.append(id, null, [notice("a"), notice("b")]), 2);
@@ -38,7 +38,7 @@ test("events are numbered 1, 2, 3, ... in order, and keep what they tell", async
   );
 });
 
-test("the commands of a harness are those that it said last, and not those of another in the session", async () => {
+test("returns the commands that the given harness listed last in the session", async () => {
   const { id } = await t.addSession();
   let key = 0;
   const appendAs = (data: NewEvent["data"]) =>
@@ -78,7 +78,7 @@ async function appendFromTwenty(append: (sessionId: string, events: NewEvent[]) 
   };
 }
 
-test("20 concurrent appenders leave no gap and no double", async () => {
+test("numbers events of 20 concurrent writers without gaps or duplicates", async () => {
   const { failed, seqs } = await appendFromTwenty((id, events) => t.store.events.append(id, null, events));
   assert.equal(failed, 0);
   assert.deepEqual(
@@ -87,7 +87,7 @@ test("20 concurrent appenders leave no gap and no double", async () => {
   );
 });
 
-test("control: without the lock on the session concurrent appenders collide", async () => {
+test("control: concurrent writers collide without the lock on the session", async () => {
   const { failed } = await appendFromTwenty((id, [event]) =>
     t.database.pool.query(
       `insert into events (session_id, seq, key, data, created_at)
@@ -98,7 +98,7 @@ test("control: without the lock on the session concurrent appenders collide", as
   assert.ok(failed > 0);
 });
 
-test("a key that the session has already changes nothing, within one call too", async () => {
+test("ignores an event whose key exists in the session, also within one call", async () => {
   const { id } = await t.addSession();
   const other = await t.addSession();
   assert.equal(await t.store.events.append(id, null, [notice("a"), notice("a", "again"), notice("b")]), 2);
@@ -111,7 +111,7 @@ test("a key that the session has already changes nothing, within one call too", 
   );
 });
 
-test("an attempt that is no longer the latest appends nothing", async () => {
+test("rejects events of an attempt that is no longer the latest", async () => {
   const { id } = await t.addSession();
   const lease = await t.startTurn(id);
   assert.equal(await t.store.events.append(id, lease, [notice("first")]), 1);
@@ -122,7 +122,7 @@ test("an attempt that is no longer the latest appends nothing", async () => {
   assert.equal(await t.store.events.append(id, { ...lease, attempt: 2 }, [notice("second")]), 2);
 });
 
-test("an attempt that has ended its turn may only repeat what it appended", async () => {
+test("allows an attempt that ended its turn only to repeat its events", async () => {
   const { id } = await t.addSession();
   const lease = await t.startTurn(id);
   await t.store.events.append(id, lease, [notice("said")]);
@@ -132,7 +132,7 @@ test("an attempt that has ended its turn may only repeat what it appended", asyn
   assert.equal(await t.store.events.lastSeq(id), 1);
 });
 
-test("a claim waits for an append of the earlier attempt, and fences the next one", async () => {
+test("makes a claim wait for the earlier attempt's append and fences the next one", async () => {
   const { id } = await t.addSession();
   const lease = await t.startTurn(id);
   let claim: Promise<unknown> | undefined;
@@ -152,7 +152,7 @@ test("a claim waits for an append of the earlier attempt, and fences the next on
   assert.equal(await t.store.events.lastSeq(id), 2);
 });
 
-test("events of a message, and those of none, are listed apart", async () => {
+test("lists events of a message and events without a message separately", async () => {
   const { id } = await t.addSession();
   const messageId = await t.addMessage(id);
   await t.store.events.append(id, null, [notice("a"), notice("b", "b", messageId), notice("c")]);
@@ -164,7 +164,7 @@ test("events of a message, and those of none, are listed apart", async () => {
   assert.deepEqual(await seqs({ afterSeq: 1, limit: 1 }), [2]);
 });
 
-test("NUL characters and lone surrogates become replacement characters", async () => {
+test("replaces NUL characters and lone surrogates with replacement characters", async () => {
   const { id } = await t.addSession({ title: "t\0", prompt: "p\uD800" });
   const session = await t.store.sessions.get(id);
   assert.equal(session.title + session.prompt, "t\uFFFDp\uFFFD");
@@ -178,12 +178,12 @@ test("NUL characters and lone surrogates become replacement characters", async (
   );
 });
 
-test("control: PostgreSQL itself refuses them", async () => {
+test("control: PostgreSQL rejects NUL characters and lone surrogates", async () => {
   await assert.rejects(t.database.pool.query("select $1::jsonb", [JSON.stringify("\0")]));
   await assert.rejects(t.database.pool.query("select $1::jsonb", [JSON.stringify("\uD800")]));
   await assert.rejects(t.database.pool.query("select $1::text", ["\0"]));
 });
 
-test("appending to a session that is not there says so", async () => {
+test("throws not_found when appending to an unknown session", async () => {
   await assert.rejects(t.store.events.append(newId(), null, [notice("a")]), { code: "not_found" });
 });

@@ -23,7 +23,7 @@ async function read(sessionId: string, turn: number | null = null): Promise<stri
   return pieces;
 }
 
-test("pieces are read as they were added, by turn and attempt, and of one turn alone", async () => {
+test("reads pieces in order of turn and attempt, also of one turn", async () => {
   const { id: sessionId } = await t.addSession();
   const first = await aRunningTurn(sessionId);
   for (const piece of ["a\n", "b\n"]) await t.store.wire.append(first, piece);
@@ -38,7 +38,7 @@ test("pieces are read as they were added, by turn and attempt, and of one turn a
   assert.deepEqual(await read((await t.addSession()).id), []);
 });
 
-test("an attempt that no longer holds the turn records nothing", async () => {
+test("rejects records of an attempt that no longer holds the turn", async () => {
   const { id: sessionId } = await t.addSession();
   const lease = await aRunningTurn(sessionId);
   await t.store.turns.claim(lease.turnId, someTime);
@@ -46,7 +46,7 @@ test("an attempt that no longer holds the turn records nothing", async () => {
   assert.deepEqual(await read(sessionId), []);
 });
 
-test("recordings are deleted by their age", async () => {
+test("deletes recordings by age", async () => {
   const { id: sessionId } = await t.addSession();
   await t.store.wire.append(await aRunningTurn(sessionId), "old\n");
   assert.equal(await t.store.wire.deleteBefore(new Date(0)), 0);

@@ -46,7 +46,7 @@ const aDelivery = (integration: Integration, change: Partial<Delivery> = {}): De
   ...change,
 });
 
-test("an integration is kept, changed and listed by kind", async () => {
+test("stores, updates and lists integrations by kind", async () => {
   const github = anIntegration();
   const gitlab = anIntegration({ forge: "gitlab", displayName: "GitLab", enabledAt: null });
   for (const one of [github, gitlab]) await t.store.integrations.insert(one);
@@ -69,7 +69,7 @@ test("an integration is kept, changed and listed by kind", async () => {
   await assert.rejects(t.store.integrations.update(anIntegration()), { code: "not_found" });
 });
 
-test("a repository of a forge is found by the forge's own id, and two organizations may have the same one", async () => {
+test("finds a repository by its forge id, which another organization may also use", async () => {
   const integration = anIntegration();
   await t.store.integrations.insert(integration);
   const url = "https://github.com/acme/app";
@@ -101,7 +101,7 @@ test("a repository of a forge is found by the forge's own id, and two organizati
   });
 });
 
-test("a removed integration takes its deliveries and leaves its repositories, disabled", async () => {
+test("deletes an integration's deliveries and disables its repositories when it is removed", async () => {
   const integration = anIntegration();
   await t.store.integrations.insert(integration);
   const repository = await t.addRepository({
@@ -119,7 +119,7 @@ test("a removed integration takes its deliveries and leaves its repositories, di
   assert.deepEqual([left?.integrationId, left?.enabledAt, left?.externalId], [null, null, "1"]);
 });
 
-test("a delivery is kept once, however often it comes, and its own transaction may be repeated", async () => {
+test("stores a repeated delivery once and accepts a repeated insert of the same delivery", async () => {
   const integration = anIntegration();
   await t.store.integrations.insert(integration);
   const delivery = aDelivery(integration, { body: Buffer.from([0, 255, 10]) });
@@ -144,7 +144,7 @@ test("a delivery is kept once, however often it comes, and its own transaction m
   assert.equal(await t.store.deliveries.deleteBefore(new Date(someTime.getTime() + 1)), 1);
 });
 
-test("a comment is taken by one message, and stays its own when the transaction is repeated", async () => {
+test("assigns a comment to one message, also when the transaction is repeated", async () => {
   const repository = await t.addRepository();
   const session = await t.addSession();
   const [first, second] = [aMessage({ sessionId: session.id }), aMessage({ sessionId: session.id })];
@@ -155,7 +155,7 @@ test("a comment is taken by one message, and stays its own when the transaction 
   assert.deepEqual(await take(second.id, ["2", "3"]), ["3"]);
 });
 
-test("a session is found by what it was started from, the latest one", async () => {
+test("finds the latest session started from a source", async () => {
   const source = {
     kind: "issue",
     repositoryId: newId(),

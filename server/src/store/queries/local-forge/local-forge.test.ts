@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-test("of what was told on the local forge, the latest is kept, each repository's apart", async () => {
+test("keeps only the latest events of each repository on the local forge", async () => {
   const { id: repositoryId } = await t.addRepository();
   const { id: other } = await t.addRepository();
   const { events } = t.store.localForge;
@@ -28,7 +28,7 @@ test("of what was told on the local forge, the latest is kept, each repository's
   assert.deepEqual(await since(new Date(t.clock.now().getTime() + 1)), []);
 });
 
-test("local pull requests are numbered within their repository, one open per head and base", async () => {
+test("numbers local pull requests per repository and allows one open per head and base", async () => {
   const { id: repositoryId } = await t.addRepository();
   const { id: other } = await t.addRepository();
   const author: ForgeUser = {

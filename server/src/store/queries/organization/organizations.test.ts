@@ -8,7 +8,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-test("the first organization is the first one made", async () => {
+test("finds the organization that was created first", async () => {
   await t.addOrganization();
   await t.store.organizations.insert({ id: t.organizationId, name: "Repeated" });
   assert.deepEqual(await t.store.organizations.findFirst(), { id: t.organizationId });

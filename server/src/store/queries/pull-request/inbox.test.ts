@@ -85,7 +85,7 @@ async function keyOf(userId: string): Promise<{ readonly id: string; readonly nu
   return { id, number: String((await t.store.localForge.people.find(id))!.number) };
 }
 
-test("a review that is waited for is one person's, by the name on the forge, in whatever case", async () => {
+test("puts a pending review in the inbox of the reviewer, ignoring letter case", async () => {
   const id = await lay({ reviewers: [review("awaiting", user("ADA-l")), review("approved", user("eve"))] });
   assert.deepEqual(await groupsOf(id, ada), ["needsReview"]);
   assert.deepEqual(await groupsOf(id, bob), ["approved"]);
@@ -94,7 +94,7 @@ test("a review that is waited for is one person's, by the name on the forge, in 
   assert.deepEqual(await groupsOf(draft, bob), ["needsReview"]);
 });
 
-test("a name of one forge says nothing on another", async () => {
+test("does not match a forge name on another forge", async () => {
   const other = anIntegration({ organizationId: t.organizationId, webUrl: "https://git.example" });
   await t.store.integrations.insert(other);
   const repository = await t.addRepository({
@@ -107,7 +107,7 @@ test("a name of one forge says nothing on another", async () => {
   assert.deepEqual(await groupsOf(id, bob), ["open"]);
 });
 
-test("on the built-in forge a person is each of their keys", async () => {
+test("identifies a person on the built-in forge by each of their keys", async () => {
   const [mine, others] = [await keyOf(ada), await keyOf(bob)];
   const id = await lay({
     repositoryId: local.id,
@@ -118,7 +118,7 @@ test("on the built-in forge a person is each of their keys", async () => {
   assert.deepEqual(await groupsOf(id, bob), ["open"]);
 });
 
-test("what is returned is returned to who started its session, and to its author", async () => {
+test("puts requested changes in the inbox of the session's creator and of the author", async () => {
   const { id: key } = await keyOf(bob);
   const session = await t.addSession({ createdByKeyId: key }, [remote]);
   const reviewers = [review("changesRequested", user("eve")), review("awaiting", user("ada-l"))];
@@ -130,7 +130,7 @@ test("what is returned is returned to who started its session, and to its author
   assert.deepEqual(await groupsOf(written, bob), ["open"]);
 });
 
-test("each is in one group, whatever is true of it", async () => {
+test("puts each pull request in exactly one group", async () => {
   const facts = [
     [{}, "open"],
     [{ isDraft: true }, "draft"],
@@ -144,7 +144,7 @@ test("each is in one group, whatever is true of it", async () => {
     assert.deepEqual(await groupsOf(await lay(change), ada), [group], JSON.stringify(change));
 });
 
-test("a name that is taken away, or of who is gone, is nobody's", async () => {
+test("matches no removed forge name and no name of a deleted user", async () => {
   const id = await lay({ reviewers: [review("awaiting", user("bob"))] });
   assert.deepEqual(await groupsOf(id, bob), ["needsReview"]);
   await t.store.users.setForgeName(bob, remote.integrationId!, null);

@@ -26,7 +26,7 @@ const observed = (change: Partial<Parameters<typeof aPullRequest>[0]> = {}) =>
   });
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 
-test("what a forge tells later replaces what it told before, and older news change nothing", async () => {
+test("replaces a pull request with newer data and ignores older data", async () => {
   const first = observed({ title: "One", forgeUpdatedAt: at(10) });
   assert.equal(await t.store.pullRequests.observe(first), true);
   const later = { ...first, title: "Two", status: "closed" as const, forgeUpdatedAt: at(20) };
@@ -39,7 +39,7 @@ test("what a forge tells later replaces what it told before, and older news chan
   assert.deepEqual([found?.title, found?.status, found?.id], ["Two", "closed", first.id]);
 });
 
-test("what is our own of a pull request stays when its forge tells of it", async () => {
+test("keeps Tembo's own fields when the forge updates a pull request", async () => {
   const session = await t.addSession({}, [repository]);
   const lease = await t.startTurn(session.id);
   const mine = observed({ sessionId: session.id, additions: 7, forgeUpdatedAt: at(1) });
@@ -49,7 +49,7 @@ test("what is our own of a pull request stays when its forge tells of it", async
   assert.deepEqual([found?.sessionId, found?.additions], [session.id, 7]);
 });
 
-test("checks are those of the head: a new head has none", async () => {
+test("clears the checks when the head changes", async () => {
   const pullRequest = observed({ forgeUpdatedAt: at(1) });
   await t.store.pullRequests.observe(pullRequest);
   await t.store.pullRequests.setChecks(pullRequest.id, { state: "failed", failed: ["build"] });
@@ -61,7 +61,7 @@ test("checks are those of the head: a new head has none", async () => {
   assert.deepEqual(moved?.checks, { state: "none", failed: [] });
 });
 
-test("each head is fixed once, and a pull request so many times", async () => {
+test("allows one check fix per head and a limited number per pull request", async () => {
   const pullRequest = observed();
   await t.store.pullRequests.observe(pullRequest);
   const take = (sha: string) => t.store.pullRequests.takeCheckFix(pullRequest.id, sha, 3);
@@ -71,7 +71,7 @@ test("each head is fixed once, and a pull request so many times", async () => {
   );
 });
 
-test("lists by what reviews say, by draft, repository, session and time", async () => {
+test("filters by review decision, draft, repository, session and time", async () => {
   const user = {
     id: "1",
     login: "ada",
@@ -105,7 +105,7 @@ test("lists by what reviews say, by draft, repository, session and time", async 
   assert.deepEqual(await list({ createdAfter: new Date("2100-01-01") }), []);
 });
 
-test("lists by who opened it and who reviews it, by id or login", async () => {
+test("filters by author and reviewer, given as id or login", async () => {
   const person = (id: string, login: string) => ({
     ...{ id, login, name: null, email: null, avatarUrl: null, profileUrl: null, isBot: false },
   });
@@ -146,7 +146,7 @@ test("lists by who opened it and who reviews it, by id or login", async () => {
   assert.deepEqual(await list({ authors: ['a"d', "a\0"] }), []);
 });
 
-test("finds open ones by their head", async () => {
+test("finds open pull requests by their head", async () => {
   const headSha = "d".repeat(40);
   const open = observed({ headSha });
   await t.store.pullRequests.observe(open);
@@ -158,7 +158,7 @@ test("finds open ones by their head", async () => {
   );
 });
 
-test("a pull request replaces the earlier one of its number and keeps its id and creation", async () => {
+test("replaces a pull request of the same number and keeps its id and creation time", async () => {
   const { organizationId } = t;
   const later = new Date(someTime.getTime() + 60_000);
   const repository = await t.addRepository();
@@ -183,7 +183,7 @@ test("a pull request replaces the earlier one of its number and keeps its id and
   await assert.rejects(t.store.pullRequests.save(lease, merged), { code: "fenced" });
 });
 
-test("pull requests are listed newest first in pages, by status and by words of the title", async () => {
+test("lists pull requests newest first by page and filters by status and title", async () => {
   const organizationId = await t.addOrganization();
   const repository = await t.addRepository({ organizationId });
   const { id: sessionId } = await t.addSession({ organizationId }, [repository]);

@@ -12,7 +12,7 @@ after(() => t.drop());
 
 const conflict = { code: "conflict" };
 
-test("a repository is found by id, by path whatever its case, and by connected URL", async () => {
+test("finds a repository by id, by path in any letter case and by connected URL", async () => {
   const repository = await t.addRepository({
     forge: "github",
     externalId: "1",
@@ -36,7 +36,7 @@ test("a repository is found by id, by path whatever its case, and by connected U
   assert.deepEqual(await repositories.findLocal("Acme", "Shop"), local);
 });
 
-test("taken paths and URLs are conflicts; the same repository again is none", async () => {
+test("rejects taken paths and URLs and accepts a repeated insert of the same repository", async () => {
   const taken = await t.addRepository({ owner: "Taken", name: "Path", connectedUrl: "https://taken.test/a" });
   await t.store.repositories.insert(taken);
   await assert.rejects(t.addRepository({ owner: "taken", name: "path" }), conflict);
@@ -45,7 +45,7 @@ test("taken paths and URLs are conflicts; the same repository again is none", as
   await t.store.repositories.insert(aRepository({ organizationId, connectedUrl: "https://taken.test/a" }));
 });
 
-test("many repositories come in the order asked for, unknown and foreign ones left out", async () => {
+test("returns repositories in the requested order without unknown and foreign ones", async () => {
   const one = await t.addRepository();
   const two = await t.addRepository();
   const foreign = await t.addRepository({ organizationId: await t.addOrganization() });
@@ -54,7 +54,7 @@ test("many repositories come in the order asked for, unknown and foreign ones le
   assert.deepEqual(await t.store.repositories.findMany(t.organizationId, []), []);
 });
 
-test("repositories are listed in pages both ways, searched by owner and name, and the enabled ones apart", async () => {
+test("lists repositories by page in both orders, searches them and lists the enabled ones", async () => {
   const organizationId = await t.addOrganization();
   const ids = [1, 2, 3].map(idAt);
   for (const [n, id] of ids.entries()) {

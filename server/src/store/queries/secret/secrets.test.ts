@@ -29,7 +29,7 @@ function aSecret(organizationId: string, key: string, change: Partial<Secret> = 
   };
 }
 
-test("a secret is found as it was inserted, by its own organization only", async () => {
+test("finds and changes a secret only for its own organization", async () => {
   const organizationId = await t.addOrganization();
   const binding = { hosts: ["api.example.com"], header: "authorization", prefix: "Bearer " };
   const secret = aSecret(organizationId, "TOKEN", { binding });
@@ -50,7 +50,7 @@ test("a secret is found as it was inserted, by its own organization only", async
   assert.deepEqual(await t.store.secrets.find(organizationId, secret.id), secret);
 });
 
-test("a key is taken once in an organization, by insert and by rename", async () => {
+test("rejects a duplicate key in an organization on insert and rename", async () => {
   const organizationId = await t.addOrganization();
   const one = aSecret(organizationId, "ONE");
   const two = aSecret(organizationId, "TWO");
@@ -67,7 +67,7 @@ test("a key is taken once in an organization, by insert and by rename", async ()
   });
 });
 
-test("secrets are listed newest first in pages, searched literally, and deleted", async () => {
+test("lists secrets newest first by page, searches them literally and deletes them", async () => {
   const organizationId = await t.addOrganization();
   const names = ["NPM_TOKEN", "AWS_KEY", "NPMXTOKEN"];
   const secrets = names.map((key) => aSecret(organizationId, key));
@@ -85,7 +85,7 @@ test("secrets are listed newest first in pages, searched literally, and deleted"
   assert.equal(await t.store.secrets.find(organizationId, secrets[0]!.id), null);
 });
 
-test("a credential is replaced, kept or deleted by its name, and is no secret", async () => {
+test("replaces, keeps and deletes credentials by name and never lists them as secrets", async () => {
   const organizationId = await t.addOrganization();
   const provider = { kind: "provider", name: "anthropicApiKey" } as const;
   const authority = { kind: "authority", name: "egress" } as const;
@@ -105,7 +105,7 @@ test("a credential is replaced, kept or deleted by its name, and is no secret", 
   assert.notEqual(await find(authority), null);
 });
 
-test("an organization has no egress and no budget until they are set, and settings are merged", async () => {
+test("returns defaults for a new organization and merges settings", async () => {
   const id = await t.addOrganization();
   const fresh = {
     id,

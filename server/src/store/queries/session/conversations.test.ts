@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-test("each harness has a conversation of its own in a session", async () => {
+test("keeps a separate conversation per harness in a session", async () => {
   const { id } = await t.addSession();
   const lease = await t.startTurn(id);
   const { conversations } = t.store;
@@ -21,7 +21,7 @@ test("each harness has a conversation of its own in a session", async () => {
   assert.deepEqual(await conversations.find(id, "codex"), { id: "two", seenSeq: 9 });
 });
 
-test("a kept sandbox is one worker's, and only that one drops it", async () => {
+test("assigns a warm sandbox to one worker and lets only that worker drop it", async () => {
   const { id: sessionId } = await t.addSession();
   const [mine, other] = [newId(), newId()];
   const { keptWarmSandboxes } = t.store;
@@ -35,7 +35,7 @@ test("a kept sandbox is one worker's, and only that one drops it", async () => {
   assert.equal(await keptWarmSandboxes.find(sessionId), null);
 });
 
-test("how long a sandbox shall stay up is kept for the session", async () => {
+test("stores until when a sandbox was requested to stay up", async () => {
   const { id } = await t.addSession();
   assert.equal(await t.store.keptWarmSandboxes.askedFor(id), null);
   await t.store.keptWarmSandboxes.ask(id, someTime);

@@ -15,7 +15,7 @@ const needsPerson = async () => {
   return sessions.map(({ id }) => id);
 };
 
-test("a session needs a person while a question, a permission or its last turn's plan is open, or when it failed", async () => {
+test("reports a session with an open question, permission or plan, or one that failed", async () => {
   await t.addSession();
   const failed = await t.addSession({ status: "failed" });
   const asks = await t.addSession();

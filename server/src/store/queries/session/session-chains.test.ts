@@ -41,7 +41,7 @@ async function aChain() {
   return { root, child, grandchild };
 }
 
-test("a session and those started from it are held against one budget", async () => {
+test("sums the cost of a session and its child sessions against one budget", async () => {
   const { root, child, grandchild } = await aChain();
   const stranger = await t.addSession();
   await spend(root.id, 1);
@@ -64,7 +64,7 @@ test("a session and those started from it are held against one budget", async ()
   );
 });
 
-test("a chain knows its children, and the root is none", async () => {
+test("finds and counts the child sessions of a chain without its root", async () => {
   const { root, child, grandchild } = await aChain();
   const { sessionChains } = t.store;
   assert.equal(await sessionChains.findChild(root.id), null);
@@ -77,7 +77,7 @@ test("a chain knows its children, and the root is none", async () => {
   assert.equal(await sessionChains.countChildren(root.id), 2);
 });
 
-test("state is any JSON by key, replaced and forgotten", async () => {
+test("stores, replaces and deletes any JSON state by key", async () => {
   const { id } = await t.addSession();
   const { sessionChains } = t.store;
   await sessionChains.setState(id, "a", { deep: [1, null, "x\0"] }, someTime);

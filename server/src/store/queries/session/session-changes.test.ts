@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-test("a hidden session is purged once: its words and what belongs to it go", async () => {
+test("purges the content of a hidden session once", async () => {
   const repository = await t.addRepository();
   const { id } = await t.addSession({}, [repository]);
   const lease = await t.startTurn(id);

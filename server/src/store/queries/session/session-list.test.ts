@@ -41,7 +41,7 @@ async function addMany(likeId: string, count: number): Promise<void> {
   }
 }
 
-test("a total is exact up to 10,000; numbered pages go on behind it, and say whether there is another", async () => {
+test("counts sessions exactly up to 10,000 and reports further pages after that", async () => {
   const organizationId = await t.addOrganization();
   const first = await t.addSession({ organizationId });
   const totals = async (page: number) => {
@@ -62,7 +62,7 @@ test("a total is exact up to 10,000; numbered pages go on behind it, and say whe
   assert.deepEqual(await totals(103), [0, maxCounted + 150]);
 });
 
-test("participants are found whether they took part in few sessions or in thousands", async () => {
+test("finds sessions by participants, in few and in thousands of sessions", async () => {
   const organizationId = await t.addOrganization();
   await t.addSession({ organizationId });
   const listed = await t.addSession({ organizationId });
@@ -90,7 +90,7 @@ test("participants are found whether they took part in few sessions or in thousa
   );
 });
 
-test("what runs or waits is found by its turns, other states and harnesses by the sessions", async () => {
+test("finds running and queued sessions by turn, and others by status and harness", async () => {
   const organizationId = await t.addOrganization();
   const failed = await t.addSession({ organizationId, status: "failed", harness: "pi" });
   const queued = await t.addSession({ organizationId, status: "queued" });
@@ -109,7 +109,7 @@ test("what runs or waits is found by its turns, other states and harnesses by th
   assert.equal(await t.store.sessionLists.count(organizationId, { statuses: ["queued"] }), 1);
 });
 
-test("who is waited for is found by login or id, in open pull requests alone", async () => {
+test("finds sessions by pending reviewer in open pull requests, by login or id", async () => {
   const organizationId = await t.addOrganization();
   const repository = await t.addRepository({ organizationId });
   let number = 0;
@@ -147,7 +147,7 @@ test("who is waited for is found by login or id, in open pull requests alone", a
   assert.deepEqual(await idsOf(organizationId, { pendingReviewers: ['a"d', "nobody", "a\0", "\ud800"] }), []);
 });
 
-test("the filters have indexes to use", async () => {
+test("uses an index for each filter", async () => {
   const client = await t.database.pool.connect();
   const plans: [RegExp, string][] = [];
   for (const way of ["seqscan", "indexscan", "indexonlyscan"]) await client.query(`set enable_${way} = off`);

@@ -19,7 +19,7 @@ after(() => t.drop());
 
 const later = new Date(someTime.getTime() + 60_000);
 
-test("a session keeps all it was made of, and the database counts it", async () => {
+test("stores every field of a session and assigns its number", async () => {
   const session = aSession({
     organizationId: t.organizationId,
     number: 4711,
@@ -49,7 +49,7 @@ test("a session keeps all it was made of, and the database counts it", async () 
   await assert.rejects(t.store.sessions.get(newId()), { code: "not_found" });
 });
 
-test("a session's repositories come in the order given, and inserting again changes nothing", async () => {
+test("returns a session's repositories in the given order and ignores a repeated insert", async () => {
   const repositories = [await t.addRepository(), await t.addRepository(), await t.addRepository()].reverse();
   const session = await t.addSession({}, repositories);
   const used = repositories.map((repository) => asUsedIn(session, repository));
@@ -59,14 +59,14 @@ test("a session's repositories come in the order given, and inserting again chan
   assert.deepEqual(await t.store.sessions.repositories(session.id), used);
 });
 
-test("a session over an unknown repository is not stored", async () => {
+test("does not store a session with an unknown repository", async () => {
   const session = aSession({ organizationId: t.organizationId });
   const unknown = { ...(await t.addRepository()), id: newId() };
   await assert.rejects(t.store.sessions.insert(session, [asUsedIn(session, unknown)]));
   assert.equal(await t.store.sessions.find(t.organizationId, session.id), null);
 });
 
-test("the holder of the turn sets title and base commits", async () => {
+test("sets title and base commit with the lease of the turn", async () => {
   const repository = await t.addRepository();
   const { id } = await t.addSession({}, [repository]);
   const lease = await t.startTurn(id);
@@ -83,7 +83,7 @@ test("the holder of the turn sets title and base commits", async () => {
   await assert.rejects(t.store.sessions.setBaseSha(lease, newId(), null), { code: "not_found" });
 });
 
-test("a title that was chosen is not given up for one that is suggested, not even at the same time", async () => {
+test("keeps a chosen title over suggested ones, even concurrently", async () => {
   const { id } = await t.addSession();
   const lease = await t.startTurn(id);
   assert.equal(await t.store.sessions.suggestTitle(lease, "First"), true);
@@ -94,7 +94,7 @@ test("a title that was chosen is not given up for one that is suggested, not eve
   assert.equal((await t.store.sessions.get(id)).title, "Chosen");
 });
 
-test("a status is set with its time, and queueing is remembered", async () => {
+test("sets a status with its time and keeps the time of queueing", async () => {
   const { id } = await t.addSession();
   await t.store.sessions.setStatus(id, "queued", later);
   await t.store.sessions.setStatus(id, "inProgress", someTime);
@@ -106,7 +106,7 @@ test("a status is set with its time, and queueing is remembered", async () => {
   await assert.rejects(t.store.sessions.setStatus(newId(), "queued", later), { code: "not_found" });
 });
 
-test("sessions are listed newest first, in numbered pages, of one organization", async () => {
+test("lists an organization's sessions newest first in numbered pages", async () => {
   const organizationId = await t.addOrganization();
   const ids: string[] = [];
   for (let n = 0; n < 5; n++) {
@@ -121,7 +121,7 @@ test("sessions are listed newest first, in numbered pages, of one organization",
   assert.deepEqual(await list(4), { ids: [], totalCount: 5 });
 });
 
-test("search finds words in title, prompt and description, whatever their case, and takes them literally", async () => {
+test("searches title, prompt, description and messages literally, ignoring letter case", async () => {
   const organizationId = await t.addOrganization();
   const add = async (title: string, prompt: string, description: string | null) =>
     (await t.addSession({ organizationId, title, prompt, description })).id;
@@ -147,7 +147,7 @@ test("search finds words in title, prompt and description, whatever their case, 
     assert.deepEqual(await search(pattern), [], pattern);
 });
 
-test("every letter, number and mark can be sought, also those that fold to signs or to nothing", async () => {
+test("searches every letter, number and mark, including those that fold to punctuation or nothing", async () => {
   const organizationId = await t.addOrganization();
   const { id } = await t.addSession({ organizationId, title: "A dogŉ, ½ eaten" });
   for (const [search, found] of [
@@ -173,7 +173,7 @@ test("every letter, number and mark can be sought, also those that fold to signs
   await assert.rejects(t.database.pool.query(unguarded, [words]), /syntax error in tsquery/);
 });
 
-test("search has indexes to use", async () => {
+test("uses an index for each kind of search", async () => {
   const client = await t.database.pool.connect();
   await client.query("set enable_seqscan = off");
   for (const [condition, index] of [

@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-test("the list of sessions shows each viewer what canSee allows and nothing else", async () => {
+test("lists exactly the sessions that canSee allows for each viewer", async () => {
   const people = [await addPerson(t), await addPerson(t, { role: "admin" })];
   const revoked = await addPerson(t);
   await t.store.apiKeys.revoke(t.organizationId, revoked.keyId);

@@ -23,7 +23,7 @@ function aSkill(name: string, change: Partial<Skill> = {}): Skill {
   };
 }
 
-test("a skill is kept whole, and a name belongs to one of them", async () => {
+test("stores a skill and rejects a duplicate name", async () => {
   const skill = aSkill("kept");
   assert.equal(await t.store.skills.insert(skill), true);
   assert.equal(await t.store.skills.insert(skill), true, "repeated");
@@ -41,7 +41,7 @@ test("a skill is kept whole, and a name belongs to one of them", async () => {
   assert.equal(await t.store.skills.update(changed), false, "one that is gone");
 });
 
-test("another organization sees and changes none, and may use the name", async () => {
+test("hides a skill from another organization, which may use the same name", async () => {
   const organizationId = newId();
   await t.store.organizations.insert({ id: organizationId, name: "Other" });
   const skill = aSkill("apart");
@@ -57,7 +57,7 @@ test("another organization sees and changes none, and may use the name", async (
   );
 });
 
-test("skills are listed newest first, by page, name and words", async () => {
+test("lists skills newest first by page, name and text", async () => {
   for (const [index, name] of ["list-a", "list-b", "list-c"].entries())
     await t.store.skills.insert(
       aSkill(name, { id: newId(someTime.getTime() + index), description: `List 100% ${name}` }),

@@ -12,7 +12,7 @@ after(() => t.drop());
 const fenced = { code: "fenced" };
 const later = new Date(someTime.getTime() + 60_000);
 
-test("a turn is queued, claimed, and ends", async () => {
+test("queues, claims and ends a turn", async () => {
   const { id: sessionId } = await t.addSession();
   const messageId = await t.addMessage(sessionId);
   const id = newId();
@@ -46,13 +46,13 @@ test("a turn is queued, claimed, and ends", async () => {
   assert.equal(await t.store.turns.claim(id, later), null, "an ended turn is not taken");
 });
 
-test("a turn that is not there is neither found nor taken", async () => {
+test("neither finds nor claims an unknown turn", async () => {
   assert.equal(await t.store.turns.find(newId()), null);
   assert.equal(await t.store.turns.claim(newId(), someTime), null);
   assert.equal(await t.store.turns.cancelQueued(newId(), someTime), false);
 });
 
-test("a claim raises the attempt, keeps the start, and fences the earlier attempt off", async () => {
+test("increments the attempt on a claim, keeps the start time and fences the earlier attempt", async () => {
   const { id: sessionId } = await t.addSession();
   const first = await t.startTurn(sessionId);
   const again = await t.store.turns.claim(first.turnId, later);
@@ -67,7 +67,7 @@ test("a claim raises the attempt, keeps the start, and fences the earlier attemp
   await store.turns.end({ ...first, attempt: 2 }, { status: "completed" }, later);
 });
 
-test("a failed turn keeps its error; the same end again changes nothing, another end is fenced", async () => {
+test("keeps the error of a failed turn, ignores the same end and fences a different one", async () => {
   const { id: sessionId } = await t.addSession();
   const lease = await t.startTurn(sessionId);
   const error = { code: "git_failed", message: "The clone failed\0." };
@@ -81,7 +81,7 @@ test("a failed turn keeps its error; the same end again changes nothing, another
   });
 });
 
-test("a lease of another session's turn, or of none, is fenced", async () => {
+test("fences a lease of another session's turn or of an unknown turn", async () => {
   const { id: sessionId } = await t.addSession();
   const other = await t.addSession();
   const lease = { ...(await t.startTurn(sessionId)), sessionId: other.id };
@@ -90,7 +90,7 @@ test("a lease of another session's turn, or of none, is fenced", async () => {
   await assert.rejects(t.store.turns.markPromptSent({ ...lease, turnId: newId() }), fenced);
 });
 
-test("only a turn that no attempt has begun is cancelled as queued", async () => {
+test("cancels as queued only a turn that no attempt has started", async () => {
   const { id: sessionId } = await t.addSession();
   const queued = await t.addTurn(sessionId);
   assert.equal(await t.store.turns.cancelQueued(queued, someTime), true);
@@ -101,7 +101,7 @@ test("only a turn that no attempt has begun is cancelled as queued", async () =>
   assert.equal((await t.store.turns.active(sessionId))?.id, turnId);
 });
 
-test("a session has at most one active turn, also when many are queued at once", async () => {
+test("allows only one active turn per session, also when many are queued concurrently", async () => {
   const { id: sessionId } = await t.addSession();
   const messages = await Promise.all(Array.from({ length: 10 }, () => t.addMessage(sessionId)));
   const tries = await Promise.allSettled(
@@ -111,7 +111,7 @@ test("a session has at most one active turn, also when many are queued at once",
   assert.deepEqual(refused, Array(9).fill("conflict"));
 });
 
-test("turns are numbered within their session, and inserting one again gives its number", async () => {
+test("numbers turns within their session and returns the number again on a repeated insert", async () => {
   const { id: sessionId } = await t.addSession();
   for (const number of [1, 2, 3]) {
     const turn = { id: newId(), sessionId, messageId: await t.addMessage(sessionId) };
@@ -122,7 +122,7 @@ test("turns are numbered within their session, and inserting one again gives its
   }
 });
 
-test("the oldest message that no turn has taken is next", async () => {
+test("returns the oldest message without a turn as the next one", async () => {
   const { id: sessionId } = await t.addSession();
   assert.equal(await t.store.messages.nextQueued(sessionId), null);
   const ids: string[] = [];
@@ -141,7 +141,7 @@ test("the oldest message that no turn has taken is next", async () => {
   await assert.rejects(t.store.messages.setTurn(newId(), turn.id), { code: "not_found" });
 });
 
-test("a message may name its turn before the turn is written, within one transaction", async () => {
+test("allows a message to name its turn before the turn is inserted in the same transaction", async () => {
   const { id: sessionId } = await t.addSession();
   const turn = { id: newId(), sessionId, messageId: newId() };
   const message = aMessage({ id: turn.messageId, sessionId, content: "x", turnId: turn.id });

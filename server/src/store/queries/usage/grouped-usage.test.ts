@@ -29,7 +29,7 @@ const groups = async (groupBy: UsageGrouping, days = 30) =>
     ({ id, sessions, costMicroUsd }) => [id, sessions, costMicroUsd],
   );
 
-test("what was used is summed up by day, harness, model, person and repository, of this organization alone", async () => {
+test("sums an organization's usage by day, harness, model, person and repository", async () => {
   t.clock.set(someTime);
   const [app, site] = [await t.addRepository(), await t.addRepository({ name: "site" })];
   const one = await t.addSession({ harness: "claudeCode" }, [app]);
@@ -83,7 +83,7 @@ test("what was used is summed up by day, harness, model, person and repository, 
   );
 });
 
-test("shows a session's title only to people with access, and its cost to all", async () => {
+test("shows a session's title only to people with access, but its cost to all", async () => {
   const mine = { organizationId: await t.addOrganization() };
   const viewer = { ...mine, userId: t.userId };
   const open = await t.addSession(mine);
@@ -111,7 +111,7 @@ test("shows a session's title only to people with access, and its cost to all", 
   );
 });
 
-test("of more than a hundred the costliest are told", async () => {
+test("returns the hundred most expensive groups", async () => {
   const session = await t.addSession();
   for (let at = 0; at < 101; at += 1) await spend(session, `model-${at}`, 1);
   assert.equal((await groups("model")).length, 100);

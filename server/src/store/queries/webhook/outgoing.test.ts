@@ -45,7 +45,7 @@ async function noted(): Promise<string[]> {
   return events.map(({ type, status }) => `${type} ${status}`);
 }
 
-test("each state of a session is noted, in order, and what does not change the state is not", async () => {
+test("records each status of a session in order and ignores changes that keep the status", async () => {
   const session = await t.addSession();
   await t.store.sessions.setStatus(session.id, "queued", someTime);
   await t.store.sessions.setStatus(session.id, "queued", someTime);
@@ -63,14 +63,14 @@ test("each state of a session is noted, in order, and what does not change the s
   ]);
 });
 
-test("of a session that is deleted that is noted, and nothing after it", async () => {
+test("records the deletion of a session and nothing after it", async () => {
   const session = await t.addSession({ status: "queued" });
   await t.store.sessionChanges.hide(session.id, someTime);
   await t.store.sessions.setStatus(session.id, "cancelled", someTime);
   assert.deepEqual(await noted(), ["session.created queued", "session.deleted queued"]);
 });
 
-test("nothing of a private session is noted, until it is public", async () => {
+test("records nothing for a private session until it becomes public", async () => {
   const session = await t.addSession({ visibility: "private" });
   await t.store.sessions.setStatus(session.id, "queued", someTime);
   await t.store.sessionChanges.update(session.id, { visibility: "public" }, someTime);
@@ -79,7 +79,7 @@ test("nothing of a private session is noted, until it is public", async () => {
   assert.deepEqual(await noted(), ["session.failed failed"]);
 });
 
-test("what was rolled back was not noted", async () => {
+test("records nothing when the transaction is rolled back", async () => {
   const session = await t.addSession();
   await noted();
   const rolledBack = t.store.transaction(async (tx) => {
@@ -90,7 +90,7 @@ test("what was rolled back was not noted", async () => {
   assert.deepEqual(await noted(), []);
 });
 
-test("nothing is noted where no webhook is enabled; another organization's does not count", async () => {
+test("records nothing unless the organization has an enabled webhook", async () => {
   const other = newId();
   await t.store.organizations.insert({ id: other, name: "Other" });
   await addWebhook({ organizationId: other });
@@ -111,7 +111,7 @@ async function fillEvents(organizationId: string, count: number): Promise<void> 
   await pool.query("alter table outgoing_events enable trigger outgoing_events_bound_trigger");
 }
 
-test("10,000 events of an organization wait at most: one more is not noted, and disables its webhooks with the reason", async () => {
+test("drops events beyond 10,000 per organization and disables its webhooks with a reason", async () => {
   const count = async () => {
     const { rows } = await t.database.pool.query("select count(*)::integer as count from outgoing_events");
     return rows[0].count;
@@ -140,7 +140,7 @@ test("10,000 events of an organization wait at most: one more is not noted, and 
   assert.equal(await count(), 501);
 });
 
-test("an event that is put off lies behind the others, and since when is kept", async () => {
+test("moves a postponed event behind the others and keeps the time of its first failure", async () => {
   for (const _ of [1, 2]) await t.addSession();
   const [first, second] = await t.store.outgoing.events(2);
   const later = new Date(someTime.getTime() + 1_000);
@@ -148,7 +148,7 @@ test("an event that is put off lies behind the others, and since when is kept", 
   assert.deepEqual(await t.store.outgoing.events(2), [second, { ...first, failingSince: someTime }]);
 });
 
-test("of what happened those are to be told that are enabled, or were disabled since", async () => {
+test("returns webhooks that are enabled or were disabled after the event", async () => {
   const before = new Date(someTime.getTime() - 1);
   const off = { enabledAt: null } as const;
   const since = await addWebhook({ ...off, disabledAt: someTime });
@@ -161,7 +161,7 @@ test("of what happened those are to be told that are enabled, or were disabled s
   assert.deepEqual((await t.store.webhooks.find(t.organizationId, webhook.id))!.disabledAt, someTime);
 });
 
-test("what forges tell of a pull request is noted by what changed", async () => {
+test("records pull request events by what changed", async () => {
   const repository = await t.addRepository();
   const session = await t.addSession({}, [repository]);
   const lease = await t.startTurn(session.id);
@@ -207,7 +207,7 @@ const outgoing = (change: Partial<OutgoingDelivery> = {}): OutgoingDelivery => (
   ...change,
 });
 
-test("an event is taken once, and a webhook is told of it once, but for replays", async () => {
+test("takes an event once and inserts one delivery per event and webhook, except for replays", async () => {
   await t.addSession();
   const [event] = await t.store.outgoing.events(1);
   assert.equal(await t.store.outgoing.takeEvent(event!.id), true);
@@ -219,7 +219,7 @@ test("an event is taken once, and a webhook is told of it once, but for replays"
     assert.equal(await t.store.outgoing.insert({ ...delivery, id: newId(), replayOf: delivery.id }), true);
 });
 
-test("a webhook is full when so many of its own deliveries wait", async () => {
+test("reports a webhook as full by its own pending deliveries", async () => {
   const other = await addWebhook();
   for (const change of [{}, {}, { webhookId: other.id }]) await t.store.outgoing.insert(outgoing(change));
   const ended = outgoing({ status: "failed", nextAttemptAt: null, endedAt: someTime });
@@ -239,7 +239,7 @@ const anAttempt = (number: number): OutgoingAttempt => ({
   error: "It answered 500.",
 });
 
-test("attempts are kept in order with what the delivery comes to, and found again by filters and pages", async () => {
+test("stores attempts in order with the delivery's state and lists deliveries by filter and page", async () => {
   const { store, organizationId } = t;
   const deliveries = [outgoing(), outgoing({ eventType: "pull_request.merged" }), outgoing()];
   for (const delivery of deliveries) await store.outgoing.insert(delivery);
@@ -274,7 +274,7 @@ test("attempts are kept in order with what the delivery comes to, and found agai
   assert.deepEqual((await ids({ webhookId: newId() })).ids, []);
 });
 
-test("failures are counted in a row, and success forgets them", async () => {
+test("counts consecutive failures and resets the count on success", async () => {
   const { webhooks } = t.store;
   const later = new Date(someTime.getTime() + 1_000);
   assert.deepEqual(await webhooks.noteFailure(webhook.id, someTime), { failures: 1, failingSince: someTime });
@@ -285,7 +285,7 @@ test("failures are counted in a row, and success forgets them", async () => {
   assert.equal(await webhooks.noteFailure(newId(), someTime), null);
 });
 
-test("what a purged session was told of goes with it, and a deleted webhook's deliveries with that", async () => {
+test("deletes deliveries with their purged session or deleted webhook", async () => {
   const session = await t.addSession();
   const [ofSession, other] = [outgoing({ sessionId: session.id }), outgoing()];
   for (const delivery of [ofSession, other]) await t.store.outgoing.insert(delivery);
@@ -296,7 +296,7 @@ test("what a purged session was told of goes with it, and a deleted webhook's de
   assert.equal(await t.store.outgoing.get(other.id), null);
 });
 
-test("old deliveries are deleted", async () => {
+test("deletes old deliveries", async () => {
   const [old, recent] = [outgoing({ createdAt: new Date(0) }), outgoing()];
   for (const delivery of [old, recent]) await t.store.outgoing.insert(delivery);
   assert.equal(await t.store.outgoing.deleteBefore(someTime), 1);

@@ -33,7 +33,7 @@ const request = (change: object = {}) =>
     ...change,
   });
 
-test("a request is signed, and its answer's event stream comes as server-sent events", async (t) => {
+test("signs a request and returns the event stream as server-sent events", async (t) => {
   const { ask, fake, recorded, gateway } = await behindBedrock(t);
   const answer = await ask("/v1/messages?beta=true", { body: request({ stream: true }) });
   assert.deepEqual(fake.refused, []);
@@ -58,7 +58,7 @@ test("a request is signed, and its answer's event stream comes as server-sent ev
   ]);
 });
 
-test("a request that is not streamed is invoked at once", async (t) => {
+test("uses the invoke method for a request without streaming", async (t) => {
   const { ask, fake, recorded } = await behindBedrock(t);
   const { status, body } = await ask("/v1/messages", { body: request() });
   assert.equal(status, 200);
@@ -67,7 +67,7 @@ test("a request that is not streamed is invoked at once", async (t) => {
   assert.equal(recorded[0]!.outputTokens, 20);
 });
 
-test("the organization's own credential signs, in its own region", async (t) => {
+test("signs with the organization's own credential in its region", async (t) => {
   const own = {
     accessKeyId: "AKIAOWN",
     secretAccessKey: "own",
@@ -84,7 +84,7 @@ for (const [what, wrong] of [
   ["region", { region: "us-east-1" }],
   ["time", { nowMs: () => now + 3_600_000 }],
 ] as const) {
-  test(`control: a signature of another ${what} is refused, and told in the family's form`, async (t) => {
+  test(`control: a signature with another ${what} is refused, in the family's error format`, async (t) => {
     const { ask, fake, gateway } = await behindBedrock(t, { bedrock: wrong });
     const { status, body } = await ask("/v1/messages", { body: request({ stream: true }) });
     assert.equal(status, 403);
@@ -95,7 +95,7 @@ for (const [what, wrong] of [
   });
 }
 
-test("what is for Anthropic alone is left out, and what clouds know goes along", async (t) => {
+test("removes fields that only Anthropic supports and keeps those that Bedrock supports", async (t) => {
   const { ask, fake } = await behindBedrock(t);
   const body = request({
     stream: true,
@@ -120,7 +120,7 @@ test("what is for Anthropic alone is left out, and what clouds know goes along",
   ]);
 });
 
-test("nothing but messages has a form there, and asks nobody", async (t) => {
+test("refuses anything but messages without contacting Bedrock", async (t) => {
   const { ask, fake } = await behindBedrock(t);
   for (const [path, method] of [
     ["/v1/messages/count_tokens", "POST"],
@@ -134,7 +134,7 @@ test("nothing but messages has a form there, and asks nobody", async (t) => {
   assert.deepEqual([fake.asked, fake.refused], [[], []]);
 });
 
-test("a model's name cannot lead to another path", async (t) => {
+test("a model name cannot lead to another path", async (t) => {
   const { ask, fake } = await behindBedrock(t);
   for (const model of [
     "anthropic.claude-x/../../foundation-models",
@@ -151,7 +151,7 @@ test("a model's name cannot lead to another path", async (t) => {
   );
 });
 
-test("refuses tools that the provider runs unless egress is open, and sends nothing once the budget is reached", async (t) => {
+test("refuses provider-side tools without open egress, and sends nothing once the budget is reached", async (t) => {
   const body = request({ tools: [{ type: "web_search_20250305", name: "web_search" }] });
   const closed = await behindBedrock(t);
   assert.equal((await closed.ask("/v1/messages", { body })).status, 400);
@@ -166,7 +166,7 @@ test("refuses tools that the provider runs unless egress is open, and sends noth
   assert.deepEqual([closed.fake.asked, spent.fake.asked], [[], []]);
 });
 
-test("with a budget, a model is priced under Amazon's name for it, and one without a price refused", async (t) => {
+test("with a budget, prices a model by its Bedrock name and refuses one without a price", async (t) => {
   const { ask, fake } = await behindBedrock(t, { meter: { hasBudget: true } });
   const known = "jp.anthropic.claude-sonnet-4-6";
   assert.equal((await ask("/v1/messages", { body: request({ model: known }) })).status, 200);
@@ -178,7 +178,7 @@ test("with a budget, a model is priced under Amazon's name for it, and one witho
   assert.match(body, /no price/);
 });
 
-test("what is throttled or down is tried again, with a new signature, and told when it does not end", async (t) => {
+test("retries a throttled or overloaded request with a new signature, and reports the final failure", async (t) => {
   let failures = 2;
   const { ask, fake, waits } = await behindBedrock(t, {
     bedrock: {
@@ -195,7 +195,7 @@ test("what is throttled or down is tried again, with a new signature, and told w
   assert.equal(JSON.parse(body).error.message, "overloaded");
 });
 
-test("an exception in the middle becomes an error event, and what passed is still counted", async (t) => {
+test("turns an exception mid-stream into an error event and still counts the usage so far", async (t) => {
   const { ask, recorded } = await behindBedrock(t, {
     bedrock: {
       mangle: (message, index) =>
@@ -216,7 +216,7 @@ for (const [what, mangle] of [
   ["of an impossible length", () => Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])],
   ["that is cut", () => null],
 ] as const) {
-  test(`an event ${what} cuts the answer, which does not pass for complete`, async (t) => {
+  test(`an event ${what} cuts the response, so that it does not look complete`, async (t) => {
     const { ask, recorded, gateway } = await behindBedrock(t, {
       bedrock: { mangle: (message, index) => (index < 3 ? message : mangle(message)) },
     });

@@ -26,7 +26,7 @@ const request = (change: object = {}) =>
     ...change,
   });
 
-test("Anthropic's protocol goes there with its own name for the model, and is priced", async (t) => {
+test("sends Anthropic requests under OpenRouter's model name and prices them", async (t) => {
   const { ask, fake, recorded } = await behindOpenRouter(t);
   const headers = { "x-api-key": "client-key", authorization: "Bearer client-key" };
   const answer = await ask("/v1/messages?beta=true", { body: request({ stream: true }), headers });
@@ -36,7 +36,7 @@ test("Anthropic's protocol goes there with its own name for the model, and is pr
   assert.equal(recorded[0]!.costMicroUsd, 100 * 5 + 20 * 25 + 50 * 0.5);
 });
 
-test("OpenAI's protocols go there, with and without the version in the path", async (t) => {
+test("sends OpenAI requests with and without the version in the path", async (t) => {
   const usage = { prompt_tokens: 10, completion_tokens: 5 };
   const { ask, fake, recorded } = await behindOpenRouter(t, {
     family: "openai",
@@ -48,7 +48,7 @@ test("OpenAI's protocols go there, with and without the version in the path", as
   assert.equal(recorded[0]!.costMicroUsd, 10 * 5 + 5 * 30, "by the name that was asked for");
 });
 
-test("what an answer says that it cost is what it cost; other providers' words on that are none", async (t) => {
+test("uses the cost that OpenRouter reports and ignores a cost from another provider", async (t) => {
   const openai = async () =>
     Response.json({ model: "x", usage: { prompt_tokens: 10, completion_tokens: 5, cost: 0.001234 } });
   const { ask, recorded } = await behindOpenRouter(t, { family: "openai", router: { openai } });
@@ -63,7 +63,7 @@ test("what an answer says that it cost is what it cost; other providers' words o
   assert.equal(other.recorded[0]!.costMicroUsd, 200);
 });
 
-test("the organization's own key goes before the operator's, and a wrong one is refused without being repeated", async (t) => {
+test("prefers the organization's own key, and does not repeat a rejected key", async (t) => {
   const own = await behindOpenRouter(t, { ownKey: "sk-or-own", router: { apiKey: "sk-or-own" } });
   assert.equal((await own.ask("/v1/messages", { body: request() })).status, 200);
   const wrong = await behindOpenRouter(t, { ownKey: "sk-or-wrong" });
@@ -73,7 +73,7 @@ test("the organization's own key goes before the operator's, and a wrong one is 
   assert.match(wrong.gateway.lastFailure()!, /401: User not found/);
 });
 
-test("what searches, or brings what the account keeps, is refused unless egress is open", async (t) => {
+test("refuses search and stored account presets without open egress", async (t) => {
   const reaching = [
     { plugins: [{ id: "web" }] },
     { web_search_options: {} },
@@ -90,7 +90,7 @@ test("what searches, or brings what the account keeps, is refused unless egress 
   assert.equal((await open.ask("/v1/messages", { body: request(reaching[0]) })).status, 200, "control");
 });
 
-test("a request for several models is refused always, as each has its own price", async (t) => {
+test("refuses a request that names several models, even with open egress", async (t) => {
   const { ask, fake } = await behindOpenRouter(t, { reachesNetwork: true });
   for (const change of [{ models: ["a/b"] }, { route: "fallback" }, { preset: "mine" }, { Models: [] }]) {
     const { status, body } = await ask("/v1/messages", { body: request(change) });
@@ -100,7 +100,7 @@ test("a request for several models is refused always, as each has its own price"
   assert.deepEqual(fake.asked, []);
 });
 
-test("with a budget, a model of any maker is priced under its own name, and one without a price refused", async (t) => {
+test("with a budget, prices any maker's model by its own name and refuses one without a price", async (t) => {
   const { ask, fake } = await behindOpenRouter(t, { meter: { hasBudget: true } });
   for (const model of ["glm-5.3", "z-ai/glm-5.3"])
     assert.equal((await ask("/v1/messages", { body: request({ model }) })).status, 200, model);

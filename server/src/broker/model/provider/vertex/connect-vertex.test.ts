@@ -49,7 +49,7 @@ const request = (change: object = {}) =>
     ...change,
   });
 
-test("Anthropic's requests go to their publisher with a token for a verified signature", async (t) => {
+test("sends Anthropic requests to Anthropic's publisher path with a token from a verified signature", async (t) => {
   const { ask, fake, recorded } = await behindVertex(t);
   const headers = { "anthropic-beta": "claude-code-20250219,interleaved-thinking-2025-05-14" };
   const body = request({ stream: true, speed: "fast" });
@@ -64,14 +64,14 @@ test("Anthropic's requests go to their publisher with a token for a verified sig
   assert.equal(recorded[0]!.costMicroUsd, 100 * 5 + 20 * 25 + 50 * 0.5);
 });
 
-test("one that is not streamed, and counting tokens, have methods of their own", async (t) => {
+test("supports requests without streaming and token counting", async (t) => {
   const { ask } = await behindVertex(t);
   assert.equal(JSON.parse((await ask("/v1/messages", { body: request() })).body).content[0].text, "Hello");
   const counted = await ask("/v1/messages/count_tokens", { body: request() });
   assert.deepEqual(JSON.parse(counted.body), { input_tokens: 7 });
 });
 
-test("Gemini's requests go to Google's own models", async (t) => {
+test("sends Gemini requests to Google's publisher path", async (t) => {
   const usageMetadata = { promptTokenCount: 30, candidatesTokenCount: 5 };
   const { ask, fake, recorded } = await behindVertex(t, {
     family: "gemini",
@@ -96,7 +96,7 @@ test("Gemini's requests go to Google's own models", async (t) => {
   assert.equal(fake.asked.length, 1);
 });
 
-test("a token is used until shortly before its end, and asked for once by requests at the same time", async (t) => {
+test("reuses a token until shortly before it expires, and requests one for concurrent requests", async (t) => {
   const { ask, fake, clock } = await behindVertex(t);
   await Promise.all([1, 2, 3].map(() => ask("/v1/messages", { body: request() })));
   assert.equal(fake.tokens(), 1);
@@ -105,7 +105,7 @@ test("a token is used until shortly before its end, and asked for once by reques
   assert.deepEqual([status, fake.tokens()], [200, 2]);
 });
 
-test("a service account that Google does not know is refused once, without a word of its key", async (t) => {
+test("reports a service account that Google rejects without a retry and without its key", async (t) => {
   const other = await startVertex({ ...place, service: sayHello });
   t.after(() => other.close());
   const { ask, fake, gateway, waits } = await behindVertex(t, {
@@ -120,7 +120,7 @@ test("a service account that Google does not know is refused once, without a wor
   assert.deepEqual([fake.asked, waits], [[], []]);
 });
 
-test("a key that is no key is told without its text", async (t) => {
+test("reports an invalid private key without repeating its text", async (t) => {
   const serviceAccountJson = JSON.stringify({
     client_email: "a@example.com",
     private_key: "-----BEGIN PRIVATE KEY-----\nhidden-text\n-----END PRIVATE KEY-----\n",
@@ -132,7 +132,7 @@ test("a key that is no key is told without its text", async (t) => {
   assert.ok(!body.includes("hidden-text"));
 });
 
-test("a key file cannot say where tokens come from, and its owner's project alone is asked", async (t) => {
+test("ignores the token address in the key file, and reports a project that the account cannot use", async (t) => {
   const { ask, fake } = await behindVertex(t);
   assert.match(fake.serviceAccountJson, /169\.254\.169\.254/, "it says so");
   assert.equal((await ask("/v1/messages", { body: request() })).status, 200);
@@ -145,7 +145,7 @@ test("a key file cannot say where tokens come from, and its owner's project alon
   });
 });
 
-test("a model's name cannot lead to another path, and other requests have no form there", async (t) => {
+test("a model name cannot lead to another path, and unsupported requests are refused", async (t) => {
   const { ask, fake } = await behindVertex(t);
   for (const model of ["../x", "..", "a/b", "a?b", "a:rawPredict", ""])
     assert.equal((await ask("/v1/messages", { body: request({ model }) })).status, 400, model);
@@ -153,7 +153,7 @@ test("a model's name cannot lead to another path, and other requests have no for
   assert.deepEqual([fake.asked, fake.refused], [[], []]);
 });
 
-test("tools that the provider would run are refused unless egress is open", async (t) => {
+test("refuses provider-side tools without open egress", async (t) => {
   const body = request({ tools: [{ type: "web_search_20250305", name: "web_search" }] });
   const { ask, fake } = await behindVertex(t);
   assert.equal((await ask("/v1/messages", { body })).status, 400);
@@ -169,7 +169,7 @@ test("tools that the provider would run are refused unless egress is open", asyn
   );
 });
 
-test("a refusal of the model's comes as Anthropic's own", async (t) => {
+test("returns an error of the model with its original status and message", async (t) => {
   const { ask } = await behindVertex(t, { vertex: { service: failWith(400, "max_tokens: too large") } });
   const { status, body } = await ask("/v1/messages", { body: request() });
   assert.equal(status, 400);

@@ -28,5 +28,5 @@ for (const words of [
   "\\!review",
   `!${"k".repeat(101)}`,
 ]) {
-  test(`${JSON.stringify(words)} calls nobody`, () => assert.equal(readMacro(words), null));
+  test(`${JSON.stringify(words)} calls no agent`, () => assert.equal(readMacro(words), null));
 }

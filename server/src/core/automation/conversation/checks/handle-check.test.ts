@@ -96,7 +96,7 @@ function checks(memory: MemoryForge, states: Readonly<Record<string, ForgeCheck[
   );
 }
 
-test("failed checks become one message, after the last check has ended, with the logs masked and trimmed", async () => {
+test("sends one message with masked and trimmed logs after the last failed check ends", async () => {
   const { memory, session, pullRequest, repository, outcome, messages } = await checkFixture();
   checks(memory, { build: "failed", lint: "pending" });
   assert.match((await outcome())!, /^Waiting/);
@@ -119,7 +119,7 @@ test("failed checks become one message, after the last check has ended, with the
   assert.deepEqual(known?.checks, { state: "failed", failed: ["build"] });
 });
 
-test("a pull request gets at most three messages, and a head one", async () => {
+test("sends at most three messages per pull request and one per head", async () => {
   const { memory, outcome, push, messages } = await checkFixture();
   for (const digit of ["a", "b", "c", "d"]) {
     await push(sha(digit));
@@ -131,7 +131,7 @@ test("a pull request gets at most three messages, and a head one", async () => {
   assert.equal((await messages()).length, 3);
 });
 
-test("a head that has moved is not fixed", async () => {
+test("ignores failed checks of a head that has moved", async () => {
   const { memory, outcome, messages } = await checkFixture();
   checks(memory, { build: "failed" });
   memory.pullRequests.set(7, aForgePullRequest({ headSha: sha("b") }));
@@ -140,7 +140,7 @@ test("a head that has moved is not fixed", async () => {
   assert.deepEqual(await messages(), []);
 });
 
-test("without the switch nothing is fixed, and the repository's word goes before the organization's", async () => {
+test("fixes checks only when enabled, and the repository's setting overrides the organization's", async () => {
   const off = await checkFixture(null);
   checks(off.memory, { build: "failed" });
   assert.match((await off.outcome())!, /switched off/);
@@ -152,7 +152,7 @@ test("without the switch nothing is fixed, and the repository's word goes before
   await t.store.organizations.mergeSettings(t.organizationId, { enableGithubActionsBot: null });
 });
 
-test("checks that passed are stored, and nothing is sent", async () => {
+test("stores passed checks without sending a message", async () => {
   const { memory, repository, outcome, messages } = await checkFixture();
   checks(memory, { build: "passed" });
   assert.match((await outcome())!, /No check/);
@@ -160,7 +160,7 @@ test("checks that passed are stored, and nothing is sent", async () => {
   assert.deepEqual(await messages(), []);
 });
 
-test("of many failed jobs the logs of five are shown, and the others counted", async () => {
+test("includes the logs of five failed jobs and counts the others", async () => {
   const { memory, outcome, messages } = await checkFixture();
   checks(
     memory,
@@ -176,7 +176,7 @@ test("of many failed jobs the logs of five are shown, and the others counted", a
   assert.ok(content.endsWith("</forge-context>") && content.length < 100_000);
 });
 
-test("a check that ends before its push is known is worked when it is", async () => {
+test("defers a check that ends before its push is recorded", async () => {
   const { memory, ended, outcome, push } = await checkFixture();
   checks(memory, { build: "failed" }, sha("b"));
   assert.deepEqual(await ended(sha("b"), "tembo/fix"), { kind: "later", afterMs: 15_000 });
@@ -184,7 +184,7 @@ test("a check that ends before its push is known is worked when it is", async ()
   assert.match((await outcome(sha("b")))!, /got a message/);
 });
 
-test("a session that a person stopped is not started again by a check", async () => {
+test("does not restart a session that a person stopped", async () => {
   const { memory, session, outcome, messages } = await checkFixture();
   checks(memory, { build: "failed" });
   await t.store.sessions.setStatus(session.id, "cancelled", someTime);

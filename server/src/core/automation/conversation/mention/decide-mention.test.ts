@@ -39,7 +39,7 @@ const calling: readonly (readonly [text: string, words: string])[] = [
   ["\\\\ @tembo go", "\\\\ go"],
 ];
 for (const [text, words] of calling) {
-  test(`${JSON.stringify(text)} calls, with ${JSON.stringify(words)}`, () => {
+  test(`${JSON.stringify(text)} is a mention with ${JSON.stringify(words)}`, () => {
     assert.deepEqual(at(text), { words, macro: null });
   });
 }
@@ -86,19 +86,19 @@ const silent: readonly string[] = [
   "/tembo look",
 ];
 for (const text of silent) {
-  test(`${JSON.stringify(text)} calls nobody`, () => {
+  test(`${JSON.stringify(text)} is not a mention`, () => {
     assert.equal(at(text), null);
   });
 }
 
-test("what opens inside a comment or a span of code shades nothing after it", () => {
+test("ignores opening marks inside comments and code spans", () => {
   assert.equal(at("<!-- paste ``` here -->\n@tembo go")?.words, "go");
   assert.equal(at("`<!--` @tembo go")?.words, "`<!--` go");
   assert.equal(at("\\` @tembo go` there")?.words, "\\` go` there");
   assert.equal(at("a ``` b @tembo go")?.words, "a ``` b go");
 });
 
-test("a line that begins with a slash calls where the forge takes that, and an at sign still does", () => {
+test("accepts a leading slash as a mention where the forge supports it, besides the at sign", () => {
   assert.equal(slash("/tembo fix it")?.words, "fix it");
   assert.equal(slash("Look.\n  /Tembo fix it")?.words, "Look.\n  fix it");
   assert.equal(slash("@tembo fix it")?.words, "fix it");
@@ -116,7 +116,7 @@ test("a line that begins with a slash calls where the forge takes that, and an a
   }
 });
 
-test("the name is what was set, whatever its characters", () => {
+test("matches the configured name literally", () => {
   assert.equal(at("@acme-bot look", "acme-bot")?.words, "look");
   assert.equal(at("@acmeXbot look", "acme.bot"), null);
   assert.equal(at("@acme.bot look", "acme.bot")?.words, "look");
@@ -124,7 +124,7 @@ test("the name is what was set, whatever its characters", () => {
   assert.equal(at("@a+b look", "a+b")?.words, "look");
 });
 
-test("an exclamation mark right after the name names an agent", () => {
+test("reads the agent key that follows an exclamation mark after the name", () => {
   assert.deepEqual(at("@tembo !review the tests")?.macro, { key: "review", rest: "the tests" });
   assert.deepEqual(at("@tembo: !nightly-build")?.macro, { key: "nightly-build", rest: "" });
   assert.deepEqual(at("Hello\n@tembo !a.b_c go\nand more")?.macro, {
@@ -137,13 +137,13 @@ test("an exclamation mark right after the name names an agent", () => {
   assert.deepEqual(slash("/tembo !review")?.macro, { key: "review", rest: "" });
 });
 
-test("our own markers and hidden comments are no words", () => {
+test("removes its own markers and hidden comments from the text", () => {
   assert.equal(visibleWords("Look\n\n[//]: # (tembo:reply:1)\n"), "Look");
   assert.equal(visibleWords("a <!-- b --> c"), "a c");
   assert.equal(visibleWords("[//]: # (other:1)"), "[//]: # (other:1)");
 });
 
-test("shading keeps every length and line end, whatever the text", () => {
+test("shades random text without changing its length or line ends", () => {
   const alphabet = [
     "`",
     "```",
@@ -192,7 +192,7 @@ const patterns = [
 ];
 for (const pattern of [...patterns, "> \n", "```\n", "~~~\n```\n", "- \n", "    x\n", "@tembo !", "<", "@"]) {
   // A quadratic algorithm would take minutes and exceed this limit. A linear one takes milliseconds.
-  test(`${JSON.stringify(pattern)} over and over is read in time`, { timeout: 20_000 }, () => {
+  test(`parses repeated ${JSON.stringify(pattern)} within the timeout`, { timeout: 20_000 }, () => {
     const text = pattern.repeat(Math.floor(200_000 / pattern.length));
     assert.equal(shadeText(text).shaded.length, text.length);
     at(text);
@@ -200,6 +200,6 @@ for (const pattern of [...patterns, "> \n", "```\n", "~~~\n```\n", "- \n", "    
   });
 }
 
-test("runs of backticks of every length are read in time", { timeout: 20_000 }, () => {
+test("parses runs of backticks of every length within the timeout", { timeout: 20_000 }, () => {
   assert.equal(at(Array.from({ length: 600 }, (_, index) => "`".repeat(index + 1)).join(" ")), null);
 });

@@ -17,7 +17,7 @@ const call: EventData = {
 };
 const wordsOf = (events: readonly EventData[]) => events.reduce(lastWords, noWords).text;
 
-test("the last words are the text after the last tool call, in whatever pieces it came", () => {
+test("returns the text after the last tool call, joined across its parts", () => {
   assert.equal(wordsOf([]), "");
   assert.equal(wordsOf([text("I look."), call, text("It is "), text("four.")]), "It is four.");
   assert.equal(wordsOf([text("It is four."), call]), "It is four.");
@@ -35,7 +35,7 @@ const reply = {
 } as const;
 const session = "[Session](http://tembo.example/sessions/1)";
 
-test("an answer is the last words, what was pushed, and the session", () => {
+test("composes a reply from the last text, the pushed commits and the session link", () => {
   assert.equal(composeReply(reply), `It is four.\n\n${session}`);
   assert.equal(composeReply({ ...reply, lastWords: " " }), `Finished without changes.\n\n${session}`);
   const pushed = [{ directory: "shop", sha: "0123456789abcdef" }];
@@ -49,7 +49,7 @@ test("an answer is the last words, what was pushed, and the session", () => {
   );
 });
 
-test("a failure says what to do, and a stop says that a person did it", () => {
+test("includes the next step after a failure and names a person after a stop", () => {
   const failed = composeReply({
     ...reply,
     result: { status: "failed", message: "The budget is spent.", pushed: [] },
@@ -59,7 +59,7 @@ test("a failure says what to do, and a stop says that a person did it", () => {
   assert.match(stopped, /^Stopped by a person\. Kept\./);
 });
 
-test("an answer holds no marker of ours, and fits the smallest forge", () => {
+test("removes markers from a reply and limits its length to the smallest forge", () => {
   const body = composeReply({ ...reply, lastWords: `Yes.\n[//]: # (tembo:reply:2)\n${"x".repeat(90_000)}` });
   assert.ok(!body.includes("tembo:reply") && body.length < 32_000);
 });

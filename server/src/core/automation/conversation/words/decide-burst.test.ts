@@ -6,7 +6,7 @@ import { decideBurst, decideSettling } from "./decide-burst.ts";
 const at = (ms: number, change: Parameters<typeof aForgeComment>[0] = {}) =>
   aForgeComment({ createdAt: new Date(forgeTime.getTime() + ms), ...change });
 
-test("what one person wrote in one go belongs together, before and after the call", () => {
+test("groups a person's comments written close together before and after the mention", () => {
   const called = at(0);
   const [before, near, far] = [at(-4000), at(4000), at(20_000)];
   const chained = at(8000);
@@ -14,19 +14,19 @@ test("what one person wrote in one go belongs together, before and after the cal
   assert.deepEqual(decideBurst(of, called, 5000), [before, called, near, chained]);
 });
 
-test("words of others, and those of a review with an id, do not belong", () => {
+test("excludes comments of other people and of a review with an id from the group", () => {
   const called = at(0);
   const others = [at(1, { author: aForgeUser("bob") }), at(2, { reviewId: "r" })];
   assert.deepEqual(decideBurst([called, ...others], called, 5000), [called]);
 });
 
-test("a call that the forge does not list yet belongs all the same, and once", () => {
+test("includes a mention that the forge does not list yet exactly once", () => {
   const called = at(0);
   assert.deepEqual(decideBurst([], called, 5000), [called]);
   assert.equal(decideBurst([{ ...called }], called, 5000).length, 1);
 });
 
-test("it is waited for until the settle time has passed, whose clock goes ahead or not, and never for ever", () => {
+test("waits until the settle time has passed, with a bounded wait when the clocks differ", () => {
   const settling = (ageMs: number) => decideSettling(forgeTime, new Date(forgeTime.getTime() + ageMs), 5000);
   assert.deepEqual([0, 2000, 4999, 5000, 60_000].map(settling), [5000, 3000, 1, 0, 0]);
   assert.deepEqual([-1000, -4999, -5000, -3_600_000].map(settling), [6000, 9999, 0, 0]);

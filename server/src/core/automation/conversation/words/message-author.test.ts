@@ -4,7 +4,7 @@ import { derivedId } from "../../../base/index.ts";
 import { aForgeUser } from "../testing/memory-forge.ts";
 import { messageAuthor } from "./message-author.ts";
 
-test("an author has the name and address of the forge, else those made of id and login", () => {
+test("uses the forge's name and email of an author, or a name and email from id and login", () => {
   const known = aForgeUser("ada", { name: "Ada Lovelace", email: "ada@example.com" });
   assert.deepEqual(messageAuthor(known, "github.com"), {
     name: "Ada Lovelace",
@@ -16,13 +16,13 @@ test("an author has the name and address of the forge, else those made of id and
   assert.deepEqual([unknown.name, unknown.email], ["Ada L.", "-7-a-+Ada-L.@users.noreply.bitbucket.org"]);
 });
 
-test("a name holds nothing that a commit's author may not", () => {
+test("removes characters that are invalid in a commit author", () => {
   const { name, email } = messageAuthor(aForgeUser("<>", { name: "A<b>\n", email: "a@b>\n" }), "h");
   assert.deepEqual([name, email], ["Ab", "a@b"]);
   assert.equal(messageAuthor(aForgeUser("<>"), "h").name, "Unknown");
 });
 
-test("an id is a UUID, the same for the same parts, and another for parts that only read the same together", () => {
+test("derives the same UUID from the same parts and another from different parts", () => {
   const id = derivedId("message", "1", "2");
   assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.equal(derivedId("message", "1", "2"), id);

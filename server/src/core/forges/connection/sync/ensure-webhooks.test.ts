@@ -22,7 +22,7 @@ after(() => server.close());
 const never = new AbortController().signal;
 const connected = (change?: object) => connectForge(server, change);
 
-test("enabled repositories have the webhook, signed with the integration's secret, and others have none", async () => {
+test("creates a webhook signed with the integration's secret for enabled repositories only", async () => {
   const { forge, sync, storedRepositories, update, id } = await connected({
     webhookSecret: "a-secret-of-our-own",
   });
@@ -38,7 +38,7 @@ test("enabled repositories have the webhook, signed with the integration's secre
   assert.deepEqual([...server.github.webhooks.keys()], [`w1 ${url}`]);
 });
 
-test("a webhook that cannot be made is a notice of a sync, and refuses enabling", async () => {
+test("reports a webhook failure as a sync notice and rejects enabling the repository", async () => {
   const { forge, sync, storedRepositories, update } = await connected();
   forge("1", "acme/web");
   forge("2", "acme/api");
@@ -55,7 +55,7 @@ test("a webhook that cannot be made is a notice of a sync, and refuses enabling"
   assert.match(notices.join(" "), /^acme\/api has no webhook: It lacks|^acme\/web has no webhook: It lacks/);
 });
 
-test("with polling no webhook is made", async () => {
+test("creates no webhook when the integration polls", async () => {
   const { forge, sync } = await connected({ events: "polling" });
   forge("p1", "acme/web");
   const { webhooks } = await sync({ enablesNew: true });
@@ -63,7 +63,7 @@ test("with polling no webhook is made", async () => {
   assert.ok(![...server.github.webhooks.keys()].some((key) => key.startsWith("p1 ")));
 });
 
-test("a server on loopback says that a forge elsewhere cannot reach it, and makes no webhook", async (t) => {
+test("creates no webhook and reports why when a remote forge cannot reach a loopback server", async (t) => {
   const local = await serveIntegrations({ publicUrl: "http://127.0.0.1:3000" });
   t.after(() => local.close());
   local.github.repositories.set("1", aForgeRepository("1", "acme/web"));

@@ -65,7 +65,7 @@ async function withRepositories(names: readonly string[], change: Partial<Integr
 const poll = (integration: Integration) =>
   pollIntegration(ports, integration.id, new AbortController().signal);
 
-test("news of every enabled repository are kept once, however often they are told", async () => {
+test("stores the events of each enabled repository once", async () => {
   const { integration } = await withRepositories(["a", "off"]);
   eventsSince = async (name) => [issueOpened(1, name), issueOpened(2, name)];
   assert.equal(await poll(integration), 2);
@@ -81,7 +81,7 @@ test("news of every enabled repository are kept once, however often they are tol
   );
 });
 
-test("each repository is asked from where it was asked last, less an overlap", async () => {
+test("polls each repository from its last poll minus an overlap", async () => {
   const { integration, repositories } = await withRepositories(["b"]);
   const since: Date[] = [];
   eventsSince = async (_, from) => {
@@ -96,7 +96,7 @@ test("each repository is asked from where it was asked last, less an overlap", a
   assert.deepEqual((await t.store.polling.cursors(integration.id)).get(repositories[0]!.id), someTime);
 });
 
-test("one repository that cannot be asked keeps no other from it, and is asked for the same again", async () => {
+test("polls the other repositories when one fails and retries the failed one from the same time", async () => {
   const { integration, repositories } = await withRepositories(["c", "d"]);
   eventsSince = async (name) => {
     if (name === "c") throw new AppError("forge_failed", "Gone.");
@@ -106,7 +106,7 @@ test("one repository that cannot be asked keeps no other from it, and is asked f
   assert.deepEqual([...(await t.store.polling.cursors(integration.id)).keys()], [repositories[1]!.id]);
 });
 
-test("a credential that is not taken ends it", async () => {
+test("stops polling on a rejected credential", async () => {
   const { integration } = await withRepositories(["e", "f"]);
   let asked = 0;
   eventsSince = async () => {
@@ -117,7 +117,7 @@ test("a credential that is not taken ends it", async () => {
   assert.equal(asked, 1);
 });
 
-test("who is told by webhooks, is disabled or gone is not asked", async () => {
+test("does not poll an integration with webhooks, a disabled one or an unknown one", async () => {
   eventsSince = () => assert.fail("asked");
   const connected = await withRepositories(["g"], { settings: defaultIntegrationSettings });
   const disabled = await withRepositories(["h"], { enabledAt: null });
@@ -126,7 +126,7 @@ test("who is told by webhooks, is disabled or gone is not asked", async () => {
   assert.equal(await pollIntegration(ports, t.organizationId, new AbortController().signal), 0);
 });
 
-test("a first look goes back to when it was enabled, ten minutes at most, a late one a week", () => {
+test("polls first from the enabling time, at most ten minutes back, and later at most a week back", () => {
   const now = new Date("2026-02-01T00:00:00Z");
   const ago = (ms: number) => new Date(now.getTime() - ms);
   const minute = 60_000;

@@ -18,7 +18,7 @@ after(() => server.close());
 const never = new AbortController().signal;
 const connected = (change?: object) => connectForge(server, change);
 
-test("new repositories are recorded and disabled, and a second sync changes nothing", async () => {
+test("records new repositories as disabled and changes nothing in a second sync", async () => {
   const { forge, sync, storedRepositories, host, find } = await connected();
   forge("1", "acme/web", { description: "The shop", defaultBranch: "trunk" });
   forge("2", "acme/group/deep", { defaultBranch: null });
@@ -39,7 +39,7 @@ test("new repositories are recorded and disabled, and a second sync changes noth
   assert.deepEqual(await storedRepositories(), { 1: web, 2: deep });
 });
 
-test("new repositories are enabled where the settings or the asker say so, but no archived ones", async () => {
+test("enables new repositories on request or by setting, except archived ones", async () => {
   const bySetting = await connected({ enablesNewRepositories: true });
   bySetting.forge("1", "acme/web");
   bySetting.forge("2", "acme/old", { isArchived: true });
@@ -53,7 +53,7 @@ test("new repositories are enabled where the settings or the asker say so, but n
   assert.ok((await asked.storedRepositories())["1"]!.enabledAt !== null);
 });
 
-test("a renamed repository stays the same one, and is found under its new address", async () => {
+test("keeps a renamed repository's id and finds it under its new address", async () => {
   const { forge, sync, storedRepositories, host, find } = await connected();
   forge("1", "acme/web");
   await sync({ enablesNew: true });
@@ -70,7 +70,7 @@ test("a renamed repository stays the same one, and is found under its new addres
   await assert.rejects(find(`${host}/acme/web`), /is not connected/);
 });
 
-test("two repositories may swap names, and a new one may take a renamed one's", async () => {
+test("handles repositories that swap names and a new one that reuses an old name", async () => {
   const { forge, sync, storedRepositories } = await connected();
   forge("1", "acme/a");
   forge("2", "acme/b");
@@ -91,7 +91,7 @@ test("two repositories may swap names, and a new one may take a renamed one's", 
   assert.deepEqual([c!.id, c!.name, a!.name], [before["2"]!.id, "c", "a"]);
 });
 
-test("a base branch that was set here outlives a sync, and goes with null", async () => {
+test("keeps a configured base branch across syncs and resets it with null", async () => {
   const { forge, sync, storedRepositories, update } = await connected();
   forge("1", "acme/web");
   await sync({ enablesNew: true });
@@ -103,7 +103,7 @@ test("a base branch that was set here outlives a sync, and goes with null", asyn
   assert.equal((await update(id, { baseBranch: null })).body.baseBranch, "trunk");
 });
 
-test("a repository that vanished is disabled, never deleted, and can be enabled again when it is back", async () => {
+test("disables a vanished repository and allows enabling it again once it is back", async () => {
   const { forge, sync, storedRepositories, update } = await connected();
   forge("1", "acme/web");
   forge("2", "acme/api");
@@ -124,7 +124,7 @@ test("a repository that vanished is disabled, never deleted, and can be enabled 
   assert.equal((await sync()).vanished, 1, "the mark was taken away when it was back");
 });
 
-test("repositories of a deleted integration are attached to the next one by their address", async () => {
+test("attaches repositories of a deleted integration to the next one by address", async () => {
   const first = await connected();
   first.forge("1", "acme/web");
   await first.sync({ enablesNew: true });
@@ -141,7 +141,7 @@ test("repositories of a deleted integration are attached to the next one by thei
   );
 });
 
-test("an address that another integration has connected is left to it, and counted", async () => {
+test("skips and counts an address that another integration has connected", async () => {
   const first = await connected();
   first.forge("1", "acme/web");
   await first.sync();
@@ -153,7 +153,7 @@ test("an address that another integration has connected is left to it, and count
   assert.equal((await first.storedRepositories())["1"]!.integrationId, first.id);
 });
 
-test("2,500 repositories are synced in batches, and none of an interrupted sync counts as vanished", async () => {
+test("syncs 2,500 repositories in batches and does not count an interrupted sync as complete", async () => {
   const { forge, sync, storedRepositories } = await connected();
   for (let n = 0; n < 2500; n++) forge(String(n), `acme/repository-${n}`);
   const stop = new AbortController();
@@ -170,7 +170,7 @@ test("2,500 repositories are synced in batches, and none of an interrupted sync 
   assert.equal((await sync()).vanished, 1250);
 });
 
-test("an integration that is deleted while it is synced leaves nothing half connected", async () => {
+test("leaves no repositories when an integration is deleted during its sync", async () => {
   const { forge, sync, id } = await connected();
   for (let n = 0; n < 250; n++) forge(String(n), `acme/r-${n}`);
   let deleted: Promise<unknown> | null = null;

@@ -24,7 +24,7 @@ const lastOf = async (id: string) =>
     readonly outcome: string;
   };
 
-test("one sync works every request, and one that is due needs none", async () => {
+test("handles all requests with one sync and runs a scheduled sync without a request", async () => {
   const { forge, id, storedRepositories } = await connectForge(server);
   forge("1", "acme/web");
   await server.call(`POST /v1/integrations/${id}/sync`, { enablesNewRepositories: true });
@@ -46,7 +46,7 @@ test("one sync works every request, and one that is due needs none", async () =>
   assert.equal(rows[0].total, 1, "ended ones are forgotten but for the last");
 });
 
-test("what the forge fails at is told and tried again, with what was asked for", async () => {
+test("records a forge failure and retries the sync with the requested options", async () => {
   const { forge, id, storedRepositories } = await connectForge(server);
   forge("1", "acme/web");
   await server.call(`POST /v1/integrations/${id}/sync`, { enablesNewRepositories: true });
@@ -60,7 +60,7 @@ test("what the forge fails at is told and tried again, with what was asked for",
   assert.notEqual((await storedRepositories())["1"]!.enabledAt, null);
 });
 
-test("a sync of one that is polled asks for news as well, and only of such a one", async () => {
+test("fetches new events during the sync of a polled integration only", async () => {
   for (const [events, expected] of [
     ["polling", /New events: 1\.$/],
     ["webhook", /Webhooks are in place on 1\.$/],
@@ -74,7 +74,7 @@ test("a sync of one that is polled asks for news as well, and only of such a one
   }
 });
 
-test("a revoked token ends the requests with its sentence, and is not tried again", async (t) => {
+test("ends the requests with the error of a revoked token and does not retry", async (t) => {
   const { forge, id } = await connectForge(server);
   forge("1", "acme/web");
   server.github.accounts.delete("good");
@@ -84,7 +84,7 @@ test("a revoked token ends the requests with its sentence, and is not tried agai
   assert.match((await lastOf(id)).outcome, /does not take the token any more/);
 });
 
-test("an interrupted request stays open, and one of a deleted integration is nothing to do", async () => {
+test("keeps an interrupted request open and skips a deleted integration", async () => {
   const { forge, id } = await connectForge(server);
   forge("1", "acme/web");
   const stopped = AbortSignal.abort(new Error("handed back"));
@@ -94,7 +94,7 @@ test("an interrupted request stays open, and one of a deleted integration is not
   assert.equal(await workSyncs(server.ports, id, never), null);
 });
 
-test("of a disabled integration nothing is asked", async () => {
+test("sends no request for a disabled integration", async () => {
   const { id } = await connectForge(server);
   await server.call(`PATCH /v1/integrations/${id}`, { settings: { enabled: false } });
   const before = server.github.connections.length;

@@ -53,7 +53,7 @@ const list = (change: Partial<RepositorySkillFilter> = {}) =>
 const listNames = async (change: Partial<RepositorySkillFilter> = {}) =>
   (await list(change)).items.map(({ name, description }) => `${name}: ${description}`).sort();
 
-test("skills of the base branches of enabled repositories are listed, each name of a repository once", async () => {
+test("lists skills of the base branches of enabled repositories, each name once per repository", async () => {
   assert.deepEqual(await listNames(), ["bake: How 100% is baked.", "pack: Of Claude.", "pack: Theirs."]);
   const { items } = await list({ names: ["bake"] });
   assert.deepEqual(items[0]!.keywords, ["one"]);
@@ -61,7 +61,7 @@ test("skills of the base branches of enabled repositories are listed, each name 
   assert.deepEqual(await list({ names: ["bake"] }), { items, nextCursor: null }, "an id stays");
 });
 
-test("they are found by repository, name and words", async () => {
+test("filters skills by repository, name and text", async () => {
   assert.deepEqual(await listNames({ repositoryIds: [shop.id] }), ["pack: Of Claude."]);
   assert.deepEqual(await listNames({ repositoryIds: [newId()] }), []);
   assert.deepEqual(await listNames({ names: ["pack"], repositoryIds: [site.id] }), ["pack: Theirs."]);
@@ -72,7 +72,7 @@ test("they are found by repository, name and words", async () => {
   });
 });
 
-test("pages follow each other, and one whose cursor is gone says so", async () => {
+test("pages through skills and rejects an outdated cursor", async () => {
   const first = await list({ limit: 2 });
   assert.equal(first.nextCursor, first.items.at(-1)!.id);
   const second = await list({ limit: 2, cursor: first.nextCursor! });

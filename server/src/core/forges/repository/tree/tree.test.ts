@@ -44,7 +44,7 @@ const fetching = { signal, knownMs: 60_000, unknownMs: 60_000 };
 const pathsIn = ({ items }: { readonly items: readonly { readonly path: string }[] }) =>
   items.map(({ path }) => path);
 
-test("a folder lists folders first, with the sizes of files, and paths from the root", async () => {
+test("lists folders before files, with file sizes and paths from the root", async () => {
   const ports = portsOf(memoryTree(files));
   const root = await list(ports);
   assert.deepEqual(pathsIn(root), ["src", "README.md", "z.bin"]);
@@ -56,7 +56,7 @@ test("a folder lists folders first, with the sizes of files, and paths from the 
   assert.deepEqual(pathsIn(await list(ports, { path: "src", search: "b" })), ["src/deep/b.ts"]);
 });
 
-test("pages go on in the commit of the first one", async () => {
+test("reads later pages from the commit of the first page", async () => {
   const ports = portsOf(memoryTree(files));
   const first = await list(ports, { limit: 2 });
   assert.equal(first.next?.commit, first.commit);
@@ -65,7 +65,7 @@ test("pages go on in the commit of the first one", async () => {
   assert.equal(second.next, null);
 });
 
-test("what is not there is said with what to ask for instead", async () => {
+test("rejects invalid refs and paths with a suggestion", async () => {
   const ports = portsOf(memoryTree(files));
   const refusals: [Promise<unknown>, string, RegExp][] = [
     [list(ports, { ref: "nowhere" }), "not_found", /no branch, tag or commit "nowhere".*"main"/],
@@ -90,13 +90,13 @@ test("what is not there is said with what to ask for instead", async () => {
     });
 });
 
-test("a disabled repository cannot be read", async () => {
+test("rejects reading a disabled repository", async () => {
   const git = memoryTree(files);
   await assert.rejects(list(portsOf(git, { enabledAt: null })), { code: "conflict" });
   assert.equal(git.fetches, 0);
 });
 
-test("a repository without commits is empty, and a branch of it is missed", async () => {
+test("returns an empty list for a repository without commits and rejects a branch of it", async () => {
   const ports = portsOf(memoryTree({}, []));
   assert.deepEqual(await list(ports), {
     ref: "main",
@@ -110,7 +110,7 @@ test("a repository without commits is empty, and a branch of it is missed", asyn
   await assert.rejects(list(ports, { ref: "main" }), { code: "not_found", message: /no commits yet/ });
 });
 
-test("a text is given, and of what is none or too large why not", async () => {
+test("returns the text of a file and the reason when it is binary or too large", async () => {
   const large = "x".repeat(1024 * 1024 + 1);
   const ports = portsOf(
     memoryTree({
@@ -131,7 +131,7 @@ test("a text is given, and of what is none or too large why not", async () => {
   assert.deepEqual(await read("large.txt"), [null, "tooLarge"]);
 });
 
-test("a forge that fails or is slow is not waited for where something is known, and the answer says that it is old", async () => {
+test("returns known content marked as stale when the forge fails or is slow", async () => {
   const git = memoryTree(files);
   const ports = portsOf(git);
   const failing = async () => {
@@ -157,7 +157,7 @@ test("a forge that fails or is slow is not waited for where something is known, 
   }
 });
 
-test("a fetch that goes on ends with the server", async () => {
+test("aborts a running fetch when the server stops", async () => {
   const stop = new AbortController();
   const git = memoryTree(files);
   let seen: AbortSignal | undefined;
@@ -174,7 +174,7 @@ test("a fetch that goes on ends with the server", async () => {
   assert.equal(seen!.aborted, true);
 });
 
-test("branches are listed by name, in pages, with the one that sessions start from", async () => {
+test("lists branches by page with the base branch first", async () => {
   const ports = portsOf(memoryTree(files, ["work/b", "main", "work/a"]));
   const branches = (filter: { search?: string; after?: string; limit: number }) =>
     listBranches(ports, which, filter, signal, fetching);
@@ -191,14 +191,14 @@ test("branches are listed by name, in pages, with the one that sessions start fr
   assert.equal((await branches({ limit: 9, search: "WORK" })).items.length, 2);
 });
 
-test("paths that git cannot have are refused", () => {
+test("rejects paths that git does not allow", () => {
   for (const path of ["a", "a/b.c", "--x", "\u202Ex", "a b", ":(top)"])
     assert.equal(requireTreePath(path), path);
   for (const path of ["", "/a", "a/", "a//b", "..", "a/../b", "./a", "a\0b", "\ud800"])
     assert.throws(() => requireTreePath(path), { code: "invalid_input" }, JSON.stringify(path));
 });
 
-test("the name counts before the path, and its beginning before its middle", () => {
+test("ranks matches in the name above matches in the path and a prefix above the middle", () => {
   const entries = ["app/z.ts", "src/my-app.ts", "src/app.ts", "app", "lib/application.ts"].map((path) => ({
     path,
     kind: "file" as const,

@@ -59,7 +59,7 @@ const answer = ({ session }: TurnContext, askId: string, decision: "allow" | "de
     { decision, comment: decision === "deny" ? "Not that one." : null },
   );
 
-test("a child has the connections of its parent that the whole organization still has", async () => {
+test("gives a child only the parent's connections that the organization still shares", async () => {
   const { t } = scene;
   const { organizationId, userId } = t;
   const now = t.clock.now();
@@ -83,7 +83,7 @@ test("a child has the connections of its parent that the whole organization stil
   assert.deepEqual(await t.store.mcpConnections.usedInSession(child.id), ["ours"]);
 });
 
-test("a child has its parent's owner, visibility, network access and budget", async () => {
+test("gives a child its parent's owner, visibility, network access and budget", async () => {
   const { keyId } = await addPerson(scene.t);
   for (const visibility of ["private", "public"] as const) {
     const { id } = await scene.create({
@@ -101,13 +101,13 @@ test("a child has its parent's owner, visibility, network access and budget", as
   }
 });
 
-test("a child of a session that turned private during the turn is private", async () => {
+test("makes a child private when its session turned private during the turn", async () => {
   const context = await working();
   await scene.t.store.sessionChanges.update(context.session.id, { visibility: "private" }, new Date());
   assert.equal((await childOf(context, { prompt: "Look." })).visibility, "private");
 });
 
-test("a session that turns private takes the sessions along that were started from inside it", async () => {
+test("makes child sessions private with their parent", async () => {
   const { t } = scene;
   const { keyId, userId } = await addPerson(t);
   const visibilityOf = async (id: string) => (await t.store.sessions.get(id)).visibility;
@@ -125,7 +125,7 @@ test("a session that turns private takes the sessions along that were started fr
   );
 });
 
-test("a child has its parent's repositories without a question", async () => {
+test("gives a child its parent's repositories without asking", async () => {
   const [open, more] = [await scene.t.addRepository(), await scene.t.addRepository()];
   const context = await working([open, more]);
   assert.deepEqual(await repositoriesOf((await childOf(context, { prompt: "All." })).id), [open.id, more.id]);
@@ -133,7 +133,7 @@ test("a child has its parent's repositories without a question", async () => {
   assert.deepEqual(await repositoriesOf(one.id), [more.id]);
 });
 
-test("a child for another repository waits for a person, who may deny or allow it", async () => {
+test("asks a person before a child uses another repository and follows the answer", async () => {
   const [open, vault] = [await scene.t.addRepository(), await scene.t.addRepository({ name: "vault" })];
   for (const decision of ["deny", "allow"] as const) {
     const context = await working([open]);
@@ -158,7 +158,7 @@ test("a child for another repository waits for a person, who may deny or allow i
   }
 });
 
-test("refuses a child for another repository that no one allows in time", async () => {
+test("refuses a child for another repository when no one allows it in time", async () => {
   const context = await working();
   const vault = await scene.t.addRepository();
   const gone = AbortSignal.timeout(0);
@@ -171,7 +171,7 @@ test("refuses a child for another repository that no one allows in time", async 
   );
 });
 
-test("a repository that does not exist is asked for in the same way", async () => {
+test("asks the same question for a repository that does not exist", async () => {
   const context = await working();
   for (const name of [newId(), "http://127.0.0.1:1/acme/none"]) {
     const starting = start(context, { prompt: "Read.", repositoryIds: [name] });
@@ -191,7 +191,7 @@ test("a repository that does not exist is asked for in the same way", async () =
   });
 });
 
-test("a child with another model family waits for a person, and one that is not metered is refused", async () => {
+test("asks a person before a child uses another model family and refuses an unmetered child", async () => {
   const context = await working();
   const starting = start(context, { prompt: "Go.", agent: "codex" });
   const permission = await asked(context.session.id);
@@ -205,7 +205,7 @@ test("a child with another model family waits for a person, and one that is not 
   });
 });
 
-test("a session lists its own repositories and no other of its organization", async () => {
+test("lists only the session's own repositories", async () => {
   const own = await scene.t.addRepository();
   await scene.t.addRepository({ name: "vault-of-another" });
   const { repositories } = await listRepositories(

@@ -46,7 +46,7 @@ async function aTurn() {
   return { session, turnId: await t.addTurn(session.id) };
 }
 
-test("a turn whose secrets do not open ends with that sentence, and is not tried for ever", async () => {
+test("fails a turn whose secrets cannot be decrypted with that message", async () => {
   const { session, turnId } = await aTurn();
   const ports = portsWith(() => {
     throw new AppError("internal", "The master key k is not in the file.");
@@ -59,7 +59,7 @@ test("a turn whose secrets do not open ends with that sentence, and is not tried
   assert.ok(end?.type === "turn.failed" && /master key k/.test(end.error.message), JSON.stringify(events));
 });
 
-test("a database that is away is no such end: the claim is tried again", async () => {
+test("leaves the turn running when the database is unavailable so that the claim is retried", async () => {
   const { turnId } = await aTurn();
   const ports = portsWith(() => {
     throw new AppError("unavailable", "The database is away.");
@@ -68,7 +68,7 @@ test("a database that is away is no such end: the claim is tried again", async (
   assert.equal((await t.store.turns.find(turnId))?.state.status, "running");
 });
 
-test("control: secrets that open are in the environment, and hidden in what is told", async () => {
+test("control: puts decrypted secrets into the environment and masks them", async () => {
   const { turnId } = await aTurn();
   const context = await claimTurn(
     portsWith(() => "sesame-open-42"),
@@ -78,7 +78,7 @@ test("control: secrets that open are in the environment, and hidden in what is t
   assert.equal(context?.masker.mask("it is sesame-open-42"), "it is [secret TOKEN]");
 });
 
-test("an attempt whose worker died before it told that the turn started is told by the next, once", async () => {
+test("records the missing turn.started once when the worker died before recording it", async () => {
   const { session, turnId } = await aTurn();
   await t.store.turns.claim(turnId, t.clock.now());
   const ports = portsWith(() => "sesame-open-42");

@@ -4,7 +4,7 @@ import { WakeSignal } from "./wake-signal.ts";
 
 const never = new AbortController().signal;
 
-test("keeps a notification without a waiter, and counts several as one", async () => {
+test("keeps a notification without a waiter and counts several as one", async () => {
   const wakeSignal = new WakeSignal();
   wakeSignal.notify();
   wakeSignal.notify();
@@ -15,7 +15,7 @@ test("keeps a notification without a waiter, and counts several as one", async (
   assert.equal(await next, "notified");
 });
 
-test("ends a wait on abort, and leaves the notification to the next waiter", async () => {
+test("ends a wait on abort and leaves the notification to the next waiter", async () => {
   const wakeSignal = new WakeSignal();
   const stop = new AbortController();
   const waiting = wakeSignal.notified(stop.signal);

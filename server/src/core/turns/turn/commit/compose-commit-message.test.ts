@@ -20,7 +20,7 @@ function subject(given: Partial<CommitWords> & { readonly history?: readonly str
   return message.split("\n")[0]!;
 }
 
-test("without a convention the subject is the title, as an order", () => {
+test("uses the title in imperative form as the subject without a convention", () => {
   assert.equal(subject({ title: "Fix the expiry" }), "Fix the expiry");
   assert.equal(subject({ title: "please fix the expiry." }), "Fix the expiry");
   assert.equal(subject({ title: "Can you please fix the expiry?" }), "Fix the expiry");
@@ -29,7 +29,7 @@ test("without a convention the subject is the title, as an order", () => {
   assert.equal(subject({ title: "Please!", files: changed("a.ts", "b.ts") }), "Change a.ts and b.ts");
 });
 
-test("conventional commits get a type and the scope that the files lie in", () => {
+test("adds a type and the scope of the changed files for conventional commits", () => {
   const of = (title: string, files: readonly ChangedFile[]) =>
     subject({ history: conventional, title, files });
   assert.equal(of("Fix the expiry", changed("src/login/code.ts")), "fix(login): fix the expiry");
@@ -41,7 +41,7 @@ test("conventional commits get a type and the scope that the files lie in", () =
   assert.equal(of("README says more", changed("hello.ts")), "chore: README says more");
 });
 
-test("areas are those in use, else what the paths have in common, else none", () => {
+test("uses an area in use, else the common part of the paths, else none", () => {
   const history = ["http: answer", "store: keep", "http: refuse"];
   const of = (...paths: string[]) => subject({ history, files: changed(...paths) });
   assert.equal(of("server/src/http/a.ts", "server/src/http/b.ts"), "http: fix the expiry");
@@ -50,14 +50,14 @@ test("areas are those in use, else what the paths have in common, else none", ()
   assert.equal(of("a.ts", "b.ts"), "fix the expiry");
 });
 
-test("a ticket of a project that is in use stands before it, when one was named", () => {
+test("prefixes a mentioned ticket of a known project", () => {
   const history = ["APP-1: Add", "APP-2: Fix", "APP-3: Mend"];
   assert.equal(subject({ history, mentions: ["See UTF-8 and APP-17 for it"] }), "APP-17: Fix the expiry");
   assert.equal(subject({ history, mentions: ["See UTF-8"] }), "Fix the expiry");
   assert.equal(subject({ history, title: "Fix APP-17", mentions: ["Fix APP-17"] }), "Fix APP-17");
 });
 
-test("a subject has at most 72 characters with its prefix", () => {
+test("limits the subject with its prefix to 72 characters", () => {
   const title = `Fix ${"many words that go on ".repeat(10)}`;
   for (const history of [[], conventional]) {
     const line = subject({ history, title, files: changed("src/login/a.ts") });
@@ -66,7 +66,7 @@ test("a subject has at most 72 characters with its prefix", () => {
   }
 });
 
-test("the body says what was done, wrapped, and the trailers stand last", () => {
+test("wraps the account in the body and puts the trailers last", () => {
   const message = composeCommitMessage({
     convention: readConvention([]),
     title: "Fix it",
@@ -84,7 +84,7 @@ test("the body says what was done, wrapped, and the trailers stand last", () => 
   );
 });
 
-test("a harness that said nothing leaves the names of the files, which cannot write lines of their own", () => {
+test("names the changed files without an account and neutralizes line breaks in them", () => {
   const bodyOf = (...paths: string[]) =>
     composeCommitMessage({
       convention: readConvention([]),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fitLine, wrap } from "./fit-line.ts";
 
-test("what is too long is cut after a word, and a long word itself", () => {
+test("truncates after a word and truncates a long word itself", () => {
   assert.equal(fitLine("one two", 7), "one two");
   assert.equal(fitLine("one two three", 9), "one two…");
   assert.equal(fitLine("one two, three", 10), "one two…");
@@ -10,14 +10,14 @@ test("what is too long is cut after a word, and a long word itself", () => {
   assert.equal(fitLine("👩👩👩👩", 3), "👩👩…");
 });
 
-test("prose is wrapped, with what belongs to an item below its text", () => {
+test("wraps text and indents continued lines of a list item", () => {
   const words = "word ".repeat(20).trim();
   const [first, second] = wrap(`- ${words}`).split("\n");
   assert.ok(first!.startsWith("- word") && first!.length <= 72);
   assert.match(second!, /^ {2}word/);
 });
 
-test("code, tables and long words stay as they are", () => {
+test("keeps code, tables and long words unchanged", () => {
   const long = "x ".repeat(50).trim();
   const url = `https://example.com/${"a".repeat(100)}`;
   for (const text of [

@@ -13,14 +13,14 @@ const commit = (repository: string, sha: string): EventData => ({
   changedFiles: 1,
 });
 
-test("finds the commit before this one in the same repository", () => {
+test("finds the previous commit in the same repository", () => {
   const events = [commit("web", "1"), commit("web", "2"), commit("api", "3")];
   assert.equal(previousHead(events, { repository: "web", sha: "4" }), "2");
   assert.equal(previousHead(events, { repository: "docs", sha: "4" }), null);
   assert.equal(previousHead([], { repository: "web", sha: "4" }), null);
 });
 
-test("gives a repeated step the same answer as the first time", () => {
+test("returns the same commit when a step is repeated", () => {
   const events = [commit("web", "1"), commit("web", "2"), commit("web", "3")];
   assert.equal(previousHead(events, { repository: "web", sha: "2" }), "1");
   assert.equal(previousHead(events, { repository: "web", sha: "1" }), null);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readConvention } from "./read-convention.ts";
 
-test("a short history, or one of programs' commits, shows no convention", () => {
+test("finds no convention in a short history or in automated commits", () => {
   const none = { prefix: { kind: "none" }, startsLower: false };
   assert.deepEqual(readConvention([]), none);
   assert.deepEqual(readConvention(["First", "fix: a", "fix: b"]), none);
@@ -12,7 +12,7 @@ test("a short history, or one of programs' commits, shows no convention", () => 
   );
 });
 
-test("conventional commits are known by most of the subjects, with the scopes where most have one", () => {
+test("recognizes conventional commits, with scopes if most subjects have one", () => {
   const { prefix, startsLower } = readConvention([
     "feat(login): add a code",
     "fix(login): check expiry",
@@ -30,7 +30,7 @@ test("conventional commits are known by most of the subjects, with the scopes wh
   assert.equal(bare.startsLower, false);
 });
 
-test("areas before a colon are counted one by one", () => {
+test("counts each area before a colon", () => {
   const { prefix } = readConvention(["http: a", "http, store: b", "store/queries: c", "Readme"]);
   assert.deepEqual(prefix.kind === "area" && [...prefix.areas], [
     ["http", 2],
@@ -39,7 +39,7 @@ test("areas before a colon are counted one by one", () => {
   ]);
 });
 
-test("tickets are known with what stands around them", () => {
+test("recognizes tickets with the characters around them", () => {
   for (const [subjects, pattern] of [
     [["APP-1: Add", "APP-2: Fix", "WEB-3: Mend"], "%:"],
     [["[APP-1] Add", "[APP-2] Fix", "[APP-2] Mend"], "[%]"],
@@ -50,7 +50,7 @@ test("tickets are known with what stands around them", () => {
   }
 });
 
-test("without a prefix, the first letter of most is the convention", () => {
+test("uses the most common case of the first letter when there is no prefix", () => {
   assert.deepEqual(readConvention(["add a", "fix b", "Mend c"]), {
     prefix: { kind: "none" },
     startsLower: true,
@@ -61,6 +61,6 @@ test("without a prefix, the first letter of most is the convention", () => {
   });
 });
 
-test("fewer than most are no convention", () => {
+test("finds no convention that fewer than most subjects follow", () => {
   assert.equal(readConvention(["fix: a", "feat: b", "Add c", "Mend d"]).prefix.kind, "none");
 });

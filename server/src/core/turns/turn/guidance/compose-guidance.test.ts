@@ -60,7 +60,7 @@ function setUp({ capabilities, settings = {}, repositories }: GuidanceSetup) {
 const rulesIn = (text: string | null) =>
   Array.from(text?.matchAll(/repository="(.*?)" file="(.*?)"/g) ?? [], ([, one, file]) => `${one}/${file}`);
 
-test("the first file of each repository is told", async () => {
+test("includes the first rules file of each repository", async () => {
   const { context } = setUp({
     repositories: {
       one: { ".rules": "a", "AGENTS.md": "b" },
@@ -74,7 +74,7 @@ test("the first file of each repository is told", async () => {
   ]);
 });
 
-test("only the first of the files that a harness reads is read by itself, and only where it starts", async () => {
+test("omits only the file that the harness reads itself in its start folder", async () => {
   const capabilities = { readsRuleFiles: ["CLAUDE.md", "AGENTS.md"] };
   const both = { "AGENTS.md": "a", "CLAUDE.md": "b" };
   const ofOne = (files: Record<string, string>) =>
@@ -85,7 +85,7 @@ test("only the first of the files that a harness reads is read by itself, and on
   assert.deepEqual(rulesIn(await composeGuidance(context)), ["one/AGENTS.md", "two/CLAUDE.md"]);
 });
 
-test("what is too large is told in the session, and the other repositories' rules still count", async () => {
+test("reports a rules file that is too large and includes the other repositories' rules", async () => {
   const { context, appended } = setUp({
     repositories: { one: { "AGENTS.md": "x".repeat(70_000) }, two: { "AGENTS.md": "short" } },
   });
@@ -95,14 +95,14 @@ test("what is too large is told in the session, and the other repositories' rule
   ]);
 });
 
-test("rules of many repositories end at a length of all together", async () => {
+test("limits the total length of the rules of many repositories", async () => {
   const file = { "AGENTS.md": "x".repeat(60_000) };
   const { context, appended } = setUp({ repositories: { one: file, two: file, three: file, four: file } });
   assert.deepEqual(rulesIn(await composeGuidance(context)), ["one/AGENTS.md", "two/AGENTS.md"]);
   assert.match(JSON.stringify(appended), /three: .* left out/);
 });
 
-test("instructions of the organization go the harness's own way, or else before the first message", async () => {
+test("passes the organization's instructions to the harness or else in the guidance", async () => {
   const settings = { customSystemPrompt: " Be brief. " };
   for (const takesInstructions of [true, false]) {
     const { context } = setUp({ capabilities: { takesInstructions }, settings, repositories: {} });

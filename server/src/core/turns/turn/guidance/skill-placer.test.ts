@@ -55,7 +55,7 @@ const skill = (name: string, text = "So.") => ({
   ],
 });
 
-test("skills are written whole, and a later placement replaces them and removes those that are gone", (t) => {
+test("writes skills, replaces them later and removes those that are gone", (t) => {
   const { place, names, read, home, write } = setUp(t);
   assert.equal(place({ skills: [skill("one"), skill("two")] }).status, 0);
   assert.deepEqual(names(), ["one", "two"]);
@@ -68,7 +68,7 @@ test("skills are written whole, and a later placement replaces them and removes 
   assert.deepEqual(names(), ["own"]);
 });
 
-test("a repository's skills are copied, the first of a name, before the organization's", (t) => {
+test("copies a repository's skills, the first of each name, in preference to the organization's", (t) => {
   const { place, names, read, workspace, write } = setUp(t);
   const [first, second] = [join(workspace, "a/.cursor/skills"), join(workspace, "b/.claude/skills")];
   write(join(first, "one/SKILL.md"), "first");
@@ -85,7 +85,7 @@ test("a repository's skills are copied, the first of a name, before the organiza
   assert.deepEqual([read("one/SKILL.md"), read("two/SKILL.md")], ["first", "second"]);
 });
 
-test("links neither lead the writing away nor are they copied", (t) => {
+test("neither follows nor copies symbolic links", (t) => {
   const { place, names, workspace, home, base, write } = setUp(t);
   const outside = join(base, "outside");
   mkdirSync(outside);
@@ -100,7 +100,7 @@ test("links neither lead the writing away nor are they copied", (t) => {
   assert.ok(!existsSync(join(home, ".codex/skills/one/way")));
 });
 
-test("a record that was tampered with removes nothing outside of the folder", (t) => {
+test("removes nothing outside the folder when the record was tampered with", (t) => {
   const { place, home, write } = setUp(t);
   write(join(home, "kept.txt"), "1");
   for (const record of ['["../../kept.txt", "..", ".", "", 1]', "{}", "not json"]) {
@@ -110,7 +110,7 @@ test("a record that was tampered with removes nothing outside of the folder", (t
   }
 });
 
-test("too many files end it with a sentence", (t) => {
+test("fails with a message when there are too many files", (t) => {
   const { place, workspace, write } = setUp(t);
   const source = join(workspace, "a/.claude/skills");
   write(join(source, "one/SKILL.md"), "");

@@ -18,20 +18,20 @@ const input = {
   isOwnIssue: false,
 };
 
-test("says what, why, how it was checked, and where the session is", () => {
+test("describes what changed, why, how it was checked and links the session", () => {
   const body = composeBody(input);
   assert.ok(body.includes("## What\n\nI fixed it."), body);
   assert.ok(body.includes("- `npm test`: ran, exit code 0\n- `npm run lint`: failed, exit code 2"), body);
   assert.ok(body.endsWith("---\n[Session of Tembo](https://tembo.example/sessions/1)."), body);
 });
 
-test("the words of the request neither close an issue nor call anyone", () => {
+test("neutralizes issue references and mentions in the request", () => {
   const body = composeBody(input);
   assert.ok(body.includes("> Fix the login."), body);
   assert.doesNotMatch(body, /#12|@ada/);
 });
 
-test("closes the issue it was started from, by number in its own repository and by address elsewhere", () => {
+test("closes the source issue by number in its own repository and by address elsewhere", () => {
   const source = {
     kind: "issue",
     repositoryId: "r",
@@ -44,13 +44,13 @@ test("closes the issue it was started from, by number in its own repository and 
   assert.doesNotMatch(composeBody({ ...input, source: { ...source, kind: "pullRequest" } }), /^Fixes/m);
 });
 
-test("says so when nothing was checked, and who asked when that is wanted", () => {
+test("mentions that nothing was checked, and the requester if wanted", () => {
   const body = composeBody({ ...input, account: { answer: "Done.", checks: [] }, login: "ada" });
   assert.match(body, /No check was run whose exit code proves its result/);
   assert.match(body, /Asked for by @ada\.$/);
 });
 
-test("long words are cut", () => {
+test("truncates long texts", () => {
   const body = composeBody({
     ...input,
     request: "x".repeat(100_000),

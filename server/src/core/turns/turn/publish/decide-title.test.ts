@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decideTitle, titleInstruction, withoutProposal } from "./decide-title.ts";
 
-test("without a rule it is the session's title", () => {
+test("uses the session's title without a rule", () => {
   const answer = "Pull request title: other";
   assert.equal(decideTitle({ sessionTitle: "Fix the login", rule: " ", answer }), "Fix the login");
   assert.equal(titleInstruction(" "), null);
 });
 
-test("a rule with a place for the title is a pattern", () => {
+test("treats a rule with a placeholder for the title as a pattern", () => {
   assert.equal(
     decideTitle({ sessionTitle: "Fix it", rule: "fix: {title} [bot]", answer: "" }),
     "fix: Fix it [bot]",
@@ -16,7 +16,7 @@ test("a rule with a place for the title is a pattern", () => {
   assert.equal(titleInstruction("fix: {title}"), null);
 });
 
-test("any other rule is the harness's to follow, and its line is taken", () => {
+test("passes any other rule to the harness and reads the title from its answer", () => {
   const rule = "Conventional commits";
   assert.match(titleInstruction(rule)!, /Conventional commits/);
   const answer = "I fixed it.\n\n**Pull request title:** `fix(login): check expiry`\n";
@@ -25,7 +25,7 @@ test("any other rule is the harness's to follow, and its line is taken", () => {
   assert.equal(decideTitle({ sessionTitle: "Fix it", rule, answer: "I fixed it." }), "Fix it");
 });
 
-test("no title is longer than 72 characters", () => {
+test("limits a title to 72 characters", () => {
   const sessionTitle = `Fix ${"a long title ".repeat(6)}`.trim();
   for (const [rule, answer] of [
     ["", ""],
@@ -38,7 +38,7 @@ test("no title is longer than 72 characters", () => {
   }
 });
 
-test("a title is not read as a pattern itself", () => {
+test("does not interpret a title as a pattern", () => {
   assert.equal(
     decideTitle({ sessionTitle: "Cost in $& and $1", rule: "fix: {title}", answer: "" }),
     "fix: Cost in $& and $1",

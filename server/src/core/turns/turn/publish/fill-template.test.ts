@@ -4,14 +4,14 @@ import { fillTemplate } from "./fill-template.ts";
 
 const words = { what: "Did it.", why: "> Do it", checked: "- `npm test`: ran, exit code 0" };
 
-test("without a template the parts stand one after the other", () => {
+test("puts the parts in order without a template", () => {
   const plain =
     "## What\n\nDid it.\n\n## Why\n\n> Do it\n\n## How it was checked\n\n- `npm test`: ran, exit code 0";
   assert.equal(fillTemplate(null, words), plain);
   assert.equal(fillTemplate(" \n", words), plain);
 });
 
-test("each part goes below the heading that asks for it, and the rest of the template stays", () => {
+test("puts each part below the matching heading and keeps the rest of the template", () => {
   const template =
     "## Description\r\n<!-- Say what -->\r\n\r\n## Motivation and context\n\n## How has this been tested?\n\n## Checklist\n- [ ] Docs\n";
   assert.equal(
@@ -20,13 +20,13 @@ test("each part goes below the heading that asks for it, and the rest of the tem
   );
 });
 
-test("a part that no heading asks for stands before the template", () => {
+test("puts parts without a matching heading before the template", () => {
   const filled = fillTemplate("# Checklist\n- [ ] Signed", words);
   assert.ok(filled.startsWith("## What\n\nDid it.\n\n## Why"), filled);
   assert.ok(filled.endsWith("# Checklist\n- [ ] Signed"), filled);
 });
 
-test("a heading is used once, and an empty part leaves its place as it was", () => {
+test("uses a heading once and leaves the place of an empty part unchanged", () => {
   const filled = fillTemplate("## Summary\n## Changes\n", { ...words, why: "", checked: "" });
   assert.equal(filled, "## Summary\n\nDid it.\n\n## Changes");
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { provesResult } from "./proves-result.ts";
 
-test("accepts a single command and && chains, whose exit code is that of all of them", () => {
+test("accepts a single command and && chains, whose exit code covers all parts", () => {
   for (const command of [
     "npm test",
     "  npm   test\n",
@@ -29,7 +29,7 @@ test("accepts a single command and && chains, whose exit code is that of all of 
     assert.ok(provesResult(command), command);
 });
 
-test("refuses whatever can hide the failure of a command", () => {
+test("rejects commands that can hide a failure", () => {
   for (const command of [
     "",
     "# npm test",

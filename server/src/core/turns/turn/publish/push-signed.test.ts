@@ -71,7 +71,7 @@ function setUp(
   return { asked, notices: notices, run: () => pushSigned(context, checkout, head, signal) };
 }
 
-test("the forge makes the commits again, and they are taken over; the branch that carried them goes", async () => {
+test("replaces commits with ones signed by the forge and deletes the temporary branch", async () => {
   const { run, asked } = setUp();
   assert.equal(await run(), signedSha);
   assert.deepEqual(asked, [
@@ -83,12 +83,12 @@ test("the forge makes the commits again, and they are taken over; the branch tha
   ]);
 });
 
-test("what the forge has made of other files is left to the ordinary push", async () => {
+test("falls back to an ordinary push when the forge's commit has different files", async () => {
   assert.equal(await setUp({ adopted: "different" }).run(), null);
   assert.equal(await setUp({ adopted: "leftWorkspace" }).run(), signedSha);
 });
 
-test("nothing is asked where signing is not wanted or the forge does not sign", async () => {
+test("sends no request when signing is not wanted or the forge does not sign", async () => {
   for (const change of [{ isWanted: false }, { hasSigner: false }]) {
     const { run, asked } = setUp(change);
     assert.equal(await run(), null);
@@ -96,13 +96,13 @@ test("nothing is asked where signing is not wanted or the forge does not sign", 
   }
 });
 
-test("a branch that has moved on is left to the ordinary push", async () => {
+test("falls back to an ordinary push when the branch has moved", async () => {
   const { run, asked } = setUp({ remoteHead: "d".repeat(40) });
   assert.equal(await run(), null);
   assert.deepEqual(asked, ["commits after d"]);
 });
 
-test("what the forge refuses is pushed unsigned, and said", async () => {
+test("pushes unsigned commits with a notice when the forge refuses to sign", async () => {
   const refusal = new AppError("forge_failed", "GitHub could not make a commit.");
   const { run, asked, notices } = setUp({ sign: () => Promise.reject(refusal) });
   assert.equal(await run(), null);
@@ -113,7 +113,7 @@ test("what the forge refuses is pushed unsigned, and said", async () => {
   assert.ok(!silent.asked.some((line) => line.startsWith("adopt")));
 });
 
-test("a credential that is no longer taken ends the turn, as the push would", async () => {
+test("ends the turn when the credential is rejected", async () => {
   const revoked = new AppError("forge_unauthorized", "GitHub does not take the token.");
   await assert.rejects(setUp({ sign: () => Promise.reject(revoked) }).run(), { code: "forge_unauthorized" });
 });

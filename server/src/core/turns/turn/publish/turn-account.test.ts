@@ -26,7 +26,7 @@ const command = (
   diffs: [],
 });
 
-test("the answer is what was said after the last tool call", () => {
+test("takes the text after the last tool call as the answer", () => {
   const { answer } = accountOf([
     text("Let me look."),
     command("ls", "completed"),
@@ -36,7 +36,7 @@ test("the answer is what was said after the last tool call", () => {
   assert.equal(answer, "I did it.");
 });
 
-test("commands that check are told with their latest result, others are not", () => {
+test("lists check commands with their latest result and omits others", () => {
   const { checks } = accountOf([
     command("npm test", "running"),
     command("npm test", "failed"),
@@ -59,7 +59,7 @@ test("commands that check are told with their latest result, others are not", ()
   ]);
 });
 
-test("an input that is no JSON, or a command of many lines' length, is left out", () => {
+test("omits invalid input and overlong commands", () => {
   const { checks } = accountOf([
     { ...command("x", "completed"), input: '{"command":"npm te' } as EventData,
     command(`npm test ${"x".repeat(300)}`, "completed"),
@@ -67,7 +67,7 @@ test("an input that is no JSON, or a command of many lines' length, is left out"
   assert.deepEqual(checks, []);
 });
 
-test("a command whose exit code proves nothing is left out: a pipe, the background, or an unknown exit code", () => {
+test("omits a command whose exit code proves nothing: a pipe, the background, or an unknown exit code", () => {
   const { checks } = accountOf([
     command("npm test 2>&1 | tail -3", "completed"),
     command("npm test; true", "completed"),
@@ -90,7 +90,7 @@ test("a command whose exit code proves nothing is left out: a pipe, the backgrou
   ]);
 });
 
-test("a later run without an exit code removes the earlier result of the same command", () => {
+test("removes an earlier result of a command when a later run has no exit code", () => {
   const runs = [command("npm test", "completed"), command("npm test", "completed", { exitCode: null })];
   assert.deepEqual(accountOf(runs).checks, []);
   assert.equal(accountOf(runs.slice(0, 1)).checks.length, 1, "control");

@@ -71,7 +71,7 @@ async function setUp(change: Partial<MessageSource> | null = {}) {
   return { memory, repository, session, lease, context, events };
 }
 
-test("the harness's last words are posted once, masked, with a link to the session, and what called is marked as done", async () => {
+test("posts the harness's last text once, masked and with a session link, and marks the comment as done", async () => {
   const { memory, session, context } = await setUp();
   await replyInThread(context, completed, signal);
   await replyInThread(context, completed, signal);
@@ -83,7 +83,7 @@ test("the harness's last words are posted once, masked, with a link to the sessi
   assert.deepEqual(memory.reactions, ["done comment:1"]);
 });
 
-test("control: somebody else who writes our marker keeps no answer from being posted", async () => {
+test("posts the reply although another user has copied its marker", async () => {
   const { memory, context } = await setUp();
   const copied = aForgeComment({ body: `[//]: # (tembo:reply:${context.turn.id})` });
   memory.threads.set(threadKey(thread), [copied]);
@@ -94,7 +94,7 @@ test("control: somebody else who writes our marker keeps no answer from being po
   assert.equal(memory.written.length, 1);
 });
 
-test("nothing that a private session says is posted, also when it turned private during the turn", async () => {
+test("posts nothing from a private session, also when it turned private during the turn", async () => {
   const { memory, session, context } = await setUp();
   await t.store.sessionChanges.update(session.id, { visibility: "private" }, someTime);
   await replyInThread(context, completed, signal);
@@ -104,13 +104,13 @@ test("nothing that a private session says is posted, also when it turned private
   assert.equal(memory.written.length, 1, "control");
 });
 
-test("an inline comment is answered in its thread", async () => {
+test("replies to an inline comment in its thread", async () => {
   const { memory, context } = await setUp({ replyTo: { id: "3", threadId: "t" } });
   await replyInThread(context, completed, signal);
   assert.equal(memory.written[0]?.at, "pullRequest:7 below 3");
 });
 
-test("an issue is told of the pull request that was opened for it", async () => {
+test("names the opened pull request in the reply to an issue", async () => {
   const issue = { kind: "issue", number: 12 } as const;
   const { memory, repository, session, lease, context } = await setUp({
     kind: "issue",
@@ -127,14 +127,14 @@ test("an issue is told of the pull request that was opened for it", async () => 
   assert.deepEqual(memory.reactions, ["done issue:12"]);
 });
 
-test("a failure is told with what to do, and what called is marked", async () => {
+test("posts a failure with its reason and marks the comment as refused", async () => {
   const { memory, context } = await setUp();
   await replyInThread(context, { status: "failed", message: "The budget is spent.", pushed: [] }, signal);
   assert.match(memory.written[0]!.body, /^This could not be finished\. The budget is spent\./);
   assert.deepEqual(memory.reactions, ["refused comment:1"]);
 });
 
-test("words of the API, and of a repository that is gone, get no answer", async () => {
+test("posts nothing for a message from the API or of an unknown repository", async () => {
   for (const change of [null, { repositoryId: newId() }]) {
     const { memory, context } = await setUp(change);
     await replyInThread(context, completed, signal);
@@ -142,7 +142,7 @@ test("words of the API, and of a repository that is gone, get no answer", async 
   }
 });
 
-test("a forge that does not take the answer is told in the session; all else passes on", async () => {
+test("records a notice when the forge rejects the reply and throws other errors", async () => {
   const { memory, context, events } = await setUp();
   memory.failing.set("comment", new AppError("forge_failed", "The forge is away; try again."));
   await replyInThread(context, completed, signal);
@@ -152,7 +152,7 @@ test("a forge that does not take the answer is told in the session; all else pas
   await assert.rejects(replyInThread(context, completed, signal), { code: "fenced" });
 });
 
-test("a turn that is stopped meanwhile passes that on", async () => {
+test("throws when the turn is stopped meanwhile", async () => {
   const { memory, context } = await setUp();
   memory.failing.set("comment", new AppError("forge_failed", "Aborted."));
   const stop = new Error("stopped");

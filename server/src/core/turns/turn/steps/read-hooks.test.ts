@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readHooks } from "./read-hooks.ts";
 
-test("a hook is a command or a list of them", () => {
+test("reads a hook as one command or a list of commands", () => {
   assert.deepEqual(readHooks('{"setupScript":"npm ci","prePush":["npm test","npm run lint"]}'), {
     setupScript: ["npm ci"],
     prePush: ["npm test", "npm run lint"],
@@ -10,7 +10,7 @@ test("a hook is a command or a list of them", () => {
   });
 });
 
-test("hooks may be missing, and blank commands are left out", () => {
+test("accepts missing hooks and drops blank commands", () => {
   assert.deepEqual(readHooks('{"prePush":[" ",""],"other":1}'), {
     setupScript: [],
     prePush: [],
@@ -18,12 +18,12 @@ test("hooks may be missing, and blank commands are left out", () => {
   });
 });
 
-test("failures are fixed only where the repository asks for it", () => {
+test("fixes failures only when the repository enables it", () => {
   assert.equal(readHooks('{"prePush":"npm test","autoFix":true}').autoFix, true);
   assert.equal(readHooks('{"prePush":"npm test","autoFix":false}').autoFix, false);
 });
 
-test("what cannot be read says so", () => {
+test("rejects invalid hooks", () => {
   const refused = [
     "",
     "[]",

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { makeStarted } from "../../testing/local-forge-fixture.ts";
 import { octokitOf, refuses, repo } from "../../testing/octokit-client.ts";
 
-test("checks are set, changed and told of together, with what a job printed", async (t) => {
+test("creates, updates and lists checks, with the log of a job", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   const sha = await it.commit("tembo/fix");

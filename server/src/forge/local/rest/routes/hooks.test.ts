@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { makeForge } from "../../testing/local-forge-fixture.ts";
 import { octokitOf, refuses, repo } from "../../testing/octokit-client.ts";
 
-test("webhooks are kept by GitHub's words, and their secret is not shown", async (t) => {
+test("stores webhooks in GitHub's format and never returns their secret", async (t) => {
   const it = await makeForge(t);
   const octokit = octokitOf(it, it.writer.token);
   const config = { url: "http://127.0.0.1:9/hook", content_type: "json", secret: "the-secret" };
