@@ -43,12 +43,12 @@ function extractRest(): void {
     if (example !== undefined) examples[route] = example;
   }
   write("rest", { source: contractSources.rest, document: closed(all, { paths }), examples });
-  const licence = execFileSync("tar", ["xzOf", archive, "package/LICENSE"], { maxBuffer });
+  const license = execFileSync("tar", ["xzOf", archive, "package/LICENSE"], { maxBuffer });
   const intro = [
     "What lies here is taken from packages of github.com/octokit by scripts/extract-github-contract.ts:",
     ...Object.values(contractSources).map((source) => `- ${source}`),
   ];
-  writeFileSync(join(fixtures, "NOTICE.md"), `${intro.join("\n")}\n\n${licence}`);
+  writeFileSync(join(fixtures, "NOTICE.md"), `${intro.join("\n")}\n\n${license}`);
 }
 
 function extractWebhooks(): void {

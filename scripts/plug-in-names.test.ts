@@ -108,10 +108,10 @@ const allowed: NamingFiles = {
     names: /^bedrock$/,
     reason: "The address of a page that describes what two providers share.",
   },
-  "server/src/core/access/model/catalogue.json": {
+  "server/src/core/access/model/catalog.json": {
     names: /^(?:codex|openrouter|bedrock|vertex)$/i,
     reason:
-      "Models have the name of a harness as well, and the catalogue has the names of a model by provider.",
+      "Models have the name of a harness as well, and the catalog has the names of a model by provider.",
   },
   "server/src/core/access/secret/secret-key.ts": {
     names: /^(?:CLAUDE_CODE|CODEX|OPENCODE|VERTEX)$/,

@@ -22,11 +22,11 @@ test("a command that waits for the rate limit says so, with the seconds", async 
   assert.equal((await runCommand(["session", "show", "s1"], { env })).stderr, "", "control");
 });
 
-const colour = /\x1b\[[0-9;]*m/;
+const color = /\x1b\[[0-9;]*m/;
 
-test("colour is for terminals, unless NO_COLOR takes or FORCE_COLOR gives it", async () => {
+test("color is for terminals, unless NO_COLOR takes or FORCE_COLOR gives it", async () => {
   await using api = await startFakeApi({ "GET /v1/sessions/s1": sessionIn("completed") });
-  for (const [env, isOnTerminal, isColoured] of [
+  for (const [env, isOnTerminal, isColored] of [
     [{}, false, false],
     [{}, true, true],
     [{ NO_COLOR: "1" }, true, false],
@@ -36,17 +36,13 @@ test("colour is for terminals, unless NO_COLOR takes or FORCE_COLOR gives it", a
   ] as const) {
     const access = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
     const shown = await runCommand(["session", "show", "s1"], { env: { ...access, ...env }, isOnTerminal });
-    assert.equal(colour.test(shown.stdout), isColoured, JSON.stringify({ env, isOnTerminal }));
+    assert.equal(color.test(shown.stdout), isColored, JSON.stringify({ env, isOnTerminal }));
     const failed = await runCommand(["session", "show", "s2"], { env: { ...access, ...env }, isOnTerminal });
-    assert.equal(
-      colour.test(failed.stdout + failed.stderr),
-      isColoured,
-      JSON.stringify({ env, isOnTerminal }),
-    );
+    assert.equal(color.test(failed.stdout + failed.stderr), isColored, JSON.stringify({ env, isOnTerminal }));
     const json = await runCommand(["session", "show", "s1", "--json"], {
       env: { ...access, ...env },
       isOnTerminal,
     });
-    assert.doesNotMatch(json.stdout, colour);
+    assert.doesNotMatch(json.stdout, color);
   }
 });

@@ -21,7 +21,7 @@ export { type ErrorCode, errorCodes } from "./error/error-codes.ts";
 export * from "./event/event.ts";
 export * from "./event/event-data.ts";
 export * from "./insight/insight.ts";
-export * from "./integration/catalogue.ts";
+export * from "./integration/catalog.ts";
 export * from "./integration/forge-descriptor.ts";
 export * from "./integration/integration.ts";
 export * from "./limits.ts";

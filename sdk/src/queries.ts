@@ -122,7 +122,7 @@ export interface IntegrationQuery extends CursorQuery {
 }
 
 /** Paging of catalogs, whose cursors are positions. */
-export interface CatalogueQuery {
+export interface CatalogQuery {
   cursor?: string | undefined;
   limit?: number | undefined;
 }

@@ -61,7 +61,7 @@ export async function benchContainment(say: (line: string) => void): Promise<Rep
       },
     ],
     notes: [
-      `the middle of the runs' own ratios, each beside its neighbour: ${pairedRatio(product, floor).toFixed(2)}`,
+      `the middle of the runs' own ratios, each beside its neighbor: ${pairedRatio(product, floor).toFixed(2)}`,
       `processor time of a turn, server, git, sandbox and harness: ${median(product.processorMs).toFixed(0)} ms contained, ${median(floor.processorMs).toFixed(0)} ms without`,
       `time of a turn outside the harness: ${overheadOf(product)} ms contained, ${overheadOf(floor)} ms without`,
       "where the time of a contained turn goes (medians):",

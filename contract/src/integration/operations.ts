@@ -1,6 +1,6 @@
 import { deleted } from "../common.ts";
 import type { Operation } from "../operation.ts";
-import * as catalogue from "./catalogue.ts";
+import * as catalog from "./catalog.ts";
 import * as integration from "./integration.ts";
 
 /** Connections to forges. */
@@ -19,18 +19,18 @@ export const integrationOperations = {
     path: "/v1/integrations/providers",
     tier: "v1-latest",
     summary: "List what can be connected, and what will be",
-    query: catalogue.integrationProviderListQuery,
+    query: catalog.integrationProviderListQuery,
     status: 200,
-    response: catalogue.integrationProviderList,
+    response: catalog.integrationProviderList,
   },
   integrationTriggerList: {
     method: "GET",
     path: "/v1/integrations/triggers",
     tier: "v1-latest",
     summary: "List what agents can be started by",
-    query: catalogue.integrationCatalogueQuery,
+    query: catalog.integrationCatalogQuery,
     status: 200,
-    response: catalogue.integrationTriggerList,
+    response: catalog.integrationTriggerList,
   },
   integrationSyncStatusRetrieve: {
     method: "GET",

@@ -3,7 +3,7 @@ import { cursorQuery } from "../common.ts";
 
 /** Catalogs of named things are paged by the last name of a page. */
 const name = z.string().min(1).max(200);
-export const catalogueQuery = cursorQuery.extend({ cursor: name.optional() });
+export const catalogQuery = cursorQuery.extend({ cursor: name.optional() });
 
 export const inferenceProvider = z
   .enum(["TemboManagedInference", "BYOK", "AWSBedrock", "GCPVertexAI", "OpenRouter"])

@@ -68,7 +68,7 @@ for (const [sentence, address] of [
   probe(sentence, { script: fetchFrom(address), contained: noRoute, escaped: /^the world at/m });
 }
 
-probe("a neighbour on the same cable is not reached by its link-local address", {
+probe("a neighbor on the same cable is not reached by its link-local address", {
   script: fetchFrom(`${gateway.linkLocal}%cable`),
   contained: /EINVAL|ENETUNREACH|ENODEV|EADDRNOTAVAIL|ENOTFOUND/,
   escaped: /^the world at/m,

@@ -31,17 +31,17 @@ probe("no process of the host is seen", {
   control: inBareBubblewrap({ share: ["pid"] }),
 });
 
-probe("a process of the host under the same user cannot be signalled", {
-  script: sh('kill -0 "$SAME_USER_PID" && echo signalled'),
+probe("a process of the host under the same user cannot be signaled", {
+  script: sh('kill -0 "$SAME_USER_PID" && echo signaled'),
   contained: noProcess,
-  escaped: /^signalled$/m,
+  escaped: /^signaled$/m,
   control: asUser,
 });
 
-probe("a process of root cannot be signalled", {
-  script: sh('kill -0 "$ROOT_PID" && echo signalled'),
+probe("a process of root cannot be signaled", {
+  script: sh('kill -0 "$ROOT_PID" && echo signaled'),
   contained: noProcess,
-  escaped: /^signalled$/m,
+  escaped: /^signaled$/m,
   control: asRoot,
 });
 

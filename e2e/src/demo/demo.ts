@@ -79,7 +79,7 @@ async function demo(): Promise<number> {
   say("The changes:");
   for (const { id } of (await client.session.diffs.list(session.id)).items) {
     const { data } = await client.session.diffs.retrieve(session.id, id);
-    say(colourDiff(data));
+    say(colorDiff(data));
   }
   for (const { name, url } of repositories) {
     allRight &&= report(
@@ -127,7 +127,7 @@ function report(isRight: boolean, what: string): boolean {
   return isRight;
 }
 
-function colourDiff(patch: string): string {
+function colorDiff(patch: string): string {
   return patch
     .split("\n")
     .map((line) => {

@@ -1,5 +1,5 @@
 import type { RequestOptions } from "../options.ts";
-import type { CatalogueQuery, IntegrationQuery } from "../queries.ts";
+import type { CatalogQuery, IntegrationQuery } from "../queries.ts";
 import type { APIPromise } from "../request/api-promise.ts";
 import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
@@ -106,13 +106,13 @@ export class IntegrationsResource {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  providers(query?: CatalogueQuery | null, options?: RequestOptions): PagePromise<IntegrationProviderList> {
+  providers(query?: CatalogQuery | null, options?: RequestOptions): PagePromise<IntegrationProviderList> {
     const path = "/v1/integrations/providers";
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
   /** Lists the events that can start agents. */
-  triggers(query?: CatalogueQuery | null, options?: RequestOptions): PagePromise<IntegrationTriggerList> {
+  triggers(query?: CatalogQuery | null, options?: RequestOptions): PagePromise<IntegrationTriggerList> {
     const path = "/v1/integrations/triggers";
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }

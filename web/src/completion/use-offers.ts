@@ -92,8 +92,8 @@ function fileOffer({ repository, entry }: FoundFile, isOfSeveral: boolean): Offe
 }
 
 function commandOffers({ data, error }: Answer<readonly Command[]>, typed: string): Offers {
-  const labelled = (data ?? []).map((command) => ({ ...command, label: command.name }));
-  const offers = matching(labelled, typed, MOST_COMMANDS).map(
+  const labeled = (data ?? []).map((command) => ({ ...command, label: command.name }));
+  const offers = matching(labeled, typed, MOST_COMMANDS).map(
     ({ name, kind, note }): Offer => ({
       key: `${kind} ${name}`,
       kind,

@@ -9,7 +9,7 @@ test("says a time in the units that fit it", () => {
   assert.deepEqual(times, ["", "4.2 s", "1 min 0 s", "3 min 12 s", "2 h 5 min"]);
 });
 
-test("takes colours, titles and cursor moves out of output", () => {
+test("takes colors, titles and cursor moves out of output", () => {
   const output = "\u001b[1;31mred\u001b[0m \u001b]0;title\u0007blue\u001b[2K";
   assert.equal(stripTerminalCodes(output), "red blue");
 });

@@ -41,7 +41,7 @@ export function addModelCommands({ program, runs }: Registry): void {
   const model = program.command("model").description("the models that sessions can name");
   model
     .command("list")
-    .description("list the models of the catalogue; others can be named as well")
+    .description("list the models of the catalog; others can be named as well")
     .action(runs(list));
   model
     .command("enable")

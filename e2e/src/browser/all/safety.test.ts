@@ -103,7 +103,7 @@ describe("what a page may do", { skip: noBrowser }, () => {
     );
   });
 
-  test("a colour that was chosen is there at the first paint of the next visit", async (story) => {
+  test("a color that was chosen is there at the first paint of the next visit", async (story) => {
     const page = await here.visit(story, "/sessions", {
       expects: /ERR_FAILED/,
       // A service worker would serve the files that this story blocks.

@@ -131,7 +131,7 @@ describe("every page looks as its picture", { skip: noBrowser }, () => {
   after(() => here.close());
 
   // Runs first: the sign-in page changes once a user has a password.
-  test("a button of another colour, or one that is missing, is seen", { skip: isUpdate }, async (story) => {
+  test("a button of another color, or one that is missing, is seen", { skip: isUpdate }, async (story) => {
     const { page, look, close } = await open(here, story, false);
     const kept = await readFile(join(KEPT, "sign-in-light.png"));
     const heldAgainst = async () => differenceOf(kept, await look());

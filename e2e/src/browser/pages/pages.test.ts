@@ -85,7 +85,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
   });
 
   test("an agent is made from a template, fires and runs, is switched off and deleted", async (story) => {
-    here.world.model.script(/behaviour in this repository/, [steps.say("Everything is tested.")]);
+    here.world.model.script(/behavior in this repository/, [steps.say("Everything is tested.")]);
     const page = await here.visit(story, "/agents/new");
     await button(page, /^Test what is untested/).click();
     await page.getByText("Based on the template “Test what is untested”.").waitFor();

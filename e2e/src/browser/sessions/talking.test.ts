@@ -76,7 +76,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
 
   test("a question of the agent is answered by a choice or in words", async (story) => {
     here.world.model.script("Ask me twice.", [
-      steps.mcp("tembo", "ask_user", { question: "Which colour?", choices: ["red", "blue"] }),
+      steps.mcp("tembo", "ask_user", { question: "Which color?", choices: ["red", "blue"] }),
       steps.mcp("tembo", "ask_user", { question: "How warm?" }),
       steps.say("It is asked."),
     ]);

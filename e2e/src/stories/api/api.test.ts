@@ -106,11 +106,11 @@ describe("bad input is refused with a sentence and changes nothing", () => {
   test("fields that nobody knows, where the contract closes the object", async () => {
     await edge.refused(
       400,
-      { path: "/v1/repositories", body: { owner: "o", name: "n", colour: "red" } },
-      /colour/,
+      { path: "/v1/repositories", body: { owner: "o", name: "n", color: "red" } },
+      /color/,
     );
     await edge.refused(400, { path: "/v1/api-keys", body: { name: "n", scope: "all" } }, /scope/);
-    const { id } = await edge.draft({ colour: "red", prompt: "Where it is open it is ignored." });
+    const { id } = await edge.draft({ color: "red", prompt: "Where it is open it is ignored." });
     assert.match(id, /^[0-9a-f-]{14}7/, "ids are UUIDv7");
   });
 

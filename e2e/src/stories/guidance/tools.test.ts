@@ -200,7 +200,7 @@ test("an agent extends the time that its sandbox stays up, and the session's sta
 test("a question waits for the person's answer", async () => {
   const prompt = "Ask first.";
   world.model.script(prompt, [
-    steps.mcp("tembo", "ask_user", { question: "Which colour?", choices: ["red", "blue"] }),
+    steps.mcp("tembo", "ask_user", { question: "Which color?", choices: ["red", "blue"] }),
     steps.mcp("tembo", "respond_to_user", { message: "It will be blue." }),
     steps.say("Asked."),
   ]);

@@ -14,7 +14,7 @@ export { requireAllowedEgress } from "./egress/require-allowed-egress.ts";
 export { resolveEgressPolicy } from "./egress/resolve-egress-policy.ts";
 export {
   type HarnessCapabilities,
-  type HarnessCatalogue,
+  type HarnessCatalog,
   type HarnessInfo,
   type HarnessMode,
   type HarnessService,
@@ -40,7 +40,7 @@ export type { McpGreeter, McpGreeting } from "./mcp-connection/mcp-greeter.ts";
 export type { McpServer } from "./mcp-connection/mcp-server.ts";
 export { testMcpConnection } from "./mcp-connection/test-mcp-connection.ts";
 export { type AgentKey, formatAgentKey, parseAgentKey, requireHarness } from "./model/agent-key.ts";
-export { builtInPriceTable, findModel, type Model, models } from "./model/catalogue.ts";
+export { builtInPriceTable, findModel, type Model, models } from "./model/catalog.ts";
 export { chooseRoute, servingRoutes } from "./model/choose-route.ts";
 export { describeDefaultAgent } from "./model/describe-default-agent.ts";
 export { describeMissing, describeMissingOwn, describeRejected } from "./model/describe-missing.ts";

@@ -1,6 +1,6 @@
 import type { AccountsPorts, AccountsQueries, AccountsSettings, AccountsStore } from "../accounts/index.ts";
 import type { OpenTransaction } from "../base/index.ts";
-import type { HarnessCatalogue } from "./harness/harness-info.ts";
+import type { HarnessCatalog } from "./harness/harness-info.ts";
 import type { McpConnectionQueries } from "./mcp-connection/mcp-connection-store.ts";
 import type { McpGreeter } from "./mcp-connection/mcp-greeter.ts";
 import type { ModelQueries } from "./model/model-store.ts";
@@ -28,7 +28,7 @@ export interface AccessSettings extends AccountsSettings {
 
 export interface AccessPorts extends AccountsPorts {
   readonly store: AccessStore;
-  readonly harnesses: HarnessCatalogue;
+  readonly harnesses: HarnessCatalog;
   /** Descriptors of every registered model provider. */
   readonly modelProviders: ModelProviders;
   readonly broker: McpGreeter;

@@ -101,7 +101,7 @@ export {
 } from "./integration/integration.ts";
 export { integrationSecretsOf } from "./integration/integration-secrets.ts";
 export type { IntegrationSync } from "./integration/integration-sync.ts";
-export { listProviders, type Provider } from "./integration/provider-catalogue.ts";
+export { listProviders, type Provider } from "./integration/provider-catalog.ts";
 export { requireAccepted } from "./integration/require-accepted.ts";
 export type { SetupState } from "./integration/setup-state.ts";
 export { webhookUrl } from "./integration/webhook-url.ts";

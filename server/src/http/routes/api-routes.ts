@@ -11,7 +11,7 @@ import { auditEventRoutes } from "./audit/audit-events.ts";
 import { deliveryRoutes } from "./delivery/deliveries.ts";
 import { insightRoutes } from "./insight/insights.ts";
 import { integrationRoutes } from "./integration/integrations.ts";
-import { integrationCatalogueRoutes } from "./integration/integrations-catalogue.ts";
+import { integrationCatalogRoutes } from "./integration/integrations-catalog.ts";
 import { integrationWorkRoutes } from "./integration/integrations-work.ts";
 import { liveRoutes } from "./live/live.ts";
 import { mcpConnectionRoutes } from "./mcp-connection/mcp-connections.ts";
@@ -51,7 +51,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     repositoryTreeRoutes,
     pullRequestRoutes,
     pullRequestReviewRoutes,
-    integrationCatalogueRoutes,
+    integrationCatalogRoutes,
     integrationWorkRoutes,
     integrationRoutes,
     apiKeyRoutes,

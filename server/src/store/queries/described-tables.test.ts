@@ -33,10 +33,10 @@ test("reports each kind of disagreement", () => {
   assert.deepEqual(reports({ ...sound, owner: uuid }), ["boats.owner may be null."]);
   assert.deepEqual(reports({ ...sound, name: text.orNull() }), ["boats.name is never null."]);
   assert.deepEqual(reports({ ...sound, number: integer }), ["boats.number is generated."]);
-  assert.deepEqual(reports({ ...sound, colour: text }), ["boats has no column colour."]);
+  assert.deepEqual(reports({ ...sound, color: text }), ["boats has no column color."]);
   assert.deepEqual(reports(sound, []), ["boats.position is not described."]);
   assert.deepEqual(reports(sound, ["position", "name"]), ["boats.name is both described and left out."]);
-  assert.deepEqual(reports(sound, ["position", "colour"]), ["boats has no column colour."]);
+  assert.deepEqual(reports(sound, ["position", "color"]), ["boats has no column color."]);
   assert.deepEqual(disagreements([table("ships", sound)], schema), ["The schema has no table ships."]);
 });
 

@@ -73,13 +73,13 @@ test("rejects a row that lacks a field", () => {
 });
 
 test("rejects a field that the table does not have", () => {
-  const renamed = { colour: "red" };
+  const renamed = { color: "red" };
   // @ts-expect-error The compiler rejects it, because the field would be lost.
   assert.doesNotThrow(() => boats.values({ ...boat, ...renamed }));
   // @ts-expect-error
-  assert.throws(() => boats.set(renamed), /boats has no field colour that can be written/);
+  assert.throws(() => boats.set(renamed), /boats has no field color that can be written/);
   // @ts-expect-error
-  assert.throws(() => boats.where(renamed), /boats has no field colour that can be read/);
+  assert.throws(() => boats.where(renamed), /boats has no field color that can be read/);
   // @ts-expect-error
   assert.throws(() => boats.given({ number: 3 }), /boats has no field number that can be written/);
 });

@@ -11,7 +11,7 @@ import { usePages } from "../kit/use-pages.ts";
 import { DeliveryDetails } from "./delivery-details.tsx";
 
 const words = settingsText.webhooks.deliveries;
-const colours = { pending: "gray", succeeded: "teal", failed: "red" } as const;
+const colors = { pending: "gray", succeeded: "teal", failed: "red" } as const;
 /** A pending delivery is sent within seconds or retried within minutes. */
 const REFRESH_MS = 4_000;
 
@@ -41,7 +41,7 @@ function DeliveryRow({ delivery }: { readonly delivery: OutgoingDelivery }) {
     <Row
       title={eventType}
       mark={
-        <Badge size="sm" variant="light" color={colours[status]}>
+        <Badge size="sm" variant="light" color={colors[status]}>
           {words.states[status]}
         </Badge>
       }

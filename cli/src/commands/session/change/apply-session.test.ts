@@ -180,7 +180,7 @@ test("of several repositories one is named", async () => {
   assert.equal((await tembo(api, ["session", "apply", "s1", "--repo", "api"])).status, 0);
 });
 
-test("diff prints the patch byte for byte when piped, in colour on a terminal, and counts", async () => {
+test("diff prints the patch byte for byte when piped, in color on a terminal, and counts", async () => {
   await using api = await apiWith();
   const piped = await tembo(api, ["session", "diff", "s1"]);
   assert.equal(piped.stdout, patch);
@@ -195,8 +195,8 @@ test("diff prints the patch byte for byte when piped, in colour on a terminal, a
     patch,
   );
   const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
-  const coloured = await runCommand(["session", "diff", "s1"], { env, isOnTerminal: true });
-  assert.match(coloured.stdout, /\u001b\[32m\+TWO/);
+  const colored = await runCommand(["session", "diff", "s1"], { env, isOnTerminal: true });
+  assert.match(colored.stdout, /\u001b\[32m\+TWO/);
   const plain = await runCommand(["session", "diff", "s1"], {
     env: { ...env, NO_COLOR: "1" },
     isOnTerminal: true,

@@ -9,7 +9,7 @@ import { smallPng } from "./small-png.ts";
 /** Folder of the committed pictures, which the README shows. */
 export const KEPT = fileURLToPath(new URL("../../../../../docs/screenshots/", import.meta.url));
 /** Allowed color difference of a pixel, from 0 to 1. It ignores the edges of letters, which each machine draws differently. */
-const COLOUR_LIMIT = 0.2;
+const COLOR_LIMIT = 0.2;
 /** Allowed share of different pixels: less than one button. */
 const PIXELS_LIMIT = 0.0015;
 
@@ -25,7 +25,7 @@ export function differenceOf(kept: Buffer, actual: Buffer): Difference | null {
   if (before.width !== width || before.height !== height)
     return { what: `it is ${width}x${height} and was ${before.width}x${before.height}`, drawn: null };
   const drawn = new PNG({ width, height });
-  const count = pixelmatch(before.data, now.data, drawn.data, width, height, { threshold: COLOUR_LIMIT });
+  const count = pixelmatch(before.data, now.data, drawn.data, width, height, { threshold: COLOR_LIMIT });
   if (count <= width * height * PIXELS_LIMIT) return null;
   return { what: `${count} of ${width * height} pixels differ`, drawn: PNG.sync.write(drawn) };
 }

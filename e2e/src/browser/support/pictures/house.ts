@@ -16,7 +16,7 @@ const INSTRUCTIONS = {
 /** Scripts by the user's prompt. The pictures of a session show the last one. */
 const tasks: Readonly<Record<string, readonly Step[]>> = {
   "Keep the log short.": [title("Keep the log short"), write("log.txt", "1\n"), say("It is short now.")],
-  "Name the colours of the lamp.": [title("Name the colours of the lamp"), fail(400)],
+  "Name the colors of the lamp.": [title("Name the colors of the lamp"), fail(400)],
   "Boil at the right temperature.": [
     title("Boil at the right temperature"),
     think("Water boils at 100 degrees."),

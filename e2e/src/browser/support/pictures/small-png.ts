@@ -12,17 +12,17 @@ const INDEXED = 3;
  */
 export function smallPng(picture: Buffer): Buffer {
   const { width, height, data } = PNG.sync.read(picture);
-  const colours = Array.from({ length: width * height }, (_, pixel) => data.readUInt32BE(pixel * 4) >>> 8);
+  const colors = Array.from({ length: width * height }, (_, pixel) => data.readUInt32BE(pixel * 4) >>> 8);
   const counts = new Map<number, number>();
-  for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  for (const color of colors) counts.set(color, (counts.get(color) ?? 0) + 1);
   const palette = [...counts.keys()]
     .sort((one, other) => counts.get(other)! - counts.get(one)! || one - other)
     .slice(0, MAX_COLORS);
-  const places = new Map([...counts.keys()].map((colour) => [colour, nearest(palette, colour)]));
+  const places = new Map([...counts.keys()].map((color) => [color, nearest(palette, color)]));
 
   const rows = Buffer.alloc((width + 1) * height);
-  for (const [pixel, colour] of colours.entries())
-    rows[Math.floor(pixel / width) * (width + 1) + 1 + (pixel % width)] = places.get(colour)!;
+  for (const [pixel, color] of colors.entries())
+    rows[Math.floor(pixel / width) * (width + 1) + 1 + (pixel % width)] = places.get(color)!;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -36,10 +36,10 @@ export function smallPng(picture: Buffer): Buffer {
   ]);
 }
 
-const channels = (colour: number) => [colour >>> 16, (colour >>> 8) & 255, colour & 255] as const;
+const channels = (color: number) => [color >>> 16, (color >>> 8) & 255, color & 255] as const;
 
-function nearest(palette: readonly number[], colour: number): number {
-  const wanted = channels(colour);
+function nearest(palette: readonly number[], color: number): number {
+  const wanted = channels(color);
   let [best, distance] = [0, Number.POSITIVE_INFINITY];
   for (const [place, one] of palette.entries()) {
     const away = channels(one).reduce((sum, channel, at) => sum + (channel - wanted[at]!) ** 2, 0);

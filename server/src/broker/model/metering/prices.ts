@@ -22,7 +22,7 @@ export async function loadPrices(path: string | null): Promise<Prices> {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : reason(cause);
     throw new AppError(
       "invalid_input",
-      `The price table ${path ?? "catalogue.json"} cannot be used: ${why.replaceAll(/\s+/g, " ")}. Fix it, or unset TEMBO_PRICES_FILE to take the one that comes with Tembo.`,
+      `The price table ${path ?? "catalog.json"} cannot be used: ${why.replaceAll(/\s+/g, " ")}. Fix it, or unset TEMBO_PRICES_FILE to take the one that comes with Tembo.`,
       { cause },
     );
   }
@@ -45,7 +45,7 @@ const priceTable = z.strictObject({
     .array(
       z.strictObject({
         model: z.string().regex(/^[^\s*]+\*?$/, "is a name, or the beginning of names with one * at its end"),
-        /** Data for the model catalogue, which does not affect the price. */
+        /** Data for the model catalog, which does not affect the price. */
         offer: z.unknown().optional(),
         ...rates,
         /** Prices of requests whose whole prompt, including caches, is longer. */
@@ -72,7 +72,7 @@ function createPrices(json: unknown): Prices {
   };
 }
 
-/** Finds the entry of a model. A provider's own name for a catalogue model has the price of that model, unless the table overrides it. */
+/** Finds the entry of a model. A provider's own name for a catalog model has the price of that model, unless the table overrides it. */
 function entryOf(entries: readonly Entry[], name: string): Entry | null {
   const known = findModel(name)?.name;
   return longestMatch(entries, name) ?? (known === undefined ? null : longestMatch(entries, known));

@@ -101,6 +101,6 @@ export const maxAvailableCommands = 200;
 export type Speed = "normal" | "fast" | "ultrafast";
 
 /** The harnesses that are registered on this server. */
-export interface HarnessCatalogue {
+export interface HarnessCatalog {
   list(): readonly HarnessInfo[];
 }

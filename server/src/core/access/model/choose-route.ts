@@ -1,4 +1,4 @@
-import { findModel, providersFor } from "./catalogue.ts";
+import { findModel, providersFor } from "./catalog.ts";
 import { type HarnessProtocols, type ModelRoute, routesTo } from "./model-routes.ts";
 import type { ModelProviders } from "./provider.ts";
 import { canReach, type ProviderAccess } from "./provider-access.ts";

@@ -1,5 +1,5 @@
 import type { HarnessInfo, ModelFamily } from "../harness/harness-info.ts";
-import { familyOf, findModel, providersFor } from "./catalogue.ts";
+import { familyOf, findModel, providersFor } from "./catalog.ts";
 import { type ModelProviders, namesFor } from "./provider.ts";
 
 /** A provider for a model, and the family whose protocol the harness uses to reach it. */

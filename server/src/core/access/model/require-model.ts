@@ -3,7 +3,7 @@ import type { HarnessInfo } from "../harness/harness-info.ts";
 import type { AccessPorts, AccessQueries } from "../ports.ts";
 import { describeMissingKey, hasServiceKey, loadKeptNames } from "../secret/harness-key.ts";
 import type { AgentKey } from "./agent-key.ts";
-import { findModel } from "./catalogue.ts";
+import { findModel } from "./catalog.ts";
 import { chooseRoute } from "./choose-route.ts";
 import { describeMissing } from "./describe-missing.ts";
 import { type ModelChoice, noChoice } from "./model-choice.ts";

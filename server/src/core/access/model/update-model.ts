@@ -1,6 +1,6 @@
 import { AppError } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
-import { findModel, type Model } from "./catalogue.ts";
+import { findModel, type Model } from "./catalog.ts";
 import { noChoice } from "./model-choice.ts";
 
 export interface ModelChange {
@@ -32,6 +32,6 @@ export function requireListed(name: string): Model {
   if (model !== null) return model;
   throw new AppError(
     "not_found",
-    `There is no model ${JSON.stringify(name.slice(0, 100))} in the catalogue; "tembo model list" shows those there are.`,
+    `There is no model ${JSON.stringify(name.slice(0, 100))} in the catalog; "tembo model list" shows those there are.`,
   );
 }

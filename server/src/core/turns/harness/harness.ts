@@ -1,9 +1,9 @@
-import type { HarnessCatalogue, HarnessMode, McpServer, ModelFamily, Speed } from "../../access/index.ts";
+import type { HarnessCatalog, HarnessMode, McpServer, ModelFamily, Speed } from "../../access/index.ts";
 import type { DecidePermission, EventOf, ProtocolLine } from "../../sessions/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
 /** Programs that run the model loop, behind one driver. */
-export interface Harnesses extends HarnessCatalogue {
+export interface Harnesses extends HarnessCatalog {
   /**
    * Installs the pinned package if it is missing. Safe to call concurrently from several processes. Throws
    * `harness_failed`.

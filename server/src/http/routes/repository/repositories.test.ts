@@ -87,8 +87,8 @@ test("updates repository settings and rejects empty and invalid bodies", async (
     fixesChecks: true,
     baseBranch: "develop",
   });
-  const labelled = await patch("web", { pullRequestLabels: ["bot"], pullRequestReviewers: ["ada"] });
-  assert.equal(labelled.status, 200);
+  const labeled = await patch("web", { pullRequestLabels: ["bot"], pullRequestReviewers: ["ada"] });
+  assert.equal(labeled.status, 200);
   const again = await server.testStore.store.repositories.find(server.testStore.organizationId, ids.web!);
   assert.deepEqual([again!.settings.labels, again!.settings.reviewers], [["bot"], ["ada"]]);
   for (const body of [{}, { enabled: "yes" }, { baseBranch: "a..b" }, { owner: "x" }]) {

@@ -3,15 +3,15 @@ import type { ITheme } from "@xterm/xterm";
 /** Builds a theme from the page's colors, so that it fits both color schemes. xterm does not accept CSS variables. */
 export function terminalTheme(element: Element): ITheme {
   const style = getComputedStyle(element);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const color = (name: string) => style.getPropertyValue(name).trim();
   const isDark = document.documentElement.dataset.mantineColorScheme === "dark";
   const shade = (name: string, light: number, dark: number) =>
-    colour(`--mantine-color-${name}-${isDark ? dark : light}`);
+    color(`--mantine-color-${name}-${isDark ? dark : light}`);
   return {
-    background: colour("--mantine-color-body"),
-    foreground: colour("--mantine-color-text"),
-    cursor: colour("--tembo-focus"),
-    cursorAccent: colour("--mantine-color-body"),
+    background: color("--mantine-color-body"),
+    foreground: color("--mantine-color-text"),
+    cursor: color("--tembo-focus"),
+    cursorAccent: color("--mantine-color-body"),
     selectionBackground: `${shade("blue", 3, 5)}66`,
     black: shade("gray", 9, 7),
     red: shade("red", 9, 4),
@@ -28,6 +28,6 @@ export function terminalTheme(element: Element): ITheme {
     brightBlue: shade("blue", 9, 3),
     brightMagenta: shade("grape", 9, 3),
     brightCyan: shade("cyan", 9, 3),
-    brightWhite: colour("--mantine-color-text"),
+    brightWhite: color("--mantine-color-text"),
   };
 }

@@ -16,9 +16,9 @@ const written: readonly Written[] = [
     label: "Productivity",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Look for behaviour in this repository that people rely on and that no test holds: rules with several branches, error paths, parsing, anything that was fixed recently.
+    instructions: `Look for behavior in this repository that people rely on and that no test holds: rules with several branches, error paths, parsing, anything that was fixed recently.
 
-Pick the few places where a test is worth most. Write tests in the manner of those that are there, with the tools the repository already uses. Each test must fail when the behaviour is broken: break it for a moment and see.
+Pick the few places where a test is worth most. Write tests in the manner of those that are there, with the tools the repository already uses. Each test must fail when the behavior is broken: break it for a moment and see.
 
 Change no product code, but for a real mistake that a test brings to light; then fix it, and say so. Run the whole suite before you end.`,
   },
@@ -107,7 +107,7 @@ Change no files.`,
     schedules: [],
     instructions: `The payload of this run describes a change: a branch, a commit, or a pull request. Read its difference against the default branch, and the code around it as far as it matters.
 
-Look for what is wrong before what is not nice: wrong results, lost data, missing checks of what comes from outside, races, missing tests of new behaviour. Try what you suspect, in the sandbox, before you state it.
+Look for what is wrong before what is not nice: wrong results, lost data, missing checks of what comes from outside, races, missing tests of new behavior. Try what you suspect, in the sandbox, before you state it.
 
 Answer with a list, the gravest first: file and line, what happens, how to fix it. If you find nothing, say what you looked at. Change no files.`,
   },
@@ -133,7 +133,7 @@ Do not report what no way from outside leads to.`,
     schedules: [weekly],
     instructions: `Look at what was changed on the default branch in the last seven days, for signs of haste: comments that repeat the code, functions that were copied and altered, errors that are swallowed, names that say nothing, options that are never set, tests that cannot fail.
 
-Tidy them so that behaviour stays the same, in small commits. Keep to the style of the repository. Run build and tests.
+Tidy them so that behavior stays the same, in small commits. Keep to the style of the repository. Run build and tests.
 
 Leave taste alone: if a reader would not be glad of it, do not change it.`,
   },
@@ -168,7 +168,7 @@ Change no files. If there was no commit, say so in one sentence.`,
     schedules: [weekly],
     instructions: `Read the tests of this repository with suspicion. Find those that cannot fail, that depend on time, order or the network, that test the mocks, or that say the same as another one.
 
-For each you touch, break the behaviour for a moment to see whether the test notices. Make it hold what its name says, or remove it where another one does. Never make a test laxer to have it pass.
+For each you touch, break the behavior for a moment to see whether the test notices. Make it hold what its name says, or remove it where another one does. Never make a test laxer to have it pass.
 
 Report in your answer what each removed test claimed to hold, and what holds it now.`,
   },

@@ -18,7 +18,7 @@ export interface FakeConversation extends Conversation {
 
 /** Creates a harness that yields one text and then works until it is finished or cancelled. */
 export function createFakeConversation(
-  behaviour: {
+  behavior: {
     readonly id?: string;
     readonly isResumed?: boolean;
     readonly takesSteering?: (text: string) => Promise<boolean>;
@@ -34,8 +34,8 @@ export function createFakeConversation(
   };
   let finish = Promise.withResolvers<void>();
   const fake: FakeConversation = {
-    id: behaviour.id ?? "conversation-1",
-    isResumed: behaviour.isResumed ?? false,
+    id: behavior.id ?? "conversation-1",
+    isResumed: behavior.isResumed ?? false,
     prompts: [],
     steered: [],
     isAlive: true,
@@ -46,12 +46,12 @@ export function createFakeConversation(
       if (!signal.aborted) yield { type: "text", text: `Prompt ${fake.prompts.length}.` };
       beginning(fake.prompts.length).resolve();
       await resolveOnAbort(finish.promise, signal, undefined);
-      if (signal.aborted && behaviour.diesOfCancel === true) fake.isAlive = false;
+      if (signal.aborted && behavior.diesOfCancel === true) fake.isAlive = false;
       yield { type: "harness.ended", stopReason: signal.aborted ? "cancelled" : "endTurn" };
     },
     async steer(blocks) {
       const text = textOf(blocks);
-      const isTaken = (await behaviour.takesSteering?.(text)) ?? false;
+      const isTaken = (await behavior.takesSteering?.(text)) ?? false;
       if (isTaken) fake.steered.push(text);
       return isTaken;
     },

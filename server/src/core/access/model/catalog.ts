@@ -1,5 +1,5 @@
 import type { ModelFamily } from "../harness/harness-info.ts";
-import catalogue from "./catalogue.json" with { type: "json" };
+import catalog from "./catalog.json" with { type: "json" };
 import type { ModelProviders } from "./provider.ts";
 
 /** A model in the catalog. Agent keys may also name models that are not in it, because new ones appear daily. */
@@ -23,10 +23,10 @@ interface Entry {
 }
 
 /** The catalog file, which is also the price table: US dollars per million tokens for each model. */
-export const builtInPriceTable: unknown = catalogue;
+export const builtInPriceTable: unknown = catalog;
 
 /** Every model that is offered, in the order of the catalog. */
-export const models: readonly Model[] = (catalogue.models as readonly Entry[]).flatMap(({ offer }) =>
+export const models: readonly Model[] = (catalog.models as readonly Entry[]).flatMap(({ offer }) =>
   offer === undefined ? [] : [offer],
 );
 

@@ -13,8 +13,8 @@ export type IntegrationType = z.infer<typeof integrationType>;
 
 /** Catalogs are paged by position. */
 const position = z.string().max(10).regex(/^\d+$/);
-export const integrationCatalogueQuery = cursorQuery.extend({ cursor: position.optional() });
-export const integrationProviderListQuery = integrationCatalogueQuery.extend({
+export const integrationCatalogQuery = cursorQuery.extend({ cursor: position.optional() });
+export const integrationProviderListQuery = integrationCatalogQuery.extend({
   returnUrl: z.url().optional().describe("Has no effect: `authorize` takes it."),
 });
 

@@ -15,10 +15,10 @@ const was = [
   "",
 ].join("\n");
 
-const colourOf = (one: Locator) =>
+const colorOf = (one: Locator) =>
   one.evaluate((element) => String(element.ownerDocument.defaultView.getComputedStyle(element).color));
 
-describe("code stands in the colours of its language", { skip: noBrowser }, () => {
+describe("code stands in the colors of its language", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let repositoryId: string;
   let sessionId: string;
@@ -34,10 +34,10 @@ describe("code stands in the colours of its language", { skip: noBrowser }, () =
   after(() => here.close());
 
   /** Asserts that a highlighted word has a different color from the text around it. */
-  const colouredIn = async (where: Locator, words: string) => {
+  const coloredIn = async (where: Locator, words: string) => {
     const word = where.locator("[class^=hljs-]", { hasText: words }).first();
     await word.waitFor();
-    assert.notEqual(await colourOf(word), await colourOf(where), `"${words}" has a colour of its own`);
+    assert.notEqual(await colorOf(word), await colorOf(where), `"${words}" has a color of its own`);
   };
   const isSafe = async (page: Page) => assert.equal(await page.evaluate(nothingRan), true);
 
@@ -48,18 +48,18 @@ describe("code stands in the colours of its language", { skip: noBrowser }, () =
         .getByRole("region", { name: /boil\.ts/ })
         .locator("pre")
         .last();
-      await colouredIn(code, "export");
-      await colouredIn(code, "// How warm it gets.");
+      await coloredIn(code, "export");
+      await coloredIn(code, "// How warm it gets.");
       assert.equal(await code.textContent(), was, "control: it is the text that it was");
       await isSafe(page);
-      await assertAccessible(page, `a file in colours, ${scheme}`);
+      await assertAccessible(page, `a file in colors, ${scheme}`);
 
       await page.goto(`${here.world.url}/sessions/${sessionId}?panel=changes`);
       const changes = page.getByRole("tabpanel");
-      await colouredIn(changes.locator(".diff"), "return");
+      await coloredIn(changes.locator(".diff"), "return");
       await changes.getByText("100").first().waitFor();
-      await colouredIn(page.getByRole("region", { name: "Code" }).locator("code"), "const");
+      await coloredIn(page.getByRole("region", { name: "Code" }).locator("code"), "const");
       await isSafe(page);
-      await assertAccessible(page, `changes in colours, ${scheme}`);
+      await assertAccessible(page, `changes in colors, ${scheme}`);
     });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { modelProviders } from "../../../broker/model/provider/plug-ins.ts";
-import catalogue from "./catalogue.json" with { type: "json" };
-import { findModel, models, providersFor } from "./catalogue.ts";
+import catalog from "./catalog.json" with { type: "json" };
+import { findModel, models, providersFor } from "./catalog.ts";
 
 const providerNames = new Set(modelProviders.map(({ name }) => name));
 
@@ -17,7 +17,7 @@ test("lists each model once and gives no two models the same name", () => {
 });
 
 test("prices each offered model under its own name and sets plausible token limits", () => {
-  for (const { model, offer } of catalogue.models as { model: string; offer?: (typeof models)[0] }[]) {
+  for (const { model, offer } of catalog.models as { model: string; offer?: (typeof models)[0] }[]) {
     if (offer === undefined) continue;
     const begin = model.replace(/\*$/, "");
     assert.ok(model.endsWith("*") ? offer.name.startsWith(begin) : offer.name === begin, model);

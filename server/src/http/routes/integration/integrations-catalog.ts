@@ -13,7 +13,7 @@ import { route } from "../../route.ts";
 const maxCounted = 10_000;
 
 /** Serves the catalog of integrations, and the events that they send to agents. */
-export function integrationCatalogueRoutes(app: FastifyInstance, ports: Ports): void {
+export function integrationCatalogRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.integrationProviderList, async ({ organizationId, query }) => {
     const { items } = await ports.store.integrations.list(organizationId, { limit: maxCounted });
     const installedCounts: Record<string, number> = {};
