@@ -23,6 +23,15 @@ const sound = {
   "docs/reference/api.md": "the reference\n",
 };
 
+const copied = [
+  ".dependency-cruiser.mjs",
+  ".gitignore",
+  "biome.json",
+  "cspell.json",
+  "scripts/spelling/words.txt",
+  "tsconfig.json",
+];
+
 /** Runs this repository's checks over a small repository that has these faults. */
 function check(context: TestContext, faults: Readonly<Record<string, string>>) {
   const tree = mkdtempSync(join(tmpdir(), "tembo-static-"));
@@ -31,7 +40,8 @@ function check(context: TestContext, faults: Readonly<Record<string, string>>) {
     mkdirSync(dirname(join(tree, path)), { recursive: true });
     writeFileSync(join(tree, path), text);
   }
-  for (const path of [".dependency-cruiser.mjs", ".gitignore", "biome.json", "tsconfig.json"]) {
+  mkdirSync(join(tree, "scripts/spelling"), { recursive: true });
+  for (const path of copied) {
     copyFileSync(join(root, path), join(tree, path));
   }
   mkdirSync(join(tree, "node_modules/@types"), { recursive: true });
@@ -62,6 +72,7 @@ const names = [
   "types of the pages",
   "layering",
   "text",
+  "spelling",
   "unused code",
   "generated files",
 ];
@@ -73,8 +84,8 @@ test("a sound tree passes every check", (context) => {
     names.map((name) => `pass ${name}`),
     run.stdout,
   );
-  assert.deepEqual(run.counts, { passed: 7, failed: 0, skipped: 0, todo: 0 });
-  assert.match(run.stdout, /\n7 passed, 0 failed\n$/);
+  assert.deepEqual(run.counts, { passed: 8, failed: 0, skipped: 0, todo: 0 });
+  assert.match(run.stdout, /\n8 passed, 0 failed\n$/);
   assert.equal(run.status, 0);
 });
 
@@ -90,19 +101,22 @@ const faults = [
     },
   ],
   ["text", { "docs/page.md": "Nobody reads it.\n" }],
+  // In pieces, so that this file passes the check.
+  ["spelling", { "docs/page.md": `A ${"misp"}elled word.\n` }],
+  ["spelling", { "contract/src/index.ts": `export const ${"col"}ourLimit = 1;\n` }],
   ["unused code", { "contract/src/lonely.ts": "export const lonely = 1;\n" }],
   ["generated files", { "docs/reference/source.md": "a newer reference\n" }],
 ] as const;
 
 for (const [fault, files] of faults) {
-  test(`a fault in ${fault} fails that check, and the others still run`, (context) => {
+  test(`a fault in ${fault} fails that check, and the others still run: ${Object.keys(files)[0]}`, (context) => {
     const run = check(context, files);
     assert.deepEqual(
       run.verdicts,
       names.map((name) => `${name === fault ? "FAIL" : "pass"} ${name}`),
       run.stdout,
     );
-    assert.deepEqual(run.counts, { passed: 6, failed: 1, skipped: 0, todo: 0 });
+    assert.deepEqual(run.counts, { passed: 7, failed: 1, skipped: 0, todo: 0 });
     assert.equal(run.status, 1);
   });
 }

@@ -28,6 +28,7 @@ const checks: Check[] = [
   { name: "types of the pages", run: () => runTool(tool("tsc"), ["-p", "web"]) },
   { name: "layering", run: checkLayering },
   { name: "text", run: checkText },
+  { name: "spelling", run: () => runTool(tool("cspell"), ["lint", "--no-progress", "--no-summary", "**"]) },
   { name: "unused code", run: () => runTool(tool("knip"), ["--no-progress"]) },
 ];
 if (hasScript("generate")) checks.push({ name: "generated files", run: checkGenerated });

@@ -45,6 +45,23 @@ for (const phrase of phrases) {
   });
 }
 
+for (const name of ["Github", "Gitlab", "Javascript", "Postgres", "NodeJS", "Opencode", "GVisor", "TEMBO"]) {
+  test(`finds the product name ${name} in Markdown and in shipped strings`, (t) => {
+    const found = findIn(t, {
+      "docs/a.md": `With ${name}.\n`,
+      "server/src/a.ts": `throw new Error("With ${name}.");\n`,
+    });
+    const what = `write the product's name in place of "${name}"`;
+    assert.deepEqual(found.toSorted(), [`docs/a.md:1: ${what}`, `server/src/a.ts:1: ${what}`]);
+  });
+}
+
+test("accepts right product names, and names in commands, paths, addresses and settings", (t) => {
+  const text =
+    "GitHub, Node.js and gVisor: run tembo integration add github, see github.com/Github and docs/Postgres.md, or set TEMBO_PORT.";
+  assert.deepEqual(findIn(t, { "docs/a.md": `- ${text.replace(", see", ",\n  see")}\n` }), []);
+});
+
 for (const word of ["Of", "What", "Whether", "Where", "Null", "One", "Those"]) {
   test(`finds a doc comment that begins with ${word}`, (t) => {
     const found = findIn(t, {

@@ -9,6 +9,15 @@ const fragments = /^(?:Of|What|Whether|Where|Null|One|Those)\b/i;
 /** Everyday words in place of a term of the field. docs/adr/0026-names-from-the-field.md has the terms. */
 const replacedWords =
   /\b(?:nobody|whoever|anew|mends?|mended|mending|shall|(?:is|are|was|were|be|been|being)\s+(?:not\s+)?told|good\s+for\s+nothing)\b/gi;
+const products =
+  "Anthropic Bitbucket Chromium Forgejo GitHub GitLab Gitea JavaScript Markdown Node.js OpenAI OpenCode OpenRouter PostgreSQL Tembo TypeScript gVisor".split(
+    " ",
+  );
+/** Names of products in any capitalization, but not in an address, a path or an identifier. */
+const productNames = new RegExp(
+  `(?<![\\w./:@$#-])(?:${products.join("|").replaceAll(".", "[.]?")}|Postgres)(?![\\w/:@=-]|[.]\\w)`,
+  "gi",
+);
 /** Text of others, which keeps its form. */
 const licenses = /(?:^|[/])fixtures[/]NOTICE[.]md$/;
 /** Source whose strings people read: pages, messages, help and errors. Tests and their helpers are not shipped. */
@@ -52,9 +61,8 @@ function inMarkdown(path: string, markdown: string): string[] {
   const prose = withoutFormerWords(
     markdown.replaceAll(/^ *```.*?^ *```/gms, blank).replaceAll(/`(?:[^`\n]|\n(?!\s*\n))*`/g, blank),
   );
-  return Array.from(
-    prose.matchAll(replacedWords),
-    (match) => `${path}:${prose.slice(0, match.index).split("\n").length}: replace "${oneLine(match[0])}"`,
+  return faultsOf(prose).map(
+    ({ index, what }) => `${path}:${prose.slice(0, index).split("\n").length}: ${what}`,
   );
 }
 
@@ -79,9 +87,8 @@ function inStrings(path: string, source: ts.SourceFile): string[] {
   const visit = (node: ts.Node): void => {
     // A single word is a value of the wire or a key, not a text.
     if (isText(node) && /\s/.test(node.text.trim())) {
-      for (const [word] of node.text.matchAll(replacedWords)) {
-        found.push(`${path}:${lineOf(source, node.getStart())}: replace "${oneLine(word)}"`);
-      }
+      for (const { what } of faultsOf(node.text))
+        found.push(`${path}:${lineOf(source, node.getStart())}: ${what}`);
     }
     ts.forEachChild(node, visit);
   };
@@ -115,6 +122,20 @@ function docComments(path: string, source: ts.SourceFile): string[] {
       `${path}:${lineOf(source, start)}: begin the comment with a verb or a subject in place of "${word}"`,
     ];
   });
+}
+
+/** Returns the replaced words and the product names in another capitalization than their makers use. */
+function faultsOf(text: string): readonly { readonly index: number; readonly what: string }[] {
+  const words = Array.from(text.matchAll(replacedWords), ({ 0: word, index }) => ({
+    index,
+    what: `replace "${oneLine(word)}"`,
+  }));
+  const names = Array.from(text.matchAll(productNames)).flatMap(({ 0: name, index }) => {
+    // In lower case it can be a command or a value.
+    const isRight = products.includes(name) || name === name.toLowerCase();
+    return isRight ? [] : [{ index, what: `write the product's name in place of "${name}"` }];
+  });
+  return [...words, ...names];
 }
 
 const blank = (text: string) => text.replaceAll(/[^\n]/g, " ");

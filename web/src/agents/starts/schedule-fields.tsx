@@ -1,9 +1,9 @@
 import { NumberInput, Select, TextInput } from "@mantine/core";
 import { text } from "../../text/index.ts";
-import { everies, type ScheduleDraft, timeOf } from "./schedule-words.ts";
+import { intervals, type ScheduleDraft, timeOf } from "./schedule-words.ts";
 
 const words = text.agentStarts.schedule;
-const often = everies.map((value) => ({ value, label: words[value] }));
+const often = intervals.map((value) => ({ value, label: words[value] }));
 const weekdays = words.weekdays.map((label, day) => ({ value: String(day), label }));
 const zones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
 
@@ -22,7 +22,7 @@ export function ScheduleFields({
         data={often}
         value={draft.every}
         allowDeselect={false}
-        onChange={(chosen) => change({ every: everies.find((every) => every === chosen)! })}
+        onChange={(chosen) => change({ every: intervals.find((every) => every === chosen)! })}
         data-autofocus
       />
       {draft.every === "week" && (

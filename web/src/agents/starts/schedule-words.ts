@@ -1,10 +1,10 @@
 import { text } from "../../text/index.ts";
 
-export const everies = ["hour", "day", "workday", "week", "month", "expression"] as const;
+export const intervals = ["hour", "day", "workday", "week", "month", "expression"] as const;
 
 /** Form fields of a schedule. Fields that `every` does not need keep their values in case the person selects it again. */
 export interface ScheduleDraft {
-  readonly every: (typeof everies)[number];
+  readonly every: (typeof intervals)[number];
   readonly minute: number;
   readonly hour: number;
   /** 0 is Sunday. */
