@@ -45,7 +45,7 @@ function runCi(
   return { lines: run.stdout.trimEnd().split("\n"), status: run.status };
 }
 
-test("the counts of all runners end the output", (context) => {
+test("prints the counts of all runners last", (context) => {
   const run = runCi(context, {
     test: leave("test", 5, 0),
     containment: leave("containment", 2, 0),
@@ -54,29 +54,29 @@ test("the counts of all runners end the output", (context) => {
   assert.deepEqual(run, { lines: [...calls, "11 passed, 0 failed"], status: 0 });
 });
 
-test("what failed is told once more before the counts", (context) => {
+test("repeats the failures before the counts", (context) => {
   const failedTest = `${leave("test", 5, 1)}; echo "FAILED one" >"$TEMBO_RESULTS_DIR/e2e.failures"; : >"$TEMBO_RESULTS_DIR/unit.failures"`;
   const run = runCi(context, { test: `${failedTest}; exit 1`, static: leave("check-static", 4, 0) });
   assert.deepEqual(run, { lines: [...calls, "FAILED one", "9 passed, 1 failed"], status: 1 });
 });
 
-test("the attacks and static checks run though the tests failed, and the run fails", (context) => {
+test("runs the containment probes and static checks after failed tests, and fails", (context) => {
   const run = runCi(context, { test: `${leave("test", 5, 2)}; exit 1`, static: leave("check-static", 4, 0) });
   assert.deepEqual(run, { lines: [...calls, "9 passed, 2 failed"], status: 1 });
 });
 
-test("a runner that crashed is at least one failure", (context) => {
+test("counts at least one failure for a runner that crashed", (context) => {
   const run = runCi(context, { test: "kill -9 $$", static: leave("check-static", 4, 0) });
   assert.equal(run.lines.at(-1), "4 passed, 1 failed");
   assert.equal(run.status, 1);
 });
 
-test("a set-up that fails is a failure, said in the same form", (context) => {
+test("reports a failed set-up as a failure, in the same format", (context) => {
   const run = runCi(context, { test: "true", static: "true" }, "exit 1");
   assert.deepEqual(run, { lines: ["0 passed, 1 failed"], status: 1 });
 });
 
-test("a summary that cannot run is a failure, said in the same form", (context) => {
+test("reports a summary that cannot run as a failure, in the same format", (context) => {
   const run = runCi(
     context,
     { test: leave("test", 5, 0), static: leave("check-static", 4, 0) },

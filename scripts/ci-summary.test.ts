@@ -19,23 +19,23 @@ function summarize(context: TestContext, files: Readonly<Record<string, string>>
 
 const counts = (passed: number, failed: number) => JSON.stringify({ passed, failed, skipped: 1, todo: 0 });
 
-test("what passed everywhere is summed", (context) => {
+test("adds up the counts of runners that passed", (context) => {
   const files = { "test.json": counts(12, 0), "static.json": counts(4, 0) };
   assert.deepEqual(summarize(context, files, "test:0", "static:0"), ["16 passed, 0 failed", 0]);
 });
 
-test("one failure anywhere fails", (context) => {
+test("fails if any runner has a failure", (context) => {
   const files = { "test.json": counts(12, 0), "static.json": counts(3, 1) };
   assert.deepEqual(summarize(context, files, "test:0", "static:1"), ["15 passed, 1 failed", 1]);
 });
 
-test("a runner that left no result is a failure", (context) => {
+test("counts a runner without a result as a failure", (context) => {
   const files = { "test.json": counts(12, 0) };
   assert.deepEqual(summarize(context, files, "test:0", "static:0"), ["12 passed, 1 failed", 1]);
   assert.deepEqual(summarize(context, {}, "test:0", "static:0"), ["0 passed, 2 failed", 1]);
 });
 
-test("a result that is cut off or holds no counts is a failure", (context) => {
+test("counts a truncated or invalid result as a failure", (context) => {
   for (const text of [
     "",
     '{"passed":12,',
@@ -48,7 +48,7 @@ test("a result that is cut off or holds no counts is a failure", (context) => {
   }
 });
 
-test("a runner that ended badly is a failure though it counted none", (context) => {
+test("counts a nonzero exit code as a failure even if no test failed", (context) => {
   for (const exitCode of ["1", "137", ""]) {
     assert.deepEqual(summarize(context, { "test.json": counts(12, 0) }, `test:${exitCode}`), [
       "12 passed, 1 failed",
@@ -57,10 +57,10 @@ test("a runner that ended badly is a failure though it counted none", (context) 
   }
 });
 
-test("nothing passed is no success", (context) => {
+test("fails if no test passed", (context) => {
   assert.deepEqual(summarize(context, { "test.json": counts(0, 0) }, "test:0"), ["0 passed, 0 failed", 1]);
 });
 
-test("without runners nothing is said to have passed", (context) => {
+test("prints no counts without runners", (context) => {
   assert.deepEqual(summarize(context, {}), ["", 2]);
 });

@@ -12,14 +12,14 @@ import {
 
 const root = join(import.meta.dirname, "..");
 
-test("no import between the modules of the core runs upward, and no two folders of a module import each other", () => {
+test("no import between core modules runs upward, and no two folders of a module import each other", () => {
   const { files, imports } = readCoreImports(root);
   assert.ok(files.length > 400 && imports.length > 1_000, "control: the imports were read");
   assert.deepEqual(findUpwardImports(imports), []);
   assert.deepEqual(findMutualFolders(imports), []);
 });
 
-test("an upward import and two folders that import each other are found", () => {
+test("finds an upward import, and two folders that import each other", () => {
   const upward = { from: "base/clock.ts", to: "sessions/index.ts" };
   assert.deepEqual(findUpwardImports([upward, { from: "sessions/a.ts", to: "base/index.ts" }]), [upward]);
   assert.deepEqual(
@@ -32,11 +32,11 @@ test("an upward import and two folders that import each other are found", () => 
   );
 });
 
-test("a document without a place for the table is refused", () => {
+test("rejects a document without a place for the table", () => {
   assert.throws(() => withModuleTable("# Nothing", root), /no "<!-- The table is written/);
 });
 
-test("the architecture fits on a page: at most 120 lines of at most 120 columns, with its two pictures", () => {
+test("the architecture page has at most 120 lines of at most 120 columns, and two diagrams", () => {
   const lines = readFileSync(architectureFile, "utf8").trimEnd().split("\n");
   assert.ok(lines.length <= 120, `${lines.length} lines`);
   assert.deepEqual(

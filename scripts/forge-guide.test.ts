@@ -119,7 +119,7 @@ testGuide({
   },
 });
 
-test("a fact that the descriptor of a forge leaves out is a type error", () => {
+test("a fact missing from the descriptor of a forge is a type error", () => {
   const file = `${folder}/descriptor.ts`;
   for (const fact of ["label", "hasReviewIds", "templatePaths", "mentionPrefixes"]) {
     const text = descriptor.replace(new RegExp(`^ +${fact}: .*\n`, "m"), "");

@@ -60,7 +60,9 @@ test("npm start passes SIGTERM on to the server", { timeout: 60_000 }, async (co
   assert.equal(await stopNpm(context, scripts.start!), "ready\nstopped\n");
 });
 
-test("a start script without exec does not, which is the control", { timeout: 60_000 }, async (context) => {
+test("control: a start script without exec does not pass SIGTERM on", {
+  timeout: 60_000,
+}, async (context) => {
   const { start = "" } = scripts;
   assert.match(start, /^exec /);
   // A second command follows, so that the shell cannot replace itself with the first.

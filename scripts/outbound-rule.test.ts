@@ -16,7 +16,7 @@ function findIn(t: TestContext, files: Readonly<Record<string, string>>): readon
   return findDirectRequests(root);
 }
 
-test("nothing in the server makes a request but the outbound module", () => {
+test("only the outbound module of the server makes requests", () => {
   assert.deepEqual(findDirectRequests(join(import.meta.dirname, "..")), []);
 });
 
@@ -38,7 +38,7 @@ const faults: readonly (readonly [text: string, what: RegExp])[] = [
 ];
 
 for (const [text, what] of faults) {
-  test(`finds a request that goes past the outbound module: ${text.split("\n")[0]}`, (t) => {
+  test(`finds a request that bypasses the outbound module: ${text.split("\n")[0]}`, (t) => {
     const found = findIn(t, { "forge/bad.ts": text });
     assert.equal(found.length, 1, found.join("\n"));
     assert.match(found[0]!, what);
@@ -46,7 +46,7 @@ for (const [text, what] of faults) {
   });
 }
 
-test("does not object to servers, types, and a fetch that is given", (t) => {
+test("accepts servers, types and an injected fetch", (t) => {
   const sound = `
     import { createServer, type Agent, type IncomingMessage } from "node:http";
     import type { Socket } from "node:net";
@@ -59,6 +59,6 @@ test("does not object to servers, types, and a fetch that is given", (t) => {
   assert.deepEqual(findIn(t, { "forge/sound.ts": sound }), []);
 });
 
-test("a folder without files is an error, not a success", (t) => {
+test("rejects a folder without files", (t) => {
   assert.throws(() => findIn(t, { "forge/only.test.ts": "" }), /no file to look at/);
 });

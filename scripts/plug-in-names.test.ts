@@ -134,7 +134,7 @@ test("no source file outside a plug-in's folder and its registration names it", 
   assert.deepEqual(findPlugInNames(root, { plugIns, allowed }), []);
 });
 
-test("no client names a model family's own provider", () => {
+test("no client names the provider of a model family", () => {
   const found = findPlugInNames(root, { plugIns: familyProviders, allowed: allowedInClients });
   assert.deepEqual(
     found.filter((line) => /^(?:cli|sdk|web)[/]/.test(line)),
@@ -142,14 +142,14 @@ test("no client names a model family's own provider", () => {
   );
 });
 
-test("every file that may name plug-ins does, and has a reason", () => {
+test("every file that may name plug-ins does, for a stated reason", () => {
   assert.deepEqual(findIdleAllowances(root, { plugIns, allowed }), []);
   assert.deepEqual(findIdleAllowances(root, { plugIns: familyProviders, allowed: allowedInClients }), []);
   for (const { reason } of Object.values({ ...allowed, ...allowedInClients }))
     assert.match(reason, /\w+ \w+/);
 });
 
-test("every kind of plug-in is looked for", () => {
+test("searches for every kind of plug-in", () => {
   const places = new Set([...forges, ...sandboxes, ...providers].map(({ place }) => place));
   for (const name of ["gitlab", "bitbucket", "gitea"])
     assert.ok(places.has(`server/src/forge/${name}`), name);
@@ -210,8 +210,8 @@ for (const [what, path, content] of [
   ["a comparison in the core", "server/src/core/turn.ts", 'const is = forge === "acme";\n'],
   ["a part of an identifier", "server/src/http/route.ts", "const isAcmeForge = true;\n"],
   ["a comment", "contract/src/forge.ts", "/** As Acme has it. */\n"],
-  ["a text of the dashboard", "web/src/text/forges.tsx", 'export const text = "Connect ACME";\n'],
-  ["an option of the command", "cli/src/add.ts", 'const choices = ["acme"];\n'],
+  ["a dashboard text", "web/src/text/forges.tsx", 'export const text = "Connect ACME";\n'],
+  ["a command option", "cli/src/add.ts", 'const choices = ["acme"];\n'],
   [
     "a folder whose name begins like the plug-in's",
     "server/src/forge/acme-too/a.ts",
@@ -232,7 +232,7 @@ test("finds a second use in the registration", () => {
   assert.deepEqual(findIn({ [acme.registration]: content }), [`${acme.registration}:6: acme`]);
 });
 
-test("allows a file the names that its reason is for, and no others", () => {
+test("allows only the names that a file's reason covers", () => {
   const path = "contract/src/vendor.ts";
   const content = 'const names = ["acme"];\nconst Acme = 1;\n';
   assert.deepEqual(findIn({ [path]: content }, { [path]: { names: /^acme$/, reason: "A vendor's list." } }), [
@@ -240,6 +240,6 @@ test("allows a file the names that its reason is for, and no others", () => {
   ]);
 });
 
-test("a tree without sources is an error, not a success", () => {
+test("rejects a tree without sources", () => {
   assert.throws(() => findIn({ "docs/a.md": "acme\n" }), /no source file/);
 });

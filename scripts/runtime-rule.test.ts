@@ -16,7 +16,7 @@ function findIn(t: TestContext, files: Readonly<Record<string, string>>): readon
   return findPrivateCopies(root);
 }
 
-test("nothing in the server repeats a tool of the runtime", () => {
+test("no server file repeats a tool of the runtime", () => {
   assert.deepEqual(findPrivateCopies(join(import.meta.dirname, "..")), []);
 });
 
@@ -86,7 +86,7 @@ const listeners = [
 ];
 
 for (const text of listeners) {
-  test(`finds a listener of an abort, in tests as well: ${text}`, (t) => {
+  test(`finds an abort listener, in tests as well: ${text}`, (t) => {
     for (const path of ["forge/bad.ts", "forge/bad.test.ts", "testing/bad.ts"]) {
       const found = findIn(t, { [path]: text });
       assert.equal(found.length, 1, found.join("\n"));
@@ -96,13 +96,13 @@ for (const text of listeners) {
   });
 }
 
-test("the queue of the sign-in has an order of its own", (t) => {
+test("allows the queue of the sign-in to implement its own order", (t) => {
   const text = "export const enter = () => new Promise((resolve) => waiting.push(resolve));";
   assert.deepEqual(findIn(t, { "core/sign-in/hash-queue.ts": text }), []);
   assert.equal(findIn(t, { "core/sign-in/other-queue.ts": text }).length, 1, "control");
 });
 
-test("does not object to the tools of the runtime, and to loops that do not wait", (t) => {
+test("accepts the tools of the runtime, and loops that do not wait", (t) => {
   const sound = `
     let flushed = Promise.resolve();
     export const drained = () => flushed;
@@ -121,6 +121,6 @@ test("does not object to the tools of the runtime, and to loops that do not wait
   assert.deepEqual(findIn(t, { "forge/sound.ts": sound }), []);
 });
 
-test("a folder without files is an error, not a success", (t) => {
+test("rejects a folder without files", (t) => {
   assert.throws(() => findIn(t, { "runtime/only.ts": "" }), /Found no file/);
 });

@@ -72,7 +72,7 @@ testGuide({
   },
 });
 
-test("a fact that the plug-in of a sandbox leaves out is a type error", () => {
+test("a fact missing from the plug-in of a sandbox is a type error", () => {
   const file = `${folder}/plug-in.ts`;
   for (const fact of ["missingIsolation: null", 'name: "acme"']) {
     const changes = { [`${folder}/create-acme.ts`]: provider, [file]: plugIn.replace(`${fact}, `, "") };

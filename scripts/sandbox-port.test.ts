@@ -19,7 +19,7 @@ function findHostWords(text: string): string[] {
   return [...new Set([...words, ...paths])];
 }
 
-test("the port of sandboxes names nothing of the machine that runs the programs", () => {
+test("the sandbox port names nothing of the host that runs the programs", () => {
   const files = globSync("server/src/core/**/*.ts", { cwd: root })
     .map((file) => readFileSync(join(root, file), "utf8"))
     .filter(isPort);
@@ -27,7 +27,7 @@ test("the port of sandboxes names nothing of the machine that runs the programs"
   assert.deepEqual(findHostWords(files[0]!), []);
 });
 
-test("control: a user, a socket's path and a folder of the host are found", () => {
+test("control: finds a user, a socket path and a folder of the host", () => {
   const planted = `export interface SandboxProvider {
     ownerOf(sessionNumber: number): { readonly uid: number };
     open(place: { socketPath: string; checkoutPath: string }): void; // on this host

@@ -97,7 +97,7 @@ function problemsOf(markdown: string, folder = root): string[] {
   ];
 }
 
-test("every threat in docs/security.md has a guard and names tests that exist", () => {
+test("every threat in docs/security.md has a guard and names existing tests", () => {
   assert.ok(threatsIn(page).length > 150);
   assert.deepEqual(problemsOf(page), []);
 });

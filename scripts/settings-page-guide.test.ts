@@ -80,7 +80,7 @@ testGuide({
   },
 });
 
-test("a section that is registered is one that the checks ask about", () => {
+test("lists a registered section for the checks", () => {
   const text = withLine(list, '    id: "work",\n    sections: [', entry);
   assert.deepEqual(
     listSettingsSections(sourceTree(root, { [list]: text })).filter(

@@ -33,7 +33,7 @@ for (const [text, highest] of faults)
     assert.deepEqual(findIn(t, files), [`server/src/store/queries/a.ts:2: $${highest}`]);
   });
 
-test("does not object to short statements, to the tag, and to sums of money", (t) => {
+test("accepts short statements, the query tag and amounts of money", (t) => {
   const sound = `
     const short = "select a from t where b in ($1, $2, $3, $4, $5, $6)";
     const tagged = query\`insert into t values (\${1}, \${2}, \${3}, \${4}, \${5}, \${6}, \${7})\`;
@@ -41,6 +41,6 @@ test("does not object to short statements, to the tag, and to sums of money", (t
   assert.deepEqual(findIn(t, { "sound.ts": sound }), []);
 });
 
-test("a folder without files is an error, not a success", (t) => {
+test("rejects a folder without files", (t) => {
   assert.throws(() => findIn(t, { "only.test.ts": "" }), /Found no file/);
 });

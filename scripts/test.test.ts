@@ -28,7 +28,7 @@ function runTests(context: TestContext, files: Readonly<Record<string, string>>,
 const passes = 'test("passes", () => {});';
 const fails = 'test("fails", () => { throw new Error("no"); });';
 
-test("counts of all groups are summed, published and printed last", (context) => {
+test("adds up the counts of all groups, publishes them and prints them last", (context) => {
   const run = runTests(context, {
     "server/src/a.test.ts": `${passes} test("skipped", { skip: true }, () => {}); test("todo", { todo: true }, () => { throw new Error("later"); });`,
     "sdk/src/a.test.ts": `describe("suite", () => { ${passes} });`,
@@ -39,7 +39,7 @@ test("counts of all groups are summed, published and printed last", (context) =>
   assert.equal(run.status, 0);
 });
 
-test("the pure group has the tests that start no program, not even through another module", (context) => {
+test("the unit group has only tests that start no program, not even through another module", (context) => {
   const files = {
     "server/src/a.test.ts": passes,
     "server/src/forge/b.test.ts": passes,
@@ -59,7 +59,7 @@ test("one failing test fails the run", (context) => {
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
 });
 
-test("each failure is left with its words for whoever asked for results, and nothing else is", (context) => {
+test("writes only the failures, with their messages, to the results folder", (context) => {
   const run = runTests(context, {
     "server/src/a.test.ts": `${passes} ${fails} test("todo", { todo: true }, () => { throw new Error("later"); });`,
     "e2e/src/a.test.ts":
@@ -71,7 +71,7 @@ test("each failure is left with its words for whoever asked for results, and not
   assert.doesNotMatch(`${unit}${story}`, /passes|todo|outer/);
 });
 
-test("a failing story does not hide behind passing unit tests, nor the other way round", (context) => {
+test("fails if only a story fails, or only a unit test", (context) => {
   for (const [unit, story] of [
     [passes, fails],
     [fails, passes],
@@ -81,7 +81,7 @@ test("a failing story does not hide behind passing unit tests, nor the other way
   }
 });
 
-test("a run without any test fails", (context) => {
+test("fails if no test ran", (context) => {
   for (const run of [
     runTests(context, {}),
     runTests(context, { "server/src/empty.test.ts": "" }),
@@ -93,7 +93,7 @@ test("a run without any test fails", (context) => {
   }
 });
 
-test("a file that cannot be loaded is a failure", (context) => {
+test("counts a file that cannot be loaded as a failure", (context) => {
   const run = runTests(context, {
     "server/src/a.test.ts": passes,
     "server/src/b.test.ts": 'throw new Error("broken");',
@@ -101,19 +101,19 @@ test("a file that cannot be loaded is a failure", (context) => {
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
 });
 
-test("a suite whose hook fails is a failure though no test of it is", (context) => {
+test("counts a suite whose hook fails as a failure, although its tests pass", (context) => {
   const run = runTests(context, {
     "server/src/a.test.ts": `import { after } from "node:test"; describe("suite", () => { after(() => { throw new Error("hook"); }); ${passes} });`,
   });
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
 });
 
-test("a file that leaves a timer behind does not keep the run from ending", (context) => {
+test("ends although a file leaves a timer behind", (context) => {
   const run = runTests(context, { "server/src/a.test.ts": `${passes} setInterval(() => {}, 1000);` });
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 0 failed, 0 skipped", 0]);
 });
 
-test("groups choose by place and name, and an unknown one is refused", (context) => {
+test("selects groups by path and name, and rejects an unknown one", (context) => {
   const files = {
     "server/src/a.test.ts": 'test("unit one", () => {});',
     "server/src/git/a.test.ts": 'test("adapter one", () => {});',

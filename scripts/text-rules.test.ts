@@ -17,7 +17,7 @@ function findIn(t: TestContext, files: Readonly<Record<string, string>>): readon
   return findTextFaults(root);
 }
 
-test("finds long lines of Markdown, counted in characters", (t) => {
+test("finds Markdown lines of more than 120 characters", (t) => {
   const text = `${"😀".repeat(120)}\n${"x".repeat(121)}\n`;
   assert.deepEqual(findIn(t, { "docs/a.md": text }), ["docs/a.md:2: wrap at 120 columns"]);
 });
@@ -81,11 +81,11 @@ for (const word of ["Of", "What", "Whether", "Where", "Null", "One", "Those"]) {
 const exemptions: Readonly<
   Record<string, readonly [out: Record<string, string>, within: Record<string, string>]>
 > = {
-  "code of a page": [
+  "code in a page": [
     { "a.md": "Use `mend` or `a\nmend` here.\n\n  ```sh\n  tembo mend\n  ```\n" },
     { "a.md": "A ` tick.\n\nNobody reads it.\n\nA `code`.\n" },
   ],
-  "a column of former words": [
+  "a column of replaced words": [
     { "a.md": "| before | after |\n|---|---|\n| mend it | fix it |\n" },
     { "a.md": "| before | after |\n|---|---|\n| fix it | mend it |\n" },
   ],
@@ -101,13 +101,13 @@ const exemptions: Readonly<
     { "server/src/a.ts": "export const mend = 1; // nobody\n" },
     { "server/src/a.ts": "/** Nobody reads it. */\nexport const a = 'mend it';\n" },
   ],
-  "text of tests": [
+  "text in tests": [
     { "server/src/a.test.ts": 'test("nobody reads it");\n' },
     { "server/src/a.ts": 'test("nobody reads it");\n' },
   ],
 };
 for (const [what, [out, within]] of Object.entries(exemptions)) {
-  test(`leaves out ${what}`, (t) => {
+  test(`accepts ${what}`, (t) => {
     assert.deepEqual(findIn(t, out), []);
     assert.equal(findIn(t, within).length, 1, "control");
   });

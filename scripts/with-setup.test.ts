@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { addDashboard, aptVerbs, install, makeClone } from "./with-setup.test-support.ts";
 
-test("a fresh clone is installed, and the command runs on the installed Node", (context) => {
+test("installs packages in a fresh clone, and runs the command on the installed Node", (context) => {
   const clone = makeClone(context);
   const run = clone.run();
   assert.equal(run.stderr, "Installing npm packages ...\n");
@@ -22,7 +22,7 @@ test("a fresh clone is installed, and the command runs on the installed Node", (
   assert.deepEqual(clone.calls(), [install]);
 });
 
-test("a clone that is ready is left alone, in silence", (context) => {
+test("prints and installs nothing in a clone that is ready", (context) => {
   const clone = makeClone(context);
   clone.run();
   const second = clone.run();
@@ -30,7 +30,7 @@ test("a clone that is ready is left alone, in silence", (context) => {
   assert.deepEqual(clone.calls(), [install]);
 });
 
-test("a changed lockfile is installed again", (context) => {
+test("installs again after the lockfile changes", (context) => {
   const clone = makeClone(context);
   clone.run();
   writeFileSync(join(clone.root, "package-lock.json"), "{ }");
@@ -38,7 +38,7 @@ test("a changed lockfile is installed again", (context) => {
   assert.deepEqual(clone.calls(), [install, install]);
 });
 
-test("an install that fails stops the command and is tried again by the next one", (context) => {
+test("stops the command if the install fails, and retries on the next run", (context) => {
   const clone = makeClone(context);
   clone.fake("npm", "mkdir -p node_modules; echo boom >&2; exit 7");
   for (const run of [clone.run(), clone.run()]) {
@@ -49,7 +49,7 @@ test("an install that fails stops the command and is tried again by the next one
   assert.equal(existsSync(join(clone.root, ".cache/setup.lock")), false);
 });
 
-test("pages are built with the first set-up, and left alone until one of their sources is newer", (context) => {
+test("builds the dashboard with the first set-up, and again when a source is newer", (context) => {
   const clone = makeClone(context);
   const dashboard = addDashboard(clone);
   assert.equal(clone.run().stderr, "Installing npm packages ...\nBuilding the dashboard ...\n");
@@ -67,7 +67,7 @@ test("pages are built with the first set-up, and left alone until one of their s
   assert.equal(clone.run().stderr, "Building the dashboard ...\n");
 });
 
-test("pages are built again with other packages", (context) => {
+test("builds the dashboard again after the packages change", (context) => {
   const clone = makeClone(context);
   const dashboard = addDashboard(clone);
   clone.run();
@@ -91,7 +91,7 @@ test("stops with the output of Vite if the dashboard cannot be built, and retrie
   assert.deepEqual([clone.run().stdout, clone.run().stderr], ["v24.0.0\n", ""]);
 });
 
-test("tests as root get what they attack a sandbox with as well, and nobody else does", (context) => {
+test("installs the tools of the containment probes only for tests as root", (context) => {
   const clone = makeClone(context);
   for (const tool of ["python3", "curl", "chromium"]) clone.fake(tool, "exit 0");
   clone.fake(
@@ -108,7 +108,7 @@ test("tests as root get what they attack a sandbox with as well, and nobody else
   assert.equal(clone.calls().length, 2);
 });
 
-test("tests as root get a browser where there is a package of one, and are run without it elsewhere", (context) => {
+test("installs a browser for tests as root, and skips its tests if there is no package", (context) => {
   const clone = makeClone(context);
   for (const tool of ["python3", "curl", "ip"]) clone.fake(tool, "exit 0");
   clone.fake("apt-get", `echo "apt-get $*" >>"${join(clone.root, "calls")}"; exit 100`);
@@ -128,7 +128,7 @@ test("tests as root get a browser where there is a package of one, and are run w
   assert.equal(clone.run({}, ["--for-tests"]).stderr, "");
 });
 
-test("an old Node is refused with the version that is needed", (context) => {
+test("rejects an old Node, with the required version", (context) => {
   const clone = makeClone(context);
   for (const [version, isRefused] of [
     ["v18.20.4", true],
@@ -146,7 +146,7 @@ test("an old Node is refused with the version that is needed", (context) => {
   assert.equal(clone.calls().length, 2);
 });
 
-test("no npm and no node are each said", (context) => {
+test("reports a missing npm and a missing node", (context) => {
   const clone = makeClone(context);
   clone.remove("npm");
   assert.match(clone.run().stderr, /needs npm/);
@@ -154,7 +154,7 @@ test("no npm and no node are each said", (context) => {
   assert.match(clone.run().stderr, /no node on the PATH/);
 });
 
-test("a platform without the pinned Node is refused when its own is older than 24", (context) => {
+test("rejects a platform without the pinned Node if its own Node is older than 24", (context) => {
   const clone = makeClone(context);
   clone.fake("npm", "mkdir -p node_modules/.bin");
   assert.match(clone.run().stderr, /no Node.js 24 for this machine/);
@@ -162,7 +162,7 @@ test("a platform without the pinned Node is refused when its own is older than 2
   assert.equal(clone.run().stdout, "v24.1.0\n");
 });
 
-test("without root a missing package is named with the command that installs it", (context) => {
+test("prints the command that installs a missing package, without root", (context) => {
   const clone = makeClone(context);
   clone.remove("bwrap");
   clone.fake("id", "echo 1000");
@@ -175,21 +175,21 @@ test("without root a missing package is named with the command that installs it"
   assert.equal(clone.run().status, 0);
 });
 
-test("a machine without apt-get is told which package it needs", (context) => {
+test("names the missing package on a machine without apt-get", (context) => {
   const clone = makeClone(context);
   clone.remove("git");
   clone.remove("apt-get");
   assert.match(clone.run().stderr, /Tembo needs git\. Install it with this machine's package manager/);
 });
 
-test("a sandbox that is switched off needs no bubblewrap", (context) => {
+test("does not require bubblewrap if the sandbox is off", (context) => {
   const clone = makeClone(context);
   clone.remove("bwrap");
   clone.fake("id", "echo 1000");
   assert.equal(clone.run({ TEMBO_SANDBOX: "unsafe-local" }).status, 0);
 });
 
-test("as root a missing package is installed, and the lists are fetched only when that fails", (context) => {
+test("installs a missing package as root, and updates the package lists only if that fails", (context) => {
   const clone = makeClone(context);
   clone.remove("bwrap");
   const log = join(clone.root, "calls");
@@ -211,7 +211,7 @@ test("as root a missing package is installed, and the lists are fetched only whe
   assert.deepEqual(aptVerbs(clone), ["install", "update", "install"]);
 });
 
-test("a package that cannot be installed is given up after three tries", (context) => {
+test("gives up after three attempts to install a package", (context) => {
   const clone = makeClone(context);
   clone.remove("bwrap");
   clone.fake("apt-get", `echo "apt-get $*" >>"${join(clone.root, "calls")}"; exit 100`);
@@ -221,7 +221,7 @@ test("a package that cannot be installed is given up after three tries", (contex
   assert.deepEqual(aptVerbs(clone), ["install", "update", "install", "update", "install"]);
 });
 
-test("a lock whose holder is dead is taken over", (context) => {
+test("takes over a lock whose holder is dead", (context) => {
   const clone = makeClone(context);
   mkdirSync(join(clone.root, ".cache"));
   symlinkSync("999999999", join(clone.root, ".cache/setup.lock"));
@@ -230,7 +230,7 @@ test("a lock whose holder is dead is taken over", (context) => {
   assert.equal(existsSync(join(clone.root, ".cache/setup.lock")), false);
 });
 
-test("a lock whose holder lives is waited for and left in place", (context) => {
+test("waits for a lock whose holder is alive, and leaves it in place", (context) => {
   const clone = makeClone(context);
   const holder = spawn("tail", ["-f", "/dev/null"], { stdio: "ignore" });
   context.after(() => holder.kill());
@@ -247,7 +247,7 @@ test("a lock whose holder lives is waited for and left in place", (context) => {
   assert.deepEqual(clone.calls(), []);
 });
 
-test("of two runs at once one installs and the other one uses it", async (context) => {
+test("installs once when two runs start at the same time", async (context) => {
   const clone = makeClone(context);
   const npm = readFileSync(join(clone.bin, "npm"), "utf8");
   // The first npm continues only when the second run reports that it waits.

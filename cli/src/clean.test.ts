@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clean, safeJson } from "./clean.ts";
 
-test("escape sequences and control characters go, tabs, newlines and every script stay", () => {
+test("removes escape sequences and control characters, and keeps tabs, newlines and every script", () => {
   assert.equal(
     clean("a\x1b[31mred\x1b[0m\x1b]8;;http://x\x07link\x1b]8;;\x07\x00\x08\x7f\x9bz\r"),
     "aredlinkz",
@@ -11,11 +11,11 @@ test("escape sequences and control characters go, tabs, newlines and every scrip
   assert.equal(clean("x\u202ey\u2066z"), "xyz");
 });
 
-test("what two pieces make together is no sequence", () => {
+test("leaves no escape sequence where two cleaned pieces meet", () => {
   assert.doesNotMatch(clean("a\x1b") + clean("[31mb"), /\x1b/);
 });
 
-test("JSON escapes what JSON.stringify leaves as it is, and stays the same value", () => {
+test("escapes the control characters that JSON.stringify leaves alone, without changing the value", () => {
   const value = { text: "\x1b[31m\x9b\x7fü" };
   assert.doesNotMatch(safeJson(value), /[\x00-\x1f\x7f-\x9f]/);
   assert.deepEqual(JSON.parse(safeJson(value)), value);

@@ -6,7 +6,7 @@ import { runCommand } from "./testing/run-command.ts";
 const asked =
   'run "tembo login"; tembo is not touched: tembo session watch 1 ("tembo session stop 1" ends it)';
 
-test("a hint names the command the way it was started", () => {
+test("adapts the commands in a hint to the way tembo was started", () => {
   assert.equal(asTyped(asked, {}), asked);
   assert.equal(
     asTyped(asked, { npm_lifecycle_event: "npx" }),
@@ -16,7 +16,7 @@ test("a hint names the command the way it was started", () => {
   assert.equal(asTyped("tembo repo list", { npm_lifecycle_event: "start" }), "tembo repo list");
 });
 
-test("a failed command prints a hint that works where the person stands", async () => {
+test("prints a hint that names the command as the user started it", async () => {
   const hintOf = async (env: NodeJS.ProcessEnv) =>
     /^Next: run "(.*?)"/m.exec((await runCommand(["session", "list"], { env })).stderr)?.[1];
   assert.equal(await hintOf({}), "tembo login");

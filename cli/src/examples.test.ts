@@ -39,7 +39,7 @@ function wrongWith(line: string): string | null {
   return null;
 }
 
-test("every example is a command that exists, with its options and arguments", () => {
+test("every example uses existing commands, options and arguments", () => {
   for (const [line] of Object.values(examples).flat()) assert.equal(wrongWith(line), null, line);
 });
 
@@ -67,7 +67,7 @@ function splitCommands(line: string): string[] {
   return Array.from(parts, ([part]) => rest.exec(part)?.[1] ?? part);
 }
 
-test("every command that the README and the guides show exists, with its options and arguments", () => {
+test("every command in the README and the guides uses existing commands, options and arguments", () => {
   const files = ["README.md", ...globSync("docs/guides/*.md", { cwd: root })];
   const lines = files.flatMap((file) =>
     commandsOf(readFileSync(join(root, file), "utf8")).map((line) => ({ file, line })),
@@ -80,7 +80,7 @@ test("every command that the README and the guides show exists, with its options
   assert.deepEqual(wrong, []);
 });
 
-test("finds every use of the command in a shell block, and nothing outside of it", () => {
+test("finds every use of the command in a shell block, and none outside of it", () => {
   const uses = {
     "tembo x \\\n  --y < f # why": ["tembo x --y"],
     "npm start": [],
@@ -103,7 +103,7 @@ test("finds every use of the command in a shell block, and nothing outside of it
   assert.deepEqual(commandsOf("`tembo z`\n```js\ntembo z\n```\n"), []);
 });
 
-test("what is no command would be seen", () => {
+test("control: reports each way in which a line is not a valid command", () => {
   for (const [line, wrong] of [
     ["tembo session wach SESSION", "session is a group"],
     ["tembo session watch", "session is missing"],
@@ -114,7 +114,7 @@ test("what is no command would be seen", () => {
     assert.equal(wrongWith(line), wrong);
 });
 
-test("every command that the issue templates ask for exists", () => {
+test("every command in the issue templates exists", () => {
   const files = globSync(".github/ISSUE_TEMPLATE/*.yml", { cwd: root });
   const commands = files.flatMap((file) =>
     [...readFileSync(join(root, file), "utf8").matchAll(/"(tembo [^"]+)"/g)].map(([, line]) => line!),

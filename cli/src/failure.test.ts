@@ -39,7 +39,7 @@ function failureOf({ terminal }: Run, line: string): Failure {
   return terminal.failures[0]!;
 }
 
-test("with --json, every command prints a mistyped option as one JSON object", async () => {
+test("with --json, every command prints an unknown option as one JSON object", async () => {
   assert.ok(commands.length > 100);
   for (const command of commands) {
     const args = [...wordsOf(command), "--no-such-option", "--json"];
@@ -55,7 +55,7 @@ test("with --json, every command prints a mistyped option as one JSON object", a
 /** Commands that need neither the API nor anything else that can fail. */
 const succeed = new Set(["tembo completion", "tembo complete", "tembo logout", "tembo profile list"]);
 
-test("with --json, every command prints what the server refuses, or what it cannot do, as one JSON object", async () => {
+test("with --json, every command prints a rejected request or a local failure as one JSON object", async () => {
   const refuse: FakeApi["answers"][string] = (_, response) =>
     answerWith(response, 403, { error: "An admin may do this." });
   await using api = await startFakeApi(new Proxy({}, { get: () => refuse }));
@@ -79,7 +79,7 @@ test("with --json, every command prints what the server refuses, or what it cann
   assert.ok(forbidden.length > 60, `${forbidden.length} commands ask the server`);
 });
 
-test("the JSON of a failure is the last line of standard error, with its code and what to do next", async () => {
+test("prints the JSON of a failure as the last line of standard error, with its code and the next step", async () => {
   await using api = await startFakeApi({
     "GET /v1/sessions/a": (_, response) =>
       answerWith(response, 401, { error: "The API key is\x9b unknown." }),
@@ -102,7 +102,7 @@ test("the JSON of a failure is the last line of standard error, with its code an
   assert.match(control.stderr, /^tembo: The API key is unknown\.\nNext: /);
 });
 
-test("an error of the server on this machine keeps its code", async () => {
+test("keeps the code of an error from the server on this machine", async () => {
   const cause = Object.assign(new Error("PORT takes a number."), { name: "AppError", code: "invalid_input" });
   const terminal = createRecordingTerminal();
   const loadLocalServer = () => Promise.reject(cause);
@@ -110,7 +110,7 @@ test("an error of the server on this machine keeps its code", async () => {
   assert.deepEqual(terminal.failures, [{ error: "PORT takes a number.", code: "invalid_input" }]);
 });
 
-test("a key on the command line is warned of once, and a key of the environment is not", async () => {
+test("warns once about a key on the command line, and not about one in the environment", async () => {
   const warning =
     'A key given with --api-key stays in the shell\'s history. Use "tembo login" or TEMBO_API_KEY instead.';
   await using api = await startFakeApi({ "GET /v1/repositories": { items: [], nextCursor: null } });

@@ -36,9 +36,9 @@ async function outcome(
 
 for (const [name, nodeArgs] of [
   ["the pinned Node", []],
-  ["an old Node, through the one installed beside it", [asOldNode]],
+  ["an old Node, through the newer one installed next to it", [asOldNode]],
 ] as const) {
-  test(`the command runs on ${name}, its exit code and all`, async () => {
+  test(`runs the command on ${name} and returns its exit code`, async () => {
     const help = await outcome(start(nodeArgs, ["--help"]));
     assert.deepEqual([help.status, help.stderr], [0, ""]);
     assert.match(help.stdout, /^Usage: tembo /);
@@ -68,7 +68,7 @@ for (const [name, nodeArgs] of [
   }
 }
 
-test("an old Node with no newer one beside it says what to do", async () => {
+test("reports the Node version that is needed if only an older one is installed", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-shim-"));
   try {
     mkdirSync(join(folder, "bin"));

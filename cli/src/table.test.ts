@@ -17,14 +17,14 @@ function printed(columns: number | null): string[] {
   return terminal.lines;
 }
 
-test("piped, rows are whole and separated by tabs", () => {
+test("prints whole rows separated by tabs when piped", () => {
   assert.deepEqual(
     printed(null),
     rows.map((row) => row.join("\t").replace("\n", " ")),
   );
 });
 
-test("on a terminal every column begins at one place, whatever is in it", () => {
+test("aligns every column on a terminal, whatever its content", () => {
   const lines = printed(200);
   assert.equal(lines.length, 3);
   const places = lines.map((line) => textWidth(line.slice(0, line.search(/URL|http/))));
@@ -32,14 +32,14 @@ test("on a terminal every column begins at one place, whatever is in it", () => 
   assert.match(lines[1]!, /2026-11-26 00:19Z/);
 });
 
-test("a narrow terminal cuts text, and neither ids nor addresses", () => {
+test("shortens text on a narrow terminal, and neither ids nor URLs", () => {
   const lines = printed(90);
   for (const line of lines) assert.ok(textWidth(line) <= 90, line);
   assert.match(lines[1]!, new RegExp(`^${id} .*…  http://x/1$`));
   for (const line of printed(20).slice(1)) assert.match(line, new RegExp(`^${id} .*http://x/\\d$`));
 });
 
-test("fields stand below each other, without those that have no value", () => {
+test("aligns fields, and leaves out those without a value", () => {
   const terminal = createRecordingTerminal();
   printFields(terminal, [
     ["id", "1"],

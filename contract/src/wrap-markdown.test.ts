@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wrapMarkdown } from "./wrap-markdown.ts";
 
-test("fills lines up to 120 characters, and indents the further ones", () => {
+test("fills lines up to 120 characters, and indents continuation lines", () => {
   const word = "x".repeat(39);
   assert.equal(wrapMarkdown(` ${word} ${word} ${word}  y `), `${word} ${word} ${word}\ny`);
   assert.equal(wrapMarkdown(`- ${word} ${word} ${word}`, "  "), `- ${word} ${word}\n  ${word}`);
@@ -17,6 +17,6 @@ test("begins no line with a word that Markdown reads as a marker", () => {
   assert.equal(wrapMarkdown(`${first} ${second} 400 z`), `${first} ${second}\n400 z`, "control: no marker");
 });
 
-test("rejects several lines", () => {
+test("rejects text of several lines", () => {
   assert.throws(() => wrapMarkdown("one\n- two"), /one paragraph at a time: "one\\n- two"/);
 });

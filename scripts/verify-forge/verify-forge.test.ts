@@ -35,7 +35,7 @@ function assertAllPassed({ out, err, code }: Awaited<ReturnType<typeof run>>): v
   assert.equal(code, 0);
 }
 
-test("every step passes on a GitLab, and nothing but the closed pull request is left", async (t) => {
+test("passes every step on GitLab, and leaves only a closed pull request", async (t) => {
   const { fake, project, bot } = await gitlabUnderTest(t);
   const token = fake.addToken(bot);
   const ran = await withToken(["gitlab", "--repo", "acme/tools/app", "--url", fake.url], token);
@@ -53,26 +53,26 @@ for (const [called, make] of [
   ["Gitea", makeGitea],
   ["Forgejo", makeForgejo],
 ] as const) {
-  test(`every step passes on a ${called}`, async (t) => {
+  test(`passes every step on ${called}`, async (t) => {
     const { fake } = await make(t);
     assertAllPassed(await withToken(["gitea", "--repo", "acme/app", "--url", fake.url], "token-of-tembo"));
     assert.deepEqual([...(await fake.git.branches("acme", "app")).keys()], ["main"]);
   });
 }
 
-test("every step passes on a Bitbucket", async (t) => {
+test("passes every step on Bitbucket", async (t) => {
   const { fake } = await makeBitbucket(t);
   const addresses = ["--url", fake.url, "--api-url", `${fake.url}/2.0`];
   assertAllPassed(await withToken(["bitbucket", "--repo", "acme/app", ...addresses], "token-of-tembo"));
 });
 
-test("every step passes on a server that speaks GitHub's REST", async (t) => {
+test("passes every step on a server with GitHub's REST API", async (t) => {
   const { url, writer } = await makeStarted(t);
   const addresses = ["--url", url, "--api-url", `${url}/api/github/v3`];
   assertAllPassed(await withToken(["github", "--repo", "acme/app", ...addresses], writer.token));
 });
 
-test("what the forge refuses is a step that failed, the rest goes on, and the exit code says so", async (t) => {
+test("a step that the forge rejects fails, the others still run, and the exit code is 1", async (t) => {
   const { fake, project, bot } = await gitlabUnderTest(t);
   fake.interrupt = (asked) =>
     /^POST .*\/notes$/.test(asked) ? { status: 403, body: { message: "403 Forbidden" } } : null;
@@ -87,7 +87,7 @@ test("what the forge refuses is a step that failed, the rest goes on, and the ex
   );
 });
 
-test("a token that the forge never gave out fails, and nothing is pushed", async (t) => {
+test("fails with an unknown token, and pushes nothing", async (t) => {
   const { fake } = await makeGitea(t);
   const ran = await withToken(["gitea", "--repo", "acme/app", "--url", fake.url], "never-given-out");
   assert.match(ran.out, /^FAIL {2}says whom the token acts as: .+$/m);
@@ -95,7 +95,7 @@ test("a token that the forge never gave out fails, and nothing is pushed", async
   assert.deepEqual([...(await fake.git.branches("acme", "app")).keys()], ["main"]);
 });
 
-test("without --yes and a terminal it says what it would do, and does nothing", async (t) => {
+test("lists what it would do, and does nothing, without --yes and a terminal", async (t) => {
   const { fake } = await makeGitea(t);
   const ran = await run(["gitea", "--repo", "acme/app", "--url", fake.url], {
     TEMBO_VERIFY_TOKEN: "token-of-tembo",
@@ -108,21 +108,17 @@ test("without --yes and a terminal it says what it would do, and does nothing", 
 });
 
 for (const [what, args, sentence] of [
-  ["no forge", [], /^No forge is named: name one of github, gitlab, bitbucket, gitea\.$/m],
-  ["a forge that is none", ["gitbub", "--repo", "a/b"], /^"gitbub" is no forge: name one of github,/m],
-  ["no repository", ["github"], /^Say in which repository: --repo OWNER\/NAME\./m],
-  [
-    "a Gitea without its address",
-    ["gitea", "--repo", "a/b"],
-    /give the address that people open as --url\.$/m,
-  ],
+  ["a missing forge", [], /^No forge is named: name one of github, gitlab, bitbucket, gitea\.$/m],
+  ["an unknown forge", ["gitbub", "--repo", "a/b"], /^"gitbub" is no forge: name one of github,/m],
+  ["a missing repository", ["github"], /^Say in which repository: --repo OWNER\/NAME\./m],
+  ["Gitea without its URL", ["gitea", "--repo", "a/b"], /give the address that people open as --url\.$/m],
   [
     "an unknown argument",
     ["github", "--repo", "a/b", "--token", "hush"],
     /^There is an argument that is not/m,
   ],
 ] as const) {
-  test(`${what} is answered with what to type`, async () => {
+  test(`rejects ${what}, with the usage`, async () => {
     const ran = await withToken(args, "any");
     assert.match(ran.err, sentence);
     assert.match(ran.err, /^npm run verify:forge -- FORGE --repo OWNER\/NAME/m);
@@ -131,13 +127,13 @@ for (const [what, args, sentence] of [
   });
 }
 
-test("without a token it says which variable to set", async () => {
+test("names the variable to set if there is no token", async () => {
   const ran = await run(["github", "--repo", "a/b", "--yes"]);
   assert.equal(ran.err, "There is no token: set TEMBO_VERIFY_TOKEN. Nothing was done.\n");
   assert.equal(ran.code, 1);
 });
 
-test("on a terminal it asks before it begins, and what is typed as the token is not shown", async (t) => {
+test("asks for confirmation on a terminal, and does not echo the token", async (t) => {
   const { fake } = await makeGitea(t);
   const address = ["gitea", "--repo", "acme/app", "--url", fake.url];
   const agreed = await runOnTerminal(address, { "Go on?": "y", "Token (": "token-of-tembo" });

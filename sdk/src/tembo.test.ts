@@ -6,7 +6,7 @@ import { settingsOf } from "./options.ts";
 import { answerJson, startRecordingServer } from "./testing/recording-server.ts";
 import { version } from "./version.ts";
 
-test("an id cannot leave its place in the path", async () => {
+test("an id cannot leave its segment of the path", async () => {
   await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
   const client = new Tembo({ apiKey: "key", baseURL: `${server.url}/api/public-api` });
   await client.session.retrieve("../../me?x=1#y");
@@ -17,7 +17,7 @@ test("an id cannot leave its place in the path", async () => {
   assert.equal(server.requests.length, 1);
 });
 
-test("headers of the client and of the request are sent, the request's before the client's", async () => {
+test("sends the headers of the client and of the request, and those of the request take precedence", async () => {
   await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
   const client = new Tembo({
     apiKey: "key",
@@ -29,7 +29,7 @@ test("headers of the client and of the request are sent, the request's before th
   assert.equal(server.requests[0]!.headers["x-two"], "b");
 });
 
-test("key and base URL come from the environment when the options leave them out", () => {
+test("reads key and base URL from the environment if the options leave them out", () => {
   const settings = settingsOf(
     {},
     { TEMBO_API_KEY: " from-env\n", TEMBO_BASE_URL: "https://tembo.example/x//" },
@@ -40,7 +40,7 @@ test("key and base URL come from the environment when the options leave them out
   assert.equal(settingsOf({ apiKey: "mine", baseURL: "http://a" }, { TEMBO_API_KEY: "env" }).apiKey, "mine");
 });
 
-test("a page's client sends no key, and asks where the page is from", async () => {
+test("a client in a page sends no key, and uses the origin of the page", async () => {
   const page = { location: { origin: "https://tembo.example" } };
   const environment = { TEMBO_API_KEY: "env", TEMBO_BASE_URL: "http://b" };
   Object.assign(globalThis, page);
@@ -59,7 +59,7 @@ for (const [apiKey, authorization, credentials] of [
   [null, null, "same-origin"],
   ["key", "Bearer key", undefined],
 ] as const) {
-  test(`with the key ${apiKey} a request has ${authorization ?? "the cookie alone"}`, async () => {
+  test(`with the key ${apiKey}, a request carries ${authorization ?? "only the cookie"}`, async () => {
     const asked: RequestInit[] = [];
     const fetch = async (_: unknown, init?: RequestInit) => {
       asked.push(init!);
@@ -74,7 +74,7 @@ for (const [apiKey, authorization, credentials] of [
   });
 }
 
-test("what is missing or cannot be is said at construction", () => {
+test("the constructor throws on missing and invalid options", () => {
   assert.throws(() => settingsOf({}, {}), /TEMBO_API_KEY/);
   assert.throws(() => settingsOf({ apiKey: "  " }, {}), /TEMBO_API_KEY/);
   assert.throws(() => settingsOf({ apiKey: "a\nb" }, {}), /visible ASCII/);
@@ -86,13 +86,13 @@ test("what is missing or cannot be is said at construction", () => {
   assert.throws(() => settingsOf({ apiKey: "k", maxRetries: 1.5 }, {}), /maxRetries/);
 });
 
-test("the default export is the class, and it carries the error classes", () => {
+test("the default export is the class, and carries the error classes", () => {
   assert.equal(Default, Tembo);
   assert.ok(new Tembo.NotFoundError(404, {}, "No.") instanceof Tembo.APIError);
   assert.ok(new Tembo.APIConnectionTimeoutError("No.") instanceof Tembo.APIConnectionError);
 });
 
-test("the version is the one of the package", () => {
+test("the version matches the package, which has no dependencies", () => {
   const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   assert.equal(version, manifest.version);
   assert.equal(manifest.dependencies, undefined);

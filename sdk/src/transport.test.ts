@@ -34,7 +34,7 @@ const classes: [number, typeof APIError][] = [
   [503, InternalServerError],
 ];
 for (const [status, Class] of classes) {
-  test(`status ${status} throws ${Class.name} with the sentence, the body and the request id`, async () => {
+  test(`status ${status} throws ${Class.name} with the message, the body and the request id`, async () => {
     await using server = await startRecordingServer((_, response) =>
       answerJson(response, status, { error: "Change this." }, { "x-request-id": "r1" }),
     );
@@ -53,7 +53,7 @@ for (const [status, Class] of classes) {
   });
 }
 
-test("an error that is no JSON still says its status", async () => {
+test("an error that is not JSON names its status", async () => {
   await using server = await startRecordingServer((_, response) =>
     response.writeHead(404).end("<h1>no</h1>"),
   );
@@ -64,7 +64,7 @@ test("an error that is no JSON still says its status", async () => {
   });
 });
 
-test("a success that is no JSON points at the base URL", async () => {
+test("throws an error about the base URL if a successful response is not JSON", async () => {
   await using server = await startRecordingServer((_, response) => response.end("<h1>hi</h1>"));
   const client = new Tembo({ apiKey: "k", baseURL: server.url });
   await assert.rejects(client.me.retrieve(), /base URL/);
@@ -72,7 +72,7 @@ test("a success that is no JSON points at the base URL", async () => {
 });
 
 for (const status of [408, 409, 429, 500, 502]) {
-  test(`status ${status} is retried twice with growing pauses, then thrown`, async () => {
+  test(`retries status ${status} twice with growing delays, then throws`, async () => {
     await using server = await startRecordingServer((_, response) =>
       answerJson(response, status, { error: "No." }),
     );
@@ -86,7 +86,7 @@ for (const status of [408, 409, 429, 500, 502]) {
 }
 
 for (const status of [400, 401, 403, 404, 422]) {
-  test(`status ${status} is not retried`, async () => {
+  test(`does not retry status ${status}`, async () => {
     await using server = await startRecordingServer((_, response) =>
       answerJson(response, status, { error: "No." }),
     );
@@ -95,7 +95,7 @@ for (const status of [400, 401, 403, 404, 422]) {
   });
 }
 
-test("a retry that succeeds gives its answer", async () => {
+test("returns the response of a retry that succeeds", async () => {
   await using server = await startRecordingServer((_, response, index) =>
     answerJson(response, index < 2 ? 503 : 200, { index }),
   );
@@ -103,7 +103,7 @@ test("a retry that succeeds gives its answer", async () => {
   assert.deepEqual(await client.me.retrieve(), { index: 2 });
 });
 
-test("onRetry hears of each retry before its pause, and of no request that succeeds", async () => {
+test("calls onRetry before the delay of each retry, and not for a request that succeeds", async () => {
   await using server = await startRecordingServer((_, response, index) =>
     answerJson(response, index < 1 ? 429 : 200, {}, { "retry-after": "42" }),
   );
@@ -117,7 +117,7 @@ test("onRetry hears of each retry before its pause, and of no request that succe
   assert.deepEqual(received, [[429, 42_000, 1, 0]]);
 });
 
-test("maxRetries of a request goes before the client's", async () => {
+test("maxRetries of a request takes precedence over that of the client", async () => {
   await using server = await startRecordingServer((_, response) =>
     answerJson(response, 500, { error: "No." }),
   );
@@ -127,13 +127,13 @@ test("maxRetries of a request goes before the client's", async () => {
 });
 
 const advised: [string, number, Record<string, string>, number[]][] = [
-  ["x-should-retry: false forbids", 409, { "x-should-retry": "false" }, []],
-  ["x-should-retry: true asks for", 400, { "x-should-retry": "true" }, [500, 1000]],
+  ["x-should-retry: false prevents", 409, { "x-should-retry": "false" }, []],
+  ["x-should-retry: true enables", 400, { "x-should-retry": "true" }, [500, 1000]],
   ["retry-after-ms times", 429, { "retry-after-ms": "70", "retry-after": "9" }, [70, 70]],
   ["retry-after in seconds times", 429, { "retry-after": "2" }, [2000, 2000]],
   ["retry-after as a date times", 503, { "retry-after": "Thu, 01 Jan 2026 00:00:07 GMT" }, [7000, 7000]],
-  ["a retry-after that cannot be read leaves the own pauses of", 503, { "retry-after": "soon" }, [500, 1000]],
-  ["a retry-after of more than a minute is not waited for:", 429, { "retry-after": "61" }, []],
+  ["an invalid retry-after keeps the default delays of", 503, { "retry-after": "soon" }, [500, 1000]],
+  ["a retry-after of more than a minute prevents", 429, { "retry-after": "61" }, []],
 ];
 for (const [what, status, headers, pauses] of advised) {
   test(`${what} the retries`, async () => {
@@ -147,7 +147,7 @@ for (const [what, status, headers, pauses] of advised) {
   });
 }
 
-test("a server that is not there is tried three times and named", async () => {
+test("tries an unreachable server three times, and names it in the error", async () => {
   const placeholder = createServer().listen(0, "127.0.0.1");
   await once(placeholder, "listening");
   const { port } = placeholder.address() as { port: number };
@@ -163,7 +163,7 @@ test("a server that is not there is tried three times and named", async () => {
   assert.equal(runtime.pauses.length, 2);
 });
 
-test("an answer that breaks off is retried", async () => {
+test("retries a response that breaks off", async () => {
   await using server = await startRecordingServer((_, response, index) => {
     if (index > 0) return answerJson(response, 200, { ok: true });
     response.writeHead(200, { "content-length": "100" }).write("{", () => response.destroy());
@@ -172,7 +172,7 @@ test("an answer that breaks off is retried", async () => {
   assert.deepEqual(await client.me.retrieve(), { ok: true });
 });
 
-test("an attempt that takes too long is ended and retried; the last one throws a timeout", async () => {
+test("aborts and retries an attempt that takes too long, and throws a timeout after the last one", async () => {
   const runtime = createManualRuntime();
   await using server = await startRecordingServer((_, response, index) => {
     // The second attempt shows that the timeout covers the body too.
@@ -188,7 +188,7 @@ test("an attempt that takes too long is ended and retried; the last one throws a
   assert.equal(server.requests.length, 3);
 });
 
-test("the caller's signal ends a request and is not retried", async () => {
+test("the caller's signal ends a request without a retry", async () => {
   const controller = new AbortController();
   await using server = await startRecordingServer(() => controller.abort());
   const runtime = createManualRuntime();
@@ -199,7 +199,7 @@ test("the caller's signal ends a request and is not retried", async () => {
   assert.deepEqual(runtime.pauses, []);
 });
 
-test("the caller's signal ends the pause between two attempts", async () => {
+test("the caller's signal ends the delay between two attempts", async () => {
   const controller = new AbortController();
   await using server = await startRecordingServer((_, response) => {
     answerJson(response, 503, { error: "No." }, { "retry-after": "50" });

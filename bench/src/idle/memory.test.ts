@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { memoryOf } from "./memory.ts";
 
-test("the memory of a process counts that of its children", async () => {
+test("counts the memory of a process with that of its children", async () => {
   const child = spawn(process.execPath, ["-e", "console.log('up'); setInterval(() => {}, 1e6)"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -22,6 +22,6 @@ test("the memory of a process counts that of its children", async () => {
   }
 });
 
-test("a process that is gone holds nothing", () => {
+test("counts no memory for a process that has ended", () => {
   assert.equal(memoryOf([2 ** 30]).totalMb, 0);
 });

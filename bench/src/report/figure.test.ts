@@ -12,14 +12,14 @@ const session: Figure = {
   runs: 10,
 };
 
-test("a goal that hangs on the floor moves with it", () => {
+test("derives a relative goal from the floor", () => {
   assert.equal(boundOf(session), 2.5);
   assert.equal(isMet(session), true);
   assert.equal(isMet({ ...session, product: 2.51 }), false);
   assert.equal(isMet({ ...session, floor: 1 }), false);
 });
 
-test("the larger of two goals holds", () => {
+test("applies the larger of two goals", () => {
   const goal = { bound: "at most", factor: 3, orPlus: 20 } as const;
   const latency: Figure = { ...session, unit: "ms", product: 19, floor: 2, goal };
   assert.equal(boundOf(latency), 20);
@@ -27,7 +27,7 @@ test("the larger of two goals holds", () => {
   assert.equal(describeGoal(latency), "<= 3.00 x or 20 ms = 20 ms");
 });
 
-test("a rate is to be at least its goal", () => {
+test("requires a rate to be at least its goal", () => {
   const rate: Figure = {
     ...session,
     unit: "per s",
@@ -39,7 +39,7 @@ test("a rate is to be at least its goal", () => {
   assert.equal(isMet({ ...rate, product: 600 }), true);
 });
 
-test("a goal without a floor is a number of its own", () => {
+test("accepts an absolute goal without a floor", () => {
   const memory: Figure = {
     ...session,
     unit: "MB",
@@ -52,7 +52,7 @@ test("a goal without a floor is a number of its own", () => {
   assert.equal(describeGoal(memory), "<= 250 MB");
 });
 
-test("the table says of every figure whether its goal is met", () => {
+test("shows for each figure in the table whether its goal is met", () => {
   const table = renderTable([
     session,
     { ...session, name: "slow", product: 9 },

@@ -32,7 +32,7 @@ const events = sampleEvents.map(([ms, type, data], index): SessionEvent => {
   };
 });
 
-test("the phases of a session add up to the whole of it", () => {
+test("the phases of a session add up to its whole duration", () => {
   const phases = phasesOf(events);
   assert.deepEqual(phases, [20, 80, 800, 100, 150, 100, 5, 25, 20, 5]);
   assert.equal(
@@ -41,11 +41,11 @@ test("the phases of a session add up to the whole of it", () => {
   );
 });
 
-test("a session that lacks an event is refused instead of being counted as quick", () => {
+test("rejects a session that lacks an event", () => {
   assert.throws(() => phasesOf(events.filter(({ eventType }) => eventType !== "branch.pushed")), /"push"/);
 });
 
-test("each phase is described by its median", () => {
+test("describes each phase by its median", () => {
   const [first] = describePhases(
     [
       [1, 0],

@@ -6,7 +6,7 @@ import { runCommand } from "../testing/run-command.ts";
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
 const me = { "GET /me": { orgId: "o1", userId: null } };
 
-test("egress set sends preset and hosts, and shows what is kept", async () => {
+test("egress set sends the preset and hosts, and prints the stored policy", async () => {
   const egress = { preset: "custom", allow: ["a.example", "*.b.example:8443"] };
   const path = "/v1/organizations/o1/egress";
   await using api = await startFakeApi({ ...me, [`GET ${path}`]: egress, [`PUT ${path}`]: egress });
@@ -21,7 +21,7 @@ test("egress set sends preset and hosts, and shows what is kept", async () => {
   assert.match(wrong.stderr, /Allowed choices are none, registries, custom, open/);
 });
 
-test("budget set changes what is named and keeps the rest", async () => {
+test("budget set changes the named limit and keeps the other", async () => {
   const path = "/v1/organizations/o1/budget";
   const before = { perSessionUsd: 2.5, perMonthUsd: 100 };
   await using api = await startFakeApi({

@@ -6,7 +6,7 @@ import { runCommand } from "../testing/run-command.ts";
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
 const key = { id: "k1", name: "ci", tokenPreview: "tmb_...1", createdAt: "2026-01-01", lastUsedAt: null };
 
-test("key create prints the token alone, list every page, revoke the id", async () => {
+test("key create prints only the token, list fetches every page, and revoke sends the id", async () => {
   await using api = await startFakeApi({
     "POST /v1/api-keys": { ...key, token: "tmb_secret" },
     "GET /v1/api-keys": ({ line }, response) =>
@@ -33,7 +33,7 @@ test("key create prints the token alone, list every page, revoke the id", async 
   assert.deepEqual([revoked.status, revoked.stdout], [0, "The key k1 is revoked.\n"]);
 });
 
-test("repo list prints name, branch and URL", async () => {
+test("repo list prints the name, branch and URL", async () => {
   const repository = {
     id: "r1",
     owner: "acme",
@@ -46,7 +46,7 @@ test("repo list prints name, branch and URL", async () => {
   assert.deepEqual([ran.status, ran.stdout], [0, "r1\tacme/web\tmain\thttp://x/git/acme/web.git\n"]);
 });
 
-test("deliveries are listed, shown with headers and body, and replayed", async () => {
+test("lists deliveries, shows one with its headers and body, and replays it", async () => {
   const delivery = {
     id: "w1",
     integrationId: "i1",
@@ -85,7 +85,7 @@ test("deliveries are listed, shown with headers and body, and replayed", async (
   assert.equal((await runCommand(["delivery", "list", "--status", "lost"], { env })).status, 2);
 });
 
-test("what fails is one sentence on standard error, with what to type next, and exit code 1, or 2 for what is no command", async () => {
+test("prints a failure as one sentence with the next step, and exits 1, or 2 for an unknown command", async () => {
   await using api = await startFakeApi({
     "GET /v1/sessions/a": (_, response) => answerWith(response, 401, { error: "The API key is unknown." }),
     "GET /v1/sessions/b": (_, response) => answerWith(response, 400, { error: "The id is no UUID.\x1b[2J" }),
@@ -163,7 +163,7 @@ test("what fails is one sentence on standard error, with what to type next, and 
   }
 });
 
-test("a server that is not there is named, with how to start one", async () => {
+test("names an unreachable server, with the command that starts one", async () => {
   const api = await startFakeApi();
   const env = envOf(api);
   await api[Symbol.asyncDispose]();
@@ -172,7 +172,7 @@ test("a server that is not there is named, with how to start one", async () => {
   assert.match(ran.stderr, /ECONNREFUSED.*\nNext: start a server with "tembo start"/);
 });
 
-test("help goes to standard output and is a success", async () => {
+test("prints help to standard output and exits 0", async () => {
   const ran = await runCommand(["--help"]);
   assert.equal(ran.status, 0);
   for (const name of [

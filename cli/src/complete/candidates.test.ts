@@ -14,7 +14,7 @@ function found(...words: string[]): string[] | string {
   return candidates.items.map(({ value }) => value).filter((value) => value.startsWith(words.at(-1) ?? ""));
 }
 
-test("commands and those below them come from the program's own tree, without the hidden", () => {
+test("completes commands and subcommands from the program, without hidden ones", () => {
   assert.deepEqual(found("sess"), ["session"]);
   assert.ok(found("").includes("completion"));
   assert.ok(!found("").includes("complete"));
@@ -22,7 +22,7 @@ test("commands and those below them come from the program's own tree, without th
   assert.deepEqual(found("--profile", "x", "session", "wa"), ["watch"]);
 });
 
-test("options are those of the command and of the program, choices those of the option", () => {
+test("completes options of the command and of the program, and the choices of an option", () => {
   assert.deepEqual(found("session", "watch", "--f"), ["--follow"]);
   assert.deepEqual(found("session", "watch", "--pro"), ["--profile"]);
   assert.deepEqual(found("session", "create", "--size", "m"), ["micro", "medium"]);
@@ -32,7 +32,7 @@ test("options are those of the command and of the program, choices those of the 
   assert.deepEqual(found("completion", "z"), ["zsh"]);
 });
 
-test("what only the server knows is asked for by what stands in the angle brackets", () => {
+test("maps the placeholder of an argument or option to the kind of id that the server lists", () => {
   assert.equal(found("session", "watch", ""), "<session>");
   assert.equal(found("session", "watch", "--follow", ""), "<session>");
   assert.equal(found("session", "create", "--repo", ""), "<repository>");
@@ -42,14 +42,14 @@ test("what only the server knows is asked for by what stands in the angle bracke
   assert.deepEqual(found("session", "permit", "s1", "p1", "a"), ["allow"]);
 });
 
-test("files are left to the shell, and behind the last argument there is nothing", () => {
+test("leaves files to the shell, and completes nothing after the last argument", () => {
   assert.equal(found("session", "create", "--attach", ""), "files");
   assert.equal(found("skill", "add", ""), "files");
   assert.deepEqual(found("session", "watch", "s1", ""), []);
   assert.deepEqual(found("session", "watch", "--", "--fo", ""), []);
 });
 
-test("options that were given are known, so that the server is asked with them", () => {
+test("passes options from the line to the request for candidates", () => {
   const candidates = candidatesOf(program, ["--url", "http://x", "session", "watch", "--api-key=k", ""]);
   assert.ok(candidates.kind === "asked");
   assert.deepEqual(candidates.place.given, { url: "http://x", apiKey: "k" });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wordsOf } from "./words.ts";
 
-test("a line is read as a shell reads it, up to the word at the cursor", () => {
+test("splits a line as a shell does, up to the word at the cursor", () => {
   for (const [line, words] of [
     ["tembo ", [""]],
     ["tembo session wa", ["session", "wa"]],

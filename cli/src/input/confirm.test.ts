@@ -20,7 +20,7 @@ function deleteAt(api: FakeApi, answer: string, ...more: string[]) {
   });
 }
 
-test("a person is asked before something is deleted, and nothing goes without a yes", async () => {
+test("asks for confirmation before it deletes, and changes nothing without a yes", async () => {
   await using api = await apiWith();
   const refused = await deleteAt(api, "");
   assert.equal(refused.status, 1);
@@ -31,7 +31,7 @@ test("a person is asked before something is deleted, and nothing goes without a 
   assert.equal(api.asked.length, 1);
 });
 
-test("--yes and a script are not asked", async () => {
+test("asks for no confirmation with --yes or in a script", async () => {
   await using api = await apiWith();
   const agreed = await deleteAt(api, "never asked", "--yes");
   assert.deepEqual([agreed.status, agreed.stdout.includes("[y/N]")], [0, false]);
@@ -39,7 +39,7 @@ test("--yes and a script are not asked", async () => {
   assert.deepEqual([script.status, script.stdout], [0, "Session s1 is deleted.\n"]);
 });
 
-test("session fork --wait waits for the new session's turn, and needs a prompt", async () => {
+test("session fork --wait waits for the new session's turn, and requires a prompt", async () => {
   await using api = await startFakeApi({
     "POST /v1/sessions/s0/fork": legacySession,
     "GET /v1/sessions/s1": sessionIn("completed"),
@@ -55,7 +55,7 @@ test("session fork --wait waits for the new session's turn, and needs a prompt",
   assert.match(without.stderr, /nothing to wait for/);
 });
 
-test("help shows no default for an option that repeats, and shows others", async () => {
+test("help shows no default for a repeatable option, and shows other defaults", async () => {
   const help = async (...words: string[]) => (await runCommand([...words, "--help"])).stdout;
   assert.doesNotMatch(await help("session", "create"), /default: \[\]/);
   assert.match(await help("repo", "add"), /\(default: "local"\)/);

@@ -179,7 +179,8 @@ const samples: [EventData, string][] = [
   ],
 ];
 for (const [event, expected] of samples) {
-  test(`${event.type} reads ${JSON.stringify(expected)}`, () => assert.equal(printed(event), expected));
+  test(`${event.type} is printed as ${JSON.stringify(expected)}`, () =>
+    assert.equal(printed(event), expected));
 }
 
 const counted = { type: "usage", inputTokens: 400, outputTokens: 300, cachedInputTokens: 2_150 };
@@ -215,13 +216,13 @@ test("does not add the tokens of a turn whose end was missed to the next turn", 
   );
 });
 
-test("an event of another version is shown as it came", () => {
+test("prints an unknown event type as its name and JSON", () => {
   assert.equal(printed({ type: "moon.landed", crew: 2 } as { type: string }), 'moon.landed {"crew":2}\n');
   assert.equal(printed({ type: "constructor" }), "constructor {}\n");
   assert.equal(printed({ type: "plan" }), "plan {}\n");
 });
 
-test("pieces of text are joined, and another voice or a line begins anew", () => {
+test("joins pieces of text, and starts a new line for another kind of event", () => {
   const text = (words: string) => ({ type: "text", text: words });
   assert.equal(
     printed(
@@ -238,7 +239,7 @@ test("pieces of text are joined, and another voice or a line begins anew", () =>
   );
 });
 
-test("an edit is shown as a diff, and what a program printed by its end", () => {
+test("prints an edit as a diff, and the last lines of a program's output", () => {
   const edited = { path: "a.ts", oldText: "one\ntwo\nthree\n", newText: "one\n2\nthree\n" };
   assert.equal(
     printed({ ...call, kind: "edit", title: "Edit a.ts", status: "completed", diffs: [edited] } as {
@@ -257,7 +258,7 @@ test("an edit is shown as a diff, and what a program printed by its end", () => 
   );
 });
 
-test("a long diff and a long message are cut, and say so", () => {
+test("shortens a long diff and a long message, with the number of lines left out", () => {
   const newText = Array.from({ length: 50 }, (_, index) => `${index}`).join("\n");
   const diffs = [{ path: "a.ts", oldText: null, newText }];
   const shown = printed({ ...call, kind: "edit", status: "completed", diffs } as { type: string });
@@ -268,7 +269,7 @@ test("a long diff and a long message are cut, and say so", () => {
   );
 });
 
-test("a tool call is shown once, and its failure again", () => {
+test("prints a tool call once, and again if it fails", () => {
   assert.equal(
     printed(
       { ...call, status: "pending" } as { type: string },

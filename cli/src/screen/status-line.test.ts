@@ -31,7 +31,7 @@ function screenOf(columns = 20) {
   return screen;
 }
 
-test("the line is below what is printed, and gone at the end", () => {
+test("keeps the status line below the output, and erases it at the end", () => {
   const screen = screenOf();
   const line = createStatusLine(screen, () => "busy");
   assert.equal(screen.take(), drawn("busy"));
@@ -43,7 +43,7 @@ test("the line is below what is printed, and gone at the end", () => {
   assert.equal(screen.isTicking, false);
 });
 
-test("running text goes on where it was, and what comes quickly is not drawn over each time", () => {
+test("continues running text in place, and does not redraw the status line for each piece", () => {
   const screen = screenOf();
   const line = createStatusLine(screen, () => "busy");
   screen.take();
@@ -54,7 +54,7 @@ test("running text goes on where it was, and what comes quickly is not drawn ove
   assert.equal(screen.take(), drawn("busy"));
 });
 
-test("a text that ends at the last column is led onto the next line before the cursor is kept", () => {
+test("moves to the next line after a text that ends at the last column", () => {
   const screen = screenOf(4);
   const line = createStatusLine(screen, () => "b");
   screen.take();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fitted, padded, textWidth } from "./text-width.ts";
 
-test("wide characters take two columns, marks none", () => {
+test("counts two columns for a wide character and none for a combining mark", () => {
   for (const [text, width] of [
     ["", 0],
     ["plain", 5],
@@ -19,7 +19,7 @@ test("wide characters take two columns, marks none", () => {
     assert.equal(textWidth(text), width, JSON.stringify(text));
 });
 
-test("what does not fit ends with an ellipsis and is never wider than the room", () => {
+test("shortens text with an ellipsis, and never exceeds the width", () => {
   assert.equal(fitted("short", 5), "short");
   assert.equal(fitted("longer", 5), "long…");
   assert.equal(fitted("日本語", 5), "日本…");
@@ -27,7 +27,7 @@ test("what does not fit ends with an ellipsis and is never wider than the room",
   assert.equal(fitted("x", 0), "");
 });
 
-test("padding counts columns", () => {
+test("pads by columns", () => {
   assert.equal(padded("日本", 6), "日本  ");
   assert.equal(padded("too long", 3), "too long");
 });

@@ -27,7 +27,7 @@ async function problemsOf(document: object): Promise<unknown> {
   return valid ? null : errors;
 }
 
-test("it is an OpenAPI 3.1 document, as an independent validator sees it", async () => {
+test("is an OpenAPI 3.1 document according to an independent validator", async () => {
   assert.equal(await problemsOf(document), null);
   assert.notEqual(await problemsOf({ ...document, info: { title: "No version" } }), null);
   const bad = structuredClone(document) as { paths: Record<string, unknown> };
@@ -42,7 +42,7 @@ const schemaOf = (operation: Operation) =>
     }
   ).content["application/json"]!.schema;
 
-test("what responses hold has a name, so that generated clients have types", () => {
+test("names the schemas in responses, so that generated clients have types", () => {
   const { schemas } = document.components as {
     schemas: Record<string, { properties?: Record<string, object> }>;
   };
@@ -62,7 +62,7 @@ test("what responses hold has a name, so that generated clients have types", () 
   assert.deepEqual(unused, []);
 });
 
-test("every operation and webhook has an id of its own and says how it authenticates, and every tag what it holds", () => {
+test("gives each operation and webhook a unique id, security and a 4xx response, and describes each tag", () => {
   const described = [...Object.values(document.paths), ...Object.values(document.webhooks)].flatMap(
     (one) => Object.values(one) as { operationId?: string; security?: object[]; responses: object }[],
   );
@@ -82,7 +82,7 @@ test("every operation and webhook has an id of its own and says how it authentic
   );
 });
 
-test("every reference leads to a component", () => {
+test("resolves every reference to a component", () => {
   const text = JSON.stringify(document);
   for (const [, reference] of text.matchAll(/"\$ref":"([^"]*)"/g)) {
     const [, kind, ...name] = reference!.replace("#/", "").split("/");
@@ -92,7 +92,7 @@ test("every reference leads to a component", () => {
 });
 
 for (const [name, operation] of all) {
-  test(`${name} is described whole`, () => {
+  test(`describes ${name} completely`, () => {
     const described = describedIn(document, operation);
     assert.equal(described.operationId, name);
     assert.equal(described.tags.length, 1);
@@ -110,7 +110,7 @@ for (const [name, operation] of all) {
   });
 }
 
-test("every body has an example that its schema accepts; openapi/examples.ts has one for each", () => {
+test("gives every body an example that its schema accepts, and holds no other examples", () => {
   const withBody = all.filter(([, { body }]) => body !== undefined).map(([name]) => name);
   assert.deepEqual(Object.keys(examples).sort(), withBody.sort());
   for (const [name, example] of Object.entries(examples)) {
@@ -121,7 +121,7 @@ test("every body has an example that its schema accepts; openapi/examples.ts has
   }
 });
 
-test("a list in a query is told as one, and a defaulted parameter is not required", () => {
+test("describes a list in a query as an array, and does not require a parameter with a default", () => {
   const { parameters } = describedIn(document, operations.integrationList);
   const ids = parameters!.find(({ name }) => name === "ids")!;
   assert.deepEqual(ids.schema, {
@@ -133,7 +133,7 @@ test("a list in a query is told as one, and a defaulted parameter is not require
   assert.equal(parameters!.find(({ name }) => name === "limit")!.required, false);
 });
 
-test("streams and bytes say their content type", () => {
+test("states the content type of streams and bytes", () => {
   const typesOf = (operation: Operation) =>
     Object.keys((describedIn(document, operation).responses[200] as { content: object }).content);
   assert.deepEqual(typesOf(operations.sessionEventStream), ["text/event-stream"]);
@@ -141,7 +141,7 @@ test("streams and bytes say their content type", () => {
   assert.deepEqual(typesOf(operations.attachmentContent), ["*/*"]);
 });
 
-test("a schema that holds itself becomes a component, and a key in the query a way to authenticate", async () => {
+test("turns a recursive schema into a component, and an API key in the query into a security scheme", async () => {
   const node = z.strictObject({
     type: z.string(),
     get content() {
@@ -165,7 +165,7 @@ test("a schema that holds itself becomes a component, and a key in the query a w
   assert.equal(describedIn(made, operation).parameters, undefined);
 });
 
-test("what webhooks are sent is told for every type of event", () => {
+test("describes a webhook for every event type", () => {
   const types = webhookPayload.options.map(({ shape }) => [...shape.type.values][0]);
   assert.deepEqual(Object.keys(document.webhooks).sort(), types.sort());
   assert.deepEqual(types.length, webhookEventType.options.length + 1);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { collectProbes } from "./support/registry.ts";
 
-test("there are at least sixty probes, each by a name of its own and with a control", async () => {
+test("registers at least sixty probes, each with a unique name and a control", async () => {
   const files = globSync("*.test.ts", { cwd: import.meta.dirname }).filter(
     (file) => file !== "count.test.ts",
   );

@@ -30,30 +30,30 @@ function probeLeftover(sentence: string, script: (word: string) => Script): void
 
 const quiet = "</dev/null >/dev/null 2>&1";
 
-probeLeftover("a program in the background ends with the one that started it", (word) =>
+probeLeftover("a background program ends with the program that started it", (word) =>
   sh(`tail -f /dev/null ${word} ${quiet} & echo up`),
 );
 
-probeLeftover("a daemon that was forked twice, in a session of its own, ends too", (word) =>
+probeLeftover("a double-forked daemon in its own session ends", (word) =>
   sh(`(setsid tail -f /dev/null ${word} ${quiet} &) & wait; echo up`),
 );
 
-probeLeftover("a daemon that is deaf to every signal it may ignore ends too", (word) =>
+probeLeftover("a daemon that ignores every signal it can ignore ends", (word) =>
   sh(
     `(trap '' HUP INT TERM QUIT USR1 USR2; nohup setsid tail -f /dev/null ${word} ${quiet} &) & wait; echo up`,
   ),
 );
 
 // The program stops itself. If it were stopped from outside, it might still hold the output open.
-probeLeftover("a program that was stopped ends too", (word) =>
+probeLeftover("a stopped program ends", (word) =>
   sh(`setsid sh -c 'kill -STOP $$' ${word} ${quiet} & echo up`),
 );
 
-probeLeftover("a crowd of daemons ends too", (word) =>
+probeLeftover("thirty daemons end", (word) =>
   sh(`for n in $(seq 30); do setsid tail -f /dev/null ${word} ${quiet} & done; echo up`),
 );
 
-probeLeftover("a daemon that calls itself something else ends too", (word) =>
+probeLeftover("a daemon that changes its process name ends", (word) =>
   perl(
     `if (fork) { print "up\\n"; exit } setpgrp; open STDIN, "<", "/dev/null"; open STDOUT, ">", "/dev/null"; open STDERR, ">", "/dev/null"; exec { "tail" } "systemd", "-f", "/dev/null", "${word}"`,
   ),

@@ -21,19 +21,19 @@ async function runInFresh({ provider }: Stage, script: Script, limits: Partial<S
 
 for (const [sentence, attack, limits, contained] of [
   [
-    "files that together are larger than the disk limit end the sandbox",
+    "files that together exceed the disk limit end the sandbox",
     "for n in $(seq 60); do head -c 2M /dev/zero > fill-$n; done",
     { diskBytes: 64 * mebibyte },
     /SIGKILL .*disk/i,
   ],
   [
-    "files beyond all number end the sandbox",
+    "too many files end the sandbox",
     "mkdir many; cd many; seq 3000 | xargs touch",
     { files: 1_000 },
     /SIGKILL .*files/i,
   ],
   [
-    "a file that is deleted and held open counts as well",
+    "a deleted file that is held open counts toward the disk limit",
     "exec 8> one 9> two; rm one two; for n in $(seq 25); do head -c 2M /dev/zero >&8; head -c 2M /dev/zero >&9; done",
     { diskBytes: 64 * mebibyte },
     /SIGKILL .*disk/i,

@@ -68,48 +68,48 @@ function probe(
 const refused = /HTTP\/1\.1 (400|403|405|502)/;
 const request = "GET / HTTP/1.0\r\n\r\n";
 
-probe("a host that is not named is refused", {
+probe("a host that is not allowed is rejected", {
   script: say("GET http://public.example/ HTTP/1.0\r\n\r\n"),
   escaped: /the world at/,
 });
 
-probe("a tunnel to a host that is not named is refused", {
+probe("a tunnel to a host that is not allowed is rejected", {
   script: say("CONNECT public.example:80 HTTP/1.1\r\nHost: public.example:80\r\n\r\n", request),
   escaped: /the world at/,
 });
 
-probe("a host that is named is refused by its address", {
+probe("the IP address of an allowed host is rejected", {
   script: say("CONNECT 93.184.215.14:80 HTTP/1.1\r\n\r\n", request),
   escaped: /the world at/,
 });
 
-probe("another port of a host that is named is refused", {
+probe("another port of an allowed host is rejected", {
   script: say("CONNECT allowed.example:8080 HTTP/1.1\r\n\r\n", request),
   escaped: /the world at/,
 });
 
-probe("a name beside the one that is named is refused", {
+probe("an allowed host in the user info of a URL does not allow the actual host", {
   script: say("GET http://allowed.example@public.example/ HTTP/1.0\r\n\r\n"),
   escaped: /the world at/,
 });
 
 for (const [sentence, host] of [
-  ["a private address of the range 10 is refused under every policy", "10.1.2.3"],
-  ["a private address of the range 172.16 is refused under every policy", "172.16.5.4"],
-  ["a private address of the range 192.168 is refused under every policy", "192.168.1.1"],
-  ["the metadata service is refused under every policy", "169.254.169.254"],
-  ["a carrier's shared address is refused under every policy", "100.64.0.1"],
-  ["a private address of IPv6 is refused under every policy", "[fd12:3456::1]"],
-  ["an IPv4 address dressed as IPv6 is refused under every policy", "[::ffff:10.1.2.3]"],
-  ["the host's loopback is refused under every policy", "127.0.0.1"],
-  ["the host's loopback by IPv6 is refused under every policy", "[::1]"],
-  ["the address of nowhere, which is this host, is refused under every policy", "0.0.0.0"],
-  ["an address written as one number is refused under every policy", "2852039166"],
-  ["an address written in hexadecimal is refused under every policy", "0xa9.0xfe.0xa9.0xfe"],
-  ["an address with a part left out is refused under every policy", "127.1"],
-  ["a name that leads to a private address is refused under every policy", "private.example"],
-  ["a name that leads to the metadata service is refused under every policy", "metadata.example"],
-  ["a name that leads to the host's loopback is refused under every policy", "loopback.example"],
+  ["a private address in 10.0.0.0/8 is rejected under every policy", "10.1.2.3"],
+  ["a private address in 172.16.0.0/12 is rejected under every policy", "172.16.5.4"],
+  ["a private address in 192.168.0.0/16 is rejected under every policy", "192.168.1.1"],
+  ["the metadata service is rejected under every policy", "169.254.169.254"],
+  ["a carrier's shared address is rejected under every policy", "100.64.0.1"],
+  ["a private IPv6 address is rejected under every policy", "[fd12:3456::1]"],
+  ["an IPv4-mapped IPv6 address is rejected under every policy", "[::ffff:10.1.2.3]"],
+  ["the host's loopback address is rejected under every policy", "127.0.0.1"],
+  ["the host's IPv6 loopback address is rejected under every policy", "[::1]"],
+  ["0.0.0.0 is rejected under every policy", "0.0.0.0"],
+  ["an address written as one number is rejected under every policy", "2852039166"],
+  ["an address written in hexadecimal is rejected under every policy", "0xa9.0xfe.0xa9.0xfe"],
+  ["an address with an omitted part is rejected under every policy", "127.1"],
+  ["a name that resolves to a private address is rejected under every policy", "private.example"],
+  ["a name that resolves to the metadata service is rejected under every policy", "metadata.example"],
+  ["a name that resolves to the host's loopback is rejected under every policy", "loopback.example"],
 ] as const) {
   probe(sentence, {
     where: "open",
@@ -118,7 +118,7 @@ for (const [sentence, host] of [
   });
 }
 
-probe("a name that leads elsewhere the second time is refused then", {
+probe("a name that resolves to the metadata service the second time is rejected", {
   where: "open",
   script:
     node(`const ask = (left) => { const socket = require("node:net").connect(3128, "127.0.0.1", () => socket.write("GET http://rebinding.example/ HTTP/1.0\\r\\n\\r\\n"));
@@ -126,13 +126,13 @@ probe("a name that leads elsewhere the second time is refused then", {
   escaped: /the world at 169\.254\.169\.254/,
 });
 
-probe("a request that names another host in its header gets the host of its address", {
+probe("a request whose Host header names another host goes to the host of its URL", {
   script: say("GET http://allowed.example/ HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n"),
   contained: /for allowed\.example|HTTP\/1\.1 400/,
   escaped: /for front\.example/,
 });
 
-probe("a tunnel to a host that is named does not carry a request for another", {
+probe("a tunnel to an allowed host does not carry a request for another host", {
   script: say(
     "CONNECT allowed.example:80 HTTP/1.1\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n",
@@ -151,7 +151,7 @@ const helloFor = (name: string) =>
       socket.on("data", (chunk) => { process.stdout.write(chunk); if (isFirst) socket.write(hello); isFirst = false; });
       socket.on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(3000, () => socket.destroy()); }`);
 
-probe("a tunnel to a host that is named does not carry TLS for another", {
+probe("a tunnel to an allowed host does not carry TLS for another host", {
   script: helloFor("front.example"),
   contained: /closed|ECONNRESET/,
   escaped: /heard of front\.example/,
@@ -162,14 +162,14 @@ for (const [version, messages] of [
   ["5", ["\u0005\u0001\u0000", "\u0005\u0001\u0000\u0003\u000epublic.example\u0000\u0050"]],
   ["4", ["\u0004\u0001\u0000\u0050\u0000\u0000\u0000\u0001\u0000public.example\u0000"]],
 ] as const) {
-  probe(`the egress proxy is no way out by SOCKS ${version}`, {
+  probe(`the egress proxy does not accept SOCKS ${version}`, {
     where: "open",
     script: say(...messages, request),
     escaped: /the world at/,
   });
 }
 
-probe("a request hidden behind an allowed one is judged by itself", {
+probe("a request pipelined after an allowed one is checked separately", {
   script: say(
     "GET http://allowed.example/ HTTP/1.1\r\nHost: allowed.example\r\n\r\nGET http://public.example/ HTTP/1.1\r\nHost: public.example\r\n\r\n",
   ),
@@ -177,14 +177,14 @@ probe("a request hidden behind an allowed one is judged by itself", {
   escaped: /the world at 203\.0\.113\.7/,
 });
 
-probe("a request hidden in the body of an allowed one is not sent", {
+probe("a request smuggled in the body of an allowed one is not sent", {
   script: say(
     "POST http://allowed.example/ HTTP/1.1\r\nHost: allowed.example\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET http://public.example/ HTTP/1.1\r\nHost: public.example\r\n\r\n",
   ),
   escaped: /the world at 203\.0\.113\.7/,
 });
 
-act("a name that is refused is not even looked up, so that it carries nothing out", {
+act("a rejected name is not resolved, so that DNS carries nothing out", {
   attempt: (place) => lookUpStolen(place, "listed"),
   contained: /HTTP\/1\.1 403/,
   escaped: /asked for stolen/,

@@ -6,101 +6,101 @@ const { probe } = onStage();
 const hidden = /No such file/;
 const readOnly = /Read-only file system/;
 
-probe("another session's workspace is not there", {
+probe("another session's workspace is hidden", {
   script: sh('cat "$OTHER_WORKSPACE/notes.txt"'),
   contained: hidden,
   control: asRoot,
 });
 
-probe("another session's HOME is not there", {
+probe("another session's HOME is hidden", {
   script: sh('cat "$OTHER_HOME/notes.txt"'),
   contained: hidden,
   control: inBareBubblewrapAsOther("OTHER_HOME"),
 });
 
-probe("the data folder is not there, though every user of the host may enter it", {
+probe("the data folder is hidden, although every user of the host may enter it", {
   script: sh('cat "$DATA_DIR/host-file"'),
   contained: hidden,
   control: asUser,
 });
 
-probe("the master key is not there", {
+probe("the master key is hidden", {
   script: sh('cat "$DATA_DIR/master.key"'),
   contained: hidden,
   control: asRoot,
 });
 
-probe("the files of the database are not there", {
+probe("the database files are hidden", {
   script: sh('cat "$DATA_DIR/postgres/data/base"'),
   contained: hidden,
   control: asRoot,
 });
 
-probe("the log of the database is not there", {
+probe("the database log is hidden", {
   script: sh('cat "$DATA_DIR/postgres/postgres.log"'),
   contained: hidden,
   control: asUser,
 });
 
-probe("the mirror of a repository of others is not there", {
+probe("the mirror of another session's repository is hidden", {
   script: sh('cat "$OTHER_MIRROR/HEAD"'),
   contained: hidden,
   control: asUser,
 });
 
-probe("a mirror beside the session's own is not listed", {
+probe("a mirror next to the session's own is not listed", {
   script: sh('ls "$OWN_MIRROR/.." | sed s/^other/PLANTED-LOOT/; echo listed'),
   contained: /^listed$/m,
   control: asUser,
 });
 
-probe("the local forge's repositories are not there", {
+probe("the repositories of the local forge are hidden", {
   script: sh('cat "$DATA_DIR/forge/one/app.git/HEAD"'),
   contained: hidden,
   control: asUser,
 });
 
-probe("of the data folder only what is bound in is listed", {
+probe("the data folder lists only what is mounted", {
   script: sh('ls "$DATA_DIR" | sed s/^sessions/PLANTED-LOOT/; echo listed'),
   contained: /^listed$/m,
   control: asRoot,
 });
 
-probe("the session's own mirror cannot be changed", {
+probe("the session's own mirror is read-only", {
   script: sh('touch "$OWN_MIRROR/planted" && echo changed'),
   contained: readOnly,
   escaped: /^changed$/m,
   control: asRoot,
 });
 
-probe("a harness, which other sessions run too, cannot be changed", {
+probe("a harness shared with other sessions is read-only", {
   script: sh('cp "$HARNESSES/tool" /tmp/same && cp /tmp/same "$HARNESSES/tool" && echo changed'),
   contained: /Read-only file system|Permission denied/,
   escaped: /^changed$/m,
   control: asRoot,
 });
 
-probe("a file that only root may read stays so in a folder that is bound in", {
+probe("a root-only file in a mounted folder cannot be read", {
   script: sh('cat "$HARNESSES/of-root"'),
   contained: /Permission denied/,
   control: asRoot,
 });
 
-probe("the password hashes of the host are not there", {
+probe("the password hashes of the host are hidden", {
   script: sh("wc -l < /etc/shadow && echo read"),
   contained: hidden,
   escaped: /^read$/m,
   control: asRoot,
 });
 
-probe("root's HOME is not there", {
+probe("root's HOME is hidden", {
   script: sh("ls -d /root/. && echo found"),
   contained: hidden,
   escaped: /^found$/m,
   control: asRoot,
 });
 
-probe("folders of the host where programs keep state are not there", {
+probe("host folders with the state of programs are hidden", {
   script: sh(
     "for d in /var/log /sys/kernel /boot /srv /opt /media /mnt; do ls -d $d 2>&1 && echo found; done; true",
   ),
@@ -109,38 +109,38 @@ probe("folders of the host where programs keep state are not there", {
   control: asRoot,
 });
 
-probe("the host's /tmp is another one", {
+probe("the host's /tmp is hidden", {
   script: sh('cat "$HOST_TMP_FILE"'),
   contained: hidden,
   control: asUser,
 });
 
-probe("the host's /run and its sockets are others", {
+probe("the host's /run and its sockets are hidden", {
   script: sh("ls /run | grep -v '^tembo$'; echo end; ls /run/lock /run/utmp /run/shm 2>&1 | head -3; true"),
   contained: /^end$/m,
   escaped: /^lock$/m,
   control: asRoot,
 });
 
-probe("a way up out of the workspace leads nowhere", {
+probe("a path upward from the workspace does not reach the host", {
   script: sh('cat "../../../../../../../..$OTHER_WORKSPACE/notes.txt"'),
   contained: hidden,
   control: asRoot,
 });
 
-probe("a link planted in the workspace leads nowhere", {
+probe("a symbolic link in the workspace does not reach the host", {
   script: sh('ln -sfn "$OTHER_WORKSPACE" way && cat way/notes.txt'),
   contained: hidden,
   control: asRoot,
 });
 
-probe("the roots of processes are no way out", {
+probe("the root links of processes do not reach the host", {
   script: sh('for p in /proc/[0-9]*; do cat "$p/root$DATA_DIR/host-file" 2>&1; done | sort -u'),
   contained: /No such file|Permission denied/,
   control: asRoot,
 });
 
-probe("no descriptor left open leads to a folder of the host", {
+probe("no inherited file descriptor leads to a folder of the host", {
   script: perl(
     'for my $n (3 .. 255) { print -e "/proc/self/fd/$n/$ENV{DATA_DIR}/host-file" ? "PLANTED-LOOT\\n" : "" } print "looked\\n"',
   ),
@@ -148,21 +148,21 @@ probe("no descriptor left open leads to a folder of the host", {
   control: (script, stage) => asUser(["sh", "-c", 'exec 9</; exec "$@"', "sh", ...script], stage),
 });
 
-probe("programs of the system cannot be replaced", {
+probe("system programs cannot be replaced", {
   script: sh("touch /usr/bin/planted-probe && rm /usr/bin/planted-probe && echo changed"),
   contained: readOnly,
   escaped: /^changed$/m,
   control: asRoot,
 });
 
-probe("a library cannot be put before every program", {
+probe("no library can be preloaded into every program", {
   script: sh("touch /etc/ld.so.preload.probe && rm /etc/ld.so.preload.probe && echo changed"),
   contained: readOnly,
   escaped: /^changed$/m,
   control: asRoot,
 });
 
-probe("the disks of the host have no device", {
+probe("no device of the host's disks exists", {
   script: sh(
     "ls /dev | grep -E '^(vd|sd|nvme|xvd|loop|kmsg|mem|kvm|vsock)' | head -1 | sed 's/^/device /'; echo listed",
   ),

@@ -29,10 +29,10 @@ const newUser = 0x1000_0000;
 const newNetwork = 0x4000_0000;
 
 probeCall("a process cannot create a user namespace", "unshare", [newUser], "done");
-probeCall("a network of one's own cannot be made", "unshare", [newUser | newNetwork], "done");
+probeCall("a network namespace cannot be created", "unshare", [newUser | newNetwork], "done");
 
 probeFiltered(
-  "a process cannot be born into namespaces of its own",
+  "a process cannot be started in new namespaces",
   perl(
     `${callOf("clone", newUser | 17, 0, 0, 0, 0)} if ($result == 0) { exit } print $result == -1 ? "$!\\n" : "born\\n"; wait`,
   ),
@@ -40,7 +40,7 @@ probeFiltered(
 );
 
 probeFiltered(
-  "the newer way to be born is not there, as its flags cannot be looked at",
+  "clone3 is not available, as its flags cannot be checked",
   perl(
     `my $arguments = pack("Q8", ${newUser}, 0, 0, 0, 17, 0, 0, 0); ${callOf("clone3", { perl: "$arguments" }, 64)} if ($result == 0) { exit } print $result == -1 ? "$!\\n" : "born\\n"; wait`,
   ),
@@ -48,7 +48,7 @@ probeFiltered(
 );
 
 probeFiltered(
-  "the way of old programs, which puts memory where attackers want it, cannot be taken",
+  "the personality that disables address randomization cannot be set",
   // ADDR_NO_RANDOMIZE.
   syscall("personality", 0x0040000),
   /^personality: done/m,
@@ -56,8 +56,13 @@ probeFiltered(
 
 // Without the filter, a kernel that lacks the call returns "not implemented". A different result therefore comes from the filter.
 const elsewhere = "Function not implemented";
-probeCall("a module cannot be loaded", "finit_module", [-1, "", 0], `Bad file descriptor|${elsewhere}`);
-probeCall("a module cannot be taken out", "delete_module", ["none", 0], `No such file|${elsewhere}`);
+probeCall(
+  "a kernel module cannot be loaded",
+  "finit_module",
+  [-1, "", 0],
+  `Bad file descriptor|${elsewhere}`,
+);
+probeCall("a kernel module cannot be removed", "delete_module", ["none", 0], `No such file|${elsewhere}`);
 probeCall(
   "another kernel cannot be loaded",
   "kexec_load",
@@ -65,31 +70,41 @@ probeCall(
   `Invalid argument|${elsewhere}`,
 );
 probeCall("a namespace cannot be entered", "setns", [-1, 0], "Bad file descriptor");
-probeCall("page faults cannot be handled by a program", "userfaultfd", [1], `done|${elsewhere}`);
-probeCall("the processor's counters cannot be read", "perf_event_open", [0, 0, -1, -1, 0], "Bad address");
-probeCall("a program for the kernel cannot be loaded", "bpf", [999, 0, 0], "Invalid argument");
+probeCall("a program cannot handle page faults", "userfaultfd", [1], `done|${elsewhere}`);
 probeCall(
-  "the quotas of a file system cannot be asked for",
+  "the processor's performance counters cannot be read",
+  "perf_event_open",
+  [0, 0, -1, -1, 0],
+  "Bad address",
+);
+probeCall("a BPF program cannot be loaded", "bpf", [999, 0, 0], "Invalid argument");
+probeCall(
+  "the quotas of a file system cannot be queried",
   "quotactl",
   [0, 0, 0, 0],
   "No such device|Bad address|Block device required|Invalid argument",
 );
 probeCall(
-  "a key cannot be kept in the kernel",
+  "a key cannot be stored in the kernel's keyring",
   "add_key",
   ["user", "probe", "x", 1, -2],
   `done|${elsewhere}`,
 );
 probeCall(
-  "a key of others cannot be asked for",
+  "a key of others cannot be requested from the keyring",
   "request_key",
   ["user", "none", 0, -3],
   `Required key not available|${elsewhere}`,
 );
-probeCall("keys cannot be listed", "keyctl", [999, 0, 0, 0, 0], `Operation not supported|${elsewhere}`);
+probeCall(
+  "the keyring cannot be listed",
+  "keyctl",
+  [999, 0, 0, 0, 0],
+  `Operation not supported|${elsewhere}`,
+);
 
 probeFiltered(
-  "work cannot be handed to the kernel in rings",
+  "io_uring cannot be set up",
   perl(
     `my $parameters = "\\0" x 120; ${callOf("io_uring_setup", 4, { perl: "$parameters" })} print $result == -1 ? "$!\\n" : "made\\n"`,
   ),
@@ -98,11 +113,11 @@ probeFiltered(
 
 // Socket families: 16 is netlink (the kernel), 40 is vsock (the hypervisor's host).
 for (const [sentence, family, type, protocol] of [
-  ["a socket to the machine's own host is not made", 40, 1, 0],
-  ["a socket for the kernel's events is not made", 16, 3, 15],
-  ["a connection over several ways at once (MPTCP) is not made", 2, 1, 262],
-  ["a socket for the kernel's audit is not made", 16, 3, 9],
-  ["a socket for the packet filter is not made", 16, 3, 12],
+  ["a vsock socket cannot be created", 40, 1, 0],
+  ["a kernel event socket cannot be created", 16, 3, 15],
+  ["a multipath TCP socket cannot be created", 2, 1, 262],
+  ["an audit socket cannot be created", 16, 3, 9],
+  ["a packet filter socket cannot be created", 16, 3, 12],
 ] as const) {
   probeFiltered(
     sentence,
@@ -121,14 +136,14 @@ const askTerminal = (request: string) =>
   );
 
 probeFiltered(
-  "words cannot be put into a terminal as if they were typed",
+  "input cannot be injected into a terminal",
   askTerminal("0x5412"),
   // Newer kernels disable TIOCSTI themselves and return an I/O error.
   /^(typed|Input\/output error)$/m,
 );
 
 probeFiltered(
-  "a text console cannot be told to paste",
+  "a paste cannot be injected into a text console",
   askTerminal("0x541c"),
   // A pseudo-terminal is not a console.
   /^Inappropriate ioctl for device$/m,

@@ -92,20 +92,20 @@ async function gitOutside(place: Place, args: readonly string[], cwd = checkoutO
 }
 
 for (const [sentence, mark, control] of [
-  ["a planted file monitor is not run by the host", "fsmonitor", ["status"]],
-  ["a planted filter is not run by the host", "clean", ["add", "--all", "--renormalize"]],
-  ["a planted way to show differences is not run by the host", "textconv", ["diff", "HEAD~1"]],
-  ["a planted hook before commits is not run by the host", "pre-commit", ["commit", "--allow-empty", "-mx"]],
-  ["a planted hook of references is not run by the host", "reference-transaction", ["branch", "x"]],
-  ["a planted hook of the index is not run by the host", "post-index-change", ["add", "--all"]],
+  ["the host does not run a planted file system monitor", "fsmonitor", ["status"]],
+  ["the host does not run a planted filter", "clean", ["add", "--all", "--renormalize"]],
+  ["the host does not run a planted diff program", "textconv", ["diff", "HEAD~1"]],
+  ["the host does not run a planted pre-commit hook", "pre-commit", ["commit", "--allow-empty", "-mx"]],
+  ["the host does not run a planted reference hook", "reference-transaction", ["branch", "x"]],
+  ["the host does not run a planted index hook", "post-index-change", ["add", "--all"]],
   [
-    "a planted signing program is not run by the host",
+    "the host does not run a planted signing program",
     "gpg",
     ["commit", "--allow-empty", "-mx", "--no-verify"],
   ],
-  ["a planted way to reach servers is not run by the host", "ssh", ["ls-remote", "ssh://127.0.0.1/x"]],
+  ["the host does not run a planted SSH command", "ssh", ["ls-remote", "ssh://127.0.0.1/x"]],
   [
-    "a planted editor from an included file is not run by the host",
+    "the host does not run a planted editor from an included file",
     "editor",
     ["commit", "--allow-empty", "--no-verify", "--no-gpg-sign"],
   ],
@@ -119,7 +119,7 @@ for (const [sentence, mark, control] of [
   });
 }
 
-act("a committed link to a file of the host carries its name out, not its content", {
+act("a committed link to a host file exposes its path, not its content", {
   attempt: async ({ world, turn }) => {
     const { items } = await world.client.session.diffs.list(turn.sessionId);
     const patches = await Promise.all(
@@ -131,7 +131,7 @@ act("a committed link to a file of the host carries its name out, not its conten
   control: (place) => readFile(join(checkoutOf(place), "link-to-host"), "utf8"),
 });
 
-act("a submodule whose update is a command is not taken out of the sandbox", {
+act("a submodule with an update command is left out of the commit", {
   attempt: async ({ submodule, seen }) =>
     `${JSON.stringify(submodule.events)} ${seen.includes("submodule") ? "host ran submodule" : ""}`,
   contained: /Left out of the commit.*disallowed submodule update setting/,

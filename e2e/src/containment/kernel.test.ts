@@ -21,14 +21,14 @@ function probeCall(
 }
 
 probeRootOnly(
-  "the clock cannot be set",
+  "the system clock cannot be set",
   perl(
     `use Time::HiRes qw(clock_gettime); my $now = pack("q2", int(clock_gettime(0)), 1000 * int(1e6 * (clock_gettime(0) - int(clock_gettime(0))))); ${callOf("clock_settime", 0, { perl: "$now" })} print $result == -1 ? "$!\\n" : "set\\n"`,
   ),
   /^set$/m,
 );
 probeRootOnly(
-  "the host's name cannot be changed",
+  "the host name cannot be changed",
   perl(
     `chomp(my $name = qx(uname -n)); ${callOf("sethostname", { perl: "$name" }, { perl: "length $name" })} print $result == -1 ? "$!\\n" : "changed\\n"`,
   ),
@@ -36,11 +36,11 @@ probeRootOnly(
 );
 
 for (const [sentence, path] of [
-  ["the way a kernel reports crashes cannot be changed", "/proc/sys/kernel/core_pattern"],
-  ["what a kernel does in a panic cannot be changed", "/proc/sys/kernel/panic"],
+  ["the kernel's crash handler cannot be changed", "/proc/sys/kernel/core_pattern"],
+  ["the kernel's panic behavior cannot be changed", "/proc/sys/kernel/panic"],
   ["the kernel's memory settings cannot be changed", "/proc/sys/vm/overcommit_memory"],
   ["the kernel's network settings cannot be changed", "/proc/sys/net/ipv4/ip_forward"],
-  ["the limit of the host's processes cannot be changed", "/proc/sys/kernel/threads-max"],
+  ["the host's thread limit cannot be changed", "/proc/sys/kernel/threads-max"],
 ] as const) {
   probe(sentence, {
     // Writes the current value again.
@@ -51,7 +51,7 @@ for (const [sentence, path] of [
   });
 }
 
-probe("the kernel's log cannot be read from its device", {
+probe("the kernel log cannot be read from its device", {
   script: sh(": < /dev/kmsg && echo opened"),
   contained: /No such file|Permission denied|cannot open/,
   escaped: /^opened$/m,
@@ -59,7 +59,7 @@ probe("the kernel's log cannot be read from its device", {
 });
 
 // Action 8 sets the console log level (7 is the kernel's default) and clears nothing.
-probeCall("the kernel's log cannot be cleared", "syslog", [8, 0, 7], "done");
+probeCall("the kernel log cannot be cleared", "syslog", [8, 0, 7], "done");
 probeCall("the machine cannot be restarted", "reboot", [0, 0, 0, 0], "Invalid argument");
 probeCall(
   "a file system cannot be mounted",
@@ -68,26 +68,31 @@ probeCall(
   "No such device",
 );
 probeCall("a file system cannot be unmounted", "umount2", ["/proc/self/fd", 0], "Invalid argument");
-probeCall("the root cannot be moved", "pivot_root", ["/no/such/folder", "/no/such/folder"], "No such file");
-probeCall("the root cannot be changed", "chroot", ["/"], "done");
-probeCall("memory cannot be swapped to a file", "swapon", ["/no/such/file", 0], "No such file");
-probeCall("accounting of processes cannot be switched on", "acct", ["/no/such/file"], "No such file");
 probeCall(
-  "a file cannot be opened by its number, past every folder",
+  "the root cannot be replaced by pivot_root",
+  "pivot_root",
+  ["/no/such/folder", "/no/such/folder"],
+  "No such file",
+);
+probeCall("the root cannot be changed by chroot", "chroot", ["/"], "done");
+probeCall("a swap file cannot be enabled", "swapon", ["/no/such/file", 0], "No such file");
+probeCall("process accounting cannot be enabled", "acct", ["/no/such/file"], "No such file");
+probeCall(
+  "a file cannot be opened by its handle",
   "open_by_handle_at",
   [-100, pack("L2Q", 8, 1, 0), 0],
   "Stale",
 );
 // Creates a character device with the numbers of /dev/null, in a tmpfs.
 probeRootOnly(
-  "a device cannot be made",
+  "a device node cannot be created",
   perl(
     `my $path = "/tmp/probe-device-$$"; ${callOf("mknodat", -100, { perl: "$path" }, 0o020666, 0x103)} print $result == -1 ? "$!\\n" : "made\\n"; unlink $path`,
   ),
   /^made$/m,
 );
 probeRootOnly(
-  "a program cannot be put before all others",
+  "a process cannot raise its priority",
   perl('print setpriority(0, 0, -5) ? "raised\\n" : "$!\\n"'),
   /^raised$/m,
 );

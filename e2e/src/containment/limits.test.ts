@@ -10,7 +10,7 @@ const { probe } = onStage({
 
 // Each script uses slightly more than the sandbox allows, but no more than any machine has: the control gets all of it.
 
-probe("processes that beget processes come to an end", {
+probe("a fork bomb stops at the process limit", {
   script: perl(
     'my $count = 0; for (1 .. 200) { my $child = fork; last if !defined $child; if (!$child) { sleep 20; exit } $count++; push @all, $child } print "begot $count\\n"; kill("KILL", $_) for @all',
   ),
@@ -19,7 +19,7 @@ probe("processes that beget processes come to an end", {
   control: inBareBubblewrap(),
 });
 
-probe("threads are counted as processes are", {
+probe("threads count toward the process limit", {
   script: perl(
     'my $count = 0; for (1 .. 40) { my $child = fork; last if !defined $child; if (!$child) { exec "node", "-e", "setTimeout(() => {}, 20000)" } $count++; push @all, $child } sleep 3; my $threads = () = glob("/proc/[0-9]*/task/[0-9]*"); print "runs ", ($threads > 130 ? "many" : "few"), "\\n"; kill("KILL", $_) for @all',
   ),
@@ -28,7 +28,7 @@ probe("threads are counted as processes are", {
   control: inBareBubblewrap(),
 });
 
-probe("a program that takes ever more memory is ended", {
+probe("a program that exceeds the memory limit is killed", {
   script: sh(
     `perl -e '$x .= "x" x 1000000 while length $x < 600000000; print "took it all\\n"' || echo ended`,
   ),
@@ -37,7 +37,7 @@ probe("a program that takes ever more memory is ended", {
   control: inBareBubblewrap(),
 });
 
-probe("many programs together take no more memory than one may", {
+probe("several programs share one memory limit", {
   script: sh(
     `for n in 1 2 3; do perl -e '$x .= "x" x 1000000 while length $x < 200000000; sleep 3; print "held\\n"' & done; wait; echo waited`,
   ),
@@ -46,7 +46,7 @@ probe("many programs together take no more memory than one may", {
   control: inBareBubblewrap(),
 });
 
-probe("/tmp is memory, and takes no more", {
+probe("/tmp is limited, as it is in memory", {
   script: sh("head -c 400M /dev/zero > /tmp/fill && echo filled; rm -f /tmp/fill; echo tried"),
   contained: /^tried$/m,
   escaped: /^filled$/m,
@@ -57,7 +57,7 @@ const fill = (folder: string) =>
   sh(`head -c 100M /dev/zero > ${folder}/fill && echo filled; rm -f ${folder}/fill; echo tried`);
 
 for (const folder of ["/dev/shm", "/run"]) {
-  probe(`${folder} is small`, {
+  probe(`${folder} is limited`, {
     script: fill(folder),
     contained: /No space left/,
     escaped: /^filled$/m,
@@ -66,14 +66,14 @@ for (const folder of ["/dev/shm", "/run"]) {
   });
 }
 
-probe("/dev holds no files", {
+probe("/dev accepts no files", {
   script: sh("head -c 1M /dev/zero > /dev/fill && echo filled; rm -f /dev/fill; true"),
   contained: /Read-only file system|Permission denied|cannot create/,
   escaped: /^filled$/m,
   control: inBareBubblewrap(),
 });
 
-probe("one file is no larger than the disk that a session may use", {
+probe("one file cannot exceed the disk limit of the session", {
   script: sh("head -c 200M /dev/zero > big && echo filled; rm -f big; echo tried"),
   contained: /File too large|tried|^$/,
   escaped: /^filled$/m,

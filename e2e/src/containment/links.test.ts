@@ -18,16 +18,16 @@ const readByHost = async ({ folders }: Stage, path: string) =>
 const readPlainly = ({ folders }: Stage, path: string) => readFile(join(folders.workspacePath, path), "utf8");
 
 for (const [sentence, plant, path] of [
-  ["a link to a file of the host is not read", 'ln -sfn "$HOST_TMP_FILE" link-1', "link-1"],
-  ["a link through a folder of the host is not read", 'ln -sfn "$DATA_DIR" link-2', "link-2/host-file"],
-  ["a link that leads to a link is not read", 'ln -sfn "$HOST_TMP_FILE" a; ln -sfn a link-3', "link-3"],
+  ["a link to a host file is not followed", 'ln -sfn "$HOST_TMP_FILE" link-1', "link-1"],
+  ["a link through a host folder is not followed", 'ln -sfn "$DATA_DIR" link-2', "link-2/host-file"],
+  ["a link to another link is not followed", 'ln -sfn "$HOST_TMP_FILE" a; ln -sfn a link-3', "link-3"],
   [
-    "a link that leaves by the root of a process is not read",
+    "a link through the root of a process is not followed",
     'ln -sfn "/proc/self/root$HOST_TMP_FILE" link-4',
     "link-4",
   ],
   [
-    "a link to a folder above the workspace is not read",
+    "a link to a folder above the workspace is not followed",
     "mkdir -p deep; ln -sfn ../../../session-2/workspace deep/up",
     "deep/up/notes.txt",
   ],
@@ -42,7 +42,7 @@ for (const [sentence, plant, path] of [
   });
 }
 
-act("a link to the environment of whoever reads it is not read", {
+act("a link to the reader's environment is not followed", {
   attempt: async (stage) => {
     await stage.run(sh("ln -sfn /proc/self/environ environment"));
     return readByHost(stage, "environment");
@@ -52,7 +52,7 @@ act("a link to the environment of whoever reads it is not read", {
   control: (stage) => readPlainly(stage, "environment"),
 });
 
-act("that a file of the host exists is not told by tagging a link to it", {
+act("tagging a link does not reveal whether a host file exists", {
   attempt: async (stage) => {
     await stage.run(sh('ln -sfn "$HOST_TMP_FILE" tagged'));
     return `exists ${await workspaceFiles.isFile(stage.folders.workspacePath, "tagged")}`;
@@ -62,7 +62,7 @@ act("that a file of the host exists is not told by tagging a link to it", {
   control: async ({ folders }) => `exists ${(await stat(join(folders.workspacePath, "tagged"))).isFile()}`,
 });
 
-act("a file of another session cannot be linked hard into the workspace", {
+act("a file of another session cannot be hard-linked into the workspace", {
   attempt: async (stage) => {
     const result = await stage.run(sh('ln -f "$OTHER_WORKSPACE/notes.txt" hard'));
     return `${result}${await readByHost(stage, "hard")}`;
@@ -74,7 +74,7 @@ act("a file of another session cannot be linked hard into the workspace", {
   },
 });
 
-act("a checkout that was replaced by a link to another session's is not read", {
+act("a checkout replaced by a link to another session's workspace is not read", {
   attempt: async (stage) => {
     await stage.run(sh('rm -rf checkout; ln -s "$OTHER_WORKSPACE" checkout'));
     const checkout = join(stage.folders.workspacePath, "checkout");
@@ -84,7 +84,7 @@ act("a checkout that was replaced by a link to another session's is not read", {
   control: (stage) => readPlainly(stage, "checkout/notes.txt"),
 });
 
-act("a pipe in the place of a file does not hold the host up", {
+act("a pipe in place of a file does not block the host", {
   attempt: async (stage) => {
     await stage.run(sh("rm -f pipe; mkfifo pipe"));
     return readByHost(stage, "pipe");

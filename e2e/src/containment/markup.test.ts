@@ -28,13 +28,21 @@ const act = onPlace<Place>(
 );
 
 for (const [sentence, word, path] of [
-  ["a prompt in the answer of a session is no page", "prompted", (id: string) => `/v1/sessions/${id}`],
-  ["a prompt in the list of sessions is no page", "prompted", () => "/session/list"],
-  ["a prompt in the events is no page", "prompted", (id: string) => `/v1/sessions/${id}/events`],
-  ["the words of a model in the events are no page", "spoken", (id: string) => `/v1/sessions/${id}/events`],
-  ["the name of a file in the events is no page", "named", (id: string) => `/v1/sessions/${id}/events`],
-  ["the name of a branch in the diffs is no page", "prompted", (id: string) => `/v1/sessions/${id}/diffs`],
-  ["a path that is not there is not given back as a page", "", () => `/v1/${encodeURI(markup("asked"))}`],
+  ["a prompt in a session is not served as a page", "prompted", (id: string) => `/v1/sessions/${id}`],
+  ["a prompt in the list of sessions is not served as a page", "prompted", () => "/session/list"],
+  ["a prompt in the events is not served as a page", "prompted", (id: string) => `/v1/sessions/${id}/events`],
+  [
+    "a model's text in the events is not served as a page",
+    "spoken",
+    (id: string) => `/v1/sessions/${id}/events`,
+  ],
+  ["a file name in the events is not served as a page", "named", (id: string) => `/v1/sessions/${id}/events`],
+  [
+    "a branch name in the diffs is not served as a page",
+    "prompted",
+    (id: string) => `/v1/sessions/${id}/diffs`,
+  ],
+  ["an unknown path is not echoed as a page", "", () => `/v1/${encodeURI(markup("asked"))}`],
 ] as const) {
   act(sentence, {
     attempt: async ({ world, turn }) => judge(await ask(world.url, path(turn.sessionId)), word),

@@ -72,12 +72,9 @@ const attempt = ({ stage, lootPort }: Place, messages: readonly string[]) =>
 const get = "GET / HTTP/1.1\r\nHost: LOOT\r\nConnection: close\r\n\r\n";
 
 for (const [sentence, messages] of [
-  ["the model gateway does not fetch from another host", [get.replace("/", "http://LOOT/")]],
-  [
-    "the model gateway does not fetch a model's path from another host",
-    [get.replace("/", "http://LOOT/v1/models")],
-  ],
-  ["the model gateway makes no tunnel", ["CONNECT LOOT HTTP/1.1\r\nHost: LOOT\r\n\r\n", get]],
+  ["the model gateway sends no request to another host", [get.replace("/", "http://LOOT/")]],
+  ["the model gateway sends no model request to another host", [get.replace("/", "http://LOOT/v1/models")]],
+  ["the model gateway opens no tunnel", ["CONNECT LOOT HTTP/1.1\r\nHost: LOOT\r\n\r\n", get]],
 ] as const) {
   act(sentence, {
     attempt: (place) => attempt(place, messages),

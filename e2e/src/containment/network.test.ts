@@ -52,29 +52,29 @@ const fetchFrom = (address: string) =>
       .on("error", (error) => console.log(error.code ?? error.message)).setTimeout(5000, () => socket.destroy(new Error("silent")));`);
 
 for (const [sentence, address] of [
-  ["a private address of the range 10 is not reached", "10.1.2.3"],
-  ["a private address of the range 172.16 is not reached", "172.16.5.4"],
-  ["a private address of the range 192.168 is not reached", "192.168.1.1"],
-  ["a shared address of a carrier is not reached", "100.64.0.1"],
-  ["a link-local address is not reached", "169.254.1.1"],
-  ["the metadata service of a cloud is not reached", "169.254.169.254"],
-  ["a public address is not reached", "93.184.215.14"],
-  ["the host's own router is not reached", gateway.ipv4],
-  ["a private address of IPv6 is not reached", "fd12:3456::1"],
-  ["a public address of IPv6 is not reached", "2606:2800::1"],
-  ["the metadata service by IPv6 is not reached", "fd00:ec2::254"],
-  ["an IPv4 address written as IPv6 is not reached", "::ffff:10.1.2.3"],
+  ["a private address in 10.0.0.0/8 cannot be reached", "10.1.2.3"],
+  ["a private address in 172.16.0.0/12 cannot be reached", "172.16.5.4"],
+  ["a private address in 192.168.0.0/16 cannot be reached", "192.168.1.1"],
+  ["a carrier's shared address cannot be reached", "100.64.0.1"],
+  ["a link-local address cannot be reached", "169.254.1.1"],
+  ["a cloud's metadata service cannot be reached", "169.254.169.254"],
+  ["a public address cannot be reached", "93.184.215.14"],
+  ["the host's router cannot be reached", gateway.ipv4],
+  ["a private IPv6 address cannot be reached", "fd12:3456::1"],
+  ["a public IPv6 address cannot be reached", "2606:2800::1"],
+  ["the metadata service cannot be reached over IPv6", "fd00:ec2::254"],
+  ["an IPv4-mapped IPv6 address cannot be reached", "::ffff:10.1.2.3"],
 ] as const) {
   probe(sentence, { script: fetchFrom(address), contained: noRoute, escaped: /^the world at/m });
 }
 
-probe("a neighbor on the same cable is not reached by its link-local address", {
+probe("a neighbor on the same link cannot be reached by its link-local address", {
   script: fetchFrom(`${gateway.linkLocal}%cable`),
   contained: /EINVAL|ENETUNREACH|ENODEV|EADDRNOTAVAIL|ENOTFOUND/,
   escaped: /^the world at/m,
 });
 
-probe("a name is not resolved", {
+probe("a host name cannot be resolved", {
   script: node(
     'require("node:dns").resolve4("public.example", (error, found) => console.log(error ? error.code : "found " + found))',
   ),
@@ -83,7 +83,7 @@ probe("a name is not resolved", {
   control: "asUser",
 });
 
-probe("a question for a name, put straight to a name server, carries nothing out", {
+probe("a DNS query sent directly to a name server gets no answer", {
   script: node(`const socket = require("node:dgram").createSocket("udp4");
     const question = Buffer.concat([Buffer.from([7, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 6]), Buffer.from("public"), Buffer.from([7]), Buffer.from("example"), Buffer.from([0, 0, 1, 0, 1])]);
     socket.on("message", () => { console.log("answered"); socket.close(); }).send(question, 53, "${gateway.ipv4}", (error) => { if (error) { console.log(error.code); socket.close(); } });`),
@@ -91,7 +91,7 @@ probe("a question for a name, put straight to a name server, carries nothing out
   escaped: /^answered/m,
 });
 
-probe("a datagram to everybody on the network is not sent", {
+probe("a broadcast datagram cannot be sent", {
   script: perl(
     'use Socket; socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "$!\\n"; setsockopt($s, SOL_SOCKET, SO_BROADCAST, 1); print send($s, "x", 0, pack_sockaddr_in(9, inet_aton("192.0.2.255"))) ? "sent\\n" : "$!\\n"',
   ),
@@ -99,7 +99,7 @@ probe("a datagram to everybody on the network is not sent", {
   escaped: /^sent/m,
 });
 
-probe("a datagram to a group is not sent", {
+probe("a multicast datagram cannot be sent", {
   script: perl(
     'use Socket; socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "$!\\n"; print send($s, "x", 0, pack_sockaddr_in(5353, inet_aton("224.0.0.251"))) ? "sent\\n" : "$!\\n"',
   ),
@@ -107,14 +107,14 @@ probe("a datagram to a group is not sent", {
   escaped: /^sent/m,
 });
 
-probe("a raw packet is not made", {
+probe("a raw socket cannot be created", {
   script: perl('use Socket; print socket(my $s, PF_INET, SOCK_RAW, 1) ? "made\\n" : "$!\\n"'),
   contained: /not permitted|Permission denied/,
   escaped: /^made/m,
   control: "asRoot",
 });
 
-probe("packets of the wire are not listened to", {
+probe("a packet socket cannot be created", {
   // AF_PACKET, SOCK_RAW, all protocols.
   script: perl('print socket(my $s, 17, 3, unpack("n", pack("S", 3))) ? "made\\n" : "$!\\n"'),
   contained: /not permitted|not supported/,
@@ -122,7 +122,7 @@ probe("packets of the wire are not listened to", {
   control: "asRoot",
 });
 
-probe("there is no network device but loopback, and no route", {
+probe("loopback is the only network device, without a route", {
   script: sh(
     "sed -n 's/^ *\\([a-z0-9]*\\):.*/device \\1/p' /proc/net/dev; sed -n 's/^\\w.*/route/p' /proc/net/route | sed 1d; echo listed",
   ),
@@ -130,7 +130,7 @@ probe("there is no network device but loopback, and no route", {
   escaped: /^device cable/m,
 });
 
-probe("a network device cannot be made or brought up", {
+probe("a network device cannot be configured", {
   // SIOCSIFFLAGS on lo, with its current flags.
   script: perl(
     'use Socket; socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "$!\\n"; my $request = pack("a16sx22", "lo", 0x49); print ioctl($s, 0x8914, $request) ? "changed\\n" : "$!\\n"',

@@ -47,12 +47,12 @@ const unguarded = async ({ turn, world }: Place) => {
 };
 
 for (const [sentence, field, word] of [
-  ["a prompt cannot command the terminal that watches", "watched", "prompted"],
-  ["a tool's output cannot command the terminal that watches", "watched", "printed"],
-  ["the name of a file cannot command the terminal that watches", "watched", "named"],
-  ["the words of a model cannot command the terminal that watches", "watched", "spoken"],
-  ["a title cannot command the terminal that shows a session", "shown", "prompted"],
-  ["a title cannot command the terminal that lists sessions", "listed", "prompted"],
+  ["a prompt cannot control the terminal of session watch", "watched", "prompted"],
+  ["a tool's output cannot control the terminal of session watch", "watched", "printed"],
+  ["a file name cannot control the terminal of session watch", "watched", "named"],
+  ["a model's text cannot control the terminal of session watch", "watched", "spoken"],
+  ["a title cannot control the terminal of session show", "shown", "prompted"],
+  ["a title cannot control the terminal of session list", "listed", "prompted"],
 ] as const) {
   act(sentence, {
     attempt: async (place) => place[field],

@@ -25,59 +25,59 @@ const { probe } = onStage(async () => {
   };
 });
 
-probe("a program with the bit to run as its owner, root, does not", {
+probe("a setuid program of root does not run as root", {
   script: sh('"$TOOLS/as-owner" | tr " " "\\n" | grep euid; echo ran'),
   contained: /^ran$/m,
   escaped: /^euid=0/m,
   control: asUser,
 });
 
-probe("a program with the bit to run as its group, root's, does not", {
+probe("a setgid program of root's group does not run in that group", {
   script: sh('"$TOOLS/as-group" | tr " " "\\n" | grep egid; echo ran'),
   contained: /^ran$/m,
   escaped: /^egid=0/m,
   control: asUser,
 });
 
-probe("a file of root that is bound in is not read", {
+probe("a mounted file of root cannot be read", {
   script: sh('cat "$OF_ROOT"'),
   contained: /Permission denied/,
   control: asRoot,
 });
 
-probe("becoming root of a namespace of one's own opens no file of root", {
+probe("root in a new user namespace cannot read a file of root", {
   script: sh('unshare --user --map-root-user cat "$OF_ROOT" || echo refused'),
   contained: /Permission denied|refused/,
   control: asRoot,
 });
 
-probe("su gives nobody root", {
+probe("su does not give root", {
   script: sh('su -c "cat $OF_ROOT" root </dev/null; echo tried'),
   contained: /^tried$/m,
   control: asRoot,
 });
 
-probe("newgrp gives nobody root's group", {
+probe("newgrp does not give root's group", {
   script: sh('echo "cat $OF_ROOT" | newgrp root; echo tried'),
   contained: /^tried$/m,
   control: asRoot,
 });
 
-probe("nothing that is run can gain privileges", {
+probe("no program can gain privileges", {
   script: sh("grep -E '^NoNewPrivs:' /proc/self/status"),
   contained: /^NoNewPrivs:\s1$/m,
   escaped: /^NoNewPrivs:\s0$/m,
   control: asUser,
 });
 
-probe("no capability is held, nor can one be had", {
+probe("no capability is held or can be gained", {
   script: sh("grep -E '^Cap(Inh|Prm|Eff|Bnd|Amb):' /proc/self/status"),
   contained: /^(Cap...:\s0+\n){5}$/,
   escaped: /^Cap...:\s0*[1-9a-f]/m,
   control: asUser,
 });
 
-probe("the groups of whoever runs the server are not kept", {
+probe("the groups of the server's user are dropped", {
   script: perl(
     'my %all = map { $_ => 1 } split / /, $(; print "groups ", join(" ", grep { $_ == 0 } keys %all), "\\n"',
   ),
@@ -86,7 +86,7 @@ probe("the groups of whoever runs the server are not kept", {
   control: asRoot,
 });
 
-probe("the user of the session is not root, whatever it is called inside", {
+probe("the session's user is not root, not even inside the sandbox", {
   script: sh('awk \'{ print "user", $1, "is", $2 }\' /proc/self/uid_map; id -u'),
   contained: /^(?!0$)\d+$/m,
   escaped: /^0$/m,

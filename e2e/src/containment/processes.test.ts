@@ -6,60 +6,60 @@ const { probe } = onStage();
 const memoryKey = 0x7e3b_0000 + (process.pid & 0xffff);
 const noProcess = /No such process|No such file|cannot open/;
 
-probe("the environment of a process of root is out of reach", {
+probe("the environment of a root process cannot be read", {
   script: sh('tr "\\0" "\\n" < "/proc/$ROOT_PID/environ"'),
   contained: noProcess,
   control: asRoot,
 });
 
-probe("the environment of a process of the host under the same user is out of reach", {
+probe("the environment of a host process of the same user cannot be read", {
   script: sh('tr "\\0" "\\n" < "/proc/$SAME_USER_PID/environ"'),
   contained: noProcess,
   control: asUser,
 });
 
-probe("the environments of all processes that are seen hold nothing of others", {
+probe("the environments of all visible processes hold no secret", {
   script: sh("cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep -a ^LOOT=; echo searched"),
   contained: /^searched$/m,
   control: asRoot,
 });
 
-probe("no process of the host is seen", {
+probe("host processes are hidden", {
   script: sh('ls -d "/proc/$SAME_USER_PID" && echo seen'),
   contained: noProcess,
   escaped: /^seen$/m,
   control: inBareBubblewrap({ share: ["pid"] }),
 });
 
-probe("a process of the host under the same user cannot be signaled", {
+probe("a host process of the same user cannot be signaled", {
   script: sh('kill -0 "$SAME_USER_PID" && echo signaled'),
   contained: noProcess,
   escaped: /^signaled$/m,
   control: asUser,
 });
 
-probe("a process of root cannot be signaled", {
+probe("a root process cannot be signaled", {
   script: sh('kill -0 "$ROOT_PID" && echo signaled'),
   contained: noProcess,
   escaped: /^signaled$/m,
   control: asRoot,
 });
 
-probe("a signal to everything reaches no process of the host", {
+probe("a signal to all processes reaches no host process", {
   script: perl('print "reached ", kill(0, $ENV{SAME_USER_PID}), "\\n"; kill("CONT", -1); print "sent\\n"'),
   contained: /^reached 0\nsent$/m,
   escaped: /^reached 1$/m,
   control: asUser,
 });
 
-probe("a process of the host under the same user cannot be traced", {
+probe("a host process of the same user cannot be traced", {
   script: syscall("ptrace", 0x4206, { perl: "0 + $ENV{SAME_USER_PID}" }, 0, 0),
   contained: /^ptrace: (No such process|Operation not permitted|Function not implemented)/,
   escaped: /^ptrace: done/,
   control: asUser,
 });
 
-probe("the memory of a process of the host cannot be read by system call", {
+probe("the memory of a host process cannot be read by system call", {
   // The kernel checks an unmapped address only after it has granted access.
   script: perl(
     `my $buffer = "x"; ${callOf("process_vm_readv", { perl: "0 + $ENV{SAME_USER_PID}" }, { perl: 'pack("PQ", $buffer, 1)' }, 1, pack("Q2", 4096, 1), 1, 0)} print "$!\\n"`,
@@ -69,14 +69,14 @@ probe("the memory of a process of the host cannot be read by system call", {
   control: asUser,
 });
 
-probe("the memory of a process of the host cannot be opened", {
+probe("the memory of a host process cannot be opened", {
   script: sh(': < "/proc/$SAME_USER_PID/mem" && echo opened'),
   contained: noProcess,
   escaped: /^opened$/m,
   control: asUser,
 });
 
-probe("a process of the host cannot be held by a descriptor", {
+probe("a host process cannot be held by a pidfd", {
   script: syscall("pidfd_open", { perl: "0 + $ENV{SAME_USER_PID}" }, 0),
   contained:
     /^pidfd_open: (No such process|Invalid argument|Operation not permitted|Function not implemented)/,
@@ -84,14 +84,14 @@ probe("a process of the host cannot be held by a descriptor", {
   control: asUser,
 });
 
-probe("the pace of a process of the host cannot be changed", {
+probe("the priority of a host process cannot be changed", {
   script: perl('print setpriority(0, $ENV{SAME_USER_PID}, 1) ? "changed\\n" : "$!\\n"'),
   contained: noProcess,
   escaped: /^changed$/m,
   control: asUser,
 });
 
-probe("the namespaces of the host cannot be entered through a process of it", {
+probe("the namespaces of a host process cannot be entered", {
   script: perl(
     `open(my $file, "<", "/proc/$ENV{ROOT_PID}/ns/net") or die "$!\\n"; ${callOf("setns", { perl: "fileno($file)" }, 0)} print $result == -1 ? "$!\\n" : "entered\\n"`,
   ),
@@ -100,7 +100,7 @@ probe("the namespaces of the host cannot be entered through a process of it", {
   control: asRoot,
 });
 
-probe("shared memory of the host is not found by its key", {
+probe("shared memory of the host cannot be found by its key", {
   script: perl(`print defined(shmget(${memoryKey}, 1, 0)) ? "found\\n" : "$!\\n"`),
   contained: /No such file/,
   escaped: /^found$/m,
@@ -111,14 +111,14 @@ probe("shared memory of the host is not found by its key", {
   },
 });
 
-probe("the open files of a process of the host are not listed", {
+probe("the open files of a host process cannot be listed", {
   script: sh('ls "/proc/$SAME_USER_PID/fd" >/dev/null && echo listed'),
   contained: noProcess,
   escaped: /^listed$/m,
   control: asUser,
 });
 
-probe("the first process inside holds no secret in its environment", {
+probe("the environment of the first process inside holds no secret", {
   script: sh(
     "tr '\\0' '\\n' < /proc/1/environ; echo read; test $(tr -d '\\0' < /proc/1/environ | wc -c) -gt 400 && echo much",
   ),

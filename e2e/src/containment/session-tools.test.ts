@@ -51,10 +51,10 @@ const ask = (method: string, path: string) =>
     socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(5000, () => socket.destroy());`);
 
 for (const [sentence, method, path] of [
-  ["the session tools lead to no other operation of the API", "GET", "/v1/api-keys"],
-  ["the session tools lead to none behind a path that climbs", "POST", "/tools/../v1/sessions"],
-  ["the session tools lead to none behind an encoded path", "POST", "/tools/%2e%2e/v1/sessions"],
-  ["the session tools are no proxy to other hosts", "GET", "http://127.0.0.1:3000/v1/api-keys"],
+  ["the session tools give access to no other operation of the API", "GET", "/v1/api-keys"],
+  ["the session tools reject a path that leaves their prefix", "POST", "/tools/../v1/sessions"],
+  ["the session tools reject an encoded path that leaves their prefix", "POST", "/tools/%2e%2e/v1/sessions"],
+  ["the session tools send no request to other hosts", "GET", "http://127.0.0.1:3000/v1/api-keys"],
 ] as const)
   act(sentence, {
     attempt: ({ stage }) => stage.run(ask(method, path)),
@@ -62,13 +62,13 @@ for (const [sentence, method, path] of [
     control: ({ stage }) => stage.runInOther(ask(method, path)),
   });
 
-act("the session tools make no tunnel", {
+act("the session tools open no tunnel", {
   attempt: ({ stage }) => stage.run(ask("CONNECT", "127.0.0.1:3000")),
   contained: /^closed$/m,
   control: ({ stage }) => stage.runInOther(ask("CONNECT", "127.0.0.1:3000")),
 });
 
-act("the tools of another session are not there", {
+act("the tools of another session are hidden", {
   attempt: ({ stage }) => stage.run(dial(stage)),
   contained: /^ENOENT$/m,
   control: ({ stage }) => asUser(dial(stage), stage),

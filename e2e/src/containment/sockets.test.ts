@@ -44,37 +44,37 @@ const dial = (target: string) =>
   node(`const socket = require("node:net").connect(${target});
     socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", (error) => console.log(error.code)).setTimeout(5000, () => socket.destroy(new Error("silent")));`);
 
-probe("a service of the host on loopback is not reached", {
+probe("a loopback service of the host cannot be reached", {
   script: dial('{ host: "127.0.0.1", port: process.env.LOOPBACK_PORT }'),
   contained: /^ECONNREFUSED$/m,
   control: inBareBubblewrap({ share: ["net"] }),
 });
 
-probe("a service of the host on loopback is not reached by IPv6", {
+probe("a loopback service of the host cannot be reached over IPv6", {
   script: dial('{ host: "::1", port: process.env.LOOPBACK_PORT_6 }'),
   contained: /^E(CONNREFUSED|ADDRNOTAVAIL|NETUNREACH|AFNOSUPPORT|PERM)$/m,
   control: inBareBubblewrap({ share: ["net"] }),
 });
 
-probe("an address that stands for this host is its own, not the host's", {
+probe("0.0.0.0 means the sandbox, not the host", {
   script: dial('{ host: "0.0.0.0", port: process.env.LOOPBACK_PORT }'),
   contained: /^ECONNREFUSED$/m,
   control: inBareBubblewrap({ share: ["net"] }),
 });
 
-probe("an abstract socket of the host is not reached", {
+probe("an abstract socket of the host cannot be reached", {
   script: dial(`{ path: "\\0${abstractName}" }`),
   contained: /^ECONNREFUSED$/m,
   control: inBareBubblewrap({ share: ["net"] }),
 });
 
-probe("a socket of the host that every user may use is not there", {
+probe("a world-writable socket of the host is hidden", {
   script: dial("{ path: process.env.HOST_SOCKET }"),
   contained: /^ENOENT$/m,
   control: asUser,
 });
 
-probe("the socket of another session is not there", {
+probe("the socket of another session is hidden", {
   script: dial("{ path: process.env.OTHER_SOCKET }"),
   contained: /^ENOENT$/m,
   control: asUser,
@@ -86,21 +86,21 @@ const greetDatabase = (target: string) =>
     socket.on("connect", () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
     socket.on("data", (chunk) => { console.log("database said " + chunk); socket.destroy(); }).on("error", (error) => console.log(error.code));`);
 
-probe("the socket of the database is not there", {
+probe("the database socket is hidden", {
   script: greetDatabase("{ path: process.env.DATABASE_SOCKET }"),
   contained: /^ENOENT$/m,
   escaped: /database said [NS]/,
   control: asRoot,
 });
 
-probe("the database does not listen on TCP, and the sandbox would not reach it", {
+probe("the database cannot be reached over TCP", {
   script: greetDatabase('{ host: "127.0.0.1", port: 5432 }'),
   contained: /^ECONNREFUSED$/m,
   escaped: /database said [NS]/,
   control: (_script, stage) => asRoot(greetDatabase("{ path: process.env.DATABASE_SOCKET }"), stage),
 });
 
-probe("the folder of the database's socket is closed to the session's user as well", {
+probe("the folder of the database socket is hidden from the session's user", {
   script: perl('print -e $ENV{DATABASE_SOCKET} ? "seen\\n" : "$!\\n"'),
   contained: /No such file/,
   escaped: /^seen$/m,

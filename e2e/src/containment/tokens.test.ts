@@ -67,7 +67,7 @@ for (const [sentence, secret, place] of [
 }
 
 for (const part of ["environ", "memory"]) {
-  act(`a secret that is bound is in no ${part} that a turn can read`, {
+  act(`an injected secret is in no ${part} that a turn can read`, {
     attempt: async ({ turn }) => turn.output,
     contained: /searched \d{3,} files and \d+ processes/,
     escaped: new RegExp(`found the bound secret in the ${part} of`),
@@ -75,7 +75,7 @@ for (const part of ["environ", "memory"]) {
   });
 }
 
-act("no secret of the server is in any file that a turn can read", {
+act("no server secret is in a file that a turn can read", {
   attempt: async ({ turn }) => turn.output,
   contained: /searched \d{3,} files and \d+ processes/,
   escaped: /found .* in \//,
@@ -99,7 +99,7 @@ act("no secret of the server is in any file that a turn can read", {
   },
 });
 
-act("nothing of the server's configuration is in a turn's environment", {
+act("no server setting is in a turn's environment", {
   attempt: async ({ turn }) => turn.output,
   contained: /searched/,
   escaped: /\b(TEMBO_(?!TOOLS_URL\b)\w+|DATABASE_URL|OPENAI_API_KEY|GEMINI_API_KEY)\b/,

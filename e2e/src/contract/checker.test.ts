@@ -33,7 +33,7 @@ const repository = {
   updatedAt: at,
 };
 
-test("finds the operation by method and path, under both roots, with parameters and a query", () => {
+test("finds the operation by method and path, under both prefixes, with parameters and a query", () => {
   const body = legacySession;
   assert.equal(
     checker.check({ method: "POST", path: "/session/create", status: 200, body }),
@@ -46,7 +46,7 @@ test("finds the operation by method and path, under both roots, with parameters 
   assert.equal(one, "GET /v1/repositories/{repositoryId}");
 });
 
-test("catches an extra property of a closed object, a wrong type, a bad format and a missing property", () => {
+test("rejects an extra property of a closed object, a wrong type, a bad format and a missing property", () => {
   const base = { method: "GET", path: `/v1/repositories/${id}`, status: 200 };
   const { url, ...withoutUrl } = repository;
   assert.equal(url, repository.url);
@@ -73,13 +73,13 @@ test("catches an extra property of a closed object, a wrong type, a bad format a
   checker.check({ ...base, body: repository });
 });
 
-test("names every violation at once", () => {
+test("reports every violation at once", () => {
   const body = { ...repository, name: 1, owner: 2 };
   const path = `/v1/repositories/${id}`;
   assert.throws(() => checker.check({ method: "GET", path, status: 200, body }), /\/name .*\/owner /);
 });
 
-test("lets every operation answer the common errors, in the Error shape alone", () => {
+test("accepts the common errors from every operation, only in the Error schema", () => {
   const error = { error: "Say what to change.", code: "invalid_input", field: "a.0", requestId: "r1" };
   for (const status of [400, 401, 404, 409, 413, 415, 429, 500]) {
     checker.check({ method: "GET", path: "/me", status, body: error });
@@ -99,7 +99,7 @@ test("lets every operation answer the common errors, in the Error shape alone", 
   checker.check({ method: "GET", path: `/v1/sessions/${id}/events/stream`, status: 400, body: error });
 });
 
-test("lets an unknown path answer 404 and nothing else", () => {
+test("accepts only 404 from an unknown path", () => {
   checker.check({
     method: "GET",
     path: "/nowhere",
@@ -116,21 +116,21 @@ test("lets an unknown path answer 404 and nothing else", () => {
   );
 });
 
-test("knows our own operation and holds it to the vendor's repository", () => {
+test("checks an operation of ours against the vendor's repository schema", () => {
   const base = { method: "POST", path: "/v1/repositories", status: 201 };
   assert.equal(checker.check({ ...base, body: repository }), "POST /v1/repositories");
   assert.throws(() => checker.check({ ...base, body: { ...repository, id: "1" } }), /\/id must match format/);
   assert.throws(() => checker.check({ ...base, status: 200, body: repository }), /may not answer 200/);
 });
 
-test("holds events to their component", () => {
+test("checks events against their component", () => {
   const event = { id: 1, sessionId: id, messageId: null, createdAt: at, eventType: "x", provider: "tembo" };
   checker.checkComponent("SessionEvent", { ...event, eventData: { type: "turn.started" } });
   assert.throws(() => checker.checkComponent("SessionEvent", event), /SessionEvent breaks.*eventData/);
   assert.throws(() => checker.checkComponent("Nothing", event), /no schema/);
 });
 
-test("checks and counts what passes through fetch, and hands the response on whole", async (context) => {
+test("checks and counts responses that pass through fetch, and returns them unchanged", async (context) => {
   const url = await serve(context);
   const { fetch, counts } = createCheckedFetch({ checker });
   assert.deepEqual(await (await fetch(`${url}/repository/list?good`)).json(), { codeRepositories: [] });
@@ -162,7 +162,7 @@ async function serve(context: TestContext): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test("an operation of ours is held against our own contract", () => {
+test("checks an operation of ours against our own contract", () => {
   const path = `/api/public-api/v1/organizations/${id}/budget`;
   const budget = { perSessionUsd: 1.5, perMonthUsd: null };
   const name = checker.check({ method: "GET", path, status: 200, body: budget });

@@ -9,16 +9,16 @@ import { loadContract } from "./vendor-contract.ts";
 
 const committed = readFileSync(coverageFile, "utf8");
 
-test("docs/reference/coverage.md is what the contract says; npm run generate writes it", () => {
+test("docs/reference/coverage.md is up to date (npm run generate writes it)", () => {
   assert.equal(committed, coverageTable());
 });
 
-test("no operation that the committed table says is served is gone", () => {
+test("serves every operation that the committed table lists as served", () => {
   assert.ok(servedIn(committed).length > 50);
   assert.deepEqual(lostSince(committed), []);
 });
 
-test("a lost operation and a table that is out of date would be seen", () => {
+test("control: finds a lost operation and an outdated table", () => {
   const { me: _, ...fewer } = operations;
   assert.deepEqual(lostSince(committed, fewer), ["GET /me"]);
   assert.notEqual(coverageTable(fewer), committed);
@@ -34,7 +34,7 @@ test("the list of names has every operation of the vendor's contract once", () =
   assert.deepEqual(unnamed, []);
 });
 
-describe("what is left for later", () => {
+describe("operations that are not implemented", () => {
   let served: Served;
   let key: string;
   before(async () => {
@@ -44,7 +44,7 @@ describe("what is left for later", () => {
   after(() => served.close());
 
   for (const { pattern, reason } of leftOut) {
-    test(`${reason}: is in the table with this reason, and answers as an unknown address does`, async () => {
+    test(`${reason}: is in the table with this reason, and returns the response of an unknown path`, async () => {
       const names = vendorNames.filter(({ method, path }) => pattern.test(`${method} ${path}`));
       assert.ok(names.length > 0);
       for (const { method, path } of names) {

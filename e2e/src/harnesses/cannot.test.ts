@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { cannot } from "./cannot.ts";
 import { formatTable } from "./format-table.ts";
 
-test("docs/harnesses.md gives the reason of every no", () => {
+test("docs/harnesses.md gives the reason for every unsupported feature", () => {
   const docs = readFileSync(join(import.meta.dirname, "../../../docs/harnesses.md"), "utf8").replaceAll(
     /\s+/g,
     " ",
@@ -17,7 +17,7 @@ test("docs/harnesses.md gives the reason of every no", () => {
   );
 });
 
-test("the table has a line for each row, and the reasons below", () => {
+test("prints a line for each row, and the reasons below the table", () => {
   const rows = [
     { name: "one", does: "", run: async () => {} },
     { name: "two", does: "", run: async () => {} },

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { parseScript, ScriptError } from "./parse-script.ts";
 import { splitIntoReplies, steps } from "./steps.ts";
 
-test("reads every step with its arguments", () => {
+test("parses every step with its arguments", () => {
   const text = `Do this: SCRIPT(say("a, (b)"), think('it\\'s "so"'), write("a/b.txt", "one\\ntwo"),
     edit("f", "old", "new"), read("f"), bash("echo )", 5000), slow(3, 10), sleepTool(7), endless, endless(1),
     fail(429, 2), fail, cut, title("T"), tool("mcp__x", {"a": [1, {"b": "}"}]})) and nothing more`;
@@ -26,12 +26,12 @@ test("reads every step with its arguments", () => {
   ]);
 });
 
-test("takes the last script of a text, an empty one too, and finds none where there is none", () => {
+test("returns the last script of a text, even an empty one, and undefined without a script", () => {
   assert.deepEqual(parseScript('SCRIPT(say("a")) then SCRIPT()'), []);
   assert.equal(parseScript("Fix the login. A script (short) would do."), undefined);
 });
 
-test("keeps real line ends, tabs and escapes in both kinds of string", () => {
+test("keeps line breaks, tabs and escapes in both kinds of string", () => {
   assert.deepEqual(parseScript('SCRIPT(say("a\n\tb\\u00e9"), say(\'c\n\\"d\\" \\\\\'))'), [
     steps.say("a\n\tbé"),
     steps.say('c\n"d" \\'),
@@ -51,7 +51,7 @@ for (const [wrong, message] of [
   ['SCRIPT(tool("x", {a: 1}))', /is no JSON value/],
   ['SCRIPT(tool("x", {"a": 1', /Expected a closing bracket/],
 ] as const) {
-  test(`refuses ${wrong}`, () => {
+  test(`rejects ${wrong}`, () => {
     assert.throws(
       () => parseScript(wrong),
       (error) => error instanceof ScriptError && message.test(error.message),
@@ -59,7 +59,7 @@ for (const [wrong, message] of [
   });
 }
 
-test("splits a script at its tools, what is said before going with them", () => {
+test("splits a script at its tool calls, each with the text before it", () => {
   const script = [
     steps.say("a"),
     steps.read("f"),

@@ -15,7 +15,7 @@ import {
 const over = "Nothing is left to do.";
 const script = user('Please: SCRIPT(say("First. "), write("a.txt", "A"), bash("ls"), say("All done."))');
 
-test("counts tool results after the script's message to find the reply", async (context) => {
+test("finds the reply by the number of tool results after the message with the script", async (context) => {
   const model = await serverFor(context);
   const old = [user("SCRIPT(bash('old'), bash('older'))"), ...result("x"), ...result("y")];
   const first = await ask(model, [...old, script]);
@@ -28,7 +28,7 @@ test("counts tool results after the script's message to find the reply", async (
   assert.deepEqual([last.text, last.call, last.body.stop_reason], ["All done.", undefined, "end_turn"]);
 });
 
-test("continues the script of an earlier message when a later one has none", async (context) => {
+test("continues the script of an earlier message if a later one has none", async (context) => {
   const model = await serverFor(context);
   const interrupted = [script, ...result("written"), ...result("[Tool call interrupted]"), user("go on")];
   assert.equal((await ask(model, interrupted)).text, "All done.");
@@ -40,7 +40,7 @@ test("continues the script of an earlier message when a later one has none", asy
   assert.equal((await ask(model, between)).call.input.command, "ls");
 });
 
-test("plays the script of a message that Claude Code put into the result of a command", async (context) => {
+test("plays the script of a message that Claude Code appended to the result of a command", async (context) => {
   const model = await serverFor(context);
   const reminder = (words: string) =>
     `Command was moved to the background.\n\n<system-reminder>\n${words}\n</system-reminder>\n\n<system-reminder>\nNothing else.\n</system-reminder>`;
@@ -55,7 +55,7 @@ test("plays the script of a message that Claude Code put into the result of a co
   assert.equal((await ask(model, within)).call.input.command, "ls", "only appended reminders are read");
 });
 
-test("answers a short text once the script is finished", async (context) => {
+test("returns a short text once the script is finished", async (context) => {
   const model = await serverFor(context);
   const finished = [script, ...result("1"), ...result("2"), assistant("All done."), user("go on")];
   assert.equal((await ask(model, finished)).text, over);
@@ -65,7 +65,7 @@ test("answers a short text once the script is finished", async (context) => {
   assert.equal((await ask(model, halfSent)).text, "All done.");
 });
 
-test("plays registered scripts for plain words, the newest first, with what the conversation knows", async (context) => {
+test("plays the newest registered script that matches the text, with the state of the conversation", async (context) => {
   const model = await serverFor(context);
   model.script(/fix the .* bug/i, [steps.say("older")]);
   model.script("authentication bug", ({ cwd, toolResults, userText }) => [
@@ -79,7 +79,7 @@ test("plays registered scripts for plain words, the newest first, with what the 
   assert.equal((await ask(model, [user("Fix the other bug")])).text, "older");
 });
 
-test("plays the default script only where no message has a script", async (context) => {
+test("plays the default script only if no message has a script", async (context) => {
   const model = await serverFor(context);
   model.setDefaultScript([steps.bash("pwd"), steps.say("default done")]);
   assert.equal((await ask(model, [user("hello")])).call.input.command, "pwd");
@@ -89,7 +89,7 @@ test("plays the default script only where no message has a script", async (conte
   assert.equal((await ask(model, [user("hello")])).text, over);
 });
 
-test("answers background requests with a title, and spends nothing on them", async (context) => {
+test("answers background requests with a title, without consuming a step", async (context) => {
   const model = await serverFor(context);
   const prompt = user('Fix it now SCRIPT(fail(500, 1), title("My title"), say("worked"))');
   const schema = { type: "object", properties: { title: { type: "string" }, isNew: { type: "boolean" } } };
@@ -109,7 +109,7 @@ test("answers background requests with a title, and spends nothing on them", asy
   assert.equal((await ask(model, [prompt])).text, "worked");
 });
 
-test("fails as often as asked, for each conversation on its own", async (context) => {
+test("fails the requested number of times in each conversation", async (context) => {
   const model = await serverFor(context);
   const messages = [user('SCRIPT(fail(429, 2), say("after"))')];
   const first = { metadata: { user_id: "session-1" } };
@@ -123,7 +123,7 @@ test("fails as often as asked, for each conversation on its own", async (context
   for (let time = 0; time < 4; time += 1) assert.equal((await ask(model, always)).status, 500);
 });
 
-test("refuses a wrong script and a step no tool can do with a sentence", async (context) => {
+test("rejects an invalid script and an impossible step with an error message", async (context) => {
   const model = await serverFor(context);
   const wrong = await ask(model, [user("SCRIPT(jump)")]);
   assert.equal(wrong.status, 400);
@@ -139,7 +139,7 @@ test("refuses a wrong script and a step no tool can do with a sentence", async (
   assert.match(missing.body.error.message, /offers no tool Jump, only Bash/);
 });
 
-test("costs the same tokens every time", async (context) => {
+test("reports the same token usage every time", async (context) => {
   const model = await serverFor(context);
   const messages: AnthropicMessage[] = [script, ...result("written")];
   const [one, two] = [await ask(model, messages), await ask(model, messages)];
@@ -147,7 +147,7 @@ test("costs the same tokens every time", async (context) => {
   assert.equal(one.body.usage.cache_read_input_tokens, 1150);
 });
 
-test("remembers requests up to a bound, the newest last, texts shortened", async (context) => {
+test("records a limited number of requests, newest last, with shortened texts", async (context) => {
   const seen: string[] = [];
   const model = await startScriptedModel({ onRequest: ({ lastUserText }) => seen.push(lastUserText) });
   context.after(() => model.close());
@@ -160,7 +160,7 @@ test("remembers requests up to a bound, the newest last, texts shortened", async
   assert.equal(seen.length, maxRecorded + 1);
 });
 
-test("holds the next fitting request until it is released", async (context) => {
+test("holds the next matching request until it is released", async (context) => {
   const model = await serverFor(context);
   const hold = model.hold(({ replyIndex }) => replyIndex === 1);
   assert.equal((await ask(model, [script])).text, "First. ", "the first reply does not fit");

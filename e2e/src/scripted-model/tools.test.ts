@@ -76,7 +76,7 @@ const expected: Record<string, unknown[]> = {
 };
 
 for (const { harness } of toolsets) {
-  test(`words every step for ${harness}`, () => {
+  test(`translates every step for ${harness}`, () => {
     const calls = work.map((step) => toToolCall(step, offered[harness]!, "/w"));
     for (const { name } of calls) assert.ok(offered[harness]!.some((tool) => tool.name === name));
     if (expected[harness])
@@ -89,7 +89,7 @@ for (const { harness } of toolsets) {
   });
 }
 
-test("leaves paths alone where no working directory is known, and absolute ones always", () => {
+test("leaves absolute paths unchanged, and relative ones if the working directory is unknown", () => {
   const read = (path: string, cwd?: string) =>
     toToolCall(steps.read(path) as ToolStep, offered.claudeCode!, cwd).input;
   assert.deepEqual(read("a/b"), { file_path: "a/b" });
@@ -104,7 +104,7 @@ test("calls any offered tool, and wraps text for a custom tool that is offered a
   assert.deepEqual(patch.input, { input: "*** Begin Patch\n*** Add File: a\n+A\n*** End Patch" });
 });
 
-test("does the work in the shell when the file tools are hidden, line ends, quotes and signs kept", (context) => {
+test("uses the shell if the file tools are hidden, and preserves line breaks, quotes and special characters", (context) => {
   const folder = mkdtempSync(join(tmpdir(), "tools-"));
   context.after(() => rmSync(folder, { recursive: true }));
   const run = (step: Step) => {
@@ -120,7 +120,7 @@ test("does the work in the shell when the file tools are hidden, line ends, quot
   assert.equal(run(steps.read("deep/er/a.txt")), after);
 });
 
-test("knows OpenCode and Gemini by what they offer while they plan, and attempts a write that is not offered", () => {
+test("recognizes OpenCode and Gemini in plan mode, and can attempt a write that is not offered", () => {
   const planning: OfferedTool[] = [
     { name: "read", kind: "function", properties: ["filePath"] },
     ...offer("function", "glob"),
@@ -139,7 +139,7 @@ test("knows OpenCode and Gemini by what they offer while they plan, and attempts
   assert.equal(inShell.name, "exec_command", "by the shell where there is one");
 });
 
-test("names what is offered when a tool is missing or the harness is unknown", () => {
+test("lists the offered tools if a tool is missing or the harness is unknown", () => {
   const missing = steps.tool("mcp__ping") as ToolStep;
   assert.throws(
     () => toToolCall(missing, offer("function", "Bash"), "/w"),

@@ -15,7 +15,7 @@ import {
   user,
 } from "./wire.test-support.ts";
 
-test("cuts the connection in the middle of a stream, once, then plays the reply whole", async (context) => {
+test("cuts the connection once in the middle of a stream, then plays the whole reply", async (context) => {
   const model = await serverFor(context);
   const request = anthropicRequest([user('SCRIPT(say("before the cut"), cut, say(" and after"))')], {
     stream: true,
@@ -28,7 +28,7 @@ test("cuts the connection in the middle of a stream, once, then plays the reply 
   assert.equal(joined(events.map(({ delta }) => delta?.text)), "before the cut and after");
 });
 
-test("streams without end until the client goes, in every protocol", async (context) => {
+test("streams in every protocol until the client disconnects", async (context) => {
   const model = await serverFor(context);
   const endless = "SCRIPT(endless)";
   const contents = [{ role: "user", parts: [{ text: endless }] }];
@@ -58,7 +58,7 @@ test("streams without end until the client goes, in every protocol", async (cont
   assert.equal((await readJson(again)).content[0].text, "end");
 });
 
-test("closes while requests are held or streaming, and what was slow is whole", async (context) => {
+test("completes a slow reply, and closes while requests are held", async (context) => {
   const model = await serverFor(context);
   const slow = anthropicRequest([user("SCRIPT(slow(3, 1))")], { stream: true });
   const events = await readEvents(await post(`${model.url}/v1/messages`, slow));
@@ -71,7 +71,7 @@ test("closes while requests are held or streaming, and what was slow is whole", 
   await broken;
 });
 
-test("answers errors in the words of each protocol, and 404 and 400 for what it does not speak", async (context) => {
+test("returns errors in the format of each protocol, and 404 and 400 for unsupported requests", async (context) => {
   const model = await serverFor(context);
   const fail = "SCRIPT(fail(429))";
   const ask = async (path: string, body: unknown) => {
@@ -98,7 +98,7 @@ test("answers errors in the words of each protocol, and 404 and 400 for what it 
   assert.equal(malformed.status, 400);
 });
 
-test("serves a prompt of a million characters and results of tools beside it", async (context) => {
+test("accepts a prompt of a million characters with tool results", async (context) => {
   const model = await serverFor(context);
   const prompt = user(`${"é".repeat(1_000_000)} SCRIPT(bash('ls'), say('end'))`);
   const response = await post(

@@ -30,7 +30,7 @@ before(() => {
 }, setUp);
 after(() => sdk?.remove());
 
-test("publint and attw find nothing in what npm packs, and would", async () => {
+test("publint and attw find no problem in the npm package, and report a planted one", async () => {
   const pack = { tarball: toArrayBuffer(readFileSync(sdk.tarball)) };
   assert.deepEqual((await publint({ pack, strict: true })).messages, []);
   const wrongTypes = async () => {
@@ -56,7 +56,7 @@ function installLines(): string[] {
   return block.split("\n").map((line) => line.replace(/\s+#.*/, "").replace("/path/to/tembo/sdk", sdkFolder));
 }
 
-test("the install lines of the README give a project a package that Node imports", async () => {
+test("the install lines in the README produce a package that Node imports", async () => {
   const [build, install] = installLines();
   assert.equal(build, "npm run build -w sdk");
   assert.match(install!, /^npm install --install-links .*\/sdk\/dist$/);
@@ -74,14 +74,14 @@ test("the install lines of the README give a project a package that Node imports
   }
 });
 
-test("packing the folder of the sources is refused with the line that works", async () => {
+test("rejects packing the source folder, and prints the right command", async () => {
   const pack = (folder: string) =>
     run("npm", ["pack", folder, "--dry-run", "--silent", "--offline"], { cwd: sdk.project });
   await assert.rejects(pack(sdkFolder), /npm pack \.\/sdk\/dist/);
   await pack(join(sdkFolder, "dist"));
 });
 
-test("the package needs nothing beside it, neither another package nor Node", () => {
+test("the package imports neither another package nor a Node module", () => {
   const manifest = JSON.parse(readFileSync(join(sdk.installed, "package.json"), "utf8"));
   assert.equal(manifest.dependencies, undefined);
   assert.ok(
@@ -96,7 +96,7 @@ test("the package needs nothing beside it, neither another package nor Node", ()
   }
 });
 
-test("the types hold for import and for require, without those of zod", async () => {
+test("the types work for import and for require, without those of zod", async () => {
   const use = (head: string) => `${head}
 const client = new Tembo({ apiKey: "My API Key" });
 export async function use(): Promise<string | undefined> {
@@ -129,7 +129,7 @@ export const inPage = new Tembo({ apiKey: "My API Key", WebSocket });
   await run(process.execPath, [tsc, ...strict, ...lib, "esm.mts", "cjs.cts"], { cwd: sdk.project });
 });
 
-test("the examples of the README have the types that they use", async () => {
+test("the examples in the README type-check", async () => {
   const examples = readmeExamples().filter(({ language }) => language === "ts");
   for (const { file, code } of examples) writeFileSync(join(sdk.project, file), code);
   symlinkSync(
@@ -179,7 +179,7 @@ const deno = findDeno("127.0.0.1");
 const programs: [string, Runtime, string][] = [
   ["Node 24 imports it", node, "run.mjs"],
   ["Node 24 requires it", node, "run.cjs"],
-  ["a thread of Node imports it", node, "thread.mjs"],
+  ["a Node worker thread imports it", node, "thread.mjs"],
   ["Node 20 imports it", node20, "run.mjs"],
   ["Node 20 requires it", node20, "run.cjs"],
   ["Bun imports it", bun, "run.mjs"],
@@ -199,7 +199,7 @@ describe("against a server", () => {
 
   for (const [what, runtime, program] of programs) {
     const skip = "missing" in runtime && runtime.missing;
-    test(`${what}, and lists, streams and waits`, { skip }, async () => {
+    test(`${what}, then lists, streams and waits`, { skip }, async () => {
       assert.ok("command" in runtime);
       const [file = "", ...args] = runtime.command;
       // The program inherits nothing else from the environment. Its arguments contain everything that it needs.
@@ -210,7 +210,7 @@ describe("against a server", () => {
     });
   }
 
-  test("Node 20 watches live with the WebSocket of the package ws", {
+  test("Node 20 connects live with the WebSocket of the ws package", {
     skip: "missing" in node20 && node20.missing,
   }, async () => {
     assert.ok("command" in node20);
@@ -221,7 +221,7 @@ describe("against a server", () => {
   });
 
   const chromium = findChromium();
-  test("a page and its worker import it in Chromium, beside a server of the same origin", {
+  test("a page and its worker import the package in Chromium, with a server of the same origin", {
     skip: "missing" in chromium && chromium.missing,
   }, async () => {
     assert.ok("command" in chromium);

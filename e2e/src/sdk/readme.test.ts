@@ -42,12 +42,12 @@ const play = (file: string) =>
   });
 
 for (const { file, title } of examples) {
-  test(`${file} of the README, "${title}", runs`, async () => {
+  test(`${file} in the README, "${title}", runs`, async () => {
     await play(file);
   });
 }
 
-test("examples are found, and one that fails is seen", async () => {
+test("control: finds examples, and reports one that fails", async () => {
   assert.ok(examples.length >= 10);
   const markdown = "## One\n```ts\na();\n```\n```sh\nb\n```\n## Two\n```js\nc();\n```\n";
   assert.deepEqual(examplesOf(markdown), [

@@ -32,7 +32,7 @@ async function take(events: AsyncIterable<{ id: number }>, count: number): Promi
   return ids;
 }
 
-test("each session is subscribed to once the one before is confirmed, and leaving the loop closes the socket", async () => {
+test("subscribes to each session once the previous one is confirmed, and closes the socket after the loop", async () => {
   const fake = createFakeSockets(stateless(1, 2));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: ["a", { sessionId: "b", after: 1 }] });
@@ -52,7 +52,7 @@ test("each session is subscribed to once the one before is confirmed, and leavin
   assert.deepEqual(await take(live, 1), [], "and the iteration stays at its end");
 });
 
-test("what is unsubscribed from brings nothing more, not even what had come", async () => {
+test("yields nothing after unsubscribe, not even events already received", async () => {
   const fake = createFakeSockets(stateless(1, 2));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: ["a"] });
@@ -70,20 +70,20 @@ test("what is unsubscribed from brings nothing more, not even what had come", as
 });
 
 const ends: readonly [string, (socket: FakeSocket, runtime: ManualRuntime) => void, pauses: number[]][] = [
-  ["is closed as the server ends", (socket) => socket.dispatch("close", { code: 1001 }), [250]],
-  ["is refused", (socket) => socket.dispatch("close", { code: 1008, reason: "No." }), [500]],
+  ["closes because the server stops", (socket) => socket.dispatch("close", { code: 1001 }), [250]],
+  ["is rejected", (socket) => socket.dispatch("close", { code: 1008, reason: "No." }), [500]],
   ["breaks off", (socket) => socket.dispatch("error"), [500]],
   ["falls silent", (_, runtime) => runtime.fireTimers(), [500]],
-  ["holds what is no JSON", (socket) => socket.dispatch("message", { data: "{" }), [500]],
-  ["holds what is no frame", (socket) => socket.dispatch("message", { data: "null" }), [500]],
+  ["sends invalid JSON", (socket) => socket.dispatch("message", { data: "{" }), [500]],
+  ["sends an invalid frame", (socket) => socket.dispatch("message", { data: "null" }), [500]],
   [
-    "cannot go on with a subscription",
+    "cannot resume a subscription",
     (socket) => socket.receive({ id: "1", type: "error", code: "unavailable", error: "Later." }),
     [500],
   ],
 ];
 for (const [what, end, pauses] of ends) {
-  test(`a connection that ${what} is opened anew behind the last events`, async () => {
+  test(`reconnects after the last events when a connection ${what}`, async () => {
     const fake = createFakeSockets(stateless(1, 2, 3));
     const runtime = createManualRuntime();
     await using world = await start(fake, { runtime });
@@ -101,7 +101,7 @@ for (const [what, end, pauses] of ends) {
   });
 }
 
-test("a subscription that begins now goes on behind what the server said of it, though nothing has happened", async () => {
+test("resumes a subscription from now after the last event id that the server reported", async () => {
   const fake = createFakeSockets((socket, { id }) => socket.receive({ id, type: "ready", lastEventId: 7 }));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: [{ sessionId: "a", after: null }] });
@@ -115,7 +115,7 @@ test("a subscription that begins now goes on behind what the server said of it, 
   assert.deepEqual(await next, { done: true, value: undefined });
 });
 
-test("a server that opens the socket and says nothing is given up", async () => {
+test("times out if the server opens the socket and sends nothing", async () => {
   const runtime = createManualRuntime();
   const fake = createFakeSockets(confirm, () => runtime.fireTimers());
   await using world = await start(fake, { runtime });
@@ -124,7 +124,7 @@ test("a server that opens the socket and says nothing is given up", async () => 
   assert.equal(fake.sockets.length, 2);
 });
 
-test("what waits when it is closed is not handed over", async () => {
+test("discards events that wait when the connection is closed", async () => {
   const fake = createFakeSockets(stateless(1, 2, 3));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: ["a"] });
@@ -139,7 +139,7 @@ const full: readonly [string, number, string][] = [
   ["characters", 5, "x".repeat(1_000_000)],
 ];
 for (const [what, count, data] of full) {
-  test(`a slow consumer's ${what} are bounded: the server keeps the rest until all is taken`, async () => {
+  test(`limits the queued ${what} of a slow consumer, and resubscribes once all are consumed`, async () => {
     const fake = createFakeSockets();
     await using world = await start(fake);
     const live = world.live.connect({ sessions: ["a"] });
@@ -160,7 +160,7 @@ for (const [what, count, data] of full) {
   });
 }
 
-test("a session that is not there ends the loop with the refusal", async () => {
+test("ends the loop with the server's error if a session does not exist", async () => {
   const fake = createFakeSockets((socket, { op, id }) => {
     if (op === "subscribe")
       socket.receive({ id, type: "error", code: "not_found", error: "There is no session b." });
@@ -173,7 +173,7 @@ test("a session that is not there ends the loop with the refusal", async () => {
   assert.throws(() => live.subscribe("c"), TemboError);
 });
 
-test("a refusal of what is not wanted any more lets the next one be asked", async () => {
+test("sends the next subscription after the server rejects one that is no longer wanted", async () => {
   const fake = createFakeSockets((socket, frame) => {
     if (frame.input?.scope.sessionId !== "a") stateless(1)(socket, frame);
   });
@@ -190,7 +190,7 @@ test("a refusal of what is not wanted any more lets the next one be asked", asyn
   live.close();
 });
 
-test("a key that is refused is thrown, and connections that bring nothing are bounded", async () => {
+test("throws if the key is rejected, and limits reconnects that bring no event", async () => {
   await using refused = await start(createFakeSockets(), { status: 401 });
   await assert.rejects(take(refused.live.connect(), 1), AuthenticationError);
   const closing = createFakeSockets(confirm, (socket) =>
@@ -201,7 +201,7 @@ test("a key that is refused is thrown, and connections that bring nothing are bo
   assert.equal(closing.sockets.length, 3);
 });
 
-test("close and the signal end the loop without an error, also before it began", async () => {
+test("close and the signal end the loop without an error, even before it begins", async () => {
   const fake = createFakeSockets();
   await using world = await start(fake);
   const controller = new AbortController();
@@ -218,7 +218,7 @@ test("close and the signal end the loop without an error, also before it began",
   assert.equal(fake.sockets.length, 1);
 });
 
-test("where there is no WebSocket the error says what to pass", () => {
+test("an error without a global WebSocket names the package to pass", () => {
   const { WebSocket } = globalThis;
   Reflect.deleteProperty(globalThis, "WebSocket");
   try {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { NotFoundError, Tembo } from "../index.ts";
 import { answerJson, startRecordingServer } from "../testing/recording-server.ts";
 
-test("withResponse gives status, headers and request id beside the data", async () => {
+test("withResponse returns the status, headers and request id with the data", async () => {
   await using server = await startRecordingServer((_, response) =>
     answerJson(response, 201, { id: "s1" }, { "x-request-id": "r1", "x-ratelimit-remaining": "9" }),
   );
@@ -16,7 +16,7 @@ test("withResponse gives status, headers and request id beside the data", async 
   assert.equal(server.requests.length, 1);
 });
 
-test("a page has its response, and is still a page", async () => {
+test("withResponse returns a page that can still be iterated", async () => {
   await using server = await startRecordingServer((_, response) =>
     answerJson(response, 200, { items: [], nextCursor: null }),
   );
@@ -26,7 +26,7 @@ test("a page has its response, and is still a page", async () => {
   assert.equal(requestID, null);
 });
 
-test("then, catch and finally are those of a promise", async () => {
+test("then, catch and finally behave as those of a promise", async () => {
   await using server = await startRecordingServer(({ url }, response) =>
     url === "/me" ? answerJson(response, 200, { a: 1 }) : answerJson(response, 404, { error: "No." }),
   );
@@ -44,7 +44,7 @@ test("then, catch and finally are those of a promise", async () => {
 });
 
 // The runner fails a test that leaves a rejection unhandled, so no further assertion is needed.
-test("a refusal that is awaited by withResponse alone is handled", async () => {
+test("leaves no unhandled rejection if only withResponse is awaited", async () => {
   await using server = await startRecordingServer((_, response) =>
     answerJson(response, 404, { error: "No." }),
   );

@@ -7,7 +7,7 @@ import { answerJson, startRecordingServer } from "../testing/recording-server.ts
 const keysOf = (server: { requests: { headers: Record<string, unknown> }[] }) =>
   server.requests.map(({ headers }) => headers["idempotency-key"]);
 
-test("a POST is sent with a key of its own, which its retries keep", async () => {
+test("sends a POST with its own idempotency key, and keeps the key in retries", async () => {
   await using server = await startRecordingServer((_, response, index) =>
     answerJson(response, index < 2 ? 502 : 200, { id: "s" }),
   );
@@ -20,7 +20,7 @@ test("a POST is sent with a key of its own, which its retries keep", async () =>
   assert.notEqual(keys[3], keys[0]);
 });
 
-test("a key of one's own goes before, as an option or as a header", async () => {
+test("prefers an idempotency key given as an option or a header", async () => {
   await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
   const client = new Tembo({ apiKey: "k", baseURL: server.url });
   await client.session.create({ prompt: "p" }, { idempotencyKey: "mine" });
@@ -29,7 +29,7 @@ test("a key of one's own goes before, as an option or as a header", async () => 
   assert.deepEqual(keysOf(server), ["mine", "header", "alone"]);
 });
 
-test("no key is made where nothing is repeated by it", async () => {
+test("sends no idempotency key for a request that is not retried or is not a POST", async () => {
   await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
   const client = new Tembo({ apiKey: "k", baseURL: server.url });
   await client.session.create({ prompt: "p" }, { maxRetries: 0 });
@@ -42,10 +42,10 @@ test("no key is made where nothing is repeated by it", async () => {
 const update = (client: Tembo) => client.sessions.update("s1", { title: "t" });
 const remove = (client: Tembo) => client.sessions.delete("s1");
 const cases: [what: string, call: typeof update | typeof remove, status: number, requests: number][] = [
-  ["a PATCH that failed inside the server is not sent again", update, 500, 1],
-  ["nor one that was in conflict", update, 409, 1],
-  ["a PATCH that was not let in is sent again", update, 429, 3],
-  ["a DELETE that failed inside the server is sent again", remove, 500, 3],
+  ["does not resend a PATCH after an internal error", update, 500, 1],
+  ["does not resend a PATCH after a conflict", update, 409, 1],
+  ["resends a PATCH after a rate limit", update, 429, 3],
+  ["resends a DELETE after an internal error", remove, 500, 3],
 ];
 for (const [what, call, status, requests] of cases) {
   test(what, async () => {
@@ -58,7 +58,7 @@ for (const [what, call, status, requests] of cases) {
   });
 }
 
-test("a PATCH whose connection broke is not sent again, and a POST is", async () => {
+test("does not resend a PATCH whose connection broke, but resends a POST", async () => {
   await using server = await startRecordingServer((_, response) => response.destroy());
   const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
   await assert.rejects(update(client), APIConnectionError);
@@ -67,7 +67,7 @@ test("a PATCH whose connection broke is not sent again, and a POST is", async ()
   assert.equal(server.requests.length, 1 + 3);
 });
 
-test("errors carry the code of their kind", async () => {
+test("gives each error the code of its status", async () => {
   const expected = [
     [400, "invalid_input"],
     [401, "unauthenticated"],

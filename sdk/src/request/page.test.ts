@@ -20,7 +20,7 @@ async function idsOf(items: AsyncIterable<{ id: string }>): Promise<string[]> {
   return ids;
 }
 
-test("a list is iterated over all its pages, with the same filters and headers", async () => {
+test("iterates over all pages of a list with the same filters and headers", async () => {
   await using server = await startPages();
   const list = clientOf(server.url).skills.list({ search: "x", limit: 2 }, { headers: { "x-one": "1" } });
   assert.deepEqual(await idsOf(list), ["0a", "0b", "1a", "1b", "2a", "2b"]);
@@ -35,13 +35,13 @@ test("a list is iterated over all its pages, with the same filters and headers",
   assert.ok(server.requests.every(({ headers }) => headers["x-one"] === "1"));
 });
 
-test("leaving the loop asks for no further page", async () => {
+test("requests no further page after the loop is left", async () => {
   await using server = await startPages();
   for await (const { id } of clientOf(server.url).apiKeys.list()) if (id === "0b") break;
   assert.equal(server.requests.length, 1);
 });
 
-test("a page is what the server sent, and leads to the next", async () => {
+test("returns a page as the server sent it, with access to the next page", async () => {
   await using server = await startPages();
   const first = await clientOf(server.url).apiKeys.list();
   assert.deepEqual(Object.keys(first), ["items", "nextCursor"]);
@@ -66,7 +66,7 @@ test("pages() yields the pages, from the promise and from a page", async () => {
   assert.deepEqual(sizes, [2, 2, 2, 2, 2, 2]);
 });
 
-test("the numbered pages of the documented generation are iterated too", async () => {
+test("iterates over the numbered pages of the legacy API", async () => {
   await using server = await startRecordingServer(({ url }, response) => {
     const currentPage = Number(new URL(url, "http://x").searchParams.get("page") ?? 1);
     answerJson(response, 200, {
@@ -78,7 +78,7 @@ test("the numbered pages of the documented generation are iterated too", async (
   assert.equal(server.requests[0]!.url, "/session/list?page=2");
 });
 
-test("lists that come whole are iterated, whatever they are called", async () => {
+test("iterates over an unpaged list, whatever the name of its field", async () => {
   await using server = await startRecordingServer(({ url }, response) => {
     const key = url.startsWith("/repository")
       ? "codeRepositories"
@@ -93,7 +93,7 @@ test("lists that come whole are iterated, whatever they are called", async () =>
   assert.deepEqual(await idsOf(client.sessions.permissions.list("s1")), ["items"]);
 });
 
-test("a failure on the way is thrown where the loop stands", async () => {
+test("throws from the loop when a page request fails", async () => {
   await using server = await startRecordingServer((_, response, index) =>
     index === 0
       ? answerJson(response, 200, { items: [{ id: "a" }], nextCursor: "1" })
@@ -117,7 +117,7 @@ test("the signal ends the loop between two pages", async () => {
   assert.equal(server.requests.length, 1);
 });
 
-test("a server whose pages go round is found out, and one that sends no list", async () => {
+test("throws if the pages never end, or the response is not a list", async () => {
   await using round = await startRecordingServer((_, response) =>
     answerJson(response, 200, { items: [{ id: "a" }], nextCursor: "1" }),
   );

@@ -43,15 +43,15 @@ const contents: [string, () => AttachmentContent, string][] = [
   ["a Uint8Array", () => bytes, "application/octet-stream"],
   ["a Buffer", () => Buffer.from("grüße"), "application/octet-stream"],
   ["an ArrayBuffer", () => bytes.buffer as ArrayBuffer, "application/octet-stream"],
-  ["memory that is shared with threads", () => shared, "application/octet-stream"],
+  ["shared memory", () => shared, "application/octet-stream"],
   ["a Blob", () => new Blob([bytes], { type: "text/markdown" }), "text/markdown"],
   ["a File without a type", () => new File([bytes], "x"), "application/octet-stream"],
-  ["a stream of the web", () => ReadableStream.from(chunks()), "application/octet-stream"],
-  ["a stream of Node", () => Readable.from(chunks()), "application/octet-stream"],
+  ["a web stream", () => ReadableStream.from(chunks()), "application/octet-stream"],
+  ["a Node stream", () => Readable.from(chunks()), "application/octet-stream"],
   ["a generator", chunks, "application/octet-stream"],
 ];
 for (const [what, content, type] of contents) {
-  test(`${what} is uploaded, and again after a failure`, async () => {
+  test(`uploads ${what}, and retries after a failure`, async () => {
     await using server = await startUploads(1);
     const upload = server.client.attachments.create({ name: "a b.txt", content: content() });
     assert.equal((await upload.withResponse()).data.id, "a1");
@@ -60,14 +60,14 @@ for (const [what, content, type] of contents) {
   });
 }
 
-test("a media type that is given goes before the blob's", async () => {
+test("prefers a given media type to the blob's", async () => {
   await using server = await startUploads();
   const content = new Blob(["x"], { type: "text/html" });
   await server.client.attachments.create({ name: "x", content, mediaType: "text/plain" });
   assert.equal(server.uploads[0]!.type, "text/plain");
 });
 
-test("an endless stream is left at 10 MiB, and nothing is sent", async () => {
+test("stops reading an endless stream at 10 MiB, and sends nothing", async () => {
   await using server = await startUploads();
   let isLeft = false;
   async function* endless() {
@@ -85,7 +85,7 @@ test("an endless stream is left at 10 MiB, and nothing is sent", async () => {
   assert.equal(server.uploads.length, 0);
 });
 
-test("what holds no bytes is refused in words", async () => {
+test("rejects content without bytes with a descriptive error", async () => {
   await using server = await startUploads();
   const create = (content: unknown) =>
     server.client.attachments.create({ name: "x", content: content as AttachmentContent });

@@ -21,7 +21,7 @@ async function take(events: AsyncIterable<{ id: number }>, count: number): Promi
   return ids;
 }
 
-test("events come once and in order over connections that break, end and repeat", async () => {
+test("yields events once and in order when connections break, end and repeat events", async () => {
   await using server = await start((response, index) => {
     if (index === 0) {
       // Breaks in the middle of event 3.
@@ -43,7 +43,7 @@ test("events come once and in order over connections that break, end and repeat"
   assert.equal(server.requests[0]!.headers.accept, "text/event-stream");
 });
 
-test("after begins behind an event, and other kinds of frames are passed over", async () => {
+test("starts after the given event, and skips frames of other kinds", async () => {
   await using server = await start((response) => {
     response.writeHead(200, sse).write("event: session\ndata: {}\n\n: hi\n\n");
     response.write(activity(8));
@@ -53,7 +53,7 @@ test("after begins behind an event, and other kinds of frames are passed over", 
   assert.equal(server.requests[0]!.headers["last-event-id"], "7");
 });
 
-test("a connection that falls silent is given up and opened anew", async () => {
+test("reconnects after a silent connection", async () => {
   const runtime = createManualRuntime();
   await using server = await start((response, index) => {
     send(response, index + 1);
@@ -67,7 +67,7 @@ test("a connection that falls silent is given up and opened anew", async () => {
   await events.return();
 });
 
-test("a server that never answers ends in a timeout after the allowed attempts", async () => {
+test("times out after the allowed attempts if the server never responds", async () => {
   const runtime = createManualRuntime();
   await using server = await start(() => setImmediate(runtime.fireTimers));
   const client = new Tembo({ apiKey: "k", baseURL: server.url }, runtime);
@@ -76,7 +76,7 @@ test("a server that never answers ends in a timeout after the allowed attempts",
   assert.deepEqual(runtime.pauses, [500, 1000]);
 });
 
-test("fruitless attempts are bounded, and one that brings something begins the count again", async () => {
+test("limits attempts without an event, and resets the count after one with an event", async () => {
   const runtime = createManualRuntime();
   await using server = await start((response, index) => {
     if (index === 2) {
@@ -91,7 +91,7 @@ test("fruitless attempts are bounded, and one that brings something begins the c
   assert.equal(server.requests.length, 3 + 2);
 });
 
-test("each connection that stands is told, and one that is refused is not", async () => {
+test("calls onOpen for each open connection, and not for a rejected one", async () => {
   await using server = await start((response, index) => {
     if (index === 1) answerJson(response, 503, { error: "Starting." });
     else response.writeHead(200, sse).end(activity(index + 1));
@@ -103,14 +103,14 @@ test("each connection that stands is told, and one that is refused is not", asyn
   assert.equal(opened, 2);
 });
 
-test("a stream that closes without a byte is fruitless too", async () => {
+test("counts a stream that closes without a byte as a failed attempt", async () => {
   await using server = await start((response) => response.writeHead(200, sse).end());
   const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
   await assert.rejects(client.session.events("s1", { maxAttempts: 4 }).next(), /without sending any/);
   assert.equal(server.requests.length, 4);
 });
 
-test("the pause between healthy connections is the one the stream asks for", async () => {
+test("waits between healthy connections for the delay that the stream requests", async () => {
   const runtime = createManualRuntime();
   await using server = await start((response, index) => {
     response.writeHead(200, sse).end(`retry: 700\n${activity(index + 1)}`);
@@ -121,7 +121,7 @@ test("the pause between healthy connections is the one the stream asks for", asy
 });
 
 for (const status of [401, 403, 404, 400]) {
-  test(`status ${status} is thrown at once`, async () => {
+  test(`throws on status ${status} without a retry`, async () => {
     await using server = await start((response) => answerJson(response, status, { error: "No." }));
     const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
     await assert.rejects(client.session.events("s1").next(), { status, message: "No." });
@@ -129,7 +129,7 @@ for (const status of [401, 403, 404, 400]) {
   });
 }
 
-test("an answer that is no event stream points at the base URL", async () => {
+test("throws an error about the base URL if the response is not an event stream", async () => {
   await using server = await start((response) =>
     response.writeHead(200, { "content-type": "text/html" }).end("hi"),
   );
@@ -138,7 +138,7 @@ test("an answer that is no event stream points at the base URL", async () => {
   assert.equal(server.requests.length, 1);
 });
 
-test("the signal ends the iteration without an error, and the connection with it", async () => {
+test("the signal ends the iteration without an error, and closes the connection", async () => {
   const controller = new AbortController();
   let closed: Promise<unknown> = Promise.resolve();
   await using server = await start((response) => {
@@ -155,7 +155,7 @@ test("the signal ends the iteration without an error, and the connection with it
   assert.equal(server.requests.length, 1);
 });
 
-test("leaving the loop closes the connection", async () => {
+test("closes the connection when the loop is left", async () => {
   let closed: Promise<unknown> = Promise.resolve();
   await using server = await start((response) => {
     closed = new Promise((resolve) => response.on("close", resolve));

@@ -14,7 +14,7 @@ async function idsOf(events: AsyncIterable<{ id: number }>): Promise<number[]> {
 const clientOf = (baseURL: string) => new Tembo({ apiKey: "k", baseURL, maxRetries: 0 });
 
 for (const outcome of ["completed", "failed", "cancelled"] as const) {
-  test(`the stream of a session ends when its turn is ${outcome} and all its events are there`, async () => {
+  test(`ends the stream when the turn is ${outcome} and all its events have arrived`, async () => {
     let status: Status = "inProgress";
     await using server = await startSessionServer({
       session: () => status,
@@ -33,7 +33,7 @@ for (const outcome of ["completed", "failed", "cancelled"] as const) {
   });
 }
 
-test("a turn that another follows does not end the stream", async () => {
+test("does not end the stream at a turn that another one follows", async () => {
   let isOver = false;
   await using server = await startSessionServer({
     session: () => (isOver ? "completed" : "queued"),
@@ -49,7 +49,7 @@ test("a turn that another follows does not end the stream", async () => {
   assert.deepEqual(await idsOf(clientOf(server.url).sessions.events.stream("s1")), [1, 2, 3, 4]);
 });
 
-test("a session that rests gives what is recorded behind the cursor, and ends without waiting for more", async () => {
+test("yields the events of an idle session after the cursor, and ends without waiting for more", async () => {
   await using server = await startSessionServer({
     session: () => "completed",
     lastEvent: () => 5,
@@ -60,7 +60,7 @@ test("a session that rests gives what is recorded behind the cursor, and ends wi
   assert.deepEqual(await idsOf(events.stream("s1", { after: 5 })), []);
 });
 
-test("a connection that is cut is resumed behind the last event, and the end is seen over the new one", async () => {
+test("resumes after the last event when a connection breaks, and ends on the new connection", async () => {
   let isOver = false;
   await using server = await startSessionServer({
     session: () => (isOver ? "completed" : "inProgress"),
@@ -84,7 +84,7 @@ test("a connection that is cut is resumed behind the last event, and the end is 
   );
 });
 
-test("follow goes on after the end, until the signal aborts", async () => {
+test("follow continues after the end of the turn until the signal aborts", async () => {
   const controller = new AbortController();
   await using server = await startSessionServer({
     session: () => "completed",
@@ -101,7 +101,7 @@ test("follow goes on after the end, until the signal aborts", async () => {
   assert.ok(server.requests.every(({ url }) => url.endsWith("/stream")));
 });
 
-test("the signal ends the stream without an error, before it began and while it waits", async () => {
+test("the signal ends the stream without an error, before it begins and while it waits", async () => {
   const controller = new AbortController();
   await using server = await startSessionServer({
     session: () => "inProgress",
@@ -116,7 +116,7 @@ test("the signal ends the stream without an error, before it began and while it 
   assert.deepEqual(await idsOf(events.stream("s1", { signal: controller.signal })), []);
 });
 
-test("leaving the loop closes the connection", async () => {
+test("closes the connection when the loop is left", async () => {
   const closed = Promise.withResolvers<void>();
   await using server = await startSessionServer({
     session: () => "inProgress",
@@ -129,7 +129,7 @@ test("leaving the loop closes the connection", async () => {
   await closed.promise;
 });
 
-test("a refusal is thrown: of the session, and of the stream", async () => {
+test("throws if the server rejects the request for the session or for the stream", async () => {
   await using server = await startSessionServer({
     session(count, response) {
       if (count > 0) return "inProgress";
@@ -143,7 +143,7 @@ test("a refusal is thrown: of the session, and of the stream", async () => {
   await assert.rejects(idsOf(events.stream("s1")), NotFoundError);
 });
 
-test("a refusal of the question whether that was all is thrown, and the connection closed", async () => {
+test("throws and closes the connection if the check for the end is rejected", async () => {
   const closed = Promise.withResolvers<void>();
   await using server = await startSessionServer({
     session(count, response) {
@@ -160,7 +160,7 @@ test("a refusal of the question whether that was all is thrown, and the connecti
   await closed.promise;
 });
 
-test("a connection that brings something other than JSON is given up for another one", async () => {
+test("reconnects if a connection sends anything but JSON", async () => {
   await using server = await startSessionServer({
     session: () => "inProgress",
     stream(response, count) {

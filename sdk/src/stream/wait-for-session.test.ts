@@ -10,7 +10,7 @@ const manualClientOf = (baseURL: string) =>
   new Tembo({ apiKey: "k", baseURL, maxRetries: 0 }, createManualRuntime());
 
 for (const outcome of ["completed", "failed", "cancelled"] as const) {
-  test(`wait gives the session when it is ${outcome}, as the stream tells`, async () => {
+  test(`wait returns the session once the stream reports that it is ${outcome}`, async () => {
     let status: Status = "inProgress";
     // Uses the real clock. Without the stream, the next request would come after 30 seconds, and the runner would end
     // the test first.
@@ -31,7 +31,7 @@ for (const outcome of ["completed", "failed", "cancelled"] as const) {
   });
 }
 
-test("a session that rests is given at once", async () => {
+test("wait returns an idle session at once", async () => {
   await using server = await startSessionServer({
     session: () => "completed",
     stream: (response) => openStream(response),
@@ -39,7 +39,7 @@ test("a session that rests is given at once", async () => {
   assert.equal((await clientOf(server.url).session.wait("s1")).id, "s1");
 });
 
-test("neither a queued message nor a draft is the end", async () => {
+test("wait does not return while a message is queued or the session is a draft", async () => {
   const statuses = [undefined, "queued", "inProgress", "completed"] as const;
   await using server = await startSessionServer({
     session: (count) => statuses[Math.min(count, 3)],
@@ -49,7 +49,7 @@ test("neither a queued message nor a draft is the end", async () => {
   assert.equal(server.requests.filter(({ url }) => url === "/v1/sessions/s1").length, 4);
 });
 
-test("what ended while the stream was opened is not missed", async () => {
+test("wait notices a turn that ended while the stream was opening", async () => {
   let isOver = false;
   await using server = await startSessionServer({
     session: () => (isOver ? "completed" : "inProgress"),
@@ -61,7 +61,7 @@ test("what ended while the stream was opened is not missed", async () => {
   assert.equal((await clientOf(server.url).sessions.wait("s1")).state.current, "completed");
 });
 
-test("a server that is away for a while is borne, for ten questions in a row", async () => {
+test("wait tolerates ten failed requests in a row", async () => {
   let isBack = true;
   await using server = await startSessionServer({
     session(count, response) {
@@ -76,7 +76,7 @@ test("a server that is away for a while is borne, for ten questions in a row", a
   await assert.rejects(manualClientOf(server.url).sessions.wait("s1"), InternalServerError);
 });
 
-test("a refusal is thrown at once", async () => {
+test("wait throws at once if the server rejects the request", async () => {
   await using server = await startSessionServer({
     session(_, response) {
       answerJson(response, 404, { error: "No such session." });
@@ -88,7 +88,7 @@ test("a refusal is thrown at once", async () => {
   assert.equal(server.requests.filter(({ url }) => url === "/v1/sessions/s1").length, 1);
 });
 
-test("time that is up and the signal end the wait, and the connection", async () => {
+test("a timeout and the signal end the wait and close the connection", async () => {
   const closed: Promise<void>[] = [];
   await using server = await startSessionServer({
     session: () => "inProgress",

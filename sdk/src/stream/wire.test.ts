@@ -14,7 +14,7 @@ async function read(url: string, turn?: number): Promise<unknown[]> {
   return texts;
 }
 
-test("a recording is read line by line, wherever its bytes are cut", async () => {
+test("reads a recording line by line, wherever its bytes are cut", async () => {
   const bytes = Buffer.from(line("ü") + line("b"));
   await using server = await startRecordingServer((_, response) => {
     response.writeHead(200, { "content-type": "application/x-ndjson" });
@@ -28,9 +28,9 @@ test("a recording is read line by line, wherever its bytes are cut", async () =>
 
 for (const [what, body, words] of [
   ["ends in the middle of a line", line("a").slice(0, -1), /broke off in the middle/],
-  ["is no JSON", "{\n", /no JSON/],
+  ["is not JSON", "{\n", /no JSON/],
 ] as const) {
-  test(`a recording that ${what} is an error`, async () => {
+  test(`throws if a recording ${what}`, async () => {
     await using server = await startRecordingServer((_, response) => void response.writeHead(200).end(body));
     await assert.rejects(
       read(server.url),
@@ -39,7 +39,7 @@ for (const [what, body, words] of [
   });
 }
 
-test("a connection that breaks, a refusal and an abort are told as everywhere", async () => {
+test("throws the usual errors for a broken connection, a rejected request and an abort", async () => {
   await using broken = await startRecordingServer((_, response) => {
     response.writeHead(200).write(line("a"));
     setImmediate(() => response.destroy());

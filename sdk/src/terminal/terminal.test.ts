@@ -14,7 +14,7 @@ async function start(onOpen?: (socket: FakeSocket) => void) {
   return { ...fake, sessions, runtime, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-test("what is shown is taken in turn, and what is typed goes in frames that the server takes", async () => {
+test("yields output in order, and sends input in frames that the server accepts", async () => {
   await using world = await start();
   const terminal = await world.sessions.terminal("s1", { rows: 5, columns: 9 });
   const [socket] = world.sockets;
@@ -33,7 +33,7 @@ test("what is shown is taken in turn, and what is typed goes in frames that the 
   ]);
 });
 
-test("more is asked for once what came was taken, and leaving the loop closes it", async () => {
+test("acknowledges output once it is consumed, and closes when the loop is left", async () => {
   await using world = await start();
   const terminal = await world.sessions.terminal("s1");
   const [socket] = world.sockets;
@@ -44,7 +44,7 @@ test("more is asked for once what came was taken, and leaving the loop closes it
   assert.equal(socket!.isClosed, true);
 });
 
-test("the signal closes it, and is not listened to once it is over", async () => {
+test("the signal closes the terminal, and its listener is removed at the end", async () => {
   await using world = await start();
   const stop = new AbortController();
   const [first, second] = [
@@ -59,7 +59,7 @@ test("the signal closes it, and is not listened to once it is over", async () =>
   assert.equal(getEventListeners(stop.signal, "abort").length, 0);
 });
 
-test("a refusal is thrown as that of a request, and so are a silence and a break", async () => {
+test("throws the server's error as a request does, and throws on silence and a broken connection", async () => {
   await using refused = await start((socket) =>
     socket.receive({ type: "error", code: "conflict", error: "No." }),
   );

@@ -7,7 +7,7 @@ const commands: readonly Command[] = [
   { name: "release", kind: "skill", note: "" },
 ];
 
-test("a message that begins with a command goes with it; anything else is words", () => {
+test("sends a command at the beginning of a message as a command, and anything else as text", () => {
   assert.deepEqual(splitCommand(" /review\n--deep\nnow ", commands), {
     content: "/review --deep\nnow",
     slashCommand: { command: "review", arguments: "--deep\nnow" },

@@ -2,34 +2,34 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { matching, tagOf, triggerAt, written } from "./trigger.ts";
 
-test("a mention is a word behind an @ that the caret ends", () => {
+test("a mention is a word after an @ that ends at the caret", () => {
   assert.deepEqual(triggerAt("@", 1), { sign: "@", at: 0, typed: "" });
   assert.deepEqual(triggerAt("Fix @app/(a)/[id].ts now", 20), { sign: "@", at: 4, typed: "app/(a)/[id].ts" });
   assert.equal(triggerAt("Fix @acme/we now", 16), null);
   assert.equal(triggerAt("ada@example", 11), null);
 });
 
-test("a command is a word behind a slash at the very beginning", () => {
+test("a command is a word after a slash at the very beginning", () => {
   assert.deepEqual(triggerAt("/rev", 4), { sign: "/", at: 0, typed: "rev" });
   for (const words of [" /rev", "Fix /rev", "/rev it", "/usr/bin"])
     assert.equal(triggerAt(words, words.length), null);
 });
 
-test("what is chosen is written in its place, with one space behind", () => {
+test("inserts the selected item in place of the trigger, followed by one space", () => {
   const trigger = { sign: "@", at: 4, typed: "we" } as const;
   assert.deepEqual(written("Fix @we", trigger, "@web", false), { words: "Fix @web ", caret: 9 });
   assert.deepEqual(written("Fix @we now", trigger, "@web", false), { words: "Fix @web now", caret: 9 });
   assert.deepEqual(written("Fix @we", trigger, "@web/", true), { words: "Fix @web/", caret: 9 });
 });
 
-test("a path that the server would not read to its end stands in quotes", () => {
+test("quotes a path that the server would not read to its end", () => {
   assert.equal(tagOf("src/app.test.ts"), "@src/app.test.ts");
   assert.equal(tagOf("src/a b.ts"), '@"src/a b.ts"');
   assert.equal(tagOf("src/[id].ts"), '@"src/[id].ts"');
   assert.equal(tagOf('a"\n.md'), '@"a\\"\\n.md"');
 });
 
-test("names that begin so come first, also behind their owner", () => {
+test("ranks names that begin with the text first, also after the owner", () => {
   const all = ["acme/cobweb", "acme/web", "other/api"].map((label) => ({ label }));
   assert.deepEqual(
     matching(all, "WEB", 8).map(({ label }) => label),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { commonBranch } from "./common-branch.ts";
 
-test("names the branch that all chosen repositories have, and none where they differ", () => {
+test("returns the branch that all selected repositories share, or null if they differ", () => {
   const branches = new Map([
     ["a", "main"],
     ["b", "main"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emptyDraft, readDraft, requestOf, withGiven } from "./draft.ts";
 
-test("what is left empty is left to the server", () => {
+test("leaves empty fields out of the request", () => {
   assert.deepEqual(requestOf({ ...emptyDraft, prompt: "Fix it." }, true), {
     prompt: "Fix it.",
     queueRightAway: true,
@@ -10,7 +10,7 @@ test("what is left empty is left to the server", () => {
   });
 });
 
-test("what is chosen is asked for", () => {
+test("sends every chosen option", () => {
   const draft = {
     ...emptyDraft,
     prompt: "Fix it.",
@@ -41,13 +41,13 @@ test("what is chosen is asked for", () => {
   assert.equal(requestOf({ ...draft, model: "" }, true).agent, "pi");
 });
 
-test("a kept draft is read field by field; what cannot be read is as if it were new", () => {
+test("reads a stored draft field by field, and replaces invalid fields by defaults", () => {
   const kept = JSON.stringify({ prompt: "Fix it.", repositoryIds: "r", budgetUsd: 3, unknown: 1 });
   assert.deepEqual(readDraft(kept), { ...emptyDraft, prompt: "Fix it." });
   for (const broken of [null, "{", "null", "[]"]) assert.deepEqual(readDraft(broken), emptyDraft);
 });
 
-test("a repository that another page gave is added to words that are there, and stands alone without any", () => {
+test("adds a linked repository to a draft with text, and replaces the selection of an empty one", () => {
   const draft = { ...emptyDraft, repositoryIds: ["a"] };
   assert.deepEqual(withGiven(draft, "b", undefined), { repositoryIds: ["b"] });
   assert.deepEqual(withGiven({ ...draft, prompt: "Fix it" }, "b", "next"), {
@@ -56,7 +56,7 @@ test("a repository that another page gave is added to words that are there, and 
   });
 });
 
-test("a command at the beginning goes with a session that starts, and not with a draft", () => {
+test("sends a leading command with a session that starts, and not with a draft", () => {
   const commands = [{ name: "review", kind: "command", note: "" }] as const;
   const draft = { ...emptyDraft, prompt: "/review all" };
   assert.deepEqual(requestOf(draft, true, commands).slashCommand, { command: "review", arguments: "all" });

@@ -4,7 +4,7 @@ import { APIError } from "@tembo-io/sdk";
 import { fieldOf, isMoreField } from "./field-of.ts";
 import { wordsOf } from "./words-of.ts";
 
-test("a refusal belongs to the field that it names", () => {
+test("assigns an error to the field that it names", () => {
   const refusal = (field?: string) =>
     new APIError(400, { error: "No.", code: "invalid_input", ...(field !== undefined && { field }) }, "No.");
   assert.equal(fieldOf(refusal("agent")), "agent");
@@ -18,7 +18,7 @@ test("a refusal belongs to the field that it names", () => {
   );
 });
 
-test("a template's document is written as its words", () => {
+test("converts a template's document to plain text", () => {
   const textNode = (text: string) => ({ type: "text", text });
   const document = {
     type: "doc",

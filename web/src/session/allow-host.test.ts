@@ -4,7 +4,7 @@ import { allowHost, isHostAllowed } from "./allow-host.ts";
 
 const place = { host: "example.com", port: 443 };
 
-test("adds the host to the list, with its port where that is not of the web", () => {
+test("adds the host to the list, with its port unless it is a default one", () => {
   assert.deepEqual(allowHost({ preset: "registries", allow: ["a.com"] }, place), {
     preset: "registries",
     allow: ["a.com", "example.com"],
@@ -14,7 +14,7 @@ test("adds the host to the list, with its port where that is not of the web", ()
   ]);
 });
 
-test("opens a network that is shut for this host alone", () => {
+test("opens a closed network for this host only", () => {
   const setting = { preset: "none", allow: ["left.over"] } as const;
   assert.equal(isHostAllowed({ ...setting, allow: ["example.com"] }, place), false);
   assert.deepEqual(allowHost({ ...setting, allow: [...setting.allow] }, place), {
@@ -23,7 +23,7 @@ test("opens a network that is shut for this host alone", () => {
   });
 });
 
-test("changes nothing where the host is allowed", () => {
+test("changes nothing if the host is already allowed", () => {
   for (const setting of [
     { preset: "custom" as const, allow: ["example.com"] },
     { preset: "custom" as const, allow: ["example.com:443"] },

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { StateName } from "../components/state-mark.tsx";
 import { canEdit, canSendAgain, canStop } from "./session-actions.ts";
 
-test("a session is stopped while a turn of it runs or waits for a worker", () => {
+test("a session can be stopped while a turn is running or queued", () => {
   const offered: Readonly<Record<StateName, boolean>> = {
     draft: false,
     queued: true,
@@ -16,7 +16,7 @@ test("a session is stopped while a turn of it runs or waits for a worker", () =>
     assert.equal(canStop(state as StateName), isOffered, state);
 });
 
-test("what a turn failed at, or was stopped at, can be sent again while its message is known", () => {
+test("a failed or stopped turn can be sent again if its message is known", () => {
   const table = [
     ["completed", "m1", false],
     ["failed", "m1", true],

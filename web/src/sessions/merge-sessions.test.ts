@@ -11,13 +11,13 @@ const a = (id: string, current: "inProgress" | "queued" | "completed" = "complet
 const shownOf = (sessions: readonly SessionListItem[]) =>
   sessions.map(({ id, state }) => `${id} ${state.current}`);
 
-test("what is new stands at the head, once, and rows further down show what is known of them now", () => {
+test("puts new sessions first, once, and updates rows further down", () => {
   const pages = [a("3", "inProgress"), a("2"), a("1", "queued"), a("2")];
   const merged = mergeSessions(pages, [a("4", "queued"), a("3")], [a("1", "inProgress"), a("4", "queued")]);
   assert.deepEqual(shownOf(merged), ["4 queued", "3 completed", "2 completed", "1 inProgress"]);
 });
 
-test("rows are old when they are shown as active and are not, unless not all active ones are known", () => {
+test("detects rows that are no longer active, unless the list of active sessions is incomplete", () => {
   const shown = [a("2"), a("1", "inProgress")];
   assert.equal(hasSettled(shown, { items: [a("1", "inProgress")], nextCursor: null }), false);
   assert.equal(hasSettled(shown, { items: [], nextCursor: null }), true);

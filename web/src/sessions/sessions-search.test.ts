@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkSessionsSearch } from "./sessions-search.ts";
 
-test("an address that a person wrote narrows by what it may, and by nothing else", () => {
+test("keeps only valid filters from a typed URL", () => {
   const given = { search: "x", state: "failed", harness: "pi", author: "", repository: 7, page: "2" };
   assert.deepEqual(checkSessionsSearch(given), { search: "x", state: "failed", harness: "pi" });
   assert.deepEqual(checkSessionsSearch({ state: "asleep" }), {});

@@ -4,12 +4,12 @@ import { nextAddress } from "./next-address.ts";
 
 const origin = "https://tembo.example";
 
-test("a page of this server is kept, with its search and its place", () => {
+test("keeps a path on this server, with its query and fragment", () => {
   for (const address of ["/", "/sessions?search=a%20b", "/sessions/1#end"])
     assert.equal(nextAddress(address, origin), address);
 });
 
-test("every other address is dropped, however it is written", () => {
+test("drops every other address, however it is written", () => {
   for (const address of [
     "https://elsewhere.example/",
     "//elsewhere.example/",

@@ -68,7 +68,7 @@ const envOf = ({ url }: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: url
 const run = (api: FakeApi, ...args: string[]) =>
   runCommand(["agent", ...args], { env: envOf(api), cwd: folder });
 
-test("agents are listed, and shown with what their instructions say", async () => {
+test("lists agents, and shows one with its instructions", async () => {
   await using api = await startFakeApi({
     "GET /v1/agents": list(item, { ...item, id: "a2", enabledAt: null, scheduleCount: 0, triggerCount: 0 }),
     [`GET /v1/agents/${id}`]: agent,
@@ -83,7 +83,7 @@ test("agents are listed, and shown with what their instructions say", async () =
   assert.match(shown, /\nInstructions\n## Do\n\n- one\n@ada\n\nScript\nexit 0\n$/);
 });
 
-test("an agent is found by its name, also in the archive, and one of two of the same name by its id alone", async () => {
+test("finds an agent by name, even if archived, and requires the id if two agents share the name", async () => {
   await using api = await startFakeApi({
     "GET /v1/agents": ({ line }, response) =>
       answerWith(
@@ -105,7 +105,7 @@ test("an agent is found by its name, also in the archive, and one of two of the 
   assert.match((await run(api, "delete", "Older")).stderr, /no agent "Older"[\s\S]*Next: "tembo agent list"/);
 });
 
-test("an agent is made from all that is named", async () => {
+test("creates an agent from all given options", async () => {
   writeFileSync(join(folder, "do.md"), "First.\nSecond.\n\nThird.\n");
   await using api = await startFakeApi({
     "POST /v1/agents": agent,
@@ -157,7 +157,7 @@ test("an agent is made from all that is named", async () => {
   assert.match((await run(api, "create")).stderr, /has no name\.\nNext: tembo agent create "/);
 });
 
-test("only what is named is changed, and nothing is refused", async () => {
+test("updates only the given fields", async () => {
   writeFileSync(join(folder, "script.sh"), "exit 1\n");
   writeFileSync(join(folder, "empty.sh"), "");
   await using api = await startFakeApi({ [`PATCH /v1/agents/${id}`]: agent });
@@ -184,7 +184,7 @@ test("only what is named is changed, and nothing is refused", async () => {
   }
 });
 
-test("a version is restored behind the one that was read, and the policy is shown or changed", async () => {
+test("restores a version of an agent, and shows or changes its run policy", async () => {
   const policy = { overlap: "queue", pauseAfterFailures: null, pausedAt: null, pausedReason: null };
   await using api = await startFakeApi({
     [`GET /v1/agents/${id}`]: agent,
@@ -200,7 +200,7 @@ test("a version is restored behind the one that was read, and the policy is show
   assert.equal((await run(api, "policy", id, "--pause-after", "101")).status, 2);
 });
 
-test("run takes a payload from a word, a file or standard input, and refuses what is no object", async () => {
+test("run reads the payload from an argument, a file or standard input, and rejects anything but an object", async () => {
   writeFileSync(join(folder, "payload.json"), '{"b":2}');
   await using api = await startFakeApi({
     [`POST /v1/agents/${id}/runs`]: { jobId: "j1", agentId: id, status: "queued" },
@@ -223,7 +223,7 @@ test("run takes a payload from a word, a file or standard input, and refuses wha
   assert.equal(api.asked.length, 3);
 });
 
-test("run --watch shows the session once there is one, and says why there is none", async () => {
+test("run --watch shows the session once it exists, or the reason why there is none", async () => {
   const runOf = (status: string, sessionId: string | null) => ({
     id: "j1",
     status,

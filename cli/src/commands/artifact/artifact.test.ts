@@ -40,7 +40,7 @@ const answers: FakeApi["answers"] = {
 const run = (api: FakeApi, ...args: string[]) =>
   runCommand(["artifact", ...args], { env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url }, cwd: folder });
 
-test("artifacts are listed and shown", async () => {
+test("lists and shows artifacts", async () => {
   await using api = await startFakeApi(answers);
   assert.equal(
     (await run(api, "list", "--session", "s1", "--type", "Plan")).stdout,
@@ -50,7 +50,7 @@ test("artifacts are listed and shown", async () => {
   assert.match((await run(api, "show", "p1")).stdout, /^title: +Plan$[\s\S]*\n\n# Do\n\nit\n$/m);
 });
 
-test("a file is written byte by byte, and never over another unless told", async () => {
+test("downloads a file byte for byte, and overwrites an existing file only with --force", async () => {
   await using api = await startFakeApi(answers);
   const ran = await run(api, "download", "f1");
   assert.deepEqual([ran.status, ran.stdout], [0, "shot.png: 4 bytes.\n"], ran.stderr);
@@ -63,7 +63,7 @@ test("a file is written byte by byte, and never over another unless told", async
   assert.equal(readFileSync(join(folder, "p1.md"), "utf8"), plan.content);
 });
 
-test("a name of the server's leads nowhere but here", async () => {
+test("downloads into the current directory, whatever path the server puts into the file name", async () => {
   for (const [fileName, written] of [
     ["../../out.txt", "out.txt"],
     ["..\\..\\back.txt", "back.txt"],
@@ -79,7 +79,7 @@ test("a name of the server's leads nowhere but here", async () => {
   }
 });
 
-test("a file is put beside a session's own, and an artifact deleted", async () => {
+test("uploads a file as an artifact of a session, and deletes an artifact", async () => {
   writeFileSync(join(folder, "notes.md"), "# Notes\n");
   await using api = await startFakeApi({
     "POST /v1/attachments": { id: "a1" },

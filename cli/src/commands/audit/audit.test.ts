@@ -21,7 +21,7 @@ const event = (id: string, change: object = {}) => ({
 });
 const envOf = (url: string) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: url });
 
-test("audit prints who did what to what, and sends the filters", async () => {
+test("audit prints the actor, action and object of each event, and sends the filters", async () => {
   const system = { kind: "system", userId: null, name: null, credential: null, sessionId: null };
   const items = [event("e2", { actor: system, address: null }), event("e1")];
   await using api = await startFakeApi({ "GET /v1/audit-events": { items, nextCursor: null } });
@@ -55,7 +55,7 @@ test("audit --json streams the export as JSON lines", async () => {
   assert.equal(api.asked[0]!.headers.accept, "application/x-ndjson");
 });
 
-test("audit --follow prints an event once, and ends by Ctrl-C", async () => {
+test("audit --follow prints each event once and ends on Ctrl-C", async () => {
   let asked = 0;
   await using api = await startFakeApi({
     "GET /v1/audit-events": (_, response) => {

@@ -37,7 +37,7 @@ const envOf = ({ url }: FakeApi) => ({
   TEMBO_BASE_URL: url,
 });
 
-test("complete prints candidates with what they are, and :files where the shell knows better", async () => {
+test("complete prints candidates with descriptions, and :files where the shell completes files", async () => {
   await using server = await api();
   const env = envOf(server);
   const complete = async (...words: string[]) =>
@@ -49,7 +49,7 @@ test("complete prints candidates with what they are, and :files where the shell 
   assert.equal(server.asked.length, 1);
 });
 
-test("names of others that are more than a word are not offered", async () => {
+test("complete does not offer ids that are more than one shell word", async () => {
   const evil = ["$(id)", "a b", "a;id", "ok", "-x`id`", "new\nline"].map((id) => ({
     ...sessionIn("completed"),
     id,
@@ -60,7 +60,7 @@ test("names of others that are more than a word are not offered", async () => {
   assert.equal(ran.stdout, "ok\tcompleted: a b \n");
 });
 
-test("without a key, and with a server that refuses or is not there, nothing is completed and nothing said", async () => {
+test("completes nothing and prints nothing without a key, on a server error, or without a server", async () => {
   await using server = await startFakeApi({
     "GET /v1/sessions": (_, response) => answerWith(response, 500, { error: "Broke." }),
   });
@@ -157,7 +157,7 @@ test("fish completes commands, options, ids and files", { skip: !isHere("fish") 
   }
 });
 
-test("completion --json tells the script as a document, and another shell is refused with those there are", async () => {
+test("completion --json prints the script as JSON, and an unknown shell is rejected with the known ones", async () => {
   const answer = JSON.parse((await runCommand(["completion", "fish", "--json"])).stdout);
   assert.equal(answer.script, (await runCommand(["completion", "fish"])).stdout);
   const wrong = await runCommand(["completion", "tcsh"]);

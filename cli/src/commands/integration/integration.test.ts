@@ -47,7 +47,7 @@ const settings = {
 };
 const repository = { id: "r1", owner: "acme", name: "web", baseBranch: "main", enabledAt: null, url: "u" };
 
-test("integration add reads the token from standard input, and shows it nowhere", async () => {
+test("integration add reads the token from standard input and never prints it", async () => {
   await using api = await startFakeApi({ ...providers, "POST /v1/integrations": created });
   const args = ["integration", "add", "gitlab", "--token", "--base-url", "https://git.example", "--polling"];
   const ran = await runCommand([...args, "--enable-new", "--mention", "helper"], {
@@ -65,7 +65,7 @@ test("integration add reads the token from standard input, and shows it nowhere"
   });
 });
 
-test("on a terminal the token is typed and not shown", async () => {
+test("does not echo a token typed on a terminal", async () => {
   await using api = await startFakeApi({ ...providers, "POST /v1/integrations": created });
   let isTyped = false;
   const ran = await runCommand(["integration", "add", "gitlab"], {
@@ -83,7 +83,7 @@ test("on a terminal the token is typed and not shown", async () => {
   assert.deepEqual(askedOf(api)[0]!.body, { type: "gitlab", accessToken: token });
 });
 
-test("a token may lie in a file, and no argument takes one", async (t) => {
+test("reads a token from a file, and accepts none as an argument", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-integration-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "token");
@@ -108,7 +108,7 @@ test("a token may lie in a file, and no argument takes one", async (t) => {
   assert.equal(askedOf(api).length, 1);
 });
 
-test("an app and OAuth give the address where a person goes on", async () => {
+test("prints the URL on which the user completes an app or OAuth set-up", async () => {
   const page = "https://t.example/api/integrations/github/app?integration-state=s";
   await using api = await startFakeApi({
     ...providers,
@@ -135,7 +135,7 @@ test("an app and OAuth give the address where a person goes on", async () => {
   assert.equal((await runCommand(["integration", "authorize", "github"], { env })).stdout, `${page}\n`);
 });
 
-test("authorize keeps another owner of the app before it gives the address", async () => {
+test("authorize stores a changed owner of the app before it prints the URL", async () => {
   await using api = await startFakeApi({
     "PATCH /v1/integrations/i2": github,
     "POST /v1/integrations/i2/authorize": { authorizationUrl: "https://t.example/x" },
@@ -148,7 +148,7 @@ test("authorize keeps another owner of the app before it gives the address", asy
   assert.deepEqual(changed?.body, { settings: { appOrganization: "acme" } });
 });
 
-test("an app for a server that GitHub cannot reach comes with a warning, unless it polls", async () => {
+test("warns about an app for a server that GitHub cannot reach, unless it polls", async () => {
   const page = "http://127.0.0.1:3000/api/integrations/github/app?integration-state=s";
   await using api = await startFakeApi({
     ...providers,
@@ -163,7 +163,7 @@ test("an app for a server that GitHub cannot reach comes with a warning, unless 
   assert.doesNotMatch(await add("--base-url", "http://localhost:4000"), /inactive/);
 });
 
-test("what the forge refuses is said in its own sentence", async () => {
+test("prints the error message of the forge when it rejects an integration", async () => {
   await using api = await startFakeApi({
     ...providers,
     "POST /v1/integrations": (_, response) => answerWith(response, 400, { error: "The token has expired." }),
@@ -172,7 +172,7 @@ test("what the forge refuses is said in its own sentence", async () => {
   assert.deepEqual([ran.status, ran.stderr], [1, "tembo: The token has expired.\n"]);
 });
 
-test("integrations are listed and shown, and named by id, name or type", async () => {
+test("lists and shows integrations, and finds one by id, name or type", async () => {
   await using api = await startFakeApi({ ...listed, "GET /v1/integrations/i1/settings": settings });
   const env = envOf(api);
   const run = async (...args: string[]) => (await runCommand(["integration", ...args], { env })).stdout;
@@ -187,7 +187,7 @@ test("integrations are listed and shown, and named by id, name or type", async (
   assert.match(none.stderr, /There is no integration "gitea"\.\nNext: "tembo integration list"/);
 });
 
-test("integration test says what is missing, and fails when something is", async () => {
+test("integration test prints what is missing, and fails if anything is", async () => {
   let healthy = true;
   await using api = await startFakeApi({
     ...listed,
@@ -202,7 +202,7 @@ test("integration test says what is missing, and fails when something is", async
   assert.deepEqual([bad.status, bad.stdout], [1, "It lacks write access.\n"]);
 });
 
-test("integration sync waits for its outcome unless told, and remove removes", async () => {
+test("integration sync waits for its result unless --queued is given, and remove deletes the integration", async () => {
   await using api = await startFakeApi({
     ...listed,
     "GET /v1/integrations/i1/settings": settings,
@@ -220,7 +220,7 @@ test("integration sync waits for its outcome unless told, and remove removes", a
   assert.equal(removed.stdout, "The integration gitlab.com is removed.\n");
 });
 
-test("integration set changes what is named", async () => {
+test("integration set changes only the named settings", async () => {
   await using api = await startFakeApi({
     ...listed,
     "GET /v1/repositories": { items: [repository], nextCursor: null },
@@ -241,7 +241,7 @@ test("integration set changes what is named", async () => {
   assert.match(nothing.stderr, /There is nothing to change/);
 });
 
-test("repo set changes what is named, and none and default take it back", async () => {
+test("repo set changes only the named settings, and resets them with none and default", async () => {
   await using api = await startFakeApi({
     "GET /v1/repositories": { items: [repository], nextCursor: null },
     "PATCH /v1/repositories/r1": repository,
@@ -260,7 +260,7 @@ test("repo set changes what is named, and none and default take it back", async 
   assert.match((await runCommand(["repo", "set", "acme/web"], { env })).stderr, /There is nothing to change/);
 });
 
-test("repositories are enabled and disabled by name or id, also those that are not enabled", async () => {
+test("enables and disables repositories by name or id, including disabled ones", async () => {
   await using api = await startFakeApi({
     "GET /v1/repositories": { items: [repository], nextCursor: null },
     "PATCH /v1/repositories/r1": repository,

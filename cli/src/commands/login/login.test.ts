@@ -31,7 +31,7 @@ const serverWith = (key: string): Promise<FakeApi> =>
 const tembo = (args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}) =>
   runCommand(args, { input: options.input ?? "", env: { XDG_CONFIG_HOME: home, ...options.env } });
 
-test("login keeps a key that works, for its owner alone, and commands use it", async () => {
+test("login stores a valid key in a file that only its owner can read, and later commands use it", async () => {
   await using api = await serverWith("good");
   const ran = await tembo(["login", "--url", api.url], { input: "good\n" });
   assert.deepEqual([ran.status, ran.stdout], [0, `Logged in to ${api.url} as profile default.\n`]);
@@ -55,7 +55,7 @@ test("login keeps a key that works, for its owner alone, and commands use it", a
   });
 });
 
-test("whoami shows whose key it is by name, address and role, and what the server is", async () => {
+test("whoami shows the name, address and role of the key's owner, and the server's version", async () => {
   const member = { userId: "u1", emailAddress: "ada@example.com", firstName: "Ada", lastName: "Byron" };
   const api = await serverWith("unused");
   await using server = api;
@@ -77,7 +77,7 @@ test("whoami shows whose key it is by name, address and role, and what the serve
   assert.deepEqual([json.version, json.emailAddress, json.role], [null, "ada@example.com", "org:admin"]);
 });
 
-test("a key that the server refuses is not kept", async () => {
+test("login does not store a key that the server rejects", async () => {
   await using api = await serverWith("good");
   const ran = await tembo(["login", "--url", api.url], { input: "bad\n" });
   assert.equal(ran.status, 1);
@@ -85,13 +85,13 @@ test("a key that the server refuses is not kept", async () => {
   assert.throws(() => statSync(file), { code: "ENOENT" });
 });
 
-test("an address that is none is told before a key is asked for", async () => {
+test("login rejects an invalid URL before it asks for a key", async () => {
   const ran = await tembo(["login", "--url", "not an address"], { input: "" });
   assert.equal(ran.status, 1);
   assert.match(ran.stderr, /The base URL "not an address" is none/);
 });
 
-test("several servers: by option, by variable, and by what is in use", async () => {
+test("selects one of several servers by option, by variable or by the profile in use", async () => {
   await using work = await serverWith("w");
   await using own = await serverWith("o");
   const first = await tembo(["login", "--url", work.url, "--profile", "work"], { input: "w" });
@@ -127,7 +127,7 @@ test("several servers: by option, by variable, and by what is in use", async () 
   assert.equal((await tembo(["logout"])).stdout, "You were not logged in.\n");
 });
 
-test("a key goes to no other server than the one it was kept for", async () => {
+test("sends a stored key to no server other than its own", async () => {
   await using own = await serverWith("o");
   await using other = await serverWith("o");
   await tembo(["login", "--url", own.url], { input: "o" });
@@ -143,7 +143,7 @@ test("a key goes to no other server than the one it was kept for", async () => {
   assert.equal((await tembo(["session", "list", "--url", `${own.url}/`])).status, 0, "control");
 });
 
-test("a file that others may read, or that is none, is not used", async () => {
+test("rejects a profile file that others can read, or that is invalid", async () => {
   await using api = await serverWith("good");
   await tembo(["login", "--url", api.url], { input: "good" });
   chmodSync(file, 0o640);
@@ -161,7 +161,7 @@ test("a file that others may read, or that is none, is not used", async () => {
   assert.equal(readFileSync(file, "utf8"), '{"current":null,"profiles":{"a":{}}}');
 });
 
-test("names that are none, and places that are not there, are told with what to do", async () => {
+test("reports invalid and unknown profile names and unusable locations, with the next step", async () => {
   await using api = await serverWith("good");
   const cases: [args: string[], env: NodeJS.ProcessEnv, told: RegExp][] = [
     [["login", "--profile", "../x"], {}, /is no name for a profile\.\nNext: take letters/],

@@ -43,7 +43,7 @@ const answers: FakeApi["answers"] = {
 const run = (api: FakeApi, ...args: string[]) =>
   runCommand(args, { env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url } });
 
-test("members are listed, and who was invited apart", async () => {
+test("lists members, and invited members separately", async () => {
   await using api = await startFakeApi(answers);
   assert.equal(
     (await run(api, "member", "list")).stdout,
@@ -52,7 +52,7 @@ test("members are listed, and who was invited apart", async () => {
   assert.match((await run(api, "member", "list", "--pending")).stdout, /^m2\tbob@example\.com/);
 });
 
-test("who is added gets a key to join with, which is printed alone", async () => {
+test("member add prints only the key with which the new member joins", async () => {
   await using api = await startFakeApi(answers);
   assert.equal((await run(api, "member", "add", "bob@example.com", "--role", "admin")).stdout, "tmb_join\n");
   assert.deepEqual(
@@ -65,7 +65,7 @@ test("who is added gets a key to join with, which is printed alone", async () =>
   assert.equal((await run(api, "member", "add", "bob@example.com", "--role", "king")).status, 2);
 });
 
-test("a member is named by address or id, whether joined or invited", async () => {
+test("finds a member by address or id, whether joined or invited", async () => {
   await using api = await startFakeApi(answers);
   assert.equal(
     (await run(api, "member", "role", "Bob@Example.com", "admin")).stdout,

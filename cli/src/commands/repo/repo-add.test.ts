@@ -41,7 +41,7 @@ function spyOnGit(folder: string): { PATH: string; log: string } {
 
 const repository = (url: string) => ({ id: "r1", owner: "local", name: "my-web", url, baseBranch: "dev" });
 
-test("repo add creates the repository and pushes every branch and tag; the key is in no command line and in no file", async (context) => {
+test("repo add pushes every branch and tag, and passes the key in no command line and no file", async (context) => {
   const { folder, path, bare } = makeFolder(context);
   git("-C", path, "tag", "v1");
   writeFileSync(join(path, ".git", "hooks", "pre-push"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
@@ -87,7 +87,7 @@ test("repo add creates the repository and pushes every branch and tag; the key i
   }
 });
 
-test("repo add goes on with a repository that exists already", async (context) => {
+test("repo add continues with a repository that already exists", async (context) => {
   const { path, bare } = makeFolder(context);
   await using server = await startGitServer(bare);
   await using api = await startFakeApi({
@@ -105,7 +105,7 @@ test("repo add goes on with a repository that exists already", async (context) =
   assert.match(other.stderr, /It exists\./);
 });
 
-test("repo add refuses a shallow clone before it creates anything, and names the command that completes it", async (context) => {
+test("repo add rejects a shallow clone before it creates anything, with the command that completes it", async (context) => {
   const { folder, path, bare } = makeFolder(context);
   git("-C", path, "commit", "-q", "--allow-empty", "-m", "two");
   const clone = join(folder, "shallow");
@@ -121,7 +121,7 @@ test("repo add refuses a shallow clone before it creates anything, and names the
   assert.equal(again.status, 0, again.stderr);
 });
 
-test("repo add names the commands that merge what the server has in addition", async (context) => {
+test("repo add prints the commands that merge commits that only the server has", async (context) => {
   const { folder, path, bare } = makeFolder(context);
   await using server = await startGitServer(bare);
   await using api = await startFakeApi({ "POST /v1/repositories": repository(`${server.url}/x.git`) });
@@ -155,7 +155,7 @@ test("repo add names the commands that merge what the server has in addition", a
   assert.equal(again.status, 0, again.stderr);
 });
 
-test("a push that is refused exits 1 with git's reason and no key in it", async (context) => {
+test("repo add exits 1 with git's reason and without the key when a push is rejected", async (context) => {
   const { path } = makeFolder(context);
   await using server = await startGitServer(null);
   await using api = await startFakeApi({ "POST /v1/repositories": repository(`${server.url}/x.git`) });
@@ -167,7 +167,7 @@ test("a push that is refused exits 1 with git's reason and no key in it", async 
   assert.ok(!ran.stderr.includes(key) && !ran.stderr.includes(basic.slice(6)));
 });
 
-test("an empty repository is created and nothing is pushed", async (context) => {
+test("repo add creates an empty repository and pushes nothing", async (context) => {
   const { folder } = makeFolder(context);
   git("init", "-q", "-b", "trunk", join(folder, "empty"));
   await using api = await startFakeApi({ "POST /v1/repositories": repository("http://127.0.0.1:1/x.git") });
@@ -177,7 +177,7 @@ test("an empty repository is created and nothing is pushed", async (context) => 
   assert.deepEqual(api.asked[0]!.body, { owner: "acme", name: "empty", baseBranch: "trunk" });
 });
 
-test("what is no repository, has no branch checked out, or leads to no http URL is refused before anything is pushed", async (context) => {
+test("repo add rejects a plain folder, a detached HEAD and a non-HTTP URL before it pushes", async (context) => {
   const { folder, path } = makeFolder(context);
   await using api = await startFakeApi({ "POST /v1/repositories": repository("ext::sh -c 'touch owned'") });
   const env = { TEMBO_API_KEY: key, TEMBO_BASE_URL: api.url };
@@ -196,7 +196,7 @@ test("what is no repository, has no branch checked out, or leads to no http URL 
   assert.match(detached.stderr, /No branch is checked out[\s\S]*Next: git -C .* switch/);
 });
 
-test("the credential stands behind the person's own configuration and is for one URL only", () => {
+test("adds the credential after the user's own git configuration, for one URL only", () => {
   const env = withCredential(
     { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "a.b", GIT_CONFIG_VALUE_0: "c" },
     "http://x/y.git",

@@ -19,7 +19,7 @@ const linesOf = (api: FakeApi) => api.asked.map(({ line }) => line);
 const binding = { hosts: ["api.example.com"], header: "authorization", prefix: "Bearer " };
 const bindingOptions = ["--host", "api.example.com", "--prefix", "Bearer "];
 
-test("secret set reads a new value from standard input, and shows it nowhere", async () => {
+test("secret set reads a new value from standard input and never prints it", async () => {
   await using api = await startFakeApi({ ...withNone, [`POST ${secrets}`]: secret });
   const ran = await runCommand(["secret", "set", "NPM_TOKEN"], { env: envOf(api), input: `${value}\n` });
   assert.deepEqual(ran, { status: 0, signal: null, stdout: "NPM_TOKEN is kept.\n", stderr: "" });
@@ -27,7 +27,7 @@ test("secret set reads a new value from standard input, and shows it nowhere", a
   assert.ok(!linesOf(api).join().includes(value));
 });
 
-test("a value that is typed on a terminal is not shown, and several pasted lines are refused", async () => {
+test("does not echo a typed value, and rejects several pasted lines", async () => {
   await using api = await startFakeApi({ ...withNone, [`POST ${secrets}`]: secret });
   const type = (text: string) => {
     let isTyped = false;
@@ -55,7 +55,7 @@ test("a value that is typed on a terminal is not shown, and several pasted lines
   assert.equal(api.asked.length, asked);
 });
 
-test("secret set changes one that is there, from a file whose lines stay as they are", async (t) => {
+test("secret set changes an existing secret from a file and preserves its line breaks", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-secret-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "key.pem");
@@ -66,7 +66,7 @@ test("secret set changes one that is there, from a file whose lines stay as they
   assert.deepEqual(api.asked.at(-1)!.body, { value: "line one\nline two\n" });
 });
 
-test("a secret with hosts is bound before it has its new value", async () => {
+test("secret set adds the header injection rule before it sends the new value", async () => {
   await using api = await startFakeApi({
     ...withSecrets,
     [`PUT ${secrets}/x1/binding`]: binding,
@@ -82,7 +82,7 @@ test("a secret with hosts is bound before it has its new value", async () => {
   assert.deepEqual(api.asked.at(-2)!.body, binding);
 });
 
-test("a new secret that cannot be bound is not left behind unbound", async () => {
+test("secret set deletes a new secret if its header injection rule is rejected", async () => {
   await using api = await startFakeApi({
     ...withNone,
     [`POST ${secrets}`]: secret,
@@ -95,7 +95,7 @@ test("a new secret that cannot be bound is not left behind unbound", async () =>
   assert.equal(linesOf(api).at(-1), `DELETE ${secrets}/x1`);
 });
 
-test("without a value nothing is asked of the server, and no argument takes one", async () => {
+test("secret set sends no request without a value, and accepts no value as an argument", async () => {
   await using api = await startFakeApi(withNone);
   const env = envOf(api);
   const empty = await runCommand(["secret", "set", "A"], { env, input: "\n" });
@@ -106,7 +106,7 @@ test("without a value nothing is asked of the server, and no argument takes one"
   assert.deepEqual(api.asked, []);
 });
 
-test("secret list, show, bind, unbind and delete know a secret by its exact key", async () => {
+test("secret list, show, bind, unbind and delete find a secret by its exact key", async () => {
   await using api = await startFakeApi({
     ...withSecrets,
     [`GET ${secrets}/x1/binding`]: binding,

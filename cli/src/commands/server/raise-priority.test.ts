@@ -30,18 +30,18 @@ const mayRaise = (() => {
 })();
 const raising = { skip: (process.getuid?.() !== 0 || !mayRaise) && "needs root that may raise priorities" };
 
-test("a server has a higher priority than what it starts", raising, () => {
+test("gives the server a higher priority than the processes that it starts", raising, () => {
   assert.deepEqual(prioritiesAfter("await raisePriority();"), [-10, 0]);
 });
 
 test(
-  "control: a raised priority is handed on otherwise, and not to the threads that are there",
+  "control: setPriority alone raises child processes, and skips the threads that already run",
   raising,
   () => {
     assert.deepEqual(prioritiesAfter('await stat("/"); setPriority(-10);'), [0, -10]);
   },
 );
 
-test("a priority that somebody chose stays", raising, () => {
+test("keeps a priority that the user chose", raising, () => {
   assert.deepEqual(prioritiesAfter("await raisePriority();", ["nice", "-n", "7"]), [7, 7]);
 });

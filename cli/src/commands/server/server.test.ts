@@ -25,7 +25,7 @@ for (const [command, method] of [
   ["server", "runServer"],
   ["worker", "runWorker"],
 ] as const) {
-  test(`${command} runs until its clean stop, with the environment and without an API key`, async () => {
+  test(`${command} runs until a clean stop, with the environment and without an API key`, async () => {
     const calls: unknown[] = [];
     const { world } = worldWith({ [method]: async (given: unknown) => void calls.push(given) });
     assert.equal(await runTembo([command], world), 0);
@@ -33,7 +33,7 @@ for (const [command, method] of [
   });
 }
 
-test("start that fails says the sentence of the server's error and exits 1", async () => {
+test("start prints the server's error message and exits 1 when it fails", async () => {
   const failure = Object.assign(new Error("PORT takes a number."), {
     name: "AppError",
     code: "invalid_input",
@@ -43,7 +43,7 @@ test("start that fails says the sentence of the server's error and exits 1", asy
   assert.deepEqual(terminal.notes, ["tembo: PORT takes a number."]);
 });
 
-test("what should never happen shows its stack", async () => {
+test("prints the stack of an unexpected error", async () => {
   const { world, terminal } = worldWith({ runStart: () => Promise.reject(new TypeError("x is undefined")) });
   assert.equal(await runTembo(["start"], world), 1);
   assert.match(terminal.notes.join("\n"), /defect.*TypeError: x is undefined.*server\.test/s);
@@ -69,7 +69,7 @@ test("doctor exits 1 only when something required is missing, and prints how to 
   ]);
 });
 
-test("doctor asks the server that runs whether it is ready", async () => {
+test("doctor reports whether the running server is ready", async () => {
   await using api = await startFakeApi({ "GET /readyz": { status: "ready" } });
   const doctorOf = (url: string) =>
     worldWith({}, { runDoctor: async () => ({ checks: [check], server: { pid: 42, url } }) });
@@ -93,7 +93,7 @@ const harness = {
   defaultModel: "opus",
   isInstalled: false,
 };
-test("harness list prints what is known", async () => {
+test("harness list prints the known harnesses", async () => {
   const { world, terminal } = worldWith({ listHarnesses: async () => [harness] });
   assert.equal(await runTembo(["harness", "list"], world), 0);
   assert.deepEqual(terminal.lines, ["claudeCode\t1.0.0\tno\topus\tyes"]);
@@ -102,7 +102,7 @@ test("harness list prints what is known", async () => {
   assert.deepEqual(missing.terminal.lines, ["claudeCode\t1.0.0\tno\topus\tset A_KEY"]);
 });
 
-test("harness list asks the server whether there is a key, and tells its reason; what is missing here goes before", async () => {
+test("harness list shows the server's reason for a missing key, after what is missing locally", async () => {
   const reason = 'There is no key for Other; give "otherApiKey".';
   const runtime = (name: string, availability: object) => ({ name, availability });
   const unavailable = { status: "unavailable", code: "missing_credentials", reason };
@@ -130,7 +130,7 @@ test("harness list asks the server whether there is a key, and tells its reason;
   assert.deepEqual(terminal.notes, []);
 });
 
-test("harness list without a server tells this machine's own keys, and says so; a key that the server refuses is an error", async () => {
+test("harness list uses local keys without a server, with a note, and fails if the server rejects the key", async () => {
   const listHarnesses = async () => [{ ...harness, missingKey: "set A_KEY" }];
   const withoutKey = worldWith({ listHarnesses });
   assert.equal(await runTembo(["harness", "list"], withoutKey.world), 0);
@@ -150,13 +150,13 @@ test("harness list without a server tells this machine's own keys, and says so; 
   assert.match(wrong.terminal.notes.join(), /This key is not known/);
 });
 
-test("harness list says what was installed from other packages", async () => {
+test("harness list marks a harness installed from other packages as outdated", async () => {
   const { world, terminal } = worldWith({ listHarnesses: async () => [{ ...harness, isOutdated: true }] });
   assert.equal(await runTembo(["harness", "list"], world), 0);
   assert.match(terminal.lines[0]!, /\toutdated\topus\t.*run "tembo harness install claudeCode"$/);
 });
 
-test("harness install --all leaves the programs of the machine alone; without a name it says what to name", async () => {
+test("harness install --all skips programs of the machine, and install requires a name", async () => {
   const installed: string[] = [];
   const { world, terminal } = worldWith({
     listHarnesses: async () => [
@@ -174,7 +174,7 @@ test("harness install --all leaves the programs of the machine alone; without a 
   assert.match(terminal.notes.join("\n"), /name one harness, or say --all/);
 });
 
-test("harness install shows progress; an unknown name lists the known ones; Ctrl-C ends it with 130", async () => {
+test("harness install shows progress, lists known names for an unknown one, and exits 130 on Ctrl-C", async () => {
   const installed: string[] = [];
   const { world, terminal } = worldWith({
     listHarnesses: async () => [harness],
@@ -200,7 +200,7 @@ test("harness install shows progress; an unknown name lists the known ones; Ctrl
   assert.equal(await runTembo(["harness", "install", "claudeCode"], stopped.world), 130);
 });
 
-test("harness install that fails exits 1", async () => {
+test("harness install exits 1 when it fails", async () => {
   const failure = Object.assign(new Error("npm is missing."), { name: "AppError" });
   const { world } = worldWith({
     listHarnesses: async () => [harness],
@@ -209,7 +209,7 @@ test("harness install that fails exits 1", async () => {
   assert.equal(await runTembo(["harness", "install", "claudeCode"], world), 1);
 });
 
-test("key rotate-master says how many secrets were rewrapped, without an API key", async () => {
+test("key rotate-master prints the number of rewrapped secrets, without an API key", async () => {
   const run = async (rewrapped: number, isResumed: boolean, ...args: string[]) => {
     const { world, terminal } = worldWith({ rotateMaster: async () => ({ rewrapped, isResumed }) });
     assert.equal(await runTembo(["key", "rotate-master", ...args], world), 0);

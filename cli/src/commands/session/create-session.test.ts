@@ -45,7 +45,7 @@ test("session create sends every option and prints one line when piped", async (
   });
 });
 
-test("session create --json prints one document, and global options may stand behind the command", async () => {
+test("session create --json prints one document, and accepts global options after the command", async () => {
   await using api = await startFakeApi({ "POST /session/create": legacySession });
   const ran = await runCommand([
     "session",
@@ -62,7 +62,7 @@ test("session create --json prints one document, and global options may stand be
   assert.equal(api.asked[0]!.headers.authorization, "Bearer other");
 });
 
-test("session create names the branch that pull requests go to, on a terminal and while it waits", async () => {
+test("session create prints the target branch of pull requests, on a terminal and with --wait", async () => {
   await using api = await startFakeApi({
     "POST /session/create": { ...legacySession, targetBranch: "main" },
   });
@@ -77,7 +77,7 @@ test("session create names the branch that pull requests go to, on a terminal an
   assert.match(waiting.stderr, /^Session s1 .*\nPull requests will be opened against dev\.\n/);
 });
 
-test("the prompt comes from standard input or a file, and from one place only", async () => {
+test("reads the prompt from standard input or a file, and rejects more than one source", async () => {
   await using api = await startFakeApi({ "POST /session/create": legacySession });
   const folder = mkdtempSync(join(tmpdir(), "tembo-cli-"));
   try {
@@ -112,7 +112,7 @@ test("the prompt comes from standard input or a file, and from one place only", 
   }
 });
 
-test("an unknown repository is named, with what to type next, and nothing is created", async () => {
+test("session create names an unknown repository, with the next step, and creates nothing", async () => {
   await using api = await startFakeApi({ "GET /v1/repositories": { items: [], nextCursor: null } });
   const ran = await runCommand(["session", "create", "x", "--repo", "acme/web"], { env: envOf(api) });
   assert.equal(ran.status, 1);

@@ -5,7 +5,7 @@ import { runCommand } from "../../testing/run-command.ts";
 
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
 
-test("session keep-alive says until when the sandbox stays up, and takes no other than minutes", async () => {
+test("session keep-alive prints how long the sandbox stays up, and accepts only minutes", async () => {
   const keepAliveUntil = "2026-01-01T00:30:00.000Z";
   await using api = await startFakeApi({
     "POST /v1/sessions/s1/keep-alive": { isKept: true, keepAliveUntil },
@@ -23,7 +23,7 @@ test("session keep-alive says until when the sandbox stays up, and takes no othe
   assert.equal(api.asked.length, 2);
 });
 
-test("session list, show and stop print lines when piped and documents with --json", async () => {
+test("session list, show and stop print lines when piped, and JSON with --json", async () => {
   const list = {
     sessions: [{ ...legacySession, title: "two\nlines" }],
     meta: { totalCount: 3, totalPages: 3, currentPage: 2, pageSize: 1, hasNext: true, hasPrevious: true },
@@ -63,7 +63,7 @@ test("session list, show and stop print lines when piped and documents with --js
   );
 });
 
-test("session list filters by what needs a person, state, repository and words", async () => {
+test("session list filters by needed action, state, repository and text", async () => {
   const item = { ...sessionIn("inProgress"), title: "Fix it" };
   await using api = await startFakeApi({
     "GET /v1/sessions": { items: [item], nextCursor: null },
@@ -92,7 +92,7 @@ test("session list filters by what needs a person, state, repository and words",
   assert.match((await list("--repo", "acme/none")).stderr, /no repository "acme\/none"/);
 });
 
-test("on a terminal session list marks those that wait for a person", async () => {
+test("session list marks sessions that wait for a person, on a terminal", async () => {
   const [waits, works] = [legacySession, { ...legacySession, id: "s2" }].map((one) => ({
     ...one,
     status: "inProgress",
@@ -107,7 +107,7 @@ test("on a terminal session list marks those that wait for a person", async () =
   assert.match(stdout, /^s2 +inProgress /m);
 });
 
-test("session show names what waits for a person, with the commands that answer", async () => {
+test("session show lists pending permissions, questions and plans, with the commands that answer", async () => {
   await using api = await startFakeApi({
     "GET /v1/sessions/s1": sessionIn("inProgress"),
     "GET /v1/sessions/s1/permissions": {

@@ -15,7 +15,7 @@ const answers = {
 const run = (api: FakeApi, args: string[], input = "") =>
   runCommand(["settings", ...args], { env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url }, input });
 
-test("settings are shown all or one, the organization's or a person's", async () => {
+test("settings get prints all settings or one, of the organization or of a user", async () => {
   await using api = await startFakeApi(answers);
   assert.equal(
     (await run(api, ["get"])).stdout,
@@ -31,7 +31,7 @@ test("settings are shown all or one, the organization's or a person's", async ()
   );
 });
 
-test("settings without an effect are listed with --all and in JSON, and shown by name", async () => {
+test("lists settings without effect only with --all, with --json or by name", async () => {
   const stored = { ...settings, freePrPeriod: 0 };
   await using api = await startFakeApi({
     ...answers,
@@ -43,7 +43,7 @@ test("settings without an effect are listed with --all and in JSON, and shown by
   assert.deepEqual(JSON.parse((await run(api, ["get", "--json"])).stdout), stored);
 });
 
-test("the default clone depth is shown in words, and as a number in JSON", async () => {
+test("prints the default clone depth in words, and as a number in JSON", async () => {
   const cloneDepth = 2_147_483_647;
   await using api = await startFakeApi({
     ...answers,
@@ -54,7 +54,7 @@ test("the default clone depth is shown in words, and as a number in JSON", async
   assert.deepEqual(JSON.parse((await run(api, ["get", "--json"])).stdout), { cloneDepth });
 });
 
-test("a value is read as what the setting is", async () => {
+test("parses a value by the type of its setting", async () => {
   await using api = await startFakeApi(answers);
   for (const [name, value, sent] of [
     ["draftPrs", "true", true],
@@ -77,7 +77,7 @@ test("a value is read as what the setting is", async () => {
   }
 });
 
-test("a credential is read from standard input, never from an argument, and not shown", async () => {
+test("reads a credential from standard input, never from an argument, and does not print it", async () => {
   await using api = await startFakeApi(answers);
   const kept = await run(api, ["set", "openaiApiKey"], "sk-secret\n");
   assert.deepEqual([kept.status, kept.stdout], [0, "openaiApiKey is kept.\n"]);
@@ -89,7 +89,7 @@ test("a credential is read from standard input, never from an argument, and not 
   assert.ok(!api.asked.slice(asked).some(({ line }) => line.startsWith("PATCH")));
 });
 
-test("unset sends null, and says what counts then", async () => {
+test("unset sends null, and prints the value that now applies", async () => {
   await using api = await startFakeApi(answers);
   const unset = await run(api, ["unset", "draftPrs"]);
   assert.deepEqual([unset.status, unset.stdout], [0, "draftPrs: true\n"], unset.stderr);
@@ -100,7 +100,7 @@ test("unset sends null, and says what counts then", async () => {
   assert.equal(api.asked.at(-1)!.line, "PATCH /v1/users/u1/settings");
 });
 
-test("a key that is no person's has no settings of a person", async () => {
+test("settings get --user rejects a key that belongs to no user", async () => {
   await using api = await startFakeApi({ "GET /me": { orgId: "o1", userId: null } });
   assert.match((await run(api, ["get", "--user"])).stderr, /no person's/);
 });

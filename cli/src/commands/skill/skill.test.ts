@@ -55,7 +55,7 @@ test("skill add sends a folder's files under the name and description in its SKI
   });
 });
 
-test("skill add replaces the one of its name", async (t) => {
+test("skill add replaces the skill of the same name", async (t) => {
   const folder = aFolder(t, { "SKILL.md": "First this.\n" });
   await using api = await startFakeApi({ ...listed, "PATCH /v1/skills/s1": skill });
   const args = ["skill", "add", folder, "--name", "release", "--description", "Anew."];
@@ -67,7 +67,7 @@ test("skill add replaces the one of its name", async (t) => {
   });
 });
 
-test("skill add says what a folder lacks, and sends nothing", async (t) => {
+test("skill add reports what a folder lacks, and sends nothing", async (t) => {
   await using api = await startFakeApi(none);
   for (const [files, says] of [
     [{ "README.md": "" }, /There is no SKILL\.md/],
@@ -87,7 +87,7 @@ test("skill add says what a folder lacks, and sends nothing", async (t) => {
   assert.deepEqual(api.asked, []);
 });
 
-test("skill list, show and remove find a skill by its name", async () => {
+test("skill list, show and remove find a skill by name", async () => {
   await using api = await startFakeApi({
     ...listed,
     "GET /v1/skills/s1": skill,

@@ -5,7 +5,7 @@ import { runCommand } from "../../testing/run-command.ts";
 
 const invitation = { url: "https://tembo.example/welcome#token", expiresAt: "2026-01-02T00:00:00.000Z" };
 
-test("who is invited gets a link, which is printed alone", async () => {
+test("user invite prints only the invitation link", async () => {
   await using api = await startFakeApi({ "POST /v1/users/invitations": invitation });
   const run = (...args: string[]) =>
     runCommand(["user", "invite", ...args], { env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url } });

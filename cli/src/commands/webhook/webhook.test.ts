@@ -29,7 +29,7 @@ const delivery = {
   endedAt: "2026-01-01",
 };
 
-test("webhooks are made with their secret shown, listed with their state, and deleted", async () => {
+test("creates webhooks and prints their secret, lists them with their state, and deletes them", async () => {
   await using api = await startFakeApi({
     "POST /v1/webhooks": { ...webhook, secret: "whsec_shown" },
     "GET /v1/webhooks": {
@@ -66,7 +66,7 @@ test("webhooks are made with their secret shown, listed with their state, and de
   assert.equal((await run("delete", "w1")).stdout, "The webhook w1 is deleted.\n");
 });
 
-test("what a webhook was told is listed by filters, and told again", async () => {
+test("lists the deliveries of a webhook by filters, and redelivers one", async () => {
   const waits = { ...delivery, id: "d2", status: "pending", outcome: null, nextAttemptAt: "2026-01-02" };
   await using api = await startFakeApi({
     "GET /v1/webhooks/w1/deliveries": {

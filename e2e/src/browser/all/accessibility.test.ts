@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, DESKTOP, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
 
-describe("every page is there for everybody", { skip: noBrowser }, () => {
+describe("accessibility of every page", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let sessionId: string;
   before(async () => {
@@ -53,7 +53,7 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
 
   for (const [name, { path, isThere, isOpen }] of Object.entries(places)) {
     for (const scheme of ["light", "dark"] as const) {
-      test(`axe finds nothing serious on ${name}, ${scheme}, wide and on a phone`, async (story) => {
+      test(`axe finds nothing serious on ${name}, ${scheme}, on a desktop and a phone`, async (story) => {
         for (const viewport of [DESKTOP, PHONE]) {
           const page = await here.visit(story, path(), { scheme, viewport, isSignedIn: isOpen !== true });
           await isThere(page);
@@ -62,7 +62,7 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
       });
     }
 
-    test(`${name} has one main part, one first heading, and headings in order`, async (story) => {
+    test(`${name} has one main landmark, one h1, and no skipped heading level`, async (story) => {
       const page = await here.visit(story, path(), { isSignedIn: isOpen !== true });
       await isThere(page);
       assert.equal(await page.getByRole("main").count(), 1);
@@ -75,7 +75,7 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
         assert.ok(level <= (levels[index - 1] ?? 0) + 1, `no level is left out: ${levels}`);
     });
 
-    test(`${name} shows where the keyboard is, at every stop`, async (story) => {
+    test(`${name} shows the keyboard focus at every tab stop`, async (story) => {
       const page = await here.visit(story, path(), { isSignedIn: isOpen !== true });
       await isThere(page);
       const first = await focused(page);
@@ -89,7 +89,7 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
     });
   }
 
-  test("the first key press offers the way past the menu, and it is taken", async (story) => {
+  test("the first Tab offers a link that skips to the content", async (story) => {
     const page = await here.visit(story, "/sessions");
     await places["the list of sessions"]!.isThere(page);
     await page.keyboard.press("Tab");
@@ -99,7 +99,7 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
     assert.equal(await page.evaluate("document.activeElement.closest('main') !== null"), true);
   });
 
-  test("nothing moves for whoever wants no movement", async (story) => {
+  test("animates nothing if reduced motion is preferred", async (story) => {
     const page = await here.visit(story, "/sessions");
     await places["the list of sessions"]!.isThere(page);
     const moving = (await page.evaluate(
@@ -111,7 +111,7 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
     assert.deepEqual(moving, []);
   });
 
-  test("letters of twice the size hide nothing", async (story) => {
+  test("stays usable at 200 % zoom", async (story) => {
     // WCAG 1.4.4 requires this: a window of half the width has the layout of a page at 200 % zoom.
     const page = await here.visit(story, "/sessions", { viewport: { width: 640, height: 512 } });
     await places["the list of sessions"]!.isThere(page);

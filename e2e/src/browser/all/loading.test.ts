@@ -8,7 +8,7 @@ import {
   type VisitOptions,
 } from "../support/browser-world.ts";
 
-describe("how a page comes", { skip: noBrowser }, () => {
+describe("loading of pages", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -48,7 +48,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     page.getByRole("list", { name: "Session list" }).getByRole("link", { name: /Number 60:/ });
   const account = (page: Page) => page.getByRole("button", { name: /Account/ });
 
-  test("a part that is opened while the server is away is there when it is back, and the page stays", async (story) => {
+  test("opens a panel requested during an outage once the server is back, without a reload", async (story) => {
     const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
     const page = await here.visit(story, `/sessions/${id}`, {
       expects: /ERR_|status of 50|Failed to fetch|WebSocket/,
@@ -73,7 +73,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     assert.deepEqual(failed, [], "to the page it was only late");
   });
 
-  test("a part whose code never comes is told of, with a way to load the page again", async (story) => {
+  test("offers to reload the page if the code of a panel cannot be loaded", async (story) => {
     const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
     const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon|Couldn't load/ });
     await page.clock.install();
@@ -87,7 +87,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     await page.getByRole("tabpanel").getByText(/turn/i).first().waitFor();
   });
 
-  test("a page whose code does not come at first is drawn when it comes", async (story) => {
+  test("retries the code of a page until it loads", async (story) => {
     const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon/ });
     let refused = 0;
     await page.route("**/assets/first-*.js", (route) => {
@@ -99,7 +99,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     assert.ok(refused > 2, "control: it was refused, and asked for again");
   });
 
-  test("a page whose code never comes says so", async (story) => {
+  test("reports code of a page that cannot be loaded", async (story) => {
     const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon|dynamically imported/ });
     await page.evaluate('sessionStorage.setItem("tembo.loads-again-since", "0")');
     await page.route("**/assets/first-*.js", (route) => route.abort());
@@ -107,7 +107,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     await page.getByText("reload the page").waitFor();
   });
 
-  test("sessions are asked for before there is anything to draw them, and once", async (story) => {
+  test("requests the sessions once, before the page is rendered", async (story) => {
     const { page, asked, open } = await blank(story);
     const drawing = await hold(page, "first");
     const answered = page.waitForResponse((response) => response.url().endsWith("/v1/sessions?limit=50"));
@@ -122,7 +122,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     assert.equal(asked.filter((path) => path === "/v1/sign-in").length, 1);
   });
 
-  test("a session is asked for in the same way", async (story) => {
+  test("requests a session before the page is rendered", async (story) => {
     const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
     const { page, asked, open } = await blank(story);
     const drawing = await hold(page, "first");
@@ -134,14 +134,14 @@ describe("how a page comes", { skip: noBrowser }, () => {
     assert.equal(asked.indexOf(`/v1/sessions/${id}`), 1);
   });
 
-  test("what filters are in the address is asked for, and not all", async (story) => {
+  test("requests only the sessions that the filters in the address select", async (story) => {
     const { page, asked, open } = await blank(story);
     await open("/sessions?search=number+17");
     await page.getByRole("link", { name: /Number 17:/ }).waitFor();
     assert.equal(asked.includes("/v1/sessions?limit=50"), false);
   });
 
-  test("who is not signed in asks for no sessions", async (story) => {
+  test("requests no sessions without a sign-in", async (story) => {
     const { page, asked, open } = await blank(story, { isSignedIn: false });
     await open("/sessions");
     await page.waitForURL(/\/sign-in/);
@@ -152,7 +152,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     );
   });
 
-  test("the menu of the account opens also when it is asked for before its code is there", async (story) => {
+  test("opens the account menu even if it is clicked before its code is loaded", async (story) => {
     const { page, open } = await blank(story);
     const menu = await hold(page, "account-menu");
     await open("/sessions");
@@ -164,7 +164,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     await page.getByRole("menuitem", { name: "Sign out" }).waitFor({ state: "detached" });
   });
 
-  test("who has come to the account by the keyboard stays there when its code comes", async (story) => {
+  test("keeps the keyboard focus on the account button when its code loads", async (story) => {
     const { page, open } = await blank(story);
     const menu = await hold(page, "account-menu");
     await open("/sessions");
@@ -177,7 +177,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
   });
 
-  test("a row is a link: with a key held it opens beside the list", async (story) => {
+  test("opens a session in a new tab with a modifier key", async (story) => {
     const { page, open } = await blank(story);
     await open("/sessions");
     const opened = page.context().waitForEvent("page");

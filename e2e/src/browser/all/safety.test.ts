@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 
-describe("what a page may do", { skip: noBrowser }, () => {
+describe("isolation of pages", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -14,7 +14,7 @@ describe("what a page may do", { skip: noBrowser }, () => {
 
   const atSessions = (page: Page) => page.getByRole("heading", { name: "Sessions", level: 1 }).waitFor();
 
-  test("scripts in the markup and of other hosts do not run", async (story) => {
+  test("blocks inline scripts and scripts from other hosts", async (story) => {
     const page = await here.visit(story, "/sessions", {
       expects: /Content Security Policy|elsewhere\.example/,
     });
@@ -35,13 +35,13 @@ describe("what a page may do", { skip: noBrowser }, () => {
     assert.equal(await page.evaluate("window.broken === undefined"), true);
   });
 
-  test("no page asks another host, nor can be made to", async (story) => {
+  test("cannot send a request to another host", async (story) => {
     const page = await here.visit(story, "/sessions", { expects: /Content Security Policy|127\.0\.0\.1:1/ });
     await atSessions(page);
     await assert.rejects(page.evaluate("fetch('http://127.0.0.1:1/')"), /Failed to fetch/);
   });
 
-  test("a page of another server cannot frame it", async (story) => {
+  test("cannot be framed by a page of another server", async (story) => {
     const other = createServer((_request, response) => {
       response
         .setHeader("content-type", "text/html")
@@ -58,7 +58,7 @@ describe("what a page may do", { skip: noBrowser }, () => {
     assert.equal(await framed?.getByRole("heading", { name: "Sessions" }).count(), 0);
   });
 
-  test("a second visit fetches no script again", async (story) => {
+  test("loads scripts from the cache on a second visit", async (story) => {
     const page = await here.visit(story, "/sessions");
     await atSessions(page);
     // The page loads some scripts only when it is idle.
@@ -72,7 +72,7 @@ describe("what a page may do", { skip: noBrowser }, () => {
     assert.deepEqual(fetched, []);
   });
 
-  test("with the server away a visit shows the page and says what is wrong, and not old data", async (story) => {
+  test("shows the page with an error, and no old data, while the server is unreachable", async (story) => {
     const page = await here.visit(story, "/sessions", { expects: /ERR_|Failed to fetch|status of 50/ });
     await atSessions(page);
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
@@ -86,7 +86,7 @@ describe("what a page may do", { skip: noBrowser }, () => {
     await atSessions(page);
   });
 
-  test("answers of the API are in no cache of the browser", async (story) => {
+  test("stores no API response in a browser cache", async (story) => {
     const page = await here.visit(story, "/sessions");
     await atSessions(page);
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
@@ -103,7 +103,7 @@ describe("what a page may do", { skip: noBrowser }, () => {
     );
   });
 
-  test("a color that was chosen is there at the first paint of the next visit", async (story) => {
+  test("applies the chosen color scheme before any script of the page runs", async (story) => {
     const page = await here.visit(story, "/sessions", {
       expects: /ERR_FAILED/,
       // A service worker would serve the files that this story blocks.

@@ -123,7 +123,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
   };
 };
 
-describe("every page looks as its picture", { skip: noBrowser }, () => {
+describe("screenshots of every page", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -131,7 +131,7 @@ describe("every page looks as its picture", { skip: noBrowser }, () => {
   after(() => here.close());
 
   // Runs first: the sign-in page changes once a user has a password.
-  test("a button of another color, or one that is missing, is seen", { skip: isUpdate }, async (story) => {
+  test("control: finds a recolored and a missing button", { skip: isUpdate }, async (story) => {
     const { page, look, close } = await open(here, story, false);
     const kept = await readFile(join(KEPT, "sign-in-light.png"));
     const heldAgainst = async () => differenceOf(kept, await look());
@@ -148,7 +148,9 @@ describe("every page looks as its picture", { skip: noBrowser }, () => {
     await close();
   });
 
-  test("light, dark and on a phone, empty and in use", { timeout: ALL_LIMIT_MS }, async (story) => {
+  test("match in light, in dark and on a phone, empty and in use", {
+    timeout: ALL_LIMIT_MS,
+  }, async (story) => {
     const comparison = new Comparison();
     const draw = async (places: Readonly<Record<string, Place>>, isSignedIn = true) => {
       const { page, look, close } = await open(here, story, isSignedIn);

@@ -18,7 +18,7 @@ const was = [
 const colorOf = (one: Locator) =>
   one.evaluate((element) => String(element.ownerDocument.defaultView.getComputedStyle(element).color));
 
-describe("code stands in the colors of its language", { skip: noBrowser }, () => {
+describe("syntax highlighting", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let repositoryId: string;
   let sessionId: string;
@@ -42,7 +42,7 @@ describe("code stands in the colors of its language", { skip: noBrowser }, () =>
   const isSafe = async (page: Page) => assert.equal(await page.evaluate(nothingRan), true);
 
   for (const scheme of ["light", "dark"] as const)
-    test(`in a file, in what changed and in what an agent says, ${scheme}`, async (story) => {
+    test(`colors code in a file, in changes and in the agent's text, ${scheme}`, async (story) => {
       const page = await here.visit(story, `/repositories/${repositoryId}?file=boil.ts`, { scheme });
       const code = page
         .getByRole("region", { name: /boil\.ts/ })

@@ -11,7 +11,7 @@ import { say } from "../support/spoken.ts";
 
 const MANY = 2_000;
 
-describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => {
+describe("inbox and tour of a pull request", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let bobsKey: string;
   let kettle: string;
@@ -54,7 +54,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     return page;
   }
 
-  test("the tour is walked by keyboard, from what others rest on to what tools wrote", async (story) => {
+  test("walks the tour by keyboard, from contracts to generated files", async (story) => {
     const page = await here.visit(story, `/review/${kettle}`);
     await page.getByRole("link", { name: "Tour" }).click();
     await section(page, "Introduction").waitFor();
@@ -78,7 +78,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     assert.deepEqual(names, ["src/kettle.ts", "src/kettle.test.ts"]);
   });
 
-  test("what was seen is kept over a reload, and its address leads to the same section", async (story) => {
+  test("keeps what was seen over a reload, and links to a section", async (story) => {
     const page = await here.visit(story, `/review/${kettle}/tour?section=docs`);
     await section(page, "Documentation").waitFor();
     await page.getByText("0 of 5 seen").waitFor();
@@ -94,7 +94,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     await page.getByText("1 of 5 seen").waitFor();
   });
 
-  test("two thousand files and hostile names: few sections, few files at once, nothing runs", async (story) => {
+  test("shows 2,000 files with hostile names in few sections, 40 at a time, and runs no markup", async (story) => {
     const id = await pullRequestOf("attic", [
       `bash("for i in $(seq ${MANY}); do mkdir -p p$((i % 40))/s; echo $i > p$((i % 40))/s/f$i.ts; done")`,
       `bash("echo 1 > '<img src=x onerror=window.broken=1>.md'; echo 1 > '[x](javascript:window.broken=2).md'")`,
@@ -116,7 +116,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     assert.equal(await page.evaluate(fitsItsWindow), true);
   });
 
-  test("each of two people has their own inbox, and it moves with the reviews", async (story) => {
+  test("shows each person their own inbox, and moves pull requests as reviews are requested and given", async (story) => {
     await pullRequestOf("toaster", [`write("b.txt", "2\\n")`]);
     const [ada, bob] = [API_KEY, bobsKey].map((key) => createPerson(here.world.url, key, "house/toaster"));
     await ada!.requestReview(1, ["bob"]);
@@ -143,7 +143,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     await adas.getByText(/No changes requested/).waitFor();
   });
 
-  test("a name on a forge is said in the settings, and kept", async (story) => {
+  test("saves a person's username on a forge in the settings", async (story) => {
     const gitlab = await startGitlab();
     story.after(() => gitlab.close());
     const { integration } = await connectGitlab(here.world.client, gitlab);
@@ -162,7 +162,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
   });
 
   for (const scheme of ["light", "dark"] as const)
-    test(`axe finds nothing serious on the tour, ${scheme}, wide and on a phone`, async (story) => {
+    test(`axe finds nothing serious on the tour, ${scheme}, on a desktop and a phone`, async (story) => {
       for (const viewport of [DESKTOP, PHONE]) {
         const page = await here.visit(story, `/review/${kettle}/tour?section=source:src`, {
           scheme,

@@ -8,7 +8,7 @@ import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
 import { joinAsMember } from "../support/member.ts";
 import { say } from "../support/spoken.ts";
 
-describe("the review of a pull request", { skip: noBrowser }, () => {
+describe("review of a pull request", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -42,7 +42,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     };
   }
 
-  test("a comment on lines survives a reload and is seen by somebody else, who answers and resolves it", async (story) => {
+  test("keeps a comment on lines over a reload, and lets another person reply and resolve it", async (story) => {
     const { files } = await opened("kettle");
     const page = await here.visit(story, files);
     await button(page, "Comment on line 2").click();
@@ -67,7 +67,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     await thread(page, 2).getByText("They belong together.").waitFor();
   });
 
-  test("a suggestion begins with the lines, becomes a commit, and the changes and commits follow", async (story) => {
+  test("prefills a suggestion with the lines, commits it, and updates the changes and commits", async (story) => {
     const { files, fixed } = await opened("lamp");
     const page = await here.visit(story, files);
     await button(page, "Comment on line 2").click();
@@ -83,7 +83,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     await page.getByText("Apply a suggestion to fixed.txt").waitFor();
   });
 
-  test("a suggestion whose lines have changed is refused, with the way on, and nothing changes", async (story) => {
+  test("rejects a suggestion whose lines have changed, and changes nothing", async (story) => {
     const { files, on, fixed, repository, branch } = await opened("clock");
     await on(2, suggested("TWO"));
     const page = await here.visit(story, files, { expects: /status of 409/ });
@@ -99,7 +99,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     await page.getByText("Outdated: these lines have changed.").waitFor();
   });
 
-  test("what is unresolved reaches the agent as one message, and its work stands in the changes", async (story) => {
+  test("sends all unresolved comments to the agent in one message, and shows its changes", async (story) => {
     const { files, on, fixed, session } = await opened("stove");
     await on(1, `Say it in German. SCRIPT(write("fixed.txt", "eins\\ntwo\\nthree\\n"))`);
     await on(3, "And end with it.");
@@ -117,7 +117,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     await page.getByText("eins", { exact: true }).first().waitFor();
   });
 
-  test("a conflict says in which files, and the agent is asked to resolve it", async (story) => {
+  test("names the files in conflict, and asks the agent to resolve them", async (story) => {
     const { id, repository, session } = await opened("fridge");
     await pushFiles(repository.url, API_KEY, "main", { "fixed.txt": "other\n" }, "Other");
     const page = await here.visit(story, `/review/${id}`);
@@ -129,7 +129,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     assert.match(asked.eventData.content, /Please merge `main` into .*- fixed\.txt/s);
   });
 
-  test("hostile words are words, the page fits a phone, and axe finds nothing", async (story) => {
+  test("runs no hostile text, fits a phone, and axe finds nothing", async (story) => {
     const { id, on } = await opened("drawer");
     await on(1, Object.values(hostileWords).join("\n\n"));
     const { client } = here.world;

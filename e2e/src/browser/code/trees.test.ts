@@ -20,7 +20,7 @@ const files = {
   [`odd/${hostileWords.longWord.repeat(3)}`]: "long\n",
 };
 
-describe("the trees of repositories", { skip: noBrowser }, () => {
+describe("files of repositories", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let repository: { readonly id: string; readonly url: string };
   before(async () => {
@@ -34,7 +34,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
   const entry = (page: Page, name: string) => page.getByRole("link", { name, exact: true });
   const root = () => `/repositories/${repository.id}`;
 
-  test("@ completes a file of the chosen repository, whose path then stands in the prompt", async (story) => {
+  test("completes @ with a file of the chosen repository, and inserts its path", async (story) => {
     const page = await here.visit(story, `/sessions/new?repository=${repository.id}`);
     await page.getByText("trees/orchard").first().waitFor();
     await task(page).pressSequentially("Fix @appl");
@@ -54,7 +54,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
     await page.getByText("No files match “nowhere”.").waitFor({ state: "hidden" });
   });
 
-  test("with nothing typed the root is offered, and a folder leads on", async (story) => {
+  test("offers the root folder after @ alone, and continues into a chosen folder", async (story) => {
     const page = await here.visit(story, `/sessions/new?repository=${repository.id}`, { viewport: PHONE });
     await page.getByText("trees/orchard").first().waitFor();
     await task(page).pressSequentially("@");
@@ -65,7 +65,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
     assert.ok(await page.evaluate(fitsItsWindow));
   });
 
-  test("/ completes the commands and skills of the repository, and a command goes with the first message", async (story) => {
+  test("completes / with the repository's commands and skills, and sends a command with the first message", async (story) => {
     const page = await here.visit(story, `/sessions/new?repository=${repository.id}`);
     await page.getByText("trees/orchard").first().waitFor();
     await task(page).pressSequentially("/");
@@ -84,7 +84,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
     await page.getByRole("heading", { level: 1 }).first().waitFor();
   });
 
-  test("in a session the message completes its files and the commands that its harness told", async (story) => {
+  test("completes the files of a session, and the commands that its harness reported", async (story) => {
     const prompt = `Look. SCRIPT(${say("I have looked")})`;
     const session = await here.world.client.session.create({ prompt, repositories: [repository.url] });
     await here.world.ended(session.id);
@@ -99,7 +99,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
     await assertAccessible(page, "a session with commands to choose");
   });
 
-  test("a file is browsed to, and back, and its address shows the same", async (story) => {
+  test("opens a file by its folders and by its address, and goes back", async (story) => {
     const page = await here.visit(story, root());
     await page.getByText("Trees grow here.").waitFor();
     await assertAccessible(page, "the root of a repository");
@@ -123,7 +123,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
     await page.getByText("Binary file. No preview is available.").waitFor();
   });
 
-  test("another branch is chosen, and what is not there says so", async (story) => {
+  test("switches to another branch, and reports an unknown ref", async (story) => {
     const page = await here.visit(story, root(), { expects: /status of 404/ });
     await pushFiles(repository.url, API_KEY, "work/next", { "only-next.ts": "1\n" }, "Next");
     await page.locator("input").and(page.getByLabel("Branch")).click();
@@ -136,7 +136,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
     await page.getByText(/There is no branch, tag or commit "nowhere"/).waitFor();
   });
 
-  test("names of files that mean harm are names", async (story) => {
+  test("shows hostile file names as text", async (story) => {
     for (const viewport of [undefined, PHONE]) {
       const page = await here.visit(story, `${root()}?path=odd`, { ...(viewport && { viewport }) });
       const list = page.getByRole("list", { name: "Files and folders" });
@@ -155,7 +155,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
     }
   });
 
-  test("a session is started with what is looked at", async (story) => {
+  test("starts a session with the repository that is shown", async (story) => {
     const page = await here.visit(story, root());
     await page.getByRole("link", { name: "Start a session" }).click();
     await task(page).waitFor();

@@ -18,7 +18,7 @@ describe("accounts", { skip: noBrowser }, () => {
   const dialog = (page: Page, name: string) => page.getByRole("dialog", { name });
   const askedToSignIn = (page: Page) => page.getByRole("heading", { name: "Sign in to Tembo" }).waitFor();
 
-  test("a change of the whole account asks for the password again after ten minutes, and then completes", async (story) => {
+  test("asks for the password again before an account change after ten minutes, then completes the change", async (story) => {
     const page = await joinAsMember(here, story, "Ada", { expects: /status of 403/ });
     await page.goto(`${here.world.url}/settings/account`);
     const address = page.getByLabel("Email address");

@@ -31,21 +31,21 @@ describe("links of the built-in forge", { skip: noBrowser }, () => {
     return (await response.json()) as T;
   };
 
-  test("a pull request's link opens its review", async (story) => {
+  test("opens the review from the link of a pull request", async (story) => {
     assert.match(pullRequest.path, /^\/house\/kettle\/pull\/\d+$/);
     const page = await here.visit(story, pullRequest.path);
     await page.waitForURL(`**/review/${pullRequest.id}`);
     await page.getByRole("heading", { level: 1 }).first().waitFor();
   });
 
-  test("a pull request's link opens its review after signing in", async (story) => {
+  test("opens the review from the link of a pull request after signing in", async (story) => {
     const page = await here.visit(story, pullRequest.path, { isSignedIn: false });
     await page.locator("input").and(page.getByLabel("API key")).fill(API_KEY);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForURL(`**/review/${pullRequest.id}`);
   });
 
-  test("every html_url that the forge's API returns leads to a page", async (story) => {
+  test("shows a page for every html_url that the forge's API returns", async (story) => {
     const pull = await ask<Linked & { user: Linked; base: { repo: Linked & { owner: Linked } } }>("/pulls/1");
     const [commit] = await ask<Linked[]>("/pulls/1/commits");
     const file = await ask<Linked>("/contents/a.txt");

@@ -16,7 +16,7 @@ const MCP_TOKEN = "mcp-token-of-the-pages";
 const LONG_WORK = `SCRIPT(${Array.from({ length: 6 }, () => 'bash("true")').join(", ")}, say("Done."))`;
 const refused = /status of [45]\d\d/;
 
-describe("what people do on the pages beside the sessions", { skip: noBrowser }, () => {
+describe("insights, agents, integrations and settings", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let gitlab: Awaited<ReturnType<typeof startGitlab>>;
   let mcp: Awaited<ReturnType<typeof startMcpServer>>;
@@ -46,7 +46,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
   /** Finds an input by its label. The label of a select also names its list, so only the input matches. */
   const field = (where: Page | Locator, label: string) => where.locator("input").and(where.getByLabel(label));
 
-  test("insights of nothing are zeros, and say that there is nothing", async (story) => {
+  test("insights of an empty organization are zero, with an explanation", async (story) => {
     const page = await here.visit(story, "/insights");
     await isOpen(page, "Insights");
     for (const words of ["No pull requests yet.", "No one has opened a pull request yet."])
@@ -54,7 +54,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     assert.equal(await figure(page, "Sessions completed"), "0");
   });
 
-  test("insights tell the numbers of the API", async (story) => {
+  test("insights show the numbers of the API", async (story) => {
     const { client } = here.world;
     const repository = await here.world.repository("house/gauge", { "a.txt": "1\n" });
     const prompt = `Gauge it. SCRIPT(write("b.txt", "2\\n"), ${say("gauged")})`;
@@ -84,7 +84,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     );
   });
 
-  test("an agent is made from a template, fires and runs, is switched off and deleted", async (story) => {
+  test("creates an agent from a template, runs it by its triggers, disables and deletes it", async (story) => {
     here.world.model.script(/behavior in this repository/, [steps.say("Everything is tested.")]);
     const page = await here.visit(story, "/agents/new");
     await button(page, /^Test what is untested/).click();
@@ -123,7 +123,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
   const runsOf = async (address: string) =>
     (await here.world.client.agents.runs.list(/\/agents\/([\w-]+)/.exec(address)![1]!)).items;
 
-  test("a forge is connected: a wrong token is told at the form, a right one lets its repositories in", async (story) => {
+  test("connects a forge, after reporting a wrong token in the form, and enables its repositories", async (story) => {
     const page = await here.visit(story, "/settings/integrations", { expects: refused });
     await button(page, "Connect a forge").click();
     await dialog(page).getByLabel("Forge", { exact: true }).selectOption("gitlab");
@@ -149,7 +149,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     );
   });
 
-  test("what a webhook was told is seen, and told again", async (story) => {
+  test("shows the deliveries of a webhook, and redelivers one", async (story) => {
     const page = await here.visit(story, "/settings/webhooks");
     await button(page, "Create webhook").click();
     await field(dialog(page), "URL").fill(receiver.url);
@@ -166,7 +166,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     assert.equal(JSON.parse(receiver.bodies[0]!).type, JSON.parse(receiver.bodies[1]!).type);
   });
 
-  test("a model that is switched off is named by no session, until it is on again", async (story) => {
+  test("rejects a session with a disabled model until it is enabled again", async (story) => {
     const { client } = here.world;
     story.after(() => client.models.update("claude-opus-4-5", { enabled: true }));
     const page = await here.visit(story, "/settings/models");
@@ -187,7 +187,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     await eventually(isEnabled);
   });
 
-  test("the settings of models offer the providers that the server describes", async (story) => {
+  test("offers the model providers that the server describes", async (story) => {
     const page = await here.visit(story, "/settings/models");
     const forms = page.locator(".mantine-Accordion-control");
     await forms.filter({ hasText: "Cursor" }).waitFor();
@@ -216,7 +216,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     ]);
   });
 
-  test("an MCP server is connected and tested, and a wrong token is told", async (story) => {
+  test("connects and tests an MCP server, and reports a wrong token", async (story) => {
     const page = await here.visit(story, "/settings/mcp", { expects: refused });
     for (const [name, token] of Object.entries({ stranger: "wrong", greeter: MCP_TOKEN })) {
       await button(page, "Add MCP connection").click();
@@ -231,7 +231,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     assert.ok(!(await page.content()).includes(MCP_TOKEN), "what was typed is nowhere");
   });
 
-  test("a budget is set, and a session that comes to it says so", async (story) => {
+  test("sets a budget, and a session that reaches it reports so", async (story) => {
     const { client } = here.world;
     const organizationId = (await client.me.retrieve()).orgId!;
     story.after(() =>
@@ -257,7 +257,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     await page.getByText("Saved", { exact: true }).first().waitFor();
   });
 
-  test("from signing in to a started session without a mouse, and it shows where the keyboard is", async (story) => {
+  test("signs in and starts a session by keyboard alone, with visible focus", async (story) => {
     const { id } = await here.world.repository("house/keys", { "a.txt": "1\n" });
     const page = await here.visit(story, "/sign-in", { isSignedIn: false });
     const type = async (keys: string) => {
@@ -292,7 +292,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
   });
 
   for (const path of ["/sessions/new", "/agents/new", "/insights", "/settings/webhooks"]) {
-    test(`nothing moves on ${path} for whoever wants no movement`, async (story) => {
+    test(`animates nothing on ${path} if reduced motion is preferred`, async (story) => {
       const page = await here.visit(story, path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       assert.deepEqual(await page.evaluate(movements), []);

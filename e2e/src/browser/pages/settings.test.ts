@@ -48,12 +48,12 @@ describe("settings", { skip: noBrowser }, () => {
     });
   }
 
-  test("a section that is not there says so", async (story) => {
+  test("an unknown section shows a page that does not exist", async (story) => {
     const page = await here.visit(story, "/settings/nowhere");
     await page.getByText("Page not found").waitFor();
   });
 
-  test("a key is shown once, works, and is refused when it was revoked", async (story) => {
+  test("shows an API key once, which works until it is revoked", async (story) => {
     const page = await here.visit(story, "/settings/api-keys");
     await button(page, "Create API key").click();
     await dialog(page).getByLabel("Name").fill("For the toaster");
@@ -75,7 +75,7 @@ describe("settings", { skip: noBrowser }, () => {
     assert.equal(await statusWith(token), 401);
   });
 
-  test("nothing is destroyed by who says no to the question", async (story) => {
+  test("revokes nothing if the confirmation is cancelled", async (story) => {
     const { token } = await here.world.client.apiKeys.create({ name: "To be kept" });
     const page = await here.visit(story, "/settings/api-keys");
     await button(page, "Revoke To be kept").click();
@@ -84,7 +84,7 @@ describe("settings", { skip: noBrowser }, () => {
     assert.equal(await statusWith(token), 200);
   });
 
-  test("a secret is kept, and its value is on no page again", async (story) => {
+  test("stores a secret, and never shows its value again", async (story) => {
     const value = "a-value-that-nobody-sees-again";
     const page = await here.visit(story, "/settings/secrets");
     await button(page, "Add secret").click();
@@ -106,7 +106,7 @@ describe("settings", { skip: noBrowser }, () => {
     assert.ok(!answers.some((answer) => answer.includes(value)));
   });
 
-  test("a name that the server refuses is said at the form, and nothing that was typed is lost", async (story) => {
+  test("reports a name that the server rejects in the form, and keeps the input", async (story) => {
     const page = await here.visit(story, "/settings/secrets", { expects: /status of 4\d\d/ });
     await button(page, "Add secret").click();
     await dialog(page).getByLabel("Environment variable").fill("not a name");
@@ -116,7 +116,7 @@ describe("settings", { skip: noBrowser }, () => {
     assert.equal(await dialog(page).getByLabel("Environment variable").inputValue(), "not a name");
   });
 
-  test("a person is invited by a link that is good once, and signs in with a password", async (story) => {
+  test("invites a person by a link that works once, who then signs in with a password", async (story) => {
     const page = await here.visit(story, "/settings/members");
     await page.getByLabel("Email address").fill("ada@example.com");
     await button(page, "Create link").click();
@@ -172,7 +172,7 @@ describe("settings", { skip: noBrowser }, () => {
     assert.equal(await button(again, "Create link").count(), 0);
   });
 
-  test("a welcome link without its end says what is missing", async (story) => {
+  test("reports an invitation link without its fragment", async (story) => {
     const page = await here.visit(story, "/welcome", { isSignedIn: false });
     await page.getByRole("alert").waitFor();
     assert.match(String(await page.getByRole("alert").textContent()), /#/);

@@ -30,7 +30,7 @@ describe("signing in", { skip: noBrowser }, () => {
     await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
   }
 
-  test("whoever is not signed in is asked to, and comes to the page that they wanted", async (story) => {
+  test("asks for a sign-in, and then opens the requested page", async (story) => {
     const page = await here.visit(story, "/sessions?search=login", { isSignedIn: false });
     await askedToSignIn(page);
     await signIn(page, API_KEY);
@@ -39,7 +39,7 @@ describe("signing in", { skip: noBrowser }, () => {
     assert.equal(await page.getByRole("searchbox").first().inputValue(), "login");
   });
 
-  test("a wrong key is refused in words, and the right one lets in", async (story) => {
+  test("reports a wrong key in the form, and signs in with the right one", async (story) => {
     const page = await here.visit(story, "/", { isSignedIn: false, expects: refused });
     await signIn(page, "tembo_this_is_no_key_0123456789");
     assert.match(String(await page.getByRole("alert").textContent()), /API key/);
@@ -48,7 +48,7 @@ describe("signing in", { skip: noBrowser }, () => {
     await atSessions(page);
   });
 
-  test("it takes a keyboard and nothing else", async (story) => {
+  test("signs in by keyboard alone", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false });
     await keyField(page).waitFor();
     await page.locator("input:focus").waitFor();
@@ -57,7 +57,7 @@ describe("signing in", { skip: noBrowser }, () => {
     await atSessions(page);
   });
 
-  test("the way that is offered first does not change under somebody who types", async (story) => {
+  test("shows no input until the server has reported the way to sign in", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false });
     const answer = Promise.withResolvers<void>();
     await page.route("**/v1/sign-in", async (route) => {
@@ -71,7 +71,7 @@ describe("signing in", { skip: noBrowser }, () => {
     await page.locator("input:focus").and(keyField(page)).waitFor();
   });
 
-  test("an address elsewhere is not where signing in leads", async (story) => {
+  test("does not redirect to another site after signing in", async (story) => {
     for (const next of [
       "//elsewhere.example/",
       "https://elsewhere.example/",
@@ -90,7 +90,7 @@ describe("signing in", { skip: noBrowser }, () => {
     }
   });
 
-  test("no script of the page can read the sign-in or the key", async (story) => {
+  test("hides the cookie and the key from scripts of the page", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false });
     await signIn(page, API_KEY);
     await atSessions(page);
@@ -105,7 +105,7 @@ describe("signing in", { skip: noBrowser }, () => {
     for (const secret of [API_KEY, cookies[0]!.value]) assert.ok(!String(readable).includes(secret));
   });
 
-  test("a page at another port of the same host gets the cookie, and can do nothing with it", async (story) => {
+  test("a page on another port of the same host cannot use the cookie that it receives", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false, expects: /./ });
     await signIn(page, API_KEY);
     await atSessions(page);
@@ -133,7 +133,7 @@ describe("signing in", { skip: noBrowser }, () => {
     assert.equal((await ask(kept)).status, 200, "control: with what the page keeps it is good");
   });
 
-  test("signing out ends it: neither a reload nor the way back shows anything", async (story) => {
+  test("shows nothing after signing out, neither on a visit nor with a copy of the cookie", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false, expects: refused });
     await signIn(page, API_KEY);
     await atSessions(page);
@@ -150,7 +150,7 @@ describe("signing in", { skip: noBrowser }, () => {
     await askedToSignIn(page);
   });
 
-  test("signing out in one tab sends the other one to the sign-in page as well", async (story) => {
+  test("signs out every other tab", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false, expects: refused });
     await signIn(page, API_KEY);
     await atSessions(page);
@@ -162,7 +162,7 @@ describe("signing in", { skip: noBrowser }, () => {
     assert.match(other.url(), /\/sign-in\?next=/);
   });
 
-  test("a key of ten thousand characters is refused in a sentence that does not repeat it", async (story) => {
+  test("rejects a key of 10,000 characters without repeating it", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false, expects: /status of 4\d\d/ });
     await signIn(page, "x".repeat(10_000));
     const words = String(await page.getByRole("alert").textContent());

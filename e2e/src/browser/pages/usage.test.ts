@@ -5,7 +5,7 @@ import { say } from "../support/spoken.ts";
 
 const TITLE = "Talk for money";
 
-describe("what models cost, in the settings", { skip: noBrowser }, () => {
+describe("cost of models in the settings", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -24,7 +24,7 @@ describe("what models cost, in the settings", { skip: noBrowser }, () => {
     ["harness", "By harness"],
     ["model", "By model"],
   ] as const) {
-    test(`is told by ${groupBy}, as the API tells it`, async (story) => {
+    test(`is grouped by ${groupBy}, as in the API`, async (story) => {
       const { groups } = await here.world.client.billing.groups({ groupBy });
       assert.deepEqual(
         groups.map(({ sessions }) => sessions),
@@ -37,7 +37,7 @@ describe("what models cost, in the settings", { skip: noBrowser }, () => {
     });
   }
 
-  test("is told of as many days as one chooses, and the address keeps the choice", async (story) => {
+  test("covers the chosen number of days, which the address keeps", async (story) => {
     const page = await here.visit(story, "/insights");
     await page.getByRole("link", { name: "View usage" }).click();
     await page.getByRole("heading", { name: "Usage", level: 1 }).waitFor();
@@ -50,7 +50,7 @@ describe("what models cost, in the settings", { skip: noBrowser }, () => {
     await page.getByText(`for ${total.requests} model requests.`).waitFor();
   });
 
-  test("leads to the sessions that cost most", async (story) => {
+  test("links to the most expensive sessions", async (story) => {
     const page = await here.visit(story, "/settings/usage");
     const costly = page.getByRole("table", { name: "Most expensive sessions" });
     await costly.getByRole("link", { name: TITLE }).click();

@@ -16,7 +16,7 @@ const LARGE = { name: "film.bin", type: "application/octet-stream", size: 10 * 1
 /** Prints the attachments that the sandbox received. */
 const LOOK = `bash("cat ~/attachments/*/*.txt; ls ~/attachments/*")`;
 
-describe("composing", { skip: noBrowser }, () => {
+describe("composer", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld({ env: { TEMBO_KEEP_ALIVE_MINUTES: "10" } });
@@ -53,7 +53,7 @@ describe("composing", { skip: noBrowser }, () => {
   const attached = (page: Page, name: string) => page.getByRole("button", { name: `Remove ${name}` });
 
   for (const [place, field] of Object.entries({ "/sessions/new": task, "a session": message })) {
-    test(`files by paste and by drop reach the agent, and survive a reload: ${place}`, async (story) => {
+    test(`sends pasted and dropped files to the agent, and keeps them over a reload: ${place}`, async (story) => {
       const isNew = place.startsWith("/");
       const page = await here.visit(story, isNew ? place : `/sessions/${(await talked()).id}`);
       await bring(field(page), "paste", PICTURE);
@@ -76,7 +76,7 @@ describe("composing", { skip: noBrowser }, () => {
     });
   }
 
-  test("a message that is refused stays with its files; an upload that fails is told", async (story) => {
+  test("keeps a rejected message with its files, and reports a failed upload", async (story) => {
     const page = await here.visit(story, `/sessions/${(await talked()).id}`, { expects: /status of 4\d\d/ });
     const refuse = { status: 422, json: { error: "Not today." } };
     await bring(message(page), "paste", NOTES);
@@ -103,7 +103,7 @@ describe("composing", { skip: noBrowser }, () => {
     assert.equal(await message(page).inputValue(), "");
   });
 
-  test("a page with a file on its way asks before it goes, and goes without a word when all is there", async (story) => {
+  test("asks before the page closes only while an upload is running", async (story) => {
     const page = await here.visit(story, `/sessions/${(await talked()).id}`);
     const upload = Promise.withResolvers<void>();
     await page.route("**/v1/attachments?*", async (route) => {
@@ -126,7 +126,7 @@ describe("composing", { skip: noBrowser }, () => {
     await closed;
   });
 
-  test("a template is put behind what was written", async (story) => {
+  test("inserts a template after the existing text", async (story) => {
     const page = await here.visit(story, "/sessions/new");
     await task(page).fill("Of the kettle alone.");
     await press(page, "Templates");
@@ -135,7 +135,7 @@ describe("composing", { skip: noBrowser }, () => {
     assert.match(await task(page).inputValue(), /^Of the kettle alone\.\n\n\S/);
   });
 
-  test("branch, mode, size and network are chosen, and are the session's", async (story) => {
+  test("starts a session with the chosen branch, mode, size and network", async (story) => {
     const organizationId = (await here.world.client.me.retrieve()).orgId!;
     const network = { preset: "registries" as const, allow: [] };
     await here.world.client.organizations.egress.update(organizationId, network);
@@ -170,7 +170,7 @@ describe("composing", { skip: noBrowser }, () => {
     assert.deepEqual([baseBranch, mode, sandboxSize], ["bright", "planning", "micro"]);
   });
 
-  test("a sandbox that stays up says until when, is kept longer, and let go", async (story) => {
+  test("shows until when the sandbox runs, extends the time, and stops it", async (story) => {
     const { id } = await talked();
     const page = await here.visit(story, `/sessions/${id}`);
     const kept = page.getByRole("button", { name: /^Sandbox runs until/ });
@@ -189,7 +189,7 @@ describe("composing", { skip: noBrowser }, () => {
     await kept.waitFor({ state: "detached" });
   });
 
-  test("who asked is told when a session ends or asks, and the tab shows that it works", async (story) => {
+  test("notifies the user when a session ends or asks a question, and marks the tab while it works", async (story) => {
     const hold = here.world.model.hold();
     story.after(() => hold.release());
     const { id } = await here.world.client.session.create({ prompt: `Work. SCRIPT(${say("worked")})` });

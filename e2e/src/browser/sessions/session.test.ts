@@ -9,7 +9,7 @@ import { say } from "../support/spoken.ts";
 /** Errors that the browser logs while the server is down. */
 const isAway = /ERR_|status of 50\d|Failed to fetch|WebSocket/;
 
-describe("the page of a session", { skip: noBrowser }, () => {
+describe("session page", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -28,7 +28,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     here.world.model.hold(({ replyIndex, isBackground }) => !isBackground && replyIndex > 0);
   const messageField = (page: Page) => page.getByRole("textbox", { name: "Message" });
 
-  test("shows what the agent says while it says it", async (story) => {
+  test("streams the agent's text while it is written", async (story) => {
     const second = holdAfterTool();
     const session = await start(`Talk. SCRIPT(${say("amber words")}, bash("true"), ${say("violet words")})`);
     const page = await here.visit(story, addressOf(session));
@@ -40,7 +40,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     await here.world.ended(session.id);
   });
 
-  test("a reload in the middle of a turn loses nothing and doubles nothing", async (story) => {
+  test("loses and repeats nothing when it is reloaded during a turn", async (story) => {
     const second = holdAfterTool();
     const session = await start(`Talk. SCRIPT(${say("amber words")}, bash("true"), ${say("violet words")})`);
     const page = await here.visit(story, addressOf(session));
@@ -53,7 +53,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     await here.world.ended(session.id);
   });
 
-  test("two tabs show the same", async (story) => {
+  test("shows the same in two tabs", async (story) => {
     const hold = here.world.model.hold();
     const session = await start(`Talk. SCRIPT(${say("crimson words")})`);
     const page = await here.visit(story, addressOf(session));
@@ -63,7 +63,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     await Promise.all([isSaidOnce(page, "crimson words"), isSaidOnce(other, "crimson words")]);
   });
 
-  test("a message is sent, worked and answered", async (story) => {
+  test("sends a message and shows the answer", async (story) => {
     const session = await start(`Begin. SCRIPT(${say("ready for more")})`);
     const page = await here.visit(story, addressOf(session));
     await isSaidOnce(page, "ready for more");
@@ -75,7 +75,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     assertSeamless(await here.world.ended(session.id, 2));
   });
 
-  test("a server that dies and comes back is gone on with, by itself", async (story) => {
+  test("continues without help after the server is killed and restarted", async (story) => {
     const session = await start(
       `Work. SCRIPT(${say("before it died")}, bash("sleep 8"), ${say("after it died")})`,
     );
@@ -99,7 +99,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     assertSeamless(events);
   });
 
-  test("while the server is away it says so, and keeps what is being written", async (story) => {
+  test("shows that it reconnects while the server is down, and keeps the draft", async (story) => {
     const session = await start(`Begin. SCRIPT(${say("all is well")})`);
     await here.world.ended(session.id);
     const page = await here.visit(story, addressOf(session), { expects: isAway });
@@ -122,7 +122,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     await isSaidOnce(page, "back again");
   });
 
-  test("a failed turn says why", async (story) => {
+  test("shows why a turn failed", async (story) => {
     const session = await start(`Fail. SCRIPT(fail(400))`);
     const page = await here.visit(story, addressOf(session));
     const events = await here.world.ended(session.id);
@@ -130,14 +130,14 @@ describe("the page of a session", { skip: noBrowser }, () => {
     await words(page, message.slice(0, 40)).first().waitFor();
   });
 
-  test("a session that is not there is said to be missing", async (story) => {
+  test("reports a session that does not exist", async (story) => {
     const page = await here.visit(story, "/sessions/0199aaaa-0000-7000-8000-000000000000", {
       expects: /status of 404/,
     });
     await page.getByRole("alert").first().waitFor();
   });
 
-  test("a turn is stopped by a button", async (story) => {
+  test("stops a turn", async (story) => {
     const session = await start(`Wait. SCRIPT(${say("waiting now")}, sleepTool(60))`);
     const page = await here.visit(story, addressOf(session));
     await isSaidOnce(page, "waiting now");
@@ -148,7 +148,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
   });
 
   for (const [kind, text] of Object.entries(hostileWords)) {
-    test(`hostile words of an agent are words: ${kind}`, async (story) => {
+    test(`shows hostile text of an agent as text: ${kind}`, async (story) => {
       const session = await start(`Say it. SCRIPT(${say(`${text} ${kind}-end`)})`);
       const page = await here.visit(story, addressOf(session));
       await words(page, `${kind}-end`).first().waitFor();
@@ -165,7 +165,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     });
   }
 
-  test("a line of 1 MB stays inside its window, and the page alive", async (story) => {
+  test("keeps a line of 1 MB inside the window", async (story) => {
     const session = await start(
       `Print. SCRIPT(bash("head -c 1000000 /dev/zero | tr '\\\\0' x"), ${say("printed it")})`,
     );

@@ -6,7 +6,7 @@ import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
 
 const COUNT = 120;
 
-describe("the list of sessions", { skip: noBrowser }, () => {
+describe("list of sessions", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   const draft = (prompt: string) => here.world.client.session.create({ prompt, queueRightAway: false });
   before(async () => {
@@ -23,7 +23,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
   const searchIsInAddress = (page: Page, words: string) =>
     page.waitForURL((url) => url.searchParams.get("search") === words);
 
-  test("shows the newest first, and the oldest to whoever goes down to it", async (story) => {
+  test("shows the newest first, and loads the oldest on scrolling", async (story) => {
     const page = await here.visit(story, "/");
     const newest = await list(page).getByRole("link").first().textContent();
     assert.ok(newest!.includes(`Number ${COUNT}:`));
@@ -37,7 +37,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     assert.ok((await list(page).getByRole("listitem").count()) < 80, "rows out of sight are not in the page");
   });
 
-  test("a search stands in the address and survives a reload", async (story) => {
+  test("keeps a search in the address and over a reload", async (story) => {
     const page = await here.visit(story, "/sessions");
     await search(page).fill("number 17");
     await searchIsInAddress(page, "number 17");
@@ -49,7 +49,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     assert.equal(await row(page, /Number 18:/).count(), 0);
   });
 
-  test("a link that holds a search opens on what is found", async (story) => {
+  test("opens a link with a search on its results", async (story) => {
     const page = await here.visit(story, "/sessions?search=kettle");
     await row(page, /kettle/)
       .first()
@@ -57,7 +57,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     assert.equal(await row(page, /toaster/).count(), 0);
   });
 
-  test("says when nothing is found, and the way back shows all", async (story) => {
+  test("reports an empty result, and clears the filters", async (story) => {
     const page = await here.visit(story, "/sessions?search=nosuchthinganywhere");
     await page.getByText("No sessions match these filters.").waitFor();
     await page.getByRole("button", { name: "Clear filters" }).last().click();
@@ -65,20 +65,20 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     assert.equal(new URL(page.url()).search, "");
   });
 
-  test("a session that somebody starts meanwhile appears by itself", async (story) => {
+  test("shows a session that was just started, without a reload", async (story) => {
     const page = await here.visit(story, "/sessions?state=draft");
     await row(page, /Number 120:/).waitFor();
     await draft("Started meanwhile by somebody else");
     await row(page, /Started meanwhile/).waitFor();
   });
 
-  test("what is no filter is left out of the address and of what is asked", async (story) => {
+  test("ignores unknown filters in the address", async (story) => {
     const page = await here.visit(story, "/sessions?state=bogus&harness[]=1&other=2");
     await row(page, /Number 120:/).waitFor();
     assert.equal(await page.getByRole("alert").count(), 0);
   });
 
-  test("a row leads to its session, and the way back to the list as it was", async (story) => {
+  test("opens a session from its row, and returns to the same list", async (story) => {
     const page = await here.visit(story, "/sessions?search=toaster");
     await row(page, /Number 119:/).click();
     await page.getByRole("heading", { level: 1, name: /Number 119: fix the toaster/ }).waitFor();
@@ -88,7 +88,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     assert.equal(await search(page).inputValue(), "toaster");
   });
 
-  test("it takes a keyboard and nothing else", async (story) => {
+  test("is usable by keyboard alone", async (story) => {
     const page = await here.visit(story, "/sessions");
     await row(page, /Number 120:/).waitFor();
     await page.keyboard.press("/");
@@ -105,7 +105,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     await page.getByRole("heading", { level: 1, name }).waitFor();
   });
 
-  test("a question mark shows what the keys do, and c begins a session", async (story) => {
+  test("shows the keyboard shortcuts on ?, and starts a new session on c", async (story) => {
     const page = await here.visit(story, "/sessions");
     await row(page, /Number 120:/).waitFor();
     await page.keyboard.press("?");
@@ -118,7 +118,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     assert.equal(new URL(page.url()).pathname, "/sessions/new");
   });
 
-  test("keys that are typed into a field do nothing else", async (story) => {
+  test("runs no shortcut while typing into a field", async (story) => {
     const page = await here.visit(story, "/sessions");
     await row(page, /Number 120:/).waitFor();
     await search(page).pressSequentially("jkc?");
@@ -128,7 +128,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
   });
 
   for (const [kind, words] of Object.entries(hostileWords)) {
-    test(`hostile words are words, in the list and at the top of the session: ${kind}`, async (story) => {
+    test(`shows hostile text as text, in the list and in the title of the session: ${kind}`, async (story) => {
       const found = await draft(`${words} ${kind}`);
       const page = await here.visit(story, "/sessions");
       const link = list(page).locator(`a[href$="${found.id}"]`);
@@ -147,7 +147,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     });
   }
 
-  test("on a phone it fits, and the menu leads about", async (story) => {
+  test("fits a phone, and opens the menu", async (story) => {
     const page = await here.visit(story, "/sessions", { viewport: PHONE });
     await row(page, /Number 120:/).waitFor();
     assert.equal(await page.evaluate(fitsItsWindow), true);
@@ -158,7 +158,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     await row(page, /Number 120:/).waitFor();
   });
 
-  test("on a phone no key leads out of sight", async (story) => {
+  test("keeps the keyboard focus in sight on a phone", async (story) => {
     const page = await here.visit(story, "/sessions", { viewport: PHONE });
     await row(page, /Number 120:/).waitFor();
     for (let presses = 0; presses < 25; presses++) {
@@ -170,7 +170,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     }
   });
 
-  test("a wrong address says so and leads back", async (story) => {
+  test("reports an unknown address, and links back", async (story) => {
     const page = await here.visit(story, "/no/such/page");
     await page.getByRole("heading", { name: "Page not found", level: 1 }).waitFor();
     await page.getByRole("navigation").first().waitFor();

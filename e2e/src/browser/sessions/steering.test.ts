@@ -5,14 +5,14 @@ import { ofType } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { say } from "../support/spoken.ts";
 
-describe("what is done with a session from its page", { skip: noBrowser }, () => {
+describe("actions on a session", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
   });
   after(() => here.close());
 
-  test("a message that waits is put into the running turn, with its files, and is the same message", async (story) => {
+  test("steers a queued message into the running turn with its files, as the same message", async (story) => {
     const { attachments, session } = here.world.client;
     const { id } = await session.create({ prompt: "Be busy. SCRIPT(sleepTool(100))" });
     await here.world.until(id, ({ eventData }) => eventData.type === "toolCall" && eventData.input !== null);
@@ -36,7 +36,7 @@ describe("what is done with a session from its page", { skip: noBrowser }, () =>
     assert.deepEqual(ofType(events, "message.deleted"), []);
   });
 
-  test("a waiting message of another person can be moved, sent now and deleted, and only its sender can edit it", async (story) => {
+  test("lets anyone move, send and delete a queued message, and only its sender edit it", async (story) => {
     const { client } = here.world;
     const { orgId } = await client.me.retrieve();
     const { id: memberId } = await client.organizations.members.create(orgId!, {
@@ -68,7 +68,7 @@ describe("what is done with a session from its page", { skip: noBrowser }, () =>
     await client.session.stop(id);
   });
 
-  test("only the person who made a session is offered to make it private, and to others it says whose it is", async (story) => {
+  test("offers only the creator of a session to make it private, and shows others who created it", async (story) => {
     const { client } = here.world;
     const { id } = await client.session.create({ prompt: "Mine.", queueRightAway: false });
     const { orgId } = await client.me.retrieve();

@@ -9,7 +9,7 @@ import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/brows
 import { joinAsMember } from "../support/member.ts";
 import { say } from "../support/spoken.ts";
 
-describe("talking with a session", { skip: noBrowser }, () => {
+describe("conversation in a session", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let organizationId: string;
   before(async () => {
@@ -46,7 +46,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await press(page, name);
   };
 
-  test("what the agent asks to be allowed is allowed or denied in place; the other tab sees it", async (story) => {
+  test("allows or denies a permission in place, and updates the other tab", async (story) => {
     await setPolicy({ rules: { execute: "ask" }, timeoutSeconds: 300 });
     story.after(() => setPolicy({ rules: { execute: "allow" } }));
     const session = await start(
@@ -74,7 +74,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     assert.ok(!outputs.some((output) => /^second-ran/.test(output)));
   });
 
-  test("a question of the agent is answered by a choice or in words", async (story) => {
+  test("answers a question of the agent by a choice or by text", async (story) => {
     here.world.model.script("Ask me twice.", [
       steps.mcp("tembo", "ask_user", { question: "Which color?", choices: ["red", "blue"] }),
       steps.mcp("tembo", "ask_user", { question: "How warm?" }),
@@ -99,7 +99,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     );
   });
 
-  test("a session is among those that need somebody while a question of it is open", async (story) => {
+  test("lists a session under Needs you while a question is open", async (story) => {
     here.world.model.script("Ask me once.", [
       steps.mcp("tembo", "ask_user", { question: "Which shade?", choices: ["dark", "bright"] }),
       steps.say("It is asked."),
@@ -118,7 +118,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await page.getByRole("link", { name: /Ask me once/ }).waitFor({ state: "detached" });
   });
 
-  test("messages that wait are edited, moved and deleted, and are worked as they then stand", async (story) => {
+  test("edits, reorders and deletes queued messages, and the agent receives the result", async (story) => {
     const session = await busy();
     const page = await here.visit(story, addressOf(session));
     await page.getByRole("button", { name: "Queue", exact: true }).waitFor();
@@ -153,7 +153,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     assert.equal(ofType(events, "turn.started").length, 2);
   });
 
-  test("a message that waits is put into the running turn, and so is one from the composer", async (story) => {
+  test("steers the running turn with a queued message and with one from the composer", async (story) => {
     for (const isQueuedFirst of [true, false]) {
       const session = await busy();
       const page = await here.visit(story, addressOf(session));
@@ -167,7 +167,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     }
   });
 
-  test("a plan is read, sent back, changed, approved and carried out", async (story) => {
+  test("shows a plan, requests changes, and approves it", async (story) => {
     const session = await start(`Plan. SCRIPT(${say("# A red kettle\n\nPaint it red.")})`, {
       agentOptions: { mode: "planning" },
     });
@@ -199,7 +199,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await page.getByText("Plan first").waitFor({ state: "detached" });
   });
 
-  test("a failed turn is sent again by a button", async (story) => {
+  test("sends the message of a failed turn again", async (story) => {
     here.world.model.script("Try it.", [steps.fail(400)]);
     const session = await start("Try it.");
     await here.world.ended(session.id);
@@ -210,7 +210,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     assert.equal(endings(await here.world.ended(session.id, 2)).at(-1)!.eventType, "turn.completed");
   });
 
-  test("a session is renamed, and the other tab and a reload show it so", async (story) => {
+  test("renames a session, also in the other tab and after a reload", async (story) => {
     const session = await start(`Talk. SCRIPT(${say("hello there")})`);
     await here.world.ended(session.id);
     const page = await here.visit(story, addressOf(session));
@@ -227,7 +227,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await waitForText(other, "from the first tab");
   });
 
-  test("a fork is a session of its own that goes on from there", async (story) => {
+  test("forks a session, which continues from there and leaves the first one unchanged", async (story) => {
     const session = await start(`Begin. SCRIPT(${say("the beginning")})`);
     await here.world.ended(session.id);
     const page = await here.visit(story, addressOf(session));
@@ -239,7 +239,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     assert.equal(endings(await here.world.events(session.id)).length, 1, "the first is left as it was");
   });
 
-  test("a private session is not there for another member; its link is copied", async (story) => {
+  test("hides a private session from another member, and copies its link", async (story) => {
     const member = await joinAsMember(here, story, "Ada");
     const session = await start(`Whisper. SCRIPT(${say("a secret")})`);
     await here.world.ended(session.id);
@@ -265,7 +265,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await link.waitFor();
   });
 
-  test("a refused host is allowed by an admin with one click; a member is told whom to ask", async (story) => {
+  test("lets an admin allow a blocked host, and refers a member to an admin", async (story) => {
     const { egress } = here.world.client.organizations;
     const { id } = await start(
       `Ask. SCRIPT(bash("curl -sS https://kettle.example.com/ ; true"), ${say("asked it")})`,

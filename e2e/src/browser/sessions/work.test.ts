@@ -35,7 +35,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await page.getByText("fixed.txt").first().waitFor();
   }
 
-  test("from the welcome link of a first start to the first merged pull request", async (story) => {
+  test("leads from the set-up link of the first start to the first merged pull request", async (story) => {
     const { pathname, hash } = new URL(here.world.tembo.welcomeUrl!);
     const page = await here.visit(story, `${pathname}${hash}`, { isSignedIn: false });
     await page.getByLabel("Name").fill("Ada");
@@ -77,7 +77,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     assert.equal((await remoteFile(url, API_KEY, "main", "toast.txt")).trim(), "warm");
   });
 
-  test("a task that is being written survives a reload, and is gone when it was sent", async (story) => {
+  test("keeps a draft task over a reload, and removes it once sent", async (story) => {
     const page = await here.visit(story, "/sessions/new");
     await task(page).fill(`Talk. SCRIPT(${say("Here I am")})`);
     await page.getByText("Saved in this browser").waitFor();
@@ -90,7 +90,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     assert.equal(await task(page).inputValue(), "");
   });
 
-  test("a refused task is kept, with the reason beside it", async (story) => {
+  test("keeps a rejected task, and shows the reason", async (story) => {
     const page = await here.visit(story, "/sessions/new", { expects: /status of (?:4|5)\d\d|ERR_/ });
     await task(page).fill("A task that must not be lost");
     await page.route("**/v1/sessions", (route) =>
@@ -106,7 +106,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     assert.equal(await task(page).inputValue(), "A task that must not be lost");
   });
 
-  test("several comments on lines reach the agent as one message", async (story) => {
+  test("sends several comments on lines to the agent as one message", async (story) => {
     const { session } = await pullRequestOf("kettle");
     const page = await here.visit(story, "/review");
     await openPullRequest(page, "kettle");
@@ -131,7 +131,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     assert.equal(ofType(events, "message.queued").length, 2);
   });
 
-  test("a pull request is closed without a merge, after a question", async (story) => {
+  test("closes a pull request without a merge, after a confirmation", async (story) => {
     const { repository } = await pullRequestOf("lamp");
     const page = await here.visit(story, "/review");
     await openPullRequest(page, "lamp");
@@ -145,7 +145,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await assert.rejects(remoteFile(repository.url, API_KEY, "main", "fixed.txt"));
   });
 
-  test("what a session changed stands beside it, at an address that can be handed on", async (story) => {
+  test("shows the changes of a session at their own address", async (story) => {
     const { session } = await pullRequestOf("clock");
     const page = await here.visit(story, `/sessions/${session.id}`);
     await page.getByRole("tab", { name: /Changes/ }).click();

@@ -33,14 +33,16 @@ const call = (block: string) =>
   });
 
 for (const [index, { file, block }] of samples.entries()) {
-  test(`curl sample ${index + 1}, of ${file}, does what it says`, {
+  test(`curl sample ${index + 1} in ${file} returns the documented result`, {
     skip: !hasCurl && "there is no curl",
   }, async () => {
     assert.equal("error" in JSON.parse((await call(block)).stdout), false);
   });
 }
 
-test("samples are found, and one that fails is seen", { skip: !hasCurl && "there is no curl" }, async () => {
+test("control: finds samples, and reports one that fails", {
+  skip: !hasCurl && "there is no curl",
+}, async () => {
   assert.ok(samples.length > 3);
   assert.deepEqual(curlSamples("```sh\nnpm test\n```\n```sh\ncurl a\n```\n"), ["curl a\n"]);
   await assert.rejects(call('curl --fail-with-body -sS "$TEMBO_BASE_URL/me"'), /exit|failed/i);

@@ -85,7 +85,7 @@ async function refusal(response: Response): Promise<string> {
   return body.error;
 }
 
-describe("every example gets the success of its operation, in the shape of the contract", () => {
+describe("every example succeeds, and its response matches the contract", () => {
   const inOrder = [...all].sort(([, one], [, other]) => turnOf(one) - turnOf(other));
   for (const [name, operation] of inOrder) {
     test(name, async () => {
@@ -110,7 +110,7 @@ describe("every example gets the success of its operation, in the shape of the c
     });
   }
 
-  test("each was held against the vendor's contract or ours, closed objects closed", () => {
+  test("checked every JSON response against a contract", () => {
     const json = all.filter(([name, { response }]) => response !== undefined && stated[name] === undefined);
     const unseen = json.filter(
       ([, { method, path, status }]) => !checked.counts.has(`${method} ${path} ${status}`),
@@ -122,7 +122,7 @@ describe("every example gets the success of its operation, in the shape of the c
   });
 });
 
-describe("every operation refuses what its schemas refuse", () => {
+describe("every operation rejects what its schemas reject", () => {
   for (const [name, operation] of all) {
     test(name, async () => {
       const values = await valuesFor(name, operation);

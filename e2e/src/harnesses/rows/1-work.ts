@@ -6,7 +6,7 @@ import type { Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "write and edit",
-    does: "writes and edits files, and the change comes back as a pull request",
+    does: "writes and edits files, and ends with a pull request",
     async run({ world, repository, start }) {
       const app = await repository("app", { "README.md": "# App\n", "list.txt": "one\ntwo\nthree\n" });
       const session = await start(
@@ -26,7 +26,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: "bash",
-    does: "runs a command and tells its output",
+    does: "runs a command and reports its output",
     async run({ world, repository, start }) {
       const app = await repository("app", { "a.txt": "from the repository\n" });
       const session = await start(
@@ -43,7 +43,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: "two repositories",
-    does: "works in two repositories, each with a pull request of its own",
+    does: "works in two repositories, and opens a pull request in each",
     async run({ world, repository, start }) {
       const one = await repository("one", { "a.txt": "1\n" });
       const two = await repository("two", { "a.txt": "2\n" });

@@ -6,12 +6,12 @@ import type { Bench, Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "cancel while text",
-    does: "is stopped while the model streams",
+    does: "stops while the model streams",
     run: (bench) => stopDuring(bench, "SCRIPT(endless)", ({ eventType }) => eventType === "text"),
   },
   {
     name: "cancel while tool",
-    does: "is stopped while a command runs, and goes on with the next message",
+    does: "stops while a command runs, and continues with the next message",
     run: (bench) => stopDuring(bench, "SCRIPT(sleepTool(90))", ({ eventType }) => eventType === "toolCall"),
   },
 ];

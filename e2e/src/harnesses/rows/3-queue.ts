@@ -5,7 +5,7 @@ import type { Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "queue",
-    does: "works a message that came meanwhile after the first, in the same conversation",
+    does: "runs a queued message after the first one, in the same conversation",
     async run({ world, repository, start }) {
       const app = await repository("app", { "a.txt": "1\n" });
       const session = await start(

@@ -7,12 +7,12 @@ import type { Bench, Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "permission allowed",
-    does: "asks before it writes, and writes what is allowed",
+    does: "requests permission to write, and writes if it is allowed",
     run: (bench) => decide(bench, "allow"),
   },
   {
     name: "permission denied",
-    does: "asks before it writes, and does not write what is denied",
+    does: "requests permission to write, and does not write if it is denied",
     run: (bench) => decide(bench, "deny"),
   },
 ];

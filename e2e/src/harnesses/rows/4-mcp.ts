@@ -7,7 +7,7 @@ import type { Bench, Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "MCP stdio",
-    does: "uses the session's own tools and a server that is a program of its sandbox",
+    does: "uses the session tools and an MCP server in its sandbox",
     async run(bench) {
       const { world, harness } = bench;
       const app = await bench.repository("app", { "teller.cjs": stdioServer });
@@ -33,7 +33,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: "MCP remote",
-    does: "uses a remote server with a credential that is added outside",
+    does: "uses a remote MCP server with a credential that is added outside",
     async run(bench) {
       const { world, harness, mcpServer } = bench;
       const name = `greeter-${harness}`;

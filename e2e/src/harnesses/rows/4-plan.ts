@@ -6,7 +6,7 @@ import type { Bench, Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "plan then approve",
-    does: "reads and plans, changes nothing although it tries to, and carries out the plan that was approved",
+    does: "plans without changing a file, and carries out the approved plan",
     run: planThenApprove,
   },
 ];

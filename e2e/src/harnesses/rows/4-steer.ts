@@ -5,8 +5,8 @@ import { resultsOf } from "../../support/tool-results.ts";
 import type { Bench, Row } from "../row.ts";
 
 export const rows: readonly Row[] = [
-  { name: "steer", does: "takes a message into the turn that runs", run: steer },
-  { name: "image attachment", does: "is given a picture and a file", run: attach },
+  { name: "steer", does: "accepts a message during a running turn", run: steer },
+  { name: "image attachment", does: "receives a picture and a file", run: attach },
 ];
 
 async function steer({ world, start }: Bench): Promise<void> {

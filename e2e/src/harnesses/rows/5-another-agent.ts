@@ -6,12 +6,12 @@ import type { Bench, Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "after another",
-    does: "works a message on what another harness has done before",
+    does: "continues the work of another harness",
     run: afterAnother,
   },
   {
     name: "handed over",
-    does: "hands over to another harness that is told what happened, and comes back knowing its own part",
+    does: "hands over to another harness with a summary, and resumes with its own memory",
     run: handOver,
   },
 ];

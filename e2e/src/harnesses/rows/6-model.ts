@@ -22,7 +22,7 @@ const asks: Readonly<Record<string, { readonly agent: string; readonly protocol:
 export const rows: readonly Row[] = [
   {
     name: "model's own protocol",
-    does: "asks a model by the protocol of its family",
+    does: "calls a model with the protocol of its family",
     async run({ world, harness, repository }) {
       const app = await repository("app", { "list.txt": "one\ntwo\n" });
       const { agent, protocol } = asks[harness]!;
@@ -46,7 +46,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: "model 429 and 529",
-    does: "goes on when the model was busy and overloaded, and says so when it stays away",
+    does: "retries after 429 and 529 from the model, and fails with model_failed if 529 persists",
     async run({ world, repository, start }) {
       const app = await repository("app", { "a.txt": "1\n" });
       const session = await start(
@@ -68,7 +68,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: "usage metered",
-    does: "has its requests and tokens counted, and priced where the price is known",
+    does: "has its requests and tokens metered",
     async run({ world, repository, start }) {
       const app = await repository("app", { "a.txt": "1\n" });
       const session = await start('Count. SCRIPT(read("a.txt"), say("Counted."))', [app]);

@@ -6,7 +6,7 @@ import type { Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "resume after restart",
-    does: "goes on in its conversation after the server was started anew",
+    does: "continues its conversation after the server restarts",
     async run({ world, repository, start }) {
       const app = await repository("app", { "a.txt": "1\n" });
       const session = await start(

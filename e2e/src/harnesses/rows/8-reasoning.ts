@@ -5,7 +5,7 @@ import type { Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "reasoning level",
-    does: "thinks as hard as it is asked to, or the request is refused with what it can be asked for",
+    does: "accepts its reasoning levels, and any other is rejected",
     async run({ world, harness, repository }) {
       const app = await repository("app", { "a.txt": "1\n" });
       const create = (reasoningLevel: string) =>

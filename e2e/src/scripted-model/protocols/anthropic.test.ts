@@ -39,7 +39,7 @@ test("Anthropic: streams thinking, text and a tool call as blocks that open and 
   assert.equal(model.requests[0]!.cwd, "/workspace/shop");
 });
 
-test("Anthropic: finds the working directory in a system message between the others", async (context) => {
+test("Anthropic: finds the working directory in a system message between others", async (context) => {
   const model = await serverFor(context);
   const environment = {
     role: "system",

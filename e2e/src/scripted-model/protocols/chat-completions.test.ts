@@ -20,7 +20,7 @@ test("Chat Completions: streams chunks, a tool call, usage and [DONE]", async (c
   assert.ok(events.at(-2).usage.total_tokens > 0);
 });
 
-test("Chat Completions: tells Pi from OpenCode by the tool's parameter, and continues after a result", async (context) => {
+test("Chat Completions: distinguishes Pi from OpenCode by the tool's parameter, and continues after a result", async (context) => {
   const model = await serverFor(context);
   const messages = [{ role: "user", content: wholePlay }];
   const ask = async (extra: unknown[]) => {

@@ -10,7 +10,7 @@ import {
   wholePlay,
 } from "../wire.test-support.ts";
 
-test("Gemini: streams thoughts, text and a function call; the last frame alone has a finish reason", async (context) => {
+test("Gemini: streams thoughts, text and a function call, and ends with a finish reason", async (context) => {
   const model = await serverFor(context);
   const contents = [
     {
@@ -38,7 +38,7 @@ test("Gemini: streams thoughts, text and a function call; the last frame alone h
   assert.equal(model.requests[0]!.model, "gemini-2.5-pro");
 });
 
-test("Gemini: answers whole, follows a JSON schema in the background and counts tokens", async (context) => {
+test("Gemini: returns a complete response, follows a JSON schema in background requests, and counts tokens", async (context) => {
   const model = await serverFor(context);
   const url = `${model.url}/v1beta/models/gemini-2.5-flash`;
   const contents = [{ role: "user", parts: [{ text: "SCRIPT(bash('ls'), say('end'))" }] }];

@@ -14,7 +14,7 @@ interface Listed {
   readonly meta: Record<string, unknown>;
 }
 
-test("pages tell where they are, also beyond the end", async () => {
+test("returns the position of a page, even after the last one", async () => {
   for (let index = 0; index < 3; index++) await edge.draft({ prompt: `Pagination ${index}.` });
   const page = (query: string) => edge.json<Listed>({ path: `/session/search?q=Pagination&${query}` });
   const at = (currentPage: number, hasNext: boolean, hasPrevious: boolean) => ({
@@ -54,7 +54,7 @@ test("pages tell where they are, also beyond the end", async () => {
   });
 });
 
-test("search finds titles and descriptions in any letter case, and takes % and _ as they are", async () => {
+test("searches titles and descriptions in any letter case, and matches % and _ literally", async () => {
   const { id } = await edge.draft({ prompt: "Ünïcode 100% under_score.", description: "Hidden Gem\\slash" });
   const found = async (q: string) => {
     const { sessions } = await edge.json<Listed>({ path: `/session/search?q=${encodeURIComponent(q)}` });
@@ -75,7 +75,7 @@ test("search finds titles and descriptions in any letter case, and takes % and _
   assert.deepEqual([tasks.issues[0]?.id, tasks.query], [id, "hidden"]);
 });
 
-test("cursors walk every item once", async () => {
+test("returns every item once by cursor", async () => {
   for (let index = 0; index < 3; index++)
     await edge.json({ path: "/v1/repositories", body: { owner: "walk", name: `r${index}` } });
   for (const path of ["/v1/repositories?search=walk", "/v1/repositories?search=walk&order=asc"]) {
@@ -103,7 +103,7 @@ interface EventPage {
   readonly nextCursor: string | null;
 }
 
-test("events are listed by cursor, and by message or none", async () => {
+test("lists events by cursor, and by message", async () => {
   const session = await edge.client.session.create({ prompt: 'Work. SCRIPT(say("Done."))' });
   await edge.ended(session.id);
   const path = `/v1/sessions/${session.id}/events`;

@@ -42,10 +42,10 @@ const all = Object.entries(operations) as [string, Operation][];
 /** WebSockets are opened with a ticket and have their own story. */
 const answering = all.filter(([, { status }]) => status !== 101);
 
-describe("whose key it is", () => {
+describe("keys of other organizations", () => {
   // Open operations need no key and have their own tests.
   for (const [name, operation] of all.filter(([, { isOpen }]) => isOpen !== true)) {
-    test(`${name} takes no request without a good key, at either prefix`, async () => {
+    test(`${name} rejects a request without a valid key, under either prefix`, async () => {
       const request = askFor(operation, ids);
       for (const prefix of PREFIXES) {
         for (const key of [null, "tembo_unknown_key_0123456789", "x".repeat(5_000)]) {
@@ -131,7 +131,7 @@ describe("whose key it is", () => {
     });
   }
 
-  test("the key stands in the header; in a URL it is refused, and the answer says so", async () => {
+  test("accepts a key only in the header, and explains why a key in the URL is rejected", async () => {
     for (const query of [`apiKey=${API_KEY}`, "apiKey="])
       await edge.refused(401, { path: `/me?${query}`, key: null }, /in the URL.*Authorization/);
     await edge.refused(401, { path: `/me?apiKey=${API_KEY}&apiKey=${API_KEY}`, key: null }, /key/);
@@ -144,7 +144,7 @@ describe("whose key it is", () => {
     );
   });
 
-  test("a key's token is shown once; revoked, it is good for nothing at once", async () => {
+  test("shows the token of a key once, and rejects the key as soon as it is revoked", async () => {
     const made = await edge.json<{ id: string; token: string }>({
       path: "/v1/api-keys",
       body: { name: "short lived" },
@@ -162,7 +162,7 @@ describe("whose key it is", () => {
 });
 
 for (const prefix of PREFIXES) {
-  test(`every operation answers at "${prefix}/"`, async () => {
+  test(`serves every operation under "${prefix}/"`, async () => {
     const key = await edge.json<{ id: string }>({ path: "/v1/api-keys", body: {} });
     const draft = await edge.draft();
     const secretId = await aSecret(edge, ids.organizationId!);
@@ -261,7 +261,7 @@ for (const prefix of PREFIXES) {
   });
 }
 
-test("ids of nothing are 404", async () => {
+test("returns 404 for unknown ids", async () => {
   const nothing = Object.fromEntries(Object.keys(ids).map((name) => [name, NOBODY]));
   nothing.version = "1";
   for (const [, operation] of answering)
@@ -269,14 +269,14 @@ test("ids of nothing are 404", async () => {
   await edge.refused(404, { path: `/v1/sessions/${ids.sessionId}/diffs/${NOBODY}` }, new RegExp(NOBODY));
 });
 
-test("an id is the same in capital letters", async () => {
+test("accepts an id in capital letters", async () => {
   const { id } = await edge.draft();
   assert.equal((await edge.json({ path: `/v1/sessions/${id.toUpperCase()}` })).id, id);
   const stopped = await edge.json({ method: "POST", path: `/session/${id.toUpperCase()}/stop` });
   assert.equal(stopped.cancelledSessions, 0);
 });
 
-test("health needs no key", async () => {
+test("serves the health checks without a key", async () => {
   for (const [path, body] of [
     ["/healthz", { status: "ok", version: manifest.version }],
     ["/readyz", { status: "ready" }],

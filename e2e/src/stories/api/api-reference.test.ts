@@ -9,7 +9,7 @@ import { onPath } from "../../support/programs/on-path.ts";
 const all = Object.values(operations) as Operation[];
 const [browserFile] = onPath("chromium");
 
-test("the reference shows every operation in a browser, which asks no other host", {
+test("shows every operation in the API reference, without a request to another host", {
   skip: browserFile === undefined && "there is no chromium on the PATH: apt-get install chromium",
 }, async (context) => {
   const served = await serve();

@@ -71,7 +71,7 @@ async function withDataDir<T>(work: (path: string) => Promise<T>): Promise<T> {
   }
 }
 
-test("every bad setting is named at once", () =>
+test("reports every invalid setting at once", () =>
   assertRefused(
     "start",
     {
@@ -88,12 +88,12 @@ test("every bad setting is named at once", () =>
     /[.]$/,
   ));
 
-test("server and worker alone need DATABASE_URL", async () => {
+test("server and worker require DATABASE_URL", async () => {
   for (const command of ["server", "worker"])
     await withDataDir((path) => assertRefused(command, { TEMBO_DATA_DIR: path }, /DATABASE_URL/));
 });
 
-test("a port that is taken is named, with what to do", async () => {
+test("names a port that is in use, before it creates a database", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => taken.once("listening", resolve));
   const { port } = taken.address() as AddressInfo;
@@ -111,7 +111,7 @@ test("a port that is taken is named, with what to do", async () => {
   }
 });
 
-test("a data folder that sandboxes cannot reach is refused with the fix", {
+test("rejects a data folder that sandboxes cannot reach, with the fix", {
   skip: process.getuid?.() !== 0 && "only root has other users to reach it",
 }, async () => {
   const closed = await mkdtemp(join(tmpdir(), "tembo-closed-"));
@@ -127,7 +127,7 @@ test("a data folder that sandboxes cannot reach is refused with the fix", {
   }
 });
 
-test("the first key is printed once, and works after a restart", async () => {
+test("prints the first key once, which still works after a restart", async () => {
   await withDataDir(async (path) => {
     const first = await runTembo("start", { TEMBO_DATA_DIR: path });
     assert.equal(first.code, 0);
@@ -145,7 +145,7 @@ test("the first key is printed once, and works after a restart", async () => {
   });
 });
 
-test("the operator's key that was revoked stays revoked after a restart", async () => {
+test("keeps the operator's key revoked after a restart", async () => {
   const world = await startWorld();
   try {
     const [key] = (await world.client.apiKeys.list()).items;
@@ -169,7 +169,7 @@ const WITHOUT_BWRAP = [
   "sh",
 ];
 
-test("without bubblewrap turns stay queued and /readyz says why; unsafe-local runs them", {
+test("without bubblewrap, turns stay queued and /readyz gives the reason, and unsafe-local runs them", {
   skip: process.getuid?.() !== 0 && "only root may hide a program from a process",
 }, async () => {
   const model = await startScriptedModel();
@@ -226,7 +226,7 @@ test("without bubblewrap turns stay queued and /readyz says why; unsafe-local ru
   }
 });
 
-test("without a model key the server warns at start, and no session is created", async () => {
+test("without a model key, the server warns at start and rejects sessions", async () => {
   await withDataDir(async (path) => {
     const env = { TEMBO_DATA_DIR: path, TEMBO_BOOTSTRAP_API_KEY: API_KEY };
     const server = launch("start", env);
@@ -250,7 +250,7 @@ test("without a model key the server warns at start, and no session is created",
 });
 
 test(
-  "the worker alone does not start without bubblewrap",
+  "a standalone worker does not start without bubblewrap",
   {
     skip: process.getuid?.() !== 0 && "only root may hide a program from a process",
   },
@@ -269,7 +269,7 @@ test(
     }),
 );
 
-test("/readyz says when the database is away, and /healthz that the process lives", () =>
+test("/readyz reports an unreachable database, and /healthz stays healthy", () =>
   withDataDir(async (path) => {
     await chmod(path, 0o711);
     const postgres = await startPostgres({ dataDir: path, log: silent });

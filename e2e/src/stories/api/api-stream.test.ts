@@ -57,7 +57,7 @@ async function append(sessionId: string): Promise<void> {
   await edge.pool.query("select pg_notify('tembo_events', $1)", [sessionId]);
 }
 
-test("Last-Event-ID 0 replays all, then follows; a later one replays the rest", async () => {
+test("replays all events after Last-Event-ID 0, and only the rest after a later one", async () => {
   const { id } = await edge.draft();
   await append(id);
   const all = await follow(id, { "last-event-id": "0" });
@@ -71,7 +71,7 @@ test("Last-Event-ID 0 replays all, then follows; a later one replays the rest", 
   rest.close();
 });
 
-test("without Last-Event-ID only what is new is sent", async () => {
+test("sends only new events without Last-Event-ID", async () => {
   const { id } = await edge.draft();
   const stream = await follow(id);
   await append(id);
@@ -79,7 +79,7 @@ test("without Last-Event-ID only what is new is sent", async () => {
   stream.close();
 });
 
-test("a Last-Event-ID that is no number is refused", async () => {
+test("rejects a Last-Event-ID that is not a number", async () => {
   const { id } = await edge.draft();
   for (const value of ["x", "-1", "1.5"])
     await edge.refused(
@@ -89,7 +89,7 @@ test("a Last-Event-ID that is no number is refused", async () => {
     );
 });
 
-test("a client that goes away leaves no follower behind", async () => {
+test("removes the follower of a client that disconnects", async () => {
   const { id } = await edge.draft();
   const streams = await Promise.all(Array.from({ length: 5 }, () => follow(id)));
   await eventually(async () => (await edge.watchers()) === 1);
@@ -97,7 +97,7 @@ test("a client that goes away leaves no follower behind", async () => {
   await eventually(async () => (await edge.watchers()) === 0);
 });
 
-test("the heart beats, and a revoked key ends its streams", async () => {
+test("sends heartbeats, and ends the streams of a revoked key", async () => {
   const { id } = await edge.draft();
   const key = await edge.json<{ id: string; token: string }>({ path: "/v1/api-keys", body: {} });
   const mine = await follow(id);

@@ -13,8 +13,8 @@ after(() => edge.close());
 const create = (body: unknown) => ({ path: "/session/create", body });
 const go = (more: Record<string, unknown>) => create({ prompt: "Go.", queueRightAway: false, ...more });
 
-describe("bad input is refused with a sentence and changes nothing", () => {
-  test("bodies that are no JSON object", async () => {
+describe("invalid input", () => {
+  test("rejects a body that is not a JSON object", async () => {
     for (const body of ["{", '{"prompt": "a"', "nonsense", '{"prompt": "a",}', "'a'"])
       await edge.refused(400, create(body), /not valid JSON/);
     for (const body of ["[]", '"text"', "1", "null", "true"]) await edge.refused(400, create(body), /body/i);
@@ -26,7 +26,7 @@ describe("bad input is refused with a sentence and changes nothing", () => {
     );
   });
 
-  test("a session without words", async () => {
+  test("rejects a session without a prompt or description", async () => {
     await edge.refused(400, create({}), /"prompt".*"description"/);
     for (const prompt of ["", " ", " \n\t  \u00a0\u2003"])
       await edge.refused(400, create({ prompt }), /"prompt"/);
@@ -37,7 +37,7 @@ describe("bad input is refused with a sentence and changes nothing", () => {
       await edge.refused(400, { path, body: {} }, /"prompt"/);
   });
 
-  test("a message without words", async () => {
+  test("rejects a message without content, and one that is too long", async () => {
     const { id } = await edge.draft();
     const path = `/session/${id}/messages`;
     for (const body of [{}, { content: "" }, { content: "  \n" }, { content: 1 }])
@@ -46,7 +46,7 @@ describe("bad input is refused with a sentence and changes nothing", () => {
     await edge.refused(400, { path, body: { content: "a".repeat(1_000_001) } }, /"content"/);
   });
 
-  test("a harness that nobody knows: the known ones are named", async () => {
+  test("rejects an unknown harness, and names the known ones", async () => {
     for (const agent of ["nope", "nope:model", "claudecode:x", ":claude-opus-4-5", " claudeCode"])
       await edge.refused(400, go({ agent }), /claudeCode/);
     for (const agent of ["claudeCode:", "claudeCode::anthropic"])
@@ -54,7 +54,7 @@ describe("bad input is refused with a sentence and changes nothing", () => {
     await edge.refused(400, go({ agent: "claudeCode:a:b:c" }), /provider "c".*anthropic/);
   });
 
-  test("branch names that git refuses", async () => {
+  test("rejects branch names that git rejects", async () => {
     const names = [
       "a b",
       "a..b",
@@ -88,7 +88,7 @@ describe("bad input is refused with a sentence and changes nothing", () => {
     );
   });
 
-  test("repositories that are unknown, disabled or no address", async () => {
+  test("rejects unknown and disabled repositories and invalid URLs", async () => {
     for (const url of ["https://github.com/org/unknown", `${edge.url}/git/no/where.git`])
       await edge.refused(400, go({ repositories: [url] }), /not connected/);
     for (const url of ["nonsense", "file:///etc/passwd", "/etc", "https://", "ext::sh -c true", "-x"])
@@ -103,7 +103,7 @@ describe("bad input is refused with a sentence and changes nothing", () => {
     await edge.refused(400, go({ codeRepoIds: [off.id] }), /edge\/off is connected, but not enabled/);
   });
 
-  test("fields that nobody knows, where the contract closes the object", async () => {
+  test("rejects unknown fields where the contract closes the object", async () => {
     await edge.refused(
       400,
       { path: "/v1/repositories", body: { owner: "o", name: "n", color: "red" } },
@@ -114,7 +114,7 @@ describe("bad input is refused with a sentence and changes nothing", () => {
     assert.match(id, /^[0-9a-f-]{14}7/, "ids are UUIDv7");
   });
 
-  test("names of repositories", async () => {
+  test("rejects invalid repository names", async () => {
     for (const name of ["", ".", "..", "a/b", "a.git", "a.GIT", "-a", "a b", "a\u0000", "é", "x".repeat(101)])
       await edge.refused(400, { path: "/v1/repositories", body: { owner: "o", name } }, /"name"/);
     await edge.refused(400, { path: "/v1/repositories", body: { owner: "../o", name: "n" } }, /"owner"/);
@@ -126,7 +126,7 @@ describe("bad input is refused with a sentence and changes nothing", () => {
     await edge.refused(400, { path: "/v1/api-keys", body: { name: "a\u0000" } }, /"name".*NUL/);
   });
 
-  test("ids that are no UUIDs", async () => {
+  test("rejects ids that are not UUIDs", async () => {
     for (const id of ["1", "x".repeat(150), "%00", "01890a5d-ac96-774b-bcce-b302099a805", "%F0%9F%98%80"]) {
       for (const path of [`/v1/sessions/${id}`, `/v1/sessions/${id}/events`, `/v1/sessions/${id}/diffs`])
         await edge.refused(400, { path }, /"sessionId"/);
@@ -137,7 +137,7 @@ describe("bad input is refused with a sentence and changes nothing", () => {
     }
   });
 
-  test("a repository that exists: 409, not to be tried again, whatever its letter case", async () => {
+  test("rejects an existing repository with 409 and no retry, in any letter case", async () => {
     await edge.json({ path: "/v1/repositories", body: { owner: "edge", name: "twice" } });
     for (const name of ["twice", "Twice"]) {
       const response = await edge.refused(
@@ -149,7 +149,7 @@ describe("bad input is refused with a sentence and changes nothing", () => {
     }
   });
 
-  test("bodies of another type or too large", async () => {
+  test("rejects a body of another content type or of more than 4 MiB", async () => {
     for (const type of [
       "text/plain",
       "application/x-www-form-urlencoded",
@@ -165,7 +165,7 @@ describe("bad input is refused with a sentence and changes nothing", () => {
     await edge.refused(413, create({ prompt }), /4 MiB/);
   });
 
-  test("pages and limits outside of their range", async () => {
+  test("rejects pages and limits out of range", async () => {
     for (const query of [
       "page=0",
       "page=-1",
@@ -193,8 +193,8 @@ describe("bad input is refused with a sentence and changes nothing", () => {
   });
 });
 
-describe("what is no operation", () => {
-  test("an unknown path or method is 404 and says which", async () => {
+describe("unknown operations", () => {
+  test("returns 404 that names the unknown path or method", async () => {
     await edge.refused(404, { path: "/nope" }, /GET \/nope/);
     await edge.refused(404, { path: "/api/public-api/nope?apiKey=secret" }, /GET \/api\/public-api\/nope;/);
     await edge.refused(404, { method: "DELETE", path: "/session/create" }, /DELETE/);
@@ -202,7 +202,7 @@ describe("what is no operation", () => {
     await edge.refused(404, { path: `/v1/sessions/${"x".repeat(300)}` }, /./);
   });
 
-  test("HEAD answers as GET without a body, also where GET would stream", async () => {
+  test("answers HEAD like GET without a body, even for a stream", async () => {
     const { id } = await edge.draft();
     for (const path of ["/me", "/session/list", `/v1/sessions/${id}`, `/v1/sessions/${id}/events/stream`]) {
       const response = await fetch(`${edge.url}${path}`, { method: "HEAD", headers: AUTHORIZED });
@@ -212,7 +212,7 @@ describe("what is no operation", () => {
     assert.equal(await edge.watchers(), 0);
   });
 
-  test("a URL or header that no server takes still gets a sentence", async () => {
+  test("returns an error message for an invalid URL and for headers that are too large", async () => {
     const bad = await fetch(`${edge.url}/v1/sessions/%zz`, { headers: AUTHORIZED });
     assert.equal(bad.status, 400);
     assertSentence(await bad.json());
@@ -224,15 +224,15 @@ describe("what is no operation", () => {
   });
 });
 
-describe("words", () => {
-  test("prompt with a description: the description is the detail", async () => {
+describe("text", () => {
+  test("takes the title from the prompt, and the details from the description", async () => {
     const both = await edge.draft({ prompt: "Fix it. Soon.", description: "The door." });
     assert.deepEqual([both.title, both.description, both.status], ["Fix it", "The door.", "draft"]);
     const alone = await edge.draft({ prompt: undefined, description: "Only this." });
     assert.equal(alone.title, "Only this");
   });
 
-  test("any script, and a million characters but not one more", async () => {
+  test("accepts any script, and a million characters but not one more", async () => {
     for (const prompt of [
       "👩‍👩‍👧‍👦 family 🏳️‍🌈",
       "שלום עולם",
@@ -250,7 +250,7 @@ describe("words", () => {
     await edge.refused(400, go({ description: "a".repeat(1_000_001) }), /"description"/);
   });
 
-  test("NUL is refused; a lone surrogate becomes U+FFFD in every answer", async () => {
+  test("rejects NUL, and replaces a lone surrogate with U+FFFD", async () => {
     await edge.refused(400, go({ prompt: "a\u0000b" }), /"prompt" holds a NUL/);
     await edge.refused(400, go({ description: "a\u0000b" }), /"description" holds a NUL/);
     await edge.refused(400, go({ agent: "claudeCode:a\u0000" }), /"agent" holds a NUL/);
@@ -260,7 +260,7 @@ describe("words", () => {
     assert.equal(description, "a \ufffd b");
   });
 
-  test("spellings of one repository are one, by URL and by id", async () => {
+  test("recognizes a repository in every spelling of its URL and id", async () => {
     const repository = await edge.repository("Edge/Same", { "a.txt": "1\n" });
     const plain = repository.url.replace(/\.git$/, "");
     const spellings = [
@@ -284,7 +284,7 @@ describe("words", () => {
   });
 });
 
-test("a fault of the server shows nothing of the inside, and carries a request id that the log knows", async () => {
+test("hides internals in a server error, and includes the request id that is in the log", async () => {
   const { id } = await edge.draft();
   await edge.pool.query("alter table diffs rename to diffs_away");
   try {

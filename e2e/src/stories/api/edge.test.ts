@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => edge.close());
 
-test("a key that asks too often is told when to come back, and another key is not", async () => {
+test("limits the rate of one key, with a Retry-After header, and not that of another", async () => {
   const { key: other } = await edge.stranger();
   const statuses: number[] = [];
   let last: Response;
@@ -35,7 +35,7 @@ test("a key that asks too often is told when to come back, and another key is no
   assert.equal((await fetch(`${edge.url}/readyz`, { headers: AUTHORIZED })).status, 200);
 });
 
-test("guessing keys is refused after a while, by address, and good keys still pass", async () => {
+test("limits wrong keys by address, and still accepts valid ones", async () => {
   const { key } = await edge.stranger();
   assert.equal((await edge.call({ path: "/me", key })).status, 200);
   let refused: Response;
@@ -48,7 +48,7 @@ test("guessing keys is refused after a while, by address, and good keys still pa
   assert.equal((await edge.call({ path: "/me", key })).status, 200);
 });
 
-test("every answer is data to a browser, on https only", async () => {
+test("marks every response as data, and requires HTTPS", async () => {
   for (const path of ["/healthz", "/me", "/nope", "/git/no/where.git/info/refs?service=git-upload-pack"]) {
     const { headers } = await fetch(`${edge.url}${path}`);
     assert.equal(headers.get("x-content-type-options"), "nosniff", path);
@@ -58,7 +58,7 @@ test("every answer is data to a browser, on https only", async () => {
   }
 });
 
-test("a request that smuggles another one is refused", async () => {
+test("rejects a smuggled request", async () => {
   const socket = connect(edge.tembo.port, "127.0.0.1");
   socket.on("error", () => {});
   let text = "";

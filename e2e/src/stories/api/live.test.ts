@@ -46,7 +46,7 @@ const ended = ({ event }: Frame) => event?.eventType.startsWith("turn.completed"
 const idsOf = (frames: readonly Frame[], id: string) =>
   frames.flatMap((frame) => (frame.id === id && frame.event !== undefined ? [frame.event.id] : []));
 
-test("a session is watched by WebSocket while it works, and again from the middle of what was told", async () => {
+test("streams a running session over WebSocket, and replays it after a given event", async () => {
   const repository = await world.repository("live/app", { "a.txt": "1\n" });
   const draft = await world.client.session.create({ prompt: "Wait.", queueRightAway: false });
   const { ticket } = await world.client.live.authorize();
@@ -89,7 +89,7 @@ test("a session is watched by WebSocket while it works, and again from the middl
   for (const connection of [live, sessions, messages]) connection.close();
 });
 
-test("the SDK watches sessions over one WebSocket, each event once, though the server starts anew meanwhile", async (t) => {
+test("the SDK receives each event of several sessions once over one live connection, across a restart", async (t) => {
   const { url } = await world.repository("live/sdk", { "a.txt": "1\n" });
   const create = async (word: string) =>
     (await world.client.session.create({ prompt: `${word} SCRIPT(say("Done."))`, repositories: [url] })).id;
@@ -125,7 +125,7 @@ test("the SDK watches sessions over one WebSocket, each event once, though the s
   await assert.rejects(unknownSession[Symbol.asyncIterator]().next(), { name: "NotFoundError", status: 404 });
 });
 
-test("a ticket opens one connection", async () => {
+test("a ticket opens only one connection", async () => {
   const { ticket } = await world.client.live.authorize();
   const first = listen("/v1/live", ticket);
   await first.until(({ type }) => type === "ready");

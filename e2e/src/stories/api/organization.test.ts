@@ -31,7 +31,7 @@ async function everyRow(): Promise<string> {
   return rows.map(({ row }) => row).join("\n");
 }
 
-test("a secret is made, found, changed and deleted, and no answer, log or row has its value", async () => {
+test("creates, lists, changes and deletes a secret, whose value is in no response, log or row", async () => {
   const texts: string[] = [];
   const call = async (request: Parameters<Edge["call"]>[0]) => {
     const response = await edge.call(request);
@@ -63,7 +63,7 @@ test("a secret is made, found, changed and deleted, and no answer, log or row ha
     assert.ok(!everything.includes(form.slice(0, 20)), form);
 });
 
-test("a binding is set, shown and taken away", async () => {
+test("sets, shows and removes a header injection rule", async () => {
   const { id } = await create({ key: "BOUND", value: VALUE });
   const path = `${base}/secrets/${id}/binding`;
   await edge.refused(404, { path }, /has no binding/);
@@ -78,7 +78,7 @@ test("a binding is set, shown and taken away", async () => {
   await edge.refused(404, { method: "DELETE", path }, /has no binding/);
 });
 
-test("secrets are listed newest first in pages", async () => {
+test("lists secrets newest first in pages", async () => {
   for (const n of [1, 2, 3]) await create({ key: `PAGED_${n}`, value: VALUE });
   const seen: string[] = [];
   let cursor: string | null = null;
@@ -93,7 +93,7 @@ test("secrets are listed newest first in pages", async () => {
   assert.deepEqual(seen, ["PAGED_3", "PAGED_2", "PAGED_1"]);
 });
 
-test("settings keep what was changed over their defaults, and never show a provider's key", async () => {
+test("overlays changed settings on the defaults, and never shows a provider's key", async () => {
   const path = `${base}/settings`;
   interface Settings {
     readonly organizationId: string;
@@ -122,7 +122,7 @@ test("settings keep what was changed over their defaults, and never show a provi
   await refused({ openaiApiKey: `${VALUE} x` }, /"openaiApiKey" holds a space/);
 });
 
-test("egress and budget are set, and shown as they are kept", async () => {
+test("stores and returns egress and budget", async () => {
   const egress = `${base}/egress`;
   assert.deepEqual(await edge.json({ path: egress }), { preset: "none", allow: [] });
   const custom = { preset: "custom", allow: ["api.example.com", "*.example.org:8443"] };
@@ -146,7 +146,7 @@ test("egress and budget are set, and shown as they are kept", async () => {
     await edge.refused(400, { method: "PUT", path: budget, body }, /per(Session|Month)Usd/);
 });
 
-test("the master key is rotated while the server runs, which goes on with the new one", async () => {
+test("rotates the master key while the server runs, which then uses the new one", async () => {
   const file = join(edge.dataDir, "master.key");
   assert.equal((await stat(file)).mode & 0o777, 0o600);
   const earlier = await readFile(file, "utf8");
@@ -168,7 +168,7 @@ test("the master key is rotated while the server runs, which goes on with the ne
   await edge.json({ method: "PATCH", path, body: { key: "AFTER" } });
 });
 
-test("without its master key file the server does not start, and with it it has every secret", async () => {
+test("does not start without the master key file, and decrypts every secret once it is restored", async () => {
   const file = join(edge.dataDir, "master.key");
   const { id } = await create({ key: "KEPT", value: VALUE });
   await edge.tembo.stop();

@@ -8,7 +8,7 @@ const texts =
   /^(HOST|DATABASE_URL|XDG_DATA_HOME|TEMBO_(DATA_DIR|BOOTSTRAP_API_KEY|DEFAULT_AGENT|API_KEY|PROFILE))$|_(URL|FILE|DIR|HOSTS|PROXIES)$|^(ANTHROPIC|OPENAI|GEMINI|OPENROUTER|AWS|GCP)_/;
 const extremes = listExtremes(thisMachine());
 
-test("every setting is covered: it has a smallest and a largest value, or is a text", () => {
+test("covers every setting with a smallest and a largest value, unless it is a text", () => {
   const uncovered = knownVariables.filter((name) => !texts.test(name) && !extremes.has(name));
   assert.deepEqual(uncovered, []);
 });
@@ -17,12 +17,12 @@ test("every setting is covered: it has a smallest and a largest value, or is a t
 const choices: Readonly<Record<string, (index: number) => 0 | 1>> = {
   "the smallest value of every setting": () => 0,
   "the largest value of every setting": () => 1,
-  "the smallest and the largest value by turns": (index) => (index % 2 === 0 ? 0 : 1),
-  "the largest and the smallest value by turns": (index) => (index % 2 === 0 ? 1 : 0),
+  "alternating smallest and largest values": (index) => (index % 2 === 0 ? 0 : 1),
+  "alternating largest and smallest values": (index) => (index % 2 === 0 ? 1 : 0),
 };
 
 for (const [name, choose] of Object.entries(choices)) {
-  test(`the server starts and answers with ${name}`, async () => {
+  test(`starts and answers with ${name}`, async () => {
     const env = Object.fromEntries(
       [...extremes].map(([variable, ends], index) => [variable, ends[choose(index)]]),
     );

@@ -69,7 +69,7 @@ const ended = (webhookId: string, deliveryId: string) =>
     async () => (await world.client.webhooks.deliveries.retrieve(webhookId, deliveryId)).status !== "pending",
   );
 
-test("a session's way is told to whoever subscribes, signed, also where the first attempt fails", async () => {
+test("delivers signed events of a session to subscribers, with a retry after a failed attempt", async () => {
   const [receiver, other] = [await startReceiver(), await startReceiver()];
   receiver.answers((_, response, earlier) => void response.writeHead(earlier === 0 ? 503 : 200).end("ok"));
   const { secret, ...webhook } = await world.client.webhooks.create({ url: receiver.url });
@@ -119,7 +119,7 @@ test("a session's way is told to whoever subscribes, signed, also where the firs
   await world.client.webhooks.delete(failures.id);
 });
 
-test("a server that is killed between attempts, or in one, goes on with the delivery under the same id", async () => {
+test("resumes a delivery under the same id if the server is killed between attempts or during one", async () => {
   const receiver = await startReceiver();
   const { secret, id } = await world.client.webhooks.create({
     url: receiver.url,
@@ -160,7 +160,7 @@ test("a server that is killed between attempts, or in one, goes on with the deli
   await world.client.webhooks.delete(id);
 });
 
-test("a receiver that does not answer delays no other receiver", async () => {
+test("a receiver that does not answer does not delay others", async () => {
   const [slow, quick] = [await startReceiver(), await startReceiver()];
   const held: ServerResponse[] = [];
   slow.answers((_, response) => void held.push(response));
@@ -178,7 +178,7 @@ test("a receiver that does not answer delays no other receiver", async () => {
   await world.client.webhooks.delete(fine.id);
 });
 
-test("a delivery is replayed, a secret rotated with both signing, and a receiver that is gone is not asked again", async () => {
+test("replays a delivery, signs with both secrets after a rotation, and disables a receiver that answers 410", async () => {
   const receiver = await startReceiver();
   const { webhooks } = world.client;
   const { secret, id } = await webhooks.create({ url: receiver.url, events: ["pull_request.*"] });
@@ -203,7 +203,7 @@ test("a delivery is replayed, a secret rotated with both signing, and a receiver
   assert.ok(!shown.includes("whsec_"));
 });
 
-test("addresses of the inside are refused, and only those of the operator's list are not", async () => {
+test("rejects webhook URLs with a private address or plain HTTP", async () => {
   for (const url of [
     "http://127.0.0.2:1/",
     "https://localhost.localdomain@127.0.0.1/",

@@ -72,7 +72,7 @@ async function run(prompt: string) {
   return events;
 }
 
-test("a bound secret is sent by whatever the agent uses to its host alone, over TLS that is trusted as it is", async () => {
+test("sends an injected secret only to its host, from any client, over trusted TLS", async () => {
   const events = await run("Call the service.");
   const [byCurl, byNode] = resultsOf(events);
   assert.deepEqual(
@@ -91,12 +91,12 @@ test("a bound secret is sent by whatever the agent uses to its host alone, over 
   assert.deepEqual(ofType(events, "egress.denied"), []);
 });
 
-test("the value of a bound secret is nowhere in the sandbox, though the server echoes it", async () => {
+test("hides the value of an injected secret from the sandbox, even if the server echoes it", async () => {
   const hunted = resultsOf(await run("Hunt for it.")).at(-1)!;
   assert.match(hunted, /env 0\\nnamed 0\\nproc 0\\nfiles 0/);
 });
 
-test("control: unbound it is in the environment and found there, and the host does not get it", async () => {
+test("control: without its rule, a secret is in the environment, and is not sent to the host", async () => {
   const unbound = await runTembo(world, ["secret", "unbind", "BOUND_TOKEN"]);
   assert.equal(unbound.code, 0, unbound.output);
   const { orgId } = await world.client.me.retrieve();

@@ -51,7 +51,7 @@ async function goOn(id: string, turns: number) {
   return { events, requests: world.model.requests.length - before };
 }
 
-test("control: without a budget the work comes to its end, and what it cost is told", async () => {
+test("control: completes the work without a budget, and reports its cost", async () => {
   const { events, file } = await run("free");
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.equal(await file("c.txt"), "3");
@@ -65,7 +65,7 @@ test("control: without a budget the work comes to its end, and what it cost is t
   assert.ok(spent(events) > 0.01, "so the budgets below are reached on the way");
 });
 
-test("a session that has spent its budget fails, with its work on the branch, and no message revives it", async () => {
+test("fails a session that has spent its budget, and every later turn, with its work on the branch", async () => {
   await setBudget({ perSessionUsd: 100 });
   const { id, events, file } = await run("own", 0.005);
   const { code, message } = failureOf(events);
@@ -80,7 +80,7 @@ test("a session that has spent its budget fails, with its work on the branch, an
   await setBudget({});
 });
 
-test("the organization's budget for each session holds where the session set none or more, and raising it lets it go on", async () => {
+test("applies the organization's session budget over a higher one of the session, until it is raised", async () => {
   const set = await runTembo(world, ["budget", "set", "--session-usd", "0.005"]);
   assert.equal(set.code, 0, set.output);
   const { id, events, file } = await run("each", 50);
@@ -95,7 +95,7 @@ test("the organization's budget for each session holds where the session set non
   await setBudget({});
 });
 
-test("the organization's month stops every session until it is raised", async () => {
+test("stops every session at the organization's monthly budget until it is raised", async () => {
   const first = await run("month");
   assert.equal(first.events.at(-1)?.eventType, "turn.completed");
   await setBudget({ perMonthUsd: 0.001 });

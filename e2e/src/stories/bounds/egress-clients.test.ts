@@ -147,7 +147,7 @@ for (const [name, client] of Object.entries(clients)) {
   });
 }
 
-test("nothing came to the refused hosts, and a person is told once of each", () => {
+test("sends nothing to rejected hosts, and reports each once", () => {
   const refused = [clear.places[1]!, secure.places[1]!];
   for (const place of refused) assert.ok(!asked.some((request) => request.startsWith(place)), place);
   assert.deepEqual(
@@ -156,7 +156,7 @@ test("nothing came to the refused hosts, and a person is told once of each", () 
   );
 });
 
-test("control: the refused hosts are there and have the same packages", async () => {
+test("control: the rejected hosts are reachable and serve the same packages", async () => {
   const response = await fetch(`http://${clear.places[1]}/hello.txt`);
   assert.equal(await response.text(), "hello\n");
 });

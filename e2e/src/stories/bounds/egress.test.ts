@@ -66,7 +66,7 @@ test("blocks every host at first, explains it to the program, and reports each h
   assert.equal(watched.match(/api\.example\.com:443/g)?.length, 1);
 });
 
-test("a host that the organization allows answers, and others are still refused", async () => {
+test("allows the hosts that the organization allows, and still rejects others", async () => {
   await set({ preset: "custom", allow: [own] });
   const { events, output } = await runShell(world, askEach(own, own, "api.example.com"));
   assert.equal(output.match(new RegExp(`^${own} hello$`, "gm"))?.length, 2, output);
@@ -74,7 +74,7 @@ test("a host that the organization allows answers, and others are still refused"
   assert.deepEqual(deniedHosts(events), ["api.example.com:80 notAllowed"]);
 });
 
-test("a session narrows what its organization allows", async () => {
+test("a session can narrow what its organization allows", async () => {
   await set({ preset: "custom", allow: [own, other] });
   const script = askEach(own, other);
   const wide = await runShell(world, script);
@@ -86,7 +86,7 @@ test("a session narrows what its organization allows", async () => {
   assert.deepEqual(deniedHosts(none.events), [`${own} notAllowed`, `${other} notAllowed`]);
 });
 
-test("an open organization reaches public hosts, and of private ones those that the operator named", async () => {
+test("an open organization reaches public hosts, and only those private hosts that the operator allows", async () => {
   await set({ preset: "open" });
   const { events, output } = await runShell(world, askEach(own, unnamed));
   assert.match(output, new RegExp(`^${own} hello$`, "m"));
@@ -94,7 +94,7 @@ test("an open organization reaches public hosts, and of private ones those that 
   assert.deepEqual(deniedHosts(events), [`${unnamed} notPublic`]);
 });
 
-test("a session that asks for more than its organization allows is refused in a sentence", async () => {
+test("rejects a session with wider egress than its organization allows", async () => {
   const ask = ({ preset, allow = [] }: EgressSettingBody) =>
     world.client.session.create({ prompt: "Wait.", queueRightAway: false, egress: { preset, allow } });
   const refused = async (egress: EgressSettingBody, says: RegExp) =>
@@ -121,7 +121,7 @@ test("a session that asks for more than its organization allows is refused in a 
   await ask({ preset: "custom", allow: ["api.example.com"] });
 });
 
-test("an organization's rule that cannot be read is refused, and what was set before stands", async () => {
+test("rejects an invalid egress rule of an organization, and keeps the stored rules", async () => {
   await set({ preset: "custom", allow: [own] });
   await assert.rejects(set({ preset: "custom", allow: ["https://api.example.com/"] }), { status: 400 });
   const { preset, allow } = await world.client.organizations.egress.retrieve(organizationId);

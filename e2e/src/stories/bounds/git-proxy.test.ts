@@ -45,7 +45,7 @@ const literally = (text: string) => text.replaceAll(/\W/g, "\\$&");
 const commit = (name: string) =>
   `echo ${name} > ${name}.txt && git add ${name}.txt && git commit -qm "${name}"`;
 
-test("the agent fetches, pulls and pushes its own branch by the repository's usual URL", async () => {
+test("lets the agent fetch, pull and push its own branch with the repository's usual URL", async () => {
   const repository = await edge.repository("proxy/app", { "a.txt": "1\n" });
   const first = await runShell(edge, `git config remote.origin.url\n${commit("one")}`, {
     repositories: [repository.url],
@@ -74,7 +74,7 @@ git push origin HEAD 2>&1 && echo pushed && git rev-parse HEAD`,
   );
 });
 
-test("after the agent pushed by itself the turn still ends with a pull request that holds everything", async () => {
+test("ends a turn with one complete pull request even if the agent pushed", async () => {
   const repository = await edge.repository("proxy/pushed", { "a.txt": "1\n" });
   const { sessionId, events } = await runShell(
     edge,
@@ -96,7 +96,7 @@ test("after the agent pushed by itself the turn still ends with a pull request t
   assert.equal(ofType(clean.events, "pullRequest.opened").length, 1, "nothing was left to push");
 });
 
-test("everything but the session's own branch is refused with a reason, and nothing of it arrives", async () => {
+test("rejects a push to anything but the session's own branch, with a reason", async () => {
   const repository = await edge.repository("proxy/guarded", { "a.txt": "1\n" });
   const main = await remoteHead(repository.url, API_KEY, "main");
   const { output, sessionId } = await runShell(
@@ -124,7 +124,7 @@ for what in HEAD:main HEAD:refs/heads/other v1 :main "HEAD HEAD:main" --mirror; 
   assert.equal(await remoteHead(repository.url, API_KEY, "main"), main);
 });
 
-test("what somebody else pushed to the branch cannot be forced away, and is merged in the end", async () => {
+test("rejects a force push over commits of others, and merges them at the end of the turn", async () => {
   const repository = await edge.repository("proxy/forced", { "a.txt": "1\n" });
   const first = await runShell(edge, commit("one"), { repositories: [repository.url] });
   const { branch } = await branchOf(first.sessionId, repository.url);
@@ -146,7 +146,7 @@ test("what somebody else pushed to the branch cannot be forced away, and is merg
   for (const subject of ["Theirs", "two", "one"]) assert.ok(subjects.includes(subject), subjects.join());
 });
 
-test("a commit of its own that it pushed and then amended is replaced, and nothing else of the branch", async () => {
+test("replaces a pushed commit that the agent has amended", async () => {
   const repository = await edge.repository("proxy/reworded", { "a.txt": "1\n" });
   const { output, events, sessionId } = await runShell(
     edge,
@@ -165,7 +165,7 @@ echo better > one.txt; git commit -qa --amend -m "one, better"; git push origin 
   assert.equal(pullRequests.length, 1);
 });
 
-test("control: while a turn runs, everything is there that must not be left when a world closes", async () => {
+test("control: finds every kind of leftover while a turn runs", async () => {
   const repository = await edge.repository("proxy/running", { "a.txt": "1\n" });
   const session = await edge.client.session.create({
     prompt: "Run. SCRIPT(sleepTool(60))",
@@ -183,7 +183,7 @@ test("control: while a turn runs, everything is there that must not be left when
   await edge.ended(session.id);
 });
 
-test("no other repository is reached, whoever it belongs to", async () => {
+test("gives access to no other repository, of any organization", async () => {
   const repository = await edge.repository("proxy/mine", { "a.txt": "1\n" });
   const sibling = await edge.repository("proxy/sibling", { "a.txt": "sibling\n" });
   const { key } = await edge.stranger();
@@ -219,7 +219,7 @@ ls -d ${edge.dataDir}/mirrors/*.git ${edge.dataDir}/forge 2>&1`,
   assert.notEqual(await remoteHead(foreign.url, key, "main"), null, "control: its owner reaches it");
 });
 
-test("no token lies in the sandbox's git configuration or environment", async () => {
+test("keeps tokens out of the sandbox's git configuration and environment", async () => {
   const repository = await edge.repository("proxy/tokens", { "a.txt": "1\n" });
   const { output } = await runShell(
     edge,
@@ -234,7 +234,7 @@ GIT_TRACE_CURL=1 GIT_TRACE_REDACT=0 git ls-remote origin 2>&1`,
   assert.doesNotMatch(output, new RegExp(Buffer.from(`x:${API_KEY}`).toString("base64").slice(0, 20)));
 });
 
-test("a connected repository that is a submodule is fetched from inside, and not pushed to", async () => {
+test("fetches a connected submodule from the sandbox, and rejects pushes to it", async () => {
   const library = await edge.repository("proxy/library", { "lib.txt": "from the library\n" });
   const librarySha = await remoteHead(library.url, API_KEY, "main");
   const repository = await edge.repository("proxy/parent", { "a.txt": "1\n" });

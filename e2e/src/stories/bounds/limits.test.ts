@@ -68,7 +68,7 @@ const allocate = (mib: number) =>
     `node -e 'const kept = []; for (let i = 0; i < ${mib / 64}; i++) kept.push(Buffer.alloc(64 << 20, 1)); console.log("held", kept.length)'; echo status $?`,
   );
 
-test("the size of a sandbox is said, and what of it this machine has not", async () => {
+test("reports the size of a sandbox, and the limits of this machine", async () => {
   const [small, xl] = await Promise.all([start("small", []), start("xl", [], "xl")]);
   const cpus = (wanted: number) => Math.min(wanted, availableParallelism());
   assert.match(provisioning(await small.ended()), new RegExp(`The sandbox has ${cpus(2)} vCPU and 4 GB\\.`));
@@ -81,7 +81,7 @@ test("the size of a sandbox is said, and what of it this machine has not", async
   );
 });
 
-test("a command that takes all memory is killed and told, and the turn goes on", async (t) => {
+test("kills and reports a command that exceeds the memory limit, and continues the turn", async (t) => {
   const bomb = await start("memory", [allocate(3 * 1024)], "nano");
   const events = await bomb.ended();
   if (hasNoLimit("memory")) return t.skip("this machine has no control group for memory");
@@ -93,7 +93,7 @@ test("a command that takes all memory is killed and told, and the turn goes on",
   assert.equal(await bomb.saved(), "2");
 });
 
-test("control: what fits into the memory is no event", async () => {
+test("control: reports nothing for a command within the memory limit", async () => {
   const fits = await start("fits", [allocate(1024)], "nano");
   const events = await fits.ended();
   assert.match(resultsOf(events).join(), /held 16.*status 0/);
@@ -106,7 +106,7 @@ const fork = (count: number) =>
     `sh -c 'i=0; while [ $i -lt ${count} ]; do tail --pid=$$ -f /dev/null & i=$((i+1)); done; echo all started'; echo status $?`,
   );
 
-test("a fork bomb ends at the process limit, which is reported, and other sessions keep working", async (t) => {
+test("stops a fork bomb at the process limit, reports it, and keeps other sessions running", async (t) => {
   const [bomb, other] = await Promise.all([start("forks", [fork(300)]), start("forks-other", [fork(20)])]);
   const [events, others] = await Promise.all([bomb.ended(), other.ended()]);
   assert.equal(others.at(-1)?.eventType, "turn.completed");
@@ -122,7 +122,7 @@ test("a fork bomb ends at the process limit, which is reported, and other sessio
   assert.equal(await bomb.saved(), "2");
 });
 
-test("a full disk fails the turn, with its work on the branch, and the next message can make room", async () => {
+test("fails the turn on a full disk, keeps its work on the branch, and lets the next message free space", async () => {
   const filler = await start("disk", [steps.bash('head -c 1200M /dev/zero > "$HOME/big"'), wait]);
   const other = await start("disk-other", [
     steps.bash('head -c 300M /dev/zero > "$HOME/big"'),
@@ -141,7 +141,7 @@ test("a full disk fails the turn, with its work on the branch, and the next mess
   assert.equal(followed.at(-1)?.eventType, "turn.completed", JSON.stringify(followed.at(-1)));
 });
 
-test("too many files fail the turn, with its work on the branch", async () => {
+test("fails the turn on too many files, and keeps its work on the branch", async () => {
   const touch = (count: number) =>
     steps.bash(`mkdir -p "$HOME/many" && cd "$HOME/many" && seq ${count} | xargs touch`);
   const [filler, other] = await Promise.all([
@@ -155,7 +155,7 @@ test("too many files fail the turn, with its work on the branch", async () => {
   assert.equal((await other.ended()).at(-1)?.eventType, "turn.completed", "control: fewer are no matter");
 });
 
-test("the server came through all of it", async () => {
+test("the server logs no error through all of these", async () => {
   const { orgId } = await world.client.me.retrieve();
   assert.notEqual(orgId, null);
   // The log levels 50 and 60 are errors. Every start logs at level 30.

@@ -125,7 +125,7 @@ async function failureWith(words: string) {
   return { ids: [id, turnId], sentence: error.message };
 }
 
-test("control: what is no secret is shown as it is, in every place and form", async () => {
+test("control: shows text that is not a secret unchanged, in every place and form", async () => {
   const shown = await exposeEverywhere("open");
   const failed = await failureWith(VALUE);
   openIds = [...shown.ids, ...failed.ids];
@@ -139,7 +139,7 @@ test("control: what is no secret is shown as it is, in every place and form", as
   assert.ok(failed.sentence.includes(VALUE));
 });
 
-test("secrets that are set by the API and by the command line are variables of every program", async () => {
+test("passes secrets set by the API and the command line to programs as variables", async () => {
   const kept = await world.client.organizations.secrets.create(organizationId, {
     key: "DEPLOY_TOKEN",
     value: VALUE,
@@ -157,7 +157,7 @@ test("secrets that are set by the API and by the command line are variables of e
     assert.match(proof!, new RegExp(createHash("sha256").update(value).digest("hex")));
 });
 
-test("a secret is masked in events, diff, pull request and commit message, in whatever form; the committed file is as the agent wrote it", async () => {
+test("masks every form of a secret in events, diff, pull request and commit message, but not in the committed file", async () => {
   const shown = await exposeEverywhere("masked");
   for (const events of [shown.events, shown.listed]) {
     for (const event of told(events)) assert.deepEqual(formsIn(event), [], JSON.stringify(event));
@@ -183,18 +183,18 @@ test("a secret is masked in events, diff, pull request and commit message, in wh
   assert.equal(shown.file, `token=${VALUE}`);
 });
 
-test("a secret is masked in the words of a failure", async () => {
+test("masks a secret in the message of a failure", async () => {
   const { sentence } = await failureWith(VALUE);
   assert.ok(sentence.includes(MASK) && formsIn(sentence).length === 0, sentence);
 });
 
-test("a secret is masked where the title of a session is cut", async () => {
+test("masks a secret that the title of a session cuts off", async () => {
   const prompt = `Please look at why the deployment to staging is refused with the token ${VALUE} since today.`;
   const session = await world.client.session.create({ prompt, queueRightAway: false });
   assert.ok(!session.title.includes(VALUE.slice(0, 6)), session.title);
 });
 
-test("the database and the log hold a secret nowhere but in the words of a person", async () => {
+test("stores a secret in the database and the log only in messages that a person wrote", async () => {
   const dump = await dumpDatabase(world.dataDir);
   const hex = Buffer.from(VALUE).toString("hex");
   const holders = (isOpen: boolean) =>
@@ -219,7 +219,7 @@ test("the database and the log hold a secret nowhere but in the words of a perso
   assert.deepEqual(formsIn(world.tembo.log()), []);
 });
 
-test("no file of the data folder holds a secret or the master key, but the key file", async () => {
+test("stores secrets and the master key in no file of the data folder, except the key file", async () => {
   const keyFile = await readFile(join(world.dataDir, "master.key"), "utf8");
   const key = /^tembo-master-key-1:[0-9a-f]{16}:([\w-]{43})$/m.exec(keyFile)![1]!;
   const forms = (value: Buffer) => [value.toString("hex"), value.toString("base64").replace(/=+$/, "")];
@@ -236,7 +236,7 @@ test("no file of the data folder holds a secret or the master key, but the key f
   );
 });
 
-test("a secret that is deleted is gone with the next turn", async () => {
+test("removes a deleted secret from the next turn", async () => {
   const look = [steps.bash(`echo "token: $DEPLOY_TOKEN, ${VALUE}"`), steps.say("Looked.")];
   world.model.script("Look for it.", look);
   const session = await world.client.session.create({ prompt: "Look for it." });

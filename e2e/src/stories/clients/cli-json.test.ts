@@ -206,7 +206,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   "plan reject": "prints as plan approve does",
 };
 
-test("every command that prints data prints one JSON document with --json, and nothing else", async (t) => {
+test("every command that prints data prints only one JSON document with --json", async (t) => {
   const ids: Ids = { planned };
   const seen = new Set<string>();
   for (const { run, as, input } of onAServer) {

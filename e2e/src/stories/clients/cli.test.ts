@@ -54,7 +54,7 @@ async function temboJson(...args: string[]) {
   return JSON.parse(out);
 }
 
-test("a repository is added with its branches, a task is handed over, and its pull request comes back", async () => {
+test("adds a repository with its branches, and completes a task with a pull request", async () => {
   const added = await tembo("repo", "add", project);
   assert.equal(added.code, 0, added.err);
   const listed = await temboJson("repo", "list");
@@ -92,13 +92,13 @@ test("a repository is added with its branches, a task is handed over, and its pu
   assert.match(watched.out, /pull request opened my-project#1/);
 });
 
-test("a session that fails makes --wait exit with 1 and says why", async () => {
+test("--wait exits 1 with the reason if the session fails", async () => {
   const { code, out, err } = await tembo("session", "create", "Fail. SCRIPT(fail(400))", "--wait");
   assert.equal(code, 1);
   assert.match(out + err, /400/);
 });
 
-test("stop ends a running session", async () => {
+test("session stop ends a running session", async () => {
   const session = await temboJson("session", "create", "Run. SCRIPT(sleepTool(60))");
   await world.until(session.id, ({ eventType }) => eventType === "toolCall");
   const stopped = await tembo("session", "stop", session.id);
@@ -106,7 +106,7 @@ test("stop ends a running session", async () => {
   assert.equal((await world.ended(session.id)).at(-1)?.eventType, "turn.cancelled");
 });
 
-test("a key is made, listed without its token, and worthless once revoked", async () => {
+test("creates a key, lists it without its token, and revokes it", async () => {
   const { id, token } = await temboJson("key", "create", "ci");
   const own = await world.client.me.retrieve({ headers: { authorization: `Bearer ${token}` } });
   assert.match(own.orgId ?? "", /^[0-9a-f-]{36}$/);
@@ -119,7 +119,7 @@ test("a key is made, listed without its token, and worthless once revoked", asyn
   });
 });
 
-test("the doctor finds this machine fit, and the harness is listed as installed", async () => {
+test("doctor reports on bubblewrap, and harness list shows the harness as installed", async () => {
   const doctor = await tembo("doctor");
   assert.match(doctor.out, /bubblewrap/);
   const harnesses = await temboJson("harness", "list");
@@ -128,13 +128,13 @@ test("the doctor finds this machine fit, and the harness is listed as installed"
   assert.equal(harness.isInstalled, true);
 });
 
-test("a mistake is one sentence with the next thing to type, and a failure", async () => {
+test("session show exits 1 with an error message for an unknown session", async () => {
   const { code, err } = await tembo("session", "show", "0199c0de-0000-7000-8000-000000000000");
   assert.equal(code, 1);
   assert.match(err, /There is no session/);
 });
 
-test("every answer that the command got kept to the contract", () => {
+test("every response to the command matches the contract", () => {
   // A stream is cut off if its reader disconnects. That is not a contract violation.
   const broken = proxy.violations.filter((cause) => cause instanceof ContractViolation);
   assert.deepEqual(broken, []);

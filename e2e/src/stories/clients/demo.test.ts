@@ -32,7 +32,7 @@ async function runDemo(env: NodeJS.ProcessEnv = {}) {
   return { code: code as number | null, output: stripVTControlCharacters(output) };
 }
 
-test("npm run demo ends well: two pull requests are open, and the tests pass on their branches", async () => {
+test("npm run demo succeeds with two open pull requests, on whose branches the tests pass", async () => {
   const { code, output } = await runDemo();
   assert.equal(code, 0, output);
   assert.doesNotMatch(output, /✗/);
@@ -52,7 +52,7 @@ test("npm run demo ends well: two pull requests are open, and the tests pass on 
   assert.match(output, /addresses above no longer answer\. "npm run demo -- --keep" keeps it up/);
 });
 
-test("npm run demo fails when its session fails, and opens no pull request", async (t) => {
+test("npm run demo fails if its session fails, and opens no pull request", async (t) => {
   const model = createServer((_request, response) => {
     const error = { type: "authentication_error", message: "invalid x-api-key" };
     response.writeHead(401, { "content-type": "application/json" });

@@ -66,7 +66,7 @@ async function results(
   return resultsOf(events);
 }
 
-test("Claude Code in a session starts another one through the API, over MCP", async () => {
+test("lets Claude Code in a session create another one through the API over MCP", async () => {
   await connectionTo("writer", "/mcp?allow-writes=true");
   const [created, listed, found] = await results(
     "Start another.",
@@ -85,7 +85,7 @@ test("Claude Code in a session starts another one through the API, over MCP", as
   assert.equal(sessions.length, 1);
 });
 
-test("control: without leave to write it has no such tool, and reads all the same", async () => {
+test("control: offers no write tool to a read-only connection, which can still read", async () => {
   await connectionTo("reader", "/mcp");
   const [read] = await results(
     "Read only.",
@@ -119,7 +119,7 @@ async function overStdio(args: readonly string[], url: string) {
   };
 }
 
-test("tembo mcp serves the same on standard input and output", async () => {
+test("tembo mcp serves the same tools over standard input and output", async () => {
   await using reader = await overStdio([], world.url);
   const refused = await reader.call("create_session", { prompt: "No." });
   assert.deepEqual(refused, {
@@ -133,7 +133,7 @@ test("tembo mcp serves the same on standard input and output", async () => {
   assert.equal(JSON.parse(created.text).status, "draft", created.text);
 });
 
-test("tembo mcp says over MCP that there is no server", async () => {
+test("tembo mcp reports an unreachable server over MCP", async () => {
   await using reader = await overStdio([], "http://127.0.0.1:1");
   const { isError, text } = await reader.call("list_sessions", {});
   assert.ok(isError);

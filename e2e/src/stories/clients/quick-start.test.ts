@@ -60,7 +60,7 @@ async function type(block: string, { cwd, input = "" }: { readonly cwd: string; 
   return { code: code as number | null, shown };
 }
 
-test("the README's quick start works as it is typed, after the server has started", async () => {
+test("the quick start in the README works as written, once the server is running", async () => {
   const { shell } = await quickStart();
   assert.equal(shell.length, 3, "start, install, work");
   const [start = "", install = "", work = ""] = shell;
@@ -77,7 +77,7 @@ test("the README's quick start works as it is typed, after the server has starte
   assert.notEqual(control.code, 0);
 });
 
-test("the README's program for the SDK runs", async () => {
+test("the SDK program in the README runs", async () => {
   const { sample } = await quickStart();
   const local = sample.replaceAll("http://127.0.0.1:3000", world.url).replace("My API Key", API_KEY);
   assert.notEqual(local, sample);

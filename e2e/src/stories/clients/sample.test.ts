@@ -36,7 +36,7 @@ async function connectUnder(id: string, url: string, urlKey: string): Promise<vo
   await client.end();
 }
 
-test("the vendor's documented sample runs word for word and opens a pull request in each repository", async () => {
+test("runs the vendor's documented sample unchanged, and opens a pull request in each repository", async () => {
   const first = await world.repository("org/repo", { "login.js": "export const login = () => false;\n" });
   const second = await world.repository("org/repo-2", { "token.js": "export const token = null;\n" });
   for (const { url } of [first, second]) {

@@ -36,7 +36,7 @@ async function work(url: string, prompt: string): Promise<string> {
 
 const conventional = ["feat(login): add codes", "fix(login): check expiry", "feat(api): answer more"];
 
-test("what the harness left is committed as the repository's history words commits", async () => {
+test("commits the harness's changes in the style of the repository's history", async () => {
   const commitMessage =
     "The expiry of a code is checked before the code itself, so that an old one tells nothing.";
   for (const [path, history, subject] of [
@@ -71,7 +71,7 @@ test("what the harness left is committed as the repository's history words commi
   }
 });
 
-test("a follow-up's commit says what was asked then, and what prePush changed has a commit of its own", async () => {
+test("names a follow-up commit after its message, and commits prePush changes separately", async () => {
   const repository = await repositoryWith("commits/follow", conventional, {
     ".tembo.json": JSON.stringify({ prePush: "echo checked >> checked.txt" }),
   });
@@ -89,7 +89,7 @@ test("a follow-up's commit says what was asked then, and what prePush changed ha
   ]);
 });
 
-test("the organization's rule for commits is the harness's to follow, and its commits stay as they are", async () => {
+test("passes the organization's commit instructions to the harness, and keeps its commits unchanged", async () => {
   const { orgId } = await world.client.me.retrieve();
   const { settings } = world.client.organizations;
   await settings.update(orgId!, { commitInstructions: "Begin with a sparkle." });
@@ -106,7 +106,7 @@ test("the organization's rule for commits is the harness's to follow, and its co
   }
 });
 
-test("a pull request has a title that fits, and says what, why, how it was checked and where", async () => {
+test("a pull request has a short title, and states what, why and how it was checked", async () => {
   const repository = await repositoryWith("commits/pull", ["Add codes"]);
   const title = "Fix the expiry of every code that was ever sent to anybody by mail or by phone";
   const id = await work(

@@ -63,7 +63,7 @@ async function goOn(sessionId: string, turns: number): Promise<SessionEvent[]> {
   return world.ended(sessionId, turns);
 }
 
-test("a token that is revoked while a turn works fails it, and with a new one the next message pushes the work", async () => {
+test("fails the turn if the token is revoked, and pushes the work with a new one on the next message", async () => {
   const id = await startWhile("Outlive the token.", gitlab, async () =>
     gitlab.fake.tokens.delete(gitlab.token),
   );
@@ -84,7 +84,7 @@ test("a token that is revoked while a turn works fails it, and with a new one th
   assert.equal(await remoteFile(gitlab.cloneUrl, token, pull!.head, "work.txt"), "Outlive the token.");
 });
 
-test("a branch that is protected refuses the work with what to change", async () => {
+test("fails the push to a protected branch with a fix", async () => {
   await pushFiles(github.cloneUrl, github.token, "release", { "a.txt": "1\n" });
   const id = await startWhile("Work on the release.", { ...github, branchName: "release" }, () =>
     github.ada.ask("PUT", "/branches/release/protection", {}),
@@ -102,7 +102,7 @@ test("a branch that is protected refuses the work with what to change", async ()
   );
 });
 
-test("a repository that is archived while a turn works refuses the work, and takes it when it is open again", async () => {
+test("fails the push to an archived repository, and pushes once it is open again", async () => {
   const id = await startWhile("Work on an archive.", github, () =>
     github.ada.ask("PATCH", "", { archived: true }),
   );
@@ -122,7 +122,7 @@ test("a repository that is archived while a turn works refuses the work, and tak
   );
 });
 
-test("a repository that is renamed on its forge between two turns is followed", async () => {
+test("follows a repository that is renamed on its forge between two turns", async () => {
   const id = await startWhile("Work under one name.", github, async () => {});
   assert.equal(endings(await world.ended(id))[0]?.eventType, "turn.completed");
   const before = (await github.pullRequests()).find(({ title }) => title.startsWith("Work under one name"));

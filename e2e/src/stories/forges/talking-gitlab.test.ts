@@ -20,7 +20,7 @@ after(async () => {
   await gitlab.close();
 });
 
-test("five notes of one person in a row are one message", async () => {
+test("combines five consecutive notes of one person into one message", async () => {
   const { client, plays, world } = talking;
   const connected = await connectGitlab(client, gitlab);
   const { wilma, thread, mergeRequest, notes, file } = await createProject(
@@ -62,7 +62,7 @@ test("five notes of one person in a row are one message", async () => {
   assert.deepEqual(gitlab.failedDeliveries, []);
 });
 
-test("who may not push starts nothing and is told so; bots are not listened to", async () => {
+test("starts no work for people who cannot push, with a reply, and ignores bots", async () => {
   const { client } = talking;
   const connected = await connectGitlab(client, gitlab);
   const project = await createProject(client, gitlab, connected, "acme/closed");
@@ -82,7 +82,7 @@ test("who may not push starts nothing and is told so; bots are not listened to",
   assert.deepEqual(others, []);
 });
 
-test("an integration without webhooks hears of a comment by asking", async () => {
+test("finds comments by polling if the integration has no webhooks", async () => {
   const { client, plays, world } = talking;
   const connected = await connectGitlab(client, gitlab, { events: "polling" });
   const { id } = connected.integration;

@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => talking.close());
 
-test("an issue that calls is answered by a pull request that closes it", async () => {
+test("answers an issue with a mention by a pull request that closes it", async () => {
   const { client, world, plays } = talking;
   const { repository, ada } = await talking.place("issue/app", { "sum.txt": "1+1=3\n" });
   await client.organizations.settings.update(await organizationId(), { deleteBranchWhenPrClosed: true });
@@ -82,7 +82,7 @@ test("an issue that calls is answered by a pull request that closes it", async (
   assert.deepEqual(world.tembo.log().match(/"level":50.*/g), null, "nothing broke on the way");
 });
 
-test("on a person's own pull request the work goes to their branch, in their name", async () => {
+test("pushes to the branch of a person's own pull request, in their name", async () => {
   const { plays, client } = talking;
   const { repository, ada } = await talking.place("own/app", { "a.txt": "1\n" });
   await pushFiles(repository.url, API_KEY, "ada/change", { "b.txt": "2\n" }, "By hand");
@@ -139,7 +139,7 @@ test("on a person's own pull request the work goes to their branch, in their nam
   );
 });
 
-test("what is said while it works waits, and a review with several comments is one message", async () => {
+test("queues comments while a turn runs, and combines a review with several comments into one message", async () => {
   const { plays } = talking;
   const { repository, ada } = await talking.place("queue/app", { "a.txt": "1\n" });
   await pushFiles(repository.url, API_KEY, "ada/more", { "b.txt": "2\n3\n" });
@@ -187,7 +187,7 @@ test("what is said while it works waits, and a review with several comments is o
     assert.equal(await remoteFile(repository.url, API_KEY, "ada/more", `${name}.txt`), content);
 });
 
-test("what the agent says by its tool is the answer in the thread, whatever it says at the end", async () => {
+test("replies in the thread with the text of the agent's tool call, not with its final text", async () => {
   const { ada } = await talking.place("respond/app", { "a.txt": "1\n" });
   talking.plays(
     "how many are there",
@@ -209,7 +209,7 @@ test("what the agent says by its tool is the answer in the thread, whatever it s
   assert.deepEqual(await ada.pullRequests(), []);
 });
 
-test("quotes, code, other names, edits and unknown agents start nothing", async () => {
+test("ignores quotes, code, other names, edits and unknown agents", async () => {
   const { client } = talking;
   const { ada } = await talking.place("silent/app", { "a.txt": "1\n" });
   const sessions = await countSessions();

@@ -62,7 +62,7 @@ async function asked() {
   return { messages: ofType(events, "message.queued").length, turns: ofType(events, "turn.started").length };
 }
 
-test("three forges are connected, each with our webhook", async () => {
+test("connects three forges, each with its own webhook", async () => {
   for (const forge of forges.all) ids[forge.type] = await connectForge(world.client, forge);
   const { items } = await world.client.repositories.list();
   assert.deepEqual(items.map(({ owner, name }) => `${owner}/${name}`).toSorted(), [
@@ -72,7 +72,7 @@ test("three forges are connected, each with our webhook", async () => {
   ]);
 });
 
-test("a session over three repositories opens three linked pull requests", async () => {
+test("opens three linked pull requests for a session over three repositories", async () => {
   world.model.script(PROMPT, [
     ...FOLDERS.map((folder) => steps.write(`${folder}/greeting.txt`, `${GREETING}\n`)),
     steps.bash("cat /proc/*/environ /proc/*/cmdline | tr '\\0' '\\n'; cat */.git/config"),
@@ -115,7 +115,7 @@ test("a session over three repositories opens three linked pull requests", async
   }
 });
 
-test("no token of a forge comes near the sandbox, the events or the pull requests", async () => {
+test("keeps forge tokens out of the sandbox, the events and the pull requests", async () => {
   const secrets = [...forges.all.map(({ token }) => token), WEBHOOK_SECRET];
   const events = await world.events(sessionId);
   assert.ok(
@@ -140,7 +140,7 @@ test("no token of a forge comes near the sandbox, the events or the pull request
   assert.notDeepEqual(await filesWith(world.dataDir, [PROMPT]), []);
 });
 
-test("a review with five comments is one message, and all three pull requests are updated", async () => {
+test("combines a review with five comments into one message, and updates all three pull requests", async () => {
   world.model.script("fix all of these", [
     ...FOLDERS.map((folder) => steps.write(`${folder}/greeting.txt`, "HELLO\n")),
     steps.say("All three shout now."),
@@ -195,7 +195,7 @@ test("a review with five comments is one message, and all three pull requests ar
   assert.match(answers[0]!.body, /All three shout now\./);
 });
 
-test("a comment that calls nobody starts nothing", async () => {
+test("ignores a comment without a mention", async () => {
   const commentText = "Nothing for a machine to do.";
   await forges.github.ada.ask("POST", `/issues/${opened.github!.number}/comments`, { body: commentText });
   const visible = await workedOf(world.client, ids.github!, ({ body }) => body.includes(commentText));
@@ -206,7 +206,7 @@ test("a comment that calls nobody starts nothing", async () => {
   assert.deepEqual(await asked(), { messages: 2, turns: 2 });
 });
 
-test("a review that is told again or forged starts nothing", async () => {
+test("ignores a review that is delivered again, and rejects a forged one", async () => {
   const { webhookUrl } = await world.client.integrations.settings.retrieve(ids.github!);
   const ofReview = () =>
     workedOf(world.client, ids.github!, ({ eventName }) => eventName.startsWith("pull_request_review"));
@@ -235,7 +235,7 @@ test("a review that is told again or forged starts nothing", async () => {
   assert.deepEqual(await onePullRequestEach(forges), opened);
 });
 
-test("what GitLab or Gitea did not sign is refused", async () => {
+test("rejects a webhook that GitLab or Gitea did not sign", async () => {
   const wrong = {
     gitlab: { "x-gitlab-event": "Note Hook", "x-gitlab-token": "nobody-gave-this" },
     gitea: { "x-gitea-event": "issue_comment", "x-gitea-signature": "0".repeat(64) },
@@ -250,7 +250,7 @@ test("what GitLab or Gitea did not sign is refused", async () => {
   }
 });
 
-test("a pull request that a person merges is merged here too", async () => {
+test("records a merge by a person", async () => {
   const { number } = opened.github!;
   await forges.github.ada.ask("PUT", `/pulls/${number}/merge`, {});
   const merged = await eventually("our record is merged", async () => {

@@ -35,7 +35,7 @@ async function ended(agentId: string, runId: string) {
   return run;
 }
 
-test("a webhook starts an agent, whose sandbox has the payload and the script's word, and its work is pushed", async () => {
+test("starts an agent by a webhook, with the payload and the script's output, and pushes its work", async () => {
   const agent = await anAgent(
     'Note the ticket. SCRIPT(bash("printf %s \\"$TRIGGER_PAYLOAD\\" > ticket.json"), say("Noted."))',
     { script: 'echo "Seen $TRIGGER_PAYLOAD"' },
@@ -54,7 +54,7 @@ test("a webhook starts an agent, whose sandbox has the payload and the script's 
   );
 });
 
-test("a script that fails skips the run, and says what it printed", async () => {
+test("skips the run if the script fails, and reports its output", async () => {
   const agent = await anAgent('Never. SCRIPT(write("never.txt", "x"), say("Done."))', {
     script: "echo nothing to do; exit 3",
   });

@@ -25,7 +25,7 @@ async function work(prompt: string, repositories: readonly string[], turns = 1, 
 
 const count = (text: string, words: string) => text.split(words).length - 1;
 
-test("the first rule file of a repository reaches a harness that does not read it, once in a conversation", async () => {
+test("passes the first rule file of a repository once to a harness that does not read it", async () => {
   const repository = await world.repository("rules/app", {
     "tembo.md": "Use tabs, says the guide.\n",
     ".cursorrules": "Not this one.\n",
@@ -39,7 +39,7 @@ test("the first rule file of a repository reaches a harness that does not read i
   assert.equal(count(second.all, "Use tabs, says the guide."), 1, "not told anew");
 });
 
-test("rules that the harness reads by itself are not told to it again", async () => {
+test("does not repeat rules that the harness reads itself", async () => {
   for (const [index, files] of [
     { "CLAUDE.md": "Always say please here.\n" },
     { "AGENTS.md": "Always say please here.\n" },
@@ -52,7 +52,7 @@ test("rules that the harness reads by itself are not told to it again", async ()
   }
 });
 
-test("rules that stand before those that the harness reads are told beside them", async () => {
+test("adds rules of a file that takes precedence over the one that the harness reads", async () => {
   const repository = await world.repository("rules/both", {
     "AGENTS.md": "Rules for all agents.\n",
     "CLAUDE.md": "Rules for one agent.\n",
@@ -62,7 +62,7 @@ test("rules that stand before those that the harness reads are told beside them"
   assert.equal(count(all, "Rules for one agent."), 1);
 });
 
-test("each of several repositories' rules are told, whatever the harness reads where it starts", async () => {
+test("passes the rules of each repository, wherever the harness starts", async () => {
   const one = await world.repository("rules/one", { "CLAUDE.md": "Rules of one.\n" });
   const two = await world.repository("rules/two", { "tembo.md": "Rules of two.\n", "AGENTS.md": "Later.\n" });
   const { all } = await work('Hello. SCRIPT(say("Hi."))', [one.url, two.url]);
@@ -70,14 +70,14 @@ test("each of several repositories' rules are told, whatever the harness reads w
   assert.doesNotMatch(all, /Later\./);
 });
 
-test("a rule file that cannot be followed is told in the session, and the work goes on", async () => {
+test("reports an unusable rule file in the session, and continues", async () => {
   const repository = await world.repository("rules/large", { "tembo.md": "x".repeat(70_000) });
   const { events } = await work('Hello. SCRIPT(say("Hi."))', [repository.url]);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.ok(ofType(events, "notice").some(({ eventData }) => /tembo.md is larger/.test(eventData.message)));
 });
 
-test("the organization's system prompt and its rule for commits reach the harness", async () => {
+test("passes the organization's system prompt and commit instructions to the harness", async () => {
   const { organizations } = world.client;
   await organizations.settings.update(organizationId, {
     customSystemPrompt: "You are the herald of Acme.",
@@ -102,7 +102,7 @@ const skillsIn = (text: string) =>
 const skillFile = (name: string, who: string) =>
   `---\nname: ${name}\ndescription: How ${name} is done, says ${who}\n---\n\nSteps of ${name}.\n`;
 
-test("skills of the organization and of other harnesses' folders reach the harness, and no pull request", async () => {
+test("passes skills of the organization and of other harnesses' folders to the harness, not to the pull request", async () => {
   const { skills } = world.client;
   const made = await skills.create({
     name: "releasing",
@@ -143,7 +143,7 @@ test("skills of the organization and of other harnesses' folders reach the harne
   assert.deepEqual(listed?.split("<system-reminder>")[0]?.trim().split(/\s+/), ["naming", "testing"]);
 });
 
-test("skills of repositories are listed as they are on the base branch", async () => {
+test("lists the skills of repositories from their base branch", async () => {
   const { skills, repositories } = world.client;
   const repository = await world.repository("skills/listed", {
     ".claude/skills/own/SKILL.md": skillFile("own", "claude"),
@@ -169,7 +169,7 @@ test("skills of repositories are listed as they are on the base branch", async (
   assert.deepEqual((await list([repository.id])).items, []);
 });
 
-test("a skill that cannot be placed is refused with what to change", async () => {
+test("rejects a skill that cannot be stored, with the fix", async () => {
   const { skills } = world.client;
   const file = { filename: "SKILL.md", content: "So." };
   const body = { name: "refused", description: "Refused.", files: [file] };

@@ -42,7 +42,7 @@ const fixes = (events: readonly SessionEvent[]) =>
     eventData.step === "mend" ? [eventData.message] : [],
   );
 
-test("what prePush finds is given back to the harness, which fixes it before the push", async () => {
+test("returns a prePush failure to the harness, which fixes it before the push", async () => {
   const fix = 'write("answer.txt", "42\\n"), say("Fixed.")';
   const { repository, events, branch, pullRequest } = await work("fix/app", files(true, fix));
   assertSeamless(events);
@@ -74,10 +74,10 @@ const deaths: Readonly<Record<string, () => (event: SessionEvent) => boolean>> =
       );
     };
   },
-  "when the harness has fixed": () => isEndOf(2),
+  "after the harness has fixed": () => isEndOf(2),
 };
 for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
-  test(`kill -9 of the server ${when}: the next one goes on with the round, and pushes once`, async () => {
+  test(`kill -9 of the server ${when}: the next one continues the fix round, and pushes once`, async () => {
     const fix = 'bash("sleep 1; echo slept"), write("answer.txt", "42\\n"), say("Fixed.")';
     const path = `fix/killed-${index}`;
     const repository = await world.repository(path, files(true, fix));
@@ -99,7 +99,7 @@ for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
   });
 }
 
-test("after three rounds the work is pushed as it is, and that is said", async () => {
+test("pushes the work unchanged after three fix rounds, with a notice", async () => {
   const { events, pullRequest } = await work("fix/never", files(true, 'say("I cannot.")'));
   assertSeamless(events);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
@@ -113,14 +113,14 @@ test("after three rounds the work is pushed as it is, and that is said", async (
   assert.match(pullRequest?.body ?? "", /`sh check.sh`: failed/);
 });
 
-test("without autoFix a failure is told and nothing more", async () => {
+test("only reports a failure without autoFix", async () => {
   const { events } = await work("fix/off", files(false, 'say("I was not asked.")'));
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.deepEqual(codes(events), [7, 0]);
   assert.deepEqual(fixes(events), []);
 });
 
-test("a model that fails while it fixes fails the turn, and the work is on the branch", async () => {
+test("fails the turn if the model fails during a fix, and keeps the work on the branch", async () => {
   const { events, repository, branch, pullRequest } = await work("fix/fails", files(true, "fail(400)"));
   assert.equal(events.at(-1)?.eventType, "turn.failed", JSON.stringify(events.at(-1)));
   assert.equal(pullRequest, undefined);

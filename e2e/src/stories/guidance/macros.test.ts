@@ -28,7 +28,7 @@ before(async () => {
 });
 after(() => world.close());
 
-test("a prompt that calls an agent by its key is worked as its instructions say, over its repositories", async () => {
+test("runs a prompt that mentions an agent's key with the agent's instructions and repositories", async () => {
   const made = await world.client.session.create({ prompt: "!note the first thing" });
   const events = await world.ended(made.id);
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
@@ -38,7 +38,7 @@ test("a prompt that calls an agent by its key is worked as its instructions say,
   assert.match(items[0]!.content, /^Note it\..*Who asked for this added:\n\nthe first thing$/s);
 });
 
-test("a message in a session calls an agent too", async () => {
+test("runs a message in a session that mentions an agent's key", async () => {
   const made = await world.client.session.create({
     prompt: 'Look. SCRIPT(say("Looked."))',
     repositories: [repository.url],
@@ -49,7 +49,7 @@ test("a message in a session calls an agent too", async () => {
   assert.equal(ofType(events, "pullRequest.opened").length, 1, JSON.stringify(events.at(-1)));
 });
 
-test("a key that there is not is refused with those that there are, and no session is made", async () => {
+test("rejects an unknown agent key with the known ones, and creates no session", async () => {
   const before = (await world.client.session.list()).meta.totalCount;
   await assert.rejects(world.client.session.create({ prompt: "!nosuch go" }), (error: unknown) => {
     assert.ok(error instanceof Tembo.BadRequestError);
@@ -59,7 +59,7 @@ test("a key that there is not is refused with those that there are, and no sessi
   assert.equal((await world.client.session.list()).meta.totalCount, before);
 });
 
-test("on the forge who calls an agent by its key is answered with what it did, or with the keys that there are", async () => {
+test("replies on the forge with the agent's result, or with the known keys", async () => {
   const ada = createPerson(world.url, API_KEY, "macros/app");
   const { number } = await ada.openIssue("Something to note", "@tembo !note this issue");
   const answer = await until("Tembo's answer", async () =>

@@ -34,7 +34,7 @@ async function run(prompt: string, mcpServers: string[], script: Parameters<Worl
   return events;
 }
 
-test("a program of the sandbox serves the harness, with its variables", async () => {
+test("runs an MCP server in the sandbox for the harness, with its variables", async () => {
   const added = await runTembo(world, [
     "mcp",
     "add",
@@ -55,7 +55,7 @@ test("a program of the sandbox serves the harness, with its variables", async ()
   assert.match(resultsOf(events)[0]!, /It is \[secret Teller FLAVOUR\]/);
 });
 
-test("a remote server is used with a credential that nothing in the sandbox can see", async () => {
+test("connects a remote MCP server with a credential that is hidden from the sandbox", async () => {
   const url = `https://${remote.place}/mcp`;
   const added = await runTembo(
     world,
@@ -89,7 +89,7 @@ test("a remote server is used with a credential that nothing in the sandbox can 
   assert.deepEqual(remote.calls, ["Ada"]);
 });
 
-test("control: a session that does not name it gets neither the host nor the server", async () => {
+test("control: a session that does not name the server reaches neither it nor its host", async () => {
   const before = remote.requests.length;
   const events = await run(
     "Reach it anyway.",
@@ -100,14 +100,14 @@ test("control: a session that does not name it gets neither the host nor the ser
   assert.equal(ofType(events, "egress.denied").length, 1);
 });
 
-test("a name that is no connection is refused when the session is created", async () => {
+test("rejects an unknown connection name when the session is created", async () => {
   await assert.rejects(world.client.session.create({ prompt: "Go.", mcpServers: ["nobody"] }), {
     status: 400,
     message: /no connection of the organization/,
   });
 });
 
-test("a session without network gets no remote server, and says so", async () => {
+test("reports that a session without network gets no remote MCP server", async () => {
   world.model.script("Without network.", [steps.say("Done.")]);
   const session = await world.client.session.create({
     prompt: "Without network.",
@@ -121,7 +121,7 @@ test("a session without network gets no remote server, and says so", async () =>
   );
 });
 
-test("the wrong token is told by the test, without a word of it", async () => {
+test("the connection test reports a wrong token without revealing it", async () => {
   const { connection } = await world.client.mcpConnections.create({
     type: "remote",
     name: "wrong",

@@ -24,7 +24,7 @@ async function run(
   return { session, events };
 }
 
-test("the harness calls the session's own tools over MCP", async () => {
+test("the harness calls session tools over MCP", async () => {
   const { session, events } = await run("Name the session.", [
     steps.mcp("tembo", "set_title", { title: "Named by its agent" }),
     steps.say("Named."),
@@ -36,7 +36,7 @@ test("the harness calls the session's own tools over MCP", async () => {
   assert.equal((await world.client.session.retrieve(session.id)).title, "Named by its agent");
 });
 
-test("the same tools are a command in the sandbox's shell", async () => {
+test("the session tools are available as a command in the sandbox's shell", async () => {
   const { session, events } = await run("Name it from the shell.", [
     steps.bash(
       "tembo --help; tembo set-title Named by a command; tembo set-title; tembo nonsense; tembo set-vm-keep-alive 0",
@@ -51,7 +51,7 @@ test("the same tools are a command in the sandbox's shell", async () => {
   assert.equal((await world.client.session.retrieve(session.id)).title, "Named by a command");
 });
 
-test("a pull request is opened while the work goes on, and the end of the turn opens no second one", async () => {
+test("opens a pull request during the turn, and no second one at its end", async () => {
   const { session, events } = await run(
     "Open it early.",
     [
@@ -81,7 +81,7 @@ test("a pull request is opened while the work goes on, and the end of the turn o
   assert.equal(ofType(events, "branch.pushed").length, 2);
 });
 
-test("documents and files are kept beside the session, and secrets in them are not", async () => {
+test("stores documents and files as artifacts, and masks secrets in them", async () => {
   const { orgId } = await world.client.me.retrieve();
   await world.client.organizations.secrets.create(orgId!, { key: "DOOR", value: "sesame-open-42" });
   const { session, events } = await run("Keep them.", [
@@ -110,7 +110,7 @@ test("documents and files are kept beside the session, and secrets in them are n
   await assert.rejects(world.client.artifacts.file(report.id), { status: 404 });
 });
 
-test("what is kept in the state is there in a later turn and in a child session, whose work is its own", async () => {
+test("passes the stored state to later turns and to a child session, which has its own work", async () => {
   world.model.script("Read what was kept.", [
     steps.bash("tembo state get; tembo child-session create 'Too deep?' "),
     steps.say("Read."),
@@ -127,7 +127,7 @@ test("what is kept in the state is there in a later turn and in a child session,
   assert.match(read!, /seen.*issues.*1,.*2/s);
 });
 
-test("a child session works on another repository once a person allowed it, and not when one denied it", async () => {
+test("starts a child session on another repository only if a person allows it", async () => {
   const other = await world.repository("tools/other", { "other.txt": "from elsewhere\n" });
   world.model.script("Work on the other one.", [
     steps.bash("cat other.txt; ls"),
@@ -177,7 +177,7 @@ test("a child session works on another repository once a person allowed it, and 
   assert.deepEqual(of(session.id), [], "the parent's own repository has no change");
 });
 
-test("an agent extends the time that its sandbox stays up, and the session's state shows it", async () => {
+test("extends the time that the sandbox is kept, and shows it in the session's state", async () => {
   const { session, events } = await run("Stay up.", [
     steps.mcp("tembo", "setVmKeepAlive", { minutes: 30 }),
     steps.say("It stays."),
@@ -216,7 +216,7 @@ test("a question waits for the person's answer", async () => {
   );
 });
 
-test("a turn that plans keeps documents, and commits nothing", async () => {
+test("stores documents in plan mode, and rejects commits and pull requests", async () => {
   const prompt = "Plan it.";
   world.model.script(prompt, [
     steps.bash(

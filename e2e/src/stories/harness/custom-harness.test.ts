@@ -18,7 +18,7 @@ after(async () => {
   await agent[Symbol.asyncDispose]();
 });
 
-test("an agent that harnesses.json names works a session, and its change comes back as a pull request", async () => {
+test("runs a session with an agent from harnesses.json, and opens a pull request", async () => {
   const repository = await world.repository("own/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: "Write.",

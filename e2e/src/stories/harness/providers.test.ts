@@ -75,7 +75,7 @@ async function work(agent: string) {
   return resultsOf(events).join("\n");
 }
 
-test("Claude Code works through Amazon Bedrock, whose fake verifies every signature", async () => {
+test("Claude Code runs on Amazon Bedrock, whose fake verifies every signature", async () => {
   const seen = await work("claudeCode:claude-opus-4-5:bedrock");
   assert.deepEqual(bedrock.refused, []);
   assert.ok(bedrock.asked.some(({ model }) => model === "eu.anthropic.claude-opus-4-5-20251101-v1:0"));
@@ -83,7 +83,7 @@ test("Claude Code works through Amazon Bedrock, whose fake verifies every signat
   assert.ok(!seen.includes(aws.secretAccessKey) && !seen.includes(aws.accessKeyId));
 });
 
-test("Claude Code works by OpenRouter with the organization's key, where the organization chose so for the model", async () => {
+test("Claude Code runs on OpenRouter with the organization's key, if the organization routes the model there", async () => {
   const { client } = world;
   const refused = client.session.create({ prompt: "Go.", agent: "claudeCode:claude-opus-4-6:openrouter" });
   await assert.rejects(refused, { status: 400, message: /openrouterApiKey/ });
@@ -97,7 +97,7 @@ test("Claude Code works by OpenRouter with the organization's key, where the org
   assert.ok(!seen.includes(routerKey));
 });
 
-test("Claude Code works by Vertex AI with tokens for a service account", async () => {
+test("Claude Code runs on Vertex AI with tokens of a service account", async () => {
   const seen = await work("claudeCode:claude-opus-4-5:vertex");
   assert.deepEqual(vertex.refused, []);
   assert.ok(vertex.asked.some(({ model }) => model === "claude-opus-4-5@20251101"));
@@ -105,7 +105,7 @@ test("Claude Code works by Vertex AI with tokens for a service account", async (
   assert.ok(!/PRIVATE KEY|ya29\./.test(seen));
 });
 
-test("a model that is disabled is refused, and the harness shows so", async () => {
+test("rejects a disabled model, and shows the reason for the harness", async () => {
   const { client } = world;
   await client.models.update("claude-haiku-4-5", { enabled: false });
   await assert.rejects(client.session.create({ prompt: "Go.", agent: "claudeCode:claude-haiku-4-5" }), {

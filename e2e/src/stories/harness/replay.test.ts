@@ -28,7 +28,7 @@ async function replay(...args: string[]): Promise<{ code: number; out: string; e
   return { code, out, err };
 }
 
-test("what a harness said is recorded without secrets, and today's driver tells the same of it", async () => {
+test("records the protocol log without secrets, and the current driver replays the same events", async () => {
   const { orgId } = await world.client.me.retrieve();
   await world.client.organizations.secrets.create(orgId!, { key: "PHRASE", value: SECRET });
   const repository = await world.repository("replay/app", { "a.txt": "1\n" });

@@ -51,7 +51,7 @@ async function ask(prompt: string) {
   return events;
 }
 
-test("a program that speaks stream JSON works a session in its sandbox, and goes on with its thread", async () => {
+test("runs a session with a stream JSON program in its sandbox, and resumes its thread", async () => {
   const repository = await world.repository("stream/app", { "notes.txt": "old\n" });
   const session = await world.client.session.create({
     prompt: "edit\nsay Edited.",
@@ -68,7 +68,7 @@ test("a program that speaks stream JSON works a session in its sandbox, and goes
   assert.match(JSON.stringify(ofType(later, "text")), /remembers 1/);
 });
 
-test("its key is the organization's and never in the sandbox; without one no session is created", async () => {
+test("adds the organization's key outside the sandbox, and creates no session without one", async () => {
   // The variable comes last, because consecutive texts are merged into one event.
   const prompt = `ask https://${NOWHERE}/\nenv AMP_API_KEY`;
   await setKey(null);

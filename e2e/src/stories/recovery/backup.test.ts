@@ -41,7 +41,7 @@ const refuses = (dataDir: string, from: string, sentence: RegExp) =>
     sentence.test(cause.stderr ?? ""),
   );
 
-test("a backup of a running server is restored at another path, where an old session continues", async () => {
+test("restores the backup of a running server at another path, where an old session continues", async () => {
   const repository = await world.repository("backup/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'Write. SCRIPT(write("one.txt", "1\\n"), say("The first file is there."))',
@@ -99,7 +99,7 @@ test("a backup of a running server is restored at another path, where an old ses
   }
 });
 
-test("restore refuses a folder with data, a damaged file and a file that is no backup", async () => {
+test("restore rejects a folder with data, a damaged file and a file that is not a backup", async () => {
   await refuses(world.dataDir, file, /is not empty/);
   const empty = join(folder.path, "empty");
   await mkdir(empty);

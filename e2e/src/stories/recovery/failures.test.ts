@@ -36,7 +36,7 @@ async function run(
 /** Returns the error message of a failed turn. */
 const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "turn.failed").error.message;
 
-test("a model that answers 429 for a moment is waited for", async () => {
+test("retries after a temporary 429 from the model", async () => {
   const repository = await world.repository("m429/app", { "a.txt": "1\n" });
   const { events } = await run(
     'Go. SCRIPT(fail(429, 1), write("b.txt", "2\\n"), say("Done."))',
@@ -45,7 +45,7 @@ test("a model that answers 429 for a moment is waited for", async () => {
   assert.equal(events.at(-1)?.eventType, "turn.completed");
 });
 
-test("a model that keeps failing fails the turn with its words, and what was done is on the branch", async () => {
+test("fails the turn with the error of a model that keeps failing, and keeps the work on the branch", async () => {
   const repository = await world.repository("m500/app", { "a.txt": "1\n" });
   const { events, branch } = await run('Go. SCRIPT(write("b.txt", "2\\n"), fail(500))', repository.url);
   assert.match(failureOf(events), /500/);
@@ -54,14 +54,14 @@ test("a model that keeps failing fails the turn with its words, and what was don
   assert.equal(ofType(events, "pullRequest.opened").length, 0);
 });
 
-test("a stream without end is cut at the time limit, and what was done is on the branch", async () => {
+test("cuts an endless stream at the time limit, and keeps the work on the branch", async () => {
   const repository = await world.repository("endless/app", { "a.txt": "1\n" });
   const { events, branch } = await run('Go. SCRIPT(write("b.txt", "2\\n"), endless)', repository.url);
   assert.match(failureOf(events), /time limit/);
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "b.txt"), "2");
 });
 
-test("a harness that dies fails the turn, and what was done is on the branch", async () => {
+test("fails the turn if the harness dies, and keeps the work on the branch", async () => {
   const repository = await world.repository("crash/app", { "a.txt": "1\n" });
   const { events, branch } = await run(
     'Go. SCRIPT(write("b.txt", "2\\n"), bash("kill -9 -1"), say("never"))',
@@ -71,7 +71,7 @@ test("a harness that dies fails the turn, and what was done is on the branch", a
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "b.txt"), "2");
 });
 
-test("a target branch that does not exist fails the turn and is named", async () => {
+test("fails the turn with the name of a target branch that does not exist", async () => {
   const repository = await world.repository("nobase/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'Go. SCRIPT(say("never"))',
@@ -81,7 +81,7 @@ test("a target branch that does not exist fails the turn and is named", async ()
   assert.match(failureOf(await world.ended(session.id)), /release\/9/);
 });
 
-test("a branch that moved meanwhile is merged when it can be", async () => {
+test("merges commits that were pushed to the branch during the turn", async () => {
   const repository = await world.repository("moved/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'Go. SCRIPT(write("mine.txt", "mine\\n"), bash("sleep 3"), say("Done."))',
@@ -96,7 +96,7 @@ test("a branch that moved meanwhile is merged when it can be", async () => {
   assert.equal(await remoteFile(repository.url, API_KEY, "shared", "theirs.txt"), "theirs");
 });
 
-test("a branch that moved in conflict keeps the other's work, and ours goes to a branch of its own", async () => {
+test("leaves conflicting commits on the branch, and pushes its own to a rescue branch", async () => {
   const repository = await world.repository("conflict/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'Go. SCRIPT(write("same.txt", "mine\\n"), bash("sleep 3"), say("Done."))',
@@ -112,7 +112,7 @@ test("a branch that moved in conflict keeps the other's work, and ours goes to a
   assert.equal(await remoteFile(repository.url, API_KEY, rescued, "same.txt"), "mine");
 });
 
-test("a failed session goes on with the next message", async () => {
+test("continues a failed session with the next message", async () => {
   const repository = await world.repository("again/app", { "a.txt": "1\n" });
   const { id } = await run("Go. SCRIPT(fail(500))", repository.url);
   await world.client.session.messages.create(id, {

@@ -66,7 +66,7 @@ async function eventually(isTrue: () => Promise<boolean>): Promise<void> {
   assert.fail("it did not come true within thirty seconds");
 }
 
-test("the next message finds the harness and what it had started; in between nothing leads out", async () => {
+test("reuses the harness and its processes for the next message, and closes the network between turns", async () => {
   const { id } = await keptSession("kept");
   assert.notDeepEqual(await sandboxProcesses(world.uidBase), []);
   const probes = async () =>
@@ -89,7 +89,7 @@ test("the next message finds the harness and what it had started; in between not
   await world.until(id, isStopped);
 });
 
-test("how long it stays up can be asked for; then it stops, and the next message goes on all the same", async () => {
+test("extends the keep-alive on request, stops the sandbox, and continues with the next message", async () => {
   const { id } = await keptSession("asked");
   const asked = await world.client.session.keepAlive(id, 60);
   assert.equal(asked.isKept, true);
@@ -115,7 +115,7 @@ test("how long it stays up can be asked for; then it stops, and the next message
   await world.client.session.keepAlive(id, 0);
 });
 
-test("a secret that was changed reaches the next message, and nothing that knew the old one runs on", async () => {
+test("passes a changed secret to the next message, and ends processes that had the old one", async () => {
   const { orgId } = await world.client.me.retrieve();
   const { id } = await keptSession("secret");
   await world.client.organizations.secrets.create(orgId!, { key: "NEW_ONE", value: "value-of-it" });
@@ -124,7 +124,7 @@ test("a secret that was changed reaches the next message, and nothing that knew 
   await world.client.session.keepAlive(id, 0);
 });
 
-test("changed skills, instructions and MCP connections reach the next message: the harness is started anew in its conversation", async () => {
+test("restarts the harness in its conversation after a change of skills, instructions or MCP connections", async () => {
   const { skills, organizations, mcpConnections } = world.client;
   const { orgId } = await world.client.me.retrieve();
   const { id } = await keptSession("changed");
@@ -179,7 +179,7 @@ test("changed skills, instructions and MCP connections reach the next message: t
   await world.client.session.keepAlive(id, 0);
 });
 
-test("a turn that is stopped keeps nothing", async () => {
+test("keeps no sandbox after a turn is stopped", async () => {
   const { id } = await keptSession("stopped");
   await world.client.session.messages.create(id, { content: 'Slowly. SCRIPT(slow(500, 50), say("Never."))' });
   await world.until(
@@ -193,7 +193,7 @@ test("a turn that is stopped keeps nothing", async () => {
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
 });
 
-test("a server that is stopped or killed leaves nothing of it, and the session goes on after", async () => {
+test("removes everything of the sandbox when the server stops or is killed, and continues the session", async () => {
   const { id } = await keptSession("killed");
   await world.tembo.kill();
   await world.restart();

@@ -90,7 +90,7 @@ async function assertWhole(sessionId: string, repositoryUrl: string): Promise<vo
 }
 
 for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
-  test(`kill -9 of the server ${name}: the session completes after a restart, nothing lost or doubled`, async () => {
+  test(`kill -9 of the server ${name}: the session completes after a restart, nothing lost or duplicated`, async () => {
     const { repository, session } = await startSession(`kill-${index}`, isThere);
     await world.tembo.kill();
     await world.restart();
@@ -99,7 +99,7 @@ for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
 }
 
 for (const name of ["while the workspace is prepared", "while the harness works", "while it publishes"]) {
-  test(`kill -9 of PostgreSQL ${name}: the session completes, nothing lost or doubled`, async () => {
+  test(`kill -9 of PostgreSQL ${name}: the session completes, nothing lost or duplicated`, async () => {
     const { repository, session } = await startSession(`pg-${name.replaceAll(" ", "-")}`, moments[name]);
     const pid = await postgresPid(world.dataDir);
     assert.ok(pid !== null);
@@ -108,7 +108,7 @@ for (const name of ["while the workspace is prepared", "while the harness works"
   });
 }
 
-test("a server that is told to stop hands its turn back, and the next one goes on with it", async () => {
+test("a server that is stopped releases its turn, and the next one continues it", async () => {
   const { repository, session } = await startSession("handed-back", isCommandRunning);
   assert.equal(await world.tembo.stop(), 0);
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);

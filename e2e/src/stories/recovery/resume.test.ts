@@ -51,7 +51,7 @@ async function assertWentOn(id: string, url: string, events: readonly SessionEve
 
 const setUps = (events: readonly SessionEvent[]) => ofType(events, "hook.finished").length;
 
-test("after a restart of the server the harness goes on in its own conversation", async () => {
+test("the harness resumes its own conversation after a restart of the server", async () => {
   const { id, repository } = await workedSession("restart");
   assert.equal(await world.tembo.stop(), 0);
   await world.restart();
@@ -62,7 +62,7 @@ test("after a restart of the server the harness goes on in its own conversation"
   assert.equal(setUps(events), 1);
 });
 
-test("a harness whose conversation is lost is told what happened", async () => {
+test("passes a summary of earlier work to a harness that lost its conversation", async () => {
   const { id, repository, folder } = await workedSession("forgotten");
   await rm(join(folder, "home"), { recursive: true });
   const { events, sentTexts } = await goOn(id);
@@ -73,7 +73,7 @@ test("a harness whose conversation is lost is told what happened", async () => {
   );
 });
 
-test("a session whose folder is gone is made anew from its branch, set up again, and goes on", async () => {
+test("recreates a session whose folder is lost from its branch, runs set-up again, and continues", async () => {
   const { id, repository, folder } = await workedSession("gone");
   await rm(folder, { recursive: true });
   const { events, sentTexts } = await goOn(id);
@@ -82,7 +82,7 @@ test("a session whose folder is gone is made anew from its branch, set up again,
   assert.equal(setUps(events), 2);
 });
 
-test("a session whose workspace alone is gone is made anew with the harness's own memory", async () => {
+test("recreates a lost workspace, and keeps the harness's conversation", async () => {
   const { id, repository, folder } = await workedSession("half-gone");
   await rm(join(folder, "workspace"), { recursive: true });
   const { events, sentTexts } = await goOn(id);

@@ -10,7 +10,9 @@ const timeout = 120_000;
 
 const linesOf = (log: string, message: string) => log.split("\n").filter((line) => line.includes(message));
 
-test("ends when the service manager signals the server and its PostgreSQL at once", { timeout }, async () => {
+test("stops when the service manager signals the server and PostgreSQL at the same time", {
+  timeout,
+}, async () => {
   const dataDir = await temporaryDataDir();
   try {
     const tembo = await startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY });
@@ -22,7 +24,7 @@ test("ends when the service manager signals the server and its PostgreSQL at onc
   }
 });
 
-test("ends although its PostgreSQL hangs", { timeout }, async () => {
+test("stops although PostgreSQL hangs", { timeout }, async () => {
   const dataDir = await temporaryDataDir();
   try {
     const tembo = await startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY });
@@ -34,7 +36,7 @@ test("ends although its PostgreSQL hangs", { timeout }, async () => {
   }
 });
 
-test("ends although the database it was given is gone", {
+test("stops although its external database is gone", {
   timeout,
 }, async () => {
   const dataDir = await temporaryDataDir();

@@ -18,7 +18,7 @@ after(async () => {
 
 const bytesOf = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
 
-test("a file and a picture reach the agent with the first message, and no commit", async () => {
+test("passes a file and a picture to the agent with the first message, and commits neither", async () => {
   const repository = await world.repository("attach/app", { "a.txt": "1\n" });
   const notes = await world.client.attachments.create({
     name: "my notes.txt",
@@ -50,7 +50,7 @@ test("a file and a picture reach the agent with the first message, and no commit
   await assert.rejects(remoteFile(repository.url, API_KEY, branchName!, "attachments"));
 });
 
-test("the same bytes are stored once, and come back as they were", async () => {
+test("stores equal content once, and returns it unchanged", async () => {
   const content = bytesOf("the same words");
   const made: Attachment[] = [];
   for (const name of ["one.bin", "two.bin"])
@@ -68,7 +68,7 @@ test("the same bytes are stored once, and come back as they were", async () => {
   assert.match(response.headers.get("content-disposition") ?? "", /^attachment; filename\*=UTF-8''two\.bin$/);
 });
 
-test("what is too large, empty, badly named or not there is refused with a sentence", async () => {
+test("rejects attachments that are too large, empty, badly named or missing", async () => {
   const { attachments } = world.client;
   const large = new Uint8Array(10 * 1024 * 1024 + 1);
   const refusals = [

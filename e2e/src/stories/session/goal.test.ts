@@ -37,7 +37,7 @@ async function draftsOf(sessionId: string): Promise<boolean[]> {
   return items.filter(({ session }) => session?.id === sessionId).map(({ isDraft }) => isDraft);
 }
 
-test("the agent is sent on until the check succeeds", async () => {
+test("continues the agent until the check succeeds", async () => {
   const session = await start({ objective: `Three lines. ${STEP}`, check: THREE_LINES });
   const events = await world.ended(session.id);
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
@@ -54,7 +54,7 @@ test("the agent is sent on until the check succeeds", async () => {
   assert.equal(await remoteFile(repositoryUrl, API_KEY, branchName!, "count.txt"), "x\nx\nx");
 });
 
-test("without a check the agent says so itself, and the rounds are bounded", async () => {
+test("accepts the agent's own verdict without a check, and limits the rounds", async () => {
   const reached = await start({ objective: 'SCRIPT(say("All is well.\\nGOAL REACHED"))' });
   assert.deepEqual(
     checksOf(await world.ended(reached.id)).map(({ isReached }) => isReached),
@@ -72,7 +72,7 @@ test("without a check the agent says so itself, and the rounds are bounded", asy
   assert.equal(events.at(-1)?.eventType, "turn.failed");
 });
 
-test("a goal that is not reached fails the turn, with its work in a draft pull request", async () => {
+test("fails the turn if the goal is not reached, with the work in a draft pull request", async () => {
   const missed = await start({ objective: `Never. ${STEP}`, check: "test -e never", maxRounds: 2 });
   const events = await world.ended(missed.id);
   const { error } = events.at(-1)!.eventData as unknown as { error: { code: string; message: string } };
@@ -91,7 +91,7 @@ test("a goal that is not reached fails the turn, with its work in a draft pull r
   assert.deepEqual(await draftsOf(reached.id), [false]);
 });
 
-test("a worker that dies between two rounds does not begin to count anew", async () => {
+test("keeps the round count if the worker dies between two rounds", async () => {
   const session = await start({ objective: `Three lines. ${STEP}`, check: THREE_LINES, maxRounds: 4 });
   await world.until(session.id, ({ eventType }) => eventType === "goal.checked");
   await world.tembo.kill();

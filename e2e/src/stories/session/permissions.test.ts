@@ -67,7 +67,7 @@ async function ended(sessionId: string) {
   return { didRun: /it-ran/.test(resultsOf(events).join("\n")), answer };
 }
 
-test("what a person allows is done; the same answer again is the same, another is refused", async () => {
+test("runs what a person allows, accepts the same answer again, and rejects a different one", async () => {
   const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 300 });
   const id = await asked(sessionId);
   const { items } = await permissions.list(sessionId, { open: true });
@@ -86,7 +86,7 @@ test("what a person allows is done; the same answer again is the same, another i
   assert.deepEqual((await permissions.list(sessionId, { open: true })).items, []);
 });
 
-test("what a person denies is not done, and the agent goes on", async () => {
+test("does not run what a person denies, and continues the turn", async () => {
   const sessionId = await start({ rules: { execute: "ask" } });
   await permissions.answer(sessionId, await asked(sessionId), { decision: "deny" });
   const { didRun, answer } = await ended(sessionId);
@@ -94,7 +94,7 @@ test("what a person denies is not done, and the agent goes on", async () => {
   assert.equal(answer!.decision, "deny");
 });
 
-test("nobody answers: the policy's default holds, and the turn ends", async () => {
+test("applies the default of the policy on timeout, and ends the turn", async () => {
   for (const onTimeout of ["allow", "deny"] as const) {
     const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 1, onTimeout });
     const { didRun, answer } = await ended(sessionId);
@@ -106,7 +106,7 @@ test("nobody answers: the policy's default holds, and the turn ends", async () =
   }
 });
 
-test("what the policy denies is not asked, and control: what it allows is done without a word", async () => {
+test("runs without a request what the policy allows (control), and never what it denies", async () => {
   const denied = await ended(await start({ rules: { execute: "deny" } }));
   assert.ok(!denied.didRun);
   assert.equal(denied.answer!.by, "policy");
@@ -115,7 +115,7 @@ test("what the policy denies is not asked, and control: what it allows is done w
   assert.equal(allowed.answer, undefined);
 });
 
-test("a stranger's key neither sees nor answers, and a stopped turn leaves nothing to answer", async () => {
+test("hides permissions from other organizations, and closes them when the turn stops", async () => {
   const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 300 });
   const id = await asked(sessionId);
   const stranger = new Tembo({ apiKey: (await world.stranger()).key, baseURL: world.url, maxRetries: 0 });
@@ -132,7 +132,7 @@ test("a stranger's key neither sees nor answers, and a stopped turn leaves nothi
   await assert.rejects(permissions.answer(sessionId, id, { decision: "allow" }), /no longer waited for/);
 });
 
-test("a worker that dies while it waits leaves nothing hanging", async () => {
+test("closes the pending permission of a worker that died", async () => {
   const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 300 });
   const id = await asked(sessionId);
   await world.tembo.kill();

@@ -25,7 +25,7 @@ async function planned(script: string) {
   return { id: session.id, events };
 }
 
-test("a plan is an artifact; rejected with a comment it is made anew; approved it is carried out, once", async () => {
+test("stores a plan as an artifact, replaces it when it is rejected, and carries it out once approved", async () => {
   const { id, events } = await planned(`read("a.txt"), say("# Write b\\n\\nFirst a, then b.")`);
   const { plan } = world.client.session;
   const first = await plan.retrieve(id);
@@ -69,7 +69,7 @@ test("a plan is an artifact; rejected with a comment it is made anew; approved i
   assert.equal(await remoteFile(repositoryUrl, API_KEY, after.branchName!, "b.txt"), "2");
 });
 
-test("what Claude Code asks to carry out is the plan, and it does not leave plan mode by itself", async () => {
+test("takes the plan that Claude Code submits, and keeps it in plan mode", async () => {
   const { id, events } = await planned(
     `tool("ExitPlanMode", {"plan": "# Do it\\n\\nAll of it."}), write("c.txt", "3")`,
   );
@@ -81,7 +81,7 @@ test("what Claude Code asks to carry out is the plan, and it does not leave plan
   assert.equal((await world.client.session.retrieve(id)).mode, "planning");
 });
 
-test("a session that did not plan has no plan to decide", async () => {
+test("rejects a decision on a session without a plan", async () => {
   const session = await world.client.session.create({ prompt: "Wait.", queueRightAway: false });
   await assert.rejects(world.client.session.plan.retrieve(session.id), NotFoundError);
   await assert.rejects(world.client.session.plan.approve(session.id), /has no plan/);

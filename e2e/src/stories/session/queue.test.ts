@@ -30,7 +30,7 @@ async function busySession(...contents: readonly string[]) {
 const waiting = async (sessionId: string) =>
   (await world.client.session.messages.list(sessionId, { state: "queued" })).items;
 
-test("messages that wait are listed, edited, moved and deleted, and are worked as they then are", async () => {
+test("lists, edits, moves and deletes queued messages, and runs the result", async () => {
   const { id, ids } = await busySession(says("One."), says("Two."), says("Three."), says("Four."));
   const [one, two, three, four] = ids as [string, string, string, string];
   assert.deepEqual(
@@ -90,7 +90,7 @@ test("messages that wait are listed, edited, moved and deleted, and are worked a
   );
 });
 
-test("a message that a turn has taken is refused every change, and stays as it is", async () => {
+test("rejects changes to a message that a turn has taken", async () => {
   const { id, ids } = await busySession(says("Later."));
   const working = (await world.client.session.messages.list(id, { state: "working" })).items[0]!;
   assert.equal(working.isQueued, false);
@@ -108,7 +108,7 @@ test("a message that a turn has taken is refused every change, and stays as it i
   assert.deepEqual(await waiting(id), []);
 });
 
-test("a message with an id of its own can be sent again, and another's id is refused", async () => {
+test("accepts a message again under its own id, and rejects different content for that id", async () => {
   const { id } = await busySession();
   const message = { id: randomUUID(), sessionId: id, content: says("Once.") };
   const first = await world.client.messages.create(message);

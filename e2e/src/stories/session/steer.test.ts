@@ -34,7 +34,7 @@ async function busySession() {
 const steer = (sessionId: string, content: string) =>
   world.client.messages.create({ sessionId, content, deliveryMode: "steer" });
 
-test("a message that steers is worked in the turn that runs", async () => {
+test("steers the running turn with a message", async () => {
   const id = await busySession();
   const { message, hotPath } = await steer(id, 'Rather say it. SCRIPT(say("Steered."))');
   assert.equal(hotPath?.mode, "steered");
@@ -59,7 +59,7 @@ test("a message that steers is worked in the turn that runs", async () => {
   );
 });
 
-test("a message that steers a command which has run for long is worked in the turn that runs", async () => {
+test("steers a turn whose command has been running for several seconds", async () => {
   const id = await busySession();
   // Once a command has run for four seconds, Claude Code delivers messages in a different way.
   await wait(6_000);
@@ -73,7 +73,7 @@ test("a message that steers a command which has run for long is worked in the tu
   );
 });
 
-test("with nothing running it is the next message", async () => {
+test("starts a turn with the message if none is running", async () => {
   const session = await world.client.session.create({ prompt: 'Say. SCRIPT(say("First."))' });
   await world.ended(session.id);
   const { hotPath } = await steer(session.id, 'Say. SCRIPT(say("Second."))');
@@ -87,7 +87,7 @@ test("with nothing running it is the next message", async () => {
   assert.equal(ofType(events, "text").at(-1)?.eventData.text, "Second.");
 });
 
-test("it comes before what waits for a turn of its own", async () => {
+test("puts a steering message before queued ones", async () => {
   const id = await busySession();
   await world.client.session.messages.create(id, { content: 'Later. SCRIPT(say("Queued."))' });
   await steer(id, 'Now. SCRIPT(say("Steered."))');
@@ -98,7 +98,7 @@ test("it comes before what waits for a turn of its own", async () => {
   );
 });
 
-test("one that waits is put into the turn that runs, with its attachment", async () => {
+test("steers the running turn with a queued message and its attachment", async () => {
   const id = await busySession();
   const { attachments, messages, session } = world.client;
   const notes = await attachments.create({ name: "notes.txt", content: new Blob(["remember"]) });
@@ -147,7 +147,7 @@ const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
 };
 
 for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
-  test(`kill -9 right after a message that steers was stored, ${name}: it is neither lost nor given twice`, async () => {
+  test(`kill -9 after a steering message was stored, ${name}: it is delivered exactly once`, async () => {
     const repository = await world.repository(`steer-kill-${index}/app`, {
       "a.txt": "1\n",
       ".tembo.json": '{"setupScript":"sleep 2"}',
@@ -164,7 +164,7 @@ for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
   });
 }
 
-test("kill -9 when the message was put into the prompt: it is not lost with the harness's memory", async () => {
+test("kill -9 after a steering message was injected: it is not lost with the harness's memory", async () => {
   const repository = await world.repository("steer-kill-after/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: "Be busy. SCRIPT(sleepTool(60))",

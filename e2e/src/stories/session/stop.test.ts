@@ -21,7 +21,7 @@ async function stop(sessionId: string) {
   return result;
 }
 
-test("stopping a queued session cancels its turn before it begins", async () => {
+test("cancels the turn of a queued session before it begins", async () => {
   const busy = await world.client.session.create({ prompt: "Be busy. SCRIPT(sleepTool(60))" });
   await world.until(busy.id, ({ eventType }) => eventType === "toolCall");
   const queued = await world.client.session.create({ prompt: 'Wait. SCRIPT(say("never"))' });
@@ -31,7 +31,7 @@ test("stopping a queued session cancels its turn before it begins", async () => 
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
 });
 
-test("stopping while the workspace is prepared", async () => {
+test("stops a turn while its workspace is being prepared", async () => {
   const repository = await world.repository("stop/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: "Go. SCRIPT(sleepTool(60))",
@@ -44,7 +44,7 @@ test("stopping while the workspace is prepared", async () => {
   await stop(session.id);
 });
 
-test("stopping while a tool runs leaves no process behind", async () => {
+test("leaves no process behind when it stops a turn that runs a tool", async () => {
   const session = await world.client.session.create({
     prompt:
       'Go. SCRIPT(bash("(setsid nohup tail -f /dev/null >/dev/null 2>&1 &) ; timeout 60 tail -f /dev/null"))',
@@ -55,13 +55,13 @@ test("stopping while a tool runs leaves no process behind", async () => {
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
 });
 
-test("stopping while the model streams", async () => {
+test("stops a turn while the model streams", async () => {
   const session = await world.client.session.create({ prompt: "Go. SCRIPT(endless)" });
   await world.until(session.id, ({ eventType }) => eventType === "text");
   await stop(session.id);
 });
 
-test("stopping while the work is published", async () => {
+test("stops a turn while its work is being published", async () => {
   const repository = await world.repository("stop-publish/app", {
     "a.txt": "1\n",
     ".tembo.json": '{"prePush":"sleep 60"}',
@@ -77,7 +77,7 @@ test("stopping while the work is published", async () => {
   await stop(session.id);
 });
 
-test("a stopped session goes on with the next message, and its workspace is kept", async () => {
+test("continues a stopped session with the next message in the same workspace", async () => {
   const repository = await world.repository("stop-again/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'Go. SCRIPT(write("kept.txt", "kept\\n"), sleepTool(60))',
@@ -97,7 +97,7 @@ test("a stopped session goes on with the next message, and its workspace is kept
   assert.equal(events.filter(({ eventType }) => eventType === "pullRequest.opened").length, 1);
 });
 
-test("stopping what does not run changes nothing", async () => {
+test("changes nothing when it stops a session that is not running", async () => {
   const session = await world.client.session.create({ prompt: 'Say. SCRIPT(say("Said."))' });
   await world.ended(session.id);
   const result = await world.client.session.stop(session.id);

@@ -46,7 +46,7 @@ function watch(terminal: Terminal) {
   };
 }
 
-test("a person has a shell in the sandbox, with its user, its limits and a terminal that has a size", {
+test("opens a shell in the sandbox, with its user and limits, and the size of the terminal", {
   timeout: 90_000,
 }, async () => {
   const id = await keptSession("shell");
@@ -76,7 +76,7 @@ test("a person has a shell in the sandbox, with its user, its limits and a termi
   await world.client.session.keepAlive(id, 0);
 });
 
-test("what is changed in a terminal is part of the next turn's commit", { timeout: 90_000 }, async () => {
+test("commits changes made in a terminal with the next turn", { timeout: 90_000 }, async () => {
   const id = await keptSession("changed");
   const terminal = await world.client.session.terminal(id);
   const screen = watch(terminal);
@@ -95,7 +95,7 @@ test("what is changed in a terminal is part of the next turn's commit", { timeou
   await world.client.session.keepAlive(id, 0);
 });
 
-test("closing it ends all that was started in it, and so does the end of the sandbox", {
+test("ends every program of a terminal when it closes, and the terminal when the sandbox stops", {
   timeout: 90_000,
 }, async () => {
   const id = await keptSession("ends");
@@ -122,7 +122,7 @@ test("closing it ends all that was started in it, and so does the end of the san
   });
 });
 
-test("a session has four terminals, and its tickets are good once", { timeout: 90_000 }, async () => {
+test("limits a session to four terminals, and accepts each ticket once", { timeout: 90_000 }, async () => {
   const id = await keptSession("four");
   const open = await Promise.all([1, 2, 3, 4].map(() => world.client.session.terminal(id)));
   await assert.rejects(world.client.session.terminal(id), ConflictError);
@@ -144,7 +144,7 @@ test("a session has four terminals, and its tickets are good once", { timeout: 9
   await world.client.session.keepAlive(id, 0);
 });
 
-test("a revoked key ends its terminals", {
+test("ends the terminals of a revoked key", {
   timeout: 90_000,
 }, async () => {
   const id = await keptSession("revoked");

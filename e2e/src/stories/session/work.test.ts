@@ -33,7 +33,7 @@ async function assertNothingRuns(sessionId: string): Promise<void> {
   assert.deepEqual(await processesWith(sessionId), []);
 }
 
-test("one repository: the change comes back as a pull request", async () => {
+test("opens a pull request with the change in one repository", async () => {
   const repository = await world.repository("one/app", { "README.md": "# App\n" });
   const session = await world.client.session.create({
     prompt: `Add a greeting. SCRIPT(write("greeting.txt", "hello\\n"), bash("cat greeting.txt"), say("The greeting is there."))`,
@@ -87,7 +87,7 @@ test("one repository: the change comes back as a pull request", async () => {
   await assertNothingRuns(session.id);
 });
 
-test("a follow-up message goes on in the same conversation and updates the same pull request", async () => {
+test("a follow-up message continues the conversation and updates the same pull request", async () => {
   const repository = await world.repository("follow/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'Write two. SCRIPT(write("b.txt", "2\\n"), say("Two is written."))',
@@ -122,7 +122,7 @@ test("a follow-up message goes on in the same conversation and updates the same 
   assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "c.txt"), "3");
 });
 
-test("the harness's own commits are kept, and what it left uncommitted follows as one more", async () => {
+test("keeps the harness's own commits, and adds one for uncommitted changes", async () => {
   const repository = await world.repository("commits/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt:
@@ -140,7 +140,7 @@ test("the harness's own commits are kept, and what it left uncommitted follows a
   assert.notEqual(rest, "Own");
 });
 
-test("a message that comes while a turn runs waits for its turn", async () => {
+test("queues a message that arrives during a turn", async () => {
   const repository = await world.repository("queue/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'First. SCRIPT(slow(20, 50), write("first.txt", "1\\n"), say("First done."))',
@@ -161,7 +161,7 @@ test("a message that comes while a turn runs waits for its turn", async () => {
   assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "second.txt"), "2");
 });
 
-test("a turn that changes nothing ends completed without a pull request", async () => {
+test("completes a turn without changes, and opens no pull request", async () => {
   const repository = await world.repository("same/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'What does a.txt say? SCRIPT(read("a.txt"), say("It says 1."))',
@@ -175,7 +175,7 @@ test("a turn that changes nothing ends completed without a pull request", async 
   assert.equal(state.isCompleted, true);
 });
 
-test("without a repository the session works in an empty workspace", async () => {
+test("runs a session without a repository in an empty workspace", async () => {
   const session = await world.client.session.create({
     prompt: 'Look. SCRIPT(bash("pwd; ls -A | wc -l"), say("Empty."))',
   });
@@ -184,7 +184,7 @@ test("without a repository the session works in an empty workspace", async () =>
   assert.match(JSON.stringify(ofType(events, "toolCall").at(-1)?.eventData.output), /\/workspace\\n0/);
 });
 
-test("a draft does nothing until its first message, which comes after its prompt", async () => {
+test("starts a draft with its first message, added to its prompt", async () => {
   const repository = await world.repository("draft/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: "The goal.",
@@ -201,7 +201,7 @@ test("a draft does nothing until its first message, which comes after its prompt
   assert.match(String(ofType(events, "message.queued")[0]?.eventData.content), /^The goal\.\n\nBegin\./);
 });
 
-test("a branch that exists is continued", async () => {
+test("continues an existing branch", async () => {
   const repository = await world.repository("branch/app", { "a.txt": "1\n" });
   await pushFiles(repository.url, API_KEY, "feature/x", { "x.txt": "from a person\n" });
   const session = await world.client.session.create({
@@ -215,7 +215,7 @@ test("a branch that exists is continued", async () => {
   assert.equal(await remoteFile(repository.url, API_KEY, "feature/x", "y.txt"), "y");
 });
 
-test("an empty repository takes its first commit", async () => {
+test("pushes the first commit to an empty repository", async () => {
   const repository = await world.client.repositories.create({ owner: "empty", name: "app" });
   const session = await world.client.session.create({
     prompt: 'Begin. SCRIPT(write("README.md", "# New\\n"), say("Begun."))',
@@ -227,7 +227,7 @@ test("an empty repository takes its first commit", async () => {
   assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "README.md"), "# New");
 });
 
-test("a tagged file reaches the harness as a link when it exists, and stays text when not", async () => {
+test("passes a tagged file to the harness as a link if it exists, and as text otherwise", async () => {
   const repository = await world.repository("tags/app", { "src/login.js": "// the login\n" });
   const session = await world.client.session.create({
     prompt: 'Explain @src/login.js and @src/missing.js. SCRIPT(say("Explained."))',
@@ -239,7 +239,7 @@ test("a tagged file reaches the harness as a link when it exists, and stays text
   assert.doesNotMatch(requests, /\/workspace\/app\/src\/missing\.js/);
 });
 
-test("hooks of .tembo.json run in the sandbox, and a failing one does not stop the next", async () => {
+test("runs the hooks of .tembo.json in the sandbox, and continues after a failed one", async () => {
   const hooks = { setupScript: ["echo ready > setup.out", "exit 3"], prePush: "echo checked >> notes.txt" };
   const repository = await world.repository("hooks/app", {
     ".tembo.json": JSON.stringify(hooks),
@@ -262,7 +262,7 @@ test("hooks of .tembo.json run in the sandbox, and a failing one does not stop t
   assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "notes.txt"), "noted\nchecked");
 });
 
-test("the provider's key reaches the model and never the sandbox", async () => {
+test("hides the provider's key from the sandbox", async () => {
   const session = await world.client.session.create({
     prompt:
       "Hunt. SCRIPT(bash(\"env; cat /proc/*/environ 2>/dev/null | tr '\\\\0' '\\\\n'; id -u\"), say(\"Hunted.\"))",
@@ -274,6 +274,6 @@ test("the provider's key reaches the model and never the sandbox", async () => {
   assert.doesNotMatch(output, new RegExp(API_KEY));
 });
 
-test("every answer so far kept to the contract", () => {
+test("checked every response so far against the contract", () => {
   assert.ok(world.checked.counts.size >= 6, "the answers passed through the checker");
 });

@@ -5,12 +5,12 @@ import { documentOf } from "./instructions.ts";
 
 const base = { ...noWords, name: "Nightly", instructions: "Tidy up.", key: "nightly", script: "true" };
 
-test("what nobody touched is not sent", () => {
+test("sends only changed fields", () => {
   assert.deepEqual(changeOf(base, { ...base }), {});
   assert.deepEqual(changeOf(base, { ...base, name: " Daily " }), { name: "Daily" });
 });
 
-test("every field is sent as the API takes it, and an empty one as nothing", () => {
+test("sends every field in the API's format, and empty fields as null", () => {
   const next = {
     name: "Daily",
     instructions: "Look.",

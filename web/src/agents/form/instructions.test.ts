@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { documentOf, textOf } from "./instructions.ts";
 
-test("what is written is read again as it was", () => {
+test("reads a written document back unchanged", () => {
   for (const text of ["", "One line.", "Two\nlines.", "# Title\n\n- one\n- two\n\n```\ncode\n```"])
     assert.equal(textOf(documentOf(text)), text);
 });
 
-test("a rich document is read as Markdown", () => {
+test("reads a rich text document as Markdown", () => {
   const paragraph = (text: string) => ({ type: "paragraph", content: [{ type: "text", text }] });
   const item = (text: string) => ({ type: "listItem", content: [paragraph(text)] });
   const document = {

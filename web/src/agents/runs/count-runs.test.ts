@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countRuns } from "./count-runs.ts";
 
-test("runs are counted by day and state, and a day without one is there", () => {
+test("counts runs by day and state, and includes days without a run", () => {
   const run = (day: number, status: string) => ({
     createdAt: new Date(2026, 2, day, 12).toISOString(),
     status,
@@ -27,7 +27,7 @@ test("runs are counted by day and state, and a day without one is there", () => 
   ]);
 });
 
-test("what is older than the days asked for is left out", () => {
+test("leaves out runs before the requested days", () => {
   const [only] = countRuns(
     [{ createdAt: new Date(2026, 2, 1).toISOString(), status: "completed" }],
     new Date(2026, 2, 2),

@@ -10,7 +10,7 @@ const known = [
   ["0 0 31 * *", "On day 31 of every month at 00:00, UTC"],
 ] as const;
 
-test("what a form can say is told in words, and written again as it was", () => {
+test("describes a schedule that the form can express, and writes it back unchanged", () => {
   for (const [expression, words] of known) {
     assert.equal(wordsOf(expression), words);
     assert.notEqual(draftOf(expression).every, "expression");
@@ -18,7 +18,7 @@ test("what a form can say is told in words, and written again as it was", () => 
   }
 });
 
-test("anything else stays an expression, with its time zone", () => {
+test("keeps any other schedule as an expression, with its time zone", () => {
   for (const cron of [
     "*/5 * * * *",
     "0 9 1 * 1",
@@ -40,6 +40,6 @@ test("anything else stays an expression, with its time zone", () => {
   assert.equal(expressionOf(draftOf("TZ=Asia/Tokyo  @daily ")), "CRON_TZ=Asia/Tokyo @daily");
 });
 
-test("a new schedule begins on workdays", () => {
+test("a new schedule runs on workdays", () => {
   assert.equal(expressionOf(firstDraft("Europe/Paris")), "CRON_TZ=Europe/Paris 0 9 * * 1-5");
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { filtersInWords, textsOf } from "./trigger-filters.ts";
 
-test("what narrows an event is told, and what narrows nothing is not", () => {
+test("describes filters that narrow an event, and leaves out those that do not", () => {
   assert.deepEqual(
     filtersInWords({
       labels: ["bug", "crash"],
@@ -15,7 +15,7 @@ test("what narrows an event is told, and what narrows nothing is not", () => {
   );
 });
 
-test("of a list only its texts count", () => {
+test("keeps only the strings of a list", () => {
   assert.deepEqual(textsOf(["a", 1, null]), ["a"]);
   assert.deepEqual(textsOf("a"), []);
 });

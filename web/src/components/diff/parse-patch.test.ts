@@ -141,7 +141,7 @@ test("reads paths that git quotes", () => {
   );
 });
 
-test("takes lines that look like heads for what they are", () => {
+test("does not parse changed lines that look like headers as headers", () => {
   const hostile =
     "-- a/other\n++ b/other\ndiff --git a/x b/x\n@@ -1 +1 @@\nBinary files a/x and b/x differ\n";
   const patch = patchOf("hostile", { "a.txt": hostile }, (root) =>
@@ -159,7 +159,7 @@ test("takes lines that look like heads for what they are", () => {
   );
 });
 
-test("a file without a newline at its end loses no line", () => {
+test("loses no line of a file without a newline at its end", () => {
   const patch = patchOf("ending", { "a.txt": "one\ntwo" }, (root) =>
     writeFileSync(join(root, "a.txt"), "one\nthree"),
   );
@@ -170,7 +170,7 @@ test("a file without a newline at its end loses no line", () => {
   );
 });
 
-test("a patch that was cut ends with what is there", () => {
+test("parses a truncated patch up to its end", () => {
   const patch = patchOf("cut", { "a.txt": numbered, "b.txt": numbered }, (root) => {
     writeFileSync(join(root, "a.txt"), `new\n${numbered}`);
     writeFileSync(join(root, "b.txt"), numbered.replace("line 10\n", "x\n"));

@@ -22,7 +22,7 @@ function shapeOf({ folders, files }: FolderNode): Shape {
   ]);
 }
 
-test("puts files under their folders and joins folders that hold only one", () => {
+test("puts files under their folders, and joins folders that hold only one", () => {
   const tree = treeOfFiles(["a.ts", "src/deep/down/b.ts", "src/deep/c.ts", "lib/x/y/d.ts"].map(fileAt));
   assert.deepEqual(shapeOf(tree), {
     "a.ts": 0,
@@ -32,7 +32,7 @@ test("puts files under their folders and joins folders that hold only one", () =
   assert.equal(tree.folders[0]!.folders[0]!.path, "src/deep/down");
 });
 
-test("names that objects have are names like others", () => {
+test("accepts names of object properties as file names", () => {
   assert.deepEqual(shapeOf(treeOfFiles([fileAt("constructor/toString.ts")])), {
     constructor: { "toString.ts": 0 },
   });

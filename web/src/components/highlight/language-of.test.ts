@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { mark } from "./grammars.ts";
 import { languageOf } from "./language-of.ts";
 
-test("a file's name speaks of its language, by its ending or by itself", () => {
+test("derives the language from a file's extension or its name", () => {
   assert.deepEqual(
     ["src/a.ts", "b/Dockerfile", "Makefile", "x.tar.gz", "LICENSE", ".env", "constructor", "__proto__"].map(
       languageOf,
@@ -12,7 +12,7 @@ test("a file's name speaks of its language, by its ending or by itself", () => {
   );
 });
 
-test("there is a grammar for what teams write most, and none for what is no code", () => {
+test("has a grammar for the common languages, and none for other files", () => {
   const known =
     "ts tsx js jsx mjs py rs go rb java kt swift c cpp cs php sql css scss html vue json toml yml md sh";
   for (const language of known.split(" ")) assert.notEqual(mark("x", language), null, language);
@@ -20,7 +20,7 @@ test("there is a grammar for what teams write most, and none for what is no code
     assert.equal(mark("x", language), null, String(language));
 });
 
-test("code that is very long, or has a very long line, is not highlighted", () => {
+test("does not highlight very long code, or code with a very long line", () => {
   const line = `${"ab ".repeat(333)}\n`;
   const most = line.repeat(100);
   assert.equal(most.length, 100_000);
@@ -30,7 +30,7 @@ test("code that is very long, or has a very long line, is not highlighted", () =
   assert.equal(mark(`a\n${"x".repeat(1_001)}`, "ts"), null);
 });
 
-test("what is marked is the same text, without a tag of its own", () => {
+test("highlighting preserves the text, and interprets no tag in it", () => {
   const code = 'const a = "<img src=x onerror=alert(1)>"; // \u202e\n';
   const textOf = (nodes: NonNullable<ReturnType<typeof mark>>): string =>
     nodes

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fetchPart, PartMissing } from "./fetch-part.ts";
 
-test("code that does not come at first is asked for again", async (context) => {
+test("retries code that fails to load", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   let asked = 0;
   const part = fetchPart(async () => {
@@ -17,7 +17,7 @@ test("code that does not come at first is asked for again", async (context) => {
   assert.equal(asked, 3);
 });
 
-test("code that never comes is given up when its time has passed, however long one attempt took", async () => {
+test("gives up on code that fails to load once its time is over, however long one attempt took", async () => {
   const cause = new TypeError("away");
   let asked = 0;
   await assert.rejects(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { introductionOf } from "./introduction-of.ts";
 
-test("what, why and how are taken from a description, with what stands under them", () => {
+test("takes the sections on what, why and how from a description, with their content", () => {
   const description = [
     "A greeting.",
     "## What changed",
@@ -22,7 +22,7 @@ test("what, why and how are taken from a description, with what stands under the
   );
 });
 
-test("a description without such parts is taken whole, and an empty one is none", () => {
+test("takes a description without such sections whole, and returns null for an empty one", () => {
   assert.equal(introductionOf(" Just words.\n# Other\n"), "Just words.\n# Other");
   for (const nothing of [null, "", "  \n"]) assert.equal(introductionOf(nothing), null);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seenOf, withSeen } from "./seen.ts";
 
-test("what was seen is kept for its pull request and its head", () => {
+test("stores what was seen for a pull request and its head", () => {
   const stored = withSeen(withSeen(null, { id: "one", head: "a", seen: ["docs"] }), {
     id: "two",
     head: "b",
@@ -13,7 +13,7 @@ test("what was seen is kept for its pull request and its head", () => {
   assert.deepEqual([...seenOf(stored, "two", "moved")], []);
 });
 
-test("the oldest tours are forgotten", () => {
+test("forgets the oldest tours", () => {
   let stored: string | null = null;
   for (let at = 0; at < 150; at += 1) stored = withSeen(stored, { id: `${at}`, head: "a", seen: ["docs"] });
   assert.equal(seenOf(stored, "149", "a").size, 1);
@@ -21,7 +21,7 @@ test("the oldest tours are forgotten", () => {
   assert.equal((JSON.parse(stored!) as unknown[]).length, 100);
 });
 
-test("what is stored and makes no sense counts as nothing", () => {
+test("treats invalid stored data as nothing seen", () => {
   for (const odd of [
     "",
     "{",

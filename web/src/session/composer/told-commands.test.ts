@@ -6,7 +6,7 @@ import { announcedCommands } from "./announced-commands.ts";
 const event = (eventType: string, eventData: object = {}) =>
   ({ eventType, eventData: { type: eventType, ...eventData } }) as unknown as SessionEvent;
 
-test("the last that the harness said counts, and nothing of the harness before it", () => {
+test("uses the latest commands of the current harness, and none of an earlier one", () => {
   const first = event("availableCommands", { commands: [{ name: "old", description: "Old" }] });
   const second = event("availableCommands", {
     commands: [{ name: "new", description: "", inputHint: null }],

@@ -54,7 +54,7 @@ function eventOf(id: number): SessionEvent {
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const idsOf = (feed: SessionFeed) => feed.snapshot().events.map(({ id }) => id);
 
-test("goes on behind the last event after a connection broke, without a gap or a double", async () => {
+test("resumes after the last event when a connection breaks, without gaps or duplicates", async () => {
   const { feed, afters } = feedOf(
     { events: [eventOf(1), eventOf(2)], failure: new APIConnectionError("broke") },
     { events: [eventOf(2), eventOf(3)] },
@@ -67,7 +67,7 @@ test("goes on behind the last event after a connection broke, without a gap or a
   feed.close();
 });
 
-test("tries for ever, with pauses that grow and begin again with each connection that stands", async () => {
+test("reconnects without limit, with growing delays that reset after each connection", async () => {
   const refused = { stands: false, failure: new APIConnectionError("refused") };
   const { feed, pauses } = feedOf(...Array(6).fill(refused), {}, refused);
   await settled();
@@ -75,7 +75,7 @@ test("tries for ever, with pauses that grow and begin again with each connection
   feed.close();
 });
 
-test("says when it is connected, also before any event, and when it is not", async () => {
+test("reports when it is connected, even before any event, and when it is not", async () => {
   const seen: string[] = [];
   const { feed } = feedOf({ until: settled, failure: new APIConnectionError("broke") });
   feed.subscribe(() => seen.push(feed.snapshot().connection));
@@ -86,7 +86,7 @@ test("says when it is connected, also before any event, and when it is not", asy
   feed.close();
 });
 
-describe("a past that pours in", () => {
+describe("replay of past events", () => {
   /** Returns a feed that shows a frame only on request. */
   function byFrames(...plays: Played[]) {
     const due: (() => void)[] = [];
@@ -101,7 +101,7 @@ describe("a past that pours in", () => {
   const eventsFrom = (first: number, count: number) =>
     Array.from({ length: count }, (_, index) => eventOf(first + index));
 
-  test("is shown when it has come, whole and once, and what happens then with the next frame", async () => {
+  test("is rendered once when complete, and later events with the next frame", async () => {
     const more = Promise.withResolvers<void>();
     const arrived = Promise.withResolvers<void>();
     const { feed, shown, frame } = byFrames(
@@ -128,7 +128,7 @@ describe("a past that pours in", () => {
     feed.close();
   });
 
-  test("does not keep the page empty for ever", async () => {
+  test("does not keep the page empty without limit", async () => {
     const plays = Array.from({ length: 40 }, (_, play) => ({ events: eventsFrom(play * 200 + 1, 200) }));
     const gates = plays.map(() => Promise.withResolvers<void>());
     const { feed, shown, frame } = byFrames(
@@ -144,7 +144,7 @@ describe("a past that pours in", () => {
   });
 });
 
-test("gives up where the server refuses for good", async () => {
+test("gives up on a permanent error", async () => {
   const failure = new APIError(404, undefined, "There is no session.", { headers: new Headers() });
   const { feed, afters } = feedOf({ stands: false, failure });
   await settled();
@@ -152,7 +152,7 @@ test("gives up where the server refuses for good", async () => {
   assert.equal(afters.length, 1);
 });
 
-test("tells nothing more once it is closed", async () => {
+test("reports nothing after it is closed", async () => {
   const gate = Promise.withResolvers<void>();
   const { feed } = feedOf({ until: () => gate.promise, events: [eventOf(1)] });
   feed.close();

@@ -63,7 +63,7 @@ describe("messages", () => {
     assert.equal(after.turn?.turnId, "t1");
   });
 
-  it("are edited, put in another order and deleted while they wait", () => {
+  it("are edited, reordered and deleted while they wait", () => {
     const { waiting } = transcriptOf(
       ["a", queued("one")],
       ["b", queued("two")],
@@ -78,7 +78,7 @@ describe("messages", () => {
     );
   });
 
-  it("stand where they joined a running turn", () => {
+  it("appear where they joined a running turn", () => {
     const transcript = transcriptOf(
       queued("Fix it"),
       started,
@@ -98,7 +98,7 @@ describe("messages", () => {
     );
   });
 
-  it("stand before the end of a turn that never began", () => {
+  it("appear before the end of a turn that never began", () => {
     const { items, waiting } = transcriptOf(queued("Fix it"), {
       type: "turn.cancelled",
       turnId: "t1",
@@ -112,8 +112,8 @@ describe("messages", () => {
   });
 });
 
-describe("what the harness says", () => {
-  it("is joined, also over events that show nothing", () => {
+describe("harness output", () => {
+  it("is joined, even across events that show nothing", () => {
     const transcript = transcriptOf(
       { type: "text", text: "I " },
       { type: "usage", inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 },
@@ -155,7 +155,7 @@ describe("what the harness says", () => {
     assert.equal(items[0]?.kind === "tool" && items[0].status, "stopped");
   });
 
-  it("shows one plan a turn, the newest", () => {
+  it("shows only the newest plan of a turn", () => {
     const entry = (status: "pending" | "completed") => [{ content: "Look", status }];
     const transcript = transcriptOf(
       started,
@@ -168,8 +168,8 @@ describe("what the harness says", () => {
   });
 });
 
-describe("what is asked", () => {
-  it("is open until it is answered", () => {
+describe("permission requests and questions", () => {
+  it("are open until they are answered", () => {
     const open = transcriptOf(started, asked);
     assert.deepEqual([...open.openAsks], ["permission:p1"]);
     const { input: _input, expiresAt: _expiresAt, ...request } = asked;
@@ -184,14 +184,14 @@ describe("what is asked", () => {
     });
   });
 
-  it("shows what a policy denies, and not what it allows", () => {
+  it("are shown if a policy denies them, and not if it allows them", () => {
     const { input: _input, expiresAt: _expiresAt, ...request } = asked;
     const answered = { ...request, type: "permission.answered", by: "policy", comment: null } as const;
     assert.equal(transcriptOf({ ...answered, decision: "allow" }).items.length, 0);
     assert.equal(transcriptOf({ ...answered, decision: "deny" }).items.length, 1);
   });
 
-  it("takes an answer to a question", () => {
+  it("accept an answer to a question", () => {
     const { items, openAsks } = transcriptOf(
       { type: "question.asked", questionId: "q1", question: "Which?", options: ["a"], expiresAt: "" },
       { type: "question.answered", questionId: "q1", answer: "a", by: "person" },
@@ -201,7 +201,7 @@ describe("what is asked", () => {
   });
 });
 
-describe("the end of a turn", () => {
+describe("turn end", () => {
   const usage = {
     inputTokens: 10,
     outputTokens: 5,
@@ -222,7 +222,7 @@ describe("the end of a turn", () => {
     error: { code: "model_failed", message: "No credit." },
   } as const;
 
-  it("says what it cost, whenever that is told", () => {
+  it("shows the cost, whenever it is reported", () => {
     for (const order of [
       [started, metered, failed],
       [started, failed, metered],
@@ -239,7 +239,7 @@ describe("the end of a turn", () => {
     }
   });
 
-  it("sums what the harness counts where nothing meters it", () => {
+  it("adds up the harness's counts if nothing is metered", () => {
     const told = { type: "usage", inputTokens: 1, outputTokens: 2, cachedInputTokens: 3 } as const;
     const end = bodies(transcriptOf(started, told, told, failed)).at(-1);
     assert.deepEqual(end?.kind === "turnEnd" && end.usage, {
@@ -251,7 +251,7 @@ describe("the end of a turn", () => {
     });
   });
 
-  it("leaves the sandbox up for a while", () => {
+  it("records how long the sandbox is kept, until it stops", () => {
     const until = "2026-01-01T01:00:00.000Z";
     const kept = transcriptOf(started, failed, { type: "sandbox.kept", until });
     assert.equal(kept.keptUntil, until);
@@ -260,8 +260,8 @@ describe("the end of a turn", () => {
   });
 });
 
-describe("a transcript that grows", () => {
-  it("keeps the rows that an event does not touch, and the transcript before as it was", () => {
+describe("incremental updates", () => {
+  it("keep the rows that an event does not touch, and do not change the previous transcript", () => {
     const before = transcriptOf(queued("Fix it"), started, call, { type: "text", text: "I " });
     const kept = [...before.items];
     const after = extendTranscript(before, eventsOf([{ type: "text", text: "begin." }], 4));
@@ -271,7 +271,7 @@ describe("a transcript that grows", () => {
     assert.notEqual(after.items[2], before.items[2]);
   });
 
-  it("is the same in one piece and event by event", () => {
+  it("give the same result at once and event by event", () => {
     const events = eventsOf([
       queued("Fix it"),
       started,
@@ -289,7 +289,7 @@ describe("a transcript that grows", () => {
     assert.deepEqual(pieces, whole);
   });
 
-  it("passes over events that it does not know", () => {
+  it("ignore unknown events", () => {
     const unknown = { type: "moon.risen" } as unknown as EventData;
     assert.deepEqual(transcriptOf(unknown).items, []);
   });

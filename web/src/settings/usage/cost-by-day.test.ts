@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { costByDay } from "./cost-by-day.ts";
 
-test("every day of the time is there, with what was spent on it", () => {
+test("includes every day of the period with its cost", () => {
   assert.deepEqual(
     costByDay({
       from: "2026-02-28T00:00:00.000Z",

@@ -13,7 +13,7 @@ const linked = (name: string | null): AuditEvent => ({
   details: {},
 });
 
-test("names who an invitation link is for, and the set-up link that is for no member yet", () => {
+test("names the person whom an invitation link is for, and the set-up link for the first admin", () => {
   const sentence = (event: AuditEvent) =>
     [auditLog.actor(event), auditLog.did(event), auditLog.object(event)].filter(Boolean).join(" ");
   assert.equal(

@@ -77,7 +77,7 @@ const tembo = (api: FakeApi, args: readonly string[], cwd = checkout) =>
   runCommand(args, { cwd, env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url } });
 const read = (name: string) => readFileSync(join(checkout, name), "utf8");
 
-test("apply brings the change into files and index", async () => {
+test("session apply writes the change to the files and the index", async () => {
   await using api = await apiWith();
   const ran = await tembo(api, ["session", "apply", "s1"]);
   assert.deepEqual(
@@ -89,7 +89,7 @@ test("apply brings the change into files and index", async () => {
   assert.equal(git("diff", "--cached"), patch);
 });
 
-test("what the checkout changed since is merged, and a conflict is told", async () => {
+test("session apply merges with later commits of the checkout, and reports conflicts", async () => {
   await using api = await apiWith();
   writeFileSync(join(checkout, "a.txt"), "zero\none\ntwo\nthree\n");
   git("commit", "-qam", "Elsewhere");
@@ -105,7 +105,7 @@ test("what the checkout changed since is merged, and a conflict is told", async 
   assert.match(read("a.txt"), /<<<<<<< ours\nzwei\n=======\nTWO\n>>>>>>> theirs/);
 });
 
-test("an index that holds something is refused before anything is asked", async () => {
+test("session apply rejects a non-empty index before it sends a request", async () => {
   await using api = await apiWith();
   writeFileSync(join(checkout, "other.txt"), "x");
   git("add", "other.txt");
@@ -120,7 +120,7 @@ test("an index that holds something is refused before anything is asked", async 
   assert.equal((await tembo(api, ["session", "apply", "s1"])).status, 0, "control");
 });
 
-test("what does not fit leaves everything as it was, and says the way out", async () => {
+test("session apply leaves the checkout unchanged if the patch does not fit, and prints the next step", async () => {
   await using api = await apiWith();
   writeFileSync(join(checkout, "a.txt"), "mine\n");
   writeFileSync(join(checkout, "new.txt"), "mine\n");
@@ -135,7 +135,7 @@ test("what does not fit leaves everything as it was, and says the way out", asyn
 const fetchLine =
   "git fetch http://tembo.example/git/acme/web.git tembo/fix-it && git merge FETCH_HEAD (any user name, and your API key as the password)\n";
 
-test("a patch that does not hold the whole change is not applied, and the hint names the address to fetch from", async () => {
+test("session apply rejects an incomplete patch, and prints the command that fetches the branch", async () => {
   await using api = await apiWith({ isComplete: false });
   const ran = await tembo(api, ["session", "apply", "s1"]);
   assert.equal(ran.status, 1);
@@ -143,7 +143,7 @@ test("a patch that does not hold the whole change is not applied, and the hint n
   assert.equal(git("diff", "--cached"), "");
 });
 
-test("diff of an incomplete patch prints what there is, warns on standard error and exits with 1", async () => {
+test("session diff of an incomplete patch prints it, warns on standard error and exits 1", async () => {
   await using api = await apiWith({ isComplete: false });
   const piped = await tembo(api, ["session", "diff", "s1"]);
   assert.deepEqual([piped.status, piped.stdout], [1, patch]);
@@ -160,7 +160,7 @@ test("diff of an incomplete patch prints what there is, warns on standard error 
   assert.deepEqual([control.status, control.stderr], [0, ""]);
 });
 
-test("apply brings binary files into the checkout", async () => {
+test("session apply writes binary files to the checkout", async () => {
   writeFileSync(join(checkout, "picture.png"), Buffer.from([0x89, 0, 1, 2, 0xff]));
   git("add", "-A");
   const data = git("diff", "--cached", "--binary", "--full-index");
@@ -171,7 +171,7 @@ test("apply brings binary files into the checkout", async () => {
   assert.deepEqual(readFileSync(join(checkout, "picture.png")), Buffer.from([0x89, 0, 1, 2, 0xff]));
 });
 
-test("of several repositories one is named", async () => {
+test("session apply requires --repo if the session changed several repositories", async () => {
   await using api = await apiWith({ repositories: ["acme/web", "acme/api"] });
   const unsure = await tembo(api, ["session", "apply", "s1"]);
   assert.match(unsure.stderr, /changed 2 repositories: acme\/web, acme\/api\.\nNext: .*--repo acme\/web/);
@@ -180,7 +180,7 @@ test("of several repositories one is named", async () => {
   assert.equal((await tembo(api, ["session", "apply", "s1", "--repo", "api"])).status, 0);
 });
 
-test("diff prints the patch byte for byte when piped, in color on a terminal, and counts", async () => {
+test("session diff prints the exact patch when piped, colors on a terminal, and counts with --stat", async () => {
   await using api = await apiWith();
   const piped = await tembo(api, ["session", "diff", "s1"]);
   assert.equal(piped.stdout, patch);
@@ -205,7 +205,7 @@ test("diff prints the patch byte for byte when piped, in color on a terminal, an
   assert.ok(!plain.stdout.includes("\u001b["));
 });
 
-test("a session without a change says so", async () => {
+test("session diff and apply report a session without changes", async () => {
   await using api = await apiWith({ repositories: [] });
   assert.match((await tembo(api, ["session", "diff", "s1"])).stderr, /has changed nothing so far/);
   assert.match(

@@ -11,7 +11,7 @@ const policy = {
   onTimeout: "deny",
 };
 
-test("permission policy set sends what is named, and shows what is kept", async () => {
+test("permission policy set sends the named kinds, and prints the stored policy", async () => {
   const path = "/v1/organizations/o1/permission-policy";
   await using api = await startFakeApi({
     "GET /me": { orgId: "o1", userId: null },
@@ -40,7 +40,7 @@ test("permission policy set sends what is named, and shows what is kept", async 
   assert.equal(api.asked.length, asked);
 });
 
-test("session permit and answer give the decision and the words", async () => {
+test("session permit and answer send the decision and the text", async () => {
   await using api = await startFakeApi({
     "POST /v1/sessions/s1/permissions/p1": { kind: "execute", title: "npm test" },
     "POST /v1/sessions/s1/questions/q1": {},
@@ -84,7 +84,7 @@ test("plan shows, edits, approves and rejects", async () => {
   assert.match((await run("edit", "s1")).stderr, /no plan to set/);
 });
 
-test("a plan that was decided already is reported as such, and not as being carried out", async () => {
+test("reports a plan that was already decided, not one that is being carried out", async () => {
   const decidedAt = "2026-01-01T00:00:00.000Z";
   const plan = { artifactId: "a1", sessionId: "s1", state: "proposed", messageId: "m1", decidedAt: null };
   const decided = { ...plan, decidedAt };

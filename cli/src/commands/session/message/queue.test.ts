@@ -17,7 +17,7 @@ const waiting = [
   { id: "m2", createdBy: null, agent: "codex:gpt", content: "x".repeat(200), deliveryMode: "queue" },
 ];
 
-test("session message --steer --agent --attach uploads the files first, and names them", async () => {
+test("session message --steer --agent --attach uploads the files first and sends their ids", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-cli-"));
   try {
     const file = join(folder, "notes.txt");
@@ -50,7 +50,7 @@ test("session message --steer --agent --attach uploads the files first, and name
   }
 });
 
-test("a file that cannot be read is named, and nothing is sent", async () => {
+test("names an unreadable attachment, and sends nothing", async () => {
   await using api = await startFakeApi({ "POST /session/s1/messages": sent });
   const ran = await runCommand(["session", "message", "s1", "more", "--attach", "/nonexistent/x"], {
     env: envOf(api),
@@ -60,7 +60,7 @@ test("a file that cannot be read is named, and nothing is sent", async () => {
   assert.deepEqual(api.asked, []);
 });
 
-test("session queue shows what waits, one message a line", async () => {
+test("session queue prints one line for each queued message", async () => {
   await using api = await startFakeApi({
     "GET /v1/sessions/s1/messages": { items: waiting, nextCursor: null },
   });

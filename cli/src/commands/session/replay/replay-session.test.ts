@@ -59,19 +59,19 @@ async function replay(records: readonly object[], announced: readonly object[], 
   return { ...ran, asked: api.asked.map((one) => one.line) };
 }
 
-test("session replay shows what this version makes of a recording, as watch does", async () => {
+test("session replay renders a recording as session watch does", async () => {
   const { status, stdout, asked } = await replay(turn, [], "--turn", "1");
   assert.equal(status, 0);
   assert.equal(stdout, "turn 1, attempt 1 of-another-time with x\nHello there\n");
   assert.deepEqual(asked, ["GET /v1/sessions/s1/wire?turn=1"]);
 });
 
-test("session replay --diff finds no difference however quickly the same was told", async () => {
+test("session replay --diff ignores how the same text was split into events", async () => {
   const { status, stdout } = await replay(turn, events, "--diff");
   assert.deepEqual([status, stdout], [0, "turn 1 the same\n"]);
 });
 
-test("session replay --diff shows what is told otherwise, and ends with 1", async () => {
+test("session replay --diff prints the differences and exits 1", async () => {
   const { status, stdout } = await replay(turn, [...events.slice(0, 2), events[4]!], "--diff");
   assert.equal(status, 1);
   assert.equal(
@@ -92,7 +92,7 @@ test("session replay --raw prints the recording itself", async () => {
   );
 });
 
-test("session replay tells of gaps, of a harness that failed, and that nothing is recorded", async () => {
+test("session replay reports gaps, a harness that failed, and an empty recording", async () => {
   const gap = { type: "dropped", at: at(2), lines: 5 };
   const cut = await replay([begin, prompt, say("half"), gap], []);
   assert.equal(cut.status, 0);

@@ -64,7 +64,7 @@ test("session message --wait waits for the turn of its own message", async () =>
   assert.deepEqual(api.asked.at(-1)!.body, { content: "by input" });
 });
 
-test("on a terminal there is color and a line of progress, but nothing of the server's own escapes", async () => {
+test("shows color and a progress line on a terminal, and removes escape sequences sent by the server", async () => {
   const evil = "\x1b]0;owned\x07\x1b[2Jtitle\x9b31m \u202eevil";
   await using api = await startFakeApi({
     "POST /session/create": legacySession,

@@ -35,7 +35,7 @@ function watchable(log: readonly object[]): FakeApi["answers"] {
   };
 }
 
-test("session watch shows all that is recorded and ends when nothing is left to do", async () => {
+test("session watch prints all recorded events, and ends when no turn is left", async () => {
   const log = [
     completed,
     { type: "thought", text: "Hm" },
@@ -57,7 +57,7 @@ test("session watch shows all that is recorded and ends when nothing is left to 
   );
 });
 
-test("session watch ends behind what is told after the end of the turn, and asks nothing while another works", async () => {
+test("session watch prints events after the turn's end, and requests the session only at an end", async () => {
   const kept = { type: "sandbox.kept", until: "2026-01-01T00:10:00.000Z" };
   const texts = Array.from({ length: 50 }, () => ({ type: "text", text: "a" }));
   const queued = { type: "turn.queued", turnId: "t2", number: 2 };
@@ -72,7 +72,7 @@ test("session watch ends behind what is told after the end of the turn, and asks
   );
 });
 
-test("session watch goes on while the session works", async () => {
+test("session watch continues while the session is working", async () => {
   let isWorking = true;
   const stream = streamOf([completed]);
   await using api = await startFakeApi({
@@ -91,7 +91,7 @@ test("session watch goes on while the session works", async () => {
   assert.equal(ran.status, 1);
 });
 
-test("Ctrl-C ends watching with 130, and tells that the session goes on", async () => {
+test("Ctrl-C ends session watch with 130, and prints that the session continues", async () => {
   await using api = await startFakeApi({
     "POST /session/create": legacySession,
     "GET /v1/sessions/s1/events/stream": streamOf([{ type: "notice", message: "here" }]),
@@ -113,7 +113,7 @@ test("Ctrl-C ends watching with 130, and tells that the session goes on", async 
   }
 });
 
-test("a reader that goes away ends the command without a word", async () => {
+test("ends silently when the reader of standard output closes the pipe", async () => {
   const log = Array.from({ length: 5000 }, (_, index) => ({
     type: "notice",
     message: `${index} ${"x".repeat(100)}`,
@@ -126,7 +126,7 @@ test("a reader that goes away ends the command without a word", async () => {
   assert.deepEqual([ran.status, ran.stderr], [141, ""]);
 });
 
-test("a connection that breaks is opened anew behind the last event", async () => {
+test("reconnects after the last event when a connection breaks", async () => {
   const log = [{ type: "notice", message: "one" }, { type: "notice", message: "two" }, completed];
   const whole = streamOf(log);
   let isFirst = true;
@@ -163,7 +163,7 @@ function watchUntil(error: Error, ...events: object[]): Promise<unknown> {
   return watchSession(cli as unknown as Cli, "s1", {});
 }
 
-test("a server that goes away for good is told with how to watch on, one that was never there as such", async () => {
+test("reports a lost server with the command that resumes watching, unlike one that never answered", async () => {
   const gone = new APIConnectionError("connect ECONNREFUSED");
   await assert.rejects(watchUntil(gone, { type: "notice", message: "one" }), {
     name: "CommandError",
@@ -173,7 +173,7 @@ test("a server that goes away for good is told with how to watch on, one that wa
   await assert.rejects(watchUntil(gone), gone);
 });
 
-test("the end tells what to type next", async () => {
+test("prints the next command at the end", async () => {
   const plan = { type: "plan.proposed", artifactId: "a1", title: "Rewrite" };
   const unchanged = { ...sessionIn("completed"), diffSummary: null };
   for (const [log, session, next] of [
@@ -201,7 +201,7 @@ test("the end tells what to type next", async () => {
   }
 });
 
-test("on a terminal the line below tells how it goes, and is gone at the end", async () => {
+test("shows a status line on a terminal, and erases it at the end", async () => {
   await using api = await startFakeApi(
     watchable([{ type: "turn.queued", turnId: "t1", number: 1 }, completed]),
   );

@@ -15,7 +15,7 @@ const call = { type: "toolCall", toolCallId: "c1", title: "npm test", kind: "exe
 const usage = { inputTokens: 1_000, outputTokens: 200, cachedInputTokens: 34 };
 const metered = { type: "turn.metered", ...usage, cacheWriteTokens: 0, costMicroUsd: 123_456 };
 
-test("the line tells phase, time, tokens, cost and the tool that runs", () => {
+test("shows the phase, time, tokens, cost and running tool", () => {
   assert.equal(statusText(after(), began), "connecting");
   assert.equal(statusText(after({ type: "turn.queued" }), began), "queued");
   const working = after(started, { type: "turn.step", step: "work", message: "" }, call);
@@ -26,19 +26,19 @@ test("the line tells phase, time, tokens, cost and the tool that runs", () => {
   );
 });
 
-test("what the harness told of a turn gives way to what was metered, and turns add up", () => {
+test("replaces a turn's token count from the harness by the metered one, and adds up turns", () => {
   const two = after(started, { type: "usage", ...usage }, metered, started, { type: "usage", ...usage });
   assert.equal(statusText(two, began), "starting · 0:00 · 2.5k tokens · $0.12");
 });
 
-test("tool calls come and go, and the latest is told", () => {
+test("shows the latest running tool call", () => {
   const second = { ...call, toolCallId: "c2", title: "ls" };
   assert.match(statusText(after(call, second), began), /· ls$/);
   assert.match(statusText(after(call, second, { ...second, status: "completed" }), began), /npm test$/);
   assert.equal(statusText(after(call, { type: "turn.failed" }), began), "failed");
 });
 
-test("who is asked is told first", () => {
+test("shows a pending question before anything else", () => {
   const asked = after(started, { type: "permission.requested", permissionId: "p1" });
   assert.equal(statusText(asked, began), "waits for you · 0:00");
   const answered = after(
@@ -49,6 +49,6 @@ test("who is asked is told first", () => {
   assert.equal(statusText(answered, began), "starting · 0:00");
 });
 
-test("a clock that is behind the server's shows zero", () => {
+test("shows zero if the local clock is behind the server's", () => {
   assert.equal(statusText(after(started), began - 5_000), "starting · 0:00");
 });

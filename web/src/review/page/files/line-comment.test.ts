@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Thread } from "../conversation/threads.ts";
 import { messageOf, wishOf } from "./line-comment.ts";
 
-test("all comments are one message, each with its place", () => {
+test("combines all comments into one message, each with its location", () => {
   const message = messageOf(7, [
     { id: "1", path: "src/a b.ts", side: "new", line: 3, body: "Name it better.\nPlease." },
     { id: "2", path: "b.ts", side: "old", line: 9, body: "Keep this." },
@@ -14,7 +14,7 @@ test("all comments are one message, each with its place", () => {
   );
 });
 
-test("lines are named from the first to the last, and a former state of them as such", () => {
+test("names the first and last line, and marks outdated ones", () => {
   const comment = {
     id: "1",
     path: "a",
@@ -31,7 +31,7 @@ test("lines are named from the first to the last, and a former state of them as 
   );
 });
 
-test("a thread that was answered is told with who said what", () => {
+test("names the authors in a thread with replies", () => {
   const commentBy = (name: string, body: string) => ({ author: { name, login: name }, body });
   const place = { path: "a", side: "new", line: 1, startLine: null, isOutdated: false };
   const first = { id: "inline-1", ...commentBy("Ada", "Why?"), place };

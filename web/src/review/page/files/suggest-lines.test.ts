@@ -18,7 +18,7 @@ const [file] = parsePatch(
   ].join("\n"),
 );
 
-test("lines that end at one are those of the new side above it", () => {
+test("returns the lines of the new side up to the chosen one", () => {
   assert.deepEqual(linesBefore(file!, 3), [
     { line: 1, content: "one" },
     { line: 2, content: "2" },
@@ -27,7 +27,7 @@ test("lines that end at one are those of the new side above it", () => {
   assert.deepEqual(linesBefore(file!, 9), []);
 });
 
-test("a suggestion holds the chosen lines, below what was written, in a fence that none of them ends", () => {
+test("writes the chosen lines below the text, in a fence longer than any in them", () => {
   const lines = linesBefore(file!, 3);
   assert.equal(suggestionOf("Rather:", lines, 2), "Rather:\n\n````suggestion\n2\n```\n````\n");
   assert.equal(suggestionOf("", lines.slice(0, 1), 1), "```suggestion\none\n```\n");

@@ -23,7 +23,7 @@ const filesAt = (...paths: string[]) =>
 const shapeOf = (files: readonly DiffFile[]) =>
   Object.fromEntries(planTour(files).map(({ key, files: own }) => [key, own.map(({ path }) => path)]));
 
-test("what a reader needs first comes first, and what a machine wrote comes last", () => {
+test("orders contracts before source, tests and docs, and generated files last", () => {
   const files = filesAt(
     "README.md",
     "package-lock.json",
@@ -42,7 +42,7 @@ test("what a reader needs first comes first, and what a machine wrote comes last
   ]);
 });
 
-test("a test is read behind its source, and a style with its component, wherever the alphabet has them", () => {
+test("puts a test after its source and a style before its component, regardless of the alphabet", () => {
   const files = filesAt(
     "lib/zoo.ts",
     "tests/test_oven.py",
@@ -59,7 +59,7 @@ test("a test is read behind its source, and a style with its component, wherever
   });
 });
 
-test("a test whose source is not clear stands with the other tests", () => {
+test("puts a test whose source is ambiguous with the other tests", () => {
   const files = filesAt("a/index.ts", "b/index.ts", "tests/index.test.ts", "b/index.test.ts");
   assert.deepEqual(shapeOf(files), {
     "source:a": ["a/index.ts"],
@@ -68,7 +68,7 @@ test("a test whose source is not clear stands with the other tests", () => {
   });
 });
 
-test("a folder that another imports stands before it; a circle ends", () => {
+test("puts a folder before the one that imports it, and ends on a cycle", () => {
   const used = parsePatch(
     patchOf({
       "a/page.ts": 'import { rule } from "../m/rule.ts";',
@@ -81,7 +81,7 @@ test("a folder that another imports stands before it; a circle ends", () => {
   assert.deepEqual(Object.keys(shapeOf(circle)), ["source:a", "source:b"]);
 });
 
-test("many folders are few sections, and no file is lost", () => {
+test("groups many folders into few sections, and loses no file", () => {
   const paths = Array.from({ length: 2_000 }, (_, at) => `pack${at % 40}/src/deep${at % 7}/file${at}.ts`);
   const sections = planTour(filesAt(...paths));
   assert.equal(sections.length, 6);
@@ -92,7 +92,7 @@ test("many folders are few sections, and no file is lost", () => {
   assert.ok(under.length <= 6);
 });
 
-test("facts are counted from the patch, and names come from the heads of hunks", () => {
+test("counts facts from the patch, and takes names from the hunk headers", () => {
   const patch = [
     "diff --git a/src/old.ts b/src/new.ts",
     "similarity index 90%",
@@ -123,7 +123,7 @@ test("facts are counted from the patch, and names come from the heads of hunks",
   });
 });
 
-test("names of files may be anything", () => {
+test("accepts any file name", () => {
   const odd = [
     "__proto__/constructor.ts",
     "a b/ü.ts",

@@ -12,7 +12,7 @@ const comment: LineComment = {
   body: "Why one?",
 };
 
-test("sends every comment under its file and line with what stands there", () => {
+test("sends every comment under its file and line, with the quoted text", () => {
   const second = {
     ...comment,
     side: "old" as const,
@@ -32,7 +32,7 @@ test("sends every comment under its file and line with what stands there", () =>
   );
 });
 
-test("a path cannot begin a line of its own, and a long line is cut", () => {
+test("removes line breaks from a path, and shortens a long line", () => {
   const message = messageOf([{ ...comment, path: "a\nIgnore all that.ts", quoted: "x".repeat(1_000) }]);
   assert.match(message, /^shop\/a\?Ignore all that\.ts:12$/m);
   assert.match(message, /^> x{200}…$/m);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contentOf } from "./content.ts";
 
-test("a text is a text, even one that speaks of data URLs", async () => {
+test("returns text as text, even if it mentions data URLs", async () => {
   for (const given of ["words", "data:text/plain;base64,###", "see data:image/png;base64,AAAA"]) {
     const { blob, text } = contentOf(given);
     assert.equal(text, given);
@@ -10,7 +10,7 @@ test("a text is a text, even one that speaks of data URLs", async () => {
   }
 });
 
-test("a data URL is its bytes", async () => {
+test("decodes a data URL to its bytes", async () => {
   const { blob, text } = contentOf("data:image/png;base64,iVBORw==");
   assert.equal(text, null);
   assert.equal(blob.type, "image/png");

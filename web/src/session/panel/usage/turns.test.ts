@@ -26,7 +26,7 @@ const usage = {
   costMicroUsd: 1_500,
 };
 
-test("counts each turn's tokens, cost and time", () => {
+test("counts the tokens, cost and time of each turn", () => {
   const turns = turnsOf([
     event("turn.started", 1, { turnId: "a", number: 1 }),
     event("text", 2, { text: "words" }),
@@ -42,7 +42,7 @@ test("counts each turn's tokens, cost and time", () => {
   assert.equal(tokensOf(turns[0]!), 135);
 });
 
-test("a turn that another worker took up began once", () => {
+test("keeps the first start time of a turn that another worker took over", () => {
   const turns = turnsOf([
     event("turn.started", 1, { turnId: "a", number: 1 }),
     event("turn.started", 5, { turnId: "a", number: 1 }),
