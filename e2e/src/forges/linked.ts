@@ -20,7 +20,7 @@ export async function onePullRequestEach({ all }: Forges): Promise<PullRequests>
 export function assertLinked({ all }: Forges, pulls: PullRequests): void {
   for (const forge of all) {
     const { body } = pulls[forge.type]!;
-    assert.equal(body.split("These belong together:").length, 2, `one table in ${forge.type}`);
+    assert.equal(body.split("Related pull requests:").length, 2, `one table in ${forge.type}`);
     for (const other of all) {
       const { number, url } = pulls[other.type]!;
       const link = `[${other.repository}#${number}](${url})`;

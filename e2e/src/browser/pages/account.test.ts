@@ -54,11 +54,11 @@ describe("accounts", { skip: noBrowser }, () => {
     await assertAccessible(page, "the request for the password");
     await password.fill("not this one");
     await confirmation.getByRole("button", { name: "Confirm" }).click();
-    await confirmation.getByRole("alert").filter({ hasText: "The password is not right" }).waitFor();
+    await confirmation.getByRole("alert").filter({ hasText: "The password is incorrect" }).waitFor();
     assert.equal(await password.inputValue(), "not this one", "what was typed stays");
     await page.keyboard.press("Escape");
     await confirmation.waitFor({ state: "detached" });
-    await page.getByRole("alert").filter({ hasText: "enter your password again" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "Enter your password again" }).waitFor();
     assert.equal(await address.inputValue(), "ada.3@example.com", "the changed address stays in its form");
 
     const third = isSaved("ada.3@example.com");

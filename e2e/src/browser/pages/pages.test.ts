@@ -87,8 +87,8 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
   test("creates an agent from a template, runs it by its triggers, disables and deletes it", async (story) => {
     here.world.model.script(/behavior in this repository/, [steps.say("Everything is tested.")]);
     const page = await here.visit(story, "/agents/new");
-    await button(page, /^Test what is untested/).click();
-    await page.getByText("Based on the template “Test what is untested”.").waitFor();
+    await button(page, /^Add missing tests/).click();
+    await page.getByText("Based on the template “Add missing tests”.").waitFor();
     await button(page, "Add schedule").click();
     await dialog(page).getByText("Next runs, in your time zone").waitFor();
     assert.ok((await dialog(page).getByRole("listitem").count()) >= 2, "the next firings are told");
@@ -96,7 +96,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     await page.getByText(/^Every weekday at 09:00/).waitFor();
     await button(page, "Create agent").click();
 
-    await isOpen(page, "Test what is untested");
+    await isOpen(page, "Add missing tests");
     await page.getByText(/^Every weekday at 09:00/).waitFor();
     assert.equal(await page.getByText(/^Next run \w{3}, /).count(), 2);
     await button(page, "Add event").click();
@@ -112,7 +112,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     await page.getByRole("table", { name: "Runs, newest first" }).getByText("Completed").waitFor();
 
     await page.getByRole("tab", { name: "Triggers" }).click();
-    await page.getByRole("switch", { name: "Enable Test what is untested" }).press("Space");
+    await page.getByRole("switch", { name: "Enable Add missing tests" }).press("Space");
     await page.getByText("Inactive while the agent is disabled").first().waitFor();
     await button(page, "More actions").click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
@@ -157,7 +157,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     await button(page, "Done").click();
     receiver.status = 503;
     await button(page, `Test ${receiver.url}`).click();
-    await dialog(page).getByText("It answered 503.").first().waitFor();
+    await dialog(page).getByText("The receiver answered 503.").first().waitFor();
     receiver.status = 204;
     await button(dialog(page), /^Redeliver /).click();
     const again = row(dialog(page), "redelivered");
@@ -248,7 +248,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     await here.world.ended(session.id);
     await page.goto(`${here.world.url}/sessions/${session.id}`);
     await page
-      .getByText(/budget reached: this session has spent \$0\.\d+/)
+      .getByText(/Budget reached: this session has spent \$0\.\d+/)
       .first()
       .waitFor();
     await page.goto(`${here.world.url}/settings/budget`);

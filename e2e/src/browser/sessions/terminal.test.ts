@@ -32,7 +32,7 @@ describe("terminal of a session", { skip: noBrowser }, () => {
     await here.world.client.session.keepAlive(id, 0);
     await here.world.until(id, ({ eventType }) => eventType === "sandbox.stopped");
     await page.getByRole("button", { name: "Reopen terminal" }).click();
-    await page.getByText("No sandbox of this session is up: send a message").waitFor();
+    await page.getByText("This session has no running sandbox. Send a message").waitFor();
     await assertAccessible(page, "without a sandbox");
   });
 });

@@ -40,11 +40,11 @@ const stated: Readonly<Record<string, { readonly status: number; readonly says: 
   messageLiveConnect: isSocket,
   terminalConnect: isSocket,
   terminalAuthorize: { status: 409, says: /sandbox/ },
-  signInWelcome: { status: 410, says: /ask for another/ },
-  signInConfirm: { status: 403, says: /sign in first/ },
+  signInWelcome: { status: 410, says: /Ask for a new one/ },
+  signInConfirm: { status: 403, says: /Sign in first/ },
   memberAddressConfirm: { status: 409, says: /is not ada@example.com/ },
-  signInPasswordUpdate: { status: 400, says: /no address/ },
-  repositoryDelete: { status: 409, says: /Turns work on/ },
+  signInPasswordUpdate: { status: 400, says: /no email address/ },
+  repositoryDelete: { status: 409, says: /Turns are working on/ },
   mcpConnectionTest: { status: 409, says: /nothing to reach/ },
 };
 

@@ -224,7 +224,7 @@ for (const prefix of PREFIXES) {
         await edge.refused(
           409,
           { ...request, path: `${prefix}${request.path}` },
-          /No sandbox of this session/,
+          /This session has no running sandbox/,
         );
         continue;
       }

@@ -251,9 +251,9 @@ describe("text", () => {
   });
 
   test("rejects NUL, and replaces a lone surrogate with U+FFFD", async () => {
-    await edge.refused(400, go({ prompt: "a\u0000b" }), /"prompt" holds a NUL/);
-    await edge.refused(400, go({ description: "a\u0000b" }), /"description" holds a NUL/);
-    await edge.refused(400, go({ agent: "claudeCode:a\u0000" }), /"agent" holds a NUL/);
+    await edge.refused(400, go({ prompt: "a\u0000b" }), /"prompt" contains a NUL/);
+    await edge.refused(400, go({ description: "a\u0000b" }), /"description" contains a NUL/);
+    await edge.refused(400, go({ agent: "claudeCode:a\u0000" }), /"agent" contains a NUL/);
     const created = await edge.draft({ prompt: "a \ud800 b" });
     assert.equal(created.title, "a \ufffd b");
     const { description } = await edge.json<{ description: string }>({ path: `/v1/sessions/${created.id}` });

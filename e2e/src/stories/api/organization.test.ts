@@ -55,7 +55,7 @@ test("creates, lists, changes and deletes a secret, whose value is in no respons
   assert.equal(await call({ method: "PATCH", path: one, body: { key: "OTHER", value: `${VALUE}\n` } }), 200);
   const binding = { hosts: ["api.example.com"], header: "authorization" };
   assert.equal(await call({ method: "PUT", path: `${one}/binding`, body: binding }), 400);
-  assert.match(texts.at(-1)!, /value of OTHER cannot stand in a header/);
+  assert.match(texts.at(-1)!, /value of OTHER cannot be sent in a header/);
   assert.equal(await call({ method: "DELETE", path: one }), 200);
   assert.equal(await call({ path: one }), 404);
   const everything = [...texts, edge.tembo.log(), await everyRow()].join("\n");
@@ -66,7 +66,7 @@ test("creates, lists, changes and deletes a secret, whose value is in no respons
 test("sets, shows and removes a header injection rule", async () => {
   const { id } = await create({ key: "BOUND", value: VALUE });
   const path = `${base}/secrets/${id}/binding`;
-  await edge.refused(404, { path }, /has no binding/);
+  await edge.refused(404, { path }, /has no header injection rule/);
   const body = { hosts: ["API.example.com", "*.example.org:8443"], header: "X-Api-Key", prefix: "Key " };
   const bound = { ...body, hosts: ["api.example.com", "*.example.org:8443"], header: "x-api-key" };
   assert.deepEqual(await edge.json({ method: "PUT", path, body }), bound);
@@ -75,7 +75,7 @@ test("sets, shows and removes a header injection rule", async () => {
     await edge.refused(400, { method: "PUT", path, body: { ...body, ...wrong } }, /header|rule|prefix/);
   assert.deepEqual(await edge.json({ path }), bound);
   assert.deepEqual(await edge.json({ method: "DELETE", path }), { id, deleted: true });
-  await edge.refused(404, { method: "DELETE", path }, /has no binding/);
+  await edge.refused(404, { method: "DELETE", path }, /has no header injection rule/);
 });
 
 test("lists secrets newest first in pages", async () => {
@@ -119,7 +119,7 @@ test("overlays changed settings on the defaults, and never shows a provider's ke
   await refused({ defaultAgent: "nobody:x" }, /"nobody" is unknown/);
   await refused({ cloneDepth: 0 }, /cloneDepth/);
   await refused({ onDemandMaxCreditUsage: 1 }, /onDemandMaxCreditUsage/);
-  await refused({ openaiApiKey: `${VALUE} x` }, /"openaiApiKey" holds a space/);
+  await refused({ openaiApiKey: `${VALUE} x` }, /"openaiApiKey" contains a space/);
 });
 
 test("stores and returns egress and budget", async () => {

@@ -70,7 +70,7 @@ test("fails a session that has spent its budget, and every later turn, with its 
   const { id, events, file } = await run("own", 0.005);
   const { code, message } = failureOf(events);
   assert.equal(code, "budget_reached");
-  assert.match(message, /budget reached: this session has spent \$0\.\d+ on models, and may spend \$0\.005/);
+  assert.match(message, /Budget reached: this session has spent \$0\.\d+ on models, and may spend \$0\.005/);
   assert.equal(await file("b.txt"), "2");
   await assert.rejects(file("c.txt"), "control: it had not come to its end");
   assert.ok(spent(events) >= 0.005 && spent(events) < 0.012, String(spent(events)));
@@ -84,7 +84,7 @@ test("applies the organization's session budget over a higher one of the session
   const set = await runTembo(world, ["budget", "set", "--session-usd", "0.005"]);
   assert.equal(set.code, 0, set.output);
   const { id, events, file } = await run("each", 50);
-  assert.match(failureOf(events).message, /budget reached: this session .* may spend \$0\.005/);
+  assert.match(failureOf(events).message, /Budget reached: this session .* may spend \$0\.005/);
   assert.equal(await file("b.txt"), "2");
   const raised = await runTembo(world, ["budget", "set", "--session-usd", "1"]);
   assert.equal(raised.code, 0, raised.output);
@@ -102,7 +102,7 @@ test("stops every session at the organization's monthly budget until it is raise
   const { events, requests } = await goOn(first.id, 2);
   const { code, message } = failureOf(events);
   assert.equal(code, "budget_reached");
-  assert.match(message, /budget reached: the organization has spent \$0\.\d+ on models this month/);
+  assert.match(message, /Budget reached: the organization has spent \$0\.\d+ on models this month/);
   assert.equal(requests, 0, "the model is not asked");
   const other = await run("month-other");
   assert.equal(failureOf(other.events).code, "budget_reached");

@@ -82,9 +82,9 @@ test("names a follow-up commit after its message, and commits prePush changes se
   await world.ended(id, 2);
   const subjects = (await commitsOf(id, repository.url)).map((message) => message.split("\n")[0]);
   assert.deepEqual(subjects, [
-    "chore: apply what prePush changed",
+    "chore: apply the changes of prePush",
     "refactor(login): rename it to hello",
-    "chore: apply what prePush changed",
+    "chore: apply the changes of prePush",
     "feat: add a greeting",
   ]);
 });
@@ -118,6 +118,9 @@ test("a pull request has a short title, and states what, why and how it was chec
   assert.match(pull!.title, /^Fix the expiry of every code .*…$/);
   assert.match(pull!.body, /## What\n\nAll expire\./);
   assert.match(pull!.body, /## Why\n\n> Fix the expiry/);
-  assert.match(pull!.body, /## How it was checked\n\n- `sh test\.sh # the tests`: ran, exit code 0\n\n---\n/);
+  assert.match(
+    pull!.body,
+    /## Verification\n\n- `sh test\.sh # the tests`: succeeded \(exit code 0\)\n\n---\n/,
+  );
   assert.ok(pull!.body.includes(`/sessions/${id})`), pull!.body);
 });

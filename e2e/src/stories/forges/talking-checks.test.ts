@@ -45,7 +45,7 @@ test("fixes failed checks once for each commit, and at most three times", async 
   const lint = await ada.addCheck({ name: "lint", head_sha: firstSha, status: "in_progress" });
   await failed(firstSha);
   const [early] = await log.worked("check_run", 1);
-  assert.match(early!.outcome!, /^Waiting: other checks of the commit have not ended\./);
+  assert.match(early!.outcome!, /^Waiting: other checks of the commit have not finished\./);
   assert.equal(
     (await talking.eventsOf(session.id)).filter(({ eventType }) => eventType === "message.queued").length,
     1,
@@ -56,7 +56,7 @@ test("fixes failed checks once for each commit, and at most three times", async 
   await hold.arrived;
   await failed(firstSha, "again");
   const [, ended, again] = await log.worked("check_run", 3);
-  assert.match(ended!.outcome!, /^Failed: test\. The session got a message to fix them\./);
+  assert.match(ended!.outcome!, /^Failed: test\. The session received a message to fix them\./);
   assert.equal(again!.sessionId, session.id);
   assert.equal(
     ofType(await talking.eventsOf(session.id), "message.queued").length,
@@ -83,6 +83,9 @@ test("fixes failed checks once for each commit, and at most three times", async 
   assert.deepEqual([late.status, late.sessionId], ["ignored", null], "it is no head any more");
   await failed(heads.at(-1)!);
   const all = await log.worked("check_run", 7);
-  assert.match(all.at(-1)!.outcome!, /The pull request had its 3 attempts at fixing; a person has to look/);
+  assert.match(
+    all.at(-1)!.outcome!,
+    /All 3 attempts to fix this pull request are used\. A person needs to look at it/,
+  );
   assert.equal(ofType(await talking.eventsOf(session.id), "message.queued").length, 4);
 });

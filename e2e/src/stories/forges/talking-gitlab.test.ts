@@ -44,7 +44,7 @@ test("combines five consecutive notes of one person into one message", async () 
   const outcomes = deliveries.flatMap(({ outcome, sessionId }) => (sessionId === null ? [] : [outcome!]));
   assert.deepEqual(outcomes.map((outcome) => outcome.split(".")[0]).toSorted(), [
     "A session was started",
-    "These words are worked already",
+    "These comments are already being handled",
   ]);
   const [sessionId, ...others] = new Set(deliveries.flatMap((one) => one.sessionId ?? []));
   assert.deepEqual(others, []);
@@ -73,11 +73,11 @@ test("starts no work for people who cannot push, with a reply, and ignores bots"
   assert.ok(deliveries.every(({ sessionId }) => sessionId === null));
   const outcomes = deliveries.map(({ outcome }) => outcome).join("\n");
   assert.match(outcomes, /Refused: Only people who can push to acme\/closed can start work here/);
-  assert.match(outcomes, /Written by the bot project_\d+_bot_\d+: bots are not listened to\./);
+  assert.match(outcomes, /Written by the bot project_\d+_bot_\d+\. Tembo ignores bots\./);
   const [answer, ...others] = project.notes(connected.account);
   assert.match(
     answer!.body,
-    /^Only people who can push to acme\/closed can start work here; ask one of them\./,
+    /^Only people who can push to acme\/closed can start work here\. Ask one of them\./,
   );
   assert.deepEqual(others, []);
 });

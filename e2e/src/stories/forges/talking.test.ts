@@ -49,7 +49,7 @@ test("answers an issue with a mention by a pull request that closes it", async (
 
   await ada.comment(issue.number, "Thank you. @tembo, please note it too.");
   const [again] = await log.worked("issue_comment", 1);
-  assert.match(again!.outcome!, /^The session got a message\./);
+  assert.match(again!.outcome!, /^The session received a message\./);
   assert.equal(again!.sessionId, sessionId);
   await answers(ada, issue.number, 2);
   assert.equal((await ada.pullRequests()).length, 1);
@@ -62,7 +62,7 @@ test("answers an issue with a mention by a pull request that closes it", async (
     return delivery.status !== "received" && delivery;
   });
   assert.deepEqual([replayed.source, replayed.sessionId], ["replay", sessionId]);
-  assert.match(replayed.outcome!, /^These words are worked already\./);
+  assert.match(replayed.outcome!, /^These comments are already being handled\./);
   assert.deepEqual(await talking.eventsOf(sessionId), before);
 
   await ada.merge(pull!.number);

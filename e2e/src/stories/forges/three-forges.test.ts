@@ -100,8 +100,8 @@ test("opens three linked pull requests for a session over three repositories", a
     assert.deepEqual([title, state, head], ["Greet everywhere", "open", branchName]);
     assert.match(body, /## What\n\nAll three greet\./);
     assert.match(body, /## Why\n\n> Greet in all three\./);
-    assert.match(body, /## How it was checked\n\n- .*`test -s api\/greeting\.txt`: ran, exit code 0/s);
-    assert.ok(body.includes(`[Session of Tembo](${world.url}/sessions/${sessionId})`), body);
+    assert.match(body, /## Verification\n\n- .*`test -s api\/greeting\.txt`: succeeded \(exit code 0\)/s);
+    assert.ok(body.includes(`[Tembo session](${world.url}/sessions/${sessionId})`), body);
     assert.equal(await remoteFile(cloneUrl, token, head, "greeting.txt"), GREETING);
     const last = await withClone(cloneUrl, token, head, (path) =>
       git(path, null, "log", "-1", "--format=%H %an %cn"),
@@ -229,7 +229,7 @@ test("ignores a review that is delivered again, and rejects a forged one", async
   }
   assert.equal((await listDeliveries(world.client, ids.github!)).length, before.length + visible.length);
   const outcomes = (await ofReview()).map(({ outcome }) => outcome);
-  const started = outcomes.filter((outcome) => outcome?.includes("The session got a message."));
+  const started = outcomes.filter((outcome) => outcome?.includes("The session received a message."));
   assert.equal(started.length, 1, JSON.stringify(outcomes));
   assert.deepEqual(await asked(), { messages: 2, turns: 2 });
   assert.deepEqual(await onePullRequestEach(forges), opened);

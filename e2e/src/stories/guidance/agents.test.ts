@@ -45,7 +45,7 @@ test("starts an agent by a webhook, with the payload and the script's output, an
   const events = await world.ended(run.sessionId!);
   assert.deepEqual([run.status, run.errorMessage], ["completed", null], JSON.stringify(events.at(-1)));
   assert.ok(run.durationMs > 0);
-  assert.match(JSON.stringify(ofType(events, "notice")), /script ended with 0[.].*Seen \{/);
+  assert.match(JSON.stringify(ofType(events, "notice")), /script exited with code 0[.].*Seen \{/);
   const session = await world.client.session.retrieve(run.sessionId!);
   assert.equal(session.agentId, agent.id);
   assert.equal(

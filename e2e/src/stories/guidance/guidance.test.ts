@@ -174,16 +174,16 @@ test("rejects a skill that cannot be stored, with the fix", async () => {
   const file = { filename: "SKILL.md", content: "So." };
   const body = { name: "refused", description: "Refused.", files: [file] };
   for (const [wrong, says] of [
-    [{ name: "../up" }, /cannot name a folder/],
+    [{ name: "../up" }, /cannot be used as a folder name/],
     [{ files: [{ filename: "notes.md", content: "" }] }, /needs a file SKILL\.md/],
-    [{ files: [file, { filename: "../../.bashrc", content: "" }] }, /no path below/],
+    [{ files: [file, { filename: "../../.bashrc", content: "" }] }, /not a path inside/],
   ] as const)
     await assert.rejects(
       skills.create({ ...body, ...wrong, files: [...(("files" in wrong && wrong.files) || body.files)] }),
       says,
     );
   const { id } = await skills.create(body);
-  await assert.rejects(skills.create(body), /There is a skill "refused" already/);
+  await assert.rejects(skills.create(body), /A skill named "refused" already exists/);
   const changed = await skills.update(id, { files: [file, { filename: "more/a.md", content: "a" }] });
   assert.deepEqual(
     changed.files.map(({ filename }) => filename),

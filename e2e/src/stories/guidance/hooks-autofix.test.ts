@@ -48,10 +48,12 @@ test("returns a prePush failure to the harness, which fixes it before the push",
   assertSeamless(events);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.deepEqual(codes(events), [7, 0, 0, 0]);
-  assert.deepEqual(fixes(events), ["A prePush command failed; the harness fixes it, round 1 of 3."]);
+  assert.deepEqual(fixes(events), [
+    "A prePush command failed. The agent is fixing the problem (round 1 of 3).",
+  ]);
   assertToldOnce(events, "branch.pushed", "pullRequest.opened");
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "answer.txt"), "42");
-  assert.match(pullRequest?.body ?? "", /`sh check.sh`: ran, exit code 0/);
+  assert.match(pullRequest?.body ?? "", /`sh check.sh`: succeeded \(exit code 0\)/);
   const texts = JSON.stringify(
     world.model.requests.filter(({ isBackground }) => !isBackground).at(-1)?.userTexts,
   );
@@ -90,7 +92,9 @@ for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
     assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
     assertToldOnce(events, "turn.started", "turn.resumed", "branch.pushed", "pullRequest.opened");
     assert.equal(ofType(events, "pullRequest.updated").length, 0);
-    assert.deepEqual(fixes(events), ["A prePush command failed; the harness fixes it, round 1 of 3."]);
+    assert.deepEqual(fixes(events), [
+      "A prePush command failed. The agent is fixing the problem (round 1 of 3).",
+    ]);
     assert.deepEqual(codes(events), [7, 0, 0, 0]);
     assert.equal(ofType(events, "commit.created").length, 2, "the work, and what fixed it");
     const { branchName } = await world.client.session.retrieve(id);

@@ -35,7 +35,7 @@ test("runs a prompt that mentions an agent's key with the agent's instructions a
   const session = await world.client.session.retrieve(made.id);
   assert.equal(await remoteFile(repository.url, API_KEY, session.branchName!, "note.txt"), "noted");
   const { items } = await world.client.session.messages.list(made.id);
-  assert.match(items[0]!.content, /^Note it\..*Who asked for this added:\n\nthe first thing$/s);
+  assert.match(items[0]!.content, /^Note it\..*The person who called this agent added:\n\nthe first thing$/s);
 });
 
 test("runs a message in a session that mentions an agent's key", async () => {
@@ -53,7 +53,7 @@ test("rejects an unknown agent key with the known ones, and creates no session",
   const before = (await world.client.session.list()).meta.totalCount;
   await assert.rejects(world.client.session.create({ prompt: "!nosuch go" }), (error: unknown) => {
     assert.ok(error instanceof Tembo.BadRequestError);
-    assert.match(error.message, /no agent with the key "nosuch"\. There are !note\./);
+    assert.match(error.message, /no agent with the key "nosuch"\. You can call !note\./);
     return true;
   });
   assert.equal((await world.client.session.list()).meta.totalCount, before);
@@ -70,5 +70,5 @@ test("replies on the forge with the agent's result, or with the known keys", asy
   const refused = await until("a refusal", async () =>
     (await ada.comments(number)).find(({ body }) => body.startsWith("There is no agent")),
   );
-  assert.match(refused.body, /no agent with the key "nosuch"\. There are !note\./);
+  assert.match(refused.body, /no agent with the key "nosuch"\. You can call !note\./);
 });

@@ -103,7 +103,7 @@ test("control: a session that does not name the server reaches neither it nor it
 test("rejects an unknown connection name when the session is created", async () => {
   await assert.rejects(world.client.session.create({ prompt: "Go.", mcpServers: ["nobody"] }), {
     status: 400,
-    message: /no connection of the organization/,
+    message: /not an MCP connection of the organization/,
   });
 });
 
@@ -116,7 +116,7 @@ test("reports that a session without network gets no remote MCP server", async (
   });
   const notices = ofType(await world.ended(session.id), "notice").map(({ eventData }) => eventData.message);
   assert.ok(
-    notices.some((message) => /reaches no network/.test(message)),
+    notices.some((message) => /no network access/.test(message)),
     notices.join("\n"),
   );
 });

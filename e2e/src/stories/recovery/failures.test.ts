@@ -49,7 +49,7 @@ test("fails the turn with the error of a model that keeps failing, and keeps the
   const repository = await world.repository("m500/app", { "a.txt": "1\n" });
   const { events, branch } = await run('Go. SCRIPT(write("b.txt", "2\\n"), fail(500))', repository.url);
   assert.match(failureOf(events), /500/);
-  assert.match(failureOf(events), new RegExp(`What was done so far is on app: ${branch}`));
+  assert.match(failureOf(events), new RegExp(`The work so far is on app: ${branch}`));
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "b.txt"), "2");
   assert.equal(ofType(events, "pullRequest.opened").length, 0);
 });

@@ -52,7 +52,7 @@ test("several workers: any free one continues a session with a warm sandbox, and
     const all = await until(id, keptTimes(3));
     assertSeamless(all);
     assert.equal(endings(all).at(-1)?.eventType, "turn.completed", JSON.stringify(endings(all).at(-1)));
-    assert.deepEqual(reasonsOf(all).slice(1), ["Its server ended."]);
+    assert.deepEqual(reasonsOf(all).slice(1), ["Its worker ended."]);
     assert.match(outputOf(all), /of one\n2/);
     assert.equal(ofType(all, "pullRequest.opened").length, 1);
     assert.equal(ofType(all, "branch.pushed").length, 3);

@@ -102,7 +102,7 @@ test("applies the default of the policy on timeout, and ends the turn", async ()
     assert.equal(answer!.by, "timeout");
     const late = permissions.answer(sessionId, answer!.permissionId, { decision: "deny" });
     if (onTimeout === "allow") await assert.rejects(late, ConflictError);
-    else await assert.rejects(late, /no answer in time/);
+    else await assert.rejects(late, /not answered in time/);
   }
 });
 
@@ -129,7 +129,7 @@ test("hides permissions from other organizations, and closes them when the turn 
   assert.equal(events.at(-1)?.eventType, "turn.cancelled");
   const [answer] = answersOf(events);
   assert.equal(answer!.by, "turn");
-  await assert.rejects(permissions.answer(sessionId, id, { decision: "allow" }), /no longer waited for/);
+  await assert.rejects(permissions.answer(sessionId, id, { decision: "allow" }), /no longer open/);
 });
 
 test("closes the pending permission of a worker that died", async () => {
@@ -148,5 +148,5 @@ test("closes the pending permission of a worker that died", async () => {
   }
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.equal(answersOf(events)[0]!.by, "turn");
-  await assert.rejects(permissions.answer(sessionId, id, { decision: "allow" }), /no longer waited for/);
+  await assert.rejects(permissions.answer(sessionId, id, { decision: "allow" }), /no longer open/);
 });

@@ -96,7 +96,7 @@ test("rejects changes to a message that a turn has taken", async () => {
   assert.equal(working.isQueued, false);
   const refusal = (error: unknown) => {
     assert.ok(error instanceof ConflictError);
-    assert.match(error.message, /A turn has taken the message/);
+    assert.match(error.message, /A turn has already taken the message/);
     return true;
   };
   for (const change of [{ content: "Other." }, { position: 3 }, { beforeMessageId: ids[0]! }])

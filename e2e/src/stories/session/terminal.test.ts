@@ -72,7 +72,7 @@ test("opens a shell in the sandbox, with its user and limits, and the size of th
   const events = await world.until(id, ({ eventType }) => eventType === "terminal.closed");
   const { userId } = await world.client.me.retrieve();
   assert.equal(ofType(events, "terminal.opened")[0]!.eventData.userId, userId);
-  assert.equal(dataOf(events.at(-1), "terminal.closed").reason, "Its shell ended with 7.");
+  assert.equal(dataOf(events.at(-1), "terminal.closed").reason, "The shell exited with code 7.");
   await world.client.session.keepAlive(id, 0);
 });
 
@@ -117,7 +117,7 @@ test("ends every program of a terminal when it closes, and the terminal when the
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
   await assert.rejects(world.client.session.terminal(id), (error) => {
     assert.ok(error instanceof ConflictError);
-    assert.match(error.message, /No sandbox of this session is up: send a message/);
+    assert.match(error.message, /This session has no running sandbox\. Send a message/);
     return true;
   });
 });

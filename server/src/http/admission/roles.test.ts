@@ -58,7 +58,7 @@ test("names who is permitted in the rejection", async () => {
   const response = await served.ask(path, member, { method: "PUT", body: "{}" });
   assert.equal(response.status, 403);
   assert.partialDeepStrictEqual(await response.json(), {
-    error: "Only an admin of the organization may change the budget; ask one.",
+    error: "Only an admin of the organization may change the budget. Ask an admin.",
   });
 });
 

@@ -80,7 +80,7 @@ test("accepts a state only once", async () => {
   assert.match(await first.text(), /is connected as once-bot/);
   const second = await comeBack({ code: agree(url, "once-bot"), state: stateOf(url) });
   assert.equal(second.status, 400);
-  assert.match(await second.text(), /was used already/);
+  assert.match(await second.text(), /already used/);
 });
 
 test("accepts one of two concurrent callbacks with the same state", async () => {
@@ -298,7 +298,7 @@ test("rejects confirmation by a person signed in to another account", async () =
   const confirm = (cookie: string) => callback(parameters, { ...form, headers: { ...form.headers, cookie } });
   const refused = await confirm(await signIn(victim.token));
   assert.equal(refused.status, 403);
-  assert.match(await refused.text(), /Somebody else began/);
+  assert.match(await refused.text(), /Another person started/);
   assert.equal((await stored()).enabledAt, null);
   const good = await confirm(await signIn(server.key));
   assert.equal(good.status, 200, "the person who began is the control");

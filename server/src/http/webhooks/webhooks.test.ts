@@ -86,7 +86,7 @@ test("rejects forged, truncated, unsigned and wrongly signed webhooks without st
     for (const path of ["/api/webhook/github", `/api/webhook/github?integration=${integrationId}`]) {
       const { status, body } = await answer(await send(request, path));
       assert.equal(status, 401);
-      assert.match(body.error!, /^No integration's secret signed this; give .*\.$/);
+      assert.match(body.error!, /^The signature does not match the secret of any integration\. Set .*\.$/);
     }
   }
   assert.deepEqual([(await stored()).length, jobs], [before, []]);
@@ -286,7 +286,7 @@ test("requires the integration in the URL when there are too many to try", async
   const request = webhook(bodyOf(issueOpened()), secret);
   const { status, body } = await answer(await send(request, undefined, many));
   assert.equal(status, 400);
-  assert.match(body.error!, /add "\?integration=<id>"/);
+  assert.match(body.error!, /Add "\?integration=<id>"/);
   assert.equal((await send(request, `/api/webhook/github?integration=${named.id}`, many)).status, 202);
   await many.close();
 });

@@ -58,6 +58,6 @@ test("rejects an unknown provider, including the name of an inherited property",
   for (const provider of ["", "constructor", "Anthropic", "google"])
     assert.throws(() => connectProvider({ family: "anthropic", provider }, null, providers, means), {
       code: "invalid_input",
-      message: /is unknown; the known ones are: anthropic, /,
+      message: /is unknown\. Use one of: anthropic, /,
     });
 });

@@ -11,7 +11,7 @@ import { isAddress } from "./ip-address.ts";
 export function parseEgressRule(text: string): EgressRule {
   const trimmed = text.trim();
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) throw refuse(text, "leave out the scheme");
-  if (/[/?#@\\]/.test(trimmed)) throw refuse(text, "give a host, without path or user");
+  if (/[/?#@\\]/.test(trimmed)) throw refuse(text, "give only a host, without a path or user name");
   if (/^[0-9a-f]*:[0-9a-f]*:/i.test(trimmed)) throw refuse(text, "put the IPv6 address in brackets");
   const [, wildcard, written, portText] = /^(\*\.)?(\[[^\]]*\]|[^:[\]]*)(?::([^:]*))?$/.exec(trimmed) ?? [];
   if (written === undefined) throw refuse(text, expected);
@@ -20,8 +20,8 @@ export function parseEgressRule(text: string): EgressRule {
   if (host === null) throw refuse(text, expected);
   const port = portText === undefined ? null : parsePort(text, portText);
   if (wildcard === undefined) return { host, port };
-  if (isAddress(host)) throw refuse(text, "an address has no names below it");
-  if (!host.includes(".")) throw refuse(text, "at least two labels come after *., as in *.example.com");
+  if (isAddress(host)) throw refuse(text, "an IP address has no subdomains");
+  if (!host.includes(".")) throw refuse(text, "give at least two labels after *., as in *.example.com");
   return { host: `*.${host}`, port };
 }
 
@@ -36,7 +36,7 @@ const expected = "give host, host:port, *.host or *.host:port";
 function parsePort(text: string, written: string): number {
   const port = /^\d{1,5}$/.test(written) ? Number(written) : 0;
   if (port >= 1 && port <= 65_535) return port;
-  throw refuse(text, "a port is a number from 1 to 65535");
+  throw refuse(text, "give a port from 1 to 65535");
 }
 
 function refuse(text: string, fix: string): AppError {

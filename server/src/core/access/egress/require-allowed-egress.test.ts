@@ -19,8 +19,8 @@ test("accepts session egress that equals or narrows the organization's", () => {
 
 test("rejects session egress beyond the organization's and names the excess", () => {
   const refused: [EgressSetting, EgressSetting, RegExp][] = [
-    [setting("none"), setting("open"), /is open, which .* \(it has none\)/],
-    [setting("registries"), setting("open"), /\(it has registries\)/],
+    [setting("none"), setting("open"), /is open, which .* \(its preset is none\)/],
+    [setting("registries"), setting("open"), /\(its preset is registries\)/],
     [setting("none"), setting("custom", "a.example"), /names a\.example, which/],
     [setting("custom", "a.example:443"), setting("custom", "a.example"), /names a\.example:80, which/],
     [setting("custom", "a.example"), setting("registries"), /(?:[\w.*-]+, ){4}[\w.*-]+ and \d+ more, which/],

@@ -10,7 +10,7 @@ export function requireAllowedEgress(organization: EgressSetting, session: Egres
   if (session.preset === "open" && organization.preset !== "open") {
     throw new AppError(
       "invalid_input",
-      `"egress.preset" is open, which the organization does not allow (it has ${organization.preset}); leave "egress" out to reach all that it allows, or allow more with "tembo egress set".`,
+      `"egress.preset" is open, which the organization does not allow (its preset is ${organization.preset}). Leave out "egress" to allow every host that the organization allows, or ask an admin to allow more with "tembo egress set".`,
       { field: "egress.preset" },
     );
   }
@@ -19,7 +19,7 @@ export function requireAllowedEgress(organization: EgressSetting, session: Egres
   const rest = dropped.length > maxNamed ? ` and ${dropped.length - maxNamed} more` : "";
   throw new AppError(
     "invalid_input",
-    `"egress" names ${dropped.slice(0, maxNamed).join(", ")}${rest}, which the organization does not allow; leave it out, or allow it with "tembo egress set".`,
+    `"egress" names ${dropped.slice(0, maxNamed).join(", ")}${rest}, which the organization does not allow. Leave it out, or ask an admin to allow it with "tembo egress set".`,
     { field: "egress" },
   );
 }

@@ -16,9 +16,15 @@ export function requireServerName(name: string): void {
   refuseNul("name", name);
   const used = serverNameOf(name);
   if (used === "")
-    throw new AppError("invalid_input", `The name ${JSON.stringify(name)} needs a letter or a digit.`);
+    throw new AppError(
+      "invalid_input",
+      `The name ${JSON.stringify(name)} needs at least one letter or digit.`,
+    );
   if (used === OWN_NAME)
-    throw new AppError("invalid_input", "The session's own tools are called tembo; choose another name.");
+    throw new AppError(
+      "invalid_input",
+      'The name "tembo" is reserved for the session tools. Choose another name.',
+    );
 }
 
 /** Validates a setup and returns it in its stored form, with the keys of its values. Throws `invalid_input`. */
@@ -30,7 +36,7 @@ export function checkServer(
   if (entries.length > MAX_VALUES || entries.some(([, value]) => value.length > MAX_VALUE_LENGTH))
     throw new AppError(
       "invalid_input",
-      `A connection has at most ${MAX_VALUES} values of at most ${MAX_VALUE_LENGTH} characters each.`,
+      `A connection can have at most ${MAX_VALUES} values of at most ${MAX_VALUE_LENGTH} characters each.`,
     );
   if (server.type === "stdio") {
     for (const text of [server.command, ...server.args]) refuseNul("command", text);
@@ -55,13 +61,13 @@ type StdioSetup = Extract<McpServerSetup, { readonly type: "stdio" }>;
 export function ruleOf(text: string): EgressRule {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol))
-    throw new AppError("invalid_input", 'The "serverUrl" is no address of http or https.', {
+    throw new AppError("invalid_input", 'The "serverUrl" is not an http or https URL.', {
       field: "serverUrl",
     });
   if (url.username !== "" || url.password !== "" || url.hash !== "")
     throw new AppError(
       "invalid_input",
-      'The "serverUrl" takes no user, password or fragment; give credentials as "headers".',
+      'The "serverUrl" must not contain a user name, a password or a fragment. Give credentials in "headers".',
       { field: "serverUrl" },
     );
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
@@ -69,7 +75,7 @@ export function ruleOf(text: string): EgressRule {
   if (["localhost", "127.0.0.1", "::1"].includes(host))
     throw new AppError(
       "invalid_input",
-      `Inside a sandbox ${host} is the sandbox itself; give the server's own address, or a "command" to start there.`,
+      `Inside a sandbox, ${host} is the sandbox itself. Give the server's own address, or a "command" that starts it in the sandbox.`,
       { field: "serverUrl" },
     );
   return { host, port };
@@ -80,6 +86,6 @@ function requireVariable(key: string, value: string): void {
   if (!isInjectable(key))
     throw new AppError(
       "invalid_input",
-      `${JSON.stringify(key)} is no variable that a program may be given: a name of letters, digits and "_" that changes nothing about how programs run.`,
+      `The environment variable ${JSON.stringify(key)} cannot be set. Use a name of letters, digits and "_" that does not change how programs run.`,
     );
 }

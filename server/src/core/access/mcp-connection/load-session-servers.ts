@@ -80,16 +80,16 @@ function problemOf(
   egress: EgressSetting | null,
 ): string | null {
   if (connection === undefined)
-    return `There is no MCP connection ${JSON.stringify(name)} any more, or it is another person's; the turn works without it.`;
+    return `The MCP connection ${JSON.stringify(name)} was deleted or belongs to another person. The turn continues without it.`;
   if (connection.server.type === "stdio") return null;
   if (egress?.preset === "none")
-    return `This session reaches no network, so it has no MCP connection ${JSON.stringify(name)}.`;
+    return `This session has no network access, so it cannot use the MCP connection ${JSON.stringify(name)}.`;
   const place = placeOf(connection);
   const other = opened.find((one) => placeOf(one.connection) === place);
   // The egress proxy adds one set of headers per host, because only the sandbox decides which path it requests.
   return other === undefined
     ? null
-    : `The MCP connections ${JSON.stringify(other.connection.name)} and ${JSON.stringify(name)} lead to one host, of which a session takes one; the turn works without the second.`;
+    : `The MCP connections ${JSON.stringify(other.connection.name)} and ${JSON.stringify(name)} use the same host, and a session can use only one of them. The turn continues without ${JSON.stringify(name)}.`;
 }
 
 function placeOf({ server, id }: McpConnection): string {

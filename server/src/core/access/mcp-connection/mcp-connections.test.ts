@@ -95,26 +95,29 @@ test("passes variables to a program and skips the second connection to the same 
     loaded.bound.map(({ value }) => value),
     ["one"],
   );
-  assert.match(loaded.notices[0]!, /"host a" and "host b" lead to one host/);
-  assert.match(loaded.notices[1]!, /no MCP connection "gone" any more/);
+  assert.match(loaded.notices[0]!, /"host a" and "host b" use the same host/);
+  assert.match(loaded.notices[1]!, /connection "gone" was deleted/);
   assert.deepEqual((await load(["host b"])).bound[0]?.value, "two", "control");
 });
 
 test("loads only programs for a session without network access", async () => {
   const { servers, bound, rules, notices } = await load(["program", "host a"], { preset: "none", allow: [] });
   assert.deepEqual([servers.length, bound, rules], [1, [], []]);
-  assert.match(notices[0]!, /reaches no network/);
+  assert.match(notices[0]!, /no network access/);
 });
 
 test("rejects an unreachable address, an invalid header, a reserved name and a duplicate name", async () => {
   for (const [server, expected] of [
-    [remote("ftp://a.example/"), /no address of http/],
-    [remote("https://user:pass@a.example/"), /no user, password/],
+    [remote("ftp://a.example/"), /not an http or https URL/],
+    [remote("https://user:pass@a.example/"), /must not contain a user name/],
     [remote("https://localhost/mcp"), /the sandbox itself/],
     [remote("https://127.0.0.1/mcp"), /the sandbox itself/],
     [remote("https://a.example/", { host: "b.example" }), /belongs to the connection/],
-    [remote("https://a.example/", { "x-key": "two\nlines" }), /cannot stand in a header/],
-    [{ type: "stdio", command: "a", args: [], env: { LD_PRELOAD: "x" } } as const, /no variable/],
+    [remote("https://a.example/", { "x-key": "two\nlines" }), /cannot be sent in a header/],
+    [
+      { type: "stdio", command: "a", args: [], env: { LD_PRELOAD: "x" } } as const,
+      /"LD_PRELOAD" cannot be set/,
+    ],
     [{ type: "stdio", command: "a\0", args: [], env: {} } as const, /command/],
   ] as const)
     await assert.rejects(create("Refused", server), { code: "invalid_input", message: expected });

@@ -57,7 +57,10 @@ export async function createMcpConnection(
     const others = (await tx.mcpConnections.all(organizationId)).filter(({ id }) => id !== connection.id);
     requireOwnName(connection, others);
     if (others.length >= MAX_CONNECTIONS)
-      throw new AppError("conflict", `An organization has at most ${MAX_CONNECTIONS} connections.`);
+      throw new AppError(
+        "conflict",
+        `An organization can have at most ${MAX_CONNECTIONS} MCP connections. Delete one first.`,
+      );
     await tx.mcpConnections.insert(connection);
     await saveMcpValues({ vault: ports.vault, tx }, connection, checked.values);
   });
@@ -95,7 +98,7 @@ export async function updateMcpConnection(
     if (server.type !== change.type)
       throw new AppError(
         "conflict",
-        `The connection ${found.name} is of the type ${server.type}, which stays.`,
+        `The type of the connection ${found.name} is ${server.type} and cannot be changed. Create another connection.`,
       );
     const isMoved = server.type === "remote" && change.url !== undefined && change.url !== server.url;
     const known = isMoved ? {} : await mcpValuesOf({ vault: ports.vault, store: tx }, place);
@@ -188,7 +191,7 @@ export async function requireMcpConnections(
   if (unknown !== undefined)
     throw new AppError(
       "invalid_input",
-      `"mcpServers" names ${JSON.stringify(unknown)}, which is no connection of the organization; "tembo mcp list" shows them.`,
+      `"mcpServers" contains ${JSON.stringify(unknown)}, which is not an MCP connection of the organization. List the connections with "tembo mcp list".`,
       { field: "mcpServers" },
     );
 }
@@ -233,6 +236,6 @@ function requireOwnName({ name }: McpConnection, others: readonly McpConnection[
   if (other !== undefined)
     throw new AppError(
       "conflict",
-      `There is an MCP connection ${JSON.stringify(other.name)} already; choose another name.`,
+      `An MCP connection named ${JSON.stringify(other.name)} already exists. Choose another name.`,
     );
 }

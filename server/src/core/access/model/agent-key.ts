@@ -31,7 +31,7 @@ export function parseAgentKey(
 }
 
 const malformed = (text: string) =>
-  new AppError("invalid_input", `The agent "${text}" is not of the form harness:model[:provider].`);
+  new AppError("invalid_input", `The agent "${text}" does not have the form harness:model[:provider].`);
 
 function requireProvider(name: string, ways: readonly ModelRoute[], harness: HarnessInfo): string {
   const possible = [...new Set(ways.map(({ provider }) => provider))];
@@ -39,7 +39,7 @@ function requireProvider(name: string, ways: readonly ModelRoute[], harness: Har
   if (provider !== undefined) return provider;
   throw new AppError(
     "invalid_input",
-    `The provider "${name}" is none that ${harness.displayName} can be led to; the last part of "agent" is one of: ${possible.join(", ")}.`,
+    `${harness.displayName} cannot use this model through the provider "${name}". End "agent" with one of: ${possible.join(", ")}.`,
     { field: "agent" },
   );
 }
@@ -51,7 +51,7 @@ export function requireHarness(name: string, known: readonly HarnessInfo[]): Har
   const names = known.map((candidate) => candidate.name).join(", ");
   throw new AppError(
     "invalid_input",
-    `The harness "${name}" is unknown; "agent" begins with one of: ${names}.`,
+    `The harness "${name}" is unknown. Start "agent" with one of: ${names}.`,
     { field: "agent" },
   );
 }

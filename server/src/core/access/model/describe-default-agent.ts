@@ -20,6 +20,6 @@ export async function describeDefaultAgent(
     return null;
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code !== "invalid_input") throw cause;
-    return `Sessions of the default agent, ${defaultAgent}, are refused for now. ${cause.message}`;
+    return `Sessions with the default agent, ${defaultAgent}, cannot be created yet. ${cause.message}`;
   }
 }

@@ -22,7 +22,7 @@ export function describeRejected(provider: ModelProvider, isOwn: boolean): strin
   const variables = variablesNeededFor(provider).join(" and ");
   return isOwn
     ? `The provider rejected the organization's ${provider.label} API key. Replace it under Settings → Models.`
-    : `The provider rejected the server's ${provider.label} API key. ${describePlaces(provider)} Restart the server after a change of ${variables}.`;
+    : `The provider rejected the server's ${provider.label} API key. ${describePlaces(provider)} Restart the server after you change ${variables}.`;
 }
 
 function describePlaces(provider: ModelProvider): string {

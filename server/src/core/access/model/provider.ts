@@ -81,7 +81,7 @@ export function getModelProvider(providers: ModelProviders, name: string): Model
   if (provider !== undefined) return provider;
   throw new AppError(
     "invalid_input",
-    `The model provider "${name}" is unknown; the known ones are: ${providers.map((one) => one.name).join(", ")}.`,
+    `The model provider "${name}" is unknown. Use one of: ${providers.map((one) => one.name).join(", ")}.`,
   );
 }
 

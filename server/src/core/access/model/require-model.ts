@@ -29,7 +29,7 @@ export async function requireModel(
   if (!choice.isEnabled) {
     throw new AppError(
       "invalid_input",
-      `The model ${choice.model} is disabled in this organization; name another, or enable it with "tembo model enable ${choice.model}".`,
+      `The model ${choice.model} is disabled in this organization. Choose another model, or enable it with "tembo model enable ${choice.model}".`,
     );
   }
   if (harness.service !== undefined) {

@@ -34,7 +34,7 @@ export async function findBinding(
 ): Promise<SecretBinding> {
   const { binding } = await findSecret(ports, organizationId, id);
   if (binding !== null) return binding;
-  throw new AppError("not_found", `The secret ${id} has no binding.`);
+  throw new AppError("not_found", `The secret ${id} has no header injection rule.`);
 }
 
 /**

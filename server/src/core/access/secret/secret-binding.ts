@@ -26,13 +26,14 @@ const insideItself = new Set(["localhost", "127.0.0.1", "::1"]);
  * Throws `invalid_input`.
  */
 export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBinding {
-  if (hosts.length === 0) throw new AppError("invalid_input", "A binding names at least one host.");
+  if (hosts.length === 0)
+    throw new AppError("invalid_input", "A header injection rule needs at least one host.");
   for (const text of hosts) {
     const { host } = parseEgressRule(text);
     if (!insideItself.has(host)) continue;
     throw new AppError(
       "invalid_input",
-      `Inside a sandbox ${host} is the sandbox itself, so requests to it never reach the egress proxy. Bind the secret to a host outside.`,
+      `Inside a sandbox, ${host} is the sandbox itself, so requests to it never reach the egress proxy. Bind the secret to a host outside the sandbox.`,
     );
   }
   const name = header.toLowerCase();
@@ -40,17 +41,17 @@ export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBi
   if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
     throw new AppError(
       "invalid_input",
-      `The header ${JSON.stringify(header)} is no name of a header; give one such as authorization.`,
+      `The header ${JSON.stringify(header)} is not a valid header name. Use one such as authorization.`,
     );
   }
   if (refusedHeaders.has(name)) {
     throw new AppError(
       "invalid_input",
-      `The header ${name} belongs to the connection; a secret is bound to a header of the request, such as authorization.`,
+      `The header ${name} belongs to the connection, so a secret cannot be bound to it. Use a request header such as authorization.`,
     );
   }
   if (!isHeaderText(prefix)) {
-    throw new AppError("invalid_input", "The prefix takes visible ASCII characters and spaces alone.");
+    throw new AppError("invalid_input", "The prefix may contain only visible ASCII characters and spaces.");
   }
   return { hosts: [...new Set(hosts.map((host) => host.trim().toLowerCase()))], header: name, prefix };
 }
@@ -60,7 +61,7 @@ export function requireHeaderValue(key: string, value: string): void {
   if (isHeaderText(value) && value.trim() === value) return;
   throw new AppError(
     "invalid_input",
-    `The value of ${key} cannot stand in a header: it takes visible ASCII characters in one line, without a space at either end.`,
+    `The value of ${key} cannot be sent in a header. Use one line of visible ASCII characters, without leading or trailing spaces.`,
   );
 }
 

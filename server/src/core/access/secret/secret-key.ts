@@ -31,13 +31,13 @@ export function requireSecretKey(key: string): void {
   if (!isVariableName(key)) {
     throw new AppError(
       "invalid_input",
-      `The key ${JSON.stringify(key)} is no name of an environment variable: begin with a letter or "_", and go on with letters, digits and "_".`,
+      `The key ${JSON.stringify(key)} is not a valid environment variable name. Start with a letter or "_", and use only letters, digits and "_".`,
     );
   }
   if (isReserved(key)) {
     throw new AppError(
       "invalid_input",
-      `The key ${key} is reserved, as that variable changes how programs run in the sandbox. Choose another name.`,
+      `The key ${key} is reserved, because this variable changes how programs run in the sandbox. Choose another name.`,
     );
   }
 }

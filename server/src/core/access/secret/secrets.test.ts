@@ -101,14 +101,14 @@ test("keeps a secret with a header injection rule out of the environment but sti
   const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "TOKEN", value: "bound-value" });
   const place = { organizationId, id };
-  await assert.rejects(findBinding(ports, place), { code: "not_found", message: /no binding/ });
+  await assert.rejects(findBinding(ports, place), { code: "not_found", message: /no header injection rule/ });
   await assert.rejects(unbindSecret(ports, place), { code: "not_found" });
   assert.deepEqual(await bindSecret(ports, place, { ...binding, header: "Authorization" }), binding);
   assert.deepEqual(await findBinding(ports, place), binding);
   const values = [{ key: "TOKEN", value: "bound-value" }];
   const bound = await loadSessionSecrets(ports, organizationId);
   assert.deepEqual([bound.environment, bound.values, bound.bound.length], [{}, values, 1]);
-  const refused = { code: "invalid_input", message: /value of TOKEN cannot stand in a header/ };
+  const refused = { code: "invalid_input", message: /value of TOKEN cannot be sent in a header/ };
   await assert.rejects(updateSecret(ports, place, { value: "two\nlines" }), refused);
   await unbindSecret(ports, place);
   const free = await loadSessionSecrets(ports, organizationId);

@@ -52,6 +52,6 @@ function requireCredential(
   if (!/Key(Id)?$/.test(name) || /^[\x21-\x7e]*$/.test(value)) return;
   throw new AppError(
     "invalid_input",
-    `The field "${name}" holds a space, a line end or another character that no key has; give the key alone.`,
+    `The field "${name}" contains a space, a line break or another character that no API key has. Give only the key.`,
   );
 }

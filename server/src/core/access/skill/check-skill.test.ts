@@ -49,7 +49,7 @@ test("rejects duplicate file names and files used as folders", () => {
 test("rejects files above the total size and NUL characters", () => {
   assert.throws(
     () => checkSkill(skill({ filename: "a", content: "x".repeat(256 * 1024) })),
-    /may have 262144/,
+    /may have at most 262144/,
   );
   assert.throws(() => checkSkill(skill({ filename: "a", content: "a\0b" })), /NUL/);
   assert.throws(() => checkSkill({ ...skill(), description: "\0" }), /NUL/);

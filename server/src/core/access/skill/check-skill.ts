@@ -15,7 +15,7 @@ export function checkSkill({
 }): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
     throw invalid(
-      `The name ${JSON.stringify(name)} cannot name a folder; use letters, digits, hyphens, points and underscores, and begin with a letter or digit.`,
+      `The name ${JSON.stringify(name)} cannot be used as a folder name. Use letters, digits, hyphens, periods and underscores, and start with a letter or digit.`,
     );
   }
   refuseNul("description", description);
@@ -29,14 +29,18 @@ export function checkSkill({
     if (
       [...seen].some((other) => other === key || other.startsWith(`${key}/`) || key.startsWith(`${other}/`))
     )
-      throw invalid(`The file ${JSON.stringify(filename)} is there twice, or is also a folder; rename one.`);
+      throw invalid(
+        `The path ${JSON.stringify(filename)} is used twice, or for both a file and a folder. Rename one.`,
+      );
     seen.add(key);
     bytes += Buffer.byteLength(content);
   }
   if (bytes > MAX_SKILL_BYTES)
-    throw invalid(`The files have ${bytes} bytes together; a skill may have ${MAX_SKILL_BYTES}.`);
+    throw invalid(
+      `The files have ${bytes} bytes in total, and a skill may have at most ${MAX_SKILL_BYTES}. Remove some.`,
+    );
   if (!files.some(({ filename }) => filename === mainFile))
-    throw invalid(`A skill needs a file ${mainFile}, which says how it is done; add one to "files".`);
+    throw invalid(`A skill needs a file ${mainFile} with its instructions. Add it to "files".`);
 }
 
 function requirePath(filename: string): void {
@@ -45,7 +49,9 @@ function requirePath(filename: string): void {
     (part) => /^[^\\\u0000-\u001f\u007f]+$/.test(part) && part !== "." && part !== "..",
   );
   if (!isPlain || parts.length > 8)
-    throw invalid(`The filename ${JSON.stringify(filename)} is no path below the skill's folder; change it.`);
+    throw invalid(
+      `The filename ${JSON.stringify(filename)} is not a path inside the skill's folder. Change it.`,
+    );
 }
 
 const invalid = (message: string) => new AppError("invalid_input", message);

@@ -31,7 +31,10 @@ export async function createSkill(
   };
   const { items } = await store.skills.list(organizationId, { limit: MAX_SKILLS });
   if (items.length >= MAX_SKILLS)
-    throw new AppError("invalid_input", `There are ${MAX_SKILLS} skills already; delete one first.`);
+    throw new AppError(
+      "invalid_input",
+      `An organization can have at most ${MAX_SKILLS} skills. Delete one first.`,
+    );
   if (!(await store.skills.insert(skill))) throw taken(words.name);
   return skill;
 }
@@ -62,5 +65,5 @@ const filesOf = (files: readonly FileWords[], now: Date) =>
 const taken = (name: string) =>
   new AppError(
     "invalid_input",
-    `There is a skill ${JSON.stringify(name)} already; change that one, or choose another name.`,
+    `A skill named ${JSON.stringify(name)} already exists. Change it, or choose another name.`,
   );

@@ -55,7 +55,7 @@ test("keeps a revoked bootstrap key revoked across restarts and logs a warning",
   assert.deepEqual(warnings, []);
   await bootstrap(ports, TOKEN);
   assert.equal(await isGood(TOKEN), false);
-  assert.match(warnings.join(), /TEMBO_BOOTSTRAP_API_KEY names a key that was revoked/);
+  assert.match(warnings.join(), /TEMBO_BOOTSTRAP_API_KEY has no effect, because its key was revoked/);
 });
 
 test("replaces only the previous bootstrap key when the value changes", async () => {

@@ -56,6 +56,6 @@ async function useGivenToken(
   if (isGood) return;
   log.warn(
     {},
-    "TEMBO_BOOTSTRAP_API_KEY names a key that was revoked, or is another organization's, and makes it no good again: choose a new value, or unset it",
+    "TEMBO_BOOTSTRAP_API_KEY has no effect, because its key was revoked or belongs to another organization; choose a new value, or unset it",
   );
 }

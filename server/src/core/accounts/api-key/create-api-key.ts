@@ -26,7 +26,7 @@ export async function createApiKey(
     if ((await tx.apiKeys.countOthers({ organizationId, userId }, id)) >= maxApiKeys)
       throw new AppError(
         "invalid_input",
-        `A person has at most ${maxApiKeys} API keys in an organization; revoke one that is not needed.`,
+        `A person can have at most ${maxApiKeys} API keys in an organization. Revoke one that is no longer needed.`,
       );
     await before?.(tx);
     return saveApiKey(tx, { id, organizationId, userId, name, token, now: ports.clock.now() });

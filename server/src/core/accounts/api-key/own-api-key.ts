@@ -14,7 +14,7 @@ export async function findApiKey(
 ): Promise<ApiKey> {
   const key = await store.apiKeys.find(actor.organizationId, id);
   if (key === null) throw new AppError("not_found", `There is no API key ${id}.`);
-  if (key.userId !== actor.userId) requireAdmin(actor, "see and change another's API keys");
+  if (key.userId !== actor.userId) requireAdmin(actor, "see and change other people's API keys");
   return key;
 }
 

@@ -14,7 +14,7 @@ export interface Actor {
  */
 export function requireAdmin({ role }: Pick<Actor, "role">, what: string): void {
   if (role === "admin") return;
-  throw new AppError("forbidden", `Only an admin of the organization may ${what}; ask one.`);
+  throw new AppError("forbidden", `Only an admin of the organization may ${what}. Ask an admin.`);
 }
 
 /** Kind of credential. A credential that only a cookie carries is a sign-in. Every other credential is a key. */

@@ -44,7 +44,7 @@ export async function addInvitation(tx: AccountsTransaction, invitation: NewMemb
   if ((await tx.members.countOthers(invitation.organizationId, invitation.id)) >= maxMembers)
     throw new AppError(
       "conflict",
-      `An organization has at most ${maxMembers} people and invitations; remove some that are not needed.`,
+      `An organization can have at most ${maxMembers} people and invitations. Remove some that are no longer needed.`,
     );
   await tx.members.insert(invitation);
 }
@@ -57,7 +57,10 @@ export async function confirmAddress({ store }: MemberPorts, place: Place, email
   return store.transaction(async (tx) => {
     const member = await findMember(tx, place.organizationId, place.id);
     if (member.userId === null || member.email.toLowerCase() !== email.toLowerCase())
-      throw new AppError("conflict", `The address of this person is not ${email}; look at the list again.`);
+      throw new AppError(
+        "conflict",
+        `The email address of this person is not ${email}. Reload the list of members.`,
+      );
     await tx.members.verifyEmail(member.id, email);
     await tx.audit.record({
       organizationId: place.organizationId,
@@ -79,7 +82,7 @@ export async function endSignIn({ store }: MemberPorts, place: Place, signInId: 
   const { organizationId } = place;
   const { userId } = await findMember(store, organizationId, place.id);
   if (userId !== null && (await store.signIns.revokeOne({ organizationId, userId, id: signInId }))) return;
-  throw new AppError("not_found", `There is no sign-in ${signInId} of this person; list the sign-ins again.`);
+  throw new AppError("not_found", `This person has no sign-in ${signInId}. List the sign-ins again.`);
 }
 
 /** Changes a member's role. Throws `not_found`, and `conflict` if no admin would be left. */
@@ -116,6 +119,6 @@ async function requireAnotherAdmin(tx: AccountsTransaction, member: Member): Pro
   if (admins.length !== 1 || admins[0]!.id !== member.id) return;
   throw new AppError(
     "conflict",
-    "This is the last admin of the organization; make somebody else an admin first, or delete the organization.",
+    "This is the last admin of the organization. Make another member an admin first, or delete the organization.",
   );
 }

@@ -22,9 +22,9 @@ export function requireConfirmed({ clock }: Pick<AccountsPorts, "clock">, actor:
   if (kind === "key")
     throw new AppError(
       "forbidden",
-      "An API key acts in its own organization only; sign in with your password to do this.",
+      "An API key acts only in its own organization. Sign in with your password to do this.",
     );
-  throw new AppError("confirmation_required", "This is about your whole account; enter your password again.");
+  throw new AppError("confirmation_required", "This affects your whole account. Enter your password again.");
 }
 
 /**
@@ -41,6 +41,6 @@ export async function requireOwnAccount(
   if (home?.organizationId === actor.organizationId) return;
   throw new AppError(
     "forbidden",
-    "This is about your whole account; use an API key of the organization that you joined first, or sign in with a password.",
+    "This affects your whole account. Use an API key of the organization that you joined first, or sign in with a password.",
   );
 }

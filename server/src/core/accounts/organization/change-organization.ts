@@ -23,7 +23,10 @@ export async function createOrganization(
   return store.transaction(async (tx) => {
     const places = (await tx.members.allOfUser(userId)).filter(({ id }) => id !== ids.member);
     if (places.length >= maxOrganizations)
-      throw new AppError("conflict", `A person is of at most ${maxOrganizations} organizations; delete one.`);
+      throw new AppError(
+        "conflict",
+        `A person can belong to at most ${maxOrganizations} organizations. Delete one first.`,
+      );
     await tx.organizations.insert({ id: ids.organization, name, slug });
     await tx.members.insert({
       id: ids.member,

@@ -67,7 +67,8 @@ test("rejects an unknown agent or a key with a space without changing anything",
   });
   await assert.rejects(
     change(id, { draftPrs: true }, { openaiApiKey: "sk-good", anthropicApiKey: "sk secret" }),
-    (error: Error) => /"anthropicApiKey" holds a space/.test(error.message) && !/secret/.test(error.message),
+    (error: Error) =>
+      /"anthropicApiKey" contains a space/.test(error.message) && !/secret/.test(error.message),
   );
   assert.deepEqual((await t.store.organizations.find(id))?.settings, {});
   assert.equal(await providerCredentialOf(ports, id, "openai"), null);

@@ -45,7 +45,7 @@ export async function acceptInvitation(
 }
 
 const gone = () =>
-  new AppError("gone", "This link is unknown, was used already or is older than a day; ask for another one.");
+  new AppError("gone", "This link is invalid, already used or more than 24 hours old. Ask for a new one.");
 
 /** Returns the membership that the link names. Users are never looked up by address. */
 async function takePlace(
@@ -65,7 +65,7 @@ async function takePlace(
     await tx.members.verifyEmail(member.id, member.email);
     return { userId, role };
   }
-  if (!member.isManaged) throw new AppError("conflict", "Somebody has this account already; sign in.");
+  if (!member.isManaged) throw new AppError("conflict", "This account already exists. Sign in.");
   await takeOver(tx, member.userId);
   return { userId: member.userId, role };
 }

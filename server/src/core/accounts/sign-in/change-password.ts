@@ -24,13 +24,10 @@ export async function changePassword(
   const known = await store.passwords.findOf(userId);
   if (known === null) await requireFirstPassword(ports, actor);
   else if (!(await hasher.isRight(current ?? "", known.hash, requester)))
-    throw new AppError("forbidden", "The current password is not right; correct it and try again.");
+    throw new AppError("forbidden", "The current password is incorrect. Correct it and try again.");
   const email = known?.email ?? (await store.users.find(userId))?.email ?? unknownEmail;
   if (email === unknownEmail)
-    throw new AppError(
-      "invalid_input",
-      "You have no address to sign in with; set your e-mail address first.",
-    );
+    throw new AppError("invalid_input", "You have no email address to sign in with. Set one first.");
   const hash = await hasher.hash(next, requester);
   await store.transaction(async (tx) => {
     await tx.users.lock(userId);
@@ -40,7 +37,10 @@ export async function changePassword(
     await tx.signIns.confirm(apiKeyId, clock.now());
   });
   if (known === null)
-    ports.log.warn({ userId, apiKeyId, kind: actor.kind }, "a first password was chosen without a link");
+    ports.log.warn(
+      { userId, apiKeyId, kind: actor.kind },
+      "a first password was set without an invitation link",
+    );
 }
 
 async function requireFirstPassword(
@@ -50,7 +50,7 @@ async function requireFirstPassword(
   if ((await ports.store.users.managedBy(actor.userId)) !== null)
     throw new AppError(
       "forbidden",
-      "An admin made the API key of this account; ask one for an invitation link to choose a password with.",
+      "An admin created the API key of this account. Ask an admin for an invitation link to set a password.",
     );
   await requireOwnAccount(ports, actor);
 }

@@ -27,4 +27,7 @@ export async function checkPassword(
 }
 
 export const wrongPassword = () =>
-  new AppError("unauthenticated", "The address or the password is not right; correct it and try again.");
+  new AppError(
+    "unauthenticated",
+    "The email address or the password is incorrect. Correct it and try again.",
+  );

@@ -14,11 +14,11 @@ export async function confirmSignIn(
   password: string,
 ): Promise<Date> {
   if (kind === "key")
-    throw new AppError("forbidden", "An API key has no password to confirm; sign in first.");
+    throw new AppError("forbidden", "An API key has no password to confirm. Sign in first.");
   const known = await store.passwords.findOf(userId);
-  if (known === null) throw new AppError("conflict", "You have no password yet; choose one first.");
+  if (known === null) throw new AppError("conflict", "You have no password yet. Set one first.");
   if (!(await hasher.isRight(password, known.hash, { isKnown: true, source: userId })))
-    throw new AppError("forbidden", "The password is not right; correct it and try again.");
+    throw new AppError("forbidden", "The password is incorrect. Correct it and try again.");
   const at = clock.now();
   await store.signIns.confirm(apiKeyId, at);
   return at;

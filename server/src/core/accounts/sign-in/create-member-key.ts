@@ -41,7 +41,7 @@ export async function createMemberKey(
   const member =
     wanted.memberId === null ? own : await findMember(ports.store, organizationId, wanted.memberId);
   if (member.id === own.id) return createApiKey(ports, { organizationId, userId: actor.userId, name });
-  requireAdmin(own, "make API keys for others");
+  requireAdmin(own, "create API keys for other people");
   return createKeyFor(ports, member, name);
 }
 
@@ -64,7 +64,7 @@ async function requireManaged(tx: AccountsTransaction, { organizationId, id }: M
   if (isManaged) return;
   throw new AppError(
     "forbidden",
-    "This is a person's own account: they make their own API keys. You can revoke their keys, end their sign-ins or remove them.",
+    "This account belongs to a person, who creates their own API keys. You can revoke their keys, end their sign-ins or remove them.",
   );
 }
 
@@ -88,5 +88,8 @@ async function join(
   await tx.members.verifyEmail(member.id, member.email);
   const joined = await tx.members.find(member.organizationId, member.id);
   if (joined?.userId !== userId)
-    throw new AppError("conflict", `${member.email} has joined, or was removed, just now; look again.`);
+    throw new AppError(
+      "conflict",
+      `${member.email} has just joined or been removed. Reload the list of members.`,
+    );
 }

@@ -91,4 +91,4 @@ function evictLongestSource(queue: Waiting[], source: string): void {
 }
 
 const tooMany = () =>
-  new AppError("rate_limited", "Too many people sign in at the moment; try again in a few seconds.");
+  new AppError("rate_limited", "Too many people are signing in right now. Try again in a few seconds.");

@@ -96,10 +96,10 @@ test("rejects requests of a session that has spent its budget and reports it onc
   assert.equal(await meter.admit(aRequest()), null);
   await meter.record(usage());
   const sentence = await meter.admit(aRequest());
-  assert.match(sentence!, /^budget reached: this session/);
+  assert.match(sentence!, /^Budget reached: this session/);
   await meter.admit(aRequest());
   assert.deepEqual(meter.warnings, [sentence]);
-  assert.match((await meterOf(owner, { perSessionMicroUsd: 1_000 }).admit(aRequest()))!, /budget reached/);
+  assert.match((await meterOf(owner, { perSessionMicroUsd: 1_000 }).admit(aRequest()))!, /Budget reached/);
   const other = meterOf(await anOwner(), { perSessionMicroUsd: 1_000 });
   assert.equal(await other.admit(aRequest()), null, "control: another session of the organization goes on");
 });
@@ -110,7 +110,7 @@ test("applies a monthly budget per organization and resets it each calendar mont
   await meterOf(await anOwner(organizationId)).record(usage());
   const budget = { perMonthMicroUsd: 500 };
   const another = await anOwner(organizationId);
-  assert.match((await meterOf(another, budget).admit(aRequest()))!, /^budget reached: the organization/);
+  assert.match((await meterOf(another, budget).admit(aRequest()))!, /^Budget reached: the organization/);
   assert.equal(
     await meterOf(await anOwner(await t.addOrganization()), budget).admit(aRequest()),
     null,

@@ -15,7 +15,7 @@ test("rejects a session that has spent its budget and names the budget and the f
   const sentence = decideBudget(spent, { ...none, perSessionMicroUsd: 5_000_000 })!;
   assert.match(
     sentence,
-    /^budget reached: this session has spent \$5\.00 .* may spend \$5\.00\. Start a new session with a larger budget, or raise what the organization lets each session spend/,
+    /^Budget reached: this session has spent \$5\.00 .* may spend \$5\.00\. Start a new session with a larger budget, or raise the organization's limit per session if that is lower/,
   );
 });
 
@@ -23,7 +23,7 @@ test("rejects an organization that has spent its monthly budget", () => {
   const sentence = decideBudget(spent, { ...none, perMonthMicroUsd: 100_000_000 })!;
   assert.match(
     sentence,
-    /^budget reached: the organization has spent \$100\.000001 .* \$100\.00\. .*monthly budget/,
+    /^Budget reached: the organization has spent \$100\.000001 .* \$100\.00\. .*monthly budget/,
   );
 });
 

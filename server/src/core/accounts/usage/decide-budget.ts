@@ -14,10 +14,10 @@ export interface Spent {
 export function decideBudget(spent: Spent, budget: Budget): string | null {
   const { perSessionMicroUsd, perMonthMicroUsd } = budget;
   if (perSessionMicroUsd !== null && spent.sessionMicroUsd >= perSessionMicroUsd) {
-    return `budget reached: this session has spent ${dollars(spent.sessionMicroUsd)} on models, and may spend ${dollars(perSessionMicroUsd)}. Start a new session with a larger budget, or raise what the organization lets each session spend where that is less.`;
+    return `Budget reached: this session has spent ${dollars(spent.sessionMicroUsd)} on models, and may spend ${dollars(perSessionMicroUsd)}. Start a new session with a larger budget, or raise the organization's limit per session if that is lower.`;
   }
   if (perMonthMicroUsd !== null && spent.monthMicroUsd >= perMonthMicroUsd) {
-    return `budget reached: the organization has spent ${dollars(spent.monthMicroUsd)} on models this month, and may spend ${dollars(perMonthMicroUsd)}. Raise the organization's monthly budget to go on, or wait for the next month (UTC).`;
+    return `Budget reached: the organization has spent ${dollars(spent.monthMicroUsd)} on models this month, and may spend ${dollars(perMonthMicroUsd)}. Raise the organization's monthly budget, or wait for the next month (UTC).`;
   }
   return null;
 }

@@ -24,5 +24,5 @@ export async function findSelf(
 ): Promise<User> {
   const user = await findUser(store, actor, id);
   if (user.id === actor.userId) return user;
-  throw new AppError("forbidden", "This is another person's own; people change and see it for themselves.");
+  throw new AppError("forbidden", "This belongs to another person. Only that person can see and change it.");
 }

@@ -18,12 +18,12 @@ export async function checkAgent(
 ): Promise<void> {
   for (const field of ["name", "key", "agent", "script"] as const) refuseNul(field, agent[field]);
   if (agent.name.trim() === "")
-    throw new AppError("invalid_input", 'The "name" is empty; give the agent one.', { field: "name" });
+    throw new AppError("invalid_input", 'The "name" is empty. Give the agent a name.', { field: "name" });
   checkKey(agent.key);
   if (agent.script !== null && Buffer.byteLength(agent.script) > maxScriptBytes)
     throw new AppError(
       "invalid_input",
-      `The "script" is larger than ${maxScriptBytes / 1024} KiB; have it call a file.`,
+      `The "script" is larger than ${maxScriptBytes / 1024} KiB. Move the commands into a file of the repository, and call that file.`,
       { field: "script" },
     );
   instructionsText(agent.instructions);
@@ -33,7 +33,7 @@ export async function checkAgent(
     readAgentOptions(agent.agentOptions, requireHarness(harness, known));
   }
   if (agent.projectId !== null && agent.projectId !== "tembo")
-    throw new AppError("invalid_input", `There is no project ${agent.projectId}; leave "projectId" out.`, {
+    throw new AppError("invalid_input", `There is no project ${agent.projectId}. Leave out "projectId".`, {
       field: "projectId",
     });
   await requireMcpConnections(
@@ -49,7 +49,7 @@ function checkKey(key: string | null): void {
   if (key === null || (/^[^\s!]+$/u.test(key) && !isId(key))) return;
   throw new AppError(
     "invalid_input",
-    `The "key" ${JSON.stringify(key)} cannot name an agent: give one word without "!", that is no id.`,
+    `The "key" ${JSON.stringify(key)} cannot be used for an agent. Use one word without "!" that is not an ID.`,
     { field: "key" },
   );
 }

@@ -131,7 +131,10 @@ async function insertAgent(
   const triggers: AgentTrigger[] = [];
   for (const trigger of made.start.triggers) triggers.push(await newTrigger(ports, agent, trigger));
   if ((await store.agents.count(organizationId)) >= maxAgents)
-    throw new AppError("invalid_input", `There are ${maxAgents} agents already; archive one first.`);
+    throw new AppError(
+      "invalid_input",
+      `An organization can have at most ${maxAgents} agents. Archive one first.`,
+    );
   await store.transaction((tx) => write(tx, agent, { schedules, triggers, source: made.source }));
   return agent;
 }
@@ -160,4 +163,7 @@ async function write(
 }
 
 export const keyTaken = ({ key }: Pick<Agent, "key">) =>
-  new AppError("conflict", `There is an agent with the key ${JSON.stringify(key)} already; choose another.`);
+  new AppError(
+    "conflict",
+    `An agent with the key ${JSON.stringify(key)} already exists. Choose another key.`,
+  );

@@ -39,7 +39,7 @@ function blockOf(node: Node, depth: number): string {
   if (depth > maxDepth)
     throw new AppError(
       "invalid_input",
-      `The "instructions" are nested deeper than ${maxDepth} levels; make them flatter.`,
+      `The "instructions" are nested more than ${maxDepth} levels deep. Use fewer levels.`,
       { field: "instructions" },
     );
   const inside = () => childrenOf(node).map((child) => blockOf(child, depth + 1));

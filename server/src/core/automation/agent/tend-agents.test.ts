@@ -150,10 +150,10 @@ test("pauses an agent after the configured failures in a row and resets the coun
   await end(agent, "failed");
   const paused = await current();
   assert.deepEqual([paused.enabledAt, paused.hasPausedSchedule], [null, true]);
-  assert.equal(paused.paused?.reason, "2 runs in a row failed, the last with: It broke.");
+  assert.equal(paused.paused?.reason, "2 runs in a row failed. Last error: It broke.");
   await assert.rejects(requestRun(scene.ports, paused, { cause: "webhook", payload: {} }), {
     code: "conflict",
-    message: /paused itself: 2 runs in a row failed.*enable it/,
+    message: /was paused: 2 runs in a row failed.*Enable it/,
   });
   await updateAgent(scene.ports, which, { isEnabled: true });
   assert.equal((await current()).paused, null);
@@ -166,7 +166,7 @@ test("rejects a run when the queue of waiting runs is full", async () => {
   const agent = await anAgent([], { overlap: "queue" });
   await run(agent);
   for (let index = 0; index < 100; index += 1) await run(agent);
-  await assert.rejects(run(agent), { code: "conflict", message: /100 runs .* wait already/ });
+  await assert.rejects(run(agent), { code: "conflict", message: /100 runs .* are already waiting/ });
 });
 
 test("starts agents once per delivery when a forge event matches their filters", async () => {

@@ -66,11 +66,11 @@ export async function restoreRevision(
     const current = await lockAgent(tx, which.id);
     const earlier = await tx.agents.findRevision(which.id, version);
     if (earlier === null)
-      throw new AppError("not_found", `There is no version ${version} of this agent's instructions.`);
+      throw new AppError("not_found", `This agent's instructions have no version ${version}.`);
     if (current.contentVersion !== expectedVersion)
       throw new AppError(
         "conflict",
-        `The instructions are at version ${current.contentVersion} and not ${expectedVersion}; read them again, then decide.`,
+        `The instructions are at version ${current.contentVersion}, not ${expectedVersion}. Read them again before you change them.`,
       );
     const next = { ...current, instructions: earlier.instructions, updatedAt: later(now, current.updatedAt) };
     return write(
@@ -134,7 +134,7 @@ function requireUnchanged(current: Agent, { expectedUpdatedAt }: Which, now: Dat
   if (at === expectedUpdatedAt.getTime() || at === later(now, expectedUpdatedAt).getTime()) return;
   throw new AppError(
     "conflict",
-    `The agent was changed at ${current.updatedAt.toISOString()}, after what you read; read it again, then decide.`,
+    `The agent was changed at ${current.updatedAt.toISOString()}, after you read it. Read it again before you change it.`,
   );
 }
 

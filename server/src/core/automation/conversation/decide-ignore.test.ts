@@ -14,7 +14,7 @@ test("accepts comments of people for one day", () => {
 });
 
 test("ignores comments of its own account and of bots, with a reason", () => {
-  assert.match(decideIgnore({ ...comment, ownId: "id-ada" })!, /Give Tembo an account of its own/);
+  assert.match(decideIgnore({ ...comment, ownId: "id-ada" })!, /Use a separate account for Tembo/);
   assert.match(decideIgnore({ ...comment, author: aForgeUser("ada", { isBot: true }) })!, /bot ada/);
 });
 

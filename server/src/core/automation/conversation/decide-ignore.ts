@@ -10,11 +10,11 @@ export function decideIgnore(comment: {
   readonly now: Date;
 }): string | null {
   if (comment.author.id === comment.ownId) {
-    return `Written by ${comment.author.login}, the account that Tembo itself uses: its own words are not listened to. Give Tembo an account of its own.`;
+    return `Written by ${comment.author.login}, the account that Tembo uses. Tembo ignores its own comments. Use a separate account for Tembo.`;
   }
-  if (comment.author.isBot) return `Written by the bot ${comment.author.login}: bots are not listened to.`;
+  if (comment.author.isBot) return `Written by the bot ${comment.author.login}. Tembo ignores bots.`;
   if (comment.now.getTime() - comment.at.getTime() > STALE_MS) {
-    return "Stale: it was written more than 24 hours before it arrived.";
+    return "Stale: written more than 24 hours before it arrived.";
   }
   return null;
 }

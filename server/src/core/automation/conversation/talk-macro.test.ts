@@ -40,7 +40,7 @@ test("starts a session for an agent called on an issue and adds the rest of the 
   const [message] = await messagesOf(session.id);
   assert.match(
     message!.content,
-    /^Review what changed\.\n\nWho asked for this added:\n\nonly the tests\n\nIf this only asks.*<forge-context>\nIssue #12/s,
+    /^Review what changed\.\n\nThe person who called this agent added:\n\nonly the tests\n\nIf this is only a question.*<forge-context>\nIssue #12/s,
   );
 });
 
@@ -48,8 +48,8 @@ test("sends an agent's instructions to the existing session of a pull request", 
   const { handle, says, messagesOf, sessionWithPullRequest } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const handled = await handle(says(onPullRequest, { body: "@tembo !review" }));
-  assert.deepEqual(handled, { outcome: "The session got a message.", sessionId: session.id });
+  assert.deepEqual(handled, { outcome: "The session received a message.", sessionId: session.id });
   const message = (await messagesOf(session.id)).at(-1)!;
-  assert.match(message.content, /^Review what changed\.\n\nIf this only asks/);
+  assert.match(message.content, /^Review what changed\.\n\nIf this is only a question/);
   assert.equal(message.agent?.model, "claude-haiku-4-5");
 });

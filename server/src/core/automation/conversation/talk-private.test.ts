@@ -31,5 +31,5 @@ test("refuses a comment on a private session's pull request and notifies its own
 
   await setVisibility(session.id, "public");
   const control = await handle(says(onPullRequest, { body: "@tembo what was the codeword?" }));
-  assert.deepEqual(control, { outcome: "The session got a message.", sessionId: session.id });
+  assert.deepEqual(control, { outcome: "The session received a message.", sessionId: session.id });
 });

@@ -41,8 +41,8 @@ test("ignores its own account, bots and comments older than a day without writin
   const own = await handle(says(onPullRequest, { author: ourAccount }));
   const bot = await handle(says(onPullRequest, { author: aForgeUser("robot", { isBot: true }) }));
   const old = await handle({ ...says(onPullRequest), at: new Date(talkTime.getTime() - 86_400_001) });
-  assert.match(own.outcome!, /own words are not listened to/);
-  assert.match(bot.outcome!, /bots are not listened to/);
+  assert.match(own.outcome!, /ignores its own comments/);
+  assert.match(bot.outcome!, /ignores bots/);
   assert.match(old.outcome!, /^Stale/);
   assert.deepEqual([memory.written, memory.reactions, enqueued], [[], [], []]);
 });

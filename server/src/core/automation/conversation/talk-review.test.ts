@@ -39,7 +39,13 @@ test("combines a review's five comments from concurrent deliveries into one mess
   assert.deepEqual([source?.kind, source?.replyTo, source?.comments.length], ["review", null, 5]);
   assert.deepEqual(
     handled.map(({ outcome }) => outcome).toSorted(),
-    ["The session got a message.", "These words are worked already.", null, null, null].toSorted(),
+    [
+      "The session received a message.",
+      "These comments are already being handled.",
+      null,
+      null,
+      null,
+    ].toSorted(),
   );
   assert.equal(memory.reactions.length, 5);
 });
@@ -171,7 +177,7 @@ test("finds the review and its mention when the event carries another id and no 
     review: { ...listed, id: "told-1" },
   };
   assert.equal((await handle(submittedEvent)).sessionId, session.id);
-  assert.match((await handle(submittedEvent)).outcome!, /worked already/);
+  assert.match((await handle(submittedEvent)).outcome!, /already being handled/);
   const messages = await messagesOf(session.id);
   assert.equal(messages.length, 1);
   for (const word of ["1. one", "2. two", "3. three"])

@@ -23,9 +23,9 @@ test("sends a comment on a session's pull request to that session as its next me
   const session = await sessionWithPullRequest();
   const event = says(onPullRequest, { body: "@tembo rename the button" });
   const handled = await handle(event);
-  assert.deepEqual(handled, { outcome: "The session got a message.", sessionId: session.id });
+  assert.deepEqual(handled, { outcome: "The session received a message.", sessionId: session.id });
   const message = (await messagesOf(session.id)).at(-1)!;
-  assert.match(message.content, /^rename the button\n\nIf this only asks a question/);
+  assert.match(message.content, /^rename the button\n\nIf this is only a question/);
   assert.match(message.content, /<forge-context>\nPull request #7: Make the login work\n/);
   assert.deepEqual(message.author, {
     name: "ada",
@@ -57,7 +57,7 @@ test("starts a session on the branch of a person's pull request and sends it lat
     ["ada/login", "main", "pullRequest", 7, "Make the login work"],
   );
   const second = await handle(says(onPullRequest, { body: "@tembo and another" }));
-  assert.deepEqual(second, { outcome: "The session got a message.", sessionId: session.id });
+  assert.deepEqual(second, { outcome: "The session received a message.", sessionId: session.id });
   assert.equal((await messagesOf(session.id)).length, 2);
   // The second message waits for the turn of the first.
   assert.equal(enqueued.length, 1);
@@ -102,7 +102,7 @@ test("handles a delivery that is restarted or received again only once", async (
   const again = await handle(event, delivery);
   const replayed = await handle(event);
   assert.deepEqual([again.sessionId, replayed.sessionId], [first.sessionId, first.sessionId]);
-  assert.equal(replayed.outcome, "These words are worked already.");
+  assert.equal(replayed.outcome, "These comments are already being handled.");
   assert.equal((await messagesOf(first.sessionId!)).length, 1);
   assert.equal(enqueued.length, 1);
 });

@@ -58,23 +58,23 @@ export async function talk(
 async function listen(context: ThreadContext, incoming: IncomingComment, mention: Mention): Promise<Handled> {
   const { forge, repository } = context;
   if (!(await forge.canWrite(repository, incoming.author))) {
-    const sentence = `Only people who can push to ${repository.owner}/${repository.name} can start work here; ask one of them.`;
+    const sentence = `Only people who can push to ${repository.owner}/${repository.name} can start work here. Ask one of them.`;
     return refuse(context, incoming, { reason: incoming.author.id, sentence });
   }
   if (repository.isArchived) {
-    const sentence = "This repository is archived, so nothing can be pushed to it; unarchive it first.";
+    const sentence = "This repository is archived, so Tembo cannot push to it. Unarchive it first.";
     return refuse(context, incoming, { reason: "archived", sentence });
   }
   const on = await subjectOf(context, incoming);
   if (on === null) {
     return {
-      outcome: `${incoming.thread.kind} #${incoming.thread.number} is no longer there.`,
+      outcome: `${incoming.thread.kind === "issue" ? "Issue" : "Pull request"} #${incoming.thread.number} no longer exists.`,
       sessionId: null,
     };
   }
   if (on.kind === "pullRequest" && on.pullRequest.isFromFork) {
     const sentence =
-      "This pull request comes from a fork: Tembo cannot push to it, and its code must not run with this organization's secrets. Push the branch to this repository to have it worked.";
+      "This pull request comes from a fork. Tembo cannot push to it, and its code must not run with this organization's secrets. Push the branch to this repository and open a pull request from there.";
     return refuse(context, incoming, { reason: "fork", sentence });
   }
   const macro = await calledAgent(context, mention);
@@ -92,13 +92,14 @@ async function listen(context: ThreadContext, incoming: IncomingComment, mention
     if (delivered.kind === "contended") return { kind: "later", afterMs: 5_000 };
     if (delivered.kind === "private") {
       const sentence =
-        "A private session works on this, so comments start nothing. The person who started the session can take this up there.";
+        "A private session works on this, so comments do not start work. The person who started the session can continue it there.";
       return await refuse(context, incoming, { reason: reasonOf(incoming), sentence });
     }
     const { sessionId } = delivered;
-    if (delivered.kind === "taken") return { outcome: "These words are worked already.", sessionId };
+    if (delivered.kind === "taken")
+      return { outcome: "These comments are already being handled.", sessionId };
     await acknowledge(context, incoming, delivered);
-    const outcome = delivered.isNewSession ? "A session was started." : "The session got a message.";
+    const outcome = delivered.isNewSession ? "A session was started." : "The session received a message.";
     return { outcome, sessionId };
   } catch (cause) {
     if (!(cause instanceof AppError) || !sayable.has(cause.code)) throw cause;

@@ -29,19 +29,19 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     const jobs = await tools.forgetEnded(before);
     const attachments = await deleteUnusedAttachments(ports);
     const counts = { deliveries, outgoing, recordings, requests, auditEvents, jobs, attachments };
-    ports.log.info(counts, "old deliveries, recordings, requests, jobs and attachments are deleted");
+    ports.log.info(counts, "deleted old deliveries, recordings, requests, jobs and attachments");
     return { kind: "done", value: null };
   });
   await runWithRetries({ tools, log: ports.log }, "remove idle workspaces", async () => {
     const workspaces = await removeIdleWorkspaces(ports, withLimit(tools, limitMs));
-    ports.log.info({ workspaces }, "workspaces of idle sessions are removed");
+    ports.log.info({ workspaces }, "removed the workspaces of idle sessions");
     return { kind: "done", value: null };
   });
   await runWithRetries({ tools, log: ports.log }, "purge sessions", async () => {
     let sessions = 0;
     for (const id of await ports.store.sessionChanges.unpurged(maxPurged))
       if (await purgeSession(ports, id, withLimit(tools, limitMs))) sessions += 1;
-    ports.log.info({ sessions }, "what deleted sessions had left is removed");
+    ports.log.info({ sessions }, "purged deleted sessions");
     return { kind: "done", value: null };
   });
 }

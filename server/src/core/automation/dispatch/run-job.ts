@@ -19,7 +19,7 @@ export async function runJob(context: JobContext, job: Job): Promise<void> {
   try {
     await dispatch(context, job);
   } catch (cause) {
-    ports.log.error({ err: cause, job: jobName(job) }, "a job broke");
+    ports.log.error({ err: cause, job: jobName(job) }, "a job failed unexpectedly");
     if (job.kind === "delivery") await failDelivery(context, job.deliveryId);
   }
 }

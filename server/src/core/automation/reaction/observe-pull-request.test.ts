@@ -99,7 +99,7 @@ test("ignores an event older than the stored state", async () => {
   const { outcome } = await deliver("pullRequest.synchronized", { title: "Old", updatedAt: someTime });
   assert.match(outcome!, /^Stale/);
   assert.equal((await known())?.status, "merged");
-  assert.match((await deliver("pullRequest.reopened", { updatedAt: later })).outcome!, /opened again/);
+  assert.match((await deliver("pullRequest.reopened", { updatedAt: later })).outcome!, /reopened/);
   assert.equal((await known())?.status, "open");
 });
 

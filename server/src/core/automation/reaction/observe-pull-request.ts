@@ -27,7 +27,7 @@ export async function observePullRequest(
   const known = await store.pullRequests.findByNumber(repository.id, reported.number);
   const isNew = await storeObserved(ports, repository, reported);
   const sessionId = known?.sessionId ?? null;
-  if (!isNew) return { outcome: "Stale: something newer is known of the pull request.", sessionId };
+  if (!isNew) return { outcome: "Stale: Tembo already has a newer state of the pull request.", sessionId };
   const outcome = outcomeOf(event, known);
   if (sessionId !== null && reported.status === "open")
     await store.sessions.retarget(sessionId, repository.id, reported.base);
@@ -95,12 +95,12 @@ function outcomeOf({ type, pullRequest }: PullRequestEvent, known: PullRequest |
     case "pullRequest.updated":
       return `${name} was changed.`;
     case "pullRequest.synchronized":
-      return `${name} has a new head.`;
+      return `${name} has new commits.`;
     case "pullRequest.closed":
       return `${name} was closed.`;
     case "pullRequest.merged":
       return `${name} was merged.`;
     case "pullRequest.reopened":
-      return `${name} was opened again.`;
+      return `${name} was reopened.`;
   }
 }

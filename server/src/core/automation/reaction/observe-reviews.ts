@@ -15,8 +15,7 @@ export async function observeReviews(
     if (pullRequest !== null) await storeObserved(ports, repository, pullRequest);
   }
   const known = await pullRequests.findByNumber(repository.id, event.number);
-  if (known === null)
-    return { outcome: `Pull request #${event.number} is no longer there.`, sessionId: null };
+  if (known === null) return { outcome: `Pull request #${event.number} no longer exists.`, sessionId: null };
   const reviews = await thread.forge.listReviews(repository, event.number);
   const except = known.author === null ? [thread.ownId] : [thread.ownId, known.author.id];
   const reviewers = decideReviewers(reviews, except);

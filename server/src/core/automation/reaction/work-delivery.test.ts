@@ -109,12 +109,12 @@ test("ignores an event that does not apply and records the reason", async () => 
   const about = { repository: issueOpened().repository, actor: ada, at: someTime };
   const disabled = await bareIntegration({ enabledAt: null });
   for (const [change, sentence] of [
-    [body(issueOpened(1, "unknown")), /^acme\/shop is not connected; "tembo integration sync"/],
+    [body(issueOpened(1, "unknown")), /^acme\/shop is not connected\. Run "tembo integration sync"/],
     [body(issueOpened(1, "off")), /^acme\/old is disabled/],
     [{ integrationId: disabled.id }, /^The integration is disabled\.$/],
-    [{ body: Buffer.from("{}") }, /^Nothing in it is for Tembo\.$/],
-    [{ body: Buffer.from("{") }, /^It cannot be read: The body is not valid JSON\.$/],
-    [{ body: Buffer.from("{}"), headers: { [eventHeader]: "x" } }, /^It cannot be read/],
+    [{ body: Buffer.from("{}") }, /^Nothing here concerns Tembo\.$/],
+    [{ body: Buffer.from("{") }, /^The delivery cannot be parsed: The body is not valid JSON\.$/],
+    [{ body: Buffer.from("{}"), headers: { [eventHeader]: "x" } }, /^The delivery cannot be parsed/],
   ] as const) {
     const { status, outcome } = await work(change);
     assert.equal(status, "ignored", String(sentence));

@@ -37,7 +37,7 @@ export async function workDelivery(context: JobContext, deliveryId: string): Pro
 export async function failDelivery(context: JobContext, deliveryId: string): Promise<void> {
   await finish(context, deliveryId, {
     status: "failed",
-    outcome: "Something went wrong on the server; its log tells more.",
+    outcome: "Something went wrong on the server. See the server's log.",
     sessionId: null,
   });
 }
@@ -64,10 +64,10 @@ function eventsIn(
       : getForgeAdapter(ports, delivery.forge).readWebhook(delivery);
   } catch (cause) {
     if (cause instanceof AppError && cause.code === "invalid_input") {
-      return { status: "ignored", outcome: `It cannot be read: ${reason(cause).slice(0, 1000)}` };
+      return { status: "ignored", outcome: `The delivery cannot be parsed: ${reason(cause).slice(0, 1000)}` };
     }
-    ports.log.error({ err: cause, deliveryId: delivery.id }, "a delivery broke the reader of its forge");
-    return { status: "failed", outcome: "It cannot be read; the server's log tells more." };
+    ports.log.error({ err: cause, deliveryId: delivery.id }, "a delivery could not be parsed");
+    return { status: "failed", outcome: "The delivery cannot be parsed. See the server's log." };
   }
 }
 

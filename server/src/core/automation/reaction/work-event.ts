@@ -33,7 +33,7 @@ export async function workEvent(
   }
   if (isAboutRepositories(event)) {
     return integration === null
-      ? ignored("The local forge keeps its repositories itself.")
+      ? ignored("The local forge manages its own repositories.")
       : syncs(ports, integration, delivery);
   }
   const { externalId, owner, name } = event.repository;
@@ -79,15 +79,20 @@ async function syncs(
   await ports.store.transaction((tx) =>
     ports.engine.enqueueJob(tx, { kind: "integrationSync", integrationId, requestId: delivery.id }),
   );
-  return done({ kind: "worked", sentence: "The repositories are synced.", sessionId: null, triggers: [] });
+  return done({
+    kind: "worked",
+    sentence: "Started a sync of the repositories.",
+    sessionId: null,
+    triggers: [],
+  });
 }
 
 function unusable({ repository: named }: RepositoryEvent, repository: Repository | null): string | null {
   if (repository === null) {
-    return `${named.owner}/${named.name} is not connected; "tembo integration sync" finds new repositories.`;
+    return `${named.owner}/${named.name} is not connected. Run "tembo integration sync" to find new repositories.`;
   }
   return repository.enabledAt === null
-    ? `${repository.owner}/${repository.name} is disabled; enable it to have its events worked.`
+    ? `${repository.owner}/${repository.name} is disabled. Enable it to process its events.`
     : null;
 }
 

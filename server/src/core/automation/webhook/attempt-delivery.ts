@@ -107,11 +107,11 @@ async function ask(
 async function openSecrets(ports: AutomationPorts, webhook: Webhook, at: Date): Promise<string[]> {
   const secrets = await webhookSecretsOf(ports, webhook).catch((cause: unknown) => {
     if (!(cause instanceof AppError) || cause.code !== "internal") throw cause;
-    ports.log.error({ err: cause, webhookId: webhook.id }, "a webhook's signing secret does not open");
+    ports.log.error({ err: cause, webhookId: webhook.id }, "a webhook's signing secret cannot be decrypted");
     return null;
   });
   if (secrets === null)
-    throw new AppError("unreachable", "Its signing secret cannot be opened; rotate it to have a new one.");
+    throw new AppError("unreachable", "The webhook's signing secret cannot be decrypted. Rotate it.");
   return secretsInUse(secrets, at);
 }
 
@@ -138,7 +138,7 @@ async function record(ports: AutomationPorts, job: AttemptJob, kept: KeptAttempt
       await ports.engine.enqueueJob(tx, { ...job, number: number + 1 }, { notBefore: nextAttemptAt });
     } else {
       const outcome =
-        decision.kind === "failed" ? decision.outcome : `It answered ${attempt.responseStatus}.`;
+        decision.kind === "failed" ? decision.outcome : `The receiver answered ${attempt.responseStatus}.`;
       await tx.outgoing.saveAttempt(
         { id: deliveryId, status: decision.kind, outcome, nextAttemptAt: null, endedAt: now },
         attempt,
@@ -148,7 +148,7 @@ async function record(ports: AutomationPorts, job: AttemptJob, kept: KeptAttempt
     const failing = await tx.webhooks.noteFailure(webhookId, now);
     const why =
       decision.kind === "failed" && decision.isGone
-        ? "Its receiver answered 410 (Gone)."
+        ? "The receiver answered 410 (Gone)."
         : failing && decideDisabling(failing, now);
     if (why !== null) await tx.webhooks.disable(webhookId, why, now);
   });

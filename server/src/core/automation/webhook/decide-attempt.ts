@@ -52,11 +52,15 @@ export function decideAttempt(
 ): AttemptDecision {
   if (error === null) return { kind: "succeeded" };
   if (status === 410)
-    return { kind: "failed", outcome: "It answered 410 (Gone), so the webhook was disabled.", isGone: true };
+    return {
+      kind: "failed",
+      outcome: "The receiver answered 410 (Gone), so the webhook was disabled.",
+      isGone: true,
+    };
   const wait = backOffMs[number - 1];
   if (number >= limit || wait === undefined) {
-    const tried = number === 1 ? "It was tried once" : `It was tried ${number} times`;
-    return { kind: "failed", outcome: `${tried}; the last time: ${error}`, isGone: false };
+    const tried = number === 1 ? "The attempt failed" : `All ${number} attempts failed`;
+    return { kind: "failed", outcome: `${tried}. Last error: ${error}`, isGone: false };
   }
   const leastMs = mayAsk.has(status) ? Math.min(askedMs ?? 0, longestAskedMs) : 0;
   return { kind: "retry", afterMs: Math.round(Math.max(wait * (1 - jitter * random), leastMs)) };
@@ -69,13 +73,13 @@ export function decideDisabling(
 ): string | null {
   if (failingSince === null || failures < maxFailures) return null;
   if (now.getTime() - failingSince.getTime() < maxFailingMs) return null;
-  return `${failures} attempts in a row failed since ${failingSince.toISOString()}; enable it again when its receiver answers.`;
+  return `${failures} attempts in a row have failed since ${failingSince.toISOString()}. Enable the webhook again when its receiver works.`;
 }
 
 /** Returns the error sentence for a response status, or null for a success. */
 export function errorOfStatus(status: number): string | null {
   if (status >= 200 && status <= 299) return null;
   return status >= 300 && status <= 399
-    ? `It answered ${status}; redirects are not followed.`
-    : `It answered ${status}.`;
+    ? `The receiver answered ${status}. Tembo does not follow redirects.`
+    : `The receiver answered ${status}.`;
 }

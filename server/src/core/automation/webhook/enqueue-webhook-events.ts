@@ -56,7 +56,7 @@ async function enqueueEvent(ports: EnqueuePorts, event: OutgoingEvent): Promise<
 async function whyNotSent(tx: AutomationTransaction, { id, enabledAt }: Webhook): Promise<string | null> {
   if (enabledAt === null) return disabledReason;
   return (await tx.outgoing.isFull(id, maxPending))
-    ? `It was not sent, as ${maxPending} deliveries of the webhook waited already.`
+    ? `Not sent, because ${maxPending} deliveries of the webhook were already waiting.`
     : null;
 }
 

@@ -48,7 +48,10 @@ export async function createWebhook(
     await tx.secrets.holdMasterKeys("use");
     await tx.organizations.lock(organizationId);
     if ((await tx.webhooks.countOthers(organizationId, webhook.id)) >= maxWebhooks)
-      throw new AppError("conflict", `An organization has at most ${maxWebhooks} webhooks; delete one.`);
+      throw new AppError(
+        "conflict",
+        `An organization can have at most ${maxWebhooks} webhooks. Delete one first.`,
+      );
     await tx.webhooks.insert(webhook);
     await saveWebhookSecrets({ vault, tx }, webhook, { current: secret, earlier: null });
   });

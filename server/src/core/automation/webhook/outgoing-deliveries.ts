@@ -102,7 +102,7 @@ async function sendAsked(ports: SendPorts, delivery: OutgoingDelivery): Promise<
     if (await tx.outgoing.isFull(delivery.webhookId, maxPending))
       throw new AppError(
         "conflict",
-        `${maxPending} deliveries of the webhook wait already; ask again later.`,
+        `${maxPending} deliveries of the webhook are already waiting. Try again later.`,
       );
     await sendDelivery(ports, tx, delivery);
   });
@@ -123,7 +123,7 @@ async function findOutgoingDelivery(
 ): Promise<OutgoingDelivery> {
   const delivery = await store.outgoing.find(organizationId, id);
   if (delivery !== null && delivery.webhookId === webhookId) return delivery;
-  throw new AppError("not_found", `There is no delivery ${id} of a webhook ${webhookId}.`);
+  throw new AppError("not_found", `The webhook ${webhookId} has no delivery ${id}.`);
 }
 
 async function findEnabled(
@@ -132,5 +132,5 @@ async function findEnabled(
 ): Promise<Webhook> {
   const webhook = await findWebhook(store, place);
   if (webhook.enabledAt !== null) return webhook;
-  throw new AppError("conflict", "The webhook is disabled; enable it first.");
+  throw new AppError("conflict", "The webhook is disabled. Enable it first.");
 }

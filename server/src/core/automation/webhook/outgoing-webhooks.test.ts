@@ -251,10 +251,10 @@ test("logs events as failed and rejects tests and replays when 20,000 deliveries
   const [delivery] = (
     await t.store.outgoing.list(t.organizationId, { webhookId: webhook.id, status: "failed", limit: 10 })
   ).items;
-  assert.equal(delivery!.outcome, "It was not sent, as 20000 deliveries of the webhook waited already.");
+  assert.equal(delivery!.outcome, "Not sent, because 20000 deliveries of the webhook were already waiting.");
   assert.notEqual((await again(webhook)).enabledAt, null);
   const place = { organizationId: t.organizationId, webhookId: webhook.id, id: delivery!.id };
-  const full = { code: "conflict", message: /20000 deliveries of the webhook wait already/ };
+  const full = { code: "conflict", message: /20000 deliveries of the webhook are already waiting/ };
   await assert.rejects(replayOutgoingDelivery(ports, place), full);
   await assert.rejects(testWebhook(ports, webhook), full);
   await t.store.outgoing.giveUp(first, "Ended.", someTime);
@@ -269,7 +269,7 @@ test("ends a delivery on success and stores its signed headers", async () => {
   const delivery = await attemptNext();
   assert.deepEqual(
     [delivery.status, delivery.outcome, delivery.attempts, delivery.nextAttemptAt, jobs.length],
-    ["succeeded", "It answered 202.", 1, null, 0],
+    ["succeeded", "The receiver answered 202.", 1, null, 0],
   );
   const [one] = await t.store.outgoing.attempts(delivery.id);
   assert.deepEqual(
@@ -306,9 +306,9 @@ test("retries a failed delivery with the same id and body until it succeeds", as
   assert.equal(new Set(sent.map(({ body }) => body)).size, 1);
   const errors = (await t.store.outgoing.attempts(delivery.id)).map(({ error }) => error);
   assert.deepEqual(errors, [
-    "It answered 500.",
+    "The receiver answered 500.",
     "No answer.",
-    "It answered 302; redirects are not followed.",
+    "The receiver answered 302. Tembo does not follow redirects.",
     null,
   ]);
 });
@@ -336,7 +336,7 @@ test("fails a delivery after the last attempt and tries a test delivery once", a
   let delivery = await attemptNext();
   while (jobs.length > 0) delivery = await attemptNext();
   assert.deepEqual([delivery.status, delivery.attempts], ["failed", maxAttempts]);
-  assert.match(delivery.outcome!, /tried 11 times; the last time: It answered 500/);
+  assert.match(delivery.outcome!, /All 11 attempts failed\. Last error: The receiver answered 500/);
 });
 
 test("disables the webhook on 410 with a reason and abandons pending deliveries", async () => {
@@ -346,14 +346,14 @@ test("disables the webhook on 410 with a reason and abandons pending deliveries"
   answers = [{ status: 410, body: "" }];
   assert.equal((await attemptNext()).status, "failed");
   const gone = await again(webhook);
-  assert.deepEqual([gone.enabledAt, gone.disabledReason], [null, "Its receiver answered 410 (Gone)."]);
+  assert.deepEqual([gone.enabledAt, gone.disabledReason], [null, "The receiver answered 410 (Gone)."]);
   const other = await attemptNext();
   assert.deepEqual(
     [other.status, other.outcome, other.attempts],
     ["failed", "The webhook was disabled before this delivery.", 0],
   );
   assert.equal(sent.length, 1);
-  await assert.rejects(testWebhook(ports, webhook), { code: "conflict", message: /enable it first/ });
+  await assert.rejects(testWebhook(ports, webhook), { code: "conflict", message: /Enable it first/ });
 });
 
 test("disables the webhook after a day of failures and resets the count when enabled", async () => {
@@ -369,7 +369,7 @@ test("disables the webhook after a day of failures and resets the count when ena
   await fail();
   const disabled = await again(webhook);
   assert.equal(disabled.enabledAt, null);
-  assert.match(disabled.disabledReason!, /26 attempts in a row failed since 2026-01-02T03:04:05/);
+  assert.match(disabled.disabledReason!, /26 attempts in a row have failed since 2026-01-02T03:04:05/);
   const enabled = await updateWebhook(ports, webhook, { isEnabled: true });
   assert.deepEqual([enabled.disabledReason, enabled.failures, enabled.failingSince], [null, 0, null]);
 });
@@ -431,7 +431,7 @@ test("fails the attempt with a fix when the signing secret cannot be decrypted",
   const webhook = await aWebhook();
   await t.database.pool.query("update secrets set version = version + 1 where name = $1", [webhook.id]);
   await testWebhook(ports, webhook);
-  assert.match((await attemptNext()).outcome!, /signing secret cannot be opened; rotate it/);
+  assert.match((await attemptNext()).outcome!, /signing secret cannot be decrypted\. Rotate it/);
   assert.equal(sent.length, 0);
 });
 

@@ -48,8 +48,8 @@ test("fails after five transient failures with less than ten minutes of delay", 
 test("fails at once on other errors and hides internal messages", async () => {
   for (const [cause, sentence] of [
     [new AppError("forge_unauthorized", "Give it a new token."), "Give it a new token."],
-    [new AppError("internal", "at /srv/x"), "Something went wrong on the server; its log tells more."],
-    [new TypeError("x is undefined"), "Something went wrong on the server; its log tells more."],
+    [new AppError("internal", "at /srv/x"), "Something went wrong on the server. See the server's log."],
+    [new TypeError("x is undefined"), "Something went wrong on the server. See the server's log."],
   ] as const) {
     const { tools, pauses } = memoryTools();
     const { work, tries } = answering(cause);

@@ -57,7 +57,7 @@ export async function runWithRetries<T extends Kept>(
     },
   );
   if (last.kind === "done") return last;
-  return failed(last.kind === "later" ? `It was put off ${maxPutOffs} times and given up.` : last.sentence);
+  return failed(last.kind === "later" ? `Gave up after postponing it ${maxPutOffs} times.` : last.sentence);
 }
 
 type Tried<T extends Kept> =
@@ -83,10 +83,10 @@ async function once<T extends Kept>(
 
 /** Returns a message for people. Errors that are not `AppError` stay generic, so that internals do not leak. */
 function sentenceOf(cause: unknown): string {
-  if (isTimeout(cause)) return "It took longer than it may.";
+  if (isTimeout(cause)) return "It exceeded its time limit.";
   return cause instanceof AppError && cause.code !== "internal"
     ? reason(cause).slice(0, 1000)
-    : "Something went wrong on the server; its log tells more.";
+    : "Something went wrong on the server. See the server's log.";
 }
 
 /** True for the error of `AbortSignal.timeout`. */

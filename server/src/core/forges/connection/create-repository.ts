@@ -23,7 +23,7 @@ export async function createRepository(
   if (!isValidBranchName(defaultBranch)) {
     throw new AppError(
       "invalid_input",
-      `"baseBranch" ${JSON.stringify(defaultBranch)} is no valid branch name; see "git check-ref-format".`,
+      `"baseBranch" ${JSON.stringify(defaultBranch)} is not a valid branch name; see "git check-ref-format".`,
       { field: "baseBranch" },
     );
   }
@@ -79,5 +79,5 @@ function restoreRepository(
 const taken = () =>
   new AppError(
     "conflict",
-    "A repository with this owner and name is connected already. Choose another name.",
+    "A repository with this owner and name is already connected. Choose another name.",
   );

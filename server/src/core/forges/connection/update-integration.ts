@@ -40,9 +40,13 @@ export async function updateIntegration(
   refuseNul("displayName", change.displayName);
   const before = await findIntegration(ports, organizationId, id);
   if (change.accessToken === undefined && change.username !== undefined) {
-    throw new AppError("invalid_input", '"username" is changed together with "accessToken"; give both.', {
-      field: "username",
-    });
+    throw new AppError(
+      "invalid_input",
+      '"username" can only be changed together with "accessToken". Give both.',
+      {
+        field: "username",
+      },
+    );
   }
   requireSigningKey(change.signingKey);
   await requireUsable(ports, organizationId, change.settings.defaultRepositoryId);
@@ -90,7 +94,7 @@ function changed(
   if (isWanted && account === null) {
     throw new AppError(
       "conflict",
-      `The integration "${current.displayName}" is not yet authorized; authorize it, and it is enabled.`,
+      `The integration "${current.displayName}" is not yet authorized. Authorize it to enable it.`,
     );
   }
   return {
@@ -108,7 +112,7 @@ function requireSigningKey(key: string | null | undefined): void {
   if (/^-----BEGIN OPENSSH PRIVATE KEY-----\s[\s\S]+-----END OPENSSH PRIVATE KEY-----\s*$/.test(key)) return;
   throw new AppError(
     "invalid_input",
-    'The "signingKey" is no OpenSSH private key; make one with "ssh-keygen -t ed25519 -N \'\'" and give the file without ".pub".',
+    'The "signingKey" is not an OpenSSH private key. Create one with "ssh-keygen -t ed25519 -N \'\'", and give the file without ".pub".',
     { field: "signingKey" },
   );
 }
@@ -129,6 +133,6 @@ async function requireUsable(
   if (repository?.enabledAt) return;
   throw new AppError(
     "invalid_input",
-    `There is no enabled repository ${repositoryId}; enable it before making it the default.`,
+    `There is no enabled repository ${repositoryId}. Enable it before you make it the default.`,
   );
 }

@@ -36,7 +36,7 @@ export async function updateRepository(
   if (typeof baseBranch === "string" && !isValidBranchName(baseBranch)) {
     throw new AppError(
       "invalid_input",
-      `"baseBranch" ${JSON.stringify(baseBranch)} is no valid branch name; see "git check-ref-format".`,
+      `"baseBranch" ${JSON.stringify(baseBranch)} is not a valid branch name; see "git check-ref-format".`,
       { field: "baseBranch" },
     );
   }
@@ -51,7 +51,7 @@ export async function updateRepository(
     if (current.integrationId !== before.integrationId) {
       throw new AppError(
         "conflict",
-        "The repository's integration was deleted or added meanwhile; try again.",
+        "The repository's integration was deleted or added in the meantime. Try again.",
       );
     }
     const next = changed(current, change, listed, ports.clock.now());
@@ -103,20 +103,20 @@ async function askForge(
     if (listed === null) {
       throw new AppError(
         "conflict",
-        `${fullName} is gone from its forge, or out of reach of the integration's credential.`,
+        `${fullName} no longer exists on its forge, or the integration's credential cannot access it.`,
       );
     }
     if (!isEnabled) return listed;
     if (listed.isArchived) {
       throw new AppError(
         "conflict",
-        `${fullName} is archived on its forge; unarchive it before enabling it.`,
+        `${fullName} is archived on its forge. Unarchive it before you enable it.`,
       );
     }
     if (!listed.canPush) {
       throw new AppError(
         "conflict",
-        `The integration may not push to ${fullName}; give its account write access.`,
+        `The integration cannot push to ${fullName}. Give its account write access.`,
       );
     }
     const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);

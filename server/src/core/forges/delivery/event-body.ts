@@ -36,5 +36,5 @@ export function readEventBody(body: Buffer): ForgeEvent {
 }
 
 function unreadable(cause?: unknown): AppError {
-  return new AppError("invalid_input", "The body of the polled event cannot be read.", { cause });
+  return new AppError("invalid_input", "The body of the polled event cannot be parsed.", { cause });
 }

@@ -35,7 +35,7 @@ export async function receiveWebhook(
   if (integration === null) {
     throw new AppError(
       "unauthenticated",
-      "No integration's secret signed this; give the webhook at the forge the secret of its integration.",
+      "The signature does not match the secret of any integration. Set the integration's secret in the webhook on the forge.",
     );
   }
   const identity = adapter.identifyWebhook(input.request);

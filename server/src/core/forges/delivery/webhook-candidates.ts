@@ -24,18 +24,18 @@ export async function webhookCandidates(
     if (candidates.length <= maxCandidates) return candidates;
     throw new AppError(
       "invalid_input",
-      `There are too many integrations of ${forge} to find out whose webhook this is; add "?integration=<id>" to its URL.`,
+      `There are too many ${forge} integrations to find the one that this webhook belongs to. Add "?integration=<id>" to its URL.`,
     );
   }
   const integration = await store.integrations.get(integrationId);
   if (integration === null || integration.forge !== forge) {
     throw new AppError(
       "not_found",
-      `There is no ${forge} integration ${integrationId}; delete this webhook at the forge.`,
+      `There is no ${forge} integration ${integrationId}. Delete this webhook on the forge.`,
     );
   }
   if (integration.enabledAt === null) {
-    throw new AppError("not_found", "This integration is disabled; enable it again, or delete this webhook.");
+    throw new AppError("not_found", "This integration is disabled. Enable it again, or delete this webhook.");
   }
   return [integration];
 }
@@ -134,7 +134,7 @@ async function webhookSecretOf(
     if (cause instanceof AppError && cause.code === "unavailable") throw cause;
     ports.log.error(
       { integrationId: integration.id, reason: reason(cause) },
-      "the secret of an integration's webhook cannot be opened; give the integration a new credential",
+      "the secret of an integration's webhook cannot be decrypted; give the integration a new credential",
     );
     return "";
   }

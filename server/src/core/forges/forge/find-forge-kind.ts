@@ -18,7 +18,7 @@ export function getConnectableForge(ports: KindPorts, name: ForgeName): Connecta
   if (found !== undefined) return found;
   throw new AppError(
     "invalid_input",
-    `There is no forge ${JSON.stringify(name)}; give one of: ${all.map(({ descriptor }) => descriptor.name).join(", ")}.`,
+    `There is no forge ${JSON.stringify(name)}. Use one of: ${all.map(({ descriptor }) => descriptor.name).join(", ")}.`,
     { field: "type" },
   );
 }
@@ -34,7 +34,7 @@ export function getForgeAdapter({ forges }: Pick<ForgesPorts, "forges">, name: F
   if (adapter !== undefined) return adapter;
   throw new AppError(
     "not_found",
-    `This server has no forge ${JSON.stringify(name)}. Start a version that has it, or delete its integration.`,
+    `This server does not support the forge ${JSON.stringify(name)}. Start a version that does, or delete its integration.`,
   );
 }
 

@@ -20,7 +20,7 @@ export function forgeAddresses(
   if (webUrl === undefined) {
     throw new AppError(
       "invalid_input",
-      `Every ${forge} is self-hosted: give the address that people open as "baseUrl".`,
+      `${forge} is always self-hosted. Give the URL that people open in "baseUrl".`,
       { field: "baseUrl" },
     );
   }
@@ -29,7 +29,7 @@ export function forgeAddresses(
   if (apiPath !== null) return { webUrl, apiUrl: `${webUrl}${apiPath}` };
   throw new AppError(
     "invalid_input",
-    `Only ${publicOne?.webUrl} is known for ${forge}: leave "baseUrl" out, or say where the API is with "apiUrl".`,
+    `Tembo knows the API of ${forge} only for ${publicOne?.webUrl}. Leave out "baseUrl", or give the URL of the API in "apiUrl".`,
     { field: "baseUrl" },
   );
 }
@@ -38,10 +38,10 @@ export function forgeAddresses(
 function canonicalAddress(field: string, text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
-    throw new AppError("invalid_input", `"${field}" takes an http or https address without a user name.`);
+    throw new AppError("invalid_input", `"${field}" must be an http or https URL without a user name.`);
   }
   if (url.search !== "" || url.hash !== "") {
-    throw new AppError("invalid_input", `"${field}" takes an address without "?" and "#".`);
+    throw new AppError("invalid_input", `"${field}" must be a URL without "?" and "#".`);
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }

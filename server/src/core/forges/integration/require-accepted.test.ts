@@ -16,7 +16,7 @@ test("rejects a credential that the forge does not accept and names those that i
   assert.throws(() => requireAccepted(kindOf("gitlab"), { appManifest: true }), {
     code: "invalid_input",
     field: "appManifest",
-    message: 'GitLab does not accept "appManifest"; give exactly one of "accessToken", "oauth".',
+    message: 'GitLab does not accept "appManifest". Give exactly one of "accessToken", "oauth".',
   });
 });
 
@@ -32,6 +32,6 @@ test("rejects an unknown kind of forge and the built-in forge", () => {
     assert.throws(() => kindOf(name), {
       code: "invalid_input",
       field: "type",
-      message: `There is no forge "${name}"; give one of: github, gitlab, bitbucket, gitea.`,
+      message: `There is no forge "${name}". Use one of: github, gitlab, bitbucket, gitea.`,
     });
 });

@@ -11,14 +11,14 @@ export function requireAccepted({ descriptor }: ConnectableForge, given: Given):
   if (refused !== undefined)
     throw new AppError(
       "invalid_input",
-      `${descriptor.label} does not accept "${refused}"; give exactly one of ${credentials.map((one) => `"${one}"`).join(", ")}.`,
+      `${descriptor.label} does not accept "${refused}". Give exactly one of ${credentials.map((one) => `"${one}"`).join(", ")}.`,
       { field: refused },
     );
   const takesUsername = setupMethods.some(({ fields }) => fields.some(({ name }) => name === "username"));
   if (isGiven("username") && !takesUsername)
     throw new AppError(
       "invalid_input",
-      `A token of ${descriptor.label} needs no user name; leave "username" out.`,
+      `${descriptor.label} tokens do not need a user name. Leave out "username".`,
       { field: "username" },
     );
 }

@@ -20,7 +20,7 @@ export async function forgeOfPullRequest(
 ): Promise<{ readonly forge: Forge; readonly repository: Repository }> {
   const repository = await ports.store.repositories.find(organizationId, repositoryId);
   if (repository === null || repository.enabledAt === null)
-    throw new AppError("conflict", `The repository of pull request #${number} is disabled; enable it again.`);
+    throw new AppError("conflict", `The repository of pull request #${number} is disabled. Enable it again.`);
   try {
     return { forge: await forgeOf(ports, repository, person), repository };
   } catch (cause) {

@@ -65,7 +65,7 @@ export async function commentOnPullRequest(
 ): Promise<ReviewEntry> {
   refuseNul("body", body);
   const { forge, repository } = await forgeOfPullRequest(ports, pullRequest, person);
-  const reviewing = reviewingOf(forge, pullRequest, "People comment on this pull request");
+  const reviewing = reviewingOf(forge, pullRequest, "Comment on this pull request");
   const { number } = pullRequest;
   const write = async (): Promise<ReviewComment> => {
     if (replyTo !== null) return reviewing.replyInline(repository, number, replyTo, body);
@@ -83,7 +83,7 @@ export async function resolveThread(
   comment: { readonly id: string; readonly isResolved: boolean },
 ): Promise<void> {
   const { forge, repository } = await forgeOfPullRequest(ports, pullRequest, person);
-  const reviewing = reviewingOf(forge, pullRequest, "Threads of this pull request are resolved");
+  const reviewing = reviewingOf(forge, pullRequest, "Resolve the threads of this pull request");
   await reviewing.resolveThread(repository, pullRequest.number, comment.id, comment.isResolved);
 }
 
@@ -95,7 +95,7 @@ export async function applySuggestion(
   commentId: string,
 ): Promise<{ readonly sha: string }> {
   const at = await forgeOfPullRequest(ports, pullRequest, person);
-  const reviewing = reviewingOf(at.forge, pullRequest, "Suggestions of this pull request are applied");
+  const reviewing = reviewingOf(at.forge, pullRequest, "Apply the suggestions of this pull request");
   const applied = await reviewing.applySuggestion(at.repository, pullRequest.number, commentId);
   await observeNow(ports, at, pullRequest.number);
   return applied;
@@ -107,7 +107,7 @@ export async function commitsOf(
   pullRequest: PullRequest,
 ): Promise<readonly ForgeCommit[]> {
   const { forge, repository } = await forgeOfPullRequest(ports, pullRequest);
-  const reviewing = reviewingOf(forge, pullRequest, "The commits of this pull request stand");
+  const reviewing = reviewingOf(forge, pullRequest, "See the commits of this pull request");
   return reviewing.listCommits(repository, pullRequest.number, maxCommits);
 }
 

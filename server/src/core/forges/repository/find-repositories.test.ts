@@ -29,7 +29,7 @@ test("rejects a name shared by several enabled repositories and prefers an enabl
   const second = await t.addRepository({ owner: "both", name: "app" });
   await assert.rejects(idsOf("both/app"), {
     code: "invalid_input",
-    message: '2 repositories are called "both/app"; name the one that you mean by its URL.',
+    message: '2 repositories are named "both/app". Use the URL of the one that you mean.',
   });
   await t.store.repositories.update({ ...second, enabledAt: null });
   assert.equal((await idsOf("both/app")).length, 1);

@@ -67,7 +67,7 @@ async function findByFullName(
   if (others.length === 0) return first;
   throw new AppError(
     "invalid_input",
-    `${others.length + 1} repositories are called ${JSON.stringify(fullName)}; name the one that you mean by its URL.`,
+    `${others.length + 1} repositories are named ${JSON.stringify(fullName)}. Use the URL of the one that you mean.`,
   );
 }
 
@@ -78,11 +78,14 @@ function requireEnabled(repository: Repository): Repository {
   throw new AppError(
     "invalid_input",
     isDetached
-      ? `The repository ${name} is not connected any more, as its integration was deleted; add it again with "tembo integration add".`
-      : `The repository ${name} is connected, but not enabled; enable it with "tembo repo enable ${name}".`,
+      ? `The repository ${name} is no longer connected, because its integration was deleted. Add it again with "tembo integration add".`
+      : `The repository ${name} is connected, but not enabled. Enable it with "tembo repo enable ${name}".`,
   );
 }
 
 function unknown(what: string): AppError {
-  return new AppError("invalid_input", `${what} is not connected; "tembo repo list" shows those that are.`);
+  return new AppError(
+    "invalid_input",
+    `${what} is not connected. List the connected repositories with "tembo repo list".`,
+  );
 }

@@ -23,13 +23,13 @@ export async function forgeOf(
   if (integration === null) {
     throw new AppError(
       "not_found",
-      `The integration of ${repository.owner}/${repository.name} was removed; add it again with "tembo integration add".`,
+      `The integration of ${repository.owner}/${repository.name} was removed. Add it again with "tembo integration add".`,
     );
   }
   if (integration.enabledAt === null) {
     throw new AppError(
       "not_found",
-      `The integration "${integration.displayName}" is disabled; enable it again.`,
+      `The integration "${integration.displayName}" is disabled. Enable it again.`,
     );
   }
   return connectForge(ports, integration);
@@ -58,7 +58,7 @@ export async function connectForge(
   if (secrets === null) {
     throw new AppError(
       "not_found",
-      `The integration "${integration.displayName}" has no credential; add it again with "tembo integration add".`,
+      `The integration "${integration.displayName}" has no credential. Add it again with "tembo integration add".`,
     );
   }
   return getForgeAdapter(ports, integration.forge).connect({

@@ -29,11 +29,11 @@ function refuseUnlessRemovable({ forge, owner, name }: Repository, hasTurns: boo
   if (forge !== "local")
     throw new AppError(
       "conflict",
-      `${owner}/${name} belongs to an integration; disable it, or delete the integration.`,
+      `${owner}/${name} belongs to an integration. Disable the repository, or delete the integration.`,
     );
   if (hasTurns)
     throw new AppError(
       "conflict",
-      `Turns work on ${owner}/${name}; stop their sessions, or wait until they end.`,
+      `Turns are working on ${owner}/${name}. Stop their sessions, or wait until they end.`,
     );
 }

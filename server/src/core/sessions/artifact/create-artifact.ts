@@ -101,7 +101,7 @@ async function read(ports: ArtifactPorts, viewer: Viewer, output: CreateArtifact
   if (sizeBytes > maxArtifactBytes)
     throw new AppError(
       "invalid_input",
-      `The "content" has ${sizeBytes} bytes, and at most ${maxArtifactBytes} are taken; upload it to /v1/attachments and name it as an asset.`,
+      `The "content" has ${sizeBytes} bytes, and the limit is ${maxArtifactBytes}. Upload it to /v1/attachments and give its ID as "assetId".`,
       { field: "content" },
     );
   const fileName = output.fileName?.toWellFormed() ?? null;
@@ -125,7 +125,7 @@ async function readAsset(
   if (attachment === undefined)
     throw new AppError(
       "invalid_input",
-      `There is no attachment ${assetId} for "assetId"; upload the file to /v1/attachments first.`,
+      `There is no attachment ${assetId} for "assetId". Upload the file to /v1/attachments first.`,
       { field: "assetId" },
     );
   const name = fileName?.toWellFormed() ?? attachment.name;

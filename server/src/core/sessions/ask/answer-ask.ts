@@ -40,7 +40,7 @@ export function answerQuestion(
     if (options.length > 0 && !options.includes(text)) {
       throw new AppError(
         "invalid_input",
-        `The "answer" is none of the options; give one of: ${options.join(", ")}.`,
+        `The "answer" is not one of the options. Use one of: ${options.join(", ")}.`,
         { field: "answer" },
       );
     }
@@ -80,10 +80,10 @@ function howAnswered(kind: Asked["kind"], { by, text }: AskAnswer): string {
   const what = kind === "question" ? "answered" : text === "allow" ? "allowed" : "denied";
   switch (by) {
     case "person":
-      return `was ${what} before`;
+      return `was already ${what}`;
     case "timeout":
-      return `had no answer in time and was ${what === "answered" ? "given up" : what}`;
+      return what === "answered" ? "was not answered in time" : `was not answered in time and was ${what}`;
     case "turn":
-      return "is no longer waited for: what asked has ended";
+      return "is no longer open, because its turn has ended";
   }
 }

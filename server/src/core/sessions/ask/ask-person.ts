@@ -29,11 +29,11 @@ export async function askPerson(
   signal: AbortSignal,
 ): Promise<AskAnswer> {
   if (question.trim() === "" || question.length > maxQuestionLength)
-    throw new AppError("invalid_input", `A question has 1 to ${maxQuestionLength} characters.`);
+    throw new AppError("invalid_input", `A question must have 1 to ${maxQuestionLength} characters.`);
   if (options.length > MAX_OPTIONS || options.some((one) => one === "" || one.length > MAX_OPTION_LENGTH)) {
     throw new AppError(
       "invalid_input",
-      `A question has at most ${MAX_OPTIONS} options, of 1 to ${MAX_OPTION_LENGTH} characters each.`,
+      `A question can have at most ${MAX_OPTIONS} options of 1 to ${MAX_OPTION_LENGTH} characters each.`,
     );
   }
   await requireFewWaiting(context);
@@ -48,5 +48,8 @@ export async function askPerson(
 export async function requireFewWaiting({ ports, turn }: TurnRecord): Promise<void> {
   const waiting = await ports.store.asks.openOfTurn(turn.id);
   if (waiting.length >= MAX_WAITING)
-    throw new AppError("conflict", `${MAX_WAITING} questions wait already; ask this when one is answered.`);
+    throw new AppError(
+      "conflict",
+      `${MAX_WAITING} questions are already waiting. Ask this one when another has been answered.`,
+    );
 }

@@ -65,7 +65,7 @@ test("delivers a person's answer once to the waiting request and masks secrets i
   assert.deepEqual(await waiting, answered.answer);
   await assert.rejects(answerPermission(ports, name, { decision: "deny", comment: null }), {
     code: "conflict",
-    message: /was allowed before/,
+    message: /was already allowed/,
   });
   assert.deepEqual(await typesOf(context), ["permission.requested", "permission.answered"]);
 });
@@ -80,7 +80,7 @@ test("applies the configured default after the timeout and rejects a later answe
   assert.deepEqual([answer.by, answer.text], ["timeout", "allow"]);
   const { ports, name } = nameOf(context, (await asked(context, "permission")).id);
   const late = answerPermission(ports, name, { decision: "allow", comment: null });
-  await assert.rejects(late, { code: "conflict", message: /no answer in time and was allowed/ });
+  await assert.rejects(late, { code: "conflict", message: /not answered in time and was allowed/ });
 });
 
 test("ends the wait without an answer when the request is aborted", async () => {
@@ -137,7 +137,7 @@ test("limits a question's text, its options and the number of open questions", a
   for await (const _ of t.store.followEvents(context.session.id, 0, never)) {
     if ((await t.store.asks.openOfTurn(context.turn.id)).length === 20) break;
   }
-  await assert.rejects(ask({}), { code: "conflict", message: /20 questions wait/ });
+  await assert.rejects(ask({}), { code: "conflict", message: /20 questions are already waiting/ });
 });
 
 test("hides a question from another organization", async () => {

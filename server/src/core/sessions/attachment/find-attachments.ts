@@ -15,7 +15,10 @@ export async function findAttachments(
   const wanted = [...new Set(ids.map((id) => id.toLowerCase()))];
   if (wanted.length === 0) return [];
   if (wanted.length > maxAttachmentsPerMessage) {
-    throw new AppError("invalid_input", `A message takes at most ${maxAttachmentsPerMessage} attachments.`);
+    throw new AppError(
+      "invalid_input",
+      `A message can have at most ${maxAttachmentsPerMessage} attachments.`,
+    );
   }
   const userId = keyId === null ? null : await apiKeys.userOf(keyId);
   const found = new Map(
@@ -26,7 +29,7 @@ export async function findAttachments(
     if (attachment !== undefined) return attachment;
     throw new AppError(
       "invalid_input",
-      `There is no attachment ${id}; upload it to /v1/attachments first. One that no message names is deleted after a day.`,
+      `There is no attachment ${id}. Upload it to /v1/attachments first. Attachments that no message uses are deleted after a day.`,
     );
   });
 }

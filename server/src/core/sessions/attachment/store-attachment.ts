@@ -23,7 +23,10 @@ export async function storeAttachment(
   const received = await ports.attachmentFiles.receive(upload.bytes, maxAttachmentBytes);
   try {
     if (received.sizeBytes === 0) {
-      throw new AppError("invalid_input", "The attachment is empty; send the bytes of the file as the body.");
+      throw new AppError(
+        "invalid_input",
+        "The attachment is empty. Send the bytes of the file as the request body.",
+      );
     }
     const attachment: Attachment = {
       id: newId(),
@@ -39,7 +42,7 @@ export async function storeAttachment(
       if (total + attachment.sizeBytes > maxAttachmentBytesPerOrganization) {
         throw new AppError(
           "conflict",
-          `The attachments of the organization would be more than ${maxAttachmentBytesPerOrganization / 1024 ** 3} GiB together; delete messages that hold some.`,
+          `The attachments of the organization would exceed ${maxAttachmentBytesPerOrganization / 1024 ** 3} GiB in total. Delete messages that have attachments.`,
         );
       }
       // Lock the content until the row exists, so that no cleanup removes the bytes meanwhile. Keeping them again
@@ -60,7 +63,7 @@ function readName(given: string): string {
   if (isFit && name !== "." && name !== "..") return name;
   throw new AppError(
     "invalid_input",
-    'The "name" is no name of a file: give 1 to 200 bytes without slashes and control characters.',
+    'The "name" is not a valid file name. Use 1 to 200 bytes without slashes and control characters.',
     { field: "name" },
   );
 }

@@ -13,7 +13,7 @@ export function checkRequest(request: SessionRequest): void {
   if (prompt.trim() === "" && !(isDraft === true && title !== undefined)) {
     throw new AppError(
       "invalid_input",
-      'The "prompt", or the "description" in its place, is empty. Describe the task.',
+      'The "prompt" (or the "description", if there is no "prompt") is empty. Describe the task.',
       { field: "prompt" },
     );
   }
@@ -25,7 +25,7 @@ export function checkDraft({ isDraft, attachments = [], slashCommand }: SessionR
   if (isDraft !== true || field === null) return;
   throw new AppError(
     "invalid_input",
-    `A draft has no message yet that "${field}" could go with; send it with its first message.`,
+    `A draft has no message, so it cannot have "${field}". Send it with the first message.`,
   );
 }
 
@@ -44,7 +44,7 @@ export function checkOwnBranch(
   if (clash === undefined) return;
   throw new AppError(
     "invalid_input",
-    `"branchName" ${JSON.stringify(branchName)} is the target branch of ${clash.owner}/${clash.name}; give the work a branch of its own.`,
+    `"branchName" ${JSON.stringify(branchName)} is the target branch of ${clash.owner}/${clash.name}. Use a separate branch for the work.`,
     { field: "branchName" },
   );
 }

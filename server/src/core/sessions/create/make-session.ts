@@ -60,7 +60,9 @@ async function requireFree(
   if (known === null) return;
   const isSame = known.organizationId === organizationId && known.requestHash?.equals(hash) === true;
   if (isSame && !known.isDeleted) throw new MadeBefore();
-  throw new AppError("conflict", `The "id" ${id} is another session's; choose a new one.`, { field: "id" });
+  throw new AppError("conflict", `The "id" ${id} is already used by another session. Choose a new one.`, {
+    field: "id",
+  });
 }
 
 async function continueBranch(
@@ -71,20 +73,20 @@ async function continueBranch(
 ): Promise<Partial<SessionRequest>> {
   const pullRequest = await store.pullRequests.find(organizationId, id);
   if (pullRequest === null)
-    throw new AppError("invalid_input", `There is no pull request ${id}; give another "pullRequestId".`, {
+    throw new AppError("invalid_input", `There is no pull request ${id}. Use another "pullRequestId".`, {
       field: "pullRequestId",
     });
   const { status, isFromFork, repositoryId, headBranch, baseBranch, number } = pullRequest;
   if (status !== "open" || isFromFork) {
     const why = isFromFork ? "comes from a fork, whose branch Tembo cannot push to" : `is ${status}`;
-    throw new AppError("invalid_input", `Pull request ${number} ${why}; leave out "pullRequestId".`, {
+    throw new AppError("invalid_input", `Pull request ${number} ${why}. Leave out "pullRequestId".`, {
       field: "pullRequestId",
     });
   }
   if (input.branchName != null || input.targetBranch != null || input.baseBranch != null) {
     throw new AppError(
       "invalid_input",
-      `The pull request says which branches are worked on; leave out "branchName", "targetBranch" and "baseBranch", or "pullRequestId".`,
+      `The pull request determines the branches. Leave out "branchName", "targetBranch" and "baseBranch", or "pullRequestId".`,
       { field: "branchName" },
     );
   }

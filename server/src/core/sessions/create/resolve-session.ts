@@ -120,7 +120,7 @@ async function readPreferred(
     if (!(cause instanceof AppError) || cause.code !== "invalid_input") throw cause;
     throw new AppError(
       "invalid_input",
-      `Your setting "defaultAgent" is ${JSON.stringify(text)}; change it, or name an "agent". ${cause.message}`,
+      `Your setting "defaultAgent" is ${JSON.stringify(text)}. ${cause.message} Change the setting, or give another "agent".`,
       { field: "agent", cause },
     );
   }

@@ -18,7 +18,7 @@ export async function deleteOrganization(ports: SessionsPorts, id: string): Prom
   if ((await store.organizations.findFirst())?.id === id)
     throw new AppError(
       "conflict",
-      "This is the installation's first organization, which the operator's key is of; it cannot be deleted.",
+      "This is the first organization of the installation, which the operator's key belongs to. It cannot be deleted.",
     );
   for (const integration of await integrationsOf(store, id)) await removeWebhooks(ports, integration);
   const { interrupted, integrations } = await store.transaction(async (tx) => {

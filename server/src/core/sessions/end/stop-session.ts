@@ -57,7 +57,7 @@ export async function stopWithin(
       {
         key: `${turn.id}:ended`,
         messageId: turn.messageId,
-        data: { type: "turn.cancelled", turnId: turn.id, message: "Stopped before it began." },
+        data: { type: "turn.cancelled", turnId: turn.id, message: "Stopped before it started." },
       },
     ]);
     await tx.sessions.setStatus(session.id, "cancelled", now);

@@ -32,7 +32,7 @@ export async function requireInsights(ports: InsightPorts, organizationId: strin
   if (await ports.store.insights.isEnabled(organizationId)) return insightPeriod(ports);
   throw new AppError(
     "conflict",
-    'Insights are switched off in this organization; an admin switches them on with PATCH /v1/insights and "enabled".',
+    'Insights are disabled in this organization. An admin can enable them with PATCH /v1/insights and "enabled".',
   );
 }
 

@@ -26,7 +26,7 @@ export async function makeLiveTicket(
   if (!isKept)
     throw new AppError(
       "rate_limited",
-      `${maxTickets} live tickets wait to be used; open their connections, or try again in 30 s.`,
+      `${maxTickets} live tickets are still unused. Open their connections, or try again in 30 seconds.`,
     );
   return token;
 }

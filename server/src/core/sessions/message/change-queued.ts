@@ -27,7 +27,7 @@ export async function changeQueued<T>(
     if (message.state !== "queued") {
       throw new AppError(
         "conflict",
-        `A turn has taken the message ${id} already, so it is as it was said; send another one, or stop the session.`,
+        `A turn has already taken the message ${id}, so it cannot be changed. Send another message, or stop the session.`,
       );
     }
     return work(tx, { session, message });

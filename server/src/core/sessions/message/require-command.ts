@@ -22,13 +22,13 @@ export async function requireCommand(
   if (known.includes(name)) return;
   throw new AppError(
     "invalid_input",
-    `${harness.displayName} has no command ${JSON.stringify(`/${name.slice(0, 100)}`)} in this session: "slashCommand.command" is ${whatThereIs(known)}.`,
+    `${harness.displayName} has no command ${JSON.stringify(`/${name.slice(0, 100)}`)} in this session. ${whatThereIs(known)}.`,
     { field: "slashCommand.command" },
   );
 }
 
 function whatThereIs(known: readonly string[]): string {
-  if (known.length === 0) return "nothing that it takes";
+  if (known.length === 0) return 'Leave out "slashCommand", because it has no commands';
   const more = known.length - maxNamed;
-  return `one of ${known.slice(0, maxNamed).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+  return `Use one of these as "slashCommand.command": ${known.slice(0, maxNamed).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
 }

@@ -23,7 +23,7 @@ export async function steerQueued(
   if (message.agent !== null) {
     throw new AppError(
       "invalid_input",
-      `The message ${message.id} is for another agent than the one that runs, so it needs a turn of its own.`,
+      `The message ${message.id} is for another agent than the running one, so it needs a separate turn.`,
     );
   }
   if (message.slashCommand !== null) {

@@ -103,7 +103,7 @@ async function move(
   if (!queue.includes(message.id)) {
     throw new AppError(
       "conflict",
-      `The message ${message.id} is the next one already: its turn waits for a worker.`,
+      `The message ${message.id} is already next. Its turn is waiting for a worker.`,
     );
   }
   const order =
@@ -113,7 +113,7 @@ async function move(
   if (order === null) {
     throw new AppError(
       "invalid_input",
-      'The "beforeMessageId" is no message of this session that waits; "tembo session queue" lists those.',
+      'The "beforeMessageId" is not a waiting message of this session. List the waiting messages with "tembo session queue".',
       { field: "beforeMessageId" },
     );
   }

@@ -25,7 +25,7 @@ export async function setPermissionPolicy(
 ): Promise<PermissionPolicy> {
   const { timeoutSeconds } = change;
   if (timeoutSeconds !== undefined && !(timeoutSeconds >= 1 && timeoutSeconds <= maxTimeoutSeconds)) {
-    throw new AppError("invalid_input", `"timeoutSeconds" goes from 1 to ${maxTimeoutSeconds}.`, {
+    throw new AppError("invalid_input", `"timeoutSeconds" must be from 1 to ${maxTimeoutSeconds}.`, {
       field: "timeoutSeconds",
     });
   }

@@ -48,7 +48,7 @@ test("sends an approved plan as the next message in build mode, once", async () 
   assert.equal((await t.store.sessions.get(session.id)).options.mode, "build");
   assert.ok(enqueued.includes(message.turnId!));
   assert.deepEqual((await approvePlan(ports, name, asWritten)).message, message);
-  await assert.rejects(rejectPlan(ports, name, "No."), { code: "conflict", message: /was approved before/ });
+  await assert.rejects(rejectPlan(ports, name, "No."), { code: "conflict", message: /was already approved/ });
   await assert.rejects(editPlan(ports, name, "# Other"), { code: "conflict" });
 });
 
@@ -106,7 +106,10 @@ test("continues planning with the comment after a rejection and accepts only the
   await note(lease, "# Better");
   const read = { ...name, artifactId: plan.artifact.id };
   await assert.rejects(approvePlan(ports, read, asWritten), { code: "conflict", message: /newer plan/ });
-  await assert.rejects(approvePlan(ports, name, asWritten), { code: "conflict", message: /at work/ });
+  await assert.rejects(approvePlan(ports, name, asWritten), {
+    code: "conflict",
+    message: /The session is working/,
+  });
   await t.store.turns.end(lease, { status: "completed" }, t.clock.now());
   assert.equal((await approvePlan(ports, name, asWritten)).plan.artifact.title, "Better");
 });
@@ -129,7 +132,7 @@ test("keeps a plan the harness asked to carry out over its later text, and a dec
   await assert.rejects(note(lease, "# Late"), { code: "fenced" });
   await assert.rejects(approvePlan(ports, name, asWritten), {
     code: "conflict",
-    message: /was rejected before/,
+    message: /was already rejected/,
   });
 });
 

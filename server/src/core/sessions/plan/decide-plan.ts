@@ -57,7 +57,7 @@ export async function rejectPlan(
   refuseNul("comment", comment);
   const words = comment.toWellFormed();
   if (words.trim() === "") {
-    throw new AppError("invalid_input", 'The "comment" is empty; say what is wrong with the plan.', {
+    throw new AppError("invalid_input", 'The "comment" is empty. Explain what is wrong with the plan.', {
       field: "comment",
     });
   }
@@ -66,7 +66,7 @@ export async function rejectPlan(
     mode: "planning",
     agent: null,
     wordsFor: () =>
-      `The plan is not accepted. Change nothing yet; make a new plan that heeds this:\n\n${words}`,
+      `The plan was not accepted. Do not change anything yet. Write a new plan that addresses this feedback:\n\n${words}`,
     apply: (tx, plan, messageId) =>
       tx.plans.decide(plan.artifact.id, {
         state: "rejected",
@@ -90,7 +90,7 @@ export async function editPlan(
     if (plan.decision.state !== "proposed")
       throw new AppError(
         "conflict",
-        `The plan was ${plan.decision.state} before; send a message for a new one.`,
+        `The plan was already ${plan.decision.state}. Send a message to get a new one.`,
       );
     await tx.artifacts.setContent(
       plan.artifact.id,
@@ -110,7 +110,7 @@ async function newest(
   if (artifactId === null || artifactId === plan.artifact.id) return plan;
   if ((await queries.plans.find(sessionId, artifactId)) === null)
     throw new AppError("not_found", `The session has no plan ${artifactId}.`);
-  throw new AppError("conflict", `There is a newer plan, ${plan.artifact.id}; read that one.`);
+  throw new AppError("conflict", `There is a newer plan, ${plan.artifact.id}. Read that one.`);
 }
 
 interface Decision {
@@ -143,7 +143,7 @@ async function decide(ports: SessionsPorts, name: PlanName, decision: Decision):
         if ((await tx.turns.active(name.sessionId)) !== null) {
           throw new AppError(
             "conflict",
-            "The session is at work, and may come to another plan; wait for its end, or stop it.",
+            "The session is working and may produce another plan. Wait until it has finished, or stop it.",
           );
         }
         await decision.apply(tx, current, messageId);
@@ -164,15 +164,19 @@ async function decidedBefore(
   const made = plan.decision;
   const message = made.state === "proposed" ? null : await findMessage(store, made.messageId);
   if (made.state === state && message !== null) return { plan, message };
-  throw new AppError("conflict", `The plan was ${made.state} before; send a message for a new one.`);
+  throw new AppError("conflict", `The plan was already ${made.state}. Send a message to get a new one.`);
 }
 
 function readPlanText(content: string): string {
   refuseNul("content", content);
   const text = content.toWellFormed();
   if (text.trim() === "" || text.length > MAX_PLAN_LENGTH)
-    throw new AppError("invalid_input", `The "content" of a plan has 1 to ${MAX_PLAN_LENGTH} characters.`, {
-      field: "content",
-    });
+    throw new AppError(
+      "invalid_input",
+      `The "content" of a plan must have 1 to ${MAX_PLAN_LENGTH} characters.`,
+      {
+        field: "content",
+      },
+    );
   return text;
 }

@@ -12,5 +12,5 @@ export async function findPlan(
   if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
   const plan = await plans.latest(session.id);
   if (plan !== null) return plan;
-  throw new AppError("not_found", 'The session has no plan; a turn in mode "planning" ends with one.');
+  throw new AppError("not_found", 'The session has no plan. A turn in the mode "planning" ends with one.');
 }

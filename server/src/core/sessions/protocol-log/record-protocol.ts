@@ -112,7 +112,10 @@ class Recording implements ProtocolRecording {
         this.#hasFailed = true;
         // The turn itself receives this error with its next write.
         if (cause instanceof AppError && cause.code === "fenced") return;
-        ports.log.warn({ err: cause, turnId: lease.turnId }, "what the harness says is no longer recorded");
+        ports.log.warn(
+          { err: cause, turnId: lease.turnId },
+          "the protocol log of a turn could not be stored; recording stopped",
+        );
       })
       .finally(() => {
         this.#storing = null;

@@ -44,7 +44,7 @@ export async function closePullRequest(
     await forge.updatePullRequest(repository, pullRequest.number, { status: "closed" });
   });
   if (ended.status !== "merged") return ended;
-  throw new AppError("conflict", `Pull request #${ended.number} is merged already.`);
+  throw new AppError("conflict", `Pull request #${ended.number} is already merged.`);
 }
 
 /** The forge's events still arrive later. They delete the branch and start agents. */

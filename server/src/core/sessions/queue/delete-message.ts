@@ -40,7 +40,7 @@ async function cancelTurn(
     {
       key: `${turnId}:ended`,
       messageId: id,
-      data: { type: "turn.cancelled", turnId, message: "Its message was deleted before it began." },
+      data: { type: "turn.cancelled", turnId, message: "The message was deleted before the turn started." },
     },
   ]);
   await tx.sessions.setStatus(session.id, "cancelled", now);

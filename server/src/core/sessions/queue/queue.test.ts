@@ -44,7 +44,7 @@ test("rejects a command that the message's harness lacks", async () => {
   await t.store.events.append(session.id, null, [
     { key: "commands", messageId: null, data: { type: "availableCommands", commands } },
   ]);
-  const refusal = { code: "invalid_input", message: /"\/reviwe".*one of review/ };
+  const refusal = { code: "invalid_input", message: /"\/reviwe".*Use one of these .*: review/ };
   await assert.rejects(command("reviwe"), refusal);
   await assert.rejects(command("reviwe", { deliveryMode: "steer" }), refusal);
   await command("review");
@@ -71,7 +71,7 @@ describe("a queued message", () => {
     assert.equal((await update(message!.id, { content: "Better." })).content, "Better.");
     await assert.rejects(update(message!.id, { place: { position: 0 } }), {
       code: "conflict",
-      message: /next one already/,
+      message: /is already next/,
     });
   });
 
@@ -276,7 +276,10 @@ describe("a queued message switched to steering", () => {
     assert.deepEqual(await t.store.messages.takeSteering(own!.lease), []);
 
     const late = await scene.working();
-    await assert.rejects(steer(late.message.id), { code: "conflict", message: /has taken the message/ });
+    await assert.rejects(steer(late.message.id), {
+      code: "conflict",
+      message: /has already taken the message/,
+    });
   });
 
   test("is rejected when it names another agent or an unknown command", async () => {

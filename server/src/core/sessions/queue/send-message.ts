@@ -124,7 +124,7 @@ async function resolveMessage(ports: SessionsPorts, organizationId: string, inpu
   if (mode === "steer" && agent !== null) {
     throw new AppError(
       "invalid_input",
-      'A message that steers goes to the harness that runs: leave out "agent", or the "deliveryMode".',
+      'A steering message goes to the running harness. Leave out "agent" or "deliveryMode".',
       { field: "agent" },
     );
   }
@@ -157,16 +157,20 @@ function referencesFor({ references }: SendMessage, session: Session): MessageRe
 function requireSame(earlier: Message, session: Session, words: string): void {
   const isSame = earlier.content === words || earlier.content === wordsAfterPrompt(session, words);
   if (earlier.sessionId === session.id && isSame) return;
-  throw new AppError("conflict", `The "id" ${earlier.id} is another message's; choose a new one.`, {
-    field: "id",
-  });
+  throw new AppError(
+    "conflict",
+    `The "id" ${earlier.id} is already used by another message. Choose a new one.`,
+    {
+      field: "id",
+    },
+  );
 }
 
 async function wait(tx: SessionsTransaction, message: Message, waiting: readonly Message[], busy: Turn) {
   if (waiting.length >= maxQueued && !waiting.some(({ id }) => id === message.id)) {
     throw new AppError(
       "conflict",
-      `${maxQueued} messages of this session wait already; delete some, or wait until they are worked.`,
+      `${maxQueued} messages of this session are already waiting. Delete some, or wait until they have been processed.`,
     );
   }
   await tx.messages.insert(message);

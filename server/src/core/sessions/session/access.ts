@@ -23,9 +23,9 @@ export async function requireAccess(
 ): Promise<void> {
   const person = await store.apiKeys.personOf(access.apiKeyId);
   if (person === null || person.userId !== access.userId)
-    throw new AppError("unauthenticated", "The API key was revoked; make a new one.");
+    throw new AppError("unauthenticated", "The API key was revoked. Create a new one.");
   if (person.role !== access.role)
-    throw new AppError("unauthenticated", "Your role in the organization has changed; connect again.");
+    throw new AppError("unauthenticated", "Your role in the organization has changed. Connect again.");
   if (sessionId !== null) await getVisibleSession(store, access, sessionId);
 }
 

@@ -17,8 +17,8 @@ const MAX_IN_CHAIN = 25;
  */
 export function decideChild(parent: Pick<ChildSession, "depth"> | null, count: number): string | null {
   if ((parent?.depth ?? 0) >= MAX_DEPTH)
-    return `Sessions that are started from inside others go ${MAX_DEPTH} deep; do the work in this one.`;
+    return `Child sessions can be nested at most ${MAX_DEPTH} levels deep. Do the work in this session.`;
   if (count >= MAX_IN_CHAIN)
-    return `A session and those started from inside it may start ${MAX_IN_CHAIN}; do the work in this one.`;
+    return `A session and its child sessions can start at most ${MAX_IN_CHAIN} sessions in total. Do the work in this session.`;
   return null;
 }

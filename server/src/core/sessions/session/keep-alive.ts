@@ -26,7 +26,7 @@ export async function keepSandboxAlive(
   if (!Number.isFinite(minutes) || minutes < 0 || minutes > maxKeepAliveMinutes) {
     throw new AppError(
       "invalid_input",
-      `A sandbox can be kept for 0 to ${maxKeepAliveMinutes} minutes; give minutes in between.`,
+      `A sandbox can be kept running for 0 to ${maxKeepAliveMinutes} minutes. Give a number in this range.`,
     );
   }
   await findSession(ports, organizationId, sessionId);

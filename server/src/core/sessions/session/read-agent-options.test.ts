@@ -52,13 +52,13 @@ test("rejects an unknown mode and lists the known ones", () => {
 });
 
 test("rejects an unknown reasoning level and lists those of the harness", () => {
-  for (const reasoningLevel of ["medium", "", null, 3]) refuses({ reasoningLevel }, /has low, high/);
-  refuses({ reasoningLevel: "low" }, /Claude Code has none to choose; leave it out/, plain);
+  for (const reasoningLevel of ["medium", "", null, 3]) refuses({ reasoningLevel }, /supports low, high/);
+  refuses({ reasoningLevel: "low" }, /Leave it out, because Claude Code has no reasoning levels/, plain);
 });
 
 test("rejects an unknown speed, lists those of the harness and always accepts normal", () => {
-  for (const speed of ["ultrafast", "quick", null]) refuses({ speed }, /has normal, fast\./);
-  refuses({ speed: "fast" }, /has normal\./, plain);
+  for (const speed of ["ultrafast", "quick", null]) refuses({ speed }, /supports normal, fast\./);
+  refuses({ speed: "fast" }, /supports normal\./, plain);
   assert.equal(readAgentOptions({ speed: "normal" }, plain).speed, "normal");
 });
 
@@ -74,7 +74,7 @@ test("requires a valid objective for an enabled goal", () => {
   assert.equal(readAgentOptions({ goal: { enabled: false, objective: "done" } }, harness).goal, null);
   assert.equal(readAgentOptions({ goal: { enabled: false } }, harness).goal, null);
   for (const goal of [{}, { enabled: true }]) refuses({ goal }, /"agentOptions\.goal\.objective"/);
-  for (const goal of [null, "done", ["done"], 1]) refuses({ goal }, /give an object/);
+  for (const goal of [null, "done", ["done"], 1]) refuses({ goal }, /Use an object/);
   refuses({ goal: { enabled: "yes", objective: "done" } }, /true or false/);
   for (const objective of ["", " ", "x".repeat(100_001), 1, null])
     refuses({ goal: { objective } }, /1 to 100000/);
@@ -83,7 +83,7 @@ test("requires a valid objective for an enabled goal", () => {
 });
 
 test("rejects a goal in plan mode", () => {
-  refuses({ mode: "planning", goal: { objective: "done" } }, /A plan changes nothing/);
+  refuses({ mode: "planning", goal: { objective: "done" } }, /A planning turn changes nothing/);
 });
 
 test("truncates the rejected value in the error", () => {

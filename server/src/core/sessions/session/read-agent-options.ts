@@ -42,7 +42,7 @@ export function readAgentOptions(
   if (options.mode === "plan" && options.goal !== null) {
     throw new AppError(
       "invalid_input",
-      'A plan changes nothing, so no goal is reached by it: give either "agentOptions.mode": "planning" or "agentOptions.goal".',
+      'A planning turn changes nothing, so it cannot reach a goal. Give either "agentOptions.mode": "planning" or "agentOptions.goal".',
       { field: "agentOptions.mode" },
     );
   }
@@ -63,7 +63,7 @@ function keepPossible(inherited: MessageOptions, { capabilities }: Asked): Omit<
 
 function readMode(value: unknown): MessageOptions["mode"] {
   if (value === "normal" || value === "planning") return modes[value];
-  throw invalid("mode", value, 'give "normal" or "planning"');
+  throw invalid("mode", value, 'Use "normal" or "planning"');
 }
 
 function readReasoningLevel(value: unknown, { displayName, capabilities }: Asked): string {
@@ -74,8 +74,8 @@ function readReasoningLevel(value: unknown, { displayName, capabilities }: Asked
     "reasoningLevel",
     value,
     reasoningLevels.length === 0
-      ? `${displayName} has none to choose; leave it out`
-      : `${displayName} has ${reasoningLevels.join(", ")}`,
+      ? `Leave it out, because ${displayName} has no reasoning levels`
+      : `${displayName} supports ${reasoningLevels.join(", ")}`,
   );
 }
 
@@ -84,7 +84,7 @@ function readSpeed(value: unknown, { displayName, capabilities }: Asked): Speed 
   const speeds = new Set<Speed>(["normal", ...capabilities.speeds]);
   const known = [...speeds].find((speed) => speed === value);
   if (known !== undefined) return known;
-  throw invalid("speed", value, `${displayName} has ${[...speeds].join(", ")}`);
+  throw invalid("speed", value, `${displayName} supports ${[...speeds].join(", ")}`);
 }
 
 /**
@@ -93,7 +93,7 @@ function readSpeed(value: unknown, { displayName, capabilities }: Asked): Speed 
  */
 function readGoal(value: unknown): Goal | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw invalid("goal", value, 'give an object with an "objective"');
+    throw invalid("goal", value, 'Use an object with an "objective"');
   }
   const {
     enabled = true,
@@ -101,16 +101,16 @@ function readGoal(value: unknown): Goal | null {
     check,
     maxRounds = defaultMaxRounds,
   } = value as Readonly<Record<string, unknown>>;
-  if (typeof enabled !== "boolean") throw invalid("goal.enabled", enabled, "give true or false");
+  if (typeof enabled !== "boolean") throw invalid("goal.enabled", enabled, "Use true or false");
   if (objective !== undefined) requireText("goal.objective", objective, maxObjectiveCharacters);
   if (check !== undefined && check !== null) requireText("goal.check", check, maxCheckCharacters);
   if (!isWholeNumber(maxRounds) || maxRounds < 1 || maxRounds > maxFixRounds)
-    throw invalid("goal.maxRounds", maxRounds, `give a whole number from 1 to ${maxFixRounds}`);
+    throw invalid("goal.maxRounds", maxRounds, `Use a whole number from 1 to ${maxFixRounds}`);
   if (!enabled) return null;
   if (typeof objective !== "string") {
     throw new AppError(
       "invalid_input",
-      'A goal needs words for what is to be reached: give "agentOptions.goal.objective".',
+      'A goal needs a description of what to reach. Give it in "agentOptions.goal.objective".',
       { field: "agentOptions.goal.objective" },
     );
   }
@@ -123,7 +123,7 @@ function readGoal(value: unknown): Goal | null {
 
 function requireText(field: string, value: unknown, maxCharacters: number): void {
   if (typeof value !== "string" || value.trim() === "" || value.length > maxCharacters) {
-    throw invalid(field, value, `give a text of 1 to ${maxCharacters} characters`);
+    throw invalid(field, value, `Use a text of 1 to ${maxCharacters} characters`);
   }
   refuseNul(`agentOptions.${field}`, value);
 }
@@ -131,7 +131,7 @@ function requireText(field: string, value: unknown, maxCharacters: number): void
 function invalid(field: string, value: unknown, whatIsPossible: string): AppError {
   return new AppError(
     "invalid_input",
-    `The "agentOptions.${field}" ${shown(value)} is not possible: ${whatIsPossible}.`,
+    `The "agentOptions.${field}" ${shown(value)} is not valid. ${whatIsPossible}.`,
   );
 }
 

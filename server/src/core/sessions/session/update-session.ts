@@ -96,8 +96,7 @@ async function readChange(
   const { title, description, baseBranch, targetBranch, branchName } = input;
   for (const [field, value] of Object.entries({ title, description, agent: input.agent })) {
     refuseNul(field, value ?? null);
-    if (value?.trim() === "")
-      throw new AppError("invalid_input", `The "${field}" is empty; give it some words.`);
+    if (value?.trim() === "") throw new AppError("invalid_input", `The "${field}" must not be empty.`);
   }
   for (const [field, name] of Object.entries({ baseBranch, targetBranch, branchName }))
     requireBranchName(field, name ?? null);
@@ -142,14 +141,14 @@ function requireNoWords({ status }: Session, input: UpdateSession): void {
   if (input.agentOptions?.goal !== undefined)
     throw new AppError(
       "forbidden",
-      'Only the person who made a session can change its "agentOptions.goal"; give one with a message of your own.',
+      'Only the person who created a session can change its "agentOptions.goal". Give a goal with a message of your own.',
       { field: "agentOptions.goal" },
     );
   const field = (["description", "richContent"] as const).find((name) => input[name] !== undefined);
   if (status !== "draft" || field === undefined) return;
   throw new AppError(
     "forbidden",
-    `Only the person who made a draft can change its "${field}"; fork the session, or create another.`,
+    `Only the person who created a draft can change its "${field}". Fork the session, or create another one.`,
   );
 }
 
@@ -160,6 +159,6 @@ function requireNoBranches(input: UpdateSession): void {
   if (field === undefined) return;
   throw new AppError(
     "conflict",
-    `The "${field}" is settled once work has begun; fork the session, or create another, to work on other branches.`,
+    `The "${field}" cannot change after work has started. To work on other branches, fork the session or create another one.`,
   );
 }

@@ -38,7 +38,7 @@ export function linesOfTurn(events: readonly Pick<SessionEvent, "messageId" | "d
   }
   return [...turns].map(([messageId, turn]) => ({
     ...turn,
-    message: contents.get(messageId) ?? "(Its words are not known here.)",
+    message: contents.get(messageId) ?? "(The message is not available.)",
     answers: turn.answers.trim(),
     actions: [...turn.actions.values()],
   }));
@@ -69,10 +69,10 @@ function note(turn: Open, data: EventData): void {
       turn.actions.set(`pull:${data.url}`, `Opened pull request ${data.number} of ${data.repository}.`);
       break;
     case "turn.failed":
-      turn.ending = `This work failed: ${data.error.message}`;
+      turn.ending = `This turn failed: ${data.error.message}`;
       break;
     case "turn.cancelled":
-      turn.ending = "This work was stopped by a person before it was done.";
+      turn.ending = "A person stopped this turn before it was finished.";
       break;
   }
 }

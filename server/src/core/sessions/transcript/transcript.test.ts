@@ -65,7 +65,7 @@ test("keeps the newest message whole, truncates older ones and counts those left
   assert.ok(text.includes(`Message 399. ${long("ask")}`.trim()));
   assert.ok(text.includes(`${long("say")}Answer 399.`));
   assert.match(text, /cut/);
-  assert.match(text, /\(\d+ earlier messages left out\.\)/);
+  assert.match(text, /\(\d+ earlier messages omitted\.\)/);
   assert.ok(text.indexOf("Message 398") < text.indexOf("Message 399"));
 });
 

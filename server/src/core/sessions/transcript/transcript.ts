@@ -35,7 +35,7 @@ export function composeTranscript(
     used += text.length + 2;
   }
   const leftOut = turns.length - lines.length;
-  const note = leftOut === 0 ? [] : [`(${leftOut} earlier message${leftOut === 1 ? "" : "s"} left out.)`];
+  const note = leftOut === 0 ? [] : [`(${leftOut} earlier message${leftOut === 1 ? "" : "s"} omitted.)`];
   return [opening, ...note, ...lines, closing].join("\n\n");
 }
 
@@ -57,7 +57,7 @@ function render({ message, answers, actions, plan, ending }: TranscriptTurn, mea
       ? []
       : [
           `### What was done\n${[
-            ...(more === 0 ? [] : [`- (${more} earlier steps left out)`]),
+            ...(more === 0 ? [] : [`- (${more} earlier steps omitted)`]),
             ...shownActions.map((action) => `- ${cutMiddle(action, measure.action)}`),
           ].join("\n")}`,
         ]),

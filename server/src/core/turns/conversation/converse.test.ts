@@ -105,7 +105,7 @@ test("cancels the prompt and restarts it with the message when the harness canno
   await fake.begun(2);
   fake.finish();
   await done;
-  assert.match(fake.prompts[1]!, /^A new message came while you worked[\s\S]*Right\.$/);
+  assert.match(fake.prompts[1]!, /^A new message arrived while you were working[\s\S]*Right\.$/);
   assert.deepEqual(await howSteered(context), [[id, "restarted"]]);
   const types = (await scene.eventsOf(context.session.id)).map(({ data }) => data.type);
   assert.equal(types.filter((type) => type === "harness.ended").length, 2, "both prompts are told whole");
@@ -168,7 +168,7 @@ test("delivers a message once when the worker dies between store and harness", a
   const later = createFakeConversation({ isResumed: true });
   const second = talk(next, later);
   await later.begun(1);
-  assert.match(later.prompts[0]!, /^You were interrupted[\s\S]*A new message came[\s\S]*Left\.$/);
+  assert.match(later.prompts[0]!, /^You were interrupted[\s\S]*A new message arrived[\s\S]*Left\.$/);
   await second.end();
   assert.deepEqual(await howSteered(context), [[id, "prompted"]]);
   const last = createFakeConversation({ isResumed: true });
@@ -196,7 +196,7 @@ test("marks a message as possibly received when its delivery is unconfirmed", as
   const later = createFakeConversation({ isResumed: true });
   const second = talk(await again(context), later);
   await later.begun(1);
-  assert.match(later.prompts[0]!, /may have reached you already[\s\S]*Left\.$/);
+  assert.match(later.prompts[0]!, /may already have received it[\s\S]*Left\.$/);
   await second.end();
 });
 
@@ -217,7 +217,7 @@ test("repeats an injected message after an interruption, and the whole prompt if
   while ((await howSteered(context)).length === 0) await new Promise(setImmediate);
   await first.end();
   for (const [isResumed, says] of [
-    [true, /^You were interrupted[\s\S]*may have reached you already[\s\S]*Left\.$/],
+    [true, /^You were interrupted[\s\S]*may already have received it[\s\S]*Left\.$/],
     [false, /^You were interrupted[\s\S]*Go\.\nLeft\.$/],
   ] as const) {
     const later = createFakeConversation({ isResumed });

@@ -16,7 +16,7 @@ test("reaches the goal when the check succeeds", () => {
 test("continues with the objective and the end of the output when the check fails", () => {
   const { isReached, next } = decideGoal(checked, 1, failed);
   assert.equal(isReached, false);
-  assert.match(next!, /the tests pass.*npm test, ended with exit code 2.*1 failed/s);
+  assert.match(next!, /the tests pass.*npm test, failed with exit code 2.*1 failed/s);
   const long = decideGoal(checked, 1, { ...failed, output: `${"x".repeat(16_000)}end` });
   assert.ok(long.next!.length < 5_000 && long.next!.includes("end"));
 });
@@ -54,7 +54,7 @@ test("reports a missed goal when the last check of a turn failed", () => {
   assert.equal(decideMissedGoal(checked, [round(1, false), round(2, true)]), null);
   assert.deepEqual(decideMissedGoal(checked, [round(1, false), round(2, false)]), {
     code: "goal_not_reached",
-    message: "The goal was not reached in 2 rounds. The command that checks it still fails: npm test",
+    message: "The goal was not reached in 2 rounds. This check still fails: npm test",
   });
   assert.match(decideMissedGoal(goal, [round(1, false)])!.message, /^The goal was not reached in 1 round\.$/);
 });

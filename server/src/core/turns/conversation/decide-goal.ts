@@ -34,7 +34,7 @@ export function decideMissedGoal(goal: Goal, events: readonly EventData[]): Turn
   const last = events.findLast((event) => event.type === "goal.checked");
   if (last === undefined || last.isReached) return null;
   const rounds = last.round === 1 ? "1 round" : `${last.round} rounds`;
-  const check = goal.check === null ? "" : ` The command that checks it still fails: ${goal.check}`;
+  const check = goal.check === null ? "" : ` This check still fails: ${goal.check}`;
   return { code: "goal_not_reached", message: `The goal was not reached in ${rounds}.${check}` };
 }
 
@@ -43,17 +43,17 @@ export function goalInstruction(goal: Goal): string {
   const lead = `Work until this goal is reached: ${goal.objective}`;
   return goal.check === null
     ? `${lead}\n\n${howToSay}`
-    : `${lead}\n\nWhen you end, this command is run, and the goal is reached when its exit code is 0: ${goal.check}`;
+    : `${lead}\n\nWhen you finish, Tembo runs this command. The goal is reached if its exit code is 0: ${goal.check}`;
 }
 
-const howToSay = `End your last message with a line that says "${REACHED}", or "${MISSED}: " and what is missing.`;
+const howToSay = `End your last message with the line "${REACHED}", or with a line that starts with "${MISSED}: " and names what is missing.`;
 
 function nextPrompt(goal: Goal, evidence: GoalEvidence): string {
   const goOn = `The goal is not reached yet: ${goal.objective}`;
-  if (evidence.kind === "answer") return `${goOn}\n\nGo on until it is. ${howToSay}`;
+  if (evidence.kind === "answer") return `${goOn}\n\nContinue until it is. ${howToSay}`;
   const tail = evidence.output.slice(-MAX_OUTPUT_IN_PROMPT).trim();
-  const excerpt = tail === "" ? "It printed nothing." : `The end of what it printed:\n\n${tail}`;
-  return `${goOn}\n\nThe command that checks it, ${goal.check}, ended with exit code ${evidence.exitCode}. ${excerpt}\n\nGo on until it succeeds.`;
+  const excerpt = tail === "" ? "It printed nothing." : `The end of its output:\n\n${tail}`;
+  return `${goOn}\n\nThe check command, ${goal.check}, failed with exit code ${evidence.exitCode}. ${excerpt}\n\nContinue until it succeeds.`;
 }
 
 /** Evaluates the last line that starts with either marker. Without a marker the goal counts as not reached. */

@@ -89,5 +89,8 @@ test("does not follow a symbolic link when writing an attachment", async () => {
 
 test("fails with the reason when a file cannot be written", async () => {
   const attachment = anAttachment({ name: "x".repeat(300) });
-  await assert.rejects(give(attachment), { code: "harness_failed", message: /could not be put.*too long/i });
+  await assert.rejects(give(attachment), {
+    code: "harness_failed",
+    message: /could not be copied.*too long/i,
+  });
 });

@@ -65,5 +65,8 @@ async function writeInside(
   const { code } = await program.exited;
   if (code === 0) return;
   const why = output.replaceAll(/\s+/g, " ").trim() || "it took too long";
-  throw new AppError("harness_failed", `The attachment "${name}" could not be put into the sandbox: ${why}.`);
+  throw new AppError(
+    "harness_failed",
+    `The attachment "${name}" could not be copied into the sandbox: ${why}.`,
+  );
 }

@@ -44,7 +44,7 @@ test("adds earlier work in a separate block", () => {
   const lost = earlierBlock({ transcript, of: "unknown" });
   assert.match(JSON.stringify(lost), /lost.*<earlier_work>.*This/);
   const since = earlierBlock({ transcript, of: "since" });
-  assert.match(JSON.stringify(since), /another coding agent worked/);
+  assert.match(JSON.stringify(since), /another coding agent has worked/);
 });
 
 test("sends a message that had not reached the harness into the resumed conversation", () => {

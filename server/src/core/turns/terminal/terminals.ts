@@ -84,10 +84,10 @@ export class Terminals {
         endKeepAlive();
         await recording;
         const reason = signal.aborted
-          ? "Its connection was closed."
+          ? "The connection was closed."
           : code === null
-            ? "Its sandbox stopped."
-            : `Its shell ended with ${code}.`;
+            ? "The sandbox stopped."
+            : `The shell exited with code ${code}.`;
         const data = { type: "terminal.closed", terminalId: id, reason } as const;
         await store.events.append(sessionId, null, [{ key: `terminal:closed:${id}`, messageId: null, data }]);
       })
@@ -114,7 +114,7 @@ export class Terminals {
     if (warm === "still")
       throw new AppError(
         "conflict",
-        "The sandbox stands still while the turn's work is committed; try again when the turn has ended.",
+        "The sandbox is paused while the turn's work is committed. Try again when the turn has ended.",
       );
     if (warm !== null) return warm;
     const isElsewhere =
@@ -123,8 +123,8 @@ export class Terminals {
     throw new AppError(
       "conflict",
       isElsewhere
-        ? "The session's sandbox is not up at this server: its turn has not begun to work, or another worker has it, where the terminal is to be asked for."
-        : "No sandbox of this session is up: send a message, and it stays up for a while after.",
+        ? "The session's sandbox is not running on this server. Either its turn has not started to work, or another worker runs the sandbox. In that case, open the terminal there."
+        : "This session has no running sandbox. Send a message to start one. It keeps running for a while after the turn.",
     );
   }
 
@@ -133,7 +133,7 @@ export class Terminals {
     if (this.#ports.warmSandboxes.keepAlives.count(sessionId) + waiting >= maxOfSession)
       throw new AppError(
         "conflict",
-        `A session has at most ${maxOfSession} terminals at a time; close one, or wait until a ticket has expired.`,
+        `A session has at most ${maxOfSession} terminals at a time. Close one, or wait until a ticket has expired.`,
       );
   }
 }

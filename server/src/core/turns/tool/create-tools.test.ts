@@ -88,7 +88,7 @@ test("rejects invalid input with the field's name and records the call as failed
     ["commit", { repository: "x" }, /has no repository/],
     ["uploadFile", { path: "/tmp/a.png" }, /neither in the workspace .* "tembo upload-file \/tmp\/a.png"/],
     ["uploadFile", { path: "missing.png" }, /There is no file \/workspace\/missing.png/],
-    ["setAgentState", { key: "k", value: "x".repeat(70_000) }, /at most 65536/],
+    ["setAgentState", { key: "k", value: "x".repeat(70_000) }, /The limit is 65536/],
   ] as const)
     await assert.rejects(call(name, input), { name: "AppError", message: expected });
   const statuses = (await readEvents()).map(({ status }) => status);

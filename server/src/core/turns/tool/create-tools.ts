@@ -97,7 +97,7 @@ async function runAndRecord(
 
 async function run(call: ToolCall, name: string, tool: SessionTool, input: unknown): Promise<ToolResult> {
   if (tool.isChange && optionsOf(call.context).mode === "plan")
-    throw new AppError("conflict", `This turn plans and changes nothing; ${name} is for a turn that builds.`);
+    throw new AppError("conflict", `This turn only plans, so it cannot use ${name}.`);
   const { contentBase64, ...given } = objectOf(input);
   const parsed = tool.input.safeParse(given);
   if (!parsed.success) throw new AppError("invalid_input", describe(name, parsed.error.issues));
@@ -111,7 +111,7 @@ async function run(call: ToolCall, name: string, tool: SessionTool, input: unkno
 function objectOf(input: unknown): Readonly<Record<string, unknown>> {
   if (typeof input === "object" && input !== null && !Array.isArray(input))
     return input as Readonly<Record<string, unknown>>;
-  throw new AppError("invalid_input", "The input of a tool is a JSON object.");
+  throw new AppError("invalid_input", "The input of a tool must be a JSON object.");
 }
 
 /** Removes the file content from the event: the file was either stored or rejected. */
@@ -128,7 +128,7 @@ function describe(
   const details = issues
     .slice(0, 5)
     .map(({ path, message }) => `${path.map(String).join(".") || "input"}: ${message}`);
-  return `${name} was called with something else than it takes. ${details.join("; ")}`;
+  return `The input of ${name} is not valid. ${details.join("; ")}`;
 }
 
 /** Masks before cutting, because masking cannot find half a secret. */

@@ -14,13 +14,16 @@ test("admits a call below every limit", () => {
 });
 
 test("rejects a call at each limit with a message that names the limit", () => {
-  assert.match(decideCall({ ...none, ofTool: 10 }, tool, now)!, /set_title can be called 10 times in a turn/);
+  assert.match(
+    decideCall({ ...none, ofTool: 10 }, tool, now)!,
+    /set_title can be called at most 10 times in a turn/,
+  );
   assert.match(decideCall({ ...none, total: maxCallsPerTurn }, tool, now)!, /500 times in a turn/);
-  assert.match(decideCall({ ...none, running: 4 }, tool, now)!, /wait until one/);
+  assert.match(decideCall({ ...none, running: 4 }, tool, now)!, /Wait until one/);
 });
 
 test("rejects too many calls within a minute but not over a longer time", () => {
   const recent = Array.from({ length: maxCallsPerMinute }, () => ago(30));
-  assert.match(decideCall({ ...none, recent }, tool, now)!, /wait a minute/);
+  assert.match(decideCall({ ...none, recent }, tool, now)!, /Wait a minute/);
   assert.equal(decideCall({ ...none, recent: [ago(61), ...recent.slice(1)] }, tool, now), null);
 });

@@ -19,13 +19,13 @@ export function decideCall(
   now: Date,
 ): string | null {
   if (counts.ofTool >= tool.maxCallsPerTurn)
-    return `${tool.name} can be called ${tool.maxCallsPerTurn} times in a turn; go on without it.`;
+    return `${tool.name} can be called at most ${tool.maxCallsPerTurn} times in a turn. Continue without it.`;
   if (counts.total >= maxCallsPerTurn)
-    return `The tools of a session can be called ${maxCallsPerTurn} times in a turn; go on without them.`;
+    return `The session tools can be called at most ${maxCallsPerTurn} times in a turn. Continue without them.`;
   if (counts.running >= maxRunning)
-    return `${maxRunning} tools of the session are running; wait until one of them has ended.`;
+    return `${maxRunning} session tools are already running. Wait until one of them has ended.`;
   const lastMinute = counts.recent.filter((at) => now.getTime() - at.getTime() < minuteMs);
   if (lastMinute.length >= maxCallsPerMinute)
-    return `The tools of a session can be called ${maxCallsPerMinute} times in a minute; wait a minute.`;
+    return `The session tools can be called at most ${maxCallsPerMinute} times in a minute. Wait a minute.`;
   return null;
 }

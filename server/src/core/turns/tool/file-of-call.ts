@@ -24,6 +24,6 @@ export async function fileOfCall(
   }
   throw new AppError(
     "invalid_input",
-    `${asked} lies neither in the workspace (${sandbox.workspacePath}) nor in HOME. Copy it there, or run "tembo upload-file ${path}".`,
+    `${asked} is neither in the workspace (${sandbox.workspacePath}) nor in HOME. Copy it there, or run "tembo upload-file ${path}".`,
   );
 }

@@ -35,7 +35,7 @@ test("rejects file work when the pause fails, then resumes and runs the next pro
   const { queue, done } = queueWith(false);
   await assert.rejects(
     queue.still(async () => done.push("files")),
-    { code: "conflict", message: /stand still/ },
+    { code: "conflict", message: /could not be paused/ },
   );
   await queue.moving(async () => done.push("program"));
   assert.deepEqual(done, ["pause", "resume", "program"]);

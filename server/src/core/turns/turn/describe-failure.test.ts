@@ -20,6 +20,6 @@ test("quotes the reason of any other failure", () => {
   for (const cause of [withCode("ENOENT"), new Error("write failed"), "write failed"])
     assert.equal(
       describeFailure(cause, "/data"),
-      "Something unexpected happened (write failed); the server's log tells more.",
+      "Something unexpected happened (write failed). See the server's log.",
     );
 });

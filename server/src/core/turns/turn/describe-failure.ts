@@ -7,7 +7,7 @@ import { reason } from "../../base/index.ts";
 export function describeFailure(cause: unknown, dataDir: string): string {
   if (isDiskFull(cause))
     return `The disk of the data folder ${dataDir} is full. Free space there, or move the folder to a larger disk (TEMBO_DATA_DIR).`;
-  return `Something unexpected happened (${reason(cause).slice(0, 200)}); the server's log tells more.`;
+  return `Something unexpected happened (${reason(cause).slice(0, 200)}). See the server's log.`;
 }
 
 /** Node, programs such as git, and PostgreSQL each report a full disk differently. */

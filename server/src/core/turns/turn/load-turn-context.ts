@@ -103,7 +103,7 @@ async function getModelRoute(
 ): Promise<{ readonly modelRoute: ModelRoute; readonly problem: AppError | null }> {
   const harness = ports.harnesses.list().find((candidate) => candidate.name === name);
   if (harness === undefined) {
-    const sentence = `The harness ${name} is no longer known here; start a session with another.`;
+    const sentence = `This server no longer has the harness ${name}. Start a session with another harness.`;
     const modelRoute = { family: "openai", provider: "openai" } as const;
     return { modelRoute, problem: new AppError("harness_failed", sentence) };
   }
@@ -118,7 +118,7 @@ async function getModelRoute(
 function notConnected({ directory }: SessionRepository): AppError {
   return new AppError(
     "not_found",
-    `The repository ${directory} of this session is no longer connected; connect it again.`,
+    `The repository ${directory} of this session is no longer connected. Connect it again.`,
   );
 }
 

@@ -49,13 +49,13 @@ async function noticesOf(given: Given): Promise<string[]> {
 
 test("reports once that git-lfs is missing and how to install it", async () => {
   const [notice, ...others] = await noticesOf({});
-  assert.match(notice ?? "", /^app keeps files in Git LFS, .*pointers.*"apt-get install git-lfs"\.$/);
+  assert.match(notice ?? "", /^app stores files in Git LFS, .*pointers.*"apt-get install git-lfs"\.$/);
   assert.deepEqual(others, []);
 });
 
 test("reports that the built-in forge has no Git LFS, regardless of the installed tools", async () => {
   const [notice] = await noticesOf({ forge: "local", hasLfs: true });
-  assert.match(notice ?? "", /The built-in forge has no Git LFS/);
+  assert.match(notice ?? "", /The built-in forge does not support Git LFS/);
 });
 
 test("reports nothing when git-lfs is installed, when no file uses Git LFS, or in a later turn", async () => {

@@ -20,7 +20,7 @@ export async function noteLfs(context: TurnContext, signal: AbortSignal): Promis
     if (why !== null)
       await appendEvent(context, `lfs:${repository.id}`, {
         type: "notice",
-        message: `${use.directory} keeps files in Git LFS, and the agent sees pointers instead of them. ${why}`,
+        message: `${use.directory} stores files in Git LFS, but the agent sees only the pointers. ${why}`,
       });
   }
 }
@@ -28,8 +28,8 @@ export async function noteLfs(context: TurnContext, signal: AbortSignal): Promis
 /** Returns the reason, or null if the agent can fetch the files. */
 function whyUnavailable(forge: string, hasLfs: boolean): string | null {
   if (forge === "local")
-    return "The built-in forge has no Git LFS: connect the forge that holds the files, or commit them without Git LFS.";
+    return "The built-in forge does not support Git LFS. Connect the forge that stores the files, or commit them without Git LFS.";
   return hasLfs
     ? null
-    : 'git-lfs is not installed on the server: install it, as with "apt-get install git-lfs".';
+    : 'git-lfs is not installed on the server. Install it, for example with "apt-get install git-lfs".';
 }

@@ -33,7 +33,7 @@ export async function openWarmSandbox(
     await warmSandboxes.discard(
       context.session.id,
       kept,
-      "The next message needs a sandbox with other settings.",
+      "The next message needs a sandbox with different settings.",
     );
   }
   await warmSandboxes.evictForAnother();
@@ -54,7 +54,7 @@ export async function endWork(context: TurnContext, warm: WarmSandbox, isKept: b
   const { warmSandboxes } = context.ports;
   const { id } = context.session;
   if (isKept) await warmSandboxes.putBack(id, warm, keepMsOf(context));
-  else await warmSandboxes.discard(id, warm, "Its work has ended.");
+  else await warmSandboxes.discard(id, warm, "The turn has ended.");
 }
 
 /**

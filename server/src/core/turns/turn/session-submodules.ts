@@ -44,7 +44,7 @@ export async function sessionSubmodules(
     };
     if (file.kind === "tooLarge") {
       await note(
-        `.gitmodules is larger than ${maxBytes / 1024} KiB, so Tembo did not read it. The agent can fetch a submodule only if it is public and the session may reach its host.`,
+        `.gitmodules is larger than ${maxBytes / 1024} KiB, so Tembo did not read it. The agent can fetch a submodule only if it is public and the session may access its host.`,
       );
       continue;
     }
@@ -68,7 +68,7 @@ export async function sessionSubmodules(
 function describeUnconnected(submodulePaths: readonly string[]): string {
   const named = submodulePaths.slice(0, MAX_NAMED).map((path) => path.slice(0, MAX_PATH_CHARS));
   const more = submodulePaths.length > MAX_NAMED ? ` and ${submodulePaths.length - MAX_NAMED} more` : "";
-  return `No connected repository has these submodules: ${named.join(", ")}${more}. Connect their repositories, or the agent can fetch them only if they are public and the session may reach their host.`;
+  return `No connected repository has these submodules: ${named.join(", ")}${more}. Connect their repositories. Otherwise, the agent can fetch them only if they are public and the session may access their hosts.`;
 }
 
 async function findConnected(

@@ -94,7 +94,7 @@ export class WarmSandboxPool implements WarmSandboxes {
       await idle.warm.sandbox.resume();
     } catch (cause) {
       // No other reference to the sandbox is left. The first error explains more than an error while stopping it.
-      await Promise.allSettled([this.discard(sessionId, idle.warm, "Its programs could not continue.")]);
+      await Promise.allSettled([this.discard(sessionId, idle.warm, "Its programs could not be resumed.")]);
       throw cause;
     }
     return idle.warm;
@@ -127,12 +127,12 @@ export class WarmSandboxPool implements WarmSandboxes {
         await store.keptWarmSandboxes.save({ sessionId, workerId, until });
         isStill = await warm.sandbox.pause();
         if (isStill) memoryBytes = await warm.sandbox.memoryBytes();
-        else log.warn({ sessionId }, "the sandbox is not kept: its programs did not stand still");
+        else log.warn({ sessionId }, "the sandbox is not kept, because its programs could not be paused");
       }
     } catch (cause) {
       // A session that stayed in handover would never release its row. The first error explains more than an error
       // while stopping.
-      await Promise.allSettled([this.discard(sessionId, warm, "It could not be kept.")]);
+      await Promise.allSettled([this.discard(sessionId, warm, "It could not be kept running.")]);
       throw cause;
     }
     if (!isStill || this.#isClosed) return this.#drop(sessionId, warm);
@@ -221,7 +221,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     for (const { sessionId } of await store.keptWarmSandboxes.ofWorker(workerId)) {
       await sandboxes.clear(sessionId);
       await store.keptWarmSandboxes.drop(sessionId, workerId);
-      await announceStopped(store, sessionId, "Its server ended.");
+      await announceStopped(store, sessionId, "Its worker ended.");
     }
   }
 
@@ -270,7 +270,7 @@ export class WarmSandboxPool implements WarmSandboxes {
       () => {
         if (idle.until.getTime() > this.#now()) return this.#arm(sessionId, idle, idle.until);
         this.#timeIsUp(sessionId, idle).catch((cause: unknown) => {
-          this.#options.log.error({ err: cause, sessionId }, "an idle sandbox did not stop as it should");
+          this.#options.log.error({ err: cause, sessionId }, "an idle sandbox could not be stopped");
         });
       },
       Math.min(Math.max(0, until.getTime() - this.#now()), maxTimerMs),

@@ -25,7 +25,7 @@ export async function fixHooks(
   },
   signal: AbortSignal,
 ): Promise<void> {
-  const message = `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed; the harness fixes it, round ${round} of ${MAX_FIX_ROUNDS}.`;
+  const message = `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed. The agent is fixing the problem (round ${round} of ${MAX_FIX_ROUNDS}).`;
   await runHarness(context, { before, wakeSignal }, signal, {
     begin: () => appendStepEvent(context, "mend", message, round),
     first: {

@@ -27,5 +27,5 @@ test("shows the first of many failures and counts the rest", () => {
     true,
   );
   assert.equal(text.match(/<failed-command /g)?.length, 5);
-  assert.match(text, /2 more failed/);
+  assert.match(text, /2 more commands failed/);
 });

@@ -11,13 +11,15 @@ export function fixPrompt(failures: readonly HookFailure[], isResumed: boolean):
   return [
     ...(isResumed
       ? []
-      : ["You worked in this workspace before and no longer remember it: look at what is there first."]),
-    "Your work is about to be pushed, and commands of the repository that check it failed. Fix the cause, so that they pass; do not weaken the commands or what they check. They run again when you are done.",
+      : ["You worked in this workspace before and no longer remember it. Look at its state first."]),
+    "Your work is about to be pushed, but commands of the repository that check it failed. Fix the cause, so that they pass. Do not weaken the commands or what they check. They run again when you are done.",
     ...shown.map(
       ({ directory, command, exitCode, output }) =>
         `<failed-command repository="${directory}" exit-code="${exitCode}">\n$ ${enclosed(command)}\n${enclosed(output.trim())}\n</failed-command>`,
     ),
-    ...(others > 0 ? [`${others} more failed; fix these first.`] : []),
+    ...(others > 0
+      ? [`${others} more ${others === 1 ? "command" : "commands"} failed. Fix these first.`]
+      : []),
   ].join("\n\n");
 }
 

@@ -88,12 +88,12 @@ const endings: Readonly<Record<string, Ending>> = {
   },
   "a conflict": {
     status: "failed",
-    says: /cannot be merged.*app: rescue/,
+    says: /conflict with the work.*app: rescue/,
     steps: { ...changed, publish: published({ rescued: ["app: rescue"] }) },
   },
   "a failure that keeps the work": {
     status: "failed",
-    says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
+    says: /^The harness ended\. The work so far is on app: tembo\/go\.$/,
     steps: { ...begun, work: failed, commit: done({ r: "sha" }), publish: published({ pullRequests: 0 }) },
   },
   "a failure before any change": {
@@ -118,7 +118,7 @@ const endings: Readonly<Record<string, Ending>> = {
   },
   "pre-push hooks that cannot run, and saves the work": {
     status: "failed",
-    says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
+    says: /^The harness ended\. The work so far is on app: tembo\/go\.$/,
     steps: { ...changed, prePush: failed, publish: published({ pullRequests: 0 }) },
   },
   "hooks that were fixed": {
@@ -143,7 +143,7 @@ const endings: Readonly<Record<string, Ending>> = {
   },
   "a harness that failed while fixing, and saves the work": {
     status: "failed",
-    says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
+    says: /^The harness ended\. The work so far is on app: tembo\/go\.$/,
     steps: { ...mending, "mend:1": failed, publish: published({ pullRequests: 0 }) },
   },
   "a stop while fixing": {
@@ -202,7 +202,7 @@ test("logs the start and end of a turn with ids but without the prompt", async (
   };
   assert.deepEqual(infos, [
     {
-      message: "a turn begins",
+      message: "a turn started",
       ...ids,
       repositories: context.checkouts.map(({ repository }) => repository.id),
       sentByKeyId: message.sentByKeyId,
@@ -254,7 +254,7 @@ describe("a turn that is interrupted", () => {
     await workTurn(context, calm, forReal);
     const end = await lastOf(context.session.id);
     assert.ok(end.type === "turn.failed" && end.error.code === "internal", JSON.stringify(end));
-    assert.match(end.error.message, /^Something unexpected happened \(.+\); the server's log tells more\.$/);
+    assert.match(end.error.message, /^Something unexpected happened \(.+\)\. See the server's log\.$/);
     assert.equal(errors.length, 1);
   });
 });

@@ -57,7 +57,7 @@ export async function workTurn(
       sentByKeyId: context.message.sentByKeyId,
       source: context.message.source?.kind ?? null,
     },
-    "a turn begins",
+    "a turn started",
   );
   const step = <T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
     runStep(name, () => outcomeOf(context, signal, work));
@@ -258,12 +258,12 @@ async function endWithSandbox(
 function endingOf(outcome: Outcome<unknown> | Skipped, published: PublishedWork | null): Ending {
   if (outcome.kind === "skipped") return { status: "cancelled", message: outcome.message };
   if (outcome.kind === "stopped")
-    return { status: "cancelled", message: "Stopped. What was done stays in the workspace." };
+    return { status: "cancelled", message: "Stopped. The work so far stays in the workspace." };
   if (outcome.kind === "failed") {
     const where =
       published === null || published.branches.length === 0
         ? ""
-        : ` What was done so far is on ${published.branches.join(", ")}.`;
+        : ` The work so far is on ${published.branches.join(", ")}.`;
     return {
       status: "failed",
       error: { code: outcome.error.code, message: `${outcome.error.message}${where}` },
@@ -274,7 +274,7 @@ function endingOf(outcome: Outcome<unknown> | Skipped, published: PublishedWork 
       status: "failed",
       error: {
         code: "push_rejected",
-        message: `The branch holds commits that the work does not build on, and the two cannot be merged without conflicts. The work was pushed to ${published.rescued.join(", ")}; merge it by hand, or send a message that says how.`,
+        message: `The branch has new commits that conflict with the work. The work was pushed to ${published.rescued.join(", ")}. Merge it by hand, or send a message that explains how to resolve the conflicts.`,
       },
     };
   }
@@ -311,7 +311,7 @@ async function outcomeOf<T>(
         kind: "failed",
         error: {
           code: "turn_limit",
-          message: "The turn reached its time limit (TEMBO_TURN_LIMIT_MINUTES); send a message to go on.",
+          message: "The turn reached its time limit (TEMBO_TURN_LIMIT_MINUTES). Send a message to continue.",
         },
       };
     }

@@ -30,7 +30,7 @@ async function tryRemove(ports: TurnsPorts, session: Session, signal: AbortSigna
     signal.throwIfAborted();
     log.warn(
       { sessionId: session.id, reason: reason(cause) },
-      "an idle workspace stays: it cannot be looked at",
+      "an idle workspace is kept, because it cannot be inspected",
     );
   }
   const { dataDir } = ports.settings;

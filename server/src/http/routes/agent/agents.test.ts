@@ -95,7 +95,7 @@ test("rejects settings that no run could start with and explains the fix", async
     [{ repositoryIds: [newId()] }, /repository/],
     [{ projectId: newId() }, /no project/],
     [{ schedules: [{ cron: "soon" }] }, /"cron" "soon" cannot be read/],
-    [{ schedules: [{ cron: "0 0 30 2 *" }] }, /never fits/],
+    [{ schedules: [{ cron: "0 0 30 2 *" }] }, /never matches/],
     [{ triggers: [{ name: "slack.message" }] }, /no trigger "slack.message"/],
     [{ triggers: [{ name: "github.issue.opened", integrationId: newId() }] }, /no integration/],
     [{ name: "  " }, /"name" is empty/],
@@ -194,7 +194,7 @@ test("creates and triggers an agent by key or id with the documented operations 
   }
   assert.match((await call(404, "POST", "/agent/nobody/trigger", {})).error, /no agent nobody/);
   await call(200, "PATCH", `/v1/agents/${made.id}`, { enabled: false });
-  assert.match((await call(409, "POST", "/agent/hooked/trigger", {})).error, /not enabled; enable it/);
+  assert.match((await call(409, "POST", "/agent/hooked/trigger", {})).error, /not enabled\. Enable it/);
   await call(201, "POST", `/v1/agents/${made.id}/runs`, {});
   assert.equal((await served.ask(`/v1/agents?apiKey=${key}`)).status, 401);
 });

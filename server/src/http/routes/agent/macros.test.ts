@@ -66,7 +66,7 @@ const contentsOf = async (sessionId: string): Promise<string[]> =>
 const repositoriesOf = async (sessionId: string) =>
   (await served.testStore.store.sessions.repositories(sessionId)).map(({ repositoryId }) => repositoryId);
 const draft = { queueRightAway: false };
-const added = "Review what changed.\n\nWho asked for this added:\n\nonly the tests";
+const added = "Review what changed.\n\nThe person who called this agent added:\n\nonly the tests";
 
 test("replaces a prompt that calls an agent with its instructions and uses the agent's settings", async () => {
   for (const [path, body] of [
@@ -164,7 +164,7 @@ test("rejects an unknown agent key and lists the organization's keys", async () 
   const refused = async (path: string, body: object, says: RegExp, as = key) =>
     assert.match((await call(400, "POST", path, body, as)).error, says);
   const those =
-    /There is no agent with the key "nosuch"\. There are !review, !silent\. Words that begin with "!"/;
+    /There is no agent with the key "nosuch"\. You can call !review, !silent\. A message that starts with "!"/;
   const { id: sessionId } = await served.testStore.addSession();
   await refused("/session/create", { prompt: "!nosuch go" }, those);
   await refused("/v1/sessions", { description: "!nosuch go" }, those);
@@ -176,7 +176,12 @@ test("rejects an unknown agent key and lists the organization's keys", async () 
     { prompt: "!silent" },
     /"Silent", called by !silent, has no "instructions"/,
   );
-  await refused("/session/create", { prompt: "!review" }, /No agent can be called yet: give one/, otherKey);
+  await refused(
+    "/session/create",
+    { prompt: "!review" },
+    /No agent can be called yet\. Set the "key"/,
+    otherKey,
+  );
 });
 
 test("keeps other text that starts with an exclamation mark", async () => {

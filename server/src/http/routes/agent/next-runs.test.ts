@@ -57,6 +57,6 @@ test("returns the next five times of a cron expression or the error in it", asyn
     times: [3, 4, 5, 6, 9].map((day) => `2026-03-0${day}T08:00:00.000Z`),
   });
   assert.match((await call(400, "GET", times("every day"))).error, /cron/);
-  assert.match((await call(400, "GET", times("0 0 30 2 *"))).error, /never fits/);
+  assert.match((await call(400, "GET", times("0 0 30 2 *"))).error, /never matches/);
   await call(400, "GET", "/v1/agents/schedule-times");
 });

@@ -130,7 +130,11 @@ test("rejects an invalid artifact with a fix", async () => {
   await refused(400, { ...base, output: { type: "asset", content: "x" } }, /assetId|content/);
   await refused(400, { ...text("x"), category: "poem" }, /category/);
   await refused(400, { ...text("x"), relatedPullRequestUrls: ["no address"] }, /relatedPullRequestUrls/);
-  await refused(400, text("é".repeat(2_621_441)), /5242882 bytes, and at most 5242880.*\/v1\/attachments/);
+  await refused(
+    400,
+    text("é".repeat(2_621_441)),
+    /5242882 bytes, and the limit is 5242880.*\/v1\/attachments/,
+  );
   await refused(413, text("x".repeat(17 * 1024 * 1024)), /larger than 16 MiB/);
   const most = await call<ArtifactWithContent>(201, "POST", "/v1/artifacts", text("é".repeat(2_621_440)));
   assert.equal(most.sizeBytes, 5_242_880);

@@ -202,7 +202,7 @@ test("returns nothing while disabled and explains how to enable insights", async
   assert.deepEqual([off.enabled, off.status, off.data, off.rangeStart], [false, null, null, null]);
   assert.deepEqual(await ask(200, "/v1/insights"), off);
   for (const path of ["/v1/insights/members", "/v1/insights/repositories"])
-    assert.match((await ask(409, path)).error, /switched off.*PATCH \/v1\/insights/);
+    assert.match((await ask(409, path)).error, /are disabled.*PATCH \/v1\/insights/);
   assert.equal((await ask<Insight>(200, "/v1/insights", { enabled: true })).data?.summary.prsCreated, 4);
   await ask(400, "/v1/insights", {});
 });

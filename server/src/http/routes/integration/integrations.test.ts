@@ -82,7 +82,7 @@ test("rejects connecting the same account twice in an organization but not in tw
   assert.equal((await server.call("POST /v1/integrations", body)).status, 201);
   const again = await server.call("POST /v1/integrations", body);
   assert.equal(again.status, 409);
-  assert.match(again.body.error, /one-bot at https:\/\/twice\.example is connected already/);
+  assert.match(again.body.error, /one-bot at https:\/\/twice\.example is already connected/);
   const other = newId();
   await server.testStore.store.organizations.insert({ id: other, name: "Other" });
   assert.equal((await server.call("POST /v1/integrations", body, await server.addKey(other))).status, 201);
@@ -243,7 +243,7 @@ test("seals a key for signing commits, keeps it across a new token and removes i
   assert.equal(await keyOf(), signingKey);
   const refused = await change({ signingKey: "ssh-ed25519 AAAA" });
   assert.equal(refused.status, 400);
-  assert.match(refused.body.error, /no OpenSSH private key/);
+  assert.match(refused.body.error, /not an OpenSSH private key/);
   assert.equal((await change({ signingKey: null })).status, 200);
   assert.equal(await keyOf(), null);
 });

@@ -63,7 +63,7 @@ test("returns the integration of an enabled repository in both API generations",
 test("rejects enabling a repository that cannot be pushed to and explains why", async () => {
   for (const [name, why] of [
     ["old", /archived on its forge/],
-    ["theirs", /may not push to acme\/theirs/],
+    ["theirs", /cannot push to acme\/theirs/],
   ] as const) {
     const { status, body } = await patch(name, { enabled: true });
     assert.equal(status, 409);
@@ -74,7 +74,7 @@ test("rejects enabling a repository that cannot be pushed to and explains why", 
 test("rejects enabling a repository of a disabled integration", async () => {
   await server.call(`PATCH /v1/integrations/${integrationId}`, { settings: { enabled: false } });
   const { status, body } = await patch("web", { enabled: true });
-  assert.deepEqual([status, body.error], [409, 'The integration "Our GitHub" is disabled; enable it again.']);
+  assert.deepEqual([status, body.error], [409, 'The integration "Our GitHub" is disabled. Enable it again.']);
   await server.call(`PATCH /v1/integrations/${integrationId}`, { settings: { enabled: true } });
   assert.equal((await patch("web", { enabled: true })).status, 200);
 });
@@ -125,7 +125,7 @@ test("keeps a repository disabled when its integration is deleted while it is be
   };
   await assert.rejects(updateRepository(ports, repository.organizationId, repository.id, { enabled: true }), {
     code: "conflict",
-    message: /deleted or added meanwhile/,
+    message: /deleted or added in the meantime/,
   });
   const kept = await server.testStore.store.repositories.find(repository.organizationId, repository.id);
   assert.equal(kept!.enabledAt, null);
@@ -148,7 +148,7 @@ test("removes a repository only on the local forge and when no turn uses it", as
   const remove = (id: string) => server.call(`DELETE /v1/repositories/${id}`);
   const refused = await remove(repository.id);
   assert.equal(refused.status, 409);
-  assert.match(refused.body.error, /Turns work on busy\/app; stop their sessions/);
+  assert.match(refused.body.error, /Turns are working on busy\/app\. Stop their sessions/);
   await testStore.store.turns.end(lease, { status: "completed" }, testStore.clock.now());
   const removed = await remove(repository.id);
   assert.deepEqual([removed.status, removed.body], [200, { id: repository.id, deleted: true }]);

@@ -214,7 +214,7 @@ test("returns a session's author and lets only the author make it private", asyn
     call("PATCH", `/v1/sessions/${sessionId}`, { visibility: "private" }, headers);
   const refused = await hide(id, other);
   assert.equal(refused.status, 403);
-  assert.match(refused.body.error, /Only the person who made a session/);
+  assert.match(refused.body.error, /Only the person who created a session/);
   assert.equal((await call("GET", `/v1/sessions/${id}`, undefined, other)).body.visibility, "public");
   assert.equal((await hide(id)).status, 200, "control");
   assert.equal((await call("GET", `/v1/sessions/${id}/author`, undefined, other)).status, 404);

@@ -74,7 +74,7 @@ test("expires a link after a day", async () => {
   served.testStore.clock.set(new Date(someTime.getTime() + dayMs));
   const response = await welcome(token);
   assert.equal(response.status, 410);
-  assert.match(((await response.json()) as { error: string }).error, /older than a day/);
+  assert.match(((await response.json()) as { error: string }).error, /more than 24 hours old/);
   served.testStore.clock.set(new Date(someTime.getTime() + dayMs - 1));
   assert.equal((await welcome(token)).status, 200);
 });
@@ -125,7 +125,7 @@ test("keeps the user when a managed account is taken over and revokes its earlie
   assert.equal((await askWithCookie(served, cookieOf(response).value, "/me")).status, 200);
   const refused = await post("/v1/api-keys", { memberId }, admin);
   assert.equal(refused.status, 403);
-  assert.match(((await refused.json()) as { error: string }).error, /person's own account/);
+  assert.match(((await refused.json()) as { error: string }).error, /belongs to a person/);
 });
 
 test("gives no access to another account through an address that a member claims", async () => {
@@ -144,7 +144,7 @@ test("rejects taking over a membership whose person has a password", async () =>
   await welcome(await invite(ada.email));
   const again = await post("/v1/users/invitations", { email: ada.email }, admin);
   assert.equal(again.status, 409);
-  assert.match(((await again.json()) as { error: string }).error, /has joined/);
+  assert.match(((await again.json()) as { error: string }).error, /has already joined/);
   // Two links for one membership: the second was created before the first was used.
   const earlier = await invite("grace@example.com");
   const later = await invite("grace@example.com");

@@ -37,7 +37,7 @@ export async function findMacro(
 
 /** Returns the agent's instructions, followed by the caller's additional text, which may be empty. Pure. */
 export function callText({ text }: Pick<CalledAgent, "text">, added: string): string {
-  return added === "" ? text : `${text}\n\nWho asked for this added:\n\n${added}`;
+  return added === "" ? text : `${text}\n\nThe person who called this agent added:\n\n${added}`;
 }
 
 /** Keys such as `team/review` work in the API but cannot be called from text. */
@@ -46,10 +46,10 @@ const isCallable = (key: string) => readMacro(`!${key}`)?.key === key;
 function thoseThatAre(all: readonly string[]): string {
   const keys = all.filter(isCallable);
   const otherwise =
-    'Words that begin with "!" call an agent; put another word before it where that is not meant.';
+    'A message that starts with "!" calls an agent. If you did not mean to call one, put another word first.';
   if (keys.length === 0)
-    return `No agent can be called yet: give one a word as its "key" with PATCH /v1/agents/{agentId}. ${otherwise}`;
+    return `No agent can be called yet. Set the "key" of an agent with PATCH /v1/agents/{agentId}. ${otherwise}`;
   const named = keys.slice(0, keysNamed).map((key) => `!${key}`);
   const more = all.length > keysNamed ? ", and more" : "";
-  return `There are ${named.join(", ")}${more}. ${otherwise}`;
+  return `You can call ${named.join(", ")}${more}. ${otherwise}`;
 }

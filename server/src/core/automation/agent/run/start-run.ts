@@ -25,14 +25,14 @@ export async function startRun(ports: AutomationPorts, run: AgentRun): Promise<v
     if (cause instanceof Skipped)
       return endRun(ports, run, { status: "skipped", errorMessage: cause.message });
     if (cause instanceof AppError && cause.code === "unavailable") {
-      ports.log.warn({ err: cause, runId: run.id }, "a run could not be started; trying again");
+      ports.log.warn({ err: cause, runId: run.id }, "a run could not be started; retrying");
       return;
     }
     const isExpected = cause instanceof AppError && cause.code !== "internal";
     if (!isExpected) ports.log.error({ err: cause, runId: run.id }, "a run could not be started");
     const errorMessage = isExpected
       ? reason(cause)
-      : "Something went wrong on the server; its log tells more.";
+      : "Something went wrong on the server. See the server's log.";
     await endRun(ports, run, { status: "failed", errorMessage });
   }
 }
@@ -76,5 +76,5 @@ async function requireTurn(
   if (current?.status !== "queued") throw new NotNow();
   const decision = decideOverlap(agent.runPolicy.overlap, await store.agentRuns.busy(agent.id, runId));
   if (decision === "wait") throw new NotNow();
-  if (decision === "skip") throw new Skipped("Skipped: another run of the agent had not ended.");
+  if (decision === "skip") throw new Skipped("Skipped: another run of this agent was still in progress.");
 }

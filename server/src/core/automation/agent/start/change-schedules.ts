@@ -36,7 +36,10 @@ export async function addSchedule(ports: SchedulePorts, agent: Agent, cron: stri
   const schedule = newSchedule(ports, agent, cron);
   const { items } = await ports.store.agentSchedules.list(agent.id, { limit: maxSchedules });
   if (items.length >= maxSchedules)
-    throw new AppError("invalid_input", `The agent has ${maxSchedules} schedules already; delete one first.`);
+    throw new AppError(
+      "invalid_input",
+      `An agent can have at most ${maxSchedules} schedules. Delete one first.`,
+    );
   await ports.store.agentSchedules.insert(schedule);
   return schedule;
 }
@@ -63,7 +66,7 @@ export async function findSchedule(
 ): Promise<AgentSchedule> {
   const schedule = await store.agentSchedules.find(agentId, id);
   if (schedule !== null) return schedule;
-  throw new AppError("not_found", `There is no schedule ${id} of this agent.`);
+  throw new AppError("not_found", `This agent has no schedule ${id}.`);
 }
 
 /**
@@ -88,7 +91,7 @@ function firstTime(crons: AutomationPorts["cron"], cron: string, now: Date): Dat
   if (first !== null) return first;
   throw new AppError(
     "invalid_input",
-    `The "cron" ${JSON.stringify(cron)} never fits; give one that has a time to come.`,
+    `The "cron" ${JSON.stringify(cron)} never matches a future time. Use another expression.`,
     { field: "cron" },
   );
 }

@@ -42,7 +42,10 @@ export async function addTrigger(
   const trigger = await newTrigger(ports, agent, words);
   const { items } = await ports.store.agentTriggers.list(agent.id, { limit: maxTriggers });
   if (items.length >= maxTriggers)
-    throw new AppError("invalid_input", `The agent has ${maxTriggers} triggers already; delete one first.`);
+    throw new AppError(
+      "invalid_input",
+      `An agent can have at most ${maxTriggers} triggers. Delete one first.`,
+    );
   await ports.store.agentTriggers.insert(trigger);
   return trigger;
 }
@@ -75,7 +78,7 @@ export async function findTrigger(
 ): Promise<AgentTrigger> {
   const trigger = await store.agentTriggers.find(agentId, id);
   if (trigger !== null) return trigger;
-  throw new AppError("not_found", `There is no trigger ${id} of this agent.`);
+  throw new AppError("not_found", `This agent has no trigger ${id}.`);
 }
 
 /** Returns the display name of a trigger. */
@@ -98,18 +101,18 @@ async function checkTrigger(
   if (!known.has(name))
     throw new AppError(
       "invalid_input",
-      `There is no trigger ${JSON.stringify(name)}; give one of: ${[...known.keys()].join(", ")}.`,
+      `There is no trigger ${JSON.stringify(name)}. Use one of: ${[...known.keys()].join(", ")}.`,
     );
   if (integrationId == null) return;
   const { items } = await ports.store.integrations.list(organizationId, { ids: [integrationId], limit: 1 });
   if (items[0] === undefined)
     throw new AppError(
       "invalid_input",
-      `There is no integration ${integrationId} for the trigger to wait for.`,
+      `There is no integration ${integrationId}, so the trigger cannot use it.`,
     );
   if (!name.startsWith(`${items[0].forge}.`))
     throw new AppError(
       "invalid_input",
-      `The integration ${integrationId} is of ${items[0].forge}, which does not tell of ${name}.`,
+      `The integration ${integrationId} is of the type ${items[0].forge}, which does not send ${name} events.`,
     );
 }

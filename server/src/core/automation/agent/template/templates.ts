@@ -11,42 +11,42 @@ const workdays = "0 7 * * 1-5";
 const written: readonly Written[] = [
   {
     name: "addTestCoverage",
-    title: "Test what is untested",
-    description: "Finds code that matters and has no test, and writes the tests.",
+    title: "Add missing tests",
+    description: "Finds important code without tests and adds tests for it.",
     label: "Productivity",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Look for behavior in this repository that people rely on and that no test holds: rules with several branches, error paths, parsing, anything that was fixed recently.
+    instructions: `Find behavior in this repository that people rely on and that no test covers: rules with several branches, error paths, parsing, and anything that was fixed recently.
 
-Pick the few places where a test is worth most. Write tests in the manner of those that are there, with the tools the repository already uses. Each test must fail when the behavior is broken: break it for a moment and see.
+Choose the few places where a test has the most value. Follow the style of the existing tests, and use the tools that the repository already uses. Each test must fail when the behavior breaks. Break the behavior temporarily to confirm it.
 
-Change no product code, but for a real mistake that a test brings to light; then fix it, and say so. Run the whole suite before you end.`,
+Do not change product code, unless a test reveals a real bug. In that case, fix the bug and mention it in your final message. Run the whole test suite before you finish.`,
   },
   {
     name: "autoAgentsMdMaintainer",
-    title: "Keep AGENTS.md true",
-    description: "Compares what AGENTS.md tells coding agents with the repository, and corrects it.",
+    title: "Keep AGENTS.md up to date",
+    description: "Compares AGENTS.md with the repository and corrects it.",
     label: "Documentation",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Read AGENTS.md, or CLAUDE.md where that is what the repository has, and check each statement against the repository: commands run, paths exist, rules are followed by recent code.
+    instructions: `Read AGENTS.md, or CLAUDE.md if the repository uses that instead. Check each statement against the repository: commands run, paths exist, and recent code follows the rules.
 
-Correct what is wrong, remove what is obvious from the code, and add what a newcomer would get wrong without guidance. Keep it short. Where neither file exists, write an AGENTS.md of at most sixty lines.
+Correct what is wrong, remove what is obvious from the code, and add what a new contributor would get wrong without guidance. Keep the file short. If neither file exists, write an AGENTS.md of at most 60 lines.
 
-If everything holds, change nothing and say so.`,
+If everything is correct, change nothing and say so.`,
   },
   {
     name: "autoDocsMaintainer",
-    title: "Keep the documentation true",
-    description: "Finds documentation that recent changes made wrong, and corrects it.",
+    title: "Keep the documentation up to date",
+    description: "Finds documentation that recent changes made outdated and corrects it.",
     label: "Documentation",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Look at what was changed on the default branch in the last seven days. For each change that a user or a contributor notices, find the documentation that speaks of it: README, guides, comments of public functions, examples.
+    instructions: `Review the changes on the default branch in the last seven days. For each change that affects users or contributors, find the documentation that covers it: the README, guides, comments of public functions, and examples.
 
-Correct what is no longer true and add what is missing, in the tone of what is there. Run the examples that you touch.
+Correct what is no longer true and add what is missing, in the style of the existing text. Run the examples that you change.
 
-Do not rewrite what is right. If nothing is wrong, change nothing and say so.`,
+Do not rewrite correct text. If nothing is outdated, change nothing and say so.`,
   },
   {
     name: "commitOfTheDay",
@@ -55,122 +55,123 @@ Do not rewrite what is right. If nothing is wrong, change nothing and say so.`,
     label: "Reporting",
     artifactType: "Response",
     schedules: ["0 16 * * 1-5"],
-    instructions: `Read the commits of the last 24 hours on the default branch. Pick the one from which others can learn most, and explain in at most 200 words what it does, why it was needed, and what is good about how it was done. Name the author, and quote no more than ten lines.
+    instructions: `Read the commits of the last 24 hours on the default branch. Choose the one that others can learn most from. In at most 200 words, explain what it does, why it was needed, and what is good about the implementation. Name the author, and quote at most ten lines.
 
-Change no files. If there was no commit, say so in one sentence.`,
+Do not change any files. If there were no commits, say so in one sentence.`,
   },
   {
     name: "deadCodeCleanup",
     title: "Remove dead code",
-    description: "Finds code that nothing uses and removes it.",
+    description: "Finds unused code and removes it.",
     label: "Productivity",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Find code that nothing reaches: functions that are never called, exports without an import, flags that are always on, files that no build includes, dependencies that are not used.
+    instructions: `Find code that is never used: functions that are never called, exports that are never imported, flags that are always on, files that no build includes, and unused dependencies.
 
-Be sure before you remove: search for uses by name in strings, configuration and templates too, and leave alone what other repositories may import. Remove in small commits, one idea each, and run build and tests after each.
+Make sure that code is unused before you remove it. Search for its name in strings, configuration and templates, and keep anything that other repositories may import. Remove code in small commits with one topic each, and run the build and the tests after each commit.
 
-List in your answer what you suspect and left alone.`,
+In your final message, list the code that looks unused but that you kept.`,
   },
   {
     name: "dependencySweepAgent",
-    title: "Bring dependencies up to date",
-    description: "Raises dependencies within their compatible range and fixes what breaks.",
+    title: "Update dependencies",
+    description: "Updates dependencies within their compatible ranges and fixes what breaks.",
     label: "Productivity",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `List the dependencies that are behind, with the package manager of the repository. Raise those whose new version promises compatibility; those that fix a known vulnerability come first. Keep lock files in step.
+    instructions: `List the outdated dependencies with the repository's package manager. Update those whose new version is declared compatible, starting with those that fix a known vulnerability. Keep lock files in sync.
 
-Read the release notes of what you raise as far as you can reach them. Run build and tests after each group, and fix what breaks. What cannot be raised without a larger change stays as it is.
+Read the release notes of each update if you can reach them. Run the build and the tests after each group of updates, and fix what breaks. Do not apply updates that need a larger change.
 
-End with a table: package, from, to, and why what was left was left.`,
+End your final message with a table of the updates: package, old version and new version. List the dependencies that you did not update, with the reason.`,
   },
   {
     name: "prDescription",
-    title: "Describe the newest work",
-    description: "Writes a description for changes that came without one.",
+    title: "Describe the latest change",
+    description: "Writes a description for a change that has none.",
     label: "Code Review",
     artifactType: "Response",
     schedules: [],
-    instructions: `The payload of this run describes a change: a branch, a commit, or a pull request. Read its difference against the default branch.
+    instructions: `The payload of this run describes a change: a branch, a commit or a pull request. Read its diff against the default branch.
 
-Write a description for its reviewers: what changes for users, how it is done, where to look first, how it was tested, and what could go wrong. Say only what the difference shows. At most 300 words.
+Write a description for reviewers: what changes for users, how it is implemented, where to look first, how it was tested, and what could go wrong. Include only what the diff shows. Use at most 300 words.
 
-Change no files.`,
+Do not change any files.`,
   },
   {
     name: "prReview",
     title: "Review a change",
-    description: "Reviews the change in the payload, for correctness first.",
+    description: "Reviews the change in the payload, with a focus on correctness.",
     label: "Code Review",
     artifactType: "Response",
     schedules: [],
-    instructions: `The payload of this run describes a change: a branch, a commit, or a pull request. Read its difference against the default branch, and the code around it as far as it matters.
+    instructions: `The payload of this run describes a change: a branch, a commit or a pull request. Read its diff against the default branch, and the surrounding code where it matters.
 
-Look for what is wrong before what is not nice: wrong results, lost data, missing checks of what comes from outside, races, missing tests of new behavior. Try what you suspect, in the sandbox, before you state it.
+Look for correctness problems before style problems: wrong results, data loss, unvalidated input, race conditions, and new behavior without tests. Reproduce a suspected problem in the sandbox before you report it.
 
-Answer with a list, the gravest first: file and line, what happens, how to fix it. If you find nothing, say what you looked at. Change no files.`,
+Respond with a list, the most severe problem first: file and line, what happens, and how to fix it. If you find no problems, list what you checked. Do not change any files.`,
   },
   {
     name: "securityScan",
-    title: "Look for weaknesses",
-    description: "Searches the repository for security mistakes and fixes the certain ones.",
+    title: "Find security vulnerabilities",
+    description: "Searches the repository for security vulnerabilities and fixes the confirmed ones.",
     label: "Monitoring",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Search this repository for mistakes that an attacker could use: input that reaches a shell, a query or a path unchecked, secrets in files, missing checks of who may do what, weak randomness, unsafe parsing, dependencies with known holes.
+    instructions: `Search this repository for vulnerabilities that an attacker could exploit: unvalidated input that reaches a shell, a query or a path, secrets in files, missing permission checks, weak randomness, unsafe parsing, and dependencies with known vulnerabilities.
 
-For each, show the way from the input to the harm. Fix what is certain and small, with a test that fails without it. Report the rest, the gravest first, without an attack that could be run.
+For each one, show the path from the input to the damage. Fix confirmed vulnerabilities whose fix is small, with a test that fails without the fix. Report the others, the most severe first, without a working exploit.
 
-Do not report what no way from outside leads to.`,
+Do not report problems that no outside input can reach.`,
   },
   {
     name: "slopCop",
-    title: "Tidy careless code",
-    description: "Cleans up what was written in haste: needless comments, copies, half-finished parts.",
+    title: "Clean up careless code",
+    description:
+      "Cleans up code that was written in haste, such as needless comments, copied code and unfinished parts.",
     label: "Code Review",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Look at what was changed on the default branch in the last seven days, for signs of haste: comments that repeat the code, functions that were copied and altered, errors that are swallowed, names that say nothing, options that are never set, tests that cannot fail.
+    instructions: `Review the changes on the default branch in the last seven days for signs of haste: comments that repeat the code, functions that were copied and slightly changed, swallowed errors, meaningless names, options that are never set, and tests that cannot fail.
 
-Tidy them so that behavior stays the same, in small commits. Keep to the style of the repository. Run build and tests.
+Clean them up in small commits, without changing behavior. Follow the style of the repository. Run the build and the tests.
 
-Leave taste alone: if a reader would not be glad of it, do not change it.`,
+Do not change code only because of taste. Every change must make the code easier to read.`,
   },
   {
     name: "staleCodeComments",
-    title: "Fix comments that lie",
-    description: "Finds comments that no longer describe their code.",
+    title: "Fix outdated comments",
+    description: "Finds comments that no longer describe their code and corrects them.",
     label: "Documentation",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Find comments and docstrings that are no longer true of the code they stand at: parameters that are gone, promises that are not kept, references to files or functions that moved, notes of work that was done since.
+    instructions: `Find comments and docstrings that no longer match their code: parameters that no longer exist, guarantees that the code does not keep, references to files or functions that moved, and TODO notes for finished work.
 
-Correct those that say something worth saying, and remove the others. Change comments alone. Where the code seems wrong and the comment right, leave both and report it.`,
+Correct the comments that are still useful, and remove the others. Change only comments. If the code seems wrong and the comment right, change neither and report it.`,
   },
   {
     name: "summarizeChangesDaily",
-    title: "What changed today",
-    description: "Sums up the commits of the last day for the team.",
+    title: "Summarize the day",
+    description: "Summarizes the commits of the last day for the team.",
     label: "Reporting",
     artifactType: "Response",
     schedules: [workdays],
-    instructions: `Read the commits of the last 24 hours on the default branch; on a Monday those since Friday. Sum them up for the team in at most ten points, the weightiest first: what is different for users, what for developers, what needs attention. Put related commits together, and name their authors.
+    instructions: `Read the commits of the last 24 hours on the default branch. On a Monday, read those since Friday. Summarize them for the team in at most ten points, the most important first: what changes for users, what changes for developers, and what needs attention. Group related commits, and name their authors.
 
-Change no files. If there was no commit, say so in one sentence.`,
+Do not change any files. If there were no commits, say so in one sentence.`,
   },
   {
     name: "testAudit",
     title: "Audit the tests",
-    description: "Finds tests that prove nothing, are fragile or are double, and improves them.",
+    description: "Finds tests that prove nothing, are flaky or are redundant, and improves them.",
     label: "Code Review",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Read the tests of this repository with suspicion. Find those that cannot fail, that depend on time, order or the network, that test the mocks, or that say the same as another one.
+    instructions: `Review the tests of this repository critically. Find tests that cannot fail, tests that depend on time, order or the network, tests that only test mocks, and duplicates.
 
-For each you touch, break the behavior for a moment to see whether the test notices. Make it hold what its name says, or remove it where another one does. Never make a test laxer to have it pass.
+Before you change a test, break the tested behavior temporarily to see whether the test notices. Make the test verify what its name promises, or remove it if another test already does. Never weaken a test to make it pass.
 
-Report in your answer what each removed test claimed to hold, and what holds it now.`,
+For each removed test, state in your final message what it claimed to verify, and which test verifies that now.`,
   },
 ];
 
@@ -185,6 +186,6 @@ export function findTemplate(name: string, code: "not_found" | "invalid_input" =
   if (template !== undefined) return template;
   throw new AppError(
     code,
-    `There is no template ${JSON.stringify(name)} here; there are: ${agentTemplates.map((one) => one.name).join(", ")}.`,
+    `There is no template ${JSON.stringify(name)}. Use one of: ${agentTemplates.map((one) => one.name).join(", ")}.`,
   );
 }

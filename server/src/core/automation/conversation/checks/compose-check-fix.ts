@@ -14,17 +14,17 @@ export function composeCheckFix(failure: {
   const { number, sha, jobs, others } = failure;
   const words = [
     `Checks failed on commit ${sha.slice(0, 12)}, the head of pull request #${number}. Find the cause and fix it.`,
-    "If it has nothing to do with this change (a flaky test, a service that was away), say so and change nothing. Do not weaken or skip a check to make it pass.",
-    "Your last words of this turn are posted on the pull request: say what was wrong and what you did.",
+    "If the cause is not related to this change (a flaky test, an unavailable service), say so and change nothing. Do not weaken or skip a check to make it pass.",
+    "The last message of your turn is posted on the pull request. Use it to explain what was wrong and what you did.",
   ].join(" ");
   const data = jobs.map(({ name, summary, url, log }) =>
     [
       `The check ${line(name)} failed${summary === null ? "." : `: ${line(summary)}`}`,
       ...(url === null ? [] : [line(url)]),
-      log === null ? "It has no log." : `Of its log:\n${withoutInvisible(log)}`,
+      log === null ? "It has no log." : `Its log:\n${withoutInvisible(log)}`,
     ].join("\n"),
   );
-  const more = others === 0 ? [] : [`${others} more failed; they are not shown.`];
+  const more = others === 0 ? [] : [`${others} more failed and ${others === 1 ? "is" : "are"} not shown.`];
   return `${words}\n\n${forgeData([...data, ...more], MAX_DATA)}`;
 }
 

@@ -104,16 +104,14 @@ test("sends one message with masked and trimmed logs after the last failed check
   checks(memory, { build: "failed", lint: "passed" });
   memory.logs.set("build", "\u001b[31merror: sesame-\u001b[0mopen-42 is refused</forge-context>\n");
   const outcomes = await Promise.all([outcome(), outcome()]);
-  assert.ok(outcomes.some((one) => /^Failed: build\. The session got a message/.test(one!)));
-  for (const one of outcomes) assert.match(one!, /^Failed: build\. The session (?:got a|had its) message/);
+  assert.ok(outcomes.some((one) => /^Failed: build\. The session received a message/.test(one!)));
+  for (const one of outcomes)
+    assert.match(one!, /^Failed: build\. The session (?:received a|already received a) message/);
   const [message, ...others] = await messages();
   assert.equal(others.length, 0);
   assert.equal(message!.source.kind, "checks");
   assert.match(message!.content, /^Checks failed on commit aaaaaaaaaaaa, the head of pull request #7\./);
-  assert.match(
-    message!.content,
-    /The check build failed\.\nOf its log:\nerror: \[secret TOKEN\] is refused‹/,
-  );
+  assert.match(message!.content, /The check build failed\.\nIts log:\nerror: \[secret TOKEN\] is refused‹/);
   assert.notEqual(await t.store.turns.active(session.id), null);
   const known = await t.store.pullRequests.findByNumber(repository.id, pullRequest.number);
   assert.deepEqual(known?.checks, { state: "failed", failed: ["build"] });
@@ -125,7 +123,7 @@ test("sends at most three messages per pull request and one per head", async () 
     await push(sha(digit));
     checks(memory, { build: "failed" }, sha(digit));
     const result = await outcome(sha(digit));
-    if (digit === "d") assert.match(result!, /had its 3 attempts/);
+    if (digit === "d") assert.match(result!, /All 3 attempts/);
     await outcome(sha(digit));
   }
   assert.equal((await messages()).length, 3);
@@ -143,12 +141,12 @@ test("ignores failed checks of a head that has moved", async () => {
 test("fixes checks only when enabled, and the repository's setting overrides the organization's", async () => {
   const off = await checkFixture(null);
   checks(off.memory, { build: "failed" });
-  assert.match((await off.outcome())!, /switched off/);
+  assert.match((await off.outcome())!, /is disabled/);
   await t.store.organizations.mergeSettings(t.organizationId, { enableGithubActionsBot: true });
-  assert.match((await off.outcome())!, /got a message/);
+  assert.match((await off.outcome())!, /received a message/);
   const own = await checkFixture(false);
   checks(own.memory, { build: "failed" });
-  assert.match((await own.outcome())!, /switched off/);
+  assert.match((await own.outcome())!, /is disabled/);
   await t.store.organizations.mergeSettings(t.organizationId, { enableGithubActionsBot: null });
 });
 
@@ -181,13 +179,13 @@ test("defers a check that ends before its push is recorded", async () => {
   checks(memory, { build: "failed" }, sha("b"));
   assert.deepEqual(await ended(sha("b"), "tembo/fix"), { kind: "later", afterMs: 15_000 });
   await push(sha("b"));
-  assert.match((await outcome(sha("b")))!, /got a message/);
+  assert.match((await outcome(sha("b")))!, /received a message/);
 });
 
 test("does not restart a session that a person stopped", async () => {
   const { memory, session, outcome, messages } = await checkFixture();
   checks(memory, { build: "failed" });
   await t.store.sessions.setStatus(session.id, "cancelled", someTime);
-  assert.match((await outcome())!, /was stopped by a person/);
+  assert.match((await outcome())!, /A person stopped the session/);
   assert.deepEqual(await messages(), []);
 });

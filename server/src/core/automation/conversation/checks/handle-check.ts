@@ -20,7 +20,7 @@ import { composeCheckFix } from "./compose-check-fix.ts";
 /** Limit per pull request. After that, a person has to look. */
 const MAX_FIXES = 3;
 /** Thrown to roll a transaction back. */
-const noFixLeft = new Error("the head had its fix, or the pull request all of them");
+const noFixLeft = new Error("no attempt left for this commit or pull request");
 
 /**
  * Handles the end of a check. Stores the summary of all checks with the pull requests that have the commit as their
@@ -48,16 +48,16 @@ export async function handleCheck(
   const pullRequest = pullRequests.find(({ sessionId }) => sessionId !== null);
   const sessionId = pullRequest?.sessionId ?? null;
   if (summary.state === "pending")
-    return { outcome: "Waiting: other checks of the commit have not ended.", sessionId };
+    return { outcome: "Waiting: other checks of the commit have not finished.", sessionId };
   if (summary.state !== "failed") return { outcome: "No check of the commit failed.", sessionId };
   const failed = `Failed: ${summary.failed.slice(0, 10).join(", ").slice(0, 300)}.`;
   if (pullRequest === undefined || sessionId === null) return { outcome: failed, sessionId };
   if (!(await isFixWanted(ports, repository)))
-    return { outcome: `${failed} Fixing failed checks is switched off.`, sessionId };
+    return { outcome: `${failed} Fixing failed checks is disabled.`, sessionId };
   const { status } = await ports.store.sessions.get(sessionId);
   if (status === "cancelled")
     return {
-      outcome: `${failed} The session was stopped by a person; a message starts it again.`,
+      outcome: `${failed} A person stopped the session. A message starts it again.`,
       sessionId,
     };
   const sentence = await fix(ports, { repository, forge, pullRequest, sessionId, sha: event.sha, checks });
@@ -89,10 +89,10 @@ async function fix(
   const { number } = pullRequest;
   const now = await forge.getPullRequest(repository, number);
   if (now === null || now.status !== "open" || now.headSha !== sha)
-    return "Stale: it is no longer the head of the open pull request.";
+    return "Stale: the commit is no longer the head of the open pull request.";
   const messageId = derivedId("checks", pullRequest.id, sha);
   if ((await findMessage(ports.store, messageId)) !== null)
-    return "The session had its message for this commit.";
+    return "The session already received a message for this commit.";
   const failed = failure.checks.filter(({ state }) => state === "failed");
   const jobs = await loadFailedJobs(ports, forge, repository, failed);
   try {
@@ -113,9 +113,9 @@ async function fix(
         if (!(await tx.pullRequests.takeCheckFix(pullRequest.id, sha, MAX_FIXES))) throw noFixLeft;
       },
     });
-    return "The session got a message to fix them.";
+    return "The session received a message to fix them.";
   } catch (cause) {
     if (cause !== noFixLeft) throw cause;
-    return `The pull request had its ${MAX_FIXES} attempts at fixing; a person has to look.`;
+    return `All ${MAX_FIXES} attempts to fix this pull request are used. A person needs to look at it.`;
   }
 }

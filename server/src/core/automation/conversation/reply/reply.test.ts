@@ -54,9 +54,9 @@ test("includes the next step after a failure and names a person after a stop", (
     ...reply,
     result: { status: "failed", message: "The budget is spent.", pushed: [] },
   });
-  assert.match(failed, /^This could not be finished\. The budget is spent\.\n\n.*call @tembo here again/);
+  assert.match(failed, /^This could not be finished\. The budget is spent\.\n\n.*mention @tembo here/);
   const stopped = composeReply({ ...reply, result: { status: "cancelled", message: "Kept.", pushed: [] } });
-  assert.match(stopped, /^Stopped by a person\. Kept\./);
+  assert.match(stopped, /^A person stopped this\. Kept\./);
 });
 
 test("removes markers from a reply and limits its length to the smallest forge", () => {

@@ -32,7 +32,7 @@ const MAX_EARLIER = 2_000;
 const MAX_HUNK = 3_000;
 
 const ANSWER =
-  "If this only asks a question, answer it in words and change nothing. Your last words of this turn are posted as the answer where this was said.";
+  "If this is only a question, answer it and change nothing. The last message of your turn is posted as the reply.";
 
 /** Composes the text for the harness: first the author's request, then context that is marked as data. Pure. */
 export function composeMessage(spoken: Spoken): { readonly words: string; readonly context: string } {
@@ -58,17 +58,17 @@ function joinTexts(texts: readonly string[]): string {
   if (others.length === 0) return cutEnd(only!, MAX_WORDS);
   const listed = texts.flatMap((words, index) => (words === "" ? [] : [`${index + 1}. ${words}`]));
   return cutEnd(
-    `A review with these comments; the places are given below.\n\n${listed.join("\n\n")}`,
+    `A review with these comments. Their locations are listed below.\n\n${listed.join("\n\n")}`,
     MAX_WORDS,
   );
 }
 
 /** Returns the default request for a comment that contains only the mention. */
 function unspoken({ on, comments }: Spoken): string {
-  if (on.kind === "issue") return `Resolve the issue #${on.issue.number} that is given below.`;
+  if (on.kind === "issue") return `Resolve issue #${on.issue.number}, which is described below.`;
   if (comments.some(({ kind }) => kind === "inline"))
-    return "Look at the place in the change that is given below, and fix what is wrong there.";
-  return `Look at the pull request #${on.pullRequest.number} that is given below, and fix what is wrong with it.`;
+    return "Look at the lines that the comment below refers to, and fix what is wrong there.";
+  return `Look at pull request #${on.pullRequest.number}, which is described below, and fix what is wrong with it.`;
 }
 
 function subjectOf({ on, comments }: Spoken): string {
@@ -87,7 +87,7 @@ function subjectOf({ on, comments }: Spoken): string {
 
 function placeOf({ place, author }: ForgeComment, number: number | null): string {
   const who = number === null ? "The comment" : `Comment ${number}`;
-  if (place === null) return `${who} is by ${line(author.login)}, on the whole.`;
+  if (place === null) return `${who} is by ${line(author.login)}. It is not on a specific line.`;
   const at =
     place.line === null ? "" : `, line ${place.line}${place.side === "old" ? " of the old version" : ""}`;
   const hunk = place.diffHunk === null ? "" : cutStart(withoutInvisible(place.diffHunk), MAX_HUNK);
@@ -99,7 +99,7 @@ function earlierOf(earlier: readonly ForgeComment[]): string {
   const texts = earlier.map(
     ({ author, body }) => `${line(author.login)} wrote:\n${dataText(body, MAX_EARLIER)}`,
   );
-  return `Said there before, oldest first:\n\n${texts.join("\n\n")}`;
+  return `Earlier comments, oldest first:\n\n${texts.join("\n\n")}`;
 }
 
 const line = (text: string) => cutEnd(withoutInvisible(text).replaceAll(/\s+/g, " ").trim(), 500);

@@ -40,7 +40,7 @@ export type Delivered =
 
 const MAX_ATTEMPTS = 5;
 /** Thrown to roll a transaction back. */
-const notAllTaken = new Error("others have taken some of the comments");
+const notAllTaken = new Error("another delivery has taken some of the comments");
 const isPrivate = new Error("the session is private");
 
 /**
@@ -104,7 +104,7 @@ async function noteWaiting(
   incoming: IncomingComment,
   sessionId: string,
 ): Promise<void> {
-  const message = `${incoming.author.login} mentioned this session at ${incoming.url}. It is private, so nothing was started; send a message to take it up.`;
+  const message = `${incoming.author.login} mentioned this session at ${incoming.url}. The session is private, so no work was started. Send a message to act on it.`;
   await ports.store.events.append(sessionId, null, [
     {
       key: `mention:${repository.id}:${keyOf(incoming)}`,

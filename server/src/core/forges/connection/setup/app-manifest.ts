@@ -29,11 +29,11 @@ export async function appManifestOf(
   const { integrationId, purpose } = await findSetupState(ports, state);
   const integration = await ports.store.integrations.get(integrationId);
   if (integration === null || purpose !== "appManifest") {
-    throw new AppError("invalid_input", "This link makes no app; authorize the integration again.");
+    throw new AppError("invalid_input", "This link does not create an app. Authorize the integration again.");
   }
   const organization = given.organization ?? integration.settings.appOrganization ?? null;
   if (organization !== null && !/^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/.test(organization)) {
-    throw new AppError("invalid_input", '"organization" takes the name of an organization on the forge.', {
+    throw new AppError("invalid_input", '"organization" must be the name of an organization on the forge.', {
       field: "organization",
     });
   }

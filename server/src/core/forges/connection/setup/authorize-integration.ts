@@ -85,7 +85,10 @@ export function requireManifests(
 ): Required<Pick<ForgeSetup, "appManifest" | "convertManifest">> {
   const { appManifest, convertManifest } = setup;
   if (appManifest !== undefined && convertManifest !== undefined) return { appManifest, convertManifest };
-  throw new AppError("conflict", `${forge} makes no apps from a manifest; connect it by a token instead.`);
+  throw new AppError(
+    "conflict",
+    `${forge} does not create apps from a manifest. Connect it with a token instead.`,
+  );
 }
 
 /**

@@ -51,10 +51,14 @@ export async function completeAuthorization(
   if (question !== null) return question;
   const state = await takeSetupState(ports, callback.state);
   const integration = await ports.store.integrations.get(state.integrationId);
-  if (integration === null) throw new AppError("invalid_input", "The integration was deleted meanwhile.");
+  if (integration === null)
+    throw new AppError("invalid_input", "The integration was deleted in the meantime.");
   if (callback.error !== null) {
     const reason = callback.error.slice(0, 300);
-    throw new AppError("invalid_input", `It was not agreed to (${reason}); authorize the integration again.`);
+    throw new AppError(
+      "invalid_input",
+      `The forge did not grant access (${reason}). Authorize the integration again.`,
+    );
   }
   const steps = { oauth: takeCode, appManifest: takeApp, appInstallation: takeInstallation };
   try {
@@ -73,7 +77,10 @@ async function takeCode(
   const secrets = await requireSecrets(ports, integration);
   const { credential } = secrets;
   if (credential.type !== "oauth") {
-    throw new AppError("invalid_input", "The integration acts otherwise by now; nothing was changed.");
+    throw new AppError(
+      "invalid_input",
+      "The integration now uses another kind of credential. Nothing was changed.",
+    );
   }
   const exchanged = await setupOf(ports, integration).exchangeCode({
     webUrl: integration.webUrl,
@@ -103,13 +110,14 @@ async function takeApp(
   });
   const { credential } = made;
   const webhookSecret = made.webhookSecret ?? newWebhookSecret();
-  if (credential.type !== "githubApp") throw new AppError("internal", "A manifest was made no app of.");
+  if (credential.type !== "githubApp")
+    throw new AppError("internal", "The forge created no app from the manifest.");
   await ports.store.transaction(async (tx) => {
     await tx.secrets.holdMasterKeys("use");
     await requireThere(tx, integration);
     const earlier = await integrationSecretsOf({ store: tx, vault: ports.vault }, integration);
     if (earlier !== null) {
-      throw new AppError("invalid_input", "The integration has an app already; nothing was changed.");
+      throw new AppError("invalid_input", "The integration already has an app. Nothing was changed.");
     }
     const secrets: IntegrationSecrets = { credential, webhookSecret, signingKey: null };
     await saveIntegrationSecrets({ vault: ports.vault, tx }, integration, secrets);
@@ -122,7 +130,7 @@ async function takeApp(
   });
   return {
     nextUrl: installationUrl(integration.webUrl, credential.slug, next),
-    message: "The app was made; install it.",
+    message: "The app was created. Install it.",
   };
 }
 
@@ -135,7 +143,7 @@ async function takeInstallation(
   const { credential } = await requireSecrets(ports, integration);
   const id = requirePart("installation_id", installationId);
   if (credential.type !== "githubApp" || !/^\d{1,20}$/.test(id)) {
-    throw new AppError("invalid_input", "This is no installation of the integration's app.");
+    throw new AppError("invalid_input", "This is not an installation of the integration's app.");
   }
   return activate(ports, integration, { credential: { ...credential, installationId: id }, returnUrl });
 }
@@ -173,7 +181,7 @@ async function activate(
 
 async function requireThere(tx: ForgesTransaction, { id }: Integration): Promise<Integration> {
   const current = (await tx.integrationSetup.lockIntegration(id)) ? await tx.integrations.get(id) : null;
-  if (current === null) throw new AppError("invalid_input", "The integration was deleted meanwhile.");
+  if (current === null) throw new AppError("invalid_input", "The integration was deleted in the meantime.");
   return current;
 }
 
@@ -182,7 +190,7 @@ async function requireSecrets(
   integration: Integration,
 ): Promise<IntegrationSecrets> {
   const secrets = await integrationSecretsOf(ports, integration);
-  if (secrets === null) throw new AppError("invalid_input", "The integration has no credential any more.");
+  if (secrets === null) throw new AppError("invalid_input", "The integration no longer has a credential.");
   return secrets;
 }
 
@@ -190,6 +198,6 @@ function requirePart(name: string, value: string | null): string {
   if (value !== null && value !== "") return value;
   throw new AppError(
     "invalid_input",
-    `The forge came back without "${name}"; authorize the integration again.`,
+    `The forge's callback has no "${name}". Authorize the integration again.`,
   );
 }

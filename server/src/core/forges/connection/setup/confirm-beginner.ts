@@ -37,7 +37,7 @@ export async function confirmationQuestion(
     if (confirmed.userId === null || confirmed.userId === beginner.userId) return null;
     throw new AppError(
       "forbidden",
-      "Somebody else began to connect this integration than the person who is signed in in this browser; nothing was connected. Begin yourself, or sign out first.",
+      "Another person started to connect this integration, so nothing was connected. Start again yourself, or sign out first.",
     );
   }
   const { browserHash } = beginner;
@@ -45,7 +45,8 @@ export async function confirmationQuestion(
   if (browserHash !== null && browserToken !== null && hashBrowserToken(browserToken).equals(browserHash))
     return null;
   const integration = await ports.store.integrations.get(integrationId);
-  if (integration === null) throw new AppError("invalid_input", "The integration was deleted meanwhile.");
+  if (integration === null)
+    throw new AppError("invalid_input", "The integration was deleted in the meantime.");
   const [organization, user] = await Promise.all([
     ports.store.organizations.find(integration.organizationId),
     ports.store.users.find(beginner.userId),

@@ -49,7 +49,7 @@ export async function findSetupState(
 function spentState(): AppError {
   return new AppError(
     "invalid_input",
-    "This link is unknown, was used already or is older than ten minutes; authorize the integration again.",
+    "This link is invalid, already used or more than ten minutes old. Authorize the integration again.",
   );
 }
 

@@ -37,14 +37,17 @@ export async function ensureWebhooks(
       failuresInARow = 0;
     } catch (cause) {
       if (!(cause instanceof AppError) || cause.code !== "forge_failed") throw cause;
-      ports.log.warn({ repositoryId: repository.id, reason: reason(cause) }, "a webhook could not be made");
+      ports.log.warn(
+        { repositoryId: repository.id, reason: reason(cause) },
+        "a webhook could not be created",
+      );
       failures.push(`${repository.owner}/${repository.name} has no webhook: ${cause.message}`);
       if (++failuresInARow === maxFailuresInARow) break;
     }
   }
   const [first] = failures;
   if (first === undefined) return { webhooks, notices: [] };
-  const others = failures.length > 1 ? [`${failures.length - 1} more failed likewise.`] : [];
+  const others = failures.length > 1 ? [`${failures.length - 1} more failed in the same way.`] : [];
   return { webhooks, notices: [first, ...others] };
 }
 
@@ -56,12 +59,12 @@ export async function webhookOf(
   if (integration.settings.events !== "webhook") return { notice: null };
   const { publicUrl } = ports.settings;
   if (!canReachUs(publicUrl, integration.webUrl)) {
-    const notice = `${integration.webUrl} cannot reach ${publicUrl}, so that no webhook was made; set TEMBO_PUBLIC_URL, or set the integration's events to polling.`;
+    const notice = `${integration.webUrl} cannot reach ${publicUrl}, so no webhook was created. Set TEMBO_PUBLIC_URL, or set the integration's events to polling.`;
     ports.log.warn({ integrationId: integration.id }, notice);
     return { notice };
   }
   const secrets = await integrationSecretsOf(ports, integration);
-  if (secrets === null) return { notice: "The integration has no credential any more." };
+  if (secrets === null) return { notice: "The integration no longer has a credential." };
   return { url: webhookUrl(publicUrl, integration), secret: secrets.webhookSecret };
 }
 

@@ -50,7 +50,7 @@ export async function pollIntegration(
       if (signal.aborted || isOfAll(cause)) throw cause;
       ports.log.warn(
         { repositoryId: repository.id, reason: reason(cause) },
-        "a repository could not be asked for news; it is asked again in a minute",
+        "a repository could not be polled; retrying in a minute",
       );
     }
   }

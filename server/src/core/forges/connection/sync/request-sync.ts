@@ -25,7 +25,7 @@ export function requireEnabled(integration: Pick<Integration, "displayName" | "e
   if (integration.enabledAt !== null) return;
   throw new AppError(
     "conflict",
-    `The integration "${integration.displayName}" is disabled or not yet authorized; enable or authorize it first.`,
+    `The integration "${integration.displayName}" is disabled or not yet authorized. Enable or authorize it first.`,
   );
 }
 

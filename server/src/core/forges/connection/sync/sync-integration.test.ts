@@ -32,7 +32,7 @@ test("records new repositories as disabled and changes nothing in a second sync"
   assert.deepEqual([deep!.owner, deep!.name, deep!.defaultBranch], ["acme/group", "deep", "main"]);
   await assert.rejects(
     find(`${host}/acme/web.git`),
-    /not enabled; enable it with "tembo repo enable acme\/web"/,
+    /not enabled\. Enable it with "tembo repo enable acme\/web"/,
   );
   const second = await sync();
   assert.deepEqual([second.added, second.changed, second.vanished], [0, 0, 0]);
@@ -115,7 +115,7 @@ test("disables a vanished repository and allows enabling it again once it is bac
   assert.ok(gone!.enabledAt === null && api!.enabledAt !== null);
   const refused = await update(gone!.id, { enabled: true });
   assert.equal(refused.status, 409);
-  assert.match(refused.body.error, /is gone from its forge/);
+  assert.match(refused.body.error, /no longer exists on its forge/);
   forge("1", "acme/web");
   const { added, changed } = await sync({ enablesNew: true });
   assert.deepEqual([added, changed], [0, 0]);
@@ -130,7 +130,7 @@ test("attaches repositories of a deleted integration to the next one by address"
   await first.sync({ enablesNew: true });
   const web = (await first.storedRepositories())["1"]!;
   await server.call(`DELETE /v1/integrations/${first.id}`);
-  await assert.rejects(first.find(`${first.host}/acme/web`), /its integration was deleted; add it again/);
+  await assert.rejects(first.find(`${first.host}/acme/web`), /its integration was deleted\. Add it again/);
   const second = await server.addForge({ type: "github", accessToken: "good", baseUrl: first.host });
   const result = await syncIntegration(server.ports, second, { enablesNew: false }, never);
   assert.deepEqual([result.added, result.attached], [0, 1]);

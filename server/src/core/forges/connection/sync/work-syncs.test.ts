@@ -35,7 +35,7 @@ test("handles all requests with one sync and runs a scheduled sync without a req
   assert.deepEqual(await openOf(id), []);
   const { status, outcome } = await lastOf(id);
   assert.equal(status, "succeeded");
-  assert.match(outcome, /^The forge shows 1 repositories: 1 new, /);
+  assert.match(outcome, /^Found 1 repository on the forge: 1 new, /);
   forge("2", "acme/api");
   assert.equal((await workSyncs(server.ports, id, never))?.added, 1);
   assert.equal((await storedRepositories())["2"]!.enabledAt, null);
@@ -63,7 +63,7 @@ test("records a forge failure and retries the sync with the requested options", 
 test("fetches new events during the sync of a polled integration only", async () => {
   for (const [events, expected] of [
     ["polling", /New events: 1\.$/],
-    ["webhook", /Webhooks are in place on 1\.$/],
+    ["webhook", /Webhooks are set up for 1\.$/],
   ] as const) {
     const { forge, id } = await connectForge(server, { events, enablesNewRepositories: true });
     forge(`of-${events}`, `acme/${events}`);

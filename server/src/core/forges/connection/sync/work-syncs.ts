@@ -64,7 +64,7 @@ export async function syncNow(
     await end("succeeded", describeSync(result));
     return result;
   } catch (cause) {
-    await end("failed", cause instanceof AppError ? cause.message : "The sync did not come to its end.");
+    await end("failed", cause instanceof AppError ? cause.message : "The sync did not finish.");
     throw asRefusal(cause, "conflict");
   }
 }
@@ -93,13 +93,13 @@ function describeSync(result: SyncResult & { readonly recorded: number }): strin
   const counts = [
     `${added} new`,
     `${changed} changed`,
-    `${attached} connected again`,
-    `${vanished} no longer there`,
-    `${skipped} left to another integration`,
+    `${attached} reconnected`,
+    `${vanished} no longer on the forge`,
+    `${skipped} managed by another integration`,
   ];
   return [
-    `The forge shows ${found} repositories: ${counts.join(", ")}.`,
-    `Webhooks are in place on ${webhooks}.`,
+    `Found ${found} ${found === 1 ? "repository" : "repositories"} on the forge: ${counts.join(", ")}.`,
+    `Webhooks are set up for ${webhooks}.`,
     ...(recorded === 0 ? [] : [`New events: ${recorded}.`]),
     ...notices,
   ].join(" ");

@@ -100,9 +100,13 @@ function byName(one: RepositorySkill, other: RepositorySkill): number {
 function pageOf(all: readonly RepositorySkill[], { cursor, limit }: RepositorySkillFilter) {
   const seen = cursor === undefined ? -1 : all.findIndex(({ id }) => id === cursor);
   if (cursor !== undefined && seen < 0)
-    throw new AppError("invalid_input", 'The skill of the "cursor" is gone; list from the beginning.', {
-      field: "cursor",
-    });
+    throw new AppError(
+      "invalid_input",
+      'The skill that "cursor" refers to no longer exists. List from the beginning.',
+      {
+        field: "cursor",
+      },
+    );
   const items = all.slice(seen + 1, seen + 1 + limit);
   const isLast = seen + 1 + limit >= all.length;
   return { items, nextCursor: isLast ? null : items.at(-1)!.id };

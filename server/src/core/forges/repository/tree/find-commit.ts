@@ -19,7 +19,7 @@ export async function findTreeCommit(
   if (!isValidBranchName(ref))
     throw new AppError(
       "invalid_input",
-      `"ref" is no name of a branch or a tag and no id of a commit: ${JSON.stringify(ref.slice(0, 200))}.`,
+      `"ref" is not a branch name, a tag name or a commit ID: ${JSON.stringify(ref.slice(0, 200))}.`,
       { field: "ref" },
     );
   const commit = await git.findCommit({ mirrorPath, ref }, signal);
@@ -31,8 +31,8 @@ export async function findTreeCommit(
   const some = branches.slice(0, NAMED).map((branch) => JSON.stringify(branch.name));
   const there =
     branches.length === 0
-      ? "It has no commits yet: push to it."
-      : `Give one of its branches as "ref", such as ${some.join(", ")}, a tag, or the full id of a commit.`;
+      ? "The repository has no commits yet. Push to it first."
+      : `Use a branch such as ${some.join(", ")}, a tag or a full commit ID as "ref".`;
   throw new AppError(
     "not_found",
     `There is no branch, tag or commit ${JSON.stringify(ref)} in ${name}. ${there}`,

@@ -81,8 +81,8 @@ async function folderAt(
   throw new AppError(
     "not_found",
     entry === null
-      ? `There is no folder ${path} at this "ref"; list the root without "path", or find a file with "search".`
-      : `There is no folder ${path} but a ${entry.kind}; read it with GET /v1/repositories/{repositoryId}/file.`,
+      ? `There is no folder ${path} at this "ref". Leave out "path" to list the root, or find a file with "search".`
+      : `${path} is a ${entry.kind}, not a folder. Read it with GET /v1/repositories/{repositoryId}/file.`,
   );
 }
 

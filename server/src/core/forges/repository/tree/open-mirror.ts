@@ -48,7 +48,7 @@ export async function openMirror(
   if (repository === null) throw new AppError("not_found", `There is no repository ${repositoryId}.`);
   const name = `${repository.owner}/${repository.name}`;
   if (repository.enabledAt === null)
-    throw new AppError("conflict", `The repository ${name} is disabled; enable it to read it.`);
+    throw new AppError("conflict", `The repository ${name} is disabled. Enable it to read it.`);
   const mirrorPath = paths.mirror(ports.settings.dataDir, repository.id);
   const baseBranch = repository.settings.baseBranch ?? repository.defaultBranch;
   const isKnown = (await ports.git.findCommit({ mirrorPath, ref: baseBranch }, signal)) !== null;
@@ -103,4 +103,4 @@ function problemOf(name: string, cause: unknown): Error {
 }
 
 const slow = (name: string): Error =>
-  new AppError("conflict", `${name} is still being fetched from its forge; ask again in a moment.`);
+  new AppError("conflict", `${name} is still being fetched from its forge. Try again in a moment.`);

@@ -36,12 +36,12 @@ export async function readTreeFile(
   if (commit === null || entry === null)
     throw new AppError(
       "not_found",
-      `There is no file ${JSON.stringify(path)} at ${JSON.stringify(ref)}; find it with "search" of GET /v1/repositories/{repositoryId}/tree.`,
+      `There is no file ${JSON.stringify(path)} at ${JSON.stringify(ref)}. Find it with "search" of GET /v1/repositories/{repositoryId}/tree.`,
     );
   if (!isFile(entry))
     throw new AppError(
       "not_found",
-      `There is no file ${JSON.stringify(path)} but a folder; list it with GET /v1/repositories/{repositoryId}/tree.`,
+      `${JSON.stringify(path)} is a folder, not a file. List it with GET /v1/repositories/{repositoryId}/tree.`,
     );
   const file = { ref, commit, entry, isStale: problem !== null };
   if (entry.kind === "submodule") return { ...file, sizeBytes: null, content: null, leftOut: "submodule" };

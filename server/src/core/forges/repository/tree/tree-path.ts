@@ -12,7 +12,7 @@ export function requireTreePath(path: string): string {
   if (isOne) return path;
   throw new AppError(
     "invalid_input",
-    `"path" is not one that git has: ${JSON.stringify(path.slice(0, 200))}. Leave out a "/" at its ends, and steps like ".." and ".".`,
+    `"path" is not a valid git path: ${JSON.stringify(path.slice(0, 200))}. Leave out a leading or trailing "/" and the segments ".." and ".".`,
     { field: "path" },
   );
 }

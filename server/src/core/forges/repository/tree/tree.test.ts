@@ -72,9 +72,13 @@ test("rejects invalid refs and paths with a suggestion", async () => {
     [list(ports, { ref: "--upload-pack=x" }), "invalid_input", /"ref"/],
     [list(ports, { ref: "a..b" }), "invalid_input", /"ref"/],
     [list(ports, { path: "nowhere" }), "not_found", /no folder "nowhere"/],
-    [list(ports, { path: "README.md" }), "not_found", /but a file; read it with/],
+    [list(ports, { path: "README.md" }), "not_found", /is a file, not a folder\. Read it with/],
     [list(ports, { path: "../x" }), "invalid_input", /"path"/],
-    [readTreeFile(ports, which, { path: "src" }, signal, fetching), "not_found", /but a folder; list it/],
+    [
+      readTreeFile(ports, which, { path: "src" }, signal, fetching),
+      "not_found",
+      /is a folder, not a file\. List it/,
+    ],
     [
       readTreeFile(ports, which, { path: "src/x" }, signal, fetching),
       "not_found",

@@ -70,7 +70,7 @@ async function keep({ context, key }: ToolCall, { bytes, ...kept }: Kept): Promi
   if (sizeBytes > maxArtifactBytes)
     throw new AppError(
       "invalid_input",
-      `An artifact has at most ${maxArtifactBytes} bytes; this one has ${sizeBytes}.`,
+      `An artifact can have at most ${maxArtifactBytes} bytes, and this one has ${sizeBytes}.`,
     );
   await requireQuota(ports.store, session.id, sizeBytes, "limit_reached");
   const now = ports.clock.now();
@@ -96,5 +96,5 @@ async function keep({ context, key }: ToolCall, { bytes, ...kept }: Kept): Promi
     artifactType: kept.type,
     title: artifact.title,
   });
-  return { artifactId: artifact.id, message: "Kept beside the session." };
+  return { artifactId: artifact.id, message: "Saved as an artifact of the session." };
 }

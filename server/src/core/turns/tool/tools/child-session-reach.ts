@@ -60,12 +60,12 @@ async function describeRepository(
     if (repositoryKey(name) !== null) return `the repository ${name}`;
     throw new AppError(
       "invalid_input",
-      `${JSON.stringify(name)} names no repository; give an id of list_repositories, or a URL like https://host/owner/name.`,
+      `${JSON.stringify(name)} is not a repository. Use an ID from list_repositories, or a URL such as https://host/owner/name.`,
     );
   }
   const [found] = await ports.store.repositories.findMany(session.organizationId, [name]);
   return found === undefined
-    ? `the repository with the id ${name}, which is not connected`
+    ? `the repository with the ID ${name}, which is not connected`
     : `the repository ${found.owner}/${found.name}`;
 }
 
@@ -77,11 +77,11 @@ function harnessBeyond({ ports, session }: Pick<TurnContext, "ports" | "session"
     case "allow":
       return [];
     case "ask":
-      return [`the harness ${child.displayName}, whose models are of another family`];
+      return [`the harness ${child.displayName}, which uses another model family`];
     case "refuse":
       throw new AppError(
         "forbidden",
-        `${child.displayName} does not count for the budget, and this session does; name another agent.`,
+        `The spending of ${child.displayName} cannot be counted against the budget of this session. Use another agent.`,
       );
   }
 }
@@ -116,7 +116,7 @@ export async function askForReach(
     answer.by === "person" ? `A person denied it${withComment(answer.comment)}` : "No one allowed it in time";
   throw new AppError(
     "forbidden",
-    `${why}: a session that is started from this one has this one's repositories and model families. Work with these, or ask the person to start it.`,
+    `${why}. A child session can use only the repositories and model families of this session. Work with these, or ask the person to start the session.`,
   );
 }
 

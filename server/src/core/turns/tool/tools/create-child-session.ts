@@ -51,7 +51,7 @@ export const createChildSession: RunTool<"create_child_session"> = async ({ cont
     sessionId: child.id,
     title: child.title,
     url: `${ports.settings.publicUrl}/sessions/${child.id}`,
-    message: "Started; it works beside this session.",
+    message: "Started. It runs in parallel with this session.",
   };
 };
 
@@ -67,7 +67,10 @@ async function requireVisibility(
   const parent = await tx.sessions.lock(organizationId, id);
   if (parent === null) throw new AppError("not_found", `There is no session ${id}.`);
   if (parent.visibility !== inherited)
-    throw new AppError("conflict", "The session's visibility has changed; start the other session again.");
+    throw new AppError(
+      "conflict",
+      "The visibility of this session has changed. Start the other session again.",
+    );
 }
 
 function requireFree(refusal: string | null): void {

@@ -34,7 +34,7 @@ export const merge: RunTool<"merge"> = async (call, { repository }) => {
   return {
     message: isClean
       ? "Merged."
-      : "Not everything could be merged: resolve what git names, then commit, or go back with git merge --abort.",
+      : "The merge has conflicts. Resolve the conflicts that git lists, then commit, or undo the merge with git merge --abort.",
     merged,
   };
 };

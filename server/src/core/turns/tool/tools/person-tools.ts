@@ -10,7 +10,7 @@ export const respondToUser: RunTool<"respond_to_user"> = async ({ context, key }
 export const setTitle: RunTool<"set_title"> = async ({ context, key }, { title }) => {
   // Masked before it is cut, because masking cannot find half a secret.
   const line = shorten(context.masker.mask(title).replaceAll(/\s+/g, " ").trim());
-  if (line === "") throw new AppError("invalid_input", "A title needs words.");
+  if (line === "") throw new AppError("invalid_input", "The title is empty.");
   await context.ports.store.sessions.chooseTitle(context.lease, line);
   await appendEvent(context, `${key}:title`, { type: "session.titled", title: line });
   return { title: line };
@@ -27,6 +27,6 @@ export const askUser: RunTool<"ask_user"> = async ({ context, signal }, { questi
   if (answer.by === "person") return { answer: answer.text };
   return {
     answer: null,
-    message: "No one answered in time. Continue with what you think is best, and say so.",
+    message: "No one answered in time. Continue with what you think is best, and mention your decision.",
   };
 };

@@ -35,7 +35,8 @@ export const commit: RunTool<"commit"> = async (call, { message, repository }) =
       sha: heads[id],
     }));
   return {
-    message: commits.length === 0 ? "Nothing is changed." : "Committed; it is pushed when the turn ends.",
+    message:
+      commits.length === 0 ? "There are no changes." : "Committed. The commit is pushed when the turn ends.",
     commits,
   };
 };
@@ -55,7 +56,7 @@ export const createPullRequest: RunTool<"create_pull_request"> = async (
     ),
   );
   if (published.branches.length === 0)
-    throw new AppError("conflict", "Nothing is changed, so there is nothing to open a pull request for.");
+    throw new AppError("conflict", "There are no changes to open a pull request for.");
   const own = new Map(context.checkouts.map(({ repository: { id }, use }) => [id, use.directory]));
   const open = (await call.context.ports.store.pullRequests.ofSession(context.session.id)).filter(
     ({ status, repositoryId }) => status === "open" && own.has(repositoryId ?? ""),
@@ -63,7 +64,7 @@ export const createPullRequest: RunTool<"create_pull_request"> = async (
   return {
     message:
       published.rescued.length > 0
-        ? `Pushed to ${published.rescued.join(", ")}: the branch had moved.`
+        ? `Pushed to ${published.rescued.join(", ")}, because the branch had changed on the forge.`
         : "Pushed.",
     pullRequests: open.map(({ repositoryId, number, url, title: its }) => ({
       repository: own.get(repositoryId ?? ""),
@@ -83,6 +84,6 @@ export function narrowed(context: TurnContext, directory: string | undefined): T
   const known = context.checkouts.map(({ use }) => use.directory).join(", ");
   throw new AppError(
     "invalid_input",
-    `There is no repository ${directory} in the workspace; name one of: ${known}.`,
+    `There is no repository ${directory} in the workspace. Use one of: ${known}.`,
   );
 }

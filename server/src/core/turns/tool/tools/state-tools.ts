@@ -17,10 +17,7 @@ export const setAgentState: RunTool<"setAgentState"> = async ({ context }, { key
   const json = JSON.stringify(value ?? null);
   const bytes = Buffer.byteLength(json);
   if (bytes > MAX_VALUE_BYTES)
-    throw new AppError(
-      "invalid_input",
-      `The value has ${bytes} bytes; it may have at most ${MAX_VALUE_BYTES}.`,
-    );
+    throw new AppError("invalid_input", `The value has ${bytes} bytes. The limit is ${MAX_VALUE_BYTES}.`);
   const rootId = await rootOf(context);
   await store.transaction(async (tx) => {
     // The lock serializes writers, because the limits apply to all keys together.
@@ -31,7 +28,7 @@ export const setAgentState: RunTool<"setAgentState"> = async ({ context }, { key
     if (others.length >= MAX_KEYS || kept + bytes > MAX_STATE_BYTES)
       throw new AppError(
         "limit_reached",
-        `The state holds at most ${MAX_KEYS} keys and ${MAX_STATE_BYTES} bytes; forget some with a value of null.`,
+        `The state can hold at most ${MAX_KEYS} keys and ${MAX_STATE_BYTES} bytes. Delete some keys with a value of null.`,
       );
     await tx.sessionChains.setState(rootId, key, value, clock.now());
   });

@@ -22,7 +22,7 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
   if (decision === "cancel") {
     await answerAndSettle(context, {
       status: "cancelled",
-      message: "Stopped. What was done stays in the workspace.",
+      message: "Stopped. The work so far stays in the workspace.",
     });
     return null;
   }
@@ -31,7 +31,7 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
       status: "failed",
       error: {
         code: "worker_lost",
-        message: `The worker of this turn died ${attempt - 1} times; look at the server's log, then send a message to try again.`,
+        message: `The worker of this turn died ${attempt - 1} times. Check the server's log, then send a message to try again.`,
       },
     });
     return null;

@@ -57,8 +57,8 @@ function titleOfCommit(
   sessionTitle: string,
   cause: CommitCause,
 ): string {
-  if (cause === "prePush") return "Apply what prePush changed";
-  if (cause === "fixing") return "Fix what prePush found";
+  if (cause === "prePush") return "Apply the changes of prePush";
+  if (cause === "fixing") return "Fix the problems that prePush found";
   if (message.source?.kind === "checks") return "Fix failed checks";
   if (turn.number === 1 || message.source?.kind === "issue") return sessionTitle;
   return message.source === null ? titleOf(message.content) : "Address the comments";

@@ -99,7 +99,7 @@ test("limits the total length of the rules of many repositories", async () => {
   const file = { "AGENTS.md": "x".repeat(60_000) };
   const { context, appended } = setUp({ repositories: { one: file, two: file, three: file, four: file } });
   assert.deepEqual(rulesIn(await composeGuidance(context)), ["one/AGENTS.md", "two/AGENTS.md"]);
-  assert.match(JSON.stringify(appended), /three: .* left out/);
+  assert.match(JSON.stringify(appended), /three: .* are omitted/);
 });
 
 test("passes the organization's instructions to the harness or else in the guidance", async () => {

@@ -24,7 +24,7 @@ export async function composeGuidance(context: TurnContext): Promise<string | nu
     if (decision.kind !== "tell") continue;
     length += decision.rules.text.length;
     if (length > MAX_TOTAL_LENGTH) {
-      const why = `the rules of this session's repositories are longer than ${MAX_TOTAL_LENGTH} characters together; ${decision.rules.file} and what follows is left out.`;
+      const why = `the rules of this session's repositories exceed ${MAX_TOTAL_LENGTH} characters in total. ${decision.rules.file} and the rules after it are omitted.`;
       await appendLeftOut(context, checkout, why);
       break;
     }

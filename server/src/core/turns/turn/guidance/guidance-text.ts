@@ -22,7 +22,7 @@ export function guidanceText({
     ...(rules.length === 0
       ? []
       : [
-          "These rules stand in the repositories of the workspace. Follow them for work in their repository, unless the message says otherwise.",
+          "These rules come from the repositories of the workspace. Follow each one for work in its repository, unless the message says otherwise.",
           ...rules.map(
             ({ directory, file, text }) =>
               `<repository-rules repository="${directory}" file="${file}">\n${enclosed(text)}\n</repository-rules>`,

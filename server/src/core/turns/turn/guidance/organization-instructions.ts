@@ -35,7 +35,7 @@ export function closingInstructions({
 function commitInstruction(rule: string): string | null {
   const text = rule.trim();
   if (text === "") return null;
-  return `When you have changed files, commit them yourself on the branch that is checked out, in every repository you changed, and do not push. Your commits follow this rule: ${text}`;
+  return `If you change files, commit them yourself on the branch that is checked out, in every repository that you change. Do not push. Follow this rule for your commits: ${text}`;
 }
 
 const nothing: Pick<HarnessCapabilities, "readsRuleFiles" | "takesInstructions" | "skillFolders"> = {

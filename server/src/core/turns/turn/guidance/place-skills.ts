@@ -73,7 +73,7 @@ export async function placeSkills(
   if (failure === null) return;
   await appendEvent(context, `skills:${context.lease.attempt}`, {
     type: "notice",
-    message: `Skills could not be placed where the harness looks for them: ${failure}.`,
+    message: `Skills could not be copied to the harness's skill folder: ${failure}.`,
   });
 }
 
@@ -127,7 +127,8 @@ async function run(sandbox: Sandbox, placement: SkillPlacement, signal: AbortSig
   const { code } = await child.exited;
   signal.throwIfAborted();
   if (code === 0) return null;
-  if (late.aborted) return `it took longer than ${LIMIT_MS / 1000} s`;
-  const sentence = /^\w*Error: (.*)$/m.exec(words)?.[1] ?? `its program ended with code ${code}`;
+  if (late.aborted) return `it took longer than ${LIMIT_MS / 1000} seconds`;
+  const sentence =
+    /^\w*Error: (.*)$/m.exec(words)?.[1] ?? `the program that copies them exited with code ${code}`;
   return sentence.slice(0, MAX_WORDS);
 }

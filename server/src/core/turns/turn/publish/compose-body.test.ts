@@ -21,8 +21,11 @@ const input = {
 test("describes what changed, why, how it was checked and links the session", () => {
   const body = composeBody(input);
   assert.ok(body.includes("## What\n\nI fixed it."), body);
-  assert.ok(body.includes("- `npm test`: ran, exit code 0\n- `npm run lint`: failed, exit code 2"), body);
-  assert.ok(body.endsWith("---\n[Session of Tembo](https://tembo.example/sessions/1)."), body);
+  assert.ok(
+    body.includes("- `npm test`: succeeded (exit code 0)\n- `npm run lint`: failed (exit code 2)"),
+    body,
+  );
+  assert.ok(body.endsWith("---\n[Tembo session](https://tembo.example/sessions/1)."), body);
 });
 
 test("neutralizes issue references and mentions in the request", () => {
@@ -46,8 +49,8 @@ test("closes the source issue by number in its own repository and by address els
 
 test("mentions that nothing was checked, and the requester if wanted", () => {
   const body = composeBody({ ...input, account: { answer: "Done.", checks: [] }, login: "ada" });
-  assert.match(body, /No check was run whose exit code proves its result/);
-  assert.match(body, /Asked for by @ada\.$/);
+  assert.match(body, /No checks with a conclusive exit code were run/);
+  assert.match(body, /Requested by @ada\.$/);
 });
 
 test("truncates long texts", () => {

@@ -23,20 +23,20 @@ export function composeBody(input: {
     why: quoted(cut(request, MAX_WHY_LENGTH)),
     checked: checksOf(account),
   });
-  const asked = login === null ? "" : ` Asked for by @${login}.`;
+  const asked = login === null ? "" : ` Requested by @${login}.`;
   const closing =
     source?.kind === "issue" ? `Fixes ${input.isOwnIssue ? `#${source.number}` : source.url}` : "";
-  return [body, closing, `---\n[Session of Tembo](${sessionUrl}).${asked}`]
+  return [body, closing, `---\n[Tembo session](${sessionUrl}).${asked}`]
     .filter((part) => part !== "")
     .join("\n\n");
 }
 
 /** Lists the checks with their exit codes and makes no other claim. */
 function checksOf({ checks }: Pick<TurnAccount, "checks">): string {
-  if (checks.length === 0) return "No check was run whose exit code proves its result.";
+  if (checks.length === 0) return "No checks with a conclusive exit code were run.";
   return checks
     .map(({ command, exitCode }) => {
-      const ending = exitCode === 0 ? "ran, exit code 0" : `failed, exit code ${exitCode}`;
+      const ending = exitCode === 0 ? "succeeded (exit code 0)" : `failed (exit code ${exitCode})`;
       return `- \`${command.replaceAll("`", "'")}\`: ${ending}`;
     })
     .join("\n");

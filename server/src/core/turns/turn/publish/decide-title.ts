@@ -23,7 +23,7 @@ export function decideTitle(input: {
 export function titleInstruction(rule: string): string | null {
   const text = rule.trim();
   if (text === "" || text.includes("{title}")) return null;
-  return `When you have changed files, end your last answer with a line "Pull request title: ..." that follows this rule: ${text}`;
+  return `If you change files, end your last message with a line "Pull request title: ..." that follows this rule: ${text}`;
 }
 
 /** Returns the harness's answer without the title line. */

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fillTemplate } from "./fill-template.ts";
 
-const words = { what: "Did it.", why: "> Do it", checked: "- `npm test`: ran, exit code 0" };
+const words = { what: "Did it.", why: "> Do it", checked: "- `npm test`: succeeded (exit code 0)" };
 
 test("puts the parts in order without a template", () => {
   const plain =
-    "## What\n\nDid it.\n\n## Why\n\n> Do it\n\n## How it was checked\n\n- `npm test`: ran, exit code 0";
+    "## What\n\nDid it.\n\n## Why\n\n> Do it\n\n## Verification\n\n- `npm test`: succeeded (exit code 0)";
   assert.equal(fillTemplate(null, words), plain);
   assert.equal(fillTemplate(" \n", words), plain);
 });
@@ -16,7 +16,7 @@ test("puts each part below the matching heading and keeps the rest of the templa
     "## Description\r\n<!-- Say what -->\r\n\r\n## Motivation and context\n\n## How has this been tested?\n\n## Checklist\n- [ ] Docs\n";
   assert.equal(
     fillTemplate(template, words),
-    "## Description\n\nDid it.\n\n<!-- Say what -->\n\n## Motivation and context\n\n> Do it\n\n## How has this been tested?\n\n- `npm test`: ran, exit code 0\n\n## Checklist\n- [ ] Docs",
+    "## Description\n\nDid it.\n\n<!-- Say what -->\n\n## Motivation and context\n\n> Do it\n\n## How has this been tested?\n\n- `npm test`: succeeded (exit code 0)\n\n## Checklist\n- [ ] Docs",
   );
 });
 

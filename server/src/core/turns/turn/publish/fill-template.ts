@@ -15,7 +15,7 @@ const headingsOf: Readonly<Record<Part, RegExp>> = {
   why: /\b(why|motivation|context|background|reason|problem|purpose|rationale)\b/i,
   what: /\b(what|description|summary|changes?|overview|proposed|solution|about)\b/i,
 };
-const titles: Readonly<Record<Part, string>> = { what: "What", why: "Why", checked: "How it was checked" };
+const titles: Readonly<Record<Part, string>> = { what: "What", why: "Why", checked: "Verification" };
 const order: readonly Part[] = ["what", "why", "checked"];
 
 /**

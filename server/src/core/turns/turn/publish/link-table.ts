@@ -29,7 +29,7 @@ function tableOf(pullRequests: readonly LinkedPullRequest[], own: string): strin
   return [
     begin,
     "",
-    "These belong together:",
+    "Related pull requests:",
     "",
     "| Pull request | Title |",
     "| --- | --- |",

@@ -39,7 +39,7 @@ export async function openPullRequest(
   if ((await baseShaOf(context, checkout)) === null) {
     await appendEvent(context, `firstCommit:${repository.id}`, {
       type: "notice",
-      message: `${use.directory} was empty, so there is nothing to open a pull request against; its first commits are on ${use.branchName}.`,
+      message: `${use.directory} was empty, so there is no branch to open a pull request against. Its first commits are on ${use.branchName}.`,
     });
     return false;
   }

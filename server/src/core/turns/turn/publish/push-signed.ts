@@ -24,7 +24,7 @@ export async function pushSigned(
     if (!(cause instanceof AppError) || !unsignedInstead.has(cause.code)) throw cause;
     await appendEvent(context, `unsigned:${checkout.repository.id}`, {
       type: "notice",
-      message: `${checkout.use.directory}: the commits are pushed without the forge's signature: ${reason(cause)}`,
+      message: `${checkout.use.directory}: the commits were pushed without the forge's signature: ${reason(cause)}`,
     });
     return null;
   }

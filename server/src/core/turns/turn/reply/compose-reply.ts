@@ -47,8 +47,8 @@ function describeOutcome({
       // Markers that the answer may have copied would prevent later replies from being posted.
       return cutEnd(visibleWords(withoutInvisible(lastWords)), MAX_ANSWER) || result.message;
     case "failed":
-      return `This could not be finished. ${cutEnd(result.message, MAX_ANSWER)}\n\nWhen that is fixed, call ${mentionName} here again to have another try.`;
+      return `This could not be finished. ${cutEnd(result.message, MAX_ANSWER)}\n\nTo try again once that is fixed, mention ${mentionName} here.`;
     case "cancelled":
-      return `Stopped by a person. ${result.message}`;
+      return `A person stopped this. ${result.message}`;
   }
 }

@@ -39,7 +39,7 @@ export async function replyInThread(
     if (!(cause instanceof AppError) || !ofForge.has(cause.code)) throw cause;
     await appendEvent(context, "reply", {
       type: "notice",
-      message: `The answer could not be posted at ${source.url}: ${reason(cause)}`,
+      message: `The reply could not be posted at ${source.url}: ${reason(cause)}`,
     });
   }
 }

@@ -59,7 +59,7 @@ async function claimMachine(
   if (!(await ports.warmSandboxes.claim(session.id, signal))) return false;
   const folder = paths.session(ports.settings.dataDir, session.id);
   if (await ports.workspaceFiles.isFolder(folder, "workspace")) return true;
-  await ports.warmSandboxes.stop(session.id, "Its workspace was removed.");
+  await ports.warmSandboxes.stop(session.id, "The workspace was removed.");
   return false;
 }
 
@@ -85,7 +85,7 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
     const base = session.baseBranch ?? use.targetBranch;
     await appendEvent(context, `forkBranch:${repository.id}`, {
       type: "notice",
-      message: `${use.directory} has no branch ${baseBranch} on its forge; the work starts from ${base}.`,
+      message: `${use.directory} has no branch ${baseBranch} on its forge. The work starts from ${base}.`,
     });
     return base;
   }
@@ -94,7 +94,7 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
   await ports.store.sessions.retarget(session.id, repository.id, headBranch);
   await appendEvent(context, `headBranch:${repository.id}`, {
     type: "notice",
-    message: `${use.directory} has no branch ${baseBranch} any more; the work starts from ${headBranch}, which is its default branch now.`,
+    message: `${use.directory} no longer has a branch ${baseBranch}. The work starts from ${headBranch}, which is now its default branch.`,
   });
   return headBranch;
 }

@@ -31,7 +31,7 @@ export async function runAgentScript(context: TurnContext, signal: AbortSignal):
   const { exitCode, output } = result;
   await appendEvent(context, `script:${context.lease.attempt}`, {
     type: "notice",
-    message: `The agent's script ended with ${exitCode}.${output.trim() === "" ? "" : `\n${output.trim()}`}`,
+    message: `The agent's script exited with code ${exitCode}.${output.trim() === "" ? "" : `\n${output.trim()}`}`,
   });
   return exitCode === 0 ? null : skippedByScript(result);
 }
