@@ -32,7 +32,7 @@ export async function killStart(
   const moments: readonly (readonly [string, number])[] = [
     ["database", timeOf("the database answers", killedAt)],
     ["migrations", timeOf("the database is up to date", killedAt)],
-    ["detected", timeOf("a worker is gone; its work is taken up again", killedAt)],
+    ["detected", timeOf("a worker was lost; other workers continue its work", killedAt)],
     ["claimed", resumedAt],
     ["harness", workingAt],
   ];

@@ -15,7 +15,7 @@ export async function killWorker(
   const { resumedAt, workingAt } = momentsOf(await apart.until(session.id, followRecovery()));
   await apart.client.session.stop(session.id);
   await apart.until(session.id, hasEnded);
-  const found = logTimes(successor.log())("a worker is gone; its work is taken up again", killedAt);
+  const found = logTimes(successor.log())("a worker was lost; other workers continue its work", killedAt);
   return {
     run: {
       resumed: (resumedAt - killedAt) / 1000,

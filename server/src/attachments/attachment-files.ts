@@ -29,7 +29,9 @@ export function createAttachmentFiles(dataDir: string): AttachmentFiles {
         return await readFile(paths.attachment(dataDir, sha256));
       } catch (cause) {
         if (!hasCode(cause, "ENOENT")) throw cause;
-        throw new AppError("not_found", "The bytes of the attachment are gone; upload it again.", { cause });
+        throw new AppError("not_found", "The file of the attachment no longer exists. Upload it again.", {
+          cause,
+        });
       }
     },
     async removeAbandoned(before) {
@@ -66,7 +68,7 @@ async function write(file: string, bytes: AsyncIterable<Uint8Array>, maxBytes: n
       if (sizeBytes > maxBytes) {
         throw new AppError(
           "invalid_input",
-          `The attachment is larger than ${maxBytes / 1024 ** 2} MiB; send a smaller file.`,
+          `The attachment is larger than ${maxBytes / 1024 ** 2} MiB. Send a smaller file.`,
         );
       }
       hash.update(chunk);

@@ -6,12 +6,13 @@ export const cronerCron: Cron = {
   next(cron, after) {
     const { pattern, timezone } = partsOf(cron);
     try {
-      if (!isPattern.test(pattern)) throw new TypeError("it has five fields, or is a word such as @daily");
+      if (!isPattern.test(pattern))
+        throw new TypeError("it must have five fields, or be a word such as @daily");
       return new Expression(pattern, { paused: true, timezone, mode: "5-part" }).nextRun(after);
     } catch (cause) {
       throw new AppError(
         "invalid_input",
-        `The "cron" ${JSON.stringify(cron)} cannot be read: ${reason(cause).replace(/[.]$/, "")}. Give minute, hour, day of the month, month and day of the week, and a time zone before them where it is not UTC: "CRON_TZ=Europe/Berlin 0 9 * * 1-5".`,
+        `The "cron" ${JSON.stringify(cron)} cannot be parsed: ${reason(cause).replace(/[.]$/, "")}. Give minute, hour, day of the month, month and day of the week, and put a time zone other than UTC in front: "CRON_TZ=Europe/Berlin 0 9 * * 1-5".`,
         { cause },
       );
     }

@@ -23,7 +23,7 @@ export function scheduleJobs(ports: Pick<Ports, "store" | "engine" | "clock" | "
       await enqueueDueJobs(ports);
       lastSlot = slot;
     } catch (cause) {
-      ports.log.warn({ err: cause }, "what is due could not be enqueued; trying again");
+      ports.log.warn({ err: cause }, "due jobs could not be enqueued; retrying");
     } finally {
       isBusy = false;
     }

@@ -24,7 +24,7 @@ export function watchLostWorkers(
     try {
       for (const workerId of await membership.findLost()) await takeOver(membership, workerId, parts, whole);
     } catch (cause) {
-      log.warn({ err: cause }, "looking for lost workers failed; trying again");
+      log.warn({ err: cause }, "lost workers could not be checked; retrying");
     } finally {
       isBusy = false;
     }
@@ -51,7 +51,7 @@ async function takeOver(
   const byQueue = Map.groupBy(pending, (one) => one.queueName ?? queueOf(one.workflowName));
   for (const [queueName, workflows] of byQueue) {
     const ids = workflows.map(({ workflowID }) => workflowID);
-    log.warn({ workerId, queueName, ids }, "a worker is gone; its work is taken up again");
+    log.warn({ workerId, queueName, ids }, "a worker was lost; other workers continue its work");
     await DBOS.resumeWorkflows(ids, { queueName });
   }
   await membership.forget(workerId);

@@ -23,12 +23,12 @@ export async function retryWhileHeld<T>(
     return await retry(step, {
       afterError: (cause, { number }) => {
         if (isTakenAway(cause) || interruptOf(held.signal)?.kind === "handedBack") return null;
-        ports.log.error({ err: cause }, "a turn or job cannot go on at the moment; trying again");
+        ports.log.error({ err: cause }, "a turn or job cannot continue at the moment; retrying");
         return retryDelayMs(number);
       },
     });
   } catch (cause) {
-    ports.log.info({ err: cause }, "a turn or job goes on elsewhere");
+    ports.log.info({ err: cause }, "a turn or job continues on another worker");
     return await leaveOpen(held);
   }
 }
@@ -49,7 +49,10 @@ export async function orLeaveOpen(
   try {
     await work();
   } catch (cause) {
-    ports.log.error({ err: cause }, "a turn or job broke; it goes on once this worker is started again");
+    ports.log.error(
+      { err: cause },
+      "a turn or job failed in the engine; it continues when this worker restarts",
+    );
     await leaveOpen(held);
   }
 }

@@ -60,7 +60,7 @@ export class RunningWork {
     for (const { controller } of held) controller.abort(new TurnInterrupt("handedBack"));
     const all = Promise.all(held.map(({ released }) => released));
     if (!(await settlesWithin(all, limitMs))) {
-      log.error({ ids: this.ids() }, "turns or jobs do not end although they are handed back");
+      log.error({ ids: this.ids() }, "turns or jobs did not end after they were handed back");
     }
   }
 }

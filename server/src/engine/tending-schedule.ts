@@ -9,7 +9,7 @@ const CHECK_MS = 1_000;
  */
 export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
   return [
-    everySecond(() => tendAgents(ports), ports, "agents could not be tended; trying again"),
+    everySecond(() => tendAgents(ports), ports, "agents could not be processed; retrying"),
     everySecond(
       () => enqueueWebhookEvents(ports),
       ports,

@@ -81,7 +81,7 @@ export async function createTurnEngine(options: {
         values: [WORKFLOW, QUEUE, turnId, WORKFLOW_VERSION, APPLICATION, JSON.stringify(turnId)],
       });
       if (membership !== null || (await hasWorker(options.clientOf(tx)))) return null;
-      return `This turn waits, since no worker is running. ${whyIdle}`;
+      return `This turn is waiting, because no worker is running. ${whyIdle}`;
     },
     enqueueJob: async (tx, job, { notBefore } = {}) => {
       const { queue, partition } = placeOf(job);
@@ -95,29 +95,33 @@ export async function createTurnEngine(options: {
     noticeStop: (turnId) => options.workers.noticeStop(turnId),
     noticeSteering: (turnId) => options.workers.noticeSteering(turnId),
     startWorker: async (ports, concurrency, handlers) => {
-      if (membership !== null) throw new AppError("internal", "The worker of this process runs already.");
+      if (membership !== null)
+        throw new AppError("internal", "The worker of this process is already running.");
       membership = await options.workers.join({
         workerId,
         host: hostname(),
         onStopNotice: (turnId) => turns.interrupt(turnId, new TurnInterrupt("stopped")),
         onKeepAliveNotice: (sessionId) => {
           ports.warmSandboxes.reconsider(sessionId).catch((cause: unknown) => {
-            log.error({ err: cause, sessionId }, "a sandbox's time could not be changed; ask for it again");
+            log.error(
+              { err: cause, sessionId },
+              "the keep-alive of a sandbox could not be changed; request it again",
+            );
           });
         },
         onHandOverNotice: (sessionId) => {
           ports.warmSandboxes.handOver(sessionId).catch((cause: unknown) => {
-            log.error({ err: cause, sessionId }, "a sandbox could not be let go");
+            log.error({ err: cause, sessionId }, "a sandbox could not be handed over");
           });
         },
         onSteeringNotice: (turnId) => turns.notify(turnId),
         onRejoined: () => {
           for (const turnId of turns.ids()) turns.notify(turnId);
           ports.warmSandboxes.reconsiderAll().catch((cause: unknown) => {
-            log.error({ err: cause }, "how long sandboxes stay up could not be read; ask for it again");
+            log.error({ err: cause }, "the keep-alives of sandboxes could not be read; request them again");
           });
           recheckStops(turns, ports.store).catch((cause: unknown) => {
-            log.error({ err: cause }, "stop requests could not be read; ask for the stop again");
+            log.error({ err: cause }, "stop requests could not be read; request the stop again");
           });
         },
       });

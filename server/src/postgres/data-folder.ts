@@ -32,7 +32,7 @@ export async function makeFolders(layout: Layout, account: Account): Promise<voi
   } catch (cause) {
     throw new AppError(
       "unavailable",
-      `The folder ${layout.root} cannot be made or changed: ${reason(cause)}. Set TEMBO_DATA_DIR to a folder of this user.`,
+      `The folder ${layout.root} cannot be created or changed: ${reason(cause)}. Set TEMBO_DATA_DIR to a folder that this user owns.`,
       { cause },
     );
   }
@@ -41,7 +41,7 @@ export async function makeFolders(layout: Layout, account: Account): Promise<voi
   if (closed !== null) {
     throw new AppError(
       "unavailable",
-      `PostgreSQL runs as a user of its own (id ${account.uid}), which cannot enter ${closed}. Run "chmod o+x ${closed}", or set TEMBO_DATA_DIR to a folder such as /var/lib/tembo.`,
+      `PostgreSQL runs as a separate user (ID ${account.uid}), which cannot enter ${closed}. Run "chmod o+x ${closed}", or set TEMBO_DATA_DIR to a folder such as /var/lib/tembo.`,
     );
   }
 }
@@ -93,14 +93,14 @@ async function checkDataFolder(layout: Layout, majorVersion: string): Promise<bo
     if (isCode(cause, "ENOENT")) return false;
     throw new AppError(
       "unavailable",
-      `The database in ${layout.data} cannot be read: ${reason(cause)}. Start Tembo as the user that made it.`,
+      `The database in ${layout.data} cannot be read: ${reason(cause)}. Start Tembo as the user that created it.`,
       { cause },
     );
   }
   if (found !== majorVersion) {
     throw new AppError(
       "unavailable",
-      `${layout.data} holds a database of PostgreSQL ${found}, and this Tembo runs PostgreSQL ${majorVersion}. Start the Tembo that made it, or move the data over with PostgreSQL's own tools and set DATABASE_URL.`,
+      `${layout.data} contains a database of PostgreSQL ${found}, but this version of Tembo runs PostgreSQL ${majorVersion}. Start the version of Tembo that created it, or migrate the data with PostgreSQL's own tools and set DATABASE_URL.`,
     );
   }
   return true;
@@ -163,12 +163,12 @@ async function runInitdb(program: string, folder: string, account: Account): Pro
   });
   const outcome = await new Promise<Error | string>((resolve) => {
     child.once("error", resolve);
-    child.once("close", (code, signal) => resolve(code === 0 ? "" : `it ended with ${signal ?? code}`));
+    child.once("close", (code, signal) => resolve(code === 0 ? "" : `it exited with ${signal ?? code}`));
   });
   if (outcome === "") return;
   throw new AppError(
     "unavailable",
-    `The database could not be made in ${folder}: ${reason(outcome)}. ${reason(lastWords)} Fix that, or set DATABASE_URL to a PostgreSQL of yours.`,
+    `The database could not be created in ${folder}: ${reason(outcome)}. ${reason(lastWords)} Fix that, or set DATABASE_URL to your own PostgreSQL.`,
     { cause: outcome },
   );
 }

@@ -34,8 +34,8 @@ export async function tailLog(path: string, log: Logger): Promise<LogTail> {
     if (passing.test(line)) return;
     const isTrouble = troubled.test(line);
     if (isTrouble && trouble.push(line) > 3) trouble.shift();
-    if (isTrouble) log.warn({ postgres: line }, "PostgreSQL says");
-    else log.info({ postgres: line }, "PostgreSQL says");
+    if (isTrouble) log.warn({ postgres: line }, "PostgreSQL log");
+    else log.info({ postgres: line }, "PostgreSQL log");
   };
   const drain = () =>
     reading.run(async () => {
@@ -61,7 +61,7 @@ async function passNewLines(file: FileHandle, offset: number, pass: (line: strin
   const { size } = await file.stat();
   if (size < offset) offset = 0;
   if (size - offset > maxReadBytes) {
-    pass(`WARNING:  ${size - offset - maxReadBytes} bytes of PostgreSQL's log are left out`);
+    pass(`WARNING:  ${size - offset - maxReadBytes} bytes of PostgreSQL's log are omitted`);
     offset = size - maxReadBytes;
   }
   const { buffer, bytesRead } = await file.read(Buffer.alloc(size - offset), 0, size - offset, offset);

@@ -98,7 +98,7 @@ test("logs PostgreSQL's lines by level, cuts a burst and limits the file size", 
   await appendFile(path, ` a line\n${"LOG:  much\n".repeat(100_000)}`);
   await tail.drain();
   assert.ok(lines.length > 1_000 && lines.length < 30_000, `${lines.length} lines`);
-  assert.ok(lines.some((line) => /bytes of PostgreSQL's log are left out/.test(line)));
+  assert.ok(lines.some((line) => /bytes of PostgreSQL's log are omitted/.test(line)));
   // The file may be read and emptied between the writes of the burst.
   assert.ok((await stat(path)).size < 1_000_000);
   lines.length = 0;

@@ -196,7 +196,7 @@ test("the second start keeps the database and its rows and leaves no temporary f
   const warnings: string[] = [];
   const warning: Logger = { ...quiet, warn: (_, message) => warnings.push(message) };
   const beside = await start(t, dataDir, { log: warning });
-  assert.deepEqual(warnings, ["another Tembo runs on this data folder, and both share its database"]);
+  assert.deepEqual(warnings, ["another Tembo process uses this data folder, and both share its database"]);
   await beside.stop();
   assert.equal((await stat(join(dataDir, "postgres/data"))).ino, ino);
   const names = await readdir(join(dataDir, "postgres"));
@@ -344,8 +344,8 @@ test("gives up on a PostgreSQL that cannot recover, and reports it", { timeout: 
   process.kill((await postmasterOf(dataDir))!, "SIGKILL");
   const lost = await postgres.lost;
   assert.equal(lost.code, "unavailable");
-  assert.match(lost.message, /does not come up: .*could not find the database system.*DATABASE_URL/s);
-  assert.deepEqual(errors, ["PostgreSQL is given up"]);
+  assert.match(lost.message, /does not start: .*could not find the database system.*DATABASE_URL/s);
+  assert.deepEqual(errors, ["PostgreSQL could not be restarted; giving up"]);
   await postgres.stop();
 });
 
@@ -375,7 +375,7 @@ test("rejects a database of another major version and leaves it unchanged", asyn
   await writeFile(join(data, "PG_VERSION"), "17\n");
   await assert.rejects(startPostgres({ dataDir, log: quiet }), {
     code: "unavailable",
-    message: /database of PostgreSQL 17, and this Tembo runs PostgreSQL 18/,
+    message: /database of PostgreSQL 17, but this version of Tembo runs PostgreSQL 18/,
   });
   assert.deepEqual(await readdir(data), ["PG_VERSION"]);
 });

@@ -66,11 +66,11 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
   const lost = Promise.withResolvers<AppError>();
   const raise = async () => {
     const { watcher, starts } = await bringUp(what, patience, stopping.signal);
-    log.info({ starts }, starts === 0 ? "PostgreSQL was running already" : "PostgreSQL is up");
+    log.info({ starts }, starts === 0 ? "PostgreSQL was already running" : "PostgreSQL started");
     if (watcher.others > 0)
       log.warn(
         { others: watcher.others },
-        "another Tembo runs on this data folder, and both share its database",
+        "another Tembo process uses this data folder, and both share its database",
       );
     return watcher;
   };
@@ -90,13 +90,13 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
       await Promise.race([watcher.ended, stopped]);
       if (stopping.signal.aborted) return;
       shortLives = performance.now() - since < shortLifeMs ? shortLives + 1 : 0;
-      log.warn({ shortLives }, "PostgreSQL is gone: starting it again");
+      log.warn({ shortLives }, "PostgreSQL ended; restarting it");
       try {
         if (shortLives > patience.maxStarts) throw new AppError("unavailable", crashLoop(what.layout));
         watcher = await raiseAfter(shortLives > 1 ? Math.min(100 * shortLives, 2_000) : 0);
       } catch (cause) {
         if (stopping.signal.aborted) return;
-        log.error({ reason: reason(cause) }, "PostgreSQL is given up");
+        log.error({ reason: reason(cause) }, "PostgreSQL could not be restarted; giving up");
         lost.resolve(cause instanceof AppError ? cause : new AppError("internal", reason(cause), { cause }));
         return;
       }
@@ -111,7 +111,7 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
     // A PostgreSQL that does not respond rarely ends by itself, and the caller has already waited.
     const graceMs = left === "silent" ? Math.min(stopGraceMs, 2_000) : stopGraceMs;
     if (pid !== null && !(await endPostmaster(pid, graceMs))) {
-      log.error({ pid }, "PostgreSQL does not end, not even killed");
+      log.error({ pid }, "PostgreSQL did not end, even after SIGKILL");
     }
     await what.tail.close();
   }
@@ -135,7 +135,7 @@ async function leaveWatch(watcher: Watcher, log: Logger): Promise<"watched" | "u
   try {
     return (await leave(watcher.client)) ? "unwatched" : "watched";
   } catch (cause) {
-    log.info({ reason: reason(cause) }, "PostgreSQL was gone before it was stopped");
+    log.info({ reason: reason(cause) }, "PostgreSQL had ended before it was stopped");
     return "silent";
   } finally {
     await watcher.client.end();
@@ -143,5 +143,5 @@ async function leaveWatch(watcher: Watcher, log: Logger): Promise<"watched" | "u
 }
 
 function crashLoop(layout: Layout): string {
-  return `The embedded PostgreSQL dies again and again soon after its start. See ${layout.log}, or set DATABASE_URL to a PostgreSQL of yours.`;
+  return `The embedded PostgreSQL repeatedly exits soon after it starts. See ${layout.log}, or set DATABASE_URL to your own PostgreSQL.`;
 }

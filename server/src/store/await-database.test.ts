@@ -43,10 +43,10 @@ test("fails at once with a fix when the database or the user does not exist", as
   const noDatabase = await wait(changed((url) => (url.pathname = "/missing_one")));
   assert.match(
     noDatabase.message!,
-    /has no database of the name in DATABASE_URL .*missing_one.*correct the name/,
+    /has no database with the name in DATABASE_URL .*missing_one.*correct the name/,
   );
   const noUser = await wait(changed((url) => (url.username = "missing_user")));
-  assert.match(noUser.message!, /refuses the user or the password of DATABASE_URL/);
+  assert.match(noUser.message!, /rejected the user name or password of DATABASE_URL/);
   assert.deepEqual([noDatabase.warnings, noUser.warnings], [[], []]);
 });
 
@@ -56,6 +56,6 @@ test("waits for a closed port with one warning and then names host, port and err
     message!,
     /^The database at 127\.0\.0\.1:1 cannot be reached \(.*ECONNREFUSED.*DATABASE_URL\.$/,
   );
-  assert.deepEqual(warnings, ["the database at 127.0.0.1:1 does not answer; waiting for it"]);
+  assert.deepEqual(warnings, ["the database at 127.0.0.1:1 does not respond; waiting for it"]);
   assert.doesNotMatch(message!, /hunter2|ada/);
 });

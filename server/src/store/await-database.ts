@@ -28,7 +28,7 @@ export async function awaitDatabase(options: AwaitDatabaseOptions): Promise<void
       if (!isPassing(cause) || elapsedMs > limitMs) throw refusal(where, cause);
       if (elapsedMs >= noticeMs && !isNoticed) {
         isNoticed = true;
-        log.warn({ reason: reason(cause) }, `the database at ${where} does not answer; waiting for it`);
+        log.warn({ reason: reason(cause) }, `the database at ${where} does not respond; waiting for it`);
       }
       return retryEveryMs;
     },
@@ -39,10 +39,10 @@ function refusal(where: string, cause: unknown): AppError {
   const { code } = cause as { readonly code?: string };
   const sentence =
     code === "28P01" || code === "28000"
-      ? `The database at ${where} refuses the user or the password of DATABASE_URL (${reason(cause)}); correct them there.`
+      ? `The database at ${where} rejected the user name or password of DATABASE_URL (${reason(cause)}). Correct DATABASE_URL.`
       : code === "3D000"
-        ? `The database at ${where} has no database of the name in DATABASE_URL (${reason(cause)}); create it, or correct the name.`
-        : `The database at ${where} cannot be reached (${reason(cause)}); start PostgreSQL there, or correct DATABASE_URL.`;
+        ? `The database at ${where} has no database with the name in DATABASE_URL (${reason(cause)}). Create it, or correct the name.`
+        : `The database at ${where} cannot be reached (${reason(cause)}). Start PostgreSQL there, or correct DATABASE_URL.`;
   return new AppError("unavailable", sentence, { cause });
 }
 

@@ -1,15 +1,16 @@
 import { AppError } from "../core/base/index.ts";
 
 const conflicts: Readonly<Record<string, string>> = {
-  repositories_path_key: "A repository with this owner and name is connected already. Choose another name.",
-  repositories_external_key: "This repository of the integration is connected already. Use that one.",
-  repositories_url_key: "A repository is connected under this URL already. Use that one.",
+  repositories_path_key: "A repository with this owner and name is already connected. Choose another name.",
+  repositories_external_key: "This repository of the integration is already connected. Use the existing one.",
+  repositories_url_key: "A repository is already connected under this URL. Use the existing one.",
   secrets_name_key:
-    "The organization has a secret of this key already. Change that one, or choose another key.",
-  members_email_index: "Who has this address is of the organization, or invited, already.",
-  user_passwords_email_index: "Another person signs in with this address. Choose another one.",
-  organizations_slug_index: "Another organization has this slug. Choose another one.",
-  turns_active_key: "The session has an active turn already. Wait until it ends, or stop it.",
+    "The organization already has a secret with this key. Change that secret, or choose another key.",
+  members_email_index:
+    "A person with this email address is already a member of the organization or invited to it.",
+  user_passwords_email_index: "Another person already signs in with this email address. Choose another one.",
+  organizations_slug_index: "Another organization already has this slug. Choose another one.",
+  turns_active_key: "The session already has an active turn. Wait until it ends, or stop it.",
 };
 
 /** Translates errors of the database into the product's errors. Returns any other error unchanged. */

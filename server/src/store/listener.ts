@@ -111,7 +111,7 @@ async function keepListening(listening: Listening): Promise<void> {
   const afterError = (error: unknown) => {
     failures += 1;
     const pauseMs = backoffMs(reconnectBackoff, failures);
-    log.warn({ reason: reason(error), pauseMs }, "event connection lost; opening another");
+    log.warn({ reason: reason(error), pauseMs }, "event connection lost; reconnecting");
     return pauseMs;
   };
   await retry(listen, { signal, afterError }).catch((cause) => {

@@ -60,11 +60,11 @@ export function createWaitOut(options: WaitOutOptions): WaitOut {
         if (failingMs + pauseMs > budgetMs) {
           throw new AppError(
             "unavailable",
-            `The database has not answered for ${budgetMs / 1000} s. Check that PostgreSQL runs, then try again.`,
+            `The database has not responded for ${budgetMs / 1000} seconds. Check that PostgreSQL is running, then try again.`,
             { cause: error },
           );
         }
-        log.warn({ reason: reason(error), pauseMs }, "database call failed; trying again");
+        log.warn({ reason: reason(error), pauseMs }, "database call failed; retrying");
         return pauseMs;
       },
     });

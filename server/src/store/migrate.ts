@@ -76,7 +76,7 @@ function requireUnchanged({ name, text }: Migration, checksum: string): void {
   if (checksum === checksumOf(text)) return;
   throw new AppError(
     "internal",
-    `Migration ${name} was changed after this database had applied it. Restore the file, and add a new migration instead.`,
+    `Migration ${name} was changed after it was applied to this database. Restore the file, and add a new migration instead.`,
   );
 }
 

@@ -46,7 +46,7 @@ test("counts across servers of one database and returns the time until the windo
     assert.equal(refusal?.code, "rate_limited");
     assert.match(
       refusal!.message,
-      /^The API key has made its 4 requests of this minute; try again in \d+ s\.$/,
+      /^The API key has used its 4 requests for this minute\. Try again in \d+ seconds\.$/,
     );
     const [window] = windows;
     assert.deepEqual([window?.limit, window?.seconds, window?.remaining], [4, 60, 0]);
@@ -140,7 +140,7 @@ test("counts requests of a sign-in separately from keys and the organization", a
     await of("signIn", "page"),
   ];
   assert.deepEqual([second.refusal, second.windows.map(({ limit }) => limit)], [null, [2]]);
-  assert.match(third.refusal!.message, /^The sign-in has made its 2 requests of this minute/);
+  assert.match(third.refusal!.message, /^The sign-in has used its 2 requests for this minute/);
   assert.equal((await of("signIn", "another")).refusal, null);
   assert.equal((await of("key", "program")).refusal, null);
   assert.match((await of("key", "program")).refusal!.message, /^The API key/, "control");

@@ -54,7 +54,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter | nu
         windows.push(window);
         if (!isOver) continue;
         const seconds = Math.ceil(window.resetMs / 1000);
-        const sentence = `${whose} has made its ${window.limit} requests of this ${period}; try again in ${seconds} s.`;
+        const sentence = `${whose} has used its ${window.limit} requests for this ${period}. Try again in ${seconds} seconds.`;
         return { refusal: new AppError("rate_limited", sentence), windows };
       }
       return { refusal: null, windows };

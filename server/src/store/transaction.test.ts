@@ -95,7 +95,7 @@ test("retries a call whose connection was killed", { timeout: 30_000 }, async ()
   const session = await t.store.sessions.get(id);
   assert.equal(session.status, "queued");
   assert.deepEqual(session.lastQueuedAt, someTime);
-  assert.ok(t.warnings.includes("database call failed; trying again"));
+  assert.ok(t.warnings.includes("database call failed; retrying"));
 });
 
 test("control: the same kill fails a call without a retry", async () => {

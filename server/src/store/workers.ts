@@ -91,7 +91,7 @@ class Member implements Membership {
     try {
       await client.query("update workers set heartbeat_at = now() where id = $1", [this.#input.workerId]);
     } catch (cause) {
-      this.#options.log.warn({ reason: reason(cause) }, "a worker's heartbeat failed; connecting again");
+      this.#options.log.warn({ reason: reason(cause) }, "the heartbeat of this worker failed; reconnecting");
       this.#lose(client);
     }
   }
@@ -109,12 +109,12 @@ class Member implements Membership {
     const enter = async (attempts: number) => {
       if (this.#hasLeft) return;
       await this.enter();
-      log.info({ attempts }, "this worker is connected to the database again");
+      log.info({ attempts }, "this worker has reconnected to the database");
       this.#input.onRejoined();
     };
     await retry(enter, {
       afterError: (cause) => {
-        log.warn({ reason: reason(cause) }, "the database is away; this worker tries again");
+        log.warn({ reason: reason(cause) }, "the database is unavailable; this worker retries");
         return RECONNECT_MS;
       },
     });

@@ -11,7 +11,7 @@ export interface MasterKey {
 }
 
 const linePrefix = "tembo-master-key-1";
-const heading = `# The master keys of Tembo, newest first. Without them no stored secret can be read: keep a copy of
+const heading = `# The master keys of Tembo, newest first. Without them, no stored secret can be decrypted. Keep a copy of
 # this file apart from the data, and replace the copy after "tembo key rotate-master".
 `;
 
@@ -45,7 +45,7 @@ export function createMasterKeyFile(file: string): void {
   } catch (cause) {
     throw new AppError(
       "invalid_input",
-      `The master key file ${file} cannot be made: ${reason(cause)}. Make its folder writable, or set TEMBO_MASTER_KEY_FILE to another place.`,
+      `The master key file ${file} cannot be created: ${reason(cause)}. Make its folder writable, or set TEMBO_MASTER_KEY_FILE to another place.`,
       { cause },
     );
   } finally {
@@ -71,7 +71,7 @@ function requireOwnersAlone(file: string, mode: number): void {
   if ((mode & 0o077) === 0) return;
   throw new AppError(
     "invalid_input",
-    `The master key file ${file} is open to others than its owner (mode ${(mode & 0o777).toString(8)}). Run "chmod 600 ${file}".`,
+    `The master key file ${file} can be read by users other than its owner (mode ${(mode & 0o777).toString(8)}). Run "chmod 600 ${file}".`,
   );
 }
 
@@ -85,7 +85,7 @@ function parseMasterKeys(text: string, file: string): readonly MasterKey[] {
       // The message does not repeat the line, because it may contain a key.
       throw new AppError(
         "invalid_input",
-        `Line ${index + 1} of the master key file ${file} is no master key. Put the file's copy back in its place.`,
+        `Line ${index + 1} of the master key file ${file} is not a master key. Restore the file from its copy.`,
       );
     }
     if (!keys.some((known) => known.id === id)) keys.push({ id, key });
@@ -93,7 +93,7 @@ function parseMasterKeys(text: string, file: string): readonly MasterKey[] {
   if (keys.length > 0) return keys;
   throw new AppError(
     "invalid_input",
-    `The master key file ${file} holds no key. Put its copy back in its place.`,
+    `The master key file ${file} contains no key. Restore it from its copy.`,
   );
 }
 

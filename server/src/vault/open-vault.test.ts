@@ -77,7 +77,7 @@ test("restores an empty and a long value unchanged", async (t) => {
 test("refuses to start with sealed rows but without a key file, and creates no file", async (t) => {
   const file = placeFor(t);
   await assert.rejects(open(file, ["0123456789abcdef"]), (error: Error) => {
-    assert.match(error.message, /master key file .*master\.key is missing.*Put the copy/);
+    assert.match(error.message, /master key file .*master\.key is missing.*Restore the file/);
     return true;
   });
   assert.equal(fs.existsSync(file), false);
@@ -86,7 +86,10 @@ test("refuses to start with sealed rows but without a key file, and creates no f
 test("rejects a key file without the key that wraps the rows, and names that key", async (t) => {
   const file = placeFor(t);
   await open(file);
-  await assert.rejects(open(file, ["0123456789abcdef"]), /master\.key lacks the key 0123456789abcdef.*copy/);
+  await assert.rejects(
+    open(file, ["0123456789abcdef"]),
+    /master\.key does not contain the key 0123456789abcdef.*copy/,
+  );
 });
 
 test("rejects a key file that others can read, and accepts it after the fix", async (t) => {
@@ -112,11 +115,11 @@ test("rejects a damaged key without repeating it in the error", async (t) => {
     return !error.message.includes(wrong.slice(5));
   });
   fs.writeFileSync(file, "# nothing\n");
-  await assert.rejects(open(file), /holds no key/);
+  await assert.rejects(open(file), /contains no key/);
 });
 
 test("reports a missing folder", async () => {
-  await assert.rejects(open("/nonexistent/tembo/master.key"), /cannot be made.*TEMBO_MASTER_KEY_FILE/);
+  await assert.rejects(open("/nonexistent/tembo/master.key"), /cannot be created.*TEMBO_MASTER_KEY_FILE/);
 });
 
 test("concurrent processes agree on one key", async (t) => {

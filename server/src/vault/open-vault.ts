@@ -58,10 +58,10 @@ async function readKeysFor(
 function cannotOpen(file: string, isFileMissing: boolean, missing: readonly string[]): AppError {
   const what = isFileMissing
     ? `The master key file ${file} is missing`
-    : `The master key file ${file} lacks the key ${missing.join(", ")}`;
+    : `The master key file ${file} does not contain the key ${missing.join(", ")}`;
   return new AppError(
     "invalid_input",
-    `${what}, and secrets in the database cannot be read without it. Put the copy of the file back, or set TEMBO_MASTER_KEY_FILE to where it lies.`,
+    `${what}, and secrets in the database cannot be decrypted without it. Restore the file from its copy, or set TEMBO_MASTER_KEY_FILE to its path.`,
   );
 }
 
@@ -81,7 +81,7 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
     } catch (cause) {
       throw new AppError("internal", reason(cause), { cause });
     }
-    if (keys === null) throw new AppError("internal", `The master key file ${file} is gone.`);
+    if (keys === null) throw new AppError("internal", `The master key file ${file} no longer exists.`);
     return remember(keys);
   };
   // The file is read each time. Another process may have rotated the keys, and a value sealed with an older key would be lost.

@@ -137,5 +137,5 @@ test("waits for a seal that holds the master keys; without the hold the value is
   const insert = await add(t.store, "G", Promise.resolve(server));
   await rotateMasterKey({ store: t.store, ...rotating });
   await insert();
-  await assert.rejects(open(), /lacks the key/);
+  await assert.rejects(open(), /does not contain the key/);
 });

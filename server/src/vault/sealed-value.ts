@@ -54,7 +54,10 @@ function associatedData({ organizationId, name, version }: SealContext): Buffer 
 
 function partsOf(bytes: Buffer): { readonly wrapped: Buffer; readonly ciphertext: Buffer } {
   if (bytes.length < leastBytes || bytes[0] !== formVersion) {
-    throw new AppError("internal", "A sealed value has no form that this version of Tembo knows.");
+    throw new AppError(
+      "internal",
+      "A sealed value has a format that this version of Tembo does not support.",
+    );
   }
   return {
     wrapped: bytes.subarray(1, 1 + wrappedBytes),
@@ -78,7 +81,7 @@ function decrypt(key: Buffer, encrypted: Buffer, data: Buffer): Buffer {
   } catch (cause) {
     throw new AppError(
       "internal",
-      "A sealed value does not open: it was altered, or belongs to another name.",
+      "A sealed value cannot be decrypted. It was changed, or it belongs to another name.",
       { cause },
     );
   }

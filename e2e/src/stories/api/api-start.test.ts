@@ -216,7 +216,7 @@ test("without bubblewrap, turns stay queued and /readyz gives the reason, and un
         "notice",
         "turn.started",
       ]);
-      assert.match(whyItWaited, /^This turn waits, since no worker is running\. .*bwrap is missing/);
+      assert.match(whyItWaited, /^This turn is waiting, because no worker is running\. .*bwrap is missing/);
       assert.equal(types.at(-1), "turn.completed");
       unsafe.child.kill("SIGTERM");
       assert.equal(await unsafe.ended, 0);

@@ -173,10 +173,10 @@ test("does not start without the master key file, and decrypts every secret once
   const { id } = await create({ key: "KEPT", value: VALUE });
   await edge.tembo.stop();
   await rename(file, `${file}.away`);
-  await assert.rejects(edge.restart(), /master key file .*master\.key is missing.*Put the copy/);
+  await assert.rejects(edge.restart(), /master key file .*master\.key is missing.*Restore the file/);
   await rename(`${file}.away`, file);
   await chmod(file, 0o644);
-  await assert.rejects(edge.restart(), /open to others.*chmod 600/);
+  await assert.rejects(edge.restart(), /can be read by users other than its owner.*chmod 600/);
   await chmod(file, 0o600);
   await edge.restart();
   await edge.json({ method: "PATCH", path: `${base}/secrets/${id}`, body: { key: "KEPT_2" } });

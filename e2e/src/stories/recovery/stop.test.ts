@@ -50,7 +50,7 @@ test("stops although its external database is gone", {
     });
     await postgres.stop();
     assert.equal(await tembo.stop(), 0, tembo.log());
-    const lines = linesOf(tembo.log(), "the database is away");
+    const lines = linesOf(tembo.log(), "the database is unavailable");
     assert.ok(lines.length >= 1 && lines.length <= 2, `${lines.length} lines`);
   } finally {
     await postgres.stop();

@@ -46,7 +46,7 @@ describe("rate limits", () => {
     assert.ok(wait >= 1 && wait <= 60, `${wait}`);
     assert.equal(
       await errorOf(refused),
-      `The API key has made its 3 requests of this minute; try again in ${wait} s.`,
+      `The API key has used its 3 requests for this minute. Try again in ${wait} seconds.`,
     );
 
     assert.equal(
@@ -57,7 +57,7 @@ describe("rate limits", () => {
     assert.equal((await served.ask("/me", two)).status, 200);
     const whole = await served.ask("/me", two);
     assert.equal(whole.status, 429);
-    assert.match(await errorOf(whole), /^The organization has made its 5 requests of this hour/);
+    assert.match(await errorOf(whole), /^The organization has used its 5 requests for this hour/);
 
     for (const path of ["/healthz", "/readyz", "/git/a/b.git/info/refs"])
       assert.equal((await served.ask(path, one)).status, 200, `${path} is not counted`);

@@ -65,11 +65,11 @@ test("inserts many rows with one array per column", () => {
 test("rejects a row that lacks a field", () => {
   const { kind: _, ...nameless } = boat;
   // @ts-expect-error The compiler rejects it first.
-  assert.throws(() => boats.values(nameless), /boats: the field kind has no value/);
+  assert.throws(() => boats.values(nameless), /field kind of boats has no value/);
   // @ts-expect-error
-  assert.throws(() => boats.unnest([boat, nameless]), /boats: the field kind has no value/);
+  assert.throws(() => boats.unnest([boat, nameless]), /field kind of boats has no value/);
   // @ts-expect-error
-  assert.throws(() => boats.values({ ...boat, kind: undefined }), /boats: the field kind has no value/);
+  assert.throws(() => boats.values({ ...boat, kind: undefined }), /field kind of boats has no value/);
 });
 
 test("rejects a field that the table does not have", () => {

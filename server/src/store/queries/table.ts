@@ -91,7 +91,7 @@ export function table<C extends Columns>(
     (record: Readonly<Record<string, unknown>>) =>
     ({ field, column }: DescribedColumn) => {
       if (record[field] === undefined)
-        throw new AppError("internal", `${name}: the field ${field} has no value.`);
+        throw new AppError("internal", `The field ${field} of ${name} has no value.`);
       return column.encode(record[field]);
     };
   const definedOf = (record: object, use: "read" | "written", kept: readonly PropertyKey[] = []) =>

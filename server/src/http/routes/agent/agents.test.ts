@@ -83,7 +83,7 @@ test("rejects an update based on an outdated version", async () => {
     name: "Second",
     expectedUpdatedAt: "2026-01-01T00:00:00.000Z",
   });
-  assert.match(refused.error, /changed at .*read it again/);
+  assert.match(refused.error, /changed at .*Read it again/);
   assert.equal((await call(200, "GET", `/v1/agents/${id}`)).name, "First");
 });
 
@@ -94,7 +94,7 @@ test("rejects settings that no run could start with and explains the fix", async
     [{ mcpServers: ["nowhere"] }, /nowhere/],
     [{ repositoryIds: [newId()] }, /repository/],
     [{ projectId: newId() }, /no project/],
-    [{ schedules: [{ cron: "soon" }] }, /"cron" "soon" cannot be read/],
+    [{ schedules: [{ cron: "soon" }] }, /"cron" "soon" cannot be parsed/],
     [{ schedules: [{ cron: "0 0 30 2 *" }] }, /never matches/],
     [{ triggers: [{ name: "slack.message" }] }, /no trigger "slack.message"/],
     [{ triggers: [{ name: "github.issue.opened", integrationId: newId() }] }, /no integration/],

@@ -17,7 +17,7 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
         on conflict (token_hash) do update set updated_at = excluded.updated_at where api_keys.id = excluded.id
         returning id`);
       if (rows.length === 0)
-        throw new AppError("conflict", "This API key exists already. Choose another token.");
+        throw new AppError("conflict", "This API key already exists. Choose another token.");
     },
 
     async findByTokenHash(kind, tokenHash) {

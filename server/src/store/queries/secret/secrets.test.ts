@@ -55,7 +55,7 @@ test("rejects a duplicate key in an organization on insert and rename", async ()
   const one = aSecret(organizationId, "ONE");
   const two = aSecret(organizationId, "TWO");
   for (const secret of [one, two]) await t.store.secrets.insert(secret, sealedAs("x"));
-  const conflict = { code: "conflict", message: /has a secret of this key/ };
+  const conflict = { code: "conflict", message: /already has a secret with this key/ };
   await assert.rejects(t.store.secrets.insert(aSecret(organizationId, "ONE"), sealedAs("x")), conflict);
   await assert.rejects(t.store.secrets.update({ ...two, key: "ONE" }, sealedAs("x")), conflict);
   await t.store.secrets.insert(aSecret(await t.addOrganization(), "ONE"), sealedAs("x"));
