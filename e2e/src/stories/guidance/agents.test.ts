@@ -62,7 +62,7 @@ test("skips the run if the script fails, and reports its output", async () => {
   const run = await ended(agent.id, jobId);
   assert.deepEqual(
     [run.status, run.errorMessage],
-    ["skipped", "Skipped: the agent's script ended with 3. It printed: nothing to do"],
+    ["skipped", "Skipped: the agent's script exited with code 3. It printed: nothing to do"],
   );
   const events = await world.ended(run.sessionId!);
   assert.equal(events.at(-1)?.eventType, "turn.cancelled");

@@ -178,7 +178,7 @@ test("rejects authorization of an integration that uses a token", async () => {
   });
   const { status, body } = await server.call(`POST /v1/integrations/${id}/authorize`);
   assert.equal(status, 409);
-  assert.match(body.error, /acts by a token/);
+  assert.match(body.error, /uses a token/);
 });
 
 test("creates an app from a manifest, installs it and only then enables the integration", async () => {

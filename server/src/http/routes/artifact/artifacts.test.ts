@@ -124,7 +124,7 @@ test("rejects an invalid artifact with a fix", async () => {
   await refused(
     400,
     { ...base, output: { type: "asset", assetId: unknownId } },
-    /There is no attachment .* upload/,
+    /There is no attachment .* Upload/,
   );
   await refused(400, text("a\u0000b"), /content/);
   await refused(400, { ...base, output: { type: "asset", content: "x" } }, /assetId|content/);

@@ -60,7 +60,7 @@ test("uses the person's preferred agent for a session without one, and otherwise
   await call("PATCH", path, { defaultAgent: "nobody:knows" });
   const refused = await call("POST", "/v1/sessions", { description: "Fix it." });
   assert.equal(refused.status, 400);
-  assert.match(refused.body.error, /^Your setting "defaultAgent" is "nobody:knows"; .* The harness "nobody"/);
+  assert.match(refused.body.error, /^Your setting "defaultAgent" is "nobody:knows"\. The harness "nobody"/);
   await call("PATCH", path, { defaultAgent: null });
   assert.equal(await agentOf(), usual);
 });
@@ -144,7 +144,7 @@ test("updates a session's title, pin, level and visibility, and its branch only 
   await served.testStore.store.sessions.setStatus(id, "completed", served.testStore.clock.now());
   const late = await call("PATCH", path, { branchName: "work/other" });
   assert.equal(late.status, 409);
-  assert.match(late.body.error, /"branchName" is settled/);
+  assert.match(late.body.error, /"branchName" cannot change/);
   const project = await call("PATCH", path, { projectId: "p" });
   assert.match(project.body.error, /no project p/);
   const pinned = await call("GET", "/v1/sessions?excludePinned=true&limit=100");
