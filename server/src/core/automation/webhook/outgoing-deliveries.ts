@@ -123,7 +123,7 @@ async function findOutgoingDelivery(
 ): Promise<OutgoingDelivery> {
   const delivery = await store.outgoing.find(organizationId, id);
   if (delivery !== null && delivery.webhookId === webhookId) return delivery;
-  throw new AppError("not_found", `The webhook ${webhookId} has no delivery ${id}.`);
+  throw new AppError("not_found", `There is no delivery ${id} of the webhook ${webhookId}.`);
 }
 
 async function findEnabled(
