@@ -36,7 +36,7 @@ export const limits: Readonly<Record<string, Limit>> = {
     value: maxQuestionLength,
     unit: "characters",
     summary:
-      "A question of the agent to a person. A longer question is rejected, and the agent receives the reason.",
+      "A question from the agent to a person. A longer question is rejected, and the agent receives the reason.",
   },
   maxAttachmentBytes: {
     value: maxAttachmentBytes,
@@ -46,7 +46,7 @@ export const limits: Readonly<Record<string, Limit>> = {
   maxAttachmentsPerMessage: {
     value: maxAttachmentsPerMessage,
     unit: "attachments",
-    summary: "Attachments of one message. A message with more is rejected with 400.",
+    summary: "Attachments of one message. A message with more attachments is rejected with 400.",
   },
   maxAttachmentBytesPerOrganization: {
     value: maxAttachmentBytesPerOrganization,

@@ -6,7 +6,10 @@ export interface Operation {
   readonly path: string;
   /** The origin of the operation: a generation of the vendor's contract, or `tembo` for an operation of this server. */
   readonly tier: "documented" | "npm-0.2.3" | "v1" | "v1-latest" | "tembo";
+  /** A short imperative phrase without a period, such as "List sessions, newest first". */
   readonly summary: string;
+  /** Whole sentences with what the summary leaves out. */
+  readonly description?: string;
   /** True if the operation needs no API key. */
   readonly isOpen?: true;
   readonly params?: ZodType;

@@ -80,15 +80,17 @@ export type AgentList = z.infer<typeof agentList>;
 
 const commaList = z.string().max(10_000);
 export const agentListQuery = cursorQuery.extend({
-  ids: commaList.optional().describe("Ids with commas between."),
+  ids: commaList.optional().describe("Comma-separated agent IDs."),
   search: z.string().min(1).max(200).optional(),
   archived: queryBoolean
     .optional()
-    .describe("`true`: the archived ones alone; by default those that are not."),
+    .describe("`true` lists archived agents only. By default, lists only agents that are not archived."),
   sort: z.enum(["latestRun", "runCount"]).optional(),
-  status: commaList.optional().describe("`enabled`, `disabled`, or both with a comma between."),
-  integration: commaList.optional().describe("Types of integrations that triggers wait for."),
-  author: commaList.optional().describe("Ids of who made them."),
+  status: commaList.optional().describe("`enabled`, `disabled`, or both, separated by a comma."),
+  integration: commaList
+    .optional()
+    .describe("Comma-separated types of the integrations that triggers belong to."),
+  author: commaList.optional().describe("Comma-separated IDs of the agents' creators."),
 });
 export type AgentListQuery = z.infer<typeof agentListQuery>;
 export const agentParams = z.object({ agentId: uuid });
@@ -114,7 +116,7 @@ export const agentCreateBody = z.strictObject({
   triggers: z.array(agentTriggerCreateBody).max(50).optional(),
   schedules: z.array(agentScheduleBody).max(50).optional(),
   templateName: agentTemplateName.optional(),
-  sourceAgentId: uuid.optional().describe("The agent to copy."),
+  sourceAgentId: uuid.optional().describe("ID of the agent to copy."),
 });
 export type AgentCreateBody = z.infer<typeof agentCreateBody>;
 
@@ -122,13 +124,15 @@ export const agentUpdateBody = z.strictObject({
   ...written,
   expectedUpdatedAt: timestamp
     .optional()
-    .describe("The `updatedAt` that was read: when it has changed since, the answer is 409."),
+    .describe(
+      "The `updatedAt` value that the client read. If the agent has changed since, the request fails with 409.",
+    ),
   key: z
     .string()
     .min(1)
     .max(200)
     .nullish()
-    .describe("A word that names the agent in `POST /agent/{keyOrId}/trigger`."),
+    .describe("A readable name for the agent in `POST /agent/{keyOrId}/trigger`."),
   userState: z.record(z.string(), z.unknown()).optional(),
   templateId: z.string().max(200).nullish(),
   script: z
@@ -136,7 +140,7 @@ export const agentUpdateBody = z.strictObject({
     .max(100_000)
     .nullish()
     .describe(
-      "Runs in the sandbox before the work. Its output is passed to the harness. A failure skips the run.",
+      "Script that runs in the sandbox before the work starts. Its output is passed to the harness. If it fails, the run is skipped.",
     ),
   enabled: z.boolean().optional(),
   archived: z.boolean().optional(),

@@ -37,6 +37,8 @@ export const agentContentRestoreBody = z.strictObject({
   expectedContentVersion: z
     .int()
     .positive()
-    .describe("The `contentVersion` that was read: when it has changed since, the answer is 409."),
+    .describe(
+      "The `contentVersion` value that the client read. If the instructions have changed since, the request fails with 409.",
+    ),
 });
 export type AgentContentRestoreBody = z.infer<typeof agentContentRestoreBody>;

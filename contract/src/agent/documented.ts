@@ -36,10 +36,13 @@ export const documentedAgent = z.object({
 export type DocumentedAgent = z.infer<typeof documentedAgent>;
 
 export const agentTriggerRunParams = z.object({
-  keyOrId: z.string().min(1).max(200).describe("The agent's id, or its key."),
+  keyOrId: z.string().min(1).max(200).describe("The agent's ID or key."),
 });
 export const agentTriggerRunQuery = z.object({
-  apiKey: z.string().optional().describe("For senders that cannot set an Authorization header."),
+  apiKey: z
+    .string()
+    .optional()
+    .describe("The API key, for senders that cannot set an `Authorization` header."),
 });
 
 /** A queued run in the shape of a job of the documented generation; `id` is the run's ID. */

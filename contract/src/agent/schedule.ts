@@ -18,7 +18,7 @@ const cron = z
   .min(1)
   .max(500)
   .describe(
-    "Minute, hour, day of the month, month, day of the week; in UTC, or behind a time zone: `CRON_TZ=Europe/Berlin 0 9 * * 1-5`.",
+    "Minute, hour, day of the month, month and day of the week. Times are in UTC unless a time zone comes first: `CRON_TZ=Europe/Berlin 0 9 * * 1-5`.",
   );
 export const agentScheduleBody = z.strictObject({ cron });
 export type AgentScheduleBody = z.infer<typeof agentScheduleBody>;
@@ -32,7 +32,7 @@ export const agentScheduleList = z.strictObject({
 export type AgentScheduleList = z.infer<typeof agentScheduleList>;
 
 export const agentNextRunQuery = z.object({
-  ids: queryList(uuid).optional().describe("Of these agents alone."),
+  ids: queryList(uuid).optional().describe("Limits the list to these agents."),
   limit: cursorQuery.shape.limit,
 });
 /** Next scheduled starts of enabled agents. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 
 const filters = z.record(z.string(), z.unknown());
-const name = z.string().min(1).max(200).describe("One of `GET /v1/integrations/triggers`.");
+const name = z.string().min(1).max(200).describe("Name of a trigger from `GET /v1/integrations/triggers`.");
 
 export const agentTrigger = z.strictObject({
   id: uuid,
@@ -21,13 +21,21 @@ export type AgentTrigger = z.infer<typeof agentTrigger>;
 export const agentTriggerCreateBody = z.strictObject({
   name,
   integrationType: z.string().min(1).max(100).optional(),
-  integrationId: uuid.optional().describe("Of this integration alone; else of each that has the trigger."),
+  integrationId: uuid
+    .optional()
+    .describe(
+      "Limits the trigger to this integration. If omitted, events of every integration that has the trigger count.",
+    ),
   filters: filters.optional(),
 });
 export type AgentTriggerCreateBody = z.infer<typeof agentTriggerCreateBody>;
 export const agentTriggerUpdateBody = z.strictObject({
   name,
-  integrationId: uuid.nullish().describe("What is left out stays; null waits for all that have the trigger."),
+  integrationId: uuid
+    .nullish()
+    .describe(
+      "Limits the trigger to this integration. Null removes the limit. If omitted, the value does not change.",
+    ),
   filters: filters.optional(),
 });
 export type AgentTriggerUpdateBody = z.infer<typeof agentTriggerUpdateBody>;

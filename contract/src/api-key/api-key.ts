@@ -4,7 +4,7 @@ import { cursorQuery, timestamp, uuid } from "../common.ts";
 export const apiKey = z.strictObject({
   id: uuid,
   name: z.string().nullable(),
-  userId: z.string().nullable().describe("Whose it is."),
+  userId: z.string().nullable().describe("ID of the user who owns the key."),
   tokenPreview: z.string(),
   createdAt: timestamp,
   updatedAt: timestamp,
@@ -22,12 +22,12 @@ export const apiKeyCreateBody = z.strictObject({
   memberId: uuid
     .optional()
     .describe(
-      "For whom; without it the key is the caller's own. An admin names an invitation, which joins with it, or an account that the organization manages.",
+      "The member who owns the key. Defaults to the caller. An admin can name an invitation, which the key turns into a member, or an account that the organization manages.",
     ),
   organizationId: uuid
     .optional()
     .describe(
-      "Another one of the caller's, for a sign-in whose password was entered within ten minutes; without it that of the caller's key.",
+      "Another organization of the caller. Requires a sign-in whose password was entered in the last ten minutes. Defaults to the organization of the caller's credential.",
     ),
 });
 export type ApiKeyCreateBody = z.infer<typeof apiKeyCreateBody>;

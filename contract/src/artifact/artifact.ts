@@ -73,7 +73,7 @@ export const artifactCreateBody = z.strictObject({
     }),
     z.strictObject({
       type: z.literal("asset"),
-      assetId: uuid.describe("The id of an attachment."),
+      assetId: uuid.describe("ID of an attachment."),
       fileName,
     }),
   ]),
@@ -86,7 +86,7 @@ export type ArtifactCreateBody = z.infer<typeof artifactCreateBody>;
 export const artifactParams = z.object({ artifactId: uuid });
 export const artifactListQuery = cursorQuery.extend({
   sessionId: uuid.optional(),
-  jobId: z.string().min(1).max(255).optional().describe("The turn that they came from."),
+  jobId: z.string().min(1).max(255).optional().describe("ID of the turn that created the artifacts."),
   types: queryList(artifactType).optional(),
 });
 export const artifactList = z.strictObject({ items: z.array(artifact), nextCursor: uuid.nullable() });

@@ -7,7 +7,7 @@ export const attachment = z.strictObject({
   name: z.string(),
   mediaType: z.string(),
   sizeBytes: z.int().positive(),
-  sha256: z.string().describe("Of its bytes, in hex."),
+  sha256: z.string().describe("SHA-256 hash of the bytes, in hexadecimal."),
   createdAt: timestamp,
 });
 export type Attachment = z.infer<typeof attachment>;
@@ -18,6 +18,6 @@ export const attachmentCreateQuery = z.object({
     .min(1)
     .max(200)
     .default("attachment")
-    .describe("The file's name, without folders; the agent finds it under this."),
+    .describe("File name without folders. The agent finds the file under this name."),
 });
 export const attachmentParams = z.object({ attachmentId: uuid });

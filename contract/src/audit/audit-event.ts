@@ -15,7 +15,7 @@ const actor = z.strictObject({
       "`user`: a person, or a program with their key. `session`: an agent in a session. `system`: the server. `anonymous`: a request without a valid credential.",
     ),
   userId: uuid.nullable(),
-  name: z.string().nullable().describe("The person's name or e-mail address today."),
+  name: z.string().nullable().describe("Current name or email address of the person."),
   credential: credential.nullable().describe("The API key or sign-in that authenticated the request."),
   sessionId: uuid.nullable(),
 });
@@ -28,10 +28,13 @@ export const auditEvent = z.strictObject({
   object: z.strictObject({
     kind: z.string(),
     id: z.string().nullable(),
-    name: z.string().nullable().describe("The name at the time. Null for a private session."),
+    name: z
+      .string()
+      .nullable()
+      .describe("The object's name at the time of the event. Null for a private session."),
   }),
-  address: z.string().nullable().describe("IP address of the client; null for the server itself."),
-  details: z.record(z.string(), z.unknown()).describe("What changed. Never the value of a secret."),
+  address: z.string().nullable().describe("IP address of the client. Null for actions of the server itself."),
+  details: z.record(z.string(), z.unknown()).describe("The changes. Never contains the value of a secret."),
 });
 export type AuditEvent = z.infer<typeof auditEvent>;
 
@@ -39,7 +42,7 @@ export const auditEventList = z.strictObject({ items: z.array(auditEvent), nextC
 export type AuditEventList = z.infer<typeof auditEventList>;
 
 export const auditEventListQuery = cursorQuery.extend({
-  actorId: uuid.optional().describe("Id of a person, an API key or a session."),
+  actorId: uuid.optional().describe("ID of a user, an API key or a session."),
   action: auditAction.optional(),
   objectId: z.string().min(1).max(200).optional(),
   since: timestamp.optional().describe("Events at this time or later."),
@@ -48,7 +51,7 @@ export const auditEventListQuery = cursorQuery.extend({
     .enum(["json", "jsonl"])
     .default("json")
     .describe(
-      "`jsonl` streams all matching events, one JSON object on each line. So does the header `Accept: application/x-ndjson`.",
+      "`jsonl` streams all matching events, with one JSON object per line. The header `Accept: application/x-ndjson` has the same effect.",
     ),
 });
 export type AuditEventListQuery = z.input<typeof auditEventListQuery>;

@@ -3,17 +3,17 @@ import { type ErrorCode, errorCodes } from "./error-codes.ts";
 
 /** The body of every error of the API. */
 export const errorBody = z.strictObject({
-  error: z.string().describe("A sentence that says what to change, for people."),
+  error: z.string().describe("A sentence for people that explains what to change."),
   code: z
     .enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]])
-    .describe("The kind of error, for programs."),
+    .describe("The error code, for programs."),
   field: z
     .string()
     .optional()
-    .describe("The field or parameter that the sentence is about, such as `egress.allow.0`."),
+    .describe("The field or parameter that caused the error, such as `egress.allow.0`."),
   requestId: z
     .string()
     .optional()
-    .describe("The server's name for this request in its log; absent for what was no HTTP request."),
+    .describe("Identifies the request in the server's log. Absent for errors outside an HTTP request."),
 });
 export type ErrorBody = z.infer<typeof errorBody>;

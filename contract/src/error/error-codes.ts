@@ -144,7 +144,7 @@ export const errorCodes = {
   },
   internal: {
     status: 500,
-    summary: "An internal error of Tembo.",
+    summary: "Tembo encountered an internal error.",
     remedy: "Find the `requestId` in the server's log.",
   },
 } as const satisfies Readonly<Record<string, ErrorKind>>;

@@ -15,9 +15,11 @@ export const decisionEvents = [
   defineEvent("permission.requested", "The agent wants to do something and waits for a person's decision.", {
     ...permission,
     input: cutText("The tool's input as JSON.").nullable(),
-    expiresAt: timestamp.describe("Without an answer the organization's policy decides then."),
+    expiresAt: timestamp.describe(
+      "The time at which the organization's policy decides if no one has answered.",
+    ),
   }),
-  defineEvent("permission.answered", "The request was decided.", {
+  defineEvent("permission.answered", "A permission request was allowed or denied.", {
     ...permission,
     decision: z.enum(["allow", "deny"]),
     by: z
@@ -31,9 +33,9 @@ export const decisionEvents = [
     options: z.array(z.string()).readonly().describe("Answers to choose from; empty for free text."),
     expiresAt: timestamp,
   }),
-  defineEvent("question.answered", "The question was answered, or will not be.", {
+  defineEvent("question.answered", "The question was answered, or it closed without an answer.", {
     questionId: uuid,
-    answer: z.string().nullable().describe("Null without an answer."),
+    answer: z.string().nullable().describe("Null if no one answered."),
     by: z.enum(["person", "timeout", "turn"]),
   }),
   defineEvent("plan.proposed", "A turn in plan mode ended with a plan to approve or reject.", {

@@ -19,4 +19,4 @@ export const defineEvent = <const Type extends string, Shape extends z.core.$Zod
 
 /** A text with a maximum length. Masking can make it slightly longer than the maximum. */
 export const cutText = (what: string) =>
-  z.string().describe(`${what} Cut at ${maxEventTextLength} characters.`);
+  z.string().describe(`${what} Truncated at ${maxEventTextLength} characters.`);

@@ -7,10 +7,10 @@ const count = z.int().min(0);
 
 /** Events about the output and the tool calls of the harness. */
 export const harnessEvents = [
-  defineEvent("text", "A piece of what the agent says, in Markdown. Pieces in a row are one text.", {
+  defineEvent("text", "A part of the agent's answer, in Markdown. Consecutive parts form one text.", {
     text: z.string(),
   }),
-  defineEvent("thought", "A piece of what the agent thinks. Pieces in a row are one text.", {
+  defineEvent("thought", "A part of the agent's reasoning. Consecutive parts form one text.", {
     text: z.string(),
   }),
   defineEvent(
@@ -22,16 +22,16 @@ export const harnessEvents = [
       kind: z.enum(toolKinds),
       status: z.enum(["pending", "running", "completed", "failed"]),
       input: cutText("The input as JSON.").nullable(),
-      output: cutText("What the tool returned or printed.").nullable(),
+      output: cutText("The tool's result or output.").nullable(),
       exitCode: z
         .int()
         .nullable()
-        .describe("Null while the program runs, and where the harness does not report it."),
+        .describe("Null while the program runs, and if the harness does not report it."),
       diffs: z
         .array(
           z
             .strictObject({
-              path: z.string().describe("Absolute, as seen in the sandbox. For display only."),
+              path: z.string().describe("Absolute path in the sandbox. For display only."),
               oldText: z.string().nullable().describe("Null for a new file."),
               newText: z.string(),
             })
@@ -40,7 +40,7 @@ export const harnessEvents = [
         .readonly(),
     },
   ),
-  defineEvent("plan", "The agent's list of what it will do. Each list replaces the one before.", {
+  defineEvent("plan", "The agent's task list. Each list replaces the previous one.", {
     entries: z
       .array(
         z
@@ -49,14 +49,14 @@ export const harnessEvents = [
       )
       .readonly(),
   }),
-  defineEvent("title", "The harness named the conversation.", { title: z.string() }),
+  defineEvent("title", "The harness gave the conversation a title.", { title: z.string() }),
   defineEvent("mode", "The harness changed its mode.", {
-    mode: z.string().describe("As the harness names it."),
+    mode: z.string().describe("The harness's name for the mode."),
     isPlanning: z.boolean(),
   }),
   defineEvent(
     "availableCommands",
-    "The slash commands that the harness offers. Each list replaces the one before.",
+    "The slash commands that the harness offers. Each list replaces the previous one.",
     {
       commands: z
         .array(
@@ -64,7 +64,10 @@ export const harnessEvents = [
             .strictObject({
               name: z.string(),
               description: z.string(),
-              inputHint: z.string().nullable().describe("What may follow the name; null for nothing."),
+              inputHint: z
+                .string()
+                .nullable()
+                .describe("Hint for the text after the name. Null if there is none."),
             })
             .readonly(),
         )
@@ -73,11 +76,11 @@ export const harnessEvents = [
   ),
   defineEvent(
     "usage",
-    "Tokens by the harness's own count. Where the turn also has `turn.metered`, use that one.",
+    "Token counts that the harness reports. If the turn also has `turn.metered`, use that event instead.",
     {
-      inputTokens: count.describe("Without `cachedInputTokens`, with those written to a cache."),
+      inputTokens: count.describe("Excludes `cachedInputTokens`. Includes tokens written to a cache."),
       outputTokens: count,
-      cachedInputTokens: count.describe("Read from a cache."),
+      cachedInputTokens: count.describe("Tokens read from a cache."),
     },
   ),
   defineEvent("harness.ended", "The harness finished its answer to a prompt.", {
@@ -86,13 +89,13 @@ export const harnessEvents = [
   defineEvent("response.given", "The agent sent a message to the person during its work, in Markdown.", {
     text: z.string(),
   }),
-  defineEvent("tool.called", "The agent called one of the session's own tools.", {
+  defineEvent("tool.called", "The agent called one of the session tools.", {
     tool: z.string(),
     input: cutText("The input as JSON."),
     status: z.enum(["completed", "failed"]),
-    output: cutText("The result as JSON, or the error as a sentence."),
+    output: cutText("The result as JSON, or the error message."),
   }),
-  defineEvent("notice", "Something that the reader should know, such as that updates were dropped.", {
+  defineEvent("notice", "Information for the reader, for example that updates were dropped.", {
     message: z.string(),
   }),
 ] as const;

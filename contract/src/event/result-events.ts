@@ -6,19 +6,19 @@ const repository = z.string().describe("The folder of the repository in the work
 const pullRequest = {
   repository,
   number: z.int().positive(),
-  url: z.string().describe("The page of the pull request."),
+  url: z.string().describe("URL of the pull request's page."),
   title: z.string(),
 };
 const count = z.int().min(0);
 
 /** Events about the results of the work. */
 export const resultEvents = [
-  defineEvent("hook.finished", "A command of the repository's settings ended.", {
+  defineEvent("hook.finished", "A command from the repository's settings finished.", {
     hook: z.enum(["setupScript", "prePush"]),
     repository,
     command: z.string(),
     exitCode: z.int(),
-    output: cutText("The end of what it printed."),
+    output: cutText("The end of the output."),
   }),
   defineEvent(
     "commit.created",
@@ -40,10 +40,10 @@ export const resultEvents = [
   defineEvent("pullRequest.opened", "A pull request was opened.", pullRequest),
   defineEvent(
     "pullRequest.updated",
-    "The pull request got new commits, or another title or text.",
+    "The pull request received new commits, a new title or a new description.",
     pullRequest,
   ),
-  defineEvent("artifact.created", "A document or a file was kept beside the session.", {
+  defineEvent("artifact.created", "A document or a file was saved as an artifact of the session.", {
     artifactId: uuid,
     artifactType: z.enum(["Response", "File"]),
     title: z.string(),

@@ -4,10 +4,14 @@ import { defineEvent } from "./define-event.ts";
 
 /** Events about the sandbox: its lifetime, its terminals and blocked connections. */
 export const sandboxEvents = [
-  defineEvent("sandbox.kept", "The sandbox stays up after a turn, so that the next message starts at once.", {
-    until: timestamp,
-  }),
-  defineEvent("sandbox.stopped", "The sandbox that stayed up was stopped.", { reason: z.string() }),
+  defineEvent(
+    "sandbox.kept",
+    "The sandbox keeps running after a turn, so that the next message starts immediately.",
+    {
+      until: timestamp,
+    },
+  ),
+  defineEvent("sandbox.stopped", "A sandbox that was kept running has stopped.", { reason: z.string() }),
   defineEvent(
     "terminal.opened",
     "A person opened a terminal in the sandbox. Its contents are not recorded.",
@@ -19,14 +23,14 @@ export const sandboxEvents = [
   defineEvent("terminal.closed", "The terminal was closed.", { terminalId: uuid, reason: z.string() }),
   defineEvent(
     "egress.denied",
-    "A program in the sandbox asked for a host that it may not reach. Recorded once per turn, host, port and reason.",
+    "A program in the sandbox requested a host that it may not reach. Recorded once per turn, host, port and reason.",
     {
       host: z.string(),
       port: z.int(),
       reason: z
         .enum(["notAllowed", "notPublic"])
         .describe(
-          "`notAllowed`: the network policy does not list it. `notPublic`: its address is private or local.",
+          "`notAllowed`: the network policy does not list the host. `notPublic`: the host's address is private or local.",
         ),
     },
   ),

@@ -7,21 +7,21 @@ const attachment = z.strictObject({ id: uuid, name: z.string(), mediaType: z.str
 /** Events about the session and the messages that people send to it. */
 export const sessionEvents = [
   defineEvent("session.created", "The session was created.", {
-    agent: z.string().describe("Harness and model, with a colon between them."),
-    repositories: z.array(z.string()).readonly().describe("Their URLs."),
+    agent: z.string().describe("Harness and model, separated by a colon."),
+    repositories: z.array(z.string()).readonly().describe("URLs of the session's repositories."),
   }),
-  defineEvent("session.titled", "The session got another title.", { title: z.string() }),
-  defineEvent("session.agentChanged", "Messages from here on go to another harness or model.", {
+  defineEvent("session.titled", "The session's title changed.", { title: z.string() }),
+  defineEvent("session.agentChanged", "Later messages use another harness or model.", {
     agent: z.string(),
   }),
   defineEvent("message.queued", "A message was sent and waits for its turn.", {
     content: z.string(),
-    attachments: z.array(attachment).readonly().optional().describe("Absent when the message has none."),
+    attachments: z.array(attachment).readonly().optional().describe("Absent if the message has none."),
   }),
   defineEvent("message.edited", "A waiting message was changed.", { content: z.string() }),
   defineEvent("message.moved", "A waiting message was moved to another place in the queue.", {
-    position: z.int().min(0).describe("Counts from 0 in `order`."),
-    order: z.array(uuid).readonly().describe("Ids of all waiting messages, the next one first."),
+    position: z.int().min(0).describe("Zero-based position in `order`."),
+    order: z.array(uuid).readonly().describe("IDs of all waiting messages, next one first."),
   }),
   defineEvent("message.deleted", "A waiting message was deleted.", {}),
   defineEvent("message.steered", "A message reached the harness during a running turn.", {

@@ -9,16 +9,16 @@ const count = z.int().min(0);
 export const turnEvents = [
   defineEvent("turn.queued", "A turn was queued for a worker.", { ...turn, number: z.int().positive() }),
   defineEvent("turn.started", "A worker started the turn.", { ...turn, number: z.int().positive() }),
-  defineEvent("turn.resumed", "Another worker went on with the turn after its worker was lost.", {
+  defineEvent("turn.resumed", "Another worker resumed the turn after its worker was lost.", {
     ...turn,
-    attempt: z.int().positive().describe("2 for the first resumption."),
+    attempt: z.int().positive().describe("The number of the attempt: 2 for the first resumption."),
   }),
   defineEvent("turn.step", "The turn began its next step.", {
     step: z.enum(["provision", "setUp", "work", "commit", "prePush", "mend", "publish"]),
-    message: z.string().describe("The step as a sentence."),
+    message: z.string().describe("Describes the step in a sentence."),
   }),
-  defineEvent("turn.completed", "The turn ended, and its work is done.", { ...turn, message: z.string() }),
-  defineEvent("turn.failed", "The turn ended with an error.", {
+  defineEvent("turn.completed", "The turn finished its work.", { ...turn, message: z.string() }),
+  defineEvent("turn.failed", "The turn failed with an error.", {
     ...turn,
     error: z.strictObject({ code: z.string(), message: z.string() }).readonly(),
   }),
@@ -29,10 +29,10 @@ export const turnEvents = [
     {
       ...turn,
       requests: count,
-      inputTokens: count.describe("Without those read from or written to a cache."),
+      inputTokens: count.describe("Excludes tokens read from or written to a cache."),
       outputTokens: count,
-      cachedInputTokens: count.describe("Read from a cache."),
-      cacheWriteTokens: count.describe("Written to a cache."),
+      cachedInputTokens: count.describe("Tokens read from a cache."),
+      cacheWriteTokens: count.describe("Tokens written to a cache."),
       costMicroUsd: z
         .number()
         .min(0)
@@ -40,9 +40,9 @@ export const turnEvents = [
       unpricedRequests: count,
     },
   ),
-  defineEvent("goal.checked", "It was checked whether the objective of the turn's goal is reached.", {
+  defineEvent("goal.checked", "Tembo checked whether the turn reached its goal.", {
     round: z.int().min(0),
     isReached: z.boolean(),
-    output: cutText("The end of what the check printed, or of the harness's answer."),
+    output: cutText("The end of the check's output, or of the harness's answer."),
   }),
 ] as const;

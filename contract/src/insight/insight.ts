@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 
-const contribution = z.number().describe("Of all pull requests, in percent, those that Tembo worked on.");
-const change = z.number().describe("In percent, against as many months before.");
+const contribution = z.number().describe("Percentage of all pull requests that Tembo worked on.");
+const change = z.number().describe("Change in percent from the previous period of the same length.");
 
 const insightData = z.strictObject({
   summary: z.strictObject({
-    tasksCompleted: z.int().describe("Sessions of which a turn completed."),
+    tasksCompleted: z.int().describe("Number of sessions with a completed turn."),
     prsCreated: z.int(),
     prsMerged: z.int(),
     temboContribution: contribution,
@@ -14,12 +14,14 @@ const insightData = z.strictObject({
       prsCreated: change,
       prsMerged: change,
       tasksCompleted: change,
-      temboContribution: z.number().describe("In points of percent, against as many months before."),
+      temboContribution: z
+        .number()
+        .describe("Change in percentage points from the previous period of the same length."),
     }),
   }),
   timeSeries: z.array(
     z.strictObject({
-      month: z.string().describe("As 2026-01."),
+      month: z.string().describe("Month in the form `2026-01`."),
       prsWithTembo: z.int(),
       prsWithoutTembo: z.number(),
       prsMerged: z.int(),
@@ -45,7 +47,7 @@ export type InsightUpdateBody = z.infer<typeof insightUpdateBody>;
 
 const counts = { prsCreated: z.int(), prsMerged: z.int(), temboContribution: contribution };
 export const insightMember = z.strictObject({
-  provider: z.string().describe("The forge, or `tembo` for a person of the organization."),
+  provider: z.string().describe("The forge, or `tembo` for a member of the organization."),
   username: z.string(),
   name: z.string().nullable(),
   avatarUrl: z.string(),

@@ -6,16 +6,14 @@ const integrationType = z
   .string()
   .min(1)
   .max(100)
-  .describe(
-    "Name of a plug-in of this server, such as `github`, or of an integration that is still to come.",
-  );
+  .describe("Name of a plug-in on this server, such as `github`, or of a planned integration.");
 export type IntegrationType = z.infer<typeof integrationType>;
 
 /** Catalogs are paged by position. */
 const position = z.string().max(10).regex(/^\d+$/);
 export const integrationCatalogQuery = cursorQuery.extend({ cursor: position.optional() });
 export const integrationProviderListQuery = integrationCatalogQuery.extend({
-  returnUrl: z.url().optional().describe("Has no effect: `authorize` takes it."),
+  returnUrl: z.url().optional().describe("Has no effect. Send it to the `authorize` operation instead."),
 });
 
 const integrationProvider = z.strictObject({
@@ -24,12 +22,15 @@ const integrationProvider = z.strictObject({
   displayName: z.string().max(500),
   category: z.string().max(200),
   description: z.string().max(4096),
-  authorizeUrl: z.string().max(8192).describe("Where its credential is made; empty when it cannot be."),
-  redirectUrl: z.string().max(8192).optional().describe("Where its OAuth application sends people back to."),
+  authorizeUrl: z
+    .string()
+    .max(8192)
+    .describe("Page where the credential is created. Empty if the integration cannot be connected."),
+  redirectUrl: z.string().max(8192).optional().describe("Redirect URL of the OAuth application."),
   isOAuth: z.boolean(),
   installed: z.boolean(),
   comingSoon: z.boolean(),
-  forge: forgeDescriptor.optional().describe("How it is connected. Absent while it cannot be."),
+  forge: forgeDescriptor.optional().describe("How to connect the forge. Absent if it cannot be connected."),
 });
 export const integrationProviderList = z.strictObject({
   installedCounts: z.record(integrationType, z.int().min(0)),
@@ -56,7 +57,7 @@ const trigger = z.strictObject({
   filters: z.strictObject({ properties: z.record(z.string(), filter) }).optional(),
 });
 const triggerSource = integrationType.describe(
-  "Name of the forge's plug-in. `local` is the forge that is built in, which is no integration.",
+  "Name of the forge's plug-in. `local` is the built-in forge, which is not an integration.",
 );
 export const integrationTriggerList = z.strictObject({
   items: z

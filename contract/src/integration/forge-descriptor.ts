@@ -26,13 +26,15 @@ const setupMethod = z.strictObject({
   fields: z.array(setupField).max(20),
   continuesOnForge: z
     .boolean()
-    .describe("A person continues at the address that `authorize` returns before the integration works."),
+    .describe(
+      "True if a person must continue at the URL that `authorize` returns before the integration works.",
+    ),
 });
 export type ForgeSetupMethod = z.infer<typeof setupMethod>;
 
 /** Facts that a client needs to connect a forge. The plug-in of each forge states them. */
 export const forgeDescriptor = z.strictObject({
-  label: label.describe("Short name, as people read it beside a repository."),
+  label: label.describe("Short name, shown next to a repository."),
   publicAddress: z
     .strictObject({ webUrl: z.string().max(2048), apiUrl: z.string().max(2048) })
     .nullable()
@@ -41,13 +43,15 @@ export const forgeDescriptor = z.strictObject({
     .string()
     .max(200)
     .nullable()
-    .describe("Path of the API below the address of a self-hosted forge. Null when it must be given."),
+    .describe(
+      "Path of the API below the address of a self-hosted forge. Null if the request must provide the API's address.",
+    ),
   mentionPrefixes: z
     .array(z.enum(["@", "/"]))
     .min(1)
     .max(2)
-    .describe("Characters that people write before the name that they mention. The preferred one is first."),
+    .describe("Characters that people type before a name to mention it. The preferred one is first."),
   credentials: z.array(credentialKind).min(1).max(4).describe("Credentials that the forge accepts."),
-  setupMethods: z.array(setupMethod).max(4).describe("Forms that set the forge up. The default is first."),
+  setupMethods: z.array(setupMethod).max(4).describe("Forms for connecting the forge. The default is first."),
 });
 export type ForgeDescriptor = z.infer<typeof forgeDescriptor>;

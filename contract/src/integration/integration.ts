@@ -37,56 +37,63 @@ const token = z
   .string()
   .min(1)
   .max(65_536)
-  .regex(/^[!-~]*$/, "It takes a token without spaces and line breaks")
-  .describe("Kept sealed and never shown.");
+  .regex(/^[!-~]*$/, "Use printable ASCII characters without spaces")
+  .describe("Stored encrypted. Responses never contain it.");
 const address = z.url({ protocol: /^https?$/ }).max(2048);
 const mentionName = z
   .string()
   .regex(
     /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,37}[A-Za-z0-9])?$/,
-    'It takes 1 to 39 letters, digits, "-", "_" and "."',
+    'Use 1 to 39 letters, digits, "-", "_" and ".", with a letter or digit at both ends',
   )
-  .describe('What people call it by, without "@" or "/".');
+  .describe('Name under which people mention Tembo, without "@" or "/".');
 const events = z
   .enum(["webhook", "polling"])
-  .describe("`polling` asks the forge, for servers that it cannot reach.");
-const instantSolve = z
-  .boolean()
-  .describe(
-    "Stored and returned. Forges have no issues that Tembo solves unasked, so it changes nothing yet.",
-  );
+  .describe("How events arrive. Use `polling` if the forge cannot reach this server.");
+const instantSolve = z.boolean().describe("Has no effect yet. The value is stored and returned.");
 const appOrganization = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/,
-    'It takes the name of an organization on the forge: letters, digits and "-"',
+    'Use the name of an organization on the forge: letters, digits and "-"',
   )
-  .describe("The forge's organization that owns the app; without it the person who makes the app does.");
+  .describe("Organization on the forge that owns the app. Defaults to the person who creates the app.");
 const displayName = z.string().min(1).max(255);
 const oauth = z
   .strictObject({ clientId: z.string().min(1).max(500), clientSecret: token })
-  .describe("An OAuth application of the forge, which a person agrees to by `authorize`.");
+  .describe(
+    "An OAuth application of the forge. A person grants it access at the URL that `authorize` returns.",
+  );
 
 /** Fields of this server that every forge accepts, besides the credential. */
 const own = {
   displayName: displayName.optional(),
-  baseUrl: address.optional().describe("Where people open the forge; left out it is the public one."),
-  apiUrl: address.optional().describe("Where its API is, when that does not follow from `baseUrl`."),
-  webhookSecret: z.string().min(16).max(500).optional().describe("Left out, one is made."),
+  baseUrl: address.optional().describe("Address of the forge's web pages. Defaults to the public instance."),
+  apiUrl: address.optional().describe("Address of the forge's API, if it does not follow from `baseUrl`."),
+  webhookSecret: z.string().min(16).max(500).optional().describe("Generated if omitted."),
   events: events.optional(),
   mentionName: mentionName.optional(),
   enablesNewRepositories: z.boolean().optional(),
 };
-const username = z.string().min(1).max(500).optional().describe("Where the forge wants one with the token.");
+const username = z
+  .string()
+  .min(1)
+  .max(500)
+  .optional()
+  .describe("User name for forges that require one with the token.");
 const githubApp = z.strictObject({
-  appId: z.string().regex(/^\d{1,20}$/, "It takes the app's number"),
+  appId: z.string().regex(/^\d{1,20}$/, "Use the numeric ID of the app"),
   slug: z.string().min(1).max(200),
-  privateKey: z.string().min(1).max(65_536).describe("PEM. Kept sealed and never shown."),
+  privateKey: z
+    .string()
+    .min(1)
+    .max(65_536)
+    .describe("Private key in PEM format. Stored encrypted. Responses never contain it."),
   clientId: z.string().max(500).default(""),
   clientSecret: z.string().max(65_536).default(""),
   installationId: z
     .string()
-    .regex(/^\d{1,20}$/, "It takes the installation's number")
+    .regex(/^\d{1,20}$/, "Use the numeric ID of the installation")
     .nullable()
     .default(null),
 });
@@ -108,15 +115,18 @@ export const integrationCreateBody = z
     accessToken: token.optional(),
     username,
     app: githubApp.optional(),
-    appManifest: z.literal(true).optional().describe("An app is made for it by `authorize`."),
+    appManifest: z
+      .literal(true)
+      .optional()
+      .describe("Creates an app on the forge. A person confirms it at the URL that `authorize` returns."),
     appOrganization: appOrganization.optional(),
     oauth: oauth.optional(),
   })
   .refine((body) => credentials.filter((name) => body[name] !== undefined).length === 1, {
-    message: `Give exactly one of ${credentials.map((name) => `"${name}"`).join(", ")}`,
+    message: `Send exactly one of ${credentials.map((name) => `"${name}"`).join(", ")}`,
   })
   .refine(({ appManifest, appOrganization }) => appManifest === true || appOrganization === undefined, {
-    message: '"appOrganization" is the owner of an app that is made; leave it out, or give "appManifest"',
+    message: '"appOrganization" names the owner of a new app: remove it, or add "appManifest"',
   });
 export type IntegrationCreateBody = z.input<typeof integrationCreateBody>;
 export const integrationCreated = z.strictObject({ integration, sessionSourceId: uuid.nullable() });
@@ -144,12 +154,12 @@ export const integrationUpdateBody = z
       .max(16_384)
       .nullable()
       .describe(
-        "An OpenSSH private key without a passphrase, which commits are signed with. Kept sealed and never shown; null takes it away.",
+        "An OpenSSH private key without a passphrase, for signing commits. Stored encrypted. Responses never contain it. Null removes the key.",
       ),
   })
   .partial()
   .refine((body) => Object.values(body).some((value) => value !== undefined), {
-    message: "Give at least one thing to change",
+    message: "Send at least one field to change",
   });
 export type IntegrationUpdateBody = z.infer<typeof integrationUpdateBody>;
 
@@ -161,7 +171,7 @@ export const integrationSettings = z.strictObject({
   account: z
     .strictObject({ id: z.string(), login: z.string() })
     .nullable()
-    .describe("Whom it acts as, once known."),
+    .describe("The account that the integration uses on the forge. Null until it is known."),
   credential: z.enum(["token", "githubApp", "oauth"]).nullable(),
   webhookUrl: z.string(),
   settings: z.strictObject({
@@ -178,14 +188,18 @@ export const integrationSettings = z.strictObject({
       status: z.enum(["requested", "succeeded", "failed"]),
       requestedAt: timestamp,
       endedAt: timestamp.nullable(),
-      outcome: z.string().nullable().describe("A sentence: what came of it."),
+      outcome: z.string().nullable().describe("The result of the sync in a sentence."),
     })
     .nullable(),
 });
 export type IntegrationSettings = z.infer<typeof integrationSettings>;
 
 export const integrationAuthorizeQuery = z.object({
-  returnUrl: z.url().max(2048).optional().describe("Gone back to when it is of this server's own origin."),
+  returnUrl: z
+    .url()
+    .max(2048)
+    .optional()
+    .describe("Page to return to after the authorization. Ignored unless it has this server's origin."),
 });
 export const integrationAuthorization = z.strictObject({ authorizationUrl: z.url() });
 export type IntegrationAuthorization = z.infer<typeof integrationAuthorization>;
@@ -199,7 +213,7 @@ export const integrationSyncBody = z.strictObject({
   enablesNewRepositories: z
     .boolean()
     .optional()
-    .describe("What is new can be used at once, whatever the settings say."),
+    .describe("Enables new repositories even if the integration's settings do not."),
 });
 export type IntegrationSyncBody = z.input<typeof integrationSyncBody>;
 export const integrationSync = z.strictObject({ integrationId: uuid, jobId: z.string().nullable(), mode });

@@ -44,15 +44,21 @@ export const mcpConnectionList = z.strictObject({
 });
 export type McpConnectionList = z.infer<typeof mcpConnectionList>;
 
-const name = z.string().min(1).max(200).describe("Sessions name it so in `mcpServers`.");
-const command = z.string().min(1).max(4096).describe("Started in the sandbox of each session that names it.");
+const name = z.string().min(1).max(200).describe("Sessions use this name in `mcpServers`.");
+const command = z
+  .string()
+  .min(1)
+  .max(4096)
+  .describe("Command that starts in the sandbox of each session that uses the connection.");
 const oauth = {
   clientId: z.string().min(1).max(4096).optional(),
   clientSecret: z.string().min(1).max(65_536).optional(),
   oauthRegistration: z.enum(["automatic", "pre_registered"]).optional(),
   scope: z.string().min(1).max(4096).optional(),
 };
-const serverUrl = z.url().describe("Of a remote server; one that ends with /sse is asked in the older way.");
+const serverUrl = z
+  .url()
+  .describe("URL of a remote server. If it ends with `/sse`, Tembo uses the older HTTP+SSE transport.");
 
 export const mcpConnectionCreateBody = z.union([
   z.strictObject({
@@ -63,7 +69,7 @@ export const mcpConnectionCreateBody = z.union([
     env: z
       .record(z.string(), z.string())
       .optional()
-      .describe("Variables of the command; seen in the sandbox."),
+      .describe("Environment variables of the command. Visible in the sandbox."),
     visibility: visibility.default("shared"),
   }),
   z.strictObject({
@@ -74,7 +80,9 @@ export const mcpConnectionCreateBody = z.union([
     headers: z
       .record(z.string(), z.string())
       .optional()
-      .describe("Added outside of the sandbox to requests for the server's host; never seen in it."),
+      .describe(
+        "Headers that Tembo adds outside the sandbox to requests to the server's host. Never visible in the sandbox.",
+      ),
     visibility: visibility.default("shared"),
     ...oauth,
   }),

@@ -3,12 +3,12 @@ import { cursorQuery, timestamp, uuid } from "../common.ts";
 
 export const role = z
   .enum(["org:admin", "org:member"])
-  .describe("Members work; admins also change what is the organization's.");
+  .describe("Members work with the organization's resources. Admins also manage the organization.");
 
 /** A member of an organization, or an invitation to it. */
 export const organizationMember = z.strictObject({
   id: uuid,
-  userId: uuid.nullable().describe("Null while it is an invitation."),
+  userId: uuid.nullable().describe("Null for an invitation."),
   emailAddress: z.email(),
   firstName: z.string().nullable(),
   lastName: z.string().nullable(),
@@ -26,7 +26,7 @@ export const memberParams = z.object({
 });
 export const memberSignInParams = memberParams.extend({ signInId: uuid });
 export const memberListQuery = cursorQuery.extend({
-  search: z.string().min(1).max(100).optional().describe("Part of a name or an address."),
+  search: z.string().min(1).max(100).optional().describe("Part of a name or an email address."),
   status: z.enum(["active", "pending"]).default("active"),
 });
 export const memberList = z.strictObject({
@@ -41,13 +41,19 @@ export type OrganizationMemberUpdateBody = z.infer<typeof memberUpdateBody>;
 /** Facts about a member that the vendor's shape has no fields for. */
 export const memberAccount = z.strictObject({
   memberId: uuid,
-  emailVerified: z.boolean().describe("The organization has confirmed the address; commits carry no other."),
+  emailVerified: z
+    .boolean()
+    .describe(
+      "True if the organization has confirmed the email address. Commits contain only confirmed addresses.",
+    ),
   isManaged: z
     .boolean()
-    .describe("An admin made the account with an API key and may make more, until a person takes it over."),
+    .describe(
+      "True if an admin created the account by creating an API key. Admins can create more keys for it until the person takes it over.",
+    ),
 });
 export type MemberAccount = z.infer<typeof memberAccount>;
 export const addressConfirmBody = z.strictObject({
-  emailAddress: z.email().describe("The address that the person has now; another one is refused."),
+  emailAddress: z.email().describe("The person's current email address. Any other address is rejected."),
 });
 export type AddressConfirmBody = z.infer<typeof addressConfirmBody>;

@@ -8,17 +8,17 @@ const content = z.string().min(1).max(1_000_000);
 const deliveryMode = z
   .enum(["queue", "steer"])
   .describe(
-    "`steer` puts the message into the turn that runs; with none, and by default, it is the next one.",
+    "`steer` adds the message to the running turn, if there is one. By default, the message starts the next turn.",
   );
 const agent = z
   .string()
   .min(1)
   .max(500)
-  .describe("harness:model[:provider] that works this message and those after it.");
+  .describe("`harness:model[:provider]` for this message and later ones.");
 const attachments = z
   .array(uuid)
   .max(maxAttachmentsPerMessage)
-  .describe("Ids of files and pictures that were uploaded to /v1/attachments.");
+  .describe("IDs of files and images uploaded to `/v1/attachments`.");
 /** A rich text document (TipTap). It is stored and returned, but not interpreted. */
 const richContent = z.record(z.string(), z.unknown());
 
@@ -78,7 +78,11 @@ export type MessageList = z.infer<typeof messageList>;
 export const messageSendBody = z.strictObject({
   content,
   sessionId: uuid,
-  id: uuid.optional().describe("Chosen by the client: the same id and content again are the same message."),
+  id: uuid
+    .optional()
+    .describe(
+      "ID chosen by the client. A repeated request with the same ID and content returns the same message.",
+    ),
   artifactId: uuid.optional(),
   pullRequestId: uuid.optional(),
   mcpServers: z.array(z.string()).max(100).optional(),
@@ -111,19 +115,25 @@ export const messageUpdateBody = z
       .min(0)
       .max(1_000_000)
       .optional()
-      .describe("Its place among the messages that wait, counted from 0; beyond the end it is the last."),
-    beforeMessageId: uuid.optional().describe("Another message that waits: it comes right before that one."),
+      .describe(
+        "Zero-based position among the waiting messages. A position beyond the end moves the message to the end.",
+      ),
+    beforeMessageId: uuid
+      .optional()
+      .describe("Another waiting message. Moves this message to the position before it."),
     deliveryMode: z
       .literal("steer")
       .optional()
-      .describe("Puts the message into the turn that runs; with none it is the next one."),
+      .describe(
+        "Adds the message to the running turn. If no turn is running, moves the message to the front of the queue.",
+      ),
   })
   .refine(
     ({ position, beforeMessageId, deliveryMode }) =>
       [position, beforeMessageId, deliveryMode].filter((place) => place !== undefined).length <= 1,
     {
       message:
-        'Give one of "position", "beforeMessageId" and "deliveryMode": each sets the position of the message',
+        'Send only one of "position", "beforeMessageId" and "deliveryMode": each sets the position of the message',
     },
   );
 export type MessageUpdateBody = z.infer<typeof messageUpdateBody>;
@@ -153,7 +163,7 @@ export const sessionMessage = z.strictObject({
     .nullable(),
   userId: uuid
     .nullable()
-    .describe("Id of the person who sent the message. Only this person can edit it while it waits."),
+    .describe("ID of the user who sent the message. Only this user can edit it while it waits."),
 });
 export type SessionMessage = z.infer<typeof sessionMessage>;
 export const sessionMessageListQuery = cursorQuery.extend({ state: messageState.optional() });

@@ -16,7 +16,7 @@ export const agentOptionFields = {
         .string()
         .max(10_000)
         .nullish()
-        .describe("A command that tells by exit code 0 that the objective is reached."),
+        .describe("Command that exits with code 0 if the objective is reached."),
     })
     .optional(),
 };

@@ -8,7 +8,7 @@ export const catalogQuery = cursorQuery.extend({ cursor: name.optional() });
 export const inferenceProvider = z
   .enum(["TemboManagedInference", "BYOK", "AWSBedrock", "GCPVertexAI", "OpenRouter"])
   .describe(
-    "Who answers: the model's own provider with the server's key or the organization's (BYOK), or another.",
+    "Who serves the model: its own provider with the server's API key or the organization's (`BYOK`), or another provider.",
   );
 export type InferenceProvider = z.infer<typeof inferenceProvider>;
 
@@ -25,8 +25,8 @@ export type InferenceProviderAccess = z.infer<typeof providerAccess>;
 export const model = z.strictObject({
   name: z.string(),
   label: z.string(),
-  provider: z.string().describe("Whose model it is."),
-  enabled: z.boolean().describe("Whether sessions may name it."),
+  provider: z.string().describe("Vendor of the model."),
+  enabled: z.boolean().describe("True if sessions may use the model."),
   available: z.boolean(),
   unavailableReason: z.string().nullable(),
   supportedInferenceProviders: z.array(inferenceProvider).nullable(),
@@ -53,28 +53,30 @@ export type Model = z.infer<typeof model>;
 export const modelParams = z.object({ modelName: z.string() });
 
 const modelProvider = z.strictObject({
-  name: z.string().max(100).describe("The last part of an agent key."),
+  name: z.string().max(100).describe("The last part of an agent key, `harness:model:provider`."),
   label: z.string().max(100),
   inferenceProvider: inferenceProvider
     .nullable()
-    .describe("Null for the own provider of a model family, which `TemboManagedInference` and `BYOK` mean."),
+    .describe(
+      "Null for the own provider of a model family, to which `TemboManagedInference` and `BYOK` refer.",
+    ),
   settings: z
     .array(
       z.strictObject({
         name: z.string().max(200),
         label: z.string().max(100),
-        kind: z.enum(["secret", "secretText", "text"]).describe("`secretText` has several lines."),
+        kind: z.enum(["secret", "secretText", "text"]).describe("`secretText` can have several lines."),
       }),
     )
     .max(20)
-    .describe("Organization settings of its credential. Empty where organizations cannot store one."),
+    .describe("Organization settings that hold the credential. Empty if organizations cannot store one."),
 });
 export type ModelProvider = z.infer<typeof modelProvider>;
 
 export const modelList = z.strictObject({
   items: z.array(model),
   nextCursor: z.string().nullable(),
-  modelProviders: z.array(modelProvider).max(100).describe("Facts that the plug-ins of the providers state."),
+  modelProviders: z.array(modelProvider).max(100).describe("Facts from the plug-ins of the providers."),
 });
 export type ModelList = z.infer<typeof modelList>;
 
@@ -83,7 +85,7 @@ export const modelUpdateBody = z.strictObject({
   inferenceProvider: inferenceProvider
     .nullable()
     .optional()
-    .describe("Who answers where an agent does not say; null takes what its family has."),
+    .describe("Provider for agents that do not name one. Null restores the default of the model family."),
 });
 export type ModelUpdateBody = z.infer<typeof modelUpdateBody>;
 
@@ -97,15 +99,15 @@ const harnessDescriptor = z.strictObject({
     .max(200)
     .nullable()
     .describe(
-      "Organization setting that holds the key of the harness's own service. Null without such a service.",
+      "Organization setting that holds the API key of the harness's own service. Null if it has none.",
     ),
   commands: z
     .strictObject({
-      folder: z.string().max(200).describe("Path in a repository, with a slash at the end."),
+      folder: z.string().max(200).describe("Path in a repository, with a trailing slash."),
       ending: z.string().max(20),
     })
     .nullable()
-    .describe("Place of its commands in a repository. Null for a harness that has none there."),
+    .describe("Location of the harness's commands in a repository. Null if it has none there."),
 });
 
 export const runtime = z.strictObject({
@@ -116,9 +118,9 @@ export const runtime = z.strictObject({
   hasApiKey: z
     .boolean()
     .describe(
-      "Whether there is a key for a provider of its models, or for its own service where it has one.",
+      "True if an API key exists for a provider of the harness's models, or for its own service if it has one.",
     ),
-  harness: harnessDescriptor.describe("Facts that the harness's plug-in states."),
+  harness: harnessDescriptor.describe("Facts from the harness's plug-in."),
   runCapabilities: z.strictObject({
     modes: z.array(z.enum(["normal", "planning"])),
     speeds: z.array(z.enum(["normal", "fast", "ultrafast"])),
@@ -130,8 +132,8 @@ export const runtime = z.strictObject({
       name: z.string(),
       label: z.string(),
       provider: z.string(),
-      isDefault: z.boolean().describe("The harness's own choice."),
-      isPlatformDefault: z.boolean().describe("The choice of sessions that name no agent."),
+      isDefault: z.boolean().describe("True for the harness's default model."),
+      isPlatformDefault: z.boolean().describe("True for the model of sessions that do not name an agent."),
       reasoningLevels: z.array(z.string()),
       availability: z.union([isAvailable, isUnavailable(["model_disabled", "missing_credentials"])]),
     }),

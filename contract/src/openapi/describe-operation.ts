@@ -20,7 +20,7 @@ export function describeOperation(
   return {
     operationId: name,
     summary: operation.summary,
-    description: `Comes from: ${origins[operation.tier]}.`,
+    description: [operation.description, origins[operation.tier]].filter(Boolean).join(" "),
     tags: [groupOf(operation.path)],
     security: securityOf(operation),
     ...(parameters.length > 0 && { parameters }),
@@ -28,7 +28,7 @@ export function describeOperation(
     ...(takesBytes && {
       requestBody: {
         required: true,
-        description: "The bytes as they are, with their media type as the content type.",
+        description: "The bytes of the file. Send its media type as the content type.",
         content: { "*/*": { schema: {} } },
       },
     }),
@@ -46,11 +46,11 @@ export function describeOperation(
 }
 
 const origins = {
-  documented: "the documented API",
-  "npm-0.2.3": "the published SDK 0.2.3",
-  v1: "the v1 API",
-  "v1-latest": "the v1 API, as of its newest pages",
-  tembo: "Tembo's own",
+  documented: "Part of the documented API.",
+  "npm-0.2.3": "Part of the published SDK 0.2.3.",
+  v1: "Part of the v1 API.",
+  "v1-latest": "Part of the v1 API, in its newest version.",
+  tembo: "An extension of Tembo.",
 } as const satisfies Record<Operation["tier"], string>;
 
 /** Returns the group of the API that a path belongs to, in the plural. */
@@ -105,8 +105,8 @@ function success(name: string, operation: Operation, components: Record<string, 
 
 const streams = {
   "text/event-stream":
-    "Server-sent events: `id` is the event's number, which `last-event-id` continues after; `data` is the event as JSON.",
-  "application/x-ndjson": "One JSON value on each line.",
+    "Server-sent events. `id` is the number of the event; send it as `last-event-id` to continue after the event. `data` is the event as JSON.",
+  "application/x-ndjson": "One JSON value per line.",
   "application/octet-stream": "The bytes of the file.",
   "*/*": "The bytes of the file, with its media type as the content type.",
 } as const satisfies Record<NonNullable<Operation["responseType"]>, string>;

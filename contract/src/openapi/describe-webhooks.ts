@@ -45,13 +45,16 @@ const header = (name: string, description: string) => ({
 
 const requestOf = (schema: JsonSchema) => ({
   parameters: [
-    header("webhook-id", "Of the event: the same for every attempt and replay."),
-    header("webhook-timestamp", "Of the attempt, in seconds since 1970."),
-    header("webhook-signature", "`v1,` and base64, after Standard Webhooks; several with spaces between."),
+    header("webhook-id", "ID of the event. It is the same for every attempt and replay."),
+    header("webhook-timestamp", "Time of the attempt, in seconds since 1970."),
+    header(
+      "webhook-signature",
+      "`v1,` and a base64 signature, as in Standard Webhooks. Several signatures are separated by spaces.",
+    ),
   ],
   requestBody: { required: true, content: { "application/json": { schema } } },
   responses: {
-    "2XX": { description: "Taken. Anything else is a failure, and is tried again." },
-    "410": { description: "The receiver is gone. The webhook is disabled." },
+    "2XX": { description: "Accepted. Tembo retries after any other response." },
+    "410": { description: "The receiver no longer exists. Tembo disables the webhook." },
   },
 });

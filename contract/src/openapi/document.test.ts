@@ -174,7 +174,7 @@ test("describes a webhook for every event type", () => {
   };
   assert.deepEqual(post.requestBody.content["application/json"]!.schema.properties, {
     type: { type: "string", const: "session.deleted" },
-    timestamp: { type: "string", format: "date-time", description: "When it happened." },
+    timestamp: { type: "string", format: "date-time", description: "Time of the event." },
     data: {
       type: "object",
       properties: { id: { type: "string", format: "uuid" } },

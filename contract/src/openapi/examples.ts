@@ -29,14 +29,14 @@ const instructions = {
 export const examples = {
   agentContentRevisionRestore: { expectedContentVersion: 1 },
   agentCreate: {
-    name: "Update what is old",
+    name: "Update old dependencies",
     instructions,
     agent: "claudeCode",
     schedules: [{ cron: "CRON_TZ=Europe/Berlin 0 9 * * 1-5" }],
     repositoryIds: [exampleIds.repositoryId],
   },
   agentCreateDocumented: {
-    name: "Update what is old",
+    name: "Update old dependencies",
     jsonContent: instructions,
     schedules: [{ cron: "0 9 * * 1" }],
   },
@@ -49,7 +49,7 @@ export const examples = {
   agentTriggerUpdate: { name: "github.pull_request.merged", filters: {} },
   agentUpdate: { name: "Update dependencies", mcpServers: [], autoDetectRepositories: false },
   apiKeyCreate: { name: "CI" },
-  apiKeyUpdate: { name: "CI of the shop" },
+  apiKeyUpdate: { name: "Shop CI" },
   artifactCreate: {
     sessionId: exampleIds.sessionId,
     title: "How the login works",
@@ -83,7 +83,7 @@ export const examples = {
   organizationSettingsUpdate: { draftPrs: true },
   organizationUpdate: { name: "The shop", slug: "the-shop" },
   pullRequestCommentCreate: {
-    body: "Name what it waits for.",
+    body: "Name the event that this waits for.",
     place: { path: "src/login.ts", line: 12 },
   },
   pullRequestCommentUpdate: { isResolved: true },
@@ -119,10 +119,10 @@ export const examples = {
   signInCreate: { apiKey: exampleIds.apiKey },
   skillCreate: {
     name: "release-notes",
-    description: "How release notes are written here.",
+    description: "How to write release notes for this project.",
     files: [{ filename: "SKILL.md", content: "One line for each change that users see." }],
   },
-  skillUpdate: { description: "How release notes are written and where they go." },
+  skillUpdate: { description: "How to write and publish release notes." },
   taskCreate: session,
   userDelete: {
     deletionQuestionnaire: { reasons: ["Another account"], submittedAt: "2026-01-02T03:04:05.000Z" },
@@ -133,5 +133,5 @@ export const examples = {
   userUpdate: { name: "Ada", email: "ada.l@example.com" },
   webhookCreate: { url: "https://ci.example.com/tembo", events: ["session.completed", "pull_request.*"] },
   webhookSecretRotate: { overlapHours: 24 },
-  webhookUpdate: { description: "Tells the team's channel." },
+  webhookUpdate: { description: "Notifies the team channel." },
 } satisfies { readonly [Name in keyof Table]?: BodyOf<Table[Name]> };

@@ -17,7 +17,7 @@ export const organization = z.strictObject({
   name: z.string(),
   slug: z.string().nullable(),
   logoUrl: z.null(),
-  memberCount: z.int().min(0).describe("Without those who are only invited."),
+  memberCount: z.int().min(0).describe("Excludes invitations."),
   createdAt: timestamp,
   updatedAt: timestamp.nullable(),
 });
@@ -37,7 +37,7 @@ export const organizationUpdateBody = z.strictObject({
     })
     .partial()
     .optional()
-    .describe("Kept, and shown nowhere."),
+    .describe("Stored, but never returned."),
   onboardingCompleted: z.boolean().optional(),
 });
 export type OrganizationUpdateBody = z.infer<typeof organizationUpdateBody>;
@@ -54,14 +54,16 @@ const settings = z.strictObject({
     .int()
     .positive()
     .describe(
-      "Number of commits of each branch in a new mirror. 2147483647, the default, is the whole history, as in git.",
+      "Number of commits of each branch in a new mirror. 2147483647, the default, stands for the whole history, as in git.",
     ),
   commitInstructions: text,
   customSystemPrompt: text,
-  defaultAgent: text.describe("The agent of sessions that name none; empty takes the server's own."),
-  defaultSandboxSize: sandboxSize.describe("The size of sessions that name none."),
+  defaultAgent: text.describe(
+    "Agent of sessions that do not name one. If empty, the server's default applies.",
+  ),
+  defaultSandboxSize: sandboxSize.describe("Sandbox size of sessions that do not name one."),
   deleteBranchWhenPrClosed: flag.describe(
-    "Whether a branch that a session named is deleted when its pull request is merged or closed.",
+    "True to delete a branch that Tembo named when its pull request is merged or closed.",
   ),
   draftPrs: flag,
   enableCoderabbitBot: flag,
@@ -89,7 +91,9 @@ const settings = z.strictObject({
   weeklyReportEnabled: flag,
 });
 
-const credential = text.describe("Kept sealed and never shown; empty or null deletes it.");
+const credential = text.describe(
+  "Stored encrypted. Responses never contain it. An empty value or null deletes it.",
+);
 /** Credentials of providers. They are write-only. */
 export const providerCredentials = z.strictObject({
   ampApiKey: credential,
@@ -122,7 +126,7 @@ const settingsChange = z.strictObject(
 );
 type AllChanges = typeof settings.shape & typeof providerCredentials.shape;
 export const organizationSettingsUpdate = settingsChange.refine((body) => Object.keys(body).length > 0, {
-  message: "Give at least one setting to change",
+  message: "Send at least one setting to change",
 });
 export type OrganizationSettingsUpdate = z.infer<typeof organizationSettingsUpdate>;
 
@@ -131,9 +135,9 @@ export type EgressSettingBody = z.input<typeof egressSetting>;
 
 /** Spending limits for models in US dollars; null means no limit. An extension of this server. */
 export const budget = z.strictObject({
-  perSessionUsd: budgetUsd.nullable().describe("At most this for each session; one may set less for itself."),
-  perMonthUsd: budgetUsd
+  perSessionUsd: budgetUsd
     .nullable()
-    .describe("At most this in a calendar month, in UTC, by all sessions together."),
+    .describe("Maximum for each session. A session can have a lower limit of its own."),
+  perMonthUsd: budgetUsd.nullable().describe("Maximum for all sessions together in a calendar month (UTC)."),
 });
 export type Budget = z.infer<typeof budget>;

@@ -10,20 +10,20 @@ const ruleOfEach = Object.fromEntries(permissionKinds.map((kind) => [kind, rule]
 const rules = z.strictObject({
   ...ruleOfEach,
   leavePlan: rule.describe(
-    "To carry out a plan that the agent made of its own accord; in plan mode a person approves.",
+    "Applies to plans that the agent made outside plan mode. In plan mode, a person must approve the plan.",
   ),
 });
 const timeoutSeconds = z.int().min(1).max(86_400);
 
 /** The organization's policy for permission requests of agents. An extension of this server. */
 export const permissionPolicy = z.strictObject({
-  rules: rules.describe("By kind of what the agent wants to do; `ask` puts it to a person."),
-  timeoutSeconds: timeoutSeconds.describe("How long a person has to answer."),
+  rules: rules.describe("Rules by kind of action. `ask` requests a decision from a person."),
+  timeoutSeconds: timeoutSeconds.describe("Time to answer, in seconds."),
   onTimeout: permissionDecision.describe("Decision if no one answers in time."),
 });
 export type PermissionPolicy = z.infer<typeof permissionPolicy>;
 export const permissionPolicyUpdate = z
   .strictObject({ rules: rules.partial(), timeoutSeconds, onTimeout: permissionDecision })
   .partial()
-  .refine((body) => Object.keys(body).length > 0, { message: "Give at least one thing to change" });
+  .refine((body) => Object.keys(body).length > 0, { message: "Send at least one field to change" });
 export type PermissionPolicyUpdate = z.infer<typeof permissionPolicyUpdate>;

@@ -4,7 +4,9 @@ import { timestamp, uuid } from "../common.ts";
 const content = z.string().min(1).max(200_000);
 const artifactId = uuid
   .optional()
-  .describe("The plan that was read: with a newer one the request is refused. Left out, it is the newest.");
+  .describe(
+    "ID of the plan that the client read. The request fails if there is a newer one. Defaults to the newest plan.",
+  );
 
 /** The plan that a session made. An extension of this server: the vendor shows a plan only as an artifact. */
 export const plan = z.strictObject({
@@ -13,8 +15,10 @@ export const plan = z.strictObject({
   title: z.string(),
   content: z.string().describe("Markdown."),
   state: z.enum(["proposed", "approved", "rejected"]),
-  comment: z.string().nullable().describe("Why it was rejected."),
-  messageId: uuid.nullable().describe("The message that carries it out, or that sent it back."),
+  comment: z.string().nullable().describe("Reason for the rejection."),
+  messageId: uuid
+    .nullable()
+    .describe("ID of the message that carries out the plan, or that requests changes."),
   decidedAt: timestamp.nullable(),
   createdAt: timestamp,
   updatedAt: timestamp,
@@ -30,7 +34,7 @@ export const planApproveBody = z
       .min(1)
       .max(500)
       .optional()
-      .describe("harness:model[:provider] that carries it out, and works the session from then on."),
+      .describe("`harness:model[:provider]` that carries out the plan, and that later messages use."),
   })
   .nullish();
 export type PlanApproveBody = z.infer<typeof planApproveBody>;

@@ -111,17 +111,20 @@ export const pullRequestStatus = z.strictObject({
   isFromFork: z.boolean(),
   checks: z.strictObject({
     state: z.enum(["none", "pending", "passed", "failed"]),
-    failed: z.array(z.string()).describe("The names of the failed ones."),
+    failed: z.array(z.string()).describe("Names of the failed checks."),
   }),
   mergeability: z.enum(["unknown", "mergeable", "conflicting", "blocked"]),
   conflictsIn: z
     .array(z.string())
-    .describe("Files that conflict with the base; only the built-in forge tells."),
+    .describe("Files that conflict with the base branch. Only the built-in forge reports them."),
   reviewsHere: z
     .boolean()
-    .describe("Comments, suggestions and commits are there for people of Tembo: on the built-in forge."),
+    .describe("True if people review the pull request in Tembo, that is, on the built-in forge."),
   ended: z
-    .strictObject({ at: timestamp, by: z.string().nullable().describe("Their name, where the forge tells.") })
+    .strictObject({
+      at: timestamp,
+      by: z.string().nullable().describe("Name of the person, if the forge reports it."),
+    })
     .nullable(),
 });
 export type PullRequestStatus = z.infer<typeof pullRequestStatus>;
@@ -133,7 +136,9 @@ export const pullRequestMergeBody = z.strictObject({
     .min(1)
     .max(64)
     .optional()
-    .describe("The head that was looked at: another one is not merged. Absent takes the last one seen."),
+    .describe(
+      "The head commit that the caller reviewed. If the pull request has another head, it is not merged. Defaults to the last known head.",
+    ),
 });
 export type PullRequestMergeBody = z.infer<typeof pullRequestMergeBody>;
 const reviewEntry = z.strictObject({
@@ -152,17 +157,29 @@ const reviewEntry = z.strictObject({
   place: z
     .strictObject({
       path: z.string(),
-      startLine: z.int().positive().nullable().describe("The first of several lines."),
-      line: z.int().positive().nullable().describe("In the head as it is now; null is the whole file."),
+      startLine: z
+        .int()
+        .positive()
+        .nullable()
+        .describe("The first line, if the comment is about several lines."),
+      line: z
+        .int()
+        .positive()
+        .nullable()
+        .describe("Line number in the current head. Null for a comment on the whole file."),
       side: z.enum(["new", "old"]),
       diffHunk: z.string().nullable(),
-      isOutdated: z.boolean().describe("The lines have changed since; their numbers are those of then."),
+      isOutdated: z
+        .boolean()
+        .describe(
+          "True if the lines have changed since. The line numbers are then those of the earlier version.",
+        ),
     })
     .nullable()
-    .describe("Of an inline comment."),
-  threadId: z.string().nullable().describe("Inline comments with the same one belong together."),
+    .describe("Place of an inline comment. Null for other comments."),
+  threadId: z.string().nullable().describe("Inline comments with the same value form a thread."),
   review: z.enum(["approved", "changes_requested", "commented", "dismissed"]).nullable(),
-  suggestion: z.string().nullable().describe("The lines that it suggests in place of those it is about."),
+  suggestion: z.string().nullable().describe("Suggested replacement for the lines."),
   resolved: z.strictObject({ at: timestamp, by: z.string() }).nullable(),
   createdAt: timestamp,
   updatedAt: timestamp,
@@ -182,12 +199,12 @@ export const pullRequestCommentCreateBody = z.strictObject({
   place: z
     .strictObject({
       path: z.string().min(1).max(4096),
-      line: line.nullable().describe("Null is the whole file."),
-      startLine: line.optional().describe("The first of several lines, which end at `line`."),
+      line: line.nullable().describe("Null for a comment on the whole file."),
+      startLine: line.optional().describe("First line of a range that ends at `line`."),
       side: z.enum(["new", "old"]).default("new"),
     })
     .optional(),
-  replyTo: z.string().min(1).max(100).optional().describe("The inline comment that is answered."),
+  replyTo: z.string().min(1).max(100).optional().describe("ID of the inline comment to reply to."),
 });
 export type PullRequestCommentCreateBody = z.input<typeof pullRequestCommentCreateBody>;
 export const pullRequestCommentUpdateBody = z.strictObject({ isResolved: z.boolean() });
@@ -225,21 +242,25 @@ export const pullRequestListQuery = cursorQuery.extend({
     .enum(["returned", "approved", "needsReview", "open", "draft", "merged", "closed"])
     .optional()
     .describe(
-      "One group of the asker's inbox; each pull request is in exactly one. `returned`: changes were asked for of one that a session of theirs, or they, opened. `needsReview`: their review is waited for.",
+      "A group of the caller's inbox. Each pull request is in exactly one group. `returned`: a reviewer requested changes to a pull request that the caller or one of the caller's sessions opened. `needsReview`: the caller's review is requested.",
     ),
   search: z.string().min(1).optional(),
   repositoryIds: queryList(uuid).optional(),
   hasTemboSession: queryBoolean.optional(),
-  authorIds: people.describe("Of these authors alone: their ids on the forge, or logins."),
-  excludeAuthorIds: people.describe("Without those of these authors: their ids on the forge, or logins."),
+  authorIds: people.describe(
+    "Limits the list to pull requests of these authors, given as IDs on the forge or as logins.",
+  ),
+  excludeAuthorIds: people.describe(
+    "Excludes pull requests of these authors, given as IDs on the forge or as logins.",
+  ),
   excludeReturnedAuthorIds: people.describe(
-    "Without open ones of these authors for which a reviewer requested changes: ids on the forge, or logins.",
+    "Excludes open pull requests of these authors with requested changes. Takes IDs on the forge or logins.",
   ),
   reviewerIds: people.describe(
-    "With a review or a requested review of one of these people: their ids on the forge, or logins.",
+    "Limits the list to pull requests that one of these people reviewed or is requested to review. Takes IDs on the forge or logins.",
   ),
   excludeReviewerIds: people.describe(
-    "Without those that one of these people reviewed or is asked to review: ids on the forge, or logins.",
+    "Excludes pull requests that one of these people reviewed or is requested to review. Takes IDs on the forge or logins.",
   ),
   createdAfter: timestamp.optional(),
   updatedAfter: timestamp.optional(),
@@ -252,6 +273,10 @@ export const pullRequestListQuery = cursorQuery.extend({
 export const pullRequestList = z.strictObject({
   items: z.array(pullRequestListItem),
   nextCursor: uuid.nullable(),
-  totalCount: z.int().min(0).optional().describe("With `includeTotal`: how many match the filters."),
+  totalCount: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Number of pull requests that match the filters. Present with `includeTotal`."),
 });
 export type PullRequestList = z.infer<typeof pullRequestList>;

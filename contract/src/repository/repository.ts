@@ -46,31 +46,30 @@ export const repositoryListQuery = cursorQuery.extend({
   sort: z
     .enum(["createdAt", "integration", "name", "pullRequests", "updatedAt"])
     .optional()
-    .describe("Has no effect: repositories are listed by creation."),
+    .describe("Has no effect: repositories are sorted by creation."),
   search: z.string().min(1).max(500).optional(),
   integrationId: uuid.optional(),
   ids: z.union([uuid.transform((id) => [id]), z.array(uuid).min(1).max(100)]).optional(),
   enabled: z
     .enum(["true", "false", "all"])
     .default("true")
-    .describe("Ours: `false` lists those that are disabled, `all` every one."),
+    .describe("`false` lists disabled repositories, `all` lists every repository. An extension of Tembo."),
 });
 export const repositoryList = z.strictObject({ items: z.array(repository), nextCursor: uuid.nullable() });
 export type RepositoryList = z.infer<typeof repositoryList>;
 
-const pathSegment = (what: string) =>
-  z
-    .string()
-    .regex(
-      /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_-])?$/,
-      `The ${what} takes 1 to 100 letters, digits, "-", "_" and "."; it neither begins with "." or "-" nor ends with "."`,
-    )
-    .refine((value) => !value.toLowerCase().endsWith(".git"), `The ${what} may not end with ".git"`);
+const pathSegment = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_-])?$/,
+    'Use 1 to 100 letters, digits, "-", "_" and "."; do not start with "." or "-", or end with "."',
+  )
+  .refine((value) => !value.toLowerCase().endsWith(".git"), 'Remove ".git" from the end');
 
 /** Body of `POST /v1/repositories`, an extension of this server: creates an empty repository on the local forge. */
 export const repositoryCreateBody = z.strictObject({
-  owner: pathSegment("owner"),
-  name: pathSegment("name"),
+  owner: pathSegment,
+  name: pathSegment,
   description: z.string().max(1000).optional(),
   baseBranch: z.string().min(1).max(500).optional(),
 });
@@ -79,29 +78,33 @@ export type RepositoryCreateBody = z.infer<typeof repositoryCreateBody>;
 /** Body of `PATCH /v1/repositories/{repositoryId}`, an extension of this server. */
 export const repositoryUpdateBody = z
   .strictObject({
-    enabled: z.boolean().describe("Whether sessions may use it; enabling makes its webhook."),
+    enabled: z
+      .boolean()
+      .describe("True if sessions may use the repository. Enabling it creates its webhook."),
     fixesChecks: z
       .boolean()
       .nullable()
-      .describe("Whether failed checks are worked; null takes the organization's setting."),
+      .describe("True if agents fix failed checks. Null applies the organization's setting."),
     baseBranch: z
       .string()
       .min(1)
       .max(500)
       .nullable()
-      .describe("What sessions start from; null follows the forge's default branch."),
+      .describe("Branch from which sessions start. Null follows the forge's default branch."),
     pullRequestLabels: z
       .array(z.string().min(1).max(100))
       .max(20)
-      .describe("Of pull requests that sessions open."),
+      .describe("Labels of the pull requests that sessions open."),
     pullRequestReviewers: z
       .array(z.string().min(1).max(100))
       .max(20)
-      .describe("Logins who are asked to review what sessions open; who cannot is left out."),
+      .describe(
+        "Logins of people who are requested to review the pull requests of sessions. People who cannot review are skipped.",
+      ),
   })
   .partial()
   .refine((body) => Object.values(body).some((value) => value !== undefined), {
-    message: "Give at least one thing to change",
+    message: "Send at least one field to change",
   });
 export type RepositoryUpdateBody = z.infer<typeof repositoryUpdateBody>;
 
@@ -110,5 +113,5 @@ export const repositoryDeleteQuery = z.object({
   deleteData: z
     .enum(["true", "false"])
     .default("false")
-    .describe("Also deletes its git data. Without it, creating the repository again restores it."),
+    .describe("Also deletes the git data. Without it, creating the repository again restores the data."),
 });

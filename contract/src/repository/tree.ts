@@ -10,14 +10,13 @@ const ref = z
   .min(1)
   .max(1000)
   .optional()
-  .describe("A branch, a tag or the full id of a commit; the branch that sessions start from without it.");
-const path = (most: string) =>
-  z.string().min(1).max(4096).describe(`Steps with "/" between, as git has them: ${most}`);
+  .describe("A branch, a tag or the full ID of a commit. Defaults to the branch from which sessions start.");
+const path = (what: string) => z.string().min(1).max(4096).describe(`${what} Uses "/" as the separator.`);
 const cursor = z.string().min(1).max(2000).optional();
 const isStale = z
   .boolean()
-  .describe("The forge did not answer just now: this is how it was when it was last fetched.");
-const commit = z.string().describe("The id of the commit that was read.");
+  .describe("True if the forge did not respond. The data is then from the last fetch.");
+const commit = z.string().describe("ID of the commit that was read.");
 
 export const repositoryBranchListQuery = z.object({
   search: z.string().min(1).max(500).optional(),
@@ -27,7 +26,7 @@ export const repositoryBranchListQuery = z.object({
 export const repositoryBranch = z.strictObject({
   name: z.string(),
   sha: z.string(),
-  isBase: z.boolean().describe("Sessions start from it."),
+  isBase: z.boolean().describe("True if sessions start from this branch."),
 });
 export type RepositoryBranch = z.infer<typeof repositoryBranch>;
 export const repositoryBranchList = z.strictObject({
@@ -39,13 +38,15 @@ export type RepositoryBranchList = z.infer<typeof repositoryBranchList>;
 
 export const repositoryTreeListQuery = z.object({
   ref,
-  path: path("the folder; the root without it.").optional(),
+  path: path("Path of the folder. Defaults to the root.").optional(),
   search: z
     .string()
     .min(1)
     .max(500)
     .optional()
-    .describe("Lists the files below the folder whose path holds this, best first, however it is spelled."),
+    .describe(
+      "Lists the files below the folder whose path contains this text, best match first. Ignores case.",
+    ),
   cursor,
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
@@ -54,9 +55,9 @@ export const repositoryTreeEntry = z.strictObject({
   path: z.string(),
   name: z.string(),
   kind,
-  mode: z.string().describe("As git writes it, such as `100644`."),
-  sha: z.string().describe("Of a submodule the commit that it stands at."),
-  sizeBytes: z.int().min(0).nullable().describe("Of files and links."),
+  mode: z.string().describe("File mode as in git, such as `100644`."),
+  sha: z.string().describe("ID of the object. For a submodule, the ID of its commit."),
+  sizeBytes: z.int().min(0).nullable().describe("Set for files and links."),
 });
 export type RepositoryTreeEntry = z.infer<typeof repositoryTreeEntry>;
 export const repositoryTreeList = z.strictObject({
@@ -65,12 +66,16 @@ export const repositoryTreeList = z.strictObject({
   path: z.string(),
   items: z.array(repositoryTreeEntry),
   nextCursor: z.string().nullable(),
-  isCut: z.boolean().describe("There is more than is looked through: narrow it by `path` or `search`."),
+  isCut: z
+    .boolean()
+    .describe(
+      "True if there may be more entries than Tembo reads. Narrow the request with `path` or `search`.",
+    ),
   isStale,
 });
 export type RepositoryTreeList = z.infer<typeof repositoryTreeList>;
 
-export const repositoryFileRetrieveQuery = z.object({ ref, path: path("the file.") });
+export const repositoryFileRetrieveQuery = z.object({ ref, path: path("Path of the file.") });
 export const repositoryFile = z.strictObject({
   ref: z.string(),
   commit,
@@ -79,11 +84,11 @@ export const repositoryFile = z.strictObject({
   mode: z.string(),
   sha: z.string(),
   sizeBytes: z.int().min(0).nullable(),
-  content: z.string().nullable().describe("The text; of a link where it points to."),
+  content: z.string().nullable().describe("Text of the file, or target of the link."),
   leftOut: z
     .enum(["binary", "tooLarge", "submodule"])
     .nullable()
-    .describe("Why there is no content. A file may have 1 MiB."),
+    .describe("Reason why there is no content. The maximum size is 1 MiB."),
   isStale,
 });
 export type RepositoryFile = z.infer<typeof repositoryFile>;

@@ -8,12 +8,14 @@ export const egressSetting = z.strictObject({
   preset: z
     .enum(["none", "registries", "custom", "open"])
     .describe(
-      "none: nothing; registries: public package registries, and `allow`; custom: `allow` alone; open: every public host.",
+      "`none`: no hosts. `registries`: public package registries and the hosts in `allow`. `custom`: only the hosts in `allow`. `open`: every public host.",
     ),
   allow: z
     .array(z.string().min(1).max(300))
     .max(500)
     .default([])
-    .describe("`host`, `host:port`, `*.host` or `*.host:port`; without a port 80 and 443."),
+    .describe(
+      "`host`, `host:port`, `*.host` or `*.host:port`. Without a port, ports 80 and 443 are allowed.",
+    ),
 });
 export type EgressSetting = z.infer<typeof egressSetting>;

@@ -20,17 +20,13 @@ export const organizationSecretListQuery = cursorQuery.extend({
 });
 export const organizationSecretParams = organizationParams.extend({ secretId: uuid });
 
-const key = z
-  .string()
-  .min(1)
-  .max(255)
-  .describe("The name of the environment variable that sessions have it in.");
+const key = z.string().min(1).max(255).describe("Name of the environment variable in sessions.");
 const value = z
   .string()
   .min(1)
   .max(64_000)
   .describe(
-    "Never shown again. At least 6 characters, without spaces around them: a shorter one could not be masked in events.",
+    "At least 6 characters without surrounding spaces, because a shorter value cannot be masked in events. Responses never contain it.",
   );
 export const organizationSecretCreateBody = z.strictObject({ key, value });
 export type OrganizationSecretCreateBody = z.infer<typeof organizationSecretCreateBody>;
@@ -46,9 +42,9 @@ export const secretBinding = z.strictObject({
     .array(z.string().min(1).max(300))
     .min(1)
     .max(50)
-    .describe("Hosts that it is sent to and no others, written as in `allow` of egress."),
-  header: z.string().min(1).max(100).describe("The header that it is sent in, such as `authorization`."),
-  prefix: z.string().max(100).default("").describe("Comes before the value, such as `Bearer `."),
+    .describe("The only hosts that receive the secret, in the format of `allow` of the network access."),
+  header: z.string().min(1).max(100).describe("Header that contains the secret, such as `authorization`."),
+  prefix: z.string().max(100).default("").describe("Text before the value, such as `Bearer `."),
 });
 export type SecretBinding = z.infer<typeof secretBinding>;
 export type SecretBindingBody = z.input<typeof secretBinding>;

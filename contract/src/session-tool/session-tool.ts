@@ -28,8 +28,8 @@ export interface SessionTool<Input extends z.ZodObject = z.ZodObject> {
 const text = (most: number) => z.string().min(1).max(most);
 const repository = text(200)
   .optional()
-  .describe("Folder of the repository in the workspace; all of them by default.");
-const title = text(200).describe("What people see it under.");
+  .describe("Folder of the repository in the workspace. Defaults to all repositories.");
+const title = text(200).describe("Title that people see.");
 
 const tool = <Input extends z.ZodObject>(
   given: Pick<SessionTool<Input>, "description" | "input"> & Partial<SessionTool<Input>>,
@@ -48,25 +48,25 @@ const tool = <Input extends z.ZodObject>(
 export const sessionTools = {
   list_repositories: tool({
     description:
-      "Lists the repositories of this session. Others are named by their URL, and a person allows each use of them.",
+      "Lists the repositories of this session. Other repositories are named by URL, and a person must allow each use of them.",
     input: z.strictObject({}),
   }),
   commit: tool({
     description:
-      "Commits everything that is changed in the workspace to the session's branch, as the person who asked for the work.",
+      "Commits all changes in the workspace to the session's branch, as the person who requested the work.",
     command: ["commit"],
     positional: "message",
     isChange: true,
     input: z.strictObject({
       message: text(20_000)
         .optional()
-        .describe("The commit's message; by default what the message asked for."),
+        .describe("The commit message. If omitted, it is composed from the request and the changes."),
       repository,
     }),
   }),
   merge: tool({
     description:
-      "Brings the newest commits of the branch that the pull request is against into the session's branch. Conflicts are left in the files to be resolved.",
+      "Merges the newest commits of the pull request's base branch into the session's branch. Conflicts remain in the files for you to resolve.",
     command: ["merge"],
     isChange: true,
     maxCallsPerTurn: 30,
@@ -74,18 +74,18 @@ export const sessionTools = {
   }),
   create_pull_request: tool({
     description:
-      "Commits what is changed, pushes the session's branch and opens its pull request now; an open one is brought up to date. When the turn ends this is done anyway.",
+      "Commits all changes, pushes the session's branch, and opens or updates its pull request now. This also happens automatically when the turn ends.",
     command: ["pull-request", "create"],
     isChange: true,
     maxCallsPerTurn: 30,
     input: z.strictObject({
-      title: text(200).optional().describe("At most 72 characters read best."),
-      body: text(60_000).optional().describe("Markdown: what was done, why, and how it was checked."),
+      title: text(200).optional().describe("Preferably at most 72 characters."),
+      body: text(60_000).optional().describe("Markdown: what changed, why, and how it was verified."),
       repository,
     }),
   }),
   createArtifact: tool({
-    description: "Keeps a document that people see beside the session: a report, a table, a page.",
+    description: "Saves a document that people see next to the session, such as a report, a table or a page.",
     command: ["artifact", "create"],
     maxCallsPerTurn: 50,
     input: z.strictObject({
@@ -97,27 +97,27 @@ export const sessionTools = {
     }),
   }),
   uploadFile: tool({
-    description: "Keeps a file of the sandbox, such as a screenshot, where people see it beside the session.",
+    description: "Saves a file from the sandbox, such as a screenshot, that people see next to the session.",
     command: ["upload-file"],
     positional: "path",
     file: "path",
     maxCallsPerTurn: 50,
     input: z.strictObject({
-      path: text(4_096).describe("Of the file in the workspace or HOME, at most 5 MiB."),
+      path: text(4_096).describe("Path of the file in the workspace or HOME. At most 5 MiB."),
       title: title.optional(),
       description: text(2_000).optional(),
     }),
   }),
   getAgentState: tool({
     description:
-      "Reads what this chain of sessions has kept with setAgentState: the value of a key, or all of them.",
+      "Reads the state that this chain of sessions saved with setAgentState: the value of one key, or all values.",
     command: ["state", "get"],
     positional: "key",
     input: z.strictObject({ key: text(200).optional() }),
   }),
   setAgentState: tool({
     description:
-      "Keeps a JSON value under a key for later turns and for the sessions of the same chain; null forgets it.",
+      "Saves a JSON value under a key, for later turns and for the sessions of the same chain. null deletes the key.",
     command: ["state", "set"],
     input: z.strictObject({
       key: text(200),
@@ -126,7 +126,7 @@ export const sessionTools = {
   }),
   setVmKeepAlive: tool({
     description:
-      "Keeps the sandbox up for this many minutes from now, also after the turn; 0 lets it stop with the turn.",
+      "Keeps the sandbox running for this many minutes from now, including after the turn. 0 lets it stop with the turn.",
     command: ["set-vm-keep-alive"],
     positional: "minutes",
     maxCallsPerTurn: 20,
@@ -134,7 +134,7 @@ export const sessionTools = {
   }),
   respond_to_user: tool({
     description:
-      "Says something to the person now, in Markdown. What is said last is the answer where the words came from, such as a comment's thread.",
+      "Sends a message to the person now, in Markdown. The last message is the reply where the request came from, such as a comment thread.",
     command: ["respond-to-user"],
     positional: "message",
     maxCallsPerTurn: 30,
@@ -142,7 +142,7 @@ export const sessionTools = {
   }),
   ask_user: tool({
     description:
-      "Asks the person a question and waits for the answer, for a bounded time; without one it says so, and the work goes on.",
+      "Asks the person a question and waits for the answer, for a limited time. If no answer arrives, the result states so, and you continue.",
     command: ["ask-user"],
     positional: "question",
     maxCallsPerTurn: 20,
@@ -153,7 +153,7 @@ export const sessionTools = {
   }),
   create_child_session: tool({
     description:
-      "Starts another session with a prompt of its own. It works beside this one, shares its budget and has at most its repositories, network access and visibility. Asks a person, and waits for the answer, when it names a repository or a model family that this session does not have.",
+      "Starts another session with its own prompt. It runs in parallel, shares the budget of this session, and has at most its repositories, network access and visibility. If it names a repository or a model family that this session does not have, a person must allow it first.",
     command: ["child-session", "create"],
     positional: "prompt",
     maxCallsPerTurn: 10,
@@ -164,13 +164,13 @@ export const sessionTools = {
         .max(20)
         .optional()
         .describe(
-          "Ids from list_repositories; this session's by default. A person must allow any other, named by its URL.",
+          "IDs from list_repositories. Defaults to the repositories of this session. A person must allow any other repository, which is named by URL.",
         ),
-      agent: text(500).optional().describe("harness:model; this session's by default."),
+      agent: text(500).optional().describe("harness:model. Defaults to those of this session."),
     }),
   }),
   set_title: tool({
-    description: "Names the session.",
+    description: "Sets the title of the session.",
     command: ["set-title"],
     positional: "title",
     maxCallsPerTurn: 10,

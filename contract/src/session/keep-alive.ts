@@ -7,15 +7,17 @@ export const keepAliveBody = z.strictObject({
     .min(0)
     .max(1_440)
     .describe(
-      "How long from now the sandbox stays up for the next message; 0 lets an idle one stop at once.",
+      "Minutes from now for which the sandbox waits for the next message. 0 lets an idle sandbox stop immediately.",
     ),
 });
 export type KeepAliveBody = z.infer<typeof keepAliveBody>;
 
 export const keepAlive = z.strictObject({
-  isKept: z.boolean().describe("The sandbox is up and waits for the next message."),
+  isKept: z.boolean().describe("True if the sandbox is running and waits for the next message."),
   keepAliveUntil: timestamp
     .nullable()
-    .describe("When it stops, or until when it stays up after the turn; null: as the server is set."),
+    .describe(
+      "Time at which the sandbox stops, or until which it keeps running after the turn. Null if the server's setting applies.",
+    ),
 });
 export type KeepAlive = z.infer<typeof keepAlive>;

@@ -8,6 +8,6 @@ export const sessionAuthor = z.strictObject({
     .describe(
       "The person who created the session. Null if no person created it, or if the person was deleted.",
     ),
-  isYou: z.boolean().describe("It is your session: you alone can make it private."),
+  isYou: z.boolean().describe("True if the caller created the session. Only the author can make it private."),
 });
 export type SessionAuthor = z.infer<typeof sessionAuthor>;

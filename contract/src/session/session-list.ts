@@ -8,43 +8,55 @@ const text = z.string().min(1).max(500);
 const search = z.string().min(1).max(1_000);
 
 export const sessionPageQuery = z.object({
-  cursor: z.string().max(500).optional().describe("`nextCursor` of the page before, with the same filters."),
+  cursor: z
+    .string()
+    .max(500)
+    .optional()
+    .describe("The `nextCursor` of the previous page, sent with the same filters."),
   limit: cursorQuery.shape.limit,
   agentId: uuid.optional(),
   createdAfter: z.iso.datetime({ offset: true }).optional(),
-  createdBy: queryList(text).optional().describe("Ids of people."),
+  createdBy: queryList(text).optional().describe("IDs of users."),
   excludePinned: queryBoolean.optional(),
   externalIds: queryList(z.string().min(1).max(2_000))
     .optional()
-    .describe("Addresses of issues and pull requests that sessions were started from."),
-  harnesses: queryList(text).optional().describe("Ours: names of harnesses that work them."),
+    .describe("URLs of the issues and pull requests from which sessions were started."),
+  harnesses: queryList(text).optional().describe("Names of harnesses. An extension of Tembo."),
   hasProject: queryBoolean.optional(),
-  includeArchived: queryBoolean.default(true).describe("Nothing is archived here."),
+  includeArchived: queryBoolean.default(true).describe("Has no effect: sessions cannot be archived."),
   includeTotal: queryBoolean
     .default(false)
-    .describe("`totalCount` is exact up to 10,000, of a search up to 200; more are not counted."),
+    .describe("Adds `totalCount`. The count stops at 10,000, and at 200 for a search."),
   needsYou: queryBoolean
     .optional()
-    .describe("Ours: true for those that wait for a permission, an answer or a plan's approval, or failed."),
+    .describe(
+      "True for sessions that failed, or that wait for a permission, an answer or the approval of a plan. An extension of Tembo.",
+    ),
   participant: queryList(text)
     .optional()
-    .describe("Ids of people, or logins: who made it or sent it a message."),
+    .describe("IDs or logins of people who created the session or sent it a message."),
   pendingReviewerKeys: queryList(text)
     .optional()
-    .describe("Logins or a forge's ids of people whose review an open pull request of it waits for."),
+    .describe(
+      "Logins or forge IDs of people whose review is requested on an open pull request of the session.",
+    ),
   projectIds: queryList(text).optional(),
   pullRequestStatuses: queryList(z.enum(["open", "merged", "closed"])).optional(),
   repositoryIds: queryList(text).optional(),
   search: search
     .optional()
-    .describe("Words of title, prompt and messages, at their beginning; best first, among the newest 200."),
+    .describe(
+      "Beginnings of words in the title, prompt or messages. Returns the best matches first, among the newest 200.",
+    ),
   sortBy: z.enum(["lastQueuedAt", "createdAt", "updatedAt"]).default("lastQueuedAt"),
   sourceIds: queryList(text).optional(),
   sourceTypes: queryList(text).optional(),
   state: z.enum(["all", "active", "archived"]).default("all"),
   states: queryList(sessionStateName)
     .optional()
-    .describe("Ours: how their work stands; `draft` for those that wait for a first message."),
+    .describe(
+      "States of the work. `draft` stands for sessions that wait for their first message. An extension of Tembo.",
+    ),
 });
 export type SessionPageQuery = z.infer<typeof sessionPageQuery>;
 
@@ -100,7 +112,7 @@ export const sessionSourceQuery = cursorQuery.extend({
   includeTotal: queryBoolean.default(false),
   integrationId: uuid.optional(),
   search: search.optional(),
-  sessionId: uuid.optional().describe("The source of this session alone."),
+  sessionId: uuid.optional().describe("Limits the list to the source of this session."),
   types: queryList(text).optional(),
 });
 export type SessionSourceQuery = z.infer<typeof sessionSourceQuery>;

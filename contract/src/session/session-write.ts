@@ -8,7 +8,7 @@ const words = z.string().min(1).max(1_000_000);
 const branch = z.string().min(1).max(500).nullish();
 const agent = z.string().min(1).max(500);
 const mcpServers = z.array(z.string().min(1).max(500)).max(100);
-const projectId = z.string().nullish().describe("Null: there are no projects here yet.");
+const projectId = z.string().nullish().describe("Must be null, because Tembo has no projects.");
 const sessionMode = z.enum(["normal", "planning"]);
 const richMark = z.strictObject({
   type: z.string().min(1).max(100),
@@ -29,27 +29,29 @@ const agentOptions = z.strictObject(agentOptionFields);
 /** Body of `POST /v1/sessions`. */
 export const sessionMakeBody = z.strictObject({
   description: words.describe('The task. `@path/to/file` or `@"path/to/a file"` tags a file.'),
-  agent: agent.optional().describe("harness:model[:provider]; the harness alone takes its default model."),
+  agent: agent.optional().describe("`harness:model[:provider]`. A harness alone uses its default model."),
   agentOptions: agentOptions.optional(),
-  autoDetectRepositories: z.boolean().optional().describe("Taken and ignored: name the repositories."),
+  autoDetectRepositories: z.boolean().optional().describe("Has no effect. Name the repositories instead."),
   baseBranch: branch,
   branchName: branch,
   codeRepositoryIds: z.array(uuid).max(100).optional(),
   id: uuid
     .optional()
-    .describe("Chosen by the client: the same id and body again are the same session; another body is 409."),
+    .describe(
+      "ID chosen by the client. A repeated request with the same ID and body returns the same session. Another body is rejected with 409.",
+    ),
   mcpServers: mcpServers.default([]),
-  memoryEnabled: z.boolean().optional().describe("Taken and ignored: sessions have no memory of others."),
+  memoryEnabled: z.boolean().optional().describe("Has no effect: sessions do not share a memory."),
   projectId,
-  pullRequestId: uuid.optional().describe("A pull request to work on: its branch is continued."),
-  queueRightAway: z.boolean().optional().describe("false keeps a draft."),
+  pullRequestId: uuid.optional().describe("A pull request to work on. The session continues its branch."),
+  queueRightAway: z.boolean().optional().describe("`false` creates a draft."),
   richContent: richNode.optional(),
   sandboxSize: sandboxSize.optional(),
-  sessionMode: z.enum(["chat", "terminal"]).optional().describe("Only `chat` is possible here."),
+  sessionMode: z.enum(["chat", "terminal"]).optional().describe("Only `chat` is supported."),
   startupAgent: z
     .enum(["claudeCode", "codex", "opencode", "pi", "amp", "cursor"])
     .optional()
-    .describe("The harness, where `agent` does not say."),
+    .describe("The harness, if `agent` is omitted."),
   targetBranch: branch,
   visibility: visibility.optional(),
 });
@@ -58,11 +60,13 @@ export type SessionMakeBody = z.input<typeof sessionMakeBody>;
 /** Body of `PATCH /v1/sessions/{sessionId}`; `isPinned` is an extension of this server. */
 export const sessionUpdateBody = z
   .strictObject({
-    agent: agent.nullable().describe("null takes the organization's."),
+    agent: agent.nullable().describe("Null applies the organization's default."),
     agentOptions,
     baseBranch: branch,
     branchName: branch,
-    description: words.describe("The whole prompt of a draft; of another session what is shown as it."),
+    description: words.describe(
+      "The prompt of a draft. In other sessions, the text that is shown as the prompt.",
+    ),
     isPinned: z.boolean(),
     level: z.int().min(0).max(100),
     mcpServers,
@@ -70,7 +74,7 @@ export const sessionUpdateBody = z
     mode: sessionMode,
     projectId,
     richContent: richNode.nullable(),
-    sandboxSize: sandboxSize.nullable().describe("null takes the organization's."),
+    sandboxSize: sandboxSize.nullable().describe("Null applies the organization's default."),
     targetBranch: branch,
     title: z.string().min(1).max(1_000),
     visibility,
@@ -80,7 +84,7 @@ export type SessionUpdateBody = z.infer<typeof sessionUpdateBody>;
 
 /** Body of `POST /v1/sessions/{sessionId}/fork`. */
 export const sessionForkBody = z.strictObject({
-  prompt: words.optional().describe("Without one the fork waits for a message."),
+  prompt: words.optional().describe("If omitted, the fork waits for a message."),
   title: z.string().min(1).max(1_000).optional(),
   queueRightAway: z.boolean().default(true),
 });
@@ -91,7 +95,7 @@ export const sessionStopQuery = z.object({
     .enum(["true", "false"])
     .transform((text) => text === "true")
     .optional()
-    .describe("true takes what waits out of the queue; else the next message is begun."),
+    .describe("`true` also removes the waiting messages from the queue. Otherwise, the next message starts."),
 });
 
 /** An origin of sessions: the API or a forge. */

@@ -9,7 +9,9 @@ const prompt = z.string().min(1).max(1_000_000);
 const branch = z.string().min(1).max(500).nullish();
 export const visibility = z
   .enum(["public", "private"])
-  .describe("`private`: seen by the person alone who made it; `public`: by its organization.");
+  .describe(
+    "`private`: only the creator can see the session. `public`: every member of the organization can see it.",
+  );
 
 /** Body of `POST /session/create`. The contract leaves it open: unknown fields are ignored. */
 export const sessionCreateBody = z
@@ -17,51 +19,55 @@ export const sessionCreateBody = z
     prompt: prompt.optional().describe('The task. `@path/to/file` or `@"path/to/a file"` tags a file.'),
     description: prompt
       .optional()
-      .describe("The detail under the prompt, or the prompt itself when it stands alone."),
+      .describe("Details of the prompt, or the whole prompt if `prompt` is omitted."),
     agent: z
       .string()
       .min(1)
       .max(500)
       .optional()
-      .describe("harness:model[:provider]; the harness alone takes its default model."),
+      .describe("`harness:model[:provider]`. A harness alone uses its default model."),
     repositories: z
       .array(z.string().min(1).max(2000))
       .max(100)
       .optional()
       .describe("Repository URLs, or names such as `owner/name`."),
-    codeRepoIds: z.array(uuid).max(100).optional().describe("Repository ids."),
+    codeRepoIds: z.array(uuid).max(100).optional().describe("Repository IDs."),
     targetBranch: branch.describe(
-      "The branch pull requests are opened against; the repository's own by default.",
+      "Branch against which pull requests are opened. Defaults to the setting of the repository.",
     ),
-    baseBranch: branch.describe("Where the work starts; the target branch by default."),
-    branchName: branch.describe("The branch the work is pushed to; one that exists is continued."),
-    queueRightAway: z.boolean().nullish().describe("false keeps a draft."),
+    baseBranch: branch.describe("Branch from which the work starts. Defaults to the target branch."),
+    branchName: branch.describe("Branch to which the work is pushed. An existing branch is continued."),
+    queueRightAway: z.boolean().nullish().describe("`false` creates a draft."),
     agentOptions: z
       .record(z.string(), z.unknown())
       .optional()
       .describe(
-        '`mode: "planning"` keeps the workspace from being changed and ends with a plan; `reasoningLevel` and `speed` are of those that the harness has (`GET /v1/runtimes`); `goal` is `{ objective, check?, maxRounds? }`. What the harness cannot do is refused.',
+        '`mode: "planning"` prevents changes to the workspace and ends with a plan. `GET /v1/runtimes` lists the values of `reasoningLevel` and `speed` that each harness supports. `goal` is `{ objective, check?, maxRounds? }`. Options that the harness does not support are rejected.',
       ),
-    sandboxSize: sandboxSize.optional().describe("vCPUs and memory of the sandbox; small by default."),
-    egress: egressSetting.optional().describe("Narrows what the organization lets its sandboxes reach."),
+    sandboxSize: sandboxSize
+      .optional()
+      .describe("vCPUs and memory of the sandbox. Defaults to the organization's setting."),
+    egress: egressSetting
+      .optional()
+      .describe("Narrows the network access that the organization gives its sandboxes."),
     attachments: z
       .array(uuid)
       .max(20)
       .optional()
-      .describe("Ids of files and pictures that were uploaded to /v1/attachments."),
+      .describe("IDs of files and images uploaded to `/v1/attachments`."),
     slashCommand: slashCommand
       .optional()
-      .describe("A command of the harness that the session begins with, before the prompt's words."),
+      .describe("Command of the harness with which the session starts, before the text of the prompt."),
     mcpServers: z
       .array(z.string().min(1).max(200))
       .max(100)
       .optional()
-      .describe("Names of MCP connections that its harness gets."),
-    budgetUsd: budgetUsd.optional().describe("What the session may spend on models, in US dollars."),
+      .describe("Names of the MCP connections for the harness."),
+    budgetUsd: budgetUsd.optional().describe("Maximum cost of models for the session, in US dollars."),
     visibility: visibility.optional(),
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {
-    message: 'Give a "prompt" or a "description": it describes the task',
+    message: 'Send a "prompt" or a "description" of the task',
   });
 export type SessionCreateBody = z.infer<typeof sessionCreateBody>;
 
@@ -85,7 +91,7 @@ const targetBranch = z
   .string()
   .nullable()
   .describe(
-    "The branch that pull requests are opened against; null without a repository, or where they differ.",
+    "Branch against which pull requests are opened. Null without a repository, and if repositories have different ones.",
   );
 export const sessionCreated = legacySession.extend({ targetBranch });
 export type SessionCreated = z.infer<typeof sessionCreated>;
@@ -198,17 +204,17 @@ export const sessionDiff = z.strictObject({
 });
 export type SessionDiff = z.infer<typeof sessionDiff>;
 export const sessionDiffWithData = sessionDiff.extend({
-  data: z.string().describe(`The patch, as git writes it, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),
+  data: z.string().describe(`The patch in git's format, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),
 });
 export type SessionDiffWithData = z.infer<typeof sessionDiffWithData>;
 /** A patch and its completeness. An extension of this server: the vendor's diff has no such field. */
 export const sessionPatch = z.strictObject({
   diffId: uuid,
-  patch: z.string().describe(`As git writes it, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),
+  patch: z.string().describe(`The patch in git's format, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),
   isComplete: z
     .boolean()
     .describe(
-      "False when applying the patch would not give what is on the branch: it was too long, held text that is not UTF-8, or held the value of a secret. Fetch the branch instead.",
+      "False if applying the patch does not reproduce the branch: the patch was too long, contained text that is not UTF-8, or contained the value of a secret. Fetch the branch instead.",
     ),
 });
 export type SessionPatch = z.infer<typeof sessionPatch>;

@@ -7,7 +7,7 @@ export const sessionWireQuery = z.object({
     .min(1)
     .max(1_000_000)
     .optional()
-    .describe("The number of one turn; all without it."),
+    .describe("Number of a turn. Defaults to all turns."),
 });
 export type SessionWireQuery = z.infer<typeof sessionWireQuery>;
 

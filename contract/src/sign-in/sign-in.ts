@@ -19,14 +19,14 @@ export const signedIn = z.strictObject({
   pageSecret: z
     .string()
     .describe(
-      "Send it as `x-tembo-page` with the cookie, which is not accepted alone. A page keeps it in the storage of its origin.",
+      "Send it as the header `x-tembo-page`, because the cookie alone is not accepted. A page stores it in the storage of its origin.",
     ),
 });
 export type SignedIn = z.infer<typeof signedIn>;
 
 export const signInState = z.strictObject({
   signedIn: z.boolean(),
-  needsFirstUser: z.boolean().describe("True if no person has a password yet."),
+  needsFirstUser: z.boolean().describe("True if no user has a password yet."),
   user: z
     .strictObject({
       id: uuid,
@@ -59,10 +59,12 @@ export const signInList = z.strictObject({
       lastUsedAt: timestamp.nullable(),
       userAgent: z.string().nullable(),
       address: z.string().nullable().describe("IP address of the client that signed in."),
-      isCurrent: z.boolean().describe("The one that asks."),
+      isCurrent: z.boolean().describe("True for the sign-in of this request."),
       apiKeyId: uuid
         .nullable()
-        .describe("The key that it was made with, and ends with; null with a password."),
+        .describe(
+          "API key that was used to sign in. The sign-in ends with the key. Null for a sign-in with a password.",
+        ),
     }),
   ),
 });
@@ -74,7 +76,7 @@ export const confirmed = z.strictObject({ confirmedAt: timestamp });
 export type Confirmed = z.infer<typeof confirmed>;
 
 export const passwordBody = z.strictObject({
-  current: z.string().min(1).max(200).optional().describe("Needed where there is one."),
+  current: z.string().min(1).max(200).optional().describe("Required if the user has a password."),
   next: newPassword,
 });
 export type PasswordBody = z.infer<typeof passwordBody>;

@@ -8,8 +8,9 @@ export const skillOperations = {
     method: "GET",
     path: "/v1/skills",
     tier: "v1",
-    summary:
-      "List the organization's skills, newest first, or those of its repositories, by name; without their files",
+    summary: "List skills",
+    description:
+      "Lists the organization's skills, newest first, or those of its repositories, by name. The response does not contain their files.",
     query: skill.skillListQuery,
     status: 200,
     response: skill.skillList,
@@ -36,7 +37,8 @@ export const skillOperations = {
     method: "PATCH",
     path: "/v1/skills/{skillId}",
     tier: "v1",
-    summary: "Change a skill; files that are given replace all it had",
+    summary: "Update a skill",
+    description: "The given files replace all files of the skill.",
     params: skill.skillParams,
     body: skill.skillUpdateBody,
     status: 200,

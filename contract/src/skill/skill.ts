@@ -8,7 +8,7 @@ const skillFileInput = z.strictObject({
     .string()
     .min(1)
     .max(200)
-    .describe("Its path in the skill's folder, such as `SKILL.md` or `scripts/run.sh`."),
+    .describe("Path in the skill's folder, such as `SKILL.md` or `scripts/run.sh`."),
   content: z.string(),
 });
 export type SkillFileInput = z.infer<typeof skillFileInput>;
@@ -34,11 +34,13 @@ export const skillList = z.strictObject({ items: z.array(skillListItem), nextCur
 export type SkillList = z.infer<typeof skillList>;
 export const skillListQuery = cursorQuery.extend({
   names: queryList(z.string().min(1).max(200)).optional(),
-  repositoryIds: queryList(uuid).optional().describe("With `source=repository` only: of these alone."),
+  repositoryIds: queryList(uuid)
+    .optional()
+    .describe("Limits the list to these repositories. Requires `source=repository`."),
   search: z.string().min(1).max(255).optional(),
   source: source
     .default("organization")
-    .describe("`repository`: what lies on base branches, as a session last fetched them."),
+    .describe("`repository`: skills on base branches, as of the last fetch by a session."),
 });
 export const skillParams = z.object({ skillId: uuid });
 
@@ -47,14 +49,14 @@ const name = z
   .string()
   .min(1)
   .max(64)
-  .describe("The name of its folder: letters, digits, hyphens, points and underscores.");
-const description = z.string().max(1_024).describe("By this a harness knows when the skill is of use.");
-const files = z.array(skillFileInput).min(1).max(100).describe("With a `SKILL.md` among them.");
+  .describe("Name of the skill's folder: letters, digits, hyphens, periods and underscores.");
+const description = z.string().max(1_024).describe("The harness uses it to decide when to apply the skill.");
+const files = z.array(skillFileInput).min(1).max(100).describe("Must include `SKILL.md`.");
 export const skillCreateBody = z.strictObject({ name, description, files });
 export type SkillCreateBody = z.infer<typeof skillCreateBody>;
 export const skillUpdateBody = z.strictObject({
   name: name.optional(),
   description: description.optional(),
-  files: files.optional().describe("All of them: those that are left out are deleted."),
+  files: files.optional().describe("All files of the skill. Files that are not listed are deleted."),
 });
 export type SkillUpdateBody = z.infer<typeof skillUpdateBody>;

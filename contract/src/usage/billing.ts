@@ -13,8 +13,8 @@ export const billing = z.strictObject({
   }),
   onDemand: z.strictObject({
     enabled: z.literal(false),
-    currentUsage: z.number().min(0).describe("US dollars on models in this calendar month, in UTC."),
-    maxCreditUsage: z.number().min(0).describe("The month's budget; 0 for none."),
+    currentUsage: z.number().min(0).describe("Cost of models in this calendar month (UTC), in US dollars."),
+    maxCreditUsage: z.number().min(0).describe("Budget for the month. 0 if there is none."),
   }),
   subscription: z.strictObject({
     type: z.literal("free"),

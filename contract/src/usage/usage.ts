@@ -2,14 +2,14 @@ import { z } from "zod";
 import { timestamp } from "../common.ts";
 
 const counted = {
-  costUsd: z.number().min(0).describe("Of requests whose price is known."),
+  costUsd: z.number().min(0).describe("Cost of the requests whose price is known."),
   requests: z.int().min(0),
-  unpricedRequests: z.int().min(0).describe("Requests to models of which no price is known."),
+  unpricedRequests: z.int().min(0).describe("Number of requests to models without a known price."),
   inputTokens: z
     .int()
     .min(0)
     .describe(
-      "All input: includes tokens read from and written to a cache, unlike `inputTokens` of a session's events.",
+      "All input tokens, including tokens read from and written to a cache. This differs from `inputTokens` of a session's events.",
     ),
   outputTokens: z.int().min(0),
 };
@@ -17,7 +17,7 @@ const counted = {
 const usageGrouping = z
   .enum(["day", "harness", "model", "person", "repository", "session"])
   .describe(
-    "`harness`: that the session has now. `person`: whose message was worked. `repository`: a session of several counts with each. `session`: another person's private one has no name.",
+    "`harness`: the session's current harness. `person`: the person whose message was processed. `repository`: a session with several repositories counts for each. `session`: another person's private session has no name.",
   );
 
 export const usageQuery = z.object({
@@ -28,7 +28,7 @@ export const usageQuery = z.object({
     .min(1)
     .max(366)
     .default(30)
-    .describe("As many days in UTC, of which today is the last."),
+    .describe("Number of days, in UTC. Today is the last day."),
 });
 export type UsageQuery = z.infer<typeof usageQuery>;
 
@@ -44,13 +44,17 @@ export const usage = z.strictObject({
         id: z
           .string()
           .nullable()
-          .describe("A day as 2026-01-31, a name, or an id; null for what belongs to none."),
+          .describe(
+            "A day in the form `2026-01-31`, a name, or an ID. Null for usage without a value for the grouping.",
+          ),
         name: z.string().nullable(),
         sessions: z.int().min(0),
         ...counted,
       }),
     )
     .max(366)
-    .describe("Days in order, without those on which nothing was used; others costliest first, at most 100."),
+    .describe(
+      "Days are in order and omit days without usage. Other groups are sorted by cost, highest first, with at most 100.",
+    ),
 });
 export type Usage = z.infer<typeof usage>;

@@ -7,10 +7,15 @@ import { uuid } from "../common.ts";
  */
 export const forgeName = z.strictObject({
   integrationId: uuid,
-  forge: z.string().describe("The integration's type."),
-  displayName: z.string().describe("Of the integration."),
+  forge: z.string().describe("Type of the integration."),
+  displayName: z.string().describe("Name of the integration."),
   webUrl: z.string(),
-  login: z.string().nullable().describe("As the person says; the forge was not asked. Null without one."),
+  login: z
+    .string()
+    .nullable()
+    .describe(
+      "The user name as the person entered it. Tembo does not verify it with the forge. Null if not set.",
+    ),
 });
 export type ForgeName = z.infer<typeof forgeName>;
 export const forgeNameList = z.strictObject({ items: z.array(forgeName) });
@@ -21,10 +26,10 @@ export const forgeNameBody = z.strictObject({
     .string()
     .trim()
     .regex(/^@?[^\s@/]{1,255}$/, {
-      message: "Give the name alone, as it stands in the address of your page there",
+      message: "Enter only the user name, as in the URL of your profile page",
     })
     .transform((login) => login.replace(/^@/, ""))
     .nullable()
-    .describe("With or without `@`. Null takes it away."),
+    .describe("User name, with or without `@`. Null removes it."),
 });
 export type ForgeNameBody = z.input<typeof forgeNameBody>;

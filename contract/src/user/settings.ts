@@ -109,6 +109,6 @@ export const userSettings = z
   .partial();
 export type UserSettings = z.infer<typeof userSettings>;
 export const userSettingsUpdate = userSettings.extend({
-  defaultAgent: agent.nullable().optional().describe("Null takes it away."),
+  defaultAgent: agent.nullable().optional().describe("Null removes it."),
 });
 export type UserSettingsUpdate = z.infer<typeof userSettingsUpdate>;

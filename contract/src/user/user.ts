@@ -8,7 +8,11 @@ const onboarding = z.strictObject({ positionInCompany: answer, useCase: answer, 
 export const user = z.strictObject({
   id: uuid,
   email: z.string().nullable(),
-  emailVerified: z.boolean().describe("The organization has confirmed the address; commits carry no other."),
+  emailVerified: z
+    .boolean()
+    .describe(
+      "True if the organization has confirmed the email address. Commits contain only confirmed addresses.",
+    ),
   name: z.string().nullable(),
   image: z.null(),
   onboarding: onboarding.nullable(),
@@ -21,10 +25,10 @@ export const userParams = z.object({ userId: uuid });
 export const userUpdateBody = z
   .strictObject({
     onboarding: onboarding.optional(),
-    name: z.string().min(1).max(200).optional().describe("Commits carry it, with the address."),
+    name: z.string().min(1).max(200).optional().describe("Name of the author in commits."),
     email: z.email().max(255).optional(),
   })
-  .refine((body) => Object.keys(body).length > 0, { message: "Give at least one thing to change" });
+  .refine((body) => Object.keys(body).length > 0, { message: "Send at least one field to change" });
 export type UserUpdateBody = z.infer<typeof userUpdateBody>;
 
 export const userDeleteBody = z.strictObject({
@@ -35,7 +39,7 @@ export const userDeleteBody = z.strictObject({
       otherReason: z.string().min(1).max(2000).optional(),
     })
     .optional()
-    .describe("Taken and not kept."),
+    .describe("Accepted, but not stored."),
 });
 export type UserDeleteBody = z.infer<typeof userDeleteBody>;
 export const userDeleted = z.strictObject({

@@ -46,7 +46,7 @@ export type WebhookEventPattern = z.infer<typeof webhookEventPattern>;
 export const webhookPullRequest = pullRequestListItem.extend({ checks: pullRequestStatus.shape.checks });
 export type WebhookPullRequest = z.infer<typeof webhookPullRequest>;
 
-const at = timestamp.describe("When it happened.");
+const at = timestamp.describe("Time of the event.");
 
 /** The body of a request to a webhook, following Standard Webhooks (https://www.standardwebhooks.com). */
 export const webhookPayload = z.discriminatedUnion("type", [

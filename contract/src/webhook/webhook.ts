@@ -5,12 +5,14 @@ import { testEventType, webhookEventPattern, webhookEventType } from "./webhook-
 const url = z
   .url({ protocol: /^https?$/ })
   .max(2_000)
-  .describe("Of https; of http only for hosts that the operator lets lead to private addresses.");
+  .describe(
+    "URL that receives the events. Must use HTTPS; HTTP is accepted only for hosts in `TEMBO_PRIVATE_HOSTS`.",
+  );
 const events = z
   .array(webhookEventPattern)
   .min(1)
   .max(20)
-  .describe("Types of events, or `session.*`, `pull_request.*` or `*`.");
+  .describe("Event types, or `session.*`, `pull_request.*` or `*`.");
 const description = z.string().max(500);
 
 /** A URL that receives events of an organization. */
@@ -23,15 +25,15 @@ export const webhook = z.strictObject({
   disabledReason: z
     .string()
     .nullable()
-    .describe("Why it was disabled, when no person did that; null otherwise."),
-  failuresInARow: z.int().min(0).describe("Attempts that failed since the last that succeeded."),
+    .describe("Why Tembo disabled the webhook. Null if it is enabled, or if a person disabled it."),
+  failuresInARow: z.int().min(0).describe("Number of failed attempts since the last success."),
   failingSince: timestamp.nullable(),
   createdAt: timestamp,
   updatedAt: timestamp,
 });
 export type Webhook = z.infer<typeof webhook>;
 
-const secret = z.string().describe("`whsec_` and base64. Shown this once.");
+const secret = z.string().describe("`whsec_` and base64. Shown only in this response.");
 export const webhookWithSecret = webhook.extend({ secret });
 export type WebhookWithSecret = z.infer<typeof webhookWithSecret>;
 
@@ -51,7 +53,10 @@ export const webhookUpdateBody = z.strictObject({
   url: url.optional(),
   events: events.optional(),
   description: description.optional(),
-  enabled: z.boolean().optional().describe("Enabling forgets failures and why it was disabled."),
+  enabled: z
+    .boolean()
+    .optional()
+    .describe("Enabling the webhook resets its failures and the reason why it was disabled."),
 });
 export type WebhookUpdateBody = z.input<typeof webhookUpdateBody>;
 
@@ -61,12 +66,12 @@ export const webhookSecretRotateBody = z.strictObject({
     .min(0)
     .max(168)
     .default(24)
-    .describe("How long requests are signed with the earlier secret too."),
+    .describe("Hours for which requests are also signed with the previous secret."),
 });
 export type WebhookSecretRotateBody = z.input<typeof webhookSecretRotateBody>;
 export const webhookSecret = z.strictObject({
   secret,
-  earlierSecretUntil: timestamp.nullable().describe("Until then requests carry both signatures."),
+  earlierSecretUntil: timestamp.nullable().describe("Requests carry both signatures until this time."),
 });
 export type WebhookSecret = z.infer<typeof webhookSecret>;
 
@@ -77,13 +82,16 @@ const eventType = z.enum([...webhookEventType.options, testEventType]);
 export const outgoingDelivery = z.strictObject({
   id: uuid,
   webhookId: uuid,
-  eventId: uuid.describe("The `webhook-id` of its requests: the same for every attempt and replay."),
+  eventId: uuid.describe("The `webhook-id` of the requests. It is the same for every attempt and replay."),
   eventType,
   status,
-  outcome: z.string().nullable().describe("Why there is no further attempt; null while there may be one."),
+  outcome: z
+    .string()
+    .nullable()
+    .describe("Why there is no further attempt. Null while another attempt is possible."),
   attempts: z.int().min(0),
   nextAttemptAt: timestamp.nullable(),
-  replayOf: uuid.nullable().describe("The delivery that this one repeats."),
+  replayOf: uuid.nullable().describe("ID of the delivery that this one replays."),
   createdAt: timestamp,
   endedAt: timestamp.nullable(),
 });
@@ -94,13 +102,13 @@ const attempt = z.strictObject({
   startedAt: timestamp,
   durationMs: z.int().min(0),
   requestHeaders: z.record(z.string(), z.string()),
-  responseStatus: z.int().nullable().describe("Null when no answer came."),
-  responseBody: z.string().nullable().describe("The first 1,024 bytes of it, as text."),
-  error: z.string().nullable().describe("Why it failed; null when it succeeded."),
+  responseStatus: z.int().nullable().describe("Null if no response arrived."),
+  responseBody: z.string().nullable().describe("The first 1,024 bytes of the response body, as text."),
+  error: z.string().nullable().describe("Why the attempt failed. Null if it succeeded."),
 });
 
 export const outgoingDeliveryWithAttempts = outgoingDelivery.extend({
-  body: z.string().describe("What is sent, byte for byte."),
+  body: z.string().describe("The request body, byte for byte."),
   attemptLog: z.array(attempt).max(20),
 });
 export type OutgoingDeliveryWithAttempts = z.infer<typeof outgoingDeliveryWithAttempts>;

@@ -22,7 +22,7 @@ const session = operations.sessionCreate.body;
 test("describes a missing body and one without a prompt", () => {
   for (const body of [undefined, null, [], "text", 1])
     assert.equal(says(session, body, "body"), "The body is missing or no JSON object; send one.");
-  assert.equal(says(session, {}, "body"), 'Give a "prompt" or a "description": it describes the task.');
+  assert.equal(says(session, {}, "body"), 'Send a "prompt" or a "description" of the task.');
 });
 
 test("describes a field that is missing, empty, too long or of the wrong type", () => {

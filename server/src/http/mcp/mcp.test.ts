@@ -127,7 +127,7 @@ describe("the API over MCP", () => {
   test("returns an error result with a fix for invalid input", async () => {
     await using writer = await connect(served, key, "/mcp?allow-writes=true");
     const answers: [name: string, input: Record<string, unknown>, sentence: RegExp][] = [
-      ["create_session", {}, /^400: Give a "prompt"/],
+      ["create_session", {}, /^400: Send a "prompt"/],
       ["create_session", { promt: "Go." }, /does not take "promt"; it takes prompt/],
       ["get_session", {}, /"sessionId" is missing/],
       ["get_session", { sessionId: ".." }, /"sessionId" is missing/],

@@ -23,12 +23,12 @@ export function createOperationTools(): ReadonlyMap<string, OperationTool> {
 
 function toolOf(name: string, operation: Operation): OperationTool {
   const shape = inputShapeOf(operation);
-  const { method, path, summary } = operation;
+  const { method, path, summary, description } = operation;
   return {
     name,
     method,
     path,
-    description: `${summary}.`,
+    description: description === undefined ? `${summary}.` : `${summary}. ${description}`,
     inputSchema: shape.schema,
     isRead: method === "GET",
     isDestructive: method === "DELETE",
