@@ -115,7 +115,7 @@ export class WaitTimeoutError extends TemboError {
   readonly sessionId: string;
   constructor(sessionId: string, timeoutMs: number) {
     super(
-      `Session ${sessionId} has not come to rest within ${timeoutMs} ms, and goes on: wait again, or give a longer timeout.`,
+      `Session ${sessionId} did not become idle within ${timeoutMs} ms. It keeps running. Wait again, or set a longer timeout.`,
     );
     this.sessionId = sessionId;
   }
@@ -135,7 +135,7 @@ const byStatus = new Map<number, typeof APIError>([
 export function errorOfResponse(status: number, headers: Headers, text: string): APIError {
   const body = parsed(text);
   const Class = classOf(status);
-  return new Class(status, body, sentenceOf(body) ?? `The server answered with status ${status}.`, {
+  return new Class(status, body, sentenceOf(body) ?? `The server responded with status ${status}.`, {
     headers,
   });
 }

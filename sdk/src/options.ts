@@ -116,12 +116,12 @@ function checkedKey(value: string | undefined): string {
   const key = value?.trim();
   if (!key) {
     throw new TemboError(
-      'An API key is missing: set the environment variable TEMBO_API_KEY, or pass it as new Tembo({ apiKey: "..." }).',
+      'No API key is set. Set the environment variable TEMBO_API_KEY, or pass the key to new Tembo({ apiKey: "..." }).',
     );
   }
   // A header can carry only these characters. A space is allowed because the documented sample has one.
   if (!/^[\x20-\x7e]+$/.test(key))
-    throw new TemboError("The API key may only hold visible ASCII characters.");
+    throw new TemboError("The API key is not valid. It can contain only visible ASCII characters.");
   return key;
 }
 
@@ -130,7 +130,7 @@ function checkedURL(value: string | undefined): string {
   const url = URL.canParse(given) ? new URL(given) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
     throw new TemboError(
-      `The base URL ${JSON.stringify(given)} is none: set baseURL or TEMBO_BASE_URL to an http or https URL, such as ${defaultBaseURL}.`,
+      `The base URL ${JSON.stringify(given)} is not valid. Set baseURL or TEMBO_BASE_URL to an http or https URL, such as ${defaultBaseURL}.`,
     );
   }
   return given.replace(/\/+$/, "");
@@ -141,6 +141,6 @@ export function checkedNumber(name: string, value: number, least: number): numbe
   // Timers count in 31 bits; a longer timer would fire at once.
   if (Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
   throw new TemboError(
-    `The option ${name} takes a whole number from ${least} to ${2 ** 31 - 1}, not ${value}.`,
+    `The option ${name} must be an integer from ${least} to ${2 ** 31 - 1}, not ${value}.`,
   );
 }

@@ -59,7 +59,7 @@ test("an error that is not JSON names its status", async () => {
   );
   const client = new Tembo({ apiKey: "k", baseURL: server.url });
   await assert.rejects(client.me.retrieve(), {
-    message: "The server answered with status 404.",
+    message: "The server responded with status 404.",
     error: "<h1>no</h1>",
   });
 });

@@ -62,7 +62,7 @@ export function createTransport(settings: ClientSettings, runtime: Runtime): Tra
 function webSocketsOf({ WebSocket, baseURL }: ClientSettings): (path: string) => WebSocketLike {
   if (WebSocket === undefined) {
     throw new TemboError(
-      "There is no WebSocket here: use Node 22 or newer, or pass that of the package ws as new Tembo({ WebSocket }).",
+      "No WebSocket implementation is available. Use Node 22 or newer, or pass the WebSocket of the package ws to new Tembo({ WebSocket }).",
     );
   }
   return (path) => new WebSocket(baseURL.replace(/^http/i, "ws") + path);
@@ -91,7 +91,7 @@ export function pathOf(strings: TemplateStringsArray, ...parameters: string[]): 
 function encodeSegment(value: string): string {
   // A URL parser treats dots as path steps, encoded or not.
   if (value === "" || value === "." || value === "..") {
-    throw new TemboError(`${JSON.stringify(value)} is no id: pass one that the server gave.`);
+    throw new TemboError(`${JSON.stringify(value)} is not an ID. Pass an ID that the server returned.`);
   }
   return encodeURIComponent(value);
 }

@@ -168,7 +168,7 @@ const expected = {
 /** Node has a built-in WebSocket only from version 22. */
 const expectedInNode20 = {
   ...expected,
-  live: "There is no WebSocket here: use Node 22 or newer, or pass that of the package ws as new Tembo({ WebSocket }).",
+  live: "No WebSocket implementation is available. Use Node 22 or newer, or pass the WebSocket of the package ws to new Tembo({ WebSocket }).",
 };
 const asked = () => ({ baseURL: world.url, apiKey: API_KEY, sessionId });
 

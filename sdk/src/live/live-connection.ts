@@ -64,7 +64,8 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
    * Adds a session. Has no effect if the session is already watched. Throws `TemboError` if the connection is closed.
    */
   subscribe(session: string | LiveSubscription): void {
-    if (this.#ender.signal.aborted) throw new TemboError("The live connection is closed: make another one.");
+    if (this.#ender.signal.aborted)
+      throw new TemboError("The live connection is closed. Create another one.");
     const { sessionId, after = 0 } = typeof session === "string" ? { sessionId: session } : session;
     if (this.#wanted.has(sessionId)) return;
     this.#wanted.set(sessionId, { sessionId, lastId: after });

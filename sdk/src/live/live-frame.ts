@@ -17,10 +17,10 @@ export function readFrame(data: unknown): LiveFrame {
   try {
     frame = JSON.parse(String(data));
   } catch (cause) {
-    throw new APIConnectionError("The live connection holds a frame that is no JSON.", cause);
+    throw new APIConnectionError("The live connection received a frame that is not JSON.", cause);
   }
   if (typeof frame === "object" && frame !== null && "type" in frame) return frame as LiveFrame;
-  throw new APIConnectionError("The live connection holds a frame that has no type.");
+  throw new APIConnectionError("The live connection received a frame without a type.");
 }
 
 /** Returns the error for a rejected subscription, of the same class as for a rejected request. */

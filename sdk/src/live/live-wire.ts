@@ -63,10 +63,10 @@ export class LiveWire {
     this.#options = options;
     socket.addEventListener("message", ({ data }) => this.#receive(data));
     socket.addEventListener("error", () =>
-      this.#end(new APIConnectionError("The live connection broke off.")),
+      this.#end(new APIConnectionError("The live connection was lost.")),
     );
     socket.addEventListener("close", ({ code, reason }) => {
-      const why = `The live connection was closed with ${code}${reason ? `: ${reason}` : "."}`;
+      const why = `The live connection was closed with code ${code}${reason ? `: ${reason}` : "."}`;
       this.#end(healthyCloseCodes.includes(code) ? null : new APIConnectionError(why));
     });
     this.#watch();
@@ -193,7 +193,7 @@ export class LiveWire {
     this.#cancelTimer();
     this.#cancelTimer = runtime.after(heartbeatTimeoutMs, () =>
       this.#end(
-        new APIConnectionTimeoutError(`The live connection was silent for ${heartbeatTimeoutMs} ms.`),
+        new APIConnectionTimeoutError(`The live connection received no data for ${heartbeatTimeoutMs} ms.`),
       ),
     );
   }

@@ -58,9 +58,9 @@ function toPage<List>(
   const methods: PageMethods<List> = {
     hasNextPage: () => next !== null,
     async nextPage() {
-      if (next === null) throw new TemboError("This is the last page: ask hasNextPage() first.");
+      if (next === null) throw new TemboError("This is the last page. Call hasNextPage() before nextPage().");
       if (next.cursor !== undefined && next.cursor === asked.cursor)
-        throw new TemboError("The server leads from this page to itself: its list has no end.");
+        throw new TemboError("The server returned the same cursor twice, so the list has no end.");
       return await requestPage(next, fetchList);
     },
     async *pages() {
@@ -106,6 +106,6 @@ function itemsOf<List>(list: List): ItemOf<List>[] {
 
 function noList(): TemboError {
   return new TemboError(
-    "The answer holds no list: the base URL seems to lead to something other than Tembo.",
+    "The response contains no list. Check that the base URL is the address of a Tembo server.",
   );
 }

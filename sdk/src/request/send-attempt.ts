@@ -40,7 +40,7 @@ export async function sendForJson<T>(
   } catch (error) {
     if (signal?.aborted) throw new APIUserAbortError(signal.reason);
     if (isTimedOut)
-      throw new APIConnectionTimeoutError(`${settings.baseURL} did not answer within ${timeout} ms.`, error);
+      throw new APIConnectionTimeoutError(`${settings.baseURL} did not respond within ${timeout} ms.`, error);
     throw error;
   } finally {
     cancelTimer();
@@ -85,7 +85,7 @@ export async function send(
   try {
     response = await settings.fetch(settings.baseURL + request.path + queryString(request.query), init);
   } catch (cause) {
-    throw new APIConnectionError(`No answer from ${settings.baseURL}: ${deepestReason(cause)}.`, cause);
+    throw new APIConnectionError(`No response from ${settings.baseURL}: ${deepestReason(cause)}.`, cause);
   }
   if (response.ok) return response;
   throw errorOfResponse(response.status, response.headers, await readText(response));
@@ -105,7 +105,10 @@ async function readText(response: Response): Promise<string> {
   try {
     return await response.text();
   } catch (cause) {
-    throw new APIConnectionError(`The answer broke off: ${deepestReason(cause)}.`, cause);
+    throw new APIConnectionError(
+      `The connection was lost during the response: ${deepestReason(cause)}.`,
+      cause,
+    );
   }
 }
 
@@ -116,7 +119,7 @@ function parseJson<T>({ status, headers }: Response, text: string): T {
     throw new APIError(
       status,
       text,
-      "The answer is no JSON: the base URL seems to lead to something other than Tembo.",
+      "The response is not JSON. Check that the base URL is the address of a Tembo server.",
       { headers, cause },
     );
   }

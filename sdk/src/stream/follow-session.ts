@@ -129,9 +129,9 @@ function createWatchdog(runtime: Runtime, timeoutMs: number, ender: AbortControl
       return await work();
     } catch (cause) {
       if (isSilent)
-        throw new APIConnectionTimeoutError(`The stream of events was silent for ${timeoutMs} ms.`, cause);
+        throw new APIConnectionTimeoutError(`The event stream received no data for ${timeoutMs} ms.`, cause);
       if (cause instanceof APIError) throw cause;
-      throw new APIConnectionError("The stream of events broke off.", cause);
+      throw new APIConnectionError("The connection to the event stream was lost.", cause);
     } finally {
       cancel();
     }
@@ -144,7 +144,7 @@ function bodyOf(response: Response): ReadableStream<Uint8Array> {
   throw new APIError(
     response.status,
     undefined,
-    `The stream of events came as ${JSON.stringify(contentType)}: the base URL seems to lead to something other than Tembo.`,
+    `The event stream has the content type ${JSON.stringify(contentType)}. Check that the base URL is the address of a Tembo server.`,
     { headers: response.headers },
   );
 }
@@ -153,6 +153,6 @@ function parseEvent(data: string): SessionEvent {
   try {
     return JSON.parse(data) as SessionEvent;
   } catch (cause) {
-    throw new APIConnectionError("The stream of events holds an event that is no JSON.", cause);
+    throw new APIConnectionError("The event stream contains an event that is not JSON.", cause);
   }
 }

@@ -35,7 +35,7 @@ export async function* readJsonLines<T>(
   } catch (cause) {
     if (signal?.aborted) throw new APIUserAbortError(signal.reason);
     if (cause instanceof TemboError) throw cause;
-    throw new APIConnectionError(`The ${noun} broke off.`, cause);
+    throw new APIConnectionError(`The connection was lost during the ${noun}.`, cause);
   } finally {
     signal?.removeEventListener("abort", end);
     ender.abort();
@@ -48,17 +48,18 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>, noun: string): AsyncG
   for await (const chunk of chunks) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop()!;
-    if (rest.length > maxLineLength) throw new TemboError(`A line of the ${noun} is too long to be one.`);
+    if (rest.length > maxLineLength)
+      throw new TemboError(`A line of the ${noun} is longer than ${maxLineLength} characters.`);
     yield* lines;
   }
   rest += decoder.decode();
-  if (rest !== "") throw new TemboError(`The ${noun} broke off in the middle of a line.`);
+  if (rest !== "") throw new TemboError(`The ${noun} ended in the middle of a line.`);
 }
 
 function parse<T>(line: string, noun: string): T {
   try {
     return JSON.parse(line) as T;
   } catch (cause) {
-    throw new TemboError(`A line of the ${noun} is no JSON.`, { cause });
+    throw new TemboError(`A line of the ${noun} is not JSON.`, { cause });
   }
 }

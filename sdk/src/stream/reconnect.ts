@@ -45,7 +45,9 @@ export async function* reconnect<T>(
     if (state.isAlive) fruitless = 0;
     fruitless++;
     if (fruitless >= maxAttempts && !state.isAlive) {
-      throw failure ?? new APIConnectionError("The server closes the stream of events without sending any.");
+      throw (
+        failure ?? new APIConnectionError("The server closed the event stream without sending any events.")
+      );
     }
     await runtime.sleep(pauseBefore(fruitless, failure, state, runtime), signal);
   }

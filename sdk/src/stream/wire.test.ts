@@ -27,8 +27,8 @@ test("reads a recording line by line, wherever its bytes are cut", async () => {
 });
 
 for (const [what, body, words] of [
-  ["ends in the middle of a line", line("a").slice(0, -1), /broke off in the middle/],
-  ["is not JSON", "{\n", /no JSON/],
+  ["ends in the middle of a line", line("a").slice(0, -1), /ended in the middle/],
+  ["is not JSON", "{\n", /not JSON/],
 ] as const) {
   test(`throws if a recording ${what}`, async () => {
     await using server = await startRecordingServer((_, response) => void response.writeHead(200).end(body));

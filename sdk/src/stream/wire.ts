@@ -14,6 +14,6 @@ export const readWire = (
 ): AsyncGenerator<WireRecord, void, undefined> =>
   readJsonLines<WireRecord>(
     transport,
-    { path: pathOf`/v1/sessions/${sessionId}/wire`, query, noun: "recording" },
+    { path: pathOf`/v1/sessions/${sessionId}/wire`, query, noun: "protocol log" },
     options,
   );

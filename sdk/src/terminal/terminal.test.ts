@@ -69,6 +69,6 @@ test("throws the server's error as a request does, and throws on silence and a b
     const terminal = await world.sessions.terminal("s1");
     if (end === "silence") world.runtime.fireTimers();
     else world.sockets[0]!.dispatch("close", { code: 1008, reason: "Gone." });
-    await assert.rejects(terminal[Symbol.asyncIterator]().next(), /silent for|1008: Gone/);
+    await assert.rejects(terminal[Symbol.asyncIterator]().next(), /no data for|code 1008: Gone/);
   }
 });

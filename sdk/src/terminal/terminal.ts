@@ -46,10 +46,12 @@ export class Terminal implements AsyncIterable<string> {
     this.#socket = socket;
     this.#runtime = runtime;
     socket.addEventListener("message", ({ data }) => this.#receive(data));
-    socket.addEventListener("error", () => this.#end(new APIConnectionError("The terminal broke off.")));
+    socket.addEventListener("error", () =>
+      this.#end(new APIConnectionError("The connection to the terminal was lost.")),
+    );
     socket.addEventListener("close", ({ code, reason }) =>
       this.#end(
-        new APIConnectionError(`The terminal was closed with ${code}${reason ? `: ${reason}` : "."}`),
+        new APIConnectionError(`The terminal was closed with code ${code}${reason ? `: ${reason}` : "."}`),
       ),
     );
     this.#watch();
@@ -117,7 +119,7 @@ export class Terminal implements AsyncIterable<string> {
     try {
       frame = JSON.parse(String(data)) as Frame;
     } catch (cause) {
-      this.#end(new APIConnectionError("The terminal sent what is no JSON.", cause));
+      this.#end(new APIConnectionError("The terminal sent a frame that is not JSON.", cause));
       return;
     }
     if (frame.type === "ready") this.#ready.resolve();
@@ -138,7 +140,7 @@ export class Terminal implements AsyncIterable<string> {
   #watch(): void {
     this.#cancelTimer();
     this.#cancelTimer = this.#runtime.after(silentAfterMs, () =>
-      this.#end(new APIConnectionError(`The terminal was silent for ${silentAfterMs} ms.`)),
+      this.#end(new APIConnectionError(`The terminal sent no data for ${silentAfterMs} ms.`)),
     );
   }
 

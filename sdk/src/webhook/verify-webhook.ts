@@ -53,7 +53,7 @@ export async function verifyWebhook(
       return JSON.parse(new TextDecoder().decode(bytes)) as WebhookPayload;
   }
   throw new WebhookVerificationError(
-    "No signature of the request is of this secret, or its body was changed.",
+    "No signature of the request matches the secret. Check the secret, and pass the body exactly as received.",
   );
 }
 
@@ -75,14 +75,16 @@ function requireTime(timestamp: string, now: number, toleranceSeconds: number): 
   const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : Number.NaN;
   if (Math.abs(now / 1_000 - seconds) <= toleranceSeconds) return;
   throw new WebhookVerificationError(
-    `The request's time ${JSON.stringify(timestamp)} is more than ${toleranceSeconds} s from now.`,
+    `The request's timestamp ${JSON.stringify(timestamp)} is more than ${toleranceSeconds} s from now.`,
   );
 }
 
 function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
   const bytes = bytesOf(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret);
   if (bytes !== null && bytes.length > 0) return bytes;
-  throw new WebhookVerificationError(`The secret is none: it is "${prefix}" and base64, as it was shown.`);
+  throw new WebhookVerificationError(
+    `The secret is not valid. Use the secret that Tembo showed: "${prefix}" and base64.`,
+  );
 }
 
 /** Returns the bytes, or null if the text is not valid base64. */

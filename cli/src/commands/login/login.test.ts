@@ -88,7 +88,7 @@ test("login does not store a key that the server rejects", async () => {
 test("login rejects an invalid URL before it asks for a key", async () => {
   const ran = await tembo(["login", "--url", "not an address"], { input: "" });
   assert.equal(ran.status, 1);
-  assert.match(ran.stderr, /The base URL "not an address" is none/);
+  assert.match(ran.stderr, /The base URL "not an address" is not valid/);
 });
 
 test("selects one of several servers by option, by variable or by the profile in use", async () => {

@@ -137,5 +137,5 @@ test("tembo mcp reports an unreachable server over MCP", async () => {
   await using reader = await overStdio([], "http://127.0.0.1:1");
   const { isError, text } = await reader.call("list_sessions", {});
   assert.ok(isError);
-  assert.match(text, /^503: No answer from http:\/\/127\.0\.0\.1:1/);
+  assert.match(text, /^503: No response from http:\/\/127\.0\.0\.1:1/);
 });
