@@ -25,7 +25,10 @@ export function parseManifest(text: string): Manifest {
   } catch {
     // The error below covers this text, too.
   }
-  throw new AppError("invalid_input", "The file is not a backup that this version of Tembo can read.");
+  throw new AppError(
+    "invalid_input",
+    "The file is not a backup, or its format is unknown to this version of Tembo.",
+  );
 }
 
 /** Rejects a backup that this version cannot run. Throws `invalid_input`. Pure. */
@@ -42,13 +45,13 @@ export function requireRestorable(
   if (postgres !== null && !known.isEmbedded) {
     throw new AppError(
       "invalid_input",
-      "The backup holds an embedded database, and DATABASE_URL is set. Unset it, then restore.",
+      "The backup contains an embedded database, but DATABASE_URL is set. Unset DATABASE_URL, then restore.",
     );
   }
   if (postgres !== null && postgres !== known.postgres) {
     throw new AppError(
       "invalid_input",
-      `The backup holds a database of PostgreSQL ${postgres}, and this version of Tembo runs PostgreSQL ${known.postgres}. Restore it with the version that made it.`,
+      `The backup contains a PostgreSQL ${postgres} database, but this version of Tembo runs PostgreSQL ${known.postgres}. Restore it with the version of Tembo that made it.`,
     );
   }
 }

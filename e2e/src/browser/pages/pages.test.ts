@@ -196,7 +196,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     ]);
     await button(page, "Amazon Bedrock").click();
     for (const [label, type] of [
-      ["Access key id", "password"],
+      ["Access key ID", "password"],
       ["Secret access key", "password"],
       ["Region", "text"],
     ] as const)

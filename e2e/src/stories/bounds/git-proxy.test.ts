@@ -107,13 +107,13 @@ for what in HEAD:main HEAD:refs/heads/other v1 :main "HEAD HEAD:main" --mirror; 
     { repositories: [repository.url] },
   );
   const { branch } = await branchOf(sessionId, repository.url);
-  const only = `only the branch ${literally(branch)} may be pushed from this session`;
+  const only = `this session can push only to the branch ${literally(branch)}`;
   for (const line of [
     `HEAD -> main \\(${only}\\)`,
     `HEAD -> other \\(${only}\\)`,
-    `v1 -> v1 \\(tags may not be pushed from this session, ${only}\\)`,
-    "main \\(nothing may be deleted from this session\\)",
-    `HEAD -> ${literally(branch)} \\(refused together with the others: push it alone\\)`,
+    `v1 -> v1 \\(this session cannot push tags, only the branch ${literally(branch)}\\)`,
+    "main \\(this session cannot delete branches or tags\\)",
+    `HEAD -> ${literally(branch)} \\(rejected because another reference in this push was rejected: push it alone\\)`,
   ])
     assert.match(output, new RegExp(`! \\[remote rejected\\] +${line}`), output);
   const refs = await git("/", API_KEY, "ls-remote", repository.url);
@@ -137,9 +137,9 @@ test("rejects a force push over commits of others, and merges them at the end of
   );
   assert.match(
     output,
-    /! \[remote rejected\] +HEAD -> \S+ \(non-fast-forward: commits on the branch would be lost/,
+    /! \[remote rejected\] +HEAD -> \S+ \(non-fast-forward: the push would drop commits from the branch/,
   );
-  assert.match(output, /! \[remote rejected\] +\S+ \(nothing may be deleted from this session\)/);
+  assert.match(output, /! \[remote rejected\] +\S+ \(this session cannot delete branches or tags\)/);
   assert.match(output, new RegExp(`^${pushedSha}\trefs/heads/${branch}$`, "m"));
   assertCompleted(events);
   const { subjects } = await branchOf(first.sessionId, repository.url);
@@ -213,7 +213,7 @@ ls -d ${edge.dataDir}/mirrors/*.git ${edge.dataDir}/forge 2>&1`,
     assert.match(output, new RegExp(`^${literally(url)} .*fatal: `, "m"), output);
     assert.doesNotMatch(output, new RegExp(`^${literally(url)} .*refs/heads/main`, "m"));
   }
-  assert.match(output, /This session has no such repository\. Give the session the repository to use it\./);
+  assert.match(output, /This repository is not part of the session\. Add it to the session to use it\./);
   assert.equal(output.match(/mirrors\/\S+\.git$/gm)?.length, 1, "one mirror is seen");
   assert.notEqual(await remoteHead(sibling.url, API_KEY, "main"), null, "control: a person reaches it");
   assert.notEqual(await remoteHead(foreign.url, key, "main"), null, "control: its owner reaches it");

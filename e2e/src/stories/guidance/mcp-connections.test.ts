@@ -130,7 +130,7 @@ test("the connection test reports a wrong token without revealing it", async () 
   });
   assert.deepEqual([connection.authType, connection.headerKeys], ["static_headers", ["authorization"]]);
   const failure = await world.client.mcpConnections.test(connection.id).catch((error: Error) => error);
-  assert.match(String(failure), /401; check its headers/);
+  assert.match(String(failure), /401\. Check its headers/);
   assert.ok(!String(failure).includes("Zk9tq"));
   const changed = await world.client.mcpConnections.update(connection.id, {
     type: "remote",

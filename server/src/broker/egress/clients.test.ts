@@ -19,7 +19,7 @@ test("curl reaches an allowed host and shows why another host is refused", async
   assert.equal((await run("curl", ["-sS", `http://${place}/`])).stdout, "hello");
   assert.equal((await run("curl", ["-sS", "--proxytunnel", `http://${place}/`])).stdout, "hello");
   const refused = await run("curl", ["-sS", "http://other.example/"]);
-  assert.match(refused.stdout, /adding "other.example:80" to the egress allowlist/);
+  assert.match(refused.stdout, /add "other.example:80" to the egress allowlist/);
   await assert.rejects(
     run("curl", ["-sSv", "https://other.example/"]),
     /403 Tembo does not allow egress to other.example:443/,

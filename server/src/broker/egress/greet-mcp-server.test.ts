@@ -46,12 +46,15 @@ test("accepts an MCP server that replies with JSON, over a stream, or over the o
 
 test("reports any other answer without repeating the request headers", async (t) => {
   for (const [answer, expected] of [
-    [(_, response) => response.writeHead(401).end(), /answered 401; check its headers/],
-    [(_, response) => response.writeHead(302, { location: "http://127.0.0.9/" }).end(), /answered 302/],
-    [(_, response) => response.end("<html>"), /did not greet back/],
-    [(_, response) => response.end("x".repeat(1_000_000)), /did not greet back/],
+    [(_, response) => response.writeHead(401).end(), /responded with status 401\. Check its headers/],
+    [
+      (_, response) => response.writeHead(302, { location: "http://127.0.0.9/" }).end(),
+      /responded with status 302/,
+    ],
+    [(_, response) => response.end("<html>"), /not from an MCP server/],
+    [(_, response) => response.end("x".repeat(1_000_000)), /not from an MCP server/],
     [(_, response) => response.destroy(), /cannot be reached/],
-    [() => {}, /did not answer in time/],
+    [() => {}, /did not respond in time/],
   ] as readonly (readonly [RequestListener, RegExp])[]) {
     await assert.rejects(greet(t, answer), (error: Error & { code?: string }) => {
       assert.equal(error.code, "unreachable");

@@ -43,7 +43,7 @@ export async function greetMcpServer(
     await requireGreeting(answer, isStream, signal);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    const why = signal.aborted ? "it did not answer in time" : reason(cause);
+    const why = signal.aborted ? "it did not respond in time" : reason(cause);
     throw new AppError("unreachable", `The MCP server at ${url.origin} cannot be reached: ${why}`, { cause });
   } finally {
     // The rest of the response is not needed, so its errors are ignored.
@@ -62,7 +62,7 @@ async function requireGreeting(
   if (status < 200 || status > 299)
     throw new AppError(
       "unreachable",
-      `The MCP server answered ${status}${status === 401 || status === 403 ? "; check its headers" : ""}.`,
+      `The MCP server responded with status ${status}.${status === 401 || status === 403 ? " Check its headers." : ""}`,
     );
   if (isStream && type.startsWith("text/event-stream")) return;
   let text = "";
@@ -72,5 +72,8 @@ async function requireGreeting(
     if (/"(serverInfo|error)"/.test(text) || text.length > maxAnswerBytes || signal.aborted) break;
   }
   if (!text.includes('"serverInfo"'))
-    throw new AppError("unreachable", "What answered there is no MCP server: it did not greet back.");
+    throw new AppError(
+      "unreachable",
+      "The response is not from an MCP server: it contains no serverInfo. Check the URL.",
+    );
 }

@@ -43,7 +43,10 @@ export async function openEgressServer(
   const { policy, secrets, certificateAuthority, privateHosts, lookup, limits, onDenied, log } = input;
   validateSecrets(secrets);
   if (secrets.length > 0 && certificateAuthority === null) {
-    throw new AppError("internal", "An egress proxy with bound secrets needs a certificate authority.");
+    throw new AppError(
+      "internal",
+      "An egress proxy with header injection rules needs a certificate authority.",
+    );
   }
   const reach = createReach({
     isAllowed: (target) =>
@@ -96,7 +99,7 @@ export async function openEgressServer(
     if (target === null) {
       refuseRequest(
         response,
-        badRequest("This is a proxy: ask it for an http:// URL, or with CONNECT host:port."),
+        badRequest("This is a proxy. Request an http:// URL, or use CONNECT host:port."),
       );
       return;
     }
@@ -113,10 +116,7 @@ export async function openEgressServer(
     client.setTimeout(limits.idleMs, () => client.destroy());
     const target = parseAuthority(request.url!);
     if (target === null || terminator.serves(client) || plainTunnels.serves(client)) {
-      refuseSocket(
-        client,
-        badRequest("CONNECT needs host:port, and cannot be used inside a connection of its own."),
-      );
+      refuseSocket(client, badRequest("CONNECT needs host:port and cannot be used inside a tunnel."));
       return;
     }
     if (head.length > 0) client.unshift(head);
@@ -179,7 +179,7 @@ function refusalOf(error: NodeJS.ErrnoException): Refusal {
     return new Refusal(431, "Request Header Fields Too Large", "The request's headers are too large.");
   }
   if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") {
-    return new Refusal(408, "Request Timeout", "The request's headers did not come in time.");
+    return new Refusal(408, "Request Timeout", "The request's headers did not arrive in time.");
   }
-  return badRequest("This is not a request of HTTP/1.1 that can be read in one way only.");
+  return badRequest("The request is not valid, unambiguous HTTP/1.1.");
 }

@@ -32,7 +32,7 @@ test("forwards plain requests and tunnels to an allowed host, and explains why a
     refused,
     new RegExp(`^HTTP/1.1 403 Tembo does not allow egress to other.example:${server.port}\r\n`),
   );
-  assert.match(refused, new RegExp(`adding "other.example:${server.port}" to the egress allowlist`));
+  assert.match(refused, new RegExp(`add "other.example:${server.port}" to the egress allowlist`));
   assert.equal(statusOf(await ask(`CONNECT other.example:443 HTTP/1.1\r\nHost: x\r\n\r\n`)), 403);
   assert.equal(statusOf(await ask(`CONNECT allowed.example:22 HTTP/1.1\r\nHost: x\r\n\r\n`)), 403);
   assert.deepEqual(denied, [

@@ -104,7 +104,7 @@ test("handles several requests on one connection and refuses WebSocket with an e
   const answers = `${first}${await text(socket)}`;
   assert.match(
     answers,
-    /^HTTP\/1.1 200[\s\S]*HTTP\/1.1 200[\s\S]*HTTP\/1.1 501[\s\S]*WebSocket cannot be used/,
+    /^HTTP\/1.1 200[\s\S]*HTTP\/1.1 200[\s\S]*HTTP\/1.1 501[\s\S]*WebSocket is not available/,
   );
   assert.deepEqual(
     server.seen.map(({ request: { url, headers }, body }) => [url, headers.authorization, body]),

@@ -41,9 +41,9 @@ export async function sendWebhook(
       ...(retryAfter !== undefined && { retryAfter }),
     };
   } catch (cause) {
-    const why = signal.aborted ? "it did not answer in time" : reason(cause);
+    const why = signal.aborted ? "it did not respond in time" : reason(cause);
     const { host, port } = targetOf(url)!;
-    throw new AppError("unreachable", `No answer from ${formatHostPort(host, port)}: ${why}`, { cause });
+    throw new AppError("unreachable", `No response from ${formatHostPort(host, port)}: ${why}`, { cause });
   } finally {
     // The rest of the response is not needed, so its errors are ignored.
     request.on("error", () => {});
@@ -59,20 +59,20 @@ export async function sendWebhook(
 export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressRule[]): string | null {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol))
-    return 'The "url" is no address of https; give one such as https://example.com/tembo.';
+    return 'The "url" is not a valid HTTPS URL. Use one such as https://example.com/tembo.';
   if (url.username !== "" || url.password !== "" || url.hash !== "")
-    return 'The "url" takes no user, password or fragment; requests show by their signature who sends them.';
+    return 'The "url" must not contain a user, a password or a fragment. Verify the signature of each request to authenticate it.';
   const target = targetOf(url);
-  if (target === null) return 'The "url" names no host; give one such as https://example.com/tembo.';
+  if (target === null) return 'The "url" has no host. Use one such as https://example.com/tembo.';
   const isPrivate = isPrivateHost(privateHosts, target);
   const place = formatHostPort(target.host, target.port);
   if (url.protocol === "http:" && !isPrivate)
-    return `A webhook's "url" must use https. For http, the operator of Tembo adds "${place}" to TEMBO_PRIVATE_HOSTS.`;
+    return `A webhook's "url" must use https. To allow http, the operator of Tembo can add "${place}" to TEMBO_PRIVATE_HOSTS.`;
   if (!isAddress(target.host)) return null;
   const isPermitted = isPrivate ? isPermittedPrivateAddress : isPublicAddress;
   return isPermitted(target.host)
     ? null
-    : `${place} is an address of a private network. The operator of Tembo can allow it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`;
+    : `${place} is a private network address. The operator of Tembo can allow it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`;
 }
 
 /** Returns the received part of a response that is cut or stays open. The status is already known. */

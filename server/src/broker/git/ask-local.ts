@@ -78,7 +78,8 @@ async function* outputOf(
   if (prefix.length > 0) yield prefix;
   for (let next = first; !next.done; next = await rest.next()) yield next.value;
   // A git that a signal ended has sent only a part of its response, which must not count as complete.
-  if ((await git.exited).code === null) throw new Error("git was ended before it had said everything");
+  if ((await git.exited).code === null)
+    throw new Error("git was terminated before its response was complete");
 }
 
 /** Ends git if the body fails. A git that stops reading early is not a failure. */
@@ -102,4 +103,5 @@ const receiveConfig = (maxPackBytes: number) => ({
   "receive.denyNonFastForwards": "true",
 });
 
-const lastLine = (stderr: string) => stderr.trim().split("\n").at(-1)?.slice(-300) || "git said nothing";
+const lastLine = (stderr: string) =>
+  stderr.trim().split("\n").at(-1)?.slice(-300) || "git printed no message";

@@ -52,7 +52,7 @@ function send(
     });
     request.once("response", resolve);
     request.on("error", reject);
-    request.once("timeout", () => request.destroy(new Error("it has said nothing for too long")));
+    request.once("timeout", () => request.destroy(new Error("it sent nothing for too long")));
     if (call.body === null) request.end();
     else
       pipeline(call.body, request).catch((cause) => {
@@ -77,12 +77,13 @@ function addressOf(remote: HttpsRemote, call: GitCall) {
 const statusFor = (status: number) => (status === 403 || status === 404 || status === 429 ? status : 502);
 
 function sentenceFor(status: number, words: string): string {
-  const detail = words === "" ? "" : ` It says: ${words}`;
-  if (status === 200) return "The forge did not answer as a git server. Look at the repository's URL.";
+  const detail = words === "" ? "" : ` The forge's message: ${words}`;
+  if (status === 200) return "The forge did not respond as a git server. Check the repository's URL.";
   if (status >= 300 && status < 400)
     return 'The repository was renamed or moved; run "tembo integration sync" on the server.';
-  if (status === 401) return "The forge refused the session's access. Renew the access to the forge.";
-  return `The forge answered ${status}.${detail}`;
+  if (status === 401)
+    return "The forge rejected the session's credential. Renew the credential of the integration.";
+  return `The forge responded with status ${status}.${detail}`;
 }
 
 async function wordsOf(response: IncomingMessage): Promise<string> {

@@ -51,7 +51,7 @@ test("git reports a credential that the forge rejects and does not prompt for an
   const proxy = await makeGitProxy(t, { createSpawnGit });
   proxy.forge.state.answer = () => ({ status: 401, headers: { "www-authenticate": 'Basic realm="x"' } });
   const { text } = await tryGit(proxy.root, "clone", proxy.url, "work");
-  assert.match(text, /The forge refused the session's access/);
+  assert.match(text, /The forge rejected the session's credential/);
   assert.doesNotMatch(text, /Username/);
 });
 
@@ -64,7 +64,7 @@ test("masks the credential in a forge response that repeats it", async (t) => {
     body: `broken: ${basic} ${credential.password}`,
   });
   const { text } = await tryGit(proxy.work, "fetch", "origin");
-  assert.match(text, /The forge answered 500. It says: broken: \*\*\* \*\*\*/);
+  assert.match(text, /The forge responded with status 500. The forge's message: broken: \*\*\* \*\*\*/);
   assertNothingOfIt(proxy, [text]);
 });
 
@@ -91,7 +91,7 @@ test("does not pass on a response that is not from a git server", async (t) => {
     body: "<p>Sign in",
   });
   const { text } = await tryGit(proxy.root, "clone", proxy.url, "work");
-  assert.match(text, /did not answer as a git server/);
+  assert.match(text, /did not respond as a git server/);
   assert.ok(!proxy.seen().includes("Sign in"));
 });
 
@@ -104,7 +104,10 @@ test("reports a push that the forge refuses as a git rejection", async (t) => {
       ? { status: 403, headers: { "content-type": "text/plain" }, body: "read only" }
       : null;
   const { text } = await tryGit(proxy.work, "push", "origin", branch);
-  assert.match(text, /! \[remote rejected\].*\(The forge answered 403. It says: read only\)/);
+  assert.match(
+    text,
+    /! \[remote rejected\].*\(The forge responded with status 403. The forge's message: read only\)/,
+  );
   delete proxy.forge.state.answer;
   await git(proxy.work, "push", "--quiet", "origin", branch);
 });

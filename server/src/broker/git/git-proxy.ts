@@ -76,7 +76,7 @@ async function openGitBroker(
       await closeSocket();
       // Each request was aborted. One that hangs anyway must not block the turn.
       if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
-        log.error({ running: running.size }, "requests to git do not end after their proxy was closed");
+        log.error({ running: running.size }, "git requests are still running after their proxy was closed");
       await rm(scratchPath, { recursive: true, force: true });
     },
   };

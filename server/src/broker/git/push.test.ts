@@ -27,18 +27,26 @@ for (const isLocal of [false, true]) {
   });
 
   const refused: [string, string[], RegExp][] = [
-    ["the main branch", ["HEAD:main"], /HEAD -> main \(only the branch tembo\/work may be pushed/],
-    ["another branch", ["HEAD:refs/heads/new"], /HEAD -> new \(only the branch tembo\/work/],
-    ["a tag", ["HEAD:refs/tags/v1"], /HEAD -> v1 \(tags may not be pushed/],
-    ["the deletion of a branch", [":other"], /other \(nothing may be deleted/],
-    ["any other kind of reference", ["HEAD:refs/for/main"], /refs\/for\/main \(only the branch/],
-    ["the branch in capitals", ["HEAD:refs/heads/TEMBO/work"], /HEAD -> TEMBO\/work \(only/],
-    ["the branch with an escape", ["HEAD:refs/heads/tembo%2fwork"], /tembo%2fwork \(only/],
-    ["a branch below the heads twice", [`HEAD:refs/heads/refs/heads/${branch}`], /\(only/],
+    ["the main branch", ["HEAD:main"], /HEAD -> main \(this session can push only to the branch tembo\/work/],
+    [
+      "another branch",
+      ["HEAD:refs/heads/new"],
+      /HEAD -> new \(this session can push only to the branch tembo\/work/,
+    ],
+    ["a tag", ["HEAD:refs/tags/v1"], /HEAD -> v1 \(this session cannot push tags/],
+    ["the deletion of a branch", [":other"], /other \(this session cannot delete/],
+    [
+      "any other kind of reference",
+      ["HEAD:refs/for/main"],
+      /refs\/for\/main \(this session can push only to the branch/,
+    ],
+    ["the branch in capitals", ["HEAD:refs/heads/TEMBO/work"], /HEAD -> TEMBO\/work \(this session/],
+    ["the branch with an escape", ["HEAD:refs/heads/tembo%2fwork"], /tembo%2fwork \(this session/],
+    ["a branch below the heads twice", [`HEAD:refs/heads/refs/heads/${branch}`], /\(this session/],
     [
       "a mixed push, as a whole",
       [`HEAD:${branch}`, "HEAD:main"],
-      /HEAD -> main \(only.*\s.*HEAD -> tembo\/work \(refused together/,
+      /HEAD -> main \(this session.*\s.*HEAD -> tembo\/work \(rejected because another/,
     ],
   ];
   test(`refuses any other reference with a reason in git's output, ${where}`, async (t) => {
@@ -66,7 +74,7 @@ for (const isLocal of [false, true]) {
     await git(proxy.work, "push", "--quiet", "origin", branch);
     await git(proxy.work, "commit", "--quiet", "--amend", "-m", "Rewritten");
     const { text } = await tryGit(proxy.work, "push", "--force", "origin", branch);
-    assert.match(text, /! \[remote rejected\].*\(non-fast-forward: commits on the branch would be lost/);
+    assert.match(text, /! \[remote rejected\].*\(non-fast-forward: the push would drop commits/);
     assert.equal(await git(proxy.bare, "rev-parse", branch), first);
     await git(proxy.work, "push", "--quiet", "--force", proxy.bare, branch);
     assert.notEqual(await git(proxy.bare, "rev-parse", branch), first, "control: git itself lets it through");
@@ -133,7 +141,7 @@ test("refuses push options because they may trigger actions on a forge", async (
   await cloneWork(proxy);
   await commit(proxy.work, "a", "a\n");
   const { text } = await tryGit(proxy.work, "push", "-o", "merge_request.create", "origin", branch);
-  assert.match(text, /push options are not passed on/);
+  assert.match(text, /push options are not supported/);
 });
 
 test("refuses a pack that is too large, with the reason", async (t) => {
@@ -141,6 +149,6 @@ test("refuses a pack that is too large, with the reason", async (t) => {
   await cloneWork(proxy);
   await commit(proxy.work, "big.bin", randomBytes(8 * 1024 ** 2));
   const { text } = await tryGit(proxy.work, "push", "origin", branch);
-  assert.match(text, /! \[remote rejected\].*\(the pack is larger than the 2 MiB/);
+  assert.match(text, /! \[remote rejected\].*\(the pack exceeds the limit of 2 MiB/);
   await git(proxy.work, "push", "--quiet", proxy.bare, branch);
 });

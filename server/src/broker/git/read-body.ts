@@ -19,9 +19,9 @@ export function readBody(request: IncomingMessage, maxBytes: number): Readable {
   const pass = (cause: Error) => counted.destroy(cause);
   request.once("error", pass);
   if (encoding === "identity") return request.pipe(counted);
-  if (!/^(?:x-)?gzip$/.test(encoding)) throw new Refusal(415, `A body may be compressed with gzip only.`);
+  if (!/^(?:x-)?gzip$/.test(encoding)) throw new Refusal(415, "The body can be compressed with gzip only.");
   const plain = createGunzip();
-  plain.once("error", () => counted.destroy(new Refusal(400, "The body is not gzip as it says.")));
+  plain.once("error", () => counted.destroy(new Refusal(400, "The body is not valid gzip.")));
   counted.once("close", () => plain.destroy());
   request.pipe(plain);
   return plain.pipe(counted);
@@ -32,7 +32,7 @@ function limitBytes(maxBytes: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > maxBytes) done(new Refusal(413, `A request here is at most ${maxBytes} bytes long.`));
+      if (bytes > maxBytes) done(new Refusal(413, `The request exceeds the limit of ${maxBytes} bytes.`));
       else done(null, chunk);
     },
   });

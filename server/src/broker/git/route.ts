@@ -22,21 +22,21 @@ export function routeOf(request: IncomingMessage, repositories: readonly GitBrok
   const [, repositoryPath, action] = address.exec(path!) ?? [];
   const repository = repositories.find((one) => one.path === repositoryPath);
   if (!repository)
-    throw new Refusal(404, "This session has no such repository. Give the session the repository to use it.");
+    throw new Refusal(404, "This repository is not part of the session. Add it to the session to use it.");
   const isAdvertisement = action === "info/refs";
   const asked = new URLSearchParams(query ?? "").getAll("service");
   const service = isAdvertisement ? asked[0] : action;
   if (asked.length > 1 || (service !== "git-upload-pack" && service !== "git-receive-pack"))
-    throw new Refusal(403, "Only fetch and push of git's smart HTTP protocol are spoken here.");
+    throw new Refusal(403, "Only fetch and push over git's smart HTTP protocol are supported here.");
   if (service === "git-receive-pack" && repository.pushBranch === null)
     throw new Refusal(
       403,
-      "This repository can only be fetched here. Give the session the repository itself to change it.",
+      "This repository is read-only in this session. Add the repository itself to the session to change it.",
     );
   if (request.method !== (isAdvertisement ? "GET" : "POST"))
-    throw new Refusal(405, "Use git to speak to this address.");
+    throw new Refusal(405, "This address accepts only requests from git.");
   if (!isAdvertisement && request.headers["content-type"] !== `application/x-${service}-request`)
-    throw new Refusal(415, "Use git to speak to this address.");
+    throw new Refusal(415, "This address accepts only requests from git.");
   const requestedProtocol = request.headers["git-protocol"];
   // Receive-pack supports only the first version.
   const isSpoken =

@@ -60,7 +60,7 @@ export async function serveGit(
   const lfsRoute = lfsRouteOf(request.url ?? "", repositories);
   try {
     if (proxy.running() >= maxRunning)
-      throw new Refusal(503, "Too many git requests at once. Try again in a second.");
+      throw new Refusal(503, "Too many git requests are running. Try again in a second.");
     if (lfsRoute) return await serveLfs(lfsRoute, request, response, proxy.lfs, signal);
     route = routeOf(request, repositories);
     if (route.isAdvertisement) await pass(route, { body: null }, response, proxy, signal);
@@ -87,7 +87,7 @@ async function push(
   const { packCheck, pushing } = proxy.repositories.find((one) => one.repository === route.repository)!;
   const { log, maxPackBytes } = proxy;
   const { path, pushBranch } = route.repository;
-  if (pushBranch === null) throw new Refusal(403, "This repository can only be fetched here.");
+  if (pushBranch === null) throw new Refusal(403, "This repository is read-only in this session.");
   using _ = await pushing.acquire(signal);
   const packPath = join(proxy.scratchPath, `${randomUUID()}.pack`);
   let verdict: PushVerdict | undefined;
@@ -120,10 +120,10 @@ async function push(
   const refs = push.commands.map(({ ref }) => ref);
   log.info(
     { path: route.repository.path, refs, reason: reasonFor(refs[0]!) },
-    "a push from a sandbox was refused",
+    "a push from a sandbox was rejected",
   );
   const report = reportRefusal(push, reasonFor);
-  if (report === null) throw new Refusal(403, `The push is refused: ${reasonFor(refs[0]!)}`);
+  if (report === null) throw new Refusal(403, `The push was rejected: ${reasonFor(refs[0]!)}`);
   response
     .writeHead(200, { "content-type": report.contentType, "cache-control": "no-cache" })
     .end(report.body);
@@ -169,7 +169,7 @@ async function pass(
 
 function refusalOf(cause: unknown, request: IncomingMessage, log: Logger): Refusal {
   if (cause instanceof Refusal) return cause;
-  log.error({ err: cause, url: request.url }, "a git request of a sandbox failed");
+  log.error({ err: cause, url: request.url }, "a sandbox's git request failed");
   return new Refusal(502, "The git proxy failed. Try again. The server's log has the reason.");
 }
 

@@ -149,7 +149,7 @@ async function sendAndAnswer(gateway: Gateway, asked: Asked, asker: Asker): Prom
 
 function unknownPath({ family }: Upstream, { method, url }: IncomingMessage): Refusal {
   const path = url!.split("?")[0]!.slice(0, 100);
-  const message = `${method} ${path} is not forwarded. The model gateway knows what a model loop of the ${family} family needs, and nothing else of the account.`;
+  const message = `${method} ${path} is not forwarded. The model gateway forwards only the ${family} endpoints that running a model needs.`;
   return { kind: "unknownPath", message };
 }
 
@@ -175,8 +175,8 @@ async function admit(
 }
 
 function describeNoPrice(model: string | null): string {
-  const name = model === null ? "a request that names none" : model.slice(0, 100);
-  return `There is no price for model ${name}, and a budget is set, which could not be kept. Add the model to the table of TEMBO_PRICES_FILE, or take the budget away.`;
+  const name = model === null ? "(not given)" : model.slice(0, 100);
+  return `The model ${name} has no price, so the budget cannot be enforced. Add the model to the table in TEMBO_PRICES_FILE, or remove the budget.`;
 }
 
 function noted(gateway: Gateway, refusal: Refusal): Refusal {
@@ -194,7 +194,7 @@ function unreachable(gateway: Gateway, error: Error): Refusal {
   const { family, provider, redact } = gateway.upstream;
   const isRefused = error instanceof CredentialRefused;
   const message = redact(isRefused ? error.message : describeUnreachable(error));
-  gateway.log.warn({ family, provider, err: error }, "model provider cannot be reached");
+  gateway.log.warn({ family, provider, err: error }, "the the model provider cannot be reached");
   gateway.lastFailure = message;
   return { kind: isRefused ? "credentialRefused" : "unreachable", message };
 }
@@ -226,7 +226,8 @@ async function passOn(
   // The head is sent immediately, because the first bytes of a response may take long.
   response.flushHeaders();
   answer.once("error", () => {
-    if (!response.destroyed) gateway.lastFailure = "The model provider broke off in the middle of an answer.";
+    if (!response.destroyed)
+      gateway.lastFailure = "The model provider closed the connection in the middle of a response.";
   });
   try {
     await pipeline(answer, response);

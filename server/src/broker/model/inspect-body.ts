@@ -36,7 +36,9 @@ export function inspectBody(
     return { body: null, bytes: Buffer.alloc(0), model: route.model, inputCharacters: 0 };
   const encoding = headers["content-encoding"];
   if (encoding !== undefined && encoding !== "identity") {
-    return badRequest(`Send the request without content-encoding ${encoding.slice(0, 40)}: it is looked at.`);
+    return badRequest(
+      `The content encoding ${encoding.slice(0, 40)} is not supported, because the gateway inspects the body. Send the request without it.`,
+    );
   }
   const parsed = parseBody(bytes);
   if ("why" in parsed) return badRequest(parsed.why);
@@ -45,7 +47,9 @@ export function inspectBody(
   const reach = reachesNetwork ? null : reachOf(upstream, body, model);
   if (reach !== null) return { refusal: { kind: "reachesOut", message: describeReach(reach) } };
   if (route.body === "responses" && body.background === true) {
-    return badRequest("Responses in the background are not metered. Leave `background` out.");
+    return badRequest(
+      "Background responses are not supported, because they cannot be metered. Remove `background`.",
+    );
   }
   const sent = route.body === "chatCompletions" ? withUsage(body) : body;
   const json = JSON.stringify(sent);
@@ -68,6 +72,6 @@ function withUsage(body: Record<string, unknown>): Record<string, unknown> {
 }
 
 const describeReach = (reach: string) =>
-  `The request was not sent: with ${reach} the model's provider would fetch, search or run something for the sandbox, and the organization's egress policy does not let models fetch for the sandbox. Leave it out, or set the egress preset of the organization, and of the session where it has its own, to open.`;
+  `The request was not sent: with ${reach}, the model provider would fetch, search or run something for the sandbox, which the organization's egress policy does not allow. Remove it, or set the egress preset of the organization (and of the session, if it has its own) to open.`;
 
 const badRequest = (message: string) => ({ refusal: { kind: "badRequest", message } as const });

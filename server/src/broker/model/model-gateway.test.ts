@@ -63,7 +63,7 @@ test("cuts the client's response when the provider disconnects", async (t) => {
   sent.end("{}");
   const [answer] = (await once(sent, "response")) as [IncomingMessage];
   await assert.rejects(text(answer), { code: "ECONNRESET" });
-  assert.match(gateway.lastFailure()!, /broke off/);
+  assert.match(gateway.lastFailure()!, /in the middle of a response/);
 });
 
 test("rejects an invalid base URL", () => {
@@ -137,7 +137,7 @@ test("stops waiting on close for a request that does not end, and logs an error"
   client.end("{}");
   await asked.promise;
   await gateway.close();
-  assert.match(errors.join(), /do not end after their gateway was closed/);
+  assert.match(errors.join(), /still running after their gateway was closed/);
 });
 
 test("reports the provider's error without the key, and clears it after a successful response", async (t) => {
@@ -160,12 +160,15 @@ test("reports the provider's error without the key, and clears it after a succes
   const refused = await ask();
   assert.equal(refused.status, 400, "control: the answer itself is passed on");
   const sentence = gateway.lastFailure()!;
-  assert.ok(sentence.startsWith("The model provider answered 400: Slow down, [key]. xxx"), sentence);
+  assert.ok(
+    sentence.startsWith("The model provider responded with status 400: Slow down, [key]. xxx"),
+    sentence,
+  );
   assert.ok(sentence.length < 350);
   await ask();
-  assert.equal(gateway.lastFailure(), "The model provider answered 403.");
+  assert.equal(gateway.lastFailure(), "The model provider responded with status 403.");
   await ask();
-  assert.equal(gateway.lastFailure(), "The model provider answered 404: <h1>Busy</h1>");
+  assert.equal(gateway.lastFailure(), "The model provider responded with status 404: <h1>Busy</h1>");
   await ask();
   assert.equal(gateway.lastFailure(), null);
 });
@@ -199,11 +202,11 @@ test("explains where to correct the key after a 401, until a request succeeds", 
   assert.ok(gateway.isKeyRejected());
   assert.match(
     gateway.lastFailure()!,
-    /answered 401: invalid x-api-key\. The provider rejected the server's .* API key\. .*Settings → Models.*_API_KEY on the server/,
+    /responded with status 401: invalid x-api-key\. The provider rejected the server's .* API key\. .*Settings → Models.*_API_KEY on the server/,
   );
   await ask();
   assert.ok(!gateway.isKeyRejected(), "control");
-  assert.equal(gateway.lastFailure(), "The model provider answered 403: invalid x-api-key");
+  assert.equal(gateway.lastFailure(), "The model provider responded with status 403: invalid x-api-key");
   await ask();
   assert.ok(gateway.isKeyRejected());
   await ask();
@@ -230,11 +233,11 @@ test("explains where to correct the key after Google's 400 for an invalid API ke
     assert.ok(gateway.isKeyRejected(), form);
     assert.match(
       gateway.lastFailure()!,
-      /answered 400: API key not valid.* The provider rejected the server's Google Gemini API key\. Set GEMINI_API_KEY on the server\./,
+      /responded with status 400: API key not valid.* The provider rejected the server's Google Gemini API key\. Set GEMINI_API_KEY on the server\./,
       form,
     );
   }
   await ask();
   assert.ok(!gateway.isKeyRejected(), "control");
-  assert.equal(gateway.lastFailure(), `The model provider answered 400: ${message}`);
+  assert.equal(gateway.lastFailure(), `The model provider responded with status 400: ${message}`);
 });

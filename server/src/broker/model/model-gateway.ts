@@ -81,7 +81,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
         if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
           log.error(
             { family, provider, running: running.size },
-            "requests to a model do not end after their gateway was closed",
+            "model requests are still running after their gateway was closed",
           );
         await gateway.ledger.settle();
         if (isOwn) upstream.close();

@@ -14,7 +14,7 @@ export function parseBody(
 ): { readonly body: Record<string, unknown> } | { readonly why: string } {
   if (!isWithinBounds(bytes)) {
     return {
-      why: `The body of the request holds more than ${maxValues} values, or is nested deeper than ${maxDepth}. Send a simpler one.`,
+      why: `The request body contains more than ${maxValues} values, or is nested more than ${maxDepth} levels deep. Send a simpler one.`,
     };
   }
   try {
@@ -23,7 +23,7 @@ export function parseBody(
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  return { why: "The body of the request is no JSON object. Send one." };
+  return { why: "The request body is not a JSON object. Send one." };
 }
 
 /** Counts values without parsing. Invalid JSON may pass here and fails to parse afterwards. */

@@ -53,10 +53,10 @@ export async function readBody(
 
 const tooLarge = (maxRequestBytes: number): Refusal => ({
   kind: "tooLarge",
-  message: `A request to a model may hold ${maxRequestBytes} bytes at most. Send a shorter conversation or smaller files.`,
+  message: `A model request can have at most ${maxRequestBytes} bytes. Send a shorter conversation or smaller files.`,
 });
 
 const tooMany = ({ maxBytes }: ByteBudget): Refusal => ({
   kind: "tooMany",
-  message: `The requests of this session that wait for a model may hold ${maxBytes} bytes together. Send fewer at once.`,
+  message: `The pending model requests of this session exceed ${maxBytes} bytes in total. Send fewer at once.`,
 });

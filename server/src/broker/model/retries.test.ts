@@ -35,7 +35,7 @@ test("passes on the provider's response after the last try, then tries once unti
   const { ask, seen, gateway } = await setUp(t, { answer: statuses(529, 529, 529, 529, 429, 500, 200, 529) });
   const { status, body } = await ask();
   assert.deepEqual({ status, body, sent: seen.length }, { status: 529, body: '{"status":529}', sent: 4 });
-  assert.equal(gateway.lastFailure(), 'The model provider answered 529: {"status":529}');
+  assert.equal(gateway.lastFailure(), 'The model provider responded with status 529: {"status":529}');
   assert.deepEqual([(await ask()).status, seen.length], [429, 5]);
   assert.deepEqual([(await ask()).status, seen.length], [500, 6]);
   assert.deepEqual([(await ask()).status, seen.length], [200, 7]);
@@ -80,7 +80,11 @@ test("stops waiting when the client disconnects or the gateway closes", async (t
     sent.on("error", () => {});
     sent.end("{}");
     await isWaiting.promise;
-    assert.equal(gateway.lastFailure(), "The model provider answered 503.", "a turn stopped now can say why");
+    assert.equal(
+      gateway.lastFailure(),
+      "The model provider responded with status 503.",
+      "a turn stopped now can say why",
+    );
     if (end === "client") sent.destroy();
     else await gateway.close();
     await wasEnded.promise;

@@ -50,14 +50,14 @@ export async function sendWithRetries(sending: Sending, signal: AbortSignal): Pr
       const sentence =
         "answer" in sent ? describeStatus(status!) : upstream.redact(describeUnreachable(sent.error));
       onFailure(sentence);
-      log.warn({ family: upstream.family, status, tries, waitMs }, "model provider failed; trying again");
+      log.warn({ family: upstream.family, status, tries, waitMs }, "the model provider failed; retrying");
       if ("answer" in sent) sent.answer.destroy();
       return waitMs;
     },
   });
 }
 
-export const describeStatus = (status: number) => `The model provider answered ${status}.`;
+export const describeStatus = (status: number) => `The model provider responded with status ${status}.`;
 export const describeUnreachable = (error: Error) => `The model provider cannot be reached: ${reason(error)}`;
 
 async function sendOnce({ upstream, outgoing }: Sending, signal: AbortSignal): Promise<Sent> {
@@ -79,7 +79,7 @@ function exchange(request: ClientRequest, { bytes }: Outgoing, signal: AbortSign
     });
     request.on("error", fail);
     // An unsolicited protocol switch causes neither a response nor an error.
-    request.once("close", () => fail(new Error("it closed the connection without an answer")));
+    request.once("close", () => fail(new Error("it closed the connection without a response")));
     request.end(bytes.length === 0 ? undefined : bytes);
   });
 }

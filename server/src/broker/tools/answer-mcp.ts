@@ -23,12 +23,12 @@ export async function answerMcp(
   tools: CallableTools,
   signal: AbortSignal,
 ): Promise<McpAnswer | null> {
-  if (!isObject(message)) return fault(null, codes.invalidRequest, "A message is one JSON object.");
+  if (!isObject(message)) return fault(null, codes.invalidRequest, "The message must be one JSON object.");
   const { id, method, params } = message;
   if (typeof method !== "string") {
     // The message is a response to a request that was never sent.
     if (id === undefined || "result" in message || "error" in message) return null;
-    return fault(id, codes.invalidRequest, "A request names its method.");
+    return fault(id, codes.invalidRequest, "The request has no method.");
   }
   // Notifications need no response, and none of them has an effect here.
   if (id === undefined || id === null) return null;
@@ -45,11 +45,11 @@ export async function answerMcp(
     case "tools/call": {
       const { name } = given;
       if (!tools.views.some((view) => view.name === name))
-        return fault(id, codes.invalidParams, `There is no tool ${JSON.stringify(name)}.`);
+        return fault(id, codes.invalidParams, `Unknown tool ${JSON.stringify(name)}.`);
       return result(id, await call(tools, { name: String(name), input: given.arguments ?? {} }, signal));
     }
     default:
-      return fault(id, codes.unknownMethod, `There is no method ${JSON.stringify(method)}.`);
+      return fault(id, codes.unknownMethod, `Unknown method ${JSON.stringify(method)}.`);
   }
 }
 
@@ -58,7 +58,7 @@ export const mcpFailure = (message: unknown): McpAnswer =>
   fault(
     isObject(message) ? (message.id ?? null) : null,
     codes.internal,
-    "The tool failed. Try again; the server's log says why.",
+    "The tool failed. Try again. The server's log has the reason.",
   );
 
 /** True if the response may take as long as a person needs to answer. */
@@ -69,7 +69,8 @@ function greet(version: unknown) {
     protocolVersion: protocolVersions.find((one) => one === version) ?? protocolVersions[0],
     capabilities: { tools: {} },
     serverInfo: { name: "tembo", version: "1" },
-    instructions: "What the session itself can do: its pull requests, its artifacts, the person who asked.",
+    instructions:
+      "Actions of this session: its pull requests, its artifacts, and questions to the person who started it.",
   };
 }
 

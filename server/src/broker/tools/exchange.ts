@@ -16,7 +16,7 @@ export class Refusal extends Error {
 
 /** Throws a `Refusal` if the body is too long. */
 export async function readBody(request: IncomingMessage): Promise<string> {
-  const tooLong = () => new Refusal(413, `A call takes at most ${maxBodyBytes} bytes.`);
+  const tooLong = () => new Refusal(413, `The request exceeds the limit of ${maxBodyBytes} bytes.`);
   return (await readBounded(request, maxBodyBytes, tooLong)).toString("utf8");
 }
 
@@ -25,7 +25,7 @@ export function parse(text: string): unknown {
   try {
     return text === "" ? {} : JSON.parse(text);
   } catch {
-    throw new Refusal(400, "The input of a tool is a JSON object.");
+    throw new Refusal(400, "The input of a tool must be a JSON object.");
   }
 }
 

@@ -23,12 +23,12 @@ export async function serveMcp(
 ): Promise<void> {
   if (request.method !== "POST") {
     response.setHeader("allow", "POST");
-    throw new Refusal(405, "Messages of the Model Context Protocol are posted here, one at a time.");
+    throw new Refusal(405, "Send Model Context Protocol messages to this address with POST, one at a time.");
   }
   const message = parse(await readBody(request));
   const answering = answerMcp(message, tools, signal).catch((cause: unknown): McpAnswer => {
     signal.throwIfAborted();
-    log.error({ err: cause }, "a tool of a session failed unexpectedly");
+    log.error({ err: cause }, "a session tool failed unexpectedly");
     return mcpFailure(message);
   });
   const answer = isLong(message) && takesStream(request) ? stream(response, answering) : answering;

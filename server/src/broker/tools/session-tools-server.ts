@@ -50,7 +50,7 @@ async function open(socket: ForwardedSocket, tools: CallableTools, log: Logger):
       if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
         log.error(
           { running: running.size },
-          "calls of session tools do not end after their endpoint was closed",
+          "session tool calls are still running after their endpoint was closed",
         );
     },
   };
@@ -70,13 +70,14 @@ async function serve(
   { tools, log, isFull, signal }: Serving,
 ): Promise<void> {
   try {
-    if (isFull) throw new Refusal(429, `More than ${maxCalls} calls at once; wait until one has ended.`);
+    if (isFull)
+      throw new Refusal(429, `More than ${maxCalls} tool calls are running. Wait until one has ended.`);
     const { pathname } = new URL(request.url ?? "/", "http://tools");
     if (pathname === "/mcp") return await serveMcp(request, response, { tools, log, signal });
     if (request.method === "GET" && pathname === "/tools") return send(response, 200, { tools: tools.views });
     const name = /^\/tools\/([A-Za-z_]{1,100})$/.exec(pathname)?.[1];
     if (request.method !== "POST" || name === undefined)
-      throw new Refusal(404, 'Here are the tools of the session alone: "GET /tools" lists them.');
+      throw new Refusal(404, 'This address serves session tools only. "GET /tools" lists them.');
     const result = await tools.call(name, parse(await readBody(request)), signal);
     send(response, 200, { result });
   } catch (cause) {
@@ -85,7 +86,7 @@ async function serve(
     if (cause instanceof Refusal) return send(response, cause.status, { error: cause.message });
     if (cause instanceof AppError && cause.code !== "internal")
       return send(response, 422, { error: cause.message });
-    log.error({ err: cause, url: request.url }, "a tool of a session failed unexpectedly");
-    send(response, 500, { error: "The tool failed. Try again; the server's log says why." });
+    log.error({ err: cause, url: request.url }, "a session tool failed unexpectedly");
+    send(response, 500, { error: "The tool failed. Try again. The server's log has the reason." });
   }
 }

@@ -57,7 +57,7 @@ export function forwardUpgrade({ request, client, head, target, agent, limits }:
       goneSignal: gone.signal,
     });
   } catch (cause) {
-    refuseSocket(client, badRequest(`The request cannot be sent on: ${reason(cause)}.`));
+    refuseSocket(client, badRequest(`The request cannot be forwarded: ${reason(cause)}.`));
     return;
   }
   sent.once("upgrade", (answer: IncomingMessage, upstream: Socket, first: Buffer) => {

@@ -52,7 +52,7 @@ export function forward({ request, response, target, agent, defaultPort, secretU
     });
   } catch (cause) {
     // Node's parser accepts some requests that its writer rejects, such as a path with bytes above 127.
-    refuseRequest(response, badRequest(`The request cannot be sent on: ${reason(cause)}.`));
+    refuseRequest(response, badRequest(`The request cannot be forwarded: ${reason(cause)}.`));
     return;
   }
 
@@ -76,7 +76,7 @@ export function forward({ request, response, target, agent, defaultPort, secretU
   // wait.
   sent.once("upgrade", (_answer, socket) => {
     socket.destroy();
-    refuseRequest(response, asRefusal(new Error("it went over to another protocol"), place));
+    refuseRequest(response, asRefusal(new Error("it switched to another protocol"), place));
   });
   sent.on("error", (error) => {
     if (!gone.signal.aborted) refuseRequest(response, asRefusal(error, place));

@@ -51,13 +51,13 @@ export function validateSecrets(secrets: readonly BoundSecret[]): void {
     } catch (cause) {
       throw new AppError(
         "invalid_input",
-        `A bound secret cannot be sent as the header ${JSON.stringify(header)}: ${reason(cause).replaceAll(value, "[secret]")}. Check its header, and its value for line breaks.`,
+        `The secret cannot be sent in the header ${JSON.stringify(header)}: ${reason(cause).replaceAll(value, "[secret]")}. Check the header name, and the value for line breaks.`,
       );
     }
     if (value === "" || reservedHeaders.includes(header)) {
       throw new AppError(
         "invalid_input",
-        `A bound secret cannot be empty, nor sent as the header ${JSON.stringify(header)}. Give a header such as "authorization".`,
+        `A secret with a header injection rule cannot be empty and cannot be sent in the header ${JSON.stringify(header)}. Choose a header such as "authorization".`,
       );
     }
   }
@@ -116,7 +116,7 @@ function decoder(encoding: string): Transform | null {
   throw new Refusal(
     502,
     "Tembo: unknown content-encoding",
-    `The answer is encoded as ${JSON.stringify(name)}, which Tembo cannot look into for the bound secret.`,
+    `The response has the content encoding ${JSON.stringify(name)}, in which Tembo cannot mask the secret.`,
   );
 }
 

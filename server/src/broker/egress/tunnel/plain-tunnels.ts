@@ -80,16 +80,18 @@ function decide(
 ): { readonly path: string } | { readonly refusal: Refusal } {
   const path = parseOrigin(request.url!);
   if (path === null) {
-    return { refusal: badRequest("Ask for a path of the host that the connection was opened for.") };
+    return { refusal: badRequest("Request a path on the host that the tunnel was opened for.") };
   }
   const [named, ...more] = request.headersDistinct.host ?? [];
-  if (more.length > 0) return { refusal: badRequest("A request has one Host header.") };
+  if (more.length > 0) return { refusal: badRequest("The request has more than one Host header.") };
   // HTTP/1.0 needs no Host. The forwarded request has the target's.
   if (named === undefined) return { path };
   const asked = parseHost(named, target.port);
   if (asked?.host === target.host && asked.port === target.port) return { path };
   if (asked !== null && reach.isAllowed(asked)) {
-    return { refusal: badRequest("The Host header is not that of the tunnel: open another one for it.") };
+    return {
+      refusal: badRequest("The Host header does not match the tunnel. Open another tunnel for that host."),
+    };
   }
   const denied = asked ?? { host: "(not a host name)", port: target.port };
   return { refusal: reach.deny({ ...denied, reason: "notAllowed" }) };

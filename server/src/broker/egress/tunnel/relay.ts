@@ -17,7 +17,7 @@ export interface DirectReader {
 
 export function createDirectReader(): DirectReader {
   let carry: (bytes: Buffer) => boolean = () => {
-    throw new Error("A socket was read before it was known where its bytes go.");
+    throw new Error("A socket was read before its destination was set.");
   };
   let relayEnd = () => {};
   return {

@@ -104,15 +104,19 @@ export function createTerminator(options: TerminatorOptions): Terminator {
 }
 
 function refuseInner(request: IncomingMessage, path: string | null): Refusal | null {
-  if (path === null) return badRequest("Ask for a path of the host that the connection was opened for.");
+  if (path === null) return badRequest("Request a path on the host that the tunnel was opened for.");
   // The response to TRACE would contain the request's own headers.
   if (request.method === "TRACE")
-    return new Refusal(405, "Method Not Allowed", "TRACE is not sent on to a host that has a bound secret.");
+    return new Refusal(
+      405,
+      "Method Not Allowed",
+      "TRACE is not forwarded to a host that has a header injection rule.",
+    );
   if (/\bwebsocket\b/i.test(request.headers.upgrade ?? "")) {
     return new Refusal(
       501,
       "Tembo: no WebSocket to this host",
-      "A secret is bound to this host, and Tembo adds it to HTTP requests only: WebSocket cannot be used.",
+      "This host has a header injection rule, which applies to HTTP requests only. WebSocket is not available.",
     );
   }
   return null;

@@ -13,7 +13,7 @@ export interface LfsBatch {
 }
 
 const maxObjects = 1000;
-const unusedAddress = "The forge names an address that Tembo does not use.";
+const unusedAddress = "The forge returned an address that Tembo does not accept.";
 
 /** Parses a batch request (git-lfs "docs/api/batch.md"). Throws a `Refusal` for a request that the session may not make. */
 export function readBatch(
@@ -23,19 +23,19 @@ export function readBatch(
 ): LfsBatch {
   const { operation, objects, hash_algo: hash = "sha256" } = recordOf(body);
   if (operation !== "download" && operation !== "upload")
-    throw new Refusal(422, "Only downloads and uploads of Git LFS are spoken here.");
+    throw new Refusal(422, "Only Git LFS downloads and uploads are supported here.");
   if (operation === "upload" && pushBranch === null)
-    throw new Refusal(403, "This repository can only be fetched here.");
+    throw new Refusal(403, "This repository is read-only in this session.");
   if (hash !== "sha256" || !Array.isArray(objects) || objects.length > maxObjects)
-    throw new Refusal(422, `Ask for at most ${maxObjects} objects at once, named by SHA-256.`);
+    throw new Refusal(422, `Request at most ${maxObjects} objects at once, identified by SHA-256.`);
   return {
     operation,
     objects: objects.map((object) => {
       const { oid, size } = recordOf(object);
       if (typeof oid !== "string" || !/^[0-9a-f]{64}$/.test(oid) || !Number.isSafeInteger(size))
-        throw new Refusal(422, "This is not an object of Git LFS.");
+        throw new Refusal(422, "This is not a Git LFS object.");
       if ((size as number) < 0 || (size as number) > maxObjectBytes)
-        throw new Refusal(413, `An object of Git LFS is at most ${maxObjectBytes} bytes long here.`);
+        throw new Refusal(413, `A Git LFS object can have at most ${maxObjectBytes} bytes.`);
       return { oid, size: size as number };
     }),
   };
@@ -62,13 +62,13 @@ export function rewriteBatch(
     objects: asked.objects.map(({ oid, size }) => {
       const listed = found.find((object) => object.oid === oid);
       if (listed === undefined)
-        return { oid, size, error: { code: 404, message: "The forge does not have it." } };
+        return { oid, size, error: { code: 404, message: "The forge does not have this object." } };
       if (listed.error !== undefined) {
         const { code } = recordOf(listed.error);
         return {
           oid,
           size,
-          error: { code: Number.isInteger(code) ? code : 502, message: "The forge refuses it." },
+          error: { code: Number.isInteger(code) ? code : 502, message: "The forge rejected this object." },
         };
       }
       const actions: Record<string, object> = {};

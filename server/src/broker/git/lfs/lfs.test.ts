@@ -101,7 +101,7 @@ test("hides the forge's object URLs and headers, and cuts an object that exceeds
   const answered = JSON.parse(answer.text);
   const { href } = answered.objects[0].actions.download;
   assert.ok(href.startsWith(`${proxy.url}/info/lfs/transfer/`));
-  assert.deepEqual(answered.objects[1].error, { code: 404, message: "The forge refuses it." });
+  assert.deepEqual(answered.objects[1].error, { code: 404, message: "The forge rejected this object." });
   const got = await ask(href);
   assert.equal(got.text, bytes.toString("latin1"));
   proxy.state.lies = true;
@@ -134,7 +134,7 @@ test("rejects anything but a Git LFS request before contacting the forge", async
   const locks = await ask(`${proxy.url}/info/lfs/locks/verify`, { method: "POST", body: "{}" });
   assert.deepEqual(
     [locks.status, JSON.parse(locks.text)],
-    [404, { message: "Locks of Git LFS are not passed on." }],
+    [404, { message: "Git LFS locks are not supported." }],
   );
   const unknown = `${proxy.url}/info/lfs/transfer/00000000-0000-0000-0000-000000000000`;
   assert.equal((await ask(unknown)).status, 404);
@@ -146,5 +146,5 @@ test("reports that the built-in forge does not support Git LFS", async (t) => {
   const proxy = await makeLfsProxy(t, { isLocal: true });
   const { status, text } = await proxy.post({ operation: "download", objects: [] });
   assert.equal(status, 501);
-  assert.match(text, /built-in forge has no Git LFS/);
+  assert.match(text, /built-in forge does not support Git LFS/);
 });

@@ -34,16 +34,20 @@ export async function serveLfs(
   signal: AbortSignal,
 ): Promise<void> {
   const { repository, action, prefix } = route;
-  if (action.kind === "unknown") throw new Refusal(404, "Locks of Git LFS are not passed on.");
+  if (action.kind === "unknown") throw new Refusal(404, "Git LFS locks are not supported.");
   const remote = await repository.remote();
   if (remote.kind === "local")
-    throw new Refusal(501, "The built-in forge has no Git LFS. Keep the files in the repository itself.");
+    throw new Refusal(
+      501,
+      "The built-in forge does not support Git LFS. Commit the files to the repository itself.",
+    );
   if (action.kind === "transfer") {
     const transfer = transfers.get(action.id);
-    if (transfer?.repository !== repository) throw new Refusal(404, "Ask for the object again.");
+    if (transfer?.repository !== repository)
+      throw new Refusal(404, "The transfer has expired. Request the object again.");
     return move({ transfer, remote, outbound }, request, response, signal);
   }
-  if (request.method !== "POST") throw new Refusal(405, "Use git-lfs to speak to this address.");
+  if (request.method !== "POST") throw new Refusal(405, "This address accepts only requests from git-lfs.");
   const asked = readBatch(await readJson(readBody(request, maxBatchBytes)), repository, maxObjectBytes);
   const body = Buffer.from(JSON.stringify({ ...asked, transfers: ["basic"], hash_algo: "sha256" }));
   const answer = await send(
@@ -98,7 +102,7 @@ async function move(
 ): Promise<void> {
   const { kind, href, oid, sizeBytes } = transfer;
   const method = methods[kind];
-  if (request.method !== method) throw new Refusal(405, "Use git-lfs to speak to this address.");
+  if (request.method !== method) throw new Refusal(405, "This address accepts only requests from git-lfs.");
   const forgeHeaders = transfer.headers;
   const verify = Buffer.from(JSON.stringify({ oid, size: sizeBytes }));
   const content =
@@ -145,7 +149,7 @@ function exactly(maxBytes: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > maxBytes) done(new Refusal(502, "The forge sends more than the object is long."));
+      if (bytes > maxBytes) done(new Refusal(502, "The forge sent more bytes than the object has."));
       else done(null, chunk);
     },
   });
@@ -187,7 +191,7 @@ function send(
     });
     request.once("response", resolve);
     request.on("error", fail);
-    request.once("timeout", () => request.destroy(new Error("it has said nothing for too long")));
+    request.once("timeout", () => request.destroy(new Error("it sent nothing for too long")));
     if (outgoing.body === null) request.end();
     else
       pipeline(outgoing.body, request).catch((cause) => {
@@ -199,10 +203,14 @@ function send(
 
 /** The message omits the address, which the forge chose. The server's log contains it. */
 const privateSentence =
-  "The forge's Git LFS leads to an address of a private network. The operator of Tembo can allow it by adding its host to TEMBO_PRIVATE_HOSTS.";
+  "The forge's Git LFS server has a private network address. The operator of Tembo can allow it by adding its host to TEMBO_PRIVATE_HOSTS.";
 
 async function readJson(stream: Readable): Promise<unknown> {
-  const bytes = await readBounded(stream, maxBatchBytes, () => new Refusal(502, "The forge says too much."));
+  const bytes = await readBounded(
+    stream,
+    maxBatchBytes,
+    () => new Refusal(502, "The forge's response is too large."),
+  );
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch {
@@ -220,7 +228,8 @@ function authorization({ credential }: HttpsRemote): Record<string, string> {
 const statusFor = (status: number) => ([403, 404, 413, 422, 429, 507].includes(status) ? status : 502);
 
 function sentenceFor(status: number): string {
-  if (status === 401) return "The forge refused the session's access. Renew the access to the forge.";
-  if (status === 404) return "The forge has no Git LFS for this repository, or it is switched off there.";
-  return `The forge's Git LFS answered ${status}.`;
+  if (status === 401)
+    return "The forge rejected the session's credential. Renew the credential of the integration.";
+  if (status === 404) return "Git LFS is not available or not enabled for this repository on the forge.";
+  return `The forge's Git LFS server responded with status ${status}.`;
 }

@@ -82,7 +82,7 @@ export function createPackCheck(options: PackCheckOptions): PackCheck {
           return null;
         }
         return found === "unknown history"
-          ? "the branch holds commits that are not known here: fetch, build on them and push again"
+          ? "the branch contains commits that the session does not have: fetch, build on them and push again"
           : found;
       } finally {
         await rm(incoming, { recursive: true, force: true });
@@ -99,7 +99,7 @@ export function createPackCheck(options: PackCheckOptions): PackCheck {
             `--max-input-size=${maxPackBytes}`,
           ];
           const { code, stderr } = await run({ gitDir, args, stdin: pack.fd }, signal);
-          if (code !== 0) return `the pack is not sound: ${lastLine(stderr)}`;
+          if (code !== 0) return `the pack is not valid: ${lastLine(stderr)}`;
         } finally {
           await pack.close();
         }
@@ -108,7 +108,7 @@ export function createPackCheck(options: PackCheckOptions): PackCheck {
         const { code } = await run({ gitDir, args }, signal);
         if (code === 0) return "sound";
         if (code === 1)
-          return "non-fast-forward: commits on the branch would be lost, build on them instead of replacing them";
+          return "non-fast-forward: the push would drop commits from the branch, build on them instead of replacing them";
         return "unknown history";
       }
     },
@@ -150,7 +150,8 @@ async function isLargerThan(repository: string, maxBytes: number): Promise<boole
   return bytes > maxBytes;
 }
 
-const lastLine = (stderr: string) => stderr.trim().split("\n").at(-1)?.slice(-300) || "git said nothing";
+const lastLine = (stderr: string) =>
+  stderr.trim().split("\n").at(-1)?.slice(-300) || "git printed no message";
 
 async function exists(path: string): Promise<boolean> {
   return access(path).then(

@@ -13,22 +13,23 @@ export const isNothing = (sha: string) => zeros.test(sha);
 /** Returns a reason for each reference if any of them may not be pushed; otherwise an empty list. `pushBranch` has no `refs/heads/`. */
 export function decidePush(push: PushRequest, pushBranch: string): readonly RefRefusal[] {
   const own = Buffer.from(`refs/heads/${pushBranch}`, "utf8").toString("latin1");
-  const only = `only the branch ${latin1(pushBranch)} may be pushed from this session`;
+  const only = `this session can push only to the branch ${latin1(pushBranch)}`;
   const reasonOf = ({ ref, newSha }: PushCommand, index: number): string | null => {
-    if (isNothing(newSha)) return "nothing may be deleted from this session";
-    if (ref.startsWith("refs/tags/")) return `tags may not be pushed from this session, ${only}`;
+    if (isNothing(newSha)) return "this session cannot delete branches or tags";
+    if (ref.startsWith("refs/tags/"))
+      return `this session cannot push tags, only the branch ${latin1(pushBranch)}`;
     if (ref !== own) return only;
-    if (push.isSigned) return "signed pushes are not passed on: push with --no-signed";
+    if (push.isSigned) return "signed pushes are not supported: push with --no-signed";
     if (push.capabilities.includes("push-options"))
-      return "push options are not passed on: push without --push-option";
-    if (push.commands.findIndex((other) => other.ref === ref) !== index) return "it is named twice";
+      return "push options are not supported: push without --push-option";
+    if (push.commands.findIndex((other) => other.ref === ref) !== index) return "the push names it twice";
     return null;
   };
   const reasons = push.commands.map(reasonOf);
   if (reasons.every((reason) => reason === null)) return [];
   return push.commands.map(({ ref }, index) => ({
     ref,
-    reason: reasons[index] ?? "refused together with the others: push it alone",
+    reason: reasons[index] ?? "rejected because another reference in this push was rejected: push it alone",
   }));
 }
 

@@ -96,4 +96,4 @@ async function readLine(body: ByteReader, count: (bytes: number) => void): Promi
   return payload.toString("latin1");
 }
 
-const malformed = () => new Refusal(400, "This is not a push as git sends it.");
+const malformed = () => new Refusal(400, "This is not a valid git push request.");

@@ -37,7 +37,7 @@ export async function takePush(intake: PushIntake, signal: AbortSignal): Promise
   const push = await readPushRequest(reader);
   const [command] = push.commands;
   if (command === undefined) {
-    for await (const _ of reader.rest()) throw new Refusal(400, "This is not a push as git sends it.");
+    for await (const _ of reader.rest()) throw new Refusal(400, "This is not a valid git push request.");
     return { kind: "probe" };
   }
   const refusals = decidePush(push, intake.pushBranch);
@@ -52,7 +52,7 @@ export async function takePush(intake: PushIntake, signal: AbortSignal): Promise
     const mebibytes = Math.floor(maxPackBytes / 1024 ** 2);
     return refuse(
       push,
-      `the pack is larger than the ${mebibytes} MiB that one push may bring: push less at once`,
+      `the pack exceeds the limit of ${mebibytes} MiB per push: push fewer commits at once`,
     );
   }
   const reason = await intake.packCheck.check(packPath, command, signal);

@@ -17,7 +17,7 @@ export function charge(
   if (isEstimated) {
     log.warn(
       { family: upstream.family, model, isEstimated, inputTokens, outputTokens },
-      "a model answer did not tell all that it used; the rest was estimated",
+      "a model response did not report its full usage; the rest was estimated",
     );
   }
   return {

@@ -162,7 +162,7 @@ test("with a budget, refuses a model without a price and explains where to add o
     const { status, headers, body } = await ask(undefined, { body: '{"model":"own-model"}' });
     assert.deepEqual([status, headers["x-should-retry"], seen.length], [400, "false", 0]);
     const { message } = JSON.parse(body).error;
-    assert.match(message, /no price for model own-model.*TEMBO_PRICES_FILE/);
+    assert.match(message, /model own-model has no price.*TEMBO_PRICES_FILE/);
     assert.equal(gateway.lastFailure(), message);
     assert.equal((await ask()).status, 400, "nor is a request that names none");
     assert.equal((await ask(undefined, { body: JSON.stringify({ model: model[family] }) })).status, 200);

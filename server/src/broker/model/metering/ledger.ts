@@ -31,7 +31,10 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
     try {
       await writing.run(writeAll);
     } catch (cause) {
-      log.error({ err: cause, waiting: waiting.length }, "what a model answer cost could not be recorded");
+      log.error(
+        { err: cause, waiting: waiting.length },
+        "the cost of a model response could not be recorded",
+      );
       throw cause;
     }
   };
@@ -51,7 +54,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
       } catch (cause) {
         throw new AppError(
           "unavailable",
-          `What the last model answer cost could not be recorded: ${reason(cause)} Nothing is asked of a model until it is.`,
+          `The cost of the last model response could not be recorded: ${reason(cause)} Model requests are paused until it is.`,
           { cause },
         );
       }

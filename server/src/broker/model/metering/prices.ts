@@ -22,7 +22,7 @@ export async function loadPrices(path: string | null): Promise<Prices> {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : reason(cause);
     throw new AppError(
       "invalid_input",
-      `The price table ${path ?? "catalog.json"} cannot be used: ${why.replaceAll(/\s+/g, " ")}. Fix it, or unset TEMBO_PRICES_FILE to take the one that comes with Tembo.`,
+      `The price table ${path ?? "catalog.json"} cannot be used: ${why.replaceAll(/\s+/g, " ")}. Fix it, or unset TEMBO_PRICES_FILE to use the built-in table.`,
       { cause },
     );
   }
@@ -44,7 +44,7 @@ const priceTable = z.strictObject({
   models: z
     .array(
       z.strictObject({
-        model: z.string().regex(/^[^\s*]+\*?$/, "is a name, or the beginning of names with one * at its end"),
+        model: z.string().regex(/^[^\s*]+\*?$/, "must be a name, or a prefix of names that ends with one *"),
         /** Data for the model catalog, which does not affect the price. */
         offer: z.unknown().optional(),
         ...rates,

@@ -98,7 +98,7 @@ export function errorAsAnthropic(answer: Answer): Answer {
 export function pipe(from: Answer, into: Transform): void {
   from.on("error", (error) => into.destroy(error));
   from.on("close", () => {
-    if (!from.readableEnded) into.destroy(new Error("it closed the connection in the middle of an answer"));
+    if (!from.readableEnded) into.destroy(new Error("it closed the connection in the middle of a response"));
   });
   into.on("close", () => from.destroy());
   from.pipe(into);

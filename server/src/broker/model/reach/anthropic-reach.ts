@@ -17,7 +17,7 @@ export const anthropicReach: ReachRules = {
     if (depth === 0 && (name === "container" || name.startsWith("mcp"))) {
       return Array.isArray(value) && value.length === 0 ? null : `the field ${name}`;
     }
-    if (name === "fileid") return "a file of the account";
+    if (name === "fileid") return "a file in the account";
     if (name === "source" && typeof value === "object") {
       const type = String(fieldOf(value, "type"));
       if (!ownSource.has(type)) return `a source of type ${type}`;

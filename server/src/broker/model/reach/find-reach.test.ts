@@ -34,7 +34,7 @@ const reaching: Record<string, Case> = {
     family: "anthropic",
     body: message({ type: "tool_result", content: [{ type: "document", source: { type: "url", url } }] }),
   },
-  "a file of the account": {
+  "a file in the account": {
     family: "anthropic",
     body: message({ type: "document", source: { type: "file", file_id: "file_1" } }),
   },
@@ -81,7 +81,7 @@ const reaching: Record<string, Case> = {
   "a tool without a type": { family: "openai", body: { tools: [{ name: "x" }] } },
   "an earlier response": { family: "openai", body: { previous_response_id: "resp_1" } },
   "a conversation of the account": { family: "openai", body: { conversation: "conv_1" } },
-  "a prompt of the account": { family: "openai", body: { prompt: { id: "pmpt_1" } } },
+  "a prompt stored in the account": { family: "openai", body: { prompt: { id: "pmpt_1" } } },
   "an item of the account": { family: "openai", body: { input: [{ id: "msg_1" }] } },
   "an image URL with OpenAI": {
     family: "openai",

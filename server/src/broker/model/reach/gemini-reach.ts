@@ -7,14 +7,14 @@ const ownTools = new Set(["functiondeclarations", "computeruse"]);
 /** Field names of generateContent: https://ai.google.dev/api/generate-content */
 export const geminiReach: ReachRules = {
   tool(tool) {
-    if (typeof tool !== "object" || tool === null) return "a tool that is no object";
+    if (typeof tool !== "object" || tool === null) return "a tool that is not an object";
     const other = Object.entries(tool).find(
       ([name, value]) => value !== null && !ownTools.has(plainName(name)),
     );
     return other === undefined ? null : `the tool ${other[0]}`;
   },
   field(name) {
-    if (name === "filedata" || name === "fileuri") return "a file by its address";
+    if (name === "filedata" || name === "fileuri") return "a file by its URL";
     return name === "cachedcontent" ? "the field cachedContent, which belongs to the account" : null;
   },
   model: () => null,

@@ -34,12 +34,12 @@ export const openaiReach: ReachRules = {
     if (depth === 0 && searchField.test(name)) return `the field ${name}`;
     if (depth === 0 && name === "input") return reachOfInput(value);
     if (accountFields.has(name)) return `the field ${name}, which belongs to the account`;
-    if (name === "prompt" && isObject(value)) return "a prompt of the account";
+    if (name === "prompt" && isObject(value)) return "a prompt stored in the account";
     // Matches the addresses of pictures, files and sounds. A bare `url` belongs to a citation.
     if (/.url$/.test(name) && !isOwnData(isObject(value) ? fieldOf(value, "url") : value)) {
-      return `the address in ${name}`;
+      return `the URL in ${name}`;
     }
-    if (name === "filedata" && /^[^,]{0,64}:\/\//.test(String(value))) return "the address in filedata";
+    if (name === "filedata" && /^[^,]{0,64}:\/\//.test(String(value))) return "the URL in filedata";
     return null;
   },
   model: (model) => (searchModel.test(model) ? `the model ${model}` : null),
@@ -77,7 +77,7 @@ function reachOfInput(input: unknown): string | null {
     const type = fieldOf(item, "type");
     const isReference = type === "item_reference" || type === ambiguous;
     if (isReference || (type === undefined && fieldOf(item, "role") === undefined)) {
-      return "an item that the account keeps";
+      return "an item stored in the account";
     }
   }
   return null;

@@ -33,7 +33,7 @@ export interface CredentialForm {
 
 export interface CredentialField {
   readonly name: string;
-  /** Display name: `Access key id`. */
+  /** Display name: `Access key ID`. */
   readonly label: string;
   readonly kind: "secret" | "secretText" | "text";
   readonly isRequired: boolean;
@@ -49,7 +49,7 @@ export interface CredentialField {
 
 export interface FieldFormat {
   readonly pattern: RegExp;
-  /** Predicate of an error sentence whose subject is the field: `is no region of Amazon's`. */
+  /** Predicate of an error sentence whose subject is the field: `is not an AWS region`. */
   readonly fault: string;
   readonly example?: string;
 }

@@ -100,10 +100,10 @@ test("seals credentials apart from the settings and deletes an empty one", async
 test("rejects invalid provider settings without repeating the value", async () => {
   const id = await t.addOrganization();
   const wrong: readonly (readonly [string, string, RegExp])[] = [
-    ["awsBedrockRegion", "us-east-1.elsewhere.example/", /no region/],
-    ["awsBedrockRegion", "Virginia", /no region/],
-    ["gcpVertexAiLocation", "us@elsewhere.example", /no location/],
-    ["gcpVertexAiProject", "../../secret", /no id/],
+    ["awsBedrockRegion", "us-east-1.elsewhere.example/", /not an AWS region/],
+    ["awsBedrockRegion", "Virginia", /not an AWS region/],
+    ["gcpVertexAiLocation", "us@elsewhere.example", /not a Google Cloud location/],
+    ["gcpVertexAiProject", "../../secret", /not a Google Cloud project ID/],
     ["gcpVertexAiServiceAccountJson", "elsewhere", /"client_email" and "private_key"/],
     ["gcpVertexAiServiceAccountJson", '{"client_email":"elsewhere"}', /"client_email" and "private_key"/],
   ];

@@ -94,7 +94,7 @@ class Sha256 {
     return this.#hash.digest();
   }
   reset(): void {
-    throw new Error("a digest of its own is made for each text");
+    throw new Error("each text gets its own digest");
   }
 }
 

@@ -30,14 +30,18 @@ export function createEventDecoder(): Transform {
         }
         done();
       } catch (cause) {
-        done(new AppError("model_failed", `Bedrock's answer cannot be read: ${reason(cause)}`, { cause }));
+        done(
+          new AppError("model_failed", `The response from Amazon Bedrock cannot be read: ${reason(cause)}`, {
+            cause,
+          }),
+        );
       }
     },
     flush(done) {
       done(
         held.length === 0
           ? null
-          : new AppError("model_failed", "Bedrock's answer ended in the middle of an event."),
+          : new AppError("model_failed", "The response from Amazon Bedrock ended in the middle of an event."),
       );
     },
   });
@@ -79,7 +83,10 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 function failure(name: string, message: string): string {
-  const error = { type: errorTypeOf(statuses[name] ?? 500), message: message || name || "Bedrock broke off" };
+  const error = {
+    type: errorTypeOf(statuses[name] ?? 500),
+    message: message || name || "Amazon Bedrock ended the response with an error",
+  };
   return sse("error", JSON.stringify({ type: "error", error }));
 }
 

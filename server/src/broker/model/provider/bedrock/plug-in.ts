@@ -13,7 +13,7 @@ export const bedrock: ModelProviderPlugIn = {
       fields: [
         {
           name: "accessKeyId",
-          label: "Access key id",
+          label: "Access key ID",
           kind: "secret",
           isRequired: true,
           setting: "awsBedrockAccessKeyId",
@@ -39,7 +39,7 @@ export const bedrock: ModelProviderPlugIn = {
           format: {
             // The region becomes part of a host name, so it must not contain a character that ends one.
             pattern: /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/,
-            fault: "is no region of Amazon's",
+            fault: "is not an AWS region",
             example: "us-east-1",
           },
         },

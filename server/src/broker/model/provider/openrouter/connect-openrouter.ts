@@ -30,7 +30,7 @@ export function connectOpenRouter(
       if (body === null || model === null) return { method, target, headers, bytes };
       const other = Object.keys(body).find((name) => otherModels.has(plainName(name)));
       if (other !== undefined) {
-        const message = `The request was not sent: its field ${other.slice(0, 40)} names other models than the one that it is for. Leave it out.`;
+        const message = `The request was not sent: its field ${other.slice(0, 40)} names models other than the requested one. Remove it.`;
         return { refusal: { kind: "badRequest", message } };
       }
       const named = JSON.stringify({ ...body, model: spellModelName(model) });

@@ -85,6 +85,6 @@ function ofGoogle(place: string, asked: Asked): Translated {
 const badName = (name: string): Translated => ({
   refusal: {
     kind: "badRequest",
-    message: `The model ${JSON.stringify(name.slice(0, 100))} is none that Google Vertex AI can have.`,
+    message: `${JSON.stringify(name.slice(0, 100))} is not a valid model name for Google Vertex AI.`,
   },
 });

@@ -64,7 +64,7 @@ function sign(
   } catch (cause) {
     // The library's message may contain a part of the key.
     throw new CredentialRefused(
-      'The private key of the service account cannot be used; make a new key for it and give the file\'s text whole, line ends ("\\n") included.',
+      'The private key of the service account cannot be used. Create a new key and paste the complete text of its file, including line breaks ("\\n").',
       { cause },
     );
   }
@@ -86,16 +86,17 @@ async function exchange(
   const answer = parse((await readBounded(response.body, maxAnswerBytes, tooLong)).toString("utf8"));
   if (response.status >= 400 && response.status < 500 && response.status !== 429) {
     throw new CredentialRefused(
-      `Google refused the service account (${response.status}): ${words(answer.error_description) ?? words(answer.error) ?? "no reason was given"}. Make a new key for it.`,
+      `Google rejected the service account (${response.status}): ${words(answer.error_description) ?? words(answer.error) ?? "no reason was given"}. Create a new key for it.`,
     );
   }
   const token = words(answer.access_token, 16_384);
-  if (!response.ok || token === null) throw new Error(`Google's token endpoint answered ${response.status}`);
+  if (!response.ok || token === null)
+    throw new Error(`Google's token endpoint responded with status ${response.status}`);
   const seconds = typeof answer.expires_in === "number" ? answer.expires_in : lifeSeconds;
   return { token, seconds: Math.min(seconds, lifeSeconds) };
 }
 
-const tooLong = () => new AppError("model_failed", "Google's token endpoint said too much.");
+const tooLong = () => new AppError("model_failed", "The response of Google's token endpoint is too large.");
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   try {

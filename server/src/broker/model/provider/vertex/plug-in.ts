@@ -33,7 +33,7 @@ export const vertex: ModelProviderPlugIn = {
           isRequired: false,
           setting: "gcpVertexAiProject",
           variable: "GCP_VERTEX_AI_PROJECT",
-          format: { pattern: projectId, fault: "is no id of a Google Cloud project" },
+          format: { pattern: projectId, fault: "is not a Google Cloud project ID" },
         },
         {
           name: "location",
@@ -46,7 +46,7 @@ export const vertex: ModelProviderPlugIn = {
           format: {
             // The location becomes part of a host name, so it must not contain a character that ends one.
             pattern: /^[a-z]+(-[a-z]+\d{1,2})?$/,
-            fault: "is no location of Google's",
+            fault: "is not a Google Cloud location",
             example: "global or us-east5",
           },
         },
@@ -69,6 +69,6 @@ function withProject(credential: ProviderCredential): ProviderCredential {
   if (project !== null && projectId.test(project)) return { ...credential, project };
   throw new AppError(
     "invalid_input",
-    "The service account of Vertex AI names no project; give the project's id beside it.",
+    "The Vertex AI service account names no project. Set the project ID as well.",
   );
 }

@@ -21,7 +21,7 @@ export function readServiceAccount(json: string): ServiceAccount {
   if (clientEmail === null || privateKey === null || !/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(privateKey)) {
     throw new AppError(
       "invalid_input",
-      'The service account of Vertex AI is not the JSON of a key of Google Cloud: it needs "client_email" and "private_key". Make a key for the account, and give the file\'s text whole.',
+      'The Vertex AI service account is not the JSON of a Google Cloud key: "client_email" and "private_key" are required. Create a key for the account and paste the complete text of its file.',
     );
   }
   return { clientEmail, privateKey, privateKeyId: text("private_key_id"), projectId: text("project_id") };
