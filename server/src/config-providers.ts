@@ -45,7 +45,7 @@ function readCredential(read: Read, provider: ModelProvider): ProviderCredential
   }
   return read<ProviderCredential | null>(main.variable, null, (text) => {
     const missing = others.find(({ name, isRequired }) => isRequired && values[name] === undefined);
-    if (missing !== undefined) throw new Fault(`is set without ${missing.variable}: give both`);
+    if (missing !== undefined) throw new Fault(`requires ${missing.variable}: set both`);
     return compose(provider, { ...values, [main.name]: parserFor(main)(text) });
   });
 }
@@ -64,7 +64,7 @@ function parserFor({ kind, format }: CredentialField): Parser<string> {
   const { pattern, fault, example } = format;
   return (text) => {
     if (pattern.test(text)) return text;
-    throw new Fault(example === undefined ? fault : `${fault}: give one such as ${example}`);
+    throw new Fault(example === undefined ? fault : `${fault}: use one such as ${example}`);
   };
 }
 

@@ -21,14 +21,14 @@ function quote(text: string): string {
 
 export function hostName(text: string): string {
   if (/^[A-Za-z0-9._:%-]+$/.test(text)) return text;
-  throw new Fault(`is ${quote(text)}: give a host name or an IP address to listen on, such as 127.0.0.1`);
+  throw new Fault(`is ${quote(text)}: use a host name or an IP address to listen on, such as 127.0.0.1`);
 }
 
 export function hostList(text: string): readonly string[] {
   const hosts = text.split(",").map((host) => host.trim().toLowerCase());
   const wrong = hosts.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.test(host));
   if (wrong === undefined) return hosts;
-  throw new Fault(`holds ${quote(wrong)}: give host or host:port, several with commas between`);
+  throw new Fault(`contains ${quote(wrong)}: use a comma-separated list of host or host:port`);
 }
 
 function network(text: string): string {
@@ -37,7 +37,7 @@ function network(text: string): string {
   const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
   if (bits !== -1 && isPrefix && more.length === 0) return text.trim();
   throw new Fault(
-    `holds ${quote(text.trim())}: give addresses or networks such as 10.0.0.0/8, with commas between`,
+    `contains ${quote(text.trim())}: use a comma-separated list of addresses or networks such as 10.0.0.0/8`,
   );
 }
 
@@ -49,7 +49,7 @@ export function nameList(text: string): readonly string[] {
   const wrong = names.find((name) => !/^(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*)$/.test(name));
   if (wrong === undefined) return names;
   throw new Fault(
-    `holds ${quote(wrong)}: give names without ports, such as tembo.example or *.example, with commas between`,
+    `contains ${quote(wrong)}: use a comma-separated list of names without ports, such as tembo.example or *.example`,
   );
 }
 
@@ -57,7 +57,7 @@ export function integer(from: number, to: number): Parser<number> {
   return withExtremes(String(from), String(to), (text) => {
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= from && value <= to) return value;
-    throw new Fault(`is ${quote(text)}: give a whole number from ${from} to ${to}`);
+    throw new Fault(`is ${quote(text)}: use a whole number from ${from} to ${to}`);
   });
 }
 
@@ -65,14 +65,14 @@ const maxMinutes = 10_080;
 export const minutes = withExtremes("0.0001", String(maxMinutes), (text) => {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (value > 0 && value <= maxMinutes) return value;
-  throw new Fault(`is ${quote(text)}: give minutes, more than 0 and at most ${maxMinutes}`);
+  throw new Fault(`is ${quote(text)}: use a number of minutes greater than 0 and at most ${maxMinutes}`);
 });
 
 const maxKeepAliveMinutes = 1_440;
 export const minutesOrNone = withExtremes("0", String(maxKeepAliveMinutes), (text) => {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (value >= 0 && value <= maxKeepAliveMinutes) return value;
-  throw new Fault(`is ${quote(text)}: give minutes from 0 to ${maxKeepAliveMinutes}`);
+  throw new Fault(`is ${quote(text)}: use a number of minutes from 0 to ${maxKeepAliveMinutes}`);
 });
 
 export const megabytes = (count: number | null) => (count === null ? null : count * 1024 ** 2);
@@ -81,17 +81,17 @@ export function oneOf<T extends string>(values: readonly [T, ...T[]]): Parser<T>
   return withExtremes(values[0], values.at(-1)!, (text) => {
     const value = values.find((known) => known === text);
     if (value !== undefined) return value;
-    throw new Fault(`is ${quote(text)}: give one of ${values.join(", ")}`);
+    throw new Fault(`is ${quote(text)}: use one of ${values.join(", ")}`);
   });
 }
 
 export function agent(text: string): string {
   if (/^[A-Za-z][A-Za-z0-9]*(:[^:\s]+){0,2}$/.test(text)) return text;
-  throw new Fault(`is ${quote(text)}: give harness:model[:provider] or a harness alone`);
+  throw new Fault(`is ${quote(text)}: use harness:model[:provider] or only a harness`);
 }
 
 export function absolutePath(text: string): string {
-  if (!isAbsolute(text) || text.includes("\0")) throw new Fault(`is ${quote(text)}: give an absolute path`);
+  if (!isAbsolute(text) || text.includes("\0")) throw new Fault(`is ${quote(text)}: use an absolute path`);
   const path = normalize(text);
   return path.length > 1 ? path.replace(/\/$/, "") : path;
 }
@@ -102,11 +102,11 @@ const anySessionId = "00000000-0000-0000-0000-000000000000";
 
 export function dataFolder(text: string): string {
   const path = absolutePath(text);
-  if (path === "/") throw new Fault("is the root folder: give a folder of Tembo's own");
+  if (path === "/") throw new Fault("is the root folder: use a folder that only Tembo uses");
   const excess = Buffer.byteLength(`${paths.sockets(path, anySessionId)}/x`) - maxSocketPathBytes;
   if (excess <= 0) return path;
   throw new Fault(
-    `is ${excess} bytes too long: unix sockets lie in it; give a path of at most ${Buffer.byteLength(path) - excess} bytes`,
+    `is ${excess} bytes too long for the Unix sockets in it: use a path of at most ${Buffer.byteLength(path) - excess} bytes`,
   );
 }
 
@@ -115,22 +115,24 @@ export function webUrl(text: string): string {
   const url = URL.parse(text);
   const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
   if (url === null || !isWeb || url.search !== "" || url.hash !== "" || url.username !== "") {
-    throw new Fault("is no plain URL: give http://... or https://... without user, query or fragment");
+    throw new Fault("is not a plain URL: use http://... or https://... without user, query or fragment");
   }
   return url.href.replace(/\/+$/, "");
 }
 
 export function databaseUrl(text: string): string {
   if (["postgres:", "postgresql:"].includes(URL.parse(text)?.protocol ?? "")) return text;
-  throw new Fault("is no PostgreSQL URL: give postgresql://user:password@host:5432/database");
+  throw new Fault("is not a PostgreSQL URL: use postgresql://user:password@host:5432/database");
 }
 
 export function apiKey(text: string): string {
   if (/^[\x21-\x7e]{24,200}$/.test(text)) return text;
-  throw new Fault("is no usable key: give 24 to 200 visible ASCII characters without spaces");
+  throw new Fault("is not a usable key: use 24 to 200 visible ASCII characters without spaces");
 }
 
 export function headerValue(text: string): string {
   if (/^[\x21-\x7e]+$/.test(text)) return text;
-  throw new Fault("holds a space, a line end or another character that no key has: give the key alone");
+  throw new Fault(
+    "contains a space, a line break or another character that is not allowed in a key: set only the key",
+  );
 }

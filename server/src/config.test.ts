@@ -158,7 +158,7 @@ test("reads every variable and treats an empty one as unset", () => {
     harnessSeedDir: "/opt/harnesses",
     isStrict: true,
     warnings: [
-      "TEMBO_EGRESS_PRIVATE_HOSTS is now TEMBO_PRIVATE_HOSTS and holds for all requests of the server. Rename it: the next release ignores the old name.",
+      "TEMBO_EGRESS_PRIVATE_HOSTS is now TEMBO_PRIVATE_HOSTS and applies to all requests of the server. Rename it, because the next release ignores the old name.",
     ],
     providers: {
       anthropic: {
@@ -203,7 +203,7 @@ test("reports all invalid variables together, each with a fix", () => {
     TEMBO_BOOTSTRAP_API_KEY: ["short", /24 to 200 visible ASCII/],
     TEMBO_WORKER_CONCURRENCY: ["0", /from 1 to 256/],
     TEMBO_DEFAULT_AGENT: ["a:b:c:d", /harness:model/],
-    TEMBO_TURN_LIMIT_MINUTES: ["0", /more than 0/],
+    TEMBO_TURN_LIMIT_MINUTES: ["0", /greater than 0/],
     TEMBO_KEEP_ALIVE_MINUTES: ["1441", /from 0 to 1440/],
     TEMBO_KEEP_ALIVE_MEMORY_MB: ["-1", /whole number/],
     TEMBO_WORKSPACE_DAYS: ["0.5", /whole number/],
@@ -226,16 +226,16 @@ test("reports all invalid variables together, each with a fix", () => {
     TEMBO_LOG_LEVEL: ["loud", /one of trace, debug, info/],
     TEMBO_HARNESS_SEED_DIR: ["./h", /absolute path/],
     TEMBO_STRICT_SETTINGS: ["yes", /one of 0, 1/],
-    ANTHROPIC_API_KEY: ["key\n", /give the key alone/],
+    ANTHROPIC_API_KEY: ["key\n", /set only the key/],
     ANTHROPIC_BASE_URL: ["localhost", /plain URL/],
-    OPENAI_API_KEY: ["a b", /give the key alone/],
+    OPENAI_API_KEY: ["a b", /set only the key/],
     OPENAI_BASE_URL: ["https://x/?q=1", /plain URL/],
-    GEMINI_API_KEY: ["ü", /give the key alone/],
+    GEMINI_API_KEY: ["ü", /set only the key/],
     GEMINI_BASE_URL: ["https://x/#y", /plain URL/],
-    OPENROUTER_API_KEY: ["a b", /give the key alone/],
+    OPENROUTER_API_KEY: ["a b", /set only the key/],
     OPENROUTER_BASE_URL: ["openrouter.ai", /plain URL/],
-    AWS_BEDROCK_ACCESS_KEY_ID: ["AKIA", /without AWS_BEDROCK_SECRET_ACCESS_KEY/],
-    AWS_BEDROCK_SECRET_ACCESS_KEY: ["a b", /give the key alone/],
+    AWS_BEDROCK_ACCESS_KEY_ID: ["AKIA", /requires AWS_BEDROCK_SECRET_ACCESS_KEY/],
+    AWS_BEDROCK_SECRET_ACCESS_KEY: ["a b", /set only the key/],
     AWS_BEDROCK_REGION: ["virginia", /us-east-1/],
     AWS_BEDROCK_BASE_URL: ["vpce", /plain URL/],
     GCP_VERTEX_AI_SERVICE_ACCOUNT_JSON: ["{}", /"client_email" and "private_key"/],
@@ -245,7 +245,7 @@ test("reports all invalid variables together, each with a fix", () => {
     GCP_VERTEX_AI_TOKEN_URL: ["token", /plain URL/],
   };
   const message = messageFor(Object.fromEntries(Object.entries(bad).map(([name, [value]]) => [name, value])));
-  const parts = message.replace("The settings in the environment need a change: ", "").split("; ");
+  const parts = message.replace("Invalid settings in the environment: ", "").split("; ");
   for (const [name, [, fix]] of Object.entries(bad)) {
     const part = parts.find((text) => text.startsWith(`${name} `));
     assert.ok(part, `${name} is not named`);
@@ -257,7 +257,7 @@ test("reports all invalid variables together, each with a fix", () => {
 
 test("rejects numbers that are malformed or out of range", () => {
   for (const value of ["-1", "1.5", "0x10", "1e3", " 80", "NaN", "99999999999"]) {
-    assert.match(messageFor({ PORT: value }), /^The settings .*PORT is /, value);
+    assert.match(messageFor({ PORT: value }), /^Invalid settings .*PORT is /, value);
   }
   for (const value of ["-1", "Infinity", "0.0", "10081", "1m"]) {
     assert.match(messageFor({ TEMBO_TURN_LIMIT_MINUTES: value }), /TEMBO_TURN_LIMIT_MINUTES is /, value);

@@ -158,10 +158,7 @@ export function parseConfig(env: Environment, machine: Machine): Config {
   const unknown = findUnknown(env, knownVariables);
   if (config.isStrict) faults.unshift(...unknown);
   if (faults.length > 0) {
-    throw new AppError(
-      "invalid_input",
-      `The settings in the environment need a change: ${faults.join("; ")}.`,
-    );
+    throw new AppError("invalid_input", `Invalid settings in the environment: ${faults.join("; ")}.`);
   }
   return Object.freeze({
     ...config,
@@ -185,7 +182,7 @@ export function listExtremes(
 }
 
 const renamedPrivateHosts =
-  "TEMBO_EGRESS_PRIVATE_HOSTS is now TEMBO_PRIVATE_HOSTS and holds for all requests of the server. Rename it: the next release ignores the old name.";
+  "TEMBO_EGRESS_PRIVATE_HOSTS is now TEMBO_PRIVATE_HOSTS and applies to all requests of the server. Rename it, because the next release ignores the old name.";
 
 type Settings = Omit<Config, "warnings">;
 

@@ -75,9 +75,9 @@ function urlOf({ host, port }: Config): string {
 
 function readSettings(env: Environment, machine: Machine): { config: Config | null; check: Check } {
   try {
-    return { config: parseConfig(env, machine), check: passed("settings", "every variable is well") };
+    return { config: parseConfig(env, machine), check: passed("settings", "every variable is valid") };
   } catch (cause) {
-    const fix = "Change the variables named; docs/reference/config.md lists them all.";
+    const fix = "Correct these variables. docs/reference/config.md lists all variables.";
     return { config: null, check: failed("settings", reason(cause), fix) };
   }
 }

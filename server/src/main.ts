@@ -86,7 +86,7 @@ export async function rotateMaster(env: Environment): Promise<Rotation> {
   if (readMasterKeys(config.masterKeyFile) === null) {
     throw new AppError(
       "invalid_input",
-      `There is no master key file ${config.masterKeyFile}; set TEMBO_DATA_DIR or TEMBO_MASTER_KEY_FILE as the server has it.`,
+      `The master key file ${config.masterKeyFile} does not exist. Set TEMBO_DATA_DIR or TEMBO_MASTER_KEY_FILE to the value that the server uses.`,
     );
   }
   const log = pino({ level: "warn" }, pino.destination(2));
@@ -131,7 +131,7 @@ function requireDatabase(config: Config, command: string): Config {
   if (config.databaseUrl !== null) return config;
   throw new AppError(
     "invalid_input",
-    `"tembo ${command}" needs DATABASE_URL: set it to the PostgreSQL that servers and workers share, or use "tembo start".`,
+    `"tembo ${command}" needs DATABASE_URL. Set it to the PostgreSQL database that servers and workers share, or use "tembo start".`,
   );
 }
 
@@ -167,7 +167,7 @@ async function runUntilSignal(
     .then(() => "late" as const);
   const tembo = await Promise.race([started, isLate]);
   if (tembo === "late") {
-    log.warn("the start did not end in time after a signal to stop; ending without it");
+    log.warn("the start did not finish in time after a stop signal; exiting without waiting");
     process.exit(1);
   }
   for (const warning of tembo.warnings) process.stderr.write(`warning: ${warning}\n`);

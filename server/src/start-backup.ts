@@ -50,7 +50,7 @@ export async function runBackup(
   if ((await entriesOf(config.dataDir)).length === 0)
     throw new AppError(
       "invalid_input",
-      `${config.dataDir} holds no data; set TEMBO_DATA_DIR as the server has it.`,
+      `${config.dataDir} contains no data. Set TEMBO_DATA_DIR to the value that the server uses.`,
     );
   const staging = `${file}.partial-${process.pid}`;
   await mkdir(staging, { mode: 0o700 });
@@ -174,7 +174,7 @@ async function requireIntact({ members }: Manifest, staging: string): Promise<vo
     if (found.sha256 === expected.sha256) continue;
     throw new AppError(
       "invalid_input",
-      `The backup is damaged: ${name} does not have the checksum of its manifest.`,
+      `The backup is damaged: ${name} does not match the checksum in the manifest. Restore another backup.`,
     );
   }
 }
@@ -212,7 +212,7 @@ async function requireMissing(file: string): Promise<void> {
     if (isMissing(cause)) return;
     throw cause;
   }
-  throw new AppError("conflict", `${file} exists already. Move it away, or name another file.`);
+  throw new AppError("conflict", `${file} already exists. Move it, or choose another file.`);
 }
 
 /** Returns an empty list for a missing folder. */
@@ -229,7 +229,7 @@ async function statOf(file: string) {
   try {
     return await stat(file);
   } catch (cause) {
-    if (isMissing(cause)) throw new AppError("invalid_input", `There is no file ${file}.`, { cause });
+    if (isMissing(cause)) throw new AppError("invalid_input", `The file ${file} does not exist.`, { cause });
     throw cause;
   }
 }

@@ -41,7 +41,7 @@ test("reports a folder that this user cannot write to with a fix", async (t) => 
     for (const path of isRoot ? [join(parent, "data")] : [parent, join(parent, "data")])
       await assert.rejects(readyDataDir(path), {
         code: "unavailable",
-        message: /may not write.*TEMBO_DATA_DIR/,
+        message: /cannot write.*TEMBO_DATA_DIR/,
       });
   } finally {
     if (isRoot) process.seteuid!(0);

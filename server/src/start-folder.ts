@@ -17,16 +17,16 @@ export async function readyDataDir(dataDir: string): Promise<void> {
 /** Returns a warning if the disk of the data folder has less free space than the doctor's limit, otherwise null. */
 export async function describeLowDisk(dataDir: string, minFreeBytes?: number): Promise<string | null> {
   const { ok, detail, fix } = await checkDisk(dataDir, minFreeBytes);
-  return ok ? null : `Sessions may fail, as the disk is nearly full: ${detail}. ${fix}`;
+  return ok ? null : `Sessions may fail because the disk is nearly full: ${detail}. ${fix}`;
 }
 
 function sentenceFor(dataDir: string, cause: unknown): string {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === "EEXIST" || code === "ENOTDIR")
-    return `The data folder ${dataDir} is not a folder, or lies below a file; set TEMBO_DATA_DIR to a folder.`;
+    return `The data folder ${dataDir} is not a folder, or its path contains a file. Set TEMBO_DATA_DIR to a folder.`;
   if (code === "EACCES" || code === "EPERM")
-    return `This user may not write to the data folder ${dataDir}; change its owner, or set TEMBO_DATA_DIR to a folder of this user.`;
+    return `This user cannot write to the data folder ${dataDir}. Change its owner, or set TEMBO_DATA_DIR to a folder of this user.`;
   if (code === "EROFS")
-    return `The data folder ${dataDir} is on a file system that is mounted read-only; set TEMBO_DATA_DIR to a folder elsewhere.`;
-  return `The data folder ${dataDir} cannot be used (${reason(cause)}); set TEMBO_DATA_DIR to another folder.`;
+    return `The data folder ${dataDir} is on a read-only file system. Set TEMBO_DATA_DIR to another folder.`;
+  return `The data folder ${dataDir} cannot be used (${reason(cause)}). Set TEMBO_DATA_DIR to another folder.`;
 }

@@ -24,7 +24,7 @@ export async function startGitProxy(
     secrets: [],
     certificateAuthority: null,
     onDenied: ({ host, port, reason }) =>
-      log.warn({ place: formatHostPort(host, port), reason }, "host git was refused a connection"),
+      log.warn({ place: formatHostPort(host, port), reason }, "host git was denied a connection"),
   });
   return {
     async close() {

@@ -36,10 +36,10 @@ function cannotListen({ host, port }: Place, cause: unknown): AppError {
   const where = `${urlHost(host)}:${port}`;
   const sentence =
     code === "EADDRINUSE"
-      ? `The address ${where} is in use already; end what listens there, or set PORT to another port (0 takes any).`
+      ? `The address ${where} is already in use. Stop the program that listens there, or set PORT to another port (0 chooses a free one).`
       : code === "EACCES"
-        ? `Listening on ${where} is not allowed to this user; set PORT to one above 1023.`
-        : `Listening on ${where} failed (${reason(cause)}); set HOST and PORT to an address of this machine.`;
+        ? `This user is not allowed to listen on ${where}. Set PORT to a port above 1023.`
+        : `Listening on ${where} failed (${reason(cause)}). Set HOST and PORT to an address of this machine.`;
   return new AppError("unavailable", sentence, { cause });
 }
 

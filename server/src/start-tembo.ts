@@ -80,7 +80,7 @@ export async function startTembo(
       config.databaseUrl ?? (await embeddedDatabase(config, log, database, lost.resolve));
     const pool = openPool(connectionString, cleanup);
     await awaitDatabase({ pool, connectionString, log });
-    log.info("the database answers");
+    log.info("the database responds");
     const {
       store,
       clientOf,
@@ -302,7 +302,7 @@ async function startWorker(
     return why;
   }
   await engine.startWorker(ports, config.workerConcurrency, { handleEvent, syncIntegration: workSyncs });
-  ports.log.info({ concurrency: config.workerConcurrency }, "this worker takes turns");
+  ports.log.info({ concurrency: config.workerConcurrency }, "this worker accepts turns");
   return null;
 }
 
@@ -310,7 +310,7 @@ async function notReady(pool: pg.Pool, sandboxProblem: string | null): Promise<s
   try {
     await pool.query("select 1");
   } catch (cause) {
-    return `The database does not answer (${reason(cause)}); it is tried again on every request.`;
+    return `The database does not respond (${reason(cause)}). The server retries on every request.`;
   }
   return sandboxProblem;
 }

@@ -27,7 +27,7 @@ test("stops the work and then the database", async () => {
 test("stops the database although the work waits for an unresponsive one", async () => {
   const { parts, messages } = partsThat(() => never, true);
   assert.equal(await stopParts(parts), "cut");
-  assert.match(messages[0]!, /^the database does not answer/);
+  assert.match(messages[0]!, /^the database does not respond/);
   assert.equal(messages[1], "database stopped");
 });
 

@@ -33,7 +33,7 @@ export async function stopParts({ work, database, watchOutage, log }: StoppableP
   if (first === "outage")
     log.warn(
       {},
-      "the database does not answer; stopping without it, and unfinished work continues at the next start",
+      "the database does not respond; stopping without it, and unfinished work continues at the next start",
     );
   done.abort();
   await database.disposeAsync();

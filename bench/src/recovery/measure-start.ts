@@ -30,7 +30,7 @@ export async function killStart(
   await until(session.id, hasEnded);
   const timeOf = logTimes(successor.log());
   const moments: readonly (readonly [string, number])[] = [
-    ["database", timeOf("the database answers", killedAt)],
+    ["database", timeOf("the database responds", killedAt)],
     ["migrations", timeOf("the database is up to date", killedAt)],
     ["detected", timeOf("a worker was lost; other workers continue its work", killedAt)],
     ["claimed", resumedAt],

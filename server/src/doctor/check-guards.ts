@@ -22,7 +22,7 @@ export async function checkGuards(input: {
   const { missingIsolation } = findSandbox(input.sandboxes.chosen);
   if (missingIsolation !== null) {
     const { detail, fix } = missingIsolation;
-    return [guard("all of them", detail, fix), await checkHostGit(input.isRoot)];
+    return [guard("all guards", detail, fix), await checkHostGit(input.isRoot)];
   }
   return [
     checkOwnUser(input.isRoot),
@@ -37,11 +37,11 @@ export async function checkGuards(input: {
 }
 
 function checkOwnUser(isRoot: boolean): Check {
-  if (isRoot) return guard("own user", "each session has a user id of its own");
+  if (isRoot) return guard("own user", "each session has its own user ID");
   return guard(
     "own user",
-    "all sandboxes run as the server's own user",
-    "Start Tembo as root (as a service): it gives each session an unprivileged user of its own.",
+    "all sandboxes run as the server's user",
+    "Run Tembo as a service, as root. Each session then gets its own unprivileged user.",
   );
 }
 
@@ -55,13 +55,13 @@ async function checkHostGit(isRoot: boolean): Promise<Check> {
       return guard(
         name,
         isRoot
-          ? "it has a user, namespaces and a root folder of its own"
-          : "it has namespaces and a root folder of its own, and the user of the server",
+          ? "it has its own user, namespaces and root folder"
+          : "it has its own namespaces and root folder, and runs as the server's user",
       );
     const fix = isRoot
       ? "Install Perl, and run Tembo where root may mount (in Docker: --cap-add SYS_ADMIN --security-opt apparmor=unconfined)."
       : "Allow user namespaces (Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0), or start Tembo as root.";
-    return guard(name, `it sees all that its user may: ${why}`, fix);
+    return guard(name, `it can access everything that its user can: ${why}`, fix);
   } catch (cause) {
     return guard(name, reason(cause), "Install Perl (Debian, Ubuntu: apt-get install perl-base).");
   } finally {
@@ -70,7 +70,7 @@ async function checkHostGit(isRoot: boolean): Promise<Check> {
 }
 
 function checkNamespaces(trial: Check | null): Check {
-  if (trial === null || trial.ok) return guard("user namespaces", "unprivileged users may make them");
+  if (trial === null || trial.ok) return guard("user namespaces", "unprivileged users can create them");
   return guard("user namespaces", "no sandbox runs here", `See ${trial.name} above.`);
 }
 
@@ -93,11 +93,11 @@ export function checkCrashes(
   pattern = readFileSync("/proc/sys/kernel/core_pattern", "latin1").trim(),
 ): Check {
   const name = "crashes stay inside";
-  if (!pattern.startsWith("|")) return guard(name, "no program of this machine is given what a crash leaves");
+  if (!pattern.startsWith("|")) return guard(name, "no program on this machine receives core dumps");
   return guard(
     name,
-    `each crash in a sandbox is given to ${pattern.slice(1).split(" ")[0]}, as root`,
-    'Unless it is needed, run "sysctl -w kernel.core_pattern=core" as root.',
+    `${pattern.slice(1).split(" ")[0]} receives the core dump of each crash in a sandbox, as root`,
+    'If you do not need it, run "sysctl -w kernel.core_pattern=core" as root.',
   );
 }
 
@@ -136,5 +136,5 @@ function guard(name: string, detail: string, fix?: string): Check {
   const full = `guard: ${name}`;
   return fix === undefined
     ? passed(full, detail, false)
-    : failed(full, `does not hold: ${detail}`, fix, false);
+    : failed(full, `not in effect: ${detail}`, fix, false);
 }

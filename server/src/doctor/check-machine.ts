@@ -26,19 +26,19 @@ export async function checkDataFolder(
       if (closed === null) continue;
       return failed(
         name,
-        `PostgreSQL and sandboxes run as other users, who cannot enter ${closed}`,
+        `PostgreSQL and sandboxes run as other users, which cannot enter ${closed}`,
         `Run "chmod o+x ${closed}", or set TEMBO_DATA_DIR to a folder such as /var/lib/tembo.`,
       );
     }
-    return passed(name, folder === dataDir ? dataDir : `${dataDir} can be made`);
+    return passed(name, folder === dataDir ? dataDir : `${dataDir} can be created`);
   } catch (cause) {
-    const fix = "Set TEMBO_DATA_DIR to a folder that this user may write to.";
+    const fix = "Set TEMBO_DATA_DIR to a folder that this user can write to.";
     return failed(name, `${dataDir} cannot be used: ${reason(cause)}`, fix);
   }
 }
 
 export async function checkDisk(dataDir: string, leastBytes = leastFreeBytes): Promise<Check> {
-  const fix = `Free at least ${inGigabytes(leastBytes)} there, or set TEMBO_DATA_DIR to a larger disk.`;
+  const fix = `Free at least ${inGigabytes(leastBytes)} there, or set TEMBO_DATA_DIR to a folder on a larger disk.`;
   try {
     const { bavail, bsize } = await statfs(await deepestThere(dataDir));
     const detail = `${inGigabytes(bavail * bsize)} free for ${dataDir}`;
@@ -56,7 +56,8 @@ export async function checkPort(host: string, port: number): Promise<Check> {
     server.listen({ host, port }, () => server.close(() => resolve(null)));
   });
   if (outcome === null) return passed("port", `${host}:${port} is free`);
-  const fix = "Stop what listens there (a Tembo that runs already?), or set PORT (0 takes any) or HOST.";
+  const fix =
+    "Stop the program that listens there (another Tembo server?), or set PORT (0 chooses a free one) or HOST.";
   return failed("port", `cannot listen on ${host}:${port}: ${reason(outcome)}`, fix);
 }
 
@@ -67,10 +68,10 @@ export async function checkDatabase(config: Pick<Config, "databaseUrl">): Promis
     return passed(name, `embedded PostgreSQL ${(await findBinaryPackage()).version}`);
   } catch (cause) {
     if (config.databaseUrl === null) {
-      return failed(name, reason(cause), "Set DATABASE_URL to a PostgreSQL of yours.");
+      return failed(name, reason(cause), "Set DATABASE_URL to your own PostgreSQL server.");
     }
-    const fix = "Start that PostgreSQL, correct DATABASE_URL, or unset it to use the embedded one.";
-    return failed(name, `DATABASE_URL cannot be reached: ${reason(cause) || "no answer"}`, fix);
+    const fix = "Start that PostgreSQL server, correct DATABASE_URL, or unset it to use the embedded one.";
+    return failed(name, `DATABASE_URL cannot be reached: ${reason(cause) || "no response"}`, fix);
   }
 }
 
@@ -81,7 +82,7 @@ async function askDatabase(connectionString: string): Promise<string> {
   try {
     await client.connect();
     const { rows } = await client.query<{ server_version: string }>("show server_version");
-    return `DATABASE_URL answers: PostgreSQL ${rows[0]?.server_version}`;
+    return `DATABASE_URL responds: PostgreSQL ${rows[0]?.server_version}`;
   } finally {
     await client.end();
   }
@@ -101,7 +102,7 @@ export async function checkHarness(dataDir: string, harness: string): Promise<Ch
   }
   const installed = names.filter((entry) => entry.startsWith(`${harness}@`));
   if (installed.length > 0) return passed(name, installed.sort().join(", "), false);
-  const fix = `It is installed at its first use; to do it now: "tembo harness install ${harness}".`;
+  const fix = `Tembo installs it at its first use. To install it now, run "tembo harness install ${harness}".`;
   return failed(name, "not installed yet", fix, false);
 }
 
@@ -113,7 +114,7 @@ export function checkModelKeys(providers: ModelProviders, set: readonly string[]
     return failed(
       name,
       "not set",
-      `Set ${variablesNeededFor(provider).join(" and ")} to use models by ${provider.label}.`,
+      `Set ${variablesNeededFor(provider).join(" and ")} to use models from ${provider.label}.`,
       false,
     );
   });

@@ -9,7 +9,7 @@ export function checkNode(version = process.versions.node): Check {
   return failed(
     "node",
     `Node ${version} is too old`,
-    'Start Tembo by "npm start" or "npm run tembo": they use the Node 24 that "npm install" brings.',
+    'Start Tembo with "npm start" or "npm run tembo", which use the Node 24 that "npm install" installs.',
   );
 }
 

@@ -16,7 +16,7 @@ export function recordConnections(reach: Reach, log: Logger): Reach {
         );
         return socket;
       } catch (cause) {
-        log.warn({ ...target, err: cause }, "an outbound connection was not made");
+        log.warn({ ...target, err: cause }, "an outbound connection failed");
         throw cause;
       }
     },

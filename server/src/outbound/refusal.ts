@@ -25,12 +25,12 @@ export function deniedRefusal({ host, port, reason }: EgressDenial): Refusal {
     return new Refusal(
       403,
       `Tembo does not allow egress to ${place}`,
-      `This sandbox may not reach ${place}. A person allows it by adding "${place}" to the egress allowlist of the organization, and of the session when it has its own.`,
+      `This sandbox cannot reach ${place}. To allow it, a person can add "${place}" to the egress allowlist of the organization, and of the session if it has its own.`,
     );
   }
   return new Refusal(
     403,
     `Tembo does not allow egress to private addresses (${place})`,
-    `${place} leads to an address of a private network. The operator of Tembo can allow it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`,
+    `${place} resolves to a private network address. The operator of Tembo can allow it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`,
   );
 }

@@ -281,7 +281,7 @@ test("/readyz reports an unreachable database, and /healthz stays healthy", () =
       await postgres.stop();
       const away = await fetch(`${url}/readyz`);
       assert.equal(away.status, 503);
-      assert.match(((await away.json()) as { error: string }).error, /^The database does not answer .*[.]$/);
+      assert.match(((await away.json()) as { error: string }).error, /^The database does not respond .*[.]$/);
       assert.equal((await fetch(`${url}/healthz`)).status, 200);
     } finally {
       server.child.kill("SIGKILL");

@@ -49,7 +49,7 @@ test("blocks every host at first, explains it to the program, and reports each h
   assert.equal(output.match(/403 Tembo does not allow egress to api\.example\.com:443/g)?.length, 3, output);
   assert.match(
     output,
-    /api\.example\.com This sandbox may not reach api\.example\.com:80\. A person allows it by/,
+    /api\.example\.com This sandbox cannot reach api\.example\.com:80\. To allow it, a person can add/,
   );
   assert.deepEqual(deniedHosts(events), [
     "api.example.com:443 notAllowed",
@@ -70,7 +70,7 @@ test("allows the hosts that the organization allows, and still rejects others", 
   await set({ preset: "custom", allow: [own] });
   const { events, output } = await runShell(world, askEach(own, own, "api.example.com"));
   assert.equal(output.match(new RegExp(`^${own} hello$`, "gm"))?.length, 2, output);
-  assert.match(output, /^api\.example\.com This sandbox may not reach/m);
+  assert.match(output, /^api\.example\.com This sandbox cannot reach/m);
   assert.deepEqual(deniedHosts(events), ["api.example.com:80 notAllowed"]);
 });
 
@@ -90,7 +90,7 @@ test("an open organization reaches public hosts, and only those private hosts th
   await set({ preset: "open" });
   const { events, output } = await runShell(world, askEach(own, unnamed));
   assert.match(output, new RegExp(`^${own} hello$`, "m"));
-  assert.match(output, /leads to an address of a private network\. The operator of Tembo can allow it by/);
+  assert.match(output, /resolves to a private network address\. The operator of Tembo can allow it by/);
   assert.deepEqual(deniedHosts(events), [`${unnamed} notPublic`]);
 });
 

@@ -103,7 +103,7 @@ test("restore rejects a folder with data, a damaged file and a file that is not 
   await refuses(world.dataDir, file, /is not empty/);
   const empty = join(folder.path, "empty");
   await mkdir(empty);
-  await refuses(empty, join(folder.path, "nowhere.tar"), /There is no file/);
+  await refuses(empty, join(folder.path, "nowhere.tar"), /nowhere\.tar does not exist/);
   const other = join(folder.path, "other.tar");
   await writeFile(other, "not a backup");
   await refuses(empty, other, /tar ended with 2|not a backup/);

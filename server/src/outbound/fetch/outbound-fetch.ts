@@ -52,7 +52,10 @@ export function createFetch(options: {
   const requireMayLead = (from: URL, to: URL) => {
     if (mayLeadTo(from, to, privateHosts)) return;
     const place = to.host === "" ? `"${to.protocol}"` : to.origin;
-    throw new AppError("unreachable", `${from.origin} leads to ${place}, where Tembo does not follow.`);
+    throw new AppError(
+      "unreachable",
+      `${from.origin} redirects or links to ${place}, which Tembo does not follow.`,
+    );
   };
 
   return async (given, init = {}) => {
@@ -68,10 +71,9 @@ export function createFetch(options: {
         return response;
       await response.body?.cancel();
       if (redirects === maxRedirects)
-        throw new AppError("unreachable", `${new URL(given).origin} sends the request in circles.`);
+        throw new AppError("unreachable", `${new URL(given).origin} redirects too many times.`);
       const next = URL.parse(location, url.href);
-      if (next === null)
-        throw new AppError("unreachable", `${url.origin} leads to no address: its redirect is no URL.`);
+      if (next === null) throw new AppError("unreachable", `${url.origin} redirects to an invalid URL.`);
       requireMayLead(url, next);
       if (next.origin !== url.origin) headers = only(headers, harmlessHeaders);
       url = next;
@@ -110,7 +112,7 @@ function createPool({
     // An IPv6 address arrives without its brackets.
     const written = isIPv6(hostname) ? `[${hostname}]` : hostname;
     const target = targetOf(new URL(`${protocol}//${written}${port === "" ? "" : `:${port}`}`));
-    if (target === null) throw new Error(`${hostname} is no host`);
+    if (target === null) throw new Error(`${hostname} is not a host`);
     const socket = await reach.connect(target, AbortSignal.timeout(silentForMs));
     // A kept connection that the server has ended must not be reused.
     socket.allowHalfOpen = false;

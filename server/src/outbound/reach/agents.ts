@@ -17,8 +17,7 @@ export interface ReachRequestOptions extends RequestOptions {
 
 /** Sends a request through one of the agents below, which alone decide where it may go. */
 export function requestThrough(options: ReachRequestOptions & { readonly agent: Agent }): ClientRequest {
-  if (!(options.agent instanceof ReachAgent))
-    throw new Error("This agent does not check where it connects to.");
+  if (!(options.agent instanceof ReachAgent)) throw new Error("This agent does not check its destinations.");
   return request(options);
 }
 
