@@ -53,7 +53,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
     const located = locateRemote(remote, dataDir);
     const from = addressOf(located);
     const onMoved = (to: string) =>
-      log.warn({ from, to }, "a repository was renamed; it is used where it is now");
+      log.warn({ from, to }, "a repository was renamed; its new address is used");
     return followMove(located, onMoved, work, { fetch, signal });
   };
   const mirrorAccess = (mirrorPath: string, remote: LocatedRemote, signal: AbortSignal): MirrorAccess => ({

@@ -73,8 +73,8 @@ test("reports a missing program and the fix in the list and on start", async () 
 });
 
 for (const [what, file, words] of [
-  ["invalid JSON", "{", /is no JSON/],
-  ["a list instead of an object", [1], /need a change/],
+  ["invalid JSON", "{", /is not JSON/],
+  ["a list instead of an object", [1], /Invalid harnesses/],
   ["no argv", { mine: { models: ["m"] } }, /mine\.argv/],
   ["an unknown field", { mine: { argv: ["/a"], models: ["m"], arguments: [] } }, /arguments/],
   ["a name that is not allowed in an agent key", { "my:own": { argv: ["/a"], models: ["m"] } }, /my:own/],

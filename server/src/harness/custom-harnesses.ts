@@ -7,7 +7,7 @@ import { programSpec } from "./specs/program.ts";
 
 const maxBytes = 256 * 1024;
 const text = z.string().min(1).max(4_000);
-const path = text.refine((value) => isAbsolute(value), "give an absolute path");
+const path = text.refine((value) => isAbsolute(value), "use an absolute path");
 
 const entry = z.strictObject({
   displayName: text.max(100).optional(),
@@ -48,7 +48,7 @@ function specOf(
 ): LaunchSpec {
   const own = specs.find((spec) => spec.name === name);
   if (own?.source.type === "npm") {
-    throw wrong(path, `"${name}" is a harness of Tembo's own; give yours another name`);
+    throw wrong(path, `"${name}" is a built-in harness; choose another name`);
   }
   const defaultModel = given.defaultModel ?? given.models?.[0] ?? own?.defaultModel;
   if (defaultModel === undefined) throw wrong(path, `"${name}" needs a "defaultModel" or "models"`);
@@ -56,7 +56,7 @@ function specOf(
   if (program.includes("/") && !isAbsolute(program)) {
     throw wrong(
       path,
-      `the program of "${name}" is ${JSON.stringify(program)}; give an absolute path or a name`,
+      `the program of "${name}" is ${JSON.stringify(program)}; use an absolute path or a name`,
     );
   }
   return programSpec({
@@ -85,7 +85,7 @@ function readFile(path: string): z.infer<typeof file> | null {
   try {
     value = JSON.parse(content);
   } catch (cause) {
-    throw wrong(path, `it is no JSON (${reason(cause)})`, cause);
+    throw wrong(path, `it is not JSON (${reason(cause)})`, cause);
   }
   const parsed = file.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -94,5 +94,5 @@ function readFile(path: string): z.infer<typeof file> | null {
 }
 
 function wrong(path: string, why: string, cause?: unknown): AppError {
-  return new AppError("invalid_input", `The harnesses in ${path} need a change: ${why}.`, { cause });
+  return new AppError("invalid_input", `Invalid harnesses in ${path}: ${why}.`, { cause });
 }

@@ -64,7 +64,7 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
       const dir = installDirOf(harnessesDir, spec);
       if (!isCurrent(dir, spec)) {
         const what = isInstalled(dir, spec)
-          ? "was installed from other packages than are pinned now"
+          ? "was installed from packages other than the currently pinned ones"
           : "is not installed";
         throw new AppError(
           "harness_failed",
@@ -103,7 +103,7 @@ function programOf({ program, fix }: ProgramSource, { displayName }: LaunchSpec)
   if (found !== null) return found;
   throw new AppError(
     "harness_failed",
-    `${displayName} needs the program ${program}, which is not here. ${fix}.`,
+    `${displayName} needs the program ${program}, which is not installed. ${fix}.`,
   );
 }
 
@@ -111,5 +111,5 @@ function specOf(specs: readonly LaunchSpec[], name: string): LaunchSpec {
   const spec = specs.find((candidate) => candidate.name === name);
   if (spec) return spec;
   const known = specs.map((candidate) => candidate.name).join(", ");
-  throw new AppError("invalid_input", `The harness "${name}" is not known. Use one of: ${known}.`);
+  throw new AppError("invalid_input", `Unknown harness "${name}". Use one of: ${known}.`);
 }

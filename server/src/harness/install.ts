@@ -63,20 +63,20 @@ async function installInto(dir: string, options: InstallOptions, signal: AbortSi
   const { spec, harnessesDir, seedDir, onProgress } = options;
   if (await exists(join(dir, spec.entry)))
     onProgress(
-      `${spec.displayName} ${spec.version}: its pinned packages have changed since it was installed`,
+      `${spec.displayName} ${spec.version}: its pinned packages have changed since its installation`,
     );
   await removeLeftovers(harnessesDir, basename(dir));
   const temporary = await mkdtemp(join(harnessesDir, `.${basename(dir)}.`));
   try {
     const seed = seedDir === undefined ? null : installDirOf(seedDir, spec);
     if (seed !== null && isCurrent(seed, spec)) {
-      onProgress(`${spec.displayName} ${spec.version}: taken from ${seed}`);
+      onProgress(`${spec.displayName} ${spec.version}: copied from ${seed}`);
       await linkTree(await realpath(seed), temporary);
     } else {
       await runNpm(temporary, options, signal);
     }
     if (!(await exists(join(temporary, spec.entry)))) {
-      throw failed(spec, `npm succeeded, but ${spec.entry} is missing from what it installed`);
+      throw failed(spec, `npm succeeded, but did not install ${spec.entry}`);
     }
     signal.throwIfAborted();
     // Sandboxes run it as other users. Files keep the modes that npm set.
@@ -136,19 +136,19 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
 
 function explainNpm(exit: number | string, words: string, harnessesDir: string): string {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ECONNRESET/.test(words)) {
-    return `npm cannot reach its registry. Check the network, or set the registry that npm should use (npm config set registry URL). npm said: ${words.slice(-500)}`;
+    return `npm cannot reach its registry. Check the network, or set another registry (npm config set registry URL). npm's output: ${words.slice(-500)}`;
   }
   if (/E404|ETARGET|notarget/i.test(words)) {
-    return `the registry does not have this version. Set a registry that does (npm config set registry URL). npm said: ${words.slice(-500)}`;
+    return `the registry does not have this version. Set a registry that has it (npm config set registry URL). npm's output: ${words.slice(-500)}`;
   }
   if (/EINTEGRITY/.test(words)) {
-    return `what the registry gave is not what Tembo was tested with, so it was not installed. Set a registry that has the original (npm config set registry URL). npm said: ${words.slice(-500)}`;
+    return `the registry's package does not match the pinned checksum, so it was not installed. Set a registry that has the original (npm config set registry URL). npm's output: ${words.slice(-500)}`;
   }
   if (/EBADPLATFORM/.test(words)) {
-    return `it does not run on this machine (${process.platform} ${process.arch}). Choose another harness. npm said: ${words.slice(-500)}`;
+    return `it does not run on this machine (${process.platform} ${process.arch}). Choose another harness. npm's output: ${words.slice(-500)}`;
   }
   if (/ENOSPC/.test(words)) return `the disk of ${harnessesDir} is full. Free about 1 GB there`;
-  return `npm ended with ${exit}. npm said: ${words.slice(-1_000)}`;
+  return `npm ended with ${exit}. npm's output: ${words.slice(-1_000)}`;
 }
 
 function failed(spec: LaunchSpec, why: string, cause?: unknown): AppError {

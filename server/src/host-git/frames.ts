@@ -54,7 +54,7 @@ export function encodeLaunch(id: number, launch: RunnerLaunch): Buffer {
     ...lists.flatMap((list) => [list.length, ...list]),
   ];
   if (words.some((word) => String(word).includes("\0")))
-    throw new Error("An argument of git holds a NUL byte.");
+    throw new Error("A git argument contains a NUL byte.");
   return encodeFrame(words);
 }
 

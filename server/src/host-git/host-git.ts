@@ -44,7 +44,7 @@ export async function stopHostGit(): Promise<void> {
 export async function whyUnconfined(): Promise<string | null> {
   const started = currentRunner();
   if (started === null) return "perl is not installed";
-  if (process.getuid?.() === 0 && settings.user === null) return "it has no user of its own";
+  if (process.getuid?.() === 0 && settings.user === null) return "it has no separate user";
   return (await started.ready) || null;
 }
 
@@ -59,7 +59,7 @@ export function startProgram({ as, ...launch }: HostLaunch): HostProgram {
   if (started === null)
     throw new AppError(
       "git_failed",
-      "Perl, which starts git, is not installed. Install it (Debian, Ubuntu: apt-get install perl-base).",
+      "Perl is not installed, and Tembo needs it to start git. Install it (Debian, Ubuntu: apt-get install perl-base).",
     );
   return started.run({ ...launch, user, folders: { ...launch.folders, owned } });
 }
@@ -70,7 +70,10 @@ function requireWithin({ read, write }: Folders): void {
   for (const path of [...read, ...write]) {
     const inside = relative(dataDir, path);
     if (inside === "" || inside.startsWith("..") || isAbsolute(inside))
-      throw new AppError("git_failed", `Git is not run on ${path}, which is outside the data folder.`);
+      throw new AppError(
+        "git_failed",
+        `Tembo does not run git on ${path}, because it is outside the data folder.`,
+      );
   }
 }
 

@@ -25,7 +25,7 @@ export function limitProgram(program: HostProgram, limits: ProgramLimits): Limit
     program.kill();
   };
   const release = onAbort(signal, () => fail(signal.reason));
-  const sentence = `${name} took longer than ${timeLimitMs / 1000} s and was ended.`;
+  const sentence = `${name} took longer than ${timeLimitMs / 1000} s and was terminated.`;
   const timer = setTimeout(() => fail(new AppError("git_failed", sentence)), timeLimitMs);
   const exited = program.exited
     .then(

@@ -146,7 +146,7 @@ sub begin {
   return if !$streams->[1] || ($one->{has_stdin} && !$streams->[0]);
   delete $launch{$id};
   delete $stream{$id};
-  if (keys %running >= $MAX_RUNNING) { return tell_server('failed', $id, "$MAX_RUNNING commands are running already") }
+  if (keys %running >= $MAX_RUNNING) { return tell_server('failed', $id, "$MAX_RUNNING commands are already running") }
   pipe my $errors, my $says or return tell_server('failed', $id, "pipe: $!");
   my $pid = fork;
   if (!defined $pid) { return tell_server('failed', $id, "fork: $!") }
@@ -339,7 +339,7 @@ sub isolate {
       exit 0;
     }
     waitpid $trial, 0;
-    return 'the server is not root, and this machine refuses user namespaces' if $?;
+    return 'the server is not root, and this machine does not allow user namespaces' if $?;
   }
   if ($namespaces & $NEWNET) { open $network, '<', '/proc/self/ns/net' or return "/proc/self/ns/net: $!" }
   my $said = unshare_all($namespaces);
@@ -362,7 +362,7 @@ sub isolate {
   my $trial = fork;
   if (defined $trial && $trial == 0) { confine({ network => 1, reads => [], writes => [] }); exit 0 }
   waitpid $trial, 0;
-  return 'this machine refuses what is mounted for it' if $?;
+  return 'this machine does not allow its mounts' if $?;
   $confines = 1;
   return '';
 }

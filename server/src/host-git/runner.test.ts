@@ -185,7 +185,7 @@ test("fails running programs when the runner dies, and reports that the runner i
   process.kill(runner.pid!, "SIGKILL");
   await assert.rejects(program.exited, {
     code: "git_failed",
-    message: /The git runner ended while git was working/,
+    message: /The git runner exited while git was running/,
   });
   assert.equal(runner.isGone, true);
   await assert.rejects(shell(runner, "true").exited, { code: "git_failed" });

@@ -224,7 +224,7 @@ export class GitRunner {
   #end(): void {
     this.#isGone = true;
     const words = this.#words.trim();
-    const sentence = `The git runner ended while git was working${words === "" ? "" : `: ${words}`}. Try again.`;
+    const sentence = `The git runner exited while git was running${words === "" ? "" : `: ${words}`}. Try again.`;
     this.#ready.reject(new AppError("git_failed", sentence));
     for (const [id, running] of this.#running) {
       this.#forget(id);
@@ -239,5 +239,5 @@ export class GitRunner {
 /** Returns the pipe to a child process. On this side, it is a socket. */
 function socketOf(pipe: unknown): Socket {
   if (pipe instanceof Socket) return pipe;
-  throw new TypeError("The runner of host git was started without its pipes.");
+  throw new TypeError("The host git runner was started without its pipes.");
 }

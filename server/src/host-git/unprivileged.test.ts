@@ -66,7 +66,7 @@ const connectTo = (port: string) =>
   `perl -e 'socket S,2,1,0; print connect(S, pack("S n a4 x8", 2, ${port}, "\\x7f\\0\\0\\1")) ? "reached\\n" : "unreachable\\n"'`;
 
 test("without root, confines git to its repository and the proxy with a user namespace", {
-  skip: !mayMakeNamespaces && "this machine refuses user namespaces",
+  skip: !mayMakeNamespaces && "this machine does not allow user namespaces",
 }, async (t) => {
   const { folder, dataDir, repository, run } = makePlace(t);
   const port = await listen(

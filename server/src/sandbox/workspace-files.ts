@@ -20,7 +20,7 @@ export const workspaceFiles: WorkspaceFiles = {
       // A hostile folder may contain millions of entries.
       for await (const { name } of await opendir(root)) {
         if (names.push(name) > maxListed)
-          throw new AppError("invalid_input", `${root} holds more than ${maxListed} files and folders.`);
+          throw new AppError("invalid_input", `${root} contains more than ${maxListed} files and folders.`);
       }
     } catch (cause) {
       if (!isMissing(cause)) throw cause;
@@ -72,7 +72,7 @@ export const workspaceFiles: WorkspaceFiles = {
 };
 
 const tooLarge = (relativePath: string, maxBytes: number) =>
-  new AppError("invalid_input", `${relativePath} is larger than ${maxBytes} bytes; make it smaller.`);
+  new AppError("invalid_input", `${relativePath} exceeds the limit of ${maxBytes} bytes. Make it smaller.`);
 
 function withFile<T>(
   root: string,

@@ -87,7 +87,7 @@ test("kills and reports a command that exceeds the memory limit, and continues t
   if (hasNoLimit("memory")) return t.skip("this machine has no control group for memory");
   assert.match(resultsOf(events).at(-1)!, /Killed.*status 137/);
   assert.deepEqual(notices(events), [
-    "The sandbox reached its memory limit of 2048 MiB, and the kernel ended a program in it: choose a larger sandboxSize.",
+    "The sandbox reached its memory limit of 2048 MiB, and the kernel killed a program in it. Choose a larger sandboxSize.",
   ]);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.equal(await bomb.saved(), "2");
@@ -116,7 +116,7 @@ test("stops a fork bomb at the process limit, reports it, and keeps other sessio
   assert.doesNotMatch(resultsOf(events).at(-1)!, /all started/);
   assert.match(resultsOf(events).at(-1)!, /fork/i);
   assert.deepEqual(notices(events), [
-    `The sandbox reached its limit of ${MAX_PROCESSES} processes: set TEMBO_SANDBOX_MAX_PROCESSES to a larger number.`,
+    `The sandbox reached its limit of ${MAX_PROCESSES} processes. Set TEMBO_SANDBOX_MAX_PROCESSES to a larger number.`,
   ]);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.equal(await bomb.saved(), "2");

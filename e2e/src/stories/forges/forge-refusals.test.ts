@@ -71,7 +71,7 @@ test("fails the turn if the token is revoked, and pushes the work with a new one
   assert.equal(code, "forge_unauthorized");
   assert.match(
     message,
-    /^The forge refused the credential for acme\/tools\/web\. Give the integration a new one;/,
+    /^The forge rejected the credential for acme\/tools\/web\. Give the integration a new one\./,
   );
   assert.deepEqual(await gitlab.pullRequests(), []);
 
@@ -92,7 +92,7 @@ test("fails the push to a protected branch with a fix", async () => {
   const { code, message } = failureOf(await world.ended(id));
   assert.equal(code, "push_rejected", message);
   assert.match(message, /"release" of .*acme\/api/);
-  assert.match(message, /The branch is protected: give the session a branch with another name/);
+  assert.match(message, /The branch is protected\. Give the session a branch with another name/);
 
   await github.ada.ask("DELETE", "/branches/release/protection");
   assert.equal((await goOn(id, 2)).at(-1)?.eventType, "turn.completed");
@@ -110,7 +110,7 @@ test("fails the push to an archived repository, and pushes once it is open again
   assert.equal(code, "push_rejected");
   assert.match(
     message,
-    /^The push to .*acme\/api was refused\. The repository is archived or read-only: open it/,
+    /^The forge rejected the push to .*acme\/api\. The repository is archived or read-only\. Unarchive it/,
   );
 
   await github.ada.ask("PATCH", "", { archived: false });

@@ -47,7 +47,7 @@ test("the session tools are available as a command in the sandbox's shell", asyn
   assert.match(result!, /tembo pull-request create/);
   assert.match(result!, /Named by a command/);
   assert.match(result!, /until/);
-  assert.match(result!, /There is no command .*tembo nonsense/);
+  assert.match(result!, /Unknown command .*tembo nonsense/);
   assert.equal((await world.client.session.retrieve(session.id)).title, "Named by a command");
 });
 

@@ -45,7 +45,7 @@ export async function capture(input: CaptureInput, log: Logger, signal: AbortSig
       `There is no capture repository at ${site.capturePath}. Create the checkout first.`,
     );
   if (!(await isDirectory(site.checkoutPath))) {
-    log.warn({ checkoutPath: site.checkoutPath }, "the checkout is gone: nothing to capture");
+    log.warn({ checkoutPath: site.checkoutPath }, "the checkout is missing; nothing to capture");
     return { headSha: known.headSha, notices: [] };
   }
   const workspaceHead = await readWorkspaceHead(join(site.checkoutPath, ".git"));
@@ -59,7 +59,10 @@ export async function capture(input: CaptureInput, log: Logger, signal: AbortSig
       } catch (cause) {
         signal.throwIfAborted();
         // The history was rewritten, broken or forged. Its files are captured on top of the known commit instead.
-        log.warn({ branch, reason: reason(cause) }, "the workspace's history cannot be kept; its files are");
+        log.warn(
+          { branch, reason: reason(cause) },
+          "the workspace's history cannot be captured; its files are captured on top of the known commit",
+        );
         const refused = refusedObjects(cause);
         if (refused !== null) notices.push(lostHistory(refused));
         await emptyAnnex(annex, site, branch);
@@ -89,7 +92,7 @@ async function captureFiles(known: string | null, work: Work): Promise<CaptureRe
   } catch (cause) {
     const refused = refusedObjects(cause);
     if (refused === null) throw cause;
-    work.log.warn({ branch: work.input.branch, words: refused.words }, "git refuses files of the workspace");
+    work.log.warn({ branch: work.input.branch, words: refused.words }, "git rejects files of the workspace");
     await emptyAnnex(work.annex, work.input.site, work.input.branch);
     return captureOnto(known, known, { ...work, refused });
   }
@@ -104,11 +107,11 @@ async function emptyAnnex(annex: Annex, site: GitSite, branch: string): Promise<
 }
 
 const lostHistory = ({ words }: RefusedObjects) =>
-  `The agent's own commits could not be kept, because git refuses one of their objects (${words}). The files are saved in one commit.`;
+  `The agent's own commits could not be kept, because git rejects one of their objects (${words}). The files are saved in one commit.`;
 
 const maxNamed = 5;
 const leftOut = (paths: readonly string[], { words }: RefusedObjects) =>
-  `Left out of the commit, because git refuses it (${words}): ${paths.slice(0, maxNamed).join(", ")}${paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : ""}.`;
+  `Left out of the commit, because git rejects it (${words}): ${paths.slice(0, maxNamed).join(", ")}${paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : ""}.`;
 
 /** Commits the work tree on top of `tip`, which is `known` or a commit of the workspace that continues it. */
 async function captureOnto(tip: string | null, known: string | null, work: Work): Promise<CaptureResult> {
@@ -160,7 +163,7 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
       // The work is safe. The next capture continues from here, regardless of the workspace's branch.
       log.warn(
         { branch, reason: reason(cause) },
-        "the workspace's branch could not be brought to what was captured",
+        "the workspace's branch could not be moved to the captured commit",
       );
     }
   }

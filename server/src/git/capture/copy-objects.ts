@@ -58,7 +58,10 @@ async function copyRegular(
     left.maxBytes -= (await file.stat()).size;
     left.maxFiles--;
     if (left.maxBytes < 0 || left.maxFiles < 0)
-      throw new AppError("git_failed", "The workspace's repository holds more objects than are taken over.");
+      throw new AppError(
+        "git_failed",
+        "The workspace's repository contains more objects than can be copied.",
+      );
     // Copies by descriptor, so that the verified file is copied even if the name now refers to another.
     await copyFile(`/proc/self/fd/${file.fd}`, to, constants.COPYFILE_FICLONE);
   } finally {

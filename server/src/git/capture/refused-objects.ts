@@ -13,7 +13,7 @@ const refusal = /error: object ([0-9a-f]{40,64}): (\w+): ([^\n]*?)(?= error: | f
 export function refusedObjects(cause: unknown): RefusedObjects | null {
   if (!(cause instanceof AppError) || !cause.message.includes("fsck error in packed object")) return null;
   const found = [...cause.message.matchAll(refusal)];
-  if (found.length === 0) return { ids: new Set(), words: "an object that is not sound" };
+  if (found.length === 0) return { ids: new Set(), words: "an invalid object" };
   return { ids: new Set(found.map(([, id]) => id!)), words: found[0]![3]!.trim() };
 }
 

@@ -31,9 +31,9 @@ export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal): Pr
   const { tooLarge, removedPipes } = await scanWorkspace({ workTree, owner }, signal);
   signal.throwIfAborted();
   if (removedPipes.length > 0)
-    log.warn({ workTree, paths: removedPipes.slice(0, 20) }, "pipes in git's way were removed");
+    log.warn({ workTree, paths: removedPipes.slice(0, 20) }, "named pipes that would block git were removed");
   if (tooLarge.length > 0)
-    log.warn({ workTree, paths: tooLarge.slice(0, 20) }, "files too large were not captured");
+    log.warn({ workTree, paths: tooLarge.slice(0, 20) }, "files that are too large were not captured");
   return writeLevel({ ...snapshot, tooLarge, count: { nested: 0 } }, 0, signal);
 }
 
@@ -57,7 +57,7 @@ async function writeLevel(level: Level, depth: number, signal: AbortSignal): Pro
   if (added.code === 128) {
     log.warn(
       { workTree, stderr: added.stderr },
-      "attributes of the workspace cannot be followed; its files are as they are",
+      "the workspace's git attributes cannot be applied; its files are captured unchanged",
     );
     const none = await gitText({ ...git, args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" });
     added = await runGit({ ...add, env: { GIT_ATTR_SOURCE: none }, answers: [1] });
@@ -65,7 +65,10 @@ async function writeLevel(level: Level, depth: number, signal: AbortSignal): Pro
   if (added.code !== 0) log.warn({ workTree, stderr: added.stderr }, "some files could not be captured");
   for (const path of nested) {
     if (depth === maxNestedDepth || ++count.nested > maxNested) {
-      log.warn({ workTree, path }, "a repository nested too deeply, or one of too many, was not captured");
+      log.warn(
+        { workTree, path },
+        "a nested repository was not captured, because it is nested too deeply or there are too many",
+      );
       break;
     }
     const inner: Level = {

@@ -16,7 +16,7 @@ test("captures everything but a file of extreme size, and logs its name", async 
   );
   const { headSha } = await world.capture();
   assert.deepEqual(files(world, headSha!), [".gitignore", "README.md", "new.txt", "sub/inner/x"]);
-  assert.match(world.warnings.join(), /files too large were not captured.*endless\.bin/);
+  assert.match(world.warnings.join(), /files that are too large were not captured.*endless\.bin/);
 });
 
 test("limits the total size of large files", async (t) => {
@@ -45,7 +45,7 @@ test("ends a git command at the time limit and reports it", async (t) => {
       timeLimitMs,
       signal,
     });
-  await assert.rejects(run(500, endless), /git hash-object took longer than 0\.5 s and was ended/);
+  await assert.rejects(run(500, endless), /git hash-object took longer than 0\.5 s and was terminated/);
   await run(60_000, join(world.person, "README.md"));
 });
 

@@ -69,7 +69,7 @@ test("attributes that rewrite or encode files run nothing and lose nothing", asy
   const sha = await wholeTurn(world);
   assert.equal(world.at(world.site.capturePath, "show", `${sha}:b.dat`), "$Id$");
   assert.equal(world.at(world.site.capturePath, "show", `${sha}:a.txt`), "$Format:%an$ $Id$");
-  assert.match(world.warnings.join(), /attributes of the workspace cannot be followed/);
+  assert.match(world.warnings.join(), /git attributes cannot be applied/);
   world.write("a.txt", "more\n");
   assert.throws(() => world.harness("add", "a.txt"), /BOM is required/, "control");
 });

@@ -80,7 +80,7 @@ test("keeps the files, but not the commits, of a repository with a sparse object
   );
   const { headSha } = await world.capture("Files");
   assert.deepEqual(files(world, headSha!), [".gitignore", "README.md", "a.txt", "new.txt"]);
-  assert.match(world.warnings.join(), /holds more objects than are taken over/);
+  assert.match(world.warnings.join(), /contains more objects than can be copied/);
   assert.equal(world.at(world.site.capturePath, "log", "-1", "--format=%s", headSha!), "Files");
 });
 

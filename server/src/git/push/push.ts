@@ -87,7 +87,7 @@ function notTaken({ branch, remote }: PushInput, hasMoved: boolean): AppError {
   if (hasMoved)
     return new AppError(
       "git_failed",
-      `The branch "${branch}" kept moving while it was pushed to. Try again in a while.`,
+      `The branch "${branch}" kept moving while it was pushed to. Try again later.`,
     );
   return new AppError(
     "push_rejected",
@@ -143,7 +143,10 @@ async function rescue(
     if (sha === theirs || (await pushTo(input, rescueBranch, { sha, expected: theirs }, signal)))
       return { outcome: "rescued", sha };
   }
-  throw new AppError("git_failed", `The branch "${rescueBranch}" kept moving while it was pushed to.`);
+  throw new AppError(
+    "git_failed",
+    `The branch "${rescueBranch}" kept moving while it was pushed to. Try again later.`,
+  );
 }
 
 async function mergeCommit(
@@ -153,12 +156,13 @@ async function mergeCommit(
   signal: AbortSignal,
 ): Promise<string> {
   const { site, sha, author } = input;
-  const message = `Merge the branch '${input.branch}' as it was moved meanwhile\n`;
+  const message = `Merge remote changes to branch '${input.branch}'\n`;
   const merge = await commitOf(site, { tree, parents: [sha, theirs], message, author }, signal);
   const signingKey = input.signingKey ?? null;
   if (signingKey === null) return merge;
   const signing = { site, head: merge, known: [sha, theirs], committer: author, signingKey };
   const { head, notice } = await signCommits(signing, signal);
-  if (notice !== null) log.warn({ branch: input.branch, notice }, "a merge is pushed without a signature");
+  if (notice !== null)
+    log.warn({ branch: input.branch, notice }, "a merge commit is pushed without a signature");
   return head;
 }

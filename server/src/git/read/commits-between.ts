@@ -34,7 +34,7 @@ export async function commitsBetween(
   if (records.length > maxCommits)
     throw new AppError(
       "git_failed",
-      `There are more than ${maxCommits} commits since ${from ?? "the beginning"}. Squash them and try again.`,
+      `There are more than ${maxCommits} commits since ${from ?? "the first commit"}. Squash them and try again.`,
     );
   return records.map((record) => {
     const [sha = "", treeSha = "", parents = "", ...message] = record.split("\n");

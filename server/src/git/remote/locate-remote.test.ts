@@ -42,7 +42,7 @@ test("rejects a repository or an owner's folder that is a link", (t) => {
     const elsewhere = join(root, "sessions/elsewhere");
     renameSync(at(remotePath), elsewhere);
     symlinkSync(elsewhere, at(remotePath));
-    assert.throws(() => locateRemote(app, root), failsWith("git_failed", /does not lie in/));
+    assert.throws(() => locateRemote(app, root), failsWith("git_failed", /is not in/));
     rmSync(at(remotePath));
     renameSync(elsewhere, at(remotePath));
     assert.equal(locateRemote(app, root).kind, "folder", "control");

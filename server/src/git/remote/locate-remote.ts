@@ -23,11 +23,11 @@ export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote 
     throw new AppError("git_failed", `The repository ${name} is not on the built-in forge. Create it first.`);
   const root = realpathSync(dataDir);
   if (relative(root, realpathSync(path)) !== relative(dataDir, path))
-    throw new AppError("git_failed", `The repository ${name} does not lie in the built-in forge's folder.`);
+    throw new AppError("git_failed", `The repository ${name} is not in the built-in forge's folder.`);
   if (leadingElsewhere.some((file) => existsSync(join(path, file))))
     throw new AppError(
       "git_failed",
-      `The repository ${name} borrows objects of another repository, so it is not used.`,
+      `The repository ${name} borrows objects from another repository, which Tembo does not allow.`,
     );
   return { kind: "folder", path, name };
 }

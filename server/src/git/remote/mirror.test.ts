@@ -101,7 +101,7 @@ test("reports a rejected credential", async (t) => {
     credential: { username: "x", password: "very-secret-token" },
   } as const;
   const fetching = world.git.fetchMirror({ mirrorPath: world.site.mirrorPath, remote }, signal);
-  await assert.rejects(fetching, failsWith("forge_unauthorized", /refused the credential for a\./));
+  await assert.rejects(fetching, failsWith("forge_unauthorized", /rejected the credential for a\./));
 });
 
 test("an aborted fetch fails with the signal's reason", async (t) => {

@@ -64,7 +64,7 @@ test("reports a repository that is missing or hidden", async (t) => {
   world.forge.state.answer = () => ({ status: 404 });
   await assert.rejects(
     world.push(),
-    stderr("git_failed", /app is not there, or the credential may not see it/),
+    stderr("git_failed", /app does not exist, or the credential cannot access it/),
   );
 });
 
@@ -72,9 +72,9 @@ for (const [what, body, advice] of [
   [
     "an archived repository",
     "This repository was archived so it is read-only.",
-    /archived or read-only: open it/,
+    /archived or read-only\. Unarchive it/,
   ],
-  ["a missing permission", "Permission to acme/app.git denied to bot.", /may not write to the repository/],
+  ["a missing permission", "Permission to acme/app.git denied to bot.", /cannot write to the repository/],
 ] as const)
   test(`explains what to change after a rejected push: ${what}`, async (t) => {
     const world = await worked(t);
@@ -98,7 +98,7 @@ for (const [forge, words, advice] of [
   [
     "a rule on workflows",
     "refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission",
-    /may not write: give it/,
+    /no permission to write them\. Add/,
   ],
   [
     "missing Git LFS files",

@@ -2,7 +2,7 @@ import { AppError } from "../../core/base/index.ts";
 import type { LocatedRemote } from "./locate-remote.ts";
 
 /** The cause of the error for a remote that responded with a redirect. */
-export const movedAway = new Error("The remote answered with a redirection.");
+export const movedAway = new Error("The remote responded with a redirect.");
 
 /**
  * Translates git's output about a remote that rejected it into an error, or returns null if the output is not recognized.
@@ -15,24 +15,24 @@ export function remoteError(verb: string, stderr: string, remote: LocatedRemote)
   if (status === 403 && verb === "push")
     return new AppError(
       "push_rejected",
-      `The push to ${name} was refused. ${pushAdvice(remoteMessage)}${quote(remoteMessage)}`,
+      `The forge rejected the push to ${name}. ${pushAdvice(remoteMessage)}${quote(remoteMessage)}`,
     );
   const isRefused = /could not read (?:Username|Password)|Authentication failed|HTTP Basic: Access denied/;
   if (isRefused.test(stderr) || status === 401 || status === 403)
     return new AppError(
       "forge_unauthorized",
-      `The forge refused the credential for ${name}. Give the integration a new one; what was done stays in the workspace, and the next message pushes it.${quote(remoteMessage)}`,
+      `The forge rejected the credential for ${name}. Give the integration a new one. The work stays in the workspace, and the next message pushes it.${quote(remoteMessage)}`,
     );
   if (status >= 300 && status < 400)
     return new AppError(
       "git_failed",
-      `The repository ${name} was renamed or moved; run "tembo integration sync".`,
+      `The repository ${name} was renamed or moved. Run "tembo integration sync".`,
       { cause: movedAway },
     );
   if (/^fatal: repository '.*' not found$/m.test(stderr) || status === 404)
     return new AppError(
       "git_failed",
-      `The repository ${name} is not there, or the credential may not see it. Run "tembo integration sync".${quote(remoteMessage)}`,
+      `The repository ${name} does not exist, or the credential cannot access it. Run "tembo integration sync".${quote(remoteMessage)}`,
     );
   return null;
 }
@@ -68,36 +68,36 @@ export function nameOf(remote: LocatedRemote): string {
 const advices: readonly (readonly [RegExp, string])[] = [
   [
     /archived|read[- ]only/i,
-    "The repository is archived or read-only: open it on its forge again, or take it out of the session.",
+    "The repository is archived or read-only. Unarchive it on the forge, or remove it from the session.",
   ],
   [
     /verified signature|must be signed|unsigned commit|not signed|signature/i,
-    'Its rules ask for signed commits: turn on "shouldSignCommits" and give the integration a signing key.',
+    'The repository requires signed commits. Turn on "shouldSignCommits" and give the integration a signing key.',
   ],
   [
     /workflows?['"` ]+(?:permission|scope)/i,
-    "The change touches workflows, which the credential may not write: give it that permission.",
+    "The push changes workflows, but the credential has no permission to write them. Add that permission.",
   ],
   [
     /GH001|file size limit|larger than|too large|exceeds/i,
-    "A file is larger than the forge takes: leave it out, or keep it with Git LFS.",
+    "A file exceeds the forge's size limit. Remove it, or store it with Git LFS.",
   ],
   [
     /GH008|unknown Git LFS|LFS objects? (?:is|are) missing|missing LFS/i,
-    'Files of Git LFS are not on the forge yet: run "git lfs push origin HEAD" in the session.',
+    'Git LFS files are not on the forge yet. Run "git lfs push origin HEAD" in the session.',
   ],
   [
     /GH006|GH013|protected branch|rule violations|GL-HOOK-ERR.*protected|permission denied to (?:update|create) branch/i,
-    "The branch is protected: give the session a branch with another name, or let the integration's account push there.",
+    "The branch is protected. Give the session a branch with another name, or allow the integration's account to push to it.",
   ],
   [
     /permission to .* denied|not allowed to push|access denied|denied to|insufficient/i,
-    "The credential may not write to the repository: give the integration's account write access.",
+    "The credential cannot write to the repository. Give the integration's account write access.",
   ],
   [
     /GL-HOOK-ERR|pre-receive hook declined|hook declined/i,
-    "A rule of the repository rejected the push. Change what the rule names, or ask the repository's maintainers.",
+    "A rule of the repository rejected the push. Change what the rule rejects, or ask the repository's maintainers.",
   ],
 ];
 
-const quote = (words: string) => (words === "" ? "" : ` It says: ${words}`);
+const quote = (words: string) => (words === "" ? "" : ` The forge's message: ${words}`);

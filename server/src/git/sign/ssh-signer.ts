@@ -62,7 +62,10 @@ async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): P
   const signature = output.toBuffer().toString("latin1");
   if (code === 0 && signature.startsWith("-----BEGIN SSH SIGNATURE-----")) return signature.trim();
   if (code === notInstalled)
-    throw new AppError("git_failed", "ssh-keygen is not installed here. Install the OpenSSH client.");
+    throw new AppError(
+      "git_failed",
+      "ssh-keygen is not installed on this machine. Install the OpenSSH client.",
+    );
   const words = errors.toText().replaceAll(keyFile, "the key").replaceAll(/\s+/g, " ").trim().slice(-200);
   throw new AppError(
     "git_failed",

@@ -61,7 +61,7 @@ test("leaves a workspace that has moved on, and its next capture continues from 
   const own = world.harness("rev-parse", "HEAD");
   assert.deepEqual(await world.adopt(), { outcome: "leftWorkspace" });
   assert.equal(world.harness("rev-parse", "HEAD"), own);
-  assert.match(world.warnings.join(), /moved on/);
+  assert.match(world.warnings.join(), /workspace has changed/);
   const { headSha } = await world.capture();
   assert.equal(world.at(world.site.capturePath, "rev-parse", `${headSha}~1`), world.sha);
   assert.equal(world.at(world.site.capturePath, "show", `${headSha}:own.txt`), "own");

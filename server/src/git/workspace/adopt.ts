@@ -44,7 +44,7 @@ export async function adopt(
   const workspaceHead = await readWorkspaceHead(join(site.checkoutPath, ".git"));
   if (workspaceHead === sha) return { outcome: "adopted" };
   if (workspaceHead === null || workspaceHead !== known) {
-    log.warn({ branch }, "the workspace has moved on: its next capture continues from what the forge made");
+    log.warn({ branch }, "the workspace has changed; its next capture continues from the forge's commits");
     return { outcome: "leftWorkspace" };
   }
   return pointTo(input, log, signal);
@@ -63,7 +63,7 @@ async function pointTo(
     return { outcome: "adopted" };
   } catch (cause) {
     signal.throwIfAborted();
-    log.warn({ branch, reason: reason(cause) }, "the workspace's branch could not be brought to the forge's");
+    log.warn({ branch, reason: reason(cause) }, "the workspace's branch could not be moved to the forge's");
     return { outcome: "leftWorkspace" };
   } finally {
     await rm(annex, { recursive: true, force: true });

@@ -72,7 +72,7 @@ export async function pointWorkspace(
   const { site, annexPath } = advance;
   const gitDir = join(site.checkoutPath, ".git");
   if (!(await areRealDirectories(gitDir, ["", "objects", "objects/pack", "refs", "refs/heads"])))
-    throw new AppError("git_failed", `${gitDir} is no repository any more.`);
+    throw new AppError("git_failed", `${gitDir} is no longer a repository.`);
   const cuts = await readShallow(site.mirrorPath);
   if (cuts !== "") {
     const own = (await readRegular(join(gitDir, "shallow"), maxShallowBytes)) ?? "";
@@ -107,7 +107,7 @@ async function moveOn(
     });
   } catch (cause) {
     signal.throwIfAborted();
-    const words = `The workspace's branch could not be moved on: ${reason(cause).slice(-600)}`;
+    const words = `The workspace's branch could not be moved: ${reason(cause).slice(-600)}`;
     throw new AppError("git_failed", words, { cause });
   }
 }
@@ -133,6 +133,6 @@ async function refuseLinks(gitDir: string, branch: string): Promise<void> {
       if (cause.code === "ENOENT") return null;
       throw cause;
     });
-    if (found && !found.isDirectory()) throw new AppError("git_failed", `${path} is no folder any more.`);
+    if (found && !found.isDirectory()) throw new AppError("git_failed", `${path} is no longer a folder.`);
   }
 }

@@ -64,6 +64,6 @@ async function repointCheckout(site: GitSite): Promise<void> {
   if ((await program.exited) !== 0)
     throw new AppError(
       "git_failed",
-      `The checkout cannot be connected with its mirror: ${(await words).slice(-300)}`,
+      `The checkout cannot be connected to its mirror: ${(await words).slice(-300)}`,
     );
 }

@@ -112,7 +112,7 @@ async function makeCapture(
   if (base === undefined && [...refs.keys()].some((name) => name.startsWith("refs/heads/")))
     throw new AppError(
       "branch_not_found",
-      `The repository has no branch "${input.baseBranch}" to start from. Start a session with one that exists as the target branch, or push the branch first.`,
+      `The repository has no branch "${input.baseBranch}" to start from. Start a session with an existing target branch, or push the branch first.`,
     );
   const start = refs.get(`refs/heads/${branch}`) ?? base;
   const own = new Map<string, string>();

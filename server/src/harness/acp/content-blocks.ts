@@ -15,7 +15,8 @@ export function promptContent(
   const fitting = blocks.filter((block) => takesImages || block.type !== "image");
   const left = blocks.length - fitting.length;
   const what = left === 1 ? "An image was" : `${left} images were`;
-  const notices = left === 0 ? [] : [`${what} left out of the prompt: ${displayName} takes none.`];
+  const notices =
+    left === 0 ? [] : [`${what} left out of the prompt, because ${displayName} does not accept images.`];
   return { blocks: fitting.map(contentBlock), notices };
 }
 

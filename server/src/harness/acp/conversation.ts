@@ -33,7 +33,7 @@ export class AcpConversation implements Conversation {
 
   async *prompt(blocks: readonly PromptBlock[], signal: AbortSignal): AsyncGenerator<HarnessUpdate> {
     if (this.#prompt !== "none") {
-      throw new AppError("conflict", "The conversation is busy: wait until its prompt has ended.");
+      throw new AppError("conflict", "The conversation is busy. Wait until its prompt has ended.");
     }
     this.#prompt = "begun";
     const { startTimer, pace } = this.#open;
@@ -81,14 +81,14 @@ export class AcpConversation implements Conversation {
     const wishes = decideWishes(spec, choices, permissions.isDecided);
     const late = Promise.withResolvers<never>();
     const stop = startTimer(configureLimitMs, () =>
-      late.reject(new Error(`it did not answer within ${configureLimitMs / 1000} s`)),
+      late.reject(new Error(`it did not respond within ${configureLimitMs / 1000} s`)),
     );
     try {
       const refusals = await Promise.race([this.#choose(wishes), late.promise]);
       sessionUpdates.notice(refusals.map(({ sentence }) => sentence));
       return [...new Set(refusals.map(({ of }) => of))];
     } catch (cause) {
-      const doing = "while it was set to another mode or model";
+      const doing = "while Tembo set its mode or model";
       if (!process.isAlive) throw await process.deathError(doing, cause);
       const sentence = `${spec.displayName} failed ${doing}: ${reason(cause)}.`;
       throw new AppError("harness_failed", sentence, { cause });

@@ -128,10 +128,10 @@ test("reports noise, stderr and the exit code when the harness dies", async () =
     play("noise strange words\nsay hi\ncrash out of memory"),
     isError(
       "harness_failed",
-      /Stub ended with code 7 while it worked on the prompt.*strange words.*out of memory/,
+      /Stub exited with code 7 while it worked on the prompt.*strange words.*out of memory/,
     ),
   );
-  await assert.rejects(play("kill"), isError("harness_failed", /was ended by SIGKILL/));
+  await assert.rejects(play("kill"), isError("harness_failed", /was killed by SIGKILL/));
 });
 
 test("yields the updates before the harness dies", async () => {
@@ -170,7 +170,7 @@ test("yields the output before a death, even if the exit is known first", async 
     async () => {
       for await (const update of conversation.prompt(say("go"), idle())) seen.push(update);
     },
-    isError("harness_failed", /ended with code 1/),
+    isError("harness_failed", /exited with code 1/),
   );
   assert.equal(textOf(seen), "last");
 });
@@ -178,7 +178,7 @@ test("yields the output before a death, even if the exit is known first", async 
 test("reports an error of the harness as harness_failed", async () => {
   await assert.rejects(
     play("error I am confused"),
-    isError("harness_failed", /refused the prompt: .*confused/),
+    isError("harness_failed", /rejected the prompt: .*confused/),
   );
 });
 
@@ -271,7 +271,7 @@ test("reports the last words of a harness that dies during startup", async () =>
     startStub({ env: { STUB_START: "crash" } }),
     isError(
       "harness_failed",
-      /Stub ended with code 3 while it started. Its last words: stub: cannot find its feet/,
+      /Stub exited with code 3 while it started. Its last output: stub: cannot find its feet/,
     ),
   );
 });

@@ -12,7 +12,7 @@ export async function explainPromptError(
   }
   const words = spec.modelErrorIn({ code: error.code, message: error.message, data: error.data });
   if (words !== null) return modelFailed(words, error);
-  const sentence = `${spec.displayName} refused the prompt: ${oneLine(error.message)}.`;
+  const sentence = `${spec.displayName} rejected the prompt: ${oneLine(error.message)}.`;
   return new AppError("harness_failed", sentence, { cause: error });
 }
 

@@ -95,7 +95,7 @@ function tooSlow(spec: LaunchSpec, cause: unknown): AppError {
   const seconds = startLimitMs / 1000;
   return new AppError(
     "harness_failed",
-    `${spec.displayName} did not start within ${seconds} s. Give the machine more processor time or memory, or lower TEMBO_WORKER_CONCURRENCY.`,
+    `${spec.displayName} did not start within ${seconds} s. Give the machine more CPU or memory, or lower TEMBO_WORKER_CONCURRENCY.`,
     { cause },
   );
 }

@@ -58,7 +58,9 @@ test("steers with images only if they are supported, and reports omitted ones wi
   ]);
   assert.equal(isTaken, true);
   assert.match(textOf(updates), /seen$/);
-  assert.deepEqual(noticesIn(after), ["An image was left out of the prompt: Stub takes none."]);
+  assert.deepEqual(noticesIn(after), [
+    "An image was left out of the prompt, because Stub does not accept images.",
+  ]);
   const blind = await steer({ env: { STUB_CAN: "steer" } }, [image]);
   assert.equal(blind.isTaken, false);
   const seeing = await steer({ env: { STUB_CAN: "steer,images" } }, [image]);

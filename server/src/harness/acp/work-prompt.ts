@@ -72,7 +72,7 @@ export async function workPrompt(
   if (stopReason === "cancelled" && !signal.aborted && hasDenied) {
     // Some harnesses stop after a denial, although the prompt was not cancelled.
     stopReason = "endTurn";
-    notify(`${spec.displayName} ended its work because a permission was denied.`);
+    notify(`${spec.displayName} stopped because a permission was denied.`);
   }
   if (stopReason !== "cancelled" && !isTitled) await waitForLate(open, late.promise, signal);
   for (const closed of calls.closeOpen()) queue.push(closed);

@@ -60,7 +60,7 @@ if (!isInstalled) {
   });
 
   for (const [status, words] of [
-    [401, /refused the key/],
+    [401, /rejected the key/],
     [404, /issue with the selected model/],
     [429, /429/],
   ] as const) {

@@ -12,8 +12,8 @@ testRealHarness({
   countsOutput: false,
   tools,
   refusals: [
-    [401, /gave no answer/],
-    [429, /gave no answer/],
+    [401, /gave no response/],
+    [429, /gave no response/],
   ],
   otherModels: [
     { family: "anthropic", model: "claude-opus-4-5", path: /^\/v1\/messages$/, tools },

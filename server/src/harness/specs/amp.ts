@@ -26,7 +26,7 @@ export const amp = programSpec({
   defaultModel: "auto",
   argv: ["amp"],
   ways,
-  fix: 'Install its command line from ampcode.com, and name its real path in harnesses.json as {"amp": {"argv": ["/path/to/amp"]}}',
+  fix: 'Install its command line from ampcode.com, and set its real path in harnesses.json: {"amp": {"argv": ["/path/to/amp"]}}',
 });
 
 const threadWord = "{thread}";

@@ -31,5 +31,5 @@ export const cursor = programSpec({
   defaultModel: "auto",
   argv: ["agent", "acp"],
   ways,
-  fix: 'Install its command line from cursor.com, and name its real path in harnesses.json as {"cursor": {"argv": ["/path/to/agent", "acp"]}}',
+  fix: 'Install its command line from cursor.com, and set its real path in harnesses.json: {"cursor": {"argv": ["/path/to/agent", "acp"]}}',
 });

@@ -26,9 +26,9 @@ test("reads the failure of Codex's model from its thread, and ignores retries th
 
 test("reads Pi's model as failed if it printed only its retries, from the start or since the last tool", () => {
   const tries = [text("Retrying (attempt 1/3, waiting 2s)..."), text("Retry finished, resuming.")];
-  assert.equal(after(watchPi()), "it gave no answer");
-  assert.equal(after(watchPi(), ...tries), "it gave no answer");
-  assert.equal(after(watchPi(), text("I look."), call, ...tries), "it gave no answer");
+  assert.equal(after(watchPi()), "it gave no response");
+  assert.equal(after(watchPi(), ...tries), "it gave no response");
+  assert.equal(after(watchPi(), text("I look."), call, ...tries), "it gave no response");
   assert.equal(after(watchPi(), ...tries, text("Done.")), null);
   assert.equal(after(watchPi(), call, text("Done.")), null);
 });

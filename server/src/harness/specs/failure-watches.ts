@@ -35,7 +35,7 @@ export function watchPi(): FailureWatch {
       const isText = sessionUpdate === "agent_message_chunk" || sessionUpdate === "agent_thought_chunk";
       if (isText && typeof text === "string" && text.trim() !== "") isAnswered = !piRetries.test(text);
     },
-    failure: () => (isAnswered ? null : "it gave no answer"),
+    failure: () => (isAnswered ? null : "it gave no response"),
   };
 }
 

@@ -8,7 +8,7 @@ const error = (message: string, code = -32_603, data: unknown = undefined) =>
 test("reads a status or typical message as the model's failure, without the protocol's prefix", () => {
   assert.equal(error("Internal error: played 429"), "played 429");
   assert.equal(error("Internal error", -32_603, { details: "Rate limit reached" }), "Rate limit reached");
-  assert.equal(error("Authentication required", -32_000), "the model service refused the key (401)");
+  assert.equal(error("Authentication required", -32_000), "the model service rejected the key (401)");
   assert.match(error("boom", -32_603, "status 503") ?? "", /503/);
 });
 

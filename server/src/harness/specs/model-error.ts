@@ -5,7 +5,7 @@ import type { PromptError } from "../launch-spec.ts";
  * one.
  */
 export const authenticationRequired = -32_000;
-export const refusedKey = "the model service refused the key (401)";
+export const refusedKey = "the model service rejected the key (401)";
 
 /** An HTTP status with which a model service rejects a request or fails, as harnesses quote it. */
 const status = /\b(?:40[0-9]|413|422|429|5[0-9]{2})\b/;

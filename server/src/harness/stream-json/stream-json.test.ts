@@ -131,7 +131,7 @@ for (const [what, text, words] of [
 }
 
 test("reports a program that dies without output", async () => {
-  await assert.rejects(play("crash"), isError("harness_failed", /ended with 7.*It said nothing/));
+  await assert.rejects(play("crash"), isError("harness_failed", /ended with 7.*It printed no output/));
 });
 
 test("reports a program that ends or is missing, and keeps the conversation alive", async () => {

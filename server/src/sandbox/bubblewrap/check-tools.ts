@@ -28,7 +28,7 @@ async function checkTrial({
     return {
       ...row,
       detail: `${version.output} is too old`,
-      fix: "Install bubblewrap 0.7 or newer (Debian 12, Ubuntu 24.04 have it).",
+      fix: "Install bubblewrap 0.7 or newer (included in Debian 12 and Ubuntu 24.04).",
     };
   const trial = await run(
     ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "true"],
@@ -37,8 +37,8 @@ async function checkTrial({
   if (trial.code === 0) return { ...row, detail: `${version.output}, a sandbox runs`, fix: null };
   return {
     ...row,
-    detail: `no sandbox runs here: ${trial.output || "bwrap was ended"}`,
-    fix: `Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0; in Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined)${withoutIsolation === null ? "" : `, or, on a machine that is a sandbox itself, set TEMBO_SANDBOX=${withoutIsolation}`}.`,
+    detail: `no sandbox runs here: ${trial.output || "bwrap was killed"}`,
+    fix: `Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0; in Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined)${withoutIsolation === null ? "" : `, or, if this machine is itself a sandbox, set TEMBO_SANDBOX=${withoutIsolation}`}.`,
   };
 }
 

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
  * null if the kernel does not have it.
  */
 export function explainFailure(stderr: string, settings: NamespaceSettings): string {
-  const detail = stderr === "" ? "it ended without a word" : stderr.replaceAll(/\s+/g, " ");
+  const detail = stderr === "" ? "it exited without a message" : stderr.replaceAll(/\s+/g, " ");
   const fix = /Unknown option/.test(stderr)
     ? "Install bubblewrap 0.7 or newer."
     : namespacesAreRefused(stderr)
@@ -36,11 +36,11 @@ function namespaceFix(settings: NamespaceSettings): string {
   if (settings.unprivilegedClone === "0") return allow("kernel.unprivileged_userns_clone=1");
   if (settings.maxUserNamespaces === "0") return allow("user.max_user_namespaces=15000");
   if (settings.appArmorRestriction === "1") return allow("kernel.apparmor_restrict_unprivileged_userns=0");
-  return "In a container, its runtime must allow user namespaces (for Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined).";
+  return "In a container, the runtime must allow user namespaces (for Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined).";
 }
 
 function allow(setting: string): string {
-  return `Unprivileged users may not make user namespaces here: run "sysctl -w ${setting}" as root.`;
+  return `Unprivileged users cannot create user namespaces on this machine. Run "sysctl -w ${setting}" as root.`;
 }
 
 function readSetting(name: string): string | null {

@@ -9,12 +9,12 @@ export function explainHits(
   if (hits.memory > 0) {
     const size = `${Math.round(limits.memoryBytes / 1024 ** 2)} MiB`;
     sentences.push(
-      `The sandbox reached its memory limit of ${size}, and the kernel ended a program in it: choose a larger sandboxSize.`,
+      `The sandbox reached its memory limit of ${size}, and the kernel killed a program in it. Choose a larger sandboxSize.`,
     );
   }
   if (hits.processes > 0) {
     sentences.push(
-      `The sandbox reached its limit of ${limits.processes} processes: set TEMBO_SANDBOX_MAX_PROCESSES to a larger number.`,
+      `The sandbox reached its limit of ${limits.processes} processes. Set TEMBO_SANDBOX_MAX_PROCESSES to a larger number.`,
     );
   }
   return sentences.length === 0 ? null : sentences.join(" ");

@@ -23,14 +23,14 @@ export function openParents(serverName: string, controllers = findControllers())
   for (const resource of resources) {
     const controller = controllers.get(resource);
     if (controller === undefined) {
-      problems.set(resource, "the kernel offers no control group for it");
+      problems.set(resource, "the kernel has no control group controller for it");
       continue;
     }
     try {
       const path = controller.version === 1 ? tryOut(controller.ownPath) : delegate(controller, serverName);
       parents.set(resource, { version: controller.version, path });
     } catch (cause) {
-      problems.set(resource, `no control group can be made in ${controller.ownPath}: ${reason(cause)}`);
+      problems.set(resource, `no control group can be created in ${controller.ownPath}: ${reason(cause)}`);
     }
   }
   return { parents, problems };
@@ -41,9 +41,9 @@ export function findProblems(controllers = findControllers()): ReadonlyMap<Resou
   const problems = new Map<Resource, string>();
   for (const resource of resources) {
     const controller = controllers.get(resource);
-    if (controller === undefined) problems.set(resource, "the kernel offers no control group for it");
+    if (controller === undefined) problems.set(resource, "the kernel has no control group controller for it");
     else if (!isWritable(controller.ownPath)) {
-      problems.set(resource, `this user cannot make control groups in ${controller.ownPath}`);
+      problems.set(resource, `this user cannot create control groups in ${controller.ownPath}`);
     }
   }
   return problems;
@@ -85,7 +85,7 @@ function delegate({ mountPath, ownPath }: Controller, serverName: string): strin
       if (!isErrno(cause, "EBUSY")) throw cause;
     }
   }
-  throw new Error("its processes do not move to a group below");
+  throw new Error("its processes cannot be moved to a child group");
 }
 
 function allowAll(path: string): void {

@@ -41,7 +41,7 @@ export function createSessionLimits({ dataDir, log }: { readonly dataDir: string
       limitReached: () => (group === null ? null : explainHits(group.hits(), limits)),
       async end() {
         if (group === null || (await group.remove())) return;
-        log.warn({ sessionId }, "A control group of a stopped sandbox cannot be removed yet");
+        log.warn({ sessionId }, "the control group of a stopped sandbox cannot be removed yet");
       },
     };
   };
@@ -52,7 +52,7 @@ function openAndLog(serverName: string, log: Logger): OpenedParents {
   for (const [resource, problem] of opened.problems) {
     log.warn(
       { resource, problem },
-      'Sandboxes run without this limit; "tembo doctor" explains how to fix it',
+      'sandboxes run without this limit; "tembo doctor" explains how to fix it',
     );
   }
   return opened;
@@ -74,7 +74,7 @@ async function sweep(folders: readonly string[], prefix: string, log: Logger): P
       .map(({ name }) => join(folder, name)),
   );
   if (leftovers.length === 0 || (await removeFolders(leftovers))) return;
-  log.warn({ leftovers }, "Control groups of a dead server cannot be removed");
+  log.warn({ leftovers }, "the control groups of a dead server cannot be removed");
 }
 
 function isLeftover(name: string): boolean {

@@ -14,7 +14,7 @@ test("a sandbox that starts above the limit may run to delete files, and may gro
   const bounds = boundsFrom(limits, usage(21 * gib, 10));
   assert.deepEqual(bounds, { diskBytes: 21 * gib + 64 * 1024 ** 2, files: 1_000 });
   assert.equal(usageVerdict(usage(21 * gib), bounds, limits), null);
-  assert.match(usageVerdict(usage(22 * gib), bounds, limits) ?? "", /20 GB.*they hold 22 GB/);
+  assert.match(usageVerdict(usage(22 * gib), bounds, limits) ?? "", /20 GB.*they contain 22 GB/);
 });
 
 test("does not run a sandbox that starts far above the limit", () => {
@@ -25,7 +25,7 @@ test("does not run a sandbox that starts far above the limit", () => {
 test("names the limit, the current usage and the setting", () => {
   assert.equal(
     usageVerdict(usage(20.3 * gib, 10, true), limits, limits),
-    "The disk limit of 20 GB for workspace and HOME is reached: they hold more than 20.3 GB. Delete what is not needed there, or raise TEMBO_SANDBOX_DISK_GB.",
+    "The disk limit of 20 GB for workspace and HOME is reached: they contain more than 20.3 GB. Delete files that are not needed, or raise TEMBO_SANDBOX_DISK_GB.",
   );
   assert.match(
     usageVerdict(usage(0, 1_001), limits, limits) ?? "",
@@ -47,7 +47,7 @@ test("reports a disk as nearly full below 1 GiB, or below 2 % of a small disk", 
 
 test("reports a disk without free inodes as full, unless it does not count inodes", () => {
   const system = { totalBytes: gib, freeBytes: gib, totalFiles: 100_000, freeFiles: 100 };
-  assert.match(spaceVerdict([system]) ?? "", /no more files: 100 of 100000/);
+  assert.match(spaceVerdict([system]) ?? "", /nearly no free inodes: 100 of 100000/);
   assert.equal(spaceVerdict([{ ...system, totalFiles: 0, freeFiles: 0 }]), null);
 });
 
@@ -79,7 +79,7 @@ test("reports files in transit if they stay there and the disk lost more than wa
   });
   const verdict = (before: number, now: number, lostBytes: number) =>
     hiddenVerdict([system], measured(before, 0), measured(now, lostBytes));
-  assert.match(verdict(1, 3, 16 * gib) ?? "", /keep 3 open files under way .* the disk lost 16 GB/);
+  assert.match(verdict(1, 3, 16 * gib) ?? "", /3 open files are in transit .* the disk lost 16 GB/);
   assert.equal(verdict(1, 3, 15 * gib), null, "so much it could have taken openly");
   assert.equal(verdict(0, 3, 16 * gib), null, "they may be taken in a moment");
   assert.equal(verdict(3, 0, 16 * gib), null);

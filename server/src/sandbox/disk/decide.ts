@@ -35,10 +35,10 @@ export function highestBounds({ diskBytes, files }: Bounds): Bounds {
 /** Returns a sentence if the usage exceeds the limits, otherwise null. */
 export function usageVerdict(usage: Usage, allowed: Bounds, limits: Bounds): string | null {
   if (usage.bytes > allowed.diskBytes) {
-    return `The disk limit of ${inGb(limits.diskBytes)} for workspace and HOME is reached: they hold ${usage.isPartial ? "more than " : ""}${inGb(usage.bytes)}. Delete what is not needed there, or raise TEMBO_SANDBOX_DISK_GB.`;
+    return `The disk limit of ${inGb(limits.diskBytes)} for workspace and HOME is reached: they contain ${usage.isPartial ? "more than " : ""}${inGb(usage.bytes)}. Delete files that are not needed, or raise TEMBO_SANDBOX_DISK_GB.`;
   }
   if (usage.files > allowed.files) {
-    return `The limit of ${limits.files.toLocaleString("en")} files and folders in workspace and HOME is reached. Delete what is not needed there, or raise TEMBO_SANDBOX_MAX_FILES.`;
+    return `The limit of ${limits.files.toLocaleString("en")} files and folders in workspace and HOME is reached. Delete files that are not needed, or raise TEMBO_SANDBOX_MAX_FILES.`;
   }
   return null;
 }
@@ -51,7 +51,7 @@ export function spaceVerdict(space: Space, reservedBytes?: number): string | nul
       return `The disk of this machine is nearly full: ${inGb(freeBytes)} of ${inGb(totalBytes)} are free. Free space on it, or move TEMBO_DATA_DIR to a larger disk.`;
     }
     if (totalFiles > 0 && freeFiles < Math.min(10_000, totalFiles * 0.02)) {
-      return `The disk of this machine can hold no more files: ${freeFiles} of ${totalFiles} are left. Delete files on it, or move TEMBO_DATA_DIR to another disk.`;
+      return `The disk of this machine has nearly no free inodes: ${freeFiles} of ${totalFiles} are left. Delete files on it, or move TEMBO_DATA_DIR to another disk.`;
     }
   }
   return null;
@@ -67,7 +67,7 @@ export function hiddenVerdict(start: Space, last: Measurement | null, now: Measu
   const lostBytes = total(start, "freeBytes") - total(space, "freeBytes");
   const staysUnderWay = inFlight > 0 && last !== null && last.inFlight > 0;
   if (!staysUnderWay || lostBytes <= bounds.diskBytes - usage.bytes) return null;
-  return `The disk limit for workspace and HOME cannot be watched: programs keep ${inFlight} open files under way in sockets, where their size is not seen, while the disk lost ${inGb(lostBytes)}. Receive what was sent, or close the sockets.`;
+  return `The disk limit for workspace and HOME cannot be enforced: ${inFlight} open files are in transit in sockets, where their size is not visible, while the disk lost ${inGb(lostBytes)}. Receive these files, or close the sockets.`;
 }
 
 export interface Measurement {

@@ -66,7 +66,7 @@ test("counts a deleted file that stays open", asRoot, async (t) => {
   await blind.measuredTwice();
   assert.equal(blind.isExceeded(), false, "control: without the processes it is not seen");
   const { exceeded } = watch(t, { paths: [disk], limits, pids: () => pidsOfUser(300_001) });
-  assert.match(await exceeded, /they hold more than 32 MB/);
+  assert.match(await exceeded, /they contain more than 32 MB/);
 });
 
 test("detects a deleted file held in a socket by the space that the disk lost", asRoot, async (t) => {
@@ -89,7 +89,7 @@ test("detects a deleted file held in a socket by the space that the disk lost", 
   });
   cleanUp(t, async () => program.kill("SIGKILL"));
   await once(program.stdout, "data");
-  assert.match(await exceeded, /keep 1 open files under way in sockets/);
+  assert.match(await exceeded, /1 open files are in transit in sockets/);
   assert.equal(isExceeded(), true);
   const late = watch(t, { paths: [disk], limits, pids });
   await late.measuredTwice();

@@ -143,5 +143,5 @@ function toError(cause: unknown): Error {
 }
 
 function cannotMeasure(cause: Error): string {
-  return `The disk use of the workspace and HOME cannot be measured: ${cause.message}. Look at the folder and at the program find (package findutils) of this machine.`;
+  return `The disk use of the workspace and HOME cannot be measured: ${cause.message}. Check the folder and the program find (package findutils) on this machine.`;
 }

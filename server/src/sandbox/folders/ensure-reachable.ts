@@ -29,7 +29,7 @@ export function openWays(dataDir: string, folders: readonly string[]): void {
 function unreachable(dataDir: string, folder: string): AppError {
   return new AppError(
     "sandbox_unavailable",
-    `Sandboxes cannot reach the data folder ${dataDir}: ${folder} is closed to other users. Run "chmod o+x ${folder}", or set TEMBO_DATA_DIR to a folder elsewhere.`,
+    `Sandboxes cannot reach the data folder ${dataDir}: ${folder} is closed to other users. Run "chmod o+x ${folder}", or set TEMBO_DATA_DIR to another folder.`,
   );
 }
 

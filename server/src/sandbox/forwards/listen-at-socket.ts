@@ -33,7 +33,7 @@ async function listen(
   if (Buffer.byteLength(socketPath) > maxSocketPathBytes)
     throw new AppError(
       "unavailable",
-      `The socket ${socketPath} has too long a path. Set TEMBO_DATA_DIR to a shorter one.`,
+      `The path of the socket ${socketPath} is too long. Set TEMBO_DATA_DIR to a shorter path.`,
     );
   const ownPath = join(dirname(socketPath), `.${process.pid}-${++opened}`);
   const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);

@@ -23,6 +23,6 @@ export function writeGitConfig(
 }
 
 function quote(text: string): string {
-  if (/[\0-\x1f\x7f]/.test(text)) throw new TypeError("A git URL holds a control character.");
+  if (/[\0-\x1f\x7f]/.test(text)) throw new TypeError("A git URL contains a control character.");
   return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 }

@@ -27,7 +27,7 @@ export function explainStderr(source: Readable, outcome: Promise<Outcome>): Read
 }
 
 function describeFailure(failure: "not_started" | Error, tail: string): string {
-  const detail = failure instanceof Error ? reason(failure) : lastLine(tail) || "it ended without a word";
+  const detail = failure instanceof Error ? reason(failure) : lastLine(tail) || "it exited without a message";
   return `The sandbox could not start: ${detail}`;
 }
 

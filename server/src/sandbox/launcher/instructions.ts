@@ -22,6 +22,6 @@ export function encodeInstructions({ forwards, cwd, argv, env }: Instructions): 
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
   ];
   const unfit = words.find((word) => word.includes("\0"));
-  if (unfit !== undefined) throw new TypeError("An argument or a variable of a program holds a zero byte.");
+  if (unfit !== undefined) throw new TypeError("An argument or a variable of a program contains a NUL byte.");
   return words.map((word) => `${word}\0`).join("");
 }

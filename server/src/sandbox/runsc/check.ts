@@ -26,7 +26,7 @@ export async function checkRunsc(
       : stderr.replaceAll(/\s+/g, " ");
     throw new AppError(
       "sandbox_unavailable",
-      `runsc could not run a program: ${detail || "it ended without a word"}. In a container its runtime must allow user namespaces and mounts; otherwise install a newer runsc, or unset TEMBO_SANDBOX.`,
+      `runsc could not run a program: ${detail || "it exited without a message"}. In a container, the runtime must allow user namespaces and mounts. Otherwise install a newer runsc, or unset TEMBO_SANDBOX.`,
     );
   } finally {
     await rm(folder, { recursive: true, force: true });

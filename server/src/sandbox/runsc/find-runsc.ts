@@ -10,7 +10,7 @@ export function findRunsc(folders: readonly string[] = systemFolders): string {
   if (found !== undefined) return found;
   throw new AppError(
     "sandbox_unavailable",
-    "The program runsc (gVisor) is missing. Install it: apt-get install runsc, or see https://gvisor.dev/docs/user_guide/install; or unset TEMBO_SANDBOX.",
+    "The program runsc (gVisor) is missing. Install it (apt-get install runsc, or see https://gvisor.dev/docs/user_guide/install), or unset TEMBO_SANDBOX.",
   );
 }
 

@@ -19,6 +19,6 @@ async function checkGuard({ isChosen, run }: SandboxCheckInput): Promise<Sandbox
       : `runsc does not run: ${output}`,
     fix: isChosen
       ? "Install runsc, or unset TEMBO_SANDBOX."
-      : "For a kernel of their own, install gVisor's runsc and set TEMBO_SANDBOX=runsc.",
+      : "To give each sandbox its own kernel, install gVisor's runsc and set TEMBO_SANDBOX=runsc.",
   };
 }

@@ -30,7 +30,7 @@ export function unless(condition: Condition, then: readonly Instruction[]): Inst
 }
 
 function distance(skipped: readonly Instruction[]): number {
-  if (skipped.length > 255) throw new RangeError("A jump of a BPF program reaches over 255 instructions.");
+  if (skipped.length > 255) throw new RangeError("A jump of a BPF program spans more than 255 instructions.");
   return skipped.length;
 }
 

@@ -25,7 +25,7 @@ export function buildFilter(processor: NodeJS.Architecture = process.arch): Buff
   if (architecture === undefined || endianness() !== "LE") {
     throw new AppError(
       "sandbox_unavailable",
-      `No system call filter is known for ${processor}: sandboxes run on x64 and arm64.`,
+      `There is no system call filter for ${processor}. Sandboxes run on x64 and arm64.`,
     );
   }
   return encode([

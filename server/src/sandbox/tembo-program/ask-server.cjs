@@ -27,7 +27,7 @@ function askServer(path, body) {
         let bytes = 0;
         answer.on("data", (chunk) => {
           bytes += chunk.length;
-          if (bytes > maxAnswerBytes) request.destroy(new Error("The answer of Tembo is too long."));
+          if (bytes > maxAnswerBytes) request.destroy(new Error("Tembo's response is too long."));
           else chunks.push(chunk);
         });
         answer.on("error", reject);
@@ -38,7 +38,7 @@ function askServer(path, body) {
             if (answer.statusCode === 200) resolve(said);
             else reject(new Error(said.error));
           } catch {
-            reject(new Error(`Tembo answered with ${answer.statusCode} and no JSON.`));
+            reject(new Error(`Tembo responded with status ${answer.statusCode} and no JSON.`));
           }
         });
       },
@@ -46,7 +46,7 @@ function askServer(path, body) {
     request.on("error", (error) =>
       reject(
         error.code === "ECONNREFUSED" || error.code === "ECONNRESET"
-          ? new Error("The tools of the session can be used only while its turn runs.")
+          ? new Error("The session tools are available only while a turn of the session runs.")
           : error,
       ),
     );

@@ -18,7 +18,7 @@ async function runCommand(words, askServer) {
       isHelp && plain.every((word, index) => commands.some(({ command }) => command[index] === word));
     if (isKnown) return { output: overview(commands), code: 0 };
     return {
-      output: `There is no command "tembo ${plain.join(" ")}"; "tembo --help" lists them.\n`,
+      output: `Unknown command "tembo ${plain.join(" ")}". "tembo --help" lists the commands.\n`,
       code: usageCode,
     };
   }
@@ -28,7 +28,7 @@ async function runCommand(words, askServer) {
     input = readInput(tool, words.slice(tool.command.length));
   } catch (error) {
     return {
-      output: `${error.message}\n"tembo ${tool.command.join(" ")} --help" tells more.\n`,
+      output: `${error.message}\nSee "tembo ${tool.command.join(" ")} --help".\n`,
       code: usageCode,
     };
   }
@@ -60,7 +60,7 @@ function readInput(tool, words) {
   }
   if (loose.length > 0) {
     if (tool.positional === null || input[tool.positional] !== undefined)
-      throw new Error(`"${loose[0]}" is one word too many; values come after a flag.`);
+      throw new Error(`Unexpected argument "${loose[0]}". Put each value after a flag.`);
     input[tool.positional] = readValue(loose.join(" "), properties[tool.positional]);
   }
   return input;
@@ -71,7 +71,7 @@ function propertyOf(flag, properties) {
     if (flagOf(name) === flag) return { name, isFile: false };
     if (`${flagOf(name)}-file` === flag) return { name, isFile: true };
   }
-  throw new Error(`There is no flag --${flag}.`);
+  throw new Error(`Unknown flag --${flag}.`);
 }
 
 /** Parses a value as the schema requires. Returns unparsable text unchanged; the server explains why it is invalid. */
@@ -90,7 +90,7 @@ function overview(commands) {
   const lines = commands.map(
     ({ description }, index) => `  tembo ${names[index].padEnd(width)}  ${firstSentence(description)}`,
   );
-  return `What this session can do, for whoever works in it:\n\n${lines.join("\n")}\n\n"tembo COMMAND --help" tells of its flags.\n`;
+  return `Commands of this session:\n\n${lines.join("\n")}\n\n"tembo COMMAND --help" lists its flags.\n`;
 }
 
 function helpOf({ command, description, positional, inputSchema }) {
@@ -99,9 +99,9 @@ function helpOf({ command, description, positional, inputSchema }) {
     const notes = [
       schema.description,
       schema.enum && `One of ${schema.enum.join(", ")}.`,
-      schema.default !== undefined && `By default ${schema.default}.`,
+      schema.default !== undefined && `Default: ${schema.default}.`,
       schema.type === "string" && !schema.enum && name !== positional && `Or --${flagOf(name)}-file PATH.`,
-      schema.type === "array" && "May be given again.",
+      schema.type === "array" && "Repeatable.",
       required.includes(name) && schema.default === undefined && "Required.",
     ];
     return `  --${flagOf(name)} VALUE  ${notes.filter(Boolean).join(" ")}`.trimEnd();

@@ -12,7 +12,7 @@ function serveMcp(input, output, askServer) {
   readLines(input, async (line) => {
     if (line.trim() === "") return;
     const message = parse(line);
-    if (message === undefined) return send(fault(null, codes.parse, "This is no JSON-RPC message."));
+    if (message === undefined) return send(fault(null, codes.parse, "This is not a JSON-RPC message."));
     try {
       const answer = await askServer("/mcp", message);
       if (answer !== null) send(answer);

@@ -84,5 +84,5 @@ test("reports closed session tools with an error that explains when they are ope
   const child = spawn(process.execPath, [main, "mcp"], { env: { TEMBO_TOOLS_URL: "http://127.0.0.1:1" } });
   child.stdin.end('{"jsonrpc":"2.0","id":1,"method":"ping"}\n');
   const { error } = JSON.parse(await text(child.stdout));
-  assert.match(error.message, /only while its turn runs/);
+  assert.match(error.message, /only while a turn of the session runs/);
 });

@@ -101,10 +101,10 @@ test("prints a sentence and the data, and prints a refusal on stderr with an exi
 
 test("reports invalid arguments without calling a tool", async () => {
   for (const [words, expected] of [
-    [["nonsense"], /no command "tembo nonsense"/],
-    [["set-title", "--nope", "x"], /no flag --nope/],
+    [["nonsense"], /Unknown command "tembo nonsense"/],
+    [["set-title", "--nope", "x"], /Unknown flag --nope/],
     [["pull-request", "create", "--title"], /--title needs a value/],
-    [["pull-request", "create", "word"], /one word too many/],
+    [["pull-request", "create", "word"], /Unexpected argument/],
   ] as const) {
     const { stderr, code } = await tembo(words);
     assert.match(stderr, expected);

@@ -13,7 +13,7 @@ function withFile(property, input) {
   if (typeof named !== "string") return input;
   const { size } = fs.statSync(named);
   if (size > maxFileBytes)
-    throw new Error(`${named} has ${size} bytes; a file may have at most ${maxFileBytes}.`);
+    throw new Error(`${named} has ${size} bytes, but a file can have at most ${maxFileBytes}.`);
   return {
     ...input,
     [property]: path.basename(named),

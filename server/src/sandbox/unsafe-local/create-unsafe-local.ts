@@ -49,7 +49,7 @@ export function createUnsafeLocal(options: UnsafeLocalOptions): SandboxProvider 
     async check() {
       options.log.warn(
         {},
-        "TEMBO_SANDBOX=unsafe-local: harnesses run without isolation, as the server's own user",
+        "TEMBO_SANDBOX=unsafe-local: harnesses run without isolation, as the server's user",
       );
     },
     create: (spec) => createSandbox(options, localSpec(options.dataDir, spec)),
@@ -100,7 +100,7 @@ async function endLeftovers(records: ProcessRecords, tmpRoot: string): Promise<v
   if (await waitUntil(() => !killAll(undefined, `${tmpRoot}/`), 10_000)) return;
   throw new AppError(
     "sandbox_unavailable",
-    `Programs of an earlier server do not end. Look for processes whose TMPDIR is in ${tmpRoot}.`,
+    `Programs of an earlier server do not exit. Look for processes whose TMPDIR is in ${tmpRoot}.`,
   );
 }
 

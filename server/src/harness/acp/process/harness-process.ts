@@ -121,12 +121,12 @@ export class HarnessProcess {
     const exit = await this.#exitWithin(exitCodeWaitMs);
     const words = this.#lastWords.toString();
     const how = exit?.signal
-      ? `was ended by ${exit.signal}`
+      ? `was killed by ${exit.signal}`
       : exit
-        ? `ended with code ${exit.code}`
-        : "hung up";
+        ? `exited with code ${exit.code}`
+        : "closed its connection";
     const broke = cause instanceof ProtocolError ? ` because ${cause.message}` : "";
-    const lastOutput = words === "" ? "It said nothing." : `Its last words: ${words}`;
+    const lastOutput = words === "" ? "It printed no output." : `Its last output: ${words}`;
     const sentence = `${this.#options.displayName} ${how} ${doing}${broke}. ${lastOutput}`;
     return new AppError("harness_failed", sentence, { cause });
   }

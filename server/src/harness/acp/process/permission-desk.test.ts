@@ -159,7 +159,7 @@ test("limits the requests that wait at once, and denies and reports the others",
 test("reports a harness that stops after a denial as ended and not as cancelled", async () => {
   const updates = await play("stop-when-denied", { given: { decidePermission: deny } });
   assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "endTurn" });
-  assert.deepEqual(noticesIn(updates), ["Stub ended its work because a permission was denied."]);
+  assert.deepEqual(noticesIn(updates), ["Stub stopped because a permission was denied."]);
 });
 
 test("allows nothing without a running prompt", async () => {

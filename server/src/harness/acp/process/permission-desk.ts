@@ -85,7 +85,7 @@ export class PermissionDesk {
   ): Promise<PermissionDecision | "cancelled"> {
     if (this.#openCount >= maxOpenRequests) {
       notify(
-        `Denied without asking: ${request.title}. More than ${maxOpenRequests} permissions were asked for at once.`,
+        `Denied without asking: ${request.title}. The harness requested more than ${maxOpenRequests} permissions at once.`,
       );
       return "deny";
     }

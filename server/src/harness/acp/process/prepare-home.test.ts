@@ -73,6 +73,6 @@ test("runs commands in HOME and ignores their failure", () => {
 test("rejects files that are too large for the start", () => {
   assert.throws(
     () => prepareHome(["/bin/true"], { homePath: "/home/x", files: { a: "x".repeat(120_000) } }),
-    isError("harness_failed", /at most 120000/),
+    isError("harness_failed", /the limit is 120000/),
   );
 });

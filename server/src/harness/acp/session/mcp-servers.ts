@@ -27,7 +27,7 @@ export function reachableServers(
     notice:
       left.length === 0
         ? null
-        : `${displayName} cannot reach these MCP servers, and works without them: ${cutTo(maxToldChars, names)}.`,
+        : `${displayName} does not support the transport of these MCP servers and works without them: ${cutTo(maxToldChars, names)}.`,
   };
 }
 

@@ -44,7 +44,7 @@ test("leaves out MCP servers that the harness cannot reach, with a notice", asyn
   const updates = await play("mcp", { given: { mcpServers } });
   assert.deepEqual(JSON.parse(textOf(updates)), inProtocol.slice(0, 1));
   assert.deepEqual(noticesIn(updates), [
-    "Stub cannot reach these MCP servers, and works without them: remote (http), older (sse).",
+    "Stub does not support the transport of these MCP servers and works without them: remote (http), older (sse).",
   ]);
 });
 
@@ -63,5 +63,7 @@ test("passes an image to a harness that accepts images, and leaves it out with a
   await using blind = await startStub();
   const updates = await collect(blind.prompt(blocks, idle()));
   assert.equal(textOf(updates), "a");
-  assert.deepEqual(noticesIn(updates), ["An image was left out of the prompt: Stub takes none."]);
+  assert.deepEqual(noticesIn(updates), [
+    "An image was left out of the prompt, because Stub does not accept images.",
+  ]);
 });

@@ -57,7 +57,7 @@ export async function openSession(
   if (greeting.protocolVersion !== PROTOCOL_VERSION) {
     throw new AppError(
       "harness_failed",
-      `${wish.displayName} speaks version ${greeting.protocolVersion} of ACP and Tembo speaks ${PROTOCOL_VERSION}. Install the version of the harness that Tembo pins.`,
+      `${wish.displayName} uses ACP version ${greeting.protocolVersion}, but Tembo uses version ${PROTOCOL_VERSION}. Install the harness version that Tembo pins.`,
     );
   }
   const mcp = reachableServers(wish, greeting.agentCapabilities?.mcpCapabilities);
@@ -89,7 +89,7 @@ async function begin(process: HarnessProcess, displayName: string, request: NewS
   if (response.sessionId.length > maxIdChars) {
     throw new AppError(
       "harness_failed",
-      `${displayName} named its conversation with ${response.sessionId.length} characters. Install the version that Tembo pins.`,
+      `${displayName} returned a conversation ID of ${response.sessionId.length} characters, which is too long. Install the version that Tembo pins.`,
     );
   }
   return { id: response.sessionId, state: (response ?? {}) as SessionState };
@@ -113,7 +113,7 @@ async function takeUp(
     return { id, state: (response ?? {}) as SessionState };
   } catch (error) {
     if (!(error instanceof RequestError) || !process.isAlive) throw error;
-    log.warn({ conversationId: id, reason: reason(error) }, "the harness no longer knows the conversation");
+    log.warn({ conversationId: id, reason: reason(error) }, "the harness no longer has the conversation");
     return null;
   }
 }

@@ -44,13 +44,13 @@ test("passes an unlisted model through the environment, with a notice", async ()
   const updates = await play("options\nsay ;\nenv STUB_MODEL", { given: { model: "a-model/of:mine" } });
   assert.equal(textOf(updates), "mode=free model=stub-small;a-model/of:mine");
   assert.deepEqual(noticesIn(updates), [
-    "Stub does not list the model a-model/of:mine, and may work with stub-small in its place. It lists: stub-small, stub-large.",
+    "Stub does not list the model a-model/of:mine and may use stub-small instead. It lists: stub-small, stub-large.",
   ]);
 });
 
 for (const [given, words] of [
-  [{ reasoningLevel: "extreme" }, /does not offer the reasoning level extreme and stays at medium/],
-  [{ speed: "ultrafast" }, /does not offer the speed ultrafast and stays at off. It offers: off, on/],
+  [{ reasoningLevel: "extreme" }, /does not offer the reasoning level extreme and keeps medium/],
+  [{ speed: "ultrafast" }, /does not offer the speed ultrafast and keeps off. It offers: off, on/],
 ] as const) {
   test(`reports what the harness does not offer: ${JSON.stringify(given)}`, async () => {
     const updates = await play("say hello", { env: choosing, given });
@@ -62,18 +62,15 @@ for (const [given, words] of [
 test("reports a choice without an option, but not a default", async () => {
   const updates = await play("say hello", { given: { reasoningLevel: "high", speed: "fast" } });
   assert.deepEqual(noticesIn(updates), [
-    "Stub does not offer the reasoning level high, and leaves it at its default.",
-    "Stub does not offer the speed fast, and leaves it at its default.",
+    "Stub does not offer the reasoning level high and uses its default.",
+    "Stub does not offer the speed fast and uses its default.",
   ]);
 });
 
 test("reports a value that the harness rejects, and opens the conversation", async () => {
   const env = { STUB_CAN: "choose", STUB_REFUSES: "high" };
   const updates = await play("options", { env, given: { reasoningLevel: "high" } });
-  assert.match(
-    noticesIn(updates).join(),
-    /refuses the reasoning level high \(not today\) and stays at medium/,
-  );
+  assert.match(noticesIn(updates).join(), /rejects the reasoning level high \(not today\) and keeps medium/);
   assert.match(textOf(updates), /effort=medium/);
 });
 
@@ -102,13 +99,13 @@ test("reports a harness that does not answer or is dead when its settings change
   await using silent = await startStub({ env: { STUB_HANGS_AT: "reading" }, startTimer: passing(10_000) });
   await assert.rejects(
     silent.configure({ ...chosen, mode: "plan" }),
-    isError("harness_failed", /did not answer within 10 s/),
+    isError("harness_failed", /did not respond within 10 s/),
   );
   await using dead = await startStub();
   await dead.close();
   await assert.rejects(
     dead.configure({ ...chosen, mode: "plan" }),
-    isError("harness_failed", /ended with code 0/),
+    isError("harness_failed", /exited with code 0/),
   );
 });
 

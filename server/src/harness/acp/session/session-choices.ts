@@ -129,13 +129,13 @@ export class SessionChoices {
   }
 
   #refusal({ name, label, requested: said }: Wish, found: Choosable | null, reason?: string): string {
-    const why = reason ? `refuses the ${label} ${said} (${reason})` : `does not offer the ${label} ${said}`;
-    if (found === null) return `${this.#displayName} ${why}, and leaves it at its default.`;
+    const why = reason ? `rejects the ${label} ${said} (${reason})` : `does not offer the ${label} ${said}`;
+    if (found === null) return `${this.#displayName} ${why} and uses its default.`;
     const offered = cutTo(maxToldChars, found.values.join(", "));
     if (name === "model" && reason === undefined) {
-      return `${this.#displayName} does not list the model ${said}, and may work with ${found.current} in its place. It lists: ${offered}.`;
+      return `${this.#displayName} does not list the model ${said} and may use ${found.current} instead. It lists: ${offered}.`;
     }
-    return `${this.#displayName} ${why} and stays at ${found.current}. It offers: ${offered}.`;
+    return `${this.#displayName} ${why} and keeps ${found.current}. It offers: ${offered}.`;
   }
 }
 

@@ -8,7 +8,7 @@ export const maxPathChars = 4_096;
 
 /** Throws a TypeError if the value is not a string. The whole update is then noise. */
 export function textOf(value: unknown, maxChars: number): string {
-  if (typeof value !== "string") throw new TypeError("a text is no string");
+  if (typeof value !== "string") throw new TypeError("a text is not a string");
   return cutTo(maxChars, value);
 }
 

@@ -72,7 +72,7 @@ export class FloodGate {
     if (this.#dropped === 0) return [];
     const what = this.#dropped === 1 ? "1 update" : `${this.#dropped} updates`;
     this.#dropped = 0;
-    const message = `${what} of the harness dropped: it told more than can be kept. Its work was not stopped.`;
+    const message = `${what} of the harness dropped, because it sent too many. The harness continues to work.`;
     return [{ type: "notice", message }];
   }
 

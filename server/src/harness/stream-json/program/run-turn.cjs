@@ -121,7 +121,7 @@ function keepLastWords(stream) {
 }
 
 function describeEnd({ displayName }, { code, by }, words) {
-  const said = words === "" ? "It said nothing" : `It said: ${words}`;
+  const said = words === "" ? "It printed no output" : `Its output: ${words}`;
   return `${displayName} ended with ${code ?? by} before the turn was done. ${said}`;
 }
 

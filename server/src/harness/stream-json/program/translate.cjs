@@ -63,7 +63,7 @@ function createTranslator({ toolKinds, edits }) {
     const words = [error, error?.message, message, result, subtype].find(
       (one) => typeof one === "string" && one !== "",
     );
-    failure = words ?? "it failed without a word";
+    failure = words ?? "it failed without a message";
   }
 }
 
