@@ -43,7 +43,7 @@ for (const [what, url] of hostile)
     const refused = cloneRemote(url, web, () => assert.fail("a credential was asked for"));
     await assert.rejects(refused, (error) => {
       assert.ok(error instanceof AppError && error.code === "forge_failed");
-      assert.match(error.message, /Only addresses on forge\.example:8443 are used/);
+      assert.match(error.message, /uses only addresses on forge\.example:8443/);
       return true;
     });
   });

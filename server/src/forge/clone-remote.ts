@@ -22,18 +22,18 @@ function checkedUrl(cloneUrl: string, web: URL): string {
   if (problem === null) return cloneUrl;
   throw new AppError(
     "forge_failed",
-    `The forge names ${JSON.stringify(cloneUrl.slice(0, maxShown))} as the address of the repository, which ${problem}. Only addresses on ${web.host} are used: correct the forge's own URL setting, or the integration's address.`,
+    `The forge returned ${JSON.stringify(cloneUrl.slice(0, maxShown))} as the repository's address, which ${problem}. Tembo uses only addresses on ${web.host}. Correct the forge's own URL setting, or the integration's address.`,
   );
 }
 
 function problemOf(cloneUrl: string, web: URL): string | null {
   // A URL parser would accept another scheme, skip control characters, or read a backslash as a slash.
-  if (!/^https?:\/\/[^\s\\]+$/i.test(cloneUrl) || hasControl(cloneUrl)) return "is no http(s) URL";
+  if (!/^https?:\/\/[^\s\\]+$/i.test(cloneUrl) || hasControl(cloneUrl)) return "is not an http(s) URL";
   const url = URL.parse(cloneUrl);
-  if (url === null) return "is no http(s) URL";
+  if (url === null) return "is not an http(s) URL";
   if (url.username !== "" || url.password !== "" || cloneUrl.split("/")[2]?.includes("@"))
-    return "holds a user";
-  if (url.search !== "" || url.hash !== "") return "holds a query";
+    return "contains a user";
+  if (url.search !== "" || url.hash !== "") return "contains a query";
   if (url.hostname !== web.hostname || portOf(url) !== portOf(web)) return "is on another host";
   if (url.protocol === "http:" && web.protocol !== "http:") return "is not encrypted";
   return null;

@@ -17,26 +17,26 @@ export interface ForgeRefusal {
 export function forgeError(refusal: ForgeRefusal, cause?: unknown): AppError {
   const { forge, what, status, resetAt } = refusal;
   const words = refusal.words.replaceAll(/\s+/g, " ").trim().slice(0, 500);
-  const detail = words === "" ? "" : ` It says: ${words}`;
+  const detail = words === "" ? "" : ` ${forge}'s message: ${words}`;
   const options = cause === undefined ? undefined : { cause };
   if (resetAt !== undefined && resetAt !== null) {
     return new AppError(
       "forge_failed",
-      `${forge} could not ${what}: its rate limit is spent until ${resetAt.toISOString()}. Try again after that.${detail}`,
+      `${forge} could not ${what}: its rate limit is exhausted until ${resetAt.toISOString()}. Try again after that.${detail}`,
       options,
     );
   }
   if (status === 401) {
     return new AppError(
       "forge_unauthorized",
-      `${forge} could not ${what}: it does not take the integration's token. Give the integration a new one.${detail}`,
+      `${forge} could not ${what}: it rejected the integration's token. Give the integration a new one.${detail}`,
       options,
     );
   }
   if (status === 403) {
     return new AppError(
       "forge_unauthorized",
-      `${forge} could not ${what}: the integration's token may not do this. Run "tembo integration test" to see which permission is missing.${detail}`,
+      `${forge} could not ${what}: the integration's token lacks a permission. Run "tembo integration test" to see which one.${detail}`,
       options,
     );
   }

@@ -63,21 +63,21 @@ export async function fetchForge(input: {
     await response.body?.cancel();
     from = url;
     url = redirectTarget(URL.parse(location, url.href), response.status);
-    if (redirects >= maxRedirects) throw refused(`sends the request in circles, last to ${url.host}`);
+    if (redirects >= maxRedirects) throw refused(`redirects too many times, last to ${url.host}`);
   }
 
   function redirectTarget(target: URL | null, status: number): URL {
-    if (target === null) throw refused("sends the request on to no address");
+    if (target === null) throw refused("redirects to an invalid address");
     const keepsMethod = request.method === undefined || status === 307 || status === 308;
     const isText = range !== null && (target.protocol === "https:" || target.protocol === protocol);
     if ((target.origin === origin && keepsMethod) || isText) return target;
-    throw refused(`sends the request on to ${placeOf(target)}`);
+    throw refused(`redirects to ${placeOf(target)}`);
   }
 
   function refused(what: string): AppError {
     return new AppError(
       "forge_failed",
-      `${forge} could not ${request.what}: ${baseUrl} ${what}. Give the integration the address it really has.`,
+      `${forge} could not ${request.what}: ${baseUrl} ${what}. Set the integration's address to the forge's actual address.`,
     );
   }
 }
@@ -88,8 +88,8 @@ function addressOf(baseUrl: string, { path, query }: JsonRequest): URL {
     throw new AppError(
       "forge_failed",
       url === null
-        ? `The forge names ${JSON.stringify(path.slice(0, maxShown))} as its next page, which is no URL.`
-        : `The forge names ${placeOf(url)} as its next page, which is another host.`,
+        ? `The forge returned ${JSON.stringify(path.slice(0, maxShown))} as the next page, which is not a URL.`
+        : `The forge returned ${placeOf(url)} as the next page, which is on another host.`,
     );
   }
   for (const [key, value] of Object.entries(query ?? {})) {

@@ -53,7 +53,7 @@ test("tries a read three times and a write once", async (t) => {
   await rejects(
     client.send({ method: "POST", path: "/x", body: {}, what }),
     "forge_failed",
-    /does not answer/,
+    /does not respond/,
   );
   assert.equal(asked, 1);
 });
@@ -64,7 +64,7 @@ test("tries a failing forge three times and then names it", async (t) => {
     asked += 1;
     json(502, { message: "bad gateway" })(request, response);
   });
-  const sentence = /Forge could not do it in acme\/app \(status 502\)\. It says: bad gateway/;
+  const sentence = /Forge could not do it in acme\/app \(status 502\)\. Forge's message: bad gateway/;
   await rejects(connect(url).client.send({ path: "/x", what }), "forge_failed", sentence);
   assert.equal(asked, 3);
 });
@@ -82,14 +82,14 @@ test("waits once for a short rate limit and reports a long one", async (t) => {
   assert.equal(waits.length, 1);
   assert.ok(waits[0]! <= 2000);
   spent = 2;
-  await rejects(client.send({ path: "/x", what }), "forge_failed", /rate limit is spent until 20\d\d-/);
+  await rejects(client.send({ path: "/x", what }), "forge_failed", /rate limit is exhausted until 20\d\d-/);
   assert.equal(waits.length, 2);
   spent = 1;
   after = "3600";
   await rejects(
     client.send({ path: "/x", what }),
     "forge_failed",
-    /rate limit is spent until 20\d\d-.*slow down/,
+    /rate limit is exhausted until 20\d\d-.*slow down/,
   );
   assert.equal(waits.length, 2);
 });
@@ -101,9 +101,9 @@ test("reads a 403 as a rate limit only if its headers confirm it", async (t) => 
   };
   const url = await serve(t, (request, response) => json(403, { message: "no" }, headers)(request, response));
   const { client } = connect(url);
-  await rejects(client.send({ path: "/x", what }), "forge_failed", /rate limit is spent until/);
+  await rejects(client.send({ path: "/x", what }), "forge_failed", /rate limit is exhausted until/);
   headers = { ...headers, "x-ratelimit-remaining": "12" };
-  await rejects(client.send({ path: "/x", what }), "forge_unauthorized", /may not do this/);
+  await rejects(client.send({ path: "/x", what }), "forge_unauthorized", /lacks a permission/);
 });
 
 test("does not send the credential to another host, and follows a redirect on its own host", async (t) => {
@@ -121,7 +121,7 @@ test("does not send the credential to another host, and follows a redirect on it
     response.writeHead(307, { location: `${target}/moved` }).end();
   });
   const { client } = connect(url);
-  await rejects(client.send({ path: "/x", what }), "forge_failed", /sends the request on to http:\/\/127/);
+  await rejects(client.send({ path: "/x", what }), "forge_failed", /redirects to http:\/\/127/);
   assert.deepEqual(seen, []);
   target = url;
   assert.deepEqual((await client.send({ path: "/x", what })).body, { ok: true });
@@ -160,7 +160,7 @@ test("rejects a response that is not JSON, too long or of an unexpected shape", 
   const shape = z.object({ id: z.number() });
   for (const wrong of ["<html>sign in</html>", '{"id":"1"}', "[]", "null", "", `"${"x".repeat(17 << 20)}"`]) {
     body = wrong;
-    await rejects(client.read(shape, { path: "/x", what }), "forge_failed", /not what its API promises/);
+    await rejects(client.read(shape, { path: "/x", what }), "forge_failed", /has an unexpected format/);
   }
   body = '{"id":1}';
   assert.deepEqual(await client.read(shape, { path: "/x", what }), { id: 1 });
@@ -182,7 +182,7 @@ test("renews a rejected token once and repeats the request", async (t) => {
   await rejects(
     bad.client.send({ path: "/x", what }),
     "forge_unauthorized",
-    /does not take the integration's token/,
+    /rejected the integration's token/,
   );
   assert.equal(tokens.length, 4);
 });
@@ -242,5 +242,5 @@ test("stops a list with too many pages", async () => {
 test("rejects a response with more list items than a forge sends", async (t) => {
   const url = await serve(t, json(200, { labels: new Array(200_000).fill(0) }));
   const read = connect(url).client.read(z.object({ labels: z.array(z.string()) }), { path: "/a", what });
-  await rejects(read, "forge_failed", /not what its API promises \(it has more than 50000 list items\)/);
+  await rejects(read, "forge_failed", /has an unexpected format \(it has more than 50000 list items\)/);
 });

@@ -73,7 +73,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     let failures = 0;
     let hasWaited = false;
     const askAgain = (status?: number) => {
-      log.warn({ forge, what, status }, "asks a forge again that failed");
+      log.warn({ forge, what, status }, "retrying a failed forge request");
       return backoffMs(backoff, failures);
     };
     const ask = () => {
@@ -90,7 +90,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
         const rootCause = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
         throw new AppError(
           "forge_failed",
-          `${forge} could not ${what}: ${baseUrl} does not answer (${reason(rootCause)}). Check the address and the network.`,
+          `${forge} could not ${what}: ${baseUrl} does not respond (${reason(rootCause)}). Check the address and the network.`,
           { cause },
         );
       },
@@ -140,7 +140,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     if (!response.ok && !isAnswer) return fail(request, response);
     const text = await bodyOf(request, response);
     const body = parseJson(text);
-    if (body === undefined && text.trim() !== "" && !isAnswer) throw unexpected(request, "no JSON");
+    if (body === undefined && text.trim() !== "" && !isAnswer) throw unexpected(request, "not JSON");
     return { status, headers, body };
   }
 
@@ -156,7 +156,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   const unexpected = (request: JsonRequest, what: string, cause?: unknown) =>
     new AppError(
       "forge_failed",
-      `${forge} could not ${request.what}: its answer is not what its API promises (${what.slice(0, 300)}). Check that ${baseUrl} is the address of its API.`,
+      `${forge} could not ${request.what}: its response has an unexpected format (${what.slice(0, 300)}). Check that ${baseUrl} is the address of its API.`,
       cause === undefined ? undefined : { cause },
     );
 

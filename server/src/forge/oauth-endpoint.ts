@@ -42,28 +42,28 @@ export async function askTokenEndpoint(input: {
     if (cause instanceof AppError) throw cause;
     throw new AppError(
       "forge_failed",
-      `${forge} could not give out a token: ${new URL(url).origin} does not answer (${reason(cause)}). Check the address and the network.`,
+      `${forge} could not issue a token: ${new URL(url).origin} does not respond (${reason(cause)}). Check the address and the network.`,
       { cause },
     );
   }
   if (response.status >= 500 || response.status === 429) {
     throw new AppError(
       "forge_failed",
-      `${forge} could not give out a token (status ${response.status}). Try again later.`,
+      `${forge} could not issue a token (status ${response.status}). Try again later.`,
     );
   }
   const body = parseJson(text);
   if (!response.ok) {
     throw new AppError(
       "forge_unauthorized",
-      `${forge} gives out no token (${refusalOf(body) ?? `status ${response.status}`}). Authorize the integration again; if that fails too, check its client id and secret.`,
+      `${forge} rejected the token request (${refusalOf(body) ?? `status ${response.status}`}). Authorize the integration again. If that fails too, check its client ID and secret.`,
     );
   }
   const issued = answer.safeParse(body);
   if (!issued.success) {
     throw new AppError(
       "forge_failed",
-      `${forge} answered no token. Check that ${new URL(url).origin} is the address of its pages.`,
+      `${forge}'s response contains no token. Check that ${new URL(url).origin} is the forge's address.`,
       { cause: issued.error },
     );
   }

@@ -3,8 +3,8 @@ import type { ForgeSetupField, ForgeSetupMethod } from "@tembo/contract";
 const username: ForgeSetupField = {
   name: "username",
   kind: "text",
-  label: "User name",
-  help: "Where the forge wants one with the token.",
+  label: "Username",
+  help: "Only if the forge requires one with the token.",
   isRequired: false,
 };
 
@@ -24,7 +24,7 @@ export const oauthMethod: ForgeSetupMethod = {
   credential: "oauth",
   label: "OAuth application",
   fields: [
-    { name: "oauth.clientId", kind: "text", label: "Client id", isRequired: true },
+    { name: "oauth.clientId", kind: "text", label: "Client ID", isRequired: true },
     { name: "oauth.clientSecret", kind: "secret", label: "Client secret", isRequired: true },
   ],
   continuesOnForge: true,

@@ -82,7 +82,7 @@ for (const name of hostileForgeNames) {
       fresh.hostile.named.cloneUrl = place;
       const remote = fresh.forge.remote(fresh.hostile.repository);
       if (readsCloneUrl.has(name))
-        await rejectsClearly(remote, what, /Only addresses on 127\.0\.0\.1:\d+ are used/);
+        await rejectsClearly(remote, what, /uses only addresses on 127\.0\.0\.1:\d+/);
       else assert.deepEqual({ ...(await remote), url: own.url }, own, what);
       if (!readsCloneUrl.has(name)) assert.ok(JSON.stringify(await remote).includes(fresh.hostile.url), what);
     }
@@ -97,7 +97,7 @@ for (const name of hostileForgeNames) {
       hostile.named.nextPage = place;
       const pages = readPages(forge, hostile);
       if (readsNextPage.has(name))
-        await rejectsClearly(pages, what, /as its next page|could not list the checks/);
+        await rejectsClearly(pages, what, /as the next page|could not list the checks/);
       else assert.equal((await pages).length, fullPage[name] + 1, what);
     }
     assert.deepEqual(bystander.hits, []);
@@ -110,11 +110,7 @@ for (const name of hostileForgeNames) {
     assert.equal(await readLog(), "the log of the forge", "the control");
     for (const [what, place] of Object.entries(places)) {
       hostile.named.log = place;
-      await rejectsClearly(
-        readLog(),
-        what,
-        /TEMBO_PRIVATE_HOSTS|does not follow|sends the request on to|redirects to|no address/,
-      );
+      await rejectsClearly(readLog(), what, /TEMBO_PRIVATE_HOSTS|does not follow|redirects to/);
     }
     hostile.named.log = "/etc/passwd";
     assert.equal(await readLog(), null, "a path stays on the forge, which has none there");
@@ -146,7 +142,7 @@ for (const name of hostileForgeNames) {
     assert.equal(await readObject(), lfsObject.content, "the forge's own is the control");
     for (const [what, place] of Object.entries({ "a path": "/etc/passwd", ...places })) {
       hostile.named.lfsObject = place;
-      assert.match(await readObject(), /TEMBO_PRIVATE_HOSTS|address that Tembo does not use/, what);
+      assert.match(await readObject(), /TEMBO_PRIVATE_HOSTS|address that Tembo does not accept/, what);
     }
     assert.deepEqual(bystander.hits, []);
   });

@@ -9,7 +9,7 @@ import { account as accountShape } from "./shapes.ts";
 const remoteMs = 15 * 60_000;
 
 export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
-  const request = { path: "/user", what: "say whom the token belongs to" };
+  const request = { path: "/user", what: "identify the token's owner" };
   return {
     account: async () => readUser(await client.read(accountShape, request)),
 
@@ -22,19 +22,19 @@ export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
         if (missing.length > 0) {
           return {
             isHealthy: false,
-            message: `Its token lacks ${missing.join("; ")}. Make one with these scopes.`,
+            message: `The token lacks ${missing.join("; ")}. Create one with these scopes.`,
           };
         }
         if (status === 403 || !parsed.success) {
           const accepted = headers.get("x-accepted-oauth-scopes") ?? "account";
           return {
             isHealthy: false,
-            message: `Its token may not say whom it belongs to: the scope ${accepted} is missing. Access tokens of a repository never have it: take an API token of an account.`,
+            message: `The token cannot identify its owner, because the scope ${accepted} is missing. Repository access tokens never have it. Use an API token of an account.`,
           };
         }
         return {
           isHealthy: true,
-          message: `It acts as ${readUser(parsed.data).login} and may do everything.`,
+          message: `The integration acts as ${readUser(parsed.data).login} and has all permissions that it needs.`,
         };
       } catch (error) {
         if (error instanceof AppError) return { isHealthy: false, message: error.message };
@@ -70,5 +70,5 @@ function missingScopes(header: string | null): string[] {
   const granted = header.split(",").map((scope) => scope.trim());
   return needed
     .filter((row) => !row.some((scope) => granted.includes(scope)))
-    .map((row) => `${row[0]} (of an API token: ${row.at(-1)})`);
+    .map((row) => `${row[0]} (for an API token: ${row.at(-1)})`);
 }

@@ -105,7 +105,7 @@ function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: Out
   if (credential.type !== "oauth") {
     throw new AppError(
       "forge_unauthorized",
-      `Bitbucket takes a token or an OAuth connection, and the integration holds a ${credential.type}. Add it again with a token.`,
+      `Bitbucket accepts a token or an OAuth connection, but the integration has the credential type ${credential.type}. Add the integration again with a token.`,
     );
   }
   const renewing = createRenewingToken({

@@ -16,11 +16,11 @@ test("names each missing scope as every kind of token calls it", async (t) => {
   assert.equal(narrow.isHealthy, false);
   assert.match(
     narrow.message,
-    /lacks webhook \(.*\); repository:admin \(of an API token: admin:repository:bitbucket\)/,
+    /lacks webhook \(.*\); repository:admin \(for an API token: admin:repository:bitbucket\)/,
   );
   assert.doesNotMatch(narrow.message, /repository:write|lacks account/);
   const nameless = await of("nameless", ["repository:admin", "pullrequest:write", "webhook", "pipeline"]);
-  assert.match(nameless.message, /lacks account \(of an API token: read:user:bitbucket\)/);
+  assert.match(nameless.message, /lacks account \(for an API token: read:user:bitbucket\)/);
   const classic = [
     "account",
     "repository:admin",
@@ -48,7 +48,7 @@ test("reports Bitbucket's message for a refusal, and the time when a rate limit 
   await rejects(
     forge.getPullRequest(repository, 1),
     "forge_failed",
-    /rate limit is spent until 20\d\d.*exceeded/,
+    /rate limit is exhausted until 20\d\d.*exceeded/,
   );
   fake.server.intercept(() => ({ status: 429, body: { type: "error", error: { message } } }));
   await rejects(forge.getPullRequest(repository, 1), "forge_failed", /status 429.*exceeded/);
@@ -77,7 +77,7 @@ test("rejects an unexpected response shape in every request", async (t) => {
   ];
   for (const reply of wrong) {
     fake.server.intercept(() => reply);
-    for (const ask of asks) await rejects(ask(), "forge_failed", /not what its API promises/);
+    for (const ask of asks) await rejects(ask(), "forge_failed", /has an unexpected format/);
   }
 });
 

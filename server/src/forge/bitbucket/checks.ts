@@ -19,7 +19,7 @@ export function bitbucketChecks(client: BitbucketClient): ForgeChecks {
       const [, build] = /^pipeline:(\d+)$/.exec(id) ?? [];
       if (build === undefined) return null;
       const path = `${repositoryPath(repository)}/pipelines/${build}/steps`;
-      const what = `give the log of "${name}" in ${nameOf(repository)}`;
+      const what = `read the log of "${name}" in ${nameOf(repository)}`;
       const page = z.object({ values: z.array(step) });
       const found = await client.find(page, { path, query: { pagelen: 100 }, what });
       const steps = found?.values ?? [];

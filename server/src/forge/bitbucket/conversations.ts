@@ -18,7 +18,7 @@ export function bitbucketConversations(client: BitbucketClient): ForgeConversati
 
   function noIssues({ kind }: ForgeThread): void {
     if (kind === "issue")
-      throw new AppError("forge_failed", "Bitbucket has no issues. Write on a pull request.");
+      throw new AppError("forge_failed", "Bitbucket has no issues. Comment on a pull request instead.");
   }
 
   async function write(repository: RepositoryRef, number: number, body: string, parentId: number | null) {
@@ -63,7 +63,7 @@ export function bitbucketConversations(client: BitbucketClient): ForgeConversati
     async updateComment(repository, thread, { id }, body) {
       noIssues(thread);
       const path = `${commentsPath(repository, thread.number)}/${encodeURIComponent(id)}`;
-      const what = `change a comment on pull request ${thread.number} of ${nameOf(repository)}`;
+      const what = `edit a comment on pull request ${thread.number} of ${nameOf(repository)}`;
       const edited = { type: "pullrequest_comment", content: { raw: body } } satisfies NewComment;
       await client.send({ method: "PUT", path, body: edited, what });
     },
@@ -76,7 +76,7 @@ export function bitbucketConversations(client: BitbucketClient): ForgeConversati
       const request = {
         path: `/workspaces/${encodeURIComponent(owner)}/permissions/repositories/${encodeURIComponent(externalId ?? name)}`,
         query: { q: `user.uuid=${quoted(id)}` },
-        what: `say what ${login} may do in ${nameOf(repository)}`,
+        what: `read the permissions of ${login} in ${nameOf(repository)}`,
       };
       for await (const one of client.items(permission, request)) {
         if (one.user?.uuid === id) return one.permission === "admin" || one.permission === "write";

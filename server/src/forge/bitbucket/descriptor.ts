@@ -10,7 +10,7 @@ export const bitbucketKind: ConnectableForge = {
     label: "Bitbucket",
     title: "Bitbucket",
     category: "Source code",
-    description: "Repositories on Bitbucket Cloud, by a workspace's token or OAuth.",
+    description: "Repositories on Bitbucket Cloud, with a workspace token or OAuth.",
     credentialUrl: "https://id.atlassian.com/manage-profile/security/api-tokens",
     connection: {
       publicAddress: { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" },
@@ -26,7 +26,7 @@ export const bitbucketKind: ConnectableForge = {
         name: pullRequestOpened,
         displayName: "Pull request opened",
         description: "A pull request was opened.",
-        filters: { repositories, openedBy: texts("Who opened it."), temboPrs: temboMade },
+        filters: { repositories, openedBy: texts("The person who opened it."), temboPrs: temboMade },
       },
     ],
     templatePaths: [".bitbucket/pull_request_template.md"],

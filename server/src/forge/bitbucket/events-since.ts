@@ -20,7 +20,7 @@ export async function bitbucketEventsSince(
   signal: AbortSignal,
 ): Promise<readonly ForgeEvent[]> {
   const path = repositoryPath(ref);
-  const what = `say what happened in ${nameOf(ref)}`;
+  const what = `list the events of ${nameOf(ref)}`;
   const repository = readEventRepository(await client.read(shapes.repository, { path, what, signal }));
   const about = { repository, actor: null };
   const events: ForgeEvent[] = [];

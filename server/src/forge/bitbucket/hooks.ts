@@ -29,7 +29,7 @@ export async function ensureHook(
   { url, secret }: { readonly url: string; readonly secret: string },
 ): Promise<void> {
   const path = `${repositoryPath(repository)}/hooks`;
-  const what = `make its webhook in ${nameOf(repository)}`;
+  const what = `create its webhook in ${nameOf(repository)}`;
   const body = { description: "Tembo", url, secret, active: true, events };
   const [first, ...others] = await hooksFor(client, repository, url);
   if (first === undefined) await client.send({ method: "POST", path, body, what });
@@ -57,7 +57,7 @@ async function hooksFor(client: BitbucketClient, repository: RepositoryRef, url:
 async function deleteHooks(client: BitbucketClient, repository: RepositoryRef, uuids: readonly string[]) {
   for (const uuid of uuids) {
     const path = `${repositoryPath(repository)}/hooks/${encodeURIComponent(uuid)}`;
-    const what = `take away its webhook in ${nameOf(repository)}`;
+    const what = `delete its webhook in ${nameOf(repository)}`;
     await client.send({ method: "DELETE", path, what, answers: [404] });
   }
 }

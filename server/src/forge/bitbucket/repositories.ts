@@ -28,12 +28,15 @@ export function bitbucketRepositories(client: BitbucketClient): ForgeRepositorie
     async createRepository(repository) {
       throw new AppError(
         "forge_failed",
-        `Repositories are made on Bitbucket itself. Make ${nameOf(repository)} there, then synchronize the integration.`,
+        `Tembo cannot create repositories on Bitbucket. Create ${nameOf(repository)} there, then synchronize the integration.`,
       );
     },
 
     async deleteRepository(repository) {
-      throw new AppError("forge_failed", `Delete ${nameOf(repository)} on Bitbucket itself.`);
+      throw new AppError(
+        "forge_failed",
+        `Tembo cannot delete repositories on Bitbucket. Delete ${nameOf(repository)} there.`,
+      );
     },
 
     async findRepository(repository) {

@@ -11,7 +11,7 @@ const remoteMs = 15 * 60_000;
 
 export function giteaAccess(client: GiteaClient): ForgeAccess {
   const account = async () =>
-    readUser(await client.read(user, { path: "/user", what: "say whom the token belongs to" }));
+    readUser(await client.read(user, { path: "/user", what: "identify the token's owner" }));
 
   return {
     account,
@@ -21,8 +21,11 @@ export function giteaAccess(client: GiteaClient): ForgeAccess {
         const { login } = await account();
         const missing = await missingPermissions(client);
         if (missing.length === 0)
-          return { isHealthy: true, message: `It acts as ${login} and may do everything.` };
-        return { isHealthy: false, message: `It acts as ${login}, but ${missing.join("; ")}.` };
+          return {
+            isHealthy: true,
+            message: `The integration acts as ${login} and has all permissions that it needs.`,
+          };
+        return { isHealthy: false, message: `The integration acts as ${login}, but ${missing.join("; ")}.` };
       } catch (error) {
         if (error instanceof AppError) return { isHealthy: false, message: error.message };
         throw error;
@@ -52,7 +55,7 @@ async function missingPermissions(client: GiteaClient): Promise<string[]> {
   const repositories = await client.read(z.array(repositoryShape).nullable(), request);
   const writable = (repositories ?? []).find(({ permissions }) => permissions?.push === true);
   if (writable === undefined) {
-    return ["it may push to no repository: make it a collaborator with write access"];
+    return ["it cannot push to any repository: add it as a collaborator with write access"];
   }
   const repository = { owner: writable.owner.login, name: writable.name };
   const path = repositoryPath(repository);
@@ -74,7 +77,7 @@ async function missingPermissions(client: GiteaClient): Promise<string[]> {
     if (status === 403 && /scope/i.test(words)) missing.push(`its token lacks the scope ${probe.scope}`);
   }
   if (writable.permissions?.admin !== true) {
-    missing.push(`it is no administrator of ${nameOf(repository)}, so webhooks cannot be made there`);
+    missing.push(`it is not an administrator of ${nameOf(repository)}, so it cannot create webhooks there`);
   }
   return missing;
 }

@@ -28,7 +28,7 @@ export function giteaChecks(client: GiteaClient): ForgeChecks {
       return client.tail(
         {
           path: `${repositoryPath(repository)}/actions/jobs/${job}/logs`,
-          what: `give the log of "${name}" in ${nameOf(repository)}`,
+          what: `read the log of "${name}" in ${nameOf(repository)}`,
         },
         maxBytes,
       );

@@ -68,12 +68,12 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
     },
 
     async replyInline(repository, number, to, body) {
-      const what = `answer an inline comment on pull request ${number} of ${nameOf(repository)}`;
+      const what = `reply to an inline comment on pull request ${number} of ${nameOf(repository)}`;
       const place = placeOfThread(to.threadId ?? "") ?? (await placeOf(repository, number, to.id));
       if (place === null) {
         throw new AppError(
           "forge_failed",
-          `Gitea could not ${what}: the comment is gone. Write a comment instead.`,
+          `Gitea could not ${what}: the comment no longer exists. Write a new comment instead.`,
         );
       }
       const { path, line, side } = place;
@@ -92,16 +92,17 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
       if (comment === undefined) {
         throw new AppError(
           "forge_failed",
-          `Gitea could not ${what}: it took the answer and shows none. Look there.`,
+          `Gitea could not ${what}: it accepted the reply, but does not return it. Check the pull request on Gitea.`,
         );
       }
       return readInlineComment(comment, made.id);
     },
 
     async updateComment(repository, thread, comment, body) {
-      const what = `change a comment on ${threadName(repository, thread)}`;
+      const what = `edit a comment on ${threadName(repository, thread)}`;
       const number = await commentNumber(repository, thread, comment);
-      if (number === null) throw new AppError("forge_failed", `Gitea could not ${what}: it is gone.`);
+      if (number === null)
+        throw new AppError("forge_failed", `Gitea could not ${what}: the comment no longer exists.`);
       const edited = { body } satisfies EditIssueCommentOption;
       const path = `${repositoryPath(repository)}/issues/comments/${number}`;
       await client.send({ method: "PATCH", path, body: edited, what });
@@ -129,7 +130,7 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
     async canWrite(repository, { id, login }) {
       const found = await client.find(permission, {
         path: `${repositoryPath(repository)}/collaborators/${encodeURIComponent(login)}/permission`,
-        what: `say what ${login} may do in ${nameOf(repository)}`,
+        what: `read the permissions of ${login} in ${nameOf(repository)}`,
       });
       // The login may belong to another person by now.
       if (found === null || (found.user && String(found.user.id) !== id)) return false;

@@ -8,7 +8,7 @@ export const giteaKind: ConnectableForge = {
     label: "Gitea",
     title: "Gitea and Forgejo",
     category: "Source code",
-    description: "Repositories on a Gitea or Forgejo of your own, by an access token or OAuth.",
+    description: "Repositories on your own Gitea or Forgejo server, with an access token or OAuth.",
     credentialUrl: "https://gitea.com/user/settings/applications",
     connection: {
       publicAddress: null,

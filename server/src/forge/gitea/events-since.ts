@@ -29,7 +29,7 @@ export async function giteaEventsSince(
   // Gitea's times have whole seconds, so events of the same second count as later.
   const since = new Date(Math.floor(after.getTime() / 1000) * 1000);
   const path = repositoryPath(ref);
-  const what = `say what happened in ${nameOf(ref)}`;
+  const what = `list the events of ${nameOf(ref)}`;
   const repository = readEventRepository(await client.read(shapes.repository, { path, what, signal }));
   const about = { repository, actor: null };
   const events: ForgeEvent[] = [];

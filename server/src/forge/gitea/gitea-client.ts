@@ -99,5 +99,5 @@ function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: Out
 const wrongCredential = ({ type }: ForgeCredential) =>
   new AppError(
     "forge_unauthorized",
-    `Gitea takes a token or an OAuth connection, and the integration holds a ${type}. Add it again with a token.`,
+    `Gitea accepts a token or an OAuth connection, but the integration has the credential type ${type}. Add the integration again with a token.`,
   );

@@ -21,8 +21,8 @@ test("names the scope that the token lacks", async (t) => {
 test("reports a token that cannot manage webhooks or push to any repository", async (t) => {
   const { fake, connect } = await makeGitea(t);
   const of = (login: string) => connect({ type: "token", token: `token-of-${login}`, username: null });
-  assert.match((await of("ada").test()).message, /no administrator of acme\/app/);
-  assert.match((await of("bob").test()).message, /may push to no repository/);
+  assert.match((await of("ada").test()).message, /not an administrator of acme\/app/);
+  assert.match((await of("bob").test()).message, /cannot push to any repository/);
   await rejects(
     of("ada").ensureWebhook(
       { id: "1", externalId: null, owner: fake.owner, name: fake.name },
@@ -51,7 +51,7 @@ test("reports when a rate limit of a reverse proxy ends", async (t) => {
     body: { message: "slow" },
     headers: { "retry-after": "600" },
   }));
-  await rejects(forge.getPullRequest(repository, 1), "forge_failed", /rate limit is spent until 20\d\d/);
+  await rejects(forge.getPullRequest(repository, 1), "forge_failed", /rate limit is exhausted until 20\d\d/);
   assert.equal((await forge.test()).isHealthy, false);
   fake.server.intercept(null);
   assert.equal(await forge.getPullRequest(repository, 1), null);
@@ -80,7 +80,7 @@ test("rejects an unexpected response shape in every request", async (t) => {
   ];
   for (const reply of wrong) {
     fake.server.intercept(() => reply);
-    for (const ask of asks) await rejects(ask(), "forge_failed", /not what its API promises/);
+    for (const ask of asks) await rejects(ask(), "forge_failed", /has an unexpected format/);
   }
 });
 
@@ -151,7 +151,7 @@ test("gives up on a merge that never becomes visible", async (t) => {
     method === "POST" && url.endsWith("/merge") ? { status: 200 } : null,
   );
   const merge = () => forge.mergePullRequest(repository, number, { method: "merge", headSha });
-  await rejects(merge(), "forge_failed", /does not show it merged/);
+  await rejects(merge(), "forge_failed", /does not show it as merged/);
   fake.server.intercept(null);
   assert.ok((await merge()).sha);
 });
@@ -160,7 +160,7 @@ test("rejects an unexpected response to the creation of a pull request", async (
   const { forge, repository, fake, commit } = await makeGitea(t);
   await commit("tembo/fix");
   fake.server.intercept(({ method }) => (method === "POST" ? { status: 201, body: { number: "x" } } : null));
-  await rejects(forge.createPullRequest(repository, input), "forge_failed", /not what its API promises/);
+  await rejects(forge.createPullRequest(repository, input), "forge_failed", /has an unexpected format/);
 });
 
 test("reads statuses but no logs from a Gitea without the runs API", async (t) => {

@@ -34,7 +34,7 @@ export async function ensureHook(
   { url, secret }: { readonly url: string; readonly secret: string },
 ): Promise<void> {
   const path = `${repositoryPath(repository)}/hooks`;
-  const what = `make its webhook in ${nameOf(repository)}`;
+  const what = `create its webhook in ${nameOf(repository)}`;
   const config = { url, content_type: "json", secret };
   const [first, ...others] = await hooksFor(client, repository, url);
   if (first === undefined) {
@@ -67,7 +67,7 @@ async function hooksFor(client: GiteaClient, repository: RepositoryRef, url: str
 async function deleteHooks(client: GiteaClient, repository: RepositoryRef, ids: readonly number[]) {
   for (const id of ids) {
     const path = `${repositoryPath(repository)}/hooks/${id}`;
-    const what = `take away its webhook in ${nameOf(repository)}`;
+    const what = `delete its webhook in ${nameOf(repository)}`;
     await client.send({ method: "DELETE", path, what, answers: [404] });
   }
 }

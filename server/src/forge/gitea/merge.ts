@@ -33,28 +33,28 @@ export async function mergeGiteaPullRequest(
     const pull = await client.read(pullShape, { path, what });
     const { status, isDraft, headSha: head, base, mergeability } = readPullRequest(pull, true);
     if (status === "merged") return { sha: pull.merge_commit_sha ?? null };
-    if (status === "closed") throw refused("it is closed. Open it again first.");
+    if (status === "closed") throw refused("it is closed. Reopen it first.");
     if (isDraft) throw refused("it is a draft. Mark it as ready first.");
     if (head !== headSha) {
-      throw refused(`its head has moved to ${head.slice(0, 12)}. Look at what changed first.`);
+      throw refused(`its head has moved to ${head.slice(0, 12)}. Review the new commits first.`);
     }
     const request = { method: "POST", path: `${path}/merge`, body, what, answers: [405, 409] } as const;
     const answer = await client.send(request);
     const isMerged = answer.status < 300;
     if (isMerged) {
-      const sentence = `Gitea took the wish to ${what} and does not show it merged. Look again later.`;
+      const sentence = `Gitea accepted the request to ${what}, but does not show it as merged. Check again later.`;
       return { failure: new AppError("forge_failed", sentence), waitMs: 0 };
     }
     if (mergeability === "conflicting") {
       const failure = refused(
-        `it conflicts with "${base}". Merge "${base}" into it and solve the conflicts.`,
+        `it conflicts with "${base}". Merge "${base}" into it and resolve the conflicts.`,
       );
       // Gitea also answers "not allowed" while it still checks mergeability.
       return { failure, waitMs: answer.status === 405 ? betweenMs : null };
     }
     const words = reason(refusal.safeParse(answer.body).data?.message ?? "").slice(0, 300);
     throw refused(
-      `a rule of the repository or a change of its head does not let it merge.${words === "" ? "" : ` It says: ${words}`}`,
+      `a rule of the repository or a change of its head blocks the merge.${words === "" ? "" : ` Gitea's message: ${words}`}`,
     );
   };
   const outcome = await retry(attemptMerge, {

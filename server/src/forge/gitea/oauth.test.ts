@@ -67,7 +67,7 @@ test("exchanges a code for a credential, and reports a rejected code", async (t)
     /no such code/,
   );
   const unreachable = exchangeCode({ ...input, webUrl: "http://127.0.0.1:1" }, fetch);
-  await rejects(unreachable, "forge_failed", /does not answer/);
+  await rejects(unreachable, "forge_failed", /does not respond/);
 });
 
 test("renews an expired access token once for concurrent requests and stores it", async (t) => {

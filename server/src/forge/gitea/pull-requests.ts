@@ -44,7 +44,7 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
       if (found === null) {
         throw new AppError(
           "forge_failed",
-          `Gitea could not ${what}: there is no branch "${branch}". Push it first, or name another.`,
+          `Gitea could not ${what}: the branch "${branch}" does not exist. Push it first, or choose another.`,
         );
       }
     }
@@ -79,7 +79,7 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
         if (existing !== null) return existing;
         throw new AppError(
           "conflict",
-          `Gitea could not ${what}: it says that there is one for "${head}" already, but shows none. Look there.`,
+          `Gitea could not ${what}: it reports an existing one for "${head}", but does not return it. Check the pull requests on Gitea.`,
         );
       }
       const { number } = client.take(z.object({ number: z.number() }), request, answer);

@@ -18,12 +18,15 @@ export function giteaRepositories(client: GiteaClient): ForgeRepositories {
     async createRepository(repository) {
       throw new AppError(
         "forge_failed",
-        `Repositories are made on Gitea itself. Make ${nameOf(repository)} there, then synchronize the integration.`,
+        `Tembo cannot create repositories on Gitea. Create ${nameOf(repository)} there, then synchronize the integration.`,
       );
     },
 
     async deleteRepository(repository) {
-      throw new AppError("forge_failed", `Delete ${nameOf(repository)} on Gitea itself.`);
+      throw new AppError(
+        "forge_failed",
+        `Tembo cannot delete repositories on Gitea. Delete ${nameOf(repository)} there.`,
+      );
     },
 
     async findRepository(repository) {

@@ -30,7 +30,7 @@ export async function updateGiteaPullRequest(
   if (change.isDraft === false && changed.isDraft) {
     throw new AppError(
       "forge_failed",
-      `Gitea could not ${what}: it still is a draft, as this Gitea takes the beginning of "${changed.title}" for the mark of one. Change the title.`,
+      `Gitea could not ${what}: it is still a draft, because this Gitea treats the start of the title "${changed.title}" as a draft prefix. Change the title.`,
     );
   }
   return changed;
@@ -52,7 +52,7 @@ function patchFor(
   if (status !== undefined && status !== current.status) {
     if (current.status !== "merged") patch.state = status;
     else if (status === "open") {
-      throw new AppError("conflict", `Pull request ${current.number} is merged and cannot be opened again.`);
+      throw new AppError("conflict", `Pull request ${current.number} is merged and cannot be reopened.`);
     }
   }
   return patch;

@@ -57,6 +57,6 @@ test("asks for a new start after an expired manifest code", async (t) => {
       code: "c0de",
     }),
     "forge_failed",
-    /begin again/,
+    /start the set-up again/,
   );
 });

@@ -78,6 +78,6 @@ export async function convertManifestCode(
       webhookSecret: app.webhook_secret ?? null,
     };
   } catch (error) {
-    throw refusal("make the App from its manifest; begin again", error, options.clock.now());
+    throw refusal("create the App from its manifest (start the set-up again)", error, options.clock.now());
   }
 }

@@ -44,7 +44,10 @@ test("the connection test names the permissions that emulate has not granted", a
     .connect((await startEmulatedApp(t)).connection())
     .test();
   assert.equal(isHealthy, false);
-  assert.match(message, /lacks in octocat: checks: read \(has none\), statuses: read \(has none\)\./);
+  assert.match(
+    message,
+    /lacks permissions in octocat: checks: read \(has none\), statuses: read \(has none\)\./,
+  );
 });
 
 test("verifies and reads the App webhooks that emulate signs", async (t) => {

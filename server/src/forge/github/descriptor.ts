@@ -6,7 +6,7 @@ import { githubTriggerNames, githubTriggers } from "./triggers.ts";
 const appManifestMethod: ForgeSetupMethod = {
   credential: "appManifest",
   label: "New GitHub app",
-  help: "GitHub asks you to make an app, and to choose the repositories that it may see.",
+  help: "GitHub asks you to create an app and to choose the repositories that it can access.",
   fields: [
     {
       name: "appOrganization",
@@ -25,7 +25,8 @@ export const githubKind: ConnectableForge = {
     label: "GitHub",
     title: "GitHub",
     category: "Source code",
-    description: "Repositories on github.com or GitHub Enterprise Server, by an app or a personal token.",
+    description:
+      "Repositories on github.com or GitHub Enterprise Server, with an app or a personal access token.",
     credentialUrl: "https://github.com/settings/apps/new",
     connection: {
       publicAddress: { webUrl: "https://github.com", apiUrl: "https://api.github.com" },

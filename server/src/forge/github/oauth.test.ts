@@ -104,5 +104,5 @@ test("reports a credential that has not been authorized yet", async (t) => {
     refreshToken: null,
     expiresAt: null,
   } as const;
-  await rejects(github.connect(credential).account(), "forge_unauthorized", /not authorized yet/);
+  await rejects(github.connect(credential).account(), "forge_unauthorized", /no access to GitHub yet/);
 });

@@ -43,7 +43,10 @@ export async function refreshCredential(
   fetch: OutboundFetch,
 ): Promise<OauthCredential> {
   if (credential.refreshToken === null) {
-    throw new AppError("forge_unauthorized", "GitHub's access has ended. Authorize the integration again.");
+    throw new AppError(
+      "forge_unauthorized",
+      "The access to GitHub has expired. Authorize the integration again.",
+    );
   }
   const oldRefreshToken = credential.refreshToken;
   return askToken(
@@ -74,7 +77,7 @@ async function askToken(
     const words = String(answer.error_description ?? answer.error ?? "").slice(0, 300);
     throw new AppError(
       "forge_unauthorized",
-      `GitHub gave no token. Authorize the integration again. It says: ${words}`,
+      `GitHub issued no token. Authorize the integration again. GitHub's message: ${words}`,
     );
   }
   const seconds = Number(answer.expires_in);
@@ -104,6 +107,6 @@ async function post(
     return answer as Readonly<Record<string, unknown>>;
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw new AppError("forge_failed", `GitHub gave no token: ${reason(cause)}. Try again.`, { cause });
+    throw new AppError("forge_failed", `GitHub issued no token: ${reason(cause)}. Try again.`, { cause });
   }
 }

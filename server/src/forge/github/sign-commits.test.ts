@@ -118,6 +118,6 @@ test("rejects too many commits before creating any", async (t) => {
   const signing = github
     .connect(appKey())
     .signer!.signCommits(repository, { branch: "tembo/fix", commits: many });
-  await rejects(signing, "invalid_input", /100 are the most/);
+  await rejects(signing, "invalid_input", /The maximum is 100/);
   assert.deepEqual(github.requests, []);
 });

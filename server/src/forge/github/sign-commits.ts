@@ -45,7 +45,7 @@ export async function signCommits(
   if (commits.length > 100) {
     throw new AppError(
       "invalid_input",
-      `${commits.length} commits are too many to sign at once; 100 are the most.`,
+      `${commits.length} commits are too many to sign at once. The maximum is 100.`,
     );
   }
   const head = await findHead(client, ref, branch);

@@ -6,7 +6,7 @@ const workflowRunFailed: Trigger = {
   name: "github.workflow_run.failed",
   displayName: "Workflow failed",
   description: "A run of a workflow failed.",
-  filters: { repositories, workflowNames: texts("Of these workflows alone."), branches },
+  filters: { repositories, workflowNames: texts("Only runs of these workflows."), branches },
 };
 
 export const githubTriggers: readonly Trigger[] = commonTriggers("github").flatMap((trigger) =>

@@ -94,7 +94,7 @@ test("reports a credential that GitLab no longer renews", async (t) => {
       credential: { type: "oauth", ...oauthApplication, accessToken, refreshToken, expiresAt: soon() },
       onRenewed: async () => undefined,
     });
-  await rejects(connect("old", "spent").account(), "forge_unauthorized", /authorize again/);
+  await rejects(connect("old", "spent").account(), "forge_unauthorized", /authorize the integration again/);
   await rejects(connect(null, null).account(), "forge_unauthorized", /no token yet/);
   assert.equal((await connect("old", "spent").test()).isHealthy, false);
 });

@@ -72,7 +72,8 @@ async function askForToken(
   const answer = await readJson(response);
   if (!response.ok) throw refused(response.status, wordsOf(answer));
   const { access_token, refresh_token, expires_in, created_at } = answer;
-  if (typeof access_token !== "string") throw refused(response.status, "the answer holds no access token");
+  if (typeof access_token !== "string")
+    throw refused(response.status, "the response contains no access token");
   const startedAtMs = typeof created_at === "number" ? created_at * 1000 : Date.now();
   return {
     type: "oauth",
@@ -98,7 +99,7 @@ async function post(fetch: OutboundFetch, url: string, form: Record<string, stri
     if (cause instanceof AppError) throw cause;
     throw new AppError(
       "forge_failed",
-      `GitLab at ${new URL(url).origin} does not answer: ${reason(cause)}. Check the integration's address.`,
+      `GitLab at ${new URL(url).origin} does not respond: ${reason(cause)}. Check the integration's address.`,
       { cause },
     );
   }
@@ -114,7 +115,7 @@ async function readJson(response: Response): Promise<Record<string, unknown>> {
   } catch (cause) {
     throw new AppError(
       "forge_failed",
-      `GitLab's answer about its token (status ${response.status}) is no JSON. Check the integration's address.`,
+      `GitLab's token response (status ${response.status}) is not JSON. Check the integration's address.`,
       { cause },
     );
   }
@@ -122,9 +123,9 @@ async function readJson(response: Response): Promise<Record<string, unknown>> {
 
 function refused(status: number, words: string): AppError {
   if (status >= 500)
-    return new AppError("forge_failed", `GitLab could not give a token (status ${status}). Try again.`);
+    return new AppError("forge_failed", `GitLab could not issue a token (status ${status}). Try again.`);
   return new AppError(
     "forge_unauthorized",
-    `GitLab does not take the authorization: ${words}. Check the application's id, secret and redirect address, then authorize again.`,
+    `GitLab rejected the authorization: ${words}. Check the application's ID, secret and redirect URI, then authorize the integration again.`,
   );
 }

@@ -9,7 +9,7 @@ import {
   texts,
 } from "../triggers/trigger-filters.ts";
 
-const closedBy = texts("Closed by these people alone.");
+const closedBy = texts("Only those that these people closed.");
 
 export const gitlabTriggers: readonly Trigger[] = [
   {
@@ -24,7 +24,7 @@ export const gitlabTriggers: readonly Trigger[] = [
     description: "Commits were pushed to a merge request.",
     filters: {
       repositories,
-      pushedBy: texts("Pushed by these people alone."),
+      pushedBy: texts("Only pushes by these people."),
       draftMrs: drafts,
       temboMrs: temboMade,
     },
@@ -33,7 +33,7 @@ export const gitlabTriggers: readonly Trigger[] = [
     name: "gitlab.merge_request.merged",
     displayName: "Merge request merged",
     description: "A merge request was merged.",
-    filters: { repositories, mergedBy: texts("Merged by these people alone."), temboMrs: temboMade },
+    filters: { repositories, mergedBy: texts("Only those that these people merged."), temboMrs: temboMade },
   },
   {
     name: "gitlab.merge_request.closed",
@@ -43,9 +43,9 @@ export const gitlabTriggers: readonly Trigger[] = [
   },
   {
     name: "gitlab.bot_merge_request_comment.created",
-    displayName: "Comment of a bot written",
+    displayName: "Bot commented",
     description: "A bot commented on a merge request.",
-    filters: { repositories, botUsernames: texts("Of these bots alone.") },
+    filters: { repositories, botUsernames: texts("Only comments by these bots.") },
   },
   {
     name: "gitlab.issue.opened",

@@ -8,7 +8,7 @@ export const localKind: ForgeKind = {
     label: "Local forge",
     title: "Local forge",
     category: "Source code",
-    description: "Repositories on the forge that is built in.",
+    description: "Repositories on the built-in forge.",
     credentialUrl: "",
     connection: null,
     hasReviewIds: true,

@@ -53,21 +53,22 @@ export function createGitHttp(options: GitHttpOptions) {
     try {
       const git = parseGitRequest(request);
       const path = git && localRepositoryPath(options.dataDir, git.owner, git.name);
-      if (!git || !path) return answer(request, response, 404, "There is no repository here.");
-      if (request.method !== git.method) return answer(request, response, 405, `Use ${git.method} here.`);
+      if (!git || !path) return answer(request, response, 404, "There is no repository at this address.");
+      if (request.method !== git.method)
+        return answer(request, response, 405, `Use ${git.method} for this address.`);
       const { owner, name, isWrite, token } = git;
       const verdict = await options.authorize({ token, owner, name, isWrite });
       if (verdict === "unauthenticated") {
         response.setHeader("www-authenticate", 'Basic realm="Tembo: any user, the password is an API key"');
-        return answer(request, response, 401, "Give an API key as the password.");
+        return answer(request, response, 401, "Use an API key as the password.");
       }
       if (verdict === "not_found" || !(await isThere(path)))
-        return answer(request, response, 404, "There is no such repository.");
+        return answer(request, response, 404, "The repository does not exist.");
       if (verdict === "read_only")
-        return answer(request, response, 403, "This repository is archived, so nothing can be pushed to it.");
+        return answer(request, response, 403, "This repository is archived, so it accepts no pushes.");
       if (running >= limits.maxProcesses) {
         response.setHeader("retry-after", "1");
-        return answer(request, response, 503, "Too many git requests at once. Try again in a second.");
+        return answer(request, response, 503, "Too many git requests are running. Try again in a second.");
       }
       running++;
       try {
@@ -81,7 +82,7 @@ export function createGitHttp(options: GitHttpOptions) {
       }
     } catch (cause) {
       options.log.error({ error: reason(cause), url: request.url }, "a git request failed");
-      answer(request, response, 500, "The git server failed. Try again, and look into the server's log.");
+      answer(request, response, 500, "The git server failed. Try again. The server's log has the reason.");
     }
   };
 }
@@ -125,7 +126,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
     const isAnswered = await relay(backend, response, isPush ? explainHiddenRefs() : null, gone.signal);
     await closed;
     if (words !== "")
-      service.options.log.info({ url: request.url, stderr: words.trim() }, "git http-backend said");
+      service.options.log.info({ url: request.url, stderr: words.trim() }, "output of git http-backend");
     if (gone.signal.aborted) return;
     if (!isAnswered) answer(request, response, 500, "git could not serve this repository.");
     else response.end();
@@ -160,7 +161,7 @@ async function relay(
       header = Buffer.concat([header, chunk]);
       const end = header.indexOf("\r\n\r\n");
       if (end < 0 && header.length > maxHeaderBytes)
-        throw new Error("git http-backend sent no end of its header");
+        throw new Error("git http-backend sent an incomplete header");
       if (end < 0) continue;
       writeHeader(response, header.toString("latin1", 0, end));
       chunk = header.subarray(end + 4);

@@ -44,7 +44,7 @@ test("rejects a name that leads outside the folder", async (t) => {
   for (const name of ["..", "../x", "a/b", ".hidden", "-x", "", "a.git", "a\0b", "ä"])
     await assert.rejects(
       forge.createRepository({ ...repository, name }, "main"),
-      /cannot name a repository/,
+      /is not a valid repository name/,
       name,
     );
   assert.deepEqual(readdirSync(join(dataDir, "forge")), ["acme"]);

@@ -70,7 +70,7 @@ export function createLocalForge(options: LocalForgeOptions): LocalForge {
         await noticePush(context, repository, actor?.user ?? accountUser(context), { ref, before, after });
       } catch (cause) {
         // The push has succeeded. Pull requests are updated the next time they are read.
-        log.error({ error: reason(cause), owner, name, ref }, "a push could not be noticed");
+        log.error({ error: reason(cause), owner, name, ref }, "a push could not be processed");
       }
     },
 
@@ -96,7 +96,7 @@ async function actorOf(context: LocalContext, { credential, person }: ForgeConne
   if (person !== undefined) {
     const actor = await actorOfPerson(context, person);
     if (actor !== null) return actor;
-    throw new AppError("forbidden", "You are no member of this organization any more.");
+    throw new AppError("forbidden", "You are no longer a member of this organization.");
   }
   if (credential.type === "token") {
     if (credential.token === "")
@@ -106,6 +106,6 @@ async function actorOf(context: LocalContext, { credential, person }: ForgeConne
   }
   throw new AppError(
     "forge_unauthorized",
-    'The local forge does not take this key. Make a new one with "tembo key create".',
+    'The built-in forge rejected this API key. Create a new one with "tembo key create".',
   );
 }

@@ -68,7 +68,7 @@ const maxOutputBytes = 64 * 1024 * 1024;
 const maxWordsBytes = 64 * 1024;
 
 const failed = (words: string, cause: unknown) =>
-  new AppError("forge_failed", `git on the local forge failed: ${words.slice(-600)}`, { cause });
+  new AppError("forge_failed", `git on the built-in forge failed: ${words.slice(-600)}`, { cause });
 
 /** Returns the repository, or for `git init` and `git config` the folder that contains it. */
 function folderOf(args: readonly string[]): string {

@@ -136,7 +136,7 @@ test("refuses a suggestion that is outdated, empty or already applied, and chang
   const before = await head();
   const apply = (id: string) => reviewing.applySuggestion(repository, number, id);
   await assert.rejects(apply(stale.id), isRefusal("conflict", /have changed since/));
-  await assert.rejects(apply(words.id), isRefusal("invalid_input", /suggests no other lines/));
+  await assert.rejects(apply(words.id), isRefusal("invalid_input", /contains no suggestion/));
   await assert.rejects(apply(same.id), isRefusal("conflict", /already/));
   assert.equal(await head(), before);
 });
@@ -174,7 +174,7 @@ test("a suggestion keeps the file mode, never changes a link and names its file 
   const [link, file] = [await suggestTo("link"), await suggestTo(odd)];
   const before = await made.head();
   const apply = (id: string) => reviewing.applySuggestion(repository, number, id);
-  await assert.rejects(apply(link.id), isRefusal("conflict", /"link" is no file of text/));
+  await assert.rejects(apply(link.id), isRefusal("conflict", /"link" is not a text file/));
   assert.equal(await made.head(), before);
   await apply(file.id);
   await git(person, "fetch", "--quiet", "origin");

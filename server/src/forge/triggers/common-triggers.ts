@@ -18,7 +18,7 @@ export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
     description: "A pull request was opened.",
     filters: {
       repositories,
-      labels: texts("With one of these labels."),
+      labels: texts("Only those with one of these labels."),
       openedBy,
       branches,
       draftPrs: drafts,
@@ -37,7 +37,7 @@ export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
     description: "Commits were pushed to a pull request.",
     filters: {
       repositories,
-      pushedBy: texts("Pushed by these people alone."),
+      pushedBy: texts("Only pushes by these people."),
       draftPrs: drafts,
       temboPrs: temboMade,
     },
@@ -52,11 +52,11 @@ export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
     name: `${forge}.pull_request.merged`,
     displayName: "Pull request merged",
     description: "A pull request was merged.",
-    filters: { repositories, mergedBy: texts("Merged by these people alone."), temboPrs: temboMade },
+    filters: { repositories, mergedBy: texts("Only those that these people merged."), temboPrs: temboMade },
   },
   {
     name: `${forge}.tembo_pull_request.opened`,
-    displayName: "Pull request of Tembo opened",
+    displayName: "Tembo opened a pull request",
     description: "A session opened a pull request.",
     filters: { repositories, draftPrs: drafts },
   },
@@ -74,13 +74,13 @@ export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
   },
   {
     name: `${forge}.issue_comment.created`,
-    displayName: "Comment written",
+    displayName: "Comment added",
     description: "Someone commented on an issue or a pull request.",
     filters: {
       repositories,
-      commentedBy: texts("Written by these people alone."),
-      messageContains: texts("With one of these texts in it."),
-      commentOn: oneOf("On issues or pull requests alone.", "issues", "pull_requests"),
+      commentedBy: texts("Only comments by these people."),
+      messageContains: texts("Only comments that contain one of these texts."),
+      commentOn: oneOf("Only comments on issues, or only on pull requests.", "issues", "pull_requests"),
     },
   },
   {

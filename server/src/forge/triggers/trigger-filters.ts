@@ -8,14 +8,14 @@ export const oneOf = (description: string, ...choices: string[]): TriggerFilter 
 });
 const flag = (description: string): TriggerFilter => ({ type: "boolean", description });
 
-export const repositories = texts("In these repositories alone.");
-export const branches = texts("Of these branches alone.");
-export const openedBy = texts("Opened by these people alone.");
-export const drafts = flag("Drafts as well.");
-export const temboMade = flag("Those of Tembo as well.");
+export const repositories = texts("Only in these repositories.");
+export const branches = texts("Only for these branches.");
+export const openedBy = texts("Only those that these people opened.");
+export const drafts = flag("Include drafts.");
+export const temboMade = flag("Include those that Tembo opened.");
 export const refs = {
   repositories,
-  branchNames: texts("Branches of these names."),
-  tagNames: texts("Tags of these names."),
-  refType: oneOf("Branches or tags alone.", "branch", "tag"),
+  branchNames: texts("Only branches with these names."),
+  tagNames: texts("Only tags with these names."),
+  refType: oneOf("Only branches, or only tags.", "branch", "tag"),
 };

@@ -43,7 +43,7 @@ export async function mergeBitbucketPullRequest(
   if (status === "closed") throw refused("it is declined. Open a new one.");
   if (isDraft) throw refused("it is a draft. Mark it as ready first.");
   if (head !== headSha)
-    throw refused(`its head has moved to ${head.slice(0, 12)}. Look at what changed first.`);
+    throw refused(`its head has moved to ${head.slice(0, 12)}. Review the new commits first.`);
   const strategy = strategyFor(method, pull);
   if (strategy === null) throw refused(`"${base}" does not allow the method "${method}". Choose another.`);
   const body = {
@@ -55,7 +55,7 @@ export async function mergeBitbucketPullRequest(
   const answer = await client.send({ method: "POST", path: `${path}/merge`, body, what, answers });
   if (answer.status === 400 || answer.status === 409) {
     const words = reason(JSON.stringify(answer.body ?? "")).slice(0, 300);
-    throw refused(`it conflicts with "${base}" or a rule does not let it merge. It says: ${words}`);
+    throw refused(`it conflicts with "${base}" or a rule blocks the merge. Bitbucket's message: ${words}`);
   }
   // Status 202 and 555 mean that the merge takes longer than Bitbucket's request timeout.
   const now = await retry(() => client.read(pullShape, { path, what }), {
@@ -65,7 +65,7 @@ export async function mergeBitbucketPullRequest(
   if (now.state === "MERGED") return { sha: now.merge_commit?.hash ?? null };
   throw new AppError(
     "forge_failed",
-    `Bitbucket could not ${what} in time and may still do it. Look again later.`,
+    `Bitbucket could not ${what} in time, but may still do it. Check again later.`,
   );
 }
 

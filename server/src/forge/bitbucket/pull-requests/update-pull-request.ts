@@ -21,7 +21,7 @@ export async function updateBitbucketPullRequest(
   if (change.status === "open" && current.status !== "open") {
     throw new AppError(
       "conflict",
-      `Bitbucket could not ${what}: it is ${current.status}, which is final there. Open a new pull request.`,
+      `Bitbucket could not ${what}: it is ${current.status}, which is final on Bitbucket. Open a new pull request.`,
     );
   }
   const known = (pull.reviewers ?? []).map(({ uuid }) => uuid);

@@ -13,7 +13,7 @@ export function eventKeyOf(headers: WebhookRequest["headers"]): string {
   if (key) return key;
   throw new AppError(
     "invalid_input",
-    "The request has no X-Event-Key header: it does not come from Bitbucket. Check where the webhook points.",
+    "The request has no X-Event-Key header, so it does not come from Bitbucket. Check the webhook's URL.",
   );
 }
 

@@ -23,7 +23,7 @@ export function readBitbucketWebhook({ headers, body }: WebhookRequest): readonl
     const [issue] = cause.issues;
     throw new AppError(
       "invalid_input",
-      `The webhook is no "${key}" of Bitbucket: ${issue?.path.join(".") || "its body"}: ${issue?.message}.`,
+      `The body is not a Bitbucket "${key}" webhook: ${issue?.path.join(".") || "body"}: ${issue?.message}.`,
       { cause },
     );
   }

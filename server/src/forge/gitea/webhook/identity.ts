@@ -22,7 +22,7 @@ export function eventNameOf(headers: Headers): string {
   if (name) return name;
   throw new AppError(
     "invalid_input",
-    "The request has no X-Gitea-Event header: it does not come from Gitea or Forgejo. Check where the webhook points.",
+    "The request has no X-Gitea-Event header, so it does not come from Gitea or Forgejo. Check the webhook's URL.",
   );
 }
 

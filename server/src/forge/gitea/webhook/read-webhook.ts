@@ -25,7 +25,7 @@ export function readGiteaWebhook({ headers, body }: WebhookRequest): readonly Fo
     const [issue] = cause.issues;
     throw new AppError(
       "invalid_input",
-      `The webhook is no "${name}" of Gitea: ${issue?.path.join(".") || "its body"}: ${issue?.message}.`,
+      `The body is not a Gitea "${name}" webhook: ${issue?.path.join(".") || "body"}: ${issue?.message}.`,
       { cause },
     );
   }

@@ -6,7 +6,7 @@ import { user } from "../read/user.ts";
 /** Returns the account that the credential acts as. A GitHub App acts as a bot that is named after it. */
 export async function githubAccount(client: GithubClient): Promise<ForgeUser> {
   const { app } = client.credential;
-  const { data } = await client.ask<{ data: unknown }>("say whom the integration acts as", (request) =>
+  const { data } = await client.ask<{ data: unknown }>("identify the integration's account", (request) =>
     app === null ? request("GET /user") : request("GET /users/{username}", { username: `${app.slug}[bot]` }),
   );
   return readAnswer(user, data);

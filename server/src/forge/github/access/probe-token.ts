@@ -25,8 +25,8 @@ export async function probeToken(client: GithubClient, login: string): Promise<A
   const tried = repositories.find(({ canPush }) => canPush);
   if (tried === undefined) {
     const which =
-      repositories.length === 0 ? "reaches no repository" : "may push to none of its repositories";
-    return { isHealthy: false, message: `The token of ${login} ${which}. Give it access to some.` };
+      repositories.length === 0 ? "cannot access any repository" : "cannot push to any repository";
+    return { isHealthy: false, message: `The token of ${login} ${which}. Give it access to at least one.` };
   }
   const missing: string[] = [];
   for (const { permission, route } of probes) {
@@ -36,12 +36,12 @@ export async function probeToken(client: GithubClient, login: string): Promise<A
   if (missing.length > 0) {
     return {
       isHealthy: false,
-      message: `The token of ${login} lacks in ${named(tried)}: ${missing.join(", ")}. It needs "Read and write" for Contents, Pull requests, Issues and Webhooks, and "Read-only" for Actions, Commit statuses and Metadata.`,
+      message: `The token of ${login} lacks permissions in ${named(tried)}: ${missing.join(", ")}. It needs "Read and write" for Contents, Pull requests, Issues and Webhooks, and "Read-only" for Actions, Commit statuses and Metadata.`,
     };
   }
   return {
     isHealthy: true,
-    message: `The token of ${login} reads all it needs in ${named(tried)}. Whether it may also write shows with the first pull request.`,
+    message: `The token of ${login} has all the read permissions that it needs in ${named(tried)}. The first pull request shows if it can also write.`,
   };
 }
 
@@ -52,7 +52,9 @@ async function isPermitted(
   path: { readonly owner: string; readonly repo: string },
 ): Promise<boolean> {
   try {
-    await client.ask<unknown>("let the token read", (request) => request(route, { ...path, per_page: 1 }));
+    await client.ask<unknown>("test the token's read permission", (request) =>
+      request(route, { ...path, per_page: 1 }),
+    );
     return true;
   } catch (error) {
     const status = statusOf(error);

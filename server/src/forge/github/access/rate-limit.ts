@@ -15,7 +15,7 @@ const reader = z.object({
 /** Returns the current rate limit. The request does not count against it. An Enterprise Server without limits answers 404. */
 export async function githubRateLimit(client: GithubClient): Promise<ForgeRateLimit | null> {
   const answer = await absentAsNull(
-    client.ask("tell the rate limit", (request) => request("GET /rate_limit")),
+    client.ask("read the rate limit", (request) => request("GET /rate_limit")),
   );
   if (answer === null) return null;
   const { core, graphql, search } = readAnswer(reader, answer.data).resources;

@@ -30,7 +30,7 @@ test("names an App's missing permissions with the level that it has", async (t) 
   assert.equal(lacking.isHealthy, false);
   assert.match(
     lacking.message,
-    /lacks in octocat: checks: read \(has none\), pull_requests: write \(has read\)\./,
+    /lacks permissions in octocat: checks: read \(has none\), pull_requests: write \(has read\)\./,
   );
   const granted = await forge.test();
   assert.equal(granted.isHealthy, true);
@@ -73,11 +73,11 @@ test("probes a fine-grained token and names what it cannot read", async (t) => {
       nth === 1 ? { status: 404, body: { message: "Not Found" } } : null,
   });
   const forge = github.connect(token("github_pat_1"));
-  assert.match((await forge.test()).message, /reaches no repository/);
-  assert.match((await forge.test()).message, /may push to none/);
+  assert.match((await forge.test()).message, /cannot access any repository/);
+  assert.match((await forge.test()).message, /cannot push to any/);
   const lacking = await forge.test();
   assert.equal(lacking.isHealthy, false);
-  assert.match(lacking.message, /lacks in octocat\/Hello-World: Issues, Webhooks\./);
+  assert.match(lacking.message, /lacks permissions in octocat\/Hello-World: Issues, Webhooks\./);
   const { isHealthy, message } = await forge.test();
   assert.equal(isHealthy, true);
   assert.match(message, /first pull request/);
@@ -95,12 +95,12 @@ test("reports an exhausted rate limit as such, and not as a missing permission",
   });
   const { isHealthy, message } = await github.connect().test();
   assert.equal(isHealthy, false);
-  assert.match(message, /rate limit is spent until 2100-01-01/);
+  assert.match(message, /rate limit is exhausted until 2100-01-01/);
 });
 
 test("reports a revoked token", async (t) => {
   const github = await startFakeGithub(t);
   const { isHealthy, message } = await github.connect(token("revoked")).test();
   assert.equal(isHealthy, false);
-  assert.match(message, /does not take the integration's token.*Bad credentials/);
+  assert.match(message, /rejected the integration's token.*Bad credentials/);
 });

@@ -41,12 +41,15 @@ export async function testApp(
   if (missing.length > 0) {
     return {
       isHealthy: false,
-      message: `The App "${app.slug}" lacks in ${name}: ${missing.join(", ")}. Change the App's permissions, then accept the change at ${page}.`,
+      message: `The App "${app.slug}" lacks permissions in ${name}: ${missing.join(", ")}. Change the App's permissions, then accept the change at ${page}.`,
     };
   }
   const workflows =
     installation.permissions.workflows === "write"
       ? ""
-      : ' Without "workflows: write" it cannot push changes of .github/workflows.';
-  return { isHealthy: true, message: `The App "${app.slug}" may do all it needs in ${name}.${workflows}` };
+      : ' Without "workflows: write" it cannot push changes to .github/workflows.';
+  return {
+    isHealthy: true,
+    message: `The App "${app.slug}" has all permissions that it needs in ${name}.${workflows}`,
+  };
 }

@@ -9,7 +9,7 @@ import { probeToken } from "./probe-token.ts";
  * no scopes and are probed.
  */
 export async function testToken(client: GithubClient): Promise<AccessResult> {
-  const { data, headers } = await client.ask("take the token", (request) => request("GET /user"));
+  const { data, headers } = await client.ask("verify the token", (request) => request("GET /user"));
   const { login } = readAnswer(user, data);
   const scopes = headers["x-oauth-scopes"];
   return scopes === undefined ? probeToken(client, login) : judgeScopes(String(scopes), login);
@@ -27,11 +27,14 @@ function judgeScopes(header: string, login: string): AccessResult {
       : "";
     return {
       isHealthy: false,
-      message: `The token of ${login} lacks the scope repo (it has ${has}).${publicOnly} Add the scope at its settings page, or give the integration another token.`,
+      message: `The token of ${login} lacks the scope repo (it has ${has}).${publicOnly} Add the scope on the token's settings page, or give the integration another token.`,
     };
   }
   const workflow = scopes.includes("workflow")
     ? ""
-    : ' Without the scope "workflow" it cannot push changes of .github/workflows.';
-  return { isHealthy: true, message: `The token of ${login} may do all that ${login} may.${workflow}` };
+    : ' Without the scope "workflow" it cannot push changes to .github/workflows.';
+  return {
+    isHealthy: true,
+    message: `The token of ${login} has the same permissions as ${login}.${workflow}`,
+  };
 }

@@ -21,4 +21,4 @@ export function boundedFetch(inner: OutboundFetch): OutboundFetch {
   };
 }
 
-const tooLong = () => new AppError("forge_failed", `the answer is larger than ${maxAnswerBytes} bytes`);
+const tooLong = () => new AppError("forge_failed", `the response is larger than ${maxAnswerBytes} bytes`);

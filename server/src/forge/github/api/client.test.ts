@@ -112,11 +112,11 @@ test("reports when an exhausted GraphQL rate limit ends", async (t) => {
     }),
   });
   const asked = github.connect().updatePullRequest(repository, 1347, { isDraft: true });
-  await rejects(asked, "forge_failed", /rate limit is spent until 2100-01-01/);
+  await rejects(asked, "forge_failed", /rate limit is exhausted until 2100-01-01/);
 });
 
 test("rejects an unexpected response shape", async (t) => {
   const github = await startFakeGithub(t, { "GET /user": () => ({ body: { login: 5 } }) });
-  await rejects(github.connect().account(), "forge_failed", /not understood: id/);
+  await rejects(github.connect().account(), "forge_failed", /unexpected format: id/);
   assert.notDeepEqual(github.violations, []);
 });

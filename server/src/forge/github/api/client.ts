@@ -54,7 +54,7 @@ export function createClient(options: ClientOptions): GithubClient {
   octokit.hook.after("request", (response, options) => {
     // Redirects are not followed. Only repositories move, and `askIn` looks those up.
     if (response.status < 300 || response.status === 302) return;
-    throw new RequestError("it has moved", response.status, { request: options, response });
+    throw new RequestError("the resource has moved", response.status, { request: options, response });
   });
   /** New locations of moved repositories by their id. */
   const moved = new Map<string, RepositoryPath>();
@@ -94,7 +94,7 @@ export function createClient(options: ClientOptions): GithubClient {
    * description omits it.
    */
   async function locate(id: string): Promise<RepositoryPath | null> {
-    const asked = ask("find a repository by its id", (request) => request("GET /repositories/{id}", { id }));
+    const asked = ask("find a repository by its ID", (request) => request("GET /repositories/{id}", { id }));
     const data: unknown = (await absentAsNull(asked))?.data;
     if (typeof data !== "object" || data === null) return null;
     const { name, owner } = data as {

@@ -25,7 +25,7 @@ test("reports when an exhausted rate limit ends, without waiting for it", async 
     [route]: () => forbidden({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": seconds(now, 600) }),
   });
   const asked = github.connect(token("good"), clock).getPullRequest(repository, 7);
-  await rejects(asked, "forge_failed", /rate limit is spent until 2026-01-02T03:14:05.000Z/);
+  await rejects(asked, "forge_failed", /rate limit is exhausted until 2026-01-02T03:14:05.000Z/);
   assert.equal(github.requests.length, 1);
 });
 
@@ -45,7 +45,7 @@ test("waits once for a rate limit that ends within seconds, even for a write", a
   const forge = github.connect(token("good"), clock);
   assert.equal((await forge.comment(repository, thread, "hi")).body, "Me too");
   assert.equal(github.requests.length, 2);
-  await rejects(forge.getPullRequest(repository, 7), "forge_failed", /rate limit is spent/);
+  await rejects(forge.getPullRequest(repository, 7), "forge_failed", /rate limit is exhausted/);
   assert.equal(github.requests.length, 4);
 });
 
@@ -54,7 +54,7 @@ test("does not take a missing permission for a rate limit", async (t) => {
     [route]: () => forbidden({ "x-ratelimit-remaining": "4999" }, "Resource not accessible by integration"),
   });
   const asked = github.connect().getPullRequest(repository, 7);
-  await rejects(asked, "forge_unauthorized", /may not do this.*Resource not accessible/);
+  await rejects(asked, "forge_unauthorized", /lacks a permission.*Resource not accessible/);
 });
 
 test("tries a read three times after a server error or a lost connection, and a write once", async (t) => {
@@ -87,7 +87,7 @@ test("reports a forge that does not answer", async () => {
     credential: token("good"),
     onRenewed: async () => {},
   });
-  await rejects(forge.account(), "forge_failed", /gave no answer.*ECONNREFUSED/);
+  await rejects(forge.account(), "forge_failed", /did not respond.*ECONNREFUSED/);
 });
 
 test("rejects a response that is too large", async (t) => {
@@ -97,5 +97,5 @@ test("rejects a response that is too large", async (t) => {
   });
   await rejects(github.connect().account(), "forge_failed", /larger than 25000000 bytes/);
   assert.equal(github.requests.length, 1);
-  await rejects(github.connect().rateLimit(), "forge_failed", /not understood/);
+  await rejects(github.connect().rateLimit(), "forge_failed", /unexpected format/);
 });

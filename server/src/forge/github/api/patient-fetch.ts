@@ -25,7 +25,7 @@ export function patientFetch(inner: OutboundFetch, { clock, log }: Means): Outbo
     const tries = mayRepeat(url, init) ? maxTries : 1;
     let hasWaited = false;
     const again = (why: string, waitMs: number) => {
-      log.warn({ host: url.host, path: url.pathname, why, waitMs }, "GitHub is asked again");
+      log.warn({ host: url.host, path: url.pathname, why, waitMs }, "retrying a request to GitHub");
       return waitMs;
     };
     return retry(() => inner(input, init), {

@@ -21,7 +21,7 @@ export async function jobLog(
 ): Promise<string | null> {
   const { check, maxBytes, fetch } = input;
   if (check.kind !== "job") return null;
-  const what = `give the log of "${check.name}" in ${named(ref)}`;
+  const what = `read the log of "${check.name}" in ${named(ref)}`;
   const asked = client.askIn(ref, what, async (request, path) => {
     const answer = await request("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", {
       ...path,
@@ -39,7 +39,7 @@ export async function jobLog(
   try {
     if (found.url === undefined) return await readTail(new Response(found.text).body, limits);
     const storage = URL.parse(found.url, client.apiUrl);
-    if (storage === null) throw new Error("its redirect leads to no address");
+    if (storage === null) throw new Error("it redirects to an invalid address");
     const response = await fetch(storage, {
       namedBy: client.apiUrl,
       redirect: "follow",

@@ -17,7 +17,7 @@ export async function canWrite(
   ref: RepositoryRef,
   user: Pick<ForgeUser, "id" | "login">,
 ): Promise<boolean> {
-  const asked = client.askIn(ref, `ask what ${user.login} may do in ${named(ref)}`, (request, path) =>
+  const asked = client.askIn(ref, `read the permissions of ${user.login} in ${named(ref)}`, (request, path) =>
     request("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
       ...path,
       username: user.login,

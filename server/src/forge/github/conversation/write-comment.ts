@@ -27,7 +27,7 @@ export async function replyInline(
   number: number,
   input: { readonly to: Pick<ForgeComment, "id" | "threadId">; readonly body: string },
 ): Promise<ForgeComment> {
-  const what = `answer the inline comment on pull request ${number} of ${named(ref)}`;
+  const what = `reply to the inline comment on pull request ${number} of ${named(ref)}`;
   const { data } = await client.askIn(ref, what, (request, path) =>
     request("POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies", {
       ...path,
@@ -50,7 +50,7 @@ export async function updateComment(
 ): Promise<void> {
   const { number, comment, body } = input;
   const commentId = Number(comment.id);
-  await client.askIn<unknown>(ref, `change a comment on ${number} in ${named(ref)}`, (request, path) => {
+  await client.askIn<unknown>(ref, `edit a comment on ${number} in ${named(ref)}`, (request, path) => {
     switch (comment.kind) {
       case "comment":
         return request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {

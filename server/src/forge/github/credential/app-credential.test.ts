@@ -89,7 +89,7 @@ test("reports a removed installation as such, and requests a token again next ti
     [mint]: ({ nth }) => (nth === 1 ? { status: 404, body: { message: "Not Found" } } : null),
   });
   const forge = github.connect(appKey(), clock);
-  await rejects(forge.findRepository(repository), "forge_unauthorized", /installation of .*"tembo" is gone/);
+  await rejects(forge.findRepository(repository), "forge_unauthorized", /"tembo" is no longer installed/);
   assert.ok(await forge.rateLimit());
 });
 

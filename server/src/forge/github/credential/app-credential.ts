@@ -37,7 +37,7 @@ export function appCredential(key: AppKey, options: AppCredentialOptions): Githu
     try {
       return (await createAppAuth({ appId, privateKey: key.privateKey })({ type: "app" })).token;
     } catch (cause) {
-      const words = `The private key of the GitHub App "${slug}" cannot be used. Make a new one in the App's settings and give it to the integration.`;
+      const words = `The private key of the GitHub App "${slug}" cannot be used. Create a new one in the App's settings and give it to the integration.`;
       throw new AppError("forge_unauthorized", words, { cause });
     }
   }
@@ -56,9 +56,9 @@ export function appCredential(key: AppKey, options: AppCredentialOptions): Githu
       return { token, expiresAt };
     } catch (error) {
       // Nested one level deeper, so that a missing installation is not treated as a missing repository.
-      const refused = refusal(`give a token for the installation of the App "${slug}"`, error, clock.now());
+      const refused = refusal(`create a token for the installation of the App "${slug}"`, error, clock.now());
       if (statusOf(refused) !== 404) throw new AppError(refused.code, refused.message, { cause: refused });
-      const words = `The installation of the GitHub App "${slug}" is gone. Install it again at ${installUrl}.`;
+      const words = `The GitHub App "${slug}" is no longer installed. Install it again at ${installUrl}.`;
       throw new AppError("forge_unauthorized", words, { cause: refused });
     }
   }

@@ -31,7 +31,10 @@ export function oauthCredential(
   async function token(validForMs = 60_000): Promise<string> {
     const { accessToken, expiresAt } = current;
     if (accessToken === null) {
-      throw new AppError("forge_unauthorized", "The integration is not authorized yet. Authorize it.");
+      throw new AppError(
+        "forge_unauthorized",
+        'The integration has no access to GitHub yet. Authorize it with "tembo integration authorize".',
+      );
     }
     if (expiresAt === null || Date.parse(expiresAt) - clock.now().getTime() > validForMs) return accessToken;
     return tokens.get(cacheKey, validForMs, refresh);

@@ -41,7 +41,7 @@ export async function createPullRequest(
     const missing = /\b(head|base) is invalid/.exec(words)?.[1];
     if (missing === undefined) throw error;
     const branch = missing === "head" ? head : base;
-    const sentence = `GitHub has no branch "${branch}" in ${named(ref)}. Push it first, or name another one.`;
+    const sentence = `The branch "${branch}" does not exist in ${named(ref)}. Push it first, or choose another one.`;
     throw new AppError("forge_failed", sentence, { cause: error });
   }
 }

@@ -36,10 +36,10 @@ export async function mergePullRequest(
     }
     const why =
       status === 409
-        ? "its head has moved since. Look at it again and merge what is there now"
-        : "it conflicts with its base, a rule holds it back, or the method is not permitted";
+        ? "its head has moved. Review the new commits, then merge again"
+        : "it conflicts with its base, a rule blocks it, or the merge method is not allowed";
     const words = refusalWords(error).slice(0, 300);
-    const sentence = `GitHub does not merge pull request ${number} of ${named(ref)}: ${why}. It says: ${words}`;
+    const sentence = `GitHub cannot merge pull request ${number} of ${named(ref)}: ${why}. GitHub's message: ${words}`;
     throw new AppError("conflict", sentence, { cause: error });
   }
 }

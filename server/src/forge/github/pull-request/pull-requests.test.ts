@@ -52,7 +52,7 @@ test("names the missing branch", async (t) => {
       [list]: () => none,
       [make]: () => invalid({ resource: "PullRequest", field, code: "invalid" }),
     });
-    const words = new RegExp(`no branch "${branch}" in octocat/Hello-World`);
+    const words = new RegExp(`branch "${branch}" does not exist in octocat/Hello-World`);
     await rejects(github.connect().createPullRequest(repository, input), "forge_failed", words);
   }
 });

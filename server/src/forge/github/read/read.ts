@@ -5,7 +5,7 @@ import { AppError } from "../../../core/base/index.ts";
 export function readAnswer<T>(schema: z.ZodType<T>, data: unknown): T {
   const read = schema.safeParse(data);
   if (read.success) return read.data;
-  throw new AppError("forge_failed", `GitHub answered what is not understood: ${complaint(read.error)}.`);
+  throw new AppError("forge_failed", `GitHub's response has an unexpected format: ${complaint(read.error)}.`);
 }
 
 /** Parses the body of a webhook. Throws `invalid_input` if its shape is wrong. */
@@ -14,7 +14,7 @@ export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
   if (read.success) return read.data;
   throw new AppError(
     "invalid_input",
-    `The webhook's body is not what its event says: ${complaint(read.error)}.`,
+    `The webhook's body does not match its event: ${complaint(read.error)}.`,
   );
 }
 
@@ -22,7 +22,7 @@ export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
 export const time = z.union([z.string(), z.number()]).transform((value, context) => {
   const at = new Date(typeof value === "number" ? value * 1000 : value);
   if (Number.isNaN(at.getTime())) {
-    context.addIssue("no time");
+    context.addIssue("not a date");
     return z.NEVER;
   }
   return at;

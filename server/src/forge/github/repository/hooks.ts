@@ -57,7 +57,7 @@ export function githubHooks(
     const known = await findHook(ref, url);
     if (known !== null) return void (await update(known));
     try {
-      await client.askIn(ref, `make a webhook in ${named(ref)}`, (request, path) =>
+      await client.askIn(ref, `create a webhook in ${named(ref)}`, (request, path) =>
         request("POST /repos/{owner}/{repo}/hooks", { ...path, name: "web", ...hook }),
       );
     } catch (error) {
@@ -73,7 +73,7 @@ export function githubHooks(
     const hookId = await findHook(ref, url);
     if (hookId === null) return;
     await absentAsNull(
-      client.askIn(ref, `remove the webhook of ${named(ref)}`, (request, path) =>
+      client.askIn(ref, `delete the webhook of ${named(ref)}`, (request, path) =>
         request("DELETE /repos/{owner}/{repo}/hooks/{hook_id}", { ...path, hook_id: hookId }),
       ),
     );

@@ -58,11 +58,14 @@ export function githubRepositories(client: GithubClient): Listing {
     createRepository: async (ref) => {
       throw new AppError(
         "forge_failed",
-        `Tembo makes no repositories on GitHub. Make ${named(ref)} there first.`,
+        `Tembo cannot create repositories on GitHub. Create ${named(ref)} there, then synchronize the integration.`,
       );
     },
     deleteRepository: async (repository) => {
-      throw new AppError("forge_failed", `Delete ${named(repository)} on GitHub itself.`);
+      throw new AppError(
+        "forge_failed",
+        `Tembo cannot delete repositories on GitHub. Delete ${named(repository)} there.`,
+      );
     },
     findRepository,
     listRepositories,

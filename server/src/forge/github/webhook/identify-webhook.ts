@@ -25,7 +25,7 @@ export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): W
   if (eventName === undefined || !/^[a-z0-9_]{1,100}$/.test(eventName)) {
     throw new AppError(
       "invalid_input",
-      "This is no webhook of GitHub: the header x-github-event is missing.",
+      "The request is not a GitHub webhook, because the header x-github-event is missing.",
     );
   }
   const deliveryId = headers["x-github-delivery"];

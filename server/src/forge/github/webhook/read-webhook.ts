@@ -47,6 +47,6 @@ function parse({ headers, body }: WebhookRequest): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch (cause) {
-    throw new AppError("invalid_input", "The webhook's body is no JSON.", { cause });
+    throw new AppError("invalid_input", "The webhook's body is not JSON.", { cause });
   }
 }

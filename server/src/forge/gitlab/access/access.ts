@@ -12,14 +12,14 @@ export function createAccess(client: GitlabClient): ForgeAccess {
     account: () => account(client),
     test: async () => {
       try {
-        return await asking("tell what the token may do", testAccess(client));
+        return await asking("test the token's permissions", testAccess(client));
       } catch (error) {
         if (error instanceof AppError) return { isHealthy: false, message: error.message };
         throw error;
       }
     },
     rateLimit: async () => {
-      const { headers } = await asking("tell its rate limit", client.send({ path: "user" }));
+      const { headers } = await asking("read the rate limit", client.send({ path: "user" }));
       const core = bucketOf(headers);
       return core === null ? null : { core, graphql: null, search: null };
     },
@@ -33,7 +33,7 @@ export function createAccess(client: GitlabClient): ForgeAccess {
 
 async function account(client: GitlabClient): Promise<ForgeUser> {
   const user = client.read(apiUserSchema, { path: "user" });
-  return toUser(await asking("tell whom the token belongs to", user));
+  return toUser(await asking("identify the token's owner", user));
 }
 
 /** Reads the `RateLimit-*` headers, which an installation without limits omits. */

@@ -34,8 +34,8 @@ test("is healthy if one project works, and names projects with a lower role", as
   other.members.set(it.bot.id, 20);
   const { isHealthy, message } = await it.forge.test();
   assert.equal(isHealthy, true);
-  assert.match(message, /may not push to acme\/docs/);
-  assert.doesNotMatch(message, /person's own account/);
+  assert.match(message, /cannot push to acme\/docs/);
+  assert.doesNotMatch(message, /personal account/);
 });
 
 test("accepts a personal token and recommends a group access token", async (t) => {
@@ -43,14 +43,14 @@ test("accepts a personal token and recommends a group access token", async (t) =
   const person = it.fake.users.find(({ username }) => username === it.writer.login)!;
   const { isHealthy, message } = await connect(it, it.fake.addToken(person)).test();
   assert.equal(isHealthy, true);
-  assert.match(message, /person's own account: better use a group access token/);
+  assert.match(message, /personal account\. Use a group access token/);
 });
 
 test("reports an account that is not a member of any project", async (t) => {
   const it = await gitlabUnderTest(t);
   const { isHealthy, message } = await connect(it, it.fake.addToken(it.fake.addUser("lonely", true))).test();
   assert.equal(isHealthy, false);
-  assert.match(message, /"lonely" is a member of no project/);
+  assert.match(message, /"lonely" is not a member of any project/);
 });
 
 test("returns the remaining rate limit", async (t) => {

@@ -19,7 +19,7 @@ export async function testAccess(
   const scopes = await scopesOf(client);
   if (scopes !== null && !scopes.includes("api")) {
     return unhealthy(
-      `The token of "${user.username}" lacks the scope "api" (it has: ${scopes.join(", ") || "none"}). Make one with it.`,
+      `The token of "${user.username}" lacks the scope "api" (it has: ${scopes.join(", ") || "none"}). Create one with this scope.`,
     );
   }
   const projects = await client.read(z.array(apiProjectSchema), {
@@ -31,17 +31,17 @@ export async function testAccess(
   const managed = levels.filter(({ level }) => level >= accessLevel.maintainer);
   if (projects.length === 0) {
     return unhealthy(
-      `"${user.username}" is a member of no project. Add it to the group or project as Maintainer.`,
+      `"${user.username}" is not a member of any project. Add it to the group or project as Maintainer.`,
     );
   }
   if (reached.length === 0) {
     return unhealthy(
-      `"${user.username}" may push to no project: its role must be Developer or higher, and Maintainer for webhooks, on ${names(levels)}.`,
+      `"${user.username}" cannot push to any project. Its role must be Developer or higher, and Maintainer for webhooks, on ${names(levels)}.`,
     );
   }
   if (managed.length === 0) {
     return unhealthy(
-      `"${user.username}" may not add webhooks: its role must be Maintainer on ${names(levels)}. Without it, only polling works.`,
+      `"${user.username}" cannot add webhooks. Its role must be Maintainer on ${names(levels)}. Otherwise only polling works.`,
     );
   }
   return { isHealthy: true, message: advice(user, levels) };
@@ -67,14 +67,14 @@ function advice(user: GitlabUser, levels: readonly { path: string; level: number
   const unhooked = levels.filter(
     ({ level }) => level >= accessLevel.developer && level < accessLevel.maintainer,
   );
-  const sentences = [`Acts as "${user.username}" with all that is needed.`];
+  const sentences = [`The integration acts as "${user.username}" and has all permissions that it needs.`];
   if (readOnly.length > 0)
-    sentences.push(`It may not push to ${names(readOnly)}: that needs the role Developer.`);
+    sentences.push(`It cannot push to ${names(readOnly)}, which requires the role Developer.`);
   if (unhooked.length > 0)
-    sentences.push(`It may not add webhooks to ${names(unhooked)}: that needs the role Maintainer.`);
+    sentences.push(`It cannot add webhooks to ${names(unhooked)}, which requires the role Maintainer.`);
   if (user.bot === false) {
     sentences.push(
-      "This is a person's own account: better use a group access token or a service account, which outlive the person.",
+      "This is a personal account. Use a group access token or a service account, which remain when the person leaves.",
     );
   }
   return sentences.join(" ");

@@ -35,7 +35,7 @@ export function createChecks(client: GitlabClient): ForgeChecks {
     jobLog: async (repository, check, maxBytes) => {
       if (check.kind !== "job") return null;
       return asking(
-        `give the log of "${check.name}" in ${nameOf(repository)}`,
+        `read the log of "${check.name}" in ${nameOf(repository)}`,
         jobLog(client, repository, check.id, maxBytes),
       );
     },

@@ -36,7 +36,7 @@ test("reads at most the requested number of pages, and never more than 20", asyn
 
 test("rejects a list whose next page is not a later one", async (t) => {
   const client = await endlessList(t, (page) => page);
-  await rejects(client.list(item, { path: "items" }), "forge_failed", /which is not a page after 1/);
+  await rejects(client.list(item, { path: "items" }), "forge_failed", /which does not follow 1/);
 });
 
 test("rejects an object returned instead of a list", async (t) => {
@@ -45,7 +45,7 @@ test("rejects an object returned instead of a list", async (t) => {
   await rejects(
     forge.checkResults(repository, "a".repeat(40)),
     "forge_failed",
-    /not what its API promises \(the answer: /,
+    /unexpected format \(the response: /,
   );
 });
 
@@ -53,5 +53,5 @@ test("rejects a response with more list items than GitLab sends", async (t) => {
   const { forge, fake, repository } = await gitlabUnderTest(t);
   fake.interrupt = () => ({ body: [{ labels: new Array(200_000).fill(0) }] });
   const found = forge.findPullRequest(repository, "head", "base");
-  await rejects(found, "forge_failed", /not what its API promises \(it has more than 50000 list items\)/);
+  await rejects(found, "forge_failed", /unexpected format \(it has more than 50000 list items\)/);
 });

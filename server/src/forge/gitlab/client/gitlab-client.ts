@@ -65,14 +65,14 @@ function take<T>(shape: z.ZodType<T>, { method = "GET", path }: GitlabRequest, {
   const unexpected = (what: string, cause?: Error) =>
     new AppError(
       "forge_failed",
-      `GitLab's answer to "${method} ${path}" is not what its API promises (${what}). Check the integration's API address.`,
+      `GitLab's response to "${method} ${path}" has an unexpected format (${what}). Check the integration's API address.`,
       cause === undefined ? undefined : { cause },
     );
   if (hasTooManyItems(body)) throw unexpected(`it has more than ${maxItems} list items`);
   const result = shape.safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const where = issue?.path.join(".") || "the answer";
+  const where = issue?.path.join(".") || "the response";
   throw unexpected(`${where}: ${issue?.message.slice(0, 200)}`, result.error);
 }
 

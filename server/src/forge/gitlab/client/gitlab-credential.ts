@@ -20,7 +20,7 @@ export function createTokenSource(
       .then(async (renewed) => {
         credential = renewed;
         await connection.onRenewed(renewed);
-        log.info({ forge: connection.webUrl }, "GitLab's authorization was renewed");
+        log.info({ forge: connection.webUrl }, "the authorization for GitLab was renewed");
         return renewed;
       })
       .finally(() => {

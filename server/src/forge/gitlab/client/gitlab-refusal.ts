@@ -11,7 +11,7 @@ export class GitlabRefusal extends Error {
   readonly resetAt: Date | null;
 
   constructor(status: number, words: string, resetAt: Date | null = null) {
-    super(`GitLab answered ${status}: ${words}`);
+    super(`GitLab responded with status ${status}: ${words}`);
     this.status = status;
     this.words = words;
     this.resetAt = resetAt;
@@ -43,7 +43,7 @@ function inOurWords(what: string, error: unknown): unknown {
   if (status === 404) {
     return new AppError(
       "forge_failed",
-      `GitLab could not ${what}: it does not exist, or the integration's token does not reach it. It says: ${words}`,
+      `GitLab could not ${what}: it does not exist, or the integration's token cannot access it. GitLab's message: ${words}`,
       { cause: error },
     );
   }

@@ -17,7 +17,7 @@ test("waits once for a short rate limit", async (t) => {
 test("tries a rate-limited request twice and then reports when the limit ends", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   fake.interrupt = () => ({ status: 429, body: "Retry later", headers: { "retry-after": "0" } });
-  await rejects(forge.account(), "forge_failed", /rate limit is spent until 20/);
+  await rejects(forge.account(), "forge_failed", /rate limit is exhausted until 20/);
   assert.equal(fake.asked.length, 2);
 });
 
@@ -75,7 +75,7 @@ test("names a server that does not answer", async (t) => {
     credential: { type: "token", token: "x", username: null },
     onRenewed: async () => undefined,
   });
-  await rejects(forge.account(), "forge_failed", /GitLab at http:\/\/127\.0\.0\.1:1 does not answer/);
+  await rejects(forge.account(), "forge_failed", /GitLab at http:\/\/127\.0\.0\.1:1 does not respond/);
   assert.deepEqual(fake.asked, []);
 });
 
@@ -85,7 +85,7 @@ test("rejects an HTML page returned instead of JSON", async (t) => {
   await rejects(
     forge.account(),
     "forge_failed",
-    /a page instead of data\. Check the integration's API address/,
+    /a web page instead of JSON\. Check the integration's API address/,
   );
   assert.equal((await forge.test()).isHealthy, false);
 });
@@ -95,7 +95,7 @@ test("rejects a response without a required field and names the field", async (t
   fake.interrupt = () => ({ body: { id: 1, username: "ada", more: {} } });
   assert.equal((await forge.account()).login, "ada", "an answer with an unknown field is the control");
   fake.interrupt = () => ({ body: { id: 1, more: {} } });
-  const wanted = /GitLab's answer to "GET user" is not what its API promises \(username: .+address/;
+  const wanted = /GitLab's response to "GET user" has an unexpected format \(username: .+address/;
   await rejects(forge.account(), "forge_failed", wanted);
 });
 

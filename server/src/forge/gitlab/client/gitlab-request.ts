@@ -65,7 +65,10 @@ async function exchange<T>(
   const { baseUrl, fetch } = endpoint;
   const url = new URL(path, baseUrl);
   if (url.origin !== new URL(baseUrl).origin)
-    throw new AppError("forge_failed", `GitLab names ${url.origin} as its next page, which is another host.`);
+    throw new AppError(
+      "forge_failed",
+      `GitLab returned ${url.origin} as the next page, which is on another host.`,
+    );
   url.search = formatQuery(query);
   const headers = {
     accept: "application/json",
@@ -123,7 +126,7 @@ async function follow(fetch: OutboundFetch, url: URL, init: Sent) {
     if (next === null || next.origin !== url.origin || init.method !== "GET" || hops >= maxRedirects) {
       throw new GitlabRefusal(
         response.status,
-        `It redirects to ${next === null ? "no address" : (next.host === "" ? next.protocol : next.origin) + next.pathname}. Give the integration the address that answers itself.`,
+        `It redirects to ${next === null ? "an invalid address" : (next.host === "" ? next.protocol : next.origin) + next.pathname}. Set the integration's address to one that does not redirect.`,
       );
     }
     url = next;
@@ -143,7 +146,7 @@ export async function fromNetwork<T>(origin: string, work: Promise<T>): Promise<
     const why = cause instanceof Error && cause.cause !== undefined ? reason(cause.cause) : reason(cause);
     throw new AppError(
       "forge_failed",
-      `GitLab at ${origin} does not answer: ${why}. Check the integration's address and that the server reaches it.`,
+      `GitLab at ${origin} does not respond: ${why}. Check the integration's address, and that the server can reach it.`,
       { cause },
     );
   }
@@ -155,7 +158,7 @@ async function readBody(response: Response): Promise<unknown> {
   if (!isJson(response)) {
     throw new AppError(
       "forge_failed",
-      `${new URL(response.url).origin} answers with a page instead of data. Check the integration's API address: it ends in "/api/v4".`,
+      `${new URL(response.url).origin} returned a web page instead of JSON. Check the integration's API address, which ends in "/api/v4".`,
     );
   }
   return parseJson(text, response.status);
@@ -164,7 +167,7 @@ async function readBody(response: Response): Promise<unknown> {
 async function readText(response: Response): Promise<string> {
   const { body, status } = response;
   if (body === null) return "";
-  const tooLong = () => new GitlabRefusal(status, `The answer is longer than ${maxAnswerBytes} bytes.`);
+  const tooLong = () => new GitlabRefusal(status, `The response is longer than ${maxAnswerBytes} bytes.`);
   const bytes = await fromNetwork(new URL(response.url).origin, readBounded(body, maxAnswerBytes, tooLong));
   return bytes.toString("utf8");
 }
@@ -176,7 +179,7 @@ function parseJson(text: string, status: number): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new AppError("forge_failed", `GitLab's answer (status ${status}) is no JSON: ${reason(cause)}`, {
+    throw new AppError("forge_failed", `GitLab's response (status ${status}) is not JSON: ${reason(cause)}`, {
       cause,
     });
   }

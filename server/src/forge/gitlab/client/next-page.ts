@@ -18,7 +18,7 @@ export function nextPageQuery(link: string, asked: URLSearchParams): URLSearchPa
   if (!Number.isInteger(next) || next <= page)
     throw new AppError(
       "forge_failed",
-      `GitLab names ${JSON.stringify(target.slice(0, 200))} as its next page, which is not a page after ${page}. Check the integration's address.`,
+      `GitLab returned ${JSON.stringify(target.slice(0, 200))} as the next page, which does not follow ${page}. Check the integration's address.`,
     );
   if (next > maxPages) return null;
   const size = asked.get("per_page");

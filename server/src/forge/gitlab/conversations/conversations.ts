@@ -26,7 +26,7 @@ export function createConversations(client: GitlabClient): ForgeConversations {
     replyInline: (repository, number, to, body) => {
       const thread: ForgeThread = { kind: "pullRequest", number };
       return asking(
-        `answer on ${notesPath(repository, thread)}`,
+        `reply on ${notesPath(repository, thread)}`,
         to.threadId === null
           ? comment(client, repository, thread, body)
           : reply(client, repository, thread, to.threadId, body),
@@ -35,7 +35,7 @@ export function createConversations(client: GitlabClient): ForgeConversations {
     updateComment: async (repository, thread, { id }, body) => {
       const path = threadPath(repository, thread) + apiPath`/notes/${id}`;
       await asking(
-        `change a comment on ${notesPath(repository, thread)}`,
+        `edit a comment on ${notesPath(repository, thread)}`,
         client.send({ method: "PUT", path, body: { body } }),
       );
     },
@@ -44,7 +44,7 @@ export function createConversations(client: GitlabClient): ForgeConversations {
     canWrite: async (repository, { id }) => {
       if (!/^\d+$/.test(id)) return false;
       const level = memberLevel(client, projectOf(repository), id);
-      return (await asking(`tell who may write to ${nameOf(repository)}`, level)) >= accessLevel.developer;
+      return (await asking(`list who can write to ${nameOf(repository)}`, level)) >= accessLevel.developer;
     },
   };
 }

@@ -35,11 +35,11 @@ export async function mergePullRequest(
 ): Promise<{ readonly sha: string | null }> {
   let current = await checked(client, repository, number);
   if (current.state === "merged") return { sha: shaOf(current) };
-  if (current.state === "closed") throw conflict(number, "it is closed. Open it again first.");
+  if (current.state === "closed") throw conflict(number, "it is closed. Reopen it first.");
   if (current.sha !== headSha) {
     throw conflict(
       number,
-      `its head has moved from ${headSha} to ${current.sha}. Look at it again, then merge.`,
+      `its head has moved from ${headSha} to ${current.sha}. Review the new commits, then merge.`,
     );
   }
   if (method === "rebase" && current.detailed_merge_status === "need_rebase") {
@@ -97,13 +97,14 @@ async function afterRefusal(
   error: unknown,
 ): Promise<{ readonly sha: string | null }> {
   if (!(error instanceof GitlabRefusal)) throw error;
-  if (error.status === 401) throw new GitlabRefusal(403, "It may not push to the base branch.");
-  if (error.status === 409) throw conflict(number, `its head has moved. GitLab says: ${error.words}`);
+  if (error.status === 401)
+    throw new GitlabRefusal(403, "The integration's account cannot push to the base branch.");
+  if (error.status === 409) throw conflict(number, `its head has moved. GitLab's message: ${error.words}`);
   if (![400, 405, 406, 422].includes(error.status)) throw error;
   const now = await show(client, repository, number);
   if (now.state === "merged") return { sha: shaOf(now) };
   const status = now.detailed_merge_status ?? "";
-  throw conflict(number, reasons[status] ?? `GitLab says: ${error.words} (${status || error.status}).`);
+  throw conflict(number, reasons[status] ?? `GitLab's message: ${error.words} (${status || error.status}).`);
 }
 
 const shaOf = (merged: z.infer<typeof mergedSchema>) =>
@@ -115,15 +116,15 @@ const conflict = (number: number, because: string) =>
 /** Values of `detailed_merge_status` that remain until a person acts. */
 const reasons: Readonly<Record<string, string>> = {
   conflict: "it conflicts with its base branch. Merge the base branch into it first.",
-  need_rebase: 'the project wants it rebased first. Merge it with the method "rebase".',
+  need_rebase: 'the project requires a rebase first. Merge it with the method "rebase".',
   draft_status: "it is a draft. Mark it as ready first.",
   discussions_not_resolved: "it has unresolved threads. Resolve them first.",
-  ci_must_pass: "its pipeline has to pass first.",
+  ci_must_pass: "its pipeline must pass first.",
   ci_still_running: "its pipeline is still running.",
   not_approved: "it needs an approval first.",
   requested_changes: "a reviewer has requested changes.",
-  merge_request_blocked: "another merge request has to be merged first.",
-  status_checks_must_pass: "its status checks have to pass first.",
-  external_status_checks: "its status checks have to pass first.",
+  merge_request_blocked: "another merge request must be merged first.",
+  status_checks_must_pass: "its status checks must pass first.",
+  external_status_checks: "its status checks must pass first.",
   broken_status: "it cannot be merged with its base branch. Check that both branches exist.",
 };

@@ -72,7 +72,7 @@ test("reports a base branch that the role cannot push to as a missing permission
   const { forge, repository, number, headSha, protect } = await opened(t, false, 30);
   await protect("main");
   const merged = forge.mergePullRequest(repository, number, { method: "merge", headSha });
-  await rejects(merged, "forge_unauthorized", /may not push to the base branch/);
+  await rejects(merged, "forge_unauthorized", /cannot push to the base branch/);
 });
 
 test("does not merge a closed pull request", async (t) => {
@@ -110,7 +110,7 @@ test("rebases first if the project requires it, and merges the rebased head", as
     return { body: { ...shown, detailed_merge_status: status, rebase_in_progress: false } };
   };
   const asMerge = forge.mergePullRequest(repository, number, { method: "merge", headSha });
-  await rejects(asMerge, "conflict", /wants it rebased first/);
+  await rejects(asMerge, "conflict", /requires a rebase first/);
   assert.equal(isRebased, false);
   const merged = await forge.mergePullRequest(repository, number, { method: "rebase", headSha });
   assert.deepEqual([isRebased, typeof merged.sha], [true, "string"]);

@@ -25,7 +25,7 @@ export function createPullRequests(client: GitlabClient): ForgePullRequests {
       asking(`look for pull requests in ${nameOf(repository)}`, findOpen(client, repository, head, base)),
     getPullRequest: (repository, number) =>
       asking(
-        `tell of pull request ${number} of ${nameOf(repository)}`,
+        `read pull request ${number} of ${nameOf(repository)}`,
         getPullRequest(client, repository, number),
       ),
     createPullRequest: (repository, input) =>
@@ -46,7 +46,7 @@ export function createPullRequests(client: GitlabClient): ForgePullRequests {
         listReviews(client, repository, number),
       ),
     getIssue: (repository, number) =>
-      asking(`tell of issue ${number} of ${nameOf(repository)}`, getIssue(client, repository, number)),
+      asking(`read issue ${number} of ${nameOf(repository)}`, getIssue(client, repository, number)),
   };
 }
 

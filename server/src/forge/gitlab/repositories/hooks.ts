@@ -38,7 +38,7 @@ export async function ensureWebhook(
     } else await client.send({ method: "PUT", path: hookPath(project, first), body });
     await removeHooks(client, project, doubles);
   };
-  await asking(`add the webhook to ${nameOf(repository)} (it needs the role Maintainer)`, work());
+  await asking(`add the webhook to ${nameOf(repository)} (which requires the role Maintainer)`, work());
 }
 
 export async function removeWebhook(
@@ -51,7 +51,7 @@ export async function removeWebhook(
     const hooks = (await orNull(hooksFor(client, project, url))) ?? [];
     await removeHooks(client, project, hooks);
   };
-  await asking(`remove the webhook from ${nameOf(repository)}`, work());
+  await asking(`delete the webhook from ${nameOf(repository)}`, work());
 }
 
 async function hooksFor(client: GitlabClient, project: string, url: string) {

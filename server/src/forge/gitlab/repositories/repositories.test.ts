@@ -115,11 +115,7 @@ test("reports an error when deleting a protected branch", async (t) => {
 
 test("does not create projects and asks to create them in GitLab", async (t) => {
   const { forge, repository } = await gitlabUnderTest(t);
-  await rejects(
-    forge.createRepository(repository, "main"),
-    "forge_failed",
-    /Make the project acme\/tools\/app in GitLab/,
-  );
+  await rejects(forge.createRepository(repository, "main"), "forge_failed", /Create acme\/tools\/app there/);
 });
 
 test("git pushes with the given credential, and the push is reported", async (t) => {

@@ -24,11 +24,14 @@ export function createRepositories(client: GitlabClient): ForgeRepositories {
     createRepository: async (repository) => {
       throw new AppError(
         "forge_failed",
-        `Make the project ${nameOf(repository)} in GitLab, then run "tembo integration sync".`,
+        `Tembo cannot create projects on GitLab. Create ${nameOf(repository)} there, then run "tembo integration sync".`,
       );
     },
     deleteRepository: async (repository) => {
-      throw new AppError("forge_failed", `Delete ${nameOf(repository)} on GitLab itself.`);
+      throw new AppError(
+        "forge_failed",
+        `Tembo cannot delete projects on GitLab. Delete ${nameOf(repository)} there.`,
+      );
     },
     findRepository: (repository) => asking(`find ${nameOf(repository)}`, findRepository(client, repository)),
     listRepositories: (signal) => listRepositories(client, signal),
@@ -50,7 +53,7 @@ export function createRepositories(client: GitlabClient): ForgeRepositories {
     ensureWebhook: (repository, webhook) => ensureWebhook(client, repository, webhook),
     removeWebhook: (repository, webhook) => removeWebhook(client, repository, webhook),
     eventsSince: (repository, since, signal) =>
-      asking(`tell what happened in ${nameOf(repository)}`, eventsSince(client, repository, since, signal)),
+      asking(`list the events of ${nameOf(repository)}`, eventsSince(client, repository, since, signal)),
   };
 }
 
@@ -73,7 +76,7 @@ async function* listRepositories(client: GitlabClient, signal: AbortSignal): Asy
   for (let page = 1; page <= maxPages; page++) {
     signal.throwIfAborted();
     const projects = await asking(
-      "list its projects",
+      "list the projects",
       client.read(z.array(apiProjectSchema), {
         path: "projects",
         query: {
@@ -90,7 +93,7 @@ async function* listRepositories(client: GitlabClient, signal: AbortSignal): Asy
     for (const project of projects) {
       signal.throwIfAborted();
       lastId = project.id;
-      yield await asking("list its projects", describe(client, project));
+      yield await asking("list the projects", describe(client, project));
     }
     if (projects.length < perPage) return;
   }

@@ -10,7 +10,7 @@ export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): W
   if (eventName === undefined || eventName === "") {
     throw new AppError(
       "invalid_input",
-      'The request is no webhook of GitLab: it has no header "X-Gitlab-Event".',
+      'The request is not a GitLab webhook, because the header "X-Gitlab-Event" is missing.',
     );
   }
   return { deliveryId: headers["idempotency-key"] || headers["x-gitlab-event-uuid"] || null, eventName };

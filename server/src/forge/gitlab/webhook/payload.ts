@@ -10,7 +10,7 @@ export const optionalText = z.string().nullish();
 export const time = z.string().transform((written, context) => {
   const at = new Date(written);
   if (!Number.isNaN(at.getTime())) return at;
-  context.addIssue(`"${written.slice(0, 50)}" is no time`);
+  context.addIssue(`"${written.slice(0, 50)}" is not a date`);
   return z.NEVER;
 });
 

@@ -46,7 +46,7 @@ export function readWebhook(request: WebhookRequest): readonly ForgeEvent[] {
     const [issue] = cause.issues;
     throw new AppError(
       "invalid_input",
-      `The body of the "${eventName}" is not as GitLab sends it: ${issue?.path.join(".")}: ${issue?.message}`,
+      `The body does not match GitLab's format for "${eventName}": ${issue?.path.join(".")}: ${issue?.message}`,
       { cause },
     );
   }
@@ -56,6 +56,6 @@ function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch (cause) {
-    throw new AppError("invalid_input", `The body is no JSON: ${reason(cause)}`, { cause });
+    throw new AppError("invalid_input", `The body is not JSON: ${reason(cause)}`, { cause });
   }
 }

@@ -52,7 +52,7 @@ export class HookDeliveries {
       return;
     }
     if (queue.length < this.#limits.maxWaiting) queue.push({ hook, headers, text });
-    else this.#log.warn({ hookId: hook.id }, "a webhook is too slow; an event is not sent to it");
+    else this.#log.warn({ hookId: hook.id }, "a webhook is too slow; an event was not sent to it");
   }
 
   /** Discards the queued deliveries and waits for the running ones to end. */
@@ -86,7 +86,7 @@ export class HookDeliveries {
     if (words === "") return;
     this.#log.warn(
       { hookId: delivery.hook.id, delivery: delivery.headers["x-github-delivery"], reason: words },
-      "a webhook did not take an event",
+      "a webhook rejected an event",
     );
   }
 
@@ -105,6 +105,6 @@ export class HookDeliveries {
       },
       AbortSignal.any([this.#end.signal, AbortSignal.timeout(this.#limits.timeoutMs)]),
     );
-    return answer.status >= 200 && answer.status < 300 ? "" : `it answered ${answer.status}`;
+    return answer.status >= 200 && answer.status < 300 ? "" : `it responded with status ${answer.status}`;
   }
 }

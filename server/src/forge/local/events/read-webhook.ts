@@ -9,7 +9,7 @@ export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): W
   if (eventName === undefined || eventName === "")
     throw new AppError(
       "invalid_input",
-      'The request has no "X-GitHub-Event" header, so it is no webhook of this forge.',
+      'The request has no "X-GitHub-Event" header, so it is not a webhook of this forge.',
     );
   return { eventName, deliveryId: headers["x-github-delivery"] ?? null };
 }
@@ -23,7 +23,7 @@ export function readWebhook(request: WebhookRequest): readonly ForgeEvent[] {
     return reader(JSON.parse(request.body.toString("utf8")));
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof z.ZodError)) throw cause;
-    throw new AppError("invalid_input", `The body of the webhook is not that of a "${eventName}" event.`, {
+    throw new AppError("invalid_input", `The webhook's body does not match the event "${eventName}".`, {
       cause,
     });
   }

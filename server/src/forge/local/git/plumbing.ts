@@ -45,7 +45,7 @@ export async function moveRef(
   if (now !== from) return false;
   throw new AppError(
     "forge_failed",
-    `git on the local forge could not move ${ref}; see its disk and rights.`,
+    `git on the built-in forge could not move ${ref}. Check the disk and the file permissions.`,
   );
 }
 

@@ -59,7 +59,7 @@ export async function existingPath(dataDir: string, repository: Named): Promise<
   } catch (cause) {
     throw new AppError(
       "forge_failed",
-      `The repository ${repository.owner}/${repository.name} is not on the local forge. Create it first.`,
+      `The repository ${repository.owner}/${repository.name} does not exist on the built-in forge. Create it first.`,
       { cause },
     );
   }
@@ -73,7 +73,7 @@ export async function renameRepository(dataDir: string, repository: Named, name:
     await rename(from, to);
   } catch (cause) {
     if (!["ENOTEMPTY", "EEXIST"].includes((cause as NodeJS.ErrnoException).code ?? "")) throw cause;
-    throw new AppError("conflict", `A repository "${name}" exists already. Choose another name.`, { cause });
+    throw new AppError("conflict", `A repository "${name}" already exists. Choose another name.`, { cause });
   }
 }
 
@@ -119,6 +119,6 @@ function safePath(dataDir: string, { owner, name }: Named): string {
   if (path !== null) return path;
   throw new AppError(
     "forge_failed",
-    `"${owner}/${name}" cannot name a repository: use letters, digits, "-", "_" and ".", at most 100 each.`,
+    `"${owner}/${name}" is not a valid repository name. Use letters, digits, "-", "_" and ".", at most 100 characters each.`,
   );
 }

@@ -28,17 +28,17 @@ export async function applySuggestion(
   if (pull.status !== "open")
     throw new AppError(
       "conflict",
-      `Pull request ${pull.number} is ${pull.status}; nothing is applied to it.`,
+      `Pull request ${pull.number} is ${pull.status}, so the suggestion cannot be applied.`,
     );
   if ((await protectedBranches(place.gitDir)).has(pull.head))
     throw new AppError(
       "conflict",
-      `The branch "${pull.head}" is protected, so nothing is applied to it. Suggest it in a pull request from another branch.`,
+      `The branch "${pull.head}" is protected, so the suggestion cannot be applied. Make the suggestion in a pull request from another branch.`,
     );
   const suggested = suggestionIn(comment.body);
   const at = comment.place!;
   if (suggested === null || at.line === null || at.side === "old")
-    throw new AppError("invalid_input", "This comment suggests no other lines.");
+    throw new AppError("invalid_input", "This comment contains no suggestion.");
   const lines = await linesNow(place, pull, at);
   if (lines === null || lines === "same") throw outdated(at.path);
   const tree = await changedTree(place.gitDir, pull, { path: at.path, lines, suggested });
@@ -51,10 +51,7 @@ export async function applySuggestion(
   });
   const ref = `refs/heads/${pull.head}`;
   if (!(await moveRef(place.gitDir, ref, { from: pull.headSha, to: sha })))
-    throw new AppError(
-      "conflict",
-      `The branch "${pull.head}" was changed just now. Look at it and try again.`,
-    );
+    throw new AppError("conflict", `The branch "${pull.head}" has just changed. Review it and try again.`);
   await resolveThread(context, place, comment, true);
   await noticePush(context, place.repository, place.actor.user, { ref, before: pull.headSha, after: sha });
   return { sha };
@@ -85,11 +82,11 @@ async function changedTree(
   const [, mode, blob] = /^(100\d{3}) blob ([0-9a-f]+)\t/.exec(text) ?? [];
   const content = blob === undefined ? null : await readBlob(gitDir, blob);
   if (mode === undefined || content === null || content.includes(0))
-    throw new AppError("conflict", `"${path}" is no file of text that a suggestion can change.`);
+    throw new AppError("conflict", `"${path}" is not a text file, so a suggestion cannot change it.`);
   const changed = replaceLines(content, change.lines, change.suggested);
   if (changed === null) throw outdated(path);
   if (changed.equals(content))
-    throw new AppError("conflict", `The lines of "${path}" are already what is suggested.`);
+    throw new AppError("conflict", `The lines of "${path}" already match the suggestion.`);
   const sha = await writeBlob(gitDir, changed);
   const tree = await makeTree(gitDir, headSha, [{ path, mode, sha }]);
   if (tree === null) throw new AppError("forge_failed", `git could not write a tree with "${path}".`);

@@ -85,7 +85,7 @@ async function checkBase(context: LocalContext, place: Place, pull: LocalPullReq
   if ((await branchSha(place.gitDir, base)) === null)
     throw new AppError(
       "invalid_input",
-      `There is no branch "${base}" in ${place.repository.owner}/${place.repository.name}. Push it first.`,
+      `The branch "${base}" does not exist in ${place.repository.owner}/${place.repository.name}. Push it first.`,
     );
   const other = await context.records.pulls.findOpen(place.repository.id, pull.head, base);
   if (other !== null)
@@ -119,7 +119,7 @@ async function setStatus(
   if (status === undefined || status === pull.status) return pull;
   if (pull.status === "merged") {
     if (status === "closed") return pull;
-    throw new AppError("conflict", `Pull request ${pull.number} is merged, so it cannot be opened again.`);
+    throw new AppError("conflict", `Pull request ${pull.number} is merged, so it cannot be reopened.`);
   }
   if (status === "closed") return closePullRequest(context, place, pull);
   const { repository, gitDir } = place;
@@ -128,7 +128,7 @@ async function setStatus(
   if ((await branchSha(gitDir, pull.head)) === null)
     throw new AppError(
       "conflict",
-      `The branch "${pull.head}" is gone. Push it, then reopen the pull request.`,
+      `The branch "${pull.head}" no longer exists. Push it, then reopen the pull request.`,
     );
   const saved = await save(context, place, pull.number, { status: "open", closedAt: null, closedBy: null });
   await publishChange(context, place, { action: "reopened", pull: saved });

@@ -22,7 +22,10 @@ export async function withHead(
   const headSha =
     (pull.status === "open" ? refs.get(branch) : undefined) ?? refs.get(published) ?? pull.headSha;
   if (headSha === null)
-    throw new AppError("forge_failed", `The branch "${pull.head}" of pull request ${pull.number} is gone.`);
+    throw new AppError(
+      "forge_failed",
+      `The branch "${pull.head}" of pull request ${pull.number} no longer exists.`,
+    );
   if (refs.get(published) !== headSha)
     await repositoryGit(["--git-dir", gitDir, "update-ref", published, headSha]);
   if (pull.headSha === headSha) return { ...pull, headSha };

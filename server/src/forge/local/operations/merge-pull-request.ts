@@ -40,7 +40,10 @@ export async function mergePullRequest(
   for (let tries = 0; tries < maxTries; tries++) {
     const baseSha = await branchSha(gitDir, pull.base);
     if (baseSha === null)
-      return { outcome: "conflict", sentence: `Pull request ${number} cannot be merged: its base is gone.` };
+      return {
+        outcome: "conflict",
+        sentence: `Pull request ${number} cannot be merged, because its base branch no longer exists.`,
+      };
     const earlier = pull.mergeSha ?? pull.headSha;
     if (await isAncestor(gitDir, earlier, baseSha)) return settle(context, place, pull, earlier);
     const written = await writeMerge(context, place, { pull, baseSha, input });

@@ -13,7 +13,7 @@ export async function placeOf(
   repository: LocalRepository | null,
 ): Promise<Place> {
   if (repository === null || !isInReach(actor, repository))
-    throw new AppError("not_found", "There is no such repository on the local forge. Create it first.");
+    throw new AppError("not_found", "The repository does not exist on the built-in forge. Create it first.");
   return { repository, actor, gitDir: await existingPath(context.dataDir, repository) };
 }
 

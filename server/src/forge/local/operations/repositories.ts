@@ -43,7 +43,7 @@ export async function deleteBranch(context: LocalContext, place: Place, branch: 
     throw new AppError("conflict", `The branch "${branch}" is protected, so it cannot be deleted.`);
   const ref = `refs/heads/${branch}`;
   if (!(await moveRef(gitDir, ref, { from: before, to: null })))
-    throw new AppError("conflict", `The branch "${branch}" has moved meanwhile. Try again.`);
+    throw new AppError("conflict", `The branch "${branch}" has moved. Try again.`);
   await noticePush(context, repository, actor.user, { ref, before, after: null });
   return true;
 }
@@ -58,7 +58,7 @@ async function rename(
   if (taken !== null && taken.id !== repository.id)
     throw new AppError(
       "conflict",
-      `A repository "${repository.owner}/${name}" exists already. Choose another name.`,
+      `A repository "${repository.owner}/${name}" already exists. Choose another name.`,
     );
   await existingPath(context.dataDir, repository);
   await renameRepository(context.dataDir, repository, name);

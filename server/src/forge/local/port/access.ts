@@ -9,7 +9,10 @@ export function access(connection: Connection): ForgeAccess {
     async test() {
       try {
         const { user } = await connection.actor();
-        return { isHealthy: true, message: `The local forge takes the key; it acts as "${user.login}".` };
+        return {
+          isHealthy: true,
+          message: `The built-in forge accepts the key, which acts as "${user.login}".`,
+        };
       } catch (cause) {
         if (!(cause instanceof AppError && cause.code === "forge_unauthorized")) throw cause;
         return { isHealthy: false, message: cause.message };

@@ -33,7 +33,7 @@ export async function inPlace<T>(
   )
     throw new AppError(
       "forge_failed",
-      `The repository ${ref.owner}/${ref.name} is not on the local forge. Create it first.`,
+      `The repository ${ref.owner}/${ref.name} does not exist on the built-in forge. Create it first.`,
     );
   return work(await placeOf(context, who, repository));
 }

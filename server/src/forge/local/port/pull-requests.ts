@@ -39,7 +39,7 @@ export function pullRequests(connection: Connection): ForgePullRequests {
         const name = `${place.repository.owner}/${place.repository.name}`;
         throw new AppError(
           "forge_failed",
-          `There is no branch "${opened.branch}" in ${name}. Push it first.`,
+          `The branch "${opened.branch}" does not exist in ${name}. Push it first.`,
         );
       }),
 

@@ -29,7 +29,7 @@ export function repositories(connection: Connection): ForgeRepositories {
       await connection.actor();
       const path = await makeRepository(context.dataDir, repository, defaultBranch);
       if (path !== null)
-        context.log.info({ repositoryId: repository.id, path }, "made a repository on the local forge");
+        context.log.info({ repositoryId: repository.id, path }, "created a repository on the built-in forge");
     },
 
     async deleteRepository(repository) {

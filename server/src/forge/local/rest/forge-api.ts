@@ -59,11 +59,11 @@ export function createForgeApi(context: LocalContext) {
     } catch (cause) {
       const refusal = refusalOf(cause);
       if (refusal === null)
-        context.log.error({ error: reason(cause), url: request.url }, "a request of the forge's API failed");
+        context.log.error({ error: reason(cause), url: request.url }, "a request to the forge's API failed");
       request.resume();
       await send(
         response,
-        refused(refusal ?? new ApiRefusal(500, "Server Error. Look into the server's log.")),
+        refused(refusal ?? new ApiRefusal(500, "Server Error. The server's log has the reason.")),
       );
     }
   };
@@ -89,7 +89,7 @@ export function createForgeApi(context: LocalContext) {
     if (count === null)
       throw new ApiRefusal(
         403,
-        `API rate limit exceeded for user ID ${actor.user.id}. Wait until it is reset.`,
+        `API rate limit exceeded for user ID ${actor.user.id}. Wait until it resets.`,
       );
     const found = findRoute(routes, request.method ?? "GET", path);
     const body = await readBody(request);
@@ -121,7 +121,7 @@ function decoded(groups: Readonly<Record<string, string>>): Record<string, strin
   try {
     return Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)]));
   } catch {
-    throw new ApiRefusal(400, "The address holds a percent escape that stands for nothing.");
+    throw new ApiRefusal(400, "The URL contains an invalid percent escape.");
   }
 }
 

@@ -29,7 +29,7 @@ test("gh creates, reviews and merges a pull request", {
   const draft = "pullRequest.isDraft";
   assert.equal(await overGraphql(convertToDraft, `.data.convertPullRequestToDraft.${draft}`), "true");
   assert.equal(await overGraphql(markReady, `.data.markPullRequestReadyForReview.${draft}`), "false");
-  await assert.rejects(overGraphql("query { viewer { login } }", "."), /Only mutations are answered here/);
+  await assert.rejects(overGraphql("query { viewer { login } }", "."), /Only mutations are supported/);
   const review = ["-f", "event=APPROVE", "-f", "body=Good"];
   assert.equal(await gh("repos/acme/app/pulls/1/reviews", ...review, "--jq", ".state"), "APPROVED");
   assert.equal(

@@ -20,8 +20,8 @@ const enforced: Readonly<Record<string, { readonly schema: z.ZodType; readonly s
   },
   restrictions: { schema: nothing, says: "Protected branches accept no pushes; send null" },
   allow_force_pushes: { schema: off, says: "Protected branches accept no pushes; send false" },
-  allow_deletions: { schema: off, says: "A protected branch is not deleted; send false" },
-  required_linear_history: { schema: off, says: "Merge commits are not refused; send false" },
+  allow_deletions: { schema: off, says: "A protected branch cannot be deleted; send false" },
+  required_linear_history: { schema: off, says: "Merge commits are not rejected; send false" },
   block_creations: { schema: off, says: "Creating branches is not blocked; send false" },
   required_conversation_resolution: {
     schema: off,
@@ -36,7 +36,7 @@ export function requireEnforceable(wanted: Readonly<Record<string, unknown>>): v
   const errors = Object.entries(wanted).flatMap(([field, value]) => {
     const rule = enforced[field];
     if (rule !== undefined && (value === undefined || rule.schema.safeParse(value).success)) return [];
-    const message = `${rule?.says ?? "This setting is unknown; leave it out"}.`;
+    const message = `${rule?.says ?? "This setting is unknown; remove it"}.`;
     return [{ resource: "Protection", field, code: "custom", message }];
   });
   if (errors.length > 0)

@@ -133,7 +133,8 @@ export async function paged<T>(
 /** Reads the order of a list, and the time of `since`, which excludes items without later changes. */
 export function orderOf({ query }: ApiRequest): LocalOrder & { readonly since?: Date } {
   const since = query.get("since");
-  if (since !== null && Number.isNaN(Date.parse(since))) throw new ApiRefusal(422, '"since" is no time.');
+  if (since !== null && Number.isNaN(Date.parse(since)))
+    throw new ApiRefusal(422, '"since" is not a valid time.');
   return {
     sort: query.get("sort") === "updated" ? "updated" : "created",
     direction: query.get("direction") === "asc" ? "asc" : "desc",

@@ -19,7 +19,7 @@ const maxDepth = 10;
  */
 export function readMutation(text: string, variables: Readonly<Record<string, unknown>>): Field {
   const reader = new TokenReader(text, variables);
-  if (!reader.takeIf("mutation")) throw refused("Only mutations are answered here. Use REST to read.");
+  if (!reader.takeIf("mutation")) throw refused("Only mutations are supported. Use REST to read.");
   if (reader.peek() !== "{" && reader.peek() !== "(") reader.name();
   // Skips the variable types. Each value is validated where it is used.
   if (reader.peek() === "(") while (reader.take() !== ")");
@@ -34,16 +34,15 @@ function readFields(reader: TokenReader, depth: number): readonly Field[] {
   reader.expect("{");
   const fields: Field[] = [];
   while (reader.peek() !== "}") {
-    if (reader.peek() === "...")
-      throw refused("Fragments are not read here. Name the fields in their place.");
+    if (reader.peek() === "...") throw refused("Fragments are not supported. List the fields instead.");
     const alias = reader.name();
     const name = reader.takeIf(":") ? reader.name() : alias;
     const input = reader.peek() === "(" ? readPairs(reader, "(", ")", depth) : {};
-    if (reader.peek() === "@") throw refused("Directives are not read here. Leave them out.");
+    if (reader.peek() === "@") throw refused("Directives are not supported. Remove them.");
     fields.push({ name, alias, input, fields: reader.peek() === "{" ? readFields(reader, depth + 1) : null });
   }
   reader.take();
-  if (fields.length === 0) throw refused("A selection names no field.");
+  if (fields.length === 0) throw refused("A selection contains no field.");
   return fields;
 }
 
@@ -68,7 +67,7 @@ function readValue(reader: TokenReader, depth: number): unknown {
   reader.take();
   if (token?.startsWith('"')) return textOf(token);
   if (token !== null && /^[A-Za-z_]/.test(token)) return words.has(token) ? words.get(token) : token;
-  throw refused(`${token === null ? "The end" : JSON.stringify(token)} is no value.`);
+  throw refused(`${token === null ? "The end" : JSON.stringify(token)} is not a value.`);
 }
 
 const words = new Map<string, unknown>([
@@ -81,7 +80,7 @@ function textOf(token: string): string {
   try {
     return JSON.parse(token);
   } catch {
-    throw refused(`The text ${token} is not ended or has an escape that stands for nothing.`);
+    throw refused(`The string ${token} is not terminated or contains an invalid escape.`);
   }
 }
 
@@ -120,13 +119,12 @@ class TokenReader {
 
   expect(wanted: string): void {
     const token = this.take();
-    if (token !== wanted) throw refused(`${JSON.stringify(token)} stands where "${wanted}" was expected.`);
+    if (token !== wanted) throw refused(`Expected "${wanted}", found ${JSON.stringify(token)}.`);
   }
 
   name(): string {
     const token = this.take();
-    if (!/^[A-Za-z_]\w*$/.test(token))
-      throw refused(`${JSON.stringify(token)} stands where a name was expected.`);
+    if (!/^[A-Za-z_]\w*$/.test(token)) throw refused(`Expected a name, found ${JSON.stringify(token)}.`);
     return token;
   }
 

@@ -123,7 +123,7 @@ function inputOf<T>(input: unknown, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const names = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "input"}: ${message}`);
-  throw new GraphqlRefusal("argumentLiteralsIncompatible", `The input is not taken. ${names.join("; ")}`);
+  throw new GraphqlRefusal("argumentLiteralsIncompatible", `The input is not valid. ${names.join("; ")}`);
 }
 
 const noNode = (id: string) =>

@@ -69,7 +69,7 @@ export const commentRoutes: readonly Route[] = [
     const { path, line, start_line: startLine, side, body } = input;
     const isWhole = input.subject_type === "file";
     if (path === undefined || (line === undefined && !isWhole))
-      throw invalid("PullRequestReviewComment", 'Give "path" and "line", or "subject_type" as "file".');
+      throw invalid("PullRequestReviewComment", 'Set "path" and "line", or set "subject_type" to "file".');
     const comment = await writeInline(context, place, number, {
       path,
       line: isWhole ? null : line!,
@@ -120,7 +120,7 @@ function reactionRoutes(
     inRepo(`POST ${path}`, async (request, place) => {
       const { content } = bodyOf(request, newReaction, "Reaction");
       if (!isReactionContent(content))
-        throw invalid("Reaction", `${JSON.stringify(content)} is no reaction.`);
+        throw invalid("Reaction", `${JSON.stringify(content)} is not a reaction.`);
       const made = await react(request.context, place, await find(request, place), content);
       const shape = reactionShape(request.context, made.reaction);
       return made.isNew ? created(shape) : ok(shape);
@@ -142,7 +142,8 @@ async function list(
 ) {
   const { comments } = request.context.records;
   const since = request.query.get("since");
-  if (since !== null && Number.isNaN(Date.parse(since))) throw new ApiRefusal(422, '"since" is no time.');
+  if (since !== null && Number.isNaN(Date.parse(since)))
+    throw new ApiRefusal(422, '"since" is not a valid time.');
   return paged(request, async (page) => {
     const found = await comments.list(repository.id, numberIn(request, "number"), { ...page, kind });
     return found.filter(({ updatedAt }) => since === null || updatedAt >= new Date(since)).map(shape);

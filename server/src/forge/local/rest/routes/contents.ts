@@ -127,7 +127,7 @@ async function contents(
   if (path !== "" && entry === undefined) throw new ApiRefusal(404, "Not Found");
   if (entry?.type === "blob") {
     const content = await readBlob(gitDir, entry.sha);
-    if (content === null) throw new ApiRefusal(403, "This file is too large to be shown; fetch it with git.");
+    if (content === null) throw new ApiRefusal(403, "This file is too large to show. Fetch it with git.");
     if (format === "raw") return asMedia("raw", content);
     return ok({ ...shape({ ...entry, path }), encoding: "base64", content: content.toString("base64") });
   }

@@ -66,7 +66,7 @@ export const gitDataRoutes: readonly Route[] = [
       entries.push({ path: entry.path, mode: entry.mode, sha: made });
     }
     const made = await makeTree(place.gitDir, base ?? null, entries);
-    if (made === null) throw new ApiRefusal(422, "The tree holds a path or an object that git refuses.");
+    if (made === null) throw new ApiRefusal(422, "The tree contains a path or an object that git rejects.");
     return created((await treeShape(request.context, place, made, false))!);
   }),
   inRepo("GET /git/trees/:sha", async ({ context, params, query }, place) => {

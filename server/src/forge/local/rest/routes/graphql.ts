@@ -25,13 +25,13 @@ async function answer(request: ApiRequest): Promise<ApiAnswer> {
       const known = [...mutations.keys()].join(", ");
       throw new GraphqlRefusal(
         "undefinedField",
-        `Field '${field.name}' doesn't exist on type 'Mutation' of this forge, which has ${known}. Use REST for everything else.`,
+        `Field '${field.name}' doesn't exist on type 'Mutation' of this forge, which supports ${known}. Use REST for everything else.`,
       );
     }
     checkSelection(mutation.payload, field);
     const { input, ...others } = field.input;
     if (Object.keys(others).length > 0)
-      throw new GraphqlRefusal("argumentNotAccepted", `Field '${field.name}' takes "input" only.`);
+      throw new GraphqlRefusal("argumentNotAccepted", `Field '${field.name}' accepts only "input".`);
     path = [field.alias];
     const payload = {
       clientMutationId: (input as { readonly clientMutationId?: unknown } | null)?.clientMutationId ?? null,

@@ -64,9 +64,9 @@ async function checkRef({ gitDir }: Place, ref: string, to: string): Promise<voi
   const isPublic = /^refs\/(?:heads|tags)\/[^/]/.test(ref);
   const isWellFormed = (await repositoryGit(["check-ref-format", ref], [1])).code === 0;
   if (!isPublic || !isWellFormed)
-    throw invalid("Reference", `${JSON.stringify(ref)} is no name of a branch or tag.`);
+    throw invalid("Reference", `${JSON.stringify(ref)} is not a valid branch or tag name.`);
   if (ref.startsWith("refs/heads/") && (await protectedBranches(gitDir)).has(ref.slice("refs/heads/".length)))
-    throw new ApiRefusal(409, "The branch is protected: open a pull request instead.");
+    throw new ApiRefusal(409, "The branch is protected. Open a pull request instead.");
   const asked = ["--git-dir", gitDir, "cat-file", "-e", `${to}^{commit}`];
   if ((await repositoryGit(asked, [1, 128])).code !== 0) throw new ApiRefusal(422, "Object does not exist");
 }
@@ -78,6 +78,6 @@ async function move(
   { from, to }: { readonly from: string | null; readonly to: string | null },
 ): Promise<void> {
   if (!(await moveRef(gitDir, ref, { from, to })))
-    throw new ApiRefusal(409, "The reference has moved meanwhile. Read it again.");
+    throw new ApiRefusal(409, "The reference has moved. Read it again.");
   await noticePush(context, repository, actor.user, { ref, before: from, after: to });
 }
