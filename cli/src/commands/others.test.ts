@@ -91,7 +91,7 @@ test("prints a failure as one sentence with the next step, and exits 1, or 2 for
     "GET /v1/sessions/b": (_, response) => answerWith(response, 400, { error: "The id is no UUID.\x1b[2J" }),
     "DELETE /v1/api-keys/nope": (_, response) =>
       answerWith(response, 400, {
-        error: 'The path parameter "apiKeyId" is no UUID; give an id as the API shows it.',
+        error: 'The path parameter "apiKeyId" is not a UUID. Use an ID from the API.',
         code: "invalid_id",
         field: "apiKeyId",
       }),

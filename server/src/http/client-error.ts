@@ -5,14 +5,14 @@ import { securityHeaders } from "./security-headers.ts";
 const answers: Readonly<Record<string, readonly [status: string, sentence: string]>> = {
   HPE_HEADER_OVERFLOW: [
     "431 Request Header Fields Too Large",
-    "The address and the headers are larger than 16 KiB together; shorten them.",
+    "The URL and the headers exceed 16 KiB in total. Shorten them.",
   ],
   ERR_HTTP_REQUEST_TIMEOUT: [
     "408 Request Timeout",
-    "The request did not arrive in time; send it again, and faster.",
+    "The request did not arrive in time. Send it again without pauses.",
   ],
 };
-const malformed = ["400 Bad Request", "This is no well-formed HTTP request; correct it."] as const;
+const malformed = ["400 Bad Request", "The HTTP request is malformed."] as const;
 
 /** Answers malformed HTTP requests with the same error format as all other errors. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {

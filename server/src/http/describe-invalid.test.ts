@@ -21,23 +21,26 @@ const session = operations.sessionCreate.body;
 
 test("describes a missing body and one without a prompt", () => {
   for (const body of [undefined, null, [], "text", 1])
-    assert.equal(says(session, body, "body"), "The body is missing or no JSON object; send one.");
+    assert.equal(
+      says(session, body, "body"),
+      "The body is missing or is not a JSON object. Send a JSON object.",
+    );
   assert.equal(says(session, {}, "body"), 'Send a "prompt" or a "description" of the task.');
 });
 
 test("describes a field that is missing, empty, too long or of the wrong type", () => {
   const content = operations.sessionMessageCreate.body;
-  assert.equal(says(content, {}, "body"), 'The field "content" is missing; give it.');
-  assert.equal(says(content, { content: "" }, "body"), 'The field "content" is empty; give it some text.');
+  assert.equal(says(content, {}, "body"), 'The field "content" is missing.');
+  assert.equal(says(content, { content: "" }, "body"), 'The field "content" is empty. Enter some text.');
   assert.equal(
     says(content, { content: "a".repeat(1_000_001) }, "body"),
-    'The field "content" is longer than 1000000 characters; shorten it.',
+    'The field "content" is longer than 1000000 characters. Shorten it.',
   );
   assert.equal(
     says(content, { content: 1 }, "body"),
     'The field "content" is not valid: invalid input: expected string, received number.',
   );
-  assert.match(says(session, { prompt: "a", codeRepoIds: ["x"] }, "body"), /"codeRepoIds\.0" is no UUID/);
+  assert.match(says(session, { prompt: "a", codeRepoIds: ["x"] }, "body"), /"codeRepoIds\.0" is not a UUID/);
 });
 
 test("names the location: path, query or header", () => {
@@ -59,7 +62,7 @@ test("names all unknown fields and passes handwritten messages on unchanged", ()
   const body = { owner: "o", name: "n", a: 1, b: 2 };
   assert.equal(
     says(operations.repositoryCreate.body, body, "body"),
-    "The body has a field that is not known here: a, b. Remove it.",
+    "The body has an unknown field: a, b. Remove it.",
   );
   assert.match(
     says(operations.repositoryCreate.body, { owner: "o", name: "a.git" }, "body"),
@@ -75,10 +78,10 @@ test("names all unknown query parameters and lists the accepted ones", () => {
   const query = { statee: "open", author: "ada" };
   assert.equal(
     says(z.strictObject({ state: z.string().optional() }), query, "querystring", ["state", "limit"]),
-    "The query has a parameter that is not known here: statee, author. Use one of state, limit.",
+    "The query has an unknown parameter: statee, author. Use one of state, limit.",
   );
   assert.equal(
     says(z.strictObject({}), { page: "2" }, "querystring"),
-    "The query has a parameter that is not known here: page. Remove it: there are none here.",
+    "The query has an unknown parameter: page. Remove it. The operation has no query parameters.",
   );
 });

@@ -24,19 +24,22 @@ export function describeInvalid(
     const { keys } = first.params;
     const names = Array.isArray(keys) ? keys.join(", ") : field;
     if (context === "querystring") return describeUnknownParameters(names, knownParameters);
-    return `The ${context ?? "body"} has a field that is not known here: ${names}. Remove it.`;
+    return `The ${context ?? "body"} has an unknown field: ${names}. Remove it.`;
   }
   if (field === "") {
     if (first.keyword === "invalid_type" && context === "body")
-      return "The body is missing or no JSON object; send one.";
+      return "The body is missing or is not a JSON object. Send a JSON object.";
     return sentence(first.message ?? `The ${context ?? "request"} is not valid`);
   }
   return describeField(`The ${placeOf(context)} "${field}"`, first);
 }
 
 function describeUnknownParameters(names: string, known: readonly string[]): string {
-  const next = known.length === 0 ? "Remove it: there are none here." : `Use one of ${known.join(", ")}.`;
-  return `The query has a parameter that is not known here: ${names}. ${next}`;
+  const next =
+    known.length === 0
+      ? "Remove it. The operation has no query parameters."
+      : `Use one of ${known.join(", ")}.`;
+  return `The query has an unknown parameter: ${names}. ${next}`;
 }
 
 function describeField(
@@ -45,13 +48,12 @@ function describeField(
 ) {
   const isText = params.origin === "string";
   // Zod reports a missing value only in its message.
-  if (keyword === "invalid_type" && message.endsWith("received undefined"))
-    return `${subject} is missing; give it.`;
+  if (keyword === "invalid_type" && message.endsWith("received undefined")) return `${subject} is missing.`;
   if (keyword === "too_small" && isText && params.minimum === 1)
-    return `${subject} is empty; give it some text.`;
+    return `${subject} is empty. Enter some text.`;
   if (keyword === "too_big" && isText)
-    return `${subject} is longer than ${params.maximum} characters; shorten it.`;
-  if (params.format === "uuid") return `${subject} is no UUID; give an id as the API shows it.`;
+    return `${subject} is longer than ${params.maximum} characters. Shorten it.`;
+  if (params.format === "uuid") return `${subject} is not a UUID. Use an ID from the API.`;
   return sentence(`${subject} is not valid: ${lowerFirst(message)}`);
 }
 

@@ -178,7 +178,7 @@ describe("HTTP edge", () => {
     ]) {
       const response = await served.ask(path);
       assert.equal(response.status, 401);
-      assert.match(await errorOf(response), /stands in the URL.*"Authorization: Bearer <key>"/);
+      assert.match(await errorOf(response), /is in the URL.*"Authorization: Bearer <key>"/);
     }
     assert.equal(
       (await served.ask(`/me?apiKey=${key}`, key)).status,
@@ -229,7 +229,7 @@ describe("HTTP edge", () => {
     ] as [string, Record<string, string>][]) {
       const response = await served.ask(path, key, { headers });
       assert.equal(response.status, 431);
-      assert.match(await errorOf(response), /larger than 16 KiB/);
+      assert.match(await errorOf(response), /exceed 16 KiB/);
     }
     const headers = { "content-type": "application/json" };
     const body = JSON.stringify({ prompt: "a".repeat(4 * 1024 * 1024) });
@@ -273,7 +273,7 @@ describe("HTTP edge", () => {
       });
     const deep = await create(`${'{"content":['.repeat(50_000)}${"]}".repeat(50_000)}`);
     assert.equal(deep.status, 400);
-    assert.match(await errorOf(deep), /deeper than 200 levels/);
+    assert.match(await errorOf(deep), /more than 200 levels deep/);
     const shallow = await create(`${'{"content":['.repeat(20)}${"]}".repeat(20)}`);
     assert.doesNotMatch(await errorOf(shallow), /deeper/);
   });

@@ -7,16 +7,16 @@ import { describeInvalid, invalidField } from "./describe-invalid.ts";
 
 /** Errors of the framework that a client causes, with messages that explain what to change. */
 const CLIENT_MISTAKES: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: ["invalid_input", "The body is not valid JSON; send a JSON object."],
-  TEMBO_JSON_TOO_DEEP: ["invalid_input", "The body is nested deeper than 200 levels; make it flatter."],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ["invalid_input", "The body is empty; send a JSON object."],
+  FST_ERR_CTP_INVALID_JSON_BODY: ["invalid_input", "The body is not valid JSON. Send a JSON object."],
+  TEMBO_JSON_TOO_DEEP: ["invalid_input", "The body is nested more than 200 levels deep. Send a flatter one."],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ["invalid_input", "The body is empty. Send a JSON object."],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     "unsupported_media_type",
-    'The content type is not supported; send "content-type: application/json".',
+    'The content type is not supported. Send "content-type: application/json".',
   ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     "invalid_input",
-    "The body does not have the length that content-length says.",
+    "The length of the body does not match the content-length header.",
   ],
   FST_ERR_BAD_URL: ["invalid_input", "The URL is not well formed."],
   FST_ERR_MAX_PARAM_LENGTH: ["not_found", "There is nothing at this address."],
@@ -82,7 +82,7 @@ function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
   const kib = request.routeOptions.bodyLimit / 1024;
   const limit = kib < 1024 ? `${kib} KiB` : `${kib / 1024} MiB`;
   reply.removeHeader("connection");
-  sendRefusal(request, reply, "too_large", `The body is larger than ${limit}; send less.`);
+  sendRefusal(request, reply, "too_large", `The body is larger than ${limit}. Send a smaller one.`);
 }
 
 /** True if the caller can act on the message. `unreachable` concerns a server that the caller has named. */
@@ -94,14 +94,14 @@ function sendInternal(error: Error, request: FastifyRequest, reply: FastifyReply
   const code = error instanceof AppError ? error.code : "internal";
   const sentence =
     code === "unavailable"
-      ? "The database is not reachable; try again in a moment."
-      : `Something went wrong on the server; its log tells more under request id ${request.id}.`;
+      ? "The database cannot be reached. Try again in a moment."
+      : `Something went wrong on the server. Its log has the reason under the request ID ${request.id}.`;
   sendRefusal(request, reply, code, sentence);
 }
 
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void {
   const [path] = request.url.split("?", 1);
-  const sentence = `There is no ${request.method} ${path?.slice(0, 200)}; see the API reference for what there is.`;
+  const sentence = `Unknown operation: ${request.method} ${path?.slice(0, 200)}. See the API reference for all operations.`;
   sendRefusal(request, reply, "not_found", sentence);
 }
 

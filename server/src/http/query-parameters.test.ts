@@ -42,8 +42,8 @@ test("rejects an unknown parameter in every operation that reads by a query", as
     const { error } = (await response.json()) as { error: string };
     assert.equal(response.status, 400, name);
     const known = Object.keys(shapeOf(operation)).join(", ");
-    const next = known === "" ? "Remove it: there are none here." : `Use one of ${known}.`;
-    assert.equal(error, `The query has a parameter that is not known here: noSuchParameter. ${next}`, name);
+    const next = known === "" ? "Remove it. The operation has no query parameters." : `Use one of ${known}.`;
+    assert.equal(error, `The query has an unknown parameter: noSuchParameter. ${next}`, name);
   }
 });
 

@@ -34,7 +34,7 @@ test("finds the key of the header or the query by its hash", async () => {
 });
 
 test("rejects a key in the URL unless the operation allows it", async () => {
-  await assert.rejects(requestWith(undefined, { apiKey: "good" }, false), /stands in the URL/);
+  await assert.rejects(requestWith(undefined, { apiKey: "good" }, false), /is in the URL/);
   assert.equal((await requestWith("Bearer good", { apiKey: "bad" }, false)).apiKeyId, "key");
 });
 

@@ -53,11 +53,11 @@ export function credentialOf(request: FastifyRequest): Credential {
   if (inQuery !== null) {
     if (request.routeOptions.config.takesKeyInQuery === true) return { kind: "key", token: inQuery };
     throw refuse(
-      'The API key stands in the URL, where logs keep it; send it as "Authorization: Bearer <key>" instead.',
+      'The API key is in the URL, which logs record. Send it as "Authorization: Bearer <key>" instead.',
     );
   }
   const signIn = signInOf(request);
-  if (signIn === null) throw refuse('The API key is missing; send it as "Authorization: Bearer <key>".');
+  if (signIn === null) throw refuse('The API key is missing. Send it as "Authorization: Bearer <key>".');
   return signIn;
 }
 
@@ -76,8 +76,8 @@ export function signInOf(request: FastifyRequest): Credential | null {
 
 /** Returns the error for a credential that is unknown or no longer valid. */
 export function unknownCredential({ kind }: Pick<Credential, "kind">): AppError {
-  if (kind === "signIn") return refuse("You are not signed in any more; sign in again.");
-  return refuse('The API key is unknown or revoked; make a new one with "tembo key create".');
+  if (kind === "signIn") return refuse("You are no longer signed in. Sign in again.");
+  return refuse('The API key is unknown or revoked. Create a new one with "tembo key create".');
 }
 
 /** Returns the caller that a credential belongs to, or null if the credential is not valid. */

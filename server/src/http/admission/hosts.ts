@@ -21,7 +21,7 @@ export function createHostCheck({ allowed, publicUrl }: HostOptions) {
   return ({ host, path }: { readonly host: string | undefined; readonly path: string }): string | null => {
     if (exempt.has(path.split("?", 1)[0]!)) return null;
     const name = nameOf(host ?? "");
-    if (name === null) return 'The request has no usable "Host"; send the name of the server in it.';
+    if (name === null) return 'The request has no valid "Host" header. Set it to the name of the server.';
     const isKnown =
       isIP(name) !== 0 ||
       name === "localhost" ||
@@ -29,7 +29,7 @@ export function createHostCheck({ allowed, publicUrl }: HostOptions) {
       name === nameOf(new URL(publicUrl()).host) ||
       allowed.some((pattern) => matches(pattern, name));
     if (isKnown) return null;
-    return `This server is not known as ${JSON.stringify(name.slice(0, 100))}: add that name to TEMBO_ALLOWED_HOSTS, or set TEMBO_PUBLIC_URL to the address that people use.`;
+    return `This server does not accept requests for the host ${JSON.stringify(name.slice(0, 100))}. Add that name to TEMBO_ALLOWED_HOSTS, or set TEMBO_PUBLIC_URL to the address that people use.`;
   };
 }
 

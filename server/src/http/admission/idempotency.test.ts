@@ -36,7 +36,7 @@ test("replays the answer for an Idempotency-Key and rejects a different request"
   assert.equal(two.headers.get("idempotent-replayed"), "true");
   const another = await send("Twice.");
   assert.equal(another.status, 409);
-  assert.match(another.body.error, /choose a new key/);
+  assert.match(another.body.error, /Choose a new key/);
   assert.equal(another.headers.get("x-should-retry"), "false");
   // Control: without the key, each request creates a session.
   assert.notEqual(await without(), await without());
@@ -51,10 +51,10 @@ test("leaves the key free after a failure, rejects an overlong key and does not 
   const good = { description: "Go.", queueRightAway: false };
   assert.equal((await call("/v1/sessions", good, failing)).status, 201, "what failed left the key free");
   const long = await call("/v1/sessions", good, { "idempotency-key": "x".repeat(256) });
-  assert.match(long.body.error, /"Idempotency-Key" is no key/);
+  assert.match(long.body.error, /"Idempotency-Key" is not valid/);
   const token = { "idempotency-key": "token" };
   assert.equal((await call("/v1/api-keys", {}, token)).status, 201);
-  assert.match((await call("/v1/api-keys", {}, token)).body.error, /is not kept/);
+  assert.match((await call("/v1/api-keys", {}, token)).body.error, /was not stored/);
 });
 
 test("asks to retry later while the first request runs and then replays its answer", async () => {
@@ -83,7 +83,7 @@ test("asks to retry later while the first request runs and then replays its answ
         [again.headers.get("retry-after"), again.headers.get("x-should-retry")],
         [seconds, "true"],
       );
-      assert.match(again.body.error, new RegExp(`still runs; send it again in ${seconds} s`));
+      assert.match(again.body.error, new RegExp(`still running. Send it again in ${seconds} s`));
     }
   } finally {
     await holder.query("commit");

@@ -49,15 +49,17 @@ export function acceptIdempotencyKeys(
       return;
     }
     if (!known.hash.equals(hash))
-      throw conflict("was given with another request; choose a new key for this one");
+      throw conflict("was already used for another request. Choose a new key for this one");
     if (known.answer === null) {
       const seconds = pauseFor(at.getTime() - known.at.getTime());
       void reply.headers({ "retry-after": String(seconds), "x-should-retry": "true" });
-      throw conflict(`is of a request that still runs; send it again in ${seconds} s for its answer`);
+      throw conflict(
+        `belongs to a request that is still running. Send it again in ${seconds} s for its response`,
+      );
     }
     const { status, body } = known.answer;
     if (body === null)
-      throw conflict("is of a request that was answered, and its answer is not kept; look at what it made");
+      throw conflict("belongs to a completed request whose response was not stored. Check what it created");
     return replay(reply, status, body);
   });
 
@@ -95,7 +97,7 @@ function keyOf(request: FastifyRequest): string | null {
   if (typeof key === "string" && /^[\x21-\x7e]+$/.test(key) && key.length <= maxKeyCharacters) return key;
   throw new AppError(
     "invalid_input",
-    `The header "Idempotency-Key" is no key: give 1 to ${maxKeyCharacters} letters, digits or signs without spaces.`,
+    `The header "Idempotency-Key" is not valid. Use 1 to ${maxKeyCharacters} visible ASCII characters without spaces.`,
   );
 }
 

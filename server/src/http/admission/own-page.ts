@@ -15,7 +15,7 @@ export function requireOwnPage(request: Request): void {
   if (isFromOwnPage(request)) return;
   throw new AppError(
     "forbidden",
-    'A cookie is taken from the server\'s own pages only; send an API key as "Authorization: Bearer <key>" instead.',
+    'The server accepts a cookie only from its own pages. Send an API key as "Authorization: Bearer <key>" instead.',
   );
 }
 

@@ -8,7 +8,7 @@ import type { Caller } from "./authenticate.ts";
  * core checks ownership of single objects (keys, MCP connections, the person's own account).
  */
 export const adminsAlone: Partial<Record<OperationName, string>> = {
-  organizationCreate: "make an organization",
+  organizationCreate: "create an organization",
   organizationUpdate: "change the organization",
   organizationDelete: "delete the organization",
   memberCreate: "invite people",
@@ -23,12 +23,12 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   organizationEgressUpdate: "change what sandboxes may reach",
   organizationBudgetUpdate: "change the budget",
   organizationPermissionPolicyUpdate: "change the permission policy",
-  organizationSecretCreate: "keep secrets",
+  organizationSecretCreate: "create secrets",
   organizationSecretUpdate: "change secrets",
   organizationSecretDelete: "delete secrets",
-  secretBindingUpdate: "bind secrets",
-  secretBindingDelete: "take a secret's binding away",
-  insightUpdate: "switch insights on or off",
+  secretBindingUpdate: "set header injection rules",
+  secretBindingDelete: "remove header injection rules",
+  insightUpdate: "turn insights on or off",
   integrationCreate: "connect integrations",
   integrationUpdate: "change integrations",
   integrationAuthorize: "authorize integrations",
@@ -37,7 +37,7 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   modelUpdate: "choose which models are offered",
   auditEventList: "read the audit log",
   webhookList: "see webhooks",
-  webhookCreate: "make webhooks",
+  webhookCreate: "create webhooks",
   webhookRetrieve: "see webhooks",
   webhookUpdate: "change webhooks",
   webhookDelete: "delete webhooks",
@@ -45,7 +45,7 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   webhookTest: "test webhooks",
   outgoingDeliveryList: "see deliveries of webhooks",
   outgoingDeliveryRetrieve: "see deliveries of webhooks",
-  outgoingDeliveryReplay: "have webhooks told again",
+  outgoingDeliveryReplay: "redeliver webhooks",
 };
 
 const words = new Map<unknown, string>(

@@ -69,7 +69,5 @@ function sendUnbuilt(reply: FastifyReply): FastifyReply {
   return reply
     .code(503)
     .type("text/plain; charset=utf-8")
-    .send(
-      'The dashboard is not built. Build it with "npm run build" in the folder of Tembo, then load this page again.\n',
-    );
+    .send('The dashboard is not built. Run "npm run build" in the Tembo folder, then reload this page.\n');
 }

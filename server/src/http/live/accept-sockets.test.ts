@@ -27,14 +27,17 @@ test("limits the bytes a client sends before it is served and handles smaller on
     await once(client.socket, "open");
     for (let n = 0; n < count; n++) client.say("x".repeat(16 * 1024));
     if (!isTooMuch) begin.resolve();
-    assert.match((await client.closed).reason, isTooMuch ? /^More than 2 MiB of frames wait/ : /^All of it/);
+    assert.match(
+      (await client.closed).reason,
+      isTooMuch ? /^More than 2 MiB of frames are waiting/ : /^All of it/,
+    );
     begin.resolve();
   }
 });
 
 test("ends only the failed connection and sends the code of a rejection", async () => {
   const failures: readonly [Error, object[], RegExp][] = [
-    [new Error("Broken."), [], /cannot go on at the moment/],
+    [new Error("Broken."), [], /cannot continue at the moment/],
     [
       new AppError("conflict", "Not now."),
       [{ type: "error", code: "conflict", error: "Not now." }],
@@ -71,7 +74,7 @@ test("ends a connection at a heartbeat once access is gone, but not when the dat
   await using server = await serveSockets({ serve: async () => () => {}, requireAllowed, changes }, 50);
   const { code, reason } = await server.connect().closed;
   assert.deepEqual([code, reason, answers.length], [1008, "There is no session x.", 0]);
-  assert.deepEqual(server.warnings, ["whether a WebSocket may go on could not be looked up"]);
+  assert.deepEqual(server.warnings, ["the access of a WebSocket could not be checked"]);
 });
 
 test("ends a connection at once on a change of its access and ignores changes of others", async () => {

@@ -38,7 +38,7 @@ export function createLiveEndpoint(ports: LivePorts, stallMs: number): SocketEnd
           changes: (signal) => store.followAccess(access.organizationId, signal),
         };
       },
-      badTicket: "The ticket is unknown, used or expired; make another one.",
+      badTicket: "The ticket is unknown, used or expired. Create another one.",
       hasErrorFrames: false,
       heartbeatFrame: kind === "live" ? '{"type":"heartbeat"}' : null,
       maxWaitingFrames,
@@ -60,5 +60,5 @@ async function serve(
     return serveSubscriptions(ports, { access, socket: live, stallMs });
   }
   void serveChanges(ports, live, { kind, sessionId, access, stallMs });
-  return () => live.refuse("This connection only tells; send nothing.");
+  return () => live.refuse("This connection only sends data to the client. Do not send frames.");
 }

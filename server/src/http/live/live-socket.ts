@@ -86,13 +86,15 @@ export class LiveSocket {
     const working = new Semaphore(1);
     this.#socket.on("message", (data: RawData, isBinary: boolean) => {
       if (this.signal.aborted) return;
-      if (isBinary) return this.refuse("Frames are text: JSON objects.");
+      if (isBinary) return this.refuse("Send text frames that contain JSON objects.");
       if (waiting >= maxWaitingFrames)
-        return this.refuse(`More than ${maxWaitingFrames} frames wait to be worked; send fewer at once.`);
+        return this.refuse(
+          `More than ${maxWaitingFrames} frames are waiting to be processed. Send fewer at once.`,
+        );
       const text = data.toString();
       const reservation = waitingBytes.reserve(Buffer.byteLength(text));
       if (reservation === null)
-        return this.refuse("More than 2 MiB of frames wait to be worked; send fewer at once.");
+        return this.refuse("More than 2 MiB of frames are waiting to be processed. Send fewer at once.");
       waiting += 1;
       void working
         .run(() => onFrame(text))
@@ -131,7 +133,7 @@ export class LiveSocket {
   leave(): void {
     this.#close(
       closeCode.goingAway,
-      "The server ends; connect again, behind the last event that you have.",
+      "The server is shutting down. Reconnect, starting after the last event that you received.",
       lastGoodbyeMs,
     );
   }

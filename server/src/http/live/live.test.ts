@@ -61,7 +61,7 @@ describe("tickets", () => {
       const client = new LiveClient(addressOf(served, path, token));
       const closed = await client.closed;
       assert.deepEqual([closed.code, client.waiting], [1008, 0], `${path} ${token}`);
-      assert.match(closed.reason, /^The ticket is unknown, used or expired; make another one\.$/);
+      assert.match(closed.reason, /^The ticket is unknown, used or expired\. Create another one\.$/);
     }
     // Control: the last ticket is still valid at the path that it belongs to.
     const control = new LiveClient(addressOf(served, "/api/public-api/v1/live", ofAnother));
@@ -202,16 +202,19 @@ describe("subscriptions", () => {
     await member.close();
     const sessionsOf = { scope: { sessionId: own.id } };
     for (const [frame, says] of [
-      ["{", /^This is no frame; send/],
-      ["null", /^This is no frame/],
-      [{ op: "dance", id: "1" }, /^This is no frame/],
-      [{ op: "unsubscribe" }, /^This is no frame/],
-      [{ op: "subscribe", id: "", resource: "sessions.events", input: sessionsOf }, /^This is no frame/],
-      [{ op: "subscribe", id: "1", resource: "secrets", input: sessionsOf }, /no resource "secrets"/],
-      [{ op: "subscribe", id: "1", resource: "sessions.events", input: {} }, /^The input is not/],
+      ["{", /^The frame is not valid\. Send/],
+      ["null", /^The frame is not valid/],
+      [{ op: "dance", id: "1" }, /^The frame is not valid/],
+      [{ op: "unsubscribe" }, /^The frame is not valid/],
+      [
+        { op: "subscribe", id: "", resource: "sessions.events", input: sessionsOf },
+        /^The frame is not valid/,
+      ],
+      [{ op: "subscribe", id: "1", resource: "secrets", input: sessionsOf }, /Unknown resource "secrets"/],
+      [{ op: "subscribe", id: "1", resource: "sessions.events", input: {} }, /^The input must be/],
       [
         { op: "subscribe", id: "1", resource: "sessions.events", input: { ...sessionsOf, lastEventId: -1 } },
-        /^The input is not/,
+        /^The input must be/,
       ],
     ] as const) {
       client.say(frame);
@@ -250,13 +253,13 @@ describe("subscriptions", () => {
   test("end with a reason on too many, too large or binary frames", async () => {
     const flood = await connectLive(served, key);
     for (let n = 0; n < 5_000; n++) flood.subscribe(`${n}`, newId());
-    assert.match((await flood.closed).reason, /More than 100 frames wait/);
+    assert.match((await flood.closed).reason, /More than 100 frames are waiting/);
     const large = await connectLive(served, key);
     large.say("x".repeat(20_000));
     assert.equal((await large.closed).code, 1009);
     const bytes = await connectLive(served, key);
     bytes.socket.send(Buffer.from("{}"));
-    assert.match((await bytes.closed).reason, /Frames are text/);
+    assert.match((await bytes.closed).reason, /Send text frames/);
   });
 });
 
@@ -273,7 +276,7 @@ test("notify on the older connections when a session or one of its messages chan
   assert.deepEqual(await sessions.next(), { resource: "session", sessionId: session.id });
   assert.deepEqual(await messages.next(), { resource: "message", sessionId: session.id });
   messages.say({ op: "unsubscribe", id: "x" });
-  assert.match((await messages.closed).reason, /only tells/);
+  assert.match((await messages.closed).reason, /only sends data/);
   await sessions.close();
   assert.deepEqual([sessions.waiting, messages.waiting], [0, 0], "and nothing else");
 });
@@ -300,7 +303,7 @@ test("end for a client that reads nothing and send everything to one that reads"
     stalled.socket.resume();
     const { code, reason } = await stalled.closed;
     assert.deepEqual([code, stalled.waiting < count], [1013, true]);
-    assert.match(reason, /Nothing was read for too long; connect again/);
+    assert.match(reason, /The client read nothing for too long\. Reconnect/);
     await reading.close();
   } finally {
     await slow.close();

@@ -19,7 +19,9 @@ export const maxStallMs = 30_000;
 export class StalledWatcher extends Error {
   override readonly name = "StalledWatcher";
   constructor() {
-    super("Nothing was read for too long; connect again, behind the last event that you have.");
+    super(
+      "The client read nothing for too long. Reconnect, starting after the last event that you received.",
+    );
   }
 }
 

@@ -49,7 +49,7 @@ async function workFrame(subscriber: Subscriber, text: string): Promise<void> {
       type: "error",
       code: "invalid_input",
       error:
-        'This is no frame; send {"op":"subscribe","id","resource","input"} or {"op":"unsubscribe","id"}.',
+        'The frame is not valid. Send {"op":"subscribe","id","resource","input"} or {"op":"unsubscribe","id"}.',
     });
     return;
   }
@@ -71,15 +71,15 @@ async function subscribe(
 ): Promise<void> {
   const { ports, socket, subscriptions } = subscriber;
   if (resource !== "sessions.events")
-    throw invalid(`There is no resource "${resource}"; subscribe to "sessions.events".`);
+    throw invalid(`Unknown resource "${resource}". Subscribe to "sessions.events".`);
   const wanted = sessionEventsInput.safeParse(input);
   if (!wanted.success)
     throw invalid(
-      'The input is not {"scope":{"sessionId"}}, with a "lastEventId" where it goes on behind one.',
+      'The input must be {"scope":{"sessionId"}}, with an optional "lastEventId" after which the events start.',
     );
-  if (subscriptions.has(id)) throw invalid(`There is a subscription "${id}" already; choose another id.`);
+  if (subscriptions.has(id)) throw invalid(`The subscription "${id}" already exists. Choose another ID.`);
   if (subscriptions.size >= maxSubscriptions)
-    throw invalid(`A connection has at most ${maxSubscriptions} subscriptions; unsubscribe from one.`);
+    throw invalid(`A connection can have at most ${maxSubscriptions} subscriptions. Unsubscribe from one.`);
   const session = await getVisibleSession(ports.store, subscriber.access, wanted.data.scope.sessionId);
   const lastEventId = wanted.data.lastEventId ?? (await ports.store.events.lastSeq(session.id));
   if (socket.signal.aborted) return;
@@ -112,7 +112,7 @@ async function sendEvents(
       return socket.answer({ id, type: "error", code: cause.code, error: cause.message });
     ports.log.warn({ err: cause, sessionId }, "a live subscription ended early");
     const error =
-      "The events cannot be read at the moment; subscribe again, behind the last event that you have.";
+      "The events cannot be read at the moment. Subscribe again, starting after the last event that you received.";
     socket.answer({ id, type: "error", code: unavailable, error });
   }
 }
@@ -139,10 +139,10 @@ function refusalOf(
 ): { readonly code: ErrorCode; readonly error: string } {
   if (cause instanceof AppError && (cause.code === "invalid_input" || cause.code === "not_found"))
     return { code: cause.code, error: cause.message };
-  ports.log.warn({ err: cause }, "a live subscription could not begin");
+  ports.log.warn({ err: cause }, "a live subscription could not start");
   return {
     code: unavailable,
-    error: "The server cannot begin this subscription at the moment; try again.",
+    error: "The server cannot start this subscription at the moment. Try again.",
   };
 }
 

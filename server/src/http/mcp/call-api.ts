@@ -21,7 +21,7 @@ export class Refused extends Error {}
 
 export function shortened(text: string): string {
   if (text.length <= maxAnswerCharacters) return text;
-  return `${text.slice(0, maxAnswerCharacters)}\n[cut: ${text.length} characters in all; ask for less at once]`;
+  return `${text.slice(0, maxAnswerCharacters)}\n[truncated: ${text.length} characters in total; request less at once]`;
 }
 
 function sentenceOf(text: string): string {

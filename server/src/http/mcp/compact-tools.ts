@@ -11,7 +11,7 @@ export function createCompactTools(all: ReadonlyMap<string, OperationTool>): Too
     const tool = typeof input.name === "string" ? all.get(input.name) : undefined;
     if (tool !== undefined) return tool;
     throw new ToolMistake(
-      `There is no tool ${JSON.stringify(input.name ?? null)}; search_tools finds what there is.`,
+      `Unknown tool ${JSON.stringify(input.name ?? null)}. Use search_tools to find the available tools.`,
     );
   };
   const callable = { name: { type: "string" }, arguments: { type: "object", additionalProperties: true } };
@@ -19,7 +19,7 @@ export function createCompactTools(all: ReadonlyMap<string, OperationTool>): Too
     {
       name: "search_tools",
       description:
-        "Find operations of the Tembo API by words. Gives names for get_tool_schema, call_read_tool and call_write_tool. Without a query it lists all.",
+        "Search the operations of the Tembo API by keywords. Returns names for get_tool_schema, call_read_tool and call_write_tool. Without a query, lists all operations.",
       inputSchema: objectOf(
         { query: { type: "string" }, limit: { type: "integer", minimum: 1, maximum: maxFound } },
         [],
@@ -32,7 +32,7 @@ export function createCompactTools(all: ReadonlyMap<string, OperationTool>): Too
         const found = searchTools([...all.values()], words).slice(0, Math.min(Math.max(most, 1), maxFound));
         if (found.length === 0)
           return success(
-            `Nothing fits ${JSON.stringify(words.slice(0, 200))}; use other words, or none to list all.`,
+            `No operations match ${JSON.stringify(words.slice(0, 200))}. Use other keywords, or no query to list all.`,
           );
         return success(
           JSON.stringify(
@@ -48,7 +48,7 @@ export function createCompactTools(all: ReadonlyMap<string, OperationTool>): Too
     },
     {
       name: "get_tool_schema",
-      description: "The JSON Schema of an operation's arguments.",
+      description: "Get the JSON Schema of an operation's arguments.",
       inputSchema: objectOf({ name: callable.name }, ["name"]),
       isRead: true,
       isDestructive: false,
@@ -60,25 +60,25 @@ export function createCompactTools(all: ReadonlyMap<string, OperationTool>): Too
     },
     {
       name: "call_read_tool",
-      description: "Call an operation that changes nothing.",
+      description: "Call an operation that only reads data.",
       inputSchema: objectOf(callable, ["name"]),
       isRead: true,
       isDestructive: false,
       async run(input, context) {
         const tool = named(input);
-        if (!tool.isRead) return refused(`${tool.name} changes something; use call_write_tool.`);
+        if (!tool.isRead) return refused(`${tool.name} changes data. Use call_write_tool.`);
         return tool.run(argumentsOf(input), context);
       },
     },
     {
       name: "call_write_tool",
-      description: "Call an operation that changes something.",
+      description: "Call an operation that changes data.",
       inputSchema: objectOf(callable, ["name"]),
       isRead: false,
       isDestructive: true,
       async run(input, context) {
         const tool = named(input);
-        if (tool.isRead) return refused(`${tool.name} changes nothing; use call_read_tool.`);
+        if (tool.isRead) return refused(`${tool.name} only reads data. Use call_read_tool.`);
         return tool.run(argumentsOf(input), context);
       },
     },
@@ -91,5 +91,5 @@ const objectOf = (properties: Record<string, object>, required: readonly string[
 function argumentsOf(input: ToolInput): ToolInput {
   const given = input.arguments ?? {};
   if (typeof given === "object" && !Array.isArray(given)) return given as ToolInput;
-  throw new ToolMistake('"arguments" is an object; get_tool_schema shows its fields.');
+  throw new ToolMistake('"arguments" must be an object. Use get_tool_schema to get its fields.');
 }

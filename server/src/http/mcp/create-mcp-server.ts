@@ -15,7 +15,7 @@ export interface McpServerOptions {
 }
 
 const instructions =
-  "Tembo runs coding agents in the background. A session is a task in work: create_session starts one, get_session tells how it stands, get_diff shows its change. Everything else of the API is found with search_tools.";
+  "Tembo runs coding agents in the background. A session works on a task: create_session starts one, get_session returns its state, get_diff returns its changes. Use search_tools to find all other operations of the API.";
 
 /** Created once: the tools come from the contract and are the same for every client. */
 const tools = allTools();
@@ -34,10 +34,10 @@ export function createMcpServer({ call, allowsWrites, howToAllowWrites }: McpSer
     const tool = tools.find((one) => one.name === name);
     const { text, isError } =
       tool === undefined
-        ? refused(`There is no tool ${JSON.stringify(name)}.`)
+        ? refused(`Unknown tool ${JSON.stringify(name)}.`)
         : tool.isRead || allowsWrites
           ? await run(tool, input, { call, signal })
-          : refused(`This connection only reads. ${howToAllowWrites}`);
+          : refused(`This connection is read-only. ${howToAllowWrites}`);
     return { content: [{ type: "text", text }], isError };
   });
   return server;

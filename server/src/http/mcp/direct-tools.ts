@@ -21,29 +21,28 @@ export function createDirectTools(all: ReadonlyMap<string, OperationTool>): Tool
   return [
     direct(all, "create_session", "session_create", {
       description:
-        "Hand a task to an agent that works in the background and opens pull requests. Give the repositories by URL or as owner/name. Answers with the session; follow it with get_session.",
+        "Start a session: an agent works on the task in the background and opens pull requests. Name each repository by URL or as owner/name. Returns the session. Use get_session to check its progress.",
       bodyOf: operations.sessionCreate,
     }),
     direct(all, "get_session", "session_retrieve", {
-      description: "Tell how a session stands: its state, branches, change counts and pull requests.",
+      description: "Get the state of a session, its branches, change counts and pull requests.",
     }),
     direct(all, "send_message", "session_message_create", {
       description:
-        "Say something to a session. While it works, the message waits; deliveryMode steer puts it into the work.",
+        "Send a message to a session. While the session works, the message is queued. With deliveryMode steer, the running turn receives it.",
       bodyOf: operations.sessionMessageCreate,
     }),
     direct(all, "list_sessions", "session_list", { description: "List the sessions, newest first." }),
     {
       name: "get_diff",
-      description: "The change of a session as a patch, for each repository that it changed.",
+      description: "Get the changes of a session as one patch for each changed repository.",
       inputSchema: all.get("session_retrieve")!.inputSchema,
       isRead: true,
       isDestructive: false,
       run: getDiff,
     },
     direct(all, "list_repositories", "repository_list", {
-      description:
-        "List the repositories that sessions can work on, with the URLs that create_session takes.",
+      description: "List the repositories that sessions can work on, with their URLs for create_session.",
     }),
   ];
 }
@@ -82,16 +81,17 @@ function direct(
 async function getDiff(input: ToolInput, context: ToolContext): Promise<ToolAnswer> {
   refuseUnknown(input, ["sessionId"]);
   if (typeof input.sessionId !== "string" || !/^[\w-]+$/.test(input.sessionId))
-    throw new ToolMistake('"sessionId" is missing; list_sessions shows the ids.');
+    throw new ToolMistake('"sessionId" is missing. Use list_sessions to get the IDs.');
   const diffs = `/v1/sessions/${input.sessionId}/diffs`;
   const list = { method: "GET", path: `${diffs}?hasChanges=true&limit=${maxDiffs}` } as const;
   const { items, nextCursor } = await readApi<SessionDiffList>(list, context);
-  if (items.length === 0) return success("The session has changed nothing.");
+  if (items.length === 0) return success("The session has no changes.");
   const patches: string[] = [];
   for (const { id, root, branch, additions, deletions } of items) {
     const { data } = await readApi<SessionDiffWithData>({ method: "GET", path: `${diffs}/${id}` }, context);
     patches.push(`# ${root} (${branch ?? "no branch"}): +${additions} -${deletions}\n${data}`);
   }
-  if (nextCursor !== null) patches.push("# More repositories are changed; session_diff_list lists all.");
+  if (nextCursor !== null)
+    patches.push("# More repositories have changes. Use session_diff_list to list all.");
   return success(shortened(patches.join("\n")));
 }

@@ -20,7 +20,7 @@ export function mcpRoutes(
   app.addHook("onRequest", admit);
   app.post("/mcp", { bodyLimit: maxBodyBytes, config: { takesNoSignIn: true } }, async (request, reply) => {
     if (Array.isArray(request.body))
-      throw new AppError("invalid_input", "The body is a list; post one message of the protocol at a time.");
+      throw new AppError("invalid_input", "The body is a list. Send one protocol message at a time.");
     // Loaded with the first message. Most servers never receive one, and start faster without it.
     const { answerMcp } = await import("./answer-mcp.ts");
     const gone = new AbortController();
@@ -28,7 +28,7 @@ export function mcpRoutes(
     const answer = await answerMcp(webRequestOf(request), {
       body: request.body,
       allowsWrites: allowsWrites(request),
-      howToAllowWrites: `To let it write, connect to /mcp?${writesQuery}=true or send the header "${writesHeader}: true".`,
+      howToAllowWrites: `To allow writes, connect to /mcp?${writesQuery}=true or send the header "${writesHeader}: true".`,
       call: injecting(app, request, gone.signal),
     });
     void reply.code(answer.status);
@@ -40,7 +40,7 @@ export function mcpRoutes(
     url: "/mcp",
     handler: async (request, reply) => {
       void reply.header("allow", "POST");
-      const sentence = "Send messages of the Model Context Protocol here with POST, one at a time.";
+      const sentence = "Send Model Context Protocol messages to this address with POST, one at a time.";
       return sendRefusal(request, reply, "method_not_allowed", sentence);
     },
   });
@@ -50,7 +50,7 @@ export function mcpRoutes(
 function allowsWrites({ query, headers }: FastifyRequest): boolean {
   const given = (query as Record<string, unknown>)[writesQuery] ?? headers[writesHeader] ?? "false";
   if (given === "true" || given === "false") return given === "true";
-  throw new AppError("invalid_input", `"${writesQuery}" and "${writesHeader}" take true or false.`);
+  throw new AppError("invalid_input", `"${writesQuery}" and "${writesHeader}" must be true or false.`);
 }
 
 /** Returns the parts that the transport reads: the method and the headers. The body is already parsed. */

@@ -69,7 +69,7 @@ describe("the API over MCP", () => {
     for (const name of ["create_session", "send_message", "call_write_tool"]) {
       const answer = await reader.call(name, { prompt: "Go." });
       assert.ok(answer.isError);
-      assert.match(answer.text, /only reads. To let it write, connect to \/mcp\?allow-writes=true/);
+      assert.match(answer.text, /read-only. To allow writes, connect to \/mcp\?allow-writes=true/);
     }
     await using byQuery = await connect(served, key, "/mcp?allow-writes=true");
     assert.deepEqual((await byQuery.names()).sort(), all);
@@ -87,7 +87,7 @@ describe("the API over MCP", () => {
     const listed = await writer.call("list_sessions", { limit: 5 });
     assert.ok(JSON.parse(listed.text).sessions.some((one: { id: string }) => one.id === id));
     assert.equal(JSON.parse((await writer.call("get_session", { sessionId: id })).text).id, id);
-    assert.equal((await writer.call("get_diff", { sessionId: id })).text, "The session has changed nothing.");
+    assert.equal((await writer.call("get_diff", { sessionId: id })).text, "The session has no changes.");
     assert.deepEqual(JSON.parse((await writer.call("list_repositories")).text), {
       items: [],
       nextCursor: null,
@@ -121,26 +121,26 @@ describe("the API over MCP", () => {
     await using reader = await connect(served, key);
     const [first] = JSON.parse((await reader.call("search_tools", { query: "rotate or list secrets" })).text);
     assert.match(first.name, /secret_list/);
-    assert.match((await reader.call("search_tools", { query: "zeppelin" })).text, /Nothing fits/);
+    assert.match((await reader.call("search_tools", { query: "zeppelin" })).text, /No operations match/);
   });
 
   test("returns an error result with a fix for invalid input", async () => {
     await using writer = await connect(served, key, "/mcp?allow-writes=true");
     const answers: [name: string, input: Record<string, unknown>, sentence: RegExp][] = [
       ["create_session", {}, /^400: Send a "prompt"/],
-      ["create_session", { promt: "Go." }, /does not take "promt"; it takes prompt/],
+      ["create_session", { promt: "Go." }, /does not accept "promt"\. It accepts prompt/],
       ["get_session", {}, /"sessionId" is missing/],
       ["get_session", { sessionId: ".." }, /"sessionId" is missing/],
       ["get_session", { sessionId: "x" }, /^400: /],
       ["get_session", { sessionId: "00000000-0000-4000-8000-000000000000" }, /^404: /],
       ["get_diff", { sessionId: "../../me?" }, /"sessionId" is missing/],
       ["get_diff", { sessionId: "00000000-0000-4000-8000-000000000000" }, /^404: /],
-      ["list_sessions", { size: 3 }, /does not take "size"; it takes page, limit/],
-      ["list_sessions", { page: { from: 1 } }, /"page" takes a text/],
-      ["get_tool_schema", { name: "nope" }, /There is no tool "nope"; search_tools/],
-      ["call_read_tool", {}, /There is no tool null/],
-      ["call_read_tool", { name: "me", arguments: [] }, /"arguments" is an object/],
-      ["nope", {}, /There is no tool "nope"/],
+      ["list_sessions", { size: 3 }, /does not accept "size"\. It accepts page, limit/],
+      ["list_sessions", { page: { from: 1 } }, /"page" must be a string/],
+      ["get_tool_schema", { name: "nope" }, /Unknown tool "nope"\. Use search_tools/],
+      ["call_read_tool", {}, /Unknown tool null/],
+      ["call_read_tool", { name: "me", arguments: [] }, /"arguments" must be an object/],
+      ["nope", {}, /Unknown tool "nope"/],
     ];
     for (const [name, input, sentence] of answers) {
       const { isError, text } = await writer.call(name, input);
@@ -181,7 +181,7 @@ describe("the API over MCP", () => {
     const list = await post(served, [listing], { authorization });
     assert.partialDeepStrictEqual(
       [list.status, await list.json()],
-      [400, { error: "The body is a list; post one message of the protocol at a time." }],
+      [400, { error: "The body is a list. Send one protocol message at a time." }],
     );
     assert.equal((await post(served, { no: "message" }, { authorization })).status, 400);
     const unsure = await post(served, listing, { authorization, "x-tembo-allow-writes": "yes" });

@@ -55,14 +55,14 @@ function requestOf({ method, path }: Operation, shape: InputShape, input: ToolIn
 function addTo(query: URLSearchParams, key: string, value: unknown): void {
   if (value === undefined || value === null) return;
   if (typeof value === "object")
-    throw new ToolMistake(`"${key}" takes a text, a number or a boolean, or a list of them.`);
+    throw new ToolMistake(`"${key}" must be a string, a number, a boolean, or a list of these.`);
   query.append(key, String(value));
 }
 
 /** Encodes a path segment. URL parsers resolve dot segments, encoded or not, so they are rejected. */
 function segmentOf(parameter: string, value: unknown): string {
   if (typeof value !== "string" || ["", ".", ".."].includes(value))
-    throw new ToolMistake(`"${parameter}" is missing or no text; give the id that the API gave.`);
+    throw new ToolMistake(`"${parameter}" is missing or is not a string. Use an ID from the API.`);
   return encodeURIComponent(value);
 }
 

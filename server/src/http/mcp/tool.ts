@@ -56,7 +56,9 @@ export function refuseUnknown(input: ToolInput, known: readonly string[]): void 
   const unknown = Object.keys(input).filter((key) => !known.includes(key));
   if (unknown.length === 0) return;
   const names = unknown.map((key) => JSON.stringify(key)).join(", ");
-  throw new ToolMistake(`The tool does not take ${names}; it takes ${known.join(", ") || "no arguments"}.`);
+  throw new ToolMistake(
+    `The tool does not accept ${names}. It accepts ${known.join(", ") || "no arguments"}.`,
+  );
 }
 
 export const success = (text: string): ToolAnswer => ({ text, isError: false });

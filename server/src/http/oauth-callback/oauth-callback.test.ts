@@ -34,7 +34,7 @@ const callback = (parameters: Record<string, string>, init: RequestInit = {}) =>
     ...init,
   });
 const form = { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" } };
-const question = /Did you begin this\?/;
+const question = /Did you start this\?/;
 /** Opens the callback in a browser that did not start the setup, and confirms the setup if asked. */
 async function comeBack(parameters: Record<string, string>): Promise<Response> {
   const response = await callback(parameters);
@@ -279,7 +279,7 @@ test("asks for confirmation in a browser that did not start the authorization", 
   const html = await asked.text();
   assert.equal(asked.status, 200);
   assert.match(html, question);
-  assert.match(html, /of the organization .* wants the integration .*https:\/\/oauth-\d+\.example/);
+  assert.match(html, /of the organization .* wants to give the integration .*https:\/\/oauth-\d+\.example/);
   assert.match(
     asked.headers.get("content-security-policy")!,
     /form-action 'self' https:\/\/oauth-\d+\.example$/,

@@ -15,7 +15,7 @@ import { rememberSetupBrowser } from "./setup-browser.ts";
 import { confirmationPage, manifestPage, sentencePage } from "./setup-page.ts";
 
 const installationChanged =
-  'The app\'s repositories were changed; "tembo integration sync github" looks which there are now.';
+  'The app\'s repositories have changed. Run "tembo integration sync github" to update the list.';
 
 /**
  * Serves the requests that a person's browser makes on the way to a forge and back. They carry no key. The proof is the

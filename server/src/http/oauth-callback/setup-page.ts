@@ -12,10 +12,10 @@ export function sentencePage(title: string, sentence: string): string {
 export function confirmationPage(question: ConfirmationQuestion, target: string): string {
   const { integrationName, organizationName, beginnerName, webUrl } = question;
   return page(
-    "Did you begin this?",
-    `<p>${escaped(beginnerName)} of the organization "${escaped(organizationName)}" wants the integration "${escaped(integrationName)}" to act with what you just agreed to at ${escaped(webUrl)}.</p>
-<p>Continue only if you began this yourself. If somebody sent you a link, close this page: nothing is connected then.</p>
-<form method="post" action="${escaped(target)}"><button type="submit">I began this: connect</button></form>`,
+    "Did you start this?",
+    `<p>${escaped(beginnerName)} of the organization "${escaped(organizationName)}" wants to give the integration "${escaped(integrationName)}" the access that you have just approved at ${escaped(webUrl)}.</p>
+<p>Continue only if you started this yourself. If someone sent you a link, close this page. Nothing is connected then.</p>
+<form method="post" action="${escaped(target)}"><button type="submit">I started this: connect</button></form>`,
   );
 }
 
@@ -32,10 +32,10 @@ export function manifestPage({
   const owner = organization === null ? "your own account" : `the organization "${organization}"`;
   const field = `<input type="hidden" name="manifest" value="${escaped(JSON.stringify(manifest))}">`;
   return page(
-    "Make the app",
-    `<p>Next, ${escaped(webUrl)} makes an app for the integration "${escaped(displayName)}".</p>
+    "Create the app",
+    `<p>Next, ${escaped(webUrl)} creates an app for the integration "${escaped(displayName)}".</p>
 <p>The app will belong to ${escaped(owner)}. To choose another owner, close this page and run <code>tembo integration authorize NAME --organization ORGANIZATION</code>.</p>
-<form method="post" action="${escaped(targetUrl)}">${field}<button type="submit">Go on to ${escaped(webUrl)}</button></form>`,
+<form method="post" action="${escaped(targetUrl)}">${field}<button type="submit">Continue to ${escaped(webUrl)}</button></form>`,
   );
 }
 

@@ -76,7 +76,7 @@ for (const [what, frame] of more) {
     client.say(frame);
     const { code, reason } = await client.closed;
     assert.equal(code, 1008);
-    assert.match(reason, /takes nothing of what is typed, and more than 1 MiB waits/);
+    assert.match(reason, /does not read its input, and more than 1 MiB is waiting/);
   });
 }
 
@@ -91,6 +91,6 @@ test("ends the terminal on an invalid frame and explains what to send", async ()
     const client = server.connect();
     await client.next();
     client.say(frame);
-    assert.match((await client.closed).reason, /^This is no frame; send/);
+    assert.match((await client.closed).reason, /^The frame is not valid\. Send/);
   }
 });

@@ -19,19 +19,19 @@ export function serveTerminal(live: LiveSocket, terminal: OpenTerminal, log: Log
   live.answer({ type: "ready", terminalId: terminal.id });
   show(live, terminal, taken).catch((cause: unknown) => {
     log.warn({ err: cause, terminalId: terminal.id }, "a terminal ended early");
-    live.refuse(`The terminal broke off: ${reason(cause)}`);
+    live.refuse(`The terminal connection failed: ${reason(cause)}`);
   });
   return (text) => {
     const frame = parseFrame(text);
     if (frame === null) {
-      live.refuse('This is no frame; send {"op":"input","data"}, "resize" or "taken".');
+      live.refuse('The frame is not valid. Send {"op":"input","data"}, "resize" or "taken".');
     } else if (frame.op === "taken") {
       taken.add(frame.characters);
     } else {
       const isInput = frame.op === "input";
       const waitingBytes = isInput ? terminal.type(Buffer.from(frame.data)) : terminal.resize(frame);
       if (waitingBytes > maxWaitingBytes)
-        live.refuse("The program takes nothing of what is typed, and more than 1 MiB waits for it.");
+        live.refuse("The program does not read its input, and more than 1 MiB is waiting.");
     }
   };
 }

@@ -17,7 +17,7 @@ export function createTerminalEndpoint(terminals: Terminals, log: Logger): Socke
         const scope = terminals.take(ticket);
         return scope?.sessionId === sessionId ? admit(terminals, scope, log) : null;
       },
-      badTicket: "The ticket is unknown, used or expired, or of another server; make another one.",
+      badTicket: "The ticket is unknown, used, expired, or from another server. Create another one.",
       hasErrorFrames: true,
       heartbeatFrame: '{"type":"heartbeat"}',
       maxWaitingFrames,
@@ -29,7 +29,7 @@ function admit(terminals: Terminals, scope: TerminalScope, log: Logger): Admitte
   return {
     serve: async (live, query) => {
       const size = terminalQuery.safeParse(Object.fromEntries(query));
-      if (!size.success) throw new AppError("invalid_input", "Give rows and columns from 1 to 1000.");
+      if (!size.success) throw new AppError("invalid_input", "Rows and columns must be from 1 to 1000.");
       return serveTerminal(live, await terminals.open(scope, size.data, live.signal), log);
     },
     requireAllowed: () => terminals.requireAllowed(scope),

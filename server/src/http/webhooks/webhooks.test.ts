@@ -186,7 +186,7 @@ test("accepts a body of 5 MiB and rejects a larger one", async () => {
   const mib = 1024 * 1024;
   assert.equal((await send(webhook("x".repeat(5 * mib), secret))).status, 202);
   const { status, body } = await answer(await send(webhook("x".repeat(5 * mib + 1), secret)));
-  assert.deepEqual([status, body.error], [413, "The body is larger than 5 MiB; send less."]);
+  assert.deepEqual([status, body.error], [413, "The body is larger than 5 MiB. Send a smaller one."]);
 });
 
 test("limits the memory of stalled large bodies and accepts small ones meanwhile", async () => {
@@ -223,11 +223,11 @@ test("returns 404 for an unknown forge or integration and for a disabled one", a
     enabledAt: null,
   });
   for (const [path, sentence] of [
-    ["/api/webhook/sourceforge", /^There is no forge "sourceforge"/],
-    ["/api/webhook/local", /^There is no forge "local"/],
-    ["/api/webhook/__proto__", /^There is no forge/],
+    ["/api/webhook/sourceforge", /^Unknown forge "sourceforge"/],
+    ["/api/webhook/local", /^Unknown forge "local"/],
+    ["/api/webhook/__proto__", /^Unknown forge/],
     [`/api/webhook/github?integration=${newId()}`, /^There is no github integration/],
-    ["/api/webhook/github?integration=1", /is no id/],
+    ["/api/webhook/github?integration=1", /is not a valid ID/],
     [`/api/webhook/github?integration=${disabled.id}`, /^This integration is disabled/],
   ] as const) {
     const { status, body } = await answer(await send(request, path));

@@ -77,7 +77,7 @@ function refuseFlood(failures: FailedAuthentications, request: FastifyRequest, r
   void reply.header("retry-after", refusal.seconds);
   throw new AppError(
     "rate_limited",
-    `Too many webhooks that no integration signed came from your address; add "?integration=<id>" to the URL of yours, and try again in ${refusal.seconds} s.`,
+    `Too many webhooks without a valid signature came from your address. Add "?integration=<id>" to your webhook's URL, and try again in ${refusal.seconds} s.`,
   );
 }
 
@@ -93,7 +93,7 @@ async function reserveBody(
   const reservation = budget.reserve(bytes);
   if (reservation !== null) return void reply.raw.once("close", reservation.release);
   void reply.header("retry-after", 30);
-  const sentence = "Too many large webhooks arrive at once; send this one again in a moment.";
+  const sentence = "Too many large webhooks arrived at once. Send this one again in a moment.";
   return sendRefusal(request, reply, "unavailable", sentence);
 }
 
@@ -106,7 +106,7 @@ function forgeOf(ports: Pick<Ports, "forgeKinds">, name: string): ForgeName {
   if (names.includes(name)) return name;
   throw new AppError(
     "not_found",
-    `There is no forge ${JSON.stringify(name.slice(0, 100))}; this server listens to webhooks of ${names.join(", ")}.`,
+    `Unknown forge ${JSON.stringify(name.slice(0, 100))}. This server accepts webhooks of ${names.join(", ")}.`,
   );
 }
 
@@ -115,7 +115,7 @@ function integrationOf({ integration }: { readonly integration?: unknown }): str
   if (typeof integration === "string" && UUID.test(integration)) return integration.toLowerCase();
   throw new AppError(
     "not_found",
-    'The "integration" in the URL is no id; "tembo integration list" shows them.',
+    'The "integration" in the URL is not a valid ID. "tembo integration list" shows the IDs.',
   );
 }
 

@@ -32,11 +32,9 @@ export async function createFromBody(ports: Ports, by: By, body: AgentCreateBody
     });
   }
   if (body.name === undefined)
-    throw new AppError(
-      "invalid_input",
-      'Give the agent a "name", or make it out of a "templateName" or a "sourceAgentId".',
-      { field: "name" },
-    );
+    throw new AppError("invalid_input", 'Set a "name", a "templateName" or a "sourceAgentId".', {
+      field: "name",
+    });
   const { triggers = [], schedules = [], templateName: _, sourceAgentId: __, ...words } = body;
   return createAgent(
     ports,
@@ -50,18 +48,26 @@ export async function createFromDocumented(ports: Ports, by: By, body: Documente
   const { triggers = [], schedules = [] } = body;
   const most = 50;
   if (triggers.length > most || schedules.length > most)
-    throw new AppError("invalid_input", `Give at most ${most} "triggers" and ${most} "schedules".`, {
-      field: "triggers",
-    });
+    throw new AppError(
+      "invalid_input",
+      `An agent can have at most ${most} "triggers" and ${most} "schedules".`,
+      {
+        field: "triggers",
+      },
+    );
   if (body.name.length > 200)
-    throw new AppError("invalid_input", 'The "name" has more than 200 characters; give a shorter one.', {
+    throw new AppError("invalid_input", 'The "name" is longer than 200 characters. Choose a shorter one.', {
       field: "name",
     });
   for (const { integrationId } of triggers)
     if (integrationId !== undefined && !isId(integrationId))
-      throw new AppError("invalid_input", `The "integrationId" ${JSON.stringify(integrationId)} is no id.`, {
-        field: "integrationId",
-      });
+      throw new AppError(
+        "invalid_input",
+        `The "integrationId" ${JSON.stringify(integrationId)} is not a valid ID.`,
+        {
+          field: "integrationId",
+        },
+      );
   return createAgent(
     ports,
     by,
@@ -107,7 +113,7 @@ export function filterOf(query: AgentListQuery): AgentFilter {
   const ids = listOf(query.ids);
   const wrong = ids?.find((id) => !isId(id));
   if (wrong !== undefined)
-    throw new AppError("invalid_input", `"ids" holds ${JSON.stringify(wrong)}, which is no id.`, {
+    throw new AppError("invalid_input", `"ids" contains ${JSON.stringify(wrong)}, which is not a valid ID.`, {
       field: "ids",
     });
   const statuses = listOf(query.status);
@@ -115,7 +121,7 @@ export function filterOf(query: AgentListQuery): AgentFilter {
   if (unknown !== undefined)
     throw new AppError(
       "invalid_input",
-      `"status" holds ${JSON.stringify(unknown)}; give enabled, disabled, or both.`,
+      `"status" contains ${JSON.stringify(unknown)}. Use enabled, disabled, or both.`,
       { field: "status" },
     );
   const integrationTypes = listOf(query.integration);
@@ -139,7 +145,7 @@ function allowOnly(body: AgentCreateBody, fields: readonly string[], form: strin
   const rest = fields.slice(1);
   throw new AppError(
     "invalid_input",
-    `"${form}" goes with ${rest.length === 0 ? "nothing else" : rest.map((field) => `"${field}"`).join(" and ")}; leave "${other[0]}" out, and change the agent after.`,
+    `"${form}" can be combined ${rest.length === 0 ? "with no other field" : `only with ${rest.map((field) => `"${field}"`).join(" and ")}`}. Remove "${other[0]}", and update the agent afterwards.`,
   );
 }
 

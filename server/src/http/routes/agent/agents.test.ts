@@ -100,7 +100,7 @@ test("rejects settings that no run could start with and explains the fix", async
     [{ triggers: [{ name: "github.issue.opened", integrationId: newId() }] }, /no integration/],
     [{ name: "  " }, /"name" is empty/],
     [{ name: undefined }, /"name"/],
-    [{ templateName: "prReview", agent: "claudeCode" }, /"templateName" goes with/],
+    [{ templateName: "prReview", agent: "claudeCode" }, /"templateName" can be combined/],
     [{ templateName: "triageNewJiraBug", name: undefined, instructions: undefined }, /no template/],
   ] as const) {
     const { error } = await call(400, "POST", "/v1/agents", {

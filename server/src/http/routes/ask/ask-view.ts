@@ -7,7 +7,8 @@ import { AppError } from "../../../core/base/index.ts";
 import { type Ask, decisionOf, type Plan } from "../../../core/sessions/index.ts";
 
 export function permissionView({ asked, answer, ...ask }: Ask): PermissionView {
-  if (asked.kind !== "permission") throw new AppError("internal", `Ask ${ask.id} is for no permission.`);
+  if (asked.kind !== "permission")
+    throw new AppError("internal", `Ask ${ask.id} is not a permission request.`);
   return {
     ...timesOf(ask),
     toolCallId: asked.toolCallId,
@@ -24,7 +25,7 @@ export function permissionView({ asked, answer, ...ask }: Ask): PermissionView {
 }
 
 export function questionView({ asked, answer, ...ask }: Ask): QuestionView {
-  if (asked.kind !== "question") throw new AppError("internal", `Ask ${ask.id} is no question.`);
+  if (asked.kind !== "question") throw new AppError("internal", `Ask ${ask.id} is not a question.`);
   return {
     ...timesOf(ask),
     question: asked.question,

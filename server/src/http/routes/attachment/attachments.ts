@@ -44,7 +44,7 @@ function uploadRoute(app: FastifyInstance, ports: Ports): void {
     if (Number(request.headers["content-length"] ?? 0) > maxAttachmentBytes) {
       throw new AppError(
         "invalid_input",
-        `The attachment is larger than ${maxAttachmentBytes / 1024 ** 2} MiB; send a smaller file.`,
+        `The attachment is larger than ${maxAttachmentBytes / 1024 ** 2} MiB. Send a smaller file.`,
       );
     }
   });

@@ -89,6 +89,6 @@ export function integrationWorkRoutes(app: FastifyInstance, ports: Ports): void 
       throw asRefusal(cause, "conflict");
     }
     if (limit !== null) return rateLimitView(limit);
-    throw new AppError("invalid_input", `${integration.webUrl} does not tell how much may be asked of it.`);
+    throw new AppError("invalid_input", `${integration.webUrl} does not report a rate limit.`);
   });
 }

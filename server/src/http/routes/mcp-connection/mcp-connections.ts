@@ -101,7 +101,7 @@ function refuseOauth(body: {
   if (authType === "static_headers" && clientId === undefined && clientSecret === undefined) return;
   throw new AppError(
     "invalid_input",
-    'MCP servers are let in by headers here, not by OAuth; give an "authType" of static_headers, and the token as a header.',
+    'Tembo authenticates to MCP servers with headers, not with OAuth. Set "authType" to static_headers, and send the token as a header.',
     { field: "authType" },
   );
 }

@@ -53,7 +53,7 @@ export function modelView(model: Model, choice: ModelChoice, answerers: Answerer
     provider: model.maker,
     enabled: choice.isEnabled,
     available,
-    unavailableReason: choice.isEnabled ? unavailableReason : "It is disabled in this organization.",
+    unavailableReason: choice.isEnabled ? unavailableReason : "The model is disabled in this organization.",
     supportedInferenceProviders: inferenceProviders.filter(
       (name) => accessTo(name).unavailableCode !== "unsupported_provider",
     ),
@@ -200,7 +200,7 @@ function modelsOfProviders(
   const availabilityOf = (model: Model): RuntimeView["compatibleModels"][number]["availability"] => {
     const choice = choices.find((one) => one.model === model.name);
     if (choice?.isEnabled === false) {
-      const reason = "It is disabled in this organization.";
+      const reason = "The model is disabled in this organization.";
       return { status: "unavailable", code: "model_disabled", reason };
     }
     const serving = providersOf(model);

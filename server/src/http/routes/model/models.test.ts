@@ -176,7 +176,7 @@ test("prefers the organization's own key over the server's and reports it", asyn
   assert.equal((await model("claude-opus-4-5")).inferenceProvider, "BYOK");
   assert.match(
     (await patch("claude-opus-4-5", { inferenceProvider: "TemboManagedInference" })).error!,
-    /own key goes before/,
+    /own key takes precedence over/,
   );
   assert.match((await patch("glm-5.3", { inferenceProvider: "BYOK" })).error!, /does not serve GLM 5\.3/);
 });

@@ -89,7 +89,7 @@ function pageByName<T extends { readonly name: string }>(
 ): { readonly items: readonly T[]; readonly nextCursor: string | null } {
   const last = cursor === undefined ? -1 : all.findIndex(({ name }) => name === cursor);
   if (cursor !== undefined && last === -1) {
-    throw new AppError("invalid_input", 'The "cursor" is none that this list gave; begin without one.', {
+    throw new AppError("invalid_input", 'The "cursor" is not from this list. Start without one.', {
       field: "cursor",
     });
   }
@@ -106,7 +106,7 @@ function chosen(model: Model, name: InferenceProvider, answerers: Answerers): st
   if (name === "TemboManagedInference" && model.family !== null && access.own.has(model.family)) {
     throw new AppError(
       "invalid_input",
-      "The organization's own key goes before the server's; delete it from the settings, or choose BYOK.",
+      "The organization's own key takes precedence over the server's. Delete it from the settings, or choose BYOK.",
     );
   }
   return providerOf(model, name, providers)!.name;

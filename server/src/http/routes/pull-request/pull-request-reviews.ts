@@ -43,7 +43,7 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
   route(app, operations.pullRequestCommentCreate, async ({ caller, organizationId, params, body }) => {
     const { place, replyTo } = body;
     if (place !== undefined && replyTo !== undefined)
-      throw new AppError("invalid_input", 'An answer stands where its thread does; leave out "place".', {
+      throw new AppError("invalid_input", 'A reply has the place of its thread. Remove "place".', {
         field: "place",
       });
     const entry = await commentOnPullRequest(ports, caller, await find(organizationId, params), {
@@ -72,7 +72,7 @@ const idOf = ({ kind, id }: ReviewEntry) => `${kind}-${id}`;
 
 function inlineIdOf(id: string): string {
   const [, own] = /^inline-(.+)$/.exec(id) ?? [];
-  if (own === undefined) throw new AppError("not_found", `There is no comment ${id} on lines.`);
+  if (own === undefined) throw new AppError("not_found", `There is no inline comment ${id}.`);
   return own;
 }
 
@@ -84,7 +84,7 @@ function pageAfter<T>(
 ): { readonly items: readonly T[]; readonly nextCursor: string | null } {
   const seen = cursor === undefined ? -1 : all.findIndex((item) => id(item) === cursor);
   if (cursor !== undefined && seen < 0)
-    throw new AppError("invalid_input", "The cursor is unknown here; begin with the first page again.");
+    throw new AppError("invalid_input", "The cursor is not from this list. Start again at the first page.");
   const items = all.slice(seen + 1, seen + 1 + limit);
   const last = items.at(-1);
   const isMore = seen + 1 + limit < all.length;

@@ -14,7 +14,7 @@ const UNKNOWN_MS = 20_000;
 /** Serves the content of repositories. */
 export function repositoryTreeRoutes(app: FastifyInstance, ports: Ports): void {
   const closing = new AbortController();
-  app.addHook("onClose", async () => closing.abort(new Error("The server stops.")));
+  app.addHook("onClose", async () => closing.abort(new Error("The server is shutting down.")));
   const fetching = { signal: closing.signal, knownMs: KNOWN_MS, unknownMs: UNKNOWN_MS };
 
   route(app, operations.repositoryBranchList, async ({ organizationId, params, query }) => {

@@ -270,11 +270,11 @@ test("lists the API, the local forge and integrations as sources and filters ses
 
 test("rejects unsupported input with a fix", async () => {
   for (const [change, refusal] of [
-    [{ sessionMode: "terminal" }, /no terminal sessions/],
+    [{ sessionMode: "terminal" }, /Terminal sessions are not supported/],
     [{ projectId: "p" }, /no project p/],
     [{ pullRequestId: newId() }, /no pull request/],
     [{ description: " " }, /empty/],
-    [{ unknown: 1 }, /not known here: unknown/],
+    [{ unknown: 1 }, /unknown field: unknown/],
   ] as const) {
     const { status, body } = await draft(change);
     assert.equal(status, 400);

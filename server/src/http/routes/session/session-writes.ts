@@ -118,7 +118,7 @@ function creationOf(body: output<typeof operations.sessionMake.body>) {
   if (body.sessionMode === "terminal") {
     throw new AppError(
       "invalid_input",
-      'There are no terminal sessions here; leave out "sessionMode", and send messages instead.',
+      'Terminal sessions are not supported. Remove "sessionMode", and send messages instead.',
       { field: "sessionMode" },
     );
   }
@@ -156,7 +156,7 @@ function changeOf(body: SessionUpdateBody): UpdateSession {
 
 function requireNoProject(projectId: string | null | undefined): void {
   if (projectId != null)
-    throw new AppError("invalid_input", `There is no project ${projectId}; leave out "projectId".`, {
+    throw new AppError("invalid_input", `There is no project ${projectId}. Remove "projectId".`, {
       field: "projectId",
     });
 }

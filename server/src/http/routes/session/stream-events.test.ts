@@ -120,7 +120,7 @@ test("ends a stream with an error event when the client reads nothing for too lo
   assert.equal(text.match(/^id: /gm)?.length, 1);
   assert.match(
     text,
-    /\n\nevent: error\ndata: \{"error":"Nothing was read for too long; connect again.*"\}\n\n$/,
+    /\n\nevent: error\ndata: \{"error":"The client read nothing for too long\. Reconnect.*"\}\n\n$/,
   );
 
   const control = aResponse(10);
@@ -137,5 +137,5 @@ test("ends a new stream at once while the server stops", async () => {
   await streamEvents(response, stream({ serverEnds: AbortSignal.abort() }));
   let text = "";
   for await (const chunk of wire) text += chunk;
-  assert.equal(text, ": connected\n\n: the server goes away; come back\nretry: 1000\n\n");
+  assert.equal(text, ": connected\n\n: the server is shutting down; reconnect\nretry: 1000\n\n");
 });

@@ -60,7 +60,7 @@ export async function streamEvents(response: ServerResponse, stream: EventStream
   }
 }
 
-const goodbye = ": the server goes away; come back\nretry: 1000\n\n";
+const goodbye = ": the server is shutting down; reconnect\nretry: 1000\n\n";
 
 function leave(response: ServerResponse, { message }: StalledWatcher): void {
   response.write(`event: error\ndata: ${JSON.stringify({ error: message })}\n\n`);

@@ -41,7 +41,7 @@ test("ends each stream cleanly when the server stops so that the next one resume
   const lastIds: (string | undefined)[] = [];
   for (const { text, isWhole } of await Promise.all(read)) {
     assert.ok(isWhole, "the connection was cut");
-    assert.match(text, /: the server goes away; come back\nretry: 1000\n\n$/);
+    assert.match(text, /: the server is shutting down; reconnect\nretry: 1000\n\n$/);
     lastIds.push([...text.matchAll(/^id: (\d+)$/gm)].at(-1)?.[1]);
   }
 

@@ -95,7 +95,7 @@ describe("keys and sign-ins are not interchangeable", () => {
   test("rejects an API key as a cookie", async () => {
     const response = await ask(`tembo_session=${key}`, "/me");
     assert.equal(response.status, 401);
-    assert.match(await errorOf(response), /sign in again/);
+    assert.match(await errorOf(response), /Sign in again/);
   });
 
   test("ignores the cookie beside an Authorization header", async () => {
@@ -127,7 +127,7 @@ test("rejects the cookie from a page of another server", async () => {
   for (const path of ["/me", "/v1/sign-in", "/api/public-api/me"]) {
     const response = await served.ask(path, undefined, foreign);
     assert.equal(response.status, 403, path);
-    assert.match(await errorOf(response), /own pages only/);
+    assert.match(await errorOf(response), /only from its own pages/);
     assert.equal((await ask(cookie, path)).status, 200, "the control");
   }
   const signOut = await served.ask("/v1/sign-in", undefined, { ...foreign, method: "DELETE" });

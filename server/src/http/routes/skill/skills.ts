@@ -30,7 +30,7 @@ export function skillRoutes(app: FastifyInstance, ports: Ports): void {
     if (query.repositoryIds !== undefined)
       throw new AppError(
         "invalid_input",
-        'Skills of the organization belong to no repository. Leave out "repositoryIds", or add "source=repository".',
+        'Organization skills do not belong to a repository. Remove "repositoryIds", or add "source=repository".',
         { field: "repositoryIds" },
       );
     const { items, nextCursor } = await ports.store.skills.list(organizationId, {
