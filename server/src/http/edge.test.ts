@@ -76,7 +76,7 @@ describe("HTTP edge", () => {
         const socket = await served.connect();
         socket.write(`${method} /me HTTP/1.1\r\nhost: 127.0.0.1\r\n${type}connection: close\r\n\r\n`);
         const answer = await readToEnd(socket);
-        assert.match(answer, /^HTTP\/1\.1 404 [\s\S]*\{"error":"There is no /, `${method} ${type}`);
+        assert.match(answer, /^HTTP\/1\.1 404 [\s\S]*\{"error":"Unknown operation: /, `${method} ${type}`);
       }
     }
   });

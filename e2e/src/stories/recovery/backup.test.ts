@@ -52,7 +52,7 @@ test("restores the backup of a running server at another path, where an old sess
   await world.client.organizations.secrets.create(orgId!, { key: "KEPT", value: "in-the-backup" });
   await tembo(world.dataDir, "backup", file, "--with-master-key");
   assert.equal((await stat(file)).mode & 0o777, 0o600);
-  await assert.rejects(tembo(world.dataDir, "backup", file), /exists already/);
+  await assert.rejects(tembo(world.dataDir, "backup", file), /already exists/);
   assert.equal((await world.client.session.retrieve(session.id)).state.current, "completed", "it runs on");
 
   const restored = join(folder.path, "restored");

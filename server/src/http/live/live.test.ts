@@ -346,5 +346,5 @@ test("end with code 1001 when the server stops", async () => {
   await ending.close();
   const { code, reason } = await client.closed;
   assert.equal(code, 1001);
-  assert.match(reason, /connect again/);
+  assert.match(reason, /Reconnect/);
 });

@@ -131,7 +131,7 @@ test("rejects an unsupported GraphQL document before executing anything", async 
     [`mutation { ${call} { clientMutationId }`, /ends too early/],
     [`mutation { ${call} {} }`, /contains no field/],
     ["mutation { convertPullRequestToDraft(input: $it) { clientMutationId } }", /Variable \$it/],
-    ['mutation { convertPullRequestToDraft(input: "', /not ended/],
+    ['mutation { convertPullRequestToDraft(input: "', /not terminated/],
     [`mutation ${"{ a ".repeat(5000)}`, /longer than/],
     [`mutation ${"{ a ".repeat(100)}`, /deep/],
     [`mutation { a(b: ${"{ a: ".repeat(100)}`, /deep/],
