@@ -40,6 +40,6 @@ test("answers an unexpected error with 500 and only the request id", async () =>
   ]) {
     const { statusCode, body } = await answerTo(error);
     assert.equal(statusCode, 500);
-    assert.match(body.error!, /^Something went wrong on the server; .* request-7\.$/);
+    assert.match(body.error!, /^Something went wrong on the server\. .* request-7\.$/);
   }
 });

@@ -77,7 +77,7 @@ test("rejects an invalid webhook with a fix", async () => {
   for (const [body, says] of [
     [{ url: "http://hooks.example.com/" }, /use https/],
     [{ url: "https://10.0.0.1/" }, /private network/],
-    [{ url: "https://user:word@hooks.example.com/" }, /no user/],
+    [{ url: "https://user:word@hooks.example.com/" }, /must not contain a user/],
     [{ url: "ftp://hooks.example.com/" }, /url/],
     [{ url: `https://hooks.example.com/${"x".repeat(2_000)}` }, /url/],
     [{ url, events: [] }, /events/],
