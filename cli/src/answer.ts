@@ -1,6 +1,6 @@
 import type { Cli, Outcome } from "./cli.ts";
 import { allPages } from "./pages.ts";
-import { printFields, printTable } from "./table.ts";
+import { type Cell, printFields, printTable } from "./table.ts";
 
 /** Prints `value` as JSON with `--json`; otherwise calls `tell`, which prints it for people. */
 export function answer(cli: Cli, value: unknown, print: () => void): Outcome {
@@ -17,7 +17,7 @@ export function answerSentence(cli: Cli, value: unknown, sentence: string): Outc
 export function answerFields(
   cli: Cli,
   value: unknown,
-  fields: readonly (readonly [name: string, value: string | null])[],
+  fields: readonly (readonly [name: string, value: Cell | null])[],
 ): Outcome {
   return answer(cli, value, () => printFields(cli.terminal, fields));
 }
@@ -28,7 +28,7 @@ export function answerFields(
 export async function answerList<T>(
   cli: Cli,
   page: Parameters<typeof allPages<T>>[0],
-  columns: Readonly<Record<string, (item: T) => string>>,
+  columns: Readonly<Record<string, (item: T) => Cell>>,
 ): Promise<Outcome> {
   const items = await allPages(page);
   return answer(cli, { items }, () =>

@@ -1,6 +1,7 @@
 import { type Retry, Tembo } from "@tembo-io/sdk";
 import type { Command } from "commander";
 import type { Doctor, LocalServer } from "./commands/server/local-server.ts";
+import { duration } from "./format.ts";
 import { type Access, type AccessOptions, decideAccess } from "./profile/decide-access.ts";
 import { keptProfiles } from "./profile/profile-file.ts";
 import { styled, type Terminal } from "./terminal.ts";
@@ -84,9 +85,8 @@ const silentPauseMs = 2_000;
 
 function noteRetry(terminal: Terminal, { error, delayMs }: Retry): void {
   if (error.status !== 429 && delayMs < silentPauseMs) return;
-  const why =
-    error.status === 429 ? "The server's rate limit is reached" : "The server does not answer as it should";
-  terminal.note(styled("dim", `${why}: trying again in ${Math.ceil(delayMs / 1_000)} s.`));
+  const why = error.status === 429 ? "The server's rate limit is reached" : "The request failed";
+  terminal.note(styled("dim", `${why}. Retrying in ${duration(Math.ceil(delayMs / 1_000) * 1_000)}.`));
 }
 
 /** Runs `work` with a signal that Ctrl-C aborts. */

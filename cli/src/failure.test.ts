@@ -91,11 +91,11 @@ test("prints the JSON of a failure as the last line of standard error, with its 
   assert.doesNotMatch(ran.stderr, /\x9b/);
   const { error, code, next } = JSON.parse(ran.stderr) as Failure;
   assert.deepEqual([error, code], ["The API key is\x9b unknown.", "unauthenticated"]);
-  assert.match(next!, /^"tembo login"/);
+  assert.match(next!, /^run "tembo login"/);
   const group = await runCommand(["session", "--json"], { env });
   assert.equal(group.status, 1);
   assert.deepEqual(JSON.parse(group.stderr), {
-    error: '"tembo session" needs a subcommand.',
+    error: '"tembo session" requires a subcommand.',
     next: "tembo session --help",
   });
   const control = await runCommand(["session", "show", "a"], { env });
@@ -112,7 +112,7 @@ test("keeps the code of an error from the server on this machine", async () => {
 
 test("warns once about a key on the command line, and not about one in the environment", async () => {
   const warning =
-    'A key given with --api-key stays in the shell\'s history. Use "tembo login" or TEMBO_API_KEY instead.';
+    'The shell saves the value of --api-key in its history. Use "tembo login" or TEMBO_API_KEY instead.';
   await using api = await startFakeApi({ "GET /v1/repositories": { items: [], nextCursor: null } });
   const env = { TEMBO_BASE_URL: api.url };
   const given = await run(["repo", "list", "--json", "--api-key", "key"], env);

@@ -69,7 +69,7 @@ function explain(error: unknown, command: Command | null): Explained {
   // The server's own errors, from commands that run it on this machine, have a code and a readable sentence.
   if (error instanceof Error && error.name === "AppError") return { message: error.message, next: null };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { message: `this is a defect of the command. ${text}`, next: null };
+  return { message: `Unexpected error. This is a bug in the command. ${text}`, next: null };
 }
 
 /** Explains an argument that is not a well-formed id. */
@@ -77,7 +77,7 @@ function explainId(field: string, command: Command | null): Explained {
   const noun = field.replace(/Id$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const article = /^[aeiou]/.test(noun) ? "an" : "a";
   return {
-    message: `That is not ${article} ${noun} id, which would be a UUID.`,
+    message: `Not ${article} ${noun} ID (expected a UUID).`,
     next: showsWhatThereIs(command),
   };
 }
@@ -91,7 +91,7 @@ function explainUsage(
     /^(?:error: )?([^\n]*)(?:\n\(Did you mean ([^)]*)\?\))?/.exec(commanderMessage) ?? [];
   const typed = command === null ? "tembo" : commandLine(command);
   const help = `${typed} --help`;
-  if (code === "commander.help") return { message: `"${typed}" needs a subcommand.`, next: help };
+  if (code === "commander.help") return { message: `"${typed}" requires a subcommand.`, next: help };
   if (similar === undefined) return { message, next: help };
   const [first = ""] = similar.replace(/^one of /, "").split(", ");
   return {
@@ -102,19 +102,19 @@ function explainUsage(
 
 function nextAfter(error: APIError, command: Command | null): string | null {
   if (error instanceof AuthenticationError)
-    return '"tembo login" with a key of this server, or set TEMBO_API_KEY to one. Its dashboard makes keys under Settings, and its first start printed one.';
+    return 'run "tembo login" with a key of this server, or set TEMBO_API_KEY. Create a key in the dashboard under Settings, or use the one that the server printed on its first start.';
   if (error instanceof PermissionDeniedError)
-    return '"tembo whoami" shows whose key this is, "tembo member list" who are admins.';
+    return '"tembo whoami" shows the owner of the key, "tembo member list" shows the admins.';
   if (error instanceof NotFoundError) return showsWhatThereIs(command);
   if (error instanceof APIConnectionError)
-    return 'start a server with "tembo start", or say where it is with --url or TEMBO_BASE_URL.';
+    return 'start a server with "tembo start", or set its URL with --url or TEMBO_BASE_URL.';
   if ((error.status ?? 0) < 500 || error.requestID === null) return null;
-  return `the server's log has more about request ${error.requestID}.`;
+  return `look for request ${error.requestID} in the server's log.`;
 }
 
 function showsWhatThereIs(command: Command | null): string {
   const lists = listsFor(command).map((line) => `"${line}"`);
-  return `${lists.join(" and ")} ${lists.length === 1 ? "shows" : "show"} what there is.`;
+  return `${lists.join(" and ")} ${lists.length === 1 ? "lists" : "list"} valid IDs.`;
 }
 
 /**

@@ -8,7 +8,7 @@ export function collect(value: string, before: readonly string[]): string[] {
 /** Parses US dollars with up to six decimals. */
 export function usd(value: string): number {
   if (!/^\d{1,7}(\.\d{1,6})?$/.test(value)) {
-    throw new InvalidArgumentError("It takes US dollars, such as 2.50.");
+    throw new InvalidArgumentError("Expected an amount in US dollars, such as 2.50.");
   }
   return Number(value);
 }
@@ -18,7 +18,7 @@ export function usdOrNone(value: string): number | "none" {
 }
 
 export function wholeNumber(value: string): number {
-  if (!/^[1-9][0-9]{0,6}$/.test(value)) throw new InvalidArgumentError("It takes a whole number from 1.");
+  if (!/^[1-9][0-9]{0,6}$/.test(value)) throw new InvalidArgumentError("Expected a whole number from 1.");
   return Number(value);
 }
 
@@ -26,7 +26,7 @@ export function jsonObject(value: string): Record<string, unknown> {
   const parsed = parseJson(value);
   if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed))
     return parsed as Record<string, unknown>;
-  throw new InvalidArgumentError('It takes an object in JSON, such as \'{"name": "value"}\'.');
+  throw new InvalidArgumentError('Expected a JSON object, such as \'{"name": "value"}\'.');
 }
 
 /** Returns the parsed value, or undefined if the text is not JSON. */

@@ -5,5 +5,8 @@ import { CommandError } from "./failure.ts";
 export async function ownOrganization(client: Tembo): Promise<string> {
   const { orgId } = await client.me.retrieve();
   if (orgId !== null) return orgId;
-  throw new CommandError("The API key belongs to no organization.", "use a key of the server's own.");
+  throw new CommandError(
+    "The API key does not belong to an organization.",
+    "use an API key of an organization.",
+  );
 }

@@ -15,5 +15,5 @@ export async function allPages<T>(
     if (answer.nextCursor === null) return items;
     cursor = answer.nextCursor;
   }
-  throw new CommandError(`The server's list has more than ${maxPages} pages.`);
+  throw new CommandError(`The server returned more than ${maxPages} pages.`);
 }

@@ -34,12 +34,18 @@ import { printFailure } from "./failure.ts";
 /** The exit status for an invalid command line. */
 const usageStatus = 2;
 
-const keyWarning = `A key given with --api-key stays in the shell's history. Use "tembo login" or TEMBO_API_KEY instead.`;
+const keyWarning = `The shell saves the value of --api-key in its history. Use "tembo login" or TEMBO_API_KEY instead.`;
 
 /** Omits the empty default of a repeatable option. */
 function optionDescription(option: Option): string {
   const isEmptyList = Array.isArray(option.defaultValue) && option.defaultValueDescription === undefined;
   return isEmptyList ? option.description : new Help().optionDescription(option);
+}
+
+/** Returns the description as a sentence, for the top of the command's own help. */
+function commandDescription(command: Command): string {
+  const text = command.description();
+  return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/[.]$/, "")}.`;
 }
 
 /** Runs the command with these arguments (without program and script). Resolves with the exit status; never rejects. */
@@ -71,16 +77,16 @@ export function buildProgram(
 ): { readonly program: Command; outcome(): Outcome } {
   let outcome: Outcome;
   const program = new Command("tembo")
-    .description("Coding agents in the background, on your own machines.")
+    .description("Run coding agents in the background, on your own machines.")
     .version(manifest.version)
-    .option("--url <url>", "where the server is (TEMBO_BASE_URL; http://127.0.0.1:3000)")
+    .option("--url <url>", "URL of the server (TEMBO_BASE_URL; default: http://127.0.0.1:3000)")
     .option(
       "--api-key <key>",
-      'an API key; prefer "tembo login" or TEMBO_API_KEY, since the shell keeps arguments in its history and other users of the machine see them',
+      'API key; prefer "tembo login" or TEMBO_API_KEY, because arguments are visible in the shell history and to other users',
     )
-    .option("--profile <profile>", "a server and key that login has kept (TEMBO_PROFILE)")
-    .option("--json", "print JSON: one document, or one line an event")
-    .option("--yes", "do not ask before something is deleted")
+    .option("--profile <profile>", "saved server and API key to use (TEMBO_PROFILE)")
+    .option("--json", "print JSON: one document, or one line per event")
+    .option("--yes", "skip confirmation of deletions")
     .showSuggestionAfterError()
     .configureOutput({
       // `runTembo` prints each error, once.
@@ -88,7 +94,7 @@ export function buildProgram(
       // The help of a group without a subcommand is not JSON.
       writeErr: (text) => void (output.isJson || process.stderr.write(text)),
     })
-    .configureHelp({ showGlobalOptions: true, optionDescription })
+    .configureHelp({ showGlobalOptions: true, optionDescription, commandDescription })
     .exitOverride();
   const registry: Registry = {
     program,
@@ -108,12 +114,12 @@ export function buildProgram(
   addArtifactCommands(registry);
   addPullRequestCommands(registry);
   addRepoCommands(registry);
-  program.commandsGroup("What sessions have:");
+  program.commandsGroup("Configure sessions:");
   addSecretCommands(registry);
   addSkillCommands(registry);
   addMcpCommands(registry);
   addModelCommands(registry);
-  program.commandsGroup("The organization:");
+  program.commandsGroup("Organization:");
   addIntegrationCommands(registry);
   addDeliveryCommands(registry);
   addMemberCommands(registry);

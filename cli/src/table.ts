@@ -6,23 +6,25 @@ import { styled, type Terminal } from "./terminal.ts";
 const leastWidth = 12;
 const gap = 2;
 
+/** Text of a cell. If piped, scripts get `raw` instead: the value as the API returns it. */
+export type Cell = string | { readonly text: string; readonly raw: string };
+
 /**
- * Prints rows. On a terminal, they have a heading and are truncated to its width, except IDs and URLs. If piped, they
- * are tab-separated without a heading, for cut and awk.
+ * Prints rows. On a terminal, they have a heading and are truncated to its width, except IDs and URLs, and times are
+ * local. If piped, they are tab-separated without a heading, for cut and awk, and have the values of the API.
  */
 export function printTable(
   terminal: Terminal,
   heading: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
 ): void {
   const { columns } = terminal;
-  const flat = rows.map((row) => row.map((cell) => clean(cell).replaceAll(/\s+/g, " ")));
+  const flat = rows.map((row) => row.map((cell) => clean(shown(terminal, cell)).replaceAll(/\s+/g, " ")));
   if (columns === null) {
     for (const row of flat) terminal.line(row.join("\t"));
     return;
   }
-  const shown = flat.map((row) => row.map(shortMoment));
-  const widths = fittingWidths(heading, shown, columns);
+  const widths = fittingWidths(heading, flat, columns);
   const lineOf = (row: readonly string[]) =>
     row
       .map((cell, column) => {
@@ -31,23 +33,24 @@ export function printTable(
       })
       .join("");
   terminal.line(styled("dim", lineOf(heading)));
-  for (const row of shown) terminal.line(lineOf(row));
-  if (rows.length === 0) terminal.note(styled("dim", "There is nothing here yet."));
+  for (const row of flat) terminal.line(lineOf(row));
+  if (rows.length === 0) terminal.note(styled("dim", "No results."));
 }
 
 /** Prints names and values, one per line. Omits names without a value. */
 export function printFields(
   terminal: Terminal,
-  fields: readonly (readonly [name: string, value: string | null])[],
+  fields: readonly (readonly [name: string, value: Cell | null])[],
 ): void {
   const width = Math.max(0, ...fields.map(([name]) => name.length)) + gap;
   for (const [name, value] of fields)
-    if (value !== null) terminal.line(styled("dim", padded(`${name}:`, width)), value);
+    if (value !== null) terminal.line(styled("dim", padded(`${name}:`, width)), shown(terminal, value));
 }
 
-/** Omits the seconds and the zone, which is UTC; `--json` and pipes keep them. */
-function shortMoment(cell: string): string {
-  return cell.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(\.\d+)?Z$/, "$1 $2Z");
+function shown({ columns, moment }: Terminal, cell: Cell): string {
+  if (columns === null) return typeof cell === "string" ? cell : cell.raw;
+  const text = typeof cell === "string" ? cell : cell.text;
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) ? moment(text) : text;
 }
 
 /**

@@ -17,7 +17,7 @@ test("prints that a command waits for the rate limit, with the seconds", async (
   const limited = await runCommand(["session", "show", "s1"], { env });
   assert.deepEqual(
     [limited.status, limited.stderr],
-    [0, "The server's rate limit is reached: trying again in 0 s.\n"],
+    [0, "The server's rate limit is reached. Retrying in 0 s.\n"],
   );
   assert.equal((await runCommand(["session", "show", "s1"], { env })).stderr, "", "control");
 });

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { clean, safeJson } from "./clean.ts";
 import { asTyped } from "./command-name.ts";
+import { bytes, duration, localeOf, momentFormat } from "./format.ts";
 import { createStatusLine, type StatusLine } from "./screen/status-line.ts";
 import { fitted } from "./screen/text-width.ts";
 
@@ -16,6 +17,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** The width of the terminal, or null without one. */
   readonly columns: number | null;
+  /** Formats an ISO 8601 time for the person at the terminal. Returns other texts unchanged. */
+  readonly moment: (at: string) => string;
   /** Prints a line of the result on standard output. */
   line(...spans: Span[]): void;
   /** Prints running text of the result: newlines stay, none is added. */
@@ -97,6 +100,7 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
     get columns() {
       return stdout.isTTY ? columnsOf(stdout) : null;
     },
+    moment: momentFormat({ locale: localeOf(env) }),
     line(...spans) {
       print(stdout, `${oneLine(spans, stdout)}\n`);
     },
@@ -138,7 +142,7 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
       let length = 0;
       for await (const chunk of stdin as AsyncIterable<Buffer>) {
         length += chunk.length;
-        if (length > maxBytes) throw new RangeError(`Standard input is longer than ${maxBytes} bytes.`);
+        if (length > maxBytes) throw new RangeError(`Standard input is longer than ${bytes(maxBytes)}.`);
         chunks.push(chunk);
       }
       return Buffer.concat(chunks).toString("utf8");
@@ -216,11 +220,11 @@ function progressInPlace(stream: NodeJS.WriteStream): Progress {
   let frame = 0;
   let timer: NodeJS.Timeout | null = null;
   const draw = () => {
-    const seconds = Math.floor((performance.now() - startedAt) / 1000);
+    const seconds = Math.floor((performance.now() - startedAt) / 1_000);
     const line = `${frames[frame++ % frames.length]} ${flatten(clean(text))}`;
     // A line wider than the terminal could not be redrawn.
-    const room = Math.max(10, (stream.columns || 80) - 10);
-    stream.write(`\r\x1b[2K${fitted(line, room)} ${styleText("dim", `${seconds} s`, { stream })}`);
+    const room = Math.max(10, (stream.columns || 80) - 16);
+    stream.write(`\r\x1b[2K${fitted(line, room)} ${styleText("dim", duration(seconds * 1_000), { stream })}`);
   };
   return {
     show(next) {

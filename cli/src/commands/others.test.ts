@@ -30,7 +30,7 @@ test("key create prints only the token, list fetches every page, and revoke send
   );
   assert.equal(JSON.parse((await runCommand(["key", "list", "--json"], { env })).stdout).items.length, 2);
   const revoked = await runCommand(["key", "revoke", "k1"], { env });
-  assert.deepEqual([revoked.status, revoked.stdout], [0, "The key k1 is revoked.\n"]);
+  assert.deepEqual([revoked.status, revoked.stdout], [0, "Revoked API key k1.\n"]);
 });
 
 test("repo list prints the name, branch and URL", async () => {
@@ -108,31 +108,35 @@ test("prints a failure as one sentence with the next step, and exits 1, or 2 for
     [
       ["session", "show", "a"],
       env,
-      /^tembo: The API key is unknown\.\nNext: "tembo login".*set TEMBO_API_KEY/,
+      /^tembo: The API key is unknown\.\nNext: run "tembo login".*set TEMBO_API_KEY/,
     ],
     [["session", "show", "b"], env, /^tembo: The id is no UUID\.\n$/],
     [["session", "show", "c"], env, /^tembo: There is nothing here\.\nNext: .*session list/],
     [
       ["key", "revoke", "k1"],
       env,
-      /^tembo: There is nothing here\.\nNext: "tembo key list" shows what there is\.\n$/,
+      /^tembo: There is nothing here\.\nNext: "tembo key list" lists valid IDs\.\n$/,
     ],
     [
       ["key", "revoke", "nope"],
       env,
-      /^tembo: That is not an api key id, which would be a UUID\.\nNext: "tembo key list" shows what there is\.\n$/,
+      /^tembo: Not an API key ID \(expected a UUID\)\.\nNext: "tembo key list" lists valid IDs\.\n$/,
     ],
     [["key", "revoke", "merged"], env, /^tembo: Pull request 7 is merged\.\n$/],
     [
       ["session", "message", "a", " "],
       env,
-      /^tembo: There is no text\.\nNext: give it as an argument, or - for standard input\.\n$/,
+      /^tembo: The text is empty\.\nNext: pass it as an argument, or use - for standard input\.\n$/,
     ],
-    [["plan", "edit", "a", "--file", "-"], env, /argument, with --file FILE, or - for standard input\.\n$/],
+    [
+      ["plan", "edit", "a", "--file", "-"],
+      env,
+      /argument, with --file FILE, or use - for standard input\.\n$/,
+    ],
     [
       ["session", "create", "a", "--prompt-file", "b"],
       env,
-      /^tembo: The text is given twice\.\nNext: leave out the argument or --prompt-file\.\n$/,
+      /^tembo: The text was given twice\.\nNext: omit the argument or --prompt-file\.\n$/,
     ],
     [["sesion"], env, /^tembo: unknown command 'sesion'\. Did you mean session\?\nNext: tembo session\n$/],
     [["session", "list", "--lmit", "3"], env, /Did you mean --limit\?\nNext: tembo session list --help\n$/],
@@ -145,7 +149,7 @@ test("prints a failure as one sentence with the next step, and exits 1, or 2 for
     [
       ["session", "list"],
       {},
-      /^tembo: An API key is missing\.\nNext: run "tembo login", or set TEMBO_API_KEY/,
+      /^tembo: No API key is configured\.\nNext: run "tembo login", or set TEMBO_API_KEY/,
     ],
     [["session", "list", "--url", "x"], env, /^tembo: The base URL "x"/],
     [["session", "frobnicate"], env, /^tembo: unknown command 'frobnicate'\nNext: tembo session --help\n$/],

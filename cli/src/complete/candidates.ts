@@ -46,7 +46,7 @@ function optionsAt(place: Place, word: string): Candidates {
   const items = options.map(({ long, short, description }) => ({ value: long ?? short ?? "", description }));
   return {
     kind: "known",
-    items: [...items, { value: "--help", description: "show what the command takes" }],
+    items: [...items, { value: "--help", description: "show help for the command" }],
   };
 }
 

@@ -7,13 +7,13 @@ export const scripts = {
 _tembo() {
   local line="\${COMP_LINE:0:COMP_POINT}" answer item
   COMPREPLY=()
-  # The program is the one that was typed, and answers one candidate a line, told apart from its description by a tab.
+  # Calls the program as it was typed. It prints one candidate per line, with a tab before its description.
   answer="$("\${COMP_WORDS[0]/#\\~/$HOME}" complete --line "$line" 2>/dev/null)" || return 0
   if [[ "$answer" == ":files" ]]; then
     compopt -o default
     return 0
   fi
-  # Of a word with = or : bash itself replaces what comes behind the last of them.
+  # In a word with = or :, bash replaces only the part after the last of them.
   local word="\${line##*[[:space:]]}"
   local before="\${word%"\${word##*[=:]}"}"
   while IFS=$'\\t' read -r item _; do
@@ -35,7 +35,7 @@ _tembo() {
   for line in "\${(@f)answer}"; do
     [[ -z "$line" ]] && continue
     value="\${line%%$'\\t'*}"
-    # _describe reads a colon as the end of the value.
+    # _describe treats a colon as the end of the value.
     items+=("\${value//:/\\\\:}:\${line#*$'\\t'}")
   done
   (( \${#items} )) && _describe -V tembo items

@@ -40,9 +40,9 @@ export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candida
   async provider(client) {
     const { modelProviders } = await client.models.list({ limit: 1 });
     return [
-      one("own", "its provider with the organization's key"),
-      one("server", "its provider with the server's key"),
-      one("default", "as its family has it"),
+      one("own", "the model's vendor, with the organization's key"),
+      one("server", "the model's vendor, with the server's key"),
+      one("default", "default of the model family"),
       ...modelProviders.flatMap(({ name, label, inferenceProvider }) =>
         inferenceProvider === null ? [] : [one(name, label)],
       ),
@@ -85,7 +85,7 @@ export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candida
     const { orgId } = await client.me.retrieve();
     if (orgId === null) return [];
     const { items } = await client.organizations.secrets.list(orgId, { limit });
-    return items.map(({ key }) => one(key, "a secret"));
+    return items.map(({ key }) => one(key, "secret"));
   },
   async member(client) {
     const { orgId } = await client.me.retrieve();

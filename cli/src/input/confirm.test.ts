@@ -24,7 +24,10 @@ test("asks for confirmation before it deletes, and changes nothing without a yes
   await using api = await apiWith();
   const refused = await deleteAt(api, "");
   assert.equal(refused.status, 1);
-  assert.match(refused.stdout, /its workspace are deleted; .* Continue\? \[y\/N\][\s\S]*Nothing was changed/);
+  assert.match(
+    refused.stdout,
+    /This deletes session s1 and its workspace\. .* Continue\? \[y\/N\][\s\S]*Nothing was changed/,
+  );
   assert.equal(api.asked.length, 0);
   const agreed = await deleteAt(api, "y");
   assert.equal(agreed.status, 0, agreed.stdout);
@@ -36,7 +39,7 @@ test("asks for no confirmation with --yes or in a script", async () => {
   const agreed = await deleteAt(api, "never asked", "--yes");
   assert.deepEqual([agreed.status, agreed.stdout.includes("[y/N]")], [0, false]);
   const script = await runCommand(["session", "delete", "s1"], { env: envOf(api) });
-  assert.deepEqual([script.status, script.stdout], [0, "Session s1 is deleted.\n"]);
+  assert.deepEqual([script.status, script.stdout], [0, "Deleted session s1.\n"]);
 });
 
 test("session fork --wait waits for the new session's turn, and requires a prompt", async () => {

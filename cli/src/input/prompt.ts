@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
+import { bytes } from "../format.ts";
 
 const noFile = { file: undefined, option: "" };
 
@@ -17,14 +18,14 @@ export async function readPrompt(
   { file, option }: { readonly file: string | undefined; readonly option: string } = noFile,
 ): Promise<string> {
   if (argument !== undefined && file !== undefined) {
-    throw new CommandError("The text is given twice.", `leave out the argument or ${option}.`);
+    throw new CommandError("The text was given twice.", `omit the argument or ${option}.`);
   }
   const source = argument === "-" || file === "-" ? "-" : file;
   const prompt = source === undefined ? argument : await readFrom(cli, source);
   if (prompt === undefined || prompt.trim() === "") {
     throw new CommandError(
-      "There is no text.",
-      `give it as an argument,${option === "" ? "" : ` with ${option} FILE,`} or - for standard input.`,
+      "The text is empty.",
+      `pass it as an argument,${option === "" ? "" : ` with ${option} FILE,`} or use - for standard input.`,
     );
   }
   return prompt;
@@ -34,10 +35,10 @@ async function readFrom({ terminal }: Cli, source: string): Promise<string> {
   try {
     if (source === "-") return await terminal.readInput(maxBytes);
     const { size } = await stat(source);
-    if (size > maxBytes) throw new RangeError(`${source} is longer than ${maxBytes} bytes.`);
+    if (size > maxBytes) throw new RangeError(`${source} is longer than ${bytes(maxBytes)}.`);
     return await readFile(source, "utf8");
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(`The text could not be read: ${why}`, null, { cause });
+    throw new CommandError(`Could not read the text: ${why}`, null, { cause });
   }
 }

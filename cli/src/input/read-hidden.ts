@@ -12,7 +12,7 @@ export async function readHidden(terminal: Terminal, prompt: string): Promise<st
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   // From here on, input is not shown.
-  terminal.note(`${prompt} (what is typed is not shown):`);
+  terminal.note(`${prompt} (input is hidden):`);
   const stop = new AbortController();
   for (const end of ["SIGINT", "close"] as const) lines.on(end, () => stop.abort());
   // The line that answers the prompt does not fire this event; a second line of the same paste does.
@@ -23,7 +23,7 @@ export async function readHidden(terminal: Terminal, prompt: string): Promise<st
   try {
     const line = await lines.question("", { signal: stop.signal });
     await setImmediate();
-    if (isPasted) throw new RangeError("what was pasted has several lines");
+    if (isPasted) throw new RangeError("the pasted text has several lines");
     return line;
   } catch (cause) {
     if (!stop.signal.aborted) throw cause;

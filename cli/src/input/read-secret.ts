@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
+import { bytes } from "../format.ts";
 import { readHidden } from "./read-hidden.ts";
 
 /** Four bytes, the most in UTF-8, for each of the 64,000 characters that the API accepts. */
@@ -24,16 +25,16 @@ export async function readSecret(
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CommandError(
-      `The value could not be read: ${why}`,
-      "pipe it into the command, or name a file that holds it with --from-file.",
+      `Could not read the value: ${why}`,
+      "pipe it into the command, or use --from-file FILE.",
       { cause },
     );
   }
   const value = text === null ? "" : /^[^\r\n]*\r?\n$/.test(text) ? text.trimEnd() : text;
   if (value !== "") return value;
   throw new CommandError(
-    "There is no value.",
-    "type it, pipe it into the command, or name a file that holds it with --from-file.",
+    "The value is empty.",
+    "type it, pipe it into the command, or use --from-file FILE.",
   );
 }
 
@@ -44,6 +45,6 @@ export async function readToken(cli: Cli, file: string | undefined, prompt: stri
 
 async function readSmallFile(file: string): Promise<string> {
   const { size } = await stat(file);
-  if (size > maxBytes) throw new RangeError(`${file} is longer than ${maxBytes} bytes.`);
+  if (size > maxBytes) throw new RangeError(`${file} is longer than ${bytes(maxBytes)}.`);
   return readFile(file, "utf8");
 }

@@ -19,6 +19,6 @@ async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
     return new Uint8Array(await readFile(file));
   } catch (cause) {
     const why = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw new CommandError(`The file ${JSON.stringify(file)} cannot be read (${why}).`, "check its path.");
+    throw new CommandError(`Could not read the file ${JSON.stringify(file)} (${why}).`, "check the path.");
   }
 }

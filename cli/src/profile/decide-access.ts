@@ -33,7 +33,7 @@ export function decideAccess(given: AccessOptions, read: () => Profiles): Access
   const { current, profiles } = read();
   if (current !== null) return ofProfile(current, { current, profiles }, url);
   throw new CommandError(
-    "An API key is missing.",
+    "No API key is configured.",
     'run "tembo login", or set TEMBO_API_KEY to a key of the server ("tembo start" prints the first one).',
   );
 }
@@ -43,13 +43,13 @@ function ofProfile(name: string, { profiles }: Profiles, url: string | undefined
   if (profile === undefined) {
     throw new CommandError(
       `There is no profile ${JSON.stringify(name)}.`,
-      `run "tembo login --profile ${name}"; "tembo profile list" shows what there is.`,
+      `run "tembo login --profile ${name}"; "tembo profile list" lists profiles.`,
     );
   }
   if (url !== undefined && withoutSlash(url) !== withoutSlash(profile.url)) {
     throw new CommandError(
       `The key of the profile ${name} is for ${profile.url}, not for ${url}.`,
-      `leave out --url and TEMBO_BASE_URL, or run "tembo login --url ${url} --profile ANOTHER".`,
+      `omit --url and TEMBO_BASE_URL, or run "tembo login --url ${url} --profile ANOTHER".`,
     );
   }
   return { url: profile.url, apiKey: profile.apiKey, source: { profile: name } };

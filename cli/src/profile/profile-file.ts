@@ -22,7 +22,7 @@ export interface Profiles {
 export function profileFile(env: NodeJS.ProcessEnv): string {
   const file = findProfileFile(env);
   if (file !== null) return file;
-  throw new CommandError("There is no place for profiles.", "set HOME or XDG_CONFIG_HOME.");
+  throw new CommandError("There is no folder for profiles.", "set HOME or XDG_CONFIG_HOME.");
 }
 
 /** Returns the stored profiles, or none without a home folder, as for a service. */
@@ -44,7 +44,7 @@ export function readProfiles(file: string): Profiles {
   let text: string;
   try {
     if ((lstatSync(file).mode & 0o077) !== 0)
-      throw new CommandError(`Others may read the keys in ${file}.`, `chmod 600 ${file}`);
+      throw new CommandError(`Other users can read the keys in ${file}.`, `chmod 600 ${file}`);
     text = readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof CommandError) throw error;
@@ -55,7 +55,7 @@ export function readProfiles(file: string): Profiles {
   }
   const parsed = parse(file, text);
   if (isProfiles(parsed)) return parsed;
-  throw unusable(file, new Error("it does not hold profiles"));
+  throw unusable(file, new Error("it is not a profile file"));
 }
 
 /** Replaces the file atomically. Other users can never read it. */
@@ -65,8 +65,8 @@ export function writeProfiles(file: string, profiles: Profiles): void {
     replace(file, `${JSON.stringify(profiles, null, 2)}\n`);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const next = "set XDG_CONFIG_HOME to a folder that can be written.";
-    throw new CommandError(`The profile could not be kept: ${why}`, next, { cause });
+    const next = "set XDG_CONFIG_HOME to a writable folder.";
+    throw new CommandError(`Could not save the profile: ${why}`, next, { cause });
   }
 }
 
@@ -104,8 +104,8 @@ function isProfiles(value: unknown): value is Profiles {
 function unusable(file: string, cause: unknown): CommandError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new CommandError(
-    `${file} cannot be used: ${why}.`,
-    'fix it, or remove it and run "tembo login" again.',
+    `Could not read ${file}: ${why}.`,
+    'fix the file, or delete it and run "tembo login" again.',
     {
       cause,
     },

@@ -2,11 +2,18 @@ import type { EventOf } from "@tembo-io/sdk";
 import { styled } from "../terminal.ts";
 import { lines, type Memory, type Rendered } from "./rendered.ts";
 
-export function permissionRequested(event: EventOf<"permission.requested">, { sessionId }: Memory): Rendered {
+export function permissionRequested(
+  event: EventOf<"permission.requested">,
+  { sessionId, moment }: Memory,
+): Rendered {
   const { permissionId, kind, title, input, expiresAt } = event;
   const shown = input === null ? [] : [[styled("dim", `  ${input.slice(0, 500)}`)]];
   return lines(
-    [styled("yellow", "may it? "), `${kind} ${title}`, styled("dim", ` (until ${expiresAt})`)],
+    [
+      styled("yellow", "permission needed: "),
+      `${kind} ${title}`,
+      styled("dim", ` (expires ${moment(expiresAt)})`),
+    ],
     ...shown,
     [styled("dim", `  tembo session permit ${sessionId} ${permissionId} allow|deny`)],
   );
@@ -16,7 +23,7 @@ const answerers = {
   person: "by a person",
   timeout: "because no one answered in time",
   policy: "by the organization's policy",
-  turn: "as what asked has ended",
+  turn: "because the turn ended",
 } as const;
 
 export function permissionAnswered(event: EventOf<"permission.answered">): Rendered {
@@ -30,17 +37,17 @@ export function permissionAnswered(event: EventOf<"permission.answered">): Rende
   ]);
 }
 
-export function questionAsked(event: EventOf<"question.asked">, { sessionId }: Memory): Rendered {
+export function questionAsked(event: EventOf<"question.asked">, { sessionId, moment }: Memory): Rendered {
   const { questionId, question, options, expiresAt } = event;
   return lines(
-    [styled("yellow", "asked: "), question, styled("dim", ` (until ${expiresAt})`)],
+    [styled("yellow", "question: "), question, styled("dim", ` (expires ${moment(expiresAt)})`)],
     ...options.map((option) => [`  - ${option}`]),
     [styled("dim", `  tembo session answer ${sessionId} ${questionId} TEXT`)],
   );
 }
 
 export function questionAnswered({ answer, by }: EventOf<"question.answered">): Rendered {
-  const words = answer === null ? [styled("dim", "nothing")] : [answer];
+  const words = answer === null ? [styled("dim", "no answer")] : [answer];
   return lines([styled("green", "answered: "), ...words, styled("dim", ` (${answerers[by] ?? by})`)]);
 }
 
@@ -52,9 +59,7 @@ export function planProposed({ title }: EventOf<"plan.proposed">, { sessionId }:
 }
 
 export function goalChecked({ round, isReached, output }: EventOf<"goal.checked">): Rendered {
-  const head = isReached
-    ? styled("green", "the goal is reached")
-    : styled("yellow", "the goal is not reached");
+  const head = isReached ? styled("green", "goal reached") : styled("yellow", "goal not reached");
   const tail = isReached ? [] : output.trimEnd().split("\n").slice(-5);
   return lines(
     [head, styled("dim", ` (round ${round})`)],

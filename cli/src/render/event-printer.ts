@@ -1,4 +1,5 @@
 import type { SessionEvent } from "@tembo-io/sdk";
+import { type Names, noNames } from "../names.ts";
 import type { Terminal } from "../terminal.ts";
 import { renderEvent } from "./render-event.ts";
 import type { Memory } from "./rendered.ts";
@@ -11,8 +12,8 @@ export interface EventPrinter {
   end(): void;
 }
 
-export function createEventPrinter(terminal: Terminal): EventPrinter {
-  const memory = emptyMemory();
+export function createEventPrinter(terminal: Terminal, names: Names): EventPrinter {
+  const memory = emptyMemory(terminal, names);
   let voice: "text" | "thought" | null = null;
   let isAtLineStart = true;
   const end = () => {
@@ -38,18 +39,20 @@ export function createEventPrinter(terminal: Terminal): EventPrinter {
   };
 }
 
-const emptyMemory = (): Omit<Memory, "sessionId"> => ({
+const emptyMemory = ({ moment }: Terminal, names: Names): Omit<Memory, "sessionId"> => ({
   openToolCalls: new Set(),
   harnessTokens: noTokens(),
+  names,
+  moment,
 });
 
 /**
  * Returns one line about the current activity, for people who do not read every event, or null if the event brings
  * nothing new.
  */
-export function progressOf({ eventData, sessionId }: SessionEvent): string | null {
+export function progressOf(terminal: Terminal, { eventData, sessionId }: SessionEvent): string | null {
   const rendered = progressTypes.has(eventData.type)
-    ? renderEvent(eventData, { ...emptyMemory(), sessionId })
+    ? renderEvent(eventData, { ...emptyMemory(terminal, noNames), sessionId })
     : null;
   if (rendered?.kind !== "lines" || rendered.lines[0] === undefined) return null;
   return rendered.lines[0].map((span) => (typeof span === "string" ? span : span.text)).join("");

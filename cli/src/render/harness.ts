@@ -24,7 +24,7 @@ export function title({ title }: EventOf<"title">): Rendered {
 }
 
 export function mode({ mode, isPlanning }: EventOf<"mode">): Rendered {
-  return lines([styled("dim", `mode: ${mode}${isPlanning ? " (it changes nothing)" : ""}`)]);
+  return lines([styled("dim", `mode: ${mode}${isPlanning ? " (read-only)" : ""}`)]);
 }
 
 /** Renders nothing, because only clients that send messages offer these commands. */
@@ -45,14 +45,14 @@ export function harnessEnded({ stopReason }: EventOf<"harness.ended">): Rendered
   if (stopReason === "endTurn") return nothing;
   const reasons = {
     cancelled: "cancelled",
-    maxTokens: "the model's token limit is reached",
-    refusal: "the model refused",
+    maxTokens: "the model reached its token limit",
+    refusal: "the model refused to answer",
   };
-  return lines([styled("yellow", `the harness ended: ${reasons[stopReason] ?? stopReason}`)]);
+  return lines([styled("yellow", `harness ended: ${reasons[stopReason] ?? stopReason}`)]);
 }
 
 export function responseGiven({ text }: EventOf<"response.given">): Rendered {
-  return lines([styled("bold", "says: "), text]);
+  return lines([styled("bold", "response: "), text]);
 }
 
 export function toolCalled({ tool, status, output }: EventOf<"tool.called">): Rendered {

@@ -1,11 +1,15 @@
 import type { EventOf } from "@tembo-io/sdk";
+import { counted, microDollars } from "../format.ts";
 import { type Span, styled } from "../terminal.ts";
 import { lines, type Memory, nothing, type Rendered } from "./rendered.ts";
 import { noTokens, tokensText } from "./tokens.ts";
 
-export function sessionCreated({ agent, repositories }: EventOf<"session.created">): Rendered {
+export function sessionCreated(
+  { agent, repositories }: EventOf<"session.created">,
+  { names }: Memory,
+): Rendered {
   const where = repositories.length === 0 ? "an empty workspace" : repositories.join(", ");
-  return lines([styled("bold", "session"), ` ${agent} on ${where}`]);
+  return lines([styled("bold", "session"), ` ${names.agent(agent)} on ${where}`]);
 }
 
 export function sessionTitled({ title }: EventOf<"session.titled">): Rendered {
@@ -13,16 +17,16 @@ export function sessionTitled({ title }: EventOf<"session.titled">): Rendered {
 }
 
 export function turnQueued({ number }: EventOf<"turn.queued">): Rendered {
-  return lines([styled("dim", `turn ${number} is queued`)]);
+  return lines([styled("dim", `turn ${number} queued`)]);
 }
 
 export function turnStarted({ number }: EventOf<"turn.started">, { harnessTokens }: Memory): Rendered {
   Object.assign(harnessTokens, noTokens());
-  return lines([styled("bold", `turn ${number} starts`)]);
+  return lines([styled("bold", `turn ${number} started`)]);
 }
 
 export function turnResumed({ attempt }: EventOf<"turn.resumed">): Rendered {
-  return lines([styled("yellow", `the turn is taken up again (attempt ${attempt})`)]);
+  return lines([styled("yellow", `turn resumed (attempt ${attempt})`)]);
 }
 
 export function turnStep({ step, message }: EventOf<"turn.step">): Rendered {
@@ -56,20 +60,20 @@ export function hookFinished(event: EventOf<"hook.finished">): Rendered {
   return lines([...head, ` (exit code ${exitCode})`], ...tail.map((line) => [styled("dim", `  ${line}`)]));
 }
 
-export function sandboxKept({ until }: EventOf<"sandbox.kept">): Rendered {
-  return lines([styled("dim", `the sandbox stays up until ${until}`)]);
+export function sandboxKept({ until }: EventOf<"sandbox.kept">, { moment }: Memory): Rendered {
+  return lines([styled("dim", `sandbox stays up until ${moment(until)}`)]);
 }
 
-export function terminalOpened({ userId }: EventOf<"terminal.opened">): Rendered {
-  return lines([styled("dim", `${userId} opened a terminal in the sandbox`)]);
+export function terminalOpened(_: EventOf<"terminal.opened">): Rendered {
+  return lines([styled("dim", "terminal opened in the sandbox")]);
 }
 
 export function terminalClosed({ reason }: EventOf<"terminal.closed">): Rendered {
-  return lines([styled("dim", `a terminal was closed: ${reason}`)]);
+  return lines([styled("dim", `terminal closed: ${reason}`)]);
 }
 
 export function sandboxStopped({ reason }: EventOf<"sandbox.stopped">): Rendered {
-  return lines([styled("dim", `the sandbox stopped: ${reason}`)]);
+  return lines([styled("dim", `sandbox stopped: ${reason}`)]);
 }
 
 export function notice({ message }: EventOf<"notice">): Rendered {
@@ -79,9 +83,9 @@ export function notice({ message }: EventOf<"notice">): Rendered {
 export function egressDenied({ host, port, reason }: EventOf<"egress.denied">): Rendered {
   const why =
     reason === "notPublic"
-      ? "it leads to an address that is not public"
-      : `not allowed; "tembo egress set" changes what is`;
-  return lines([styled("yellow", "network refused: "), `${host}:${port}`, styled("dim", ` (${why})`)]);
+      ? "its address is not public"
+      : `not allowed; "tembo egress set" changes the network policy`;
+  return lines([styled("yellow", "network access denied: "), `${host}:${port}`, styled("dim", ` (${why})`)]);
 }
 
 /** Replaces the harness's count with the provider's, which includes the cost. */
@@ -94,8 +98,8 @@ export function turnMetered(usage: EventOf<"turn.metered">, { harnessTokens }: M
     output: usage.outputTokens,
   });
   const unpriced =
-    usage.unpricedRequests === 0 ? "" : `, without ${usage.unpricedRequests} requests of unknown price`;
-  return lines([
-    styled("dim", `models: ${tokens}, $${(usage.costMicroUsd / 1_000_000).toFixed(4)}${unpriced}`),
-  ]);
+    usage.unpricedRequests === 0
+      ? ""
+      : `, excluding ${counted(usage.unpricedRequests, "request")} with unknown price`;
+  return lines([styled("dim", `models: ${tokens}, ${microDollars(usage.costMicroUsd)}${unpriced}`)]);
 }

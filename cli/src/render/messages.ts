@@ -1,6 +1,6 @@
 import type { EventOf } from "@tembo-io/sdk";
 import { styled } from "../terminal.ts";
-import { lines, type Rendered } from "./rendered.ts";
+import { lines, type Memory, type Rendered } from "./rendered.ts";
 
 /** Maximum number of lines to show of a long message. */
 const maxLines = 20;
@@ -15,28 +15,28 @@ export function messageQueued({ content }: EventOf<"message.queued">): Rendered 
 }
 
 export function messageEdited({ content }: EventOf<"message.edited">): Rendered {
-  return lines([styled("dim", "a waiting message was edited: "), shortened(content)]);
+  return lines([styled("dim", "queued message edited: "), shortened(content)]);
 }
 
 export function messageMoved({ position, order }: EventOf<"message.moved">): Rendered {
-  return lines([styled("dim", `a waiting message is now number ${position + 1} of ${order.length}`)]);
+  return lines([styled("dim", `queued message moved to position ${position + 1} of ${order.length}`)]);
 }
 
 export function messageDeleted(_: EventOf<"message.deleted">): Rendered {
-  return lines([styled("dim", "a waiting message was deleted")]);
+  return lines([styled("dim", "queued message deleted")]);
 }
 
 export function messageSteered({ how }: EventOf<"message.steered">): Rendered {
   const words = {
-    injected: "the message was put into the work that runs",
-    restarted: "the work was interrupted and goes on with the message",
-    prompted: "the message goes on in the same turn",
+    injected: "the message was added to the running work",
+    restarted: "the work was interrupted and continues with the message",
+    prompted: "the turn continues with the message",
   };
   return lines([styled("cyan", "steered: "), words[how]]);
 }
 
-export function agentChanged({ agent }: EventOf<"session.agentChanged">): Rendered {
-  return lines([styled("bold", "agent: "), agent]);
+export function agentChanged({ agent }: EventOf<"session.agentChanged">, { names }: Memory): Rendered {
+  return lines([styled("bold", "agent: "), names.agent(agent)]);
 }
 
 const shortened = (text: string) => (text.length > 2_000 ? `${text.slice(0, 2_000)} ...` : text);

@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EventData, SessionEvent } from "@tembo-io/sdk";
+import { namesFrom } from "../names.ts";
 import { createRecordingTerminal } from "../testing/recording-terminal.ts";
 import { createEventPrinter } from "./event-printer.ts";
 
+const names = namesFrom(
+  new Map([["codex", "Codex"]]),
+  new Map([["gpt-6-sol", "GPT-6 Sol"]]),
+  new Map([["bedrock", "Amazon Bedrock"]]),
+);
+
 function printed(...events: { type: string }[]): string {
   const terminal = createRecordingTerminal();
-  const printer = createEventPrinter(terminal);
+  const printer = createEventPrinter(terminal, names);
   for (const eventData of events) {
     printer.print({
       id: 1,
@@ -51,13 +58,16 @@ const answered = {
 } as const;
 /** A sample of every event, with its rendering. */
 const samples: [EventData, string][] = [
-  [{ type: "session.created", agent: "codex", repositories: ["web", "api"] }, "session codex on web, api\n"],
-  [{ type: "session.created", agent: "codex", repositories: [] }, "session codex on an empty workspace\n"],
+  [
+    { type: "session.created", agent: "codex:gpt-6-sol", repositories: ["web", "api"] },
+    "session Codex · GPT-6 Sol on web, api\n",
+  ],
+  [{ type: "session.created", agent: "codex", repositories: [] }, "session Codex on an empty workspace\n"],
   [{ type: "session.titled", title: "Fix" }, "title: Fix\n"],
   [{ type: "message.queued", content: "Fix it" }, "> Fix it\n"],
-  [{ type: "turn.queued", turnId: "t", number: 1 }, "turn 1 is queued\n"],
-  [{ type: "turn.started", turnId: "t", number: 1 }, "turn 1 starts\n"],
-  [{ type: "turn.resumed", turnId: "t", attempt: 2 }, "the turn is taken up again (attempt 2)\n"],
+  [{ type: "turn.queued", turnId: "t", number: 1 }, "turn 1 queued\n"],
+  [{ type: "turn.started", turnId: "t", number: 1 }, "turn 1 started\n"],
+  [{ type: "turn.resumed", turnId: "t", attempt: 2 }, "turn resumed (attempt 2)\n"],
   [{ type: "turn.step", step: "work", message: "Going" }, "work: Going\n"],
   [{ type: "turn.completed", turnId: "t", message: "Done" }, "completed: Done\n"],
   [{ type: "turn.failed", turnId: "t", error: { code: "x", message: "Broke" } }, "failed: Broke\n"],
@@ -84,11 +94,11 @@ const samples: [EventData, string][] = [
   [{ type: "pullRequest.updated", ...pull }, "pull request updated web#7 Fix http://x/7\n"],
   [
     { type: "egress.denied", host: "a.example", port: 443, reason: "notAllowed" },
-    'network refused: a.example:443 (not allowed; "tembo egress set" changes what is)\n',
+    'network access denied: a.example:443 (not allowed; "tembo egress set" changes the network policy)\n',
   ],
   [
     { type: "egress.denied", host: "a.example", port: 80, reason: "notPublic" },
-    "network refused: a.example:80 (it leads to an address that is not public)\n",
+    "network access denied: a.example:80 (its address is not public)\n",
   ],
   [
     { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 0 },
@@ -96,7 +106,7 @@ const samples: [EventData, string][] = [
   ],
   [
     { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 2 },
-    "models: 2,551 tokens in (2,150 cached), 300 out, $0.0123, without 2 requests of unknown price\n",
+    "models: 2,551 tokens in (2,150 cached), 300 out, $0.0123, excluding 2 requests with unknown price\n",
   ],
   [
     {
@@ -108,7 +118,7 @@ const samples: [EventData, string][] = [
       input: '{"command":"npm test"}',
       expiresAt: "2026-11-25T10:00:00.000Z",
     },
-    'may it? execute npm test (until 2026-11-25T10:00:00.000Z)\n  {"command":"npm test"}\n  tembo session permit s1 p1 allow|deny\n',
+    'permission needed: execute npm test (expires Nov 25, 10:00 AM)\n  {"command":"npm test"}\n  tembo session permit s1 p1 allow|deny\n',
   ],
   [
     { ...answered, decision: "allow", by: "person", comment: "Fine." },
@@ -126,21 +136,21 @@ const samples: [EventData, string][] = [
       options: ["a", "b"],
       expiresAt: "2026-11-25T10:00:00.000Z",
     },
-    "asked: Which? (until 2026-11-25T10:00:00.000Z)\n  - a\n  - b\n  tembo session answer s1 q1 TEXT\n",
+    "question: Which? (expires Nov 25, 10:00 AM)\n  - a\n  - b\n  tembo session answer s1 q1 TEXT\n",
   ],
   [{ type: "question.answered", questionId: "q1", answer: "a", by: "person" }, "answered: a (by a person)\n"],
   [
     { type: "question.answered", questionId: "q1", answer: null, by: "timeout" },
-    "answered: nothing (because no one answered in time)\n",
+    "answered: no answer (because no one answered in time)\n",
   ],
   [
     { type: "plan.proposed", artifactId: "a1", title: "Rewrite" },
     "plan proposed: Rewrite\n  tembo plan show|approve|edit|reject s1\n",
   ],
-  [{ type: "goal.checked", round: 2, isReached: true, output: "ok" }, "the goal is reached (round 2)\n"],
+  [{ type: "goal.checked", round: 2, isReached: true, output: "ok" }, "goal reached (round 2)\n"],
   [
     { type: "goal.checked", round: 1, isReached: false, output: "2 failed\n" },
-    "the goal is not reached (round 1)\n  2 failed\n",
+    "goal not reached (round 1)\n  2 failed\n",
   ],
   [{ type: "notice", message: "Careful" }, "note: Careful\n"],
   [{ type: "text", text: "Hello" }, "Hello\n"],
@@ -157,7 +167,7 @@ const samples: [EventData, string][] = [
     "execute npm test\n  failed: npm test (exit code 2)\n  no\n",
   ],
   [{ ...call, status: "completed", exitCode: 0 }, "execute npm test\n"],
-  [{ type: "mode", mode: "plan", isPlanning: true }, "mode: plan (it changes nothing)\n"],
+  [{ type: "mode", mode: "plan", isPlanning: true }, "mode: plan (read-only)\n"],
   [{ type: "availableCommands", commands: [] }, ""],
   [
     {
@@ -173,10 +183,7 @@ const samples: [EventData, string][] = [
   [{ type: "title", title: "Fix" }, "title: Fix\n"],
   [{ type: "usage", inputTokens: 5, outputTokens: 2, cachedInputTokens: 3 }, ""],
   [{ type: "harness.ended", stopReason: "endTurn" }, ""],
-  [
-    { type: "harness.ended", stopReason: "maxTokens" },
-    "the harness ended: the model's token limit is reached\n",
-  ],
+  [{ type: "harness.ended", stopReason: "maxTokens" }, "harness ended: the model reached its token limit\n"],
 ];
 for (const [event, expected] of samples) {
   test(`${event.type} is printed as ${JSON.stringify(expected)}`, () =>
@@ -212,7 +219,7 @@ test("prints the harness's count at the end of a turn that the model gateway did
 test("does not add the tokens of a turn whose end was missed to the next turn", () => {
   assert.equal(
     printed(counted, { type: "turn.started", turnId: "u", number: 2 } as { type: string }, completed),
-    "turn 2 starts\ncompleted: Done\n",
+    "turn 2 started\ncompleted: Done\n",
   );
 });
 
@@ -250,7 +257,7 @@ test("prints an edit as a diff, and the last lines of a program's output", () =>
   const output = Array.from({ length: 8 }, (_, index) => `line ${index}`).join("\n\n");
   assert.equal(
     printed({ ...call, status: "completed", output } as { type: string }),
-    "execute npm test\n  … 3 lines before\n  line 3\n  line 4\n  line 5\n  line 6\n  line 7\n",
+    "execute npm test\n  … 3 earlier lines\n  line 3\n  line 4\n  line 5\n  line 6\n  line 7\n",
   );
   assert.equal(
     printed({ ...call, kind: "read", status: "completed", output } as { type: string }),

@@ -1,3 +1,4 @@
+import type { Names } from "../names.ts";
 import type { Span } from "../terminal.ts";
 import type { TokenCounts } from "./tokens.ts";
 
@@ -6,8 +7,9 @@ export type Rendered =
   | { readonly kind: "lines"; readonly lines: readonly (readonly Span[])[] }
   | { readonly kind: "flow"; readonly voice: "text" | "thought"; readonly span: Span };
 
-/** Facts about earlier events that renderers need: a tool call is sent again with every change. */
+/** Facts that renderers need in addition to the event, such as those of earlier events. */
 export interface Memory {
+  /** A tool call is sent again with every change. */
   readonly openToolCalls: Set<string>;
   /**
    * Tokens that the harness reported for the current turn. Printed when the turn ends, unless the model gateway counted
@@ -15,6 +17,9 @@ export interface Memory {
    */
   readonly harnessTokens: TokenCounts;
   readonly sessionId: string;
+  readonly names: Names;
+  /** Formats an ISO 8601 time. */
+  readonly moment: (at: string) => string;
 }
 
 export function lines(...lines: (readonly Span[])[]): Rendered {

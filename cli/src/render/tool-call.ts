@@ -74,7 +74,7 @@ function outputOf({ output }: ToolCall, most: number): Span[][] {
     .filter((line) => line.trim() !== "");
   const left = all.length - most;
   return [
-    ...(left > 0 ? [[styled("dim", `  … ${left} lines before`)]] : []),
+    ...(left > 0 ? [[styled("dim", `  … ${left} earlier lines`)]] : []),
     ...all.slice(-most).map((line): Span[] => [styled("dim", `  ${cut(line)}`)]),
   ];
 }

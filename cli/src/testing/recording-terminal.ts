@@ -1,4 +1,5 @@
 import { clean } from "../clean.ts";
+import { momentFormat } from "../format.ts";
 import type { Failure, Span, Terminal } from "../terminal.ts";
 
 export interface RecordingTerminal extends Terminal {
@@ -32,6 +33,7 @@ export function createRecordingTerminal(columns: number | null = null, input = "
     progressTexts,
     isInteractive: columns !== null,
     columns,
+    moment: momentFormat({ locale: "en-US", timeZone: "UTC", now: () => Date.parse("2026-11-01T00:00:00Z") }),
     text: () => text,
     line(...spans) {
       lines.push(plain(spans));

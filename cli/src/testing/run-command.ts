@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const { PATH, NODE_COMPILE_CACHE } = process.env;
+/** Times are formatted in the same way on every machine. */
+const place = { LANG: "en_US.UTF-8", TZ: "UTC" };
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 export interface Ran {
@@ -32,7 +34,7 @@ export function runCommand(args: readonly string[], options: RunOptions = {}): P
     : command;
   return new Promise((resolve, reject) => {
     const child = spawn(file!, rest, {
-      env: { PATH, NODE_COMPILE_CACHE, HOME: "/nonexistent", TERM: "xterm", ...options.env },
+      env: { PATH, NODE_COMPILE_CACHE, HOME: "/nonexistent", TERM: "xterm", ...place, ...options.env },
       ...(options.cwd !== undefined && { cwd: options.cwd }),
       stdio: ["pipe", "pipe", "pipe"],
     });

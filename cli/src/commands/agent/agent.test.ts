@@ -75,7 +75,7 @@ test("lists agents, and shows one with its instructions", async () => {
   });
   assert.equal(
     (await run(api, "list", "--search", "O", "--status", "enabled")).stdout,
-    `${id}\tenabled\t2\tnever\t1 schedule, 2 triggers\tOld\na2\tdisabled\t2\tnever\tby hand\tOld\n`,
+    `${id}\tenabled\t2\tnever\t1 schedule, 2 triggers\tOld\na2\tdisabled\t2\tnever\tmanually\tOld\n`,
   );
   assert.equal(api.asked[0]!.line, "GET /v1/agents?search=O&status=enabled&limit=100");
   const shown = (await run(api, "show", id)).stdout;
@@ -97,10 +97,10 @@ test("finds an agent by name, even if archived, and requires the id if two agent
       ),
     [`DELETE /v1/agents/${id}`]: { id, deleted: true },
   });
-  assert.equal((await run(api, "delete", "Old")).stdout, "The agent Old is deleted.\n");
+  assert.equal((await run(api, "delete", "Old")).stdout, "Deleted agent Old.\n");
   assert.match(
     (await run(api, "delete", "Twice")).stderr,
-    /2 agents with the name "Twice"[\s\S]*Next: take the id of one: a1, a2/,
+    /2 agents with the name "Twice"[\s\S]*Next: use the ID of one: a1, a2/,
   );
   assert.match((await run(api, "delete", "Older")).stderr, /no agent "Older"[\s\S]*Next: "tembo agent list"/);
 });
@@ -154,7 +154,7 @@ test("creates an agent from all given options", async () => {
   assert.deepEqual(api.asked.at(-1)!.body, { templateName: "securityScan" });
   await run(api, "create", "--copy-of", id);
   assert.deepEqual(api.asked.at(-1)!.body, { sourceAgentId: id });
-  assert.match((await run(api, "create")).stderr, /has no name\.\nNext: tembo agent create "/);
+  assert.match((await run(api, "create")).stderr, /A name is required\.\nNext: tembo agent create "/);
 });
 
 test("updates only the given fields", async () => {
@@ -170,8 +170,11 @@ test("updates only the given fields", async () => {
     assert.deepEqual(api.asked.at(-1)!.body, body);
   }
   const asked = api.asked.length;
-  assert.match((await run(api, "update", id)).stderr, /nothing to change/);
-  assert.match((await run(api, "update", id, "--script-file", "none.sh")).stderr, /script could not be read/);
+  assert.match((await run(api, "update", id)).stderr, /No change was specified/);
+  assert.match(
+    (await run(api, "update", id, "--script-file", "none.sh")).stderr,
+    /Could not read the script/,
+  );
   assert.equal(api.asked.length, asked);
   for (const [word, body] of [
     ["enable", { enabled: true }],
@@ -192,9 +195,9 @@ test("restores a version of an agent, and shows or changes its run policy", asyn
     [`GET /v1/agents/${id}/run-policy`]: policy,
     [`PATCH /v1/agents/${id}/run-policy`]: policy,
   });
-  assert.match((await run(api, "restore", id, "1")).stdout, /of version 1 again, as version 4\./);
+  assert.match((await run(api, "restore", id, "1")).stdout, /Restored version 1 .* as version 4\./);
   assert.deepEqual(api.asked.at(-1)!.body, { expectedContentVersion: 3 });
-  assert.match((await run(api, "policy", id)).stdout, /pauses after failures: +never/);
+  assert.match((await run(api, "policy", id)).stdout, /pause after failures: +never/);
   await run(api, "policy", id, "--pause-after", "never", "--overlap", "skip");
   assert.deepEqual(api.asked.at(-1)!.body, { overlap: "skip", pauseAfterFailures: null });
   assert.equal((await run(api, "policy", id, "--pause-after", "101")).status, 2);
@@ -215,7 +218,7 @@ test("run reads the payload from an argument, a file or standard input, and reje
       cwd: folder,
       input: '{"c":3}',
     });
-    assert.deepEqual([ran.status, ran.stdout], [0, "The run j1 is queued.\n"], ran.stderr);
+    assert.deepEqual([ran.status, ran.stdout], [0, "Queued run j1.\n"], ran.stderr);
     assert.deepEqual(api.asked.at(-1)!.body, body);
   }
   for (const payload of ["[1]", "{", "@nothing.json", "null"])

@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { answer, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
+import { loadNames, noNames } from "../../names.ts";
 import { findAgentId, which } from "./find-agent.ts";
 import { addPolicyCommand } from "./policy.ts";
 import { printAgent, startsOf, stateOf } from "./print-agent.ts";
@@ -22,26 +23,32 @@ interface ListOptions {
 
 /** `tembo agent`: saved automations that start sessions on their own. */
 export function addAgentCommands({ program, runs }: Registry): void {
-  const agent = program.command("agent").description("saved agents, which start sessions by themselves");
+  const agent = program
+    .command("agent")
+    .description("manage saved agents, which start sessions on schedules and events");
   agent
     .command("list")
-    .description("list the agents, newest first")
-    .option("--search <text>", "part of a name")
-    .option("--archived", "the archived ones instead")
-    .addOption(new Option("--status <status>", "only these").choices(["enabled", "disabled"]))
-    .addOption(new Option("--sort <by>", "otherwise than newest first").choices(["latestRun", "runCount"]))
+    .description("list agents, newest first")
+    .option("--search <text>", "filter by part of a name")
+    .option("--archived", "list archived agents instead")
+    .addOption(
+      new Option("--status <status>", "only agents with this status").choices(["enabled", "disabled"]),
+    )
+    .addOption(
+      new Option("--sort <by>", "sort order (default: newest first)").choices(["latestRun", "runCount"]),
+    )
     .action(runs(list));
   agent
     .command("show")
-    .description("show an agent with its instructions")
+    .description("show an agent and its instructions")
     .argument("<agent>", which)
     .action(runs(show));
   addWriteCommands(agent, runs);
   const changes: readonly [name: string, does: string, body: AgentUpdateBody, done: string][] = [
-    ["enable", "let its schedules and triggers start it", { enabled: true }, "is enabled"],
-    ["disable", "keep its schedules and triggers from starting it", { enabled: false }, "is disabled"],
-    ["archive", "put an agent away; it does not start any more", { archived: true }, "is archived"],
-    ["unarchive", "bring an archived agent back", { archived: false }, "is back"],
+    ["enable", "enable the schedules and triggers of an agent", { enabled: true }, "Enabled"],
+    ["disable", "disable the schedules and triggers of an agent", { enabled: false }, "Disabled"],
+    ["archive", "archive an agent; it no longer starts", { archived: true }, "Archived"],
+    ["unarchive", "restore an archived agent", { archived: false }, "Restored"],
   ];
   for (const [name, does, body, done] of changes)
     agent
@@ -51,7 +58,7 @@ export function addAgentCommands({ program, runs }: Registry): void {
       .action(runs((cli: Cli, named: string) => change(cli, named, body, done)));
   agent
     .command("delete")
-    .description("delete an agent with its runs, schedules and triggers; its sessions stay")
+    .description("delete an agent with its runs, schedules and triggers; its sessions are kept")
     .argument("<agent>", which)
     .action(runs(remove));
   addRunCommands(agent, runs);
@@ -81,18 +88,19 @@ function list(cli: Cli, { search, archived, status, sort }: ListOptions): Promis
 async function show(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
   const agent = await client.agents.retrieve(await findAgentId(client, named));
-  return answer(cli, agent, () => printAgent(cli, agent));
+  const names = cli.isJson ? noNames : await loadNames(client);
+  return answer(cli, agent, () => printAgent(cli, agent, names));
 }
 
 async function change(cli: Cli, named: string, body: AgentUpdateBody, done: string): Promise<Outcome> {
   const client = cli.client();
   const agent = await client.agents.update(await findAgentId(client, named), body);
-  return answerSentence(cli, agent, `The agent ${agent.name} ${done}.`);
+  return answerSentence(cli, agent, `${done} agent ${agent.name}.`);
 }
 
 async function remove(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  await confirm(cli, `The agent ${named} is deleted with its schedules and triggers.`);
+  await confirm(cli, `This deletes the agent ${named} with its runs, schedules and triggers.`);
   const deleted = await client.agents.delete(await findAgentId(client, named));
-  return answerSentence(cli, deleted, `The agent ${named} is deleted.`);
+  return answerSentence(cli, deleted, `Deleted agent ${named}.`);
 }

@@ -4,7 +4,7 @@ import { isUuid } from "../../options.ts";
 import { allPages } from "../../pages.ts";
 
 /** Description of an argument that names an agent. */
-export const which = "its id or its name";
+export const which = "agent name or ID";
 
 /** Returns the ID of the agent with this ID or name. */
 export async function findAgentId(client: Tembo, named: string): Promise<string> {
@@ -18,11 +18,8 @@ export async function findAgentId(client: Tembo, named: string): Promise<string>
     if (found.length > 1)
       throw new CommandError(
         `There are ${found.length} agents with the name ${JSON.stringify(named)}.`,
-        `take the id of one: ${found.map(({ id }) => id).join(", ")}.`,
+        `use the ID of one: ${found.map(({ id }) => id).join(", ")}.`,
       );
   }
-  throw new CommandError(
-    `There is no agent ${JSON.stringify(named)}.`,
-    '"tembo agent list" shows what there is.',
-  );
+  throw new CommandError(`There is no agent ${JSON.stringify(named)}.`, '"tembo agent list" lists agents.');
 }

@@ -12,18 +12,20 @@ interface PolicyOptions {
 export function addPolicyCommand(agent: Command, runs: Registry["runs"]): void {
   agent
     .command("policy")
-    .description(
-      "show or change what happens when an agent is started while it runs, and when it pauses itself",
-    )
+    .description("show or change how an agent handles overlapping runs and repeated failures")
     .argument("<agent>", which)
     .addOption(
-      new Option("--overlap <how>", "when it is started while it runs").choices([
+      new Option("--overlap <how>", "what to do if the agent is already running").choices([
         "parallel",
         "queue",
         "skip",
       ]),
     )
-    .option("--pause-after <failures>", "pause it after so many failures in a row, or never", failures)
+    .option(
+      "--pause-after <failures>",
+      "consecutive failures after which the agent is paused, or never",
+      failures,
+    )
     .action(runs(policy));
 }
 
@@ -37,14 +39,14 @@ async function policy(cli: Cli, named: string, { overlap, pauseAfter }: PolicyOp
   const isChange = Object.keys(body).length > 0;
   const found = isChange ? await client.agents.updateRunPolicy(id, body) : await client.agents.runPolicy(id);
   return answerFields(cli, found, [
-    ["started while it runs", found.overlap],
-    ["pauses after failures", found.pauseAfterFailures === null ? "never" : String(found.pauseAfterFailures)],
-    ["paused", found.pausedAt && `${found.pausedAt}: ${found.pausedReason ?? ""}`],
+    ["overlapping runs", found.overlap],
+    ["pause after failures", found.pauseAfterFailures === null ? "never" : String(found.pauseAfterFailures)],
+    ["paused", found.pausedAt && `${cli.terminal.moment(found.pausedAt)}: ${found.pausedReason ?? ""}`],
   ]);
 }
 
 function failures(value: string): number | "never" {
   if (value === "never") return value;
   if (/^([1-9][0-9]?|100)$/.test(value)) return Number(value);
-  throw new InvalidArgumentError("It takes a number from 1 to 100, or never.");
+  throw new InvalidArgumentError("Expected a number from 1 to 100, or never.");
 }

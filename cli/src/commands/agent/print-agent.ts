@@ -1,26 +1,30 @@
 import type { Agent } from "@tembo-io/sdk";
 import { suggest } from "../../answer.ts";
 import type { Cli } from "../../cli.ts";
+import { type Names, sizeNames } from "../../names.ts";
 import { printFields } from "../../table.ts";
 import { textOf } from "./instructions.ts";
 
-export function printAgent(cli: Cli, agent: Agent): void {
+export function printAgent(cli: Cli, agent: Agent, names: Names): void {
   const { terminal } = cli;
   const repositories = agent.codeRepositories.map(({ owner, name }) =>
     owner === null ? name : `${owner}/${name}`,
   );
   printFields(terminal, [
-    ["id", agent.id],
+    ["ID", agent.id],
     ["name", agent.name],
     ["state", stateOf(agent)],
     ["key", agent.key],
-    ["agent", agent.agent],
-    ["repositories", repositories.join(", ") || (agent.autoDetectRepositories ? "found by itself" : null)],
+    ["agent", agent.agent && { text: names.agent(agent.agent), raw: agent.agent }],
+    [
+      "repositories",
+      repositories.join(", ") || (agent.autoDetectRepositories ? "detected automatically" : null),
+    ],
     ["MCP servers", agent.mcpServers.join(", ") || null],
-    ["size", agent.sandboxSize],
+    ["size", agent.sandboxSize && { text: sizeNames[agent.sandboxSize], raw: agent.sandboxSize }],
     ["starts", startsOf(agent.scheduleCount, agent.triggerCount)],
     ["runs", String(agent.runCount)],
-    ["last run", agent.lastRun && `${agent.lastRun.status}, ${agent.lastRun.createdAt}`],
+    ["last run", agent.lastRun && `${agent.lastRun.status}, ${terminal.moment(agent.lastRun.createdAt)}`],
     ["version", String(agent.contentVersion)],
     ["created", agent.createdAt],
   ]);
@@ -47,5 +51,5 @@ export function startsOf(schedules: number, triggers: number): string {
     ...(schedules === 0 ? [] : [`${schedules} ${schedules === 1 ? "schedule" : "schedules"}`]),
     ...(triggers === 0 ? [] : [`${triggers} ${triggers === 1 ? "trigger" : "triggers"}`]),
   ];
-  return parts.join(", ") || "by hand";
+  return parts.join(", ") || "manually";
 }

@@ -8,15 +8,15 @@ import { textOf } from "./instructions.ts";
 export function addRevisionCommands(agent: Command, runs: Registry["runs"]): void {
   agent
     .command("revisions")
-    .description("list the versions of an agent's instructions, or show one of them")
+    .description("list the versions of an agent's instructions, or show one")
     .argument("<agent>", which)
-    .argument("[version]", "its number, as in the list", wholeNumber)
+    .argument("[version]", "version number", wholeNumber)
     .action(runs(revisions));
   agent
     .command("restore")
-    .description("make an earlier version of the instructions the newest")
+    .description("restore an earlier version of the instructions")
     .argument("<agent>", which)
-    .argument("<version>", "its number", wholeNumber)
+    .argument("<version>", "version number", wholeNumber)
     .action(runs(restore));
 }
 
@@ -28,7 +28,7 @@ async function revisions(cli: Cli, named: string, version: number | undefined): 
     return answerList(cli, (cursor) => contentRevisions.list(agentId, { cursor, limit: 100 }), {
       VERSION: (revision) => String(revision.version),
       CREATED: ({ createdAt }) => createdAt,
-      BY: ({ authorName, authorId }) => authorName ?? authorId ?? "-",
+      AUTHOR: ({ authorName, authorId }) => authorName ?? authorId ?? "-",
       SOURCE: ({ source, restoredFromVersion }) =>
         restoredFromVersion === null ? source : `${source} of ${restoredFromVersion}`,
     });
@@ -46,6 +46,6 @@ async function restore(cli: Cli, named: string, version: number): Promise<Outcom
   return answerSentence(
     cli,
     agent,
-    `The instructions of ${agent.name} are those of version ${version} again, as version ${agent.contentVersion}.`,
+    `Restored version ${version} of the instructions of ${agent.name} as version ${agent.contentVersion}.`,
   );
 }

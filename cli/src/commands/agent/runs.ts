@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { answerList, answerSentence, suggest } from "../../answer.ts";
 import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
+import { duration } from "../../format.ts";
 import { watchSession } from "../session/watch/watch-session.ts";
 import { findAgentId, which } from "./find-agent.ts";
 
@@ -17,15 +18,21 @@ export function addRunCommands(agent: Command, runs: Registry["runs"]): void {
     .command("run")
     .description("start an agent now")
     .argument("<agent>", which)
-    .option("--payload <json>", "payload, a JSON object; @FILE reads it from a file, - from standard input")
-    .option("--watch", "show the session that it starts; exit code 1 when that failed")
+    .option("--payload <json>", "JSON object, @FILE to read it from a file, or - for standard input")
+    .option("--watch", "follow the session that it starts; exits with 1 if the session fails")
     .action(runs(run));
   agent
     .command("runs")
-    .description("list what an agent has run, newest first")
+    .description("list the runs of an agent, newest first")
     .argument("<agent>", which)
     .action(runs(list));
 }
+
+const outcomes: Readonly<Record<string, string>> = {
+  skipped: "was skipped",
+  failed: "failed",
+  cancelled: "was cancelled",
+};
 
 async function run(
   cli: Cli,
@@ -37,7 +44,7 @@ async function run(
   const agentId = await findAgentId(client, named);
   const queued = await client.agents.runs.create(agentId, body);
   if (!watch) {
-    answerSentence(cli, queued, `The run ${queued.jobId} is queued.`);
+    answerSentence(cli, queued, `Queued run ${queued.jobId}.`);
     suggest(cli, `tembo agent runs ${JSON.stringify(named)}`);
     return 0;
   }
@@ -45,13 +52,13 @@ async function run(
     waitForSession(client, { agentId, runId: queued.jobId, signal }),
   );
   if (begun === null) {
-    cli.terminal.note("The run goes on.");
+    cli.terminal.note("The run continues in the background.");
     cli.terminal.hint(`tembo agent runs ${named}`);
     return interruptedStatus;
   }
   if (begun.sessionId !== null) return watchSession(cli, begun.sessionId, {});
   throw new CommandError(
-    `The run ${begun.status === "skipped" ? "was skipped" : `is ${begun.status}`}: ${begun.errorMessage ?? "it has no session yet"}.`,
+    `The run ${outcomes[begun.status] ?? `is ${begun.status}`}: ${begun.errorMessage ?? "it has not started a session yet"}.`,
     `tembo agent runs ${named}`,
   );
 }
@@ -84,7 +91,7 @@ async function payloadOf({ terminal }: Cli, given: string): Promise<Record<strin
     value = JSON.parse(text);
   } catch (cause) {
     throw new CommandError(
-      `The payload is no JSON: ${(cause as Error).message}.`,
+      `The payload is not valid JSON: ${(cause as Error).message}.`,
       `--payload '{"name": "value"}'`,
       {
         cause,
@@ -93,7 +100,7 @@ async function payloadOf({ terminal }: Cli, given: string): Promise<Record<strin
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
-  throw new CommandError("The payload is no object.", `--payload '{"name": "value"}'`);
+  throw new CommandError("The payload is not a JSON object.", `--payload '{"name": "value"}'`);
 }
 
 async function textOf(given: string): Promise<string> {
@@ -101,7 +108,7 @@ async function textOf(given: string): Promise<string> {
   try {
     return await readFile(given.slice(1), "utf8");
   } catch (cause) {
-    throw new CommandError(`The payload could not be read: ${(cause as Error).message}.`, "check its path.", {
+    throw new CommandError(`Could not read the payload: ${(cause as Error).message}.`, "check the path.", {
       cause,
     });
   }
@@ -114,7 +121,10 @@ async function list(cli: Cli, named: string): Promise<Outcome> {
     ID: ({ id }) => id,
     STATUS: ({ status }) => status,
     CREATED: ({ createdAt }) => createdAt,
-    SECONDS: ({ durationMs }) => (durationMs / 1_000).toFixed(0),
+    DURATION: ({ durationMs }) => ({
+      text: duration(durationMs),
+      raw: String(Math.round(durationMs / 1_000)),
+    }),
     SESSION: ({ sessionId }) => sessionId ?? "-",
     ERROR: ({ errorMessage }) => errorMessage ?? "-",
   });

@@ -3,29 +3,33 @@ import { answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { findAgentId, which } from "./find-agent.ts";
 
-const cronHelp = 'five fields in UTC, or with a zone: "CRON_TZ=Europe/Berlin 0 9 * * 1-5"';
+const cronHelp = 'five cron fields, in UTC unless prefixed with a zone: "CRON_TZ=Europe/Berlin 0 9 * * 1-5"';
 
 export function addScheduleCommands(agent: Command, runs: Registry["runs"]): void {
-  const schedule = agent.command("schedule").description("times at which an agent starts");
-  schedule.command("list").description("list them").argument("<agent>", which).action(runs(list));
+  const schedule = agent.command("schedule").description("manage the schedules of an agent");
+  schedule
+    .command("list")
+    .description("list the schedules of an agent")
+    .argument("<agent>", which)
+    .action(runs(list));
   schedule
     .command("add")
-    .description("add a time")
+    .description("add a schedule")
     .argument("<agent>", which)
     .argument("<cron>", cronHelp)
     .action(runs(add));
   schedule
     .command("set")
-    .description("change when one fires")
+    .description("change a schedule")
     .argument("<agent>", which)
-    .argument("<schedule>", "its id, as in the list")
+    .argument("<schedule>", "schedule ID")
     .argument("<cron>", cronHelp)
     .action(runs(set));
   schedule
     .command("remove")
-    .description("remove a time")
+    .description("remove a schedule")
     .argument("<agent>", which)
-    .argument("<schedule>", "its id, as in the list")
+    .argument("<schedule>", "schedule ID")
     .action(runs(remove));
 }
 
@@ -44,11 +48,7 @@ async function list(cli: Cli, named: string): Promise<Outcome> {
 async function add(cli: Cli, named: string, cron: string): Promise<Outcome> {
   const client = cli.client();
   const made = await client.agents.schedules.create(await findAgentId(client, named), { cron });
-  return answerSentence(
-    cli,
-    made,
-    `The schedule ${made.id} is added, and fires next ${made.nextRunAt ?? "never"}.`,
-  );
+  return answerSentence(cli, made, `Added schedule ${made.id}. ${nextRun(cli, made)}`);
 }
 
 async function set(cli: Cli, named: string, scheduleId: string, cron: string): Promise<Outcome> {
@@ -56,15 +56,15 @@ async function set(cli: Cli, named: string, scheduleId: string, cron: string): P
   const changed = await client.agents.schedules.update(await findAgentId(client, named), scheduleId, {
     cron,
   });
-  return answerSentence(
-    cli,
-    changed,
-    `The schedule ${changed.id} fires next ${changed.nextRunAt ?? "never"}.`,
-  );
+  return answerSentence(cli, changed, `Changed schedule ${changed.id}. ${nextRun(cli, changed)}`);
+}
+
+function nextRun({ terminal }: Cli, { nextRunAt }: { readonly nextRunAt: string | null }): string {
+  return nextRunAt === null ? "It has no next run." : `Next run: ${terminal.moment(nextRunAt)}.`;
 }
 
 async function remove(cli: Cli, named: string, scheduleId: string): Promise<Outcome> {
   const client = cli.client();
   const deleted = await client.agents.schedules.delete(await findAgentId(client, named), scheduleId);
-  return answerSentence(cli, deleted, `The schedule ${deleted.id} is removed.`);
+  return answerSentence(cli, deleted, `Removed schedule ${deleted.id}.`);
 }

@@ -1,35 +1,38 @@
 import type { Command } from "commander";
 import { answer, answerList, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { loadNames, noNames } from "../../names.ts";
 import { printFields } from "../../table.ts";
 import { textOf } from "./instructions.ts";
 
 export function addTemplateCommand(agent: Command, runs: Registry["runs"]): void {
   agent
     .command("templates")
-    .description("list the templates of agents, or show one")
-    .argument("[template]", "name of the template")
+    .description("list agent templates, or show one")
+    .argument("[template]", "template name")
     .action(runs(templates));
 }
 
 async function templates(cli: Cli, name: string | undefined): Promise<Outcome> {
-  const { templates } = cli.client().agents;
+  const client = cli.client();
+  const { templates } = client.agents;
   if (name === undefined)
     return answerList(cli, (cursor) => templates.list({ cursor, limit: 100 }), {
       NAME: (template) => template.name,
-      FOR: ({ label }) => label,
+      CATEGORY: ({ label }) => label,
       DESCRIPTION: ({ description }) => description,
     });
   const template = await templates.retrieve(name);
+  const names = cli.isJson ? noNames : await loadNames(client);
   return answer(cli, template, () => {
     printFields(cli.terminal, [
       ["name", template.name],
       ["title", template.title],
-      ["does", template.description],
-      ["agent", template.agent],
-      ["connected to", template.connectedApps.join(", ") || null],
+      ["description", template.description],
+      ["agent", template.agent && { text: names.agent(template.agent), raw: template.agent }],
+      ["apps", template.connectedApps.join(", ") || null],
       ["schedules", template.schedules?.join("; ") || null],
-      ["needs", template.requiredParams?.join(", ") || null],
+      ["required", template.requiredParams?.join(", ") || null],
     ]);
     cli.terminal.line("");
     for (const line of textOf(template.instructions).split("\n")) cli.terminal.line(line);

@@ -12,31 +12,35 @@ interface TriggerOptions {
 }
 
 export function addTriggerCommands(agent: Command, runs: Registry["runs"]): void {
-  const trigger = agent.command("trigger").description("events that start an agent");
-  trigger.command("list").description("list those of an agent").argument("<agent>", which).action(runs(list));
-  trigger.command("kinds").description("list the events that there are").action(runs(kinds));
+  const trigger = agent.command("trigger").description("manage the events that start an agent");
+  trigger
+    .command("list")
+    .description("list the triggers of an agent")
+    .argument("<agent>", which)
+    .action(runs(list));
+  trigger.command("kinds").description("list available events").action(runs(kinds));
   trigger
     .command("add")
-    .description("add an event")
+    .description("add a trigger")
     .argument("<agent>", which)
-    .argument("<event>", "as in the kinds, such as github.pull_request.opened")
-    .option("--integration <integration>", "of this integration alone, by its id")
-    .option("--filters <json>", "which of them, as an object", jsonObject)
+    .argument("<event>", "event name, such as github.pull_request.opened")
+    .option("--integration <integration>", "only events of this integration, by ID")
+    .option("--filters <json>", "conditions on the event, as a JSON object", jsonObject)
     .action(runs(add));
   trigger
     .command("set")
-    .description("change an event")
+    .description("change a trigger")
     .argument("<agent>", which)
-    .argument("<trigger>", "its id, as in the list")
-    .argument("<event>", "as in the kinds")
-    .option("--integration <integration>", "of this integration alone, by its id")
-    .option("--filters <json>", "which of them, as an object", jsonObject)
+    .argument("<trigger>", "trigger ID")
+    .argument("<event>", "event name")
+    .option("--integration <integration>", "only events of this integration, by ID")
+    .option("--filters <json>", "conditions on the event, as a JSON object", jsonObject)
     .action(runs(set));
   trigger
     .command("remove")
-    .description("remove an event")
+    .description("remove a trigger")
     .argument("<agent>", which)
-    .argument("<trigger>", "its id, as in the list")
+    .argument("<trigger>", "trigger ID")
     .action(runs(remove));
 }
 
@@ -47,7 +51,7 @@ async function list(cli: Cli, named: string): Promise<Outcome> {
     ID: ({ id }) => id,
     STATE: ({ enabledAt }) => (enabledAt === null ? "paused" : "enabled"),
     EVENT: ({ triggerName }) => triggerName,
-    OF: ({ integrationId, integrationType }) => integrationId ?? integrationType ?? "any",
+    INTEGRATION: ({ integrationId, integrationType }) => integrationId ?? integrationType ?? "any",
     FILTERS: ({ filters }) => (Object.keys(filters).length === 0 ? "-" : JSON.stringify(filters)),
   });
 }
@@ -61,7 +65,7 @@ async function kinds(cli: Cli): Promise<Outcome> {
   return answer(cli, { items }, () =>
     printTable(
       cli.terminal,
-      ["EVENT", "OF", "TITLE"],
+      ["EVENT", "INTEGRATION", "TITLE"],
       items.map(({ name, integrationType, displayName }) => [name, integrationType, displayName]),
     ),
   );
@@ -70,7 +74,7 @@ async function kinds(cli: Cli): Promise<Outcome> {
 async function add(cli: Cli, named: string, name: string, options: TriggerOptions): Promise<Outcome> {
   const client = cli.client();
   const made = await client.agents.triggers.create(await findAgentId(client, named), bodyOf(name, options));
-  return answerSentence(cli, made, `The trigger ${made.id} waits for ${made.triggerName}.`);
+  return answerSentence(cli, made, `Added trigger ${made.id} for ${made.triggerName}.`);
 }
 
 async function set(
@@ -83,13 +87,13 @@ async function set(
   const client = cli.client();
   const agentId = await findAgentId(client, named);
   const changed = await client.agents.triggers.update(agentId, triggerId, bodyOf(name, options));
-  return answerSentence(cli, changed, `The trigger ${changed.id} waits for ${changed.triggerName}.`);
+  return answerSentence(cli, changed, `Changed trigger ${changed.id} to ${changed.triggerName}.`);
 }
 
 async function remove(cli: Cli, named: string, triggerId: string): Promise<Outcome> {
   const client = cli.client();
   const deleted = await client.agents.triggers.delete(await findAgentId(client, named), triggerId);
-  return answerSentence(cli, deleted, `The trigger ${deleted.id} is removed.`);
+  return answerSentence(cli, deleted, `Removed trigger ${deleted.id}.`);
 }
 
 function bodyOf(name: string, { integration: integrationId, filters }: TriggerOptions) {

@@ -36,43 +36,43 @@ export function addWriteCommands(agent: Command, runs: Registry["runs"]): void {
   written(
     agent
       .command("create")
-      .description("make an agent from instructions, from a template, or as a copy; it is enabled")
-      .argument("[name]", "what it is called; a template and a copy have one")
-      .argument("[instructions]", "task of each run, or - to read it from standard input"),
+      .description("create and enable an agent, from instructions, a template or another agent")
+      .argument("[name]", "name of the agent; optional with --template or --copy-of")
+      .argument("[instructions]", "task of each run, or - for standard input"),
   )
-    .option("--schedule <cron>", "when it starts by itself, in UTC; several times", collect, [])
+    .option("--schedule <cron>", "cron schedule, in UTC; can be repeated", collect, [])
     .option(
       "--trigger <event>",
-      'an event that starts it, as in "agent trigger kinds"; several times',
+      'event that starts the agent, from "tembo agent trigger kinds"; can be repeated',
       collect,
       [],
     )
-    .option("--template <template>", 'make it from a template, as in "agent templates"')
-    .option("--copy-of <agent>", "copy an agent")
+    .option("--template <template>", 'create it from a template, from "tembo agent templates"')
+    .option("--copy-of <agent>", "copy this agent, by name or ID")
     .action(runs(create));
   written(
     agent
       .command("update")
-      .description("change what is named of an agent")
+      .description("change an agent; options that are not given stay unchanged")
       .argument("<agent>", which)
-      .argument("[instructions]", "task of each run, or - to read it from standard input"),
+      .argument("[instructions]", "task of each run, or - for standard input"),
   )
-    .option("--name <name>", "what it is called")
-    .option("--key <word>", 'a word that names it in POST /agent/WORD/trigger, or "none"')
+    .option("--name <name>", "new name")
+    .option("--key <word>", 'key for POST /agent/KEY/trigger, or "none" to remove it')
     .option(
       "--script-file <file>",
-      "a script that runs before the work and may skip the run; an empty file takes it away",
+      "script that runs before the task and can skip the run; an empty file removes it",
     )
     .action(runs(update));
 }
 
 function written(command: Command): Command {
   return command
-    .option("--instructions-file <file>", "read the instructions from a file; - for standard input")
-    .option("--agent <harness:model>", 'who works it; "tembo harness list" shows the harnesses')
-    .option("--repo <repository>", "owner/name or id; may be given several times", collect, [])
-    .option("--mcp <connection>", "an MCP connection it gets; may be given several times", collect, [])
-    .addOption(new Option("--size <size>", "vCPUs and memory of its sandboxes").choices(sandboxSizes));
+    .option("--instructions-file <file>", "file with the instructions, or - for standard input")
+    .option("--agent <harness:model>", "harness and model, such as claudeCode:claude-opus-4-5")
+    .option("--repo <repository>", "owner/name or ID; can be repeated", collect, [])
+    .option("--mcp <connection>", "MCP server to connect, by name; can be repeated", collect, [])
+    .addOption(new Option("--size <size>", "sandbox size: vCPUs and memory").choices(sandboxSizes));
 }
 
 async function create(
@@ -85,8 +85,8 @@ async function create(
   const client = cli.client();
   if (name === undefined && template === undefined && copyOf === undefined)
     throw new CommandError(
-      "The agent has no name.",
-      'tembo agent create "Update what is old" "Update one old dependency and run the tests." --repo OWNER/NAME',
+      "A name is required.",
+      'tembo agent create "Update dependencies" "Update one old dependency and run the tests." --repo OWNER/NAME',
     );
   const body: AgentCreateBody = {
     ...(name !== undefined && { name }),
@@ -99,7 +99,7 @@ async function create(
   const agent = await client.agents.create(body);
   return answer(cli, agent, () => {
     if (!cli.terminal.isInteractive) return cli.terminal.line(agent.id);
-    cli.terminal.line(`The agent ${agent.name} is made: ${agent.id}`);
+    cli.terminal.line(`Created agent ${agent.name} (${agent.id}).`);
     cli.terminal.hint(`tembo agent run ${agent.id} --watch`);
   });
 }
@@ -119,9 +119,9 @@ async function update(
     ...(scriptFile !== undefined && { script: (await scriptOf(scriptFile)) || null }),
   };
   if (Object.keys(body).length === 0)
-    throw new CommandError("There is nothing to change.", "tembo agent update --help");
+    throw new CommandError("No change was specified.", "tembo agent update --help");
   const agent = await client.agents.update(await findAgentId(client, named), body);
-  return answerSentence(cli, agent, `The agent ${agent.name} is changed.`);
+  return answerSentence(cli, agent, `Updated agent ${agent.name}.`);
 }
 
 async function bodyOf(
@@ -149,7 +149,7 @@ async function scriptOf(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new CommandError(`The script could not be read: ${(cause as Error).message}.`, "check its path.", {
+    throw new CommandError(`Could not read the script: ${(cause as Error).message}.`, "check the path.", {
       cause,
     });
   }

@@ -53,11 +53,11 @@ test("lists and shows artifacts", async () => {
 test("downloads a file byte for byte, and overwrites an existing file only with --force", async () => {
   await using api = await startFakeApi(answers);
   const ran = await run(api, "download", "f1");
-  assert.deepEqual([ran.status, ran.stdout], [0, "shot.png: 4 bytes.\n"], ran.stderr);
+  assert.deepEqual([ran.status, ran.stdout], [0, "Wrote shot.png (4 B).\n"], ran.stderr);
   assert.deepEqual(readFileSync(join(folder, "shot.png")), bytes);
-  assert.match((await run(api, "download", "f1")).stderr, /shot\.png is there already\.\nNext: --force/);
+  assert.match((await run(api, "download", "f1")).stderr, /shot\.png already exists\.\nNext: use --force/);
   assert.equal((await run(api, "download", "f1", "--force")).status, 0);
-  assert.match((await run(api, "download", "f1", "--to", "none/x")).stderr, /could not be written/);
+  assert.match((await run(api, "download", "f1", "--to", "none/x")).stderr, /Could not write the file/);
   assert.equal((await run(api, "download", "p1", "--to", "-")).stdout, plan.content);
   await run(api, "download", "p1");
   assert.equal(readFileSync(join(folder, "p1.md"), "utf8"), plan.content);
@@ -70,12 +70,12 @@ test("downloads into the current directory, whatever path the server puts into t
     ["a\u0000b/\u001bnamed.txt", "named.txt"],
   ] as const) {
     await using api = await startFakeApi({ ...answers, "GET /v1/artifacts/f1": { ...file, fileName } });
-    assert.equal((await run(api, "download", "f1")).stdout, `${written}: 4 bytes.\n`);
+    assert.equal((await run(api, "download", "f1")).stdout, `Wrote ${written} (4 B).\n`);
     assert.ok(existsSync(join(folder, written)));
   }
   for (const fileName of ["..", "/", ".bashrc"]) {
     await using api = await startFakeApi({ ...answers, "GET /v1/artifacts/f1": { ...file, fileName } });
-    assert.match((await run(api, "download", "f1")).stderr, /is none for a file here[\s\S]*--to FILE/);
+    assert.match((await run(api, "download", "f1")).stderr, /is not a valid file name[\s\S]*--to FILE/);
   }
 });
 
@@ -96,7 +96,7 @@ test("uploads a file as an artifact of a session, and deletes an artifact", asyn
   assert.equal((api.asked.at(-1)!.body as { title: string }).title, "Notes");
   const asked = api.asked.length;
   const missing = await run(api, "create", "s1", "none.md");
-  assert.match(missing.stderr, /"none\.md" cannot be read \(ENOENT\)/);
+  assert.match(missing.stderr, /Could not read the file "none\.md" \(ENOENT\)/);
   assert.equal(api.asked.length, asked, "nothing is uploaded");
-  assert.equal((await run(api, "delete", "f2")).stdout, "The artifact f2 is deleted.\n");
+  assert.equal((await run(api, "delete", "f2")).stdout, "Deleted artifact f2.\n");
 });

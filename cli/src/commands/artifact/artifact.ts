@@ -5,6 +5,7 @@ import { Option } from "commander";
 import { answer, answerList, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
+import { bytes as size } from "../../format.ts";
 import { confirm } from "../../input/confirm.ts";
 import { uploadFiles } from "../../input/upload-files.ts";
 import { printFields } from "../../table.ts";
@@ -18,36 +19,38 @@ interface ListOptions {
 
 /** `tembo artifact list|show|download|create|delete`: results of sessions other than pull requests. */
 export function addArtifactCommands({ program, runs }: Registry): void {
-  const artifact = program.command("artifact").description("what sessions made beside pull requests");
+  const artifact = program
+    .command("artifact")
+    .description("manage artifacts: files, plans and other results of sessions");
   artifact
     .command("list")
-    .description("list the artifacts, newest first")
-    .option("--session <session>", "of one session")
-    .addOption(new Option("--type <type>", "of one kind").choices(types))
+    .description("list artifacts, newest first")
+    .option("--session <session>", "only artifacts of this session, by ID")
+    .addOption(new Option("--type <type>", "only artifacts of this type").choices(types))
     .action(runs(list));
   artifact
     .command("show")
-    .description("show an artifact and what it says")
-    .argument("<artifact>", "its id, as in the list")
+    .description("show an artifact and its content")
+    .argument("<artifact>", "artifact ID")
     .action(runs(show));
   artifact
     .command("download")
-    .description("write an artifact into a file, which must not exist")
-    .argument("<artifact>", "its id, as in the list")
-    .option("--to <file>", "where to; - for standard output (default: its own name, here)")
-    .option("--force", "write over a file that exists")
+    .description("save an artifact to a new file")
+    .argument("<artifact>", "artifact ID")
+    .option("--to <file>", "target file, or - for standard output (default: the artifact's file name)")
+    .option("--force", "overwrite an existing file")
     .action(runs(download));
   artifact
     .command("create")
-    .description("put a file beside a session's own")
-    .argument("<session>", "its id, as in the list of sessions")
-    .argument("<file>", `at most ${maxAttachmentBytes / 1024 ** 2} MiB`)
-    .option("--title <text>", "what it is called (default: the file's name)")
+    .description("add a file to the artifacts of a session")
+    .argument("<session>", "session ID")
+    .argument("<file>", `file to upload, at most ${maxAttachmentBytes / 1024 ** 2} MiB`)
+    .option("--title <text>", "title (default: the file's name)")
     .action(runs(create));
   artifact
     .command("delete")
     .description("delete an artifact")
-    .argument("<artifact>", "its id, as in the list")
+    .argument("<artifact>", "artifact ID")
     .action(runs(remove));
 }
 
@@ -57,7 +60,7 @@ function list(cli: Cli, { session: sessionId, type }: ListOptions): Promise<Outc
   return answerList(cli, (cursor) => client.artifacts.list({ ...which, cursor, limit: 100 }), {
     ID: ({ id }) => id,
     TYPE: ({ type: kind }) => kind,
-    BYTES: ({ sizeBytes }) => (sizeBytes === null ? "-" : String(sizeBytes)),
+    SIZE: ({ sizeBytes }) => (sizeBytes === null ? "-" : sizeCell(sizeBytes)),
     CREATED: ({ createdAt }) => createdAt,
     TITLE: ({ title }) => title,
   });
@@ -67,12 +70,12 @@ async function show(cli: Cli, artifactId: string): Promise<Outcome> {
   const artifact = await cli.client().artifacts.retrieve(artifactId);
   return answer(cli, artifact, () => {
     printFields(cli.terminal, [
-      ["id", artifact.id],
+      ["ID", artifact.id],
       ["title", artifact.title],
       ["type", artifact.type],
       ["session", artifact.sessionId],
       ["file", artifact.fileName],
-      ["bytes", artifact.sizeBytes === null ? null : String(artifact.sizeBytes)],
+      ["size", artifact.sizeBytes === null ? null : sizeCell(artifact.sizeBytes)],
       ["service", artifact.serviceUrl],
       ["source", artifact.sourceUrl],
       ["created", artifact.createdAt],
@@ -105,7 +108,7 @@ async function download(
   return answerSentence(
     cli,
     { id: artifact.id, file, sizeBytes: bytes.length },
-    `${file}: ${bytes.length} bytes.`,
+    `Wrote ${file} (${size(bytes.length)}).`,
   );
 }
 
@@ -126,10 +129,12 @@ async function create(
 }
 
 async function remove(cli: Cli, artifactId: string): Promise<Outcome> {
-  await confirm(cli, `The artifact ${artifactId} is deleted.`);
+  await confirm(cli, `This deletes the artifact ${artifactId}.`);
   const deleted = await cli.client().artifacts.delete(artifactId);
-  return answerSentence(cli, deleted, `The artifact ${artifactId} is deleted.`);
+  return answerSentence(cli, deleted, `Deleted artifact ${artifactId}.`);
 }
+
+const sizeCell = (sizeBytes: number) => ({ text: size(sizeBytes), raw: String(sizeBytes) });
 
 /** The server's file name must not lead out of this folder. */
 function ownName({ id, fileName }: ArtifactWithContent): string {
@@ -137,7 +142,7 @@ function ownName({ id, fileName }: ArtifactWithContent): string {
   if (fileName === null) return `${id}.md`;
   if (name !== "" && !name.startsWith(".")) return name;
   throw new CommandError(
-    `The artifact's name ${JSON.stringify(fileName)} is none for a file here.`,
+    `The artifact's name ${JSON.stringify(fileName)} is not a valid file name.`,
     `tembo artifact download ${id} --to FILE`,
   );
 }
@@ -149,8 +154,10 @@ async function write(file: string, bytes: Uint8Array, isForced: boolean): Promis
   } catch (cause) {
     const isThere = (cause as NodeJS.ErrnoException).code === "EEXIST";
     throw new CommandError(
-      isThere ? `${file} is there already.` : `The file could not be written: ${(cause as Error).message}.`,
-      isThere ? "--force writes over it, --to FILE writes another." : "--to FILE writes another.",
+      isThere ? `${file} already exists.` : `Could not write the file: ${(cause as Error).message}.`,
+      isThere
+        ? "use --force to overwrite it, or --to FILE for another file."
+        : "use --to FILE for another file.",
       { cause },
     );
   }

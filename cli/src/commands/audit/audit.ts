@@ -91,7 +91,7 @@ async function followLog(
 function print(cli: Cli, events: readonly AuditEvent[]): void {
   printTable(
     cli.terminal,
-    ["TIME", "ACTOR", "ACTION", "OBJECT", "ADDRESS"],
+    ["TIME", "ACTOR", "ACTION", "OBJECT", "IP ADDRESS"],
     events.map((event) => [
       event.createdAt,
       actorName(event),

@@ -1,6 +1,7 @@
 import type { Budget } from "@tembo-io/sdk";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
+import { dollars } from "../../format.ts";
 import { usdOrNone } from "../../options.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { printTable } from "../../table.ts";
@@ -12,13 +13,13 @@ interface SetOptions {
 
 /** `tembo budget show|set`: spending limits of the organization for models. */
 export function addBudgetCommands({ program, runs }: Registry): void {
-  const budget = program.command("budget").description("what may be spent on models");
-  budget.command("show").description("show the limits, in US dollars").action(runs(show));
+  const budget = program.command("budget").description("limit what sessions spend on models");
+  budget.command("show").description("show the limits in US dollars").action(runs(show));
   budget
     .command("set")
-    .description("set limits; those that are not named stay")
-    .option("--session-usd <amount>", "for each session, in US dollars, or none", usdOrNone)
-    .option("--month-usd <amount>", "in a calendar month (UTC) by all sessions, or none", usdOrNone)
+    .description("set limits; limits that are not given stay unchanged")
+    .option("--session-usd <amount>", "limit per session in US dollars, or none", usdOrNone)
+    .option("--month-usd <amount>", "limit for all sessions in a calendar month (UTC), or none", usdOrNone)
     .action(runs(set));
 }
 
@@ -30,7 +31,7 @@ async function show(cli: Cli): Promise<Outcome> {
 
 async function set(cli: Cli, { sessionUsd, monthUsd }: SetOptions): Promise<Outcome> {
   if (sessionUsd === undefined && monthUsd === undefined) {
-    throw new CommandError("There is no limit to set.", "give --session-usd or --month-usd.");
+    throw new CommandError("No limit was specified.", "use --session-usd or --month-usd.");
   }
   const client = cli.client();
   const organizationId = await ownOrganization(client);
@@ -51,10 +52,10 @@ function print(cli: Cli, budget: Budget): void {
     cli.terminal.json(budget);
     return;
   }
-  const shown = (usd: number | null) => (usd === null ? "none" : String(usd));
+  const shown = (usd: number | null) => (usd === null ? "none" : { text: dollars(usd), raw: String(usd) });
   printTable(
     cli.terminal,
-    ["LIMIT", "USD"],
+    ["LIMIT", "AMOUNT"],
     [
       ["session", shown(budget.perSessionUsd)],
       ["month", shown(budget.perMonthUsd)],

@@ -45,7 +45,7 @@ test("complete prints candidates with descriptions, and :files where the shell c
   assert.equal(await complete("session", "watch", "01"), `${ids[0]}\tcompleted: Fix it\n`);
   assert.equal(await complete("session", "create", "--attach", ""), ":files\n");
   assert.equal(await complete("nonsense", ""), "");
-  assert.match(await complete("session", "sto"), /^stop\tstop what/);
+  assert.match(await complete("session", "sto"), /^stop\tstop a running/);
   assert.equal(server.asked.length, 1);
 });
 
@@ -136,7 +136,7 @@ for (const [shell, command, setUp] of [
 test("fish completes commands, options, ids and files", { skip: !isHere("fish") }, async () => {
   await using server = await api();
   for (const [line, expected] of [
-    ["tembo sess", "session\thand tasks to agents, and follow them"],
+    ["tembo sess", "session\tstart and follow sessions"],
     ["tembo session watch 01", `${ids[0]}\tcompleted: Fix it`],
     ["tembo session create x --size la", "large"],
     ["tembo session create x --agent codex:gp", "codex:gpt-5.5\tGPT"],

@@ -15,14 +15,14 @@ const timeoutMs = 1_500;
 export function addCompletionCommands({ program, runs }: Registry): void {
   program
     .command("completion")
-    .description("print what makes a shell complete commands, options and ids")
+    .description("print a completion script for a shell")
     .addArgument(new Argument("<shell>").choices(Object.keys(scripts)))
     .action(runs(printScript));
   program
     .command("complete", { hidden: true })
-    .description("print what may stand at the end of a line; for shells")
-    .option("--line <line>", "the line up to the cursor, with the program")
-    .argument("[words...]", "its words behind the program, the last of them unfinished")
+    .description("print the candidates for the last word of a line; called by shells")
+    .option("--line <line>", "line up to the cursor, with the program")
+    .argument("[words...]", "words after the program; the last one is incomplete")
     .action(
       runs((cli: Cli, words: readonly string[], options: { readonly line?: string }) =>
         complete(cli, program, options.line === undefined ? words : wordsOf(options.line)),

@@ -12,25 +12,30 @@ interface ListOptions {
 
 /** `tembo delivery list|show|replay`: events that forges reported, with the outcome of each. */
 export function addDeliveryCommands({ program, runs }: Registry): void {
-  const delivery = program.command("delivery").description("what forges told");
+  const delivery = program.command("delivery").description("inspect webhook deliveries from forges");
   delivery
     .command("list")
-    .description("list the latest deliveries, newest first")
-    .option("--integration <integration>", "of one integration")
+    .description("list deliveries, newest first")
+    .option("--integration <integration>", "only deliveries of this integration, by ID")
     .addOption(
-      new Option("--status <status>", "in one state").choices(["received", "worked", "ignored", "failed"]),
+      new Option("--status <status>", "only deliveries with this status").choices([
+        "received",
+        "worked",
+        "ignored",
+        "failed",
+      ]),
     )
-    .option("--limit <count>", "how many, at most 100", "20")
+    .option("--limit <count>", "maximum number of deliveries, up to 100", "20")
     .action(runs(list));
   delivery
     .command("show")
-    .description("show a delivery with its headers and body")
-    .argument("<delivery>", "as in the list")
+    .description("show the headers and body of a delivery")
+    .argument("<delivery>", "delivery ID")
     .action(runs(show));
   delivery
     .command("replay")
-    .description("have a delivery worked once more")
-    .argument("<delivery>", "as in the list")
+    .description("process a delivery again")
+    .argument("<delivery>", "delivery ID")
     .action(runs(replay));
 }
 
@@ -65,12 +70,12 @@ async function show(cli: Cli, id: string): Promise<Outcome> {
     return 0;
   }
   cli.terminal.line(styled("bold", `${delivery.provider} ${delivery.eventName}`), ` ${delivery.deliveryId}`);
-  cli.terminal.line(`${delivery.status}: ${delivery.outcome ?? "not worked yet"}`);
+  cli.terminal.line(`${delivery.status}: ${delivery.outcome ?? "not processed yet"}`);
   if (delivery.sessionId !== null) cli.terminal.line(`session ${delivery.sessionId}`);
   for (const [name, value] of Object.entries(delivery.headers)) cli.terminal.line(`${name}: ${value}`);
   cli.terminal.line("");
   for (const line of delivery.body.split("\n")) cli.terminal.line(line);
-  if (delivery.isBodyCut) cli.terminal.note("The body is longer; only its beginning is shown.");
+  if (delivery.isBodyCut) cli.terminal.note("The body is truncated.");
   return 0;
 }
 
@@ -80,7 +85,7 @@ async function replay(cli: Cli, id: string): Promise<Outcome> {
   else {
     cli.terminal.line(delivery.id);
     if (cli.terminal.isInteractive) {
-      cli.terminal.hint(`"tembo delivery show ${delivery.id}" tells what came of it.`);
+      cli.terminal.hint(`"tembo delivery show ${delivery.id}" shows the outcome.`);
     }
   }
   return 0;

@@ -1,6 +1,7 @@
 import type { EgressSetting } from "@tembo-io/sdk";
 import { Argument } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { egressNames } from "../../names.ts";
 import { collect } from "../../options.ts";
 import { ownOrganization } from "../../own-organization.ts";
 
@@ -8,17 +9,18 @@ export const egressPresets = ["none", "registries", "custom", "open"] as const;
 
 /** `tembo egress show|set`: network access of the organization's sandboxes. */
 export function addEgressCommands({ program, runs }: Registry): void {
-  const egress = program.command("egress").description("what sandboxes may reach");
-  egress.command("show").description("show what sandboxes may reach").action(runs(show));
+  const egress = program.command("egress").description("manage the network policy of sandboxes");
+  egress.command("show").description("show the network policy").action(runs(show));
   egress
     .command("set")
-    .description("set what sandboxes may reach, from the next turn of each session on")
+    .description("set the network policy from the next turn of each session")
     .addArgument(
-      new Argument("<preset>", "registries: public ones and --allow; custom: --allow alone").choices(
-        egressPresets,
-      ),
+      new Argument(
+        "<preset>",
+        "none, registries (package registries and --allow), custom (only --allow) or open",
+      ).choices(egressPresets),
     )
-    .option("--allow <host>", "host, host:port or *.host; may be given several times", collect, [])
+    .option("--allow <host>", "host, host:port or *.host; can be repeated", collect, [])
     .action(runs(set));
 }
 
@@ -41,5 +43,9 @@ async function set(
 
 function print(cli: Cli, egress: EgressSetting): void {
   if (cli.isJson) cli.terminal.json(egress);
-  else for (const text of [egress.preset, ...egress.allow]) cli.terminal.line(text);
+  else {
+    const { preset, allow } = egress;
+    const isPiped = cli.terminal.columns === null;
+    for (const text of [isPiped ? preset : egressNames[preset], ...allow]) cli.terminal.line(text);
+  }
 }

@@ -7,13 +7,15 @@ import type { HarnessInfo } from "../server/local-server.ts";
 
 /** `tembo harness list|install`: harnesses on this machine, which its worker uses. */
 export function addHarnessCommands({ program, runs }: Registry): void {
-  const harness = program.command("harness").description("the programs that run the model loop");
-  harness.command("list").description("list the known harnesses").action(runs(list));
+  const harness = program
+    .command("harness")
+    .description("list and install harnesses, the agent programs such as Claude Code");
+  harness.command("list").description("list harnesses").action(runs(list));
   harness
     .command("install")
-    .description("install a harness now instead of on first use")
-    .argument("[name]", "as in the list")
-    .option("--all", "every harness that Tembo can install")
+    .description("install a harness now rather than on first use")
+    .argument("[name]", "harness name")
+    .option("--all", "install every harness that Tembo can install")
     .action(runs(installSome));
 }
 
@@ -46,9 +48,9 @@ type KeyReasons = ReadonlyMap<string, string | null> | null;
 
 /** Queries the server, if it runs and a key is known, since only the server knows the organization's credentials. */
 async function keyReasons(cli: Cli): Promise<KeyReasons> {
-  const alone = "READY tells of this machine's own keys alone";
+  const alone = "READY only considers API keys of this machine";
   if (!cli.knowsKey()) {
-    cli.terminal.note(`${alone}; set TEMBO_API_KEY, so that those of the organization count too.`);
+    cli.terminal.note(`${alone}. Set TEMBO_API_KEY to include those of the organization.`);
     return null;
   }
   try {
@@ -62,7 +64,7 @@ async function keyReasons(cli: Cli): Promise<KeyReasons> {
     );
   } catch (cause) {
     if (!(cause instanceof APIConnectionError)) throw cause;
-    cli.terminal.note(`${alone}: the server does not answer (${cause.message}).`);
+    cli.terminal.note(`${alone}, because the server does not respond (${cause.message}).`);
     return null;
   }
 }
@@ -73,7 +75,7 @@ function whyNotReady(
   reasons: KeyReasons,
 ): string | null {
   if (missing !== undefined) return missing;
-  if (isOutdated) return `its packages have changed; run "tembo harness install ${name}"`;
+  if (isOutdated) return `outdated; run "tembo harness install ${name}"`;
   const reason = reasons?.get(name);
   return reason === undefined ? (missingKey ?? null) : reason;
 }
@@ -84,7 +86,7 @@ async function installSome(
   options: { readonly all?: boolean },
 ): Promise<Outcome> {
   if ((name === undefined) === !options.all) {
-    throw new CommandError("Nothing says what to install.", "name one harness, or say --all.");
+    throw new CommandError("No harness was specified.", "name a harness, or use --all.");
   }
   if (name !== undefined) return install(cli, name);
   const harnesses = await (await cli.loadLocalServer()).listHarnesses(cli.env);
@@ -97,11 +99,12 @@ async function installSome(
 
 async function install(cli: Cli, name: string): Promise<Outcome> {
   const server = await cli.loadLocalServer();
-  const known = (await server.listHarnesses(cli.env)).map((harness) => harness.name);
-  if (!known.includes(name)) {
+  const harnesses = await server.listHarnesses(cli.env);
+  const harness = harnesses.find((one) => one.name === name);
+  if (harness === undefined) {
     throw new CommandError(
       `There is no harness ${JSON.stringify(name)}.`,
-      `choose one of ${known.join(", ")}.`,
+      `use one of: ${harnesses.map((one) => one.name).join(", ")}.`,
     );
   }
   const progress = cli.terminal.progress();
@@ -118,6 +121,6 @@ async function install(cli: Cli, name: string): Promise<Outcome> {
     progress.clear();
   }
   if (cli.isJson) cli.terminal.json({ name, isInstalled: true });
-  else cli.terminal.line(`${name} is installed.`);
+  else cli.terminal.line(`Installed ${harness.displayName}.`);
   return 0;
 }

@@ -63,16 +63,16 @@ function noteAboutApp(
   if (cli.isJson) return;
   const { id, authorizationUrl, options } = app;
   const owner = options.organization === undefined ? "your own account" : options.organization;
-  cli.terminal.note(`The app will belong to ${owner} on the forge.`);
+  cli.terminal.note(`On ${descriptor.label}, the app will belong to ${owner}.`);
   if (
     isLoopback(authorizationUrl) &&
     !isLoopback(options.baseUrl ?? descriptor.publicAddress?.webUrl ?? "") &&
     options.polling !== true
   )
     cli.terminal.note(
-      `${descriptor.label} cannot reach this server, so the app's webhook is inactive. Add --polling, or set TEMBO_PUBLIC_URL first.`,
+      `${descriptor.label} cannot reach this server, so the app's webhook is inactive. Use --polling, or set TEMBO_PUBLIC_URL on the server first.`,
     );
-  cli.terminal.hint(`if the address expires, "tembo integration authorize ${id}" prints another.`);
+  cli.terminal.hint(`if the URL expires, "tembo integration authorize ${id}" prints a new one.`);
 }
 
 function isLoopback(address: string): boolean {
@@ -90,7 +90,7 @@ export async function authorizeIntegration(
   const { id, type } = await findIntegration(client, named);
   if (organization !== undefined) {
     if (!takesOrganization((await findForge(client, type)).descriptor))
-      throw new CommandError(`${named} has no app that an organization owns.`, "leave out --organization.");
+      throw new CommandError(`The forge of ${named} has no organization-owned apps.`, "omit --organization.");
     await client.integrations.update(id, { settings: { appOrganization: organization } });
   }
   const { authorizationUrl } = await client.integrations.authorize(id);
@@ -101,7 +101,10 @@ export async function authorizeIntegration(
 /** Throws `CommandError` for options that contradict each other on any forge. */
 function requireMatchingOptions({ appManifest, organization }: AddOptions): void {
   if (organization !== undefined && appManifest !== true)
-    throw new CommandError("--organization is of --app-manifest.", "leave it out, or add --app-manifest.");
+    throw new CommandError(
+      "--organization requires --app-manifest.",
+      "add --app-manifest, or omit --organization.",
+    );
 }
 
 /** Throws `CommandError` for options that the forge does not accept. */
@@ -112,11 +115,11 @@ function requireAccepted(
   const accepts = (credential: ForgeCredentialKind) => descriptor.credentials.includes(credential);
   const byToken = `tembo integration add ${name} --token`;
   if (appManifest === true && !accepts("appManifest"))
-    throw new CommandError(`${descriptor.label} creates no apps from a manifest.`, byToken);
+    throw new CommandError(`${descriptor.label} does not support apps from a manifest.`, byToken);
   if (oauthClientId !== undefined && !accepts("oauth"))
-    throw new CommandError(`${descriptor.label} accepts no OAuth application.`, byToken);
+    throw new CommandError(`${descriptor.label} does not support OAuth applications.`, byToken);
   if (username !== undefined && !hasField(descriptor, "username"))
-    throw new CommandError(`A token of ${name} needs no user name.`, "leave out --username.");
+    throw new CommandError(`${descriptor.label} tokens do not need a username.`, "omit --username.");
 }
 
 const takesOrganization = (forge: ForgeDescriptor) => hasField(forge, "appOrganization");
@@ -128,10 +131,10 @@ async function credentialOf(cli: Cli, forge: FoundForge, options: AddOptions): P
   if (options.appManifest === true) return { appManifest: true };
   const { oauthClientId: clientId, tokenFile, username } = options;
   if (clientId !== undefined) {
-    const clientSecret = await readToken(cli, tokenFile, "The secret of the OAuth application");
+    const clientSecret = await readToken(cli, tokenFile, "Secret of the OAuth application");
     return { oauth: { clientId, clientSecret } };
   }
-  const accessToken = await readToken(cli, tokenFile, `The token of ${forge.name}`);
+  const accessToken = await readToken(cli, tokenFile, `${forge.descriptor.label} token`);
   return { accessToken, ...(username !== undefined && { username }) };
 }
 
@@ -139,9 +142,9 @@ function printConnected(cli: Cli, { integration, sessionSourceId }: IntegrationC
   if (cli.isJson) cli.terminal.json({ integration, sessionSourceId });
   else if (!cli.terminal.isInteractive) cli.terminal.line(integration.id);
   else {
-    cli.terminal.line(`${integration.displayName} is connected as ${integration.id}.`);
+    cli.terminal.line(`Connected ${integration.displayName} (${integration.id}).`);
     cli.terminal.hint(
-      '"tembo repo list --all" shows its repositories, "tembo repo enable" lets sessions use one.',
+      '"tembo repo list --all" lists its repositories, "tembo repo enable" enables one for sessions.',
     );
   }
 }
@@ -151,6 +154,6 @@ function printAuthorization(cli: Cli, created: object, authorizationUrl: string)
     cli.terminal.json({ ...created, authorizationUrl });
     return;
   }
-  cli.terminal.note("Open this address in a browser within ten minutes:");
+  cli.terminal.note("Open this URL in a browser within 10 minutes:");
   cli.terminal.line(authorizationUrl);
 }

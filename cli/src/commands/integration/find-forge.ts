@@ -21,7 +21,7 @@ export async function findForge(client: Tembo, named: string): Promise<FoundForg
   const found = all.find(({ name }) => name === named);
   if (found !== undefined) return found;
   throw new CommandError(
-    `The server has no forge ${JSON.stringify(named)}.`,
-    `name one of: ${all.map(({ name }) => name).join(", ")}.`,
+    `The server does not support the forge ${JSON.stringify(named)}.`,
+    `use one of: ${all.map(({ name }) => name).join(", ")}.`,
   );
 }

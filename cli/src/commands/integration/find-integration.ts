@@ -15,7 +15,7 @@ export async function findIntegration(client: Tembo, named: string): Promise<Int
   throw new CommandError(
     first === undefined
       ? `There is no integration ${JSON.stringify(named)}.`
-      : `${found.length} integrations are called ${JSON.stringify(named)}.`,
-    '"tembo integration list" shows them; name one by its id.',
+      : `${found.length} integrations match ${JSON.stringify(named)}.`,
+    '"tembo integration list" lists integrations; use an ID.',
   );
 }

@@ -78,7 +78,7 @@ test("does not echo a token typed on a terminal", async () => {
     },
   });
   assert.equal(ran.status, 0, ran.stdout);
-  assert.match(ran.stdout, /The token of gitlab \(what is typed is not shown\):/);
+  assert.match(ran.stdout, /GitLab token \(input is hidden\):/);
   assert.ok(!ran.stdout.includes(token), ran.stdout);
   assert.deepEqual(askedOf(api)[0]!.body, { type: "gitlab", accessToken: token });
 });
@@ -120,8 +120,8 @@ test("prints the URL on which the user completes an app or OAuth set-up", async 
   const manifest = ["integration", "add", "github", "--app-manifest", "--organization", "acme"];
   const ran = await runCommand(manifest, { env });
   assert.deepEqual([ran.status, ran.stdout], [0, `${page}\n`]);
-  assert.match(ran.stderr, /The app will belong to acme on the forge\./);
-  assert.match(ran.stderr, /"tembo integration authorize i2" prints another/);
+  assert.match(ran.stderr, /On GitHub, the app will belong to acme\./);
+  assert.match(ran.stderr, /"tembo integration authorize i2" prints a new one/);
   assert.doesNotMatch(ran.stderr, /inactive/);
   assert.deepEqual(askedOf(api)[0]!.body, { type: "github", appManifest: true, appOrganization: "acme" });
   const oauth = ["integration", "add", "gitea", "--oauth-client-id", "c", "--base-url", "https://g.example"];
@@ -214,10 +214,10 @@ test("integration sync waits for its result unless --queued is given, and remove
   assert.deepEqual([synced.status, synced.stdout], [0, "The forge shows 2 repositories.\n"]);
   assert.deepEqual(askedOf(api)[1]!.body, { mode: "immediate", enablesNewRepositories: true });
   const queued = await runCommand(["integration", "sync", "gitlab", "--queued"], { env });
-  assert.equal(queued.stdout, "The sync is asked for.\n");
+  assert.equal(queued.stdout, "Queued the sync.\n");
   assert.deepEqual(api.asked.at(-1)!.body, { mode: "queued" });
   const removed = await runCommand(["integration", "remove", "gitlab"], { env });
-  assert.equal(removed.stdout, "The integration gitlab.com is removed.\n");
+  assert.equal(removed.stdout, "Removed integration gitlab.com.\n");
 });
 
 test("integration set changes only the named settings", async () => {
@@ -228,7 +228,7 @@ test("integration set changes only the named settings", async () => {
   });
   const env = envOf(api);
   const args = ["integration", "set", "i1", "--events", "polling", "--default-repo", "acme/web", "--disable"];
-  assert.equal((await runCommand(args, { env })).stdout, "The integration gitlab.com is changed.\n");
+  assert.equal((await runCommand(args, { env })).stdout, "Updated integration gitlab.com.\n");
   assert.deepEqual(api.asked.at(-1)!.body, {
     settings: { events: "polling", enabled: false, defaultRepositoryId: "r1" },
   });
@@ -238,7 +238,7 @@ test("integration set changes only the named settings", async () => {
     accessToken: token,
   });
   const nothing = await runCommand(["integration", "set", "i1"], { env });
-  assert.match(nothing.stderr, /There is nothing to change/);
+  assert.match(nothing.stderr, /No change was specified/);
 });
 
 test("repo set changes only the named settings, and resets them with none and default", async () => {
@@ -248,7 +248,7 @@ test("repo set changes only the named settings, and resets them with none and de
   });
   const env = envOf(api);
   const args = ["repo", "set", "acme/web", "--label", "bot", "--reviewer", "ada", "bo", "--fix-checks", "on"];
-  assert.equal((await runCommand(args, { env })).stdout, "acme/web is changed.\n");
+  assert.equal((await runCommand(args, { env })).stdout, "Updated acme/web.\n");
   assert.deepEqual(api.asked.at(-1)!.body, {
     pullRequestLabels: ["bot"],
     pullRequestReviewers: ["ada", "bo"],
@@ -257,7 +257,7 @@ test("repo set changes only the named settings, and resets them with none and de
   const back = ["repo", "set", "acme/web", "--label", "none", "--fix-checks", "default", "--base", "default"];
   await runCommand(back, { env });
   assert.deepEqual(api.asked.at(-1)!.body, { pullRequestLabels: [], fixesChecks: null, baseBranch: null });
-  assert.match((await runCommand(["repo", "set", "acme/web"], { env })).stderr, /There is nothing to change/);
+  assert.match((await runCommand(["repo", "set", "acme/web"], { env })).stderr, /No change was specified/);
 });
 
 test("enables and disables repositories by name or id, including disabled ones", async () => {
@@ -267,11 +267,11 @@ test("enables and disables repositories by name or id, including disabled ones",
   });
   const env = envOf(api);
   const enabled = await runCommand(["repo", "enable", "Acme/Web"], { env });
-  assert.deepEqual([enabled.status, enabled.stdout], [0, "Sessions can use acme/web.\n"]);
+  assert.deepEqual([enabled.status, enabled.stdout], [0, "Enabled acme/web for sessions.\n"]);
   assert.match(linesOf(api)[0]!, /enabled=all/);
   assert.deepEqual(askedOf(api)[1]!.body, { enabled: true });
   const disabled = await runCommand(["repo", "disable", "r1"], { env });
-  assert.equal(disabled.stdout, "acme/web is kept from sessions.\n");
+  assert.equal(disabled.stdout, "Disabled acme/web for sessions.\n");
   assert.deepEqual(linesOf(api).at(-1), "PATCH /v1/repositories/r1");
   const none = await runCommand(["repo", "enable", "acme/other"], { env });
   assert.match(none.stderr, /There is no repository "acme\/other"\.\nNext: "tembo repo list --all"/);

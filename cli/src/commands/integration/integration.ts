@@ -1,4 +1,4 @@
-import type { IntegrationSettings } from "@tembo-io/sdk";
+import type { IntegrationSettings, Tembo } from "@tembo-io/sdk";
 import { Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
@@ -10,81 +10,87 @@ import { setIntegration } from "./set-integration.ts";
 
 /** Timeout of an immediate sync of many repositories. The server ends the sync earlier. */
 const syncMs = 11 * 60_000;
-const which = "its id or name, or its type when it is the only one";
+const which = "integration ID or name, or its type if there is only one";
 
 /** `tembo integration add|list|show|set|authorize|test|sync|remove`: forges whose repositories sessions work on. */
 export function addIntegrationCommands({ program, runs }: Registry): void {
-  const integration = program.command("integration").description("forges, such as GitHub");
+  const integration = program.command("integration").description("connect forges, such as GitHub");
   integration
     .command("add")
     .description("connect a forge")
-    .argument("<forge>", "its kind, such as github")
+    .argument("<forge>", "type of the forge, such as github")
     .addOption(
-      new Option(
-        "--token",
-        "by a token, typed unseen or read from standard input (the way unless told)",
-      ).conflicts("oauthClientId"),
+      new Option("--token", "use a token, from a hidden prompt or standard input (default)").conflicts(
+        "oauthClientId",
+      ),
     )
-    .option("--token-file <file>", "by a token in a file")
+    .option("--token-file <file>", "use a token from a file")
     .addOption(
-      new Option("--app-manifest", "GitHub: by an app that a person makes in the browser").conflicts([
+      new Option("--app-manifest", "GitHub: create an app in the browser").conflicts([
         "token",
         "tokenFile",
         "oauthClientId",
       ]),
     )
-    .option("--organization <name>", "GitHub: the organization that owns the app")
-    .option("--oauth-client-id <id>", "by an OAuth application, whose secret is read like a token")
-    .option("--username <name>", "where the forge wants one with the token")
-    .option("--base-url <address>", "where people open the forge (default: the public one)")
-    .option("--api-url <address>", "where its API is, when that does not follow")
-    .option("--name <name>", "what to call it here")
-    .option("--mention <name>", 'what people call it by there, without "@"')
-    .option("--polling", "ask the forge for events, as it cannot reach this server")
-    .option("--enable-new", "let sessions use new repositories at once")
+    .option("--organization <name>", "GitHub: organization that owns the app")
+    .option("--oauth-client-id <id>", "use an OAuth application; its secret is read like a token")
+    .option("--username <name>", "username, for forges that require one with the token")
+    .option("--base-url <address>", "web address of the forge (default: the public instance)")
+    .option(
+      "--api-url <address>",
+      "API address of the forge, if it differs from the default for its web address",
+    )
+    .option("--name <name>", "display name in Tembo")
+    .option("--mention <name>", 'name by which people mention Tembo on the forge, without "@"')
+    .option("--polling", "poll for events, if the forge cannot reach this server")
+    .option("--enable-new", "enable new repositories for sessions automatically")
     .action(runs(addIntegration));
-  integration.command("list").description("list the integrations").action(runs(list));
+  integration.command("list").description("list integrations").action(runs(list));
   integration
     .command("show")
-    .description("show how an integration is set, and how its last sync ended")
+    .description("show the settings and the last sync of an integration")
     .argument("<integration>", which)
     .action(runs(show));
   integration
     .command("set")
-    .description("change an integration; what is not named stays")
+    .description("change an integration; options that are not given stay unchanged")
     .argument("<integration>", which)
-    .option("--token", "another token, typed unseen or read from standard input")
-    .option("--token-file <file>", "another token, in a file")
-    .option("--signing-key-file <file>", 'an OpenSSH private key that commits are signed with, or "none"')
-    .option("--username <name>", "where the forge wants one with the token")
-    .option("--name <name>", "what to call it here")
-    .option("--mention <name>", 'what people call it by there, without "@"')
-    .addOption(new Option("--events <how>", "how events come in").choices(["webhook", "polling"] as const))
-    .option("--default-repo <repository>", "taken for work that names none; none takes it away")
-    .addOption(new Option("--enable", "use it again").conflicts("disable"))
-    .option("--disable", "use it no longer, and keep it")
+    .option("--token", "replace the token, from a hidden prompt or standard input")
+    .option("--token-file <file>", "replace the token, from a file")
+    .option("--signing-key-file <file>", 'OpenSSH private key that signs commits, or "none"')
+    .option("--username <name>", "username, for forges that require one with the token")
+    .option("--name <name>", "display name in Tembo")
+    .option("--mention <name>", 'name by which people mention Tembo on the forge, without "@"')
+    .addOption(
+      new Option("--events <how>", "how events are received").choices(["webhook", "polling"] as const),
+    )
+    .option("--default-repo <repository>", "repository for work that names none, or none to remove it")
+    .addOption(new Option("--enable", "enable the integration").conflicts("disable"))
+    .option("--disable", "disable the integration without removing it")
     .action(runs(setIntegration));
   integration
     .command("authorize")
-    .description("print the address where a person agrees, or makes or installs the app")
+    .description("print the URL where a person authorizes, creates or installs the app")
     .argument("<integration>", which)
-    .option("--organization <name>", "GitHub: the organization that owns the app, from now on")
+    .option("--organization <name>", "GitHub: change the organization that owns the app")
     .action(runs(authorizeIntegration));
   integration
     .command("test")
-    .description("test whether it may do what it has to, and say what is missing")
+    .description("check the connection and its permissions")
     .argument("<integration>", which)
     .action(runs(testIntegration));
   integration
     .command("sync")
-    .description("look which repositories there are")
+    .description("synchronize the list of repositories")
     .argument("<integration>", which)
-    .option("--enable-new", "let sessions use new ones at once")
-    .option("--queued", "do not wait for it")
+    .option("--enable-new", "enable new repositories for sessions automatically")
+    .option("--queued", "do not wait for the sync to end")
     .action(runs(sync));
   integration
     .command("remove")
-    .description("remove an integration with its credential and webhooks; its repositories stay, disabled")
+    .description(
+      "remove an integration with its credential and webhooks; its repositories are kept, disabled",
+    )
     .argument("<integration>", which)
     .action(runs(remove));
 }
@@ -116,26 +122,35 @@ async function show(cli: Cli, named: string): Promise<Outcome> {
   const settings = await client.integrations.settings.retrieve(integration.id);
   if (cli.isJson) cli.terminal.json({ ...integration, ...settings });
   else {
+    const id = settings.settings.defaultRepositoryId;
+    const defaultRepository = id ? await repositoryName(client, id) : null;
     printTable(
       cli.terminal,
-      ["WHAT", "IS"],
+      ["FIELD", "VALUE"],
       [
-        ["id", integration.id],
+        ["ID", integration.id],
         ["type", integration.type],
         ["name", integration.displayName],
         ["repositories", String(integration.repositoryCount)],
-        ...rowsOf(settings),
+        ...rowsOf(settings, defaultRepository),
       ],
     );
   }
   return 0;
 }
 
-function rowsOf(shown: IntegrationSettings): string[][] {
+async function repositoryName(client: Tembo, id: string): Promise<string> {
+  const { items } = await client.repositories.list({ ids: [id], enabled: "all" });
+  const [found] = items;
+  if (found === undefined) return id;
+  return found.owner === null ? found.name : `${found.owner}/${found.name}`;
+}
+
+function rowsOf(shown: IntegrationSettings, defaultRepository: string | null): string[][] {
   const { webUrl, apiUrl, account, credential, webhookUrl, settings, lastSync } = shown;
   return [
     ["address", webUrl],
-    ["api", apiUrl],
+    ["API", apiUrl],
     ["credential", credential ?? "none yet"],
     ["account", account?.login ?? "none yet"],
     ["enabled", settings.enabled ? "yes" : "no"],
@@ -144,8 +159,8 @@ function rowsOf(shown: IntegrationSettings): string[][] {
     ["events", settings.events],
     ["webhook", webhookUrl],
     ["new repositories", settings.enablesNewRepositories ? "enabled" : "disabled"],
-    ["default repository", settings.defaultRepositoryId ?? "none"],
-    ["last sync", lastSync === null ? "none" : (lastSync.outcome ?? "asked for")],
+    ["default repository", defaultRepository ?? "none"],
+    ["last sync", lastSync === null ? "none" : (lastSync.outcome ?? "requested")],
   ];
 }
 
@@ -170,15 +185,15 @@ async function sync(
     ...(enableNew === true && { enablesNewRepositories: true }),
   };
   const progress = cli.isJson || queued === true ? null : cli.terminal.progress();
-  progress?.show("asking the forge for its repositories");
+  progress?.show("Fetching the list of repositories");
   try {
     const result = await client.integrations.sync(id, body, { timeout: syncMs, maxRetries: 0 });
     progress?.clear();
     if (cli.isJson) cli.terminal.json(result);
-    else if (queued === true) cli.terminal.line("The sync is asked for.");
+    else if (queued === true) cli.terminal.line("Queued the sync.");
     else {
       const { lastSync } = await client.integrations.settings.retrieve(id);
-      cli.terminal.line(lastSync?.outcome ?? "The repositories are synced.");
+      cli.terminal.line(lastSync?.outcome ?? "Synchronized the repositories.");
     }
   } finally {
     progress?.clear();
@@ -191,10 +206,10 @@ async function remove(cli: Cli, named: string): Promise<Outcome> {
   const { id, displayName } = await findIntegration(client, named);
   await confirm(
     cli,
-    `The integration ${displayName} and its credential are removed; its repositories are disconnected.`,
+    `This removes the integration ${displayName} and its credential, and disables its repositories.`,
   );
   const deleted = await client.integrations.delete(id, { timeout: 120_000 });
   if (cli.isJson) cli.terminal.json(deleted);
-  else cli.terminal.line(`The integration ${displayName} is removed.`);
+  else cli.terminal.line(`Removed integration ${displayName}.`);
   return 0;
 }

@@ -20,10 +20,7 @@ interface SetOptions {
 
 export async function setIntegration(cli: Cli, named: string, options: SetOptions): Promise<Outcome> {
   if (Object.keys(options).length === 0) {
-    throw new CommandError(
-      "There is nothing to change.",
-      '"tembo integration set --help" shows what can be.',
-    );
+    throw new CommandError("No change was specified.", '"tembo integration set --help" lists the options.');
   }
   const client = cli.client();
   const { id } = await findIntegration(client, named);
@@ -47,9 +44,9 @@ export async function setIntegration(cli: Cli, named: string, options: SetOption
     ...(signingKeyFile === "none" && { signingKey: null }),
     ...(signingKeyFile !== undefined &&
       signingKeyFile !== "none" && { signingKey: await readSecret(cli, signingKeyFile) }),
-    ...(hasToken && { accessToken: await readToken(cli, tokenFile, "The new token") }),
+    ...(hasToken && { accessToken: await readToken(cli, tokenFile, "New token") }),
   });
   if (cli.isJson) cli.terminal.json(integration);
-  else cli.terminal.line(`The integration ${integration.displayName} is changed.`);
+  else cli.terminal.line(`Updated integration ${integration.displayName}.`);
   return 0;
 }

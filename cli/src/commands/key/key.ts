@@ -7,29 +7,25 @@ import { findMember } from "../member/find-member.ts";
 
 /** `tembo key create|list|revoke`: API keys of the organization. `rotate-master`: the key that encrypts its secrets. */
 export function addKeyCommands({ program, runs }: Registry): void {
-  const key = program.command("key").description("API keys");
+  const key = program.command("key").description("manage API keys");
   key
     .command("create")
-    .description("make a key; its token is shown this once")
-    .argument("[name]", "what it is for")
-    .option("--for <member>", "whose it is, by address or id; who was invited joins with it")
+    .description("create an API key; it is shown only once")
+    .argument("[name]", "name of the key")
+    .option("--for <member>", "owner of the key, by email address or ID; an invited person joins with it")
     .action(runs(create));
-  key.command("list").description("list the keys, without their tokens").action(runs(list));
-  key
-    .command("revoke")
-    .description("end a key at once")
-    .argument("<key>", "as in the list")
-    .action(runs(revoke));
+  key.command("list").description("list API keys").action(runs(list));
+  key.command("revoke").description("revoke an API key").argument("<key>", "key ID").action(runs(revoke));
   key
     .command("rename")
-    .description("say what a key is for")
-    .argument("<key>", "its id, as in the list")
-    .argument("<name>", "what it is for")
+    .description("rename an API key")
+    .argument("<key>", "key ID")
+    .argument("<name>", "new name")
     .action(runs(rename));
   key
     .command("rotate-master")
     .description(
-      "put every stored secret under a new master key; on the server's machine, with its environment",
+      "re-encrypt all stored secrets with a new master key; run it on the server's machine with its environment",
     )
     .action(runs(rotateMaster));
 }
@@ -48,7 +44,7 @@ async function create(
   if (cli.isJson) cli.terminal.json(key);
   else {
     cli.terminal.line(key.token);
-    if (cli.terminal.isInteractive) cli.terminal.note("Keep it: it is not shown again.");
+    if (cli.terminal.isInteractive) cli.terminal.note("Store this key. It is not shown again.");
   }
   return 0;
 }
@@ -74,16 +70,16 @@ async function list(cli: Cli): Promise<Outcome> {
 }
 
 async function revoke(cli: Cli, id: string): Promise<Outcome> {
-  await confirm(cli, `The key ${id} stops working at once.`);
+  await confirm(cli, `This revokes the API key ${id}. It stops working immediately.`);
   const deleted = await cli.client().apiKeys.delete(id);
   if (cli.isJson) cli.terminal.json(deleted);
-  else cli.terminal.line(`The key ${deleted.id} is revoked.`);
+  else cli.terminal.line(`Revoked API key ${deleted.id}.`);
   return 0;
 }
 
 async function rename(cli: Cli, id: string, name: string): Promise<Outcome> {
   const key = await cli.client().apiKeys.update(id, { name });
-  return answerSentence(cli, key, `The key ${key.id} is called ${name}.`);
+  return answerSentence(cli, key, `Renamed API key ${key.id} to ${name}.`);
 }
 
 async function rotateMaster(cli: Cli): Promise<Outcome> {
@@ -93,9 +89,9 @@ async function rotateMaster(cli: Cli): Promise<Outcome> {
     cli.terminal.json({ rewrapped, isResumed });
     return 0;
   }
-  const secrets = rewrapped === 1 ? "1 secret is" : `${rewrapped} secrets are`;
-  const which = isResumed ? "the master key of an earlier rotation, which was cut off" : "a new master key";
-  cli.terminal.line(`${secrets} wrapped by ${which}.`);
-  if (cli.terminal.isInteractive) cli.terminal.hint("replace your copy of the master key file.");
+  const secrets = rewrapped === 1 ? "1 secret" : `${rewrapped} secrets`;
+  const which = isResumed ? "the new master key of an interrupted rotation" : "a new master key";
+  cli.terminal.line(`Encrypted ${secrets} with ${which}.`);
+  if (cli.terminal.isInteractive) cli.terminal.hint("replace your backup of the master key file.");
   return 0;
 }

@@ -70,7 +70,7 @@ test("whoami shows the name, address and role of the key's owner, and the server
   const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: server.url };
   assert.equal(
     (await tembo(["whoami"], { env })).stdout.replaceAll(/ +/g, " "),
-    `server: ${server.url} (version 0.1.0)\nkey from: TEMBO_API_KEY\norganization: Acme (o1)\nname: Ada Byron\naddress: ada@example.com\nrole: org:admin\nuser: u1\n`,
+    `server: ${server.url} (version 0.1.0)\nkey from: TEMBO_API_KEY\norganization: Acme (o1)\nname: Ada Byron\nemail: ada@example.com\nrole: org:admin\nuser: u1\n`,
   );
   delete api.answers["GET /healthz"];
   const json = JSON.parse((await tembo(["whoami", "--json"], { env })).stdout);
@@ -81,7 +81,7 @@ test("login does not store a key that the server rejects", async () => {
   await using api = await serverWith("good");
   const ran = await tembo(["login", "--url", api.url], { input: "bad\n" });
   assert.equal(ran.status, 1);
-  assert.match(ran.stderr, /The API key is unknown\.\nNext: "tembo login"/);
+  assert.match(ran.stderr, /The API key is unknown\.\nNext: run "tembo login"/);
   assert.throws(() => statSync(file), { code: "ENOENT" });
 });
 
@@ -121,8 +121,11 @@ test("selects one of several servers by option, by variable or by the profile in
   assert.equal((await tembo(["profile", "use", "work"])).status, 0);
   assert.equal(await asked([]), "work");
   assert.equal((await tembo(["profile", "list"])).stdout, `work\t${work.url}\tyes\nown\t${own.url}\t-\n`);
-  assert.equal((await tembo(["logout"])).stdout, "Forgotten: work.\n");
-  assert.match((await tembo(["session", "list"])).stderr, /An API key is missing\.\nNext: run "tembo login"/);
+  assert.equal((await tembo(["logout"])).stdout, "Deleted profile work.\n");
+  assert.match(
+    (await tembo(["session", "list"])).stderr,
+    /No API key is configured\.\nNext: run "tembo login"/,
+  );
   assert.equal((await tembo(["logout", "--all", "--json"])).stdout, '{\n  "removed": [\n    "own"\n  ]\n}\n');
   assert.equal((await tembo(["logout"])).stdout, "You were not logged in.\n");
 });
@@ -137,7 +140,7 @@ test("sends a stored key to no server other than its own", async () => {
   ] as [string[], NodeJS.ProcessEnv][]) {
     const ran = await tembo(["session", "list", ...args], { env });
     assert.equal(ran.status, 1);
-    assert.match(ran.stderr, /The key of the profile default is for .*\nNext: leave out --url/);
+    assert.match(ran.stderr, /The key of the profile default is for .*\nNext: omit --url/);
   }
   assert.equal(other.asked.length, 0);
   assert.equal((await tembo(["session", "list", "--url", `${own.url}/`])).status, 0, "control");
@@ -148,14 +151,14 @@ test("rejects a profile file that others can read, or that is invalid", async ()
   await tembo(["login", "--url", api.url], { input: "good" });
   chmodSync(file, 0o640);
   const open = await tembo(["session", "list"]);
-  assert.match(open.stderr, /Others may read the keys in .*\nNext: chmod 600 /);
+  assert.match(open.stderr, /Other users can read the keys in .*\nNext: chmod 600 /);
   chmodSync(file, 0o600);
   assert.equal((await tembo(["session", "list"])).status, 0, "control");
   for (const text of ["{", "[]", '{"current":1,"profiles":{}}', '{"current":null,"profiles":{"a":{}}}']) {
     writeFileSync(file, text);
     assert.match(
       (await tembo(["session", "list"])).stderr,
-      /cannot be used: .*\nNext: fix it, or remove it/s,
+      /Could not read .*\nNext: fix the file, or delete it/s,
     );
   }
   assert.equal(readFileSync(file, "utf8"), '{"current":null,"profiles":{"a":{}}}');
@@ -164,7 +167,7 @@ test("rejects a profile file that others can read, or that is invalid", async ()
 test("reports invalid and unknown profile names and unusable locations, with the next step", async () => {
   await using api = await serverWith("good");
   const cases: [args: string[], env: NodeJS.ProcessEnv, told: RegExp][] = [
-    [["login", "--profile", "../x"], {}, /is no name for a profile\.\nNext: take letters/],
+    [["login", "--profile", "../x"], {}, /is not a valid profile name\.\nNext: use at most 64 letters/],
     [
       ["session", "list", "--profile", "nope"],
       {},
@@ -175,12 +178,12 @@ test("reports invalid and unknown profile names and unusable locations, with the
     [
       ["login", "--url", api.url],
       { XDG_CONFIG_HOME: "relative", HOME: "" },
-      /no place for profiles\.\nNext: set HOME/,
+      /no folder for profiles\.\nNext: set HOME/,
     ],
     [
       ["login", "--url", api.url],
       { XDG_CONFIG_HOME: "/dev/null/nowhere" },
-      /could not be kept: .*\nNext: set XDG_CONFIG_HOME/,
+      /Could not save the profile: .*\nNext: set XDG_CONFIG_HOME/,
     ],
   ];
   for (const [args, env, expected] of cases) {

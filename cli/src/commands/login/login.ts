@@ -3,6 +3,7 @@ import { answerFields } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readToken } from "../../input/read-secret.ts";
+import { roleNames } from "../../names.ts";
 import { allPages } from "../../pages.ts";
 import { profileFile, readProfiles, writeProfiles } from "../../profile/profile-file.ts";
 import { printTable } from "../../table.ts";
@@ -13,25 +14,25 @@ export function addLoginCommands({ program, runs }: Registry): void {
   program
     .command("login")
     .description(
-      "keep a server and a key of it as a profile; the key is asked for, or read from standard input",
+      "save a server and an API key as a profile; the key is read from a hidden prompt or standard input",
     )
-    .option("--from-file <file>", "a file that holds the key")
+    .option("--from-file <file>", "file with the API key")
     .action(runs(login));
   program
     .command("logout")
-    .description("forget a profile; its key stays good")
-    .option("--all", "forget every profile")
+    .description("delete a profile; its key keeps working")
+    .option("--all", "delete every profile")
     .action(runs(logout));
   program
     .command("whoami")
-    .description("show the server, the profile and whose key it is")
+    .description("show the server, the profile and the owner of the key")
     .action(runs(whoami));
-  const profile = program.command("profile").description("servers and keys that login has kept");
-  profile.command("list").description("list the profiles, without their keys").action(runs(listProfiles));
+  const profile = program.command("profile").description("manage saved servers and API keys");
+  profile.command("list").description("list profiles, without their keys").action(runs(listProfiles));
   profile
     .command("use")
-    .description("use a profile where none is named")
-    .argument("<profile>", "as in the list")
+    .description("make a profile the current one")
+    .argument("<profile>", "profile name")
     .action(runs(useProfile));
 }
 
@@ -41,8 +42,8 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
   const name = cli.accessOptions.profileOption ?? cli.accessOptions.profileVariable ?? "default";
   if (!namePattern.test(name) || name === "__proto__")
     throw new CommandError(
-      `${JSON.stringify(name)} is no name for a profile.`,
-      "take letters, digits, points, hyphens and underscores, at most 64.",
+      `${JSON.stringify(name)} is not a valid profile name.`,
+      "use at most 64 letters, digits, periods, hyphens and underscores.",
     );
   const file = profileFile(cli.env);
   const { current, profiles } = readProfiles(file);
@@ -63,7 +64,7 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
       cli.terminal.hint(`tembo profile use ${current} (to switch back)`);
     }
     if (cli.accessOptions.keyVariable && cli.accessOptions.profileOption === undefined) {
-      cli.terminal.note("TEMBO_API_KEY is set and comes before the profile.");
+      cli.terminal.note("TEMBO_API_KEY is set and overrides the profile.");
       cli.terminal.hint("unset TEMBO_API_KEY");
     }
   }
@@ -86,8 +87,9 @@ async function logout(cli: Cli, { all }: { readonly all?: boolean }): Promise<Ou
   if (cli.isJson) cli.terminal.json({ removed: gone });
   else if (gone.length === 0) cli.terminal.line("You were not logged in.");
   else {
-    cli.terminal.line(`Forgotten: ${gone.join(", ")}.`);
-    if (cli.terminal.isInteractive) cli.terminal.note('The key stays good; "tembo key revoke" ends one.');
+    cli.terminal.line(`Deleted ${gone.length === 1 ? "profile" : "profiles"} ${gone.join(", ")}.`);
+    if (cli.terminal.isInteractive)
+      cli.terminal.note('The key keeps working. "tembo key revoke" revokes it.');
   }
   return 0;
 }
@@ -123,8 +125,8 @@ async function whoami(cli: Cli): Promise<Outcome> {
     ["key from", from],
     ["organization", organization === null ? "none" : `${organization.name} (${organization.id})`],
     ["name", whole.name],
-    ["address", whole.emailAddress],
-    ["role", whole.role],
+    ["email", whole.emailAddress],
+    ["role", whole.role && { text: roleNames[whole.role], raw: whole.role }],
     ["user", me.userId],
   ]);
 }
@@ -159,7 +161,7 @@ async function listProfiles(cli: Cli): Promise<Outcome> {
   else {
     printTable(
       cli.terminal,
-      ["NAME", "URL", "IN USE"],
+      ["NAME", "URL", "CURRENT"],
       items.map(({ name, url, isCurrent }) => [name, url, isCurrent ? "yes" : "-"]),
     );
   }
@@ -173,13 +175,13 @@ async function useProfile(cli: Cli, name: string): Promise<Outcome> {
   if (profile === undefined) throw unknown(name);
   writeProfiles(file, { current: name, profiles });
   if (cli.isJson) cli.terminal.json({ profile: name, url: profile.url });
-  else cli.terminal.line(`Profile ${name} is in use: ${profile.url}`);
+  else cli.terminal.line(`Switched to profile ${name} (${profile.url}).`);
   return 0;
 }
 
 function unknown(name: string): CommandError {
   return new CommandError(
     `There is no profile ${JSON.stringify(name)}.`,
-    '"tembo profile list" shows what there is.',
+    '"tembo profile list" lists profiles.',
   );
 }

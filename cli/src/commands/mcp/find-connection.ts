@@ -9,6 +9,6 @@ export async function connectionId(client: Tembo, named: string): Promise<string
   if (found !== undefined) return found.id;
   throw new CommandError(
     `There is no MCP server ${JSON.stringify(named)}.`,
-    '"tembo mcp list" shows what there is.',
+    '"tembo mcp list" lists MCP servers.',
   );
 }

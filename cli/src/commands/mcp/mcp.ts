@@ -21,46 +21,49 @@ interface AddOptions {
 export function addMcpCommands({ program, runs }: Registry): void {
   const mcp = program
     .command("mcp")
-    .description("serve the API over MCP on standard input and output; below it, MCP servers for sessions")
-    .option("--allow-writes", "let clients make changes too")
+    .description("serve the API over MCP on standard input and output, or manage MCP servers for sessions")
+    .option("--allow-writes", "allow clients to make changes")
     .action(runs(serveMcp));
   mcp
     .command("add")
-    .description("keep a remote MCP server, or with a command one that sandboxes start")
-    .argument("<name>", "sessions name it so: tembo session create --mcp NAME")
-    .argument("[command...]", "a program of the sandbox and its arguments, after --")
-    .option("--server <url>", "the address of a remote server")
-    .option("--header <name>", "a header of its requests, whose value is read from standard input or a file")
-    .option("--prefix <text>", 'what comes before that value, such as "Bearer "', "")
-    .option("--from-file <file>", "a file that holds the value")
-    .option("--env <key=value>", "a variable of the command; several times", collect, [])
+    .description("add a remote MCP server, or a command that sandboxes run")
+    .argument("<name>", "name, used in: tembo session create --mcp NAME")
+    .argument("[command...]", "command to run in the sandbox with its arguments, after --")
+    .option("--server <url>", "URL of a remote server")
+    .option(
+      "--header <name>",
+      "request header; its value is read from a hidden prompt, standard input or a file",
+    )
+    .option("--prefix <text>", 'text before the header value, such as "Bearer "', "")
+    .option("--from-file <file>", "file with the header value")
+    .option("--env <key=value>", "environment variable of the command; can be repeated", collect, [])
     .action(runs(add));
   mcp
     .command("list")
-    .description("list the MCP servers")
-    .option("--search <text>", "part of a name")
-    .option("--connected", "those that a test has reached")
+    .description("list MCP servers")
+    .option("--search <text>", "filter by part of a name")
+    .option("--connected", "only servers that a test has reached")
     .action(runs(list));
   mcp
     .command("show")
     .description("show an MCP server, without the values of headers and variables")
-    .argument("<connection>", "as in the list")
+    .argument("<connection>", "MCP server name")
     .action(runs(show));
   addSetCommand(mcp, runs);
   mcp
     .command("authorize")
-    .description("ask where a person lets Tembo in")
-    .argument("<connection>", "as in the list")
+    .description("print the URL where a person authorizes Tembo")
+    .argument("<connection>", "MCP server name")
     .action(runs(authorize));
   mcp
     .command("remove")
-    .description("forget an MCP server")
-    .argument("<connection>", "as in the list")
+    .description("remove an MCP server")
+    .argument("<connection>", "MCP server name")
     .action(runs(remove));
   mcp
     .command("test")
-    .description("greet a remote MCP server once")
-    .argument("<connection>", "as in the list")
+    .description("check that a remote MCP server responds")
+    .argument("<connection>", "MCP server name")
     .action(runs(test));
 }
 
@@ -74,8 +77,9 @@ async function add(
   const { connection } = await client.mcpConnections.create(await bodyOf(cli, name, command, options));
   if (cli.isJson) cli.terminal.json(connection);
   else {
-    cli.terminal.line(`${name} is kept.`);
-    if (connection.type === "remote") cli.terminal.note(`Next: "tembo mcp test ${name}" greets it.`);
+    cli.terminal.line(`Added MCP server ${name}.`);
+    if (connection.type === "remote")
+      cli.terminal.note(`Next: "tembo mcp test ${name}" checks the connection.`);
   }
   return 0;
 }
@@ -88,8 +92,8 @@ async function bodyOf(
 ): Promise<McpConnectionCreateBody> {
   if ((url === undefined) === (program === undefined))
     throw new CommandError(
-      "An MCP server is remote or a program.",
-      "give --server, or a command after --, and not both.",
+      "An MCP server needs either a URL or a command.",
+      "use --server, or a command after --, but not both.",
     );
   if (program !== undefined) {
     return { type: "stdio", name, command: program, args: [...args], env: variablesOf(env) };
@@ -119,12 +123,12 @@ async function show(cli: Cli, name: string): Promise<Outcome> {
     ["id", found.id],
     ["name", found.name],
     ["type", found.type],
-    ["seen by", found.visibility === "shared" ? "the organization" : "you alone"],
-    ["url", found.serverUrl],
+    ["visible to", found.visibility === "shared" ? "the organization" : "only you"],
+    ["URL", found.serverUrl],
     ["command", found.command && [found.command, ...(found.args ?? [])].join(" ")],
     ["headers", found.headerKeys.join(", ") || null],
     ["variables", found.envKeys.join(", ") || null],
-    ["reached", found.connectedAt ?? "never"],
+    ["last reached", found.connectedAt ?? "never"],
     ["created", found.createdAt],
   ]);
 }
@@ -132,15 +136,15 @@ async function show(cli: Cli, name: string): Promise<Outcome> {
 async function authorize(cli: Cli, name: string): Promise<Outcome> {
   const client = cli.client();
   const asked = await client.mcpConnections.authorize(await connectionId(client, name));
-  return answerSentence(cli, asked, asked.authorizationUrl ?? `${name} needs no more.`);
+  return answerSentence(cli, asked, asked.authorizationUrl ?? `${name} needs no authorization.`);
 }
 
 async function remove(cli: Cli, name: string): Promise<Outcome> {
   const client = cli.client();
-  await confirm(cli, `The MCP connection ${name} and its credential are removed.`);
+  await confirm(cli, `This removes the MCP server ${name} and its credential.`);
   const deleted = await client.mcpConnections.delete(await connectionId(client, name));
   if (cli.isJson) cli.terminal.json(deleted);
-  else cli.terminal.line(`The MCP server ${name} is forgotten.`);
+  else cli.terminal.line(`Removed MCP server ${name}.`);
   return 0;
 }
 
@@ -148,6 +152,6 @@ async function test(cli: Cli, name: string): Promise<Outcome> {
   const client = cli.client();
   const tested = await client.mcpConnections.test(await connectionId(client, name));
   if (cli.isJson) cli.terminal.json(tested);
-  else cli.terminal.line(`${name} answers.`);
+  else cli.terminal.line(`${name} responds.`);
   return 0;
 }

@@ -32,8 +32,8 @@ export async function serveMcp(
   const { stdin, stdout } = cli.terminal.streams;
   if (stdin.isTTY)
     throw new CommandError(
-      "Programs speak to this command, and a person typed it.",
-      'let a program start it, as in "claude mcp add tembo -- tembo mcp"; "tembo mcp list" shows the MCP servers for sessions.',
+      "This command communicates with an MCP client and cannot run in a terminal.",
+      'add it to a client, as in "claude mcp add tembo -- tembo mcp"; "tembo mcp list" lists the MCP servers for sessions.',
     );
   const call = callerOf(cli.client());
   const { serveMcpOnStdio } = (await import(mcpModule)) as McpModule;
@@ -41,7 +41,7 @@ export async function serveMcp(
     serveMcpOnStdio({
       call,
       allowsWrites: allowWrites === true,
-      howToAllowWrites: 'To let it write, start it as "tembo mcp --allow-writes".',
+      howToAllowWrites: 'To allow changes, start it with "tembo mcp --allow-writes".',
       stdin,
       stdout,
       signal,

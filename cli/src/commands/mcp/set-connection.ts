@@ -21,16 +21,19 @@ interface SetOptions {
 export function addSetCommand(mcp: Command, runs: Registry["runs"]): void {
   mcp
     .command("set")
-    .description("change what is named of an MCP server")
-    .argument("<connection>", "as in the list")
-    .option("--name <name>", "what sessions name it")
-    .option("--server <url>", "the address of a remote server")
-    .option("--header <name>", "a header of its requests, whose value is read from standard input or a file")
-    .option("--prefix <text>", 'what comes before that value, such as "Bearer "', "")
-    .option("--from-file <file>", "a file that holds the value")
-    .option("--remove-header <name>", "a header that goes; several times", collect, [])
-    .option("--env <key=value>", "a variable of the command; several times", collect, [])
-    .option("--remove-env <key>", "a variable that goes; several times", collect, [])
+    .description("change an MCP server; options that are not given stay unchanged")
+    .argument("<connection>", "MCP server name")
+    .option("--name <name>", "new name")
+    .option("--server <url>", "URL of a remote server")
+    .option(
+      "--header <name>",
+      "request header; its value is read from a hidden prompt, standard input or a file",
+    )
+    .option("--prefix <text>", 'text before the header value, such as "Bearer "', "")
+    .option("--from-file <file>", "file with the header value")
+    .option("--remove-header <name>", "header to remove; can be repeated", collect, [])
+    .option("--env <key=value>", "environment variable of the command; can be repeated", collect, [])
+    .option("--remove-env <key>", "environment variable to remove; can be repeated", collect, [])
     .action(runs(set));
 }
 
@@ -39,9 +42,9 @@ async function set(cli: Cli, named: string, options: SetOptions): Promise<Outcom
   const id = await connectionId(client, named);
   const body = await bodyOf(cli, await client.mcpConnections.retrieve(id), options);
   if (Object.keys(body).length === 1)
-    throw new CommandError("There is nothing to change.", "tembo mcp set --help");
+    throw new CommandError("No change was specified.", "tembo mcp set --help");
   const changed = await client.mcpConnections.update(id, body);
-  return answerSentence(cli, changed, `${changed.name} is changed.`);
+  return answerSentence(cli, changed, `Updated MCP server ${changed.name}.`);
 }
 
 async function bodyOf(
@@ -53,12 +56,12 @@ async function bodyOf(
   const gone = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]));
   if (type === "stdio") {
     if (server !== undefined || header !== undefined || removeHeader.length > 0)
-      throw new CommandError("This MCP server is a program, and has no address and headers.", "take --env.");
+      throw new CommandError("This MCP server is a command and has no URL or headers.", "use --env.");
     const values = { ...variablesOf(env), ...gone(removeEnv) };
     return { type, ...named, ...(Object.keys(values).length > 0 && { env: values }) };
   }
   if (env.length > 0 || removeEnv.length > 0)
-    throw new CommandError("This MCP server is remote, and has no variables.", "take --header.");
+    throw new CommandError("This MCP server is remote and has no environment variables.", "use --header.");
   const added = header === undefined ? {} : { [header]: `${prefix}${await readSecret(cli, fromFile)}` };
   const values = { ...added, ...gone(removeHeader) };
   return {
@@ -75,7 +78,7 @@ export function variablesOf(pairs: readonly string[]): Record<string, string> {
     pairs.map((pair) => {
       const at = pair.indexOf("=");
       if (at < 1)
-        throw new CommandError(`--env takes KEY=VALUE, not ${JSON.stringify(pair)}.`, "name a key.");
+        throw new CommandError(`--env expects KEY=VALUE, not ${JSON.stringify(pair)}.`, "--env KEY=VALUE");
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );

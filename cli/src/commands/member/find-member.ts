@@ -21,6 +21,6 @@ export async function findMember(
   }
   throw new CommandError(
     `There is no member ${JSON.stringify(named)}.`,
-    '"tembo member list" shows who there is, with --pending who was invited.',
+    '"tembo member list" lists members; add --pending to list invitations.',
   );
 }

@@ -60,7 +60,7 @@ test("member add prints only the key with which the new member joins", async () 
     [{ emailAddress: "bob@example.com", role: "org:admin" }, { memberId: "m2" }],
   );
   const invited = await run(api, "member", "add", "bob@example.com", "--no-key");
-  assert.equal(invited.stdout, "bob@example.com is invited: m2\n");
+  assert.equal(invited.stdout, "Invited bob@example.com (m2).\n");
   assert.equal(api.asked.filter(({ line }) => line === "POST /v1/api-keys").length, 1);
   assert.equal((await run(api, "member", "add", "bob@example.com", "--role", "king")).status, 2);
 });
@@ -69,9 +69,9 @@ test("finds a member by address or id, whether joined or invited", async () => {
   await using api = await startFakeApi(answers);
   assert.equal(
     (await run(api, "member", "role", "Bob@Example.com", "admin")).stdout,
-    "bob@example.com is admin now.\n",
+    "bob@example.com is now an admin.\n",
   );
-  assert.equal((await run(api, "member", "remove", "m2")).stdout, "bob@example.com is removed.\n");
+  assert.equal((await run(api, "member", "remove", "m2")).stdout, "Removed bob@example.com.\n");
   assert.match(
     (await run(api, "member", "remove", "carl")).stderr,
     /no member "carl"[\s\S]*Next: "tembo member list"/,
@@ -83,7 +83,7 @@ test("finds a member by address or id, whether joined or invited", async () => {
 test("an admin confirms an address, and lists and ends the sign-ins of a member", async () => {
   await using api = await startFakeApi(answers);
   const named = "ada@example.com";
-  assert.equal((await run(api, "member", "confirm", named)).stdout, "ada@example.com is confirmed.\n");
+  assert.equal((await run(api, "member", "confirm", named)).stdout, "Confirmed ada@example.com.\n");
   assert.deepEqual(api.asked.at(-1)!.body, { emailAddress: named });
   assert.equal(
     (await run(api, "member", "sign-ins", named)).stdout,
@@ -91,12 +91,12 @@ test("an admin confirms an address, and lists and ends the sign-ins of a member"
   );
   assert.equal(
     (await run(api, "member", "sign-out", named, "s1")).stdout,
-    "This sign-in of ada@example.com has ended.\n",
+    "Signed ada@example.com out of one browser.\n",
   );
   assert.match(api.asked.at(-1)!.line, /^DELETE .*m1\/sign-ins\/s1$/);
   assert.equal(
     (await run(api, "member", "sign-out", named)).stdout,
-    "All sign-ins of ada@example.com have ended.\n",
+    "Signed ada@example.com out of all browsers.\n",
   );
   assert.match(api.asked.at(-1)!.line, /^DELETE .*m1\/sign-ins$/);
 });

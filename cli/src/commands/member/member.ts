@@ -3,53 +3,56 @@ import { answer, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
 import { ownOrganization } from "../../own-organization.ts";
+import { allPages } from "../../pages.ts";
 import { findMember } from "./find-member.ts";
 
 const roles = ["member", "admin"] as const;
 type Role = (typeof roles)[number];
-const which = "an address, or an id as in the list";
+const which = "email address or member ID";
 
 /** `tembo member list|add|role|confirm|sign-ins|sign-out|remove`: members of the organization. */
 export function addMemberCommands({ program, runs }: Registry): void {
-  const member = program.command("member").description("the people of the organization");
+  const member = program.command("member").description("manage members of the organization");
   member
     .command("list")
-    .description("list the people, newest first")
-    .option("--search <text>", "part of a name or an address")
-    .option("--pending", "those who were invited and have not joined, instead")
+    .description("list members, newest first")
+    .option("--search <text>", "filter by part of a name or email address")
+    .option("--pending", "list pending invitations instead")
     .action(runs(list));
   member
     .command("add")
-    .description("invite a person, and make the key that they join with; its token is shown this once")
+    .description("invite a person and create the API key with which they join; the key is shown only once")
     .argument("<address>", "email address")
-    .addOption(new Option("--role <role>", "what they may do").choices(roles).default("member"))
-    .option("--no-key", "only invite; an admin makes the key later: tembo key create --for ADDRESS")
+    .addOption(new Option("--role <role>", "role of the member").choices(roles).default("member"))
+    .option("--no-key", "invite without a key; create one later with: tembo key create --for ADDRESS")
     .action(runs(add));
   member
     .command("role")
-    .description("change what a person may do")
+    .description("change the role of a member")
     .argument("<member>", which)
-    .addArgument(new Argument("<role>", "admins also change what is the organization's").choices(roles))
+    .addArgument(
+      new Argument("<role>", "new role; admins can also change organization settings").choices(roles),
+    )
     .action(runs(changeRole));
   member
     .command("confirm")
-    .description("confirm that the address of a person is theirs: their commits carry no other")
+    .description("confirm a member's email address, which is then used in their commits")
     .argument("<member>", which)
     .action(runs(confirmAddress));
   member
     .command("sign-ins")
-    .description("list the browsers in which a person is signed in")
+    .description("list the browsers in which a member is signed in")
     .argument("<member>", which)
     .action(runs(signIns));
   member
     .command("sign-out")
-    .description("end a person's sign-ins, or one of them; their API keys stay")
+    .description("sign a member out of all browsers or one; their API keys keep working")
     .argument("<member>", which)
-    .argument("[sign-in]", 'an id as in "tembo member sign-ins"; all without it')
+    .argument("[sign-in]", 'sign-in ID from "tembo member sign-ins" (default: all)')
     .action(runs(signOut));
   member
     .command("remove")
-    .description("remove a person with their keys, or take an invitation back, at once")
+    .description("remove a member and revoke their API keys, or cancel an invitation")
     .argument("<member>", which)
     .action(runs(remove));
 }
@@ -66,7 +69,7 @@ async function list(
     (cursor) => client.organizations.members.list(organizationId, { ...query, cursor, limit: 100 }),
     {
       ID: ({ id }) => id,
-      ADDRESS: ({ emailAddress }) => emailAddress,
+      EMAIL: ({ emailAddress }) => emailAddress,
       ROLE: ({ role }) => role.replace("org:", ""),
       NAME: ({ firstName, lastName }) => [firstName, lastName].filter(Boolean).join(" ") || "-",
       SINCE: ({ createdAt }) => createdAt,
@@ -87,11 +90,11 @@ async function add(
   });
   const key = isKeyed ? await client.apiKeys.create({ memberId: member.id }) : null;
   return answer(cli, { member, key }, () => {
-    if (key === null) return cli.terminal.line(`${emailAddress} is invited: ${member.id}`);
+    if (key === null) return cli.terminal.line(`Invited ${emailAddress} (${member.id}).`);
     cli.terminal.line(key.token);
     if (cli.terminal.isInteractive)
       cli.terminal.note(
-        `Give it to ${emailAddress}: it is not shown again. Next, for them: tembo login --url ${client.baseURL}`,
+        `Send this key to ${emailAddress}. It is not shown again. They log in with: tembo login --url ${client.baseURL}`,
       );
   });
 }
@@ -101,7 +104,11 @@ async function changeRole(cli: Cli, named: string, role: Role): Promise<Outcome>
   const { organizationId, member } = await findMember(client, named);
   const body = { role: `org:${role}` } as const;
   const changed = await client.organizations.members.update(organizationId, member.id, body);
-  return answerSentence(cli, changed, `${changed.emailAddress} is ${role} now.`);
+  return answerSentence(
+    cli,
+    changed,
+    `${changed.emailAddress} is now ${role === "admin" ? "an admin" : "a member"}.`,
+  );
 }
 
 async function confirmAddress(cli: Cli, named: string): Promise<Outcome> {
@@ -110,20 +117,23 @@ async function confirmAddress(cli: Cli, named: string): Promise<Outcome> {
   const { emailAddress } = member;
   const body = { emailAddress };
   const changed = await client.organizations.members.confirmAddress(organizationId, member.id, body);
-  return answerSentence(cli, changed, `${emailAddress} is confirmed.`);
+  return answerSentence(cli, changed, `Confirmed ${emailAddress}.`);
 }
 
 async function signIns(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
   const { organizationId, member } = await findMember(client, named);
   const { items } = await client.organizations.members.listSignIns(organizationId, member.id);
+  const hasKeys = !cli.isJson && items.some(({ apiKeyId }) => apiKeyId !== null);
+  const keys = hasKeys ? await allPages((cursor) => client.apiKeys.list({ cursor, limit: 100 })) : [];
+  const keyName = (id: string) => keys.find((key) => key.id === id)?.name ?? id;
   return answerList(cli, async () => ({ items, nextCursor: null }), {
     ID: ({ id }) => id,
     BROWSER: ({ userAgent }) => userAgent ?? "-",
     "SIGNED IN": ({ createdAt }) => createdAt,
-    ADDRESS: ({ address }) => address ?? "-",
+    "IP ADDRESS": ({ address }) => address ?? "-",
     "LAST USED": ({ lastUsedAt }) => lastUsedAt ?? "never",
-    "BY KEY": ({ apiKeyId }) => apiKeyId ?? "-",
+    "API KEY": ({ apiKeyId }) => (apiKeyId === null ? "-" : { text: keyName(apiKeyId), raw: apiKeyId }),
   });
 }
 
@@ -132,10 +142,10 @@ async function signOut(cli: Cli, named: string, signInId: string | undefined): P
   const { organizationId, member } = await findMember(client, named);
   if (signInId !== undefined) {
     const one = await client.organizations.members.endSignIn(organizationId, member.id, signInId);
-    return answerSentence(cli, one, `This sign-in of ${member.emailAddress} has ended.`);
+    return answerSentence(cli, one, `Signed ${member.emailAddress} out of one browser.`);
   }
   const ended = await client.organizations.members.endSignIns(organizationId, member.id);
-  return answerSentence(cli, ended, `All sign-ins of ${member.emailAddress} have ended.`);
+  return answerSentence(cli, ended, `Signed ${member.emailAddress} out of all browsers.`);
 }
 
 async function remove(cli: Cli, named: string): Promise<Outcome> {
@@ -143,5 +153,5 @@ async function remove(cli: Cli, named: string): Promise<Outcome> {
   const { organizationId, member } = await findMember(client, named);
   await confirm(cli, `${member.emailAddress} loses access, and their API keys stop working.`);
   const deleted = await client.organizations.members.delete(organizationId, member.id);
-  return answerSentence(cli, deleted, `${member.emailAddress} is removed.`);
+  return answerSentence(cli, deleted, `Removed ${member.emailAddress}.`);
 }

@@ -49,12 +49,12 @@ test("lists models with their state, and enables, disables and routes them to a 
   ] as const) {
     const [command, ...rest] = words;
     const ran = await runCommand(["model", command, "claude-opus-4-5", ...rest], { env });
-    assert.deepEqual([ran.status, ran.stdout], [0, "claude-opus-4-5: ready, route own.\n"]);
+    assert.deepEqual([ran.status, ran.stdout], [0, "Claude Opus 4.5: ready, route own.\n"]);
     assert.deepEqual(api.asked.findLast(({ line }) => line.startsWith("PATCH "))!.body, body);
   }
   for (const provider of ["elsewhere", "anthropic"]) {
     const refused = await runCommand(["model", "route", "claude-opus-4-5", provider], { env });
     assert.equal(refused.status, 1);
-    assert.match(refused.stderr, /has no model provider .*name one of: own, server, default, bedrock\./s);
+    assert.match(refused.stderr, /has no model provider .*use one of: own, server, default, bedrock\./s);
   }
 });

@@ -32,34 +32,31 @@ function getRoute(name: string, providers: readonly ModelProvider[]): Route {
   if (route !== undefined) return route;
   throw new CommandError(
     `The server has no model provider ${JSON.stringify(name)}.`,
-    `name one of: ${[...routes.keys()].join(", ")}.`,
+    `use one of: ${[...routes.keys()].join(", ")}.`,
   );
 }
 
 /** `tembo model list|enable|disable|route`: models that sessions can name. */
 export function addModelCommands({ program, runs }: Registry): void {
-  const model = program.command("model").description("the models that sessions can name");
-  model
-    .command("list")
-    .description("list the models of the catalog; others can be named as well")
-    .action(runs(list));
+  const model = program.command("model").description("manage the models that sessions can use");
+  model.command("list").description("list known models; sessions can also use others").action(runs(list));
   model
     .command("enable")
-    .description("let sessions name a model again")
-    .argument("<model>", "as in the list, such as claude-opus-4-5")
+    .description("allow sessions to use a model")
+    .argument("<model>", "model name, such as claude-opus-4-5")
     .action(runs((cli: Cli, name: string) => update(cli, name, { enabled: true })));
   model
     .command("disable")
-    .description("let no new session name a model")
-    .argument("<model>", "as in the list")
+    .description("prevent new sessions from using a model")
+    .argument("<model>", "model name")
     .action(runs((cli: Cli, name: string) => update(cli, name, { enabled: false })));
   model
     .command("route")
-    .description("choose who answers for a model, where an agent does not say")
-    .argument("<model>", "as in the list")
+    .description("choose the provider that serves a model unless an agent specifies one")
+    .argument("<model>", "model name")
     .argument(
       "<provider>",
-      "own: its provider with the organization's key; server: with the server's key; default; or the name of another provider",
+      "own (the model's vendor, with the organization's key), server (with the server's key), default, or another provider",
     )
     .action(runs(route));
 }
@@ -76,7 +73,7 @@ async function list(cli: Cli): Promise<Outcome> {
   else {
     printTable(
       cli.terminal,
-      ["NAME", "MODEL", "MAKER", "ROUTE", "STATE"],
+      ["NAME", "MODEL", "VENDOR", "ROUTE", "STATE"],
       items.map((model) => [
         model.name,
         model.label,
@@ -100,7 +97,7 @@ async function update(cli: Cli, name: string, body: ModelUpdateBody): Promise<Ou
   if (cli.isJson) cli.terminal.json(model);
   else {
     const route = routeName(model.inferenceProvider, await listProviders(client));
-    cli.terminal.line(`${model.name}: ${stateOf(model)}, route ${route}.`);
+    cli.terminal.line(`${model.label}: ${stateOf(model)}, route ${route}.`);
   }
   return 0;
 }

@@ -3,6 +3,7 @@ import type { PermissionPolicy, PermissionPolicyUpdate } from "@tembo-io/sdk";
 import { InvalidArgumentError, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
+import { duration } from "../../format.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { printTable } from "../../table.ts";
 
@@ -19,20 +20,22 @@ interface SetOptions {
 
 /** `tembo permission policy show|set`: the policy for permission requests of agents. */
 export function addPermissionCommands({ program, runs }: Registry): void {
-  const permission = program.command("permission").description("what agents may do without a word");
-  const policy = permission.command("policy").description("what is said to agents that ask");
+  const permission = program.command("permission").description("manage the permission policy of agents");
+  const policy = permission.command("policy").description("show or change the permission policy");
   policy.command("show").description("show the policy").action(runs(show));
   policy
     .command("set")
-    .description("change the policy, from the next turn of each session on; what is not named stays")
+    .description(
+      "change the policy from the next turn of each session; options that are not given stay unchanged",
+    )
     .option(
       "--rule <kind=rule>",
-      `${permissionKinds.join(", ")} = allow, deny or ask; may be given several times`,
+      `kind (${permissionKinds.join(", ")}) and rule (allow, deny, ask); can be repeated`,
       readRule,
       [],
     )
-    .addOption(new Option("--all <rule>", "every kind that no --rule names").choices(rules))
-    .option("--timeout <seconds>", "how long a person has to answer", wholeSeconds)
+    .addOption(new Option("--all <rule>", "rule for every kind without a --rule").choices(rules))
+    .option("--timeout <seconds>", "time that a person has to answer", wholeSeconds)
     .addOption(
       new Option("--on-timeout <decision>", "decision if no one answers in time").choices(["allow", "deny"]),
     )
@@ -54,7 +57,7 @@ async function set(cli: Cli, { rule, all, timeout, onTimeout }: SetOptions): Pro
     ...(onTimeout !== undefined && { onTimeout }),
   };
   if (Object.keys(body).length === 0)
-    throw new CommandError("There is nothing to set.", "give --rule, --all, --timeout or --on-timeout.");
+    throw new CommandError("No change was specified.", "use --rule, --all, --timeout or --on-timeout.");
   const client = cli.client();
   print(cli, await client.organizations.permissionPolicy.update(await ownOrganization(client), body));
   return 0;
@@ -71,7 +74,7 @@ function print(cli: Cli, policy: PermissionPolicy): void {
     permissionKinds.map((kind) => [kind, policy.rules[kind]]),
   );
   cli.terminal.line(
-    `A person has ${policy.timeoutSeconds} s to answer; then it is ${policy.onTimeout === "allow" ? "allowed" : "denied"}.`,
+    `A person has ${duration(policy.timeoutSeconds * 1_000)} to answer. After that, the request is ${policy.onTimeout === "allow" ? "allowed" : "denied"}.`,
   );
 }
 
@@ -81,13 +84,14 @@ function readRule(value: string, earlier: readonly Partial<Record<PermissionKind
   const decided = rules.find((one) => one === rule);
   if (known === undefined || decided === undefined || rest.length > 0) {
     throw new InvalidArgumentError(
-      `It is KIND=RULE, with ${permissionKinds.join(", ")} and ${rules.join(", ")}.`,
+      `Expected KIND=RULE. Kinds: ${permissionKinds.join(", ")}. Rules: ${rules.join(", ")}.`,
     );
   }
   return [...earlier, { [known]: decided }];
 }
 
 function wholeSeconds(value: string): number {
-  if (!/^[1-9][0-9]{0,4}$/.test(value)) throw new InvalidArgumentError("It takes whole seconds, 1 to 86400.");
+  if (!/^[1-9][0-9]{0,4}$/.test(value))
+    throw new InvalidArgumentError("Expected a whole number of seconds from 1 to 86400.");
   return Number(value);
 }

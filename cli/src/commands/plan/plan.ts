@@ -13,34 +13,34 @@ interface ApproveOptions {
 
 /** `tembo plan show|approve|edit|reject`: the plan that a session made. */
 export function addPlanCommands({ program, runs }: Registry): void {
-  const plan = program.command("plan").description("read, change and decide what a session planned");
+  const plan = program.command("plan").description("show, edit, approve or reject the plan of a session");
   plan
     .command("show")
     .description("show the newest plan of a session")
-    .argument("<session>", "its id, as in the list")
+    .argument("<session>", "session ID")
     .action(runs(show));
   plan
     .command("approve")
-    .description("have it carried out")
-    .argument("<session>", "its id, as in the list")
-    .option("--agent <harness:model>", "harness:model that carries it out")
+    .description("approve the plan, and start the work")
+    .argument("<session>", "session ID")
+    .option("--agent <harness:model>", "harness and model for the work, such as claudeCode:claude-opus-4-5")
     .option("--file <file>", "file with the edited plan, or - for standard input")
-    .option("--plan <id>", "the plan that was read; with a newer one it is refused")
-    .option("--wait", "wait for the end; exit code 1 when it failed or was cancelled")
+    .option("--plan <id>", "ID of the plan that you read; fails if a newer one exists")
+    .option("--wait", "wait for the end; exits with 1 on failure or cancellation")
     .action(runs(approve));
   plan
     .command("edit")
     .description("edit the plan")
-    .argument("<session>", "its id, as in the list")
-    .argument("[text]", "the plan; - reads it from standard input")
-    .option("--file <file>", "read it from a file; - for standard input")
+    .argument("<session>", "session ID")
+    .argument("[text]", "new plan, or - for standard input")
+    .option("--file <file>", "file with the plan, or - for standard input")
     .action(runs(edit));
   plan
     .command("reject")
-    .description("send it back; the session makes another")
-    .argument("<session>", "its id, as in the list")
-    .argument("<comment>", "what is wrong with it; - reads it from standard input")
-    .option("--wait", "wait for the end of its turn; exit code 1 when it failed or was cancelled")
+    .description("reject the plan with a comment; the session proposes another")
+    .argument("<session>", "session ID")
+    .argument("<comment>", "requested changes, or - for standard input")
+    .option("--wait", "wait for the end of the turn; exits with 1 on failure or cancellation")
     .action(runs(reject));
 }
 
@@ -63,7 +63,11 @@ async function approve(
     ...(content !== undefined && { content }),
     ...(artifactId !== undefined && { artifactId }),
   });
-  return printDecision(cli, plan, { wait, before, sentence: "The plan is approved and being carried out." });
+  return printDecision(cli, plan, {
+    wait,
+    before,
+    sentence: "Approved the plan. The session is working on it.",
+  });
 }
 
 async function edit(
@@ -73,7 +77,7 @@ async function edit(
   { file }: { readonly file?: string },
 ): Promise<Outcome> {
   if (text === undefined && file === undefined)
-    throw new CommandError("There is no plan to set.", "give it as an argument, or with --file.");
+    throw new CommandError("The plan text is missing.", "pass it as an argument, or with --file.");
   const content = await readPrompt(cli, text, { file, option: "--file" });
   print(cli, await cli.client().session.plan.update(sessionId, { content }));
   return 0;
@@ -89,7 +93,11 @@ async function reject(
   const { plan: plans } = cli.client().session;
   const before = await plans.retrieve(sessionId);
   const plan = await plans.reject(sessionId, { comment: words });
-  return printDecision(cli, plan, { wait, before, sentence: "The plan was sent back; another follows." });
+  return printDecision(cli, plan, {
+    wait,
+    before,
+    sentence: "Rejected the plan. The session proposes another.",
+  });
 }
 
 interface Decision {
@@ -102,7 +110,7 @@ interface Decision {
 async function printDecision(cli: Cli, plan: Plan, { wait, before, sentence }: Decision): Promise<Outcome> {
   // The server returns the first response again for a repeated decision.
   const isRepeated = before.artifactId === plan.artifactId && before.state === plan.state;
-  const repeated = `The plan was ${plan.state} already, at ${before.decidedAt}. This command changed nothing.`;
+  const repeated = `The plan was already ${plan.state}${before.decidedAt === null ? "" : ` on ${cli.terminal.moment(before.decidedAt)}`}. Nothing was changed.`;
   if (isRepeated && wait && !cli.isJson) cli.terminal.note(repeated);
   if (wait && plan.messageId !== null) {
     const of = { sessionId: plan.sessionId, messageId: plan.messageId, isWatched: false };

@@ -12,18 +12,20 @@ interface ListOptions {
 
 /** `tembo pull-request list|show`: pull requests of connected repositories, by sessions and by people. */
 export function addPullRequestCommands({ program, runs }: Registry): void {
-  const pullRequest = program.command("pull-request").description("pull requests of connected repositories");
+  const pullRequest = program
+    .command("pull-request")
+    .description("list pull requests of connected repositories");
   pullRequest
     .command("list")
-    .description("list the pull requests, newest first")
-    .addOption(new Option("--state <state>", "only these").choices(states))
-    .option("--search <text>", "part of a title")
-    .option("--tembo", "those that sessions work on")
+    .description("list pull requests, newest first")
+    .addOption(new Option("--state <state>", "only pull requests in this state").choices(states))
+    .option("--search <text>", "filter by part of a title")
+    .option("--tembo", "only pull requests of sessions")
     .action(runs(list));
   pullRequest
     .command("show")
-    .description("show a pull request with its checks")
-    .argument("<pull-request>", "its id, as in the list")
+    .description("show a pull request; --json includes its checks")
+    .argument("<pull-request>", "pull request ID")
     .action(runs(show));
 }
 

@@ -6,14 +6,14 @@ import { findRepository } from "./find-repository.ts";
 export async function enableRepository(cli: Cli, named: string): Promise<Outcome> {
   const repository = await setEnabled(cli, named, true);
   if (cli.isJson) cli.terminal.json(repository);
-  else cli.terminal.line(`Sessions can use ${fullName(repository)}.`);
+  else cli.terminal.line(`Enabled ${fullName(repository)} for sessions.`);
   return 0;
 }
 
 export async function disableRepository(cli: Cli, named: string): Promise<Outcome> {
   const repository = await setEnabled(cli, named, false);
   if (cli.isJson) cli.terminal.json(repository);
-  else cli.terminal.line(`${fullName(repository)} is kept from sessions.`);
+  else cli.terminal.line(`Disabled ${fullName(repository)} for sessions.`);
   return 0;
 }
 
@@ -30,7 +30,7 @@ export async function requireRepository(client: Tembo, named: string): Promise<{
   if (found !== null) return found;
   throw new CommandError(
     `There is no repository ${JSON.stringify(named)}.`,
-    '"tembo repo list --all" shows what there is; "tembo integration sync" looks for new ones.',
+    '"tembo repo list --all" lists repositories; "tembo integration sync" finds new ones.',
   );
 }
 

@@ -25,6 +25,6 @@ export async function requireRepository(client: Tembo, fullName: string): Promis
   if (repository !== null) return repository;
   throw new CommandError(
     `There is no repository ${JSON.stringify(fullName)}.`,
-    '"tembo repo list" shows what there is, "tembo repo add PATH" adds one.',
+    '"tembo repo list" lists repositories, "tembo repo add PATH" adds one.',
   );
 }

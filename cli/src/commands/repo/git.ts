@@ -35,13 +35,13 @@ export async function pushBranches(
   if (behind.length > 0) {
     const names = behind.join(", ");
     throw new CommandError(
-      `The server has commits of ${names} that ${path} does not have, so it rejected the push. Merge them first; git asks for a password, which is an API key.`,
+      `The server has commits of ${names} that ${path} does not have, so it rejected the push. Merge them first, with an API key when git asks for a password.`,
       `${mergeCommands({ path, url, branch }, behind)}, and run "tembo repo add" again.`,
     );
   }
   throw new CommandError(
     `git could not push to ${url}: ${lastWords(stderr)}`,
-    'fix it and run "tembo repo add" again; it continues where it stopped.',
+    'fix the problem and run "tembo repo add" again; it continues where it stopped.',
   );
 }
 
@@ -140,8 +140,7 @@ function runGit(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Pr
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     child.on("error", (cause: NodeJS.ErrnoException) => {
-      const why =
-        cause.code === "ENOENT" ? "git is not installed" : `git could not be started: ${cause.message}`;
+      const why = cause.code === "ENOENT" ? "git is not installed" : `could not start git: ${cause.message}`;
       reject(new CommandError(`${why}.`, "install git, and run the command again.", { cause }));
     });
     child.on("close", (code, signal) =>
@@ -153,8 +152,5 @@ function runGit(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Pr
 export function lastWords(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
   const relevant = lines.filter((line) => /^(fatal|error|remote| !)/.test(line));
-  return (
-    (relevant.length > 0 ? relevant : lines.slice(-3)).map((line) => line.trim()).join(" ") ||
-    "it said nothing"
-  );
+  return (relevant.length > 0 ? relevant : lines.slice(-3)).map((line) => line.trim()).join(" ") || "no output";
 }

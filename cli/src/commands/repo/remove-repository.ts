@@ -16,15 +16,15 @@ export async function removeRepository(
   await confirm(
     cli,
     deleteData
-      ? `The git data of ${named} on the server is deleted and cannot be restored.`
-      : `${named} is removed from the server; its git data stays there.`,
+      ? `This removes ${named} and deletes its git data on the server. It cannot be undone.`
+      : `This removes ${named} from the server. Its git data is kept.`,
   );
   const answer = await client.repositories.delete(id, { deleteData });
   if (cli.isJson) cli.terminal.json(answer);
-  else if (deleteData) cli.terminal.line(`${named} and its git data are deleted.`);
+  else if (deleteData) cli.terminal.line(`Deleted ${named} and its git data.`);
   else {
-    cli.terminal.line(`${named} is removed. Its git data stays on the server.`);
-    cli.terminal.hint("tembo repo add PATH, to restore it.");
+    cli.terminal.line(`Removed ${named}. Its git data is kept on the server.`);
+    cli.terminal.hint("tembo repo add PATH (to restore it)");
   }
   return 0;
 }

@@ -73,7 +73,7 @@ test("repo add pushes every branch and tag, and passes the key in no command lin
     "refs/heads/main",
     "refs/tags/v1",
   ]);
-  assert.match(ran.stderr, /The folder "my web" becomes the repository "my-web"; --name chooses/);
+  assert.match(ran.stderr, /The folder "my web" becomes the repository "my-web"\. Use --name/);
   assert.equal(existsSync(trace), false);
   assert.ok(server.authorizations.length >= 2);
   assert.deepEqual([...new Set(server.authorizations)], [basic]);
@@ -185,11 +185,11 @@ test("repo add rejects a plain folder, a detached HEAD and a non-HTTP URL before
   assert.deepEqual([none.status, api.asked.length], [1, 0]);
   assert.match(
     none.stderr,
-    /^tembo: .* is no git repository that can be read: .*not a git repository.*\nNext: tembo repo add PATH/,
+    /^tembo: .* is not a readable git repository: .*not a git repository.*\nNext: tembo repo add PATH/,
   );
   const evil = await runCommand(["repo", "add", path], { env });
   assert.equal(evil.status, 1);
-  assert.match(evil.stderr, /no http or https URL/);
+  assert.match(evil.stderr, /not an HTTP or HTTPS URL/);
   git("-C", path, "switch", "-q", "--detach");
   const detached = await runCommand(["repo", "add", path], { env });
   assert.equal(detached.status, 1);

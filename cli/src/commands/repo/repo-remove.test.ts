@@ -14,7 +14,7 @@ test("repo remove finds a repository by name, and deletes its data only with --d
   const deletions = () => api.asked.filter(({ line }) => line.startsWith("DELETE ")).map(({ line }) => line);
   const kept = await runCommand(["repo", "remove", "local/web"], { env });
   assert.equal(kept.status, 0, kept.stderr);
-  assert.equal(kept.stdout, "local/web is removed. Its git data stays on the server.\n");
+  assert.equal(kept.stdout, "Removed local/web. Its git data is kept on the server.\n");
   const gone = await runCommand(["repo", "remove", "r1", "--delete-data", "--yes", "--json"], { env });
   assert.deepEqual(JSON.parse(gone.stdout), removed);
   assert.deepEqual(deletions(), [

@@ -20,50 +20,50 @@ interface AddOptions {
 
 /** `tembo repo add|list|enable|disable|set|remove`: repositories that sessions can work on. */
 export function addRepoCommands({ program, runs }: Registry): void {
-  const repo = program.command("repo").description("repositories");
+  const repo = program.command("repo").description("manage the repositories of sessions");
   repo
     .command("add")
-    .description("put a repository of this machine on the server's forge, with all its branches and tags")
-    .argument("<path>", "a git repository")
-    .option("--owner <owner>", "the first part of its name", "local")
-    .option("--name <name>", "the second part (default: the folder's name)")
-    .option("--description <text>", "what it is")
+    .description("push a local repository to the server's built-in forge, with all branches and tags")
+    .argument("<path>", "path of the git repository")
+    .option("--owner <owner>", "owner, the first part of the name", "local")
+    .option("--name <name>", "name, the second part (default: the name of the folder)")
+    .option("--description <text>", "description of the repository")
     .action(runs(add));
   repo
     .command("list")
     .description("list the repositories that sessions can use")
-    .option("--all", "those that are not enabled as well")
+    .option("--all", "include repositories that are not enabled")
     .action(runs(list));
   repo
     .command("enable")
-    .description("let sessions use a repository of an integration, and make its webhook")
-    .argument("<repository>", "owner/name or id")
+    .description("enable a repository of an integration for sessions, and create its webhook")
+    .argument("<repository>", "owner/name or ID")
     .action(runs(enableRepository));
   repo
     .command("disable")
-    .description("keep a repository from sessions")
-    .argument("<repository>", "owner/name or id")
+    .description("disable a repository for sessions")
+    .argument("<repository>", "owner/name or ID")
     .action(runs(disableRepository));
   repo
     .command("set")
-    .description("change what is set for one repository")
-    .argument("<repository>", "owner/name or id")
-    .option("--label <labels...>", 'labels of pull requests that sessions open, or "none"')
-    .option("--reviewer <logins...>", 'who is asked to review them, or "none"')
+    .description("change the settings of a repository")
+    .argument("<repository>", "owner/name or ID")
+    .option("--label <labels...>", 'labels for new pull requests, or "none"')
+    .option("--reviewer <logins...>", 'reviewers of new pull requests, or "none"')
     .addOption(
-      new Option("--fix-checks <switch>", "whether failed checks are worked").choices([
+      new Option("--fix-checks <switch>", "whether sessions fix failing checks").choices([
         "on",
         "off",
         "default",
       ]),
     )
-    .option("--base <branch>", 'what sessions start from, or "default"')
+    .option("--base <branch>", 'branch that sessions start from, or "default"')
     .action(runs(setRepository));
   repo
     .command("remove")
-    .description("remove a repository from the server's forge")
-    .argument("<repository>", "owner/name or id")
-    .option("--delete-data", "delete its git data too, which cannot be undone")
+    .description("remove a repository from the server's built-in forge")
+    .argument("<repository>", "owner/name or ID")
+    .option("--delete-data", "also delete its git data, which cannot be undone")
     .action(runs(removeRepository));
 }
 
@@ -75,10 +75,10 @@ async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome
   const progress = cli.isJson ? null : cli.terminal.progress();
   let repository: Repository;
   try {
-    progress?.show(`creating ${options.owner}/${name}`);
+    progress?.show(`Creating ${options.owner}/${name}`);
     repository = await createOrFind(client, options.owner, name, options.description, branch);
     if (!isEmpty) {
-      progress?.show(`pushing the branches and tags of ${path}`);
+      progress?.show(`Pushing the branches and tags of ${path}`);
       const url = checkedUrl(repository.url);
       await pushBranches(cli.env, { path: resolve(path), url, apiKey: cli.access().apiKey, branch });
     }
@@ -88,7 +88,10 @@ async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome
   if (cli.isJson) cli.terminal.json(repository);
   else if (!cli.terminal.isInteractive) cli.terminal.line(repository.url);
   else {
-    cli.terminal.line(styled("bold", `${repository.owner}/${repository.name}`), ` is at ${repository.url}`);
+    cli.terminal.line(
+      styled("bold", `${repository.owner}/${repository.name}`),
+      ` is available at ${repository.url}`,
+    );
     cli.terminal.hint(`tembo session create "..." --repo ${repository.owner}/${repository.name}`);
   }
   return 0;
@@ -99,22 +102,22 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
   const place = await gitHere(env, ["-C", path, "rev-parse", "--git-dir"]);
   if (place.status !== 0) {
     throw new CommandError(
-      `${path} is no git repository that can be read: ${lastWords(place.stderr)}`,
-      "tembo repo add PATH, with the folder of a clone.",
+      `${path} is not a readable git repository: ${lastWords(place.stderr)}`,
+      "tembo repo add PATH, with the path of a clone.",
     );
   }
   // Servers reject a shallow history, so this is checked before the repository is created.
   const shallow = await askGit(env, ["-C", path, "rev-parse", "--is-shallow-repository"]);
   if (shallow?.trim() === "true") {
     throw new CommandError(
-      `${path} is a shallow clone: it holds only a part of the history, which cannot be pushed.`,
-      `git -C ${shellWord(path)} fetch --unshallow, and run "tembo repo add" again.`,
+      `${path} is a shallow clone, which cannot be pushed because its history is incomplete.`,
+      `run: git -C ${shellWord(path)} fetch --unshallow, then run "tembo repo add" again.`,
     );
   }
   const branch = (await askGit(env, ["-C", path, "symbolic-ref", "--short", "--quiet", "HEAD"]))?.trim();
   if (!branch) {
     throw new CommandError(
-      `No branch is checked out in ${path}, so that it is unclear where work starts.`,
+      `No branch is checked out in ${path}, so the base branch is unknown.`,
       `git -C ${JSON.stringify(path)} switch BRANCH`,
     );
   }
@@ -122,8 +125,8 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
   const refs = (heads ?? "").split("\n").filter(Boolean);
   if (refs.length > 0 && !refs.includes(`refs/heads/${branch}`)) {
     throw new CommandError(
-      `The branch ${branch} of ${path} has no commit yet.`,
-      "make a commit, or switch to a branch that has one.",
+      `The branch ${branch} of ${path} has no commits yet.`,
+      "create a commit, or switch to a branch that has one.",
     );
   }
   return { isEmpty: refs.length === 0, branch };
@@ -136,7 +139,7 @@ function announceName(cli: Cli, path: string, name: string): void {
   const folder = folderName(path);
   if (folder !== name)
     cli.terminal.note(
-      `The folder "${folder}" becomes the repository "${name}"; --name chooses another name.`,
+      `The folder "${folder}" becomes the repository "${name}". Use --name to choose another name.`,
     );
 }
 
@@ -146,7 +149,7 @@ function nameOf(path: string): string {
     .replaceAll(/^[.-]+|\.+$/g, "")
     .slice(0, 100);
   if (name === "")
-    throw new CommandError(`The name of ${path} is no name for a repository.`, "give one with --name.");
+    throw new CommandError(`The name of ${path} is not a valid repository name.`, "set a name with --name.");
   return name;
 }
 
@@ -171,7 +174,9 @@ async function createOrFind(
 /** git supports transports that run programs. The server must not select one of them. */
 function checkedUrl(url: string): string {
   if (/^https?:\/\/[^-]/.test(url) && URL.canParse(url)) return url;
-  throw new CommandError(`The server gave ${JSON.stringify(url)} to push to, which is no http or https URL.`);
+  throw new CommandError(
+    `The server returned the push URL ${JSON.stringify(url)}, which is not an HTTP or HTTPS URL.`,
+  );
 }
 
 async function list(cli: Cli, { all }: { readonly all?: boolean }): Promise<Outcome> {

@@ -20,13 +20,13 @@ export async function setRepository(cli: Cli, named: string, options: SetOptions
     ...(base !== undefined && { baseBranch: base === "default" ? null : base }),
   };
   if (Object.keys(change).length === 0) {
-    throw new CommandError("There is nothing to change.", '"tembo repo set --help" shows what can be.');
+    throw new CommandError("No change was specified.", '"tembo repo set --help" lists the options.');
   }
   const client = cli.client();
   const { id } = await requireRepository(client, named);
   const repository = await client.repositories.update(id, change);
   if (cli.isJson) cli.terminal.json(repository);
-  else cli.terminal.line(`${named} is changed.`);
+  else cli.terminal.line(`Updated ${named}.`);
   return 0;
 }
 

@@ -12,7 +12,10 @@ export async function bindSecret(
   const body = { hosts: [...host], header, prefix };
   const binding = await client.organizations.secrets.binding.update(organizationId, secret.id, body);
   if (cli.isJson) cli.terminal.json(binding);
-  else cli.terminal.line(`${key} is in no sandbox, and is sent to ${binding.hosts.join(", ")} alone.`);
+  else
+    cli.terminal.line(
+      `${key} is sent only to ${binding.hosts.join(", ")} and is not available in sandboxes.`,
+    );
   return 0;
 }
 
@@ -21,6 +24,6 @@ export async function unbindSecret(cli: Cli, key: string): Promise<Outcome> {
   const { organizationId, secret } = await requireSecret(client, key);
   const deleted = await client.organizations.secrets.binding.delete(organizationId, secret.id);
   if (cli.isJson) cli.terminal.json(deleted);
-  else cli.terminal.line(`${key} is an environment variable of every session.`);
+  else cli.terminal.line(`${key} is set as an environment variable in every session.`);
   return 0;
 }

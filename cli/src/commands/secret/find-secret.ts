@@ -22,8 +22,5 @@ export async function requireSecret(
   const organizationId = await ownOrganization(client);
   const secret = await findSecret(client, organizationId, key);
   if (secret !== null) return { organizationId, secret };
-  throw new CommandError(
-    `There is no secret ${JSON.stringify(key)}.`,
-    '"tembo secret list" shows what there is.',
-  );
+  throw new CommandError(`There is no secret ${JSON.stringify(key)}.`, '"tembo secret list" lists secrets.');
 }

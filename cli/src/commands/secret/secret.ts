@@ -19,51 +19,49 @@ interface SetOptions {
 
 /** `tembo secret set|list|show|bind|unbind|delete`: secrets that the organization stores for its sessions. */
 export function addSecretCommands({ program, runs }: Registry): void {
-  const secret = program.command("secret").description("secrets that sessions work with");
+  const secret = program.command("secret").description("manage the secrets of sessions");
   secret
     .command("set")
-    .description(
-      "keep a secret, or give it another value; it is typed unseen, or read from standard input or a file",
-    )
-    .argument("<secret>", "the environment variable, such as NPM_TOKEN")
-    .option("--from-file <file>", "a file that holds the value")
-    .option("--host <host>", "send it to this host and keep it out of sandboxes; several times", collect, [])
-    .option("--header <name>", "the header it is sent in, with --host", "authorization")
-    .option("--prefix <text>", 'what comes before it in the header, such as "Bearer "', "")
+    .description("add or change a secret; the value is read from a hidden prompt, standard input or a file")
+    .argument("<secret>", "name of the environment variable, such as NPM_TOKEN")
+    .option("--from-file <file>", "file with the value")
+    .option("--host <host>", "send it only to this host, outside of sandboxes; can be repeated", collect, [])
+    .option("--header <name>", "header in which it is sent, with --host", "authorization")
+    .option("--prefix <text>", 'text before the value in the header, such as "Bearer "', "")
     .action(runs(set));
   secret
     .command("list")
-    .description("list the secrets, without their values")
-    .option("--search <text>", "part of a key")
+    .description("list secrets, without their values")
+    .option("--search <text>", "filter by part of a name")
     .action(runs(list));
   secret
     .command("show")
-    .description("show a secret and where it is sent, without its value")
-    .argument("<secret>", "as in the list")
+    .description("show where a secret is used, without its value")
+    .argument("<secret>", "secret name")
     .action(runs(show));
   secret
     .command("bind")
-    .description("keep a secret out of sandboxes, and send it to hosts in a header instead")
-    .argument("<secret>", "as in the list")
-    .requiredOption("--host <host>", "may be given several times", collect, [])
-    .option("--header <name>", "the header it is sent in", "authorization")
-    .option("--prefix <text>", 'what comes before it in the header, such as "Bearer "', "")
+    .description("send a secret to hosts in a header, instead of exposing it in sandboxes")
+    .argument("<secret>", "secret name")
+    .requiredOption("--host <host>", "host that receives the secret; can be repeated", collect, [])
+    .option("--header <name>", "header in which it is sent", "authorization")
+    .option("--prefix <text>", 'text before the value in the header, such as "Bearer "', "")
     .action(runs(bindSecret));
   secret
     .command("unbind")
-    .description("make a bound secret an environment variable again")
-    .argument("<secret>", "as in the list")
+    .description("expose a bound secret as an environment variable again")
+    .argument("<secret>", "secret name")
     .action(runs(unbindSecret));
   secret
     .command("delete")
     .description("delete a secret")
-    .argument("<secret>", "as in the list")
+    .argument("<secret>", "secret name")
     .action(runs(remove));
 }
 
 async function set(cli: Cli, key: string, options: SetOptions): Promise<Outcome> {
   const client = cli.client();
-  const value = await readSecret(cli, options.fromFile, `The value of ${key}`);
+  const value = await readSecret(cli, options.fromFile, `Value of ${key}`);
   const { host: hosts, header, prefix } = options;
   const binding = hosts.length === 0 ? null : { hosts: [...hosts], header, prefix };
   const organizationId = await ownOrganization(client);
@@ -74,8 +72,8 @@ async function set(cli: Cli, key: string, options: SetOptions): Promise<Outcome>
       : await change(client, organizationId, { id: found.id, value, binding });
   if (cli.isJson) cli.terminal.json(secret);
   else {
-    const where = binding === null ? "" : `, and is sent to ${hosts.join(", ")} alone`;
-    cli.terminal.line(`${key} is ${found === null ? "kept" : "changed"}${where}.`);
+    const where = binding === null ? "" : `; it is sent only to ${hosts.join(", ")}`;
+    cli.terminal.line(`${found === null ? "Added" : "Updated"} ${key}${where}.`);
   }
   return 0;
 }
@@ -137,11 +135,11 @@ async function show(cli: Cli, key: string): Promise<Outcome> {
     });
   if (cli.isJson) cli.terminal.json({ ...secret, binding });
   else {
-    cli.terminal.line(`${secret.key}, changed ${secret.updatedAt}`);
+    cli.terminal.line(`${secret.key}, changed ${cli.terminal.moment(secret.updatedAt)}`);
     cli.terminal.line(
       binding === null
-        ? "An environment variable of every session."
-        : `Sent to ${binding.hosts.join(", ")} as "${binding.header}: ${binding.prefix}...", and in no sandbox.`,
+        ? "Set as an environment variable in every session."
+        : `Sent to ${binding.hosts.join(", ")} as "${binding.header}: ${binding.prefix}...". It is not available in sandboxes.`,
     );
   }
   return 0;
@@ -150,9 +148,9 @@ async function show(cli: Cli, key: string): Promise<Outcome> {
 async function remove(cli: Cli, key: string): Promise<Outcome> {
   const client = cli.client();
   const { organizationId, secret } = await requireSecret(client, key);
-  await confirm(cli, `The secret ${key} is deleted; sessions no longer have it.`);
+  await confirm(cli, `This deletes the secret ${key}. Sessions can no longer use it.`);
   const deleted = await client.organizations.secrets.delete(organizationId, secret.id);
   if (cli.isJson) cli.terminal.json(deleted);
-  else cli.terminal.line(`The secret ${key} is deleted.`);
+  else cli.terminal.line(`Deleted secret ${key}.`);
   return 0;
 }

@@ -27,7 +27,7 @@ test("backup leaves the master key out unless requested, and prints a note", asy
   const without = await run(["backup", "tembo.tar"], { hasMasterKey: false });
   assert.deepEqual(without.asked, [{ file: "tembo.tar", withMasterKey: false }]);
   assert.deepEqual(without.terminal.lines, ["Wrote /b/tembo.tar (12.3 MB)."]);
-  assert.match(without.terminal.notes.join("\n"), /does not hold the master key/);
+  assert.match(without.terminal.notes.join("\n"), /does not include the master key/);
   const with_ = await run(["backup", "tembo.tar", "--with-master-key"]);
   assert.deepEqual(with_.asked, [{ file: "tembo.tar", withMasterKey: true }]);
   assert.deepEqual(with_.terminal.notes, []);
@@ -36,5 +36,5 @@ test("backup leaves the master key out unless requested, and prints a note", asy
 test("restore lists what the backup lacks", async () => {
   const { terminal } = await run(["restore", "tembo.tar"], { hasDatabase: false, hasMasterKey: false });
   assert.deepEqual(terminal.lines, ["Restored /b/tembo.tar (12.3 MB)."]);
-  assert.match(terminal.notes.join("\n"), /no database.*\n.*no master key/);
+  assert.match(terminal.notes.join("\n"), /not include the database.*\n.*not include the master key/);
 });

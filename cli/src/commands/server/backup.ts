@@ -1,18 +1,22 @@
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { bytes } from "../../format.ts";
 import type { BackupResult } from "./local-server.ts";
 
 /** `tembo backup` and `tembo restore`, which run on the server's machine. */
 export function addBackupCommands({ program, runs }: Pick<Registry, "program" | "runs">): void {
   program
     .command("backup")
-    .description("write this machine's data folder to one file, while the server runs or not")
-    .argument("<file>", "a new file, such as tembo.tar")
-    .option("--with-master-key", "include the key that opens stored secrets; guard the file like the key")
+    .description("back up this machine's data folder to a file; the server can keep running")
+    .argument("<file>", "new file, such as tembo.tar")
+    .option(
+      "--with-master-key",
+      "include the key that decrypts stored secrets; protect the file like the key",
+    )
     .action(runs(backup));
   program
     .command("restore")
-    .description("unpack a backup into an empty data folder (TEMBO_DATA_DIR)")
-    .argument("<file>", "as written by tembo backup")
+    .description("restore a backup into an empty data folder (TEMBO_DATA_DIR)")
+    .argument("<file>", "file written by tembo backup")
     .action(runs(restore));
 }
 
@@ -23,22 +27,30 @@ async function backup(cli: Cli, file: string, options: { withMasterKey?: boolean
   return report(cli, result, `Wrote ${result.file}`, [
     ...(result.hasDatabase
       ? []
-      : ["It does not hold the database of DATABASE_URL. Dump that first with pg_dump."]),
-    ...(withMasterKey ? [] : ["It does not hold the master key. Keep a copy of that file elsewhere."]),
+      : ["The backup does not include the database in DATABASE_URL. Back it up with pg_dump."]),
+    ...(withMasterKey
+      ? []
+      : ["The backup does not include the master key. Keep a copy of that file elsewhere."]),
   ]);
 }
 
 async function restore(cli: Cli, file: string): Promise<Outcome> {
   const result = await (await cli.loadLocalServer()).runRestore(cli.env, { file });
   return report(cli, result, `Restored ${result.file}`, [
-    ...(result.hasDatabase ? [] : ["It holds no database. Restore the dump of yours before the start."]),
-    ...(result.hasMasterKey ? [] : ["It holds no master key. Put yours in place before the start."]),
+    ...(result.hasDatabase
+      ? []
+      : [
+          "The backup does not include the database. Restore your database dump before you start the server.",
+        ]),
+    ...(result.hasMasterKey
+      ? []
+      : ["The backup does not include the master key. Copy yours into place before you start the server."]),
   ]);
 }
 
 function report(cli: Cli, result: BackupResult, sentence: string, hints: readonly string[]): Outcome {
   if (cli.isJson) cli.terminal.json(result);
-  else cli.terminal.line(`${sentence} (${(result.bytes / 1e6).toFixed(1)} MB).`);
+  else cli.terminal.line(`${sentence} (${bytes(result.bytes)}).`);
   for (const hint of hints) cli.terminal.note(hint);
   return 0;
 }

@@ -46,7 +46,7 @@ test("start prints the server's error message and exits 1 when it fails", async 
 test("prints the stack of an unexpected error", async () => {
   const { world, terminal } = worldWith({ runStart: () => Promise.reject(new TypeError("x is undefined")) });
   assert.equal(await runTembo(["start"], world), 1);
-  assert.match(terminal.notes.join("\n"), /defect.*TypeError: x is undefined.*server\.test/s);
+  assert.match(terminal.notes.join("\n"), /a bug in the command.*TypeError: x is undefined.*server\.test/s);
 });
 
 const check = { name: "git", ok: true, isRequired: true, detail: "2.43", fix: null };
@@ -135,12 +135,12 @@ test("harness list uses local keys without a server, with a note, and fails if t
   const withoutKey = worldWith({ listHarnesses });
   assert.equal(await runTembo(["harness", "list"], withoutKey.world), 0);
   assert.deepEqual(withoutKey.terminal.lines, ["claudeCode\t1.0.0\tno\topus\tset A_KEY"]);
-  assert.match(withoutKey.terminal.notes[0]!, /own keys alone; set TEMBO_API_KEY/);
+  assert.match(withoutKey.terminal.notes[0]!, /keys of this machine\. Set TEMBO_API_KEY/);
   const noServer = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: "http://127.0.0.1:9" };
   const offline = worldWith({ listHarnesses }, undefined, noServer);
   assert.equal(await runTembo(["harness", "list"], offline.world), 0);
   assert.deepEqual(offline.terminal.lines, withoutKey.terminal.lines);
-  assert.match(offline.terminal.notes[0]!, /own keys alone: the server does not answer/);
+  assert.match(offline.terminal.notes[0]!, /keys of this machine, because the server does not respond/);
   await using api = await startFakeApi({
     "GET /v1/runtimes": (_asked, response) => answerWith(response, 401, { error: "This key is not known." }),
   });
@@ -171,7 +171,7 @@ test("harness install --all skips programs of the machine, and install requires 
   for (const args of [[], ["claudeCode", "--all"]]) {
     assert.equal(await runTembo(["harness", "install", ...args], world), 1);
   }
-  assert.match(terminal.notes.join("\n"), /name one harness, or say --all/);
+  assert.match(terminal.notes.join("\n"), /name a harness, or use --all/);
 });
 
 test("harness install shows progress, lists known names for an unknown one, and exits 130 on Ctrl-C", async () => {
@@ -215,9 +215,9 @@ test("key rotate-master prints the number of rewrapped secrets, without an API k
     assert.equal(await runTembo(["key", "rotate-master", ...args], world), 0);
     return terminal;
   };
-  assert.deepEqual((await run(3, false)).lines, ["3 secrets are wrapped by a new master key."]);
+  assert.deepEqual((await run(3, false)).lines, ["Encrypted 3 secrets with a new master key."]);
   assert.deepEqual((await run(1, true)).lines, [
-    "1 secret is wrapped by the master key of an earlier rotation, which was cut off.",
+    "Encrypted 1 secret with the new master key of an interrupted rotation.",
   ]);
   assert.deepEqual((await run(0, false, "--json")).documents, [{ rewrapped: 0, isResumed: false }]);
 });

@@ -7,19 +7,19 @@ import type { DoctorCheck } from "./local-server.ts";
 export function addServerCommands({ program, runs }: Registry): void {
   program
     .command("start")
-    .description("run server and worker in one process")
+    .description("run the server and a worker in one process")
     .action(runs(async (cli: Cli) => void (await (await cli.loadLocalServer()).runStart(cli.env))));
   program
     .command("server")
-    .description("run the server alone, on DATABASE_URL")
+    .description("run only the server, with the database in DATABASE_URL")
     .action(runs(async (cli: Cli) => void (await (await cli.loadLocalServer()).runServer(cli.env))));
   program
     .command("worker")
-    .description("run a worker alone, on DATABASE_URL")
+    .description("run only a worker, with the database in DATABASE_URL")
     .action(runs(async (cli: Cli) => void (await (await cli.loadLocalServer()).runWorker(cli.env))));
   program
     .command("doctor")
-    .description("check what this machine needs, and say what to do")
+    .description("check this machine, and show how to fix each problem")
     .action(runs(doctor));
   addBackupCommands({ program, runs });
 }
@@ -43,7 +43,7 @@ async function checkServer({
         name,
         ok: true,
         isRequired: true,
-        detail: `${running} and is ready; its settings are checked`,
+        detail: `${running} and is ready; the checks use its settings`,
         fix: null,
       };
     const { error } = (await response.json()) as { readonly error?: string };
@@ -51,13 +51,19 @@ async function checkServer({
       name,
       ok: false,
       isRequired: true,
-      detail: `${running} and is not ready`,
-      fix: error ?? "Read its log.",
+      detail: `${running} but is not ready`,
+      fix: error ?? "Read the server's log.",
     };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const detail = `process ${pid} does not answer at ${url}: ${why}`;
-    return { name, ok: false, isRequired: true, detail, fix: "Read its log, or restart it." };
+    return {
+      name,
+      ok: false,
+      isRequired: true,
+      detail,
+      fix: "Read the server's log, or restart the server.",
+    };
   }
 }
 

@@ -34,7 +34,7 @@ export async function createSession(
   if (options.draft && isWaiting) {
     throw new CommandError(
       "A draft does not start, so there is nothing to wait for.",
-      "leave out --draft, or --wait and --watch.",
+      "omit --draft, or --wait and --watch.",
     );
   }
   const client = cli.client();

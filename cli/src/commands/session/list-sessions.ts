@@ -27,8 +27,8 @@ export async function listSessions(cli: Cli, options: ListOptions): Promise<Outc
   if (isFiltered) {
     if (page !== undefined)
       throw new CommandError(
-        "A list with filters has one page.",
-        "leave out --page, or take a larger --limit.",
+        "--page cannot be combined with filters.",
+        "omit --page, or use a larger --limit.",
       );
     return listFiltered(cli, client, options);
   }

@@ -11,42 +11,46 @@ import { waitForTurn } from "./watch/wait.ts";
 export function addManageCommands(session: Command, runs: Registry["runs"]): void {
   session
     .command("rename")
-    .description("give a session another title")
-    .argument("<session>", "as in the list")
-    .argument("<title>", "what it is called")
-    .action(runs((cli: Cli, id: string, title: string) => update(cli, id, { title }, `is called ${title}`)));
+    .description("change the title of a session")
+    .argument("<session>", "session ID")
+    .argument("<title>", "new title")
+    .action(
+      runs((cli: Cli, id: string, title: string) =>
+        update(cli, id, { title }, `Renamed session ${id} to ${title}.`),
+      ),
+    );
   session
     .command("pin")
-    .description("keep a session at the top of lists")
-    .argument("<session>", "as in the list")
-    .action(runs((cli: Cli, id: string) => update(cli, id, { isPinned: true }, "is pinned")));
+    .description("pin a session to the top of lists")
+    .argument("<session>", "session ID")
+    .action(runs((cli: Cli, id: string) => update(cli, id, { isPinned: true }, `Pinned session ${id}.`)));
   session
     .command("unpin")
-    .description("let a session go from the top of lists")
-    .argument("<session>", "as in the list")
-    .action(runs((cli: Cli, id: string) => update(cli, id, { isPinned: false }, "is not pinned any more")));
+    .description("unpin a session")
+    .argument("<session>", "session ID")
+    .action(runs((cli: Cli, id: string) => update(cli, id, { isPinned: false }, `Unpinned session ${id}.`)));
   session
     .command("fork")
-    .description("make a new session that goes on from this one")
-    .argument("<session>", "as in the list")
+    .description("create a session that continues from another")
+    .argument("<session>", "session ID")
     .argument(
       "[prompt]",
-      "task for the agent, or - to read it from standard input; without one, the session waits for a message",
+      "task for the agent, or - for standard input; without one, the session waits for a message",
     )
-    .option("--title <title>", "what it is called")
-    .option("--wait", "wait for the end of its first turn; exit code 1 when it failed or was cancelled")
-    .option("--watch", "like --wait, and show every event")
+    .option("--title <title>", "title of the new session")
+    .option("--wait", "wait for the end of the first turn; exits with 1 on failure or cancellation")
+    .option("--watch", "like --wait, but show the transcript")
     .action(runs(fork));
   session
     .command("delete")
-    .description("delete a session and its workspace; what was pushed stays")
-    .argument("<session>", "as in the list")
+    .description("delete a session and its workspace; pushed branches are kept")
+    .argument("<session>", "session ID")
     .action(runs(remove));
 }
 
 async function update(cli: Cli, id: string, body: SessionUpdateBody, done: string): Promise<Outcome> {
   const session = await cli.client().session.update(id, body);
-  return answerSentence(cli, session, `Session ${session.id} ${done}.`);
+  return answerSentence(cli, session, done);
 }
 
 async function fork(
@@ -58,8 +62,8 @@ async function fork(
   const isWaiting = wait === true || watch === true;
   if (isWaiting && given === undefined)
     throw new CommandError(
-      "Without a prompt the new session does not start, so there is nothing to wait for.",
-      "give a prompt, or leave out --wait and --watch.",
+      "Without a prompt, the new session does not start, so there is nothing to wait for.",
+      "add a prompt, or omit --wait and --watch.",
     );
   const prompt = given === undefined ? undefined : await readPrompt(cli, given);
   const client = cli.client();
@@ -72,14 +76,14 @@ async function fork(
     return waitForTurn(cli, client, { sessionId: forked.id, messageId: null, isWatched: watch === true });
   }
   return answer(cli, forked, () => {
-    cli.terminal.line(cli.terminal.isInteractive ? `Session ${forked.id} goes on from ${id}.` : forked.id);
+    cli.terminal.line(cli.terminal.isInteractive ? `Created session ${forked.id} from ${id}.` : forked.id);
     const next = prompt === undefined ? `message ${forked.id} "..."` : `watch ${forked.id}`;
     suggest(cli, `tembo session ${next}`);
   });
 }
 
 async function remove(cli: Cli, id: string): Promise<Outcome> {
-  await confirm(cli, `Session ${id} and its workspace are deleted; what was pushed stays.`);
+  await confirm(cli, `This deletes session ${id} and its workspace. Pushed branches are kept.`);
   const deleted = await cli.client().session.delete(id);
-  return answerSentence(cli, deleted, `Session ${deleted.id} is deleted.`);
+  return answerSentence(cli, deleted, `Deleted session ${deleted.id}.`);
 }

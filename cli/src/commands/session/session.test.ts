@@ -12,7 +12,7 @@ test("session keep-alive prints how long the sandbox stays up, and accepts only 
   });
   const env = envOf(api);
   const ran = await runCommand(["session", "keep-alive", "s1", "30"], { env });
-  assert.equal(ran.stdout, `The sandbox of session s1 stays up until ${keepAliveUntil}.\n`);
+  assert.match(ran.stdout, /^The sandbox of session s1 stays up until Jan 1, .*12:30 AM\.\n$/);
   assert.deepEqual(api.asked[0]!.body, { minutes: 30 });
   assert.match(
     (await runCommand(["session", "keep-alive", "s1", "0"], { env })).stdout,
@@ -56,7 +56,7 @@ test("session list, show and stop print lines when piped, and JSON with --json",
     sessionIn("completed"),
   );
 
-  assert.equal((await runCommand(["session", "stop", "s1"], { env })).stdout, "Session s1 is stopped.\n");
+  assert.equal((await runCommand(["session", "stop", "s1"], { env })).stdout, "Stopped session s1.\n");
   assert.deepEqual(
     JSON.parse((await runCommand(["session", "stop", "s1", "--json"], { env })).stdout),
     stopped,
@@ -88,7 +88,7 @@ test("session list filters by needed action, state, repository and text", async 
   assert.equal(await asked("--repo", "acme/web"), "GET /v1/sessions?repositoryIds=r1");
   assert.equal(await asked("--search", "fix", "--limit", "5"), "GET /v1/sessions?limit=5&search=fix");
   assert.match((await list("--state", "sleeping")).stderr, /Allowed choices are draft, queued/);
-  assert.match((await list("--needs-you", "--page", "2")).stderr, /has one page/);
+  assert.match((await list("--needs-you", "--page", "2")).stderr, /cannot be combined with filters/);
   assert.match((await list("--repo", "acme/none")).stderr, /no repository "acme\/none"/);
 });
 
@@ -120,7 +120,7 @@ test("session show lists pending permissions, questions and plans, with the comm
   const show = async () => (await runCommand(["session", "show", "s1"], { env: envOf(api) })).stdout;
   assert.match(
     await show(),
-    /needs you: may it\? execute rm -rf build\n {2}tembo session permit s1 p1 allow\|deny\nneeds you: Which\?\n {2}tembo session answer s1 q1 TEXT\n$/,
+    /needs you: permission: execute rm -rf build\n {2}tembo session permit s1 p1 allow\|deny\nneeds you: Which\?\n {2}tembo session answer s1 q1 TEXT\n$/,
   );
   api.answers["GET /v1/sessions/s1"] = sessionIn("completed");
   assert.match(await show(), /needs you: plan: Two steps\n {2}tembo plan show\|approve\|edit\|reject s1\n$/);

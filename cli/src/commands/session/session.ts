@@ -17,51 +17,51 @@ import { watchSession } from "./watch/watch-session.ts";
 
 /** `tembo session create|list|show|watch|diff|apply|message|queue|stop|keep-alive|permit|answer`. */
 export function addSessionCommands({ program, runs }: Registry): void {
-  const session = program.command("session").description("hand tasks to agents, and follow them");
+  const session = program.command("session").description("start and follow sessions");
   session
     .command("create")
     .description("start a session")
-    .argument("[prompt]", "task for the agent, or - to read it from standard input")
-    .option("--prompt-file <file>", "read the prompt from a file; - for standard input")
-    .option("--repo <repository>", "a URL or owner/name; may be given several times", collect, [])
-    .option("--agent <harness:model>", 'harness and model; "tembo harness list" shows the harnesses')
-    .option("--target-branch <branch>", "the branch pull requests are opened against")
-    .option("--branch <branch>", "the branch the work is pushed to")
-    .addOption(new Option("--size <size>", "vCPUs and memory of the sandbox").choices(sandboxSizes))
+    .argument("[prompt]", "task for the agent, or - for standard input")
+    .option("--prompt-file <file>", "file with the prompt, or - for standard input")
+    .option("--repo <repository>", "owner/name or URL; can be repeated", collect, [])
+    .option("--agent <harness:model>", "harness and model, such as claudeCode:claude-opus-4-5")
+    .option("--target-branch <branch>", "base branch of pull requests")
+    .option("--branch <branch>", "branch to push the work to")
+    .addOption(new Option("--size <size>", "sandbox size: vCPUs and memory").choices(sandboxSizes))
     .addOption(
-      new Option("--egress <preset>", "what it may reach of what the organization may").choices(
+      new Option("--egress <preset>", "network policy, within that of the organization").choices(
         egressPresets,
       ),
     )
-    .option("--allow <host>", "a host it may reach; may be given several times", collect, [])
-    .option("--mcp <connection>", "an MCP connection it gets; may be given several times", collect, [])
-    .option("--budget-usd <amount>", "what it may spend on models, in US dollars", usd)
-    .option("--attach <file>", "a file or picture; may be given several times", collect, [])
-    .option("--plan", "only plan: the workspace cannot be changed")
-    .option("--reasoning <level>", "how much it thinks, one of the harness's own levels")
-    .option("--speed <speed>", "normal, fast or ultrafast, where the harness has it")
-    .option("--goal <words>", "what is to be reached; it goes on until it is")
-    .option("--goal-check <command>", "a command that succeeds once the goal is reached")
-    .option("--draft", "only prepare it; the first message starts it")
-    .option("--wait", "wait for the end; exit code 1 when it failed or was cancelled")
-    .option("--watch", "like --wait, and show every event")
+    .option("--allow <host>", "host to allow; can be repeated", collect, [])
+    .option("--mcp <connection>", "MCP server to connect, by name; can be repeated", collect, [])
+    .option("--budget-usd <amount>", "spending limit for models, in US dollars", usd)
+    .option("--attach <file>", "file or image to attach; can be repeated", collect, [])
+    .option("--plan", "plan mode: propose a plan without changing the workspace")
+    .option("--reasoning <level>", "reasoning level, as named by the harness")
+    .option("--speed <speed>", "normal, fast or ultrafast, if the harness supports it")
+    .option("--goal <words>", "goal to work toward until it is reached")
+    .option("--goal-check <command>", "command that succeeds when the goal is reached")
+    .option("--draft", "create a draft; its first message starts it")
+    .option("--wait", "wait for the end; exits with 1 on failure or cancellation")
+    .option("--watch", "like --wait, but show the transcript")
     .action(runs(createSession));
   session
     .command("list")
     .description("list sessions, newest first")
-    .option("--page <number>", "counts from 1", wholeNumber)
-    .option("--limit <number>", "sessions a page, 1 to 100", wholeNumber)
-    .option("--search <text>", "those whose title, task or messages have it, best first")
-    .option("--needs-you", "those that wait for a permission, an answer or a plan's approval, or failed")
+    .option("--page <number>", "page number, from 1", wholeNumber)
+    .option("--limit <number>", "sessions per page, 1 to 100", wholeNumber)
+    .option("--search <text>", "search titles, tasks and messages, best match first")
+    .option("--needs-you", "only sessions that failed, or wait for a permission, an answer or plan approval")
     .addOption(
-      new Option("--state <state>", "those in this state; may be given several times")
+      new Option("--state <state>", "only sessions in this state; can be repeated")
         .choices(sessionStates)
         .argParser(collectState)
         .default([], "all"),
     )
     .option(
       "--repo <repository>",
-      "those that work on it, by owner/name; may be given several times",
+      "only sessions of this repository, by owner/name; can be repeated",
       collect,
       [],
     )
@@ -69,56 +69,59 @@ export function addSessionCommands({ program, runs }: Registry): void {
   session
     .command("show")
     .description("show a session and its pull requests")
-    .argument("<session>", "as in the list")
+    .argument("<session>", "session ID")
     .action(runs(showSession));
   session
     .command("watch")
-    .description("show the events of a session until nothing is left to do")
-    .argument("<session>", "as in the list")
-    .option("--follow", "go on for later messages, until Ctrl-C")
+    .description("follow the transcript of a session until it is idle")
+    .argument("<session>", "session ID")
+    .option("--follow", "keep following later messages, until Ctrl-C")
     .action(runs(watchSession));
   session
     .command("diff")
-    .description("show what a session changed, as a patch")
-    .argument("<session>", "as in the list")
-    .option("--repo <repository>", "of this repository alone")
-    .option("--stat", "only the counts, one line a repository")
+    .description("show the changes of a session as a patch")
+    .argument("<session>", "session ID")
+    .option("--repo <repository>", "only changes in this repository")
+    .option("--stat", "only the counts, one line per repository")
     .action(runs(showDiff));
   session
     .command("apply")
-    .description("bring a session's change into the checkout you are in, into files and index")
-    .argument("<session>", "as in the list")
-    .option("--repo <repository>", "the repository whose change it is, when the session changed several")
+    .description("apply the changes of a session to the current checkout, files and index")
+    .argument("<session>", "session ID")
+    .option("--repo <repository>", "repository to apply, if the session changed several")
     .action(runs(applySession));
   session
     .command("message")
     .description("send a message to a session")
-    .argument("<session>", "as in the list")
-    .argument("<text>", "- reads it from standard input")
-    .option("--steer", "put it into the turn that runs, rather than after it")
-    .option("--agent <harness:model>", "harness:model that works it, and what follows")
-    .option("--attach <file>", "a file or picture; may be given several times", collect, [])
-    .option("--wait", "wait for the end of its turn; exit code 1 when it failed or was cancelled")
+    .argument("<session>", "session ID")
+    .argument("<text>", "message, or - for standard input")
+    .option("--steer", "deliver it into the running turn instead of queueing it")
+    .option(
+      "--agent <harness:model>",
+      "harness and model for this and later messages, such as claudeCode:claude-opus-4-5",
+    )
+    .option("--attach <file>", "file or image to attach; can be repeated", collect, [])
+    .option("--wait", "wait for the end of the turn; exits with 1 on failure or cancellation")
     .action(runs(sendMessage));
   addQueueCommands(session, runs);
   session
     .command("replay")
-    .description("show what this version makes of what a session's harness said, turn by turn")
-    .argument("<session>", "as in the list")
+    .description("replay the recorded harness output of a session with this version, turn by turn")
+    .argument("<session>", "session ID")
     .option("--turn <number>", "only this turn", wholeNumber)
-    .option("--diff", "show where it differs from the recorded events; exit code 1 when it does")
-    .option("--raw", "print the recording itself, as lines of JSON")
+    .option("--diff", "compare with the recorded events; exits with 1 if they differ")
+    .option("--raw", "print the recording as JSON lines")
     .action(runs(replaySession));
   session
     .command("stop")
-    .description("stop what a session is working on")
-    .argument("<session>", "as in the list")
+    .description("stop a running session")
+    .argument("<session>", "session ID")
     .action(runs(stop));
   session
     .command("keep-alive")
-    .description("say how long a session's sandbox stays up for the next message")
-    .argument("<session>", "as in the list")
-    .argument("<minutes>", "from now, 0 to 1440; 0 lets an idle one stop at once", minutesOf)
+    .description("set how long the sandbox of a session stays up")
+    .argument("<session>", "session ID")
+    .argument("<minutes>", "minutes from now, 0 to 1440; 0 stops an idle sandbox immediately", minutesOf)
     .action(runs(keepAlive));
   addManageCommands(session, runs);
   addSessionDecisionCommands(session, runs);
@@ -138,8 +141,8 @@ async function stop(cli: Cli, id: string): Promise<Outcome> {
     const count = stopped.cancelledSessions + stopped.interruptedRuntimeTurns + stopped.cancelledRuntimeTurns;
     cli.terminal.line(
       count + stopped.cancelledJobs + stopped.stoppedRuntimeSessions > 0
-        ? `Session ${id} is stopped.`
-        : `Session ${id} was not working on anything.`,
+        ? `Stopped session ${id}.`
+        : `Session ${id} was not running.`,
     );
   }
   return 0;
@@ -150,8 +153,10 @@ async function keepAlive(cli: Cli, id: string, minutes: number): Promise<Outcome
   if (cli.isJson) cli.terminal.json(kept);
   else if (minutes === 0) cli.terminal.line(`The sandbox of session ${id} stops when it is idle.`);
   else {
-    const when = kept.isKept ? "stays up" : "will stay up after its next turn,";
-    cli.terminal.line(`The sandbox of session ${id} ${when} until ${kept.keepAliveUntil}.`);
+    const when = kept.isKept ? "stays up" : "will stay up after the next turn,";
+    cli.terminal.line(
+      `The sandbox of session ${id} ${when} until ${cli.terminal.moment(kept.keepAliveUntil ?? "")}.`,
+    );
   }
   return 0;
 }
@@ -159,5 +164,5 @@ async function keepAlive(cli: Cli, id: string, minutes: number): Promise<Outcome
 function minutesOf(value: string): number {
   const minutes = /^[0-9]{1,4}(\.[0-9]{1,3})?$/.test(value) ? Number(value) : Number.NaN;
   if (minutes <= 1_440) return minutes;
-  throw new InvalidArgumentError("It takes minutes from 0 to 1440.");
+  throw new InvalidArgumentError("Expected minutes from 0 to 1440.");
 }

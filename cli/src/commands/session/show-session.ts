@@ -1,5 +1,6 @@
 import { NotFoundError, type Plan, type Session, type Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
+import { loadNames, type Names } from "../../names.ts";
 import { type Span, styled, type Terminal } from "../../terminal.ts";
 
 export async function showSession(cli: Cli, id: string): Promise<Outcome> {
@@ -7,7 +8,7 @@ export async function showSession(cli: Cli, id: string): Promise<Outcome> {
   const session = await client.session.retrieve(id);
   if (cli.isJson) cli.terminal.json(session);
   else {
-    printSession(cli.terminal, session);
+    printSession(cli.terminal, session, await loadNames(client));
     await printWaiting(cli.terminal, client, session);
   }
   return 0;
@@ -25,7 +26,7 @@ async function printWaiting(terminal: Terminal, client: Tembo, { id, state }: Se
       client.session.questions.list(id, { open: true }),
     ]);
     for (const { id: permission, kind, title } of permissions.items)
-      line(`may it? ${kind} ${title}`, `tembo session permit ${id} ${permission} allow|deny`);
+      line(`permission: ${kind} ${title}`, `tembo session permit ${id} ${permission} allow|deny`);
     for (const { id: asked, question } of questions.items)
       line(question, `tembo session answer ${id} ${asked} TEXT`);
   } else if (!state.isQueued) {
@@ -43,21 +44,25 @@ async function planOf(client: Tembo, id: string): Promise<Plan | null> {
   }
 }
 
-function printSession(terminal: Terminal, session: Session): void {
+/** States whose name is not the word that the API uses. */
+const stateNames: Readonly<Record<string, string>> = { inProgress: "in progress" };
+
+function printSession(terminal: Terminal, session: Session, names: Names): void {
   const { id, title, state, agent, targetBranch, branchName, createdAt, htmlUrl, diffSummary } = session;
   const row = (name: string, value: Span | null) => {
     if (value !== null) terminal.line(styled("dim", `${name}:`.padEnd(14)), value);
   };
-  row("id", id);
+  row("ID", id);
   row("title", styled("bold", title));
-  row("status", state.current ?? "draft");
-  row("agent", agent);
+  const current = state.current ?? "draft";
+  row("status", stateNames[current] ?? current);
+  row("agent", agent === null ? null : names.agent(agent));
   row("repositories", session.sessionSource.repositories.map(({ name }) => name).join(", ") || null);
   row("target branch", targetBranch);
   row("branch", branchName);
   row("changes", diffSummary && `+${diffSummary.additions} -${diffSummary.deletions}`);
-  row("created", createdAt);
-  row("url", htmlUrl);
+  row("created", terminal.moment(createdAt));
+  row("URL", htmlUrl);
   printPullRequests(terminal, session);
 }
 

@@ -27,7 +27,7 @@ test("settings get prints all settings or one, of the organization or of a user"
   assert.equal((await run(api, ["get", "--user", "gpgKey", "--json"])).stdout, "null\n");
   assert.match(
     (await run(api, ["get", "nothing"])).stderr,
-    /no setting "nothing"[\s\S]*"tembo settings get"/,
+    /no readable setting "nothing"[\s\S]*"tembo settings get"/,
   );
 });
 
@@ -80,11 +80,11 @@ test("parses a value by the type of its setting", async () => {
 test("reads a credential from standard input, never from an argument, and does not print it", async () => {
   await using api = await startFakeApi(answers);
   const kept = await run(api, ["set", "openaiApiKey"], "sk-secret\n");
-  assert.deepEqual([kept.status, kept.stdout], [0, "openaiApiKey is kept.\n"]);
+  assert.deepEqual([kept.status, kept.stdout], [0, "Saved openaiApiKey.\n"]);
   assert.deepEqual(api.asked.at(-1)!.body, { openaiApiKey: "sk-secret" });
   const asked = api.asked.length;
   const refused = await run(api, ["set", "openaiApiKey", "sk-secret"]);
-  assert.match(refused.stderr, /piped in: tembo settings set openaiApiKey < FILE/);
+  assert.match(refused.stderr, /run: tembo settings set openaiApiKey < FILE/);
   assert.match((await run(api, ["set", "draftPrs", "on", "--from-file", "x"])).stderr, /given twice/);
   assert.ok(!api.asked.slice(asked).some(({ line }) => line.startsWith("PATCH")));
 });
@@ -94,7 +94,7 @@ test("unset sends null, and prints the value that now applies", async () => {
   const unset = await run(api, ["unset", "draftPrs"]);
   assert.deepEqual([unset.status, unset.stdout], [0, "draftPrs: true\n"], unset.stderr);
   assert.deepEqual(api.asked.at(-1)!.body, { draftPrs: null });
-  assert.equal((await run(api, ["unset", "openaiApiKey"])).stdout, "openaiApiKey is removed.\n");
+  assert.equal((await run(api, ["unset", "openaiApiKey"])).stdout, "Removed openaiApiKey.\n");
   assert.deepEqual(api.asked.at(-1)!.body, { openaiApiKey: null });
   await run(api, ["unset", "--user", "followUpBehavior"]);
   assert.equal(api.asked.at(-1)!.line, "PATCH /v1/users/u1/settings");
@@ -102,5 +102,5 @@ test("unset sends null, and prints the value that now applies", async () => {
 
 test("settings get --user rejects a key that belongs to no user", async () => {
   await using api = await startFakeApi({ "GET /me": { orgId: "o1", userId: null } });
-  assert.match((await run(api, ["get", "--user"])).stderr, /no person's/);
+  assert.match((await run(api, ["get", "--user"])).stderr, /does not belong to a person/);
 });

@@ -18,32 +18,34 @@ interface Whose {
   readonly user?: boolean;
 }
 
-const userOption = ["--user", "what you prefer yourself, instead of the organization's"] as const;
+const userOption = ["--user", "your own settings instead of the organization's"] as const;
 
 /** `tembo settings get|set`: settings of the organization, and preferences of a person with `--user`. */
 export function addSettingsCommands({ program, runs }: Registry): void {
-  const settings = program.command("settings").description("settings of the organization, and your own");
+  const settings = program
+    .command("settings")
+    .description("manage settings of the organization, and your own");
   settings
     .command("get")
-    .description("show the settings that have an effect, or one setting")
-    .argument("[setting]", "its name, such as defaultAgent")
+    .description("show all settings, or one")
+    .argument("[setting]", "setting name, such as defaultAgent")
     .option(...userOption)
-    .option("--all", "include settings that are stored for compatibility and have no effect")
+    .option("--all", "include settings without effect, which are stored for compatibility")
     .action(runs(get));
   settings
     .command("set")
     .description(
-      "change a setting; a provider's credential is read from standard input or a file, and never shown",
+      "change a setting; provider credentials are read from standard input or a file, and never shown",
     )
-    .argument("<setting>", "its name, such as defaultAgent or anthropicApiKey")
-    .argument("[value]", "words, a number, true, false, or JSON")
+    .argument("<setting>", "setting name, such as defaultAgent or anthropicApiKey")
+    .argument("[value]", "text, a number, true, false, or JSON")
     .option("--from-file <file>", "read the value from a file")
     .option(...userOption)
     .action(runs(set));
   settings
     .command("unset")
-    .description("go back to the default of a setting, or remove a provider's credential")
-    .argument("<setting>", "its name, such as defaultAgent or anthropicApiKey")
+    .description("reset a setting to its default, or remove a provider credential")
+    .argument("<setting>", "setting name, such as defaultAgent or anthropicApiKey")
     .option(...userOption)
     .action(runs(unset));
 }
@@ -100,16 +102,16 @@ async function set(
   { user, fromFile }: Whose & { readonly fromFile?: string },
 ): Promise<Outcome> {
   if (given !== undefined && fromFile !== undefined)
-    throw new CommandError("The value is given twice.", "leave out the argument or --from-file.");
+    throw new CommandError("The value was given twice.", "omit the argument or --from-file.");
   const { read, write } = await settingsOf(cli.client(), user === true);
   const before = await read();
   // A setting that is never shown is a credential. As an argument, it would remain in the shell's history.
   const isShown = user === true || Object.hasOwn(before, name);
   if (!isShown && given !== undefined) throw unknown(name);
-  const text = given ?? (await readSecret(cli, fromFile, `The value of ${name}`));
+  const text = given ?? (await readSecret(cli, fromFile, `Value of ${name}`));
   const values = await write({ [name]: isShown ? settingOf(text, before[name]) : text });
   const now = values[name];
-  return answerSentence(cli, values, isShown ? `${name}: ${shown(name, now)}` : `${name} is kept.`);
+  return answerSentence(cli, values, isShown ? `${name}: ${shown(name, now)}` : `Saved ${name}.`);
 }
 
 async function unset(cli: Cli, name: string, { user }: Whose): Promise<Outcome> {
@@ -119,7 +121,7 @@ async function unset(cli: Cli, name: string, { user }: Whose): Promise<Outcome> 
   return answerSentence(
     cli,
     values,
-    Object.hasOwn(values, name) ? `${name}: ${shown(name, now)}` : `${name} is removed.`,
+    Object.hasOwn(values, name) ? `${name}: ${shown(name, now)}` : `Removed ${name}.`,
   );
 }
 
@@ -141,8 +143,8 @@ async function settingsOf(client: Tembo, isOfUser: boolean): Promise<Settings> {
   const { userId } = await client.me.retrieve();
   if (userId === null)
     throw new CommandError(
-      "The API key is no person's.",
-      'use a key of yours; "tembo member add" makes one.',
+      "The API key does not belong to a person.",
+      'use a personal key; "tembo member add" creates one.',
     );
   const { settings } = client.users;
   return {
@@ -166,7 +168,7 @@ function shown(setting: string, value: unknown): string {
 
 function unknown(name: string): CommandError {
   return new CommandError(
-    `There is no setting ${JSON.stringify(name)} that can be shown.`,
-    `"tembo settings get" shows what there is; a provider's credential is piped in: tembo settings set ${name} < FILE`,
+    `There is no readable setting ${JSON.stringify(name)}.`,
+    `"tembo settings get" lists settings. To set a provider credential, run: tembo settings set ${name} < FILE`,
   );
 }

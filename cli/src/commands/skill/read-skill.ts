@@ -23,7 +23,7 @@ export function readSkill(folder: string): SkillFolder {
   if (main === undefined)
     throw new CommandError(
       `There is no SKILL.md in ${JSON.stringify(folder)}.`,
-      "It says what the skill is.",
+      "add a SKILL.md with the name and description of the skill.",
     );
   const field = (name: string) => fieldOf(main.content, name);
   return { name: field("name") ?? basename(root), description: field("description") ?? "", files };
@@ -38,7 +38,7 @@ function filesBelow(root: string): string[] {
       if (entry.isDirectory() && entry.name !== ".git") folders.push(path);
       else if (entry.isFile()) files.push(path);
       if (files.length > maxFiles)
-        throw new CommandError(`The folder has more than ${maxFiles} files, and a skill may not.`);
+        throw new CommandError(`The folder has more than ${maxFiles} files, the limit for a skill.`);
     }
   }
   return files.sort();
@@ -49,7 +49,7 @@ function textOf(path: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new CommandError(`${JSON.stringify(path)} is not UTF-8 text, and a skill holds only text.`);
+    throw new CommandError(`${JSON.stringify(path)} is not UTF-8 text. A skill can contain only text.`);
   }
 }
 

@@ -43,7 +43,7 @@ test("skill add sends a folder's files under the name and description in its SKI
   const ran = await runCommand(["skill", "add", folder], { env: envOf(api) });
   assert.deepEqual(
     [ran.status, ran.stdout],
-    [0, "The skill release is added; sessions have it from their next message on.\n"],
+    [0, "Added skill release. Sessions use it from their next message.\n"],
   );
   assert.deepEqual(api.asked.at(-1)!.body, {
     name: "release",
@@ -60,7 +60,7 @@ test("skill add replaces the skill of the same name", async (t) => {
   await using api = await startFakeApi({ ...listed, "PATCH /v1/skills/s1": skill });
   const args = ["skill", "add", folder, "--name", "release", "--description", "Anew."];
   const ran = await runCommand(args, { env: envOf(api) });
-  assert.match(ran.stdout, /^The skill release is changed;/);
+  assert.match(ran.stdout, /^Updated skill release\./);
   assert.deepEqual(api.asked.at(-1)!.body, {
     description: "Anew.",
     files: [{ filename: "SKILL.md", content: "First this.\n" }],
@@ -99,11 +99,11 @@ test("skill list, show and remove find a skill by name", async () => {
     (await run("show", "release")).stdout,
     "release: How we release.\n\nSKILL.md\nFirst this.\nThen that.\n",
   );
-  assert.equal((await run("remove", "release")).stdout, "The skill release is removed.\n");
+  assert.equal((await run("remove", "release")).stdout, "Removed skill release.\n");
   assert.equal(api.asked.at(-1)!.line, "DELETE /v1/skills/s1");
   const ran = await run("show", "other");
   assert.deepEqual(
     [ran.status, ran.stderr],
-    [1, 'tembo: There is no skill "other".\nNext: "tembo skill list" shows what there is.\n'],
+    [1, 'tembo: There is no skill "other".\nNext: "tembo skill list" lists skills.\n'],
   );
 });

@@ -21,35 +21,35 @@ interface AddOptions {
 
 /** `tembo skill list|add|show|remove`: skills that the organization gives to the harnesses of its sessions. */
 export function addSkillCommands({ program, runs }: Registry): void {
-  const skill = program.command("skill").description("skills that the organization's sessions have");
+  const skill = program.command("skill").description("manage the skills of sessions");
   skill
     .command("list")
-    .description("list the skills")
+    .description("list skills")
     .addOption(
-      new Option("--source <source>", "repository: those that lie in repositories instead").choices([
-        "organization",
-        "repository",
-      ]),
+      new Option(
+        "--source <source>",
+        "organization (default), or repository for skills in repositories",
+      ).choices(["organization", "repository"]),
     )
-    .option("--repo <repository>", "those of this repository; may be given several times", collect, [])
-    .option("--search <text>", "part of a name or description")
+    .option("--repo <repository>", "only skills of this repository; can be repeated", collect, [])
+    .option("--search <text>", "filter by part of a name or description")
     .action(runs(list));
   skill
     .command("add")
-    .description("add a skill from its folder, or replace the one of its name")
-    .argument("<folder>", "with a SKILL.md in it")
-    .option("--name <name>", "instead of the one in SKILL.md, or of the folder's")
-    .option("--description <text>", "instead of the one in SKILL.md")
+    .description("add a skill from a folder, or replace the one with the same name")
+    .argument("<folder>", "folder with a SKILL.md")
+    .option("--name <name>", "name (default: from SKILL.md, otherwise the folder's name)")
+    .option("--description <text>", "description (default: from SKILL.md)")
     .action(runs(add));
   skill
     .command("show")
-    .description("show a skill with its files")
-    .argument("<skill>", "as in the list")
+    .description("show a skill and its files")
+    .argument("<skill>", "skill name")
     .action(runs(show));
   skill
     .command("remove")
     .description("remove a skill")
-    .argument("<skill>", "as in the list")
+    .argument("<skill>", "skill name")
     .action(runs(remove));
 }
 
@@ -74,8 +74,8 @@ async function add(cli: Cli, folder: string, options: AddOptions): Promise<Outco
   const { name, description } = { ...read, ...options };
   if (description === "") {
     throw new CommandError(
-      "The skill has no description, by which a harness knows when it is of use.",
-      'Write one on top of its SKILL.md, or give "--description".',
+      "The skill has no description, which harnesses need to decide when to use it.",
+      "add a description to the front matter of SKILL.md, or use --description.",
     );
   }
   const id = await findId(client, name);
@@ -86,7 +86,7 @@ async function add(cli: Cli, folder: string, options: AddOptions): Promise<Outco
   if (cli.isJson) cli.terminal.json(skill);
   else
     cli.terminal.line(
-      `The skill ${name} is ${id === null ? "added" : "changed"}; sessions have it from their next message on.`,
+      `${id === null ? "Added" : "Updated"} skill ${name}. Sessions use it from their next message.`,
     );
   return 0;
 }
@@ -108,10 +108,10 @@ async function show(cli: Cli, name: string): Promise<Outcome> {
 
 async function remove(cli: Cli, name: string): Promise<Outcome> {
   const client = cli.client();
-  await confirm(cli, `The skill ${name} is removed.`);
+  await confirm(cli, `This removes the skill ${name}.`);
   const deleted = await client.skills.delete(await requireId(client, name));
   if (cli.isJson) cli.terminal.json(deleted);
-  else cli.terminal.line(`The skill ${name} is removed.`);
+  else cli.terminal.line(`Removed skill ${name}.`);
   return 0;
 }
 
@@ -123,8 +123,5 @@ async function findId(client: Tembo, name: string): Promise<string | null> {
 async function requireId(client: Tembo, name: string): Promise<string> {
   const id = await findId(client, name);
   if (id !== null) return id;
-  throw new CommandError(
-    `There is no skill ${JSON.stringify(name)}.`,
-    '"tembo skill list" shows what there is.',
-  );
+  throw new CommandError(`There is no skill ${JSON.stringify(name)}.`, '"tembo skill list" lists skills.');
 }

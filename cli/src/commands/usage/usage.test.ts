@@ -12,7 +12,7 @@ test("usage prints the cost of sessions, and of the month with its limit", async
   const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
   const ran = await runCommand(["usage", "--limit", "5"], { env });
   assert.equal(ran.stdout, "s1\t2026-01-01\t0.0123\tFix\n");
-  assert.match(ran.stderr, /^This month: \$1\.5000, of at most \$20\.00\./);
+  assert.match(ran.stderr, /^This month: \$1\.50, limit \$20\.00\./);
   assert.ok(api.asked.some(({ line }) => line === "GET /v1/billing/usage?limit=5"));
   const answer = JSON.parse((await runCommand(["usage", "--json"], { env })).stdout);
   assert.deepEqual([answer.monthUsd, answer.monthLimitUsd, answer.items], [1.5, 20, items]);
@@ -29,7 +29,7 @@ test("usage --by groups the cost, and includes the group without a name", async 
   const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
   const ran = await runCommand(["usage", "--by", "person", "--days", "7"], { env });
   assert.equal(ran.stdout, "Ada\t2\t3\t0.5000\n-\t1\t3\t0.5000\n");
-  assert.equal(ran.stderr, "$0.5000 for 3 requests to models, without 1 of unknown price.\n");
+  assert.equal(ran.stderr, "$0.50 for 3 model requests, excluding 1 with unknown price.\n");
   assert.ok(api.asked.some(({ line }) => line === "GET /v1/usage?groupBy=person&days=7"));
   assert.deepEqual(
     JSON.parse((await runCommand(["usage", "--by", "person", "--json"], { env })).stdout),

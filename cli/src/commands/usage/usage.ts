@@ -3,6 +3,8 @@ import { Option } from "commander";
 import { answer } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
+import { count, counted, dollars } from "../../format.ts";
+import { loadNames, noNames } from "../../names.ts";
 import { wholeNumber } from "../../options.ts";
 import { printTable } from "../../table.ts";
 
@@ -10,19 +12,19 @@ import { printTable } from "../../table.ts";
 export function addUsageCommand({ program, runs }: Registry): void {
   program
     .command("usage")
-    .description("show what models cost in this month, and by session, newest first")
-    .option("--limit <number>", "how many sessions, at most 100", wholeNumber, 20)
+    .description("show model costs of this month, and per session, newest first")
+    .option("--limit <number>", "maximum number of sessions, up to 100", wholeNumber, 20)
     .addOption(
       new Option(
         "--by <what>",
-        "sum up the last days in place of that, days in order, others costliest first",
+        "group the costs of the last days instead; groups other than day start with the highest cost",
       )
         .choices(["day", "person", "repository", "harness", "model", "session"])
         .conflicts("limit"),
     )
     .option(
       "--days <number>",
-      "with --by: as many days, in UTC and with today, at most 366; 30 unless told",
+      "number of days with --by, including today, in UTC, up to 366 (default: 30)",
       wholeNumber,
     )
     .action(runs(usage));
@@ -36,8 +38,7 @@ interface UsageOptions {
 
 async function usage(cli: Cli, { limit, by, days }: UsageOptions): Promise<Outcome> {
   if (by !== undefined) return grouped(cli, { groupBy: by, days });
-  if (days !== undefined)
-    throw new CommandError("--days says of which days to sum up.", "say by what as well, such as --by day.");
+  if (days !== undefined) throw new CommandError("--days requires --by.", "add --by, such as --by day.");
   const { billing } = cli.client();
   const [{ onDemand }, sessions] = await Promise.all([billing.retrieve(), billing.usage({ limit })]);
   const { currentUsage, maxCreditUsage } = onDemand;
@@ -47,36 +48,44 @@ async function usage(cli: Cli, { limit, by, days }: UsageOptions): Promise<Outco
     () => {
       printTable(
         cli.terminal,
-        ["SESSION", "CREATED", "USD", "TITLE"],
+        ["SESSION", "CREATED", "COST", "TITLE"],
         sessions.items.map(({ id, createdAt, totalCredits, title }) => [
           id,
           createdAt,
-          totalCredits.toFixed(4),
+          usd(totalCredits),
           title,
         ]),
       );
-      const most = maxCreditUsage === 0 ? "no limit" : `of at most $${maxCreditUsage.toFixed(2)}`;
+      const most = maxCreditUsage === 0 ? "no limit" : `limit ${dollars(maxCreditUsage)}`;
       cli.terminal.note(
-        `This month: $${currentUsage.toFixed(4)}, ${most}. "tembo budget set" changes the limit.`,
+        `This month: ${dollars(currentUsage)}, ${most}. "tembo budget set" changes the limit.`,
       );
     },
   );
 }
 
 async function grouped(cli: Cli, query: UsageQuery): Promise<Outcome> {
-  const { groups, total, ...rest } = await cli.client().billing.groups(query);
+  const client = cli.client();
+  const { groups, total, ...rest } = await client.billing.groups(query);
+  const names = cli.isJson ? noNames : await loadNames(client);
+  const nameOf = { harness: names.harness, model: names.model }[query.groupBy as string];
   return answer(cli, { ...rest, total, groups }, () => {
     printTable(
       cli.terminal,
-      [query.groupBy.toUpperCase(), "SESSIONS", "REQUESTS", "USD"],
+      [query.groupBy.toUpperCase(), "SESSIONS", "REQUESTS", "COST"],
       groups.map(({ id, name, sessions, requests, costUsd }) => [
-        name ?? id ?? "-",
-        String(sessions),
-        String(requests),
-        costUsd.toFixed(4),
+        name ?? (id !== null && nameOf ? { text: nameOf(id), raw: id } : (id ?? "-")),
+        { text: count(sessions), raw: String(sessions) },
+        { text: count(requests), raw: String(requests) },
+        usd(costUsd),
       ]),
     );
-    const unpriced = total.unpricedRequests > 0 ? `, without ${total.unpricedRequests} of unknown price` : "";
-    cli.terminal.note(`$${total.costUsd.toFixed(4)} for ${total.requests} requests to models${unpriced}.`);
+    const unpriced =
+      total.unpricedRequests > 0 ? `, excluding ${count(total.unpricedRequests)} with unknown price` : "";
+    cli.terminal.note(
+      `${dollars(total.costUsd)} for ${counted(total.requests, "model request")}${unpriced}.`,
+    );
   });
 }
+
+const usd = (amount: number) => ({ text: dollars(amount), raw: amount.toFixed(4) });

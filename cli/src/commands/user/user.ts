@@ -6,12 +6,12 @@ const roles = ["member", "admin"] as const;
 
 /** `tembo user invite`: people who sign in with a browser. */
 export function addUserCommands({ program, runs }: Registry): void {
-  const user = program.command("user").description("people who sign in with a browser");
+  const user = program.command("user").description("invite people who sign in with a browser");
   user
     .command("invite")
-    .description("make a link with which a person joins and chooses a password; it is shown this once")
+    .description("create a link with which a person joins and chooses a password; it is shown only once")
     .argument("<address>", "email address")
-    .addOption(new Option("--role <role>", "what they may do").choices(roles).default("member"))
+    .addOption(new Option("--role <role>", "role of the user").choices(roles).default("member"))
     .action(runs(invite));
 }
 
@@ -24,6 +24,8 @@ async function invite(
   return answer(cli, invitation, () => {
     cli.terminal.line(invitation.url);
     if (cli.terminal.isInteractive)
-      cli.terminal.note(`Give it to ${email}: it is good once, until ${invitation.expiresAt}.`);
+      cli.terminal.note(
+        `Send this link to ${email}. It works once and expires ${cli.terminal.moment(invitation.expiresAt)}.`,
+      );
   });
 }

@@ -63,7 +63,7 @@ test("creates webhooks and prints their secret, lists them with their state, and
       .join(""),
   );
   assert.equal(JSON.parse((await run("list", "--json")).stdout).items.length, 4);
-  assert.equal((await run("delete", "w1")).stdout, "The webhook w1 is deleted.\n");
+  assert.equal((await run("delete", "w1")).stdout, "Deleted webhook w1.\n");
 });
 
 test("lists the deliveries of a webhook by filters, and redelivers one", async () => {

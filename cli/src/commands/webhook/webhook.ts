@@ -19,38 +19,44 @@ interface DeliveriesOptions {
 
 /** `tembo webhook list|create|delete|deliveries|replay`: URLs that receive events. */
 export function addWebhookCommands({ program, runs }: Registry): void {
-  const webhook = program.command("webhook").description("outgoing webhooks");
+  const webhook = program.command("webhook").description("manage outgoing webhooks");
   webhook.command("list").description("list the webhooks").action(runs(list));
   webhook
     .command("create")
-    .description("have an address told of events; prints its signing secret, this once")
-    .argument("<url>", "of https")
+    .description("create a webhook; its signing secret is shown only once")
+    .argument("<url>", "HTTPS URL that receives the events")
     .option(
       "--event <pattern>",
-      "session.completed, session.*, pull_request.* ...; several times",
+      "event to send, such as session.completed or session.*; can be repeated",
       collect,
       [],
     )
-    .option("--description <text>", "for people")
+    .option("--description <text>", "description of the webhook")
     .action(runs(create));
   webhook
     .command("delete")
-    .description("delete a webhook with its deliveries")
-    .argument("<webhook>", "its id, as in the list")
+    .description("delete a webhook and its delivery log")
+    .argument("<webhook>", "webhook ID")
     .action(runs(remove));
   webhook
     .command("deliveries")
     .description("list the deliveries of a webhook, newest first")
-    .argument("<webhook>", "its id, as in the list")
-    .addOption(new Option("--status <status>", "in one state").choices(["pending", "succeeded", "failed"]))
-    .option("--event <type>", "of one type of event")
-    .option("--limit <count>", "how many, at most 100", "20")
+    .argument("<webhook>", "webhook ID")
+    .addOption(
+      new Option("--status <status>", "only deliveries with this status").choices([
+        "pending",
+        "succeeded",
+        "failed",
+      ]),
+    )
+    .option("--event <type>", "only deliveries of this event type")
+    .option("--limit <count>", "maximum number of deliveries, up to 100", "20")
     .action(runs(deliveries));
   webhook
     .command("replay")
-    .description("tell a webhook the same once more")
-    .argument("<webhook>", "its id, as in the list")
-    .argument("<delivery>", "its id, as in the deliveries")
+    .description("send a delivery again")
+    .argument("<webhook>", "webhook ID")
+    .argument("<delivery>", "delivery ID")
     .action(runs(replay));
 }
 
@@ -79,14 +85,14 @@ async function create(cli: Cli, url: string, { event, description }: CreateOptio
   return answer(cli, made, () => {
     cli.terminal.line(`webhook ${made.id}`);
     cli.terminal.line(made.secret);
-    cli.terminal.note("Keep the secret, with which what comes is verified: it is not shown again.");
+    cli.terminal.note("Store this secret to verify deliveries. It is not shown again.");
   });
 }
 
 async function remove(cli: Cli, id: string): Promise<Outcome> {
-  await confirm(cli, `The webhook ${id} and its log of deliveries are deleted.`);
+  await confirm(cli, `This deletes the webhook ${id} and its delivery log.`);
   const deleted = await cli.client().webhooks.delete(id);
-  return answerSentence(cli, deleted, `The webhook ${id} is deleted.`);
+  return answerSentence(cli, deleted, `Deleted webhook ${id}.`);
 }
 
 async function deliveries(

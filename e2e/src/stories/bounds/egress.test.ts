@@ -61,7 +61,7 @@ test("blocks every host at first, explains it to the program, and reports each h
   const watched = await watch(sessionId);
   assert.match(
     watched,
-    /^network refused: api\.example\.com:443 \(not allowed; "tembo egress set" changes what is\)$/m,
+    /^network access denied: api\.example\.com:443 \(not allowed; "tembo egress set" changes the network policy\)$/m,
   );
   assert.equal(watched.match(/api\.example\.com:443/g)?.length, 1);
 });

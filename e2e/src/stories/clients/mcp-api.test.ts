@@ -124,7 +124,7 @@ test("tembo mcp serves the same tools over standard input and output", async () 
   const refused = await reader.call("create_session", { prompt: "No." });
   assert.deepEqual(refused, {
     isError: true,
-    text: 'This connection is read-only. To let it write, start it as "tembo mcp --allow-writes".',
+    text: 'This connection is read-only. To allow changes, start it with "tembo mcp --allow-writes".',
   });
   const bad = await reader.call("get_session", { sessionId: "00000000-0000-4000-8000-000000000000" });
   assert.match(bad.text, /^404: /);

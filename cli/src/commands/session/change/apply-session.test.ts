@@ -82,7 +82,7 @@ test("session apply writes the change to the files and the index", async () => {
   const ran = await tembo(api, ["session", "apply", "s1"]);
   assert.deepEqual(
     [ran.status, ran.stdout],
-    [0, "The change of acme/web is in this checkout: 2 files, +2 -1\n"],
+    [0, "Applied the changes of acme/web: 2 files, +2 -1\n"],
     ran.stderr,
   );
   assert.equal(read("a.txt"), "one\nTWO\nthree\n");
@@ -113,7 +113,7 @@ test("session apply rejects a non-empty index before it sends a request", async 
   assert.equal(ran.status, 1);
   assert.match(
     ran.stderr,
-    /index already holds changes \(1 file\).*\nNext: keep them with "git commit" or .*"git stash"/,
+    /index already has changes \(1 file\).*\nNext: commit them with "git commit" or .*"git stash"/,
   );
   assert.equal(api.asked.length, 0);
   git("stash", "-q");
@@ -126,20 +126,23 @@ test("session apply leaves the checkout unchanged if the patch does not fit, and
   writeFileSync(join(checkout, "new.txt"), "mine\n");
   const ran = await tembo(api, ["session", "apply", "s1"]);
   assert.equal(ran.status, 1);
-  assert.match(ran.stderr, /does not fit this checkout, and nothing was done: .*\nNext: commit or stash/);
+  assert.match(
+    ran.stderr,
+    /do not apply to this checkout, and nothing was changed: .*\nNext: commit or stash/,
+  );
   assert.deepEqual([read("a.txt"), read("new.txt"), git("diff", "--cached")], ["mine\n", "mine\n", ""]);
   const outside = await tembo(api, ["session", "apply", "s1"], tmpdir());
-  assert.match(outside.stderr, /no checkout of a repository\.\nNext: go into a clone/);
+  assert.match(outside.stderr, /not a git checkout\.\nNext: change to a clone/);
 });
 
 const fetchLine =
-  "git fetch http://tembo.example/git/acme/web.git tembo/fix-it && git merge FETCH_HEAD (any user name, and your API key as the password)\n";
+  "git fetch http://tembo.example/git/acme/web.git tembo/fix-it && git merge FETCH_HEAD (with any username, and your API key as the password)\n";
 
 test("session apply rejects an incomplete patch, and prints the command that fetches the branch", async () => {
   await using api = await apiWith({ isComplete: false });
   const ran = await tembo(api, ["session", "apply", "s1"]);
   assert.equal(ran.status, 1);
-  assert.ok(ran.stderr.endsWith(`Next: take the branch: ${fetchLine}`), ran.stderr);
+  assert.ok(ran.stderr.endsWith(`Next: fetch the branch: ${fetchLine}`), ran.stderr);
   assert.equal(git("diff", "--cached"), "");
 });
 
@@ -147,12 +150,12 @@ test("session diff of an incomplete patch prints it, warns on standard error and
   await using api = await apiWith({ isComplete: false });
   const piped = await tembo(api, ["session", "diff", "s1"]);
   assert.deepEqual([piped.status, piped.stdout], [1, patch]);
-  assert.match(piped.stderr, /^incomplete: The patch of acme\/web does not hold the whole change\./);
+  assert.match(piped.stderr, /^incomplete: The patch of acme\/web is incomplete\./);
   assert.ok(piped.stderr.endsWith(`Next: ${fetchLine}`), piped.stderr);
   const json = await tembo(api, ["session", "diff", "s1", "--json"]);
   assert.deepEqual([json.status, JSON.parse(json.stdout).items[0].isComplete], [1, false]);
   const { error, next } = JSON.parse(json.stderr);
-  assert.match(error, /^The patch of acme\/web does not hold the whole change\./);
+  assert.match(error, /^The patch of acme\/web is incomplete\./);
   assert.equal(`${next}\n`, fetchLine);
   assert.equal((await tembo(api, ["session", "diff", "s1", "--stat"])).status, 0, "counts are whole");
   await using whole = await apiWith();
@@ -176,7 +179,7 @@ test("session apply requires --repo if the session changed several repositories"
   const unsure = await tembo(api, ["session", "apply", "s1"]);
   assert.match(unsure.stderr, /changed 2 repositories: acme\/web, acme\/api\.\nNext: .*--repo acme\/web/);
   const wrong = await tembo(api, ["session", "apply", "s1", "--repo", "nope"]);
-  assert.match(wrong.stderr, /no repository "nope"\.\nNext: it has acme\/web, acme\/api\./);
+  assert.match(wrong.stderr, /no repository "nope"\.\nNext: use one of: acme\/web, acme\/api\./);
   assert.equal((await tembo(api, ["session", "apply", "s1", "--repo", "api"])).status, 0);
 });
 
@@ -207,9 +210,9 @@ test("session diff prints the exact patch when piped, colors on a terminal, and 
 
 test("session diff and apply report a session without changes", async () => {
   await using api = await apiWith({ repositories: [] });
-  assert.match((await tembo(api, ["session", "diff", "s1"])).stderr, /has changed nothing so far/);
+  assert.match((await tembo(api, ["session", "diff", "s1"])).stderr, /has no changes yet/);
   assert.match(
     (await tembo(api, ["session", "apply", "s1"])).stderr,
-    /changed nothing so far\.\nNext: tembo session watch s1/,
+    /has no changes yet\.\nNext: tembo session watch s1/,
   );
 });

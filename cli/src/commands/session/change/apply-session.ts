@@ -19,8 +19,8 @@ export async function applySession(
   const chosen = choose(session, await findDiffs(client, session, repo));
   if (!chosen.isComplete)
     throw new CommandError(
-      `The patch of ${chosen.repository} does not hold the whole change, so it is not applied.`,
-      `take the branch: ${await fetchCommand(client, chosen, session)}`,
+      `The patch of ${chosen.repository} is incomplete, so it was not applied.`,
+      `fetch the branch: ${await fetchCommand(client, chosen, session)}`,
     );
   const { status, stderr } = await gitHere(
     cli.env,
@@ -30,8 +30,8 @@ export async function applySession(
   const conflicts = status === 0 ? [] : await conflictsIn(cli, root);
   if (status !== 0 && conflicts.length === 0) {
     throw new CommandError(
-      `The change does not fit this checkout, and nothing was done: ${lastWords(stderr)}`,
-      `commit or stash what you changed in the same files, and check out what the session began with${session.targetBranch === null ? "" : ` ("git switch ${session.targetBranch} && git pull")`}.`,
+      `The changes do not apply to this checkout, and nothing was changed: ${lastWords(stderr)}`,
+      `commit or stash your changes in the same files, and check out the base of the session${session.targetBranch === null ? "" : ` ("git switch ${session.targetBranch} && git pull")`}.`,
     );
   }
   const { changedFiles, additions, deletions } = chosen.diff;
@@ -47,7 +47,7 @@ export async function applySession(
     return conflicts.length === 0 ? 0 : 1;
   }
   cli.terminal.line(
-    `The change of ${chosen.repository} is in this checkout: ${changedFiles} ${changedFiles === 1 ? "file" : "files"}, `,
+    `Applied the changes of ${chosen.repository}: ${changedFiles} ${changedFiles === 1 ? "file" : "files"}, `,
     styled("green", `+${additions}`),
     " ",
     styled("red", `-${deletions}`),
@@ -55,7 +55,7 @@ export async function applySession(
   for (const path of conflicts) cli.terminal.line(styled("yellow", "conflict: "), path);
   if (conflicts.length > 0) cli.terminal.hint('resolve the conflicts, then "git add" the files.');
   else if (cli.terminal.isInteractive)
-    cli.terminal.hint('"git diff --cached" shows it, "git commit" keeps it.');
+    cli.terminal.hint('"git diff --cached" shows the changes, "git commit" commits them.');
   return conflicts.length === 0 ? 0 : 1;
 }
 
@@ -65,28 +65,28 @@ async function checkoutRoot(cli: Cli): Promise<string> {
   const root = top.stdout.replace(/\n$/, "");
   if (top.status !== 0 || root === "")
     throw new CommandError(
-      "This is no checkout of a repository.",
-      "go into a clone of the session's repository, and run it again.",
+      "The current folder is not a git checkout.",
+      "change to a clone of the session's repository, and run the command again.",
     );
   const staged = await gitHere(cli.env, ["-C", root, "diff", "--cached", "--name-only"]);
   if (staged.status !== 0) throw new CommandError(`git diff failed: ${lastWords(staged.stderr)}`);
   if (staged.stdout === "") return root;
   const count = staged.stdout.trimEnd().split("\n").length;
   throw new CommandError(
-    `The index already holds changes (${count} ${count === 1 ? "file" : "files"}), and the session's would mix with them.`,
-    'keep them with "git commit" or put them away with "git stash", and run it again.',
+    `The index already has changes (${count} ${count === 1 ? "file" : "files"}), which would mix with those of the session.`,
+    'commit them with "git commit" or set them aside with "git stash", and run the command again.',
   );
 }
 
 function choose(session: Session, found: readonly RepositoryDiff[]): RepositoryDiff {
   const [first, ...others] = found;
   if (first === undefined)
-    throw new CommandError("The session has changed nothing so far.", `tembo session watch ${session.id}`);
+    throw new CommandError("The session has no changes yet.", `tembo session watch ${session.id}`);
   if (others.length === 0) return first;
   const names = found.map(({ repository }) => repository);
   throw new CommandError(
     `The session has changed ${found.length} repositories: ${names.join(", ")}.`,
-    `say whose checkout this is: tembo session apply ${session.id} --repo ${names[0]}`,
+    `name the repository of this checkout: tembo session apply ${session.id} --repo ${names[0]}`,
   );
 }
 

@@ -22,7 +22,7 @@ export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions
     terminal.json({ items: found.map(jsonOf) });
     return reportIncomplete(cli, client, session, found);
   }
-  if (found.length === 0) terminal.note("The session has changed nothing so far.");
+  if (found.length === 0) terminal.note("The session has no changes yet.");
   for (const one of found) {
     if (stat) printCounts(terminal, one);
     else if (terminal.isInteractive) {
@@ -56,7 +56,7 @@ async function reportIncomplete(
 }
 
 const describeIncomplete = (repository: string) =>
-  `The patch of ${repository} does not hold the whole change. It is longer than ${maxPatchBytes / 1024 ** 2} MiB, or holds what a patch cannot show as it is.`;
+  `The patch of ${repository} is incomplete. It is larger than ${maxPatchBytes / 1024 ** 2} MiB, or has content that a patch cannot represent.`;
 
 const jsonOf = ({ repository, diff, patch, isComplete }: RepositoryDiff) => ({
   repository,

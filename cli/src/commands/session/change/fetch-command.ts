@@ -14,7 +14,7 @@ export async function fetchCommand(
   const url = repository?.url ?? "URL";
   const commands = `git fetch ${shellWord(url)} ${shellWord(branch)} && git merge FETCH_HEAD`;
   const isOnServer = repository?.provider.type === "local";
-  return isOnServer ? `${commands} (any user name, and your API key as the password)` : commands;
+  return isOnServer ? `${commands} (with any username, and your API key as the password)` : commands;
 }
 
 /** Quotes a word for a shell. Names that other people chose may contain any character. */

@@ -26,7 +26,7 @@ export async function findDiffs(
   if (named !== undefined && !repositories.some(({ name }) => isNamed(name, named)))
     throw new CommandError(
       `The session has no repository ${JSON.stringify(named)}.`,
-      `it has ${repositories.map(({ name }) => name).join(", ") || "none"}.`,
+      `use one of: ${repositories.map(({ name }) => name).join(", ") || "none"}.`,
     );
   const changed = await allPages((cursor) =>
     client.session.diffs.list(session.id, { cursor, limit: 100, hasChanges: true }),

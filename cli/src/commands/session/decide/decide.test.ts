@@ -20,7 +20,7 @@ test("permission policy set sends the named kinds, and prints the stored policy"
   });
   const env = envOf(api);
   const shown = (await runCommand(["permission", "policy", "show"], { env })).stdout;
-  assert.match(shown, /execute\task\n[\s\S]*60 s to answer; then it is denied\.\n$/);
+  assert.match(shown, /execute\task\n[\s\S]*1 min to answer\. After that, the request is denied\.\n$/);
   const set = (...args: string[]) => runCommand(["permission", "policy", "set", ...args], { env });
   await set("--rule", "execute=ask", "--rule", "delete=deny", "--timeout", "60", "--on-timeout", "deny");
   const rules = { execute: "ask", delete: "deny" };
@@ -81,7 +81,7 @@ test("plan shows, edits, approves and rejects", async () => {
   assert.deepEqual(api.asked.at(-1)!.body, {});
   await run("reject", "s1", "Not so.");
   assert.deepEqual(api.asked.at(-1)!.body, { comment: "Not so." });
-  assert.match((await run("edit", "s1")).stderr, /no plan to set/);
+  assert.match((await run("edit", "s1")).stderr, /The plan text is missing/);
 });
 
 test("reports a plan that was already decided, not one that is being carried out", async () => {
@@ -89,8 +89,8 @@ test("reports a plan that was already decided, not one that is being carried out
   const plan = { artifactId: "a1", sessionId: "s1", state: "proposed", messageId: "m1", decidedAt: null };
   const decided = { ...plan, decidedAt };
   for (const [args, state, first] of [
-    [["approve", "s1"], "approved", "The plan is approved and being carried out.\n"],
-    [["reject", "s1", "No."], "rejected", "The plan was sent back; another follows.\n"],
+    [["approve", "s1"], "approved", "Approved the plan. The session is working on it.\n"],
+    [["reject", "s1", "No."], "rejected", "Rejected the plan. The session proposes another.\n"],
   ] as const) {
     await using api = await startFakeApi({
       "GET /v1/sessions/s1/plan": plan,
@@ -99,9 +99,9 @@ test("reports a plan that was already decided, not one that is being carried out
     const run = () => runCommand(["plan", ...args], { env: envOf(api) });
     assert.equal((await run()).stdout, first, "control");
     api.answers["GET /v1/sessions/s1/plan"] = { ...decided, state };
-    assert.equal(
+    assert.match(
       (await run()).stdout,
-      `The plan was ${state} already, at ${decidedAt}. This command changed nothing.\n`,
+      new RegExp(`^The plan was already ${state} on Jan 1, .*12:00 AM\\. Nothing was changed\\.\n$`),
     );
   }
 });

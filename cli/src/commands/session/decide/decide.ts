@@ -9,18 +9,18 @@ export function addSessionDecisionCommands(
 ): void {
   session
     .command("permit")
-    .description("allow or deny what an agent asks for")
-    .argument("<session>", "of the session")
-    .argument("<permission>", "its id, as session watch shows it")
-    .addArgument(new Argument("<decision>", "answer for the agent").choices(["allow", "deny"]))
-    .option("--comment <text>", "why; kept beside the decision")
+    .description("answer a permission request of an agent")
+    .argument("<session>", "session ID")
+    .argument("<permission>", "permission ID, shown by session watch")
+    .addArgument(new Argument("<decision>", "decision").choices(["allow", "deny"]))
+    .option("--comment <text>", "reason for the decision")
     .action(runs(permit));
   session
     .command("answer")
     .description("answer a question of an agent")
-    .argument("<session>", "of the session")
-    .argument("<question>", "its id, as session watch shows it")
-    .argument("<text>", "the answer; - reads it from standard input")
+    .argument("<session>", "session ID")
+    .argument("<question>", "question ID, shown by session watch")
+    .argument("<text>", "answer, or - for standard input")
     .action(runs(answer));
 }
 

@@ -56,7 +56,7 @@ test("names an unreadable attachment, and sends nothing", async () => {
     env: envOf(api),
   });
   assert.equal(ran.status, 1);
-  assert.match(ran.stderr, /"\/nonexistent\/x" cannot be read \(ENOENT\)/);
+  assert.match(ran.stderr, /Could not read the file "\/nonexistent\/x" \(ENOENT\)/);
   assert.deepEqual(api.asked, []);
 });
 
@@ -90,7 +90,7 @@ test("session queue edit, move, steer and delete change a message", async () => 
   for (const [args, body] of commands) {
     const ran = await runCommand(["session", "queue", ...args], { env: envOf(api) });
     assert.equal(ran.status, 0, ran.stderr);
-    assert.match(ran.stdout, /^The message m1 (is edited|is moved|steers|is deleted)\.\n$/);
+    assert.match(ran.stdout, /^(Edited|Moved|Steered|Deleted) message m1\.\n$/);
     assert.deepEqual(api.asked.at(-1)?.body, body);
   }
   for (const args of [["m1"], ["m1", "--to", "0"], ["m1", "--to", "1", "--before", "m2"]])

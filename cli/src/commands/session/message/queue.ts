@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { Cli, Outcome, Registry } from "../../../cli.ts";
 import { CommandError } from "../../../failure.ts";
 import { readPrompt } from "../../../input/prompt.ts";
+import { loadNames } from "../../../names.ts";
 import { allPages } from "../../../pages.ts";
 import { printTable } from "../../../table.ts";
 
@@ -9,41 +10,43 @@ import { printTable } from "../../../table.ts";
 export function addQueueCommands(session: Registry["program"], runs: Registry["runs"]): void {
   const queue = session
     .command("queue")
-    .description("show the messages of a session that wait, and change them")
-    .argument("<session>", "of the session, as in the list")
+    .description("show or change the queued messages of a session")
+    .argument("<session>", "session ID")
     .action(runs(show));
   queue
     .command("edit")
-    .description("change the words of a message that waits")
-    .argument("<message>", "its id, as in the queue")
-    .argument("<text>", "- reads it from standard input")
+    .description("change the text of a queued message")
+    .argument("<message>", "message ID")
+    .argument("<text>", "new text, or - for standard input")
     .action(runs(edit));
   queue
     .command("move")
-    .description("change when a message is worked")
-    .argument("<message>", "its id, as in the queue")
-    .option("--to <number>", "its place in the queue, from 1", place)
-    .option("--before <message>", "message to place it before")
+    .description("change the position of a queued message")
+    .argument("<message>", "message ID")
+    .option("--to <number>", "new position, from 1", place)
+    .option("--before <message>", "ID of the message to place it before")
     .action(runs(move));
   queue
     .command("steer")
-    .description("put a message that waits into the turn that runs")
-    .argument("<message>", "its id, as in the queue")
+    .description("deliver a queued message into the running turn")
+    .argument("<message>", "message ID")
     .action(runs(steer));
   queue
     .command("delete")
-    .description("delete a message that waits")
-    .argument("<message>", "its id, as in the queue")
+    .description("delete a queued message")
+    .argument("<message>", "message ID")
     .action(runs(remove));
 }
 
 async function show(cli: Cli, id: string): Promise<Outcome> {
-  const { messages } = cli.client().session;
+  const client = cli.client();
+  const { messages } = client.session;
   const waiting = await allPages((cursor) => messages.list(id, { state: "queued", limit: 100, cursor }));
   if (cli.isJson) {
     cli.terminal.json({ items: waiting });
     return 0;
   }
+  const names = await loadNames(client);
   printTable(
     cli.terminal,
     ["", "ID", "FROM", "AGENT", "TEXT"],
@@ -51,7 +54,7 @@ async function show(cli: Cli, id: string): Promise<Outcome> {
       deliveryMode === "steer" ? "steers" : String(index + 1),
       messageId,
       createdBy ?? "",
-      agent ?? "",
+      agent === null ? "" : { text: names.agent(agent), raw: agent },
       content.replaceAll(/\s+/g, " ").slice(0, 80),
     ]),
   );
@@ -60,7 +63,7 @@ async function show(cli: Cli, id: string): Promise<Outcome> {
 
 async function edit(cli: Cli, messageId: string, text: string): Promise<Outcome> {
   const content = await readPrompt(cli, text);
-  return say(cli, await cli.client().messages.update(messageId, { content }), "is edited");
+  return say(cli, await cli.client().messages.update(messageId, { content }), "Edited");
 }
 
 async function move(
@@ -69,27 +72,27 @@ async function move(
   { to, before }: { readonly to?: number; readonly before?: string },
 ): Promise<Outcome> {
   if ((to === undefined) === (before === undefined)) {
-    throw new CommandError("The new position of the message is missing.", "give --to or --before.");
+    throw new CommandError("The new position is missing.", "use --to or --before.");
   }
   const where = before === undefined ? { position: (to ?? 1) - 1 } : { beforeMessageId: before };
-  return say(cli, await cli.client().messages.update(messageId, where), "is moved");
+  return say(cli, await cli.client().messages.update(messageId, where), "Moved");
 }
 
 async function steer(cli: Cli, messageId: string): Promise<Outcome> {
-  return say(cli, await cli.client().messages.update(messageId, { deliveryMode: "steer" }), "steers");
+  return say(cli, await cli.client().messages.update(messageId, { deliveryMode: "steer" }), "Steered");
 }
 
 async function remove(cli: Cli, messageId: string): Promise<Outcome> {
-  return say(cli, await cli.client().messages.delete(messageId), "is deleted");
+  return say(cli, await cli.client().messages.delete(messageId), "Deleted");
 }
 
 function say(cli: Cli, answer: { readonly id: string }, what: string): Outcome {
   if (cli.isJson) cli.terminal.json(answer);
-  else cli.terminal.line(`The message ${answer.id} ${what}.`);
+  else cli.terminal.line(`${what} message ${answer.id}.`);
   return 0;
 }
 
 function place(value: string): number {
-  if (!/^[1-9][0-9]{0,5}$/.test(value)) throw new InvalidArgumentError("It takes a whole number from 1.");
+  if (!/^[1-9][0-9]{0,5}$/.test(value)) throw new InvalidArgumentError("Expected a whole number from 1.");
   return Number(value);
 }

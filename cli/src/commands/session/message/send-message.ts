@@ -33,10 +33,10 @@ export async function sendMessage(
   else {
     cli.terminal.line(
       options.steer
-        ? "The message goes to what runs."
+        ? "Sent the message to the running turn."
         : result.message.isQueued
-          ? "The message is queued."
-          : "The message is being worked on.",
+          ? "Queued the message."
+          : "The session is working on the message.",
     );
     cli.terminal.hint(`tembo session watch ${id}`);
   }

@@ -1,6 +1,7 @@
 import type { SessionEvent, WireRecord } from "@tembo-io/sdk";
 import { safeJson } from "../../../clean.ts";
 import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
+import { loadNames, noNames } from "../../../names.ts";
 import { createEventPrinter } from "../../../render/event-printer.ts";
 import { differencesOf } from "../../../replay/differences.ts";
 import { type Recording, recordingsOf } from "../../../replay/recordings.ts";
@@ -34,6 +35,7 @@ async function printRaw(cli: Cli, records: AsyncIterable<WireRecord>): Promise<O
 }
 
 async function print(cli: Cli, records: AsyncIterable<WireRecord>): Promise<Outcome> {
+  const names = cli.isJson ? noNames : await loadNames(cli.client());
   let isAny = false;
   for await (const recording of recordingsOf(records)) {
     isAny = true;
@@ -41,17 +43,17 @@ async function print(cli: Cli, records: AsyncIterable<WireRecord>): Promise<Outc
     if (!cli.isJson) {
       cli.terminal.line(
         styled("bold", `turn ${turnNumber}, attempt ${attempt}`),
-        ` ${harness} with ${model}`,
+        ` ${names.harness(harness)} · ${names.model(model)}`,
       );
     }
-    const printer = createEventPrinter(cli.terminal);
+    const printer = createEventPrinter(cli.terminal, names);
     for await (const update of replay(cli, recording)) {
       if (cli.isJson) cli.terminal.line(safeJson({ turn: turnNumber, attempt, ...update }));
       else printer.print({ eventData: update } as SessionEvent);
     }
     printer.end();
   }
-  if (!isAny && !cli.isJson) cli.terminal.note("Nothing is recorded. Recordings are kept for 14 days.");
+  if (!isAny && !cli.isJson) cli.terminal.note("No recording was found. Recordings are kept for 14 days.");
   return 0;
 }
 
@@ -60,7 +62,7 @@ async function* replay(cli: Cli, { records }: Recording): AsyncGenerator<{ reado
   const { replayRecording } = await loadReplay();
   const dropped = records.reduce((sum, record) => sum + (record.type === "dropped" ? record.lines : 0), 0);
   if (dropped > 0) {
-    cli.terminal.note(`${dropped} lines were more than is recorded: what follows the gap may be incomplete.`);
+    cli.terminal.note(`The recording lacks ${dropped} lines. The replay after this gap may be incomplete.`);
   }
   try {
     yield* replayRecording(records);
@@ -93,7 +95,10 @@ async function compare(
       for (const one of differences) cli.terminal.line(safeJson({ turn: number, ...one }));
       continue;
     }
-    const verdict = differences.length === 0 ? "the same" : `${differences.length} differences`;
+    const verdict =
+      differences.length === 0
+        ? "no differences"
+        : `${differences.length} ${differences.length === 1 ? "difference" : "differences"}`;
     cli.terminal.line(styled("bold", `turn ${number}`), ` ${verdict}`);
     for (const { side, update } of differences) {
       const mark = side === "recorded" ? styled("red", "- ") : styled("green", "+ ");

@@ -1,5 +1,6 @@
 import type { Session, SessionEvent, Tembo } from "@tembo-io/sdk";
 import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
+import { loadNames } from "../../../names.ts";
 import { createEventPrinter, progressOf } from "../../../render/event-printer.ts";
 import { frames, styled } from "../../../terminal.ts";
 import { printPullRequests } from "../show-session.ts";
@@ -17,7 +18,7 @@ interface Wait {
 
 /** Waits for the end of a turn and prints the session. Exit status 1 if the turn failed or was cancelled. */
 export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<Outcome> {
-  const shown = showing(cli, wait.isWatched);
+  const shown = await showing(cli, client, wait.isWatched);
   let hasPlan = false;
   const onEvent = (event: SessionEvent) => {
     hasPlan = planAfter(hasPlan, event);
@@ -48,16 +49,16 @@ interface Shown {
 }
 
 /** Selects how to show events: as JSON lines, one by one, as progress, or not at all. */
-export function showing(cli: Cli, isWatched: boolean): Shown {
+export async function showing(cli: Cli, client: Tembo, isWatched: boolean): Promise<Shown> {
   const { terminal } = cli;
   if (isWatched && cli.isJson) return { event: (event) => terminal.json(event, "line"), end() {} };
   if (isWatched) {
-    const printer = createEventPrinter(terminal);
+    const printer = createEventPrinter(terminal, await loadNames(client));
     let status = firstStatus;
     let frame = 0;
     const forget = terminal.keepBelow(() => [
       styled("cyan", `${frames[frame++ % frames.length]} `),
-      styled("dim", `${statusText(status, Date.now())} · Ctrl-C leaves it running`),
+      styled("dim", `${statusText(status, Date.now())} · Ctrl-C stops watching`),
     ]);
     return {
       event(event) {
@@ -74,7 +75,7 @@ export function showing(cli: Cli, isWatched: boolean): Shown {
   const progress = terminal.progress();
   return {
     event(event) {
-      const text = progressOf(event);
+      const text = progressOf(terminal, event);
       if (text !== null) progress.show(text);
     },
     end: progress.clear,

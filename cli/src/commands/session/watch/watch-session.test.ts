@@ -108,7 +108,7 @@ test("Ctrl-C ends session watch with 130, and prints that the session continues"
     assert.deepEqual([ran.status, ran.stdout], [130, "note: here\n"]);
     assert.match(
       ran.stderr,
-      /The session goes on\.\nNext: tembo session watch s1 \("tembo session stop s1" ends it\)/,
+      /The session keeps running\.\nNext: tembo session watch s1 \("tembo session stop s1" stops it\)/,
     );
   }
 });
@@ -151,7 +151,10 @@ test("reconnects after the last event when a connection breaks", async () => {
 
 /** Watches with a client whose stream yields these events and then throws. */
 function watchUntil(error: Error, ...events: object[]): Promise<unknown> {
+  const names = { list: () => Promise.reject(error) };
   const client = {
+    runtimes: names,
+    models: names,
     session: {
       async *events() {
         yield* recorded(events);
@@ -167,7 +170,7 @@ test("reports a lost server with the command that resumes watching, unlike one t
   const gone = new APIConnectionError("connect ECONNREFUSED");
   await assert.rejects(watchUntil(gone, { type: "notice", message: "one" }), {
     name: "CommandError",
-    message: /out of reach: connect ECONNREFUSED/,
+    message: /connection to the server was lost: connect ECONNREFUSED/,
     next: "tembo session watch s1",
   });
   await assert.rejects(watchUntil(gone), gone);
@@ -183,7 +186,7 @@ test("prints the next command at the end", async () => {
     [
       [{ type: "turn.failed", turnId: "t1", error: { code: "model_key_rejected", message: "Wrong key." } }],
       sessionIn("failed"),
-      'correct the API key (under Settings → Models, or in the server\'s environment), then tembo session message s1 "try again"',
+      'correct the API key under Settings → Models or in the server\'s environment, then run: tembo session message s1 "try again"',
     ],
     [
       [{ type: "turn.failed", turnId: "t1", error: { code: "branch_not_found", message: "No branch." } }],
@@ -208,7 +211,7 @@ test("shows a status line on a terminal, and erases it at the end", async () => 
   const env = envOf(api);
   const ran = await runCommand(["session", "watch", "s1"], { env, isOnTerminal: true });
   assert.equal(ran.status, 0, ran.stdout);
-  assert.match(ran.stdout, /\x1b7\x1b\[B\r\x1b\[J.*connecting · Ctrl-C leaves it running/);
+  assert.match(ran.stdout, /\x1b7\x1b\[B\r\x1b\[J.*connecting · Ctrl-C stops watching/);
   // Output that soon follows a drawn status line erases it and does not redraw it, so the command ends without it.
   assert.match(
     ran.stdout,

@@ -12,7 +12,7 @@ export async function watchSession(
   options: { readonly follow?: boolean },
 ): Promise<Outcome> {
   const client = cli.client();
-  const shown = showing(cli, true);
+  const shown = await showing(cli, client, true);
   let hasPlan = false;
   const onEvent = (event: SessionEvent) => {
     hasPlan = planAfter(hasPlan, event);
@@ -56,7 +56,7 @@ async function follow(client: Tembo, { isEndless, ...what }: Follow): Promise<Tu
     // If the server was never reachable, the original error is thrown.
     if (!isSeen || !(cause instanceof APIConnectionError)) throw cause;
     throw new CommandError(
-      `The server is out of reach: ${cause.message} The session may go on meanwhile.`,
+      `The connection to the server was lost: ${cause.message} The session may still be running.`,
       `tembo session watch ${sessionId}`,
       { cause },
     );

@@ -19,16 +19,16 @@ test("shows the phase, time, tokens, cost and running tool", () => {
   assert.equal(statusText(after(), began), "connecting");
   assert.equal(statusText(after({ type: "turn.queued" }), began), "queued");
   const working = after(started, { type: "turn.step", step: "work", message: "" }, call);
-  assert.equal(statusText(working, began + 65_000), "working · 1:05 · npm test");
+  assert.equal(statusText(working, began + 65_000), "working · 1 min 5 s · npm test");
   assert.equal(
     statusText(after(started, { type: "usage", ...usage }), began + 3_600_000),
-    "starting · 1:00:00 · 1.2k tokens",
+    "starting · 1 h · 1.2K tokens",
   );
 });
 
 test("replaces a turn's token count from the harness by the metered one, and adds up turns", () => {
   const two = after(started, { type: "usage", ...usage }, metered, started, { type: "usage", ...usage });
-  assert.equal(statusText(two, began), "starting · 0:00 · 2.5k tokens · $0.12");
+  assert.equal(statusText(two, began), "starting · 0 s · 2.5K tokens · $0.1235");
 });
 
 test("shows the latest running tool call", () => {
@@ -40,15 +40,15 @@ test("shows the latest running tool call", () => {
 
 test("shows a pending question before anything else", () => {
   const asked = after(started, { type: "permission.requested", permissionId: "p1" });
-  assert.equal(statusText(asked, began), "waits for you · 0:00");
+  assert.equal(statusText(asked, began), "needs you · 0 s");
   const answered = after(
     started,
     { type: "question.asked", questionId: "q1" },
     { type: "question.answered", questionId: "q1" },
   );
-  assert.equal(statusText(answered, began), "starting · 0:00");
+  assert.equal(statusText(answered, began), "starting · 0 s");
 });
 
 test("shows zero if the local clock is behind the server's", () => {
-  assert.equal(statusText(after(started), began - 5_000), "starting · 0:00");
+  assert.equal(statusText(after(started), began - 5_000), "starting · 0 s");
 });

@@ -1,4 +1,5 @@
 import type { EventOf, SessionEvent } from "@tembo-io/sdk";
+import { compactCount, duration, microDollars } from "../../../format.ts";
 
 /** The contents of the status line below a transcript. */
 export interface WatchStatus {
@@ -86,10 +87,10 @@ export function statusText(status: WatchStatus, now: number): string {
   const tokens = metered.tokens + turnTokens;
   const tool = [...tools.values()].at(-1);
   return [
-    asked.size > 0 ? "waits for you" : phase,
-    ...(startedAt === null ? [] : [elapsed(now - startedAt)]),
-    ...(tokens === 0 ? [] : [`${short(tokens)} tokens`]),
-    ...(metered.costMicroUsd === 0 ? [] : [`$${(metered.costMicroUsd / 1_000_000).toFixed(2)}`]),
+    asked.size > 0 ? "needs you" : phase,
+    ...(startedAt === null ? [] : [duration(Math.floor((now - startedAt) / 1_000) * 1_000)]),
+    ...(tokens === 0 ? [] : [`${compactCount(tokens)} tokens`]),
+    ...(metered.costMicroUsd === 0 ? [] : [microDollars(metered.costMicroUsd)]),
     ...(tool === undefined ? [] : [tool]),
   ].join(" · ");
 }
@@ -110,19 +111,4 @@ function toolsAfter(
 function tokensOf(usage: EventOf<"usage" | "turn.metered">): number {
   const cacheWriteTokens = "cacheWriteTokens" in usage ? usage.cacheWriteTokens : 0;
   return usage.inputTokens + usage.outputTokens + usage.cachedInputTokens + cacheWriteTokens;
-}
-
-/** Shows zero if this machine's clock is behind the server's. */
-function elapsed(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  const two = (value: number) => String(value).padStart(2, "0");
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
-  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
-}
-
-function short(count: number): string {
-  if (count < 1_000) return String(count);
-  if (count < 999_950) return `${(count / 1_000).toFixed(1)}k`;
-  return `${(count / 1_000_000).toFixed(2)}M`;
 }

@@ -1,0 +1,72 @@
+import { APIError, type EgressSetting, type SandboxSize, type Tembo } from "@tembo-io/sdk";
+
+/** Names of harnesses and models, for text that people read. An unknown id is its own name. */
+export interface Names {
+  harness(id: string): string;
+  model(id: string): string;
+  /** Returns `Claude Code · Claude Opus 4.5` for `claudeCode:claude-opus-4-5`. */
+  agent(key: string): string;
+}
+
+type NamesById = ReadonlyMap<string, string>;
+
+/** The names of harnesses, models and model providers, by their ids. */
+export function namesFrom(harnesses: NamesById, models: NamesById, providers: NamesById): Names {
+  const harness = (id: string) => harnesses.get(id) ?? id;
+  // A pinned version of a model, such as claude-opus-4-5-20251101, has the name of the model.
+  const model = (id: string) => models.get(id) ?? models.get(id.replace(/-\d{8}$/, "")) ?? id;
+  return {
+    harness,
+    model,
+    agent(key) {
+      const [first = "", second, third] = key.split(":");
+      return [
+        harness(first),
+        ...(second === undefined ? [] : [model(second)]),
+        ...(third === undefined ? [] : [providers.get(third) ?? third]),
+      ].join(" · ");
+    },
+  };
+}
+
+/** Returns each id as its own name. */
+export const noNames: Names = namesFrom(new Map(), new Map(), new Map());
+
+/** Names are only for readability, so a slow server does not delay the output for long. */
+const options = { timeout: 3_000, maxRetries: 0 };
+
+/** Returns the server's names. Without them, as on an older server, returns `noNames`. */
+export async function loadNames(client: Tembo): Promise<Names> {
+  try {
+    const [runtimes, models] = await Promise.all([
+      client.runtimes.list({ limit: 100 }, options),
+      client.models.list({ limit: 100 }, options),
+    ]);
+    return namesFrom(
+      new Map(runtimes.items.map(({ name, displayName }) => [name, displayName])),
+      new Map(models.items.map(({ name, label }) => [name, label])),
+      new Map(models.modelProviders.map(({ name, label }) => [name, label])),
+    );
+  } catch (error) {
+    if (error instanceof APIError) return noNames;
+    throw error;
+  }
+}
+
+export const sizeNames: Readonly<Record<SandboxSize, string>> = {
+  nano: "Nano",
+  micro: "Micro",
+  small: "Small",
+  medium: "Medium",
+  large: "Large",
+  xl: "XL",
+};
+
+export const egressNames: Readonly<Record<EgressSetting["preset"], string>> = {
+  none: "No internet access",
+  registries: "Package registries",
+  custom: "Allowed hosts",
+  open: "Full internet access",
+};
+
+export const roleNames = { "org:admin": "Admin", "org:member": "Member" } as const;
