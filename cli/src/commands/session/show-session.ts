@@ -50,7 +50,7 @@ const stateNames: Readonly<Record<string, string>> = { inProgress: "in progress"
 function printSession(terminal: Terminal, session: Session, names: Names): void {
   const { id, title, state, agent, targetBranch, branchName, createdAt, htmlUrl, diffSummary } = session;
   const row = (name: string, value: Span | null) => {
-    if (value !== null) terminal.line(styled("dim", `${name}:`.padEnd(14)), value);
+    if (value !== null) terminal.line(styled("dim", `${name}:`.padEnd(15)), value);
   };
   row("ID", id);
   row("title", styled("bold", title));
