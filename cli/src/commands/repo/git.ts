@@ -152,5 +152,7 @@ function runGit(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Pr
 export function lastWords(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
   const relevant = lines.filter((line) => /^(fatal|error|remote| !)/.test(line));
-  return (relevant.length > 0 ? relevant : lines.slice(-3)).map((line) => line.trim()).join(" ") || "no output";
+  return (
+    (relevant.length > 0 ? relevant : lines.slice(-3)).map((line) => line.trim()).join(" ") || "no output"
+  );
 }

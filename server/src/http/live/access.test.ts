@@ -12,14 +12,6 @@ import { addressOf, connectLive, LiveClient } from "./testing/live-client.ts";
 /** Below the 15 s of a heartbeat, which checks access again by itself. */
 const soon = { timeout: 10_000 };
 
-let served: Served;
-let owner: Person;
-before(async () => {
-  served = await serve({ parts: { warmSandboxes: stubWarmSandboxes(machine) } });
-  owner = await addPerson(served.testStore);
-});
-after(() => served.close());
-
 const machine = {
   surroundings: { env: {}, cwd: "/" },
   sandbox: {
@@ -34,6 +26,14 @@ const machine = {
     }),
   },
 };
+
+let served: Served;
+let owner: Person;
+before(async () => {
+  served = await serve({ parts: { warmSandboxes: stubWarmSandboxes(machine) } });
+  owner = await addPerson(served.testStore);
+});
+after(() => served.close());
 
 let receivedCount = 0;
 const appendNotice = (sessionId: string, message: string) =>
