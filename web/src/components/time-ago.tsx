@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { formatDate, formatDateTime } from "../format/dates.ts";
 import { text } from "../text/index.ts";
 
 const MINUTE_MS = 60_000;
@@ -11,7 +12,7 @@ export function TimeAgo({ at }: { readonly at: string }) {
     <time
       dateTime={at}
       onPointerEnter={({ currentTarget }) => {
-        currentTarget.title = date.toLocaleString();
+        currentTarget.title = formatDateTime(date);
       }}
     >
       {agoOf(now - date.getTime(), date)}
@@ -25,7 +26,7 @@ function agoOf(ms: number, date: Date): string {
   if (minutes < 60) return text.general.ago.minutes(minutes);
   if (minutes < 60 * 24) return text.general.ago.hours(Math.floor(minutes / 60));
   if (minutes < 60 * 24 * 14) return text.general.ago.days(Math.floor(minutes / 60 / 24));
-  return date.toLocaleDateString();
+  return formatDate(date);
 }
 
 const listeners = new Set<(now: number) => void>();

@@ -1,6 +1,6 @@
 import { ActionIcon, Alert, Group, Loader, Text } from "@mantine/core";
 import { IconFile, IconX } from "@tabler/icons-react";
-import { sizeOf } from "../components/size-of.ts";
+import { formatBytes } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
 import classes from "./composer.module.css";
 import type { Attached } from "./use-attachments.ts";
@@ -27,7 +27,7 @@ export function AttachmentChips({
                 {name}
               </span>
               <Text span size="xs" c="dimmed">
-                {sizeOf(sizeBytes)}
+                {formatBytes(sizeBytes)}
               </Text>
               <ActionIcon
                 size="xs"

@@ -2,8 +2,8 @@ import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Insight } from "@tembo-io/sdk";
 import type { ReactNode } from "react";
-import { dollars } from "../components/numbers.ts";
 import { TextLink } from "../components/text-link.tsx";
+import { formatCount, formatDollars, formatPercent } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
 import classes from "./insights-page.module.css";
 import { billingQuery } from "./insights-query.ts";
@@ -18,31 +18,31 @@ export function Figures({ summary }: { readonly summary: NonNullable<Insight["da
       <dl className={classes.figures}>
         <Figure
           name={words.figures.sessions}
-          value={String(summary.tasksCompleted)}
+          value={formatCount(summary.tasksCompleted)}
           about={words.change(changes.tasksCompleted)}
         />
         <Figure
           name={words.figures.created}
-          value={String(summary.prsCreated)}
+          value={formatCount(summary.prsCreated)}
           about={words.change(changes.prsCreated)}
         />
         <Figure
           name={words.figures.merged}
-          value={String(summary.prsMerged)}
+          value={formatCount(summary.prsMerged)}
           about={words.change(changes.prsMerged)}
         />
         <Figure
           name={words.figures.contribution}
-          value={words.percent(summary.temboContribution)}
+          value={formatPercent(summary.temboContribution)}
           about={words.points(changes.temboContribution)}
         />
         {billing !== undefined && (
           <Figure
             name={words.figures.spent}
-            value={dollars(billing.onDemand.currentUsage)}
+            value={formatDollars(billing.onDemand.currentUsage)}
             about={
               billing.onDemand.maxCreditUsage > 0
-                ? words.budget(dollars(billing.onDemand.maxCreditUsage))
+                ? words.budget(formatDollars(billing.onDemand.maxCreditUsage))
                 : words.noBudget
             }
           >

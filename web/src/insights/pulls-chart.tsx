@@ -2,6 +2,7 @@ import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import { Stack, Text, Title } from "@mantine/core";
 import type { Insight } from "@tembo-io/sdk";
+import { formatShortMonth } from "../format/dates.ts";
 import { text } from "../text/index.ts";
 
 const words = text.insights.pulls;
@@ -29,7 +30,7 @@ export function PullsChart({
           { name: "prsWithTembo", label: words.withTembo, color: "teal.6" },
           { name: "prsWithoutTembo", label: words.withoutTembo, color: "gray.5" },
         ]}
-        xAxisProps={{ tickFormatter: shortMonth }}
+        xAxisProps={{ tickFormatter: formatShortMonth }}
         yAxisProps={{ allowDecimals: false, width: 32 }}
         maxBarWidth={64}
         withLegend
@@ -41,6 +42,3 @@ export function PullsChart({
     </Stack>
   );
 }
-
-const monthNames = new Intl.DateTimeFormat("en", { month: "short", timeZone: "UTC" });
-const shortMonth = (month: string) => monthNames.format(new Date(`${month}-01`));

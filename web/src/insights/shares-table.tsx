@@ -3,10 +3,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import cells from "../components/cells.module.css";
 import { Failed } from "../components/failed.tsx";
 import { MoreButton } from "../components/more-button.tsx";
+import { formatCount, formatPercent } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
 import type { membersQuery, repositoriesQuery } from "./insights-query.ts";
 
-const { columns, percent } = text.insights;
+const { columns } = text.insights;
 
 /** Table of pull requests by member or repository, in descending order. */
 export function SharesTable({
@@ -44,9 +45,9 @@ export function SharesTable({
                 <Table.Td className={cells.name} dir="auto">
                   {name}
                 </Table.Td>
-                <Table.Td className={cells.number}>{prsCreated}</Table.Td>
-                <Table.Td className={cells.number}>{prsMerged}</Table.Td>
-                <Table.Td className={cells.number}>{percent(temboContribution)}</Table.Td>
+                <Table.Td className={cells.number}>{formatCount(prsCreated)}</Table.Td>
+                <Table.Td className={cells.number}>{formatCount(prsMerged)}</Table.Td>
+                <Table.Td className={cells.number}>{formatPercent(temboContribution)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

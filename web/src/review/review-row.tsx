@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { PullRequestListItem } from "@tembo-io/sdk";
 import { useForgeLabel } from "../api/providers.ts";
 import { TimeAgo } from "../components/time-ago.tsx";
+import { formatCount } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
 import { ChecksMark } from "./checks-mark.tsx";
 import { PullRequestMark } from "./pull-request-mark.tsx";
@@ -49,8 +50,8 @@ export function ReviewRow({ pullRequest }: { readonly pullRequest: PullRequestLi
           role="img"
           aria-label={text.review.lines(diff.additions, diff.deletions)}
         >
-          <span className={classes.added}>+{diff.additions}</span>{" "}
-          <span className={classes.removed}>−{diff.deletions}</span>
+          <span className={classes.added}>+{formatCount(diff.additions)}</span>{" "}
+          <span className={classes.removed}>−{formatCount(diff.deletions)}</span>
         </span>
       )}
       <span className={classes.time}>

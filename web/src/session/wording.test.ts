@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { durationOf } from "./duration.ts";
 import { stripTerminalCodes } from "./strip-terminal-codes.ts";
 import { inputOf } from "./tool-input.ts";
-
-test("formats a duration in suitable units", () => {
-  const times = [20, 4_200, 59_600, 192_000, 7_500_000].map(durationOf);
-  assert.deepEqual(times, ["", "4.2 s", "1 min 0 s", "3 min 12 s", "2 h 5 min"]);
-});
 
 test("removes colors, titles and cursor moves from output", () => {
   const output = "\u001b[1;31mred\u001b[0m \u001b]0;title\u0007blue\u001b[2K";

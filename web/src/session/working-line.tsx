@@ -1,7 +1,7 @@
 import { Loader, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { formatLongDuration } from "../format/duration.ts";
 import { text } from "../text/index.ts";
-import { durationOf } from "./duration.ts";
 import type { RunningTurn } from "./transcript/draft.ts";
 import classes from "./working-line.module.css";
 
@@ -19,7 +19,7 @@ export function WorkingLine({ turn, isAsking }: { readonly turn: RunningTurn; re
     <div className={classes.line}>
       {!isAsking && <Loader size={14} type="dots" aria-hidden />}
       <Text size="sm" c="dimmed">
-        {isAsking ? text.session.tab.asks : text.session.workingFor(durationOf(seconds * SECOND_MS) || "0 s")}
+        {isAsking ? text.session.tab.asks : text.session.workingFor(formatLongDuration(seconds * SECOND_MS))}
       </Text>
     </div>
   );

@@ -4,6 +4,7 @@ import type { SessionListItem } from "@tembo-io/sdk";
 import { type MouseEvent, memo } from "react";
 import { StateMark, stateOf } from "../components/state-mark.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
+import { formatCount } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
 import classes from "./session-row.module.css";
 
@@ -68,8 +69,8 @@ export const SessionRow = memo(function SessionRow({
             aria-label={text.sessions.lines(diffSummary.additions, diffSummary.deletions)}
             role="img"
           >
-            <span className={classes.added}>+{diffSummary.additions}</span>{" "}
-            <span className={classes.removed}>−{diffSummary.deletions}</span>
+            <span className={classes.added}>+{formatCount(diffSummary.additions)}</span>{" "}
+            <span className={classes.removed}>−{formatCount(diffSummary.deletions)}</span>
           </span>
         )}
         {pullRequests.length > 0 && (

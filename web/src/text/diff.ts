@@ -1,6 +1,9 @@
+import { formatCount, formatCountOf } from "../format/numbers.ts";
+
 export const diff = {
-  files: (n: number) => (n === 1 ? "1 file" : `${n} files`),
-  lines: (additions: number, deletions: number) => `${additions} lines added, ${deletions} removed`,
+  files: (n: number) => formatCountOf(n, "file", "files"),
+  lines: (additions: number, deletions: number) =>
+    `${formatCount(additions)} lines added, ${formatCount(deletions)} removed`,
   tree: "Changed files",
   showTree: "Show file tree",
   hideTree: "Hide file tree",
@@ -12,7 +15,7 @@ export const diff = {
   mode: (from: string, to: string) => `File mode changed from ${from} to ${to}`,
   binary: "Binary file. No preview is available.",
   noLines: "No lines changed.",
-  large: (lines: number) => `This diff is large (${lines.toLocaleString()} lines).`,
+  large: (lines: number) => `This diff is large (${formatCount(lines)} lines).`,
   show: "Load diff",
   fold: (path: string) => `Diff of ${path}`,
   comment: (line: number) => `Comment on line ${line}`,

@@ -1,3 +1,5 @@
+import { formatChange, formatCount } from "../format/numbers.ts";
+
 export const insights = {
   title: "Insights",
   off: "Insights are turned off for this organization.",
@@ -9,8 +11,8 @@ export const insights = {
     spent: "Model spend this month",
   },
   period: "Last six months",
-  change: (percent: number) => `${percent > 0 ? "+" : ""}${percent}% vs. previous six months`,
-  points: (points: number) => `${points > 0 ? "+" : ""}${points} points vs. previous six months`,
+  change: (percent: number) => `${formatChange(percent)}% vs. previous six months`,
+  points: (points: number) => `${formatChange(points)} points vs. previous six months`,
   budget: (budget: string) => `of ${budget}`,
   noBudget: "No budget set",
   whereSpent: "View usage",
@@ -18,10 +20,10 @@ export const insights = {
     title: "Pull requests by month",
     withTembo: "With Tembo",
     withoutTembo: "Without Tembo",
-    words: (created: number, merged: number) => `${created} opened, ${merged} merged`,
+    words: (created: number, merged: number) =>
+      `${formatCount(created)} opened, ${formatCount(merged)} merged`,
   },
   members: { title: "People", name: "Person", none: "No one has opened a pull request yet." },
   repositories: { title: "Repositories", name: "Repository", none: "No pull requests yet." },
   columns: { created: "Opened", merged: "Merged", contribution: "With Tembo" },
-  percent: (value: number) => `${value}%`,
 };

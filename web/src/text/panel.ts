@@ -1,3 +1,5 @@
+import { formatCount } from "../format/numbers.ts";
+
 export const panel = {
   label: "Session details",
   conversation: "Conversation",
@@ -81,7 +83,6 @@ export const panel = {
     output: "Output",
     tokens: "Tokens",
     cost: "Cost",
-    noTime: "0 s",
     time: "Time",
     requests: "Requests",
     turnNumber: (n: number) => `Turn ${n}`,
@@ -89,7 +90,7 @@ export const panel = {
     unpriced: (n: number) =>
       n === 1
         ? "1 request has no known price and is not included in the cost."
-        : `${n} requests have no known price and are not included in the cost.`,
+        : `${formatCount(n)} requests have no known price and are not included in the cost.`,
   },
   events: {
     none: "No events yet.",
@@ -99,7 +100,8 @@ export const panel = {
     chosen: (id: number) => `Event ${id}`,
     copy: "Copy",
     copied: "Copied",
-    shown: (shown: number, all: number) => (shown === all ? `${all} events` : `${shown} of ${all} events`),
+    shown: (shown: number, all: number) =>
+      shown === all ? `${formatCount(all)} events` : `${formatCount(shown)} of ${formatCount(all)} events`,
     choose: "Select an event to see its data.",
   },
 };

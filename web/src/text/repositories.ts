@@ -1,5 +1,4 @@
-/** Joins names as "A, B, or C". */
-const eitherOf = new Intl.ListFormat("en-US", { type: "disjunction" });
+import { formatAlternatives } from "../format/lists.ts";
 
 export const repositories = {
   title: "Repositories",
@@ -9,7 +8,7 @@ export const repositories = {
   empty: {
     title: "No repositories yet",
     body: (forges: readonly string[]) =>
-      `Create a repository on the built-in forge and push to it, or connect ${forges.length === 0 ? "another forge" : eitherOf.format(forges)}.`,
+      `Create a repository on the built-in forge and push to it, or connect ${forges.length === 0 ? "another forge" : formatAlternatives(forges)}.`,
   },
   none: "No repositories match your search.",
   localForge: "Built-in forge",

@@ -1,3 +1,5 @@
+import { formatCount } from "../format/numbers.ts";
+
 export const review = {
   title: "Review",
   search: "Search titles",
@@ -46,7 +48,8 @@ export const review = {
   openOnForge: (forge: string) => `Open on ${forge}`,
   session: "Session",
   by: (login: string) => `by ${login}`,
-  lines: (additions: number, deletions: number) => `${additions} lines added, ${deletions} removed`,
+  lines: (additions: number, deletions: number) =>
+    `${formatCount(additions)} lines added, ${formatCount(deletions)} removed`,
   checks: {
     none: "No checks",
     pending: "Checks running",

@@ -1,3 +1,5 @@
+import { formatCount, formatCountOf } from "../format/numbers.ts";
+
 export const session = {
   transcript: "Transcript",
   newBelow: "Jump to latest",
@@ -10,7 +12,7 @@ export const session = {
   joined: "Sent mid-turn",
   attachments: "Attachments",
   saveAttachment: (name: string) => `Download ${name}`,
-  thought: (seconds: number) => (seconds < 1 ? "Thought" : `Thought for ${seconds} s`),
+  thought: (time: string | null) => (time === null ? "Thought" : `Thought for ${time}`),
   working: "Working",
   workingFor: (time: string) => `Working for ${time}`,
   image: (alt: string) => (alt === "" ? "Image" : `Image: ${alt}`),
@@ -41,7 +43,7 @@ export const session = {
     allow: "Allow",
     deny: "Deny",
     comment: "Reason for denying (optional)",
-    until: "Expires at",
+    until: (time: string) => `Expires at ${time}`,
     allowed: "Allowed",
     denied: "Denied",
     by: {
@@ -81,8 +83,9 @@ export const session = {
   },
   hook: { setupScript: "Setup script", prePush: "Pre-push check" },
   commit: (repository: string, sha: string) => `Committed ${sha} to ${repository}`,
-  files: (n: number) => (n === 1 ? "1 file" : `${n} files`),
-  lines: (additions: number, deletions: number) => `${additions} lines added, ${deletions} removed`,
+  files: (n: number) => formatCountOf(n, "file", "files"),
+  lines: (additions: number, deletions: number) =>
+    `${formatCount(additions)} lines added, ${formatCount(deletions)} removed`,
   pullRequest: { opened: "Pull request opened", updated: "Pull request updated" },
   goal: {
     reached: (round: number) => `Goal reached in round ${round}`,

@@ -1,3 +1,5 @@
+import { formatCount } from "../format/numbers.ts";
+
 export const sessions = {
   title: "Sessions",
   search: "Search sessions",
@@ -34,7 +36,8 @@ export const sessions = {
   },
   list: "Session list",
   openPullRequests: (n: number) => (n === 1 ? "1 pull request" : `${n} pull requests`),
-  lines: (additions: number, deletions: number) => `${additions} lines added, ${deletions} removed`,
+  lines: (additions: number, deletions: number) =>
+    `${formatCount(additions)} lines added, ${formatCount(deletions)} removed`,
   more: "Loading more…",
   keys: [
     ["j", "Next session"],

@@ -1,5 +1,4 @@
-const count = (n: number, one: string, many: string) =>
-  n === 1 ? `1 ${one}` : `${n.toLocaleString()} ${many}`;
+import { formatCount, formatCountOf } from "../format/numbers.ts";
 
 export const tour = {
   open: "Tour",
@@ -16,17 +15,17 @@ export const tour = {
   },
   root: "Root folder",
   rest: "Other folders",
-  files: (n: number) => count(n, "file", "files"),
-  added: (n: number) => `${n.toLocaleString()} new`,
-  deleted: (n: number) => `${n.toLocaleString()} deleted`,
-  renamed: (n: number) => `${n.toLocaleString()} renamed`,
-  binary: (n: number) => `${n.toLocaleString()} binary`,
+  files: (n: number) => formatCountOf(n, "file", "files"),
+  added: (n: number) => `${formatCount(n)} new`,
+  deleted: (n: number) => `${formatCount(n)} deleted`,
+  renamed: (n: number) => `${formatCount(n)} renamed`,
+  binary: (n: number) => `${formatCount(n)} binary`,
   near: "Near",
   nearHint: "Functions and types near the changed lines",
   cut: "The diff is too large to show in full, so the tour ends early.",
   folded: "Tools generated these files. You can usually skip them.",
-  showFolded: (n: number) => `Show ${count(n, "file", "files")}`,
-  more: (n: number, left: number) => `Show ${n} more (${left.toLocaleString()} left)`,
+  showFolded: (n: number) => `Show ${formatCountOf(n, "file", "files")}`,
+  more: (n: number, left: number) => `Show ${n} more (${formatCount(left)} left)`,
   previous: "Previous",
   next: "Next",
   markSeen: "Mark as seen",

@@ -1,5 +1,5 @@
 import type { AgentRun } from "@tembo-io/sdk";
-import { dayOf, lastDays } from "../../components/days.ts";
+import { dayOf, lastDays } from "../../format/dates.ts";
 
 /** States that the chart counts, in the order of a bar from the bottom up. */
 export const states = ["completed", "failed", "cancelled", "skipped", "open"] as const;

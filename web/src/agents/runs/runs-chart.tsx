@@ -4,8 +4,8 @@ import { Skeleton, Stack, Text, Title } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { AgentRun } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
-import { shortDay } from "../../components/days.ts";
 import { Failed } from "../../components/failed.tsx";
+import { formatShortDay } from "../../format/dates.ts";
 import { text } from "../../text/index.ts";
 import { type CountedState, countRuns, type DayOfRuns, states } from "./count-runs.ts";
 
@@ -59,7 +59,7 @@ export function RunsChart({
         type="stacked"
         series={seen.map((state) => ({ name: state, label: nameOf(state), color: colors[state] }))}
         yAxisProps={{ allowDecimals: false, width: 32 }}
-        xAxisProps={{ tickFormatter: shortDay, minTickGap: 24 }}
+        xAxisProps={{ tickFormatter: formatShortDay, minTickGap: 24 }}
         withLegend
         tickLine="none"
         aria-hidden

@@ -9,6 +9,8 @@ import { lazyPart } from "../../components/loading/lazy-part.ts";
 import { Loading } from "../../components/loading/loading.tsx";
 import { MoreButton } from "../../components/more-button.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
+import { formatDateTime } from "../../format/dates.ts";
+import { formatDuration } from "../../format/duration.ts";
 import { text } from "../../text/index.ts";
 import { RunMark } from "./run-mark.tsx";
 import classes from "./runs-tab.module.css";
@@ -79,7 +81,7 @@ function RunRow({ run }: { readonly run: AgentRun }) {
       <Table.Td className={classes.short}>
         <TimeAgo at={createdAt} />
       </Table.Td>
-      <Table.Td className={classes.short}>{words.took(durationMs)}</Table.Td>
+      <Table.Td className={classes.short}>{formatDuration(durationMs)}</Table.Td>
       <Table.Td className={classes.short}>
         {sessionId === null ? (
           <Text size="sm" c="dimmed">
@@ -89,7 +91,7 @@ function RunRow({ run }: { readonly run: AgentRun }) {
           <Anchor
             size="sm"
             renderRoot={(props) => <Link to="/sessions/$sessionId" params={{ sessionId }} {...props} />}
-            aria-label={words.openOf(new Date(createdAt).toLocaleString())}
+            aria-label={words.openOf(formatDateTime(new Date(createdAt)))}
           >
             {words.open}
           </Anchor>

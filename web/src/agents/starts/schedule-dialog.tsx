@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Moment } from "../../components/moment.tsx";
 import { Refusal } from "../../components/refusal.tsx";
+import { readerTimeZone } from "../../format/dates.ts";
 import { text } from "../../text/index.ts";
 import { scheduleTimesQuery } from "../agents-query.ts";
 import { ScheduleFields } from "./schedule-fields.tsx";
@@ -36,7 +37,7 @@ export function ScheduleDialog({ isOpen, ...form }: ScheduleFormProps & { readon
 }
 
 function ScheduleForm({ cron, onSave, isSaving, error, onClose }: ScheduleFormProps) {
-  const [draft, setDraft] = useState(() => (cron === null ? firstDraft(zoneHere()) : draftOf(cron)));
+  const [draft, setDraft] = useState(() => (cron === null ? firstDraft(readerTimeZone()) : draftOf(cron)));
   const expression = expressionOf(draft);
   const [settled] = useDebouncedValue(expression, TYPING_PAUSE_MS);
   const times = useQuery(scheduleTimesQuery(settled));
@@ -78,5 +79,3 @@ function ScheduleForm({ cron, onSave, isSaving, error, onClose }: ScheduleFormPr
     </form>
   );
 }
-
-const zoneHere = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { dateFormats } from "../../format/dates.ts";
 import { draftOf, expressionOf, firstDraft, wordsOf } from "./schedule-words.ts";
 
+const { formatClock } = dateFormats("en-GB");
 const known = [
   ["0 * * * *", "Every hour at minute 0, UTC"],
   ["30 7 * * *", "Every day at 07:30, UTC"],
@@ -12,7 +14,7 @@ const known = [
 
 test("describes a schedule that the form can express, and writes it back unchanged", () => {
   for (const [expression, words] of known) {
-    assert.equal(wordsOf(expression), words);
+    assert.equal(wordsOf(expression, formatClock), words);
     assert.notEqual(draftOf(expression).every, "expression");
     assert.equal(expressionOf(draftOf(expression)), expression);
   }

@@ -1,3 +1,4 @@
+import { formatClock } from "../../format/dates.ts";
 import { text } from "../../text/index.ts";
 
 export const intervals = ["hour", "day", "workday", "week", "month", "expression"] as const;
@@ -52,12 +53,13 @@ export function expressionOf(draft: ScheduleDraft): string {
   return draft.zone === "UTC" ? fields : `CRON_TZ=${draft.zone} ${fields}`;
 }
 
-/** Describes a cron expression in words. Pure. */
-export function wordsOf(expression: string): string {
+/** Describes a cron expression in words. `clock` formats an hour and a minute. Pure. */
+export function wordsOf(expression: string, clock = formatClock): string {
   const draft = draftOf(expression);
-  return text.agentStarts.schedule.inZone(whenOf(draft), draft.zone);
+  return text.agentStarts.schedule.inZone(whenOf(draft, clock), draft.zone);
 }
 
+/** Returns the time of day as the value of a time field. */
 export const timeOf = ({ hour, minute }: Pick<ScheduleDraft, "hour" | "minute">) =>
   `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
 
@@ -78,9 +80,9 @@ function fieldsOf({ every, minute, hour, weekday, date, cron }: ScheduleDraft): 
   }
 }
 
-function whenOf(draft: ScheduleDraft): string {
+function whenOf(draft: ScheduleDraft, clock: typeof formatClock): string {
   const { words, weekdays } = text.agentStarts.schedule;
-  const time = timeOf(draft);
+  const time = clock(draft.hour, draft.minute);
   switch (draft.every) {
     case "hour":
       return words.hour(String(draft.minute));

@@ -1,3 +1,4 @@
+import { formatCount } from "../../format/numbers.ts";
 import { text } from "../../text/index.ts";
 import classes from "./diff.module.css";
 
@@ -10,8 +11,8 @@ export function LineCounts({
 }) {
   return (
     <span className={classes.counts} role="img" aria-label={text.diff.lines(additions, deletions)}>
-      <span className={classes.added}>+{additions}</span>{" "}
-      <span className={classes.removed}>−{deletions}</span>
+      <span className={classes.added}>+{formatCount(additions)}</span>{" "}
+      <span className={classes.removed}>−{formatCount(deletions)}</span>
     </span>
   );
 }

@@ -6,7 +6,7 @@ import { Failed } from "../../components/failed.tsx";
 import { languageOf } from "../../components/highlight/language-of.ts";
 import { Loading } from "../../components/loading/loading.tsx";
 import { Markdown } from "../../components/markdown/markdown.tsx";
-import { sizeOf } from "../../components/size-of.ts";
+import { formatBytes } from "../../format/numbers.ts";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
 import { fileQuery, nameIn, type Place } from "./browse-query.ts";
@@ -36,7 +36,7 @@ function Shown({ file }: { readonly file: RepositoryFile }) {
         <Group justify="space-between" className={classes.cardHeader}>
           <Text size="sm" c="dimmed">
             {words.kind[kind]}
-            {sizeBytes !== null && ` · ${sizeOf(sizeBytes)}`}
+            {sizeBytes !== null && ` · ${formatBytes(sizeBytes)}`}
           </Text>
           {hasPreview && (
             <SegmentedControl

@@ -3,8 +3,8 @@ import { IconFile, IconFolder, IconFolderSymlink, IconLink } from "@tabler/icons
 import { Link } from "@tanstack/react-router";
 import type { RepositoryTreeEntry } from "@tembo-io/sdk";
 import { MoreButton, type MoreButtonProps } from "../../components/more-button.tsx";
-import { sizeOf } from "../../components/size-of.ts";
 import { visibleName } from "../../components/visible-name.ts";
+import { formatBytes } from "../../format/numbers.ts";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
 
@@ -47,7 +47,7 @@ export function Listing({ repositoryId, gitRef, entries, isFound, isCut, query }
                 <bdi>{visibleName(isFound ? path : name)}</bdi>
               </Link>
               <Text span size="xs" c="dimmed" className={classes.size}>
-                {kind === "file" && sizeBytes !== null ? sizeOf(sizeBytes) : ""}
+                {kind === "file" && sizeBytes !== null ? formatBytes(sizeBytes) : ""}
               </Text>
             </li>
           );

@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { tembo } from "../../api/client.ts";
 import { sentenceOf } from "../../api/query-client.ts";
+import { formatTime } from "../../format/dates.ts";
 import { text } from "../../text/index.ts";
 
 const words = text.session.keepAlive;
@@ -39,7 +40,7 @@ export function KeepAliveMenu({
       notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
   });
   if (!kept.data?.isKept || kept.data.keepAliveUntil === null) return null;
-  const until = new Date(kept.data.keepAliveUntil).toLocaleTimeString([], { timeStyle: "short" });
+  const until = formatTime(new Date(kept.data.keepAliveUntil));
   return (
     <Menu position="bottom-end">
       <Menu.Target>

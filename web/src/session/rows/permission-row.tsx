@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
+import { formatTime } from "../../format/dates.ts";
 import { text } from "../../text/index.ts";
 import { inputOf } from "../tool-input.ts";
 import type { ItemOf } from "../transcript/item.ts";
@@ -57,7 +58,7 @@ function OpenPermission({
         </Text>
         {item.expiresAt !== null && (
           <Text size="xs" c="dimmed" ms="auto">
-            {words.until} {new Date(item.expiresAt).toLocaleTimeString()}
+            {words.until(formatTime(new Date(item.expiresAt)))}
           </Text>
         )}
       </Group>

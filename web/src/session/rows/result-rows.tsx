@@ -7,6 +7,7 @@ import {
   IconTarget,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { formatCount } from "../../format/numbers.ts";
 import { text } from "../../text/index.ts";
 import type { ItemOf } from "../transcript/item.ts";
 import { Fold } from "./fold.tsx";
@@ -45,7 +46,8 @@ export function CommitRow({ item }: { readonly item: ItemOf<"commit"> }) {
       <span title={branch}>{text.session.commit(repository, sha.slice(0, SHA_CHARS))}</span>{" "}
       <span className={classes.quiet}>{text.session.files(changedFiles)}</span>{" "}
       <span role="img" aria-label={text.session.lines(additions, deletions)}>
-        <span className={classes.good}>+{additions}</span> <span className={classes.bad}>−{deletions}</span>
+        <span className={classes.good}>+{formatCount(additions)}</span>{" "}
+        <span className={classes.bad}>−{formatCount(deletions)}</span>
       </span>
     </Line>
   );

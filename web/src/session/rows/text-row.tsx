@@ -1,4 +1,5 @@
 import { Markdown } from "../../components/markdown/markdown.tsx";
+import { formatLongDuration } from "../../format/duration.ts";
 import { text } from "../../text/index.ts";
 import type { ItemOf } from "../transcript/item.ts";
 import { Fold } from "./fold.tsx";
@@ -9,9 +10,10 @@ export function TextRow({ item, isGrowing }: { readonly item: ItemOf<"text">; re
 }
 
 export function ThoughtRow({ item }: { readonly item: ItemOf<"thought"> }) {
-  const seconds = Math.round((Date.parse(item.endedAt) - Date.parse(item.at)) / 1_000);
+  const ms = Date.parse(item.endedAt) - Date.parse(item.at);
+  const time = ms < 1_000 ? null : formatLongDuration(ms);
   return (
-    <Fold name={item.key} line={<span className={classes.quiet}>{text.session.thought(seconds)}</span>}>
+    <Fold name={item.key} line={<span className={classes.quiet}>{text.session.thought(time)}</span>}>
       {() => (
         <div className={classes.thought} dir="auto">
           {item.text}

@@ -14,8 +14,8 @@ import {
 } from "@tabler/icons-react";
 import { Suspense } from "react";
 import { lazyPart } from "../../components/loading/lazy-part.ts";
+import { formatDuration } from "../../format/duration.ts";
 import { text } from "../../text/index.ts";
-import { durationOf } from "../duration.ts";
 import { inputOf } from "../tool-input.ts";
 import type { ItemOf } from "../transcript/item.ts";
 import { Fold } from "./fold.tsx";
@@ -56,11 +56,14 @@ export function ToolRow({ item }: { readonly item: ItemOf<"tool"> }) {
   );
 }
 
+/** Shorter durations are not worth showing. */
+const LEAST_SHOWN_MS = 100;
+
 function ToolState({ item }: { readonly item: ItemOf<"tool"> }) {
   const { status, endedAt, exitCode } = item;
   const name = text.session.tool.status[status];
   if (status === "pending" || status === "running") return <Loader size={12} role="img" aria-label={name} />;
-  const time = endedAt === null ? null : durationOf(Date.parse(endedAt) - Date.parse(item.at));
+  const tookMs = endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(item.at);
   return (
     <span className={classes.toolState}>
       {exitCode !== null && exitCode !== 0 && (
@@ -70,7 +73,7 @@ function ToolState({ item }: { readonly item: ItemOf<"tool"> }) {
         <IconAlertTriangle size={14} className={classes.bad} role="img" aria-label={name} />
       )}
       {status === "stopped" && <IconPlayerStop size={14} role="img" aria-label={name} />}
-      {time}
+      {tookMs >= LEAST_SHOWN_MS && formatDuration(tookMs)}
     </span>
   );
 }

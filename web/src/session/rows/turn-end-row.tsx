@@ -3,9 +3,9 @@ import { IconAlertTriangle, IconCircleCheck, IconPlayerStop } from "@tabler/icon
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
-import { compact, microDollars } from "../../components/numbers.ts";
+import { formatDuration } from "../../format/duration.ts";
+import { formatCompact, formatMicroDollars } from "../../format/numbers.ts";
 import { text } from "../../text/index.ts";
-import { durationOf } from "../duration.ts";
 import { messagesQuery } from "../messages-query.ts";
 import { canSendAgain } from "../session-actions.ts";
 import type { ItemOf } from "../transcript/item.ts";
@@ -47,15 +47,15 @@ export function TurnEndRow({
 
 function aboutOf({ at, startedAt, usage }: ItemOf<"turnEnd">): string {
   return [
-    startedAt === null ? "" : durationOf(Date.parse(at) - Date.parse(startedAt)),
+    startedAt === null ? "" : formatDuration(Date.parse(at) - Date.parse(startedAt)),
     usage === null
       ? ""
       : text.session.turnEnd.usage(
-          compact(usage.inputTokens + usage.cachedInputTokens + usage.cacheWriteTokens),
-          usage.cachedInputTokens === 0 ? null : compact(usage.cachedInputTokens),
-          compact(usage.outputTokens),
+          formatCompact(usage.inputTokens + usage.cachedInputTokens + usage.cacheWriteTokens),
+          usage.cachedInputTokens === 0 ? null : formatCompact(usage.cachedInputTokens),
+          formatCompact(usage.outputTokens),
         ),
-    usage?.costMicroUsd == null ? "" : microDollars(usage.costMicroUsd),
+    usage?.costMicroUsd == null ? "" : formatMicroDollars(usage.costMicroUsd),
   ]
     .filter((part) => part !== "")
     .join(" · ");

@@ -1,8 +1,8 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import type { Usage } from "@tembo-io/sdk";
-import { shortDay } from "../../components/days.ts";
-import { dollars, dollarsUpTo } from "../../components/numbers.ts";
+import { formatShortDay } from "../../format/dates.ts";
+import { dollarsUpTo, formatDollars } from "../../format/numbers.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { costByDay } from "./cost-by-day.ts";
 
@@ -15,8 +15,8 @@ export function CostChart({ usage, height }: { readonly usage: Usage; readonly h
       data={days}
       dataKey="day"
       series={[{ name: "cost", label: settingsText.usage.dollars, color: "teal.6" }]}
-      valueFormatter={dollars}
-      xAxisProps={{ tickFormatter: shortDay, minTickGap: 24 }}
+      valueFormatter={formatDollars}
+      xAxisProps={{ tickFormatter: formatShortDay, minTickGap: 24 }}
       yAxisProps={{ width: 64, tickFormatter: dollarsUpTo(Math.max(...days.map(({ cost }) => cost))) }}
       maxBarWidth={32}
       tickLine="none"

@@ -2,8 +2,8 @@ import { Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Usage } from "@tembo-io/sdk";
 import cells from "../../components/cells.module.css";
-import { dollars } from "../../components/numbers.ts";
 import { TextLink } from "../../components/text-link.tsx";
+import { formatCount, formatDollars } from "../../format/numbers.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Loaded } from "../kit/loaded.tsx";
 import { Panel } from "../kit/section.tsx";
@@ -50,8 +50,10 @@ export function CostTable({
                         <div className={classes.bar} style={{ width: shareOf(group, groups[0]!) }} />
                       </div>
                     </Table.Td>
-                    {countsSessions && <Table.Td className={cells.number}>{group.sessions}</Table.Td>}
-                    <Table.Td className={cells.number}>{dollars(group.costUsd)}</Table.Td>
+                    {countsSessions && (
+                      <Table.Td className={cells.number}>{formatCount(group.sessions)}</Table.Td>
+                    )}
+                    <Table.Td className={cells.number}>{formatDollars(group.costUsd)}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

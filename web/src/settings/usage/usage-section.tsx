@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { lazyPart } from "../../components/loading/lazy-part.ts";
-import { dollars } from "../../components/numbers.ts";
+import { formatDollars } from "../../format/numbers.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Loaded } from "../kit/loaded.tsx";
 import { Panel, Section } from "../kit/section.tsx";
@@ -52,7 +52,7 @@ function ByDay({ days }: { readonly days: number }) {
           <>
             <Text size="sm" c="dimmed">
               {[
-                words.total(dollars(usage.total.costUsd), usage.total.requests),
+                words.total(formatDollars(usage.total.costUsd), usage.total.requests),
                 ...(usage.total.unpricedRequests > 0 ? [words.unpriced(usage.total.unpricedRequests)] : []),
               ].join(" ")}
             </Text>

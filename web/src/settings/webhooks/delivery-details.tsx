@@ -2,6 +2,8 @@ import { Code, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { OutgoingDelivery } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
+import { formatDateTime } from "../../format/dates.ts";
+import { formatDuration } from "../../format/duration.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Loaded } from "../kit/loaded.tsx";
 import { Trouble } from "../kit/trouble.tsx";
@@ -26,8 +28,8 @@ export function DeliveryDetails({
           {attemptLog.map(({ number, startedAt, durationMs, responseStatus, responseBody, error }) => (
             <div key={number}>
               <Text size="xs" fw={600}>
-                {words.attempt(number)}: {responseStatus ?? words.noAnswer}, {words.took(durationMs)},{" "}
-                <time dateTime={startedAt}>{new Date(startedAt).toLocaleString()}</time>
+                {words.attempt(number)}: {responseStatus ?? words.noAnswer}, {formatDuration(durationMs)},{" "}
+                <time dateTime={startedAt}>{formatDateTime(new Date(startedAt))}</time>
               </Text>
               {error !== null && <Trouble>{error}</Trouble>}
               {responseBody !== null && responseBody !== "" && <Raw text={responseBody} />}

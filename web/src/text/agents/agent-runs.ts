@@ -1,3 +1,5 @@
+import { formatCount } from "../../format/numbers.ts";
+
 /** Text of an agent's run history. */
 export const agentRuns = {
   list: "Runs, newest first",
@@ -12,12 +14,11 @@ export const agentRuns = {
   } as Readonly<Record<string, string>>,
   columns: { state: "State", at: "Queued", took: "Duration", session: "Session" },
   working: "Queued or running",
-  took: (ms: number) => (ms < 60_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`),
   open: "Open",
   openOf: (at: string) => `Open the session from ${at}`,
   noSession: "No session",
   chart: (days: number) => `Runs in the last ${days} days`,
   chartWords: (parts: readonly string[]) => (parts.length === 0 ? "No runs." : `${parts.join(", ")}.`),
-  count: (n: number, state: string) => `${n} ${state.toLowerCase()}`,
-  tooMany: (n: number) => `Only the newest ${n.toLocaleString("en-US")} runs are counted.`,
+  count: (n: number, state: string) => `${formatCount(n)} ${state.toLowerCase()}`,
+  tooMany: (n: number) => `Only the newest ${formatCount(n)} runs are counted.`,
 };

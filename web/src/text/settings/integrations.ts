@@ -1,8 +1,10 @@
+import { formatCountOf } from "../../format/numbers.ts";
+
 export const integrations = {
   about: "Forges that host the repositories your sessions work in.",
   list: "Integrations",
   empty: "No forges connected yet. The built-in forge needs no connection.",
-  repositories: (n: number) => (n === 1 ? "1 repository" : `${n} repositories`),
+  repositories: (n: number) => formatCountOf(n, "repository", "repositories"),
   synced: "synced",
   neverSynced: "never synced",
   sync: "Sync",

@@ -1,3 +1,5 @@
+import { formatCountOf } from "../../format/numbers.ts";
+
 /** Text of the usage page. */
 export const usage = {
   about: "What sessions spent on models, as measured by the model gateway. Days start at midnight UTC.",
@@ -6,9 +8,9 @@ export const usage = {
   byDay: "By day",
   dollars: "US dollars",
   total: (cost: string, requests: number) =>
-    `${cost} for ${requests === 1 ? "1 model request" : `${requests} model requests`}.`,
+    `${cost} for ${formatCountOf(requests, "model request", "model requests")}.`,
   unpriced: (n: number) =>
-    `The total leaves out ${n === 1 ? "1 request to a model" : `${n} requests to models`} without a known price.`,
+    `The total leaves out ${formatCountOf(n, "request to a model", "requests to models")} without a known price.`,
   none: "No costs in this period.",
   sessions: "Sessions",
   cost: "Cost",

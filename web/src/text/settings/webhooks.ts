@@ -38,6 +38,5 @@ export const webhooks = {
     body: "Body",
     attempt: (n: number) => `Attempt ${n}`,
     noAnswer: "no response",
-    took: (ms: number) => `${ms} ms`,
   },
 };

@@ -62,6 +62,7 @@ const writeAlike = `(() => {
     .replace(/\\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,12}\\b/g, "4b825dc")
     .replace(/\\b\\d\\d:\\d\\d:\\d\\d\\b/, "10:00:00")
     .replace(/^Thought for .*/, "Thought")
+    .replace(/^Expires at .*/, "Expires at 10:00")
     .replace(/127\\.0\\.0\\.1:\\d+/g, "tembo.example")
     .replace(/\\b(?:\\d+ min )?\\d+(?:\\.\\d+)? m?s\\b/g, "4.2 s");
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -69,7 +70,7 @@ const writeAlike = `(() => {
     const isMoment = node.parentElement.closest("time") !== null;
     // How long a tool took is told from a tenth of a second on.
     const isOfTool = node.parentElement.closest("button") !== null && /^[\\d.]+ s$/.test(node.data);
-    const next = isMoment ? node.data.replace(/.*\\d:\\d.*/, "Mon, Mar 2, 09:00") : isOfTool ? "" : alike(node.data);
+    const next = isMoment ? node.data.replace(/.*\\d:\\d.*/, "Mon 2 Mar, 09:00") : isOfTool ? "" : alike(node.data);
     if (next !== node.data) node.data = next;
   }
   for (const field of document.querySelectorAll("input, textarea"))

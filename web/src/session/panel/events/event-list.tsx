@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { SessionEvent } from "@tembo-io/sdk";
 import { type KeyboardEvent, useRef } from "react";
+import { formatDateTime, formatTimeWithSeconds } from "../../../format/dates.ts";
 import { text } from "../../../text/index.ts";
 import classes from "./events-panel.module.css";
 
@@ -59,8 +60,8 @@ export function EventList({ events, chosenId, onChoose }: EventListProps) {
             >
               <span className={classes.id}>{id}</span>
               <span className={classes.type}>{eventType}</span>
-              <time dateTime={createdAt} title={createdAt}>
-                {new Date(createdAt).toLocaleTimeString()}
+              <time dateTime={createdAt} title={formatDateTime(new Date(createdAt))}>
+                {formatTimeWithSeconds(new Date(createdAt))}
               </time>
             </div>
           );

@@ -1,7 +1,7 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import { memo } from "react";
-import { compact } from "../../../components/numbers.ts";
+import { formatCompact } from "../../../format/numbers.ts";
 import { text } from "../../../text/index.ts";
 import type { TurnUsage } from "./turns.ts";
 
@@ -23,7 +23,7 @@ export const UsageChart = memo(({ turns }: { readonly turns: readonly TurnUsage[
         { name: "inputTokens", label: text.panel.usage.input, color: "teal.6" },
         { name: "outputTokens", label: text.panel.usage.output, color: "orange.6" },
       ]}
-      valueFormatter={compact}
+      valueFormatter={formatCompact}
       maxBarWidth={MAX_BAR_PX}
       withLegend
       tickLine="none"

@@ -1,9 +1,9 @@
 import { Group, Skeleton, Text, Title } from "@mantine/core";
 import { Suspense, useMemo } from "react";
 import { lazyPart } from "../../../components/loading/lazy-part.ts";
-import { compact, microDollars, whole } from "../../../components/numbers.ts";
+import { formatDuration } from "../../../format/duration.ts";
+import { formatCompact, formatCount, formatMicroDollars } from "../../../format/numbers.ts";
 import { text } from "../../../text/index.ts";
-import { durationOf } from "../../duration.ts";
 import { Nothing } from "../nothing.tsx";
 import body from "../panel-body.module.css";
 import type { PanelProps } from "../panel-props.ts";
@@ -37,10 +37,10 @@ export function UsagePanel({ events }: PanelProps) {
   return (
     <div className={body.scroll}>
       <Group component="dl" className={classes.figures} gap="xl">
-        <Figure name={text.panel.usage.cost} value={microDollars(total.costMicroUsd)} />
-        <Figure name={text.panel.usage.tokens} value={compact(tokensOf(total))} />
-        <Figure name={text.panel.usage.requests} value={whole(total.requests)} />
-        <Figure name={text.panel.usage.time} value={durationOf(workedMs) || text.panel.usage.noTime} />
+        <Figure name={text.panel.usage.cost} value={formatMicroDollars(total.costMicroUsd)} />
+        <Figure name={text.panel.usage.tokens} value={formatCompact(tokensOf(total))} />
+        <Figure name={text.panel.usage.requests} value={formatCount(total.requests)} />
+        <Figure name={text.panel.usage.time} value={formatDuration(workedMs)} />
       </Group>
       {total.unpricedRequests > 0 && (
         <Text size="sm" c="dimmed" mb="md">

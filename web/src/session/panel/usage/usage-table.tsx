@@ -1,7 +1,7 @@
 import { Table } from "@mantine/core";
-import { microDollars, whole } from "../../../components/numbers.ts";
+import { formatDuration } from "../../../format/duration.ts";
+import { formatCount, formatMicroDollars } from "../../../format/numbers.ts";
 import { text } from "../../../text/index.ts";
-import { durationOf } from "../../duration.ts";
 import type { TurnUsage, totalOf } from "./turns.ts";
 import classes from "./usage-panel.module.css";
 
@@ -35,8 +35,7 @@ export function UsageTable({ turns, total }: UsageTableProps) {
               <Table.Td>
                 {each.endedAt === null
                   ? text.panel.usage.running
-                  : durationOf(Date.parse(each.endedAt) - Date.parse(each.startedAt)) ||
-                    text.panel.usage.noTime}
+                  : formatDuration(Date.parse(each.endedAt) - Date.parse(each.startedAt))}
               </Table.Td>
             </Table.Tr>
           ))}
@@ -56,11 +55,11 @@ export function UsageTable({ turns, total }: UsageTableProps) {
 function Counts({ of }: { readonly of: Total }) {
   return (
     <>
-      <Table.Td>{whole(of.inputTokens)}</Table.Td>
-      <Table.Td>{whole(of.cachedInputTokens)}</Table.Td>
-      <Table.Td>{whole(of.cacheWriteTokens)}</Table.Td>
-      <Table.Td>{whole(of.outputTokens)}</Table.Td>
-      <Table.Td>{microDollars(of.costMicroUsd)}</Table.Td>
+      <Table.Td>{formatCount(of.inputTokens)}</Table.Td>
+      <Table.Td>{formatCount(of.cachedInputTokens)}</Table.Td>
+      <Table.Td>{formatCount(of.cacheWriteTokens)}</Table.Td>
+      <Table.Td>{formatCount(of.outputTokens)}</Table.Td>
+      <Table.Td>{formatMicroDollars(of.costMicroUsd)}</Table.Td>
     </>
   );
 }

@@ -1,0 +1,5 @@
+/** Creates the value on first use. Intl objects are slow to create, and no page needs all of them. */
+export function lazily<T>(create: () => T): () => T {
+  let value: T | undefined;
+  return () => (value ??= create());
+}

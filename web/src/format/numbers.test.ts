@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  dollarsUpTo,
+  formatBytes,
+  formatChange,
+  formatCompact,
+  formatCount,
+  formatCountOf,
+  formatDollars,
+  formatMicroDollars,
+  formatPercent,
+} from "./numbers.ts";
+
+test("formats money in cents, and amounts under a cent with up to four decimals", () => {
+  assert.deepEqual([0, 0.01, 0.153, 0.1993, 1.234_567, 1_234].map(formatDollars), [
+    "$0.00",
+    "$0.01",
+    "$0.15",
+    "$0.20",
+    "$1.23",
+    "$1,234.00",
+  ]);
+  assert.deepEqual([0.009_9, 0.001_234, 0.000_01].map(formatDollars), ["$0.0099", "$0.0012", "<$0.0001"]);
+  assert.equal(formatMicroDollars(150_000), "$0.15");
+});
+
+test("formats counts, percentages and changes", () => {
+  assert.deepEqual(
+    [formatCount(12_345), formatCompact(12_345), formatCompact(12)],
+    ["12,345", "12.3K", "12"],
+  );
+  assert.deepEqual(
+    [formatCountOf(1, "file", "files"), formatCountOf(2_000, "file", "files")],
+    ["1 file", "2,000 files"],
+  );
+  assert.deepEqual([0, 12, 66.7].map(formatPercent), ["0%", "12%", "66.7%"]);
+  assert.deepEqual([-3, 0, 12].map(formatChange), ["-3", "0", "+12"]);
+});
+
+test("formats sizes in binary units", () => {
+  assert.deepEqual([0, 1023, 1024, 42 * 1024, 1.5 * 1024 ** 2, 3 * 1024 ** 3].map(formatBytes), [
+    "0 B",
+    "1,023 B",
+    "1.0 KiB",
+    "42 KiB",
+    "1.5 MiB",
+    "3.0 GiB",
+  ]);
+});
+
+test("gives all axis labels the same number of digits, and no two the same text", () => {
+  const labels = (most: number) => [0, 0.25, 0.5, 0.75, 1].map((part) => dollarsUpTo(most)(most * part));
+  assert.deepEqual(labels(0.034), ["$0.0000", "$0.0085", "$0.0170", "$0.0255", "$0.0340"]);
+  assert.deepEqual(labels(10), ["$0.00", "$2.50", "$5.00", "$7.50", "$10.00"]);
+  assert.deepEqual(dollarsUpTo(0)(0), "$0.00");
+});
