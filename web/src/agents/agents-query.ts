@@ -75,9 +75,3 @@ export const templatesQuery = queryOptions({
   queryFn: async ({ signal }) => (await tembo.agents.templates.list({ limit: 100 }, { signal })).items,
   staleTime: Number.POSITIVE_INFINITY,
 });
-
-export const harnessesQuery = queryOptions({
-  queryKey: ["runtimes"],
-  queryFn: async ({ signal }) => (await tembo.runtimes.list({ limit: 100 }, { signal })).items,
-  staleTime: 60_000,
-});

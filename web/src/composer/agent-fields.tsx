@@ -1,6 +1,8 @@
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { defaultModelName } from "../api/agent-name.ts";
 import { runtimesQuery } from "../api/choices.ts";
+import { useDefaultAgentName } from "../api/use-agent-names.ts";
 import { text } from "../text/index.ts";
 import type { Draft } from "./draft.ts";
 
@@ -24,7 +26,7 @@ export function AgentFields({
     <>
       <Select
         label={text.composer.harness}
-        placeholder={text.composer.usual}
+        placeholder={text.composer.usual(useDefaultAgentName())}
         error={error}
         data={runtimes.map((one) => ({
           value: one.name,
@@ -45,7 +47,7 @@ export function AgentFields({
       {runtime !== undefined && (
         <Select
           label={text.composer.model}
-          placeholder={text.composer.ownModel}
+          placeholder={text.composer.usual(defaultModelName(runtime))}
           data={runtime.compatibleModels.map(({ name, label, availability }) => ({
             value: name,
             label,

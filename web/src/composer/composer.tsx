@@ -185,7 +185,13 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
       </Button>
       <Collapse expanded={isMoreOpen}>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-          <MoreFields draft={draft} targetHint={targetHint} errorOf={errorOf} onChange={change} />
+          <MoreFields
+            isOpen={isMoreOpen}
+            draft={draft}
+            targetHint={targetHint}
+            errorOf={errorOf}
+            onChange={change}
+          />
         </SimpleGrid>
       </Collapse>
       {create.isError && field === null && <Failed error={create.error} />}

@@ -1,5 +1,9 @@
 import { NumberInput, Select, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { sandboxSizes } from "@tembo-io/sdk";
+import { budgetQuery, egressQuery, organizationSettingsQuery } from "../api/settings-queries.ts";
+import { usePerson } from "../api/who.ts";
+import { formatDollars } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
 import type { Draft } from "./draft.ts";
 
@@ -13,17 +17,20 @@ const viewers = (["public", "private"] as const).map((value) => ({ value, label:
 
 /** Fields that most sessions leave at their defaults. */
 export function MoreFields({
+  isOpen,
   draft,
   targetHint,
   errorOf,
   onChange,
 }: {
+  readonly isOpen: boolean;
   readonly draft: Draft;
   /** Branch that pull requests target if none is entered. */
   readonly targetHint: string;
   readonly errorOf: (field: string) => string | null;
   readonly onChange: (change: Partial<Draft>) => void;
 }) {
+  const defaults = useDefaults(isOpen);
   return (
     <>
       <TextInput
@@ -42,7 +49,7 @@ export function MoreFields({
       />
       <Select
         label={size.label}
-        placeholder={size.usual}
+        placeholder={size.usual(defaults.size)}
         data={sizes}
         value={draft.sandboxSize === "" ? null : draft.sandboxSize}
         error={errorOf("sandboxSize")}
@@ -51,7 +58,7 @@ export function MoreFields({
       />
       <Select
         label={egress.label}
-        placeholder={egress.usual}
+        placeholder={egress.usual(defaults.egress)}
         data={presets}
         value={draft.egress === "" ? null : draft.egress}
         error={errorOf("egress")}
@@ -60,7 +67,7 @@ export function MoreFields({
       />
       <NumberInput
         label={text.composer.budget}
-        placeholder={text.composer.noBudget}
+        placeholder={text.composer.usualBudget(defaults.budget)}
         value={draft.budgetUsd}
         error={errorOf("budgetUsd")}
         onChange={(value) => onChange({ budgetUsd: String(value) })}
@@ -78,4 +85,23 @@ export function MoreFields({
       />
     </>
   );
+}
+
+/** Names of the organization's defaults. Null until they have loaded, which starts when the fields open. */
+function useDefaults(enabled: boolean) {
+  const { organizationId } = usePerson();
+  const { data: settings } = useQuery({ ...organizationSettingsQuery(organizationId), enabled });
+  const { data: network } = useQuery({ ...egressQuery(organizationId), enabled });
+  const { data: limits } = useQuery({ ...budgetQuery(organizationId), enabled });
+  const perSession = limits?.perSessionUsd;
+  return {
+    size: settings === undefined ? null : size[settings.settings.defaultSandboxSize],
+    egress: network === undefined ? null : egress[network.preset],
+    budget:
+      perSession === undefined
+        ? null
+        : perSession === null
+          ? text.composer.noBudget
+          : formatDollars(perSession),
+  };
 }

@@ -42,10 +42,10 @@ test("formats sizes in binary units", () => {
   assert.deepEqual([0, 1023, 1024, 42 * 1024, 1.5 * 1024 ** 2, 3 * 1024 ** 3].map(formatBytes), [
     "0 B",
     "1,023 B",
-    "1.0 KiB",
+    "1 KiB",
     "42 KiB",
     "1.5 MiB",
-    "3.0 GiB",
+    "3 GiB",
   ]);
 });
 

@@ -55,9 +55,10 @@ export function dollarsUpTo(most: number): (amount: number) => string {
   return dollars(most >= 1 || most <= 0 ? 2 : Math.min(6, 2 - Math.floor(Math.log10(most))));
 }
 
+const upToTenths = formatter({ maximumFractionDigits: 1 });
 const units = ["KiB", "MiB", "GiB"] as const;
 
-/** Formats a size in bytes as `512 B`, `4.2 KiB`, `42 KiB` or `1.5 MiB`. */
+/** Formats a size in bytes as `512 B`, `4.2 KiB`, `42 KiB` or `10 MiB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${formatCount(bytes)} B`;
   let size = bytes / 1024;
@@ -67,5 +68,5 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   const isWhole = unit === 0 && size >= 10;
-  return `${isWhole ? formatCount(Math.round(size)) : formatTenths(size)} ${units[unit]}`;
+  return `${isWhole ? formatCount(Math.round(size)) : upToTenths(size)} ${units[unit]}`;
 }

@@ -32,7 +32,9 @@ export function FilterChoices({
     { name: "author", label: text.sessions.author, data: useQuery(authorChoices(organizationId)).data },
     { name: "agent", label: text.sessions.agent, data: useQuery(agentChoices).data },
   ] as const;
-  return choices.map(({ name, label, data = [] }) => {
+  return choices.map(({ name, label, data: loaded }) => {
+    const isLoaded = loaded !== undefined;
+    const data = loaded ?? [];
     const value = filters[name] ?? null;
     const isNamed = value === null || data.some((choice) => choice.value === value);
     return (
@@ -42,8 +44,7 @@ export function FilterChoices({
         size="xs"
         aria-label={label}
         placeholder={label}
-        // A value without a label, or whose label has not loaded, is shown as it is in the URL.
-        data={isNamed ? [...data] : [value, ...data]}
+        data={isNamed ? [...data] : [{ value, label: isLoaded ? text.sessions.unknown : "" }, ...data]}
         value={value}
         onChange={(chosen) => onChange({ [name]: chosen })}
         clearable

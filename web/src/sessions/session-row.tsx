@@ -14,6 +14,7 @@ export const ROW_HEIGHT = 60;
 export const SessionRow = memo(function SessionRow({
   session,
   repositoryNames,
+  agentName,
   isCurrent,
   onFocus,
   onPin,
@@ -21,6 +22,7 @@ export const SessionRow = memo(function SessionRow({
   readonly session: SessionListItem;
   /** Names by ID, or undefined until they have loaded. */
   readonly repositoryNames: ReadonlyMap<string, string> | undefined;
+  readonly agentName: string;
   readonly isCurrent: boolean;
   readonly onFocus: (id: string) => void;
   readonly onPin: (session: SessionListItem) => void;
@@ -57,7 +59,7 @@ export const SessionRow = memo(function SessionRow({
                 {repositories.join(", ")}
               </span>
             )}
-            <span className={classes.agent}>{session.agent}</span>
+            <span className={classes.agent}>{agentName}</span>
           </div>
         </div>
         {session.visibility === "private" && (

@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import type { SessionListItem } from "@tembo-io/sdk";
 import { useEffect, useRef, useState } from "react";
 import { repositoryNames } from "../api/choices.ts";
+import { useAgentNames } from "../api/use-agent-names.ts";
 import { useSettled } from "../components/use-settled.ts";
 import { text } from "../text/index.ts";
 import { ROW_HEIGHT, SessionRow } from "./session-row.tsx";
@@ -34,6 +35,7 @@ export function SessionRows({
     overscan: useSettled() ? MORE_ROWS.later : MORE_ROWS.atFirst,
   });
   const names = useQuery(repositoryNames).data;
+  const nameOf = useAgentNames(sessions.map(({ agent }) => agent));
   const { mutate: pin } = usePin();
   const visible = rows.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
@@ -67,6 +69,7 @@ export function SessionRows({
             <SessionRow
               session={sessions[index]!}
               repositoryNames={names}
+              agentName={nameOf(sessions[index]!.agent)}
               isCurrent={index === current}
               onFocus={setCurrentId}
               onPin={pin}

@@ -1,4 +1,7 @@
 import { maxAttachmentBytes } from "@tembo-io/sdk";
+import { formatBytes } from "../format/numbers.ts";
+import { namedDefault } from "./named-default.ts";
+
 export const composer = {
   title: "New session",
   prompt: "Task",
@@ -20,15 +23,14 @@ export const composer = {
   branchNameHint: "Generated from the task",
   harness: "Harness",
   model: "Model",
-  usual: "Default",
-  ownModel: "Default",
+  usual: namedDefault("Default"),
   ready: "Ready",
   reasoning: "Reasoning",
   usualReasoning: "Default",
   mode: { label: "Mode", normal: "Build", planning: "Plan first" },
   size: {
     label: "Sandbox size",
-    usual: "Organization default",
+    usual: namedDefault("Organization default"),
     nano: "Nano",
     micro: "Micro",
     small: "Small",
@@ -38,18 +40,20 @@ export const composer = {
   },
   egress: {
     label: "Internet access",
-    usual: "Organization default",
+    usual: namedDefault("Organization default"),
     none: "No internet access",
     registries: "Package registries",
+    custom: "Allowed hosts",
     open: "Full internet access",
   },
   budget: "Budget (USD)",
-  noBudget: "Organization default",
+  usualBudget: namedDefault("Organization default"),
+  noBudget: "no limit",
   visibility: { label: "Visibility", public: "Organization", private: "Only you" },
   more: "More settings",
   attach: "Attach files",
   uploading: (name: string) => `Uploading ${name}…`,
-  tooLarge: (name: string) => `${name} is larger than the limit of ${maxAttachmentBytes / 1024 ** 2} MiB.`,
+  tooLarge: (name: string) => `${name} is larger than the limit of ${formatBytes(maxAttachmentBytes)}.`,
   templates: "Templates",
   noTemplates: "No templates are available.",
 };

@@ -19,6 +19,8 @@ export const sessions = {
   harness: "Harness",
   author: "Author",
   agent: "Agent",
+  /** A filter for something that was removed, or that the person cannot see. */
+  unknown: "Unknown",
   clearOne: (filter: string) => `Clear filter: ${filter}`,
   atLeast: (n: number) => `${n}+`,
   running: (n: string) => `${n} running or queued`,

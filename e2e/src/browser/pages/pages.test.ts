@@ -98,12 +98,12 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
 
     await isOpen(page, "Add missing tests");
     await page.getByText(/^Every weekday at 09:00/).waitFor();
-    assert.equal(await page.getByText(/^Next run \w{3}, /).count(), 2);
+    assert.equal(await page.getByText(/^Next run \w{3} \d/).count(), 2);
     await button(page, "Add event").click();
     await field(dialog(page), "Event").fill("opened");
     await page.getByRole("option", { name: "Pull request opened" }).first().click();
     await button(dialog(page), "Save event").click();
-    await page.getByText("local.pull_request.opened").waitFor();
+    await page.getByRole("listitem").getByText("Built-in forge", { exact: true }).waitFor();
 
     const address = page.url();
     await button(page, "Run now").click();
@@ -207,7 +207,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
       );
     const options = row(page, "claude-opus-4-5").first().locator("option");
     assert.deepEqual(await options.allTextContents(), [
-      "Default",
+      "Default (Server’s API key)",
       "Server’s API key",
       "Organization’s API key",
       "Amazon Bedrock",

@@ -18,6 +18,18 @@ describe("cost of models in the settings", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
+  /** Returns the display name of a group. The API names harnesses and models by their IDs. */
+  const nameOf = async ({ id, name }: { readonly id: string | null; readonly name: string | null }) => {
+    const { items } = await here.world.client.runtimes.list({ limit: 100 });
+    const models = items.flatMap(({ compatibleModels }) => compatibleModels);
+    return (
+      items.find((runtime) => runtime.name === id)?.displayName ??
+      models.find((model) => model.name === id)?.label ??
+      name ??
+      ""
+    );
+  };
+
   for (const [groupBy, title] of [
     ["person", "By person"],
     ["repository", "By repository"],
@@ -32,7 +44,7 @@ describe("cost of models in the settings", { skip: noBrowser }, () => {
       );
       const page = await here.visit(story, "/settings/usage");
       const row = page.getByRole("table", { name: title }).getByRole("row").nth(1);
-      await row.getByText(groups[0]!.name ?? groups[0]!.id ?? "", { exact: true }).waitFor();
+      await row.getByText(await nameOf(groups[0]!), { exact: true }).waitFor();
       await row.getByRole("cell", { name: "1", exact: true }).waitFor();
     });
   }

@@ -1,8 +1,10 @@
 import { Group, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Runtime } from "@tembo-io/sdk";
+import { defaultModelName, splitAgent } from "../../api/agent-name.ts";
+import { runtimesQuery } from "../../api/choices.ts";
+import { useAgentNames, useOrganizationAgentName } from "../../api/use-agent-names.ts";
 import { text } from "../../text/index.ts";
-import { harnessesQuery } from "../agents-query.ts";
 
 const { form } = text.agents;
 /** Represents "no choice", because a select option needs a value. */
@@ -16,17 +18,19 @@ export function HarnessPicker({
   readonly value: string | null;
   readonly onChange: (value: string | null) => void;
 }) {
-  const { data: harnesses = [] } = useQuery(harnessesQuery);
-  const [harness = NONE, ...rest] = value?.split(":") ?? [];
-  const model = rest.join(":");
+  const { data: harnesses = [] } = useQuery(runtimesQuery);
+  const harness = value === null ? NONE : splitAgent(value).harness;
+  const model = value?.slice(harness.length + 1) ?? NONE;
+  const usual = useOrganizationAgentName();
+  const nameOf = useAgentNames([value]);
   const known = harnesses.find(({ name }) => name === harness);
   return (
     <Group grow align="flex-start" gap="sm" preventGrowOverflow={false}>
       <Select
         label={form.harness}
         data={[
-          { value: NONE, label: form.organizationDefault },
-          ...withCurrent(harnesses.map(harnessChoice), harness),
+          { value: NONE, label: form.organizationDefault(usual) },
+          ...withCurrent(harnesses.map(harnessChoice), harness, harness),
         ]}
         value={harness}
         allowDeselect={false}
@@ -35,8 +39,8 @@ export function HarnessPicker({
       <Select
         label={form.model}
         data={[
-          { value: NONE, label: form.harnessDefault },
-          ...withCurrent(known?.compatibleModels.map(modelChoice) ?? [], model),
+          { value: NONE, label: form.harnessDefault(known === undefined ? null : defaultModelName(known)) },
+          ...withCurrent(known?.compatibleModels.map(modelChoice) ?? [], model, nameOf(value)),
         ]}
         value={model}
         allowDeselect={false}
@@ -66,7 +70,7 @@ function modelChoice({ name, label, availability }: Runtime["compatibleModels"][
 }
 
 /** Adds the current value to the choices if the catalog does not contain it. */
-function withCurrent(choices: readonly Choice[], current: string): readonly Choice[] {
+function withCurrent(choices: readonly Choice[], current: string, label: string): readonly Choice[] {
   if (current === NONE || choices.some(({ value }) => value === current)) return choices;
-  return [{ value: current, label: current }, ...choices];
+  return [{ value: current, label }, ...choices];
 }

@@ -11,7 +11,7 @@ test("describes filters that narrow an event, and leaves out those that do not",
       openedBy: [],
       odd: { a: 1 },
     }),
-    ["labels: bug, crash", "draftPrs: no", "temboPrs: yes"],
+    ["labels: bug, crash", "draft PRs: no", "Tembo PRs: yes"],
   );
 });
 

@@ -6,11 +6,19 @@ export type Filters = Readonly<Record<string, unknown>>;
 export function filtersInWords(filters: Filters): string[] {
   const { filter, yes, no } = text.agentStarts.triggers;
   return Object.entries(filters).flatMap(([name, value]) => {
-    if (typeof value === "boolean") return [filter(name, value ? yes : no)];
+    if (typeof value === "boolean") return [filter(nameOf(name), value ? yes : no)];
     const values = textsOf(value);
-    return values.length === 0 ? [] : [filter(name, values.join(", "))];
+    return values.length === 0 ? [] : [filter(nameOf(name), values.join(", "))];
   });
 }
+
+/** Formats "openedBy" as "opened by". */
+const nameOf = (filter: string) =>
+  filter
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replace(/\bprs\b/, "PRs")
+    .replace(/\bmrs\b/, "MRs")
+    .replace(/^tembo\b/, "Tembo");
 
 /** Returns the strings of a list and drops every other value. */
 export const textsOf = (value: unknown): string[] =>

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Agent, AgentTrigger, AgentTriggerUpdateBody } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
+import { useForgeLabel } from "../../api/providers.ts";
 import { sentenceOf } from "../../api/query-client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
@@ -48,7 +49,7 @@ export function Triggers({ agent }: { readonly agent: Agent }) {
           <StartItem
             key={trigger.id}
             name={trigger.triggerDisplayName}
-            about={[trigger.triggerName, ...filtersInWords(trigger.filters)].join(" · ")}
+            about={<About trigger={trigger} />}
             edit={{ label: words.editOf(trigger.triggerDisplayName), run: () => open(trigger) }}
             remove={{
               label: words.deleteOf(trigger.triggerDisplayName),
@@ -68,4 +69,9 @@ export function Triggers({ agent }: { readonly agent: Agent }) {
       />
     </>
   );
+}
+
+function About({ trigger: { integrationType, filters } }: { readonly trigger: AgentTrigger }) {
+  const forge = useForgeLabel(integrationType ?? "local");
+  return [forge, ...filtersInWords(filters)].join(" · ");
 }

@@ -1,6 +1,7 @@
 import { Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Session } from "@tembo-io/sdk";
+import { useAgentNames } from "../../api/use-agent-names.ts";
 import { StateMark, stateOf } from "../../components/state-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
@@ -31,7 +32,7 @@ export function SessionHeader({
     session.branchName !== null && session.targetBranch !== null
       ? text.panel.pulls.into(session.branchName, session.targetBranch)
       : session.branchName,
-    session.agent,
+    useAgentNames([session.agent])(session.agent),
     made?.isYou === false ? (made.author?.name ?? null) : null,
     session.mode === "planning" ? text.composer.mode.planning : "",
     session.sandboxSize === null ? "" : text.session.header.size(text.composer.size[session.sandboxSize]),

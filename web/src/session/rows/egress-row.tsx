@@ -2,6 +2,7 @@ import { Button, Text } from "@mantine/core";
 import { IconWorldOff } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { tembo } from "../../api/client.ts";
+import { egressQuery } from "../../api/settings-queries.ts";
 import { usePerson } from "../../api/who.ts";
 import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
@@ -32,11 +33,8 @@ export function EgressRow({ item }: { readonly item: ItemOf<"egress"> }) {
 function Allow({ item }: { readonly item: ItemOf<"egress"> }) {
   const { organizationId } = usePerson();
   const client = useQueryClient();
-  const queryKey = ["egress", organizationId];
-  const egress = useQuery({
-    queryKey,
-    queryFn: ({ signal }) => tembo.organizations.egress.retrieve(organizationId, { signal }),
-  });
+  const query = egressQuery(organizationId);
+  const egress = useQuery(query);
   const allow = useMutation({
     // Reads the setting again, because another person may have changed it since.
     mutationFn: async () =>
@@ -44,7 +42,7 @@ function Allow({ item }: { readonly item: ItemOf<"egress"> }) {
         organizationId,
         allowHost(await tembo.organizations.egress.retrieve(organizationId), item),
       ),
-    onSuccess: (setting) => client.setQueryData(queryKey, setting),
+    onSuccess: (setting) => client.setQueryData(query.queryKey, setting),
   });
   if (egress.data === undefined) return null;
   if (isHostAllowed(egress.data, item))

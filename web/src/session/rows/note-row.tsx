@@ -1,3 +1,4 @@
+import { useAgentNames } from "../../api/use-agent-names.ts";
 import { text } from "../../text/index.ts";
 import type { ItemOf, Note } from "../transcript/item.ts";
 import { Fold } from "./fold.tsx";
@@ -7,9 +8,14 @@ import classes from "./rows.module.css";
 export function NoteRow({ item }: { readonly item: ItemOf<"note"> }) {
   return (
     <p className={classes.note} dir="auto">
-      {sentenceOf(item.note)}
+      {item.note.about === "agent" ? <AgentNote agent={item.note.agent} /> : sentenceOf(item.note)}
     </p>
   );
+}
+
+function AgentNote({ agent }: { readonly agent: string }) {
+  const name = useAgentNames([agent])(agent);
+  return name !== "" && text.session.note.agent(name);
 }
 
 /** Steps that the server performed. The line shows the newest step. */
@@ -44,11 +50,9 @@ export function StepsRow({ item }: { readonly item: ItemOf<"steps"> }) {
   );
 }
 
-function sentenceOf(note: Note): string {
+function sentenceOf(note: Exclude<Note, { readonly about: "agent" }>): string {
   const words = text.session.note;
   switch (note.about) {
-    case "agent":
-      return words.agent(note.agent);
     case "resumed":
       return words.resumed(note.attempt);
     case "artifact":

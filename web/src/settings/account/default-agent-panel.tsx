@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
+import { userSettingsQuery } from "../../api/settings-queries.ts";
+import { useOrganizationAgentName } from "../../api/use-agent-names.ts";
 import { usePerson } from "../../api/who.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { AgentSelect } from "../kit/agent-select.tsx";
@@ -13,10 +15,7 @@ const words = settingsText.account.agent;
 
 export function DefaultAgentPanel() {
   const { id } = usePerson();
-  const query = useQuery({
-    queryKey: ["user-settings", id],
-    queryFn: ({ signal }) => tembo.users.settings.retrieve(id, { signal }),
-  });
+  const query = useQuery(userSettingsQuery(id));
   return (
     <Panel title={words.title} about={words.about}>
       <Loaded query={query}>
@@ -36,11 +35,16 @@ function DefaultAgentForm({
   const [agent, setAgent] = useState(defaultAgent);
   const save = useChange(
     () => tembo.users.settings.update(userId, { defaultAgent: agent === "" ? null : agent }),
-    { stale: [["user-settings", userId]], done: settingsText.saved },
+    { stale: [userSettingsQuery(userId).queryKey], done: settingsText.saved },
   );
   return (
     <Form change={save} onSubmit={() => save.mutate()} canSubmit={agent !== defaultAgent}>
-      <AgentSelect label={words.label} placeholder={words.none} value={agent} onChange={setAgent} />
+      <AgentSelect
+        label={words.label}
+        placeholder={words.none(useOrganizationAgentName())}
+        value={agent}
+        onChange={setAgent}
+      />
     </Form>
   );
 }

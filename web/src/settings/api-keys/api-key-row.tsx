@@ -69,5 +69,5 @@ function Owner({ userId }: { readonly userId: string | null }) {
     enabled: isOther,
     staleTime: 60_000,
   });
-  return isOther && data !== undefined ? words.of(data.name ?? data.email ?? userId) : null;
+  return isOther && data !== undefined ? words.of(data.name ?? data.email ?? words.otherUser) : null;
 }

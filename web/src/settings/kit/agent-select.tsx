@@ -1,12 +1,7 @@
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { tembo } from "../../api/client.ts";
-
-const runtimesQuery = {
-  queryKey: ["runtimes"],
-  queryFn: ({ signal }: { signal: AbortSignal }) => tembo.runtimes.list({ limit: 100 }, { signal }),
-  staleTime: 60_000,
-};
+import { runtimesQuery } from "../../api/choices.ts";
+import { useAgentNames } from "../../api/use-agent-names.ts";
 
 /** Selects a harness and its model. Options without a credential are shown but disabled. */
 export function AgentSelect({
@@ -23,17 +18,18 @@ export function AgentSelect({
   readonly onChange: (value: string) => void;
   readonly readOnly?: boolean;
 }) {
-  const { data } = useQuery(runtimesQuery);
-  const runtimes = (data?.items ?? []).map(({ name, displayName, compatibleModels }) => ({
+  const { data = [] } = useQuery(runtimesQuery);
+  const nameOf = useAgentNames([value]);
+  const runtimes = data.map(({ name, displayName, compatibleModels }) => ({
     group: displayName,
     items: compatibleModels.map((model) => ({
       value: `${name}:${model.name}`,
-      label: `${displayName} · ${model.label}`,
+      label: nameOf(`${name}:${model.name}`),
       disabled: model.availability.status === "unavailable",
     })),
   }));
   const isListed = runtimes.some(({ items }) => items.some((item) => item.value === value));
-  const others = isListed || value === "" ? [] : [{ value, label: value }];
+  const others = isListed || value === "" ? [] : [{ value, label: nameOf(value) }];
   return (
     <Select
       label={label}

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Budget } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
+import { budgetQuery } from "../../api/settings-queries.ts";
 import { usePerson } from "../../api/who.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Form } from "../kit/form.tsx";
@@ -15,10 +16,7 @@ const MOST_USD = 1_000_000;
 
 export default function BudgetSection() {
   const { organizationId } = usePerson();
-  const query = useQuery({
-    queryKey: ["budget", organizationId],
-    queryFn: ({ signal }) => tembo.organizations.budget.retrieve(organizationId, { signal }),
-  });
+  const query = useQuery(budgetQuery(organizationId));
   return (
     <Section title={settingsText.names.budget} about={words.about}>
       <ReadOnlyNote />
@@ -34,7 +32,7 @@ function BudgetForm({ budget }: { readonly budget: Budget }) {
   const isAdmin = useIsAdmin();
   const [draft, setDraft] = useState(budget);
   const save = useChange(() => tembo.organizations.budget.update(organizationId, draft), {
-    stale: [["budget", organizationId]],
+    stale: [budgetQuery(organizationId).queryKey],
     done: settingsText.saved,
   });
   const isChanged = draft.perSessionUsd !== budget.perSessionUsd || draft.perMonthUsd !== budget.perMonthUsd;

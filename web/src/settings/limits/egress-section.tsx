@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { EgressSetting } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
+import { egressQuery } from "../../api/settings-queries.ts";
 import { usePerson } from "../../api/who.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Form } from "../kit/form.tsx";
@@ -15,10 +16,7 @@ const presets = ["none", "registries", "custom", "open"] as const;
 
 export default function EgressSection() {
   const { organizationId } = usePerson();
-  const query = useQuery({
-    queryKey: ["egress", organizationId],
-    queryFn: ({ signal }) => tembo.organizations.egress.retrieve(organizationId, { signal }),
-  });
+  const query = useQuery(egressQuery(organizationId));
   return (
     <Section title={settingsText.names.egress} about={words.about}>
       <ReadOnlyNote />
@@ -35,7 +33,7 @@ function EgressForm({ egress }: { readonly egress: EgressSetting }) {
   const [preset, setPreset] = useState(egress.preset);
   const [allow, setAllow] = useState(egress.allow);
   const save = useChange(() => tembo.organizations.egress.update(organizationId, { preset, allow }), {
-    stale: [["egress", organizationId]],
+    stale: [egressQuery(organizationId).queryKey],
     done: settingsText.saved,
   });
   const isChanged = preset !== egress.preset || allow.join(" ") !== egress.allow.join(" ");

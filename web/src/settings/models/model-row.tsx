@@ -22,6 +22,7 @@ export function ModelRow({
   const change = useChange((body: ModelUpdateBody) => tembo.models.update(name, body), {
     stale: [["models"], ["runtimes"]],
   });
+  const usual = configuredInferenceProvider === null ? labelOf(model.inferenceProvider, providers) : null;
   const why = model.selectedInferenceProviderUnavailableReason;
   return (
     <Row
@@ -38,7 +39,7 @@ export function ModelRow({
         aria-label={words.provider(label)}
         value={configuredInferenceProvider ?? ""}
         data={[
-          { value: "", label: words.familyOwn },
+          { value: "", label: words.familyOwn(usual) },
           ...(supportedInferenceProviders ?? []).map((value) => ({
             value,
             label: labelOf(value, providers),

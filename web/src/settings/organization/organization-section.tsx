@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { tembo } from "../../api/client.ts";
+import { organizationSettingsQuery } from "../../api/settings-queries.ts";
 import { usePerson } from "../../api/who.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Loaded } from "../kit/loaded.tsx";
@@ -16,10 +17,7 @@ export default function OrganizationSection() {
     queryKey: ["organization", organizationId],
     queryFn: ({ signal }) => tembo.organizations.retrieve(organizationId, { signal }),
   });
-  const settings = useQuery({
-    queryKey: ["organization-settings", organizationId],
-    queryFn: ({ signal }) => tembo.organizations.settings.retrieve(organizationId, { signal }),
-  });
+  const settings = useQuery(organizationSettingsQuery(organizationId));
   return (
     <Section title={settingsText.names.organization} about={settingsText.organization.about}>
       <ReadOnlyNote />

@@ -1,5 +1,6 @@
 import { NativeSelect, Textarea } from "@mantine/core";
 import { type SandboxSize, sandboxSizes } from "@tembo-io/sdk";
+import { useOrganizationAgentName } from "../../api/use-agent-names.ts";
 import { text } from "../../text/index.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { AgentSelect } from "../kit/agent-select.tsx";
@@ -12,13 +13,14 @@ const sizes = sandboxSizes.map((value) => ({ value, label: text.composer.size[va
 
 export function SessionsPanel({ settings }: { readonly settings: Settings }) {
   const isAdmin = useIsAdmin();
+  const usual = useOrganizationAgentName();
   const { value, set, isChanged, save } = useDraft(settings);
   return (
     <Panel title={words.title} about={words.about}>
       <Form change={save} onSubmit={() => save.mutate()} canSubmit={isChanged} readOnly={!isAdmin}>
         <AgentSelect
           label={words.agent}
-          placeholder={words.serverAgent}
+          placeholder={words.serverAgent(settings.defaultAgent === "" ? usual : null)}
           value={value.defaultAgent}
           onChange={(defaultAgent) => set({ defaultAgent })}
           readOnly={!isAdmin}

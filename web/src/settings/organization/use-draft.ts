@@ -1,6 +1,8 @@
 import type { OrganizationSettings } from "@tembo-io/sdk";
 import { useState } from "react";
+import { runtimesQuery } from "../../api/choices.ts";
 import { tembo } from "../../api/client.ts";
+import { organizationSettingsQuery } from "../../api/settings-queries.ts";
 import { usePerson } from "../../api/who.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { useChange } from "../kit/use-change.ts";
@@ -15,7 +17,7 @@ export function useDraft(settings: Settings) {
     Object.entries(draft).filter(([name, value]) => settings[name as keyof Settings] !== value),
   );
   const save = useChange(() => tembo.organizations.settings.update(organizationId, changed), {
-    stale: [["organization-settings", organizationId], ["runtimes"]],
+    stale: [organizationSettingsQuery(organizationId).queryKey, runtimesQuery.queryKey],
     done: settingsText.saved,
     onDone: () => setDraft({}),
   });

@@ -1,6 +1,8 @@
 import { Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Usage } from "@tembo-io/sdk";
+import { harnessName, modelName } from "../../api/agent-name.ts";
+import { repositoryChoices, runtimesQuery } from "../../api/choices.ts";
 import cells from "../../components/cells.module.css";
 import { TextLink } from "../../components/text-link.tsx";
 import { formatCount, formatDollars } from "../../format/numbers.ts";
@@ -77,11 +79,32 @@ function GroupName({
   readonly group: Group;
   readonly groupBy: Exclude<Grouping, "day">;
 }) {
-  if (groupBy !== "session") return name ?? id ?? words[groupBy].without;
-  if (id === null || name === null) return words.session.without;
+  const { without, unnamed } = words[groupBy];
+  const nameOf = useNames(groupBy);
+  if (id === null) return without;
+  if (groupBy !== "session") return nameOf(id) ?? name ?? (isUuid(id) ? unnamed : id);
+  if (name === null) return unnamed;
   return (
     <TextLink size="sm" to="/sessions/$sessionId" params={{ sessionId: id }}>
       {name}
     </TextLink>
   );
 }
+
+/** Returns a function that names a harness, model or repository. It returns null for a group that the API names. */
+function useNames(groupBy: Exclude<Grouping, "day">): (id: string) => string | null {
+  const { data: runtimes = [], isPending } = useQuery(runtimesQuery);
+  const { data: repositories = [] } = useQuery(repositoryChoices);
+  switch (groupBy) {
+    case "harness":
+      return (id) => (isPending ? "" : harnessName(id, runtimes));
+    case "model":
+      return (id) => (isPending ? "" : modelName(id, runtimes));
+    case "repository":
+      return (id) => repositories.find(({ value }) => value === id)?.label ?? null;
+    default:
+      return () => null;
+  }
+}
+
+const isUuid = (id: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);

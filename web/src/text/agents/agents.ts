@@ -1,3 +1,5 @@
+import { namedDefault } from "../named-default.ts";
+
 export const agents = {
   title: "Agents",
   what: "An agent is a saved task. It runs on a schedule, on forge events, through a webhook, or on demand. Each run starts a session.",
@@ -46,8 +48,8 @@ export const agents = {
     instructionsPlaceholder: "Review yesterday’s changes and …",
     harness: "Harness",
     model: "Model",
-    organizationDefault: "Organization default",
-    harnessDefault: "Default model",
+    organizationDefault: namedDefault("Organization default"),
+    harnessDefault: namedDefault("Default"),
     unavailable: (name: string, reason: string) => `${name} (${reason})`,
     noKey: "no API key",
     disabled: "disabled",

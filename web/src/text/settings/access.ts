@@ -71,6 +71,7 @@ export const access = {
     created: "created",
     neverUsed: "never used",
     of: (name: string) => `for ${name}`,
+    otherUser: "another user",
     rename: "Rename",
     renameOf: (name: string) => `Rename ${name}`,
     revoke: "Revoke",

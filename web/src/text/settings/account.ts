@@ -1,5 +1,7 @@
+import { namedDefault } from "../named-default.ts";
+
 export const account = {
-  about: "Your profile, your password and the browsers in which you are signed in.",
+  about: "Your profile, your password, and the browsers in which you are signed in.",
   profile: {
     title: "Profile",
     about: "Commits in your sessions use this name and address.",
@@ -17,7 +19,7 @@ export const account = {
     title: "Default agent",
     about: "Runs the sessions in which you choose no other agent.",
     label: "Agent",
-    none: "Organization default",
+    none: namedDefault("Organization default"),
   },
   password: {
     title: "Password",

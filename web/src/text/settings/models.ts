@@ -1,3 +1,5 @@
+import { namedDefault } from "../named-default.ts";
+
 export const models = {
   about: "Choose which models sessions can use, and which provider serves each model.",
   list: "Models",
@@ -5,7 +7,7 @@ export const models = {
   search: "Search models",
   enable: (name: string) => `Enable ${name}`,
   provider: (name: string) => `Provider of ${name}`,
-  familyOwn: "Default",
+  familyOwn: namedDefault("Default"),
   providers: {
     TemboManagedInference: "Server’s API key",
     BYOK: "Organization’s API key",

@@ -1,3 +1,5 @@
+import { namedDefault } from "../named-default.ts";
+
 export const organization = {
   about: "Settings for everyone in the organization.",
   name: { title: "Name", label: "Organization name" },
@@ -5,7 +7,7 @@ export const organization = {
     title: "Sessions",
     about: "Defaults for sessions. A session can choose another agent and sandbox size.",
     agent: "Default agent",
-    serverAgent: "Server default",
+    serverAgent: namedDefault("Server default"),
     size: "Sandbox size",
     system: "Instructions for every agent",
     systemHint: "Sent to the model in addition to the harness’s own instructions.",

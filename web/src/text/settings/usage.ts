@@ -15,10 +15,20 @@ export const usage = {
   sessions: "Sessions",
   cost: "Cost",
   groups: {
-    person: { title: "By person", name: "Person", without: "No user" },
-    repository: { title: "By repository", name: "Repository", without: "No repository" },
-    harness: { title: "By harness", name: "Harness", without: "None" },
-    model: { title: "By model", name: "Model", without: "None" },
-    session: { title: "Most expensive sessions", name: "Session", without: "Private or deleted session" },
+    person: { title: "By person", name: "Person", without: "No user", unnamed: "Unnamed user" },
+    repository: {
+      title: "By repository",
+      name: "Repository",
+      without: "No repository",
+      unnamed: "Removed repository",
+    },
+    harness: { title: "By harness", name: "Harness", without: "None", unnamed: "None" },
+    model: { title: "By model", name: "Model", without: "None", unnamed: "None" },
+    session: {
+      title: "Most expensive sessions",
+      name: "Session",
+      without: "Private or deleted session",
+      unnamed: "Private or deleted session",
+    },
   },
 };

@@ -69,7 +69,7 @@ const writeAlike = `(() => {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const isMoment = node.parentElement.closest("time") !== null;
     // How long a tool took is told from a tenth of a second on.
-    const isOfTool = node.parentElement.closest("button") !== null && /^[\\d.]+ s$/.test(node.data);
+    const isOfTool = node.parentElement.closest("button") !== null && /^[\\d.]+ m?s$/.test(node.data);
     const next = isMoment ? node.data.replace(/.*\\d:\\d.*/, "Mon 2 Mar, 09:00") : isOfTool ? "" : alike(node.data);
     if (next !== node.data) node.data = next;
   }

@@ -1,0 +1,71 @@
+import type { ModelProvider, Runtime } from "@tembo-io/sdk";
+
+/** Harnesses with their models, and the providers of models. Both are empty until they have loaded. */
+export interface AgentCatalog {
+  readonly runtimes: readonly Runtime[];
+  readonly providers: readonly Pick<ModelProvider, "name" | "label">[];
+}
+
+interface AgentParts {
+  readonly harness: string;
+  readonly model: string | null;
+  readonly provider: string | null;
+}
+
+/** Splits `harness[:model[:provider]]`. A model name may contain colons if a provider follows it. Pure. */
+export function splitAgent(agent: string): AgentParts {
+  const [harness = "", ...rest] = agent.split(":");
+  if (rest.length < 2) return { harness, model: rest[0] ?? null, provider: null };
+  return { harness, model: rest.slice(0, -1).join(":"), provider: rest.at(-1)! };
+}
+
+/**
+ * Returns the display name of an agent, such as "Claude Code · Opus 4.5". Keeps the ID of a part that is not in the
+ * catalog. Pure.
+ */
+export function agentName(agent: string, { runtimes, providers }: AgentCatalog): string {
+  const { harness, model, provider } = splitAgent(agent);
+  const runtime = runtimes.find(({ name }) => name === harness);
+  if (runtime === undefined) return agent;
+  if (model === null) return runtime.displayName;
+  const label = runtime.compatibleModels.find(({ name }) => name === model)?.label ?? model;
+  const name = `${runtime.displayName} · ${withoutSharedWord(label, runtime.displayName)}`;
+  if (provider === null) return name;
+  return `${name} (${providers.find((one) => one.name === provider)?.label ?? provider})`;
+}
+
+/** Returns the display name of a harness, or its ID if the catalog does not contain it. Pure. */
+export const harnessName = (harness: string, runtimes: readonly Runtime[]): string =>
+  runtimes.find(({ name }) => name === harness)?.displayName ?? harness;
+
+/** Returns the display name of a model, or its ID if no harness offers it. Pure. */
+export const modelName = (model: string, runtimes: readonly Runtime[]): string =>
+  runtimes.flatMap(({ compatibleModels }) => compatibleModels).find(({ name }) => name === model)?.label ??
+  model;
+
+/** Returns the key of the agent that runs a session for which nobody chose one, or null if it is not in the catalog. Pure. */
+export function platformDefault(runtimes: readonly Runtime[]): string | null {
+  for (const { name, compatibleModels } of runtimes) {
+    const model = compatibleModels.find(({ isPlatformDefault }) => isPlatformDefault);
+    if (model !== undefined) return `${name}:${model.name}`;
+  }
+  return null;
+}
+
+/** Returns the display name of the model that a harness uses if none is chosen. Pure. */
+export const defaultModelName = ({ defaultModelName, compatibleModels }: Runtime): string =>
+  compatibleModels.find(({ name }) => name === defaultModelName)?.label ?? defaultModelName;
+
+/** Adds the default model to a key that names only a harness. Pure. */
+export function withModel(agent: string, runtimes: readonly Runtime[]): string {
+  const { harness, model } = splitAgent(agent);
+  const runtime = runtimes.find(({ name }) => name === harness);
+  return model !== null || runtime === undefined ? agent : `${harness}:${runtime.defaultModelName}`;
+}
+
+/** Shortens "Claude Opus 4.5" to "Opus 4.5" after "Claude Code". A label keeps the word if a number would be left. */
+function withoutSharedWord(label: string, harness: string): string {
+  const [shared, ...rest] = label.split(" ");
+  const isShared = shared === harness.split(" ")[0];
+  return isShared && /^\p{L}/u.test(rest[0] ?? "") ? rest.join(" ") : label;
+}
