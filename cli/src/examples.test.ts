@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { nextArgument, optionsOf, placeOf } from "./complete/place.ts";
-import { wordsOf } from "./complete/words.ts";
+import { locateCursor, nextArgument, optionsOf } from "./complete/place.ts";
+import { splitWords } from "./complete/words.ts";
 import { examples } from "./examples.ts";
 import { buildProgram } from "./program.ts";
 import { testWorld } from "./testing/test-world.ts";
@@ -25,8 +25,8 @@ test("every group of commands has examples, and every example belongs to a comma
 
 /** Returns what is wrong with a line according to the command tree, or null. */
 function wrongWith(line: string): string | null {
-  const words = wordsOf(line.replace(/ > .*/, ""));
-  const place = placeOf(program, words);
+  const words = splitWords(line.replace(/ > .*/, ""));
+  const place = locateCursor(program, words);
   if (place.option !== null) return `${place.option.long} has no value`;
   const isGroup = place.command.commands.length > 0 && place.command.registeredArguments.length === 0;
   if (isGroup) return `${place.command.name()} is a group`;

@@ -14,7 +14,7 @@ const { program } = buildProgram(testWorld());
 const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
 const commands = all(program).filter((command) => command !== program);
 const isGroup = (command: Command) => command.commands.length > 0 && command.name() !== "mcp";
-const wordsOf = (command: Command) => commandLine(command).split(" ").slice(1);
+const commandWords = (command: Command) => commandLine(command).split(" ").slice(1);
 
 /** Returns a value that the command's own parser accepts. */
 function valueFor({ argChoices }: Argument): string {
@@ -42,7 +42,7 @@ function failureOf({ terminal }: Run, line: string): Failure {
 test("with --json, every command prints an unknown option as one JSON object", async () => {
   assert.ok(commands.length > 100);
   for (const command of commands) {
-    const args = [...wordsOf(command), "--no-such-option", "--json"];
+    const args = [...commandWords(command), "--no-such-option", "--json"];
     const line = args.join(" ");
     const ran = await run(args, {});
     const { error, next } = failureOf(ran, line);
@@ -63,7 +63,7 @@ test("with --json, every command prints a rejected request or a local failure as
   const codes = new Map<string, string | undefined>();
   for (const command of commands.filter((one) => !isGroup(one))) {
     const values = command.registeredArguments.filter(({ required }) => required).map(valueFor);
-    const args = [...wordsOf(command), ...values, "--json", "--yes"];
+    const args = [...commandWords(command), ...values, "--json", "--yes"];
     const line = args.join(" ");
     const ran = await run(args, env);
     if (succeed.has(commandLine(command))) {

@@ -27,7 +27,7 @@ import { addSkillCommands } from "./commands/skill/skill.ts";
 import { addUsageCommand } from "./commands/usage/usage.ts";
 import { addUserCommands } from "./commands/user/user.ts";
 import { addWebhookCommands } from "./commands/webhook/webhook.ts";
-import { placeOf } from "./complete/place.ts";
+import { locateCursor } from "./complete/place.ts";
 import { addExamples } from "./examples.ts";
 import { printFailure } from "./failure.ts";
 
@@ -52,7 +52,7 @@ function commandDescription(command: Command): string {
 export async function runTembo(args: readonly string[], world: World): Promise<number> {
   const output = { isJson: false };
   const { program, outcome } = buildProgram(world, output);
-  const { command, flags } = placeOf(program, args);
+  const { command, flags } = locateCursor(program, args);
   const isJson = flags.has("json");
   output.isJson = isJson;
   try {

@@ -98,7 +98,10 @@ async function verifyPullRequest(
     });
     await step("finds it by its branches and by its number", async () => {
       must((await forge.findPullRequest(repository, head, base))?.number === number, "Not by its branches.");
-      must((await forge.getPullRequest(repository, number))?.headSha === sha, "Its head is another one.");
+      must(
+        (await forge.findPullRequestByNumber(repository, number))?.headSha === sha,
+        "Its head is another one.",
+      );
     });
     await step("changes its title and body", async () => {
       const changed = await forge.updatePullRequest(repository, number, {

@@ -135,7 +135,7 @@ const byStatus = new Map<number, typeof APIError>([
 export function errorOfResponse(status: number, headers: Headers, text: string): APIError {
   const body = parsed(text);
   const Class = classOf(status);
-  return new Class(status, body, sentenceOf(body) ?? `The server responded with status ${status}.`, {
+  return new Class(status, body, readErrorMessage(body) ?? `The server responded with status ${status}.`, {
     headers,
   });
 }
@@ -161,7 +161,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function sentenceOf(body: unknown): string | null {
+function readErrorMessage(body: unknown): string | null {
   if (typeof body !== "object" || body === null || !("error" in body)) return null;
   return typeof body.error === "string" && body.error !== "" ? body.error : null;
 }

@@ -77,7 +77,7 @@ export const minutesOrNone = withExtremes("0", String(maxKeepAliveMinutes), (tex
 
 export const megabytes = (count: number | null) => (count === null ? null : count * 1024 ** 2);
 
-export function oneOf<T extends string>(values: readonly [T, ...T[]]): Parser<T> {
+export function parseOneOf<T extends string>(values: readonly [T, ...T[]]): Parser<T> {
   return withExtremes(values[0], values.at(-1)!, (text) => {
     const value = values.find((known) => known === text);
     if (value !== undefined) return value;

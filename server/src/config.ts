@@ -17,8 +17,8 @@ import {
   minutesOrNone,
   nameList,
   networkList,
-  oneOf,
   type Parser,
+  parseOneOf,
   webUrl,
 } from "./config-values.ts";
 import { AppError } from "./core/base/index.ts";
@@ -205,7 +205,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     ),
     workspaceDays: read("TEMBO_WORKSPACE_DAYS", 7, integer(0, 10_000)),
     auditRetentionDays: read("TEMBO_AUDIT_RETENTION_DAYS", 400, integer(0, 10_000)),
-    sandbox: read("TEMBO_SANDBOX", defaultSandbox.name, oneOf(sandboxNames)),
+    sandbox: read("TEMBO_SANDBOX", defaultSandbox.name, parseOneOf(sandboxNames)),
     // Above every user of the system, including `nobody`, which PostgreSQL uses.
     sandboxUidBase: read("TEMBO_SANDBOX_UID_BASE", 700_000, integer(65_536, 2_000_000_000)),
     sandboxDiskBytes: read("TEMBO_SANDBOX_DISK_GB", 20, integer(1, 100_000)) * 1024 ** 3,
@@ -231,9 +231,9 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
       50_000,
       integer(0, 100_000_000),
     ),
-    logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", oneOf(logLevels)),
+    logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", parseOneOf(logLevels)),
     harnessSeedDir: read<string | null>("TEMBO_HARNESS_SEED_DIR", null, absolutePath),
-    isStrict: read("TEMBO_STRICT_SETTINGS", "0", oneOf(["0", "1"])) === "1",
+    isStrict: read("TEMBO_STRICT_SETTINGS", "0", parseOneOf(["0", "1"])) === "1",
     providers: parseProviders(readVariable),
   };
 }

@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from "commander";
-import { nextArgument, optionsOf, type Place, placeOf, takesValue } from "./place.ts";
+import { locateCursor, nextArgument, optionsOf, type Place, takesValue } from "./place.ts";
 
 /** A possible word at the cursor. */
 export interface Candidate {
@@ -22,7 +22,7 @@ const files: ReadonlySet<string> = new Set(["file", "path", "folder"]);
 /** Returns the candidates for the last word. The other words are complete. */
 export function candidatesOf(program: Command, words: readonly string[]): Candidates {
   const word = words.at(-1) ?? "";
-  const place = placeOf(program, words.slice(0, -1));
+  const place = locateCursor(program, words.slice(0, -1));
   if (place.option !== null) return valuesOf(place.option, "", place);
   if (!place.isAfterDashes && word.startsWith("-")) return optionsAt(place, word);
   if (place.operands.length === 0 && place.command.commands.length > 0) {

@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** Parses the words after the program's name like the program itself. */
-export function placeOf(program: Command, words: readonly string[]): Place {
+export function locateCursor(program: Command, words: readonly string[]): Place {
   let command = program;
   let option: Option | null = null;
   let isAfterDashes = false;

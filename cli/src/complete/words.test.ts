@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { wordsOf } from "./words.ts";
+import { splitWords } from "./words.ts";
 
 test("splits a line as a shell does, up to the word at the cursor", () => {
   for (const [line, words] of [
@@ -11,5 +11,5 @@ test("splits a line as a shell does, up to the word at the cursor", () => {
     ["tembo a 'b c' d\\ e \"f\\\"g\" ''", ["a", "b c", "d e", 'f"g', ""]],
     ["tembo session create 'still op", ["session", "create", "still op"]],
   ] as const)
-    assert.deepEqual(wordsOf(line), words, line);
+    assert.deepEqual(splitWords(line), words, line);
 });

@@ -2,7 +2,7 @@
  * Splits a shell's line up to the cursor into words, without the program. The last word is at the cursor and may be
  * empty.
  */
-export function wordsOf(line: string): string[] {
+export function splitWords(line: string): string[] {
   const words: string[] = [];
   let word = "";
   let isOpen = false;

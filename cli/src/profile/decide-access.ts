@@ -27,18 +27,18 @@ export interface Access {
 export function decideAccess(given: AccessOptions, read: () => Profiles): Access {
   const url = given.urlOption ?? given.urlVariable;
   if (given.keyOption) return { url, apiKey: given.keyOption, source: "option" };
-  if (given.profileOption !== undefined) return ofProfile(given.profileOption, read(), given.urlOption);
+  if (given.profileOption !== undefined) return profileAccess(given.profileOption, read(), given.urlOption);
   if (given.keyVariable) return { url, apiKey: given.keyVariable, source: "variable" };
-  if (given.profileVariable !== undefined) return ofProfile(given.profileVariable, read(), url);
+  if (given.profileVariable !== undefined) return profileAccess(given.profileVariable, read(), url);
   const { current, profiles } = read();
-  if (current !== null) return ofProfile(current, { current, profiles }, url);
+  if (current !== null) return profileAccess(current, { current, profiles }, url);
   throw new CommandError(
     "No API key is configured.",
     'run "tembo login", or set TEMBO_API_KEY to a key of the server ("tembo start" prints the first one).',
   );
 }
 
-function ofProfile(name: string, { profiles }: Profiles, url: string | undefined): Access {
+function profileAccess(name: string, { profiles }: Profiles, url: string | undefined): Access {
   const profile = Object.hasOwn(profiles, name) ? (profiles[name] as Profile) : undefined;
   if (profile === undefined) {
     throw new CommandError(

@@ -13,7 +13,7 @@ export async function listDeliveries(
 }
 
 /** Waits until a matching delivery has arrived and all matching deliveries have been processed. Returns them. */
-export function workedOf(
+export function waitUntilProcessed(
   client: Tembo,
   integrationId: string,
   fits: (delivery: WebhookDeliveryWithBody) => boolean,

@@ -48,7 +48,7 @@ export function findCwd(text: string): string | undefined {
 }
 
 /** Returns the text of a content field: a string, or blocks that may contain `text`. */
-export function textOf(content: unknown): string {
+export function contentText(content: unknown): string {
   if (typeof content === "string") return content;
   return list(content)
     .map((block) => string(record(block).text))

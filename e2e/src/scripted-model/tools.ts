@@ -160,7 +160,7 @@ export function toToolCall(
   if (step.do === "mcp") return mcpCall(step, offered);
   const isOffered = ({ name }: ToolCall) => offered.some((tool) => tool.name === name);
   const wanted =
-    step.do === "tool" ? call(step.name, step.input) : wordedBy(findToolset(offered), step, cwd, isOffered);
+    step.do === "tool" ? call(step.name, step.input) : wordedBy(getToolset(offered), step, cwd, isOffered);
   const tool = offered.find(({ name }) => name === wanted.name);
   // A model may call a tool that it remembers from an earlier request.
   if (!tool && step.do === "write" && step.isAttempt) return wanted;
@@ -194,7 +194,7 @@ function namespaceOf(offered: readonly OfferedTool[], wanted: string): string {
   return known.find((name) => name.replaceAll("-", "_").replace(/_+$/, "") === wanted) ?? wanted;
 }
 
-function findToolset(offered: readonly OfferedTool[]): Toolset {
+function getToolset(offered: readonly OfferedTool[]): Toolset {
   const found = toolsets.find(({ known }) =>
     offered.some(({ name, properties }) => {
       return name === known.tool && (known.property === undefined || properties.includes(known.property));

@@ -106,7 +106,7 @@ async function deliver(...events: readonly ForgeEvent[]): Promise<string> {
 /** Waits until the delivery has been handled, and returns it. */
 const worked = (id: string) =>
   until(async () => {
-    const delivery = await t.store.deliveries.get(id);
+    const delivery = await t.store.deliveries.findById(id);
     return delivery!.status !== "received" && delivery!;
   });
 
@@ -190,7 +190,7 @@ test("runs other jobs while some wait between steps", async () => {
   handlers.set(20, async () => ({ kind: "later", afterMs: 600_000 }));
   const waiting = await Promise.all(Array.from({ length: 10 }, () => deliver(issueOpened(20))));
   assert.equal((await worked(await deliver(issueOpened(21)))).status, "worked");
-  assert.equal((await t.store.deliveries.get(waiting[0]!))!.status, "received");
+  assert.equal((await t.store.deliveries.findById(waiting[0]!))!.status, "received");
 });
 
 test("runs turns in a separate queue", async () => {
@@ -244,7 +244,7 @@ test("enqueues due jobs once on concurrent requests and stores each polled event
 test("deletes old deliveries daily and DBOS records of ended jobs", async () => {
   const old = newId();
   const recent = await addDelivery(issueOpened(40));
-  const of = (await t.store.deliveries.get(recent))!;
+  const of = (await t.store.deliveries.findById(recent))!;
   const fifteenDays = 15 * 24 * 60 * 60_000;
   await t.store.deliveries.insert({
     ...of,
@@ -253,8 +253,8 @@ test("deletes old deliveries daily and DBOS records of ended jobs", async () => 
     receivedAt: new Date(t.clock.now().getTime() - fifteenDays),
   });
   await enqueue({ kind: "cleanUp", requestId: "now" });
-  await until(async () => (await t.store.deliveries.get(old)) === null);
-  assert.notEqual(await t.store.deliveries.get(recent), null);
+  await until(async () => (await t.store.deliveries.findById(old)) === null);
+  assert.notEqual(await t.store.deliveries.findById(recent), null);
   const ended = async () => (await jobRows("")).filter(({ status }) => status === "SUCCESS").length;
   await until(async () => (await jobRows("cleanUp:now"))[0]?.status === "SUCCESS");
   assert.ok((await ended()) > 0);
@@ -272,7 +272,7 @@ test("leaves jobs open when the worker stops, in a step and between steps", asyn
   const inStep = await deliver(issueOpened(50));
   await isIn;
   await worker.stop();
-  assert.equal((await t.store.deliveries.get(inStep))!.status, "received");
+  assert.equal((await t.store.deliveries.findById(inStep))!.status, "received");
   assert.deepEqual(
     (await jobRows(`delivery:${inStep}`)).map(({ status }) => status),
     ["PENDING"],

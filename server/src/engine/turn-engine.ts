@@ -84,7 +84,7 @@ export async function createTurnEngine(options: {
       return `This turn is waiting, because no worker is running. ${whyIdle}`;
     },
     enqueueJob: async (tx, job, { notBefore } = {}) => {
-      const { queue, partition } = placeOf(job);
+      const { queue, partition } = queueAndPartition(job);
       const values = [JOBS.workflow, queue, jobName(job), WORKFLOW_VERSION, APPLICATION, JSON.stringify(job)];
       await options.clientOf(tx).query({
         name: "tembo_enqueue_job",
@@ -183,7 +183,7 @@ async function hasWorker(client: pg.ClientBase): Promise<boolean> {
   return rowCount !== 0;
 }
 
-const placeOf = (job: Job): { readonly queue: string; readonly partition: string | null } =>
+const queueAndPartition = (job: Job): { readonly queue: string; readonly partition: string | null } =>
   job.kind === "webhookAttempt"
     ? { queue: WEBHOOKS.queue, partition: job.webhookId }
     : { queue: JOBS.queue, partition: null };

@@ -18,7 +18,7 @@ export async function cloneRemote(
 }
 
 function checkedUrl(cloneUrl: string, web: URL): string {
-  const problem = problemOf(cloneUrl, web);
+  const problem = findProblem(cloneUrl, web);
   if (problem === null) return cloneUrl;
   throw new AppError(
     "forge_failed",
@@ -26,7 +26,7 @@ function checkedUrl(cloneUrl: string, web: URL): string {
   );
 }
 
-function problemOf(cloneUrl: string, web: URL): string | null {
+function findProblem(cloneUrl: string, web: URL): string | null {
   // A URL parser would accept another scheme, skip control characters, or read a backslash as a slash.
   if (!/^https?:\/\/[^\s\\]+$/i.test(cloneUrl) || hasControl(cloneUrl)) return "is not an http(s) URL";
   const url = URL.parse(cloneUrl);

@@ -36,7 +36,7 @@ export async function fetchForge(input: {
   readonly fetch: OutboundFetch;
 }): Promise<Response> {
   const { forge, baseUrl, request, token, range, signal, fetch } = input;
-  let url = addressOf(baseUrl, request);
+  let url = requestUrl(baseUrl, request);
   const { origin, protocol } = url;
   let from = url;
   for (let redirects = 0; ; redirects++) {
@@ -71,7 +71,7 @@ export async function fetchForge(input: {
     const keepsMethod = request.method === undefined || status === 307 || status === 308;
     const isText = range !== null && (target.protocol === "https:" || target.protocol === protocol);
     if ((target.origin === origin && keepsMethod) || isText) return target;
-    throw refused(`redirects to ${placeOf(target)}`);
+    throw refused(`redirects to ${originOrScheme(target)}`);
   }
 
   function refused(what: string): AppError {
@@ -82,14 +82,14 @@ export async function fetchForge(input: {
   }
 }
 
-function addressOf(baseUrl: string, { path, query }: JsonRequest): URL {
+function requestUrl(baseUrl: string, { path, query }: JsonRequest): URL {
   const url = URL.parse(path.startsWith("/") ? baseUrl + path : path);
   if (url === null || url.origin !== new URL(baseUrl).origin) {
     throw new AppError(
       "forge_failed",
       url === null
         ? `The forge returned ${JSON.stringify(path.slice(0, maxShown))} as the next page, which is not a URL.`
-        : `The forge returned ${placeOf(url)} as the next page, which is on another host.`,
+        : `The forge returned ${originOrScheme(url)} as the next page, which is on another host.`,
     );
   }
   for (const [key, value] of Object.entries(query ?? {})) {
@@ -99,4 +99,4 @@ function addressOf(baseUrl: string, { path, query }: JsonRequest): URL {
 }
 
 /** Returns the origin, or the scheme of a URL without an origin. */
-const placeOf = ({ host, origin, protocol }: URL) => (host === "" ? `"${protocol}"` : origin);
+const originOrScheme = ({ host, origin, protocol }: URL) => (host === "" ? `"${protocol}"` : origin);

@@ -16,7 +16,7 @@ import { readFile } from "./read/read-file.ts";
 import { findCommit, findEntry, listBranches, readBlob, readTree, sizesOf } from "./read/read-tree.ts";
 import { subjects } from "./read/subjects.ts";
 import { followMove } from "./remote/follow-move.ts";
-import { addressOf, type LocatedRemote, locateRemote } from "./remote/locate-remote.ts";
+import { type LocatedRemote, locateRemote, remoteAddress } from "./remote/locate-remote.ts";
 import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
 import { adopt } from "./workspace/adopt.ts";
 import { borrowForCapture, borrowFromMirror } from "./workspace/borrow-objects.ts";
@@ -51,7 +51,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
     work: (remote: LocatedRemote) => Promise<T>,
   ) => {
     const located = locateRemote(remote, dataDir);
-    const from = addressOf(located);
+    const from = remoteAddress(located);
     const onMoved = (to: string) =>
       log.warn({ from, to }, "a repository was renamed; its new address is used");
     return followMove(located, onMoved, work, { fetch, signal });

@@ -3,7 +3,7 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { collect, disposable, idle, isError, say, textOf } from "./harness-contract.ts";
+import { collect, disposable, idle, isError, joinText, say } from "./harness-contract.ts";
 import { createHarnesses } from "./harnesses.ts";
 import { stubSpec } from "./stub/spec.ts";
 import { harnessStart } from "./testing/harness-start.ts";
@@ -35,7 +35,7 @@ test("runs an agent of harnesses.json like any other and passes it model and gat
   const input = harnessStart(localSandbox(), { harness: "mine", model: "stub-small" });
   await using conversation = disposable(await harnesses.start(input, idle()));
   const updates = await collect(conversation.prompt(say("say hello"), idle()));
-  assert.match(textOf(updates), /hello/);
+  assert.match(joinText(updates), /hello/);
 });
 
 test("lists the built-in harnesses without the file", () => {

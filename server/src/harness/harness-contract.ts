@@ -46,7 +46,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
   contract("yields text, then usage, and harness.ended last", async ({ start, prompts, countsOutput }) => {
     await using conversation = disposable(await start(null));
     const updates = await collect(conversation.prompt(say(prompts.hello), idle()));
-    assert.match(textOf(updates), /hello/);
+    assert.match(joinText(updates), /hello/);
     const usage = updates.find((update) => update.type === "usage");
     assert.ok(usage && usage.inputTokens > 0 && (usage.outputTokens > 0 || !countsOutput));
     assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "endTurn" });
@@ -80,8 +80,8 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     assert.equal(second.isResumed, true);
     assert.equal(second.id, first.id);
     const updates = await collect(second.prompt(say(prompts.remember ?? prompts.hello), idle()));
-    if (prompts.remember) assert.match(textOf(updates), /remembers 1/);
-    else assert.equal(textOf(updates).match(/hello/g)?.length, 1);
+    if (prompts.remember) assert.match(joinText(updates), /remembers 1/);
+    else assert.equal(joinText(updates).match(/hello/g)?.length, 1);
   });
 
   contract("starts a new conversation if the given one is unknown", async ({ start, prompts }) => {
@@ -89,7 +89,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     await using conversation = disposable(await start(unknown));
     assert.equal(conversation.isResumed, false);
     assert.notEqual(conversation.id, unknown);
-    assert.match(textOf(await collect(conversation.prompt(say(prompts.hello), idle()))), /hello/);
+    assert.match(joinText(await collect(conversation.prompt(say(prompts.hello), idle()))), /hello/);
   });
 
   contract(
@@ -100,11 +100,11 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
       const updates: HarnessUpdate[] = [];
       for await (const update of conversation.prompt(say(subject.prompts.stream), abort.signal)) {
         updates.push(update);
-        if (textOf(updates).includes("tick")) abort.abort();
+        if (joinText(updates).includes("tick")) abort.abort();
       }
       assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
       const after = await collect(conversation.prompt(say(subject.prompts.hello), idle()));
-      assert.match(textOf(after), /hello/);
+      assert.match(joinText(after), /hello/);
     },
   );
 
@@ -147,12 +147,12 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     let isSteered: boolean | null = null;
     for await (const update of conversation.prompt(say(subject.prompts.stream), abort.signal)) {
       updates.push(update);
-      if (isSteered !== null || !textOf(updates).includes("tick")) continue;
+      if (isSteered !== null || !joinText(updates).includes("tick")) continue;
       isSteered = await conversation.steer(say(subject.prompts.hello));
       if (!isSteered) abort.abort();
     }
     assert.equal(isSteered, subject.canSteer);
-    if (isSteered) assert.match(textOf(updates), /tick.*hello/s);
+    if (isSteered) assert.match(joinText(updates), /tick.*hello/s);
     const stopReason = isSteered ? "endTurn" : "cancelled";
     assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason });
     assert.equal(await conversation.steer(say(subject.prompts.hello)), false);
@@ -216,7 +216,7 @@ export async function collect(updates: AsyncIterable<HarnessUpdate>): Promise<Ha
   return all;
 }
 
-export function textOf(updates: readonly HarnessUpdate[]): string {
+export function joinText(updates: readonly HarnessUpdate[]): string {
   return updates.map((update) => (update.type === "text" ? update.text : "")).join("");
 }
 

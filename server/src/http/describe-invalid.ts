@@ -31,7 +31,7 @@ export function describeInvalid(
       return "The body is missing or is not a JSON object. Send a JSON object.";
     return sentence(first.message ?? `The ${context ?? "request"} is not valid`);
   }
-  return describeField(`The ${placeOf(context)} "${field}"`, first);
+  return describeField(`The ${parameterKind(context)} "${field}"`, first);
 }
 
 function describeUnknownParameters(names: string, known: readonly string[]): string {
@@ -57,7 +57,7 @@ function describeField(
   return sentence(`${subject} is not valid: ${lowerFirst(message)}`);
 }
 
-function placeOf(context: string | undefined): string {
+function parameterKind(context: string | undefined): string {
   if (context === "querystring") return "query parameter";
   if (context === "params") return "path parameter";
   return context === "headers" ? "header" : "field";

@@ -25,7 +25,7 @@ const reads = (Object.values(operations) as readonly Operation[]).filter(
       (response instanceof ZodObject && "items" in response.shape)),
 );
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
-const shapeOf = ({ query }: Operation): Record<string, ZodType> =>
+const queryShape = ({ query }: Operation): Record<string, ZodType> =>
   query instanceof ZodObject ? query.shape : {};
 const withParameter = (path: string, parameter: string) =>
   `${path}${path.includes("?") ? "&" : "?"}${parameter}`;
@@ -41,7 +41,7 @@ test("rejects an unknown parameter in every operation that reads by a query", as
     const response = await tenant.served.ask(withParameter(path, "noSuchParameter=x"), key);
     const { error } = (await response.json()) as { error: string };
     assert.equal(response.status, 400, name);
-    const known = Object.keys(shapeOf(operation)).join(", ");
+    const known = Object.keys(queryShape(operation)).join(", ");
     const next = known === "" ? "Remove it. The operation has no query parameters." : `Use one of ${known}.`;
     assert.equal(error, `The query has an unknown parameter: noSuchParameter. ${next}`, name);
   }
@@ -87,13 +87,13 @@ test("reads every parameter of a list or documents it as without effect", async 
   );
   try {
     const ignored: string[] = [];
-    for (const operation of reads.filter((one) => "limit" in shapeOf(one))) {
+    for (const operation of reads.filter((one) => "limit" in queryShape(one))) {
       read.clear();
       isCopied = false;
       const { path } = requestFor(tenant, operation);
       const response = await app.inject({ method: "GET", url: path });
       assert.equal(response.statusCode, 200, `${nameOf(operation)}: ${response.body}`);
-      for (const [name, schema] of Object.entries(shapeOf(operation)))
+      for (const [name, schema] of Object.entries(queryShape(operation)))
         if (!isCopied && !read.has(name) && !saysNoEffect.test(schema.description ?? ""))
           ignored.push(`${nameOf(operation)} ?${name}`);
     }

@@ -44,7 +44,7 @@ export function route<const O extends Operation>(
       void reply.code(operation.status);
       const { caller } = request;
       const { organizationId } = caller;
-      return handler({ ...checkedOf<O>(request), organizationId, caller }, reply);
+      return handler({ ...toCheckedRequest<O>(request), organizationId, caller }, reply);
     },
   });
 }
@@ -59,7 +59,7 @@ export function openRoute<const O extends Operation & { readonly isOpen: true }>
     ...optionsOf(operation),
     handler: async (request, reply) => {
       void reply.code(operation.status);
-      return handler(checkedOf<O>(request), reply);
+      return handler(toCheckedRequest<O>(request), reply);
     },
   });
 }
@@ -98,7 +98,7 @@ const isList = (response: ZodType) =>
   response instanceof ZodObject &&
   (response.shape.items ?? response.shape.codeRepositories) instanceof ZodArray;
 
-function checkedOf<O extends Operation>(request: FastifyRequest): CheckedRequest<O> {
+function toCheckedRequest<O extends Operation>(request: FastifyRequest): CheckedRequest<O> {
   const { params, query, headers, body } = request;
   return { params, query, headers, body, raw: request } as unknown as CheckedRequest<O>;
 }

@@ -35,16 +35,20 @@ test("refuses a private address in every spelling before sending anything, and n
     response.end();
   });
   const { fetch } = testOutbound({ privateHosts: [] });
-  const wordsOf = (url: string) =>
+  const outcomeText = (url: string) =>
     fetch(url).then(
       () => "answered",
       (error: Error & { code: string }) => `${error.code} ${error.message}`,
     );
   for (const url of privateAddresses)
-    assert.match(await wordsOf(url), /^unreachable .*TEMBO_PRIVATE_HOSTS/, url);
+    assert.match(await outcomeText(url), /^unreachable .*TEMBO_PRIVATE_HOSTS/, url);
   const anonymous = (words: string) => words.replaceAll(/:\d+/g, ":PORT");
-  const closed = anonymous(await wordsOf("http://127.0.0.1:2"));
-  assert.equal(anonymous(await wordsOf(open)), closed, "an open port and a closed one are not told apart");
+  const closed = anonymous(await outcomeText("http://127.0.0.1:2"));
+  assert.equal(
+    anonymous(await outcomeText(open)),
+    closed,
+    "an open port and a closed one are not told apart",
+  );
   assert.deepEqual(asked, []);
   assert.equal((await testOutbound().fetch(open)).status, 200, "the operator's list is the control");
 });

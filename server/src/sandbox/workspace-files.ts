@@ -47,12 +47,12 @@ export const workspaceFiles: WorkspaceFiles = {
   },
   isFolder: async (root, relativePath) => {
     const found = await withFolder(root, async (folder) => {
-      const root = await placeOf(folder);
+      const root = await resolveOpenPath(folder);
       const path = join(root, relativePath);
       if (!path.startsWith(root + sep)) return false;
       const inner = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
       try {
-        return (await placeOf(inner)) === path;
+        return (await resolveOpenPath(inner)) === path;
       } finally {
         await inner.close();
       }
@@ -105,14 +105,14 @@ async function withFileBelow<T>(
   relativePath: string,
   work: (stat: { readonly size: number }, read: (maxBytes: number) => Promise<Buffer>) => Promise<T>,
 ): Promise<T | null> {
-  const root = await placeOf(folder);
+  const root = await resolveOpenPath(folder);
   const path = await realpath(join(root, relativePath));
   if (!path.startsWith(root + sep)) return null;
   // NONBLOCK keeps a planted pipe or device from blocking, and NOFOLLOW rejects a link that replaced the file meanwhile.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     // A parent folder may have been replaced by a link since the last check.
-    if (!(await placeOf(file)).startsWith(root + sep)) return null;
+    if (!(await resolveOpenPath(file)).startsWith(root + sep)) return null;
     const stat = await file.stat();
     if (!stat.isFile()) return null;
     return await work(stat, async (maxBytes) => {
@@ -125,4 +125,4 @@ async function withFileBelow<T>(
 }
 
 /** Returns the current path of an open file, with all links resolved. */
-const placeOf = ({ fd }: FileHandle): Promise<string> => readlink(`/proc/self/fd/${fd}`);
+const resolveOpenPath = ({ fd }: FileHandle): Promise<string> => readlink(`/proc/self/fd/${fd}`);

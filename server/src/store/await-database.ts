@@ -21,7 +21,7 @@ export interface AwaitDatabaseOptions {
  */
 export async function awaitDatabase(options: AwaitDatabaseOptions): Promise<void> {
   const { pool, log, limitMs = 30_000, noticeMs = 2_000 } = options;
-  const where = placeOf(options.connectionString);
+  const where = hostAndPort(options.connectionString);
   let isNoticed = false;
   await retry(() => pool.query("select 1"), {
     afterError: (cause, { elapsedMs }) => {
@@ -47,7 +47,7 @@ function refusal(where: string, cause: unknown): AppError {
 }
 
 /** Returns the host and port, without user and password. */
-function placeOf(connectionString: string): string {
+function hostAndPort(connectionString: string): string {
   const url = new URL(connectionString);
   const socketDir = url.searchParams.get("host");
   return socketDir ?? `${url.hostname || "localhost"}:${url.port || "5432"}`;

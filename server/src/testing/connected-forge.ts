@@ -1,5 +1,5 @@
 import { syncIntegration } from "../core/forges/connection/sync/sync-integration.ts";
-import { findRepositories, type Repository } from "../core/forges/index.ts";
+import { getRepositories, type Repository } from "../core/forges/index.ts";
 import { aForgeRepository } from "./fake-forge.ts";
 import type { IntegrationServer } from "./integration-server.ts";
 
@@ -29,6 +29,6 @@ export async function connectForge(server: IntegrationServer, change: object = {
     },
     update: (repositoryId: string, change: object) =>
       server.call(`PATCH /v1/repositories/${repositoryId}`, change),
-    find: (url: string) => findRepositories(server.ports, organizationId, { urls: [url], ids: [] }),
+    getByUrl: (url: string) => getRepositories(server.ports, organizationId, { urls: [url], ids: [] }),
   };
 }

@@ -124,7 +124,7 @@ export async function addIntegration(
   const integration = anIntegration(change);
   await ports.store.transaction(async (tx) => {
     await tx.integrations.insert(integration);
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     await saveIntegrationSecrets({ vault: ports.vault, tx }, integration, {
       credential: { type: "token", token: "forge-token-0123456789", username: null },
       webhookSecret: secret,

@@ -86,7 +86,7 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
   };
   // The file is read each time. Another process may have rotated the keys, and a value sealed with an older key would be lost.
   const newest = (): MasterKey => reread()[0]!;
-  const find = (id: string): MasterKey => {
+  const getKey = (id: string): MasterKey => {
     if (!known.has(id)) reread();
     const key = known.get(id);
     if (key !== undefined) return key;
@@ -96,8 +96,8 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
   return {
     vault: {
       seal: (value, context) => sealValue(value, context, newest()),
-      open: (sealed, context) => openValue(sealed, context, find(sealed.masterKeyId)),
-      rewrap: (sealed) => rewrapValue(sealed, find(sealed.masterKeyId), newest()),
+      open: (sealed, context) => openValue(sealed, context, getKey(sealed.masterKeyId)),
+      rewrap: (sealed) => rewrapValue(sealed, getKey(sealed.masterKeyId), newest()),
       sign: (text, purpose) => signText(text, purpose, newest()),
       isSigned: (text, purpose, signature) =>
         signature.length >= leastSignatureBytes &&

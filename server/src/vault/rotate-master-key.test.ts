@@ -126,7 +126,7 @@ test("waits for a seal that holds the master keys; without the hold the value is
   const rotating = await open();
   let rotation: Promise<unknown> | undefined;
   await t.store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     const insert = await add(tx, "F", Promise.resolve(server));
     rotation ??= rotateMasterKey({ store: t.store, ...rotating });
     await insert();

@@ -18,7 +18,7 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
 }
 
 /** Returns the message of an error for display. */
-export function sentenceOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   if (error instanceof APIError || error instanceof Error) return error.message;
   return String(error);
 }

@@ -1,6 +1,6 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { sentenceOf } from "../api/query-client.ts";
+import { errorMessage } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 import { commandsQuery } from "./commands.ts";
 import { type FoundFile, filesQuery } from "./files-query.ts";
@@ -68,7 +68,7 @@ function fileOffers(
   const offers = [...fitting.map((found) => fileOffer(found, count > 1)), ...repositories];
   const failure = error ?? data?.failure;
   if (failure !== undefined && failure !== null)
-    return { offers, sentence: sentenceOf(failure), isError: true };
+    return { offers, sentence: errorMessage(failure), isError: true };
   const none = typed === "" ? words.noFiles : words.noFile(typed);
   const sentence = isWaiting ? words.looking : none;
   return { offers, sentence: fitting.length > 0 ? null : sentence, isError: false };
@@ -102,7 +102,7 @@ function commandOffers({ data, error }: Answer<readonly Command[]>, typed: strin
       writes: `/${name}`,
     }),
   );
-  if (error !== null) return { offers, sentence: sentenceOf(error), isError: true };
+  if (error !== null) return { offers, sentence: errorMessage(error), isError: true };
   const none = typed === "" ? words.noCommands : words.noCommand(typed);
   const sentence = data === undefined ? words.looking : none;
   return { offers, sentence: offers.length > 0 ? null : sentence, isError: false };

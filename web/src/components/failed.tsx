@@ -1,5 +1,5 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
-import { sentenceOf } from "../api/query-client.ts";
+import { errorMessage } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 
 /** An error, with an action to retry. */
@@ -16,7 +16,7 @@ export function Failed({
     <Alert color="red" variant="light" title={text.general.failed} role="alert" m="md">
       <Stack gap="sm" align="flex-start">
         <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-          {sentenceOf(error)}
+          {errorMessage(error)}
         </Text>
         {onRetry !== undefined && (
           <Button size="xs" variant="default" onClick={onRetry}>

@@ -1,12 +1,12 @@
 import { Alert } from "@mantine/core";
-import { sentenceOf } from "../api/query-client.ts";
+import { errorMessage } from "../api/query-client.ts";
 
 /** Reason for which the server rejected a request. Renders nothing without an error. */
 export function Refusal({ error }: { readonly error: unknown }) {
   if (error === null || error === undefined) return null;
   return (
     <Alert color="red" variant="light" role="alert" p="sm" style={{ overflowWrap: "anywhere" }}>
-      <span dir="auto">{sentenceOf(error)}</span>
+      <span dir="auto">{errorMessage(error)}</span>
     </Alert>
   );
 }

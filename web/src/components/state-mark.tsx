@@ -32,7 +32,7 @@ export function StateMark({ state }: { readonly state: StateName }) {
 }
 
 /** Returns the current state. A session without one has no turn yet, so it is a draft. */
-export function stateOf({
+export function currentState({
   state,
 }: {
   readonly state: { readonly current?: Exclude<StateName, "draft"> | undefined };

@@ -15,12 +15,12 @@ export function TimeAgo({ at }: { readonly at: string }) {
         currentTarget.title = formatDateTime(date);
       }}
     >
-      {agoOf(now - date.getTime(), date)}
+      {formatAgo(now - date.getTime(), date)}
     </time>
   );
 }
 
-function agoOf(ms: number, date: Date): string {
+function formatAgo(ms: number, date: Date): string {
   const minutes = Math.floor(ms / MINUTE_MS);
   if (minutes < 1) return text.general.ago.now;
   if (minutes < 60) return text.general.ago.minutes(minutes);

@@ -5,6 +5,6 @@ export interface ComposerSearch {
 }
 
 export function checkComposerSearch(given: Record<string, unknown>): ComposerSearch {
-  const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-  return { repository: textOf(given.repository), branch: textOf(given.branch) };
+  const readText = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  return { repository: readText(given.repository), branch: readText(given.branch) };
 }

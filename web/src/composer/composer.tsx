@@ -16,7 +16,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef } from "react";
 import { repositoryBranches, repositoryChoices } from "../api/choices.ts";
 import { tembo } from "../api/client.ts";
-import { sentenceOf } from "../api/query-client.ts";
+import { errorMessage } from "../api/query-client.ts";
 import { usePerson } from "../api/who.ts";
 import { commandsQuery } from "../completion/commands.ts";
 import type { Scope } from "../completion/scope.ts";
@@ -27,8 +27,8 @@ import { AttachmentChips } from "./attachment-chips.tsx";
 import { commonBranch } from "./common-branch.ts";
 import classes from "./composer.module.css";
 import type { ComposerSearch } from "./composer-search.ts";
-import { emptyDraft, requestOf, useDraft, withGiven } from "./draft.ts";
-import { fieldOf, isMoreField } from "./field-of.ts";
+import { emptyDraft, toSessionBody, useDraft, withGiven } from "./draft.ts";
+import { invalidField, isMoreField } from "./invalid-field.ts";
 import { MoreFields } from "./more-fields.tsx";
 import { PromptField } from "./prompt-field.tsx";
 import { TemplatesMenu } from "./templates-menu.tsx";
@@ -67,7 +67,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
     mutationFn: async (queueRightAway: boolean) => {
       const hasCommand = queueRightAway && draft.prompt.trimStart().startsWith("/");
       const commands = hasCommand ? await queryClient.ensureQueryData(commandsQuery(scope)) : [];
-      return tembo.session.create(requestOf(draft, queueRightAway, commands));
+      return tembo.session.create(toSessionBody(draft, queueRightAway, commands));
     },
     onSuccess: async ({ id }) => {
       clear();
@@ -75,11 +75,11 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
       await navigate({ to: "/sessions/$sessionId", params: { sessionId: id } });
     },
     onError: (error) => {
-      if (isMoreField(fieldOf(error))) more.open();
+      if (isMoreField(invalidField(error))) more.open();
     },
   });
-  const sentence = create.isError ? sentenceOf(create.error) : "";
-  const field = fieldOf(create.error);
+  const sentence = create.isError ? errorMessage(create.error) : "";
+  const field = invalidField(create.error);
   const errorOf = (name: string) => (field === name ? sentence : null);
   const isReady = draft.prompt.trim() !== "" && uploads.length === 0 && !create.isPending;
   const hasFiles = draft.attachments.length + uploads.length > 0;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { emptyDraft, readDraft, requestOf, withGiven } from "./draft.ts";
+import { emptyDraft, readDraft, toSessionBody, withGiven } from "./draft.ts";
 
 test("leaves empty fields out of the request", () => {
-  assert.deepEqual(requestOf({ ...emptyDraft, prompt: "Fix it." }, true), {
+  assert.deepEqual(toSessionBody({ ...emptyDraft, prompt: "Fix it." }, true), {
     prompt: "Fix it.",
     queueRightAway: true,
     visibility: "public",
@@ -25,7 +25,7 @@ test("sends every chosen option", () => {
     visibility: "private",
     attachments: [{ id: "a", name: "a.png", sizeBytes: 1 }],
   } as const;
-  assert.deepEqual(requestOf(draft, false), {
+  assert.deepEqual(toSessionBody(draft, false), {
     prompt: "Fix it.",
     queueRightAway: false,
     visibility: "private",
@@ -38,7 +38,7 @@ test("sends every chosen option", () => {
     budgetUsd: 1.5,
     attachments: ["a"],
   });
-  assert.equal(requestOf({ ...draft, model: "" }, true).agent, "pi");
+  assert.equal(toSessionBody({ ...draft, model: "" }, true).agent, "pi");
 });
 
 test("reads a stored draft field by field, and replaces invalid fields by defaults", () => {
@@ -59,6 +59,9 @@ test("adds a linked repository to a draft with text, and replaces the selection 
 test("sends a leading command with a session that starts, and not with a draft", () => {
   const commands = [{ name: "review", kind: "command", note: "" }] as const;
   const draft = { ...emptyDraft, prompt: "/review all" };
-  assert.deepEqual(requestOf(draft, true, commands).slashCommand, { command: "review", arguments: "all" });
-  assert.equal(requestOf(draft, false, commands).slashCommand, undefined);
+  assert.deepEqual(toSessionBody(draft, true, commands).slashCommand, {
+    command: "review",
+    arguments: "all",
+  });
+  assert.equal(toSessionBody(draft, false, commands).slashCommand, undefined);
 });

@@ -40,7 +40,7 @@ export const emptyDraft: Draft = {
 };
 
 /** Returns the request body for a draft. Pure. */
-export function requestOf(
+export function toSessionBody(
   draft: Draft,
   queueRightAway: boolean,
   commands: readonly Command[] = [],

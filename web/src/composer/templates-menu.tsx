@@ -3,9 +3,9 @@ import { IconTemplate } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { tembo } from "../api/client.ts";
-import { sentenceOf } from "../api/query-client.ts";
+import { errorMessage } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
-import { wordsOf } from "./words-of.ts";
+import { toPlainText } from "./to-plain-text.ts";
 
 /** Menu of predefined prompts. Passes the selected prompt to `onChoose`. */
 export function TemplatesMenu({ onChoose }: { readonly onChoose: (prompt: string) => void }) {
@@ -24,11 +24,11 @@ export function TemplatesMenu({ onChoose }: { readonly onChoose: (prompt: string
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
-        {isError && <Menu.Label>{sentenceOf(error)}</Menu.Label>}
+        {isError && <Menu.Label>{errorMessage(error)}</Menu.Label>}
         {data === undefined && !isError && <Menu.Label>{text.general.loading}</Menu.Label>}
         {data?.length === 0 && <Menu.Label>{text.composer.noTemplates}</Menu.Label>}
         {data?.map(({ name, title, description, instructions }) => (
-          <Menu.Item key={name} onClick={() => onChoose(wordsOf(instructions))}>
+          <Menu.Item key={name} onClick={() => onChoose(toPlainText(instructions))}>
             <Text size="sm">{title}</Text>
             <Text size="xs" c="dimmed">
               {description}

@@ -1,7 +1,7 @@
 import { type Attachment, maxAttachmentBytes } from "@tembo-io/sdk";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { tembo } from "../api/client.ts";
-import { sentenceOf } from "../api/query-client.ts";
+import { errorMessage } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 
 /** An uploaded file that has not been sent yet. */
@@ -35,7 +35,7 @@ export function useAttachments(onUploaded: (attached: Attached) => void) {
           .create({ name: file.name, content: file })
           .then(
             ({ id, name, sizeBytes }) => onUploaded({ id, name, sizeBytes }),
-            (error: unknown) => say(`${file.name}: ${sentenceOf(error)}`),
+            (error: unknown) => say(`${file.name}: ${errorMessage(error)}`),
           )
           .finally(() => setUploads((old) => old.filter((upload) => upload.number !== number)));
       }

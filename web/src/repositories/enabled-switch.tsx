@@ -2,7 +2,7 @@ import { Stack, Switch, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Repository } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
-import { sentenceOf } from "../api/query-client.ts";
+import { errorMessage } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 import { nameOf } from "./repositories-query.ts";
 
@@ -35,7 +35,7 @@ export function EnabledSwitch({
       />
       {change.isError && (
         <Text size="xs" c="red" role="alert" maw={360}>
-          {sentenceOf(change.error)}
+          {errorMessage(change.error)}
         </Text>
       )}
     </Stack>

@@ -7,7 +7,7 @@ import { tembo } from "../api/client.ts";
 import { useForgeLabel } from "../api/providers.ts";
 import { Failed } from "../components/failed.tsx";
 import { Loading } from "../components/loading/loading.tsx";
-import { StateMark, stateOf } from "../components/state-mark.tsx";
+import { currentState, StateMark } from "../components/state-mark.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
 import { PullRequestMark } from "../review/pull-request-mark.tsx";
@@ -164,7 +164,7 @@ function Sessions({ repositoryId }: { readonly repositoryId: string }) {
         <ul className={classes.links}>
           {items.map((session) => (
             <li key={session.id}>
-              <StateMark state={stateOf(session)} />
+              <StateMark state={currentState(session)} />
               <TextLink to="/sessions/$sessionId" params={{ sessionId: session.id }} size="sm" dir="auto">
                 {session.title}
               </TextLink>

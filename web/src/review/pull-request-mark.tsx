@@ -17,12 +17,12 @@ const looks = {
 
 type Facts = Pick<PullRequestListItem, "status" | "isDraft">;
 
-export const lookOf = ({ status, isDraft }: Facts): keyof typeof looks =>
+export const pullRequestLook = ({ status, isDraft }: Facts): keyof typeof looks =>
   status === "open" && isDraft ? "draft" : status;
 
 /** State of a pull request as an icon with a label. */
 export function PullRequestMark({ pullRequest }: { readonly pullRequest: Facts }) {
-  const look = lookOf(pullRequest);
+  const look = pullRequestLook(pullRequest);
   const { color, icon: Icon } = looks[look];
   const name = text.review.status[look];
   return (

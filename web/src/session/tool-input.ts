@@ -1,5 +1,5 @@
 /** Formats a tool's input: a command as in a terminal, anything else as indented JSON. Truncated input stays unchanged. */
-export function inputOf(toolKind: string, json: string): string {
+export function formatInput(toolKind: string, json: string): string {
   const input = parse(json);
   if (input === undefined) return json;
   const command = toolKind === "execute" ? commandOf(input) : null;

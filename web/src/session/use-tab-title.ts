@@ -6,7 +6,7 @@ const words = text.session.tab;
 
 /** Shows the session's state before its title in the browser tab. */
 export function useTabTitle(title: string | undefined, transcript: Transcript): void {
-  const state = stateOf(transcript);
+  const state = titleState(transcript);
   useEffect(() => {
     if (title === undefined) return;
     document.title = [state, title, text.general.product].filter(Boolean).join(" · ");
@@ -16,7 +16,7 @@ export function useTabTitle(title: string | undefined, transcript: Transcript): 
   }, [title, state]);
 }
 
-function stateOf({ turn, openAsks, items }: Transcript): string {
+function titleState({ turn, openAsks, items }: Transcript): string {
   if (openAsks.size > 0) return words.asks;
   if (turn !== null) return words.working;
   const end = items.findLast(({ kind }) => kind === "turnEnd");

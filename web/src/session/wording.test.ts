@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripTerminalCodes } from "./strip-terminal-codes.ts";
-import { inputOf } from "./tool-input.ts";
+import { formatInput } from "./tool-input.ts";
 
 test("removes colors, titles and cursor moves from output", () => {
   const output = "\u001b[1;31mred\u001b[0m \u001b]0;title\u0007blue\u001b[2K";
@@ -13,9 +13,9 @@ test("keeps the last text of a line that was overwritten", () => {
 });
 
 test("shows the input of a command as the command, and of other tools as lines", () => {
-  assert.equal(inputOf("execute", '{"command":"ls -la","description":"Look"}'), "$ ls -la");
-  assert.equal(inputOf("execute", '{"command":["bash","-c","ls"]}'), "$ bash -c ls");
-  assert.equal(inputOf("execute", '{"script":1}'), '{\n  "script": 1\n}');
-  assert.equal(inputOf("read", '{"command":"x"}'), '{\n  "command": "x"\n}');
-  assert.equal(inputOf("execute", '{"command":"ls'), '{"command":"ls');
+  assert.equal(formatInput("execute", '{"command":"ls -la","description":"Look"}'), "$ ls -la");
+  assert.equal(formatInput("execute", '{"command":["bash","-c","ls"]}'), "$ bash -c ls");
+  assert.equal(formatInput("execute", '{"script":1}'), '{\n  "script": 1\n}');
+  assert.equal(formatInput("read", '{"command":"x"}'), '{\n  "command": "x"\n}');
+  assert.equal(formatInput("execute", '{"command":"ls'), '{"command":"ls');
 });

@@ -8,13 +8,13 @@ const a = (id: string, current: "inProgress" | "queued" | "completed" = "complet
     id,
     state: { current, inProgress: current === "inProgress", isQueued: current === "queued" },
   }) as SessionListItem;
-const shownOf = (sessions: readonly SessionListItem[]) =>
+const idsAndStates = (sessions: readonly SessionListItem[]) =>
   sessions.map(({ id, state }) => `${id} ${state.current}`);
 
 test("puts new sessions first, once, and updates rows further down", () => {
   const pages = [a("3", "inProgress"), a("2"), a("1", "queued"), a("2")];
   const merged = mergeSessions(pages, [a("4", "queued"), a("3")], [a("1", "inProgress"), a("4", "queued")]);
-  assert.deepEqual(shownOf(merged), ["4 queued", "3 completed", "2 completed", "1 inProgress"]);
+  assert.deepEqual(idsAndStates(merged), ["4 queued", "3 completed", "2 completed", "1 inProgress"]);
 });
 
 test("detects rows that are no longer active, unless the list of active sessions is incomplete", () => {

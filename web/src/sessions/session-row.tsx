@@ -2,7 +2,7 @@ import { IconGitPullRequest, IconLock, IconPin, IconPinnedFilled } from "@tabler
 import { useRouter } from "@tanstack/react-router";
 import type { SessionListItem } from "@tembo-io/sdk";
 import { type MouseEvent, memo } from "react";
-import { StateMark, stateOf } from "../components/state-mark.tsx";
+import { currentState, StateMark } from "../components/state-mark.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
 import { formatCount } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
@@ -48,7 +48,7 @@ export const SessionRow = memo(function SessionRow({
         onPointerEnter={() => void router.preloadRoute(place)}
         onFocus={() => onFocus(session.id)}
       >
-        <StateMark state={stateOf(session)} />
+        <StateMark state={currentState(session)} />
         <div className={classes.words}>
           <div className={classes.title} dir="auto">
             {session.title}

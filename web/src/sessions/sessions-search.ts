@@ -15,16 +15,16 @@ export interface SessionsSearch {
 export function checkSessionsSearch(given: Record<string, unknown>): SessionsSearch {
   const state = states.find((name) => name === given.state);
   return {
-    ...textOf(given, "search"),
+    ...readTextField(given, "search"),
     ...(state !== undefined && { state }),
-    ...textOf(given, "repository"),
-    ...textOf(given, "harness"),
-    ...textOf(given, "author"),
-    ...textOf(given, "agent"),
+    ...readTextField(given, "repository"),
+    ...readTextField(given, "harness"),
+    ...readTextField(given, "author"),
+    ...readTextField(given, "agent"),
   };
 }
 
-function textOf<Name extends string>(
+function readTextField<Name extends string>(
   given: Record<string, unknown>,
   name: Name,
 ): { [name in Name]?: string } {

@@ -2,7 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { SessionListItem } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
-import { sentenceOf } from "../api/query-client.ts";
+import { errorMessage } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 
 export function usePin() {
@@ -12,6 +12,6 @@ export function usePin() {
       tembo.sessions.update(id, { isPinned: !isPinned }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["sessions"] }),
     onError: (error) =>
-      notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
+      notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) }),
   });
 }

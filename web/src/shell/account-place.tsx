@@ -1,6 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { type ComponentType, useEffect, useRef, useState } from "react";
-import { sentenceOf } from "../api/query-client.ts";
+import { errorMessage } from "../api/query-client.ts";
 import { useSettled } from "../components/use-settled.ts";
 import { text } from "../text/index.ts";
 import { AccountButton } from "./account-button.tsx";
@@ -34,7 +34,7 @@ export function AccountPlace() {
       onClick={() => {
         isWanted.current = true;
         load().catch((error: unknown) =>
-          notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
+          notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) }),
         );
       }}
     />

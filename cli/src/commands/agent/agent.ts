@@ -4,9 +4,9 @@ import { answer, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
 import { loadNames, noNames } from "../../names.ts";
-import { findAgentId, which } from "./find-agent.ts";
+import { getAgentId, which } from "./get-agent-id.ts";
 import { addPolicyCommand } from "./policy.ts";
-import { printAgent, startsOf, stateOf } from "./print-agent.ts";
+import { agentState, describeStarts, printAgent } from "./print-agent.ts";
 import { addRevisionCommands } from "./revisions.ts";
 import { addRunCommands } from "./runs.ts";
 import { addScheduleCommands } from "./schedules.ts";
@@ -76,10 +76,10 @@ function list(cli: Cli, { search, archived, status, sort }: ListOptions): Promis
     (cursor) => client.agents.list({ search, archived, status, sort, cursor, limit: 100 }),
     {
       ID: ({ id }) => id,
-      STATE: ({ enabledAt, archivedAt }) => stateOf({ enabledAt, archivedAt }),
+      STATE: ({ enabledAt, archivedAt }) => agentState({ enabledAt, archivedAt }),
       RUNS: ({ runCount }) => String(runCount),
       "LAST RUN": ({ lastRun }) => (lastRun === null ? "never" : lastRun.status),
-      STARTS: ({ scheduleCount, triggerCount }) => startsOf(scheduleCount, triggerCount),
+      STARTS: ({ scheduleCount, triggerCount }) => describeStarts(scheduleCount, triggerCount),
       NAME: ({ name }) => name,
     },
   );
@@ -87,20 +87,20 @@ function list(cli: Cli, { search, archived, status, sort }: ListOptions): Promis
 
 async function show(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  const agent = await client.agents.retrieve(await findAgentId(client, named));
+  const agent = await client.agents.retrieve(await getAgentId(client, named));
   const names = cli.isJson ? noNames : await loadNames(client);
   return answer(cli, agent, () => printAgent(cli, agent, names));
 }
 
 async function change(cli: Cli, named: string, body: AgentUpdateBody, done: string): Promise<Outcome> {
   const client = cli.client();
-  const agent = await client.agents.update(await findAgentId(client, named), body);
+  const agent = await client.agents.update(await getAgentId(client, named), body);
   return answerSentence(cli, agent, `${done} agent ${agent.name}.`);
 }
 
 async function remove(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
   await confirm(cli, `This deletes the agent ${named} with its runs, schedules and triggers.`);
-  const deleted = await client.agents.delete(await findAgentId(client, named));
+  const deleted = await client.agents.delete(await getAgentId(client, named));
   return answerSentence(cli, deleted, `Deleted agent ${named}.`);
 }

@@ -35,7 +35,7 @@ const blocks = new Set([
 ]);
 
 /** Returns the text of a document. Blocks are separated by an empty line. */
-export function textOf(document: unknown, depth = 0): string {
+export function toPlainText(document: unknown, depth = 0): string {
   if (typeof document !== "object" || document === null || depth > maxDepth) return "";
   const { type, text, attrs, content } = document as Node;
   if (type === "text") return typeof text === "string" ? text : "";
@@ -44,7 +44,7 @@ export function textOf(document: unknown, depth = 0): string {
   const children: unknown[] = Array.isArray(content) ? content : [];
   const isOfBlocks = children.some((child) => blocks.has(String((child as Node | null)?.type)));
   const gap = /List$/.test(String(type)) ? "\n" : "\n\n";
-  const inside = children.map((child) => textOf(child, depth + 1)).join(isOfBlocks ? gap : "");
+  const inside = children.map((child) => toPlainText(child, depth + 1)).join(isOfBlocks ? gap : "");
   if (type === "heading") return `${"#".repeat(Number(attrs?.level) || 1)} ${inside}`;
   if (type === "listItem") return `- ${inside}`;
   return inside;

@@ -2,7 +2,7 @@ import type { AgentRunPolicy, AgentRunPolicyBody } from "@tembo-io/sdk";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { answerFields } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { findAgentId, which } from "./find-agent.ts";
+import { getAgentId, which } from "./get-agent-id.ts";
 
 interface PolicyOptions {
   readonly overlap?: AgentRunPolicy["overlap"];
@@ -31,7 +31,7 @@ export function addPolicyCommand(agent: Command, runs: Registry["runs"]): void {
 
 async function policy(cli: Cli, named: string, { overlap, pauseAfter }: PolicyOptions): Promise<Outcome> {
   const client = cli.client();
-  const id = await findAgentId(client, named);
+  const id = await getAgentId(client, named);
   const body: AgentRunPolicyBody = {
     ...(overlap !== undefined && { overlap }),
     ...(pauseAfter !== undefined && { pauseAfterFailures: pauseAfter === "never" ? null : pauseAfter }),

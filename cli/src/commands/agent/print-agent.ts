@@ -3,7 +3,7 @@ import { suggest } from "../../answer.ts";
 import type { Cli } from "../../cli.ts";
 import { type Names, sizeNames } from "../../names.ts";
 import { printFields } from "../../table.ts";
-import { textOf } from "./instructions.ts";
+import { toPlainText } from "./instructions.ts";
 
 export function printAgent(cli: Cli, agent: Agent, names: Names): void {
   const { terminal } = cli;
@@ -13,7 +13,7 @@ export function printAgent(cli: Cli, agent: Agent, names: Names): void {
   printFields(terminal, [
     ["ID", agent.id],
     ["name", agent.name],
-    ["state", stateOf(agent)],
+    ["state", agentState(agent)],
     ["key", agent.key],
     ["agent", agent.agent && { text: names.agent(agent.agent), raw: agent.agent }],
     [
@@ -22,7 +22,7 @@ export function printAgent(cli: Cli, agent: Agent, names: Names): void {
     ],
     ["MCP servers", agent.mcpServers.join(", ") || null],
     ["size", agent.sandboxSize && { text: sizeNames[agent.sandboxSize], raw: agent.sandboxSize }],
-    ["starts", startsOf(agent.scheduleCount, agent.triggerCount)],
+    ["starts", describeStarts(agent.scheduleCount, agent.triggerCount)],
     ["runs", String(agent.runCount)],
     ["last run", agent.lastRun && `${agent.lastRun.status}, ${terminal.moment(agent.lastRun.createdAt)}`],
     ["version", String(agent.contentVersion)],
@@ -30,7 +30,7 @@ export function printAgent(cli: Cli, agent: Agent, names: Names): void {
   ]);
   const script = agent.script?.trimEnd() ?? "";
   for (const [title, text] of [
-    ["Instructions", textOf(agent.instructions).trimEnd()],
+    ["Instructions", toPlainText(agent.instructions).trimEnd()],
     ["Script", script],
   ] as const) {
     if (text === "") continue;
@@ -41,12 +41,12 @@ export function printAgent(cli: Cli, agent: Agent, names: Names): void {
   suggest(cli, `tembo agent run ${agent.id}`);
 }
 
-export function stateOf({ enabledAt, archivedAt }: Pick<Agent, "enabledAt" | "archivedAt">): string {
+export function agentState({ enabledAt, archivedAt }: Pick<Agent, "enabledAt" | "archivedAt">): string {
   if (archivedAt !== null) return "archived";
   return enabledAt === null ? "disabled" : "enabled";
 }
 
-export function startsOf(schedules: number, triggers: number): string {
+export function describeStarts(schedules: number, triggers: number): string {
   const parts = [
     ...(schedules === 0 ? [] : [`${schedules} ${schedules === 1 ? "schedule" : "schedules"}`]),
     ...(triggers === 0 ? [] : [`${triggers} ${triggers === 1 ? "trigger" : "triggers"}`]),

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { answer, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { wholeNumber } from "../../options.ts";
-import { findAgentId, which } from "./find-agent.ts";
-import { textOf } from "./instructions.ts";
+import { getAgentId, which } from "./get-agent-id.ts";
+import { toPlainText } from "./instructions.ts";
 
 export function addRevisionCommands(agent: Command, runs: Registry["runs"]): void {
   agent
@@ -22,7 +22,7 @@ export function addRevisionCommands(agent: Command, runs: Registry["runs"]): voi
 
 async function revisions(cli: Cli, named: string, version: number | undefined): Promise<Outcome> {
   const client = cli.client();
-  const agentId = await findAgentId(client, named);
+  const agentId = await getAgentId(client, named);
   const { contentRevisions } = client.agents;
   if (version === undefined)
     return answerList(cli, (cursor) => contentRevisions.list(agentId, { cursor, limit: 100 }), {
@@ -34,13 +34,13 @@ async function revisions(cli: Cli, named: string, version: number | undefined): 
     });
   const revision = await contentRevisions.retrieve(agentId, version);
   return answer(cli, revision, () => {
-    for (const line of textOf(revision.instructions).split("\n")) cli.terminal.line(line);
+    for (const line of toPlainText(revision.instructions).split("\n")) cli.terminal.line(line);
   });
 }
 
 async function restore(cli: Cli, named: string, version: number): Promise<Outcome> {
   const client = cli.client();
-  const { id, contentVersion } = await client.agents.retrieve(await findAgentId(client, named));
+  const { id, contentVersion } = await client.agents.retrieve(await getAgentId(client, named));
   const body = { expectedContentVersion: contentVersion };
   const agent = await client.agents.contentRevisions.restore(id, version, body);
   return answerSentence(

@@ -7,7 +7,7 @@ import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt
 import { CommandError } from "../../failure.ts";
 import { duration } from "../../format.ts";
 import { watchSession } from "../session/watch/watch-session.ts";
-import { findAgentId, which } from "./find-agent.ts";
+import { getAgentId, which } from "./get-agent-id.ts";
 
 /** A run in the queue has no session yet. Poll interval and maximum number of polls. */
 const askEveryMs = 500;
@@ -40,8 +40,8 @@ async function run(
   { payload, watch }: { readonly payload?: string; readonly watch?: boolean },
 ): Promise<Outcome> {
   const client = cli.client();
-  const body = payload === undefined ? {} : await payloadOf(cli, payload);
-  const agentId = await findAgentId(client, named);
+  const body = payload === undefined ? {} : await readPayload(cli, payload);
+  const agentId = await getAgentId(client, named);
   const queued = await client.agents.runs.create(agentId, body);
   if (!watch) {
     answerSentence(cli, queued, `Queued run ${queued.jobId}.`);
@@ -84,8 +84,8 @@ async function waitForSession(
   }
 }
 
-async function payloadOf({ terminal }: Cli, given: string): Promise<Record<string, unknown>> {
-  const text = given === "-" ? await terminal.readInput(1_000_000) : await textOf(given);
+async function readPayload({ terminal }: Cli, given: string): Promise<Record<string, unknown>> {
+  const text = given === "-" ? await terminal.readInput(1_000_000) : await readPayloadText(given);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -103,7 +103,7 @@ async function payloadOf({ terminal }: Cli, given: string): Promise<Record<strin
   throw new CommandError("The payload is not a JSON object.", `--payload '{"name": "value"}'`);
 }
 
-async function textOf(given: string): Promise<string> {
+async function readPayloadText(given: string): Promise<string> {
   if (!given.startsWith("@")) return given;
   try {
     return await readFile(given.slice(1), "utf8");
@@ -116,7 +116,7 @@ async function textOf(given: string): Promise<string> {
 
 async function list(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  const agentId = await findAgentId(client, named);
+  const agentId = await getAgentId(client, named);
   return answerList(cli, (cursor) => client.agents.runs.list(agentId, { cursor, limit: 100 }), {
     ID: ({ id }) => id,
     STATUS: ({ status }) => status,

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { findAgentId, which } from "./find-agent.ts";
+import { getAgentId, which } from "./get-agent-id.ts";
 
 const cronHelp = 'five cron fields, in UTC unless prefixed with a zone: "CRON_TZ=Europe/Berlin 0 9 * * 1-5"';
 
@@ -35,7 +35,7 @@ export function addScheduleCommands(agent: Command, runs: Registry["runs"]): voi
 
 async function list(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  const agentId = await findAgentId(client, named);
+  const agentId = await getAgentId(client, named);
   return answerList(cli, (cursor) => client.agents.schedules.list(agentId, { cursor, limit: 100 }), {
     ID: ({ id }) => id,
     STATE: ({ enabledAt }) => (enabledAt === null ? "paused" : "enabled"),
@@ -47,13 +47,13 @@ async function list(cli: Cli, named: string): Promise<Outcome> {
 
 async function add(cli: Cli, named: string, cron: string): Promise<Outcome> {
   const client = cli.client();
-  const made = await client.agents.schedules.create(await findAgentId(client, named), { cron });
+  const made = await client.agents.schedules.create(await getAgentId(client, named), { cron });
   return answerSentence(cli, made, `Added schedule ${made.id}. ${nextRun(cli, made)}`);
 }
 
 async function set(cli: Cli, named: string, scheduleId: string, cron: string): Promise<Outcome> {
   const client = cli.client();
-  const changed = await client.agents.schedules.update(await findAgentId(client, named), scheduleId, {
+  const changed = await client.agents.schedules.update(await getAgentId(client, named), scheduleId, {
     cron,
   });
   return answerSentence(cli, changed, `Changed schedule ${changed.id}. ${nextRun(cli, changed)}`);
@@ -65,6 +65,6 @@ function nextRun({ terminal }: Cli, { nextRunAt }: { readonly nextRunAt: string 
 
 async function remove(cli: Cli, named: string, scheduleId: string): Promise<Outcome> {
   const client = cli.client();
-  const deleted = await client.agents.schedules.delete(await findAgentId(client, named), scheduleId);
+  const deleted = await client.agents.schedules.delete(await getAgentId(client, named), scheduleId);
   return answerSentence(cli, deleted, `Removed schedule ${deleted.id}.`);
 }

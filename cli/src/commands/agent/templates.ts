@@ -3,7 +3,7 @@ import { answer, answerList, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { loadNames, noNames } from "../../names.ts";
 import { printFields } from "../../table.ts";
-import { textOf } from "./instructions.ts";
+import { toPlainText } from "./instructions.ts";
 
 export function addTemplateCommand(agent: Command, runs: Registry["runs"]): void {
   agent
@@ -35,7 +35,7 @@ async function templates(cli: Cli, name: string | undefined): Promise<Outcome> {
       ["required", template.requiredParams?.join(", ") || null],
     ]);
     cli.terminal.line("");
-    for (const line of textOf(template.instructions).split("\n")) cli.terminal.line(line);
+    for (const line of toPlainText(template.instructions).split("\n")) cli.terminal.line(line);
     suggest(cli, `tembo agent create --template ${template.name}`);
   });
 }

@@ -4,7 +4,7 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { jsonObject } from "../../options.ts";
 import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
-import { findAgentId, which } from "./find-agent.ts";
+import { getAgentId, which } from "./get-agent-id.ts";
 
 interface TriggerOptions {
   readonly integration?: string;
@@ -46,7 +46,7 @@ export function addTriggerCommands(agent: Command, runs: Registry["runs"]): void
 
 async function list(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  const agentId = await findAgentId(client, named);
+  const agentId = await getAgentId(client, named);
   return answerList(cli, (cursor) => client.agents.triggers.list(agentId, { cursor, limit: 100 }), {
     ID: ({ id }) => id,
     STATE: ({ enabledAt }) => (enabledAt === null ? "paused" : "enabled"),
@@ -73,7 +73,7 @@ async function kinds(cli: Cli): Promise<Outcome> {
 
 async function add(cli: Cli, named: string, name: string, options: TriggerOptions): Promise<Outcome> {
   const client = cli.client();
-  const made = await client.agents.triggers.create(await findAgentId(client, named), bodyOf(name, options));
+  const made = await client.agents.triggers.create(await getAgentId(client, named), bodyOf(name, options));
   return answerSentence(cli, made, `Added trigger ${made.id} for ${made.triggerName}.`);
 }
 
@@ -85,14 +85,14 @@ async function set(
   options: TriggerOptions,
 ): Promise<Outcome> {
   const client = cli.client();
-  const agentId = await findAgentId(client, named);
+  const agentId = await getAgentId(client, named);
   const changed = await client.agents.triggers.update(agentId, triggerId, bodyOf(name, options));
   return answerSentence(cli, changed, `Changed trigger ${changed.id} to ${changed.triggerName}.`);
 }
 
 async function remove(cli: Cli, named: string, triggerId: string): Promise<Outcome> {
   const client = cli.client();
-  const deleted = await client.agents.triggers.delete(await findAgentId(client, named), triggerId);
+  const deleted = await client.agents.triggers.delete(await getAgentId(client, named), triggerId);
   return answerSentence(cli, deleted, `Removed trigger ${deleted.id}.`);
 }
 

@@ -8,7 +8,7 @@ import { CommandError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
 import { collect } from "../../options.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
-import { findAgentId, which } from "./find-agent.ts";
+import { getAgentId, which } from "./get-agent-id.ts";
 import { instructionsOf } from "./instructions.ts";
 
 interface Written {
@@ -94,7 +94,7 @@ async function create(
     ...(schedule.length > 0 && { schedules: schedule.map((cron) => ({ cron })) }),
     ...(trigger.length > 0 && { triggers: trigger.map((event) => ({ name: event })) }),
     ...(template !== undefined && { templateName: template }),
-    ...(copyOf !== undefined && { sourceAgentId: await findAgentId(client, copyOf) }),
+    ...(copyOf !== undefined && { sourceAgentId: await getAgentId(client, copyOf) }),
   };
   const agent = await client.agents.create(body);
   return answer(cli, agent, () => {
@@ -120,7 +120,7 @@ async function update(
   };
   if (Object.keys(body).length === 0)
     throw new CommandError("No change was specified.", "tembo agent update --help");
-  const agent = await client.agents.update(await findAgentId(client, named), body);
+  const agent = await client.agents.update(await getAgentId(client, named), body);
   return answerSentence(cli, agent, `Updated agent ${agent.name}.`);
 }
 

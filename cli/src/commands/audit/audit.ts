@@ -3,7 +3,7 @@ import type { AuditAction, AuditEvent, AuditEventFilter } from "@tembo-io/sdk";
 import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
 import { wholeNumber } from "../../options.ts";
 import { printTable } from "../../table.ts";
-import { findMember } from "../member/find-member.ts";
+import { getMember } from "../member/get-member.ts";
 
 const pollMs = 2_000;
 
@@ -33,7 +33,7 @@ interface AuditOptions {
 }
 
 async function audit(cli: Cli, { limit, follow, ...options }: AuditOptions): Promise<Outcome> {
-  const filter = await filterOf(cli, options);
+  const filter = await resolveFilter(cli, options);
   const { auditEvents } = cli.client();
   if (follow === true) return followLog(cli, { filter, limit });
   if (cli.isJson) for await (const event of auditEvents.export(filter)) cli.terminal.json(event, "line");
@@ -41,7 +41,7 @@ async function audit(cli: Cli, { limit, follow, ...options }: AuditOptions): Pro
   return 0;
 }
 
-async function filterOf(
+async function resolveFilter(
   cli: Cli,
   options: Omit<AuditOptions, "limit" | "follow">,
 ): Promise<AuditEventFilter> {
@@ -51,19 +51,19 @@ async function filterOf(
     // For an unknown action, the server's error lists the known ones.
     ...(action !== undefined && { action: action as AuditAction }),
     ...(object !== undefined && { objectId: object }),
-    ...(since !== undefined && { since: timeOf(since) }),
-    ...(until !== undefined && { until: timeOf(until) }),
+    ...(since !== undefined && { since: parseTime(since) }),
+    ...(until !== undefined && { until: parseTime(until) }),
   };
 }
 
 async function actorId(cli: Cli, named: string): Promise<string> {
   if (!named.includes("@")) return named;
-  const { member } = await findMember(cli.client(), named);
+  const { member } = await getMember(cli.client(), named);
   return member.userId ?? member.id;
 }
 
 /** Returns the time, or the text unchanged if it is not a time: the server's error then names the accepted formats. */
-function timeOf(text: string): string {
+function parseTime(text: string): string {
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? text : time.toISOString();
 }

@@ -4,7 +4,7 @@ import { type Cli, cliOf, type Outcome, type Registry } from "../../cli.ts";
 import { type Candidate, candidatesOf } from "../../complete/candidates.ts";
 import { type Shell, scripts } from "../../complete/scripts.ts";
 import { sources } from "../../complete/sources.ts";
-import { wordsOf } from "../../complete/words.ts";
+import { splitWords } from "../../complete/words.ts";
 import { CommandError } from "../../failure.ts";
 import { keptProfiles } from "../../profile/profile-file.ts";
 
@@ -25,7 +25,7 @@ export function addCompletionCommands({ program, runs }: Registry): void {
     .argument("[words...]", "words after the program; the last one is incomplete")
     .action(
       runs((cli: Cli, words: readonly string[], options: { readonly line?: string }) =>
-        complete(cli, program, options.line === undefined ? words : wordsOf(options.line)),
+        complete(cli, program, options.line === undefined ? words : splitWords(options.line)),
       ),
     );
 }

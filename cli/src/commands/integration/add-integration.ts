@@ -8,8 +8,8 @@ import type {
 import type { Cli, Outcome } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readToken } from "../../input/read-secret.ts";
-import { type FoundForge, findForge } from "./find-forge.ts";
-import { findIntegration } from "./find-integration.ts";
+import { type FoundForge, getForge } from "./get-forge.ts";
+import { getIntegration } from "./get-integration.ts";
 
 interface AddOptions {
   readonly token?: boolean;
@@ -30,7 +30,7 @@ interface AddOptions {
 export async function addIntegration(cli: Cli, named: string, options: AddOptions): Promise<Outcome> {
   const client = cli.client();
   requireMatchingOptions(options);
-  const forge = await findForge(client, named);
+  const forge = await getForge(client, named);
   requireAccepted(forge, options);
   const credential = await credentialOf(cli, forge, options);
   const created = await client.integrations.create({
@@ -87,9 +87,9 @@ export async function authorizeIntegration(
   { organization }: { readonly organization?: string },
 ): Promise<Outcome> {
   const client = cli.client();
-  const { id, type } = await findIntegration(client, named);
+  const { id, type } = await getIntegration(client, named);
   if (organization !== undefined) {
-    if (!takesOrganization((await findForge(client, type)).descriptor))
+    if (!takesOrganization((await getForge(client, type)).descriptor))
       throw new CommandError(`The forge of ${named} has no organization-owned apps.`, "omit --organization.");
     await client.integrations.update(id, { settings: { appOrganization: organization } });
   }

@@ -5,7 +5,7 @@ import { confirm } from "../../input/confirm.ts";
 import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 import { addIntegration, authorizeIntegration } from "./add-integration.ts";
-import { findIntegration } from "./find-integration.ts";
+import { getIntegration } from "./get-integration.ts";
 import { setIntegration } from "./set-integration.ts";
 
 /** Timeout of an immediate sync of many repositories. The server ends the sync earlier. */
@@ -118,7 +118,7 @@ async function list(cli: Cli): Promise<Outcome> {
 
 async function show(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  const integration = await findIntegration(client, named);
+  const integration = await getIntegration(client, named);
   const settings = await client.integrations.settings.retrieve(integration.id);
   if (cli.isJson) cli.terminal.json({ ...integration, ...settings });
   else {
@@ -166,7 +166,7 @@ function rowsOf(shown: IntegrationSettings, defaultRepository: string | null): s
 
 async function testIntegration(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  const { id } = await findIntegration(client, named);
+  const { id } = await getIntegration(client, named);
   const result = await client.integrations.test(id);
   if (cli.isJson) cli.terminal.json(result);
   else cli.terminal.line(result.message);
@@ -179,7 +179,7 @@ async function sync(
   { enableNew, queued }: { readonly enableNew?: boolean; readonly queued?: boolean },
 ): Promise<Outcome> {
   const client = cli.client();
-  const { id } = await findIntegration(client, named);
+  const { id } = await getIntegration(client, named);
   const body = {
     mode: queued === true ? ("queued" as const) : ("immediate" as const),
     ...(enableNew === true && { enablesNewRepositories: true }),
@@ -203,7 +203,7 @@ async function sync(
 
 async function remove(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  const { id, displayName } = await findIntegration(client, named);
+  const { id, displayName } = await getIntegration(client, named);
   await confirm(
     cli,
     `This removes the integration ${displayName} and its credential, and disables its repositories.`,

@@ -3,7 +3,7 @@ import type { Cli, Outcome } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readSecret, readToken } from "../../input/read-secret.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
-import { findIntegration } from "./find-integration.ts";
+import { getIntegration } from "./get-integration.ts";
 
 interface SetOptions {
   readonly token?: boolean;
@@ -23,7 +23,7 @@ export async function setIntegration(cli: Cli, named: string, options: SetOption
     throw new CommandError("No change was specified.", '"tembo integration set --help" lists the options.');
   }
   const client = cli.client();
-  const { id } = await findIntegration(client, named);
+  const { id } = await getIntegration(client, named);
   const { mention, events, defaultRepo, enable, disable } = options;
   const settings: NonNullable<IntegrationUpdateBody["settings"]> = {
     ...(mention !== undefined && { mentionName: mention }),

@@ -3,7 +3,7 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
 import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
-import { findMember } from "../member/find-member.ts";
+import { getMember } from "../member/get-member.ts";
 
 /** `tembo key create|list|revoke`: API keys of the organization. `rotate-master`: the key that encrypts its secrets. */
 export function addKeyCommands({ program, runs }: Registry): void {
@@ -36,7 +36,7 @@ async function create(
   { for: named }: { readonly for?: string },
 ): Promise<Outcome> {
   const client = cli.client();
-  const memberId = named === undefined ? undefined : (await findMember(client, named)).member.id;
+  const memberId = named === undefined ? undefined : (await getMember(client, named)).member.id;
   const key = await client.apiKeys.create({
     ...(name !== undefined && { name }),
     ...(memberId !== undefined && { memberId }),

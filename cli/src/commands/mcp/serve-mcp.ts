@@ -35,7 +35,7 @@ export async function serveMcp(
       "This command communicates with an MCP client and cannot run in a terminal.",
       'add it to a client, as in "claude mcp add tembo -- tembo mcp"; "tembo mcp list" lists the MCP servers for sessions.',
     );
-  const call = callerOf(cli.client());
+  const call = createApiCall(cli.client());
   const { serveMcpOnStdio } = (await import(mcpModule)) as McpModule;
   await withInterrupt(cli, (signal) =>
     serveMcpOnStdio({
@@ -53,7 +53,7 @@ export async function serveMcp(
 /**
  * Passes on every response of the API, including errors. Only a missing response gets an error message of this command.
  */
-function callerOf(client: Tembo): Parameters<McpModule["serveMcpOnStdio"]>[0]["call"] {
+function createApiCall(client: Tembo): Parameters<McpModule["serveMcpOnStdio"]>[0]["call"] {
   return async (request, signal) => {
     try {
       return { status: 200, text: JSON.stringify(await client.request(request, { signal })) };

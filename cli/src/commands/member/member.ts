@@ -4,7 +4,7 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { allPages } from "../../pages.ts";
-import { findMember } from "./find-member.ts";
+import { getMember } from "./get-member.ts";
 
 const roles = ["member", "admin"] as const;
 type Role = (typeof roles)[number];
@@ -101,7 +101,7 @@ async function add(
 
 async function changeRole(cli: Cli, named: string, role: Role): Promise<Outcome> {
   const client = cli.client();
-  const { organizationId, member } = await findMember(client, named);
+  const { organizationId, member } = await getMember(client, named);
   const body = { role: `org:${role}` } as const;
   const changed = await client.organizations.members.update(organizationId, member.id, body);
   return answerSentence(
@@ -113,7 +113,7 @@ async function changeRole(cli: Cli, named: string, role: Role): Promise<Outcome>
 
 async function confirmAddress(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  const { organizationId, member } = await findMember(client, named);
+  const { organizationId, member } = await getMember(client, named);
   const { emailAddress } = member;
   const body = { emailAddress };
   const changed = await client.organizations.members.confirmAddress(organizationId, member.id, body);
@@ -122,7 +122,7 @@ async function confirmAddress(cli: Cli, named: string): Promise<Outcome> {
 
 async function signIns(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  const { organizationId, member } = await findMember(client, named);
+  const { organizationId, member } = await getMember(client, named);
   const { items } = await client.organizations.members.listSignIns(organizationId, member.id);
   const hasKeys = !cli.isJson && items.some(({ apiKeyId }) => apiKeyId !== null);
   const keys = hasKeys ? await allPages((cursor) => client.apiKeys.list({ cursor, limit: 100 })) : [];
@@ -139,7 +139,7 @@ async function signIns(cli: Cli, named: string): Promise<Outcome> {
 
 async function signOut(cli: Cli, named: string, signInId: string | undefined): Promise<Outcome> {
   const client = cli.client();
-  const { organizationId, member } = await findMember(client, named);
+  const { organizationId, member } = await getMember(client, named);
   if (signInId !== undefined) {
     const one = await client.organizations.members.endSignIn(organizationId, member.id, signInId);
     return answerSentence(cli, one, `Signed ${member.emailAddress} out of one browser.`);
@@ -150,7 +150,7 @@ async function signOut(cli: Cli, named: string, signInId: string | undefined): P
 
 async function remove(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  const { organizationId, member } = await findMember(client, named);
+  const { organizationId, member } = await getMember(client, named);
   await confirm(cli, `${member.emailAddress} loses access, and their API keys stop working.`);
   const deleted = await client.organizations.members.delete(organizationId, member.id);
   return answerSentence(cli, deleted, `Removed ${member.emailAddress}.`);

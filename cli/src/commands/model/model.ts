@@ -79,7 +79,7 @@ async function list(cli: Cli): Promise<Outcome> {
         model.label,
         model.provider,
         routeName(model.inferenceProvider, providers),
-        stateOf(model),
+        modelState(model),
       ]),
     );
   }
@@ -97,12 +97,12 @@ async function update(cli: Cli, name: string, body: ModelUpdateBody): Promise<Ou
   if (cli.isJson) cli.terminal.json(model);
   else {
     const route = routeName(model.inferenceProvider, await listProviders(client));
-    cli.terminal.line(`${model.label}: ${stateOf(model)}, route ${route}.`);
+    cli.terminal.line(`${model.label}: ${modelState(model)}, route ${route}.`);
   }
   return 0;
 }
 
-function stateOf({ enabled, available }: Model): string {
+function modelState({ enabled, available }: Model): string {
   if (!enabled) return "disabled";
   return available ? "ready" : "no credential";
 }

@@ -14,8 +14,8 @@ interface SetOptions {
 export async function setRepository(cli: Cli, named: string, options: SetOptions): Promise<Outcome> {
   const { label, reviewer, fixChecks, base } = options;
   const change: Partial<RepositoryUpdateBody> = {
-    ...(label !== undefined && { pullRequestLabels: listOf(label) }),
-    ...(reviewer !== undefined && { pullRequestReviewers: listOf(reviewer) }),
+    ...(label !== undefined && { pullRequestLabels: withoutNone(label) }),
+    ...(reviewer !== undefined && { pullRequestReviewers: withoutNone(reviewer) }),
     ...(fixChecks !== undefined && { fixesChecks: fixChecks === "default" ? null : fixChecks === "on" }),
     ...(base !== undefined && { baseBranch: base === "default" ? null : base }),
   };
@@ -30,4 +30,4 @@ export async function setRepository(cli: Cli, named: string, options: SetOptions
   return 0;
 }
 
-const listOf = (values: readonly string[]) => values.filter((value) => value !== "none");
+const withoutNone = (values: readonly string[]) => values.filter((value) => value !== "none");

@@ -121,7 +121,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .command("keep-alive")
     .description("set how long the sandbox of a session stays up")
     .argument("<session>", "session ID")
-    .argument("<minutes>", "minutes from now, 0 to 1440; 0 stops an idle sandbox immediately", minutesOf)
+    .argument("<minutes>", "minutes from now, 0 to 1440; 0 stops an idle sandbox immediately", parseMinutes)
     .action(runs(keepAlive));
   addManageCommands(session, runs);
   addSessionDecisionCommands(session, runs);
@@ -161,7 +161,7 @@ async function keepAlive(cli: Cli, id: string, minutes: number): Promise<Outcome
   return 0;
 }
 
-function minutesOf(value: string): number {
+function parseMinutes(value: string): number {
   const minutes = /^[0-9]{1,4}(\.[0-9]{1,3})?$/.test(value) ? Number(value) : Number.NaN;
   if (minutes <= 1_440) return minutes;
   throw new InvalidArgumentError("Expected minutes from 0 to 1440.");

@@ -30,12 +30,12 @@ async function printWaiting(terminal: Terminal, client: Tembo, { id, state }: Se
     for (const { id: asked, question } of questions.items)
       line(question, `tembo session answer ${id} ${asked} TEXT`);
   } else if (!state.isQueued) {
-    const plan = await planOf(client, id);
+    const plan = await findPlan(client, id);
     if (plan?.state === "proposed") line(`plan: ${plan.title}`, `tembo plan show|approve|edit|reject ${id}`);
   }
 }
 
-async function planOf(client: Tembo, id: string): Promise<Plan | null> {
+async function findPlan(client: Tembo, id: string): Promise<Plan | null> {
   try {
     return await client.session.plan.retrieve(id);
   } catch (error) {

@@ -109,7 +109,7 @@ async function set(
   const isShown = user === true || Object.hasOwn(before, name);
   if (!isShown && given !== undefined) throw unknown(name);
   const text = given ?? (await readSecret(cli, fromFile, `Value of ${name}`));
-  const values = await write({ [name]: isShown ? settingOf(text, before[name]) : text });
+  const values = await write({ [name]: isShown ? parseSetting(text, before[name]) : text });
   const now = values[name];
   return answerSentence(cli, values, isShown ? `${name}: ${shown(name, now)}` : `Saved ${name}.`);
 }
@@ -154,7 +154,7 @@ async function settingsOf(client: Tembo, isOfUser: boolean): Promise<Settings> {
 }
 
 /** Parses a value: text if the setting was text before, otherwise `on`, `off` or JSON. */
-function settingOf(text: string, before: unknown): unknown {
+function parseSetting(text: string, before: unknown): unknown {
   if (typeof before === "string") return text;
   if (text === "on" || text === "off") return text === "on";
   const parsed = parseJson(text);

@@ -17,7 +17,7 @@ export function readSkill(folder: string): SkillFolder {
   if (!isFolder(root)) throw new CommandError(`There is no folder ${JSON.stringify(folder)}.`);
   const files = filesBelow(root).map((path) => ({
     filename: relative(root, path).replaceAll(sep, "/"),
-    content: textOf(path),
+    content: readUtf8(path),
   }));
   const main = files.find(({ filename }) => filename === "SKILL.md");
   if (main === undefined)
@@ -44,7 +44,7 @@ function filesBelow(root: string): string[] {
   return files.sort();
 }
 
-function textOf(path: string): string {
+function readUtf8(path: string): string {
   const bytes = readFileSync(path);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

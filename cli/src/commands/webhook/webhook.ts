@@ -66,11 +66,11 @@ function list(cli: Cli): Promise<Outcome> {
     ID: ({ id }) => id,
     URL: ({ url }) => url,
     EVENTS: ({ events }) => events.join(" "),
-    STATE: stateOf,
+    STATE: webhookState,
   });
 }
 
-function stateOf({ enabled, disabledReason, failuresInARow }: Webhook): string {
+function webhookState({ enabled, disabledReason, failuresInARow }: Webhook): string {
   if (!enabled) return disabledReason ?? "disabled";
   return failuresInARow > 0 ? `failing (${failuresInARow})` : "enabled";
 }

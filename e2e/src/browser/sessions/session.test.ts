@@ -17,7 +17,7 @@ describe("session page", { skip: noBrowser }, () => {
   after(() => here.close());
 
   const start = (prompt: string) => here.world.client.session.create({ prompt });
-  const addressOf = ({ id }: { readonly id: string }) => `/sessions/${id}`;
+  const sessionPath = ({ id }: { readonly id: string }) => `/sessions/${id}`;
   const words = (page: Page, text: string) => page.getByText(text, { exact: false });
   const isSaidOnce = async (page: Page, text: string) => {
     await words(page, text).first().waitFor();
@@ -31,7 +31,7 @@ describe("session page", { skip: noBrowser }, () => {
   test("streams the agent's text while it is written", async (story) => {
     const second = holdAfterTool();
     const session = await start(`Talk. SCRIPT(${say("amber words")}, bash("true"), ${say("violet words")})`);
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     await page.getByRole("heading", { level: 1, name: "Talk" }).waitFor();
     await isSaidOnce(page, "amber words");
     assert.equal(await words(page, "violet words").count(), 0);
@@ -43,7 +43,7 @@ describe("session page", { skip: noBrowser }, () => {
   test("loses and repeats nothing when it is reloaded during a turn", async (story) => {
     const second = holdAfterTool();
     const session = await start(`Talk. SCRIPT(${say("amber words")}, bash("true"), ${say("violet words")})`);
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     await isSaidOnce(page, "amber words");
     await page.reload();
     await isSaidOnce(page, "amber words");
@@ -56,7 +56,7 @@ describe("session page", { skip: noBrowser }, () => {
   test("shows the same in two tabs", async (story) => {
     const hold = here.world.model.hold();
     const session = await start(`Talk. SCRIPT(${say("crimson words")})`);
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     const other = await page.context().newPage();
     await other.goto(page.url());
     hold.release();
@@ -65,7 +65,7 @@ describe("session page", { skip: noBrowser }, () => {
 
   test("sends a message and shows the answer", async (story) => {
     const session = await start(`Begin. SCRIPT(${say("ready for more")})`);
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     await isSaidOnce(page, "ready for more");
     await here.world.ended(session.id);
     await messageField(page).fill(`Go on. SCRIPT(${say("gone on")})`);
@@ -79,7 +79,7 @@ describe("session page", { skip: noBrowser }, () => {
     const session = await start(
       `Work. SCRIPT(${say("before it died")}, bash("sleep 8"), ${say("after it died")})`,
     );
-    const page = await here.visit(story, addressOf(session), { expects: isAway });
+    const page = await here.visit(story, sessionPath(session), { expects: isAway });
     await isSaidOnce(page, "before it died");
     await here.world.until(
       session.id,
@@ -102,7 +102,7 @@ describe("session page", { skip: noBrowser }, () => {
   test("shows that it reconnects while the server is down, and keeps the draft", async (story) => {
     const session = await start(`Begin. SCRIPT(${say("all is well")})`);
     await here.world.ended(session.id);
-    const page = await here.visit(story, addressOf(session), { expects: isAway });
+    const page = await here.visit(story, sessionPath(session), { expects: isAway });
     await isSaidOnce(page, "all is well");
     await messageField(page).fill("A thought that must not be lost");
     await here.world.tembo.kill();
@@ -124,7 +124,7 @@ describe("session page", { skip: noBrowser }, () => {
 
   test("shows why a turn failed", async (story) => {
     const session = await start(`Fail. SCRIPT(fail(400))`);
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     const events = await here.world.ended(session.id);
     const { message } = dataOf(events.at(-1), "turn.failed").error;
     await words(page, message.slice(0, 40)).first().waitFor();
@@ -139,7 +139,7 @@ describe("session page", { skip: noBrowser }, () => {
 
   test("stops a turn", async (story) => {
     const session = await start(`Wait. SCRIPT(${say("waiting now")}, sleepTool(60))`);
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     await isSaidOnce(page, "waiting now");
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     const events = await here.world.ended(session.id);
@@ -150,7 +150,7 @@ describe("session page", { skip: noBrowser }, () => {
   for (const [kind, text] of Object.entries(hostileWords)) {
     test(`shows hostile text of an agent as text: ${kind}`, async (story) => {
       const session = await start(`Say it. SCRIPT(${say(`${text} ${kind}-end`)})`);
-      const page = await here.visit(story, addressOf(session));
+      const page = await here.visit(story, sessionPath(session));
       await words(page, `${kind}-end`).first().waitFor();
       await here.world.ended(session.id);
       assert.equal(await page.evaluate(nothingRan), true);
@@ -169,7 +169,7 @@ describe("session page", { skip: noBrowser }, () => {
     const session = await start(
       `Print. SCRIPT(bash("head -c 1000000 /dev/zero | tr '\\\\0' x"), ${say("printed it")})`,
     );
-    const page = await here.visit(story, addressOf(session), { viewport: PHONE });
+    const page = await here.visit(story, sessionPath(session), { viewport: PHONE });
     await words(page, "printed it").first().waitFor();
     assert.equal(await page.evaluate(fitsItsWindow), true);
   });

@@ -20,7 +20,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
 
   const start = (prompt: string, more: { readonly agentOptions?: Record<string, unknown> } = {}) =>
     here.world.client.session.create({ prompt, ...more });
-  const addressOf = ({ id }: { readonly id: string }) => `/sessions/${id}`;
+  const sessionPath = ({ id }: { readonly id: string }) => `/sessions/${id}`;
   const waitForText = (page: Page, words: string) => page.getByText(words).first().waitFor();
   const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
   const choose = async (page: Page, name: string) => {
@@ -52,7 +52,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     const session = await start(
       `Run. SCRIPT(bash("echo first-ran > a; cat a"), bash("echo second-ran > b; cat b"), ${say("that is all")})`,
     );
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     const other = await otherTab(page);
     const ask = (at: Page) => at.getByRole("article", { name: "Permission needed" });
     await ask(page).getByText("echo first-ran").waitFor();
@@ -81,7 +81,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
       steps.say("It is asked."),
     ]);
     const session = await start("Ask me twice.");
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     const other = await otherTab(page);
     await page.getByRole("button", { name: "blue", exact: true }).click();
     await other.getByRole("button", { name: "red", exact: true }).waitFor({ state: "detached" });
@@ -120,7 +120,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
 
   test("edits, reorders and deletes queued messages, and the agent receives the result", async (story) => {
     const session = await busy();
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     await page.getByRole("button", { name: "Queue", exact: true }).waitFor();
     for (const words of ["one", "two", "three"]) await send(page, `Number ${words}.`, "Queue");
     const queue = page.getByRole("region", { name: /queued messages?$/ });
@@ -156,7 +156,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
   test("steers the running turn with a queued message and with one from the composer", async (story) => {
     for (const isQueuedFirst of [true, false]) {
       const session = await busy();
-      const page = await here.visit(story, addressOf(session));
+      const page = await here.visit(story, sessionPath(session));
       await page.getByRole("button", { name: "Queue", exact: true }).waitFor();
       await send(page, `Rather so. SCRIPT(${say("steered words")})`, isQueuedFirst ? "Queue" : "Send now");
       if (isQueuedFirst) await page.getByRole("listitem").getByRole("button", { name: "Send now" }).click();
@@ -171,7 +171,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     const session = await start(`Plan. SCRIPT(${say("# A red kettle\n\nPaint it red.")})`, {
       agentOptions: { mode: "planning" },
     });
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     const plan = (title: string) =>
       page.getByRole("article", { name: "Proposed plan" }).filter({ hasText: title });
     await plan("A red kettle").getByText("Paint it red.").waitFor();
@@ -204,7 +204,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     const session = await start("Try it.");
     await here.world.ended(session.id);
     here.world.model.script("Try it.", [steps.say("now it worked")]);
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     await press(page, "Send again");
     await waitForText(page, "now it worked");
     assert.equal(endings(await here.world.ended(session.id, 2)).at(-1)!.eventType, "turn.completed");
@@ -213,7 +213,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
   test("renames a session, also in the other tab and after a reload", async (story) => {
     const session = await start(`Talk. SCRIPT(${say("hello there")})`);
     await here.world.ended(session.id);
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     const other = await otherTab(page);
     await other.getByRole("heading", { level: 1, name: "Talk" }).waitFor();
     await press(page, "Edit title");
@@ -230,7 +230,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
   test("forks a session, which continues from there and leaves the first one unchanged", async (story) => {
     const session = await start(`Begin. SCRIPT(${say("the beginning")})`);
     await here.world.ended(session.id);
-    const page = await here.visit(story, addressOf(session));
+    const page = await here.visit(story, sessionPath(session));
     await waitForText(page, "the beginning");
     await choose(page, "Fork");
     await page.waitForURL((url) => /\/sessions\/./.test(url.pathname) && !url.href.includes(session.id));
@@ -245,7 +245,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     await here.world.ended(session.id);
     const link = member.getByRole("link", { name: /Whisper/ });
     await link.waitFor();
-    const page = await here.visit(story, addressOf(session), {
+    const page = await here.visit(story, sessionPath(session), {
       context: { permissions: ["clipboard-read", "clipboard-write"] },
     });
     await choose(page, "Copy link");

@@ -4,7 +4,7 @@ import { errorBody, type Operation } from "@tembo/contract";
 import { examples } from "@tembo/contract/openapi-examples";
 import { createCheckedFetch } from "../checked-fetch.ts";
 import { exampleBody, fillRequest, type PlainRequest } from "./fill-request.ts";
-import { all, findIds, type Send } from "./find-ids.ts";
+import { all, getIds, type Send } from "./get-ids.ts";
 import { invalidRequests } from "./invalid-requests.ts";
 import { seedWorld, type World } from "./world.ts";
 
@@ -66,7 +66,7 @@ async function valuesFor(name: string, operation: Operation): Promise<Record<str
     ...(isOnce && { sessionId: await world.plannedSession() }),
     ...(name === "memberSignInDelete" && (await world.memberWithSignIn())),
   };
-  return findIds(operation, known, send);
+  return getIds(operation, known, send);
 }
 
 /** Sends the request of an example. Operations that delete their own caller use another organization. */

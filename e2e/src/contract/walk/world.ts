@@ -35,7 +35,7 @@ const stubForge = {
   remote: async () => ({ kind: "local", owner: "no", name: "where" }),
   mergePullRequest: async () => {},
   updatePullRequest: async () => {},
-  getPullRequest: async () => null,
+  findPullRequestByNumber: async () => null,
   comment: async () => aForgeComment(),
   listReviews: async () => [],
   reviewing: stubReviewing,

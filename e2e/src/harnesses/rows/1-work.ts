@@ -16,7 +16,7 @@ export const rows: readonly Row[] = [
       const events = await world.ended(session.id);
       assertSeamless(events);
       assertToldOnce(events, "turn.started", "branch.pushed", "pullRequest.opened", "turn.completed");
-      assert.match(textOf(events), /The greeting is there/);
+      assert.match(joinText(events), /The greeting is there/);
       const edits = ofType(events, "toolCall").filter(({ eventData }) => eventData.kind === "edit");
       assert.ok(edits.some(({ eventData }) => eventData.status === "completed"));
       const { branchName } = await world.client.session.retrieve(session.id);
@@ -36,7 +36,7 @@ export const rows: readonly Row[] = [
       const events = await world.ended(session.id);
       assertToldOnce(events, "pullRequest.opened", "turn.completed");
       assert.match(resultsOf(events).join("\n"), /from the repository/);
-      assert.match(textOf(events), /It was looked at/);
+      assert.match(joinText(events), /It was looked at/);
       const { branchName } = await world.client.session.retrieve(session.id);
       assert.equal(await remoteFile(app.url, API_KEY, branchName!, "b.txt"), "made");
     },
@@ -62,7 +62,7 @@ export const rows: readonly Row[] = [
   },
 ];
 
-function textOf(events: Parameters<typeof ofType>[0]): string {
+function joinText(events: Parameters<typeof ofType>[0]): string {
   return ofType(events, "text")
     .map(({ eventData }) => eventData.text)
     .join("");

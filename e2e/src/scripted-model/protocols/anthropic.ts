@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type Conversation, type Entry, findCwd, list, record, string, textOf } from "../conversation.ts";
+import {
+  type Conversation,
+  contentText,
+  type Entry,
+  findCwd,
+  list,
+  record,
+  string,
+} from "../conversation.ts";
 import type { Delta } from "../play-reply.ts";
 import { type Answer, collect, named, type Protocol, type Usage, type WireRequest } from "./protocol.ts";
 
@@ -30,15 +38,17 @@ function read({ body }: WireRequest): Conversation {
   const messages = list(request.messages).map(record);
   const entries = messages.filter(({ role }) => role !== "system").flatMap(readMessage);
   // Claude Code describes its environment in a system message between the messages of the conversation.
-  const systemTexts = messages.filter(({ role }) => role === "system").map(({ content }) => textOf(content));
+  const systemTexts = messages
+    .filter(({ role }) => role === "system")
+    .map(({ content }) => contentText(content));
   const userTexts = entries.filter(({ from }) => from === "user").map(({ text }) => text);
   return {
     id: string(record(request.metadata).user_id),
     model: string(request.model),
     wantsStream: request.stream === true,
     answerSchema: record(record(request.output_config).format).schema,
-    cwd: findCwd([textOf(request.system), ...systemTexts, ...userTexts].join("\n")),
-    systemText: [textOf(request.system), ...systemTexts].join("\n"),
+    cwd: findCwd([contentText(request.system), ...systemTexts, ...userTexts].join("\n")),
+    systemText: [contentText(request.system), ...systemTexts].join("\n"),
     tools: list(request.tools).map((tool) => ({
       name: string(record(tool).name),
       kind: "function",
@@ -60,7 +70,7 @@ function readMessage(message: Readonly<Record<string, unknown>>): Entry[] {
   if (typeof message.content === "string") return [{ from, text: message.content }];
   return list(message.content).flatMap((value): Entry[] => {
     const block = record(value);
-    if (block.type === "tool_result") return readToolResult(textOf(block.content));
+    if (block.type === "tool_result") return readToolResult(contentText(block.content));
     return block.type === "text" ? [{ from, text: string(block.text) }] : [];
   });
 }

@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type Conversation, type Entry, findCwd, list, record, string, textOf } from "../conversation.ts";
+import {
+  type Conversation,
+  contentText,
+  type Entry,
+  findCwd,
+  list,
+  record,
+  string,
+} from "../conversation.ts";
 import type { ToolCall } from "../tools.ts";
 import { type Answer, collect, type Protocol, type Usage, unnamed, type WireRequest } from "./protocol.ts";
 
@@ -23,7 +31,7 @@ function read({ body, headers }: WireRequest): Conversation {
   const request = record(body);
   const messages = list(request.messages).map(record);
   const entries = messages.flatMap((message): Entry[] => {
-    const text = textOf(message.content);
+    const text = contentText(message.content);
     if (message.role === "tool") return [{ from: "tool", text }];
     if (message.role === "user") return [{ from: "user", text }];
     return message.role === "assistant" && text ? [{ from: "model", text }] : [];
@@ -33,10 +41,10 @@ function read({ body, headers }: WireRequest): Conversation {
     model: string(request.model),
     wantsStream: request.stream === true,
     answerSchema: record(record(request.response_format).json_schema).schema,
-    cwd: findCwd(messages.map(({ content }) => textOf(content)).join("\n")),
+    cwd: findCwd(messages.map(({ content }) => contentText(content)).join("\n")),
     systemText: messages
       .filter(({ role }) => role === "system" || role === "developer")
-      .map(({ content }) => textOf(content))
+      .map(({ content }) => contentText(content))
       .join("\n"),
     tools: list(request.tools).map((tool) => {
       const { name, parameters } = record(record(tool).function);

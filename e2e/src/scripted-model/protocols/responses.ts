@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import {
   type Conversation,
+  contentText,
   type Entry,
   findCwd,
   list,
   type OfferedTool,
   record,
   string,
-  textOf,
 } from "../conversation.ts";
 import type { Delta } from "../play-reply.ts";
 import { openAiError } from "./chat-completions.ts";
@@ -42,7 +42,7 @@ function read({ body, headers }: WireRequest): Conversation {
     cwd: findCwd([...userTexts, string(request.instructions)].join("\n")),
     systemText: [
       string(request.instructions),
-      ...items.filter(({ role }) => role === "developer").map(({ content }) => textOf(content)),
+      ...items.filter(({ role }) => role === "developer").map(({ content }) => contentText(content)),
     ].join("\n"),
     tools: [...list(request.tools), ...late].flatMap((tool) => readTool(record(tool))),
     entries,
@@ -53,11 +53,11 @@ function readItem(item: Item): Entry[] {
   const type = string(item.type);
   if (type.endsWith("call_output")) {
     const text =
-      typeof item.output === "string" ? item.output : textOf(item.output) || JSON.stringify(item.output);
+      typeof item.output === "string" ? item.output : contentText(item.output) || JSON.stringify(item.output);
     return [{ from: "tool", text }];
   }
-  if (item.role === "user") return [{ from: "user", text: textOf(item.content) }];
-  return item.role === "assistant" ? [{ from: "model", text: textOf(item.content) }] : [];
+  if (item.role === "user") return [{ from: "user", text: contentText(item.content) }];
+  return item.role === "assistant" ? [{ from: "model", text: contentText(item.content) }] : [];
 }
 
 /** Flattens namespaces, which contain tools. */

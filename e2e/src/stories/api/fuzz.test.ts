@@ -4,7 +4,7 @@ import { errorBody } from "@tembo/contract";
 import { examples } from "@tembo/contract/openapi-examples";
 import fc from "fast-check";
 import type { PlainRequest } from "../../contract/walk/fill-request.ts";
-import { all } from "../../contract/walk/find-ids.ts";
+import { all } from "../../contract/walk/get-ids.ts";
 import { seedWorld, type World } from "../../contract/walk/world.ts";
 import { hostileBody, hostileRequest, unstorableRequests } from "./fuzz-requests.ts";
 

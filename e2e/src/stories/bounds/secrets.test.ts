@@ -103,7 +103,7 @@ async function everyEvent(id: string): Promise<SessionEvent[]> {
   return events;
 }
 
-const textOf = (events: readonly SessionEvent[]) =>
+const joinText = (events: readonly SessionEvent[]) =>
   ofType(events, "text")
     .map(({ eventData }) => eventData.text)
     .join("");
@@ -131,7 +131,7 @@ test("control: shows text that is not a secret unchanged, in every place and for
   openIds = [...shown.ids, ...failed.ids];
   assert.deepEqual(formsIn(told(shown.events)), Object.keys(FORMS));
   assert.deepEqual(formsIn(ofType(shown.events, "hook.finished")), ["raw"]);
-  assert.match(textOf(shown.events), /It is Zk9.*plain&x, as told/);
+  assert.match(joinText(shown.events), /It is Zk9.*plain&x, as told/);
   assert.equal(resultsOf(shown.events)[0]!.split(VALUE).length - 1, 2, "whole, and in two writes");
   assert.ok(shown.diff.includes(`+token=${VALUE}`));
   assert.ok(shown.pullRequest.title!.includes(VALUE) && shown.pullRequest.description!.includes(VALUE));
@@ -167,7 +167,7 @@ test("masks every form of a secret in events, diff, pull request and commit mess
   const [result] = resultsOf(shown.events);
   // Raw, three base64 forms, base64url, URL-encoded, and one in two writes.
   assert.equal(result!.split(MASK).length - 1, 7, result);
-  assert.equal(textOf(shown.events), `It is ${MASK}, as told.`);
+  assert.equal(joinText(shown.events), `It is ${MASK}, as told.`);
   assert.match(
     JSON.stringify(ofType(shown.events, "hook.finished")),
     /the hook has \[secret DEPLOY_TOKEN\]\\n/,

@@ -7,7 +7,7 @@ import {
   githubSignature,
   listDeliveries,
   sendAsGithub,
-  workedOf,
+  waitUntilProcessed,
 } from "../../forges/deliveries.ts";
 import { eventually } from "../../forges/eventually.ts";
 import { WEBHOOK_SECRET } from "../../forges/github.ts";
@@ -198,7 +198,9 @@ test("combines a review with five comments into one message, and updates all thr
 test("ignores a comment without a mention", async () => {
   const commentText = "Nothing for a machine to do.";
   await forges.github.ada.ask("POST", `/issues/${opened.github!.number}/comments`, { body: commentText });
-  const visible = await workedOf(world.client, ids.github!, ({ body }) => body.includes(commentText));
+  const visible = await waitUntilProcessed(world.client, ids.github!, ({ body }) =>
+    body.includes(commentText),
+  );
   assert.deepEqual(
     visible.map(({ status }) => status),
     ["ignored"],
@@ -209,7 +211,9 @@ test("ignores a comment without a mention", async () => {
 test("ignores a review that is delivered again, and rejects a forged one", async () => {
   const { webhookUrl } = await world.client.integrations.settings.retrieve(ids.github!);
   const ofReview = () =>
-    workedOf(world.client, ids.github!, ({ eventName }) => eventName.startsWith("pull_request_review"));
+    waitUntilProcessed(world.client, ids.github!, ({ eventName }) =>
+      eventName.startsWith("pull_request_review"),
+    );
   const visible = await ofReview();
   assert.equal(visible.length, 1 + COMMENTS.length);
   const before = await listDeliveries(world.client, ids.github!);

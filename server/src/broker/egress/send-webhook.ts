@@ -37,7 +37,7 @@ export async function sendWebhook(
     const retryAfter = answer.headers["retry-after"];
     return {
       status: answer.statusCode ?? 0,
-      body: await beginningOf(answer),
+      body: await readBeginning(answer),
       ...(retryAfter !== undefined && { retryAfter }),
     };
   } catch (cause) {
@@ -76,7 +76,7 @@ export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressR
 }
 
 /** Returns the received part of a response that is cut or stays open. The status is already known. */
-async function beginningOf(answer: IncomingMessage): Promise<string> {
+async function readBeginning(answer: IncomingMessage): Promise<string> {
   const beginning = new BoundedBuffer(maxAnswerBytes);
   try {
     await readStart(answer, beginning);

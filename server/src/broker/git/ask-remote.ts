@@ -18,7 +18,7 @@ export async function askRemote(
   outbound: Pick<Outbound, "request">,
   signal: AbortSignal,
 ): Promise<GitAnswer> {
-  const { target, authorization, secrets } = addressOf(remote, call);
+  const { target, authorization, secrets } = requestUrl(remote, call);
   const response = await send(target, authorization, call, { outbound, signal }).catch((cause) => {
     signal.throwIfAborted();
     if (cause instanceof Refusal) throw cause;
@@ -27,7 +27,7 @@ export async function askRemote(
   const status = response.statusCode!;
   if (status === 200 && response.headers["content-type"] === contentTypeOf(call))
     return { body: response, encoding: response.headers["content-encoding"] };
-  throw new Refusal(statusFor(status), strike(sentenceFor(status, await wordsOf(response)), secrets));
+  throw new Refusal(statusFor(status), strike(sentenceFor(status, await readErrorText(response)), secrets));
 }
 
 function send(
@@ -62,7 +62,7 @@ function send(
   });
 }
 
-function addressOf(remote: HttpsRemote, call: GitCall) {
+function requestUrl(remote: HttpsRemote, call: GitCall) {
   const target = new URL(remote.url);
   const { credential } = remote;
   target.pathname = `${target.pathname.replace(/\/+$/, "")}/${call.body === null ? "info/refs" : call.service}`;
@@ -86,7 +86,7 @@ function sentenceFor(status: number, words: string): string {
   return `The forge responded with status ${status}.${detail}`;
 }
 
-async function wordsOf(response: IncomingMessage): Promise<string> {
+async function readErrorText(response: IncomingMessage): Promise<string> {
   const isText = /^text\/plain\b/.test(response.headers["content-type"] ?? "");
   if (!isText || response.headers["content-encoding"] !== undefined) {
     response.destroy();

@@ -44,7 +44,7 @@ export function inspectBody(
   if ("why" in parsed) return badRequest(parsed.why);
   const { body } = parsed;
   const model = route.model ?? (typeof body.model === "string" ? body.model : null);
-  const reach = reachesNetwork ? null : reachOf(upstream, body, model);
+  const reach = reachesNetwork ? null : findRequestReach(upstream, body, model);
   if (reach !== null) return { refusal: { kind: "reachesOut", message: describeReach(reach) } };
   if (route.body === "responses" && body.background === true) {
     return badRequest(
@@ -56,7 +56,7 @@ export function inspectBody(
   return { body: sent, bytes: Buffer.from(json), model, inputCharacters: countInput(body, json.length) };
 }
 
-function reachOf(
+function findRequestReach(
   upstream: Pick<Upstream, "family" | "findReach">,
   body: object,
   model: string | null,

@@ -29,7 +29,7 @@ export type { McpConnection, McpServerSetup } from "./mcp-connection/mcp-connect
 export {
   createMcpConnection,
   deleteMcpConnection,
-  findMcpConnection,
+  getMcpConnection,
   type McpConnectionChange,
   mcpConnectionsThere,
   type NewMcpServer,
@@ -61,7 +61,7 @@ export { choiceOf, requireModel } from "./model/require-model.ts";
 export { providerCredentialOf } from "./model/stored-credential.ts";
 export { type ModelChange, requireListed, updateModel } from "./model/update-model.ts";
 export type { AccessPorts, AccessQueries, AccessSettings, AccessStore } from "./ports.ts";
-export { bindSecret, findBinding, unbindSecret } from "./secret/bind-secret.ts";
+export { bindSecret, getBinding, unbindSecret } from "./secret/bind-secret.ts";
 export { createSecret } from "./secret/create-secret.ts";
 export {
   type CredentialReader,
@@ -70,7 +70,7 @@ export {
   saveCredentialValue,
 } from "./secret/credential.ts";
 export { deleteSecret } from "./secret/delete-secret.ts";
-export { findSecret } from "./secret/find-secret.ts";
+export { getSecret } from "./secret/get-secret.ts";
 export {
   describeMissingKey,
   hasServiceKey,
@@ -87,7 +87,7 @@ export { updateSecret } from "./secret/update-secret.ts";
 export { setEgress } from "./settings/set-egress.ts";
 export { type SettingsChange, updateSettings } from "./settings/update-settings.ts";
 export { MAX_SKILLS } from "./skill/check-skill.ts";
-export { findSkill } from "./skill/find-skill.ts";
+export { getSkill } from "./skill/get-skill.ts";
 export { descriptionOf, keywordsOf, mainFileText } from "./skill/main-file-text.ts";
 export { createSkill, updateSkill } from "./skill/save-skill.ts";
 export { mainFile, type Skill, type SkillFile } from "./skill/skill.ts";

@@ -7,7 +7,7 @@ export type { ApiKey } from "./api-key/api-key.ts";
 export type { GoodKey } from "./api-key/api-key-store.ts";
 export { bootstrap } from "./api-key/bootstrap.ts";
 export { hashToken } from "./api-key/create-api-key.ts";
-export { findApiKey, renameApiKey, revokeApiKey } from "./api-key/own-api-key.ts";
+export { getApiKey, renameApiKey, revokeApiKey } from "./api-key/own-api-key.ts";
 export type { RateLimiter, RateLimitVerdict, RateLimitWindow } from "./api-key/rate-limiter.ts";
 export type { AuditActor, AuditEvent } from "./audit/audit-event.ts";
 export { exportAuditLog } from "./audit/export-audit-log.ts";
@@ -20,13 +20,13 @@ export {
   inviteMember,
   removeMember,
 } from "./member/change-members.ts";
-export { findMember } from "./member/find-member.ts";
+export { getMember } from "./member/get-member.ts";
 export { type Member, type Role, unknownEmail } from "./member/member.ts";
 export { type AccountActor, requireOwnAccount } from "./member/require-own-account.ts";
 export type { Viewer } from "./member/viewer.ts";
 export { createOrganization, updateOrganization } from "./organization/change-organization.ts";
 export type { EgressSetting } from "./organization/egress-setting.ts";
-export { findOrganization } from "./organization/find-organization.ts";
+export { getOrganization } from "./organization/get-organization.ts";
 export type { Organization } from "./organization/organization.ts";
 export type {
   PermissionDecision,
@@ -59,7 +59,7 @@ export type {
   UsageTotal,
 } from "./usage/usage.ts";
 export { deleteUser, updateUser, updateUserSettings } from "./user/change-user.ts";
-export { findSelf, findUser } from "./user/find-user.ts";
+export { getSelf, getUser } from "./user/get-user.ts";
 export type { MessageAuthor } from "./user/message-author.ts";
 export { authorIn, authorOfKey, nameOf, personOfKey, preferredAgent } from "./user/person-of-key.ts";
 export type { User } from "./user/user.ts";

@@ -6,13 +6,13 @@
 export type { Agent, AgentOverview, AgentRevision, Instructions, RunPolicy } from "./agent/agent.ts";
 export type { AgentFilter } from "./agent/agent-store.ts";
 export { type AgentWords, copyAgent, createAgent, createFromTemplate } from "./agent/create-agent.ts";
-export { findAgent, findAgentByKeyOrId } from "./agent/find-agent.ts";
+export { getAgent, getAgentByKeyOrId } from "./agent/get-agent.ts";
 export { expandCreation, expandMessage, expandWords } from "./agent/macro/expand-macro.ts";
 export { requestRun } from "./agent/run/queue-run.ts";
-export { addSchedule, findSchedule, timesOf, updateSchedule } from "./agent/start/change-schedules.ts";
+export { addSchedule, getSchedule, timesOf, updateSchedule } from "./agent/start/change-schedules.ts";
 export {
   addTrigger,
-  findTrigger,
+  getTrigger,
   type TriggerWords,
   triggerDisplayName,
   updateTrigger,
@@ -20,7 +20,7 @@ export {
 export type { AgentSchedule } from "./agent/start/schedule.ts";
 export type { AgentTrigger } from "./agent/start/trigger.ts";
 export type { AgentTemplate } from "./agent/template/template.ts";
-export { agentTemplates, findTemplate } from "./agent/template/templates.ts";
+export { agentTemplates, getTemplate } from "./agent/template/templates.ts";
 export { tendAgents } from "./agent/tend-agents.ts";
 export { type AgentChange, restoreRevision, updateAgent } from "./agent/update-agent.ts";
 export { dueJobs } from "./dispatch/due-jobs.ts";
@@ -32,7 +32,7 @@ export { enqueueWebhookEvents } from "./webhook/enqueue-webhook-events.ts";
 export {
   createWebhook,
   deleteWebhook,
-  findWebhook,
+  getWebhook,
   rotateWebhookSecret,
   updateWebhook,
 } from "./webhook/manage-webhooks.ts";

@@ -29,7 +29,7 @@ export type { Delivery } from "./delivery/delivery.ts";
 export { holdsEvent, readEventBody } from "./delivery/event-body.ts";
 export { receiveLocalEvent } from "./delivery/receive-local-event.ts";
 export { receiveWebhook } from "./delivery/receive-webhook.ts";
-export { findDelivery, replayDelivery } from "./delivery/replay-delivery.ts";
+export { getDelivery, replayDelivery } from "./delivery/replay-delivery.ts";
 export { showBody } from "./delivery/show-body.ts";
 export { type EventResult, summarize } from "./delivery/summarize.ts";
 export {
@@ -91,9 +91,9 @@ export type { GitTree, TreeEntry } from "./git/git-tree.ts";
 export type { HostGitCommand, HostGitProcess, SpawnGit } from "./git/host-git.ts";
 export type { Patch } from "./git/patch.ts";
 export { asRefusal } from "./integration/ask-account.ts";
-export { findIntegration } from "./integration/find-integration.ts";
 export { forgeAddresses } from "./integration/forge-addresses.ts";
 export { type ForgeLogin, listForgeNames, setForgeName } from "./integration/forge-names.ts";
+export { getIntegration } from "./integration/get-integration.ts";
 export {
   defaultIntegrationSettings,
   type Integration,
@@ -123,7 +123,7 @@ export type {
 export type { LocalForgeRecords } from "./local-forge/local-forge-records.ts";
 export type { ForgesPorts, ForgesQueries, ForgesStore } from "./ports.ts";
 export { decideReviewers } from "./pull-request/decide-reviewers.ts";
-export { findPullRequest } from "./pull-request/find-pull-request.ts";
+export { getPullRequest } from "./pull-request/get-pull-request.ts";
 export { keepPendingReviewers, mergeReviewRequests } from "./pull-request/merge-review-requests.ts";
 export type { PullRequest, Reviewer } from "./pull-request/pull-request.ts";
 export { forgeOfPullRequest, observeNow, type PullRequestPorts } from "./pull-request/pull-request-forge.ts";
@@ -141,8 +141,8 @@ export {
 export { storeObserved } from "./pull-request/store-observed.ts";
 export { suggestionIn } from "./pull-request/suggestion.ts";
 export { requireBranchName } from "./repository/branch-name.ts";
-export { findRepositories } from "./repository/find-repositories.ts";
 export { connectForge, forgeOf } from "./repository/forge-of.ts";
+export { getRepositories } from "./repository/get-repositories.ts";
 export { decideDepth } from "./repository/mirror-depth.ts";
 export { removeRepository } from "./repository/remove-repository.ts";
 export {

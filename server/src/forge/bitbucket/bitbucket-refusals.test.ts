@@ -46,12 +46,12 @@ test("reports Bitbucket's message for a refusal, and the time when a rate limit 
     headers: { "x-ratelimit-reset": reset },
   }));
   await rejects(
-    forge.getPullRequest(repository, 1),
+    forge.findPullRequestByNumber(repository, 1),
     "forge_failed",
     /rate limit is exhausted until 20\d\d.*exceeded/,
   );
   fake.server.intercept(() => ({ status: 429, body: { type: "error", error: { message } } }));
-  await rejects(forge.getPullRequest(repository, 1), "forge_failed", /status 429.*exceeded/);
+  await rejects(forge.findPullRequestByNumber(repository, 1), "forge_failed", /status 429.*exceeded/);
 });
 
 test("rejects an unexpected response shape in every request", async (t) => {
@@ -61,7 +61,7 @@ test("rejects an unexpected response shape in every request", async (t) => {
     () => forge.account(),
     () => forge.findRepository(repository),
     () => forge.findBranch(repository, "main"),
-    () => forge.getPullRequest(repository, 1),
+    () => forge.findPullRequestByNumber(repository, 1),
     () => forge.findPullRequest(repository, "a", "b"),
     () => forge.createPullRequest(repository, input),
     () => forge.listComments(repository, thread),
@@ -129,7 +129,7 @@ test("returns the full head SHA and the latest comments of a long thread", async
   const { forge, repository, commit, writer, fake } = await makeBitbucket(t);
   const headSha = await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;
-  assert.equal((await forge.getPullRequest(repository, number))?.headSha, headSha);
+  assert.equal((await forge.findPullRequestByNumber(repository, number))?.headSha, headSha);
   const thread = { kind: "pullRequest", number } as const;
   await writer.comment(thread, "first");
   const [note] = fake.pulls[0]!.notes;

@@ -69,7 +69,7 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
 
     async replyInline(repository, number, to, body) {
       const what = `reply to an inline comment on pull request ${number} of ${nameOf(repository)}`;
-      const place = placeOfThread(to.threadId ?? "") ?? (await placeOf(repository, number, to.id));
+      const place = placeOfThread(to.threadId ?? "") ?? (await findCommentPlace(repository, number, to.id));
       if (place === null) {
         throw new AppError(
           "forge_failed",
@@ -138,7 +138,7 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
     },
   };
 
-  async function placeOf(repository: RepositoryRef, number: number, id: string) {
+  async function findCommentPlace(repository: RepositoryRef, number: number, id: string) {
     const comments = await listInlineComments(client, repository, number, null);
     return comments.find((one) => one.kind === "inline" && one.id === id)?.place ?? null;
   }

@@ -51,10 +51,14 @@ test("reports when a rate limit of a reverse proxy ends", async (t) => {
     body: { message: "slow" },
     headers: { "retry-after": "600" },
   }));
-  await rejects(forge.getPullRequest(repository, 1), "forge_failed", /rate limit is exhausted until 20\d\d/);
+  await rejects(
+    forge.findPullRequestByNumber(repository, 1),
+    "forge_failed",
+    /rate limit is exhausted until 20\d\d/,
+  );
   assert.equal((await forge.test()).isHealthy, false);
   fake.server.intercept(null);
-  assert.equal(await forge.getPullRequest(repository, 1), null);
+  assert.equal(await forge.findPullRequestByNumber(repository, 1), null);
 });
 
 test("rejects an unexpected response shape in every request", async (t) => {
@@ -64,13 +68,13 @@ test("rejects an unexpected response shape in every request", async (t) => {
     () => forge.account(),
     () => forge.findRepository(repository),
     () => forge.findBranch(repository, "main"),
-    () => forge.getPullRequest(repository, 1),
+    () => forge.findPullRequestByNumber(repository, 1),
     () => forge.findPullRequest(repository, "a", "b"),
     () => forge.createPullRequest(repository, input),
     () => forge.listComments(repository, thread),
     () => forge.listReviews(repository, 1),
     () => forge.checkResults(repository, "abc"),
-    () => forge.getIssue(repository, 1),
+    () => forge.findIssue(repository, 1),
     () => forge.eventsSince(repository, new Date(), AbortSignal.timeout(10_000)),
   ];
   const wrong = [

@@ -55,7 +55,7 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
     findPullRequest: (repository, head, base) =>
       findOpen(repository, head, base, `look for a pull request in ${nameOf(repository)}`),
 
-    async getPullRequest(repository, number) {
+    async findPullRequestByNumber(repository, number) {
       const pull = await client.find(pullShape, {
         path: `${repositoryPath(repository)}/pulls/${number}`,
         what: `read pull request ${number} of ${nameOf(repository)}`,
@@ -102,7 +102,7 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
       return reviews;
     },
 
-    async getIssue(repository, number) {
+    async findIssue(repository, number) {
       const found = await client.find(issueShape, {
         path: `${repositoryPath(repository)}/issues/${number}`,
         what: `read issue ${number} of ${nameOf(repository)}`,

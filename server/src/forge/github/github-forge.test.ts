@@ -45,7 +45,7 @@ test("sends every request as GitHub's description requires and reads the example
 
   const found = await forge.findPullRequest(repository, "new-topic", "master");
   assert.deepEqual([found?.number, found?.labels, found?.author?.login], [1347, ["bug"], "octocat"]);
-  assert.equal((await forge.getPullRequest(repository, 1347))?.mergeability, "mergeable");
+  assert.equal((await forge.findPullRequestByNumber(repository, 1347))?.mergeability, "mergeable");
   const input = { title: "t", body: "b", head: "new-topic", base: "main", isDraft: true };
   assert.equal((await forge.createPullRequest(repository, input))?.number, 1347);
   const change = {
@@ -63,7 +63,7 @@ test("sends every request as GitHub's description requires and reads the example
     (await forge.listReviews(repository, 1347)).map(({ state }) => state),
     ["approved"],
   );
-  assert.equal((await forge.getIssue(repository, 1347))?.title, "Found a bug");
+  assert.equal((await forge.findIssue(repository, 1347))?.title, "Found a bug");
 
   const listed = await forge.listComments(repository, pull);
   assert.deepEqual(listed.map(({ kind }) => kind).sort(), ["comment", "inline", "review"]);

@@ -93,7 +93,7 @@ async function findSigned(
   let sha: string | undefined = head;
   for (const wanted of commits.toReversed()) {
     if (sha === undefined) return null;
-    const found: Commit = await findCommit(client, ref, sha);
+    const found: Commit = await getCommit(client, ref, sha);
     const isSame = found.tree.sha === wanted.treeSha && found.message.trim() === wanted.message.trim();
     if (!isSame || found.verification?.verified !== true) return null;
     shas.unshift(sha);
@@ -102,7 +102,7 @@ async function findSigned(
   return sha === commits[0]?.parentShas[0] ? shas : null;
 }
 
-async function findCommit(client: GithubClient, ref: RepositoryRef, sha: string): Promise<Commit> {
+async function getCommit(client: GithubClient, ref: RepositoryRef, sha: string): Promise<Commit> {
   const { data } = await client.askIn(ref, `find the commit ${sha} in ${named(ref)}`, (request, path) =>
     request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { ...path, commit_sha: sha }),
   );

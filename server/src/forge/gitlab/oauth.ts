@@ -3,7 +3,7 @@ import type { AuthorizeInput, ExchangeInput, ForgeCredential } from "../../core/
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import { readStart } from "../../runtime/read-bounded.ts";
-import { wordsOf } from "./client/gitlab-refusal.ts";
+import { readErrorText } from "./client/gitlab-refusal.ts";
 
 const timeoutMs = 30_000;
 type OauthCredential = Extract<ForgeCredential, { type: "oauth" }>;
@@ -70,7 +70,7 @@ async function askForToken(
     ...grant,
   });
   const answer = await readJson(response);
-  if (!response.ok) throw refused(response.status, wordsOf(answer));
+  if (!response.ok) throw refused(response.status, readErrorText(answer));
   const { access_token, refresh_token, expires_in, created_at } = answer;
   if (typeof access_token !== "string")
     throw refused(response.status, "the response contains no access token");

@@ -90,7 +90,7 @@ export function testConversations(name: string, make: MakeForge): void {
     const { forge, repository, writer, can } = await make(t);
     if (!can.issues) return t.skip("has no issues");
     const number = await writer.openIssue({ title: "It breaks", body: "@tembo fix it" });
-    const issue = await forge.getIssue(repository, number);
+    const issue = await forge.findIssue(repository, number);
     assert.deepEqual(
       { title: issue?.title, body: issue?.body, status: issue?.status, author: issue?.author?.login },
       { title: "It breaks", body: "@tembo fix it", status: "open", author: writer.login },
@@ -101,7 +101,7 @@ export function testConversations(name: string, make: MakeForge): void {
       (await forge.listComments(repository, thread)).map(({ body }) => body),
       ["Looking"],
     );
-    assert.equal(await forge.getIssue(repository, 999_999), null);
+    assert.equal(await forge.findIssue(repository, 999_999), null);
   });
 
   test(`${name}: reports who can write`, async (t) => {

@@ -31,8 +31,8 @@ export function testPullRequests(name: string, make: MakeForge): void {
     );
     assert.ok(made.number >= 1 && made.url.endsWith(`/${made.number}`), made.url);
     assert.equal((await forge.findPullRequest(repository, "tembo/fix", "main"))?.number, made.number);
-    assert.equal((await forge.getPullRequest(repository, made.number))?.title, "Fix it");
-    assert.equal(await forge.getPullRequest(repository, 999_999), null);
+    assert.equal((await forge.findPullRequestByNumber(repository, made.number))?.title, "Fix it");
+    assert.equal(await forge.findPullRequestByNumber(repository, 999_999), null);
     assert.equal(made.author?.id, (await forge.account()).id);
   });
 
@@ -145,7 +145,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
       /moved|changed|head/i,
     );
     await forge.mergePullRequest(repository, number, { method: "merge", headSha });
-    const merged = (await forge.getPullRequest(repository, number))!;
+    const merged = (await forge.findPullRequestByNumber(repository, number))!;
     assert.equal(merged.status, "merged");
     assert.ok(merged.mergedAt);
     await forge.mergePullRequest(repository, number, { method: "merge", headSha });

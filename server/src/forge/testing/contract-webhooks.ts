@@ -178,7 +178,7 @@ async function listen(t: TestContext) {
   t.after(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/webhook/forge`;
 
-  async function find(
+  async function waitForEvent(
     { adapter }: ForgeUnderTest,
     isWanted: (event: ForgeEvent) => boolean,
     what: string,
@@ -197,14 +197,14 @@ async function listen(t: TestContext) {
   return {
     url,
     first: async (it: ForgeUnderTest, type: ForgeEventType) =>
-      (await find(it, (event) => event.type === type, type)).request,
+      (await waitForEvent(it, (event) => event.type === type, type)).request,
     event: async <T extends ForgeEventType>(
       it: ForgeUnderTest,
       type: T,
       isWanted: (event: ForgeEvent & { readonly type: T }) => boolean = () => true,
     ) => {
       type Wanted = ForgeEvent & { readonly type: T };
-      const { event } = await find(it, (one) => one.type === type && isWanted(one as Wanted), type);
+      const { event } = await waitForEvent(it, (one) => one.type === type && isWanted(one as Wanted), type);
       return event as Wanted;
     },
   };

@@ -1,8 +1,8 @@
 import type { ForgeEvent, ForgeName, Trigger, TriggerFacts } from "../../core/forges/index.ts";
 import {
   branches,
+  choiceFilter,
   drafts,
-  oneOf,
   openedBy,
   refs,
   repositories,
@@ -80,7 +80,11 @@ export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
       repositories,
       commentedBy: texts("Only comments by these people."),
       messageContains: texts("Only comments that contain one of these texts."),
-      commentOn: oneOf("Only comments on issues, or only on pull requests.", "issues", "pull_requests"),
+      commentOn: choiceFilter(
+        "Only comments on issues, or only on pull requests.",
+        "issues",
+        "pull_requests",
+      ),
     },
   },
   {

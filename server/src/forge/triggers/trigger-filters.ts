@@ -1,7 +1,7 @@
 import type { TriggerFilter } from "../../core/forges/index.ts";
 
 export const texts = (description: string): TriggerFilter => ({ type: "array", description });
-export const oneOf = (description: string, ...choices: string[]): TriggerFilter => ({
+export const choiceFilter = (description: string, ...choices: string[]): TriggerFilter => ({
   type: "array",
   description,
   enum: choices,
@@ -17,5 +17,5 @@ export const refs = {
   repositories,
   branchNames: texts("Only branches with these names."),
   tagNames: texts("Only tags with these names."),
-  refType: oneOf("Only branches, or only tags.", "branch", "tag"),
+  refType: choiceFilter("Only branches, or only tags.", "branch", "tag"),
 };

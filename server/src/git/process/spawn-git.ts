@@ -1,6 +1,6 @@
 import type { HostGitCommand, HostGitProcess, SpawnGit } from "../../core/forges/index.ts";
 import { startGit } from "../../host-git/git-process.ts";
-import { addressOf, foldersOfRemote, locateRemote, serverProgram } from "../remote/locate-remote.ts";
+import { foldersOfRemote, locateRemote, remoteAddress, serverProgram } from "../remote/locate-remote.ts";
 import { gitEnvironment, redact } from "./git-environment.ts";
 import { tailOf } from "./run-git.ts";
 
@@ -15,7 +15,7 @@ function spawnGit(command: HostGitCommand, dataDir: string, signal: AbortSignal)
   const server = remote && args[0] === "fetch" ? serverProgram(remote, "upload-pack") : [];
   const git = startGit(
     {
-      args: remote ? [...args, ...server, "--end-of-options", addressOf(remote), ...refs] : args,
+      args: remote ? [...args, ...server, "--end-of-options", remoteAddress(remote), ...refs] : args,
       env: gitEnvironment({
         ...(setting.gitDir === undefined ? {} : { gitDir: setting.gitDir }),
         ...(setting.config === undefined ? {} : { config: setting.config }),

@@ -1,7 +1,7 @@
 import { AppError } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
 import { gitText, lastWords, runGit } from "../process/run-git.ts";
-import { addressOf, type LocatedRemote, serverProgram } from "../remote/locate-remote.ts";
+import { type LocatedRemote, remoteAddress, serverProgram } from "../remote/locate-remote.ts";
 import { nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
 import { captured } from "./merge.ts";
 
@@ -50,7 +50,7 @@ export async function pushTo(
       `--force-with-lease=${ref}:${change.expected ?? ""}`,
       ...serverProgram(remote, "receive-pack"),
       "--end-of-options",
-      addressOf(remote),
+      remoteAddress(remote),
       `${change.sha}:${ref}`,
     ],
     remote,

@@ -41,7 +41,7 @@ export function foldersOfRemote(remote: LocatedRemote | undefined, verb: string)
 }
 
 /** Returns the address of the repository for git. */
-export const addressOf = (remote: LocatedRemote) => (remote.kind === "folder" ? remote.path : remote.url);
+export const remoteAddress = (remote: LocatedRemote) => (remote.kind === "folder" ? remote.path : remote.url);
 
 /**
  * Returns the option that starts the other end of a local transport. Git does not pass the settings of its environment to

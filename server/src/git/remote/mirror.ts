@@ -1,7 +1,7 @@
 import { access, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gitText, runGit } from "../process/run-git.ts";
-import { addressOf, type LocatedRemote, serverProgram } from "./locate-remote.ts";
+import { type LocatedRemote, remoteAddress, serverProgram } from "./locate-remote.ts";
 import { hasCommonCommit, isShallow } from "./shallow.ts";
 
 const mirrored = ["refs/heads", "refs/tags"];
@@ -125,7 +125,7 @@ function fetchInto(
       "--no-recurse-submodules",
       ...serverProgram(remote, "upload-pack"),
       "--end-of-options",
-      addressOf(remote),
+      remoteAddress(remote),
       ...what.refs.map((ref) => `+${ref}:${ref}`),
     ],
     remote,

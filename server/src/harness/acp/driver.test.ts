@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { methods } from "@agentclientprotocol/sdk/unstable";
 import type { HarnessUpdate, Sandbox } from "../../core/turns/index.ts";
-import { collect, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
+import { collect, idle, isError, joinText, say, testHarnessContract } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { harnessStart } from "../testing/harness-start.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
@@ -114,13 +114,13 @@ const refusedMethods = [
 ];
 for (const method of refusedMethods) {
   test(`rejects a request that would run outside the sandbox: ${method}`, async () => {
-    assert.equal(textOf(await play(`request ${method}`)), "refused -32601");
+    assert.equal(joinText(await play(`request ${method}`)), "refused -32601");
   });
 }
 
 test("ignores noise on stdout and unknown updates", async () => {
   const updates = await play("noise hm\nbad-update\nstrange-update\nother-session not ours\nsay hello");
-  assert.equal(textOf(updates), "hello");
+  assert.equal(joinText(updates), "hello");
 });
 
 test("reports noise, stderr and the exit code when the harness dies", async () => {
@@ -140,7 +140,7 @@ test("yields the updates before the harness dies", async () => {
   await assert.rejects(async () => {
     for await (const update of conversation.prompt(say("say hi\ncrash now"), idle())) seen.push(update);
   }, isError("harness_failed"));
-  assert.equal(textOf(seen), "hi");
+  assert.equal(joinText(seen), "hi");
 });
 
 test("yields the output before a death, even if the exit is known first", async () => {
@@ -172,7 +172,7 @@ test("yields the output before a death, even if the exit is known first", async 
     },
     isError("harness_failed", /exited with code 1/),
   );
-  assert.equal(textOf(seen), "last");
+  assert.equal(joinText(seen), "last");
 });
 
 test("reports an error of the harness as harness_failed", async () => {
@@ -184,7 +184,7 @@ test("reports an error of the harness as harness_failed", async () => {
 
 test("skips an update over 8 MB with a notice, and ends the harness after a response of that size", async () => {
   const updates = await play(`long ${9 * 1024 * 1024}\nsay hello`);
-  assert.equal(textOf(updates), "hello");
+  assert.equal(joinText(updates), "hello");
   const notices = updates.filter((update) => update.type === "notice");
   assert.match(notices.map(({ message }) => message).join(), /^1 update of the harness dropped/);
   await assert.rejects(
@@ -194,7 +194,7 @@ test("skips an update over 8 MB with a notice, and ends the harness after a resp
 });
 
 test("cuts a text that is too long for one event", async () => {
-  assert.equal(textOf(await play(`long ${4 * 1024 * 1024}`)).length, 1_000_000);
+  assert.equal(joinText(await play(`long ${4 * 1024 * 1024}`)).length, 1_000_000);
 });
 
 test("kills a harness that ignores the cancellation after a grace period", async () => {
@@ -215,7 +215,7 @@ test("cancels the prompt if the reader stops reading", async () => {
   for await (const update of conversation.prompt(say("forever tick"), idle())) {
     if (update.type === "text") break;
   }
-  assert.equal(textOf(await collect(conversation.prompt(say("say hello"), idle()))), "hello");
+  assert.equal(joinText(await collect(conversation.prompt(say("say hello"), idle()))), "hello");
 });
 
 test("rejects a second prompt while one is running", async () => {
@@ -254,7 +254,7 @@ test("sends a file of the workspace to the harness as a link", async () => {
   await using conversation = await startStub();
   const blocks = [{ type: "resourceLink", path: "/workspace/a b/ü#.ts", name: "ü#.ts" }] as const;
   const updates = await collect(conversation.prompt(blocks, idle()));
-  assert.equal(textOf(updates), "file:///workspace/a%20b/%C3%BC%23.ts");
+  assert.equal(joinText(updates), "file:///workspace/a%20b/%C3%BC%23.ts");
 });
 
 test("slows the harness down while no reader takes updates, and loses none", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import type { HarnessUpdate } from "../../core/turns/index.ts";
-import { collect, disposable, idle, isError, say, textOf } from "../harness-contract.ts";
+import { collect, disposable, idle, isError, joinText, say } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { harnessStart } from "../testing/harness-start.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
@@ -54,7 +54,7 @@ const noticesIn = (updates: readonly HarnessUpdate[]) =>
 
 test("drops 300 MB of updates after a burst, with one notice and constant memory", async () => {
   const { updates, grewBytes } = await play("flood-text 300\nsay end");
-  const textLength = textOf(updates).length;
+  const textLength = joinText(updates).length;
   assert.ok(textLength > 1_000_000 && textLength <= pace.burstChars, `${textLength} characters were told`);
   assert.ok(updates.length <= pace.burstUpdates + 10);
   assert.equal(noticesIn(updates).length, 1);
@@ -70,7 +70,7 @@ for (const [what, head] of [
 ] as const) {
   test(`skips 300 MB without a newline of ${what}, with constant memory`, async () => {
     const { updates, grewBytes } = await play(`endless 300 ${head}\nsay after`);
-    assert.equal(textOf(updates), "after");
+    assert.equal(joinText(updates), "after");
     assert.equal(noticesIn(updates).length, head === "" ? 0 : 1);
     console.log(`300 MB in one line: memory grew by ${Math.round(grewBytes / 1e6)} MB at most`);
     assert.ok(grewBytes < limitBytes, `${grewBytes}`);
@@ -102,7 +102,7 @@ test("control: buffers a line without a limit whole", async () => {
 
 test("keeps only the last words of 300 MB on stderr without a newline", async () => {
   const { updates, grewBytes } = await play("flood-stderr 300\nsay after");
-  assert.equal(textOf(updates), "after");
+  assert.equal(joinText(updates), "after");
   console.log(`300 MB on stderr: memory grew by ${Math.round(grewBytes / 1e6)} MB at most`);
   assert.ok(grewBytes < limitBytes, `${grewBytes}`);
 });
@@ -147,7 +147,7 @@ test("tolerates deep nesting, odd keys, invalid UTF-8 and NUL", async () => {
       "stop constructor",
     ].join("\n"),
   );
-  assert.equal(textOf(updates), "\ufffd\ufffd(\0");
+  assert.equal(joinText(updates), "\ufffd\ufffd(\0");
   const calls = updates.filter((one) => one.type === "toolCall").filter(({ status }) => status === "pending");
   assert.deepEqual(
     calls.map(({ toolCallId, input }) => [toolCallId, input]),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HarnessUpdate } from "../../core/turns/index.ts";
-import { collect, idle, isError, say, textOf } from "../harness-contract.ts";
+import { collect, idle, isError, joinText, say } from "../harness-contract.ts";
 import { noticesIn, passing, type StubStart, startStub } from "../testing/start-stub.ts";
 import { steerLimitMs } from "./steer-prompt.ts";
 
@@ -26,7 +26,7 @@ async function steer(start: StubStart, blocks = say("say new course")) {
 test("steers the running prompt to the new text", async () => {
   const { isTaken, updates } = await steer({ env: { STUB_CAN: "steer" } });
   assert.equal(isTaken, true);
-  assert.match(textOf(updates), /new course$/);
+  assert.match(joinText(updates), /new course$/);
   assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "endTurn" });
 });
 
@@ -41,8 +41,8 @@ for (const [why, start] of [
   test(`does not steer a harness that ${why}, and lets it continue`, async () => {
     const { isTaken, updates, after } = await steer(start);
     assert.equal(isTaken, false);
-    assert.doesNotMatch(textOf(updates), /new course/);
-    assert.equal(textOf(after), "after");
+    assert.doesNotMatch(joinText(updates), /new course/);
+    assert.equal(joinText(after), "after");
   });
 }
 
@@ -57,14 +57,14 @@ test("steers with images only if they are supported, and reports omitted ones wi
     image,
   ]);
   assert.equal(isTaken, true);
-  assert.match(textOf(updates), /seen$/);
+  assert.match(joinText(updates), /seen$/);
   assert.deepEqual(noticesIn(after), [
     "An image was left out of the prompt, because Stub does not accept images.",
   ]);
   const blind = await steer({ env: { STUB_CAN: "steer" } }, [image]);
   assert.equal(blind.isTaken, false);
   const seeing = await steer({ env: { STUB_CAN: "steer,images" } }, [image]);
-  assert.match(textOf(seeing.updates), /image image\/png AAAA$/);
+  assert.match(joinText(seeing.updates), /image image\/png AAAA$/);
 });
 
 test("the running prompt reports a harness that dies while it is steered", async () => {

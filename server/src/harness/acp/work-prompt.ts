@@ -4,7 +4,7 @@ import { onAbort, resolveOnAbort } from "../../runtime/on-abort.ts";
 import { promptContent } from "./content-blocks.ts";
 import { explainPromptError, modelFailed, oneLine } from "./explain-prompt-error.ts";
 import type { OpenConversation } from "./session/open-conversation.ts";
-import { countOf } from "./updates/bounds.ts";
+import { readCount } from "./updates/bounds.ts";
 import type { FloodGate } from "./updates/flood-gate.ts";
 import { isPlanMode, readUpdate } from "./updates/read-update.ts";
 import { ToolCalls } from "./updates/tool-calls.ts";
@@ -39,7 +39,7 @@ export async function workPrompt(
     update: (update, sessionId) => {
       if (sessionId !== session.id) return;
       watch?.observe(update);
-      if (update.sessionUpdate === "usage_update") contextTokens = countOf(update.used);
+      if (update.sessionUpdate === "usage_update") contextTokens = readCount(update.used);
       const mapped = readUpdate(open, update, calls);
       if (mapped?.type === "title") {
         if (isAnswered) late.resolve();

@@ -3,7 +3,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import type { HarnessStart } from "../../core/turns/index.ts";
-import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
+import {
+  collect,
+  disposable,
+  idle,
+  isError,
+  joinText,
+  say,
+  testHarnessContract,
+} from "../harness-contract.ts";
 import { createHarnesses } from "../harnesses.ts";
 import { claudeCode } from "../specs/claude-code.ts";
 import { type AnthropicServer, startAnthropicServer } from "../testing/anthropic-server.ts";
@@ -80,7 +88,7 @@ if (!isInstalled) {
     const { start, server } = await prepare();
     await using conversation = await start(null);
     const updates = await collect(conversation.prompt(say("PLAY flaky429 once"), idle()));
-    assert.match(textOf(updates), /hello/);
+    assert.match(joinText(updates), /hello/);
     assert.ok(server.requests.some((request) => request.status === 429));
   });
 

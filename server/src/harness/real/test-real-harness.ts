@@ -4,7 +4,15 @@ import { dirname } from "node:path";
 import { test } from "node:test";
 import type { ModelFamily } from "../../core/access/index.ts";
 import type { HarnessStart } from "../../core/turns/index.ts";
-import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
+import {
+  collect,
+  disposable,
+  idle,
+  isError,
+  joinText,
+  say,
+  testHarnessContract,
+} from "../harness-contract.ts";
 import { createHarnesses } from "../harnesses.ts";
 import type { LaunchSpec } from "../launch-spec.ts";
 import { harnessStart } from "../testing/harness-start.ts";
@@ -108,7 +116,7 @@ export function testRealHarness(harness: RealHarness): void {
       const { start, model } = await prepare();
       await using conversation = await start(null, { model: name });
       const updates = await collect(conversation.prompt(say("PLAY hello"), idle()));
-      assert.match(textOf(updates), /hello/);
+      assert.match(joinText(updates), /hello/);
       const work = model.requests.filter(({ parsed: heard }) => heard.tools.includes(tools.run("").name));
       assert.deepEqual([...new Set(work.map(({ parsed: heard }) => heard.model))], [name]);
       assert.deepEqual(
@@ -153,7 +161,7 @@ export function testRealHarness(harness: RealHarness): void {
       assert.deepEqual([call?.kind, call?.status], ["edit", "completed"]);
       assert.match(readFileSync(`${sandbox.workspacePath}/notes.txt`, "utf8"), /^b/);
       const remembered = await collect(conversation.prompt(say("PLAY remember"), idle()));
-      assert.match(textOf(remembered), /remembers 1/);
+      assert.match(joinText(remembered), /remembers 1/);
       const others = model.requests.filter((request) => !path.test(request.path));
       assert.deepEqual(
         others.map((request) => request.path),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PermissionDecision } from "../../core/accounts/index.ts";
 import type { HarnessUpdate } from "../../core/turns/index.ts";
-import { collect, isError, say, textOf } from "../harness-contract.ts";
+import { collect, isError, joinText, say } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
 import { recordLines } from "../testing/record-lines.ts";
@@ -84,7 +84,7 @@ test("reports a harness that died in the recording, after its output", async () 
     for await (const update of replayRecording(records.slice(0, answer), [stubSpec()])) seen.push(update);
   };
   await assert.rejects(dying(), isError("harness_failed"));
-  assert.equal(textOf(seen), "a");
+  assert.equal(joinText(seen), "a");
 });
 
 test("detects a driver that yields other updates", async () => {
@@ -108,7 +108,7 @@ test("tolerates missing and damaged lines and an unknown harness", async () => {
   const dropped = { type: "dropped", at: broken.at, lines: 3 } as const;
   const stranger = { ...begin!, harness: "stranger" } as (typeof records)[number];
   const replayed = await replay([stranger, broken, dropped, ...without]);
-  assert.equal(textOf(replayed), "ab");
+  assert.equal(joinText(replayed), "ab");
 });
 
 test("rejects a recording without a header", async () => {
@@ -125,6 +125,6 @@ test("replays many megabytes by the clock of the recording", async () => {
   }));
   const late = records.slice(chunk + 1).map((line) => ({ ...line, at: new Date(at + 60_000).toISOString() }));
   const replayed = await replay([...records.slice(0, chunk), ...many, ...late]);
-  assert.equal(textOf(replayed).length, 5_000);
+  assert.equal(joinText(replayed).length, 5_000);
   assert.deepEqual(replayed.at(-1), { type: "harness.ended", stopReason: "endTurn" });
 });

@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { HarnessStart, HarnessUpdate } from "../../core/turns/index.ts";
-import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
+import {
+  collect,
+  disposable,
+  idle,
+  isError,
+  joinText,
+  say,
+  testHarnessContract,
+} from "../harness-contract.ts";
 import { createHarnesses } from "../harnesses.ts";
 import { harnessStart } from "../testing/harness-start.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
@@ -53,7 +61,7 @@ test("continues the thread with each prompt, even after a cancellation", async (
   const abort = new AbortController();
   for await (const update of conversation.prompt(say("forever tick"), abort.signal))
     if (update.type === "text") abort.abort();
-  assert.match(textOf(await collect(conversation.prompt(say("remember"), idle()))), /remembers 2/);
+  assert.match(joinText(await collect(conversation.prompt(say("remember"), idle()))), /remembers 2/);
 });
 
 test("reports thoughts, a failed tool with output and the diff of an edit, but not a subagent's text", async () => {
@@ -67,7 +75,7 @@ test("reports thoughts, a failed tool with output and the diff of an edit, but n
   );
   const [diff] = calls.findLast(({ toolCallId }) => toolCallId === "TU-1")!.diffs;
   assert.deepEqual([diff?.oldText, diff?.newText], ["old", "new"]);
-  assert.equal(textOf(updates), "seen");
+  assert.equal(joinText(updates), "seen");
 });
 
 test("sums up the usage of the model's responses", async () => {
@@ -76,11 +84,11 @@ test("sums up the usage of the model's responses", async () => {
 });
 
 test("maps the model to the mode and passes on MCP servers", async () => {
-  assert.match(textOf(await play("mode", { model: "auto" })), /mode smart/);
-  assert.match(textOf(await play("mode", { model: "deep" })), /mode deep/);
+  assert.match(joinText(await play("mode", { model: "auto" })), /mode smart/);
+  assert.match(joinText(await play("mode", { model: "deep" })), /mode deep/);
   const local = { transport: "stdio", name: "one", argv: ["/bin/one", "-v"], env: { A: "b" } } as const;
   const remote = { transport: "http", name: "two", url: "http://two.test/", headers: { x: "y" } } as const;
-  assert.deepEqual(JSON.parse(textOf(await play("servers", { mcpServers: [local, remote] }))), {
+  assert.deepEqual(JSON.parse(joinText(await play("servers", { mcpServers: [local, remote] }))), {
     one: { command: "/bin/one", args: ["-v"], env: { A: "b" } },
     two: { url: "http://two.test/", headers: { x: "y" } },
   });
@@ -96,8 +104,8 @@ test("ends a turn without a result when the model ends it, and reports a turn th
 
 test("ends the turn although a background process keeps its output open", async () => {
   await using conversation = await start();
-  assert.match(textOf(await collect(conversation.prompt(say("daemon up"), idle()))), /up/);
-  assert.match(textOf(await collect(conversation.prompt(say("remember"), idle()))), /remembers 1/);
+  assert.match(joinText(await collect(conversation.prompt(say("daemon up"), idle()))), /up/);
+  assert.match(joinText(await collect(conversation.prompt(say("remember"), idle()))), /remembers 1/);
 });
 
 test("kills a program that ignores the cancellation", async () => {
@@ -126,7 +134,7 @@ for (const [what, text, words] of [
     await using conversation = await start();
     await collect(conversation.prompt(say("say before"), idle()));
     await assert.rejects(collect(conversation.prompt(say(text), idle())), isError("harness_failed", words));
-    assert.match(textOf(await collect(conversation.prompt(say("remember"), idle()))), /remembers [12]/);
+    assert.match(joinText(await collect(conversation.prompt(say("remember"), idle()))), /remembers [12]/);
   });
 }
 

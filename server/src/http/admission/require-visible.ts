@@ -6,7 +6,7 @@ import { canSee } from "../../core/sessions/index.ts";
 type VisibleStore = Pick<Store, "sessions" | "apiKeys" | "messages" | "artifacts">;
 
 /** Looks up the session that a request refers to, by the name of the id parameter. */
-const sessionOf: Readonly<
+const sessionFinders: Readonly<
   Record<
     string,
     (store: VisibleStore, organizationId: string, id: string) => Promise<string | null | undefined>
@@ -35,7 +35,7 @@ export function createVisibilityGuard(store: VisibleStore) {
     const { organizationId } = caller;
     for (const part of [params, query, body]) {
       for (const [name, id] of idsIn(part)) {
-        const sessionId = await sessionOf[name]!(store, organizationId, id);
+        const sessionId = await sessionFinders[name]!(store, organizationId, id);
         if (sessionId === null || sessionId === undefined) continue;
         const session = await store.sessions.find(organizationId, sessionId);
         if (session !== null && !(await canSee(store, caller, session)))
@@ -50,6 +50,6 @@ function idsIn(part: unknown): (readonly [string, string])[] {
   return Object.entries(part).filter(
     // A value that is not an id, such as the "null" of a list filter, refers to nothing.
     (entry): entry is [string, string] =>
-      Object.hasOwn(sessionOf, entry[0]) && typeof entry[1] === "string" && isId(entry[1]),
+      Object.hasOwn(sessionFinders, entry[0]) && typeof entry[1] === "string" && isId(entry[1]),
   );
 }

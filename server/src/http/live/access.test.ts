@@ -7,7 +7,7 @@ import { whenAborted } from "../../runtime/on-abort.ts";
 import { addPerson, addSecondOrganization, type Person } from "../../testing/person.ts";
 import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
-import { addressOf, connectLive, LiveClient } from "./testing/live-client.ts";
+import { connectLive, LiveClient, socketUrl } from "./testing/live-client.ts";
 
 /** Below the 15 s of a heartbeat, which checks access again by itself. */
 const soon = { timeout: 10_000 };
@@ -64,7 +64,7 @@ async function openAll(person: Person, sessionId: string) {
   const path = `/v1/sessions/${sessionId}/terminal`;
   const authorized = await served.ask(path, token, { method: "POST" });
   const { ticket } = (await authorized.json()) as { ticket: string };
-  const terminal = new LiveClient(`${addressOf(served, path, ticket)}&rows=24&columns=80`);
+  const terminal = new LiveClient(`${socketUrl(served, path, ticket)}&rows=24&columns=80`);
   await once(terminal.socket, "open");
   const streamed = { text: "" };
   const text = readInto(streamed, stream.body!);
@@ -173,13 +173,13 @@ test("rejects another person's ticket made before the session turned private", s
     });
     const { ticket } = (await response.json()) as { ticket: string };
     if (index === 0) {
-      const control = new LiveClient(addressOf(served, path, ticket));
+      const control = new LiveClient(socketUrl(served, path, ticket));
       assert.deepEqual(await control.next(), { type: "ready" });
       await control.close();
       continue;
     }
     await turnPrivate(id);
-    const client = new LiveClient(addressOf(served, path, ticket));
+    const client = new LiveClient(socketUrl(served, path, ticket));
     assert.match((await client.closed).reason, /There is no session/);
     assert.equal(client.waiting, 0);
   }

@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { newId } from "../../core/base/index.ts";
 import { readToEnd, type Served, serve } from "../../testing/test-server.ts";
 import { someTime } from "../../testing/test-store.ts";
-import { addressOf, connectLive, LiveClient, ticketOf } from "./testing/live-client.ts";
+import { connectLive, LiveClient, socketUrl, ticketOf } from "./testing/live-client.ts";
 
 let served: Served;
 let key: string;
@@ -37,7 +37,7 @@ const asEvent = (frame: Readonly<Record<string, unknown>>) => {
 describe("tickets", () => {
   test("open one connection each and are rejected with 1008 when used, unknown, expired or revoked", async () => {
     const ticket = await ticketOf(served, key);
-    const first = new LiveClient(addressOf(served, "/v1/live", ticket));
+    const first = new LiveClient(socketUrl(served, "/v1/live", ticket));
     assert.deepEqual(await first.next(), ready);
     const expired = await ticketOf(served, key);
     served.testStore.clock.set(new Date(someTime.getTime() + 30_000));
@@ -58,13 +58,13 @@ describe("tickets", () => {
       ["/v1/messages/live", ofAnother],
       ["/v1/sessions/live", ofAnother],
     ] as const) {
-      const client = new LiveClient(addressOf(served, path, token));
+      const client = new LiveClient(socketUrl(served, path, token));
       const closed = await client.closed;
       assert.deepEqual([closed.code, client.waiting], [1008, 0], `${path} ${token}`);
       assert.match(closed.reason, /^The ticket is unknown, used or expired\. Create another one\.$/);
     }
     // Control: the last ticket is still valid at the path that it belongs to.
-    const control = new LiveClient(addressOf(served, "/api/public-api/v1/live", ofAnother));
+    const control = new LiveClient(socketUrl(served, "/api/public-api/v1/live", ofAnother));
     assert.deepEqual(await control.next(), ready);
     await Promise.all([first.close(), control.close()]);
     served.testStore.clock.set(someTime);
@@ -122,7 +122,7 @@ describe("tickets", () => {
     try {
       const reasons: string[] = [];
       for (let n = 0; n < 2; n++)
-        reasons.push((await new LiveClient(addressOf(guarded, "/v1/live", `bad-${n}`)).closed).reason);
+        reasons.push((await new LiveClient(socketUrl(guarded, "/v1/live", `bad-${n}`)).closed).reason);
       assert.match(reasons[0]!, /unknown, used or expired/);
       assert.match(reasons[1]!, /came from your address/);
     } finally {

@@ -6,13 +6,13 @@ const maxAnswerCharacters = 400_000;
 /** Sends a request and returns the body of the response: JSON, or the message of an error. */
 export async function callApi(call: ApiCall, { call: ask, signal }: ToolContext): Promise<ToolAnswer> {
   const { status, text } = await ask(call, signal);
-  return status < 400 ? success(shortened(text)) : refused(`${status}: ${sentenceOf(text)}`);
+  return status < 400 ? success(shortened(text)) : refused(`${status}: ${readErrorMessage(text)}`);
 }
 
 /** Sends a request and parses the response. Throws `Refused` if the API returns an error. */
 export async function readApi<T>(call: ApiCall, { call: ask, signal }: ToolContext): Promise<T> {
   const { status, text } = await ask(call, signal);
-  if (status >= 400) throw new Refused(`${status}: ${sentenceOf(text)}`);
+  if (status >= 400) throw new Refused(`${status}: ${readErrorMessage(text)}`);
   return JSON.parse(text) as T;
 }
 
@@ -24,7 +24,7 @@ export function shortened(text: string): string {
   return `${text.slice(0, maxAnswerCharacters)}\n[truncated: ${text.length} characters in total; request less at once]`;
 }
 
-function sentenceOf(text: string): string {
+function readErrorMessage(text: string): string {
   try {
     const { error } = JSON.parse(text) as { readonly error?: unknown };
     return typeof error === "string" ? error : text;

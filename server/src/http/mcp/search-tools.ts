@@ -7,7 +7,7 @@ const maxWords = 20;
  * match in the name counts more than one in the description or the path. Plurals match their singular.
  */
 export function searchTools(tools: readonly OperationTool[], query: string): OperationTool[] {
-  const words = wordsOf(query).slice(0, maxWords);
+  const words = splitWords(query).slice(0, maxWords);
   const byName = tools.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   if (words.length === 0) return byName;
   return byName
@@ -18,8 +18,8 @@ export function searchTools(tools: readonly OperationTool[], query: string): Ope
 }
 
 function scoreOf({ name, description, path }: OperationTool, words: readonly string[]): number {
-  const inName = wordsOf(name);
-  const inText = wordsOf(`${description} ${path}`);
+  const inName = splitWords(name);
+  const inText = splitWords(`${description} ${path}`);
   let score = 0;
   for (const word of words) {
     if (inName.includes(word)) score += 3;
@@ -29,7 +29,7 @@ function scoreOf({ name, description, path }: OperationTool, words: readonly str
   return score;
 }
 
-const wordsOf = (text: string): string[] =>
+const splitWords = (text: string): string[] =>
   (
     text
       .replaceAll(/([a-z])([A-Z])/g, "$1 $2")

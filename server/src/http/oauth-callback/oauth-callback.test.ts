@@ -23,11 +23,11 @@ async function pending(change: object = {}) {
     assert.equal(status, 200, JSON.stringify(body));
     return body.authorizationUrl;
   };
-  const stored = async () => (await server.testStore.store.integrations.get(id))!;
+  const stored = async () => (await server.testStore.store.integrations.findById(id))!;
   return { id, authorize, stored, secrets: async () => integrationSecretsOf(server.ports, await stored()) };
 }
 
-const stateOf = (url: string) => new URL(url).searchParams.get("state")!;
+const readStateParameter = (url: string) => new URL(url).searchParams.get("state")!;
 const callback = (parameters: Record<string, string>, init: RequestInit = {}) =>
   server.ask(`/api/integrations/callback?${new URLSearchParams(parameters)}`, undefined, {
     redirect: "manual",
@@ -60,7 +60,7 @@ test("stores the credential, enables the integration and redirects to its own pa
   assert.equal((await stored()).enabledAt, null);
   const url = await authorize(`${publicUrl}/integrations?done=1`);
   assert.match(url, /^https:\/\/oauth-\d+\.example\/oauth\/authorize\?.*code_challenge_method=S256/);
-  const response = await comeBack({ code: agree(url, "first-bot"), state: stateOf(url) });
+  const response = await comeBack({ code: agree(url, "first-bot"), state: readStateParameter(url) });
   assert.equal(response.status, 303, await response.text());
   assert.equal(response.headers.get("location"), `${publicUrl}/integrations?done=1`);
   const integration = await stored();
@@ -75,10 +75,10 @@ test("stores the credential, enables the integration and redirects to its own pa
 test("accepts a state only once", async () => {
   const { authorize } = await pending();
   const url = await authorize();
-  const first = await comeBack({ code: agree(url, "once-bot"), state: stateOf(url) });
+  const first = await comeBack({ code: agree(url, "once-bot"), state: readStateParameter(url) });
   assert.equal(first.status, 200);
   assert.match(await first.text(), /is connected as once-bot/);
-  const second = await comeBack({ code: agree(url, "once-bot"), state: stateOf(url) });
+  const second = await comeBack({ code: agree(url, "once-bot"), state: readStateParameter(url) });
   assert.equal(second.status, 400);
   assert.match(await second.text(), /already used/);
 });
@@ -87,7 +87,7 @@ test("accepts one of two concurrent callbacks with the same state", async () => 
   const { authorize } = await pending();
   const url = await authorize();
   const codes = [agree(url, "race-bot"), agree(url, "race-bot")];
-  const both = await Promise.all(codes.map((code) => comeBack({ code, state: stateOf(url) })));
+  const both = await Promise.all(codes.map((code) => comeBack({ code, state: readStateParameter(url) })));
   assert.deepEqual(both.map(({ status }) => status).sort(), [200, 400]);
 });
 
@@ -98,30 +98,30 @@ test("accepts a state for ten minutes", async (t) => {
   const { authorize } = await pending();
   const [late, inTime] = [await authorize(), await authorize()];
   clock.set(new Date(start.getTime() + 10 * 60_000 - 1));
-  const good = await comeBack({ code: agree(inTime, "time-bot"), state: stateOf(inTime) });
+  const good = await comeBack({ code: agree(inTime, "time-bot"), state: readStateParameter(inTime) });
   assert.equal(good.status, 200);
   clock.set(new Date(start.getTime() + 10 * 60_000));
-  const refused = await comeBack({ code: agree(late, "time-bot"), state: stateOf(late) });
+  const refused = await comeBack({ code: agree(late, "time-bot"), state: readStateParameter(late) });
   assert.equal(refused.status, 400);
 });
 
 test("rejects a code of another state, which lacks its verifier", async () => {
   const { authorize, stored, secrets } = await pending();
   const [url, stolen] = [await authorize(), await authorize()];
-  const response = await comeBack({ code: agree(stolen, "thief"), state: stateOf(url) });
+  const response = await comeBack({ code: agree(stolen, "thief"), state: readStateParameter(url) });
   assert.equal(response.status, 400);
   assert.match(await response.text(), /does not take the code/);
   assert.equal((await stored()).enabledAt, null);
   const { credential } = (await secrets())!;
   assert.ok(credential.type === "oauth" && credential.accessToken === null);
   // Control: with its own state, a code of this kind is accepted.
-  const good = await comeBack({ code: agree(stolen, "owner"), state: stateOf(stolen) });
+  const good = await comeBack({ code: agree(stolen, "owner"), state: readStateParameter(stolen) });
   assert.equal(good.status, 200);
 });
 
 test("stores neither the state nor the verifier in plain text", async () => {
   const { authorize } = await pending();
-  const state = stateOf(await authorize());
+  const state = readStateParameter(await authorize());
   const { rows } = await server.testStore.database.pool.query(
     "select coalesce(jsonb_agg(s)::text, '') as text from setup_states s",
   );
@@ -132,7 +132,7 @@ test("never redirects to another origin, regardless of returnUrl", async () => {
   for (const returnUrl of ["https://evil.example/", `${publicUrl}.evil.example/`, "javascript:alert(1)"]) {
     const { authorize } = await pending();
     const url = await authorize(returnUrl);
-    const response = await comeBack({ code: agree(url, `bot-${counter}`), state: stateOf(url) });
+    const response = await comeBack({ code: agree(url, `bot-${counter}`), state: readStateParameter(url) });
     assert.equal(response.status, 200);
     assert.equal(response.headers.get("location"), null);
   }
@@ -140,7 +140,7 @@ test("never redirects to another origin, regardless of returnUrl", async () => {
 
 test("shows the escaped reason after a refusal and invalidates the state", async () => {
   const { authorize } = await pending();
-  const state = stateOf(await authorize());
+  const state = readStateParameter(await authorize());
   const response = await comeBack({
     error: "access_denied",
     error_description: "<script>no</script>",
@@ -183,7 +183,7 @@ test("rejects authorization of an integration that uses a token", async () => {
 
 test("creates an app from a manifest, installs it and only then enables the integration", async () => {
   const id = await server.addForge({ type: "github", appManifest: true });
-  const stored = async () => (await server.testStore.store.integrations.get(id))!;
+  const stored = async () => (await server.testStore.store.integrations.findById(id))!;
   const { body } = await server.call(`POST /v1/integrations/${id}/authorize`);
   const page = new URL(body.authorizationUrl);
   assert.equal(page.origin + page.pathname, `${publicUrl}/api/integrations/github/app`);
@@ -262,19 +262,19 @@ test("rejects an installation of another app and allows another try", async () =
   const url = await authorize();
   assert.equal(url.pathname, "/github-apps/other/installations/new");
   for (const installation of ["43", "x", ""]) {
-    const state = stateOf((await authorize()).href);
+    const state = readStateParameter((await authorize()).href);
     const response = await comeBack({ state, installation_id: installation });
     assert.equal(response.status, 400, installation);
   }
   server.github.accounts.set("installation-43", "other[bot]");
-  const state = stateOf((await authorize()).href);
+  const state = readStateParameter((await authorize()).href);
   assert.equal((await comeBack({ state, installation_id: "43" })).status, 200);
 });
 
 test("asks for confirmation in a browser that did not start the authorization", async () => {
   const { authorize, stored } = await pending();
   const url = await authorize();
-  const parameters = { code: agree(url, "victim"), state: stateOf(url) };
+  const parameters = { code: agree(url, "victim"), state: readStateParameter(url) };
   const asked = await callback(parameters);
   const html = await asked.text();
   assert.equal(asked.status, 200);
@@ -293,7 +293,7 @@ test("asks for confirmation in a browser that did not start the authorization", 
 test("rejects confirmation by a person signed in to another account", async () => {
   const { authorize, stored } = await pending();
   const url = await authorize();
-  const parameters = { code: agree(url, "signed-in-bot"), state: stateOf(url) };
+  const parameters = { code: agree(url, "signed-in-bot"), state: readStateParameter(url) };
   const victim = await addPerson(server.testStore);
   const confirm = (cookie: string) => callback(parameters, { ...form, headers: { ...form.headers, cookie } });
   const refused = await confirm(await signIn(victim.token));
@@ -321,7 +321,7 @@ test("skips the confirmation only in the browser that started the authorization"
     /^__Host-tembo_setup=[\w-]{43}; Max-Age=1800; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
   );
   const browser = setup.split(";")[0]!;
-  const parameters = { code: agree(url, "browser-bot"), state: stateOf(url) };
+  const parameters = { code: agree(url, "browser-bot"), state: readStateParameter(url) };
   for (const other of ["", "__Host-tembo_setup=", `__Host-tembo_setup=${"a".repeat(43)}`]) {
     const response = await callback(parameters, { headers: { cookie: other } });
     assert.match(await response.text(), question, other);

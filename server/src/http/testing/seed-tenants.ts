@@ -82,7 +82,7 @@ function serveForges(): Promise<Served> {
       remote: async () => ({ kind: "local", owner: "no", name: "where" }),
       mergePullRequest: async () => ({ sha: null }),
       updatePullRequest: forgePullRequest,
-      getPullRequest: forgePullRequest,
+      findPullRequestByNumber: forgePullRequest,
       comment: async () => aForgeComment(),
       listReviews: async () => [],
       reviewing: stubReviewing,

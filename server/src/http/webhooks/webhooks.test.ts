@@ -52,7 +52,7 @@ test("stores a webhook signed with an integration's secret and enqueues a job", 
   );
   assert.deepEqual([status, body.status], [202, "accepted"]);
   assert.deepEqual(jobs, [{ kind: "delivery", deliveryId: body.id }]);
-  const delivery = await served.testStore.store.deliveries.get(body.id!);
+  const delivery = await served.testStore.store.deliveries.findById(body.id!);
   assert.equal(delivery!.body.toString(), request.body);
   assert.deepEqual(
     [delivery!.deliveryId, delivery!.eventName, delivery!.source, delivery!.status, delivery!.integrationId],
@@ -164,7 +164,7 @@ test("lets a person replay a delivery whose body was handled already", async () 
   const { body } = await answer(await send({ ...request, headers }));
   const replay = await replayDelivery(served.ports, served.testStore.organizationId, body.id!);
   assert.deepEqual(jobs.at(-1), { kind: "delivery", deliveryId: replay.id });
-  assert.notEqual(await served.testStore.store.deliveries.get(replay.id), null);
+  assert.notEqual(await served.testStore.store.deliveries.findById(replay.id), null);
 });
 
 test("identifies a webhook without an id by its content", async () => {
@@ -253,7 +253,7 @@ test("assigns a webhook of several installations of an app to the one with the r
   });
   const deliver = async (body: string) => {
     const { id } = (await answer(await send(webhook(body, shared)))).body;
-    const delivery = await served.testStore.store.deliveries.get(id!);
+    const delivery = await served.testStore.store.deliveries.findById(id!);
     return [delivery!.integrationId, delivery!.organizationId];
   };
   assert.deepEqual(await deliver(bodyOf(issueOpened(1, "theirs"))), [second.id, organizationId]);

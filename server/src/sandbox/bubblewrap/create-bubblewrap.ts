@@ -23,7 +23,7 @@ import { buildFilter } from "../seccomp/build-filter.ts";
 import { type FileOwner, sessionOwner } from "../workspaces.ts";
 import { buildArguments, dropPrivileges } from "./arguments.ts";
 import { checkBubblewrap } from "./check.ts";
-import { findPrograms } from "./find-programs.ts";
+import { getPrograms } from "./get-programs.ts";
 import { startProcess } from "./start-process.ts";
 
 export interface BubblewrapOptions {
@@ -121,7 +121,7 @@ const samePath = (path: string) => path;
 
 function describeMachine(options: BubblewrapOptions, spec: LocalSpec, { uid, gid }: FileOwner) {
   const { nodeBinary, hasFilter = true, sourceOf = samePath } = options;
-  const programs = findPrograms(options.programFolders);
+  const programs = getPrograms(options.programFolders);
   const launcher = chooseLauncher(nodeBinary, options.hasPerl);
   const layout = readHostLayout();
   const nodeFolder = dirname(nodeBinary);

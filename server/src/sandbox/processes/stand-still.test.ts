@@ -29,13 +29,13 @@ test(
     const list = await startVfork(t);
     assert.equal(list().length, 2);
     const [parent, child] = list().map(({ pid }) => pid);
-    const stateOf = (pid: number) => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))?.[1];
+    const readState = (pid: number) => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))?.[1];
     const stopped = new Map<number, ProcessIdentity>();
     assert.equal(await standStill(list, stopped), true);
     assert.deepEqual([...stopped.keys()].sort(), [parent, child].sort());
-    assert.deepEqual([stateOf(parent!), stateOf(child!)], ["D", "T"]);
+    assert.deepEqual([readState(parent!), readState(child!)], ["D", "T"]);
     goOn(stopped);
-    assert.equal(stateOf(child!) === "T", false);
+    assert.equal(readState(child!) === "T", false);
   },
 );
 

@@ -21,7 +21,7 @@ export async function standStill(
       // the next round finds that child.
       const isStopped = stopped.has(process.pid);
       const isStill = threadsOf(process.pid).every(
-        (thread) => standing.has(stateOf(thread)) || (isStopped && waitsForChild(thread)),
+        (thread) => standing.has(readState(thread)) || (isStopped && waitsForChild(thread)),
       );
       // A process that had already stopped, because of a debugger or a shell's `kill -STOP`, must not be continued later.
       if (isStill) continue;
@@ -54,7 +54,7 @@ const standing: ReadonlySet<string> = new Set(["T", "t", "Z", "X", ""]);
 const threadsOf = (pid: number): string[] =>
   listIfThere(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`);
 
-function stateOf(thread: string): string {
+function readState(thread: string): string {
   const text = readIfThere(`${thread}/stat`);
   return text.slice(text.lastIndexOf(")") + 2, text.lastIndexOf(")") + 3);
 }
@@ -64,7 +64,7 @@ function stateOf(thread: string): string {
  * wait, so the thread would never stop while its child is stopped. It executes nothing meanwhile.
  */
 function waitsForChild(thread: string): boolean {
-  return stateOf(thread) === "D" && vforkPlaces.has(readIfThere(`${thread}/wchan`));
+  return readState(thread) === "D" && vforkPlaces.has(readIfThere(`${thread}/wchan`));
 }
 
 /** Kernel functions in which vfork waits, for different kernel versions. */

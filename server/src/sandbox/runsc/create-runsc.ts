@@ -27,7 +27,7 @@ import { type FileOwner, sessionOwner, usersPerInstallation } from "../workspace
 import { type BundleInput, describeContainer, type Users } from "./bundle.ts";
 import { checkRunsc } from "./check.ts";
 import { findContainers, killContainers } from "./find-containers.ts";
-import { findRunsc } from "./find-runsc.ts";
+import { getRunsc } from "./get-runsc.ts";
 import { keepReadOnly } from "./keep-read-only.ts";
 import { makeRoot } from "./make-root.ts";
 import { startContainer } from "./start-container.ts";
@@ -78,7 +78,7 @@ async function createSandbox(
   limitSession: ReturnType<typeof createSessionLimits>,
   spec: LocalSpec,
 ): Promise<Sandbox> {
-  const runsc = findRunsc(options.programFolders);
+  const runsc = getRunsc(options.programFolders);
   const owner = sessionOwner(options.uidBase, spec.workspace.sessionNumber);
   const stateFolder = stateFolderIn(spec.ownPath);
   await readyFolders(options, spec, owner);

@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Agent } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
-import { sentenceOf } from "../../api/query-client.ts";
+import { errorMessage } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
 import { agentChanged } from "./agent-changed.ts";
 import { DeleteAgent } from "./delete-agent.tsx";
@@ -17,7 +17,7 @@ export function AgentMenu({ agent }: { readonly agent: Agent }) {
   const [isDeleting, { open, close }] = useDisclosure(false);
   const isArchived = agent.archivedAt !== null;
   const onError = (error: unknown) =>
-    notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) });
+    notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) });
   const archive = useMutation({
     mutationFn: () => tembo.agents.update(agent.id, { archived: !isArchived }),
     onSuccess: () => agentChanged(queryClient, agent.id),

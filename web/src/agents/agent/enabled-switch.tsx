@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Agent } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
-import { sentenceOf } from "../../api/query-client.ts";
+import { errorMessage } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
 import { agentChanged } from "./agent-changed.ts";
 
@@ -15,7 +15,7 @@ export function EnabledSwitch({ agent }: { readonly agent: Pick<Agent, "id" | "n
     mutationFn: () => tembo.agents.update(agent.id, { enabled: !isEnabled }),
     onSuccess: () => agentChanged(queryClient, agent.id),
     onError: (error) =>
-      notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
+      notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) }),
   });
   return (
     <Switch

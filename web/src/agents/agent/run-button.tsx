@@ -4,7 +4,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { tembo } from "../../api/client.ts";
-import { sentenceOf } from "../../api/query-client.ts";
+import { errorMessage } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
 import { agentChanged } from "./agent-changed.ts";
 
@@ -24,7 +24,7 @@ export function RunButton({ agentId }: { readonly agentId: string }) {
       else await navigate({ to: "/sessions/$sessionId", params: { sessionId } });
     },
     onError: (error) =>
-      notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
+      notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) }),
   });
   return (
     <Button

@@ -9,14 +9,14 @@ import { Refusal } from "../../components/refusal.tsx";
 import { text } from "../../text/index.ts";
 import { agentQuery } from "../agents-query.ts";
 import { AgentFields } from "../form/agent-fields.tsx";
-import { type AgentWords, changeOf, isSame, wordsOf } from "../form/agent-words.ts";
+import { type AgentWords, diffAgentWords, isSame, toAgentWords } from "../form/agent-words.ts";
 import { agentChanged } from "./agent-changed.ts";
 
 const { form } = text.agents;
 
 export function SetupTab({ agent }: { readonly agent: Agent }) {
   const queryClient = useQueryClient();
-  const agentText = wordsOf(agent);
+  const agentText = toAgentWords(agent);
   /** The edited draft, and the values at the start of the edit. */
   const [edit, setEdit] = useState<{ readonly base: AgentWords; readonly draft: AgentWords } | null>(null);
   const draft = edit?.draft ?? agentText;
@@ -25,7 +25,7 @@ export function SetupTab({ agent }: { readonly agent: Agent }) {
   const write = (next: AgentWords) => setEdit({ base: isDirty ? edit.base : agentText, draft: next });
   const save = useMutation({
     mutationFn: ({ base, next }: { readonly base: AgentWords; readonly next: AgentWords }) =>
-      tembo.agents.update(agent.id, { ...changeOf(base, next), expectedUpdatedAt: agent.updatedAt }),
+      tembo.agents.update(agent.id, { ...diffAgentWords(base, next), expectedUpdatedAt: agent.updatedAt }),
     onSuccess: (saved) => {
       queryClient.setQueryData(agentQuery(agent.id).queryKey, saved);
       setEdit(null);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changeOf, noWords } from "./agent-words.ts";
-import { documentOf } from "./instructions.ts";
+import { diffAgentWords, noWords } from "./agent-words.ts";
+import { parseMarkdown } from "./instructions.ts";
 
 const base = { ...noWords, name: "Nightly", instructions: "Tidy up.", key: "nightly", script: "true" };
 
 test("sends only changed fields", () => {
-  assert.deepEqual(changeOf(base, { ...base }), {});
-  assert.deepEqual(changeOf(base, { ...base, name: " Daily " }), { name: "Daily" });
+  assert.deepEqual(diffAgentWords(base, { ...base }), {});
+  assert.deepEqual(diffAgentWords(base, { ...base, name: " Daily " }), { name: "Daily" });
 });
 
 test("sends every field in the API's format, and empty fields as null", () => {
@@ -19,9 +19,9 @@ test("sends every field in the API's format, and empty fields as null", () => {
     key: " ",
     script: "\n",
   };
-  assert.deepEqual(changeOf(base, next), {
+  assert.deepEqual(diffAgentWords(base, next), {
     name: "Daily",
-    instructions: documentOf("Look."),
+    instructions: parseMarkdown("Look."),
     agent: "codex",
     repositoryIds: ["r1"],
     key: null,

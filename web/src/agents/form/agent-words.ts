@@ -1,6 +1,6 @@
 import type { Agent, AgentUpdateBody } from "@tembo-io/sdk";
 import { type ChosenRepository, fullName } from "./chosen-repository.ts";
-import { documentOf, textOf } from "./instructions.ts";
+import { parseMarkdown, toMarkdown } from "./instructions.ts";
 
 /** The fields of an agent that a person edits. */
 export interface AgentWords {
@@ -21,9 +21,9 @@ export const noWords: AgentWords = {
   script: "",
 };
 
-export const wordsOf = (agent: Agent): AgentWords => ({
+export const toAgentWords = (agent: Agent): AgentWords => ({
   name: agent.name,
-  instructions: textOf(agent.instructions),
+  instructions: toMarkdown(agent.instructions),
   agent: agent.agent,
   repositories: agent.codeRepositories.map((repository) => ({
     id: repository.id,
@@ -34,11 +34,11 @@ export const wordsOf = (agent: Agent): AgentWords => ({
 });
 
 /** Returns the changed fields as a request body. Leaves the rich document out if its text did not change. */
-export function changeOf(base: AgentWords, next: AgentWords): AgentUpdateBody {
+export function diffAgentWords(base: AgentWords, next: AgentWords): AgentUpdateBody {
   const changed = (field: keyof AgentWords) => !isSame(base[field], next[field]);
   return {
     ...(changed("name") && { name: next.name.trim() }),
-    ...(changed("instructions") && { instructions: documentOf(next.instructions) }),
+    ...(changed("instructions") && { instructions: parseMarkdown(next.instructions) }),
     ...(changed("agent") && { agent: next.agent }),
     ...(changed("repositories") && { repositoryIds: next.repositories.map(({ id }) => id) }),
     ...(changed("key") && { key: next.key.trim() || null }),

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { documentOf, textOf } from "./instructions.ts";
+import { parseMarkdown, toMarkdown } from "./instructions.ts";
 
 test("reads a written document back unchanged", () => {
   for (const text of ["", "One line.", "Two\nlines.", "# Title\n\n- one\n- two\n\n```\ncode\n```"])
-    assert.equal(textOf(documentOf(text)), text);
+    assert.equal(toMarkdown(parseMarkdown(text)), text);
 });
 
 test("reads a rich text document as Markdown", () => {
@@ -21,6 +21,9 @@ test("reads a rich text document as Markdown", () => {
       { type: "unknown", content: [paragraph("kept"), null, 7] },
     ],
   };
-  assert.equal(textOf(document), "## Title\n\n- one\n- two\n\n1. first\n\n@octo/api\n\n```\nx\n```\n\nkept");
-  assert.equal(textOf(null), "");
+  assert.equal(
+    toMarkdown(document),
+    "## Title\n\n- one\n- two\n\n1. first\n\n@octo/api\n\n```\nx\n```\n\nkept",
+  );
+  assert.equal(toMarkdown(null), "");
 });

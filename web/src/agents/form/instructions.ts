@@ -10,12 +10,12 @@ interface Node {
 }
 
 /** Converts a rich text document to Markdown, the form in which a run receives it. */
-export function textOf(document: Document | null): string {
+export function toMarkdown(document: Document | null): string {
   return document === null ? "" : blockOf(document).trim();
 }
 
 /** Converts text to a document with one paragraph for each of its blocks. */
-export function documentOf(text: string): Document {
+export function parseMarkdown(text: string): Document {
   const content = text
     .trim()
     .split(/\n\n+/)

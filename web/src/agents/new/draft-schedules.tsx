@@ -1,7 +1,7 @@
 import { useDisclosure } from "@mantine/hooks";
 import { text } from "../../text/index.ts";
 import { ScheduleDialog } from "../starts/schedule-dialog.tsx";
-import { wordsOf } from "../starts/schedule-words.ts";
+import { describeSchedule } from "../starts/schedule-words.ts";
 import { StartItem } from "../starts/start-item.tsx";
 import { StartSection } from "../starts/start-section.tsx";
 
@@ -22,9 +22,9 @@ export function DraftSchedules({
         {crons.map((cron) => (
           <StartItem
             key={cron}
-            name={wordsOf(cron)}
+            name={describeSchedule(cron)}
             remove={{
-              label: words.deleteOf(wordsOf(cron)),
+              label: words.deleteOf(describeSchedule(cron)),
               run: () => onChange(crons.filter((other) => other !== cron)),
             }}
           />

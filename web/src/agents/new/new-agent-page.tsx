@@ -8,7 +8,7 @@ import { Refusal } from "../../components/refusal.tsx";
 import { text } from "../../text/index.ts";
 import { AgentFields } from "../form/agent-fields.tsx";
 import { type AgentWords, noWords } from "../form/agent-words.ts";
-import { documentOf, textOf } from "../form/instructions.ts";
+import { parseMarkdown, toMarkdown } from "../form/instructions.ts";
 import { DraftSchedules } from "./draft-schedules.tsx";
 import classes from "./new-agent.module.css";
 import { Templates } from "./templates.tsx";
@@ -31,7 +31,7 @@ export function NewAgentPage() {
   const choose = (chosen: AgentTemplate | null) => {
     setTemplate(chosen);
     setCrons(chosen?.schedules ?? []);
-    setDraft({ ...draft, name: chosen?.title ?? "", instructions: textOf(chosen?.instructions ?? null) });
+    setDraft({ ...draft, name: chosen?.title ?? "", instructions: toMarkdown(chosen?.instructions ?? null) });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -80,10 +80,10 @@ function bodyOf(
   crons: readonly string[],
   template: AgentTemplate | null,
 ): AgentCreateBody {
-  const isUntouched = template !== null && textOf(template.instructions) === draft.instructions;
+  const isUntouched = template !== null && toMarkdown(template.instructions) === draft.instructions;
   return {
     name: draft.name.trim(),
-    instructions: isUntouched ? template.instructions : documentOf(draft.instructions),
+    instructions: isUntouched ? template.instructions : parseMarkdown(draft.instructions),
     repositoryIds: draft.repositories.map(({ id }) => id),
     schedules: crons.map((cron) => ({ cron })),
     ...(draft.agent !== null && { agent: draft.agent }),

@@ -17,7 +17,7 @@ export function countRuns(
   const counts = new Map(lastDays(now, days).map((day) => [day, noRuns()]));
   for (const { createdAt, status } of runs) {
     const count = counts.get(dayOf(new Date(createdAt)));
-    if (count !== undefined) count[stateOf(status)] += 1;
+    if (count !== undefined) count[toCountedState(status)] += 1;
   }
   return [...counts].map(([day, count]) => ({ day, ...count }));
 }
@@ -31,4 +31,4 @@ const noRuns = (): Record<CountedState, number> => ({
 });
 
 /** Every other status counts as open. */
-const stateOf = (status: string): CountedState => states.find((state) => state === status) ?? "open";
+const toCountedState = (status: string): CountedState => states.find((state) => state === status) ?? "open";

@@ -8,7 +8,7 @@ import { readerTimeZone } from "../../format/dates.ts";
 import { text } from "../../text/index.ts";
 import { scheduleTimesQuery } from "../agents-query.ts";
 import { ScheduleFields } from "./schedule-fields.tsx";
-import { draftOf, expressionOf, firstDraft } from "./schedule-words.ts";
+import { firstDraft, parseExpression, toExpression } from "./schedule-words.ts";
 import classes from "./starts.module.css";
 
 const TYPING_PAUSE_MS = 300;
@@ -37,8 +37,10 @@ export function ScheduleDialog({ isOpen, ...form }: ScheduleFormProps & { readon
 }
 
 function ScheduleForm({ cron, onSave, isSaving, error, onClose }: ScheduleFormProps) {
-  const [draft, setDraft] = useState(() => (cron === null ? firstDraft(readerTimeZone()) : draftOf(cron)));
-  const expression = expressionOf(draft);
+  const [draft, setDraft] = useState(() =>
+    cron === null ? firstDraft(readerTimeZone()) : parseExpression(cron),
+  );
+  const expression = toExpression(draft);
   const [settled] = useDebouncedValue(expression, TYPING_PAUSE_MS);
   const times = useQuery(scheduleTimesQuery(settled));
   const submit = (event: FormEvent) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dateFormats } from "../../format/dates.ts";
-import { draftOf, expressionOf, firstDraft, wordsOf } from "./schedule-words.ts";
+import { describeSchedule, firstDraft, parseExpression, toExpression } from "./schedule-words.ts";
 
 const { formatClock } = dateFormats("en-GB");
 const known = [
@@ -14,9 +14,9 @@ const known = [
 
 test("describes a schedule that the form can express, and writes it back unchanged", () => {
   for (const [expression, words] of known) {
-    assert.equal(wordsOf(expression, formatClock), words);
-    assert.notEqual(draftOf(expression).every, "expression");
-    assert.equal(expressionOf(draftOf(expression)), expression);
+    assert.equal(describeSchedule(expression, formatClock), words);
+    assert.notEqual(parseExpression(expression).every, "expression");
+    assert.equal(toExpression(parseExpression(expression)), expression);
   }
 });
 
@@ -35,13 +35,13 @@ test("keeps any other schedule as an expression, with its time zone", () => {
     "every day",
     "",
   ]) {
-    const draft = draftOf(`CRON_TZ=Asia/Tokyo ${cron}`);
+    const draft = parseExpression(`CRON_TZ=Asia/Tokyo ${cron}`);
     assert.deepEqual([draft.every, draft.zone, draft.cron], ["expression", "Asia/Tokyo", cron]);
   }
-  assert.equal(wordsOf("@daily"), "Cron “@daily”, UTC");
-  assert.equal(expressionOf(draftOf("TZ=Asia/Tokyo  @daily ")), "CRON_TZ=Asia/Tokyo @daily");
+  assert.equal(describeSchedule("@daily"), "Cron “@daily”, UTC");
+  assert.equal(toExpression(parseExpression("TZ=Asia/Tokyo  @daily ")), "CRON_TZ=Asia/Tokyo @daily");
 });
 
 test("a new schedule runs on workdays", () => {
-  assert.equal(expressionOf(firstDraft("Europe/Paris")), "CRON_TZ=Europe/Paris 0 9 * * 1-5");
+  assert.equal(toExpression(firstDraft("Europe/Paris")), "CRON_TZ=Europe/Paris 0 9 * * 1-5");
 });

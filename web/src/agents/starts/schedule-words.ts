@@ -27,7 +27,7 @@ export const firstDraft = (zone: string): ScheduleDraft => ({
 });
 
 /** Parses a cron expression into form fields. An expression that the other choices cannot represent stays an expression. Pure. */
-export function draftOf(expression: string): ScheduleDraft {
+export function parseExpression(expression: string): ScheduleDraft {
   const [, zone = "UTC", cron = ""] = /^\s*(?:(?:CRON_)?TZ=(\S+)\s+)?(.*?)\s*$/s.exec(expression) ?? [];
   const draft = { ...firstDraft(zone), cron };
   const [minute, hour, date, month, weekday] = cron.split(/\s+/);
@@ -48,19 +48,19 @@ export function draftOf(expression: string): ScheduleDraft {
 }
 
 /** Returns the cron expression for a request. Pure. */
-export function expressionOf(draft: ScheduleDraft): string {
+export function toExpression(draft: ScheduleDraft): string {
   const fields = fieldsOf(draft).trim();
   return draft.zone === "UTC" ? fields : `CRON_TZ=${draft.zone} ${fields}`;
 }
 
 /** Describes a cron expression in words. `clock` formats an hour and a minute. Pure. */
-export function wordsOf(expression: string, clock = formatClock): string {
-  const draft = draftOf(expression);
-  return text.agentStarts.schedule.inZone(whenOf(draft, clock), draft.zone);
+export function describeSchedule(expression: string, clock = formatClock): string {
+  const draft = parseExpression(expression);
+  return text.agentStarts.schedule.inZone(describeTime(draft, clock), draft.zone);
 }
 
 /** Returns the time of day as the value of a time field. */
-export const timeOf = ({ hour, minute }: Pick<ScheduleDraft, "hour" | "minute">) =>
+export const formatTime = ({ hour, minute }: Pick<ScheduleDraft, "hour" | "minute">) =>
   `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
 
 function fieldsOf({ every, minute, hour, weekday, date, cron }: ScheduleDraft): string {
@@ -80,7 +80,7 @@ function fieldsOf({ every, minute, hour, weekday, date, cron }: ScheduleDraft): 
   }
 }
 
-function whenOf(draft: ScheduleDraft, clock: typeof formatClock): string {
+function describeTime(draft: ScheduleDraft, clock: typeof formatClock): string {
   const { words, weekdays } = text.agentStarts.schedule;
   const time = clock(draft.hour, draft.minute);
   switch (draft.every) {

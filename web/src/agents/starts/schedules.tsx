@@ -3,14 +3,14 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Agent, AgentSchedule } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
-import { sentenceOf } from "../../api/query-client.ts";
+import { errorMessage } from "../../api/query-client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { text } from "../../text/index.ts";
 import { agentChanged } from "../agent/agent-changed.ts";
 import { agentSchedulesQuery } from "../agents-query.ts";
 import { ScheduleDialog } from "./schedule-dialog.tsx";
-import { wordsOf } from "./schedule-words.ts";
+import { describeSchedule } from "./schedule-words.ts";
 import { StartItem } from "./start-item.tsx";
 import { StartSection } from "./start-section.tsx";
 
@@ -35,7 +35,7 @@ export function Schedules({ agent }: { readonly agent: Agent }) {
     mutationFn: (id: string) => tembo.agents.schedules.delete(agent.id, id),
     onSuccess,
     onError: (error) =>
-      notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
+      notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) }),
   });
   const open = (schedule: AgentSchedule | "new") => {
     save.reset();
@@ -46,7 +46,7 @@ export function Schedules({ agent }: { readonly agent: Agent }) {
     <>
       <StartSection title={words.title} none={words.none} add={words.add} onAdd={() => open("new")}>
         {(query.data ?? []).map((schedule) => {
-          const name = wordsOf(schedule.cron);
+          const name = describeSchedule(schedule.cron);
           return (
             <StartItem
               key={schedule.id}

@@ -26,7 +26,7 @@ export function FilterInput({
       />
     );
   }
-  const texts = { value: textsOf(value), onChange: (chosen: string[]) => onChange(listOf(chosen)) };
+  const texts = { value: textsOf(value), onChange: (chosen: string[]) => onChange(undefinedIfEmpty(chosen)) };
   if (filter.items.enum !== undefined)
     return <MultiSelect label={label} data={filter.items.enum} {...texts} />;
   return (
@@ -34,4 +34,4 @@ export function FilterInput({
   );
 }
 
-const listOf = (chosen: string[]) => (chosen.length === 0 ? undefined : chosen);
+const undefinedIfEmpty = (chosen: string[]) => (chosen.length === 0 ? undefined : chosen);

@@ -4,7 +4,7 @@ import type { Agent, AgentTrigger, AgentTriggerUpdateBody } from "@tembo-io/sdk"
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { useForgeLabel } from "../../api/providers.ts";
-import { sentenceOf } from "../../api/query-client.ts";
+import { errorMessage } from "../../api/query-client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
 import { agentChanged } from "../agent/agent-changed.ts";
@@ -35,7 +35,7 @@ export function Triggers({ agent }: { readonly agent: Agent }) {
     mutationFn: (id: string) => tembo.agents.triggers.delete(agent.id, id),
     onSuccess,
     onError: (error) =>
-      notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
+      notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) }),
   });
   const open = (trigger: AgentTrigger | "new") => {
     save.reset();

@@ -8,7 +8,7 @@ import { Refusal } from "../../components/refusal.tsx";
 import { text } from "../../text/index.ts";
 import { agentChanged } from "../agent/agent-changed.ts";
 import { agentQuery } from "../agents-query.ts";
-import { textOf } from "../form/instructions.ts";
+import { toMarkdown } from "../form/instructions.ts";
 import classes from "./versions-tab.module.css";
 
 const { versions } = text.agents;
@@ -43,7 +43,7 @@ export function Version({
   });
   if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <Loader aria-label={text.general.loading} />;
-  const words = textOf(query.data.instructions);
+  const words = toMarkdown(query.data.instructions);
   return (
     <Stack gap="sm">
       <Group justify="space-between">

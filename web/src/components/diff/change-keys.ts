@@ -1,6 +1,6 @@
 import { getChangeKey } from "react-diff-view";
 import type { DiffFile } from "./parse-patch.ts";
-import { type DiffPlace, placeOf } from "./place.ts";
+import { type DiffPlace, diffPlace } from "./place.ts";
 
 /** Returns a lookup of the react-diff-view key for a place in the file. */
 export function changeKeys(file: DiffFile): (place: DiffPlace) => string | undefined {
@@ -8,7 +8,7 @@ export function changeKeys(file: DiffFile): (place: DiffPlace) => string | undef
   for (const { changes } of file.hunks) {
     for (const change of changes) {
       const key = getChangeKey(change);
-      const { side, line } = placeOf(file, change);
+      const { side, line } = diffPlace(file, change);
       keys.set(`${side}:${line}`, key);
       if (change.type === "normal") keys.set(`old:${change.oldLineNumber}`, key);
     }

@@ -18,7 +18,7 @@ import { CommentForm } from "./comment-form.tsx";
 import classes from "./diff-lines.module.css";
 import { linesOf } from "./file-size.ts";
 import type { DiffFile } from "./parse-patch.ts";
-import { type DiffAnnotation, type DiffPlace, placeOf } from "./place.ts";
+import { type DiffAnnotation, type DiffPlace, diffPlace } from "./place.ts";
 
 /** Marking the edits within lines is too slow beyond this number of lines. */
 const MAX_LINES_WITH_EDITS = 2_000;
@@ -86,7 +86,7 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
     );
   }
   const renderGutter: RenderGutter = ({ change, side, renderDefault }) => {
-    const place = placeOf(file, change);
+    const place = diffPlace(file, change);
     if (onComment === undefined || place.side !== side) return renderDefault();
     return (
       <UnstyledButton

@@ -18,7 +18,7 @@ export interface DiffAnnotation extends DiffPlace {
 }
 
 /** Returns the line that a comment on this change refers to. */
-export function placeOf(file: DiffFile, change: ChangeData): DiffPlace {
+export function diffPlace(file: DiffFile, change: ChangeData): DiffPlace {
   if (change.type === "delete") return { path: file.path, side: "old", line: change.lineNumber };
   const line = change.type === "insert" ? change.lineNumber : change.newLineNumber;
   return { path: file.path, side: "new", line };

@@ -15,16 +15,16 @@ const fileAt = (path: string): DiffFile => ({
 });
 
 type Shape = { [name: string]: Shape | number };
-function shapeOf({ folders, files }: FolderNode): Shape {
+function treeShape({ folders, files }: FolderNode): Shape {
   return Object.fromEntries([
-    ...folders.map((folder) => [folder.name, shapeOf(folder)]),
+    ...folders.map((folder) => [folder.name, treeShape(folder)]),
     ...files.map(({ name, index }) => [name, index]),
   ]);
 }
 
 test("puts files under their folders, and joins folders that hold only one", () => {
   const tree = treeOfFiles(["a.ts", "src/deep/down/b.ts", "src/deep/c.ts", "lib/x/y/d.ts"].map(fileAt));
-  assert.deepEqual(shapeOf(tree), {
+  assert.deepEqual(treeShape(tree), {
     "a.ts": 0,
     "src/deep": { down: { "b.ts": 1 }, "c.ts": 2 },
     "lib/x/y": { "d.ts": 3 },
@@ -33,7 +33,7 @@ test("puts files under their folders, and joins folders that hold only one", () 
 });
 
 test("accepts names of object properties as file names", () => {
-  assert.deepEqual(shapeOf(treeOfFiles([fileAt("constructor/toString.ts")])), {
+  assert.deepEqual(treeShape(treeOfFiles([fileAt("constructor/toString.ts")])), {
     constructor: { "toString.ts": 0 },
   });
 });

@@ -32,15 +32,15 @@ test("does not highlight very long code, or code with a very long line", () => {
 
 test("highlighting preserves the text, and interprets no tag in it", () => {
   const code = 'const a = "<img src=x onerror=alert(1)>"; // \u202e\n';
-  const textOf = (nodes: NonNullable<ReturnType<typeof mark>>): string =>
+  const joinText = (nodes: NonNullable<ReturnType<typeof mark>>): string =>
     nodes
       .map((node) =>
         node.type === "text"
           ? node.value
           : node.type === "element"
-            ? textOf(node.children as typeof nodes)
+            ? joinText(node.children as typeof nodes)
             : "",
       )
       .join("");
-  assert.equal(textOf(mark(code, "ts")!), code);
+  assert.equal(joinText(mark(code, "ts")!), code);
 });

@@ -3,7 +3,7 @@ import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
 import { IconGitBranch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { sentenceOf } from "../../api/query-client.ts";
+import { errorMessage } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
 import { branchesQuery } from "./browse-query.ts";
 
@@ -37,7 +37,7 @@ export function BranchPicker({
       // The server has already filtered the options.
       filter={({ options }) => options}
       nothingFoundMessage={
-        isError ? sentenceOf(error) : data === undefined ? text.general.loading : text.general.nothingFound
+        isError ? errorMessage(error) : data === undefined ? text.general.loading : text.general.nothingFound
       }
       allowDeselect={false}
       onDropdownOpen={open}

@@ -8,11 +8,11 @@ export interface BrowseSearch {
 
 export function checkBrowseSearch(given: Record<string, unknown>): BrowseSearch {
   // Lists undefined values too, because the router keeps the original value of a key that is missing here.
-  return { ref: textOf(given.ref), path: textOf(given.path), file: textOf(given.file) };
+  return { ref: readText(given.ref), path: readText(given.path), file: readText(given.file) };
 }
 
 /** Accepts numbers, because the router parses a name of digits in a typed URL as a number. */
-function textOf(given: unknown): string | undefined {
+function readText(given: unknown): string | undefined {
   const word = typeof given === "number" ? String(given) : given;
   return typeof word === "string" && word !== "" ? word : undefined;
 }

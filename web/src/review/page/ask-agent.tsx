@@ -5,7 +5,7 @@ import { Failed } from "../../components/failed.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { text } from "../../text/index.ts";
 import classes from "./files/changed-files.module.css";
-import { type LineComment, messageOf } from "./files/line-comment.ts";
+import { composeMessage, type LineComment } from "./files/line-comment.ts";
 
 interface AskAgentProps {
   readonly sessionId: string;
@@ -17,7 +17,7 @@ interface AskAgentProps {
 /** Sends all comments to the pull request's session as one message. */
 export function AskAgent({ sessionId, number, comments, onSent }: AskAgentProps) {
   const send = useMutation({
-    mutationFn: () => tembo.messages.create({ sessionId, content: messageOf(number, comments) }),
+    mutationFn: () => tembo.messages.create({ sessionId, content: composeMessage(number, comments) }),
     onSuccess: onSent,
   });
   const isShown = comments.length > 0 || send.isSuccess;

@@ -12,7 +12,7 @@ import { Markdown } from "../../components/markdown/markdown.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
-import { lookOf, PullRequestMark } from "../pull-request-mark.tsx";
+import { PullRequestMark, pullRequestLook } from "../pull-request-mark.tsx";
 import { pullRequestQuery, pullRequestStatusQuery } from "../review-query.ts";
 import { TourLink } from "../tour/tour-link.tsx";
 import { Commits } from "./commits.tsx";
@@ -111,7 +111,7 @@ function Head({ pullRequest }: { readonly pullRequest: PullRequest }) {
       </div>
       <div className={classes.facts}>
         <Badge variant="light" color="gray" tt="none">
-          {text.review.status[lookOf(pullRequest)]}
+          {text.review.status[pullRequestLook(pullRequest)]}
         </Badge>
         {codeRepository !== null && (
           <TextLink to="/repositories/$repositoryId" params={{ repositoryId: codeRepository.id }} size="sm">

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seenOf, withSeen } from "./seen.ts";
+import { readSeen, withSeen } from "./seen.ts";
 
 test("stores what was seen for a pull request and its head", () => {
   const stored = withSeen(withSeen(null, { id: "one", head: "a", seen: ["docs"] }), {
@@ -8,16 +8,16 @@ test("stores what was seen for a pull request and its head", () => {
     head: "b",
     seen: ["test", "rest"],
   });
-  assert.deepEqual([...seenOf(stored, "one", "a")], ["docs"]);
-  assert.deepEqual([...seenOf(stored, "two", "b")], ["test", "rest"]);
-  assert.deepEqual([...seenOf(stored, "two", "moved")], []);
+  assert.deepEqual([...readSeen(stored, "one", "a")], ["docs"]);
+  assert.deepEqual([...readSeen(stored, "two", "b")], ["test", "rest"]);
+  assert.deepEqual([...readSeen(stored, "two", "moved")], []);
 });
 
 test("forgets the oldest tours", () => {
   let stored: string | null = null;
   for (let at = 0; at < 150; at += 1) stored = withSeen(stored, { id: `${at}`, head: "a", seen: ["docs"] });
-  assert.equal(seenOf(stored, "149", "a").size, 1);
-  assert.equal(seenOf(stored, "0", "a").size, 0);
+  assert.equal(readSeen(stored, "149", "a").size, 1);
+  assert.equal(readSeen(stored, "0", "a").size, 0);
   assert.equal((JSON.parse(stored!) as unknown[]).length, 100);
 });
 
@@ -30,5 +30,5 @@ test("treats invalid stored data as nothing seen", () => {
     '{"id":1}',
     '[null,{"id":"one"},{"id":"one","head":"a","seen":[1]}]',
   ])
-    assert.equal(seenOf(odd, "one", "a").size, 0);
+    assert.equal(readSeen(odd, "one", "a").size, 0);
 });

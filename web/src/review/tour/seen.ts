@@ -8,7 +8,7 @@ interface Progress {
 const MOST_TOURS = 100;
 
 /** Returns the keys of the sections seen at this head. Ignores progress at other heads. */
-export function seenOf(stored: string | null, id: string, head: string): ReadonlySet<string> {
+export function readSeen(stored: string | null, id: string, head: string): ReadonlySet<string> {
   const progress = read(stored).find((one) => one.id === id && one.head === head);
   return new Set(progress?.seen);
 }

@@ -9,8 +9,8 @@ import { Loading } from "../../components/loading/loading.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { text } from "../../text/index.ts";
 import { pullRequestQuery } from "../review-query.ts";
-import { introductionOf } from "./introduction-of.ts";
 import { planTour } from "./plan/plan-tour.ts";
+import { selectIntroduction } from "./select-introduction.ts";
 import type { Stop } from "./stop.ts";
 import classes from "./tour.module.css";
 import { Tour } from "./tour.tsx";
@@ -30,7 +30,7 @@ function TourOf({ pullRequest }: { readonly pullRequest: PullRequest }) {
   const { id, diff, description } = pullRequest;
   const patch = diff?.data ?? "";
   const sections = useMemo(() => planTour(parsePatch(patch)), [patch]);
-  const introduction = useMemo(() => introductionOf(description), [description]);
+  const introduction = useMemo(() => selectIntroduction(description), [description]);
   const shown = sections.reduce((sum, { facts }) => sum + facts.additions + facts.deletions, 0);
   const isCut = diff !== null && shown < diff.additions + diff.deletions;
   const stops: readonly Stop[] = [

@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { readStored, writeStored } from "../../session/stored.ts";
-import { seenOf, withSeen } from "./seen.ts";
+import { readSeen, withSeen } from "./seen.ts";
 
 const STORED = "tours";
 
 /** Returns the sections seen at this head. Stores them in the browser. */
 export function useSeen(id: string, head: string) {
-  const [seen, setSeen] = useState(() => seenOf(readStored(STORED), id, head));
+  const [seen, setSeen] = useState(() => readSeen(readStored(STORED), id, head));
   const toggle = (key: string) => {
     const next = new Set(seen);
     if (!next.delete(key)) next.add(key);

@@ -4,7 +4,7 @@ import { IconChevronDown } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { tembo } from "../../api/client.ts";
-import { sentenceOf } from "../../api/query-client.ts";
+import { errorMessage } from "../../api/query-client.ts";
 import { formatTime } from "../../format/dates.ts";
 import { text } from "../../text/index.ts";
 
@@ -37,7 +37,7 @@ export function KeepAliveMenu({
     mutationFn: (minutes: number) => tembo.sessions.keepAlive(sessionId, minutes),
     onSuccess: () => client.invalidateQueries({ queryKey }),
     onError: (error) =>
-      notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
+      notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) }),
   });
   if (!kept.data?.isKept || kept.data.keepAliveUntil === null) return null;
   const until = formatTime(new Date(kept.data.keepAliveUntil));

@@ -2,7 +2,7 @@ import { Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Session } from "@tembo-io/sdk";
 import { useAgentNames } from "../../api/use-agent-names.ts";
-import { StateMark, stateOf } from "../../components/state-mark.tsx";
+import { currentState, StateMark } from "../../components/state-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import type { Connection } from "../feed/session-feed.ts";
@@ -25,7 +25,7 @@ export function SessionHeader({
   readonly transcript: Transcript;
   readonly connection: Connection;
 }) {
-  const state = stateOf(session);
+  const state = currentState(session);
   const { data: made } = useQuery(authorQuery(session.id));
   const about = [
     session.sessionSource.repositories.map(({ name }) => name).join(", "),

@@ -14,7 +14,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Session } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
-import { sentenceOf } from "../../api/query-client.ts";
+import { errorMessage } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
 import type { Connection } from "../feed/session-feed.ts";
 import { authorQuery, sessionQuery } from "../session-query.ts";
@@ -24,7 +24,7 @@ import { DeleteDialog } from "./delete-dialog.tsx";
 
 const words = text.session.header;
 const onError = (error: Error) =>
-  notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) });
+  notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) });
 
 export function SessionMenu({
   session,

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Session } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
-import { sentenceOf } from "../../api/query-client.ts";
+import { errorMessage } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
 import { sessionQuery } from "../session-query.ts";
 import classes from "./session-header.module.css";
@@ -63,7 +63,7 @@ export function SessionTitle({ session }: { readonly session: Session }) {
         }}
         aria-label={words.title}
         maxLength={LONGEST_TITLE}
-        error={rename.isError ? sentenceOf(rename.error) : undefined}
+        error={rename.isError ? errorMessage(rename.error) : undefined}
         disabled={rename.isPending}
         autoFocus
       />

@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { IconPlayerStop } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { tembo } from "../../api/client.ts";
-import { sentenceOf } from "../../api/query-client.ts";
+import { errorMessage } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
 import { sessionQuery } from "../session-query.ts";
 
@@ -13,7 +13,7 @@ export function StopButton({ sessionId }: { readonly sessionId: string }) {
     mutationFn: () => tembo.sessions.stop(sessionId),
     onSuccess: () => client.invalidateQueries({ queryKey: sessionQuery(sessionId).queryKey }),
     onError: (error) =>
-      notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
+      notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) }),
   });
   return (
     <Button

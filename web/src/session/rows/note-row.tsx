@@ -8,7 +8,7 @@ import classes from "./rows.module.css";
 export function NoteRow({ item }: { readonly item: ItemOf<"note"> }) {
   return (
     <p className={classes.note} dir="auto">
-      {item.note.about === "agent" ? <AgentNote agent={item.note.agent} /> : sentenceOf(item.note)}
+      {item.note.about === "agent" ? <AgentNote agent={item.note.agent} /> : describeNote(item.note)}
     </p>
   );
 }
@@ -50,7 +50,7 @@ export function StepsRow({ item }: { readonly item: ItemOf<"steps"> }) {
   );
 }
 
-function sentenceOf(note: Exclude<Note, { readonly about: "agent" }>): string {
+function describeNote(note: Exclude<Note, { readonly about: "agent" }>): string {
   const words = text.session.note;
   switch (note.about) {
     case "resumed":

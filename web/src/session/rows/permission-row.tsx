@@ -6,7 +6,7 @@ import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { formatTime } from "../../format/dates.ts";
 import { text } from "../../text/index.ts";
-import { inputOf } from "../tool-input.ts";
+import { formatInput } from "../tool-input.ts";
 import type { ItemOf } from "../transcript/item.ts";
 import { Output } from "./output.tsx";
 import classes from "./rows.module.css";
@@ -69,7 +69,7 @@ function OpenPermission({
       )}
       {item.input !== null && (
         <div className={classes.askInput}>
-          <Output label={text.session.tool.input}>{inputOf(item.toolKind, item.input)}</Output>
+          <Output label={text.session.tool.input}>{formatInput(item.toolKind, item.input)}</Output>
         </div>
       )}
       <Group gap={8} mt={8}>

@@ -16,7 +16,7 @@ import { Suspense } from "react";
 import { lazyPart } from "../../components/loading/lazy-part.ts";
 import { formatDuration } from "../../format/duration.ts";
 import { text } from "../../text/index.ts";
-import { inputOf } from "../tool-input.ts";
+import { formatInput } from "../tool-input.ts";
 import type { ItemOf } from "../transcript/item.ts";
 import { Fold } from "./fold.tsx";
 import { Output } from "./output.tsx";
@@ -93,7 +93,7 @@ function ToolBody({ item }: { readonly item: ItemOf<"tool"> }) {
         </Suspense>
       )}
       {!hasDiffs && input !== null && (
-        <Output label={text.session.tool.input}>{inputOf(toolKind, input)}</Output>
+        <Output label={text.session.tool.input}>{formatInput(toolKind, input)}</Output>
       )}
       {output !== null && output !== "" && !(hasDiffs && status === "completed") && (
         <Output label={text.session.tool.output}>{output}</Output>

@@ -34,7 +34,7 @@ export function TurnEndRow({
             {sentence === "" ? text.session.turnEnd[outcome] : sentence}
           </Text>
           <Text size="xs" c="dimmed">
-            {aboutOf(item)}
+            {describeTurnEnd(item)}
           </Text>
         </div>
         {canSendAgain(item) && item.messageId !== null && (
@@ -45,7 +45,7 @@ export function TurnEndRow({
   );
 }
 
-function aboutOf({ at, startedAt, usage }: ItemOf<"turnEnd">): string {
+function describeTurnEnd({ at, startedAt, usage }: ItemOf<"turnEnd">): string {
   return [
     startedAt === null ? "" : formatDuration(Date.parse(at) - Date.parse(startedAt)),
     usage === null

@@ -1,16 +1,16 @@
 import type { Appliers, TranscriptEvent } from "./apply.ts";
-import { addItem, type Draft, itemAt, lastOf, replaceItem } from "./draft.ts";
+import { addItem, type Draft, findLastItem, itemAt, replaceItem } from "./draft.ts";
 import type { ItemBody, Note, ToolStatus } from "./item.ts";
 
 /** Adds the output and the tool calls of the harness. */
 export const harnessEvents = {
   text: (draft, { data, at, key }) => {
-    const last = lastOf(draft, "text");
+    const last = findLastItem(draft, "text");
     if (last === null) addItem(draft, key, at, { kind: "text", text: data.text });
     else replaceItem(draft, last.index, { kind: "text", text: last.item.text + data.text });
   },
   thought: (draft, { data, at, key }) => {
-    const last = lastOf(draft, "thought");
+    const last = findLastItem(draft, "thought");
     const text = (last?.item.text ?? "") + data.text;
     const body = { kind: "thought", text, endedAt: at } as const;
     if (last === null) addItem(draft, key, at, body);

@@ -1,6 +1,6 @@
 import type { Appliers, TranscriptEvent } from "./apply.ts";
 import { takeMessage } from "./apply-message.ts";
-import { addItem, type Draft, itemAt, lastOf, replaceItem } from "./draft.ts";
+import { addItem, type Draft, findLastItem, itemAt, replaceItem } from "./draft.ts";
 import type { TurnUsage } from "./item.ts";
 
 /** Tracks a turn: its start, steps, usage and end. */
@@ -19,7 +19,7 @@ export const turnEvents = {
   },
   "turn.step": (draft, { data, at, key }) => {
     if (draft.turn !== null) draft.turn = { ...draft.turn, step: data.message };
-    const steps = lastOf(draft, "steps");
+    const steps = findLastItem(draft, "steps");
     if (steps === null) addItem(draft, key, at, { kind: "steps", messages: [data.message] });
     else replaceItem(draft, steps.index, { kind: "steps", messages: [...steps.item.messages, data.message] });
   },

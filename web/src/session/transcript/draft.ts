@@ -62,7 +62,7 @@ export const emptyTranscript = (): Transcript => ({
   places: new Map(),
 });
 
-export function draftOf(transcript: Transcript): Draft {
+export function copyToDraft(transcript: Transcript): Draft {
   const { items, openAsks, openTools } = transcript;
   return {
     ...transcript,
@@ -95,7 +95,7 @@ export function itemAt<Kind extends ItemBody["kind"]>(
 }
 
 /** Returns the newest row if it is of this kind, otherwise null. */
-export function lastOf<Kind extends ItemBody["kind"]>(
+export function findLastItem<Kind extends ItemBody["kind"]>(
   draft: Draft,
   kind: Kind,
 ): { readonly index: number; readonly item: Extract<TranscriptItem, { kind: Kind }> } | null {

@@ -5,7 +5,7 @@ import { harnessEvents } from "./apply-harness.ts";
 import { messageEvents } from "./apply-message.ts";
 import { resultEvents } from "./apply-result.ts";
 import { turnEvents } from "./apply-turn.ts";
-import { type Draft, draftOf, type Transcript } from "./draft.ts";
+import { copyToDraft, type Draft, type Transcript } from "./draft.ts";
 
 const showsNothing = () => {};
 
@@ -31,7 +31,7 @@ const changesSession = /^(session|message|pullRequest|sandbox)\.|^turn\.(?!step)
 /** Returns a transcript with these events applied. Ignores event types that this version does not know. */
 export function extendTranscript(transcript: Transcript, events: readonly SessionEvent[]): Transcript {
   if (events.length === 0) return transcript;
-  const draft = draftOf(transcript);
+  const draft = copyToDraft(transcript);
   for (const event of events) {
     if (Object.hasOwn(appliers, event.eventData.type)) apply(draft, event.eventData.type, event);
     if (changesSession.test(event.eventType)) draft.changedBy = event.id;

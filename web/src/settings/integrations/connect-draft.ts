@@ -24,7 +24,7 @@ export const emptyDraft = (provider: ForgeProvider | undefined): ConnectDraft =>
 });
 
 /** Returns the selected method, which defaults to the forge's first. */
-export function methodOf(
+export function selectMethod(
   draft: Pick<ConnectDraft, "credential">,
   { forge }: ForgeProvider,
 ): ForgeSetupMethod | undefined {

@@ -8,7 +8,7 @@ import { Form } from "../kit/form.tsx";
 import { Loaded } from "../kit/loaded.tsx";
 import { useChange } from "../kit/use-change.ts";
 import { authorize } from "./authorize.ts";
-import { bodyOf, emptyDraft, methodOf } from "./connect-draft.ts";
+import { bodyOf, emptyDraft, selectMethod } from "./connect-draft.ts";
 import { CredentialFields } from "./credential-fields.tsx";
 
 const words = settingsText.integrations;
@@ -28,7 +28,7 @@ function ForgeForm({
   const [draft, setDraft] = useState(() => emptyDraft(providers[0]));
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const provider = providers.find(({ integrationType }) => integrationType === draft.type);
-  const method = provider && methodOf(draft, provider);
+  const method = provider && selectMethod(draft, provider);
   const continuesOnForge = method?.continuesOnForge === true;
   const connect = useChange(
     async () => {

@@ -3,7 +3,7 @@ import type { SignInList } from "@tembo-io/sdk";
 import type { ReactNode } from "react";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { settingsText } from "../../text/settings/index.ts";
-import { browserOf } from "./browser-of.ts";
+import { parseBrowser } from "./parse-browser.ts";
 import { Row } from "./rows.tsx";
 
 export type SignIn = SignInList["items"][number];
@@ -41,5 +41,5 @@ export function SignInRow({ signIn, children }: { readonly signIn: SignIn; reado
 }
 
 export function browserName({ userAgent }: SignIn): string {
-  return browserOf(userAgent) ?? words.unknown;
+  return parseBrowser(userAgent) ?? words.unknown;
 }

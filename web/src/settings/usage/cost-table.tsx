@@ -49,7 +49,7 @@ export function CostTable({
                     <Table.Td className={cells.name} dir="auto">
                       <GroupName group={group} groupBy={groupBy} />
                       <div className={classes.track} aria-hidden>
-                        <div className={classes.bar} style={{ width: shareOf(group, groups[0]!) }} />
+                        <div className={classes.bar} style={{ width: barWidth(group, groups[0]!) }} />
                       </div>
                     </Table.Td>
                     {countsSessions && (
@@ -69,7 +69,7 @@ export function CostTable({
 
 type Group = Usage["groups"][number];
 
-const shareOf = ({ costUsd }: Group, most: Group) =>
+const barWidth = ({ costUsd }: Group, most: Group) =>
   `${most.costUsd === 0 ? 0 : (costUsd / most.costUsd) * 100}%`;
 
 function GroupName({

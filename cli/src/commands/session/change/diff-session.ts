@@ -19,7 +19,7 @@ export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions
   const found = await findDiffs(client, session, repo);
   const { terminal } = cli;
   if (cli.isJson) {
-    terminal.json({ items: found.map(jsonOf) });
+    terminal.json({ items: found.map(toDiffJson) });
     return reportIncomplete(cli, client, session, found);
   }
   if (found.length === 0) terminal.note("The session has no changes yet.");
@@ -58,7 +58,7 @@ async function reportIncomplete(
 const describeIncomplete = (repository: string) =>
   `The patch of ${repository} is incomplete. It is larger than ${maxPatchBytes / 1024 ** 2} MiB, or has content that a patch cannot represent.`;
 
-const jsonOf = ({ repository, diff, patch, isComplete }: RepositoryDiff) => ({
+const toDiffJson = ({ repository, diff, patch, isComplete }: RepositoryDiff) => ({
   repository,
   ...diff,
   data: patch,

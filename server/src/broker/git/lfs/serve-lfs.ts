@@ -42,7 +42,7 @@ export async function serveLfs(
       "The built-in forge does not support Git LFS. Commit the files to the repository itself.",
     );
   if (action.kind === "transfer") {
-    const transfer = transfers.get(action.id);
+    const transfer = transfers.find(action.id);
     if (transfer?.repository !== repository)
       throw new Refusal(404, "The transfer has expired. Request the object again.");
     return move({ transfer, remote, outbound }, request, response, signal);

@@ -26,7 +26,7 @@ export function createTransfers() {
       }
       return id;
     },
-    get: (id: string) => known.get(id) ?? null,
+    find: (id: string) => known.get(id) ?? null,
   };
 }
 

@@ -41,12 +41,12 @@ function maxOutputTokens(body: Readonly<Record<string, unknown>>): number {
     config.maxOutputTokens,
   ];
   // If there are several limits, the provider uses one of them. The largest is the upper bound.
-  const bound = Math.max(...bounds.map(countOf)) || usualMaxOutputTokens;
-  const answers = Math.max(countOf(body.n), countOf(config.candidateCount), 1);
+  const bound = Math.max(...bounds.map(toCount)) || usualMaxOutputTokens;
+  const answers = Math.max(toCount(body.n), toCount(config.candidateCount), 1);
   return bound * Math.min(answers, maxAnswers);
 }
 
-const countOf = (value: unknown) => (typeof value === "number" && value > 0 && value < 1e9 ? value : 0);
+const toCount = (value: unknown) => (typeof value === "number" && value > 0 && value < 1e9 ? value : 0);
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;

@@ -4,7 +4,13 @@ import type { EgressRule } from "../egress/egress-policy.ts";
 import type { AccessPorts } from "../ports.ts";
 import type { BoundSecret } from "../secret/secret.ts";
 import { ruleOf } from "./check-server.ts";
-import { isOf, type McpConnection, type McpValues, serverNameOf, transportOf } from "./mcp-connection.ts";
+import {
+  isUsableBy,
+  type McpConnection,
+  type McpValues,
+  serverNameOf,
+  transportOf,
+} from "./mcp-connection.ts";
 import type { McpServer } from "./mcp-server.ts";
 import { mcpValuesOf } from "./mcp-values.ts";
 
@@ -42,12 +48,12 @@ export async function loadSessionServers(
   },
 ): Promise<SessionServers> {
   if (names.length === 0) return noServers;
-  const all = (await ports.store.mcpConnections.all(organizationId)).filter((one) => isOf(one, userId));
+  const all = (await ports.store.mcpConnections.all(organizationId)).filter((one) => isUsableBy(one, userId));
   const opened: Opened[] = [];
   const notices: string[] = [];
   for (const name of new Set(names)) {
     const connection = all.find((one) => one.name === name);
-    const problem = problemOf(name, connection, opened, egress);
+    const problem = findProblem(name, connection, opened, egress);
     if (problem !== null) notices.push(problem);
     else if (connection !== undefined)
       opened.push({ connection, values: await mcpValuesOf(ports, connection) });
@@ -57,7 +63,7 @@ export async function loadSessionServers(
     rules: opened.flatMap(({ connection: { server } }) =>
       server.type === "remote" ? [ruleOf(server.url)] : [],
     ),
-    bound: opened.flatMap(boundOf),
+    bound: opened.flatMap(toBoundSecrets),
     values: opened.flatMap(({ connection, values }) =>
       Object.entries(values).map(([key, value]) => ({
         key: `${connection.name} ${key}`,
@@ -73,7 +79,7 @@ interface Opened {
   readonly values: McpValues;
 }
 
-function problemOf(
+function findProblem(
   name: string,
   connection: McpConnection | undefined,
   opened: readonly Opened[],
@@ -84,15 +90,15 @@ function problemOf(
   if (connection.server.type === "stdio") return null;
   if (egress?.preset === "none")
     return `This session has no network access, so it cannot use the MCP connection ${JSON.stringify(name)}.`;
-  const place = placeOf(connection);
-  const other = opened.find((one) => placeOf(one.connection) === place);
+  const place = destination(connection);
+  const other = opened.find((one) => destination(one.connection) === place);
   // The egress proxy adds one set of headers per host, because only the sandbox decides which path it requests.
   return other === undefined
     ? null
     : `The MCP connections ${JSON.stringify(other.connection.name)} and ${JSON.stringify(name)} use the same host, and a session can use only one of them. The turn continues without ${JSON.stringify(name)}.`;
 }
 
-function placeOf({ server, id }: McpConnection): string {
+function destination({ server, id }: McpConnection): string {
   if (server.type === "stdio") return id;
   const { host, port } = ruleOf(server.url);
   return `${host}:${port}`;
@@ -109,7 +115,7 @@ function serverOf({ connection: { name, server }, values }: Opened): McpServer {
   };
 }
 
-function boundOf({ connection: { server }, values }: Opened): BoundSecret[] {
+function toBoundSecrets({ connection: { server }, values }: Opened): BoundSecret[] {
   if (server.type === "stdio") return [];
   const rules = [ruleOf(server.url)];
   return Object.entries(values).map(([header, value]) => ({ header, ...splitScheme(value), rules }));

@@ -31,7 +31,7 @@ export type McpServerSetup =
 /**
  * True if the person may see and use the connection. Without a person (null), only shared connections are available.
  */
-export const isOf = ({ userId }: Pick<McpConnection, "userId">, person: string | null): boolean =>
+export const isUsableBy = ({ userId }: Pick<McpConnection, "userId">, person: string | null): boolean =>
   userId === null || userId === person;
 
 /** Values of headers or environment variables, by name. */

@@ -13,7 +13,7 @@ import { loadSessionServers } from "./load-session-servers.ts";
 import {
   createMcpConnection,
   deleteMcpConnection,
-  findMcpConnection,
+  getMcpConnection,
   type NewMcpServer,
   requireMcpConnections,
   updateMcpConnection,
@@ -44,7 +44,7 @@ const load = (names: string[], egress: Parameters<typeof loadSessionServers>[2][
 
 test("seals header values and stores only their keys in the row", async () => {
   const made = await create("Sealed", remote("https://sealed.example/mcp", { Authorization: token }));
-  const found = await findMcpConnection(t.store, admin(), made.id);
+  const found = await getMcpConnection(t.store, admin(), made.id);
   assert.deepEqual(found.server, {
     type: "remote",
     url: "https://sealed.example/mcp",
@@ -145,7 +145,7 @@ test("hides connections of another organization", async () => {
   const other = newId();
   await t.store.organizations.insert({ id: other, name: "Other" });
   const stranger: Actor = { ...admin(), organizationId: other };
-  await assert.rejects(findMcpConnection(t.store, stranger, one!.id), { code: "not_found" });
+  await assert.rejects(getMcpConnection(t.store, stranger, one!.id), { code: "not_found" });
   await assert.rejects(deleteMcpConnection(ports(), stranger, one!.id), { code: "not_found" });
   await assert.rejects(requireMcpConnections(t.store, { ...stranger, keyId: null }, [one!.name]), {
     code: "invalid_input",
@@ -172,8 +172,8 @@ test("limits a personal connection to its owner and lets a member create but not
     code: "forbidden",
   });
   const own = await createMcpConnection(ports(), ada, { name: "Ada own", server, isPersonal: true });
-  assert.equal((await findMcpConnection(t.store, ada, own.id)).userId, ada.userId);
-  await assert.rejects(findMcpConnection(t.store, admin(), own.id), { code: "not_found" });
+  assert.equal((await getMcpConnection(t.store, ada, own.id)).userId, ada.userId);
+  await assert.rejects(getMcpConnection(t.store, admin(), own.id), { code: "not_found" });
   await assert.rejects(deleteMcpConnection(ports(), admin(), own.id), { code: "not_found" });
   const listed = async (userId: string) =>
     (await t.store.mcpConnections.list(t.organizationId, { limit: 100, userId })).items.map(({ id }) => id);

@@ -3,7 +3,7 @@ import { AppError, newId } from "../../base/index.ts";
 import type { AccessPorts, AccessQueries } from "../ports.ts";
 import { checkServer, requireServerName } from "./check-server.ts";
 import {
-  isOf,
+  isUsableBy,
   type McpConnection,
   type McpServerSetup,
   type McpValues,
@@ -53,7 +53,7 @@ export async function createMcpConnection(
     updatedAt: now,
   };
   await ports.store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     const others = (await tx.mcpConnections.all(organizationId)).filter(({ id }) => id !== connection.id);
     requireOwnName(connection, others);
     if (others.length >= MAX_CONNECTIONS)
@@ -92,8 +92,8 @@ export async function updateMcpConnection(
   const place = { organizationId, id };
   if (change.name !== undefined) requireServerName(change.name);
   return ports.store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
-    const found = await findOwnMcpConnection(tx, actor, id);
+    await tx.secrets.lockMasterKeys("use");
+    const found = await getOwnMcpConnection(tx, actor, id);
     const { server } = found;
     if (server.type !== change.type)
       throw new AppError(
@@ -126,7 +126,7 @@ export async function deleteMcpConnection(
 ): Promise<void> {
   // Looked up outside the transaction: if a retry follows a commit whose response was lost, the deletion still
   // succeeds.
-  const connection = await findOwnMcpConnection(ports.store, actor, id);
+  const connection = await getOwnMcpConnection(ports.store, actor, id);
   await ports.store.transaction(async (tx) => {
     await deleteMcpValues(tx, connection);
     await tx.mcpConnections.delete(actor.organizationId, id);
@@ -139,24 +139,24 @@ const sharing = "change the MCP connections of the organization";
  * Returns a connection that the actor may change. Throws `not_found`, and `forbidden` if a member tries to change a
  * shared one.
  */
-async function findOwnMcpConnection(
+async function getOwnMcpConnection(
   store: Pick<AccessQueries, "mcpConnections">,
   actor: Actor,
   id: string,
 ): Promise<McpConnection> {
-  const connection = await findMcpConnection(store, actor, id);
+  const connection = await getMcpConnection(store, actor, id);
   if (connection.userId === null) requireAdmin(actor, sharing);
   return connection;
 }
 
 /** Throws `not_found`, also for a connection of another organization or another person. */
-export async function findMcpConnection(
+export async function getMcpConnection(
   store: Pick<AccessQueries, "mcpConnections">,
   { organizationId, userId }: Pick<Actor, "organizationId" | "userId">,
   id: string,
 ): Promise<McpConnection> {
   const connection = await store.mcpConnections.find(organizationId, id);
-  if (connection !== null && isOf(connection, userId)) return connection;
+  if (connection !== null && isUsableBy(connection, userId)) return connection;
   throw new AppError("not_found", `There is no MCP connection ${id}.`);
 }
 
@@ -172,7 +172,7 @@ export async function mcpConnectionsThere(
   if (names.length === 0) return [];
   const userId = keyId === null ? null : await store.apiKeys.userOf(keyId);
   const all = await store.mcpConnections.all(organizationId);
-  const known = new Set(all.filter((one) => isOf(one, userId)).map(({ name }) => name));
+  const known = new Set(all.filter((one) => isUsableBy(one, userId)).map(({ name }) => name));
   return names.filter((name) => known.has(name));
 }
 

@@ -2,7 +2,7 @@ import type { Actor } from "../../accounts/index.ts";
 import { AppError } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
 import { type McpConnection, transportOf } from "./mcp-connection.ts";
-import { findMcpConnection } from "./mcp-connections.ts";
+import { getMcpConnection } from "./mcp-connections.ts";
 import { mcpValuesOf } from "./mcp-values.ts";
 
 const ANSWER_LIMIT_MS = 20_000;
@@ -16,7 +16,7 @@ export async function testMcpConnection(
   actor: Actor,
   id: string,
 ): Promise<McpConnection> {
-  const connection = await findMcpConnection(ports.store, actor, id);
+  const connection = await getMcpConnection(ports.store, actor, id);
   const { server, name } = connection;
   if (server.type === "stdio")
     throw new AppError(

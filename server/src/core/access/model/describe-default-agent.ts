@@ -1,4 +1,4 @@
-import { effectiveSettings, findOrganization } from "../../accounts/index.ts";
+import { effectiveSettings, getOrganization } from "../../accounts/index.ts";
 import { AppError } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
 import { parseAgentKey, requireHarness } from "./agent-key.ts";
@@ -11,7 +11,7 @@ export async function describeDefaultAgent(
   ports: Pick<AccessPorts, "store" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,
 ): Promise<string | null> {
-  const organization = await findOrganization(ports.store, organizationId);
+  const organization = await getOrganization(ports.store, organizationId);
   const { defaultAgent } = effectiveSettings(ports, organization);
   const known = ports.harnesses.list();
   try {

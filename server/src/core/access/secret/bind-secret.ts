@@ -1,5 +1,5 @@
 import { AppError } from "../../base/index.ts";
-import { findSecret, requireSecret } from "./find-secret.ts";
+import { getSecret, requireSecret } from "./get-secret.ts";
 import type { Secret, SecretBinding } from "./secret.ts";
 import { checkBinding, requireHeaderValue } from "./secret-binding.ts";
 import { openSecret, type SecretPorts } from "./secret-ports.ts";
@@ -19,7 +19,7 @@ export async function bindSecret(
   const now = ports.clock.now();
   await ports.store.transaction(async (tx) => {
     // Lock order, as everywhere: first the master keys, then rows. A rotation uses the same order.
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     const found = requireSecret(await tx.secrets.lock(organizationId, id), id);
     requireHeaderValue(found.secret.key, openSecret(ports, found));
     await tx.secrets.setBinding({ ...found.secret, binding: checked, updatedAt: now });
@@ -28,11 +28,11 @@ export async function bindSecret(
 }
 
 /** Throws `not_found` if the secret is not bound. */
-export async function findBinding(
+export async function getBinding(
   ports: Pick<SecretPorts, "store">,
   { organizationId, id }: SecretPlace,
 ): Promise<SecretBinding> {
-  const { binding } = await findSecret(ports, organizationId, id);
+  const { binding } = await getSecret(ports, organizationId, id);
   if (binding !== null) return binding;
   throw new AppError("not_found", `The secret ${id} has no header injection rule.`);
 }
@@ -45,7 +45,7 @@ export async function unbindSecret(
   ports: Pick<SecretPorts, "store" | "clock">,
   place: SecretPlace,
 ): Promise<void> {
-  await findBinding(ports, place);
-  const secret = await findSecret(ports, place.organizationId, place.id);
+  await getBinding(ports, place);
+  const secret = await getSecret(ports, place.organizationId, place.id);
   await ports.store.secrets.setBinding({ ...secret, binding: null, updatedAt: ports.clock.now() });
 }

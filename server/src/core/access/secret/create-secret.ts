@@ -24,7 +24,7 @@ export async function createSecret(
     updatedAt: now,
   };
   await ports.store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     await tx.secrets.insert(secret, ports.vault.seal(value, sealContextOf(secret)));
   });
   return secret;

@@ -25,7 +25,7 @@ export async function certificateAuthorityOf(
   const { certificate, privateKey } = await create();
   const value = JSON.stringify({ certificate, privateKey });
   return ports.store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     const sealed = ports.vault.seal(value, contextOf(organizationId, egressAuthority, 1));
     await tx.secrets.insertCredential(organizationId, egressAuthority, { version: 1, sealed });
     // A concurrent caller may have stored its authority first.

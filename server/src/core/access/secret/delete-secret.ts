@@ -1,5 +1,5 @@
 import type { AccessPorts } from "../ports.ts";
-import { findSecret } from "./find-secret.ts";
+import { getSecret } from "./get-secret.ts";
 
 /** Deletes a secret. Throws `not_found`. */
 export async function deleteSecret(
@@ -8,6 +8,6 @@ export async function deleteSecret(
   id: string,
 ): Promise<void> {
   // Looked up separately: if a retry follows a commit whose response was lost, the deletion still succeeds.
-  await findSecret(ports, organizationId, id);
+  await getSecret(ports, organizationId, id);
   await ports.store.secrets.delete(organizationId, id);
 }

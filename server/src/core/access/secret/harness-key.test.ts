@@ -45,7 +45,7 @@ async function anOrganization() {
     withHarnessKey(ports, id, { secrets: await loadSessionSecrets(ports, id), service: known });
   const keep = (value: string) =>
     t.store.transaction(async (tx) => {
-      await tx.secrets.holdMasterKeys("use");
+      await tx.secrets.lockMasterKeys("use");
       await saveProviderCredential({ vault: ports.vault, tx }, id, { name: service.keySetting, value });
     });
   const hasKey = async () => hasServiceKey(service, await loadKeptNames(ports, id));

@@ -32,7 +32,7 @@ export async function rotateMasterKey(
   let rewrapped = 0;
   let isAdded = false;
   await store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("change");
+    await tx.secrets.lockMasterKeys("change");
     // If the transaction is retried after a lost connection, the key exists already. That is not an earlier rotation.
     if (isAdded) return;
     isAdded = true;
@@ -49,7 +49,7 @@ async function rewrapBatch(
   batchSize: number,
 ): Promise<number> {
   return store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     const rows = await tx.secrets.lockWrappedByOthers(masterKeys.newestId(), batchSize);
     for (const { id, sealed } of rows) await tx.secrets.setWrapping(id, vault.rewrap(sealed));
     return rows.length;
@@ -62,7 +62,7 @@ async function rewrapBatch(
  */
 function dropOlder({ store, masterKeys }: Parameters<typeof rotateMasterKey>[0]): Promise<boolean> {
   return store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("change");
+    await tx.secrets.lockMasterKeys("change");
     const left = await tx.secrets.lockWrappedByOthers(masterKeys.newestId(), 1);
     if (left.length > 0) return false;
     masterKeys.dropOlder();

@@ -10,7 +10,7 @@ export interface SecretQueries {
    * Locks the master keys until the transaction ends. "use" prevents changes to the keys; "change" blocks both purposes
    * for others. Useful only in a transaction.
    */
-  holdMasterKeys(purpose: "use" | "change"): Promise<void>;
+  lockMasterKeys(purpose: "use" | "change"): Promise<void>;
   /** Throws `conflict` if the key is taken. */
   insert(secret: Secret, sealed: Sealed): Promise<void>;
   find(organizationId: string, id: string): Promise<Secret | null>;

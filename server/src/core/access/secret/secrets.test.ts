@@ -8,11 +8,11 @@ import { openTestStore, someTime, type TestStore } from "../../../testing/test-s
 import { openVault } from "../../../vault/open-vault.ts";
 import { createMasker } from "../../base/index.ts";
 import { providerCredentialOf, saveProviderCredential } from "../model/stored-credential.ts";
-import { bindSecret, findBinding, unbindSecret } from "./bind-secret.ts";
+import { bindSecret, getBinding, unbindSecret } from "./bind-secret.ts";
 import { createSecret } from "./create-secret.ts";
 import { certificateAuthorityOf } from "./credential.ts";
 import { deleteSecret } from "./delete-secret.ts";
-import { findSecret } from "./find-secret.ts";
+import { getSecret } from "./get-secret.ts";
 import { loadSessionSecrets } from "./load-session-secrets.ts";
 import { rotateMasterKey } from "./rotate-master-key.ts";
 import type { SecretPorts } from "./secret-ports.ts";
@@ -80,11 +80,11 @@ test("hides a secret and its header injection rule from another organization", a
   await bindSecret(ports, { organizationId, id }, binding);
   const otherTenant = { organizationId: await t.addOrganization(), id };
   const notFound = { code: "not_found", message: `There is no secret ${id}.` };
-  await assert.rejects(findSecret(ports, otherTenant.organizationId, id), notFound);
+  await assert.rejects(getSecret(ports, otherTenant.organizationId, id), notFound);
   await assert.rejects(updateSecret(ports, otherTenant, { value: "stolen" }), notFound);
   await assert.rejects(deleteSecret(ports, otherTenant.organizationId, id), notFound);
   await assert.rejects(bindSecret(ports, otherTenant, { ...binding, hosts: ["evil.example"] }), notFound);
-  await assert.rejects(findBinding(ports, otherTenant), notFound);
+  await assert.rejects(getBinding(ports, otherTenant), notFound);
   await assert.rejects(unbindSecret(ports, otherTenant), notFound);
   const { bound } = await loadSessionSecrets(ports, organizationId);
   assert.deepEqual(bound, [
@@ -101,10 +101,10 @@ test("keeps a secret with a header injection rule out of the environment but sti
   const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "TOKEN", value: "bound-value" });
   const place = { organizationId, id };
-  await assert.rejects(findBinding(ports, place), { code: "not_found", message: /no header injection rule/ });
+  await assert.rejects(getBinding(ports, place), { code: "not_found", message: /no header injection rule/ });
   await assert.rejects(unbindSecret(ports, place), { code: "not_found" });
   assert.deepEqual(await bindSecret(ports, place, { ...binding, header: "Authorization" }), binding);
-  assert.deepEqual(await findBinding(ports, place), binding);
+  assert.deepEqual(await getBinding(ports, place), binding);
   const values = [{ key: "TOKEN", value: "bound-value" }];
   const bound = await loadSessionSecrets(ports, organizationId);
   assert.deepEqual([bound.environment, bound.values, bound.bound.length], [{}, values, 1]);
@@ -133,7 +133,7 @@ test("stores, replaces and deletes a provider's key and never adds it to the env
   const organizationId = await t.addOrganization();
   const save = (name: string, value: string) =>
     t.store.transaction(async (tx) => {
-      await tx.secrets.holdMasterKeys("use");
+      await tx.secrets.lockMasterKeys("use");
       await saveProviderCredential({ vault: ports.vault, tx }, organizationId, { name, value });
     });
   const keyOf = async (provider: "anthropic" | "openai" | "gemini") => {

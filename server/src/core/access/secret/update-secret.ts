@@ -1,5 +1,5 @@
 import { refuseNul } from "../../base/index.ts";
-import { requireSecret } from "./find-secret.ts";
+import { requireSecret } from "./get-secret.ts";
 import { requireMaskable } from "./require-maskable.ts";
 import type { Secret } from "./secret.ts";
 import { requireHeaderValue } from "./secret-binding.ts";
@@ -20,7 +20,7 @@ export async function updateSecret(
   if (change.value !== undefined) requireMaskable(change.value);
   const now = ports.clock.now();
   return ports.store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     const found = requireSecret(await tx.secrets.lock(organizationId, id), id);
     const { key = found.secret.key, value = openSecret(ports, found) } = change;
     if (found.secret.binding !== null) requireHeaderValue(key, value);

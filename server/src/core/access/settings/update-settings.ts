@@ -1,4 +1,4 @@
-import { findOrganization, type Organization } from "../../accounts/index.ts";
+import { getOrganization, type Organization } from "../../accounts/index.ts";
 import { AppError, refuseNul } from "../../base/index.ts";
 import { parseAgentKey } from "../model/agent-key.ts";
 import { requireProviderSetting } from "../model/provider-credential.ts";
@@ -27,7 +27,7 @@ export async function updateSettings(
   if (typeof defaultAgent === "string" && !isAgentReset)
     parseAgentKey(defaultAgent, ports.harnesses.list(), ports.modelProviders);
   return ports.store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     await tx.organizations.mergeSettings(organizationId, {
       ...settings,
       ...(isAgentReset && { defaultAgent: null }),
@@ -35,7 +35,7 @@ export async function updateSettings(
     for (const [name, value] of Object.entries(credentials)) {
       await saveProviderCredential({ vault: ports.vault, tx }, organizationId, { name, value });
     }
-    return findOrganization(tx, organizationId);
+    return getOrganization(tx, organizationId);
   });
 }
 

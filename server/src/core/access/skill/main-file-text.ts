@@ -20,7 +20,7 @@ const MAX_KEYWORDS = 20;
  * Pure.
  */
 export function keywordsOf(text: string): string[] {
-  const line = /^(?:keywords|tags):[ \t]*\[?(.*?)\]?[ \t]*$/m.exec(topOf(text))?.[1] ?? "";
+  const line = /^(?:keywords|tags):[ \t]*\[?(.*?)\]?[ \t]*$/m.exec(frontMatter(text))?.[1] ?? "";
   return line
     .split(",")
     .map((word) => unquoted(word.trim()))
@@ -36,7 +36,7 @@ const MAX_DESCRIPTION_LENGTH = 1_024;
  * indented block. Empty if there is none. Pure.
  */
 export function descriptionOf(text: string): string {
-  const found = /^description:[ \t]*(.*(?:\r?\n(?:[ \t].*)?)*)/m.exec(topOf(text))?.[1] ?? "";
+  const found = /^description:[ \t]*(.*(?:\r?\n(?:[ \t].*)?)*)/m.exec(frontMatter(text))?.[1] ?? "";
   const words = found
     .replace(/^[>|][+-]?[ \t]*(?=\r?\n)/, "")
     .replaceAll(/\s+/g, " ")
@@ -44,6 +44,6 @@ export function descriptionOf(text: string): string {
   return unquoted(words).slice(0, MAX_DESCRIPTION_LENGTH);
 }
 
-const topOf = (text: string) => /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? "";
+const frontMatter = (text: string) => /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? "";
 
 const unquoted = (word: string) => word.replace(/^(["'])(.*)\1$/, "$2");

@@ -1,7 +1,7 @@
 import { AppError, newId } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
 import { checkSkill, MAX_SKILLS } from "./check-skill.ts";
-import { findSkill } from "./find-skill.ts";
+import { getSkill } from "./get-skill.ts";
 import type { Skill } from "./skill.ts";
 
 type SkillPorts = Pick<AccessPorts, "store" | "clock">;
@@ -45,7 +45,7 @@ export async function updateSkill(
   { organizationId, id }: { readonly organizationId: string; readonly id: string },
   change: { readonly name?: string; readonly description?: string; readonly files?: readonly FileWords[] },
 ): Promise<Skill> {
-  const known = await findSkill({ store }, organizationId, id);
+  const known = await getSkill({ store }, organizationId, id);
   const now = clock.now();
   const { files, ...words } = change;
   const skill: Skill = {

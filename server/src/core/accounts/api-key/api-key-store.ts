@@ -42,7 +42,7 @@ export interface ApiKeyQueries {
     id: string,
   ): Promise<number>;
   /** Locks a valid key until the transaction ends. Returns false if the key is revoked. */
-  hold(id: string): Promise<boolean>;
+  lock(id: string): Promise<boolean>;
   /** Renames a key. Returns null if it was revoked in the meantime. */
   rename(organizationId: string, id: string, name: string): Promise<ApiKey | null>;
   /** Returns the owner of a key or a sign-in, including revoked ones. */

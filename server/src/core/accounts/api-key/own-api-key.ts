@@ -7,7 +7,7 @@ import type { ApiKey } from "./api-key.ts";
  * Returns a key that the actor may see and change. Throws `not_found`, and `forbidden` if a member requests another
  * person's key.
  */
-export async function findApiKey(
+export async function getApiKey(
   store: Pick<AccountsQueries, "apiKeys">,
   actor: Actor,
   id: string,
@@ -18,7 +18,7 @@ export async function findApiKey(
   return key;
 }
 
-/** Renames a key. Throws the same errors as `findApiKey`. */
+/** Renames a key. Throws the same errors as `getApiKey`. */
 export async function renameApiKey(
   store: Pick<AccountsQueries, "apiKeys">,
   actor: Actor,
@@ -26,19 +26,19 @@ export async function renameApiKey(
   name: string,
 ): Promise<ApiKey> {
   refuseNul("name", name);
-  await findApiKey(store, actor, id);
+  await getApiKey(store, actor, id);
   const renamed = await store.apiKeys.rename(actor.organizationId, id, name);
   if (renamed === null) throw new AppError("not_found", `There is no API key ${id}.`);
   return renamed;
 }
 
-/** Revokes a key immediately, with the sign-ins that were created with it. Throws the same errors as `findApiKey`. */
+/** Revokes a key immediately, with the sign-ins that were created with it. Throws the same errors as `getApiKey`. */
 export async function revokeApiKey(
   store: Pick<AccountsStore, "apiKeys" | "transaction">,
   actor: Actor,
   id: string,
 ): Promise<void> {
-  await findApiKey(store, actor, id);
+  await getApiKey(store, actor, id);
   if (!(await store.transaction((tx) => tx.apiKeys.revoke(actor.organizationId, id))))
     throw new AppError("not_found", `There is no API key ${id}.`);
 }

@@ -1,6 +1,6 @@
 import { AppError, newId, refuseNul } from "../../base/index.ts";
 import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
-import { findMember } from "./find-member.ts";
+import { getMember } from "./get-member.ts";
 import type { Member, NewMember, Role } from "./member.ts";
 
 type MemberPorts = Pick<AccountsPorts, "store" | "clock">;
@@ -55,7 +55,7 @@ export async function addInvitation(tx: AccountsTransaction, invitation: NewMemb
  */
 export async function confirmAddress({ store }: MemberPorts, place: Place, email: string): Promise<Member> {
   return store.transaction(async (tx) => {
-    const member = await findMember(tx, place.organizationId, place.id);
+    const member = await getMember(tx, place.organizationId, place.id);
     if (member.userId === null || member.email.toLowerCase() !== email.toLowerCase())
       throw new AppError(
         "conflict",
@@ -67,20 +67,20 @@ export async function confirmAddress({ store }: MemberPorts, place: Place, email
       action: "address.confirmed",
       object: { kind: "member", id: member.id, name: email },
     });
-    return findMember(tx, place.organizationId, place.id);
+    return getMember(tx, place.organizationId, place.id);
   });
 }
 
 /** Revokes the person's sign-ins to the organization. Throws `not_found`. */
 export async function endSignIns({ store }: MemberPorts, place: Place): Promise<void> {
-  const { userId } = await findMember(store, place.organizationId, place.id);
+  const { userId } = await getMember(store, place.organizationId, place.id);
   if (userId !== null) await store.signIns.revokeIn(place.organizationId, userId);
 }
 
 /** Revokes one of the person's sign-ins to the organization. Throws `not_found`. */
 export async function endSignIn({ store }: MemberPorts, place: Place, signInId: string): Promise<void> {
   const { organizationId } = place;
-  const { userId } = await findMember(store, organizationId, place.id);
+  const { userId } = await getMember(store, organizationId, place.id);
   if (userId !== null && (await store.signIns.revokeOne({ organizationId, userId, id: signInId }))) return;
   throw new AppError("not_found", `This person has no sign-in ${signInId}. List the sign-ins again.`);
 }
@@ -88,10 +88,10 @@ export async function endSignIn({ store }: MemberPorts, place: Place, signInId: 
 /** Changes a member's role. Throws `not_found`, and `conflict` if no admin would be left. */
 export async function changeRole({ store }: MemberPorts, place: Place, role: Role): Promise<Member> {
   return store.transaction(async (tx) => {
-    const member = await findMember(tx, place.organizationId, place.id);
+    const member = await getMember(tx, place.organizationId, place.id);
     if (role === "member") await requireAnotherAdmin(tx, member);
     if (role !== member.role) await tx.members.setRole(member.id, role);
-    return findMember(tx, place.organizationId, place.id);
+    return getMember(tx, place.organizationId, place.id);
   });
 }
 
@@ -101,7 +101,7 @@ export async function changeRole({ store }: MemberPorts, place: Place, role: Rol
  */
 export async function removeMember({ store }: MemberPorts, place: Place): Promise<void> {
   // Looked up outside the transaction: if a retry follows a commit whose response was lost, the removal still succeeds.
-  const member = await findMember(store, place.organizationId, place.id);
+  const member = await getMember(store, place.organizationId, place.id);
   await store.transaction((tx) => leave(tx, member));
 }
 

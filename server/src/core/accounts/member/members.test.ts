@@ -3,11 +3,11 @@ import { after, beforeEach, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/index.ts";
 import { createApiKey, maxApiKeys } from "../api-key/create-api-key.ts";
-import { findApiKey, revokeApiKey } from "../api-key/own-api-key.ts";
+import { getApiKey, revokeApiKey } from "../api-key/own-api-key.ts";
 import { createOrganization } from "../organization/change-organization.ts";
 import { createMemberKey } from "../sign-in/create-member-key.ts";
 import { deleteUser, updateUser, updateUserSettings } from "../user/change-user.ts";
-import { findSelf, findUser } from "../user/find-user.ts";
+import { getSelf, getUser } from "../user/get-user.ts";
 import { authorOfKey } from "../user/person-of-key.ts";
 import { changeRole, confirmAddress, inviteMember, removeMember } from "./change-members.ts";
 import type { AccountActor } from "./require-own-account.ts";
@@ -82,10 +82,10 @@ test("lets members create their own keys but not create, read or revoke those of
   assert.equal(own.key.userId, actor.userId);
   await assert.rejects(createMemberKey(t, actor, { ...forKey, memberId: place.id }), { code: "forbidden" });
   const admins = await createMemberKey(t, admin, forKey);
-  await assert.rejects(findApiKey(t.store, actor, admins.key.id), { code: "forbidden" });
+  await assert.rejects(getApiKey(t.store, actor, admins.key.id), { code: "forbidden" });
   await assert.rejects(revokeApiKey(t.store, actor, admins.key.id), { code: "forbidden" });
-  await assert.rejects(findApiKey(t.store, actor, newId()), { code: "not_found" });
-  assert.equal((await findApiKey(t.store, admin, key.id)).id, key.id);
+  await assert.rejects(getApiKey(t.store, actor, newId()), { code: "not_found" });
+  assert.equal((await getApiKey(t.store, admin, key.id)).id, key.id);
   await revokeApiKey(t.store, actor, own.key.id);
 });
 
@@ -130,10 +130,10 @@ test("lets users change only themselves and uses their name as the author", asyn
   await updateUser(t, actor, actor.userId, { name: "Ada Lovelace" });
   const author = { name: "Ada Lovelace", email: "ada@example.com", login: null, avatarUrl: null };
   assert.deepEqual(await authorOfKey(t.store, t.organizationId, key.id), author);
-  assert.equal((await findUser(t.store, admin, actor.userId)).name, "Ada Lovelace");
-  await assert.rejects(findSelf(t.store, admin, actor.userId), { code: "forbidden" });
+  assert.equal((await getUser(t.store, admin, actor.userId)).name, "Ada Lovelace");
+  await assert.rejects(getSelf(t.store, admin, actor.userId), { code: "forbidden" });
   await assert.rejects(updateUser(t, admin, actor.userId, { name: "Eve" }), { code: "forbidden" });
-  await assert.rejects(findUser(t.store, admin, newId()), { code: "not_found" });
+  await assert.rejects(getUser(t.store, admin, newId()), { code: "not_found" });
   const first = await createMemberKey(t, admin, forKey);
   assert.equal(
     await authorOfKey(t.store, t.organizationId, first.key.id),

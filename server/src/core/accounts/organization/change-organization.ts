@@ -2,7 +2,7 @@ import { AppError, newId, refuseNul } from "../../base/index.ts";
 import type { Actor } from "../member/actor.ts";
 import type { AccountsPorts } from "../ports.ts";
 import { noReplyAddress } from "../user/user.ts";
-import { findOrganization } from "./find-organization.ts";
+import { getOrganization } from "./get-organization.ts";
 import type { Organization } from "./organization.ts";
 
 /** Maximum number of organizations per person. */
@@ -38,7 +38,7 @@ export async function createOrganization(
       createdAt: at,
       updatedAt: at,
     });
-    return findOrganization(tx, ids.organization);
+    return getOrganization(tx, ids.organization);
   });
 }
 
@@ -55,12 +55,12 @@ export async function updateOrganization(
 ): Promise<Organization> {
   refuseNul("name", change.name ?? null);
   return store.transaction(async (tx) => {
-    const { name, slug } = await findOrganization(tx, id);
+    const { name, slug } = await getOrganization(tx, id);
     await tx.organizations.update(id, {
       name: change.name ?? name,
       slug: change.slug ?? slug,
       onboarding: change.onboarding,
     });
-    return findOrganization(tx, id);
+    return getOrganization(tx, id);
   });
 }

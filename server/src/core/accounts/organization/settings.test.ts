@@ -9,7 +9,7 @@ import { openVault } from "../../../vault/open-vault.ts";
 import { type HarnessInfo, providerCredentialOf, setEgress, updateSettings } from "../../access/index.ts";
 import { decideDepth } from "../../forges/index.ts";
 import type { Ports } from "../../ports.ts";
-import { findOrganization } from "./find-organization.ts";
+import { getOrganization } from "./get-organization.ts";
 import { effectiveSettings } from "./settings.ts";
 
 let t: TestStore;
@@ -38,7 +38,7 @@ after(async () => {
 });
 
 async function defaultsOf(id: string) {
-  const settings = effectiveSettings(ports, await findOrganization(ports.store, id));
+  const settings = effectiveSettings(ports, await getOrganization(ports.store, id));
   return { agent: settings.defaultAgent, sandboxSize: settings.defaultSandboxSize };
 }
 

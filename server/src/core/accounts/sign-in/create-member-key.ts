@@ -2,7 +2,7 @@ import { AppError, newId } from "../../base/index.ts";
 import type { ApiKey } from "../api-key/api-key.ts";
 import { createApiKey } from "../api-key/create-api-key.ts";
 import { requireAdmin } from "../member/actor.ts";
-import { findMember } from "../member/find-member.ts";
+import { getMember } from "../member/get-member.ts";
 import type { Member } from "../member/member.ts";
 import { type AccountActor, requireConfirmed } from "../member/require-own-account.ts";
 import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
@@ -39,7 +39,7 @@ export async function createMemberKey(
   if (organizationId !== actor.organizationId) requireConfirmed(ports, actor);
   const { name } = wanted;
   const member =
-    wanted.memberId === null ? own : await findMember(ports.store, organizationId, wanted.memberId);
+    wanted.memberId === null ? own : await getMember(ports.store, organizationId, wanted.memberId);
   if (member.id === own.id) return createApiKey(ports, { organizationId, userId: actor.userId, name });
   requireAdmin(own, "create API keys for other people");
   return createKeyFor(ports, member, name);
@@ -60,7 +60,7 @@ async function createKeyFor(ports: KeyPorts, member: Member, name: string | null
  * or revokes the new key.
  */
 async function requireManaged(tx: AccountsTransaction, { organizationId, id }: Member): Promise<void> {
-  const { isManaged } = await findMember(tx, organizationId, id);
+  const { isManaged } = await getMember(tx, organizationId, id);
   if (isManaged) return;
   throw new AppError(
     "forbidden",

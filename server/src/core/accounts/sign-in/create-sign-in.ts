@@ -49,7 +49,7 @@ async function saveSignIn(tx: AccountsTransaction, now: Date, wanted: Wanted): P
     lastUsedAt: null,
     expiresAt: firstExpiry(now),
   };
-  if (madeByKeyId !== null && !(await tx.apiKeys.hold(madeByKeyId)))
+  if (madeByKeyId !== null && !(await tx.apiKeys.lock(madeByKeyId)))
     throw new AppError("unauthenticated", "The API key was revoked. Use another one.");
   await tx.users.lock(userId);
   await tx.signIns.insert(signIn, { token: hashToken(token), pageSecret: hashToken(pageSecret) });

@@ -8,7 +8,7 @@ export interface KnownBrowserQueries {
    */
   insert(userId: string, tokenHash: Buffer, keep: number): Promise<void>;
   /** True if the token belongs to a browser of the person who signs in with the address. */
-  isOf(email: string, tokenHash: Buffer): Promise<boolean>;
+  belongsTo(email: string, tokenHash: Buffer): Promise<boolean>;
   /** Deletes all browsers of the person. */
   forget(userId: string): Promise<void>;
 }

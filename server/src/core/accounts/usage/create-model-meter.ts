@@ -34,7 +34,7 @@ export function createModelMeter(
   const tryReserve = ({ id, maxCostMicroUsd }: MeteredRequest) =>
     store.transaction(async (tx) => {
       const now = clock.now();
-      await tx.usage.holdBudget(owner.organizationId);
+      await tx.usage.lockBudget(owner.organizationId);
       const spent = await tx.usage.spent({ ...owner, since: startOfMonth(now), now, requestId: id });
       const sentence = decideBudget(spent, budget);
       if (sentence !== null) return { sentence };

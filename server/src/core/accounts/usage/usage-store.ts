@@ -30,7 +30,7 @@ export interface UsageQueries {
     readonly requestId: string;
   }): Promise<Spent>;
   /** Locks the organization's budget until the transaction ends, so that only one caller reserves at a time. */
-  holdBudget(organizationId: string): Promise<void>;
+  lockBudget(organizationId: string): Promise<void>;
   /** Saves a reservation, or extends the one with that id. Deletes expired reservations. */
   reserve(reservation: BudgetReservation, now: Date): Promise<void>;
   /** Sets a new expiry time on an existing reservation. */

@@ -3,7 +3,7 @@ import type { Actor } from "../member/actor.ts";
 import { leave } from "../member/change-members.ts";
 import { type AccountActor, requireOwnAccount } from "../member/require-own-account.ts";
 import type { AccountsPorts } from "../ports.ts";
-import { findSelf } from "./find-user.ts";
+import { getSelf } from "./get-user.ts";
 import { mergeSettings } from "./merge-settings.ts";
 import type { User } from "./user.ts";
 
@@ -24,7 +24,7 @@ export async function updateUser(
 ): Promise<User> {
   for (const field of ["name", "email"] as const) refuseNul(field, change[field] ?? null);
   const { store, clock } = ports;
-  const known = await findSelf(store, actor, id);
+  const known = await getSelf(store, actor, id);
   const user = { ...known, ...change, updatedAt: clock.now() };
   if (user.email !== known.email) await requireOwnAccount(ports, actor);
   await store.transaction(async (tx) => {
@@ -44,7 +44,7 @@ export async function updateUserSettings(
   id: string,
   change: User["settings"],
 ): Promise<User["settings"]> {
-  const user = await findSelf(store, actor, id);
+  const user = await getSelf(store, actor, id);
   const settings = mergeSettings(user.settings, change);
   if (Buffer.byteLength(JSON.stringify(settings)) > maxSettingsBytes)
     throw new AppError(
@@ -62,7 +62,7 @@ export async function updateUserSettings(
  */
 export async function deleteUser(ports: UserPorts, actor: AccountActor, id: string): Promise<User> {
   const { store } = ports;
-  const user = await findSelf(store, actor, id);
+  const user = await getSelf(store, actor, id);
   await requireOwnAccount(ports, actor);
   await store.transaction(async (tx) => {
     for (const member of await tx.members.allOfUser(user.id)) await leave(tx, member);

@@ -13,7 +13,7 @@ export interface AgentQueries {
   /** Returns the keys of agents that are not archived, in order. */
   keys(organizationId: string, limit: number): Promise<readonly string[]>;
   /** Returns an agent of any organization, for runs. */
-  get(id: string): Promise<Agent | null>;
+  findById(id: string): Promise<Agent | null>;
   /** Locks the row until the transaction ends. Starts, ends and changes of an agent take this lock first. */
   lock(id: string): Promise<Agent | null>;
   list(organizationId: string, filter: AgentFilter): Promise<Page<AgentOverview>>;

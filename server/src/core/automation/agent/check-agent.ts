@@ -1,6 +1,6 @@
 import { parseAgentKey, requireHarness, requireMcpConnections } from "../../access/index.ts";
 import { AppError, isId, refuseNul } from "../../base/index.ts";
-import { findRepositories } from "../../forges/index.ts";
+import { getRepositories } from "../../forges/index.ts";
 import { readAgentOptions } from "../../sessions/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 import type { Agent } from "./agent.ts";
@@ -41,7 +41,7 @@ export async function checkAgent(
     { organizationId: agent.organizationId, keyId: null },
     agent.mcpServers,
   );
-  await findRepositories(ports, agent.organizationId, { urls: [], ids: agent.repositoryIds });
+  await getRepositories(ports, agent.organizationId, { urls: [], ids: agent.repositoryIds });
 }
 
 /** Requires that a key is one word and cannot be mistaken for an id. */

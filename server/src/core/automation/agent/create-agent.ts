@@ -2,12 +2,12 @@ import { AppError, newId } from "../../base/index.ts";
 import type { AutomationPorts, AutomationTransaction } from "../ports.ts";
 import { type Agent, type AgentRevision, defaultRunPolicy } from "./agent.ts";
 import { checkAgent, maxAgents } from "./check-agent.ts";
-import { findAgent } from "./find-agent.ts";
+import { getAgent } from "./get-agent.ts";
 import { newSchedule } from "./start/change-schedules.ts";
 import { newTrigger, type TriggerWords } from "./start/change-triggers.ts";
 import type { AgentSchedule } from "./start/schedule.ts";
 import type { AgentTrigger } from "./start/trigger.ts";
-import { findTemplate } from "./template/templates.ts";
+import { getTemplate } from "./template/templates.ts";
 
 type AgentPorts = Pick<
   AutomationPorts,
@@ -64,7 +64,7 @@ export async function createFromTemplate(
     readonly triggers?: readonly TriggerWords[];
   },
 ): Promise<Agent> {
-  const template = findTemplate(wish.templateName, "invalid_input");
+  const template = getTemplate(wish.templateName, "invalid_input");
   const words = {
     name: wish.name ?? template.title,
     instructions: template.instructions,
@@ -80,7 +80,7 @@ export async function createFromTemplate(
  * twice. Throws `not_found`.
  */
 export async function copyAgent(ports: AgentPorts, by: By, sourceAgentId: string): Promise<Agent> {
-  const source = await findAgent(ports, by.organizationId, sourceAgentId);
+  const source = await getAgent(ports, by.organizationId, sourceAgentId);
   const schedules = await ports.store.agentSchedules.list(source.id, { limit: 50 });
   const triggers = await ports.store.agentTriggers.list(source.id, { limit: 50 });
   const words = { ...source, name: `${source.name} (copy)`.slice(0, 200), key: null, userState: null };

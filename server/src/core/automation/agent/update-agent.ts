@@ -4,7 +4,7 @@ import type { AutomationPorts, AutomationTransaction } from "../ports.ts";
 import type { Agent, AgentRevision, RunPolicy } from "./agent.ts";
 import { checkAgent } from "./check-agent.ts";
 import { type AgentWords, keyTaken } from "./create-agent.ts";
-import { findAgent } from "./find-agent.ts";
+import { getAgent } from "./get-agent.ts";
 import { enableStarts } from "./start/enable-starts.ts";
 
 type AgentPorts = Pick<
@@ -33,7 +33,7 @@ interface Which {
  * was changed in the meantime.
  */
 export async function updateAgent(ports: AgentPorts, which: Which, change: AgentChange): Promise<Agent> {
-  const known = await findAgent(ports, which.organizationId, which.id);
+  const known = await getAgent(ports, which.organizationId, which.id);
   const now = ports.clock.now();
   await checkAgent(ports, changed(known, change, now));
   return ports.store.transaction(async (tx) => {
@@ -60,7 +60,7 @@ export async function restoreRevision(
   which: Which,
   { version, expectedVersion }: { readonly version: number; readonly expectedVersion: number },
 ): Promise<Agent> {
-  await findAgent(ports, which.organizationId, which.id);
+  await getAgent(ports, which.organizationId, which.id);
   const now = ports.clock.now();
   return ports.store.transaction(async (tx) => {
     const current = await lockAgent(tx, which.id);

@@ -1,6 +1,6 @@
 import { AppError } from "../../base/index.ts";
 import { commentOfReview, type ForgeEvent, reactTo } from "../../forges/index.ts";
-import { type CalledAgent, findMacro } from "../agent/macro/find-macro.ts";
+import { type CalledAgent, getMacro } from "../agent/macro/get-macro.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { decideIgnore } from "./decide-ignore.ts";
@@ -123,7 +123,7 @@ async function calledAgent(
 ): Promise<CalledAgent | string | null> {
   if (macro === null) return null;
   try {
-    return await findMacro(ports.store, repository.organizationId, macro.key);
+    return await getMacro(ports.store, repository.organizationId, macro.key);
   } catch (cause) {
     if (!(cause instanceof AppError) || !sayable.has(cause.code)) throw cause;
     return cause.message;
@@ -135,10 +135,10 @@ async function subjectOf(
   { thread }: IncomingComment,
 ): Promise<Spoken["on"] | null> {
   if (thread.kind === "issue") {
-    const issue = await forge.getIssue(repository, thread.number);
+    const issue = await forge.findIssue(repository, thread.number);
     return issue === null ? null : { kind: "issue", issue };
   }
-  const pullRequest = await forge.getPullRequest(repository, thread.number);
+  const pullRequest = await forge.findPullRequestByNumber(repository, thread.number);
   return pullRequest === null ? null : { kind: "pullRequest", pullRequest };
 }
 

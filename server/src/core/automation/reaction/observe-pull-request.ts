@@ -1,4 +1,4 @@
-import { effectiveSettings, findOrganization } from "../../accounts/index.ts";
+import { effectiveSettings, getOrganization } from "../../accounts/index.ts";
 import {
   type ForgeEvent,
   type ForgePullRequest,
@@ -23,7 +23,7 @@ export async function observePullRequest(
   { repository, event }: ForgeEventContext<PullRequestEvent>,
 ): Promise<Handled> {
   const { store } = ports;
-  const reported = await wholeOf(ports, { repository, event });
+  const reported = await withFullHeadSha(ports, { repository, event });
   const known = await store.pullRequests.findByNumber(repository.id, reported.number);
   const isNew = await storeObserved(ports, repository, reported);
   const sessionId = known?.sessionId ?? null;
@@ -47,7 +47,7 @@ async function deleteBranch(
     pullRequest.repositoryId,
   ]);
   if (repository === undefined || repository.enabledAt === null) return false;
-  const organization = await findOrganization(store, pullRequest.organizationId);
+  const organization = await getOrganization(store, pullRequest.organizationId);
   const decision = decideBranchEnd({
     isWanted: effectiveSettings(ports, organization).deleteBranchWhenPrClosed,
     pullRequest,
@@ -65,13 +65,13 @@ async function deleteBranch(
 }
 
 /** Requests the full SHA of the head from the forge if the event contains only an abbreviated one. */
-async function wholeOf(
+async function withFullHeadSha(
   ports: AutomationPorts,
   { repository, event }: Pick<ForgeEventContext<PullRequestEvent>, "repository" | "event">,
 ): Promise<ForgePullRequest> {
   const reported = event.pullRequest;
   if (reported.headSha.length >= SHA_LENGTH || repository.enabledAt === null) return reported;
-  const asked = await (await forgeOf(ports, repository)).getPullRequest(repository, reported.number);
+  const asked = await (await forgeOf(ports, repository)).findPullRequestByNumber(repository, reported.number);
   return asked === null ? reported : { ...reported, headSha: asked.headSha };
 }
 

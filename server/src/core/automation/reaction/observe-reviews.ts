@@ -11,7 +11,7 @@ export async function observeReviews(
   const { pullRequests } = ports.store;
   const thread = await loadThreadContext(ports, eventContext);
   if ((await pullRequests.findByNumber(repository.id, event.number)) === null) {
-    const pullRequest = await thread.forge.getPullRequest(repository, event.number);
+    const pullRequest = await thread.forge.findPullRequestByNumber(repository, event.number);
     if (pullRequest !== null) await storeObserved(ports, repository, pullRequest);
   }
   const known = await pullRequests.findByNumber(repository.id, event.number);

@@ -77,7 +77,7 @@ async function work(
     handlers: { handleEvent, syncIntegration: async () => undefined },
   };
   await runJob(context, { kind: "delivery", deliveryId: id });
-  const { status, outcome, sessionId, workedAt } = (await t.store.deliveries.get(id))!;
+  const { status, outcome, sessionId, workedAt } = (await t.store.deliveries.findById(id))!;
   return { status, outcome, sessionId, workedAt, pauses, context, id };
 }
 

@@ -47,7 +47,7 @@ export async function failDelivery(context: JobContext, deliveryId: string): Pro
  * memory. Returns null for a delivery that has ended or was deleted, with its integration or by age.
  */
 async function waitingDelivery(ports: Pick<AutomationPorts, "forges" | "store" | "log">, id: string) {
-  const delivery = await ports.store.deliveries.get(id);
+  const delivery = await ports.store.deliveries.findById(id);
   if (delivery === null || delivery.status !== "received") return null;
   const { body: _, ...withoutBody } = delivery;
   return { delivery: withoutBody, events: eventsIn(ports, delivery) };

@@ -27,7 +27,7 @@ export async function workEvent(
   tries: number,
 ): Promise<Answer<EventResult>> {
   const { integrationId } = delivery;
-  const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
+  const integration = integrationId === null ? null : await ports.store.integrations.findById(integrationId);
   if (integrationId !== null && (integration === null || integration.enabledAt === null)) {
     return ignored("The integration is disabled.");
   }

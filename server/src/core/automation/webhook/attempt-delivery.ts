@@ -47,7 +47,7 @@ async function send(
   signal: AbortSignal,
 ): Promise<Sent> {
   const { store, clock } = ports;
-  const delivery = await store.outgoing.get(deliveryId);
+  const delivery = await store.outgoing.findById(deliveryId);
   if (delivery === null || delivery.status !== "pending" || delivery.attempts >= number)
     return { kind: "none" };
   const webhook = await store.webhooks.find(delivery.organizationId, delivery.webhookId);

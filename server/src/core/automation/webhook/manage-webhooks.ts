@@ -45,7 +45,7 @@ export async function createWebhook(
   };
   const secret = newWebhookSecret();
   await store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     await tx.organizations.lock(organizationId);
     if ((await tx.webhooks.countOthers(organizationId, webhook.id)) >= maxWebhooks)
       throw new AppError(
@@ -97,7 +97,7 @@ export async function deleteWebhook(
 ): Promise<void> {
   // Looked up outside the transaction: if a retry follows a commit whose response was lost, the deletion still
   // succeeds.
-  const webhook = await findWebhook(ports.store, place);
+  const webhook = await getWebhook(ports.store, place);
   await ports.store.transaction(async (tx) => {
     await deleteWebhookSecrets(tx, webhook);
     await tx.webhooks.delete(place.organizationId, place.id);
@@ -113,7 +113,7 @@ export async function rotateWebhookSecret(
   const secret = newWebhookSecret();
   const earlierUntil = overlapMs === 0 ? null : new Date(clock.now().getTime() + overlapMs);
   await store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     const webhook = await tx.webhooks.lock(place.organizationId, place.id);
     if (webhook === null) throw noWebhook(place.id);
     const known = await webhookSecretsOf({ vault, store: tx }, webhook);
@@ -132,7 +132,7 @@ export interface WebhookPlace {
 }
 
 /** Throws `not_found`, also for a webhook of another organization. */
-export async function findWebhook(
+export async function getWebhook(
   store: Pick<AutomationQueries, "webhooks">,
   { organizationId, id }: WebhookPlace,
 ): Promise<Webhook> {

@@ -1,6 +1,6 @@
 import { AppError, newId } from "../../base/index.ts";
 import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
-import { findWebhook, type WebhookPlace } from "./manage-webhooks.ts";
+import { getWebhook, type WebhookPlace } from "./manage-webhooks.ts";
 import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "./webhook.ts";
 
 type SendPorts = Pick<AutomationPorts, "store" | "clock" | "engine">;
@@ -59,7 +59,7 @@ export async function sendDelivery(
  * many pending deliveries.
  */
 export async function testWebhook(ports: SendPorts, place: WebhookPlace): Promise<OutgoingDelivery> {
-  const webhook = await findEnabled(ports.store, place);
+  const webhook = await getEnabledWebhook(ports.store, place);
   const now = ports.clock.now();
   const body = JSON.stringify({
     type: "webhook.test",
@@ -86,11 +86,11 @@ export async function replayOutgoingDelivery(
   ports: SendPorts,
   place: OutgoingPlace,
 ): Promise<OutgoingDelivery> {
-  const webhook = await findEnabled(ports.store, {
+  const webhook = await getEnabledWebhook(ports.store, {
     organizationId: place.organizationId,
     id: place.webhookId,
   });
-  const { eventId, eventType, sessionId, body } = await findOutgoingDelivery(ports.store, place);
+  const { eventId, eventType, sessionId, body } = await getOutgoingDelivery(ports.store, place);
   const source = { eventId, eventType, sessionId, body, replayOf: place.id };
   const delivery = newDelivery(webhook, source, ports.clock.now());
   await sendAsked(ports, delivery);
@@ -113,11 +113,11 @@ export async function showOutgoingDelivery(
   store: Pick<AutomationQueries, "outgoing">,
   place: OutgoingPlace,
 ): Promise<{ readonly delivery: OutgoingDelivery; readonly attempts: readonly OutgoingAttempt[] }> {
-  const delivery = await findOutgoingDelivery(store, place);
+  const delivery = await getOutgoingDelivery(store, place);
   return { delivery, attempts: await store.outgoing.attempts(delivery.id) };
 }
 
-async function findOutgoingDelivery(
+async function getOutgoingDelivery(
   store: Pick<AutomationQueries, "outgoing">,
   { organizationId, webhookId, id }: OutgoingPlace,
 ): Promise<OutgoingDelivery> {
@@ -126,11 +126,11 @@ async function findOutgoingDelivery(
   throw new AppError("not_found", `There is no delivery ${id} of the webhook ${webhookId}.`);
 }
 
-async function findEnabled(
+async function getEnabledWebhook(
   store: Pick<AutomationQueries, "webhooks">,
   place: WebhookPlace,
 ): Promise<Webhook> {
-  const webhook = await findWebhook(store, place);
+  const webhook = await getWebhook(store, place);
   if (webhook.enabledAt !== null) return webhook;
   throw new AppError("conflict", "The webhook is disabled. Enable it first.");
 }

@@ -73,7 +73,7 @@ async function aWebhook(change: Partial<WebhookInput> = {}): Promise<Webhook> {
   return (await createWebhook(ports, t.organizationId, { ...input, ...change })).webhook;
 }
 
-const find = (id: string) => t.store.outgoing.get(id);
+const find = (id: string) => t.store.outgoing.findById(id);
 const again = async ({ id }: Webhook) => (await t.store.webhooks.find(t.organizationId, id))!;
 const attempt = (job: AttemptJob, tools = memoryTools().tools) => attemptDelivery({ ports, tools }, job);
 

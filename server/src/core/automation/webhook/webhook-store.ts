@@ -49,7 +49,7 @@ export interface OutgoingQueries {
   /** Inserts a delivery. Returns false if the webhook already has a delivery of the event, unless this is a replay. */
   insert(delivery: OutgoingDelivery): Promise<boolean>;
   find(organizationId: string, id: string): Promise<OutgoingDelivery | null>;
-  get(id: string): Promise<OutgoingDelivery | null>;
+  findById(id: string): Promise<OutgoingDelivery | null>;
   /** Returns the delivery and locks its row until the transaction ends. */
   lock(id: string): Promise<OutgoingDelivery | null>;
   /** Saves the attempt and the new state of the delivery. */

@@ -77,12 +77,12 @@ async function once<T extends Kept>(
     if (tools.signal.aborted) throw cause;
     log.warn({ err: cause, step: name }, "a step of a job failed");
     const mayPass = isTimeout(cause) || (cause instanceof AppError && passing.has(cause.code));
-    return { kind: "failed", sentence: sentenceOf(cause), mayPass };
+    return { kind: "failed", sentence: errorMessage(cause), mayPass };
   }
 }
 
 /** Returns a message for people. Errors that are not `AppError` stay generic, so that internals do not leak. */
-function sentenceOf(cause: unknown): string {
+function errorMessage(cause: unknown): string {
   if (isTimeout(cause)) return "It exceeded its time limit.";
   return cause instanceof AppError && cause.code !== "internal"
     ? reason(cause).slice(0, 1000)

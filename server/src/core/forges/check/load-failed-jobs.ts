@@ -1,5 +1,5 @@
 import { loadSessionSecrets } from "../../access/index.ts";
-import { findOrganization } from "../../accounts/index.ts";
+import { getOrganization } from "../../accounts/index.ts";
 import { createMasker } from "../../base/index.ts";
 import type { Forge } from "../forge/forge.ts";
 import type { ForgeCheck } from "../forge/forge-check.ts";
@@ -21,7 +21,7 @@ export async function loadFailedJobs(
   repository: Repository,
   failed: readonly ForgeCheck[],
 ): Promise<FailedJob[]> {
-  const organization = await findOrganization(ports.store, repository.organizationId);
+  const organization = await getOrganization(ports.store, repository.organizationId);
   const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organization.id) : null;
   const { mask } = createMasker(secrets?.values ?? []);
   const jobs: FailedJob[] = [];

@@ -70,7 +70,7 @@ export async function createIntegration(
   };
   protectSecrets(ports, integration, secrets);
   await ports.store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     if (asked.account !== null) await requireOwnAccount(tx, integration, asked.account);
     await tx.integrations.insert(integration);
     await saveIntegrationSecrets({ vault: ports.vault, tx }, integration, secrets);

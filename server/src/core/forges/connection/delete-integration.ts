@@ -1,6 +1,6 @@
 import { AppError, reason } from "../../base/index.ts";
 import type { Forge } from "../forge/forge.ts";
-import { findIntegration } from "../integration/find-integration.ts";
+import { getIntegration } from "../integration/get-integration.ts";
 import type { Integration } from "../integration/integration.ts";
 import { webhookUrl } from "../integration/webhook-url.ts";
 import type { ForgesPorts } from "../ports.ts";
@@ -23,7 +23,7 @@ export async function deleteIntegration(
   organizationId: string,
   id: string,
 ): Promise<void> {
-  const integration = await findIntegration(ports, organizationId, id);
+  const integration = await getIntegration(ports, organizationId, id);
   await removeWebhooks(ports, integration);
   await ports.store.transaction(async (tx) => {
     // A running sync finishes its batch first, then finds no integration and stops.

@@ -1,6 +1,6 @@
 import { AppError, refuseNul } from "../../base/index.ts";
 import { askAccount, requireOwnAccount } from "../integration/ask-account.ts";
-import { findIntegration } from "../integration/find-integration.ts";
+import { getIntegration } from "../integration/get-integration.ts";
 import type { Integration, IntegrationSettings } from "../integration/integration.ts";
 import { integrationSecretsOf, saveIntegrationSecrets } from "../integration/integration-secrets.ts";
 import type { ForgesPorts } from "../ports.ts";
@@ -38,7 +38,7 @@ export async function updateIntegration(
   change: IntegrationChange,
 ): Promise<Integration> {
   refuseNul("displayName", change.displayName);
-  const before = await findIntegration(ports, organizationId, id);
+  const before = await getIntegration(ports, organizationId, id);
   if (change.accessToken === undefined && change.username !== undefined) {
     throw new AppError(
       "invalid_input",
@@ -59,11 +59,11 @@ export async function updateIntegration(
           username: change.username ?? null,
         });
   const after = await ports.store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     if (!(await tx.integrationSetup.lockIntegration(id))) {
       throw new AppError("not_found", `There is no integration ${id}.`);
     }
-    const current = await findIntegration({ store: tx }, organizationId, id);
+    const current = await getIntegration({ store: tx }, organizationId, id);
     const secrets = await integrationSecretsOf({ store: tx, vault: ports.vault }, current);
     if (asked !== null) await requireOwnAccount(tx, current, asked.account);
     const credential = asked?.credential ?? secrets?.credential;

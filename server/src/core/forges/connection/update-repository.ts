@@ -119,7 +119,8 @@ async function askForge(
         `The integration cannot push to ${fullName}. Give its account write access.`,
       );
     }
-    const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
+    const integration =
+      integrationId === null ? null : await ports.store.integrations.findById(integrationId);
     const webhook = integration === null ? null : await webhookOf(ports, integration);
     if (webhook !== null && "url" in webhook) await forge.ensureWebhook(repository, webhook);
     return listed;

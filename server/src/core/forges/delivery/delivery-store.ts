@@ -6,7 +6,7 @@ export interface DeliveryQueries {
    * Returns false if the integration already has this delivery: the same id, or the same body if `isOnceByBody` is set.
    */
   insert(delivery: Delivery, options?: { readonly isOnceByBody: boolean }): Promise<boolean>;
-  get(id: string): Promise<Delivery | null>;
+  findById(id: string): Promise<Delivery | null>;
   find(organizationId: string, id: string): Promise<Delivery | null>;
   finish(
     id: string,

@@ -11,7 +11,7 @@ export async function replayDelivery(
   organizationId: string,
   id: string,
 ): Promise<Delivery> {
-  const delivery = await findDelivery(ports.store, organizationId, id);
+  const delivery = await getDelivery(ports.store, organizationId, id);
   const replayId = newId();
   const replay: Delivery = {
     ...delivery,
@@ -32,7 +32,7 @@ export async function replayDelivery(
 }
 
 /** Throws `not_found` if the organization has no such delivery. */
-export async function findDelivery(
+export async function getDelivery(
   store: Pick<ForgesPorts["store"], "deliveries">,
   organizationId: string,
   id: string,

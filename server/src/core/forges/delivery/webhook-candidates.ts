@@ -27,7 +27,7 @@ export async function webhookCandidates(
       `There are too many ${forge} integrations to find the one that this webhook belongs to. Add "?integration=<id>" to its URL.`,
     );
   }
-  const integration = await store.integrations.get(integrationId);
+  const integration = await store.integrations.findById(integrationId);
   if (integration === null || integration.forge !== forge) {
     throw new AppError(
       "not_found",

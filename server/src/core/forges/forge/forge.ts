@@ -151,7 +151,7 @@ export interface ForgeRepositories {
 export interface ForgePullRequests {
   /** Returns the open pull request for head and base, or null. */
   findPullRequest(repository: RepositoryRef, head: string, base: string): Promise<ForgePullRequest | null>;
-  getPullRequest(repository: RepositoryRef, number: number): Promise<ForgePullRequest | null>;
+  findPullRequestByNumber(repository: RepositoryRef, number: number): Promise<ForgePullRequest | null>;
   /**
    * Returns the open pull request for the same head and base, or creates one. Returns null if there are no commits
    * between them.
@@ -173,7 +173,7 @@ export interface ForgePullRequests {
     input: { readonly method: MergeMethod; readonly headSha: string },
   ): Promise<{ readonly sha: string | null }>;
   listReviews(repository: RepositoryRef, number: number): Promise<readonly ForgeReview[]>;
-  getIssue(repository: RepositoryRef, number: number): Promise<ForgeIssue | null>;
+  findIssue(repository: RepositoryRef, number: number): Promise<ForgeIssue | null>;
 }
 
 export interface ForgeConversations {

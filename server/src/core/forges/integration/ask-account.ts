@@ -52,7 +52,7 @@ export async function requireOwnAccount(
   integration: Pick<Integration, "id" | "organizationId" | "forge" | "webUrl">,
   account: Account,
 ): Promise<void> {
-  const holders = await tx.integrationSetup.holdAccount({ ...integration, account });
+  const holders = await tx.integrationSetup.lockAccount({ ...integration, account });
   const other = holders.find((id) => id !== integration.id);
   if (other === undefined) return;
   throw new AppError(

@@ -1,7 +1,7 @@
-import { type Actor, findSelf } from "../../accounts/index.ts";
+import { type Actor, getSelf } from "../../accounts/index.ts";
 import { refuseNul } from "../../base/index.ts";
 import type { ForgesPorts } from "../ports.ts";
-import { findIntegration } from "./find-integration.ts";
+import { getIntegration } from "./get-integration.ts";
 import type { Integration } from "./integration.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function listForgeNames(
   actor: Actor,
   userId: string,
 ): Promise<readonly ForgeLogin[]> {
-  const { id } = await findSelf(store, actor, userId);
+  const { id } = await getSelf(store, actor, userId);
   const names = await store.users.forgeNames(id);
   const { items } = await store.integrations.list(actor.organizationId, { limit: maxForges });
   return items.map((integration) => ({ integration, login: names.get(integration.id) ?? null }));
@@ -38,8 +38,8 @@ export async function setForgeName(
   { integrationId, login }: { readonly integrationId: string; readonly login: string | null },
 ): Promise<ForgeLogin> {
   refuseNul("login", login);
-  const { id } = await findSelf(store, actor, userId);
-  const integration = await findIntegration({ store }, actor.organizationId, integrationId);
+  const { id } = await getSelf(store, actor, userId);
+  const integration = await getIntegration({ store }, actor.organizationId, integrationId);
   await store.users.setForgeName(id, integration.id, login);
   return { integration, login };
 }

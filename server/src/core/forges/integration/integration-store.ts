@@ -7,7 +7,7 @@ export interface IntegrationQueries {
   insert(integration: Integration): Promise<void>;
   find(organizationId: string, id: string): Promise<Integration | null>;
   /** Returns an integration of any organization, for the engine and webhooks. */
-  get(id: string): Promise<Integration | null>;
+  findById(id: string): Promise<Integration | null>;
   /** Replaces everything except id, organization, forge and creation time. */
   update(integration: Integration): Promise<void>;
   /** Deletes the integration with its credential and deliveries. Disables and detaches its repositories. */
@@ -45,7 +45,7 @@ export interface IntegrationSetupQueries {
    * Locks the account until the transaction ends, so that no other transaction connects it. Returns the ids of the
    * integrations that have it.
    */
-  holdAccount(of: {
+  lockAccount(of: {
     readonly organizationId: string;
     readonly forge: string;
     readonly webUrl: string;

@@ -43,6 +43,6 @@ export async function observeNow(
   { forge, repository }: Awaited<ReturnType<typeof forgeOfPullRequest>>,
   number: number,
 ): Promise<void> {
-  const pullRequest = await forge.getPullRequest(repository, number);
+  const pullRequest = await forge.findPullRequestByNumber(repository, number);
   if (pullRequest !== null) await storeObserved(ports, repository, pullRequest);
 }

@@ -19,7 +19,7 @@ export async function forgeOf(
 ): Promise<Forge> {
   if (repository.forge === "local") return localForge(ports, person);
   const { integrationId } = repository;
-  const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
+  const integration = integrationId === null ? null : await ports.store.integrations.findById(integrationId);
   if (integration === null) {
     throw new AppError(
       "not_found",
@@ -67,7 +67,7 @@ export async function connectForge(
     credential: secrets.credential,
     onRenewed: (credential) =>
       ports.store.transaction(async (tx) => {
-        await tx.secrets.holdMasterKeys("use");
+        await tx.secrets.lockMasterKeys("use");
         const current = await integrationSecretsOf({ store: tx, vault: ports.vault }, integration);
         if (current === null) return;
         await saveIntegrationSecrets({ vault: ports.vault, tx }, integration, { ...current, credential });

@@ -5,9 +5,9 @@ export interface AttachmentQueries {
    * Locks the organization against new attachments until the transaction ends. Returns the total size of its
    * attachments in bytes.
    */
-  holdOrganization(organizationId: string): Promise<number>;
+  lockOrganization(organizationId: string): Promise<number>;
   /** Locks attachments with this content against additions and removals until the transaction ends. */
-  holdContent(sha256: string): Promise<void>;
+  lockContent(sha256: string): Promise<void>;
   /** Inserts the attachment. `uploadedBy` is the user who uploaded it. */
   insert(attachment: Attachment, uploadedBy: string | null): Promise<void>;
   /**

@@ -11,7 +11,7 @@ import { aMessage, openTestStore, someTime, type TestStore } from "../../../test
 import { newId } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import { deleteUnusedAttachments } from "./delete-unused.ts";
-import { findAttachments } from "./find-attachments.ts";
+import { getAttachments } from "./get-attachments.ts";
 import { storeAttachment } from "./store-attachment.ts";
 
 let t: TestStore;
@@ -91,11 +91,11 @@ test("limits the total size of an organization's attachments", async () => {
 test("rejects an attachment of another organization and more than twenty per message", async () => {
   const person = await addPerson(t);
   const { id } = await upload("mine", "notes.txt", person.userId);
-  await assert.rejects(findAttachments(t.store, { ...person, organizationId: newId() }, [id]), {
+  await assert.rejects(getAttachments(t.store, { ...person, organizationId: newId() }, [id]), {
     code: "invalid_input",
     message: /no attachment/,
   });
-  assert.equal((await findAttachments(t.store, person, [id, id.toUpperCase()])).length, 1);
+  assert.equal((await getAttachments(t.store, person, [id, id.toUpperCase()])).length, 1);
   const many = Array.from({ length: 21 }, () => newId());
-  await assert.rejects(findAttachments(t.store, person, many), { message: /at most 20/ });
+  await assert.rejects(getAttachments(t.store, person, many), { message: /at most 20/ });
 });

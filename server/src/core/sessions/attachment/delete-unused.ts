@@ -17,7 +17,7 @@ export async function deleteUnusedAttachments(
     const unused = await ports.store.attachments.listUnused(before, atOnce);
     for (const { id, sha256 } of unused) {
       await ports.store.transaction(async (tx) => {
-        await tx.attachments.holdContent(sha256);
+        await tx.attachments.lockContent(sha256);
         // Remove the bytes before the transaction commits: a crash in between leaves a row, which the next run finds again.
         if (await tx.attachments.deleteUnused(id, sha256)) await ports.attachmentFiles.remove(sha256);
       });

@@ -38,7 +38,7 @@ export async function storeAttachment(
       createdAt: ports.clock.now(),
     };
     await ports.store.transaction(async (tx) => {
-      const total = await tx.attachments.holdOrganization(organizationId);
+      const total = await tx.attachments.lockOrganization(organizationId);
       if (total + attachment.sizeBytes > maxAttachmentBytesPerOrganization) {
         throw new AppError(
           "conflict",
@@ -47,7 +47,7 @@ export async function storeAttachment(
       }
       // Lock the content until the row exists, so that no cleanup removes the bytes meanwhile. Keeping them again
       // changes nothing.
-      await tx.attachments.holdContent(attachment.sha256);
+      await tx.attachments.lockContent(attachment.sha256);
       await received.keep();
       await tx.attachments.insert(attachment, upload.uploadedBy);
     });

@@ -56,7 +56,7 @@ async function requireFree(
     hash,
   }: { readonly organizationId: string; readonly id: string; readonly hash: Buffer },
 ): Promise<void> {
-  const known = await tx.sessionChanges.holdId(id);
+  const known = await tx.sessionChanges.lockId(id);
   if (known === null) return;
   const isSame = known.organizationId === organizationId && known.requestHash?.equals(hash) === true;
   if (isSame && !known.isDeleted) throw new MadeBefore();

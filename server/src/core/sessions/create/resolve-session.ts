@@ -11,15 +11,15 @@ import {
 import {
   authorIn,
   effectiveSettings,
-  findOrganization,
+  getOrganization,
   type MessageAuthor,
   personOfKey,
   preferredAgent,
 } from "../../accounts/index.ts";
 import { AppError, type NamedValue } from "../../base/index.ts";
-import { findRepositories, type Repository } from "../../forges/index.ts";
+import { getRepositories, type Repository } from "../../forges/index.ts";
 import type { Attachment } from "../attachment/attachment.ts";
-import { findAttachments } from "../attachment/find-attachments.ts";
+import { getAttachments } from "../attachment/get-attachments.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { MessageOptions } from "../session/message-options.ts";
 import { readAgentOptions } from "../session/read-agent-options.ts";
@@ -52,7 +52,7 @@ export async function resolveSession(
 ): Promise<ResolvedRequest> {
   checkRequest(request);
   const { store } = ports;
-  const organization = await findOrganization(store, organizationId);
+  const organization = await getOrganization(store, organizationId);
   const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organizationId) : null;
   const defaults = effectiveSettings(ports, organization);
   const keyId = keyOf(request);
@@ -64,11 +64,11 @@ export async function resolveSession(
       ? await readAgent(ports, organizationId, request.agent ?? defaults.defaultAgent)
       : await readPreferred(ports, organizationId, preferred);
   const options = readAgentOptions(request.agentOptions ?? null, harness);
-  const attachments = await findAttachments(store, { organizationId, keyId }, request.attachments ?? []);
+  const attachments = await getAttachments(store, { organizationId, keyId }, request.attachments ?? []);
   checkDraft(request);
   requireAllowedEgress(organization.egress, request.egress ?? null);
   checkBranches(request);
-  const repositories = await findRepositories(ports, organizationId, {
+  const repositories = await getRepositories(ports, organizationId, {
     urls: request.repositoryUrls ?? [],
     ids: request.repositoryIds ?? [],
   });

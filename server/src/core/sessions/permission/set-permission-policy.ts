@@ -1,6 +1,6 @@
 import { type PermissionKind, permissionKinds } from "@tembo/contract/permission-kinds";
 import {
-  findOrganization,
+  getOrganization,
   type PermissionDecision,
   type PermissionPolicy,
   type PermissionRule,
@@ -30,7 +30,7 @@ export async function setPermissionPolicy(
     });
   }
   return ports.store.transaction(async (tx) => {
-    const { permissionPolicy: before } = await findOrganization(tx, organizationId);
+    const { permissionPolicy: before } = await getOrganization(tx, organizationId);
     const policy: PermissionPolicy = {
       rules: rulesAfter(before.rules, change.rules),
       timeoutSeconds: timeoutSeconds ?? before.timeoutSeconds,

@@ -3,7 +3,7 @@ import { findMessage } from "../message/find-message.ts";
 import type { Message } from "../message/message.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { sendMessage } from "../queue/send-message.ts";
-import { findPlan } from "./find-plan.ts";
+import { getPlan } from "./get-plan.ts";
 import { titleOf } from "./note-plan.ts";
 import { MAX_PLAN_LENGTH, type Plan, type PlanDecision } from "./plan.ts";
 
@@ -97,7 +97,7 @@ export async function editPlan(
       { title: titleOf(text), content: text },
       ports.clock.now(),
     );
-    return findPlan(tx, organizationId, sessionId);
+    return getPlan(tx, organizationId, sessionId);
   });
 }
 
@@ -106,7 +106,7 @@ async function newest(
   queries: Pick<SessionsTransaction, "sessions" | "plans">,
   { organizationId, sessionId, artifactId }: PlanName,
 ): Promise<Plan> {
-  const plan = await findPlan(queries, organizationId, sessionId);
+  const plan = await getPlan(queries, organizationId, sessionId);
   if (artifactId === null || artifactId === plan.artifact.id) return plan;
   if ((await queries.plans.find(sessionId, artifactId)) === null)
     throw new AppError("not_found", `The session has no plan ${artifactId}.`);

@@ -30,7 +30,7 @@ const send = (sessionId: string, content: string, more: Partial<SendMessage> = {
   sendMessage(ports, t.organizationId, { sessionId, content, sentByKeyId: sender.keyId, ...more });
 const update = (id: string, change: Parameters<typeof updateMessage>[3]) =>
   updateMessage(ports, sender, id, change);
-const wordsOf = async (sessionId: string) =>
+const queuedContents = async (sessionId: string) =>
   (await t.store.messages.queued(sessionId)).map(({ content }) => content);
 
 const end = (context: TurnContext) => settleTurn(context, { status: "completed", message: "Done." });
@@ -100,12 +100,12 @@ describe("a queued message", () => {
       });
       await assert.rejects(updateMessage(ports, other, withoutKey.message.id, change), { code: "forbidden" });
     }
-    assert.deepEqual(await wordsOf(id), ["Mine.", "Nobody's."]);
+    assert.deepEqual(await queuedContents(id), ["Mine.", "Nobody's."]);
     await updateMessage(ports, other, withoutKey.message.id, { place: { position: 0 } });
-    assert.deepEqual(await wordsOf(id), ["Nobody's.", "Mine."]);
+    assert.deepEqual(await queuedContents(id), ["Nobody's.", "Mine."]);
     assert.equal((await update(message.id, { content: "Still mine." })).content, "Still mine.", "control");
     await deleteMessage(ports, t.organizationId, message.id);
-    assert.deepEqual(await wordsOf(id), ["Nobody's."]);
+    assert.deepEqual(await queuedContents(id), ["Nobody's."]);
   });
 
   test("moves to a position or before another queued message only", async () => {
@@ -114,14 +114,14 @@ describe("a queued message", () => {
     const ids: string[] = [];
     for (const words of ["A", "B", "C"]) ids.push((await send(id, words)).message.id);
     await update(ids[2]!, { place: { position: 0 } });
-    assert.deepEqual(await wordsOf(id), ["C", "A", "B"]);
+    assert.deepEqual(await queuedContents(id), ["C", "A", "B"]);
     await update(ids[1]!, { place: { beforeMessageId: ids[0]! } });
-    assert.deepEqual(await wordsOf(id), ["C", "B", "A"]);
+    assert.deepEqual(await queuedContents(id), ["C", "B", "A"]);
     await assert.rejects(update(ids[1]!, { place: { beforeMessageId: context.message.id } }), {
       code: "invalid_input",
     });
     await send(id, "D");
-    assert.deepEqual(await wordsOf(id), ["C", "B", "A", "D"]);
+    assert.deepEqual(await queuedContents(id), ["C", "B", "A", "D"]);
   });
 
   test("is deleted with its queued turn, and the next message moves up", async () => {
@@ -169,7 +169,7 @@ describe("a steering message", () => {
     const sent = await send(id, "Steer.", { deliveryMode: "steer" });
     assert.equal(sent.steersTurnId, context.turn.id);
     assert.deepEqual(scene.noticed, [context.turn.id]);
-    assert.deepEqual(await wordsOf(id), ["Steer.", "Queued."]);
+    assert.deepEqual(await queuedContents(id), ["Steer.", "Queued."]);
   });
 
   test("starts a turn when none is running and does not steer its own turn", async () => {
@@ -235,7 +235,7 @@ describe("a queued message switched to steering", () => {
       ["steer", "queued", ["notes.txt"]],
     );
     assert.deepEqual(scene.noticed, [context.turn.id]);
-    assert.deepEqual(await wordsOf(id), ["Second.", "First."]);
+    assert.deepEqual(await queuedContents(id), ["Second.", "First."]);
     const moved = (await scene.eventsOf(id)).filter(({ data }) => data.type === "message.moved");
     assert.deepEqual(
       moved.map(({ messageId, data }) => [messageId, data]),
@@ -300,7 +300,7 @@ describe("a queued message switched to steering", () => {
       },
     ]);
     await assert.rejects(steer(unknown.message.id), { code: "invalid_input" });
-    assert.deepEqual(await wordsOf(id), ["By another.", "Look."]);
+    assert.deepEqual(await queuedContents(id), ["By another.", "Look."]);
   });
 });
 
@@ -344,7 +344,7 @@ describe("a client-provided message id", () => {
     const same = { messageId: newId(), isSameOnlyIfEqual: true };
     const first = await send(session.id, "Once.", same);
     assert.equal((await send(session.id, "Once.", same)).message.id, first.message.id);
-    assert.deepEqual(await wordsOf(session.id), ["Once."]);
+    assert.deepEqual(await queuedContents(session.id), ["Once."]);
     await assert.rejects(send(session.id, "Changed.", same), { code: "conflict" });
     await assert.rejects(send(other.session.id, "Once.", same), { code: "conflict" });
   });

@@ -1,7 +1,7 @@
 import { parseAgentKey, requireHarness, requireMcpConnections, requireModel } from "../../access/index.ts";
 import { authorOfKey, type MessageAuthor } from "../../accounts/index.ts";
 import { AppError, newId, refuseNul } from "../../base/index.ts";
-import { findAttachments } from "../attachment/find-attachments.ts";
+import { getAttachments } from "../attachment/get-attachments.ts";
 import { placeSteering } from "../message/decide-order.ts";
 import { findMessage } from "../message/find-message.ts";
 import { promptOf, referencesOf } from "../message/first-words.ts";
@@ -131,7 +131,7 @@ async function resolveMessage(ports: SessionsPorts, organizationId: string, inpu
   refuseNul("slashCommand.command", input.slashCommand?.command ?? null);
   refuseNul("slashCommand.arguments", input.slashCommand?.arguments ?? null);
   const keyId = input.sentByKeyId ?? null;
-  const attachments = await findAttachments(ports.store, { organizationId, keyId }, input.attachments ?? []);
+  const attachments = await getAttachments(ports.store, { organizationId, keyId }, input.attachments ?? []);
   await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers ?? []);
   const author = input.author ?? (await authorOfKey(ports.store, organizationId, keyId));
   return { words, known, agent, mode, keyId, attachments, author } as const;

@@ -29,7 +29,7 @@ export async function keepSandboxAlive(
       `A sandbox can be kept running for 0 to ${maxKeepAliveMinutes} minutes. Give a number in this range.`,
     );
   }
-  await findSession(ports, organizationId, sessionId);
+  await requireSession(ports, organizationId, sessionId);
   const until = new Date(ports.clock.now().getTime() + minutes * 60_000);
   await ports.store.keptWarmSandboxes.ask(sessionId, until);
   const kept = await ports.store.keptWarmSandboxes.find(sessionId);
@@ -42,14 +42,14 @@ export async function getKeepAlive(
   organizationId: string,
   sessionId: string,
 ): Promise<KeepAlive> {
-  await findSession(ports, organizationId, sessionId);
+  await requireSession(ports, organizationId, sessionId);
   const kept = await ports.store.keptWarmSandboxes.find(sessionId);
   if (kept !== null) return { isKept: true, until: kept.until };
   const asked = await ports.store.keptWarmSandboxes.askedFor(sessionId);
   return { isKept: false, until: asked !== null && asked > ports.clock.now() ? asked : null };
 }
 
-async function findSession(
+async function requireSession(
   ports: Pick<SessionsPorts, "store">,
   organizationId: string,
   id: string,

@@ -84,7 +84,7 @@ export interface SessionChangeQueries {
   /** Returns the ids of soft-deleted sessions that were not purged. */
   unpurged(limit: number): Promise<string[]>;
   /** Locks the id against concurrent creation until the transaction ends. Returns the session that has the id, or null. */
-  holdId(id: string): Promise<{
+  lockId(id: string): Promise<{
     readonly organizationId: string;
     readonly requestHash: Buffer | null;
     readonly isDeleted: boolean;

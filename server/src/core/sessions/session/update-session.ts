@@ -5,7 +5,7 @@ import {
   requireMcpConnections,
   requireModel,
 } from "../../access/index.ts";
-import { effectiveSettings, findOrganization, type Viewer } from "../../accounts/index.ts";
+import { effectiveSettings, getOrganization, type Viewer } from "../../accounts/index.ts";
 import { AppError, newId, refuseNul } from "../../base/index.ts";
 import { requireBranchName } from "../../forges/index.ts";
 import type { SessionsPorts } from "../ports.ts";
@@ -100,7 +100,7 @@ async function readChange(
   }
   for (const [field, name] of Object.entries({ baseBranch, targetBranch, branchName }))
     requireBranchName(field, name ?? null);
-  const organization = await findOrganization(ports.store, session.organizationId);
+  const organization = await getOrganization(ports.store, session.organizationId);
   const defaults = effectiveSettings(ports, organization);
   const known = ports.harnesses.list();
   const agent =

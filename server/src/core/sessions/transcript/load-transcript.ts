@@ -33,11 +33,11 @@ export async function readTranscript(
     );
     seq = page.at(-1)!.seq;
   }
-  return composeTranscript([...(await wordsOf(store, events)), ...events]);
+  return composeTranscript([...(await loadContents(store, events)), ...events]);
 }
 
 /** Returns the current content of the messages: they may have been edited after they were queued. */
-async function wordsOf(
+async function loadContents(
   store: Pick<SessionsQueries, "messages">,
   events: readonly SessionEvent[],
 ): Promise<Pick<SessionEvent, "messageId" | "data">[]> {

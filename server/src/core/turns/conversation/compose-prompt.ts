@@ -7,7 +7,7 @@ import { scriptContext } from "../turn/steps/script-result.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { goalInstruction } from "./decide-goal.ts";
 import { giveAttachments } from "./give-attachments.ts";
-import { messageBlocks, taggedFiles, wordsOf } from "./message-blocks.ts";
+import { messageBlocks, messageText, taggedFiles } from "./message-blocks.ts";
 import { decidePromptOrigin, earlierBlock, type PromptOrigin, promptBlocks } from "./prompt-blocks.ts";
 import type { Prompt } from "./record-prompt.ts";
 import { markSteered, steeringBlocks } from "./steering.ts";
@@ -57,7 +57,7 @@ async function firstBlocks(
   const { message } = context;
   const blocks: PromptBlock[] = promptBlocks(
     origin,
-    [textOf(context), ...(await scriptOutput(context))].join("\n\n"),
+    [promptText(context), ...(await scriptOutput(context))].join("\n\n"),
     await taggedFiles(context, sandbox, message),
   );
   if (origin === "continue") return blocks;
@@ -134,9 +134,9 @@ async function scriptOutput({
 }
 
 /** Returns the text of the message, the goal and the organization's closing instructions. */
-function textOf(context: TurnContext): string {
+function promptText(context: TurnContext): string {
   const { message, checkouts } = context;
-  const words = wordsOf(message);
+  const words = messageText(message);
   const { goal, mode } = optionsOf(context);
   const goalParts = goal === null ? [] : [goalInstruction(goal)];
   const closing = checkouts.length === 0 || mode === "plan" ? [] : closingInstructions(context);

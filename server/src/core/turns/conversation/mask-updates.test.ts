@@ -11,7 +11,7 @@ function maskAll(updates: readonly HarnessUpdate[], secrets = [{ key: "DOOR", va
   return [...updates.flatMap((update) => masker.push(update)), ...masker.flush()];
 }
 
-const textOf = (updates: readonly HarnessUpdate[], type: "text" | "thought") =>
+const joinText = (updates: readonly HarnessUpdate[], type: "text" | "thought") =>
   updates.map((update) => (update.type === type ? update.text : "")).join("");
 
 test("masks a secret wherever the text is split", () => {
@@ -20,8 +20,8 @@ test("masks a secret wherever the text is split", () => {
       { type: "text", text: `It is ${value.slice(0, cut)}` },
       { type: "text", text: `${value.slice(cut)}, as told.` },
     ];
-    assert.equal(textOf(maskAll(pieces), "text"), "It is [secret DOOR], as told.", `cut at ${cut}`);
-    assert.match(textOf(maskAll(pieces, []), "text"), /sesame-open-42/, "control");
+    assert.equal(joinText(maskAll(pieces), "text"), "It is [secret DOOR], as told.", `cut at ${cut}`);
+    assert.match(joinText(maskAll(pieces, []), "text"), /sesame-open-42/, "control");
   }
 });
 
@@ -33,8 +33,8 @@ test("emits text before the update that follows it and loses nothing", () => {
     plan,
     { type: "text", text: "three" },
   ]);
-  assert.equal(textOf(updates, "text"), "one sesathree");
-  assert.equal(textOf(updates, "thought"), "two sesame");
+  assert.equal(joinText(updates, "text"), "one sesathree");
+  assert.equal(joinText(updates, "thought"), "two sesame");
   const kinds = updates.map(({ type }) => type);
   assert.ok(kinds.lastIndexOf("thought") < kinds.indexOf("plan"));
   assert.ok(kinds.indexOf("plan") < kinds.lastIndexOf("text"));

@@ -13,7 +13,7 @@ export async function messageBlocks(
   message: Message,
   lead = "",
 ): Promise<PromptBlock[]> {
-  const text = `${lead}${wordsOf(message)}`;
+  const text = `${lead}${messageText(message)}`;
   return [
     { type: "text", text },
     ...(await taggedFiles(context, sandbox, message)),
@@ -25,7 +25,7 @@ export async function messageBlocks(
  * Returns the text of a message. Harnesses recognize a command by a slash at the very beginning, so the content
  * follows on separate lines.
  */
-export function wordsOf({ slashCommand, content }: Pick<Message, "slashCommand" | "content">): string {
+export function messageText({ slashCommand, content }: Pick<Message, "slashCommand" | "content">): string {
   if (slashCommand === null) return content;
   const line = `/${slashCommand.command.replace(/^\/+/, "")} ${slashCommand.arguments ?? ""}`.trim();
   return content.trim() === line ? line : `${line}\n\n${content}`;

@@ -40,7 +40,7 @@ export async function openConversation(
   const recording = beginRecording(context, warm.sandbox, known?.id ?? null);
   try {
     const skills = await skillsOf(context);
-    const wish = await wishOf(context, warm.sandbox, { recording, skills });
+    const wish = await conversationWish(context, warm.sandbox, { recording, skills });
     const running = takeRunning(warm, wish);
     if (running !== null && known?.id === running.id)
       return { conversation: running, isResumed: true, seenSeq: known.seenSeq, recording };
@@ -62,7 +62,7 @@ export async function openConversation(
   }
 }
 
-async function wishOf(
+async function conversationWish(
   context: TurnContext,
   sandbox: Sandbox,
   { recording, skills }: { readonly recording: ProtocolRecording; readonly skills: SkillSet | null },

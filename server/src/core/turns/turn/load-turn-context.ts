@@ -13,7 +13,7 @@ import {
   type SessionServers,
   withHarnessKey,
 } from "../../access/index.ts";
-import { findOrganization, type Organization } from "../../accounts/index.ts";
+import { getOrganization, type Organization } from "../../accounts/index.ts";
 import { AppError, createMasker } from "../../base/index.ts";
 import { forgeOf, integrationSecretsOf, type Repository } from "../../forges/index.ts";
 import type { Message, Session, SessionRepository, Turn } from "../../sessions/index.ts";
@@ -38,7 +38,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
   );
   const { checkouts, problem: outOfReach } = await checkoutsOf(ports, uses, repositories);
   const lost = uses.find((use) => !checkouts.some((checkout) => checkout.use === use));
-  const organization = await findOrganization(ports.store, session.organizationId);
+  const organization = await getOrganization(ports.store, session.organizationId);
   const opened = await openSecrets(ports, organization, session, message);
   const { secrets, mcp, serviceRules } = opened;
   const values = [...secrets.values, ...mcp.values];

@@ -26,7 +26,7 @@ export async function openWarmSandbox(
   const kept = await warmSandboxes.take(context.session.id);
   if (kept !== null) {
     if (kept.fingerprint === wanted && kept.sandbox.limitReached() === null) {
-      kept.surroundings = surroundingsOf(context, kept.sandbox);
+      kept.surroundings = toSurroundings(context, kept.sandbox);
       warmSandboxes.begin(context.session.id, kept);
       return { warm: kept, wasKept: true };
     }
@@ -38,13 +38,13 @@ export async function openWarmSandbox(
   }
   await warmSandboxes.evictForAnother();
   const sandbox = await openSandbox(context, wish);
-  const surroundings = surroundingsOf(context, sandbox);
+  const surroundings = toSurroundings(context, sandbox);
   const warm: WarmSandbox = { sandbox, fingerprint: wanted, conversation: null, surroundings };
   warmSandboxes.begin(context.session.id, warm);
   return { warm, wasKept: false };
 }
 
-const surroundingsOf = (context: TurnContext, sandbox: Sandbox): Surroundings => ({
+const toSurroundings = (context: TurnContext, sandbox: Sandbox): Surroundings => ({
   env: sessionEnvironment(context),
   cwd: workingDirectory(context, sandbox),
 });

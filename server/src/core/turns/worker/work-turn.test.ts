@@ -22,7 +22,7 @@ before(async () => {
 after(() => scene.drop());
 
 const typesOf = async (sessionId: string) => (await scene.eventsOf(sessionId)).map(({ data }) => data.type);
-const lastOf = async (sessionId: string) => (await scene.eventsOf(sessionId)).at(-1)!.data;
+const readLastEvent = async (sessionId: string) => (await scene.eventsOf(sessionId)).at(-1)!.data;
 
 /** Replays the recorded outcome of each step, as the engine does. The turn is settled for real. */
 const replay =
@@ -180,7 +180,7 @@ describe("a turn ends with", () => {
       const taken: string[] = [];
       await workTurn(context, calm, replay(steps, taken));
       assert.deepEqual(taken, [...Object.keys(steps), "reply", "settle"]);
-      const end = await lastOf(context.session.id);
+      const end = await readLastEvent(context.session.id);
       assert.equal(end.type, `turn.${status}`);
       assert.match("error" in end ? end.error.message : (end as { message: string }).message, says);
       assert.equal((await scene.t.store.sessions.get(context.session.id)).status, status);
@@ -221,13 +221,13 @@ describe("a turn that is interrupted", () => {
   test("by a person is cancelled", async () => {
     const context = await scene.working();
     await workTurn(context, interrupted("stopped", "both"), forReal);
-    assert.equal((await lastOf(context.session.id)).type, "turn.cancelled");
+    assert.equal((await readLastEvent(context.session.id)).type, "turn.cancelled");
   });
 
   test("by its time limit fails and names the setting", async () => {
     const context = await scene.working();
     await workTurn(context, interrupted("limit", "work"), forReal);
-    const end = await lastOf(context.session.id);
+    const end = await readLastEvent(context.session.id);
     assert.ok(end.type === "turn.failed" && end.error.code === "turn_limit");
     assert.match(end.error.message, /TEMBO_TURN_LIMIT_MINUTES/);
   });
@@ -252,7 +252,7 @@ describe("a turn that is interrupted", () => {
     const context = await scene.working();
     errors.length = 0;
     await workTurn(context, calm, forReal);
-    const end = await lastOf(context.session.id);
+    const end = await readLastEvent(context.session.id);
     assert.ok(end.type === "turn.failed" && end.error.code === "internal", JSON.stringify(end));
     assert.match(end.error.message, /^Something unexpected happened \(.+\)\. See the server's log\.$/);
     assert.equal(errors.length, 1);

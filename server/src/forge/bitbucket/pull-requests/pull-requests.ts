@@ -41,7 +41,7 @@ export function bitbucketPullRequests(client: BitbucketClient): ForgePullRequest
     findPullRequest: (repository, head, base) =>
       findOpen(repository, head, base, `look for a pull request in ${nameOf(repository)}`),
 
-    async getPullRequest(repository, number) {
+    async findPullRequestByNumber(repository, number) {
       const what = `read pull request ${number} of ${nameOf(repository)}`;
       const path = `${repositoryPath(repository)}/pullrequests/${number}`;
       const pull = await client.find(pullShape, { path, what });
@@ -93,6 +93,6 @@ export function bitbucketPullRequests(client: BitbucketClient): ForgePullRequest
     },
 
     // Bitbucket removed its issue tracker.
-    getIssue: async () => null,
+    findIssue: async () => null,
   };
 }

@@ -46,9 +46,9 @@ test("returns null for a missing item of a repository that still exists", async 
   const none = { status: 404, body: { message: "Not Found" } };
   const github = await startFakeGithub(t, { "GET /repos/{owner}/{repo}/pulls/{pull_number}": () => none });
   const forge = github.connect();
-  assert.equal(await forge.getPullRequest({ ...repository, name: "Hello-World" }, 7), null);
+  assert.equal(await forge.findPullRequestByNumber({ ...repository, name: "Hello-World" }, 7), null);
   assert.equal(github.requests.length, 2);
-  assert.equal(await forge.getPullRequest({ ...repository, externalId: null }, 7), null);
+  assert.equal(await forge.findPullRequestByNumber({ ...repository, externalId: null }, 7), null);
 });
 
 test("does not return the branch that GitHub's redirect leads to", async (t) => {

@@ -24,7 +24,7 @@ test("reports when an exhausted rate limit ends, without waiting for it", async 
   const github = await startFakeGithub(t, {
     [route]: () => forbidden({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": seconds(now, 600) }),
   });
-  const asked = github.connect(token("good"), clock).getPullRequest(repository, 7);
+  const asked = github.connect(token("good"), clock).findPullRequestByNumber(repository, 7);
   await rejects(asked, "forge_failed", /rate limit is exhausted until 2026-01-02T03:14:05.000Z/);
   assert.equal(github.requests.length, 1);
 });
@@ -45,7 +45,7 @@ test("waits once for a rate limit that ends within seconds, even for a write", a
   const forge = github.connect(token("good"), clock);
   assert.equal((await forge.comment(repository, thread, "hi")).body, "Me too");
   assert.equal(github.requests.length, 2);
-  await rejects(forge.getPullRequest(repository, 7), "forge_failed", /rate limit is exhausted/);
+  await rejects(forge.findPullRequestByNumber(repository, 7), "forge_failed", /rate limit is exhausted/);
   assert.equal(github.requests.length, 4);
 });
 
@@ -53,7 +53,7 @@ test("does not take a missing permission for a rate limit", async (t) => {
   const github = await startFakeGithub(t, {
     [route]: () => forbidden({ "x-ratelimit-remaining": "4999" }, "Resource not accessible by integration"),
   });
-  const asked = github.connect().getPullRequest(repository, 7);
+  const asked = github.connect().findPullRequestByNumber(repository, 7);
   await rejects(asked, "forge_unauthorized", /lacks a permission.*Resource not accessible/);
 });
 
@@ -65,7 +65,7 @@ test("tries a read three times after a server error or a lost connection, and a 
     "GET /user": () => broken,
   });
   const forge = github.connect();
-  assert.equal((await forge.getPullRequest(repository, 7))?.number, 1347);
+  assert.equal((await forge.findPullRequestByNumber(repository, 7))?.number, 1347);
   assert.equal(github.requests.length, 3);
   await rejects(forge.comment(repository, thread, "hi"), "forge_failed", /status 502/);
   assert.equal(github.requests.length, 4);

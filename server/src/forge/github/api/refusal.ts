@@ -11,7 +11,7 @@ export function refusal(what: string, cause: unknown, now: Date): AppError {
     return new AppError("forge_failed", words, { cause });
   }
   const { status, response } = cause;
-  const words = wordsOf(response.data);
+  const words = readErrorText(response.data);
   const resetAt = rateLimitEnd(status, response.headers, now, words);
   return forgeError({ forge: "GitHub", what, status, words, resetAt }, cause);
 }
@@ -24,7 +24,7 @@ export function statusOf(error: unknown): number | null {
 
 /** Returns GitHub's message for a rejection, with the messages for single fields. Empty for other errors. */
 export function refusalWords(error: unknown): string {
-  return wordsOf(requestErrorOf(error)?.response?.data);
+  return readErrorText(requestErrorOf(error)?.response?.data);
 }
 
 /** Returns the response, or null if the forge answers that the resource does not exist. */
@@ -47,7 +47,7 @@ function requestErrorOf(error: unknown): RequestError | null {
 }
 
 /** Reads only GitHub's own error format. The responses of other services are not repeated. */
-function wordsOf(data: unknown): string {
+function readErrorText(data: unknown): string {
   if (typeof data !== "object" || data === null) return "";
   const { message, errors } = data as { readonly message?: unknown; readonly errors?: unknown };
   const details = Array.isArray(errors) ? errors.map(detailOf) : [];

@@ -34,7 +34,7 @@ export async function createPullRequest(
     if (statusOf(error) !== 422) throw error;
     const words = refusalWords(error);
     if (/no commits between/i.test(words)) return null;
-    if (/already exists/i.test(words)) return findMade(client, ref, input, error);
+    if (/already exists/i.test(words)) return getCreated(client, ref, input, error);
     if (isDraft && /draft pull requests are not supported/i.test(words)) {
       return createPullRequest(client, ref, { ...input, isDraft: false });
     }
@@ -46,7 +46,7 @@ export async function createPullRequest(
   }
 }
 
-async function findMade(
+async function getCreated(
   client: GithubClient,
   ref: RepositoryRef,
   input: NewForgePullRequest,

@@ -27,7 +27,7 @@ export async function findPullRequest(
   return open.find((one) => one.head === head && one.base === base && !one.isFromFork) ?? null;
 }
 
-export async function getPullRequest(
+export async function findPullRequestByNumber(
   client: GithubClient,
   ref: RepositoryRef,
   number: number,

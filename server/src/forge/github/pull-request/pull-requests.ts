@@ -8,14 +8,14 @@ import { review as reviewReader } from "../read/review.ts";
 import { named } from "../repository/named.ts";
 import { askReviews } from "./ask-reviews.ts";
 import { createPullRequest } from "./create-pull-request.ts";
-import { findPullRequest, getPullRequest } from "./find-pull-request.ts";
+import { findPullRequest, findPullRequestByNumber } from "./find-pull-request.ts";
 import { mergePullRequest } from "./merge-pull-request.ts";
 import { updatePullRequest } from "./update-pull-request.ts";
 
 export function githubPullRequests(client: GithubClient): ForgePullRequests {
   return {
     findPullRequest: (ref, head, base) => findPullRequest(client, ref, { head, base }),
-    getPullRequest: (ref, number) => getPullRequest(client, ref, number),
+    findPullRequestByNumber: (ref, number) => findPullRequestByNumber(client, ref, number),
     createPullRequest: (ref, input) => createPullRequest(client, ref, input),
     updatePullRequest: (ref, number, change) => updatePullRequest(client, ref, number, change),
     mergePullRequest: (ref, number, input) => mergePullRequest(client, ref, number, input),
@@ -23,7 +23,7 @@ export function githubPullRequests(client: GithubClient): ForgePullRequests {
       const reviews = readAnswer(z.array(reviewReader), await askReviews(client, ref, number));
       return reviews.filter((review) => review !== null);
     },
-    getIssue: async (ref, number) => {
+    findIssue: async (ref, number) => {
       const what = `find issue ${number} of ${named(ref)}`;
       const asked = client.askIn(ref, what, (request, path) =>
         request("GET /repos/{owner}/{repo}/issues/{issue_number}", { ...path, issue_number: number }),

@@ -20,13 +20,15 @@ export function githubRepositories(client: GithubClient): Listing {
   async function* listRepositories(signal: AbortSignal): AsyncIterable<ForgeRepository> {
     for (let page = 1; page <= maxPages; page++) {
       const found =
-        client.credential.app === null ? await ofPerson(page, signal) : await ofInstallation(page, signal);
+        client.credential.app === null
+          ? await listOfPerson(page, signal)
+          : await listOfInstallation(page, signal);
       yield* found;
       if (found.length < pageSize) return;
     }
   }
 
-  async function ofPerson(page: number, signal: AbortSignal): Promise<ForgeRepository[]> {
+  async function listOfPerson(page: number, signal: AbortSignal): Promise<ForgeRepository[]> {
     const { data } = await client.ask("list the repositories", (request) =>
       request("GET /user/repos", { per_page: pageSize, page, sort: "full_name", request: { signal } }),
     );
@@ -34,7 +36,7 @@ export function githubRepositories(client: GithubClient): Listing {
   }
 
   /** The list of an installation omits the push permission. The App's permission `contents` applies to all of its repositories. */
-  async function ofInstallation(page: number, signal: AbortSignal): Promise<ForgeRepository[]> {
+  async function listOfInstallation(page: number, signal: AbortSignal): Promise<ForgeRepository[]> {
     const { data } = await client.ask("list the repositories of the installation", (request) =>
       request("GET /installation/repositories", { per_page: pageSize, page, request: { signal } }),
     );

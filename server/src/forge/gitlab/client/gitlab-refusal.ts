@@ -54,14 +54,14 @@ function inOurWords(what: string, error: unknown): unknown {
  * Returns the message in the body of an error: `{"message": "..."}`, `{"message": ["..."]}`, `{"message": {"title": ["is
  * too long"]}}`, or OAuth's `{"error": "...", "error_description": "..."}`.
  */
-export function wordsOf(body: unknown): string {
+export function readErrorText(body: unknown): string {
   if (typeof body === "string") return body;
-  if (Array.isArray(body)) return body.map(wordsOf).join(", ");
+  if (Array.isArray(body)) return body.map(readErrorText).join(", ");
   if (typeof body !== "object" || body === null) return "";
   const { message, error, error_description } = body as Record<string, unknown>;
   const detail = error_description ?? message ?? error;
-  if (detail !== undefined) return wordsOf(detail);
+  if (detail !== undefined) return readErrorText(detail);
   return Object.entries(body)
-    .map(([field, words]) => `${field} ${wordsOf(words)}`)
+    .map(([field, words]) => `${field} ${readErrorText(words)}`)
     .join(", ");
 }

@@ -36,7 +36,7 @@ test("retries a read after a server error, but not a write", async (t) => {
   const number = await writer.openIssue({ title: "It breaks", body: "" });
   let broken = 0;
   fake.interrupt = () => (broken++ === 0 ? { status: 502, body: "<html>Bad gateway</html>" } : null);
-  assert.equal((await forge.getIssue(repository, number))?.title, "It breaks");
+  assert.equal((await forge.findIssue(repository, number))?.title, "It breaks");
   assert.equal(fake.asked.length, 2);
   broken = 0;
   fake.asked.length = 0;

@@ -2,7 +2,7 @@ import { AppError, reason } from "../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { readBounded } from "../../../runtime/read-bounded.ts";
 import { retry } from "../../../runtime/retry.ts";
-import { GitlabRefusal, wordsOf } from "./gitlab-refusal.ts";
+import { GitlabRefusal, readErrorText } from "./gitlab-refusal.ts";
 import { nextPageQuery } from "./next-page.ts";
 
 const timeoutMs = 30_000;
@@ -187,7 +187,7 @@ function parseJson(text: string, status: number): unknown {
 
 /** GitLab sends its errors as JSON. The messages of other services are not repeated. */
 function wordsOfText(response: Response, text: string): string {
-  return isJson(response) ? wordsOf(parseJson(text, response.status)) : "";
+  return isJson(response) ? readErrorText(parseJson(text, response.status)) : "";
 }
 
 /** Encodes each value as one segment of a path: apiPath`projects/${"acme/app"}` is "projects/acme%2Fapp". */

@@ -13,15 +13,18 @@ async function opened(t: import("node:test").TestContext, isDraft = false, level
   return { ...it, headSha, number: made.number };
 }
 
-const lastOf = ({ project }: Pick<GitlabUnderTest, "project">) => project.mergeRequests.at(-1)!;
+const newestMergeRequest = ({ project }: Pick<GitlabUnderTest, "project">) => project.mergeRequests.at(-1)!;
 
 test("keeps the draft state when the title changes, and hides the draft prefix", async (t) => {
   const it = await opened(t, true);
-  assert.equal(lastOf(it).title, "Draft: Fix it");
+  assert.equal(newestMergeRequest(it).title, "Draft: Fix it");
   const renamed = await it.forge.updatePullRequest(it.repository, it.number, { title: "Mend it" });
-  assert.deepEqual([renamed.title, renamed.isDraft, lastOf(it).title], ["Mend it", true, "Draft: Mend it"]);
+  assert.deepEqual(
+    [renamed.title, renamed.isDraft, newestMergeRequest(it).title],
+    ["Mend it", true, "Draft: Mend it"],
+  );
   await it.forge.updatePullRequest(it.repository, it.number, { isDraft: false, title: "Draft: Mend it" });
-  assert.equal(lastOf(it).title, "Mend it");
+  assert.equal(newestMergeRequest(it).title, "Mend it");
 });
 
 test("recognizes every form of the draft prefix, and no similar title", () => {
@@ -49,7 +52,7 @@ test("adds reviewers to the existing ones", async (t) => {
   const { forge, repository, number, writer, reader } = it;
   await forge.updatePullRequest(repository, number, { reviewers: [writer.login] });
   await forge.updatePullRequest(repository, number, { reviewers: [reader.login, writer.login] });
-  assert.deepEqual([...lastOf(it).reviewers.keys()].map(String), [writer.id, reader.id]);
+  assert.deepEqual([...newestMergeRequest(it).reviewers.keys()].map(String), [writer.id, reader.id]);
 });
 
 test("reads a reviewer who requested changes as a review", async (t) => {
@@ -92,12 +95,14 @@ test("does not merge a head that moved since it was read", async (t) => {
   await rejects(merged, "conflict", /its head has moved/);
   fake.interrupt = null;
   await commit("tembo/fix", "more.txt");
-  assert.equal((await forge.getPullRequest(repository, number))?.status, "open");
+  assert.equal((await forge.findPullRequestByNumber(repository, number))?.status, "open");
 });
 
 test("rebases first if the project requires it, and merges the rebased head", async (t) => {
   const { forge, repository, number, headSha, fake, project } = await opened(t);
-  const shown = { ...(await shownOf(fake.apiUrl, project.id, number, fake.addToken(fake.users[0]!))) };
+  const shown = {
+    ...(await fetchMergeRequest(fake.apiUrl, project.id, number, fake.addToken(fake.users[0]!))),
+  };
   let isRebased = false;
   fake.interrupt = (asked) => {
     const isShow = asked === `GET projects/${project.id}/merge_requests/${number}`;
@@ -128,7 +133,7 @@ test("maps GitLab's merge status to conflicting, blocked or unknown", () => {
   }
 });
 
-async function shownOf(apiUrl: string, project: number, number: number, token: string) {
+async function fetchMergeRequest(apiUrl: string, project: number, number: number, token: string) {
   const headers = { "private-token": token };
   const shown = await fetch(`${apiUrl}/projects/${project}/merge_requests/${number}`, { headers });
   return (await shown.json()) as object;

@@ -23,10 +23,10 @@ export function createPullRequests(client: GitlabClient): ForgePullRequests {
   return {
     findPullRequest: (repository, head, base) =>
       asking(`look for pull requests in ${nameOf(repository)}`, findOpen(client, repository, head, base)),
-    getPullRequest: (repository, number) =>
+    findPullRequestByNumber: (repository, number) =>
       asking(
         `read pull request ${number} of ${nameOf(repository)}`,
-        getPullRequest(client, repository, number),
+        findPullRequestByNumber(client, repository, number),
       ),
     createPullRequest: (repository, input) =>
       asking(`open the pull request in ${nameOf(repository)}`, createPullRequest(client, repository, input)),
@@ -45,8 +45,8 @@ export function createPullRequests(client: GitlabClient): ForgePullRequests {
         `list the reviews of pull request ${number} of ${nameOf(repository)}`,
         listReviews(client, repository, number),
       ),
-    getIssue: (repository, number) =>
-      asking(`read issue ${number} of ${nameOf(repository)}`, getIssue(client, repository, number)),
+    findIssue: (repository, number) =>
+      asking(`read issue ${number} of ${nameOf(repository)}`, findIssue(client, repository, number)),
   };
 }
 
@@ -71,7 +71,7 @@ async function findOpen(
   return own ?? null;
 }
 
-async function getPullRequest(
+async function findPullRequestByNumber(
   client: GitlabClient,
   repository: RepositoryRef,
   number: number,
@@ -141,7 +141,7 @@ async function hasCommits(
   return ancestor?.id !== headSha;
 }
 
-async function getIssue(
+async function findIssue(
   client: GitlabClient,
   repository: RepositoryRef,
   number: number,

@@ -93,11 +93,11 @@ function reviewStateOf(action: string, changes: Changes, actorId: number) {
   if (action === "unapproved" || action === "unapproval") return "dismissed";
   if (action !== "update" || changes.reviewers === undefined) return null;
   const { previous, current } = changes.reviewers;
-  const isRequesting = (reviewers: unknown) => stateOf(reviewers, actorId) === "requested_changes";
+  const isRequesting = (reviewers: unknown) => reviewerState(reviewers, actorId) === "requested_changes";
   return isRequesting(current) && !isRequesting(previous) ? "changesRequested" : null;
 }
 
 const reviewersSchema = z.array(z.object({ id: z.number(), state: z.string().optional() })).catch([]);
 
-const stateOf = (reviewers: unknown, id: number) =>
+const reviewerState = (reviewers: unknown, id: number) =>
   reviewersSchema.parse(reviewers).find((reviewer) => reviewer.id === id)?.state ?? null;

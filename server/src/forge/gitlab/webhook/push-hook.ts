@@ -21,7 +21,7 @@ const schema = z.object({
  */
 export function readPushHook(body: unknown): readonly ForgeEvent[] {
   const push = schema.parse(body);
-  const about = aboutOf(push);
+  const about = eventSource(push);
   const branch = withoutPrefix(push.ref, "refs/heads/");
   if (branch === null) return [];
   if (zeros.test(push.after)) return [{ ...about, type: "ref.deleted", refType: "branch", ref: branch }];
@@ -33,14 +33,14 @@ export function readPushHook(body: unknown): readonly ForgeEvent[] {
 /** Reads a tag push. A moved tag is not an event. Source: "Webhook events: Tag events". */
 export function readTagPushHook(body: unknown): readonly ForgeEvent[] {
   const push = schema.parse(body);
-  const about = aboutOf(push);
+  const about = eventSource(push);
   const tag = withoutPrefix(push.ref, "refs/tags/");
   if (tag === null) return [];
   if (zeros.test(push.after)) return [{ ...about, type: "ref.deleted", refType: "tag", ref: tag }];
   return zeros.test(push.before) ? [{ ...about, type: "ref.created", refType: "tag", ref: tag }] : [];
 }
 
-function aboutOf(push: z.infer<typeof schema>) {
+function eventSource(push: z.infer<typeof schema>) {
   return {
     repository: repositoryOf(push.project),
     actor: toUser({

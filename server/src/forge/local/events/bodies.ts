@@ -3,7 +3,7 @@ import type { LocalContext, Place } from "../context.ts";
 import { readCommits } from "../git/commits.ts";
 import { isAncestor } from "../git/plumbing.ts";
 import { existingPath } from "../git/repositories.ts";
-import { findThread } from "../operations/conversations.ts";
+import { getThread } from "../operations/conversations.ts";
 import type { SeenPullRequest } from "../operations/heads.ts";
 import { readRefs, repositoryGit } from "../repository-git.ts";
 import { checkRunShape, statusShape } from "../shapes/check.ts";
@@ -123,7 +123,7 @@ async function commentBody(
   comment: LocalComment,
 ): Promise<WebhookBody> {
   const { repository } = place;
-  const thread = await findThread(context, place, comment.number);
+  const thread = await getThread(context, place, comment.number);
   if (comment.kind === "inline" && thread.kind === "pullRequest") {
     const pull = simplePullShape(context, place, thread.pull);
     const body = {

@@ -40,7 +40,7 @@ test("reports a push to a pull request's branch with the commits before and afte
   const { before: was, after: is } = JSON.parse(synchronized.body.toString());
   assert.deepEqual([was, is, synchronized.repositoryId], [before, after, repository.id]);
   assert.equal(synchronized.headers["x-github-event"], "pull_request");
-  await forge.getPullRequest(repository, 1);
+  await forge.findPullRequestByNumber(repository, 1);
   assert.equal(of("pullRequest.synchronized").length, 1, "who looks later tells nothing");
 });
 

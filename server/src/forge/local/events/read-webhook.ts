@@ -32,7 +32,7 @@ export function readWebhook(request: WebhookRequest): readonly ForgeEvent[] {
 const common = z.object({ repository: read.repositorySchema, sender: read.userSchema });
 type Common = z.infer<typeof common>;
 
-const aboutOf = ({ repository, sender }: Common, at: string) => ({
+const eventSource = ({ repository, sender }: Common, at: string) => ({
   repository: read.toEventRepository(repository),
   actor: read.toUser(sender),
   at: new Date(at),
@@ -112,33 +112,33 @@ const readers: Readonly<Record<string, (body: unknown) => readonly ForgeEvent[]>
     const type = event.action === "closed" ? closed : pullTypes[event.action];
     return type === undefined
       ? []
-      : [{ ...aboutOf(event, event.pull_request.updated_at), type, pullRequest }];
+      : [{ ...eventSource(event, event.pull_request.updated_at), type, pullRequest }];
   },
   issues(body) {
     const event = issueEvent.parse(body);
     const type = issueTypes[event.action];
     if (type === undefined) return [];
-    return [{ ...aboutOf(event, event.issue.updated_at), type, issue: read.toIssue(event.issue) }];
+    return [{ ...eventSource(event, event.issue.updated_at), type, issue: read.toIssue(event.issue) }];
   },
   issue_comment(body) {
     const event = commentEvent.parse(body);
     if (event.action !== "created") return [];
     const kind = event.issue.pull_request === undefined ? "issue" : "pullRequest";
     const thread = { kind, number: event.issue.number } as const;
-    const about = aboutOf(event, event.comment.created_at);
+    const about = eventSource(event, event.comment.created_at);
     return [{ ...about, type: "comment.created", thread, comment: read.toComment(event.comment) }];
   },
   pull_request_review_comment(body) {
     const event = inlineEvent.parse(body);
     if (event.action !== "created") return [];
     const thread = { kind: "pullRequest", number: event.pull_request.number } as const;
-    const about = aboutOf(event, event.comment.created_at);
+    const about = eventSource(event, event.comment.created_at);
     return [{ ...about, type: "comment.created", thread, comment: read.toInline(event.comment) }];
   },
   pull_request_review(body) {
     const event = reviewEvent.parse(body);
     if (event.action !== "submitted") return [];
-    const about = aboutOf(event, event.review.submitted_at);
+    const about = eventSource(event, event.review.submitted_at);
     const review = read.toReview(event.review);
     return [{ ...about, type: "review.submitted", number: event.pull_request.number, review }];
   },
@@ -147,7 +147,7 @@ const readers: Readonly<Record<string, (body: unknown) => readonly ForgeEvent[]>
     if (event.state === "pending") return [];
     return [
       {
-        ...aboutOf(event, event.updated_at),
+        ...eventSource(event, event.updated_at),
         type: "check.completed",
         kind: "check",
         sha: event.sha,
@@ -164,7 +164,7 @@ const readers: Readonly<Record<string, (body: unknown) => readonly ForgeEvent[]>
     if (event.action !== "completed" || run.conclusion === null || run.completed_at === null) return [];
     return [
       {
-        ...aboutOf(event, run.completed_at),
+        ...eventSource(event, run.completed_at),
         type: "check.completed",
         kind: "check",
         sha: run.head_sha,
@@ -180,7 +180,7 @@ const readers: Readonly<Record<string, (body: unknown) => readonly ForgeEvent[]>
     const event = pushEvent.parse(body);
     if (event.deleted || !event.ref.startsWith("refs/heads/")) return [];
     const branch = event.ref.slice("refs/heads/".length);
-    const about = aboutOf(event, pushedAt(event));
+    const about = eventSource(event, pushedAt(event));
     return [{ ...about, type: "branch.pushed", branch, sha: event.after, isForced: event.forced }];
   },
   create: (body) => readRef(body, "ref.created"),
@@ -193,11 +193,11 @@ const readers: Readonly<Record<string, (body: unknown) => readonly ForgeEvent[]>
         : event.action === "archived"
           ? "repository.archived"
           : "repository.changed";
-    return [{ ...aboutOf(event, event.repository.updated_at), type }];
+    return [{ ...eventSource(event, event.repository.updated_at), type }];
   },
 };
 
 function readRef(body: unknown, type: "ref.created" | "ref.deleted"): readonly ForgeEvent[] {
   const event = refEvent.parse(body);
-  return [{ ...aboutOf(event, pushedAt(event)), type, refType: event.ref_type, ref: event.ref }];
+  return [{ ...eventSource(event, pushedAt(event)), type, refType: event.ref_type, ref: event.ref }];
 }

@@ -8,7 +8,7 @@ import { makeCommit, moveRef } from "../git/plumbing.ts";
 import { protectedBranches } from "../git/repositories.ts";
 import { identityOf } from "../people.ts";
 import { repositoryGit } from "../repository-git.ts";
-import { findPull, type SeenPullRequest } from "./heads.ts";
+import { getPull, type SeenPullRequest } from "./heads.ts";
 import { noticePush } from "./notice-push.ts";
 import { refuseArchived } from "./places.ts";
 import { linesNow, resolveThread } from "./review-threads.ts";
@@ -23,7 +23,7 @@ export async function applySuggestion(
   place: Place,
   comment: LocalComment,
 ): Promise<{ readonly sha: string }> {
-  const pull = await findPull(context, place, comment.number);
+  const pull = await getPull(context, place, comment.number);
   refuseArchived(place);
   if (pull.status !== "open")
     throw new AppError(

@@ -7,7 +7,7 @@ import type {
 import type { LocalContext, Place } from "../context.ts";
 import { branchSha } from "../git/plumbing.ts";
 import { peopleOf } from "../people.ts";
-import { findPull, type SeenPullRequest, withHead } from "./heads.ts";
+import { getPull, type SeenPullRequest, withHead } from "./heads.ts";
 import { refuseArchived } from "./places.ts";
 
 /** Updates a pull request. Throws `not_found`, `invalid_input` if the base does not exist, and `conflict` if it cannot be reopened. */
@@ -17,7 +17,7 @@ export async function changePullRequest(
   number: number,
   change: ForgePullRequestChange,
 ): Promise<SeenPullRequest> {
-  let pull: LocalPullRequest = await findPull(context, place, number);
+  let pull: LocalPullRequest = await getPull(context, place, number);
   refuseArchived(place);
   pull = await edit(context, place, pull, change);
   pull = await setDraft(context, place, pull, change.isDraft);
@@ -43,7 +43,7 @@ export async function removeReviewers(
   number: number,
   logins: readonly string[],
 ): Promise<SeenPullRequest> {
-  const pull = await findPull(context, place, number);
+  const pull = await getPull(context, place, number);
   const gone = pull.reviewers.filter(({ login }) => logins.includes(login));
   if (gone.length === 0) return pull;
   const reviewers = pull.reviewers.filter(({ login }) => !logins.includes(login));

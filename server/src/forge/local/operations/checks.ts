@@ -39,7 +39,7 @@ export async function changeCheck(
   change: Partial<Omit<CheckInput, "kind">>,
 ): Promise<LocalCheck> {
   const { records } = context;
-  const known = await findCheck(context, place, id);
+  const known = await getCheck(context, place, id);
   const { log } = change;
   const check = (await records.checks.update(place.repository.id, id, {
     ...change,
@@ -50,7 +50,7 @@ export async function changeCheck(
   return check;
 }
 
-export async function findCheck(context: LocalContext, place: Place, id: number): Promise<LocalCheck> {
+export async function getCheck(context: LocalContext, place: Place, id: number): Promise<LocalCheck> {
   const check = await context.records.checks.find(place.repository.id, id);
   if (check === null || check.kind !== "job") throw noSuch(place, "check run", id);
   return check;

@@ -8,10 +8,10 @@ import type {
 import type { LocalContext, Place } from "../context.ts";
 import { hunkAt, readChanges, readPatch } from "../git/changes.ts";
 import { branchSha, mergeBase } from "../git/plumbing.ts";
-import { findPull, noSuch, type SeenPullRequest } from "./heads.ts";
+import { getPull, noSuch, type SeenPullRequest } from "./heads.ts";
 
 /** Finds the pull request or issue with this number. They share one sequence of numbers. Throws `not_found`. */
-export async function findThread(
+export async function getThread(
   context: LocalContext,
   place: Place,
   number: number,
@@ -32,7 +32,7 @@ export async function writeComment(
   number: number,
   body: string,
 ): Promise<LocalComment> {
-  await findThread(context, place, number);
+  await getThread(context, place, number);
   return insert(context, place, {
     number,
     kind: "comment",
@@ -90,7 +90,7 @@ export async function writeInline(
   number: number,
   input: InlineInput,
 ): Promise<LocalComment> {
-  const pull = await findPull(context, place, number);
+  const pull = await getPull(context, place, number);
   const at = await placeInline(place, pull, input);
   return insert(context, place, {
     number,
@@ -130,13 +130,13 @@ export async function changeComment(
   id: number,
   body: string,
 ): Promise<LocalComment> {
-  await findComment(context, place, kind, id);
+  await getComment(context, place, kind, id);
   const comment = (await context.records.comments.update(place.repository.id, id, body))!;
   await context.publish(place.repository, place.actor.user, { about: "comment", action: "edited", comment });
   return comment;
 }
 
-export async function findComment(
+export async function getComment(
   context: LocalContext,
   place: Place,
   kind: LocalComment["kind"],

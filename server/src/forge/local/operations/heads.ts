@@ -43,11 +43,7 @@ export async function withHead(
 }
 
 /** Returns the pull request with its current head. Throws `not_found`. */
-export async function findPull(
-  context: LocalContext,
-  place: Place,
-  number: number,
-): Promise<SeenPullRequest> {
+export async function getPull(context: LocalContext, place: Place, number: number): Promise<SeenPullRequest> {
   const pull = await context.records.pulls.find(place.repository.id, number);
   if (pull === null) throw noSuch(place, "pull request", number);
   return withHead(context, place, pull);

@@ -3,7 +3,7 @@ import type { LocalContext, Place } from "../context.ts";
 import { readCommits } from "../git/commits.ts";
 import { branchSha, isAncestor, makeCommit, mergeBase, mergedTree, moveRef } from "../git/plumbing.ts";
 import { identityOf } from "../people.ts";
-import { findPull, type SeenPullRequest } from "./heads.ts";
+import { getPull, type SeenPullRequest } from "./heads.ts";
 import { refuseArchived } from "./places.ts";
 
 export type Merged =
@@ -31,7 +31,7 @@ export async function mergePullRequest(
   number: number,
   input: MergeInput,
 ): Promise<Merged> {
-  const pull = await findPull(context, place, number);
+  const pull = await getPull(context, place, number);
   if (pull.status === "merged") return { outcome: "merged", sha: pull.mergeSha ?? pull.headSha, pull };
   refuseArchived(place);
   const refusal = refusalOf(pull, input);

@@ -7,7 +7,7 @@ import { existingPath } from "../git/repositories.ts";
  * Returns the repository as a place. Throws the same `not_found` if the repository does not exist or the actor cannot
  * access it, so that callers cannot distinguish the two.
  */
-export async function placeOf(
+export async function getPlace(
   context: LocalContext,
   actor: Actor,
   repository: LocalRepository | null,

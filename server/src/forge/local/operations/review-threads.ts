@@ -4,7 +4,7 @@ import { followLines, type Lines } from "../git/follow-lines.ts";
 import { noSuch, type SeenPullRequest } from "./heads.ts";
 
 /** Returns an inline comment of the pull request. Throws `not_found`. */
-export async function findInline(
+export async function getInlineComment(
   context: LocalContext,
   place: Place,
   number: number,

@@ -1,7 +1,7 @@
 import type { LocalReview } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { type InlineInput, placeInline } from "./conversations.ts";
-import { findPull, noSuch } from "./heads.ts";
+import { getPull, noSuch } from "./heads.ts";
 
 /**
  * Adds one review with its inline comments. Publishes the review first, then each comment. Unlike on GitHub, authors can
@@ -18,7 +18,7 @@ export async function submitReview(
   },
 ): Promise<LocalReview> {
   const { repository, actor } = place;
-  const pull = await findPull(context, place, number);
+  const pull = await getPull(context, place, number);
   // Locates all comments before the first write, so that an invalid one prevents the whole review.
   const places = [];
   for (const comment of input.comments) places.push(await placeInline(place, pull, comment));

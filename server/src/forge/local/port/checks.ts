@@ -13,7 +13,7 @@ export function checks(connection: Connection): ForgeChecks {
       inRepository(connection, repository, async (place) => {
         if (check.kind !== "job") return null;
         const found = await records.checks.find(place.repository.id, Number(check.id));
-        return found === null || found.log === null ? null : endOf(found.log, maxBytes);
+        return found === null || found.log === null ? null : cutToEnd(found.log, maxBytes);
       }),
   };
 }
@@ -39,7 +39,7 @@ function describe(check: LocalCheck): ForgeCheck {
 }
 
 /** Returns the end of a text without splitting a character. */
-function endOf(text: string, maxBytes: number): string {
+function cutToEnd(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text);
   let start = Math.max(0, bytes.length - maxBytes);
   while (start < bytes.length && (bytes[start]! & 0xc0) === 0x80) start++;

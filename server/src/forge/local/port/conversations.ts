@@ -8,7 +8,7 @@ import {
 } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { toComment, toInline, toReview } from "../events/reading.ts";
-import { changeComment, findThread, react, replyInline, writeComment } from "../operations/conversations.ts";
+import { changeComment, getThread, react, replyInline, writeComment } from "../operations/conversations.ts";
 import { changeReview } from "../operations/reviews.ts";
 import { peopleOf } from "../people.ts";
 import { commentShape, inlineShape, type ReactionContent, reviewShape } from "../shapes/comment.ts";
@@ -26,7 +26,7 @@ export function conversations(connection: Connection): ForgeConversations {
   return {
     listComments: (repository, { number }) =>
       inRepository(connection, repository, async (place) => {
-        const { kind } = await findThread(context, place, number);
+        const { kind } = await getThread(context, place, number);
         const comments = await context.records.comments.latest(place.repository.id, number, maxComments);
         const all = comments.map((comment) => describe(context, place.repository, comment, kind));
         const reviews = await summaries(context, place, number);

@@ -1,7 +1,7 @@
 import { AppError } from "../../../core/base/index.ts";
 import type { RepositoryRef } from "../../../core/forges/index.ts";
 import type { Actor, LocalContext, Place } from "../context.ts";
-import { placeOf } from "../operations/places.ts";
+import { getPlace } from "../operations/places.ts";
 
 /** A connection to the local forge. Each operation determines the actor first. */
 export interface Connection {
@@ -35,7 +35,7 @@ export async function inPlace<T>(
       "forge_failed",
       `The repository ${ref.owner}/${ref.name} does not exist on the built-in forge. Create it first.`,
     );
-  return work(await placeOf(context, who, repository));
+  return work(await getPlace(context, who, repository));
 }
 
 /** Translates `not_found` and `invalid_input` into `forge_failed`: the port only has `forge_failed`, `forge_unauthorized` and `conflict`. */

@@ -25,7 +25,7 @@ export function pullRequests(connection: Connection): ForgePullRequests {
         return pull && describe(place, await withHead(context, place, pull));
       }),
 
-    getPullRequest: (repository, number) =>
+    findPullRequestByNumber: (repository, number) =>
       inRepository(connection, repository, async (place) => {
         const pull = await context.records.pulls.find(place.repository.id, number);
         return pull && describe(place, await withHead(context, place, pull));
@@ -64,7 +64,7 @@ export function pullRequests(connection: Connection): ForgePullRequests {
         return reviews.map((review) => toReview(reviewShape(context, place.repository, review)));
       }),
 
-    getIssue: (repository, number) =>
+    findIssue: (repository, number) =>
       inRepository(connection, repository, async (place) => {
         const issue = await context.records.issues.find(place.repository.id, number);
         return issue && toIssue(issueShape(context, place.repository, issue, 0));

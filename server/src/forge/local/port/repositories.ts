@@ -10,7 +10,7 @@ import { readWebhook } from "../events/read-webhook.ts";
 import { branchSha } from "../git/plumbing.ts";
 import { deleteRepository, makeRepository, protectedBranches } from "../git/repositories.ts";
 import { withHead } from "../operations/heads.ts";
-import { isInReach, placeOf } from "../operations/places.ts";
+import { getPlace, isInReach } from "../operations/places.ts";
 import { deleteBranch } from "../operations/repositories.ts";
 import { readRefs } from "../repository-git.ts";
 import { repositoryWeb } from "../shapes/repository.ts";
@@ -41,7 +41,7 @@ export function repositories(connection: Connection): ForgeRepositories {
       const actor = await connection.actor();
       const found = await context.records.repositories.find(id);
       if (found === null || !isInReach(actor, found)) return null;
-      return asForge(async () => describe(context, await placeOf(context, actor, found)));
+      return asForge(async () => describe(context, await getPlace(context, actor, found)));
     },
 
     async *listRepositories(signal) {
@@ -50,7 +50,7 @@ export function repositories(connection: Connection): ForgeRepositories {
         signal.throwIfAborted();
         const page = { skip, limit: pageSize };
         const found = await context.records.repositories.list(actor.organizationId, page);
-        for (const one of found) yield await describe(context, await placeOf(context, actor, one));
+        for (const one of found) yield await describe(context, await getPlace(context, actor, one));
         if (found.length < pageSize) return;
       }
     },

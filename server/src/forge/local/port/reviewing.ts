@@ -6,8 +6,8 @@ import { readCommits } from "../git/commits.ts";
 import { branchSha, mergedTree } from "../git/plumbing.ts";
 import { applySuggestion } from "../operations/apply-suggestion.ts";
 import { baseOf, replyInline, writeInline } from "../operations/conversations.ts";
-import { findPull, type SeenPullRequest } from "../operations/heads.ts";
-import { findInline, linesNow, resolveThread } from "../operations/review-threads.ts";
+import { getPull, type SeenPullRequest } from "../operations/heads.ts";
+import { getInlineComment, linesNow, resolveThread } from "../operations/review-threads.ts";
 import { commentShape, inlineShape } from "../shapes/comment.ts";
 import { type Connection, inPlace } from "./guard.ts";
 
@@ -18,7 +18,7 @@ export function reviewing(connection: Connection): ForgeReviewing {
   return {
     readPatch: (repository, number, maxChars) =>
       inPlace(connection, repository, async (place) => {
-        const pull = await findPull(context, place, number);
+        const pull = await getPull(context, place, number);
         const base = await baseOf(place.gitDir, pull);
         const patch = await readWholePatch(place.gitDir, base, pull.headSha);
         return patch.length > maxChars ? null : patch;
@@ -26,7 +26,7 @@ export function reviewing(connection: Connection): ForgeReviewing {
 
     listCommits: (repository, number, limit) =>
       inPlace(connection, repository, async (place) => {
-        const pull = await findPull(context, place, number);
+        const pull = await getPull(context, place, number);
         const base = await baseOf(place.gitDir, pull);
         const range = base === null ? [pull.headSha] : [pull.headSha, `^${base}`];
         const commits = await readCommits(place.gitDir, range, { limit });
@@ -40,7 +40,7 @@ export function reviewing(connection: Connection): ForgeReviewing {
 
     listReviewComments: (repository, number) =>
       inPlace(connection, repository, async (place) => {
-        const pull = await findPull(context, place, number);
+        const pull = await getPull(context, place, number);
         const comments = await context.records.comments.latest(place.repository.id, number, maxComments);
         const described: ReviewComment[] = [];
         // Runs sequentially, because each step may start git.
@@ -51,29 +51,29 @@ export function reviewing(connection: Connection): ForgeReviewing {
     commentInline: (repository, number, at, body) =>
       inPlace(connection, repository, async (place) => {
         const comment = await writeInline(context, place, number, { ...at, body });
-        return describe(context, place, await findPull(context, place, number), comment);
+        return describe(context, place, await getPull(context, place, number), comment);
       }),
 
     replyInline: (repository, number, commentId, body) =>
       inPlace(connection, repository, async (place) => {
-        const { id } = await findInline(context, place, number, commentId);
+        const { id } = await getInlineComment(context, place, number, commentId);
         const comment = await replyInline(context, place, number, id, body);
-        return describe(context, place, await findPull(context, place, number), comment);
+        return describe(context, place, await getPull(context, place, number), comment);
       }),
 
     resolveThread: (repository, number, commentId, isResolved) =>
       inPlace(connection, repository, async (place) =>
-        resolveThread(context, place, await findInline(context, place, number, commentId), isResolved),
+        resolveThread(context, place, await getInlineComment(context, place, number, commentId), isResolved),
       ),
 
     applySuggestion: (repository, number, commentId) =>
       inPlace(connection, repository, async (place) =>
-        applySuggestion(context, place, await findInline(context, place, number, commentId)),
+        applySuggestion(context, place, await getInlineComment(context, place, number, commentId)),
       ),
 
     outlook: (repository, number) =>
       inPlace(connection, repository, async (place) => {
-        const pull = await findPull(context, place, number);
+        const pull = await getPull(context, place, number);
         const { closedAt, mergedBy, closedBy } = pull;
         return {
           conflictsIn: await conflictsOf(place, pull),

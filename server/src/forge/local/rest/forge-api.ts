@@ -91,7 +91,7 @@ export function createForgeApi(context: LocalContext) {
         403,
         `API rate limit exceeded for user ID ${actor.user.id}. Wait until it resets.`,
       );
-    const found = findRoute(routes, request.method ?? "GET", path);
+    const found = getRoute(routes, request.method ?? "GET", path);
     const body = await readBody(request);
     const asked: ApiRequest = {
       context,
@@ -108,7 +108,7 @@ export function createForgeApi(context: LocalContext) {
   }
 }
 
-function findRoute(routes: readonly Route[], asked: string, path: string) {
+function getRoute(routes: readonly Route[], asked: string, path: string) {
   const method = asked === "HEAD" ? "GET" : asked;
   for (const route of routes) {
     const match = route.method === method ? route.pattern.exec(path) : null;

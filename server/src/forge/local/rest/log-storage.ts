@@ -9,7 +9,7 @@ const goodForMs = 60_000;
 
 export interface LogStorage {
   /** Returns a URL that grants access to the log for one minute, without a token. */
-  addressOf(repository: LocalRepository, checkId: number): string;
+  signedUrl(repository: LocalRepository, checkId: number): string;
   /** Returns the log, or null if the path is not a log URL. Throws an `ApiRefusal`. */
   open(path: string, query: URLSearchParams): Promise<ApiAnswer | null>;
 }
@@ -24,7 +24,7 @@ export function createLogStorage(context: LocalContext): LogStorage {
   const sign = (text: string) => createHmac("sha256", key).update(text).digest("base64url");
 
   return {
-    addressOf({ id }, checkId) {
+    signedUrl({ id }, checkId) {
       const path = `storage/logs/${id}/${checkId}`;
       const until = String(context.clock.now().getTime() + goodForMs);
       const query = new URLSearchParams({ until, signature: sign(`${path} ${until}`) });

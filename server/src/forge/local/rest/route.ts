@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { LocalOrder, LocalPage } from "../../../core/forges/index.ts";
 import type { Actor, LocalContext, Place } from "../context.ts";
-import { placeOf } from "../operations/places.ts";
+import { getPlace } from "../operations/places.ts";
 import { ApiRefusal } from "./refusal.ts";
 
 export interface ApiRequest {
@@ -73,7 +73,7 @@ export function inRepo(
 
 async function namedPlace({ context, actor, params }: ApiRequest): Promise<Place> {
   const { owner, repo } = params;
-  return placeOf(context, actor, await context.records.repositories.findByPath(owner!, repo!));
+  return getPlace(context, actor, await context.records.repositories.findByPath(owner!, repo!));
 }
 
 /** Creates a route for admins of the organization. Rejects others with GitHub's error. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { DecidePermission, PermissionRequest } from "../../../core/sessions/index.ts";
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { whenAborted } from "../../../runtime/on-abort.ts";
-import { collect, idle, say, textOf } from "../../harness-contract.ts";
+import { collect, idle, joinText, say } from "../../harness-contract.ts";
 import { noticesIn, play, startStub } from "../../testing/start-stub.ts";
 import { maxOpenRequests, PermissionDesk } from "./permission-desk.ts";
 
@@ -14,7 +14,7 @@ const cancelled = JSON.stringify({ outcome: "cancelled" });
 
 test("allows a request once if no decision function is given", async () => {
   const updates = await play("ask-permission");
-  assert.equal(textOf(updates), selected("once"));
+  assert.equal(joinText(updates), selected("once"));
   const call = updates.find((update) => update.type === "toolCall");
   assert.equal(call?.kind, "delete");
 });
@@ -25,7 +25,7 @@ for (const [decide, optionId] of [
 ] as const) {
   test(`selects the option "${optionId}" for the decision, and reports the tool call first`, async () => {
     const updates = await play("ask-permission edit", { given: { decidePermission: decide } });
-    assert.equal(textOf(updates), selected(optionId));
+    assert.equal(joinText(updates), selected(optionId));
     assert.deepEqual(
       updates.slice(0, 2).map((update) => update.type),
       ["toolCall", "text"],
@@ -91,7 +91,7 @@ for (const [what, options, answers] of [
   test(`selects the best available answer to a request that offers ${what}`, async () => {
     for (const [n, decidePermission] of [allow, deny].entries()) {
       const updates = await play(`ask-with ${JSON.stringify({ options })}`, { given: { decidePermission } });
-      assert.equal(textOf(updates), answers[n]);
+      assert.equal(joinText(updates), answers[n]);
     }
   });
 }
@@ -103,14 +103,14 @@ for (const [what, given] of [
   test(`denies a request ${what} without asking`, async () => {
     const decidePermission: DecidePermission = () => assert.fail("it was asked");
     const updates = await play(`ask-with ${JSON.stringify(given)}`, { given: { decidePermission } });
-    assert.equal(textOf(updates), selected("never"));
+    assert.equal(joinText(updates), selected("never"));
   });
 }
 
 test("answers a malformed request with a protocol error, without asking", async () => {
   const decidePermission: DecidePermission = () => assert.fail("it was asked");
   const updates = await play("request session/request_permission", { given: { decidePermission } });
-  assert.match(textOf(updates), /^refused -326/);
+  assert.match(joinText(updates), /^refused -326/);
 });
 
 test("denies and reports a request if the decision fails", async () => {
@@ -118,7 +118,7 @@ test("denies and reports a request if the decision fails", async () => {
     throw new Error("nobody is there");
   };
   const updates = await play("ask-permission", { given: { decidePermission } });
-  assert.equal(textOf(updates), selected("never"));
+  assert.equal(joinText(updates), selected("never"));
   assert.deepEqual(noticesIn(updates), ["Denied: Delete everything. The decision failed: nobody is there."]);
 });
 
@@ -134,7 +134,7 @@ test("answers open requests as cancelled and aborts the decision", async () => {
   });
   const abort = new AbortController();
   const updates = await collect(conversation.prompt(say("ask-permission"), abort.signal));
-  assert.equal(textOf(updates), cancelled);
+  assert.equal(joinText(updates), cancelled);
   assert.deepEqual(noticesIn(updates), []);
   assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
 });
@@ -151,8 +151,8 @@ test("limits the requests that wait at once, and denies and reports the others",
     updates.push(update);
     if (noticesIn(updates).length === 4) for (const decide of waiting.splice(0)) decide();
   }
-  assert.equal(textOf(updates).split(selected("once")).length - 1, maxOpenRequests);
-  assert.equal(textOf(updates).split(selected("never")).length - 1, 4);
+  assert.equal(joinText(updates).split(selected("once")).length - 1, maxOpenRequests);
+  assert.equal(joinText(updates).split(selected("never")).length - 1, 4);
   assert.match(noticesIn(updates)[0]!, /^Denied without asking: Delete everything/);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { McpServer } from "../../../core/access/index.ts";
-import { collect, idle, say, textOf } from "../../harness-contract.ts";
+import { collect, idle, joinText, say } from "../../harness-contract.ts";
 import { stubSpec } from "../../stub/spec.ts";
 import { localSandbox } from "../../testing/local-sandbox.ts";
 import { noticesIn, play, startStub } from "../../testing/start-stub.ts";
@@ -24,7 +24,7 @@ const inProtocol = [
 
 test("passes MCP servers in the protocol's form when a conversation opens", async () => {
   const updates = await play("mcp", { env: { STUB_CAN: "remote-mcp" }, given: { mcpServers } });
-  assert.deepEqual(JSON.parse(textOf(updates)), inProtocol);
+  assert.deepEqual(JSON.parse(joinText(updates)), inProtocol);
   assert.deepEqual(noticesIn(updates), []);
 });
 
@@ -36,13 +36,13 @@ for (const STUB_START of ["", "load-only"]) {
     await first.close();
     await using second = await startStub({ sandbox, env, conversationId: first.id, given: { mcpServers } });
     assert.equal(second.isResumed, true);
-    assert.deepEqual(JSON.parse(textOf(await collect(second.prompt(say("mcp"), idle())))), inProtocol);
+    assert.deepEqual(JSON.parse(joinText(await collect(second.prompt(say("mcp"), idle())))), inProtocol);
   });
 }
 
 test("leaves out MCP servers that the harness cannot reach, with a notice", async () => {
   const updates = await play("mcp", { given: { mcpServers } });
-  assert.deepEqual(JSON.parse(textOf(updates)), inProtocol.slice(0, 1));
+  assert.deepEqual(JSON.parse(joinText(updates)), inProtocol.slice(0, 1));
   assert.deepEqual(noticesIn(updates), [
     "Stub does not support the transport of these MCP servers and works without them: remote (http), older (sse).",
   ]);
@@ -52,17 +52,17 @@ test("leaves out MCP servers that the harness is known to ignore, whatever it re
   const { capabilities } = stubSpec();
   const spec = { capabilities: { ...capabilities, mcpTransports: [] } };
   const updates = await play("mcp", { env: { STUB_CAN: "remote-mcp" }, given: { mcpServers }, spec });
-  assert.deepEqual(JSON.parse(textOf(updates)), []);
+  assert.deepEqual(JSON.parse(joinText(updates)), []);
   assert.match(noticesIn(updates).join(), /local \(stdio\), remote \(http\), older \(sse\)/);
 });
 
 test("passes an image to a harness that accepts images, and leaves it out with a notice for others", async () => {
   const blocks = [...say("say a"), { type: "image", mediaType: "image/png", base64: "AAAA" }] as const;
   await using seeing = await startStub({ env: { STUB_CAN: "images" } });
-  assert.equal(textOf(await collect(seeing.prompt(blocks, idle()))), "aimage image/png AAAA");
+  assert.equal(joinText(await collect(seeing.prompt(blocks, idle()))), "aimage image/png AAAA");
   await using blind = await startStub();
   const updates = await collect(blind.prompt(blocks, idle()));
-  assert.equal(textOf(updates), "a");
+  assert.equal(joinText(updates), "a");
   assert.deepEqual(noticesIn(updates), [
     "An image was left out of the prompt, because Stub does not accept images.",
   ]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
-import { collect, idle, isError, say, textOf } from "../../harness-contract.ts";
+import { collect, idle, isError, joinText, say } from "../../harness-contract.ts";
 import { noticesIn, passing, play, startStub } from "../../testing/start-stub.ts";
 import { SessionUpdates } from "./session-updates.ts";
 
@@ -10,14 +10,14 @@ const chosen = { model: "stub-small", mode: "build", reasoningLevel: null, speed
 
 test("sets mode and model through the session's options", async () => {
   const updates = await play("options", { given: { model: "stub-large" } });
-  assert.equal(textOf(updates), "mode=free model=stub-large");
+  assert.equal(joinText(updates), "mode=free model=stub-large");
   assert.deepEqual(noticesIn(updates), []);
 });
 
 test("sets reasoning level and speed by category and id", async () => {
   const given = { reasoningLevel: "high", speed: "fast" } as const;
   const updates = await play("options", { env: choosing, given });
-  assert.equal(textOf(updates), "mode=free model=stub-small effort=high fast=on");
+  assert.equal(joinText(updates), "mode=free model=stub-small effort=high fast=on");
   assert.deepEqual(noticesIn(updates), []);
 });
 
@@ -25,24 +25,24 @@ test("sets additional options of a mode, and values that the harness names diffe
   const choices = { modeOptions: { plan: { fast: "on" } }, reasoningValues: { max: ["highest", "high"] } };
   const given = { mode: "plan", reasoningLevel: "max" } as const;
   const updates = await play("options", { env: choosing, given, spec: { choices } });
-  assert.match(textOf(updates), /^mode=reading model=stub-small effort=high/);
+  assert.match(joinText(updates), /^mode=reading model=stub-small effort=high/);
 });
 
 test("sets the mode of a harness with modes and models instead of options", async () => {
   const updates = await play("options", { env: { STUB_CAN: "legacy" }, given: { mode: "plan" } });
-  assert.equal(textOf(updates), "mode=reading model=stub-small");
+  assert.equal(joinText(updates), "mode=reading model=stub-small");
 });
 
 test("sets a reasoning level that is offered as a mode", async () => {
   const env = { STUB_CAN: "legacy" };
-  assert.equal(textOf(await play("options", { env })), "mode=free model=stub-small");
+  assert.equal(joinText(await play("options", { env })), "mode=free model=stub-small");
   const updates = await play("options", { env, given: { reasoningLevel: "high" } });
-  assert.equal(textOf(updates), "mode=high model=stub-small");
+  assert.equal(joinText(updates), "mode=high model=stub-small");
 });
 
 test("passes an unlisted model through the environment, with a notice", async () => {
   const updates = await play("options\nsay ;\nenv STUB_MODEL", { given: { model: "a-model/of:mine" } });
-  assert.equal(textOf(updates), "mode=free model=stub-small;a-model/of:mine");
+  assert.equal(joinText(updates), "mode=free model=stub-small;a-model/of:mine");
   assert.deepEqual(noticesIn(updates), [
     "Stub does not list the model a-model/of:mine and may use stub-small instead. It lists: stub-small, stub-large.",
   ]);
@@ -55,7 +55,7 @@ for (const [given, words] of [
   test(`reports what the harness does not offer: ${JSON.stringify(given)}`, async () => {
     const updates = await play("say hello", { env: choosing, given });
     assert.match(noticesIn(updates).join(), words);
-    assert.equal(textOf(updates), "hello");
+    assert.equal(joinText(updates), "hello");
   });
 }
 
@@ -71,12 +71,12 @@ test("reports a value that the harness rejects, and opens the conversation", asy
   const env = { STUB_CAN: "choose", STUB_REFUSES: "high" };
   const updates = await play("options", { env, given: { reasoningLevel: "high" } });
   assert.match(noticesIn(updates).join(), /rejects the reasoning level high \(not today\) and keeps medium/);
-  assert.match(textOf(updates), /effort=medium/);
+  assert.match(joinText(updates), /effort=medium/);
 });
 
 test("changes the mode of an open conversation and restores the initial settings", async () => {
   await using conversation = await startStub({ env: choosing });
-  const collectText = async () => textOf(await collect(conversation.prompt(say("options"), idle())));
+  const collectText = async () => joinText(await collect(conversation.prompt(say("options"), idle())));
   const planning = { ...chosen, mode: "plan", reasoningLevel: "low", model: "stub-large" } as const;
   assert.deepEqual(await conversation.configure(planning), []);
   assert.equal(await collectText(), "mode=reading model=stub-large effort=low fast=off");
@@ -127,7 +127,7 @@ test("reads a mode from the text of a harness that reports it there", async () =
     updates.filter((update) => update.type === "mode"),
     [{ type: "mode", mode: "reading", isPlanning: true }],
   );
-  assert.equal(textOf(await play("say NOW reading")), "NOW reading");
+  assert.equal(joinText(await play("say NOW reading")), "NOW reading");
 });
 
 test("delivers session updates that arrive after a prompt with a later one", async () => {

@@ -7,7 +7,7 @@ export const maxDescriptionChars = 500;
 export const maxPathChars = 4_096;
 
 /** Throws a TypeError if the value is not a string. The whole update is then noise. */
-export function textOf(value: unknown, maxChars: number): string {
+export function readText(value: unknown, maxChars: number): string {
   if (typeof value !== "string") throw new TypeError("a text is not a string");
   return cutTo(maxChars, value);
 }
@@ -20,7 +20,7 @@ export function cutTo(maxChars: number, text: string): string {
 }
 
 /** Returns a number of tokens, or 0 for any other value. */
-export function countOf(value: unknown): number {
+export function readCount(value: unknown): number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 

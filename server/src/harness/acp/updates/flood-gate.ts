@@ -1,5 +1,5 @@
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
-import { sizeOf } from "./size-of.ts";
+import { updateSize } from "./update-size.ts";
 
 /** The rate of updates that a harness may send: a burst and its refill. It is far above what a model writes. */
 export interface Pace {
@@ -49,7 +49,7 @@ export class FloodGate {
   pass(update: HarnessUpdate): HarnessUpdate[] {
     if (update.type === "usage" || update.type === "harness.ended") return [...this.flush(), update];
     this.#refill();
-    const size = sizeOf(update);
+    const size = updateSize(update);
     if (this.#isClosed) this.#isClosed = !this.#hasRoomFor(openAt);
     if (!this.#isClosed) this.#isClosed = this.#updates < 1 || this.#chars < size;
     if (this.#isClosed) {

@@ -1,5 +1,5 @@
 import type { ToolCallUpdate } from "@agentclientprotocol/sdk/unstable";
-import { cutTo, textOf } from "./bounds.ts";
+import { cutTo, readText } from "./bounds.ts";
 
 /** The part of a fragment about the program that a tool call runs. */
 export interface TerminalPart {
@@ -17,7 +17,7 @@ export function terminalPartOf({ _meta, rawOutput }: ToolCallUpdate, maxChars: n
   const output = fieldOf(_meta, "terminal_output") ?? fieldOf(_meta, "terminal_output_delta");
   const data = fieldOf(output, "data");
   return {
-    printed: data === undefined || data === null ? null : textOf(data, maxChars),
+    printed: data === undefined || data === null ? null : readText(data, maxChars),
     exitCode: codeOf(fieldOf(fieldOf(_meta, "terminal_exit"), "exit_code")) ?? exitCodeIn(rawOutput),
   };
 }

@@ -3,9 +3,9 @@ import type { ToolCallContent, ToolCallUpdate } from "@agentclientprotocol/sdk/u
 import { maxEventTextLength } from "@tembo/contract/limits";
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import type { EditedFile, LaunchSpec } from "../../launch-spec.ts";
-import { cutTo, lookUp, maxPathChars, maxTitleChars, textOf } from "./bounds.ts";
-import { sizeOf } from "./size-of.ts";
+import { cutTo, lookUp, maxPathChars, maxTitleChars, readText } from "./bounds.ts";
 import { joinPrinted, terminalPartOf, textInRaw } from "./terminal-output.ts";
+import { updateSize } from "./update-size.ts";
 
 type Edit = EditedFile | Extract<ToolCallContent, { type: "diff" }>;
 
@@ -78,7 +78,7 @@ export class ToolCalls {
     const output = joinPrinted(before?.output ?? null, terminal, maxEventTextLength) ?? shown;
     const reported = (fragment.content ?? []).filter((part) => part.type === "diff");
     const diffs = diffsOf(reported.length > 0 ? reported : this.#editsIn(fragment.rawOutput), this.#cwd);
-    const title = fragment.title ? textOf(fragment.title, maxTitleChars) : null;
+    const title = fragment.title ? readText(fragment.title, maxTitleChars) : null;
     const merged: ToolCallState = {
       type: "toolCall",
       toolCallId,
@@ -142,7 +142,7 @@ export class ToolCalls {
   }
 
   #count(call: ToolCallState, sign: 1 | -1): void {
-    this.#keptChars += sign * sizeOf(call);
+    this.#keptChars += sign * updateSize(call);
     if (!isClosed(call)) this.#openCount += sign;
   }
 }
@@ -183,7 +183,7 @@ function outputOf(fragment: ToolCallUpdate): string | null {
   const text = (fragment.content ?? [])
     .map((part) =>
       part.type === "content" && part.content.type === "text"
-        ? textOf(part.content.text, maxEventTextLength * 2)
+        ? readText(part.content.text, maxEventTextLength * 2)
         : "",
     )
     .filter((part) => part !== "")
@@ -215,7 +215,7 @@ function withoutFence(text: string): string {
 function diffsOf(edits: readonly Edit[], cwd: string): ToolCallState["diffs"] {
   let room = maxDiffCharsOfCall;
   const cut = (text: unknown) => {
-    const kept = textOf(text, Math.min(maxDiffChars, room));
+    const kept = readText(text, Math.min(maxDiffChars, room));
     room -= kept.length;
     return kept;
   };
@@ -228,5 +228,5 @@ function diffsOf(edits: readonly Edit[], cwd: string): ToolCallState["diffs"] {
 
 /** Resolves the path as the sandbox would. `..` is resolved, so that no path falsely appears to be in the workspace. */
 function pathOf(path: unknown, cwd: string): string {
-  return posix.resolve(cwd, textOf(path, maxPathChars));
+  return posix.resolve(cwd, readText(path, maxPathChars));
 }

@@ -6,14 +6,14 @@ import type {
 import { maxAvailableCommands } from "../../../core/access/index.ts";
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import {
-  countOf,
   lookUp,
   maxCommandNameChars,
   maxDescriptionChars,
   maxPlanEntries,
   maxTextChars,
   maxTitleChars,
-  textOf,
+  readCount,
+  readText,
 } from "./bounds.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 
@@ -43,9 +43,9 @@ const stopReasons: Readonly<Record<PromptResponse["stopReason"], Ended["stopReas
 export function translateUpdate(update: SessionUpdate, calls: ToolCalls): HarnessUpdate | null {
   switch (update.sessionUpdate) {
     case "agent_message_chunk":
-      return update.content.type === "text" ? wordsOf("text", update.content.text) : null;
+      return update.content.type === "text" ? textUpdate("text", update.content.text) : null;
     case "agent_thought_chunk":
-      return update.content.type === "text" ? wordsOf("thought", update.content.text) : null;
+      return update.content.type === "text" ? textUpdate("thought", update.content.text) : null;
     case "tool_call":
     case "tool_call_update":
       return calls.merge(update);
@@ -53,12 +53,12 @@ export function translateUpdate(update: SessionUpdate, calls: ToolCalls): Harnes
       return {
         type: "plan",
         entries: update.entries.slice(0, maxPlanEntries).map((entry) => ({
-          content: textOf(entry.content, maxTitleChars),
+          content: readText(entry.content, maxTitleChars),
           status: lookUp(planStatuses, entry.status) ?? "pending",
         })),
       };
     case "session_info_update":
-      return update.title ? { type: "title", title: textOf(update.title, maxTitleChars) } : null;
+      return update.title ? { type: "title", title: readText(update.title, maxTitleChars) } : null;
     case "available_commands_update":
       return commandsOf(update);
     default:
@@ -69,9 +69,9 @@ export function translateUpdate(update: SessionUpdate, calls: ToolCalls): Harnes
 /** Slash commands that the harness accepts at the start of a prompt. */
 export function commandsOf({ availableCommands }: AvailableCommandsUpdate): AvailableCommands {
   const commands = availableCommands.slice(0, maxAvailableCommands).map((command) => ({
-    name: textOf(command.name, maxCommandNameChars),
-    description: textOf(command.description ?? "", maxDescriptionChars),
-    inputHint: command.input?.hint ? textOf(command.input.hint, maxDescriptionChars) : null,
+    name: readText(command.name, maxCommandNameChars),
+    description: readText(command.description ?? "", maxDescriptionChars),
+    inputHint: command.input?.hint ? readText(command.input.hint, maxDescriptionChars) : null,
   }));
   return { type: "availableCommands", commands };
 }
@@ -82,9 +82,9 @@ export function usageOf(response: PromptResponse, contextTokens: number | null):
   if (usage) {
     return {
       type: "usage",
-      inputTokens: countOf(usage.inputTokens) + countOf(usage.cachedWriteTokens),
-      outputTokens: countOf(usage.outputTokens),
-      cachedInputTokens: countOf(usage.cachedReadTokens),
+      inputTokens: readCount(usage.inputTokens) + readCount(usage.cachedWriteTokens),
+      outputTokens: readCount(usage.outputTokens),
+      cachedInputTokens: readCount(usage.cachedReadTokens),
     };
   }
   const quota = quotaOf(response);
@@ -103,8 +103,8 @@ function quotaOf(response: PromptResponse): Usage | null {
   if (!count) return null;
   return {
     type: "usage",
-    inputTokens: countOf(count.input_tokens),
-    outputTokens: countOf(count.output_tokens),
+    inputTokens: readCount(count.input_tokens),
+    outputTokens: readCount(count.output_tokens),
     cachedInputTokens: 0,
   };
 }
@@ -113,6 +113,6 @@ export function stopReasonOf(response: PromptResponse): Ended["stopReason"] {
   return lookUp(stopReasons, response.stopReason) ?? "endTurn";
 }
 
-function wordsOf(type: "text" | "thought", text: unknown): HarnessUpdate | null {
-  return text === "" ? null : { type, text: textOf(text, maxTextChars) };
+function textUpdate(type: "text" | "thought", text: unknown): HarnessUpdate | null {
+  return text === "" ? null : { type, text: readText(text, maxTextChars) };
 }

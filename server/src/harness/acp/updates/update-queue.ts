@@ -1,6 +1,6 @@
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { type StartTimer, startTimer } from "../timer.ts";
-import { sizeOf } from "./size-of.ts";
+import { updateSize } from "./update-size.ts";
 
 const coalesceMs = 30;
 const maxPending = 10_000;
@@ -37,7 +37,7 @@ export class UpdateQueue {
     const last = this.#pending.at(-1);
     const joined = last ? join(last.update, update) : null;
     if (last && joined) {
-      this.#pendingChars += sizeOf(joined) - sizeOf(last.update);
+      this.#pendingChars += updateSize(joined) - updateSize(last.update);
       last.update = joined;
     } else {
       this.#append(update);
@@ -62,7 +62,7 @@ export class UpdateQueue {
         const head = this.#pending[0];
         if (head && !(head.isResting && this.#pending.length === 1 && !this.#end)) {
           this.#pending.shift();
-          this.#pendingChars -= sizeOf(head.update);
+          this.#pendingChars -= updateSize(head.update);
           if (!this.#isFull()) this.#release();
           yield head.update;
         } else if (!head && this.#end) {
@@ -82,7 +82,7 @@ export class UpdateQueue {
   #append(update: HarnessUpdate): void {
     const pending: Pending = { update, isResting: isText(update) };
     this.#pending.push(pending);
-    this.#pendingChars += sizeOf(update);
+    this.#pendingChars += updateSize(update);
     if (pending.isResting) {
       this.#startTimer(coalesceMs, () => {
         pending.isResting = false;

@@ -71,12 +71,12 @@ export async function ticketOf(
   return ticket;
 }
 
-export const addressOf = (served: Served, path: string, ticket: string) =>
+export const socketUrl = (served: Served, path: string, ticket: string) =>
   `${served.url.replace("http", "ws")}${path}?ticket=${ticket}`;
 
 /** Opens a connection and waits until the server has admitted it. */
 export async function connectLive(served: Served, key: string, path = "/v1/live", sessionId?: string) {
-  const client = new LiveClient(addressOf(served, path, await ticketOf(served, key, path, sessionId)));
+  const client = new LiveClient(socketUrl(served, path, await ticketOf(served, key, path, sessionId)));
   await once(client.socket, "open");
   return client;
 }

@@ -1,6 +1,6 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findAgent, findAgentByKeyOrId, requestRun, updateAgent } from "../../../core/automation/index.ts";
+import { getAgent, getAgentByKeyOrId, requestRun, updateAgent } from "../../../core/automation/index.ts";
 import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
@@ -8,19 +8,19 @@ import { runJobView, runPolicyView, runView } from "./agent-view.ts";
 
 export function agentRunRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.agentTriggerRun, async ({ organizationId, params, body }) => {
-    const agent = await findAgentByKeyOrId(ports, organizationId, params.keyOrId);
+    const agent = await getAgentByKeyOrId(ports, organizationId, params.keyOrId);
     const run = await requestRun(ports, agent, { cause: "webhook", payload: body ?? {} });
     return runJobView(run, organizationId);
   });
 
   route(app, operations.agentRunCreate, async ({ organizationId, params, body }) => {
-    const agent = await findAgent(ports, organizationId, params.agentId);
+    const agent = await getAgent(ports, organizationId, params.agentId);
     const run = await requestRun(ports, agent, { cause: "api", payload: body ?? {} });
     return { jobId: run.id, agentId: agent.id, status: "queued" as const };
   });
 
   route(app, operations.agentRunList, async ({ organizationId, params, query }) => {
-    const { id } = await findAgent(ports, organizationId, params.agentId);
+    const { id } = await getAgent(ports, organizationId, params.agentId);
     const { items, nextCursor } = await ports.store.agentRuns.list(id, {
       limit: query.limit,
       ...(query.cursor !== undefined && { cursor: query.cursor }),
@@ -29,14 +29,14 @@ export function agentRunRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.agentRunRetrieve, async ({ organizationId, params }) => {
-    const { id } = await findAgent(ports, organizationId, params.agentId);
+    const { id } = await getAgent(ports, organizationId, params.agentId);
     const run = await ports.store.agentRuns.find(id, params.runId);
     if (run === null) throw new AppError("not_found", `There is no run ${params.runId} of this agent.`);
     return runView(run, ports.clock.now());
   });
 
   route(app, operations.agentRunPolicyRetrieve, async ({ organizationId, params }) =>
-    runPolicyView(await findAgent(ports, organizationId, params.agentId)),
+    runPolicyView(await getAgent(ports, organizationId, params.agentId)),
   );
   route(app, operations.agentRunPolicyUpdate, async ({ organizationId, params, body, raw }) => {
     const { overlap, pauseAfterFailures } = body;

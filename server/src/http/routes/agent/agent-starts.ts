@@ -3,9 +3,9 @@ import type { FastifyInstance } from "fastify";
 import {
   addSchedule,
   addTrigger,
-  findAgent,
-  findSchedule,
-  findTrigger,
+  getAgent,
+  getSchedule,
+  getTrigger,
   timesOf,
   updateSchedule,
   updateTrigger,
@@ -29,58 +29,58 @@ export function agentStartRoutes(app: FastifyInstance, ports: Ports): void {
   }));
 
   route(app, operations.agentScheduleList, async ({ organizationId, params, query }) => {
-    const { id } = await findAgent(ports, organizationId, params.agentId);
-    const { items, nextCursor } = await ports.store.agentSchedules.list(id, pageOf(query));
+    const { id } = await getAgent(ports, organizationId, params.agentId);
+    const { items, nextCursor } = await ports.store.agentSchedules.list(id, toPage(query));
     return { items: items.map(scheduleView), nextCursor };
   });
   route(app, operations.agentScheduleCreate, async ({ organizationId, params, body }) => {
-    const agent = await findAgent(ports, organizationId, params.agentId);
+    const agent = await getAgent(ports, organizationId, params.agentId);
     return scheduleView(await addSchedule(ports, agent, body.cron));
   });
   route(app, operations.agentScheduleRetrieve, async ({ organizationId, params }) => {
-    const { id } = await findAgent(ports, organizationId, params.agentId);
-    return scheduleView(await findSchedule(ports, id, params.scheduleId));
+    const { id } = await getAgent(ports, organizationId, params.agentId);
+    return scheduleView(await getSchedule(ports, id, params.scheduleId));
   });
   route(app, operations.agentScheduleUpdate, async ({ organizationId, params, body }) => {
-    const { id } = await findAgent(ports, organizationId, params.agentId);
+    const { id } = await getAgent(ports, organizationId, params.agentId);
     return scheduleView(await updateSchedule(ports, { agentId: id, id: params.scheduleId }, body.cron));
   });
   route(app, operations.agentScheduleDelete, async ({ organizationId, params }) => {
-    const agent = await findAgent(ports, organizationId, params.agentId);
-    const { id } = await findSchedule(ports, agent.id, params.scheduleId);
+    const agent = await getAgent(ports, organizationId, params.agentId);
+    const { id } = await getSchedule(ports, agent.id, params.scheduleId);
     await ports.store.agentSchedules.delete(agent.id, id);
     return { id, deleted: true as const };
   });
 
   route(app, operations.agentTriggerList, async ({ organizationId, params, query }) => {
-    const { id } = await findAgent(ports, organizationId, params.agentId);
-    const { items, nextCursor } = await ports.store.agentTriggers.list(id, pageOf(query));
+    const { id } = await getAgent(ports, organizationId, params.agentId);
+    const { items, nextCursor } = await ports.store.agentTriggers.list(id, toPage(query));
     return { items: items.map((trigger) => triggerView(ports, trigger)), nextCursor };
   });
   route(app, operations.agentTriggerCreate, async ({ organizationId, params, body }) => {
-    const agent = await findAgent(ports, organizationId, params.agentId);
+    const agent = await getAgent(ports, organizationId, params.agentId);
     return triggerView(ports, await addTrigger(ports, agent, triggerWordsOf(body)));
   });
   route(app, operations.agentTriggerRetrieve, async ({ organizationId, params }) => {
-    const { id } = await findAgent(ports, organizationId, params.agentId);
-    return triggerView(ports, await findTrigger(ports, id, params.triggerId));
+    const { id } = await getAgent(ports, organizationId, params.agentId);
+    return triggerView(ports, await getTrigger(ports, id, params.triggerId));
   });
   route(app, operations.agentTriggerUpdate, async ({ organizationId, params, body }) => {
-    const agent = await findAgent(ports, organizationId, params.agentId);
+    const agent = await getAgent(ports, organizationId, params.agentId);
     return triggerView(
       ports,
       await updateTrigger(ports, { agent, id: params.triggerId }, triggerWordsOf(body)),
     );
   });
   route(app, operations.agentTriggerDelete, async ({ organizationId, params }) => {
-    const agent = await findAgent(ports, organizationId, params.agentId);
-    const { id } = await findTrigger(ports, agent.id, params.triggerId);
+    const agent = await getAgent(ports, organizationId, params.agentId);
+    const { id } = await getTrigger(ports, agent.id, params.triggerId);
     await ports.store.agentTriggers.delete(agent.id, id);
     return { id, deleted: true as const };
   });
 }
 
-const pageOf = ({ limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }) => ({
+const toPage = ({ limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }) => ({
   limit,
   ...(cursor !== undefined && { cursor }),
 });

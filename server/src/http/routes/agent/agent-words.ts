@@ -82,7 +82,7 @@ export async function createFromDocumented(ports: Ports, by: By, body: Documente
   );
 }
 
-export function changeOf({
+export function toAgentChange({
   enabled,
   archived,
   expectedUpdatedAt: _,
@@ -110,13 +110,13 @@ export function triggerWordsOf(body: {
 
 /** Returns the filter of a list. Throws `invalid_input` if a parameter contains an invalid value. */
 export function filterOf(query: AgentListQuery): AgentFilter {
-  const ids = listOf(query.ids);
+  const ids = splitList(query.ids);
   const wrong = ids?.find((id) => !isId(id));
   if (wrong !== undefined)
     throw new AppError("invalid_input", `"ids" contains ${JSON.stringify(wrong)}, which is not a valid ID.`, {
       field: "ids",
     });
-  const statuses = listOf(query.status);
+  const statuses = splitList(query.status);
   const unknown = statuses?.find((status) => status !== "enabled" && status !== "disabled");
   if (unknown !== undefined)
     throw new AppError(
@@ -124,8 +124,8 @@ export function filterOf(query: AgentListQuery): AgentFilter {
       `"status" contains ${JSON.stringify(unknown)}. Use enabled, disabled, or both.`,
       { field: "status" },
     );
-  const integrationTypes = listOf(query.integration);
-  const authors = listOf(query.author);
+  const integrationTypes = splitList(query.integration);
+  const authors = splitList(query.author);
   return {
     limit: query.limit,
     isArchived: query.archived === true,
@@ -149,7 +149,7 @@ function allowOnly(body: AgentCreateBody, fields: readonly string[], form: strin
   );
 }
 
-const listOf = (text: string | undefined) =>
+const splitList = (text: string | undefined) =>
   text === undefined || text === "" ? undefined : text.split(",");
 const defined = (fields: object) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

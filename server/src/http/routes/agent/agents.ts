@@ -1,11 +1,11 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findOrganization } from "../../../core/accounts/index.ts";
+import { getOrganization } from "../../../core/accounts/index.ts";
 import {
   type AgentOverview,
   agentTemplates,
-  findAgent,
-  findTemplate,
+  getAgent,
+  getTemplate,
   restoreRevision,
   updateAgent,
 } from "../../../core/automation/index.ts";
@@ -13,7 +13,7 @@ import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { agentItemView, agentView, documentedAgentView, revisionView, templateView } from "./agent-view.ts";
-import { changeOf, createFromBody, createFromDocumented, filterOf } from "./agent-words.ts";
+import { createFromBody, createFromDocumented, filterOf, toAgentChange } from "./agent-words.ts";
 
 export function agentRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.agentCreateDocumented, async ({ organizationId, body, raw }) =>
@@ -51,7 +51,7 @@ export function agentRoutes(app: FastifyInstance, ports: Ports): void {
     return { items, nextCursor: hasMore ? items.at(-1)!.name : null };
   });
   route(app, operations.agentTemplateRetrieve, async ({ params }) =>
-    templateView(findTemplate(params.templateName), ports.settings.defaultAgent),
+    templateView(getTemplate(params.templateName), ports.settings.defaultAgent),
   );
 
   route(app, operations.agentRetrieve, async ({ organizationId, params }) =>
@@ -65,18 +65,18 @@ export function agentRoutes(app: FastifyInstance, ports: Ports): void {
       authorId: raw.caller.apiKeyId,
       ...(body.expectedUpdatedAt !== undefined && { expectedUpdatedAt: new Date(body.expectedUpdatedAt) }),
     };
-    await updateAgent(ports, which, changeOf(body));
+    await updateAgent(ports, which, toAgentChange(body));
     return shown(organizationId, params.agentId);
   });
 
   route(app, operations.agentDelete, async ({ organizationId, params }) => {
-    const { id } = await findAgent(ports, organizationId, params.agentId);
+    const { id } = await getAgent(ports, organizationId, params.agentId);
     await ports.store.agents.delete(organizationId, id);
     return { id, deleted: true as const };
   });
 
   route(app, operations.agentContentRevisionList, async ({ organizationId, params, query }) => {
-    const { id } = await findAgent(ports, organizationId, params.agentId);
+    const { id } = await getAgent(ports, organizationId, params.agentId);
     const read = await ports.store.agents.revisions(id, {
       limit: query.limit + 1,
       ...(query.cursor !== undefined && { before: Number(query.cursor) }),
@@ -85,7 +85,7 @@ export function agentRoutes(app: FastifyInstance, ports: Ports): void {
     return { items, nextCursor: read.length > query.limit ? String(items.at(-1)!.version) : null };
   });
   route(app, operations.agentContentRevisionRetrieve, async ({ organizationId, params }) => {
-    const { id } = await findAgent(ports, organizationId, params.agentId);
+    const { id } = await getAgent(ports, organizationId, params.agentId);
     const revision = await ports.store.agents.findRevision(id, params.version);
     if (revision === null)
       throw new AppError("not_found", `There is no version ${params.version} of this agent's instructions.`);
@@ -99,12 +99,12 @@ export function agentRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   async function shown(organizationId: string, id: string) {
-    const agent = await findAgent(ports, organizationId, id);
+    const agent = await getAgent(ports, organizationId, id);
     return agentView(agent, await ownerOf(organizationId), await repositoriesOf(agent));
   }
 
   async function ownerOf(organizationId: string) {
-    const { name } = await findOrganization(ports.store, organizationId);
+    const { name } = await getOrganization(ports.store, organizationId);
     return { organizationName: name, now: ports.clock.now() };
   }
 

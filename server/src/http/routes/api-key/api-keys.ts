@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import {
   type ApiKey,
   createMemberKey,
-  findApiKey,
+  getApiKey,
   renameApiKey,
   revokeApiKey,
 } from "../../../core/accounts/index.ts";
@@ -30,7 +30,7 @@ export function apiKeyRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.apiKeyRetrieve, async ({ caller, params }) =>
-    apiKeyView(await findApiKey(ports.store, caller, params.apiKeyId)),
+    apiKeyView(await getApiKey(ports.store, caller, params.apiKeyId)),
   );
 
   route(app, operations.apiKeyUpdate, async ({ caller, params, body }) =>

@@ -10,7 +10,7 @@ export function permissionView({ asked, answer, ...ask }: Ask): PermissionView {
   if (asked.kind !== "permission")
     throw new AppError("internal", `Ask ${ask.id} is not a permission request.`);
   return {
-    ...timesOf(ask),
+    ...commonFields(ask),
     toolCallId: asked.toolCallId,
     title: asked.title,
     kind: asked.toolKind,
@@ -27,14 +27,14 @@ export function permissionView({ asked, answer, ...ask }: Ask): PermissionView {
 export function questionView({ asked, answer, ...ask }: Ask): QuestionView {
   if (asked.kind !== "question") throw new AppError("internal", `Ask ${ask.id} is not a question.`);
   return {
-    ...timesOf(ask),
+    ...commonFields(ask),
     question: asked.question,
     options: [...asked.options],
     answer: answer && { text: answer.text, by: answer.by, answeredAt: answer.at.toISOString() },
   };
 }
 
-function timesOf({ id, sessionId, createdAt, expiresAt }: Omit<Ask, "asked" | "answer">) {
+function commonFields({ id, sessionId, createdAt, expiresAt }: Omit<Ask, "asked" | "answer">) {
   return { id, sessionId, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() };
 }
 

@@ -1,13 +1,13 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findOrganization } from "../../../core/accounts/index.ts";
+import { getOrganization } from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import {
   answerPermission,
   answerQuestion,
   approvePlan,
   editPlan,
-  findPlan,
+  getPlan,
   getSession,
   rejectPlan,
   setPermissionPolicy,
@@ -25,7 +25,7 @@ export function decisionRoutes(app: FastifyInstance, ports: Ports): void {
 
 function policyRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.organizationPermissionPolicyRetrieve, async (request) => {
-    const { permissionPolicy } = await findOrganization(ports.store, ownOrganization(request));
+    const { permissionPolicy } = await getOrganization(ports.store, ownOrganization(request));
     return permissionPolicy;
   });
   route(app, operations.organizationPermissionPolicyUpdate, async (request) =>
@@ -61,7 +61,7 @@ function filterOf({ open, limit }: { readonly open?: boolean | undefined; readon
 
 function planRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.sessionPlanRetrieve, async ({ organizationId, params }) =>
-    planView(await findPlan(ports.store, organizationId, params.sessionId)),
+    planView(await getPlan(ports.store, organizationId, params.sessionId)),
   );
   route(app, operations.sessionPlanUpdate, async ({ organizationId, params, body }) => {
     const { artifactId = null, content } = body;

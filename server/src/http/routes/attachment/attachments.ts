@@ -13,10 +13,10 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
   void app.register(async (bytes) => uploadRoute(bytes, ports));
 
   route(app, operations.attachmentRetrieve, async ({ raw, params }) =>
-    attachmentView(await find(raw.caller, params.attachmentId)),
+    attachmentView(await getAttachment(raw.caller, params.attachmentId)),
   );
   route(app, operations.attachmentContent, async ({ raw, params }, reply) => {
-    const attachment = await find(raw.caller, params.attachmentId);
+    const attachment = await getAttachment(raw.caller, params.attachmentId);
     const content = await ports.attachmentFiles.read(attachment.sha256);
     // A browser saves the file and executes none of it, whatever it contains.
     const name = encodeURIComponent(attachment.name).replaceAll(
@@ -29,7 +29,7 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
     return undefined;
   });
 
-  async function find(viewer: Viewer, id: string): Promise<Attachment> {
+  async function getAttachment(viewer: Viewer, id: string): Promise<Attachment> {
     const [attachment] = await ports.store.attachments.findVisible(viewer, [id]);
     if (attachment === undefined) throw new AppError("not_found", `There is no attachment ${id}.`);
     return attachment;

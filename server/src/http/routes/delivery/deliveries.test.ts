@@ -139,9 +139,9 @@ test("replays a delivery as a new one with the same body", async () => {
   assert.deepEqual([shown.source, shown.status, shown.outcome], ["replay", "received", null]);
   assert.notEqual(shown.deliveryId, first.deliveryId);
   assert.deepEqual(jobs, [{ kind: "delivery", deliveryId: shown.id }]);
-  const kept = await served.testStore.store.deliveries.get(shown.id);
+  const kept = await served.testStore.store.deliveries.findById(shown.id);
   assert.deepEqual([kept!.body, kept!.headers], [first.body, first.headers]);
-  assert.equal((await served.testStore.store.deliveries.get(first.id))!.status, "failed");
+  assert.equal((await served.testStore.store.deliveries.findById(first.id))!.status, "failed");
   const again = await ask(`/${first.id}/replay`, { method: "POST" });
   assert.equal(again.status, 201);
   assert.equal(jobs.length, 2);

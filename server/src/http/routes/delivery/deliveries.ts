@@ -1,6 +1,6 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findDelivery, replayDelivery, showBody } from "../../../core/forges/index.ts";
+import { getDelivery, replayDelivery, showBody } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { deliveryView } from "./delivery-view.ts";
@@ -17,7 +17,7 @@ export function deliveryRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.webhookDeliveryRetrieve, async ({ organizationId, params }) => {
-    const delivery = await findDelivery(ports.store, organizationId, params.deliveryId);
+    const delivery = await getDelivery(ports.store, organizationId, params.deliveryId);
     return {
       ...deliveryView(delivery),
       headers: { ...delivery.headers },

@@ -5,7 +5,7 @@ import { repositoryUrl } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import {
   contributionOf,
-  getInsight,
+  findInsight,
   type Insight,
   type InsightSummary,
   type PullRequestShare,
@@ -17,16 +17,16 @@ export function insightRoutes(app: FastifyInstance, ports: Ports): void {
   const { insights, repositories } = ports.store;
 
   route(app, operations.insightRetrieve, async ({ organizationId }) =>
-    insightView(organizationId, await getInsight(ports, organizationId)),
+    insightView(organizationId, await findInsight(ports, organizationId)),
   );
   route(app, operations.insightUpdate, async ({ organizationId, body }) => {
     await insights.setEnabled(organizationId, body.enabled);
-    return insightView(organizationId, await getInsight(ports, organizationId));
+    return insightView(organizationId, await findInsight(ports, organizationId));
   });
 
   route(app, operations.insightMemberList, async ({ organizationId, query }) => {
     const period = await requireInsights(ports, organizationId);
-    const { items, nextCursor } = await insights.byMember(organizationId, period, pageOf(query));
+    const { items, nextCursor } = await insights.byMember(organizationId, period, toCursorPage(query));
     return {
       items: items.map((member) => ({
         provider: member.provider,
@@ -41,7 +41,7 @@ export function insightRoutes(app: FastifyInstance, ports: Ports): void {
 
   route(app, operations.insightRepositoryList, async ({ organizationId, query }) => {
     const period = await requireInsights(ports, organizationId);
-    const { items, nextCursor } = await insights.byRepository(organizationId, period, pageOf(query));
+    const { items, nextCursor } = await insights.byRepository(organizationId, period, toCursorPage(query));
     const known = await repositories.findMany(
       organizationId,
       items.map(({ id }) => id),
@@ -110,7 +110,7 @@ const countsView = ({ created, withTembo, merged }: PullRequestShare) => ({
   temboContribution: contributionOf(withTembo, created),
 });
 
-const pageOf = ({ cursor, limit }: { cursor?: string | undefined; limit: number }): CursorPage => ({
+const toCursorPage = ({ cursor, limit }: { cursor?: string | undefined; limit: number }): CursorPage => ({
   limit,
   ...(cursor !== undefined && { cursor }),
 });

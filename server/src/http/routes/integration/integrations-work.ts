@@ -7,7 +7,7 @@ import {
   connectForge,
   countRunningSyncs,
   type ForgeRateLimit,
-  findIntegration,
+  getIntegration,
   hashBrowserToken,
   requestAllSyncs,
   requestSync,
@@ -30,7 +30,7 @@ export function integrationWorkRoutes(app: FastifyInstance, ports: Ports): void 
     app,
     operations.integrationAuthorize,
     async ({ organizationId, params, query, caller, raw }, reply) => {
-      const integration = await findIntegration(ports, organizationId, params.integrationId);
+      const integration = await getIntegration(ports, organizationId, params.integrationId);
       const browserHash =
         caller.kind === "signIn" ? hashBrowserToken(rememberSetupBrowser(ports, raw, reply)) : null;
       const beginner = { userId: caller.userId, browserHash };
@@ -40,13 +40,13 @@ export function integrationWorkRoutes(app: FastifyInstance, ports: Ports): void 
   );
 
   route(app, operations.integrationTest, async ({ organizationId, params }) => {
-    const integration = await findIntegration(ports, organizationId, params.integrationId);
+    const integration = await getIntegration(ports, organizationId, params.integrationId);
     const { isHealthy, message } = await testIntegration(ports, integration);
     return { healthy: isHealthy, message };
   });
 
   route(app, operations.integrationSync, async ({ organizationId, params, body }) => {
-    const integration = await findIntegration(ports, organizationId, params.integrationId);
+    const integration = await getIntegration(ports, organizationId, params.integrationId);
     requireEnabled(integration);
     const { mode } = body;
     const options = { enablesNew: body.enablesNewRepositories ?? false };
@@ -79,7 +79,7 @@ export function integrationWorkRoutes(app: FastifyInstance, ports: Ports): void 
   });
 
   route(app, operations.integrationRateLimitRetrieve, async ({ organizationId, params }) => {
-    const integration = await findIntegration(ports, organizationId, params.integrationId);
+    const integration = await getIntegration(ports, organizationId, params.integrationId);
     requireEnabled(integration);
     let limit: ForgeRateLimit | null;
     try {

@@ -60,7 +60,7 @@ test("connects a forge, requests the first sync and never reveals the sealed cre
   assert.ok(job.kind === "integrationSync" && job.integrationId === id);
   const { connections } = server.gitlab;
   assert.equal(connections.at(-1)!.apiUrl, "https://gitlab.com/api/v4");
-  const integration = (await server.testStore.store.integrations.get(id))!;
+  const integration = (await server.testStore.store.integrations.findById(id))!;
   const secrets = (await integrationSecretsOf(server.ports, integration))!;
   assert.match(secrets.webhookSecret, /^[0-9a-f]{64}$/);
   const logged = server.ports.logMask.mask(`got glpat-very-secret and ${secrets.webhookSecret}`);
@@ -153,7 +153,7 @@ test("verifies a new token before storing it", async () => {
     accessToken: "good",
     baseUrl: "https://rotate.example",
   });
-  const integration = (await server.testStore.store.integrations.get(id))!;
+  const integration = (await server.testStore.store.integrations.findById(id))!;
   const first = (await integrationSecretsOf(server.ports, integration))!;
   const refused = await server.call(`PATCH /v1/integrations/${id}`, { accessToken: "bad" });
   assert.equal(refused.status, 400);
@@ -171,7 +171,7 @@ test("returns the configured default repository only while it is enabled", async
     baseUrl: "https://default.example",
   });
   const find = async () =>
-    defaultRepositoryOf(server.ports, (await server.testStore.store.integrations.get(id))!);
+    defaultRepositoryOf(server.ports, (await server.testStore.store.integrations.findById(id))!);
   assert.equal(await find(), null);
   const repository = await server.testStore.addRepository();
   const settings = { defaultRepositoryId: repository.id };
@@ -231,7 +231,7 @@ test("seals a key for signing commits, keeps it across a new token and removes i
   const id = await server.addForge({ type: "gitlab", accessToken: "good", baseUrl });
   const change = (body: object) => server.call(`PATCH /v1/integrations/${id}`, body);
   const keyOf = async () => {
-    const integration = (await server.testStore.store.integrations.get(id))!;
+    const integration = (await server.testStore.store.integrations.findById(id))!;
     return (await integrationSecretsOf(server.ports, integration))!.signingKey;
   };
   const signingKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----\n";

@@ -4,8 +4,8 @@ import {
   createIntegration,
   deleteIntegration,
   type ForgeCredential,
-  findIntegration,
   getConnectableForge,
+  getIntegration,
   type Integration,
   type IntegrationSettings,
   integrationSecretsOf,
@@ -52,7 +52,7 @@ export function integrationRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.integrationRetrieve, async ({ organizationId, params }) =>
-    view(await findIntegration(ports, organizationId, params.integrationId)),
+    view(await getIntegration(ports, organizationId, params.integrationId)),
   );
 
   route(app, operations.integrationCreate, async ({ organizationId, body }) => {
@@ -64,7 +64,7 @@ export function integrationRoutes(app: FastifyInstance, ports: Ports): void {
       apiUrl: body.apiUrl,
       displayName: body.displayName,
       webhookSecret: body.webhookSecret,
-      settings: settingsOf(body),
+      settings: toSettings(body),
     });
     return { integration: await view(integration), sessionSourceId: null };
   });
@@ -78,7 +78,7 @@ export function integrationRoutes(app: FastifyInstance, ports: Ports): void {
       signingKey: body.signingKey,
       enabled,
       settings: {
-        ...settingsOf(settings),
+        ...toSettings(settings),
         ...(defaultRepositoryId !== undefined && { defaultRepositoryId }),
       },
     });
@@ -86,7 +86,7 @@ export function integrationRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.integrationSettingsRetrieve, async ({ organizationId, params }) => {
-    const integration = await findIntegration(ports, organizationId, params.integrationId);
+    const integration = await getIntegration(ports, organizationId, params.integrationId);
     const secrets = await integrationSecretsOf(ports, integration);
     return integrationSettingsView(ports.settings.publicUrl, integration, {
       credential: secrets?.credential.type ?? null,
@@ -116,7 +116,7 @@ function credentialOf(body: CreateBody): ForgeCredential | null {
 
 type Settable = Omit<IntegrationSettings, "defaultRepositoryId">;
 
-function settingsOf(
+function toSettings(
   given: {
     readonly [Name in keyof Settable]?: Settable[Name] | undefined;
   },

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import {
   createMcpConnection,
   deleteMcpConnection,
-  findMcpConnection,
+  getMcpConnection,
   type McpConnectionChange,
   type NewMcpServer,
   testMcpConnection,
@@ -38,11 +38,13 @@ export function mcpConnectionRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.mcpConnectionRetrieve, async ({ caller, params }) =>
-    mcpConnectionView(await findMcpConnection(ports.store, caller, params.mcpConnectionId)),
+    mcpConnectionView(await getMcpConnection(ports.store, caller, params.mcpConnectionId)),
   );
 
   route(app, operations.mcpConnectionUpdate, async ({ caller, params, body }) =>
-    mcpConnectionView(await updateMcpConnection(ports, caller, params.mcpConnectionId, changeOf(body))),
+    mcpConnectionView(
+      await updateMcpConnection(ports, caller, params.mcpConnectionId, toConnectionChange(body)),
+    ),
   );
 
   route(app, operations.mcpConnectionDelete, async ({ caller, params }) => {
@@ -70,7 +72,7 @@ function serverOf(body: CreateBody): NewMcpServer {
   return { type: body.type, url: body.serverUrl, headers: body.headers ?? {} };
 }
 
-function changeOf(body: McpConnectionUpdateBody): McpConnectionChange {
+function toConnectionChange(body: McpConnectionUpdateBody): McpConnectionChange {
   const name = { ...(body.name !== undefined && { name: body.name }) };
   if (body.type === "stdio") {
     const { type, command, args, env } = body;

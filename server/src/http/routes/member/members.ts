@@ -5,7 +5,7 @@ import {
   confirmAddress,
   endSignIn,
   endSignIns,
-  findMember,
+  getMember,
   inviteMember,
   removeMember,
 } from "../../../core/accounts/index.ts";
@@ -34,7 +34,7 @@ export function memberRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.memberRetrieve, async (request) =>
-    memberView(await findMember(ports.store, ownOrganization(request), request.params.memberId)),
+    memberView(await getMember(ports.store, ownOrganization(request), request.params.memberId)),
   );
 
   route(app, operations.memberUpdate, async (request) => {
@@ -49,7 +49,7 @@ export function memberRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.memberAccountRetrieve, async (request) =>
-    accountView(await findMember(ports.store, ownOrganization(request), request.params.memberId)),
+    accountView(await getMember(ports.store, ownOrganization(request), request.params.memberId)),
   );
 
   route(app, operations.memberAddressConfirm, async (request) => {
@@ -59,7 +59,7 @@ export function memberRoutes(app: FastifyInstance, ports: Ports): void {
 
   route(app, operations.memberSignInList, async (request) => {
     const organizationId = ownOrganization(request);
-    const { userId } = await findMember(ports.store, organizationId, request.params.memberId);
+    const { userId } = await getMember(ports.store, organizationId, request.params.memberId);
     const all = userId === null ? [] : await ports.store.signIns.list(userId);
     const here = all.filter((signIn) => signIn.organizationId === organizationId);
     return { items: here.map((signIn) => signInView(signIn, request.caller)) };

@@ -25,7 +25,7 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
 
   route(app, operations.sessionMessageCreate, async ({ organizationId, params, body, raw }) => {
     const sent = await sendMessage(ports, organizationId, {
-      ...(await expandMessage(ports, organizationId, wordsOf(body))),
+      ...(await expandMessage(ports, organizationId, toMessageInput(body))),
       sessionId: params.sessionId,
       sentByKeyId: raw.caller.apiKeyId,
     });
@@ -39,7 +39,7 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
 
   route(app, operations.messageCreate, async ({ organizationId, body, raw }) => {
     const sent = await sendMessage(ports, organizationId, {
-      ...(await expandMessage(ports, organizationId, wordsOf(body))),
+      ...(await expandMessage(ports, organizationId, toMessageInput(body))),
       sessionId: body.sessionId,
       sentByKeyId: raw.caller.apiKeyId,
       ...(body.id !== undefined && { messageId: body.id.toLowerCase(), isSameOnlyIfEqual: true }),
@@ -78,7 +78,7 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
     messageView(await getMessage(ports.store, organizationId, params.messageId)),
   );
   route(app, operations.messageUpdate, async ({ organizationId, params, body, raw }) => {
-    const change = changeOf(body);
+    const change = toMessageChange(body);
     const message = await updateMessage(ports, raw.caller, params.messageId, {
       ...change,
       ...(change.content !== undefined && {
@@ -100,7 +100,7 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
 }
 
 /** Returns the fields that both versions of the API share. */
-function wordsOf(body: MessageCreateBody | Omit<MessageSendBody, "id" | "sessionId">) {
+function toMessageInput(body: MessageCreateBody | Omit<MessageSendBody, "id" | "sessionId">) {
   return {
     content: body.content,
     deliveryMode: body.deliveryMode ?? "queue",
@@ -128,7 +128,7 @@ function hotPathOf({ steersTurnId, turnId }: SentMessage): MessageSendResult["ho
   return { mode: turnId === null ? "queued" : "started", queuedTurnId: turnId };
 }
 
-function changeOf(body: MessageUpdateBody): MessageChange {
+function toMessageChange(body: MessageUpdateBody): MessageChange {
   const { content, richContent, position, beforeMessageId, deliveryMode } = body;
   return {
     ...(content !== undefined && { content }),

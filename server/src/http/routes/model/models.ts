@@ -16,7 +16,7 @@ import {
   requireListed,
   updateModel,
 } from "../../../core/access/index.ts";
-import { effectiveSettings, findOrganization } from "../../../core/accounts/index.ts";
+import { effectiveSettings, getOrganization } from "../../../core/accounts/index.ts";
 import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
@@ -67,7 +67,7 @@ export function modelRoutes(app: FastifyInstance, ports: Ports): void {
       ports.store.models.choices(organizationId),
       loadProviderAccess(ports, organizationId),
       loadKeptNames(ports, organizationId),
-      findOrganization(ports.store, organizationId),
+      getOrganization(ports.store, organizationId),
     ]);
     const known = ports.harnesses.list();
     const defaultAgent = agentOrNull(effectiveSettings(ports, organization).defaultAgent, known, providers);

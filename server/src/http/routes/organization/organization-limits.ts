@@ -1,7 +1,7 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { setEgress } from "../../../core/access/index.ts";
-import { findOrganization } from "../../../core/accounts/index.ts";
+import { getOrganization } from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { budgetOf, budgetView, egressView } from "./organization-view.ts";
@@ -10,7 +10,7 @@ import { ownOrganization } from "./own-organization.ts";
 /** Serves the egress policy and the budgets of the organization's sessions. */
 export function organizationLimitRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.organizationEgressRetrieve, async (request) => {
-    const { egress } = await findOrganization(ports.store, ownOrganization(request));
+    const { egress } = await getOrganization(ports.store, ownOrganization(request));
     return egressView(egress);
   });
 
@@ -19,7 +19,7 @@ export function organizationLimitRoutes(app: FastifyInstance, ports: Ports): voi
   );
 
   route(app, operations.organizationBudgetRetrieve, async (request) => {
-    const { budget } = await findOrganization(ports.store, ownOrganization(request));
+    const { budget } = await getOrganization(ports.store, ownOrganization(request));
     return budgetView(budget);
   });
 

@@ -1,7 +1,7 @@
 import { type OrganizationSettingsUpdate, operations, providerCredentials } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { type SettingsChange, updateSettings } from "../../../core/access/index.ts";
-import { findOrganization } from "../../../core/accounts/index.ts";
+import { getOrganization } from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { settingsView } from "./organization-view.ts";
@@ -9,16 +9,16 @@ import { ownOrganization } from "./own-organization.ts";
 
 export function organizationSettingsRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.organizationSettingsRetrieve, async (request) =>
-    settingsView(ports, await findOrganization(ports.store, ownOrganization(request))),
+    settingsView(ports, await getOrganization(ports.store, ownOrganization(request))),
   );
 
   route(app, operations.organizationSettingsUpdate, async (request) => {
-    const change = changeOf(request.body);
+    const change = toSettingsChange(request.body);
     return settingsView(ports, await updateSettings(ports, ownOrganization(request), change));
   });
 }
 
-function changeOf(body: OrganizationSettingsUpdate): SettingsChange {
+function toSettingsChange(body: OrganizationSettingsUpdate): SettingsChange {
   const isCredential = ([name]: [string, unknown]) => name in providerCredentials.shape;
   const entries = Object.entries(body);
   return {

@@ -2,7 +2,7 @@ import { type Organization as OrganizationView, operations } from "@tembo/contra
 import type { FastifyInstance } from "fastify";
 import {
   createOrganization,
-  findOrganization,
+  getOrganization,
   type Organization,
   updateOrganization,
 } from "../../../core/accounts/index.ts";
@@ -17,7 +17,7 @@ export function organizationRoutes(app: FastifyInstance, ports: Ports): void {
   );
 
   route(app, operations.organizationRetrieve, async (request) =>
-    view(await findOrganization(ports.store, ownOrganization(request))),
+    view(await getOrganization(ports.store, ownOrganization(request))),
   );
 
   route(app, operations.organizationUpdate, async (request) => {

@@ -6,7 +6,7 @@ import {
   commentOnPullRequest,
   commitsOf,
   conversationOf,
-  findPullRequest,
+  getPullRequest,
   type ReviewEntry,
   resolveThread,
   suggestionIn,
@@ -17,11 +17,11 @@ import { nameOf } from "./pull-request-view.ts";
 
 /** Serves comments and reviews of a pull request, and the actions on it. */
 export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): void {
-  const find = (organizationId: string, { pullRequestId }: { readonly pullRequestId: string }) =>
-    findPullRequest(ports.store, organizationId, pullRequestId);
+  const getByPath = (organizationId: string, { pullRequestId }: { readonly pullRequestId: string }) =>
+    getPullRequest(ports.store, organizationId, pullRequestId);
 
   route(app, operations.pullRequestCommitList, async ({ organizationId, params, query }) => {
-    const commits = await commitsOf(ports, await find(organizationId, params));
+    const commits = await commitsOf(ports, await getByPath(organizationId, params));
     const { items, nextCursor } = pageAfter(commits, ({ sha }) => sha, query);
     return {
       items: items.map(({ sha, message, author, committedAt }) => ({
@@ -35,7 +35,7 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
   });
 
   route(app, operations.pullRequestCommentList, async ({ organizationId, params, query }) => {
-    const entry = await conversationOf(ports, await find(organizationId, params));
+    const entry = await conversationOf(ports, await getByPath(organizationId, params));
     const { items, nextCursor } = pageAfter(entry, idOf, query);
     return { items: items.map(commentView), nextCursor };
   });
@@ -46,7 +46,7 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
       throw new AppError("invalid_input", 'A reply has the place of its thread. Remove "place".', {
         field: "place",
       });
-    const entry = await commentOnPullRequest(ports, caller, await find(organizationId, params), {
+    const entry = await commentOnPullRequest(ports, caller, await getByPath(organizationId, params), {
       body: body.body,
       place: place === undefined ? null : { ...place, startLine: place.startLine ?? null },
       replyTo: replyTo === undefined ? null : inlineIdOf(replyTo),
@@ -55,14 +55,14 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
   });
 
   route(app, operations.pullRequestCommentUpdate, async ({ caller, organizationId, params, body }) => {
-    const pullRequest = await find(organizationId, params);
+    const pullRequest = await getByPath(organizationId, params);
     const { isResolved } = body;
     await resolveThread(ports, caller, pullRequest, { id: inlineIdOf(params.commentId), isResolved });
     return { id: params.commentId, isResolved };
   });
 
   route(app, operations.pullRequestSuggestionApply, async ({ caller, organizationId, params }) => {
-    const pullRequest = await find(organizationId, params);
+    const pullRequest = await getByPath(organizationId, params);
     return applySuggestion(ports, caller, pullRequest, inlineIdOf(params.commentId));
   });
 }

@@ -67,7 +67,7 @@ export function pullRequestView(
     externalId: pullRequest.externalId,
     externalProvider: repository?.forge ?? "local",
     status: pullRequest.status,
-    state: stateOf(pullRequest),
+    state: pullRequestState(pullRequest),
     reviewDecision: reviewDecisionOf(pullRequest),
     isDraft: pullRequest.isDraft,
     owner: repository?.owner ?? null,
@@ -171,7 +171,7 @@ function authorOf({ author, sessionId }: PullRequest): PullRequestListItem["auth
   return { id: null, login, name, avatarUrl: null, profileUrl: null };
 }
 
-function stateOf(pullRequest: PullRequest): PullRequestListItem["state"] {
+function pullRequestState(pullRequest: PullRequest): PullRequestListItem["state"] {
   if (pullRequest.status !== "open") return pullRequest.status;
   if (pullRequest.isDraft) return "draft";
   return reviewDecisionOf(pullRequest) === "APPROVED" ? "approved" : "needs review";

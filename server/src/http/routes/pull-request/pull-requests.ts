@@ -2,7 +2,7 @@ import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { Viewer } from "../../../core/accounts/index.ts";
 import {
-  findPullRequest,
+  getPullRequest,
   outlookOf,
   type PullRequest,
   type PullRequestFilter,
@@ -61,26 +61,26 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.pullRequestRetrieve, async ({ caller, organizationId, params }) =>
-    whole(caller, await find(organizationId, params.pullRequestId)),
+    whole(caller, await getById(organizationId, params.pullRequestId)),
   );
 
   route(app, operations.pullRequestMerge, async ({ caller, organizationId, params, body }) =>
     whole(
       caller,
-      await mergePullRequest(ports, caller, await find(organizationId, params.pullRequestId), body),
+      await mergePullRequest(ports, caller, await getById(organizationId, params.pullRequestId), body),
     ),
   );
 
   route(app, operations.pullRequestClose, async ({ caller, organizationId, params }) =>
-    whole(caller, await closePullRequest(ports, caller, await find(organizationId, params.pullRequestId))),
+    whole(caller, await closePullRequest(ports, caller, await getById(organizationId, params.pullRequestId))),
   );
 
   route(app, operations.pullRequestStatus, async ({ organizationId, params }) => {
-    const pullRequest = await find(organizationId, params.pullRequestId);
+    const pullRequest = await getById(organizationId, params.pullRequestId);
     return statusView(pullRequest, await outlookOf(ports, pullRequest));
   });
 
-  const find = (organizationId: string, id: string) => findPullRequest(ports.store, organizationId, id);
+  const getById = (organizationId: string, id: string) => getPullRequest(ports.store, organizationId, id);
 
   async function whole(viewer: Viewer, pullRequest: PullRequest) {
     const { additions, deletions } = pullRequest;

@@ -4,8 +4,8 @@ import {
   bindSecret,
   createSecret,
   deleteSecret,
-  findBinding,
-  findSecret,
+  getBinding,
+  getSecret,
   unbindSecret,
   updateSecret,
 } from "../../../core/access/index.ts";
@@ -30,37 +30,37 @@ export function organizationSecretRoutes(app: FastifyInstance, ports: Ports): vo
   );
 
   route(app, operations.organizationSecretRetrieve, async (request) =>
-    secretView(await findSecret(ports, ownOrganization(request), request.params.secretId)),
+    secretView(await getSecret(ports, ownOrganization(request), request.params.secretId)),
   );
 
   route(app, operations.organizationSecretUpdate, async (request) => {
     const { key, value } = request.body;
     const change = { ...(key !== undefined && { key }), ...(value !== undefined && { value }) };
-    return secretView(await updateSecret(ports, placeOf(request), change));
+    return secretView(await updateSecret(ports, secretPlace(request), change));
   });
 
   route(app, operations.organizationSecretDelete, async (request) => {
-    const { id, organizationId } = placeOf(request);
+    const { id, organizationId } = secretPlace(request);
     await deleteSecret(ports, organizationId, id);
     return { id, deleted: true as const };
   });
 
   route(app, operations.secretBindingRetrieve, async (request) =>
-    bindingView(await findBinding(ports, placeOf(request))),
+    bindingView(await getBinding(ports, secretPlace(request))),
   );
 
   route(app, operations.secretBindingUpdate, async (request) =>
-    bindingView(await bindSecret(ports, placeOf(request), request.body)),
+    bindingView(await bindSecret(ports, secretPlace(request), request.body)),
   );
 
   route(app, operations.secretBindingDelete, async (request) => {
-    const place = placeOf(request);
+    const place = secretPlace(request);
     await unbindSecret(ports, place);
     return { id: place.id, deleted: true as const };
   });
 }
 
-function placeOf(
+function secretPlace(
   request: Parameters<typeof ownOrganization>[0] & { readonly params: { readonly secretId: string } },
 ) {
   return { organizationId: ownOrganization(request), id: request.params.secretId };

@@ -45,7 +45,7 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
 
   route(app, operations.sessionMake, async ({ organizationId, body, raw }) => {
     const session = await makeSession(ports, organizationId, {
-      ...(await expandCreation(ports, organizationId, creationOf(body))),
+      ...(await expandCreation(ports, organizationId, toSessionRequest(body))),
       request: body,
       origin: { kind: "key", keyId: raw.caller.apiKeyId },
     });
@@ -53,7 +53,7 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.sessionUpdate, async ({ organizationId, params, body, caller }) => {
-    const { description, ...change } = changeOf(body);
+    const { description, ...change } = toSessionUpdate(body);
     const session = await updateSession(ports, caller, params.sessionId, {
       ...change,
       ...(description !== undefined && {
@@ -113,7 +113,7 @@ function wantedBy(query: SessionPageQuery): WantedSessions {
   };
 }
 
-function creationOf(body: output<typeof operations.sessionMake.body>) {
+function toSessionRequest(body: output<typeof operations.sessionMake.body>) {
   requireNoProject(body.projectId);
   if (body.sessionMode === "terminal") {
     throw new AppError(
@@ -144,7 +144,7 @@ function creationOf(body: output<typeof operations.sessionMake.body>) {
   };
 }
 
-function changeOf(body: SessionUpdateBody): UpdateSession {
+function toSessionUpdate(body: SessionUpdateBody): UpdateSession {
   requireNoProject(body.projectId);
   const { agentOptions, memoryEnabled: _ignored, mode, projectId: _none, ...change } = body;
   const options = mode === undefined ? agentOptions : { ...agentOptions, mode };

@@ -20,7 +20,7 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
   for (const operation of [operations.sessionCreate, operations.taskCreate]) {
     route(app, operation, async ({ organizationId, body, raw }) => {
       const session = await createSession(ports, organizationId, {
-        ...(await expandCreation(ports, organizationId, creationOf(body))),
+        ...(await expandCreation(ports, organizationId, toSessionRequest(body))),
         origin: { kind: "key", keyId: raw.caller.apiKeyId },
       });
       return createdView(ports, session);
@@ -117,7 +117,7 @@ const keepAliveView = ({ isKept, until }: KeepAlive) => ({
   keepAliveUntil: until?.toISOString() ?? null,
 });
 
-function creationOf(body: SessionCreateBody) {
+function toSessionRequest(body: SessionCreateBody) {
   return {
     prompt: body.prompt ?? body.description ?? "",
     description: body.prompt === undefined ? null : (body.description ?? null),

@@ -117,7 +117,7 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
     const token = browserTokenOf(request);
     if (token === null) return null;
     const hash = hashToken(token);
-    return (await store.knownBrowsers.isOf(email, hash)) ? hash.toString("hex") : null;
+    return (await store.knownBrowsers.belongsTo(email, hash)) ? hash.toString("hex") : null;
   }
 
   async function rememberBrowser(reply: FastifyReply, userId: string): Promise<void> {

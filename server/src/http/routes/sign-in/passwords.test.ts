@@ -275,7 +275,7 @@ test("does not know a browser for another person or after a new password", async
   const cookie = browserCookie(await signIn({ email, password }));
   const isKnown = async (address: string) => {
     const [, token] = cookie.split("=");
-    return served.testStore.store.knownBrowsers.isOf(address, hashToken(token!));
+    return served.testStore.store.knownBrowsers.belongsTo(address, hashToken(token!));
   };
   const other = `other-${email}`;
   await choose({ next: password }, await addPerson(other));

@@ -2,7 +2,7 @@ import { operations, type Skill as SkillView } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import {
   createSkill,
-  findSkill,
+  getSkill,
   keywordsOf,
   mainFile,
   type Skill,
@@ -50,7 +50,7 @@ export function skillRoutes(app: FastifyInstance, ports: Ports): void {
   // skill.
   app.get("/v1/skills/marketplace", async (_request, reply) => reply.callNotFound());
   route(app, operations.skillRetrieve, async ({ organizationId, params }) =>
-    skillView(await findSkill(ports, organizationId, params.skillId)),
+    skillView(await getSkill(ports, organizationId, params.skillId)),
   );
 
   route(app, operations.skillUpdate, async ({ organizationId, params, body }) => {
@@ -64,7 +64,7 @@ export function skillRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.skillDelete, async ({ organizationId, params }) => {
-    const { id } = await findSkill(ports, organizationId, params.skillId);
+    const { id } = await getSkill(ports, organizationId, params.skillId);
     await ports.store.skills.delete(organizationId, id);
     return { id, deleted: true as const };
   });

@@ -1,6 +1,6 @@
 import { type Billing, operations, type Usage } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findOrganization, startOfMonth, sumUpUsage, type UsageTotal } from "../../../core/accounts/index.ts";
+import { getOrganization, startOfMonth, sumUpUsage, type UsageTotal } from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 
@@ -10,7 +10,7 @@ const dollars = (microUsd: number) => microUsd / 1_000_000;
 
 export function billingRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.billingRetrieve, async ({ organizationId }): Promise<Billing> => {
-    const { budget } = await findOrganization(ports.store, organizationId);
+    const { budget } = await getOrganization(ports.store, organizationId);
     const spent = await ports.store.usage.ofOrganization(organizationId, startOfMonth(ports.clock.now()));
     return {
       billingEnabled: false,

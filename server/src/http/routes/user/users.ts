@@ -10,8 +10,8 @@ import type { FastifyInstance } from "fastify";
 import {
   type ApiKey,
   deleteUser,
-  findSelf,
-  findUser,
+  getSelf,
+  getUser,
   type User,
   updateUser,
   updateUserSettings,
@@ -24,7 +24,7 @@ import { route } from "../../route.ts";
 
 export function userRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.userRetrieve, async ({ caller, params }) =>
-    view(caller, await findUser(ports.store, caller, params.userId)),
+    view(caller, await getUser(ports.store, caller, params.userId)),
   );
 
   route(app, operations.userUpdate, async ({ caller, params, body }) => {
@@ -45,7 +45,7 @@ export function userRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.userSettingsRetrieve, async ({ caller, params }) =>
-    settingsView((await findSelf(ports.store, caller, params.userId)).settings),
+    settingsView((await getSelf(ports.store, caller, params.userId)).settings),
   );
 
   route(app, operations.userSettingsUpdate, async ({ caller, params, body }) =>
@@ -66,7 +66,7 @@ export function userRoutes(app: FastifyInstance, ports: Ports): void {
   );
 
   route(app, operations.userConnectedAccountList, async ({ caller, params, query }) => {
-    const { id } = await findSelf(ports.store, caller, params.userId);
+    const { id } = await getSelf(ports.store, caller, params.userId);
     const { items, nextCursor } = await ports.store.apiKeys.list(caller.organizationId, {
       limit: query.limit,
       userId: id,
@@ -76,7 +76,7 @@ export function userRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.userConnectedAccountRetrieve, async ({ caller, params }) => {
-    const { id } = await findSelf(ports.store, caller, params.userId);
+    const { id } = await getSelf(ports.store, caller, params.userId);
     const key = await ports.store.apiKeys.find(caller.organizationId, params.connectedAccountId);
     if (key?.userId === id) return accountView(key);
     throw new AppError("not_found", `There is no connected account ${params.connectedAccountId}.`);

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import {
   createWebhook,
   deleteWebhook,
-  findWebhook,
+  getWebhook,
   replayOutgoingDelivery,
   rotateWebhookSecret,
   showOutgoingDelivery,
@@ -31,7 +31,7 @@ export function webhookRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.webhookRetrieve, async ({ organizationId, params }) =>
-    webhookView(await findWebhook(ports.store, { organizationId, id: params.webhookId })),
+    webhookView(await getWebhook(ports.store, { organizationId, id: params.webhookId })),
   );
 
   route(app, operations.webhookUpdate, async ({ organizationId, params, body }) => {
@@ -61,7 +61,7 @@ export function webhookRoutes(app: FastifyInstance, ports: Ports): void {
   );
 
   route(app, operations.outgoingDeliveryList, async ({ organizationId, params, query }) => {
-    const { id: webhookId } = await findWebhook(ports.store, { organizationId, id: params.webhookId });
+    const { id: webhookId } = await getWebhook(ports.store, { organizationId, id: params.webhookId });
     const { items, nextCursor } = await ports.store.outgoing.list(organizationId, {
       webhookId,
       limit: query.limit,

@@ -1,10 +1,10 @@
-import { findRunsc } from "../find-runsc.ts";
+import { getRunsc } from "../get-runsc.ts";
 
 export const hasRunsc = isInstalled();
 
 function isInstalled(): boolean {
   try {
-    findRunsc();
+    getRunsc();
     return true;
   } catch {
     return false;

@@ -6,9 +6,9 @@ export type Manifest = ReadonlyMap<string, string>;
 export function listFolder(root: string): Manifest {
   const found = new Map<string, string>();
   const walk = (folder: string) => {
-    for (const name of readdirSync(placeOf(root, folder), "latin1")) {
+    for (const name of readdirSync(joinLatin1(root, folder), "latin1")) {
       const path = folder === "" ? name : `${folder}/${name}`;
-      const stats = lstatSync(placeOf(root, path), { bigint: true });
+      const stats = lstatSync(joinLatin1(root, path), { bigint: true });
       found.set(path, describe(stats, root, path));
       if (stats.isDirectory()) walk(path);
     }
@@ -37,11 +37,11 @@ export function joinPaths(paths: readonly string[]): Buffer {
   return Buffer.from(paths.map((path) => `./${path}\0`).join(""), "latin1");
 }
 
-const placeOf = (root: string, path: string) =>
+const joinLatin1 = (root: string, path: string) =>
   Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, "latin1")]);
 
 function describe(stats: BigIntStats, root: string, path: string): string {
   if (stats.isDirectory()) return `d${stats.mode}`;
-  if (stats.isSymbolicLink()) return `l${readlinkSync(placeOf(root, path), "latin1")}`;
+  if (stats.isSymbolicLink()) return `l${readlinkSync(joinLatin1(root, path), "latin1")}`;
   return `${stats.isFile() ? "f" : "o"}${stats.mode} ${stats.size} ${stats.mtimeNs} ${stats.ino}`;
 }

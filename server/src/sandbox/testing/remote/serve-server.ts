@@ -60,13 +60,13 @@ interface Serving {
 function serveCalls({ multiplexer, state, held, bytes, gone }: Serving): Served {
   const listeners = new Map<string, ForwardListener>();
   const programs = new Map<string, AbortController>();
-  const find = (sandboxId: string): HeldSandbox => {
+  const getSandbox = (sandboxId: string): HeldSandbox => {
     const found = held.get(sandboxId);
     if (found === undefined) throw new AppError("sandbox_unavailable", "The agent has no such sandbox.");
     return found;
   };
   const running = (sandboxId: string): Sandbox => {
-    const { sandbox } = find(sandboxId);
+    const { sandbox } = getSandbox(sandboxId);
     if (sandbox === null) throw new AppError("sandbox_unavailable", "The sandbox is stopped.");
     return sandbox;
   };
@@ -90,7 +90,7 @@ function serveCalls({ multiplexer, state, held, bytes, gone }: Serving): Served 
       held.set(sandboxId, opened);
     },
     async start({ sandboxId }) {
-      const { workspacePath, homePath, modelUrl, tools } = await state.start(find(sandboxId));
+      const { workspacePath, homePath, modelUrl, tools } = await state.start(getSandbox(sandboxId));
       return { workspacePath, homePath, modelUrl, tools } satisfies Started;
     },
     async spawn({ sandboxId, programId, command }) {
@@ -129,11 +129,11 @@ function serveCalls({ multiplexer, state, held, bytes, gone }: Serving): Served 
       return (await running(sandboxId).readFile(path, maxBytes))?.toString("base64") ?? null;
     },
     exportFolder: ({ sandboxId, folder, key }) =>
-      state.within(find(sandboxId), (sandbox) =>
+      state.within(getSandbox(sandboxId), (sandbox) =>
         pipeline(sandbox.exportFolder(folder, gone), multiplexer.open({ type: "bytes", key })),
       ),
     importFolder: ({ sandboxId, folder, key }) =>
-      state.within(find(sandboxId), async (sandbox) =>
+      state.within(getSandbox(sandboxId), async (sandbox) =>
         sandbox.importFolder(folder, await bytes.take(key), gone),
       ),
     async applyChanges({ sandboxId, folder, removedKey, archiveKey }) {
@@ -145,9 +145,9 @@ function serveCalls({ multiplexer, state, held, bytes, gone }: Serving): Served 
     pause: async ({ sandboxId }) => running(sandboxId).pause(),
     resume: async ({ sandboxId }) => running(sandboxId).resume(),
     memoryBytes: async ({ sandboxId }) => running(sandboxId).memoryBytes(),
-    stop: async ({ sandboxId }) => state.stop(find(sandboxId)),
+    stop: async ({ sandboxId }) => state.stop(getSandbox(sandboxId)),
     async close({ sandboxId }) {
-      await state.close(find(sandboxId));
+      await state.close(getSandbox(sandboxId));
       held.delete(sandboxId);
     },
   };

@@ -1,6 +1,6 @@
 import type { Queries } from "../../../core/ports.ts";
 import type { WorkedRun } from "../../../core/sessions/index.ts";
-import { holdLease, writeUnderLease } from "../lease.ts";
+import { lockLease, writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
@@ -118,7 +118,7 @@ export function agentRunQueries(sql: Sql): Queries["agentRuns"] {
     setScriptResult: (lease, { exitCode, output }) =>
       writeUnderLease(sql, lease, {
         statement: query`
-          update agent_runs set script_exit_code = ${exitCode}, script_output = ${output} from ${holdLease(lease)}
+          update agent_runs set script_exit_code = ${exitCode}, script_output = ${output} from ${lockLease(lease)}
           where session_id = ${lease.sessionId} and status = 'running' returning id`,
         otherwise: `Session ${lease.sessionId} is of no run.`,
       }),

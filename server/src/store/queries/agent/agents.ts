@@ -56,7 +56,7 @@ export function agentQueries(sql: Sql): Queries["agents"] {
       return rows.map(({ key }) => key);
     },
 
-    async get(id) {
+    async findById(id) {
       const [row] = await sql.rows<AgentRow>(`select ${agents.columns} from agents where id = $1`, [id]);
       return row === undefined ? null : toAgent(row);
     },

@@ -103,7 +103,7 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
       return true;
     },
 
-    async hold(id) {
+    async lock(id) {
       const rows = await sql.rows(
         "select 1 from api_keys where id = $1 and kind = 'key' and revoked_at is null for share",
         [id],

@@ -1,6 +1,6 @@
 import type { Queries } from "../../../core/ports.ts";
 import type { Artifact } from "../../../core/sessions/index.ts";
-import { holdLease, writeUnderLease } from "../lease.ts";
+import { lockLease, writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { type Query, query, raw } from "../query.ts";
 import { addVisible } from "../session/session-conditions.ts";
@@ -49,7 +49,7 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
         // The artifact belongs to the turn that holds the lease.
         statement: insertion(
           { ...artifact, sessionId: lease.sessionId, turnId: lease.turnId },
-          query`from ${holdLease(lease)}`,
+          query`from ${lockLease(lease)}`,
           bytes,
         ),
         otherwise: `There is no session ${lease.sessionId}.`,

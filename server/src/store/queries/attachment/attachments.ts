@@ -9,7 +9,7 @@ const unused = "not exists (select from message_attachments where attachment_id 
 
 export function attachmentQueries(sql: Sql): Queries["attachments"] {
   return {
-    async holdOrganization(organizationId) {
+    async lockOrganization(organizationId) {
       await sql.rows("select pg_advisory_xact_lock(hashtextextended('attachments:' || $1, 0))", [
         organizationId,
       ]);
@@ -20,7 +20,7 @@ export function attachmentQueries(sql: Sql): Queries["attachments"] {
       return row!.total;
     },
 
-    async holdContent(sha256) {
+    async lockContent(sha256) {
       await sql.rows("select pg_advisory_xact_lock(hashtextextended('attachment:' || $1, 0))", [sha256]);
     },
 

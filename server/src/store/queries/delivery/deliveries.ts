@@ -27,7 +27,7 @@ export function deliveryQueries(sql: Sql): Queries["deliveries"] {
       return own.length > 0;
     },
 
-    get: (id) => findOne("id = $1", [id]),
+    findById: (id) => findOne("id = $1", [id]),
 
     find: (organizationId, id) => findOne("organization_id = $1 and id = $2", [organizationId, id]),
 

@@ -100,14 +100,17 @@ export function insightQueries(sql: Sql): Queries["insights"] {
     },
 
     byMember: async (organizationId, period, page) =>
-      toPage(await sql.rows(members, [organizationId, period.from, period.until, ...placeOf(page)]), page),
+      toPage(
+        await sql.rows(members, [organizationId, period.from, period.until, ...pageParameters(page)]),
+        page,
+      ),
 
     byRepository: async (organizationId, period, page) =>
       toPage(
-        await sql.rows(repositories, [organizationId, period.from, period.until, ...placeOf(page)]),
+        await sql.rows(repositories, [organizationId, period.from, period.until, ...pageParameters(page)]),
         page,
       ),
   };
 }
 
-const placeOf = (page: CursorPage) => [page.cursor ?? null, rowsToRead(page)];
+const pageParameters = (page: CursorPage) => [page.cursor ?? null, rowsToRead(page)];

@@ -29,7 +29,7 @@ export function integrationSetupQueries(sql: Sql): Queries["integrationSetup"] {
       return row === undefined ? null : toState(row);
     },
 
-    async holdAccount({ organizationId, forge, webUrl, account }) {
+    async lockAccount({ organizationId, forge, webUrl, account }) {
       const name = ["integration", organizationId, forge, webUrl, account.id].join("\n");
       await sql.rows("select pg_advisory_xact_lock(hashtextextended($1, 0))", [name]);
       const rows = await sql.rows<{ id: string }>(

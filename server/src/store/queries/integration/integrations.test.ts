@@ -54,7 +54,7 @@ test("stores, updates and lists integrations by kind", async () => {
   assert.equal(await t.store.integrations.find(newId(), github.id), null);
   const changed = { ...github, account: { id: "7", login: "tembo-bot" }, lastSyncedAt: someTime };
   await t.store.integrations.update(changed);
-  assert.deepEqual(await t.store.integrations.get(github.id), changed);
+  assert.deepEqual(await t.store.integrations.findById(github.id), changed);
   const list = async (filter: object) =>
     (await t.store.integrations.list(t.organizationId, { limit: 10, ...filter })).items.map(({ id }) => id);
   assert.deepEqual(await list({}), [gitlab.id, github.id]);
@@ -113,8 +113,8 @@ test("deletes an integration's deliveries and disables its repositories when it 
   const delivery = aDelivery(integration);
   await t.store.deliveries.insert(delivery);
   await t.store.integrations.delete(t.organizationId, integration.id);
-  assert.equal(await t.store.integrations.get(integration.id), null);
-  assert.equal(await t.store.deliveries.get(delivery.id), null);
+  assert.equal(await t.store.integrations.findById(integration.id), null);
+  assert.equal(await t.store.deliveries.findById(delivery.id), null);
   const left = await t.store.repositories.find(t.organizationId, repository.id);
   assert.deepEqual([left?.integrationId, left?.enabledAt, left?.externalId], [null, null, "1"]);
 });

@@ -25,7 +25,7 @@ export function integrationQueries(sql: Sql): Queries["integrations"] {
     find: async (organizationId, id) =>
       (await find("organization_id = $1 and id = $2", [organizationId, id]))[0] ?? null,
 
-    get: async (id) => (await find("id = $1", [id]))[0] ?? null,
+    findById: async (id) => (await find("id = $1", [id]))[0] ?? null,
 
     async update(integration) {
       const changed = integrations.set(integration, "id", "organizationId", "forge", "createdAt");

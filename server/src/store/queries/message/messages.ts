@@ -1,7 +1,7 @@
 import { AppError } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Message } from "../../../core/sessions/index.ts";
-import { holdLease, writeUnderLease } from "../lease.ts";
+import { lockLease, writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { type Query, query } from "../query.ts";
 import { addVisible } from "../session/session-conditions.ts";
@@ -146,7 +146,7 @@ export function messageQueries(sql: Sql): Queries["messages"] {
 
     markSending: (lease, id, isSending) =>
       writeUnderLease(sql, lease, {
-        statement: query`update messages set is_sending = ${isSending} from ${holdLease(lease)}
+        statement: query`update messages set is_sending = ${isSending} from ${lockLease(lease)}
           where session_id = ${lease.sessionId} and id = ${id} and turn_id = ${lease.turnId} returning id`,
         otherwise: `Turn ${lease.turnId} has not taken message ${id}.`,
       }),
@@ -154,7 +154,7 @@ export function messageQueries(sql: Sql): Queries["messages"] {
     markSteered: (lease, id, how) =>
       writeUnderLease(sql, lease, {
         statement: query`update messages set steered_as = coalesce(steered_as, ${how}), is_sending = false
-          from ${holdLease(lease)}
+          from ${lockLease(lease)}
           where session_id = ${lease.sessionId} and id = ${id} and turn_id = ${lease.turnId} returning id`,
         otherwise: `Turn ${lease.turnId} has not taken message ${id}.`,
       }),

@@ -16,7 +16,7 @@ export function addInbox(where: Conditions, { group, userId }: Inbox): void {
     return;
   }
   const person = where.value(userId);
-  const isReturned = `(${returned} and ${isOf(person)})`;
+  const isReturned = `(${returned} and ${isOwnedBy(person)})`;
   const isAwaited = `(reviewers @> '[{"state": "awaiting"}]' and ${awaits(person)})`;
   const others = `not ${isReturned} and not ${isAwaited}`;
   const isApproved = `(${approved} and not ${returned})`;
@@ -31,7 +31,9 @@ export function addInbox(where: Conditions, { group, userId }: Inbox): void {
 }
 
 /** Matches a pull request whose session the person created, or that the person opened. */
-const isOf = (person: string) => `(exists (select from sessions s join api_keys k on k.id = s.created_by_key
+const isOwnedBy = (
+  person: string,
+) => `(exists (select from sessions s join api_keys k on k.id = s.created_by_key
     where s.id = pull_requests.session_id and k.user_id = ${person})
   or ${isPerson("pull_requests.author", person)})`;
 

@@ -1,6 +1,6 @@
 import type { PullRequest, PullRequestFilter } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import { holdLease } from "../lease.ts";
+import { lockLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query, raw } from "../query.ts";
 import { containing, type Sql } from "../sql.ts";
@@ -30,7 +30,7 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
     async save(lease, pullRequest) {
       await sql.rows(query`
         insert into pull_requests (${pullRequests.names})
-        select ${pullRequests.values(pullRequest)} from ${holdLease(lease)}
+        select ${pullRequests.values(pullRequest)} from ${lockLease(lease)}
         on conflict (repository_id, number) do update set ${raw(updatedColumns)}, session_id = excluded.session_id,
           additions = excluded.additions, deletions = excluded.deletions`);
     },

@@ -3,7 +3,7 @@ import type { Sql } from "../sql.ts";
 
 type MasterKeyQueries = Pick<
   Queries["secrets"],
-  "holdMasterKeys" | "masterKeyIds" | "lockWrappedByOthers" | "setWrapping"
+  "lockMasterKeys" | "masterKeyIds" | "lockWrappedByOthers" | "setWrapping"
 >;
 
 /** Queries for the rotation of the master key, across all kinds of rows and all organizations. */
@@ -11,7 +11,7 @@ export function masterKeyQueries(sql: Sql): MasterKeyQueries {
   return {
     // "use" takes the lock mode that every write of the table takes anyway. The other mode waits for all of these and
     // for itself.
-    async holdMasterKeys(purpose) {
+    async lockMasterKeys(purpose) {
       const mode = purpose === "use" ? "row exclusive" : "share row exclusive";
       await sql.rows(`lock table secrets in ${mode} mode`, []);
     },

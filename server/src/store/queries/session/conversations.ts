@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import { holdLease, writeUnderLease } from "../lease.ts";
+import { lockLease, writeUnderLease } from "../lease.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 
@@ -17,7 +17,7 @@ export function conversationQueries(sql: Sql): Queries["conversations"] {
     save: (lease, harness, { id, seenSeq }) =>
       writeUnderLease(sql, lease, {
         statement: query`insert into conversations (session_id, harness, conversation_id, seen_seq)
-          select ${lease.sessionId}, ${harness}, ${id}, ${seenSeq} from ${holdLease(lease)}
+          select ${lease.sessionId}, ${harness}, ${id}, ${seenSeq} from ${lockLease(lease)}
           on conflict (session_id, harness)
             do update set conversation_id = excluded.conversation_id, seen_seq = excluded.seen_seq
           returning session_id`,

@@ -1,6 +1,6 @@
 import type { Queries } from "../../../core/ports.ts";
 import type { Diff } from "../../../core/sessions/index.ts";
-import { holdLease } from "../lease.ts";
+import { lockLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
@@ -11,7 +11,7 @@ export function diffQueries(sql: Sql): Queries["diffs"] {
     async save(lease, diff, patch) {
       await sql.rows(query`
         insert into diffs (${diffs.names}, patch, is_complete)
-        select ${diffs.values(diff)}, ${patch.text}, ${patch.isComplete} from ${holdLease(lease)}
+        select ${diffs.values(diff)}, ${patch.text}, ${patch.isComplete} from ${lockLease(lease)}
         on conflict (session_id, repository_id) do update set
           root = excluded.root, branch = excluded.branch, base_sha = excluded.base_sha,
           head_sha = excluded.head_sha, additions = excluded.additions, deletions = excluded.deletions,

@@ -73,7 +73,7 @@ export async function searchPage(
  * frequent they are, and therefore whether an index is faster than reading from the newest on.
  */
 async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) {
-  const words = wordsOf(search.search);
+  const words = splitWords(search.search);
   const [sought] = await sql.rows<Sought>(soughtText, [
     containing(search.search),
     words.join(" "),
@@ -120,7 +120,8 @@ interface Sought {
   readonly longestQuery: string | null;
 }
 
-const wordsOf = (search: string): string[] => (search.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).slice(0, maxWords);
+const splitWords = (search: string): string[] =>
+  (search.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).slice(0, maxWords);
 
 const longestOf = (words: readonly string[]): string =>
   words.reduce((longest, word) => (word.length > longest.length ? word : longest), "");
@@ -130,11 +131,11 @@ const longestOf = (words: readonly string[]): string =>
  * removed after folding, which can create some ("ŉ" becomes "'n"), in the same way as in the indexed text. Words are
  * quoted, so that none is parsed as an operator.
  */
-export function queryOf(words: string): string {
+export function toTsQuery(words: string): string {
   const signs = "[\\x01-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f[:space:]]+";
   const folded = `nullif(btrim(regexp_replace(search_fold(${words}), '${signs}', ' ', 'g')), '')`;
   return `to_tsquery('simple', '''' || replace(${folded}, ' ', ''':* & ''') || ''':*')`;
 }
 
-const soughtText = `select search_fold($1) as literal, search_fold($3) as longest, ${queryOf("$2")}::text as query,
-  ${queryOf("$3")}::text as "longestQuery"`;
+const soughtText = `select search_fold($1) as literal, search_fold($3) as longest, ${toTsQuery("$2")}::text as query,
+  ${toTsQuery("$3")}::text as "longestQuery"`;

@@ -44,7 +44,7 @@ export function sessionChangeQueries(sql: Sql): Queries["sessionChanges"] {
       return rows.map((row) => row.id);
     },
 
-    async holdId(id) {
+    async lockId(id) {
       await sql.rows("select pg_advisory_xact_lock(hashtextextended('session ' || $1::uuid::text, 0))", [id]);
       const [row] = await sql.rows<{
         organization_id: string;

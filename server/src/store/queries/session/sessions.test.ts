@@ -9,7 +9,7 @@ import {
   someTime,
   type TestStore,
 } from "../../../testing/test-store.ts";
-import { queryOf } from "./search-sessions.ts";
+import { toTsQuery } from "./search-sessions.ts";
 
 let t: TestStore;
 before(async () => {
@@ -165,7 +165,7 @@ test("searches every letter, number and mark, including those that fold to punct
   }
   const characters = Array.from({ length: 0x20000 }, (_, code) => String.fromCodePoint(code));
   const words = characters.filter((character) => /[\p{L}\p{N}\p{M}]/u.test(character));
-  const asked = `select count(${queryOf("word")})::integer as queries from unnest($1::text[]) as word`;
+  const asked = `select count(${toTsQuery("word")})::integer as queries from unnest($1::text[]) as word`;
   const { rows } = await t.database.pool.query(asked, [words]);
   assert.ok(rows[0].queries > words.length / 2);
   const unguarded =

@@ -1,7 +1,7 @@
 import { AppError, type Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { SessionRepository } from "../../../core/sessions/index.ts";
-import { holdLease, writeUnderLease } from "../lease.ts";
+import { lockLease, writeUnderLease } from "../lease.ts";
 import { Conditions } from "../page.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
@@ -124,7 +124,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
     chooseTitle: (lease, title) =>
       writeUnderLease(sql, lease, {
         statement: query`update sessions set title = ${title}, updated_at = ${clock.now()}, is_title_chosen = true
-          from ${holdLease(lease)} where id = ${lease.sessionId} returning id`,
+          from ${lockLease(lease)} where id = ${lease.sessionId} returning id`,
         otherwise: `There is no session ${lease.sessionId}.`,
       }),
 
@@ -132,7 +132,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       const { is_title_chosen } = await writeUnderLease<{ is_title_chosen: boolean }>(sql, lease, {
         statement: query`
           update sessions set title = case when is_title_chosen then title else ${title} end, updated_at = ${clock.now()}
-          from ${holdLease(lease)} where id = ${lease.sessionId} returning is_title_chosen`,
+          from ${lockLease(lease)} where id = ${lease.sessionId} returning is_title_chosen`,
         otherwise: `There is no session ${lease.sessionId}.`,
       });
       return !is_title_chosen;
@@ -148,7 +148,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
 
     setBaseSha: (lease, repositoryId, baseSha) =>
       writeUnderLease(sql, lease, {
-        statement: query`update session_repositories set base_sha = ${baseSha} from ${holdLease(lease)}
+        statement: query`update session_repositories set base_sha = ${baseSha} from ${lockLease(lease)}
           where session_id = ${lease.sessionId} and repository_id = ${repositoryId} returning session_id`,
         otherwise: `Session ${lease.sessionId} has no repository ${repositoryId}.`,
       }),

@@ -18,7 +18,7 @@ export function knownBrowserQueries(sql: Sql, clock: Clock): Queries["knownBrows
       );
     },
 
-    async isOf(email, tokenHash) {
+    async belongsTo(email, tokenHash) {
       const rows = await sql.rows(
         `select 1 from known_browsers b join user_passwords p using (user_id)
          where b.token_hash = $2 and lower(p.email) = lower($1)`,

@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import { holdLease, writeUnderLease } from "../lease.ts";
+import { lockLease, writeUnderLease } from "../lease.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { type TurnRow, toTurn, turns } from "./turn-table.ts";
@@ -39,7 +39,7 @@ export function turnQueries(sql: Sql): Queries["turns"] {
     markPromptSent: (lease) =>
       writeUnderLease(sql, lease, {
         statement: query`
-          update turns set is_prompt_sent = true from ${holdLease(lease)} where id = ${lease.turnId} returning id`,
+          update turns set is_prompt_sent = true from ${lockLease(lease)} where id = ${lease.turnId} returning id`,
         otherwise: `There is no turn ${lease.turnId}.`,
       }),
 

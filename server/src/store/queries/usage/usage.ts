@@ -100,7 +100,7 @@ export function usageQueries(sql: Sql): Queries["usage"] {
       };
     },
 
-    async holdBudget(organizationId) {
+    async lockBudget(organizationId) {
       await sql.rows("select pg_advisory_xact_lock(hashtextextended('budget:' || $1, 0))", [organizationId]);
     },
 

@@ -254,8 +254,8 @@ test("stores attempts in order with the delivery's state and lists deliveries by
     { ...anAttempt(1), responseBody: "no\uFFFDpe" },
     { ...anAttempt(2), responseBody: "no\uFFFDpe" },
   ]);
-  assert.deepEqual(await store.outgoing.get(first.id), { ...first, ...ended, attempts: 2 });
-  assert.equal((await store.outgoing.get(second.id))?.outcome, "Disabled.");
+  assert.deepEqual(await store.outgoing.findById(first.id), { ...first, ...ended, attempts: 2 });
+  assert.equal((await store.outgoing.findById(second.id))?.outcome, "Disabled.");
   assert.equal(await store.outgoing.find(newId(), first.id), null);
   const ids = async (page: Partial<Parameters<typeof store.outgoing.list>[1]>) => {
     const { items, nextCursor } = await store.outgoing.list(organizationId, {
@@ -290,15 +290,15 @@ test("deletes deliveries with their purged session or deleted webhook", async ()
   const [ofSession, other] = [outgoing({ sessionId: session.id }), outgoing()];
   for (const delivery of [ofSession, other]) await t.store.outgoing.insert(delivery);
   await t.store.sessionChanges.purge(session.id, someTime);
-  assert.equal(await t.store.outgoing.get(ofSession.id), null);
-  assert.notEqual(await t.store.outgoing.get(other.id), null);
+  assert.equal(await t.store.outgoing.findById(ofSession.id), null);
+  assert.notEqual(await t.store.outgoing.findById(other.id), null);
   await t.store.webhooks.delete(t.organizationId, webhook.id);
-  assert.equal(await t.store.outgoing.get(other.id), null);
+  assert.equal(await t.store.outgoing.findById(other.id), null);
 });
 
 test("deletes old deliveries", async () => {
   const [old, recent] = [outgoing({ createdAt: new Date(0) }), outgoing()];
   for (const delivery of [old, recent]) await t.store.outgoing.insert(delivery);
   assert.equal(await t.store.outgoing.deleteBefore(someTime), 1);
-  assert.equal(await t.store.outgoing.get(old.id), null);
+  assert.equal(await t.store.outgoing.findById(old.id), null);
 });

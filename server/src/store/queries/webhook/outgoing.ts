@@ -60,7 +60,7 @@ export function outgoingQueries(sql: Sql): Queries["outgoing"] {
 
     find: (organizationId, id) => findOne("organization_id = $1 and id = $2", [organizationId, id]),
 
-    get: (id) => findOne("id = $1", [id]),
+    findById: (id) => findOne("id = $1", [id]),
 
     lock: (id) => findOne("id = $1 for no key update", [id]),
 

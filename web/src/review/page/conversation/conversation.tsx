@@ -59,7 +59,7 @@ export function Conversation({ pullRequest, status }: ConversationProps) {
         </Event>
       ),
     })),
-    ...endOf(pullRequest, status),
+    ...endEntries(pullRequest, status),
   ].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
   return (
     <section aria-labelledby="conversation">
@@ -100,7 +100,10 @@ interface Entry {
   readonly content: ReactNode;
 }
 
-function endOf({ status, mergedAt }: PullRequest, reported: PullRequestStatus | undefined): readonly Entry[] {
+function endEntries(
+  { status, mergedAt }: PullRequest,
+  reported: PullRequestStatus | undefined,
+): readonly Entry[] {
   const at = reported?.ended?.at ?? mergedAt;
   if (status === "open" || at === null) return [];
   const words = text.review.talk;

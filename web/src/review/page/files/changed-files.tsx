@@ -12,7 +12,7 @@ import { AskAgent } from "../ask-agent.tsx";
 import { commentsQuery, useRefresh } from "../conversation/conversation-query.ts";
 import { ReviewThread } from "../conversation/review-thread.tsx";
 import { threadsOf } from "../conversation/threads.ts";
-import { type LineComment, wishOf } from "./line-comment.ts";
+import { type LineComment, toLineComments } from "./line-comment.ts";
 import { LineForm } from "./line-form.tsx";
 
 interface ChangedFilesProps {
@@ -57,8 +57,8 @@ function Discussed({ pullRequest, files }: FilesProps) {
   const [asked, setAsked] = useState<ReadonlySet<string>>(new Set());
   const threads = threadsOf(comments.data ?? []);
   const open = threads.filter(({ first }) => first.resolved === null);
-  const lastOf = ({ first, replies }: (typeof threads)[number]) => (replies.at(-1) ?? first).id;
-  const isNew = open.some((thread) => !asked.has(lastOf(thread)));
+  const newestCommentId = ({ first, replies }: (typeof threads)[number]) => (replies.at(-1) ?? first).id;
+  const isNew = open.some((thread) => !asked.has(newestCommentId(thread)));
   return (
     <>
       {comments.isError && <Failed error={comments.error} onRetry={() => void comments.refetch()} />}
@@ -90,8 +90,8 @@ function Discussed({ pullRequest, files }: FilesProps) {
         <AskAgent
           sessionId={session.id}
           number={number}
-          comments={isNew ? open.flatMap(wishOf) : []}
-          onSent={() => setAsked(new Set(open.map(lastOf)))}
+          comments={isNew ? open.flatMap(toLineComments) : []}
+          onSent={() => setAsked(new Set(open.map(newestCommentId)))}
         />
       )}
     </>

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Thread } from "../conversation/threads.ts";
-import { messageOf, wishOf } from "./line-comment.ts";
+import { composeMessage, toLineComments } from "./line-comment.ts";
 
 test("combines all comments into one message, each with its location", () => {
-  const message = messageOf(7, [
+  const message = composeMessage(7, [
     { id: "1", path: "src/a b.ts", side: "new", line: 3, body: "Name it better.\nPlease." },
     { id: "2", path: "b.ts", side: "old", line: 9, body: "Keep this." },
   ]);
@@ -24,9 +24,9 @@ test("names the first and last line, and marks outdated ones", () => {
     isOutdated: true,
     body: "x",
   } as const;
-  assert.match(messageOf(null, [comment]), /\n1\. a:2-4 \(outdated\)\nx$/);
+  assert.match(composeMessage(null, [comment]), /\n1\. a:2-4 \(outdated\)\nx$/);
   assert.match(
-    messageOf(null, [{ ...comment, line: null, startLine: null, isOutdated: false }]),
+    composeMessage(null, [{ ...comment, line: null, startLine: null, isOutdated: false }]),
     /\n1\. a\nx$/,
   );
 });
@@ -36,7 +36,7 @@ test("names the authors in a thread with replies", () => {
   const place = { path: "a", side: "new", line: 1, startLine: null, isOutdated: false };
   const first = { id: "inline-1", ...commentBy("Ada", "Why?"), place };
   const alone = { id: "1", first, replies: [] } as unknown as Thread;
-  assert.equal(wishOf(alone)[0]!.body, "Why?");
+  assert.equal(toLineComments(alone)[0]!.body, "Why?");
   const answered = { ...alone, replies: [commentBy("Grace", "Do it.")] } as unknown as Thread;
-  assert.equal(wishOf(answered)[0]!.body, "Ada:\nWhy?\n\nGrace:\nDo it.");
+  assert.equal(toLineComments(answered)[0]!.body, "Ada:\nWhy?\n\nGrace:\nDo it.");
 });

@@ -15,7 +15,7 @@ export interface LineComment {
 }
 
 /** Converts a thread to a request: its only comment, or all of its comments with their authors. */
-export function wishOf({ first, replies }: Thread): readonly LineComment[] {
+export function toLineComments({ first, replies }: Thread): readonly LineComment[] {
   const { id, place } = first;
   if (place === null) return [];
   const body =
@@ -28,12 +28,12 @@ export function wishOf({ first, replies }: Thread): readonly LineComment[] {
 }
 
 /** Combines all comments into one message, each with its place. */
-export function messageOf(number: number | null, comments: readonly LineComment[]): string {
-  const places = comments.map((comment, index) => `${index + 1}. ${placeOf(comment)}\n${comment.body}`);
+export function composeMessage(number: number | null, comments: readonly LineComment[]): string {
+  const places = comments.map((comment, index) => `${index + 1}. ${formatPlace(comment)}\n${comment.body}`);
   return [text.review.ask.message(number), ...places].join("\n\n");
 }
 
-function placeOf({ path, side, line, startLine = null, isOutdated = false }: LineComment): string {
+function formatPlace({ path, side, line, startLine = null, isOutdated = false }: LineComment): string {
   const lines = line === null ? "" : startLine === null ? `:${line}` : `:${startLine}-${line}`;
   const notes = [side === "old" && text.review.ask.removed, isOutdated && text.review.ask.outdated];
   const summary = notes.filter((note) => note !== false).join(", ");

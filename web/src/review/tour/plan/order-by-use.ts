@@ -5,7 +5,7 @@ const ending = /\.\w+$/;
 
 /** Puts groups before the groups that import them, by the relative imports in shown lines. Sorts equal groups by folder. */
 export function orderByUse(groups: readonly FolderGroup[]): readonly FolderGroup[] {
-  const sorted = groups.toSorted((one, other) => compare(placeOf(one), placeOf(other)));
+  const sorted = groups.toSorted((one, other) => compare(folderSortKey(one), folderSortKey(other)));
   const groupOf = new Map<string, FolderGroup>();
   for (const group of sorted)
     for (const { path } of group.files) groupOf.set(path.replace(ending, ""), group);
@@ -44,7 +44,7 @@ function resolve(from: string, target: string): string {
 }
 
 /** Sorts the group of remaining files last. */
-const placeOf = ({ folder }: FolderGroup) => folder ?? "\uffff";
+const folderSortKey = ({ folder }: FolderGroup) => folder ?? "\uffff";
 
 /** Compares code units, so the order is the same in every locale. */
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

@@ -20,7 +20,7 @@ const patchOf = (files: Readonly<Record<string, string>>) =>
     .join("");
 const filesAt = (...paths: string[]) =>
   parsePatch(patchOf(Object.fromEntries(paths.map((path) => [path, "1"]))));
-const shapeOf = (files: readonly DiffFile[]) =>
+const tourShape = (files: readonly DiffFile[]) =>
   Object.fromEntries(planTour(files).map(({ key, files: own }) => [key, own.map(({ path }) => path)]));
 
 test("orders contracts before source, tests and docs, and generated files last", () => {
@@ -32,7 +32,7 @@ test("orders contracts before source, tests and docs, and generated files last",
     "server/migrations/0002-more.sql",
     "e2e/all.test.ts",
   );
-  assert.deepEqual(Object.entries(shapeOf(files)), [
+  assert.deepEqual(Object.entries(tourShape(files)), [
     ["contract", ["server/migrations/0002-more.sql"]],
     ["source:src", ["src/a.ts"]],
     ["test", ["e2e/all.test.ts"]],
@@ -52,7 +52,7 @@ test("puts a test after its source and a style before its component, regardless 
     "app/oven.py",
     "lib/zoo.test.ts",
   );
-  assert.deepEqual(shapeOf(files), {
+  assert.deepEqual(tourShape(files), {
     "source:app": ["app/oven.py", "tests/test_oven.py"],
     "source:lib": ["lib/zoo.ts", "lib/zoo.test.ts"],
     "source:ui": ["ui/card.module.css", "ui/card.tsx", "ui/card.test.tsx"],
@@ -61,7 +61,7 @@ test("puts a test after its source and a style before its component, regardless 
 
 test("puts a test whose source is ambiguous with the other tests", () => {
   const files = filesAt("a/index.ts", "b/index.ts", "tests/index.test.ts", "b/index.test.ts");
-  assert.deepEqual(shapeOf(files), {
+  assert.deepEqual(tourShape(files), {
     "source:a": ["a/index.ts"],
     "source:b": ["b/index.ts", "b/index.test.ts"],
     test: ["tests/index.test.ts"],
@@ -76,9 +76,9 @@ test("puts a folder before the one that imports it, and ends on a cycle", () => 
       "z/base.ts": "1",
     }),
   );
-  assert.deepEqual(Object.keys(shapeOf(used)), ["source:z", "source:m", "source:a"]);
+  assert.deepEqual(Object.keys(tourShape(used)), ["source:z", "source:m", "source:a"]);
   const circle = parsePatch(patchOf({ "a/one.ts": 'from "../b/two"', "b/two.ts": 'from "../a/one"' }));
-  assert.deepEqual(Object.keys(shapeOf(circle)), ["source:a", "source:b"]);
+  assert.deepEqual(Object.keys(tourShape(circle)), ["source:a", "source:b"]);
 });
 
 test("groups many folders into few sections, and loses no file", () => {

@@ -5,7 +5,7 @@ import { tembo } from "../../../api/client.ts";
 import { Failed } from "../../../components/failed.tsx";
 import { text } from "../../../text/index.ts";
 import classes from "./changes-panel.module.css";
-import { type LineComment, messageOf } from "./comments.ts";
+import { composeMessage, type LineComment } from "./comments.ts";
 
 interface CommentBarProps {
   readonly sessionId: string;
@@ -16,7 +16,7 @@ interface CommentBarProps {
 /** Bar with the unsent comments, which are sent as one message. */
 export function CommentBar({ sessionId, comments, onClear }: CommentBarProps) {
   const send = useMutation({
-    mutationFn: () => tembo.messages.create({ sessionId, content: messageOf(comments) }),
+    mutationFn: () => tembo.messages.create({ sessionId, content: composeMessage(comments) }),
     onSuccess: () => {
       onClear();
       notifications.show({ message: text.panel.changes.sent });

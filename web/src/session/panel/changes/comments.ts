@@ -16,7 +16,7 @@ export interface LineComment {
 const MAX_QUOTED = 200;
 
 /** Combines all comments into one message. Each is below its file and line and quotes the line. */
-export function messageOf(comments: readonly LineComment[]): string {
+export function composeMessage(comments: readonly LineComment[]): string {
   const parts = comments.map(({ root, path, side, line, quoted, body }) => {
     const place = `${root}/${path}:${line}`.replaceAll(/[\x00-\x1f\x7f]/g, "?");
     const when = side === "old" ? ` (${text.panel.changes.before})` : "";

@@ -2,7 +2,7 @@ import { Text, Title } from "@mantine/core";
 import type { SessionDiffWithData } from "@tembo-io/sdk";
 import { Diff } from "../../../components/diff/diff.tsx";
 import type { DiffFile } from "../../../components/diff/parse-patch.ts";
-import { type DiffPlace, placeOf } from "../../../components/diff/place.ts";
+import { type DiffPlace, diffPlace } from "../../../components/diff/place.ts";
 import { WrittenComment } from "../../../components/diff/written-comment.tsx";
 import { text } from "../../../text/index.ts";
 import classes from "./changes-panel.module.css";
@@ -58,7 +58,7 @@ function lineAt(files: readonly DiffFile[], { path, side, line }: DiffPlace): st
   const file = files.find((each) => each.path === path);
   const changes = file?.hunks.flatMap((hunk) => hunk.changes) ?? [];
   const change = changes.find((each) => {
-    const place = placeOf(file!, each);
+    const place = diffPlace(file!, each);
     return place.side === side && place.line === line;
   });
   return change?.content ?? "";

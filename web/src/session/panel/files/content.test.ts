@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contentOf } from "./content.ts";
+import { parseContent } from "./content.ts";
 
 test("returns text as text, even if it mentions data URLs", async () => {
   for (const given of ["words", "data:text/plain;base64,###", "see data:image/png;base64,AAAA"]) {
-    const { blob, text } = contentOf(given);
+    const { blob, text } = parseContent(given);
     assert.equal(text, given);
     assert.equal(await blob.text(), given);
   }
 });
 
 test("decodes a data URL to its bytes", async () => {
-  const { blob, text } = contentOf("data:image/png;base64,iVBORw==");
+  const { blob, text } = parseContent("data:image/png;base64,iVBORw==");
   assert.equal(text, null);
   assert.equal(blob.type, "image/png");
   assert.deepEqual([...new Uint8Array(await blob.arrayBuffer())], [0x89, 0x50, 0x4e, 0x47]);

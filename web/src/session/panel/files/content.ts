@@ -6,7 +6,7 @@ export interface Content {
 }
 
 /** Converts the content of a session's file from the API, which is text or a `data:` URL. */
-export function contentOf(given: string): Content {
+export function parseContent(given: string): Content {
   const [, mediaType, base64] = /^data:([^;,]*);base64,([A-Za-z0-9+/=]*)$/.exec(given) ?? [];
   if (base64 === undefined) return { blob: new Blob([given], { type: "text/plain" }), text: given };
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

@@ -13,7 +13,7 @@ import { Nothing } from "../nothing.tsx";
 import body from "../panel-body.module.css";
 import type { PanelProps } from "../panel-props.ts";
 import { versionOf } from "../version-of.ts";
-import { contentOf } from "./content.ts";
+import { parseContent } from "./content.ts";
 import { ContentCard } from "./content-card.tsx";
 import classes from "./files-panel.module.css";
 
@@ -68,7 +68,7 @@ export function FilesPanel({ session, events }: PanelProps) {
               title={path}
               fileName={path.split("/").at(-1)!}
               load={async (signal) =>
-                contentOf((await tembo.sessions.files.retrieve(session.id, id, { signal })).content)
+                parseContent((await tembo.sessions.files.retrieve(session.id, id, { signal })).content)
               }
             >
               <Text size="xs" c="dimmed">

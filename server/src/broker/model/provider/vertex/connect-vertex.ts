@@ -19,7 +19,8 @@ export function connectVertex({ family, credential, addresses }: Connection, mea
   return {
     family,
     provider: "vertex",
-    translate: (asked) => (family === "gemini" ? ofGoogle(place, asked) : ofAnthropic(place, asked)),
+    translate: (asked) =>
+      family === "gemini" ? translateGoogle(place, asked) : translateAnthropic(place, asked),
     async request(outgoing, signal) {
       const token = await tokens.token();
       signal.throwIfAborted();
@@ -48,7 +49,7 @@ const modelName = /^(?!\.{1,2}$)[A-Za-z0-9._@-]{1,200}$/;
 type Translated = Outgoing | { readonly refusal: Refusal };
 
 /** https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai */
-function ofAnthropic(place: string, asked: Asked): Translated {
+function translateAnthropic(place: string, asked: Asked): Translated {
   const path = asked.route.target.replace(/^\/v1(?=\/)/, "").split("?")[0]!;
   const isCount = path === "/messages/count_tokens";
   if (!isCount && path !== "/messages") return hasNoForm("Google Vertex AI", asked);
@@ -71,7 +72,7 @@ function ofAnthropic(place: string, asked: Asked): Translated {
 }
 
 /** Requests have the form of Gemini's own API, with another address. */
-function ofGoogle(place: string, asked: Asked): Translated {
+function translateGoogle(place: string, asked: Asked): Translated {
   const { method, route, headers, bytes } = asked;
   const found = /\/models\/([^/:?]+):(generateContent|streamGenerateContent|countTokens)(\?.*)?$/.exec(
     route.target,

@@ -1,7 +1,7 @@
 import type { MakeSession, SendMessage, SessionRequest } from "../../../sessions/index.ts";
 import type { AutomationPorts } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
-import { callText, findMacro } from "./find-macro.ts";
+import { callText, getMacro } from "./get-macro.ts";
 import { readMacro } from "./read-macro.ts";
 
 type MacroPorts = Pick<AutomationPorts, "store">;
@@ -31,7 +31,7 @@ export async function expandCreation<C extends Creation>(
 ): Promise<C> {
   const macro = readMacro(creation.prompt);
   if (macro === null) return creation;
-  const agent = await findMacro(ports.store, organizationId, macro.key);
+  const agent = await getMacro(ports.store, organizationId, macro.key);
   const namesRepositories =
     (creation.repositoryUrls?.length ?? 0) + (creation.repositoryIds?.length ?? 0) > 0 ||
     creation.pullRequestId !== undefined;
@@ -56,7 +56,7 @@ export async function expandMessage<M extends Sending>(
 ): Promise<M> {
   const macro = readMacro(message.content);
   if (macro === null) return message;
-  const agent = await findMacro(ports.store, organizationId, macro.key);
+  const agent = await getMacro(ports.store, organizationId, macro.key);
   const content = callText(agent, macro.rest);
   return message.deliveryMode === "steer"
     ? { ...message, content }

@@ -16,7 +16,7 @@ class NotNow extends Error {}
  */
 export async function startRun(ports: AutomationPorts, run: AgentRun): Promise<void> {
   try {
-    const agent = await ports.store.agents.get(run.agentId);
+    const agent = await ports.store.agents.findById(run.agentId);
     if (agent === null) return;
     await requireTurn(ports.store, agent, run.id);
     await createRunSession(ports, agent, run);

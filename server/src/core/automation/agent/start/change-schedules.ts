@@ -50,7 +50,7 @@ export async function updateSchedule(
   { agentId, id }: { readonly agentId: string; readonly id: string },
   cron: string,
 ): Promise<AgentSchedule> {
-  const known = await findSchedule(ports, agentId, id);
+  const known = await getSchedule(ports, agentId, id);
   const now = ports.clock.now();
   const nextRunAt = firstTime(ports.cron, cron, now);
   const schedule = { ...known, cron, nextRunAt: known.enabledAt === null ? null : nextRunAt, updatedAt: now };
@@ -59,7 +59,7 @@ export async function updateSchedule(
 }
 
 /** Returns a schedule of the agent. Throws `not_found`. */
-export async function findSchedule(
+export async function getSchedule(
   { store }: Pick<AutomationPorts, "store">,
   agentId: string,
   id: string,

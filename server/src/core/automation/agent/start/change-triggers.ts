@@ -57,7 +57,7 @@ export async function updateTrigger(
   words: TriggerWords,
 ): Promise<AgentTrigger> {
   const { store, clock } = ports;
-  const known = await findTrigger({ store }, agent.id, id);
+  const known = await getTrigger({ store }, agent.id, id);
   const trigger = {
     ...known,
     name: words.name,
@@ -71,7 +71,7 @@ export async function updateTrigger(
 }
 
 /** Returns a trigger of the agent. Throws `not_found`. */
-export async function findTrigger(
+export async function getTrigger(
   { store }: Pick<AutomationPorts, "store">,
   agentId: string,
   id: string,

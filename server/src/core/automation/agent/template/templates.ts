@@ -181,7 +181,7 @@ export const agentTemplates: readonly AgentTemplate[] = written.map(({ instructi
 }));
 
 /** Returns a template. Throws `not_found`, or `invalid_input` if the name was part of a request body. */
-export function findTemplate(name: string, code: "not_found" | "invalid_input" = "not_found"): AgentTemplate {
+export function getTemplate(name: string, code: "not_found" | "invalid_input" = "not_found"): AgentTemplate {
   const template = agentTemplates.find((one) => one.name === name);
   if (template !== undefined) return template;
   throw new AppError(

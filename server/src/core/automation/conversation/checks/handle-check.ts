@@ -1,4 +1,4 @@
-import { effectiveSettings, findOrganization } from "../../../accounts/index.ts";
+import { effectiveSettings, getOrganization } from "../../../accounts/index.ts";
 import { derivedId } from "../../../base/index.ts";
 import {
   decideChecks,
@@ -70,7 +70,7 @@ export async function handleCheck(
  */
 async function isFixWanted(ports: AutomationPorts, repository: Repository): Promise<boolean> {
   if (repository.settings.fixesChecks !== null) return repository.settings.fixesChecks;
-  const organization = await findOrganization(ports.store, repository.organizationId);
+  const organization = await getOrganization(ports.store, repository.organizationId);
   return effectiveSettings(ports, organization).enableGithubActionsBot;
 }
 
@@ -87,7 +87,7 @@ async function fix(
 ): Promise<string> {
   const { repository, forge, pullRequest, sessionId, sha } = failure;
   const { number } = pullRequest;
-  const now = await forge.getPullRequest(repository, number);
+  const now = await forge.findPullRequestByNumber(repository, number);
   if (now === null || now.status !== "open" || now.headSha !== sha)
     return "Stale: the commit is no longer the head of the open pull request.";
   const messageId = derivedId("checks", pullRequest.id, sha);

@@ -15,15 +15,15 @@ const call: EventData = {
   exitCode: null,
   diffs: [],
 };
-const wordsOf = (events: readonly EventData[]) => events.reduce(lastWords, noWords).text;
+const replyText = (events: readonly EventData[]) => events.reduce(lastWords, noWords).text;
 
 test("returns the text after the last tool call, joined across its parts", () => {
-  assert.equal(wordsOf([]), "");
-  assert.equal(wordsOf([text("I look."), call, text("It is "), text("four.")]), "It is four.");
-  assert.equal(wordsOf([text("It is four."), call]), "It is four.");
-  assert.equal(wordsOf([text("Hm."), { type: "thought", text: "?" }, text("Four.")]), "Four.");
-  assert.equal(wordsOf([text("Four."), call, text("\n"), call]), "Four.");
-  assert.equal(wordsOf([text("Fo"), { type: "notice", message: "x" }, text("ur.")]), "Four.");
+  assert.equal(replyText([]), "");
+  assert.equal(replyText([text("I look."), call, text("It is "), text("four.")]), "It is four.");
+  assert.equal(replyText([text("It is four."), call]), "It is four.");
+  assert.equal(replyText([text("Hm."), { type: "thought", text: "?" }, text("Four.")]), "Four.");
+  assert.equal(replyText([text("Four."), call, text("\n"), call]), "Four.");
+  assert.equal(replyText([text("Fo"), { type: "notice", message: "x" }, text("ur.")]), "Four.");
 });
 
 const reply = {

@@ -153,8 +153,8 @@ export function memoryForge(
       if (!memory.reactions.includes(`${reaction} ${on}`)) memory.reactions.push(`${reaction} ${on}`);
       return true;
     },
-    getIssue: async (_, number) => memory.issues.get(number) ?? null,
-    getPullRequest: async (_, number) => memory.pullRequests.get(number) ?? null,
+    findIssue: async (_, number) => memory.issues.get(number) ?? null,
+    findPullRequestByNumber: async (_, number) => memory.pullRequests.get(number) ?? null,
     mergePullRequest: async (_, number, { headSha }) => {
       if (memory.pullRequests.get(number)?.headSha !== headSha)
         throw new AppError("conflict", "The head has moved.");

@@ -9,7 +9,7 @@ import {
   withoutFences,
   withoutInvisible,
 } from "../../../forges/index.ts";
-import { callText } from "../../agent/macro/find-macro.ts";
+import { callText } from "../../agent/macro/get-macro.ts";
 
 /** The parts that a message is composed of. */
 export interface Spoken {
@@ -39,14 +39,14 @@ export function composeMessage(spoken: Spoken): { readonly words: string; readon
   const data = [
     subjectOf(spoken),
     ...spoken.comments.map((comment, index) =>
-      placeOf(comment, spoken.comments.length > 1 ? index + 1 : null),
+      describePlace(comment, spoken.comments.length > 1 ? index + 1 : null),
     ),
-    earlierOf(spoken.earlier),
+    quoteEarlier(spoken.earlier),
   ];
-  return { words: wordsOf(spoken), context: `${ANSWER}\n\n${forgeData(data)}` };
+  return { words: requestText(spoken), context: `${ANSWER}\n\n${forgeData(data)}` };
 }
 
-function wordsOf(spoken: Spoken): string {
+function requestText(spoken: Spoken): string {
   const texts = spoken.words.map((words) => withoutFences(withoutInvisible(words)).trim());
   if (spoken.instructions !== null) return callText({ text: spoken.instructions }, joinTexts(texts));
   return texts.every((words) => words === "") ? unspoken(spoken) : joinTexts(texts);
@@ -85,7 +85,7 @@ function subjectOf({ on, comments }: Spoken): string {
   );
 }
 
-function placeOf({ place, author }: ForgeComment, number: number | null): string {
+function describePlace({ place, author }: ForgeComment, number: number | null): string {
   const who = number === null ? "The comment" : `Comment ${number}`;
   if (place === null) return `${who} is by ${line(author.login)}. It is not on a specific line.`;
   const at =
@@ -94,7 +94,7 @@ function placeOf({ place, author }: ForgeComment, number: number | null): string
   return joined(`${who} is by ${line(author.login)}, on the file ${line(place.path)}${at}.`, hunk);
 }
 
-function earlierOf(earlier: readonly ForgeComment[]): string {
+function quoteEarlier(earlier: readonly ForgeComment[]): string {
   if (earlier.length === 0) return "";
   const texts = earlier.map(
     ({ author, body }) => `${line(author.login)} wrote:\n${dataText(body, MAX_EARLIER)}`,

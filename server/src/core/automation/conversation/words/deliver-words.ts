@@ -8,7 +8,7 @@ import {
   writeSession,
 } from "../../../sessions/index.ts";
 import { workedAs } from "../../agent/macro/expand-macro.ts";
-import type { CalledAgent } from "../../agent/macro/find-macro.ts";
+import type { CalledAgent } from "../../agent/macro/get-macro.ts";
 import { decideMention } from "../mention/decide-mention.ts";
 import { type IncomingComment, mentionSyntax, type ThreadContext } from "../thread-context.ts";
 import { composeMessage, type Spoken } from "./compose-message.ts";
@@ -72,7 +72,7 @@ export async function deliverWords(
       if (won.length < keys.length) throw notAllTaken;
     };
     try {
-      const spoken = spokenOf(threadContext, incoming, comments, surroundings);
+      const spoken = toSpoken(threadContext, incoming, comments, surroundings);
       const sent = await send(threadContext, incoming, {
         sessionId,
         messageId,
@@ -185,19 +185,21 @@ async function sessionOf({ ports, repository }: ThreadContext, thread: ForgeThre
   return (await store.sessions.findBySource(repository.organizationId, source))?.id ?? null;
 }
 
-function spokenOf(
+function toSpoken(
   threadContext: ThreadContext,
   incoming: IncomingComment,
   comments: readonly ForgeComment[],
   { on, all, macro }: Surroundings,
 ): Spoken {
-  const wordsOf = (body: string) => {
+  const withoutMention = (body: string) => {
     const mention = decideMention(body, mentionSyntax(threadContext.ports, threadContext.integration));
     if (mention === null) return visibleWords(body);
     return mention.macro?.key === macro?.key ? (mention.macro?.rest ?? mention.words) : mention.words;
   };
   const words =
-    incoming.comment === null ? [wordsOf(incoming.body)] : comments.map(({ body }) => wordsOf(body));
+    incoming.comment === null
+      ? [withoutMention(incoming.body)]
+      : comments.map(({ body }) => withoutMention(body));
   const instructions = macro?.text ?? null;
   return {
     words,

@@ -31,11 +31,11 @@ export async function gatherComments(
   }
   const all = await forge.listComments(repository, thread);
   if (comment === null) return { kind: "gathered", comments: [], all };
-  if (isReview) return { kind: "gathered", comments: ofReview(all, comment), all };
+  if (isReview) return { kind: "gathered", comments: reviewComments(all, comment), all };
   return { kind: "gathered", comments: isBurst ? decideBurst(all, comment, settleMs) : [comment], all };
 }
 
-function ofReview(all: readonly ForgeComment[], called: ForgeComment): readonly ForgeComment[] {
+function reviewComments(all: readonly ForgeComment[], called: ForgeComment): readonly ForgeComment[] {
   const isOfReview = (comment: ForgeComment) =>
     comment.author.id === called.author.id &&
     (comment.reviewId === called.reviewId || (comment.kind === "review" && comment.id === called.reviewId)) &&

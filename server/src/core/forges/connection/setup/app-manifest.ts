@@ -2,7 +2,7 @@ import { AppError } from "../../../base/index.ts";
 import { canReachUs, webhookUrl } from "../../integration/webhook-url.ts";
 import type { ForgesPorts } from "../../ports.ts";
 import { callbackPath, requireManifests, setupOf } from "./authorize-integration.ts";
-import { findSetupState } from "./open-setup-state.ts";
+import { getSetupState } from "./open-setup-state.ts";
 
 type ManifestPorts = Pick<ForgesPorts, "store" | "forgeSetups" | "clock" | "settings">;
 
@@ -26,8 +26,8 @@ export async function appManifestOf(
   ports: ManifestPorts,
   { state, ...given }: { readonly state: string; readonly organization: string | null },
 ): Promise<AppManifest> {
-  const { integrationId, purpose } = await findSetupState(ports, state);
-  const integration = await ports.store.integrations.get(integrationId);
+  const { integrationId, purpose } = await getSetupState(ports, state);
+  const integration = await ports.store.integrations.findById(integrationId);
   if (integration === null || purpose !== "appManifest") {
     throw new AppError("invalid_input", "This link does not create an app. Authorize the integration again.");
   }

@@ -50,7 +50,7 @@ export async function completeAuthorization(
   const question = callback.error === null ? await confirmationQuestion(ports, callback) : null;
   if (question !== null) return question;
   const state = await takeSetupState(ports, callback.state);
-  const integration = await ports.store.integrations.get(state.integrationId);
+  const integration = await ports.store.integrations.findById(state.integrationId);
   if (integration === null)
     throw new AppError("invalid_input", "The integration was deleted in the meantime.");
   if (callback.error !== null) {
@@ -113,7 +113,7 @@ async function takeApp(
   if (credential.type !== "githubApp")
     throw new AppError("internal", "The forge created no app from the manifest.");
   await ports.store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     await requireThere(tx, integration);
     const earlier = await integrationSecretsOf({ store: tx, vault: ports.vault }, integration);
     if (earlier !== null) {
@@ -156,7 +156,7 @@ async function activate(
 ): Promise<Completed> {
   const asked = await askAccount(ports, integration, credential);
   await ports.store.transaction(async (tx) => {
-    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.lockMasterKeys("use");
     const current = await requireThere(tx, integration);
     await requireOwnAccount(tx, current, asked.account);
     const secrets = await requireSecrets({ store: tx, vault: ports.vault }, current);
@@ -180,7 +180,7 @@ async function activate(
 }
 
 async function requireThere(tx: ForgesTransaction, { id }: Integration): Promise<Integration> {
-  const current = (await tx.integrationSetup.lockIntegration(id)) ? await tx.integrations.get(id) : null;
+  const current = (await tx.integrationSetup.lockIntegration(id)) ? await tx.integrations.findById(id) : null;
   if (current === null) throw new AppError("invalid_input", "The integration was deleted in the meantime.");
   return current;
 }

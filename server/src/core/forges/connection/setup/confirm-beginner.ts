@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../../../base/index.ts";
 import type { ForgesPorts } from "../../ports.ts";
-import { findSetupState } from "./open-setup-state.ts";
+import { getSetupState } from "./open-setup-state.ts";
 
 /** The browser that returns from the forge. */
 export interface ReturningBrowser {
@@ -32,7 +32,7 @@ export async function confirmationQuestion(
   ports: Pick<ForgesPorts, "store" | "clock">,
   { state, browserToken, confirmed }: ReturningBrowser & { readonly state: string },
 ): Promise<ConfirmationQuestion | null> {
-  const { beginner, integrationId } = await findSetupState(ports, state);
+  const { beginner, integrationId } = await getSetupState(ports, state);
   if (confirmed !== null) {
     if (confirmed.userId === null || confirmed.userId === beginner.userId) return null;
     throw new AppError(
@@ -44,7 +44,7 @@ export async function confirmationQuestion(
   // The values are hashes of 32 random bytes, so the comparison needs no constant time.
   if (browserHash !== null && browserToken !== null && hashBrowserToken(browserToken).equals(browserHash))
     return null;
-  const integration = await ports.store.integrations.get(integrationId);
+  const integration = await ports.store.integrations.findById(integrationId);
   if (integration === null)
     throw new AppError("invalid_input", "The integration was deleted in the meantime.");
   const [organization, user] = await Promise.all([

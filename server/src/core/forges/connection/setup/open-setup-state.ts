@@ -37,7 +37,7 @@ export async function takeSetupState(
 }
 
 /** Returns a valid state like `takeSetupState`, but leaves it valid. */
-export async function findSetupState(
+export async function getSetupState(
   ports: Pick<ForgesPorts, "store" | "clock">,
   state: string,
 ): Promise<SetupState> {

@@ -29,7 +29,7 @@ export async function pollIntegration(
   integrationId: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const integration = await ports.store.integrations.get(integrationId);
+  const integration = await ports.store.integrations.findById(integrationId);
   if (integration === null || integration.enabledAt === null || integration.settings.events !== "polling") {
     return 0;
   }

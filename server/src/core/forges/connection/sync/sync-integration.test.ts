@@ -19,7 +19,7 @@ const never = new AbortController().signal;
 const connected = (change?: object) => connectForge(server, change);
 
 test("records new repositories as disabled and changes nothing in a second sync", async () => {
-  const { forge, sync, storedRepositories, host, find } = await connected();
+  const { forge, sync, storedRepositories, host, getByUrl: find } = await connected();
   forge("1", "acme/web", { description: "The shop", defaultBranch: "trunk" });
   forge("2", "acme/group/deep", { defaultBranch: null });
   const first = await sync();
@@ -54,7 +54,7 @@ test("enables new repositories on request or by setting, except archived ones", 
 });
 
 test("keeps a renamed repository's id and finds it under its new address", async () => {
-  const { forge, sync, storedRepositories, host, find } = await connected();
+  const { forge, sync, storedRepositories, host, getByUrl: find } = await connected();
   forge("1", "acme/web");
   await sync({ enablesNew: true });
   const { 1: web } = await storedRepositories();
@@ -130,7 +130,10 @@ test("attaches repositories of a deleted integration to the next one by address"
   await first.sync({ enablesNew: true });
   const web = (await first.storedRepositories())["1"]!;
   await server.call(`DELETE /v1/integrations/${first.id}`);
-  await assert.rejects(first.find(`${first.host}/acme/web`), /its integration was deleted\. Add it again/);
+  await assert.rejects(
+    first.getByUrl(`${first.host}/acme/web`),
+    /its integration was deleted\. Add it again/,
+  );
   const second = await server.addForge({ type: "github", accessToken: "good", baseUrl: first.host });
   const result = await syncIntegration(server.ports, second, { enablesNew: false }, never);
   assert.deepEqual([result.added, result.attached], [0, 1]);

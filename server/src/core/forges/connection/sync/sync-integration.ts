@@ -35,7 +35,7 @@ export async function syncIntegration(
   signal: AbortSignal,
 ): Promise<SyncResult> {
   const startedAt = ports.clock.now();
-  const integration = await ports.store.integrations.get(integrationId);
+  const integration = await ports.store.integrations.findById(integrationId);
   if (integration === null) throw gone(integrationId);
   requireEnabled(integration);
   const secrets = await integrationSecretsOf(ports, integration);

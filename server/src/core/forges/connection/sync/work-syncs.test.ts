@@ -18,7 +18,7 @@ after(() => server.close());
 
 const never = new AbortController().signal;
 const openOf = (id: string) => server.testStore.store.integrationSetup.openSyncs(id);
-const lastOf = async (id: string) =>
+const readLastSync = async (id: string) =>
   (await server.call(`GET /v1/integrations/${id}/settings`)).body.lastSync as {
     readonly status: string;
     readonly outcome: string;
@@ -33,7 +33,7 @@ test("handles all requests with one sync and runs a scheduled sync without a req
   assert.equal(result?.added, 1);
   assert.notEqual((await storedRepositories())["1"]!.enabledAt, null, "one of the requests asked for it");
   assert.deepEqual(await openOf(id), []);
-  const { status, outcome } = await lastOf(id);
+  const { status, outcome } = await readLastSync(id);
   assert.equal(status, "succeeded");
   assert.match(outcome, /^Found 1 repository on the forge: 1 new, /);
   forge("2", "acme/api");
@@ -52,11 +52,11 @@ test("records a forge failure and retries the sync with the requested options", 
   await server.call(`POST /v1/integrations/${id}/sync`, { enablesNewRepositories: true });
   server.github.failing.set("listRepositories", "The rate limit is over at noon.");
   await assert.rejects(workSyncs(server.ports, id, never), { code: "forge_failed" });
-  const failed = await lastOf(id);
+  const failed = await readLastSync(id);
   assert.deepEqual([failed.status, failed.outcome], ["failed", "The rate limit is over at noon."]);
   server.github.failing.clear();
   await workSyncs(server.ports, id, never);
-  assert.equal((await lastOf(id)).status, "succeeded");
+  assert.equal((await readLastSync(id)).status, "succeeded");
   assert.notEqual((await storedRepositories())["1"]!.enabledAt, null);
 });
 
@@ -69,7 +69,7 @@ test("fetches new events during the sync of a polled integration only", async ()
     forge(`of-${events}`, `acme/${events}`);
     server.github.queuedEvents.push(issueOpened(1, `of-${events}`));
     await workSyncs(server.ports, id, never);
-    assert.match((await lastOf(id)).outcome, expected);
+    assert.match((await readLastSync(id)).outcome, expected);
     server.github.repositories.clear();
   }
 });
@@ -81,7 +81,7 @@ test("ends the requests with the error of a revoked token and does not retry", a
   t.after(() => server.github.accounts.set("good", "tembo-bot"));
   assert.equal(await workSyncs(server.ports, id, never), null);
   assert.deepEqual(await openOf(id), []);
-  assert.match((await lastOf(id)).outcome, /does not take the token any more/);
+  assert.match((await readLastSync(id)).outcome, /does not take the token any more/);
 });
 
 test("keeps an interrupted request open and skips a deleted integration", async () => {
@@ -100,5 +100,5 @@ test("sends no request for a disabled integration", async () => {
   const before = server.github.connections.length;
   assert.equal(await workSyncs(server.ports, id, never), null);
   assert.equal(server.github.connections.length, before);
-  assert.match((await lastOf(id)).outcome, /is disabled or not yet authorized/);
+  assert.match((await readLastSync(id)).outcome, /is disabled or not yet authorized/);
 });

@@ -22,7 +22,7 @@ export async function workSyncs(
   signal: AbortSignal,
 ): Promise<SyncResult | null> {
   const { integrationSetup, integrations } = ports.store;
-  if ((await integrations.get(integrationId)) === null) return null;
+  if ((await integrations.findById(integrationId)) === null) return null;
   const open = await integrationSetup.openSyncs(integrationId);
   const enablesNew = open.some((request) => request.enablesNew);
   const ids = open.length > 0 ? open.map(({ id }) => id) : [await note(ports, integrationId, enablesNew)];

@@ -54,7 +54,7 @@ export async function openMirror(
   const isKnown = (await ports.git.findCommit({ mirrorPath, ref: baseBranch }, signal)) !== null;
   const fetched = fetchMirror(ports, repository, mirrorPath, fetching.signal).then(
     () => null,
-    (cause: unknown) => problemOf(name, cause),
+    (cause: unknown) => toMirrorError(name, cause),
   );
   const problem = await withTimeout(fetched, isKnown ? fetching.knownMs : fetching.unknownMs, () =>
     slow(name),
@@ -96,7 +96,7 @@ const shownCodes: ReadonlySet<ErrorCode> = new Set([
   "unreachable",
 ]);
 
-function problemOf(name: string, cause: unknown): Error {
+function toMirrorError(name: string, cause: unknown): Error {
   if (cause instanceof AppError && shownCodes.has(cause.code))
     return new AppError("conflict", `${name} could not be fetched. ${cause.message}`, { cause });
   return cause instanceof Error ? cause : new Error(reason(cause));

@@ -49,13 +49,13 @@ export async function readTreeFile(
   if (sizeBytes === null || sizeBytes > MAX_BYTES)
     return { ...file, sizeBytes, content: null, leftOut: "tooLarge" };
   const bytes = await ports.git.readBlob({ mirrorPath, id: entry.id, maxBytes: MAX_BYTES }, signal);
-  const content = textOf(bytes);
+  const content = decodeText(bytes);
   return { ...file, sizeBytes, content, leftOut: content === null ? "binary" : null };
 }
 
 const isFile = (entry: TreeEntry): entry is TreeFile["entry"] => entry.kind !== "folder";
 
-function textOf(bytes: Buffer): string | null {
+function decodeText(bytes: Buffer): string | null {
   if (bytes.includes(0)) return null;
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -41,7 +41,7 @@ export function createFakeConversation(
     isAlive: true,
     isClosed: false,
     async *prompt(blocks, signal): AsyncGenerator<HarnessUpdate> {
-      fake.prompts.push(textOf(blocks));
+      fake.prompts.push(blocksText(blocks));
       finish = Promise.withResolvers();
       if (!signal.aborted) yield { type: "text", text: `Prompt ${fake.prompts.length}.` };
       beginning(fake.prompts.length).resolve();
@@ -50,7 +50,7 @@ export function createFakeConversation(
       yield { type: "harness.ended", stopReason: signal.aborted ? "cancelled" : "endTurn" };
     },
     async steer(blocks) {
-      const text = textOf(blocks);
+      const text = blocksText(blocks);
       const isTaken = (await behavior.takesSteering?.(text)) ?? false;
       if (isTaken) fake.steered.push(text);
       return isTaken;
@@ -71,5 +71,5 @@ export function createFakeConversation(
   return fake;
 }
 
-const textOf = (blocks: readonly PromptBlock[]) =>
+const blocksText = (blocks: readonly PromptBlock[]) =>
   blocks.map((block) => (block.type === "text" ? block.text : `[${block.type}]`)).join("\n");

@@ -1,5 +1,5 @@
 import type { ChangedFile } from "../../../forges/index.ts";
-import { listFiles, placeByPath, placeOf, typeOf } from "./describe-change.ts";
+import { bestMatchingName, guessCommitType, listFiles, placeByPath } from "./describe-change.ts";
 import { fitLine, MAX_LINE_LENGTH, wrap } from "./fit-line.ts";
 import type { Convention, Prefix } from "./read-convention.ts";
 
@@ -42,12 +42,12 @@ function prefixOf(
     case "none":
       return "";
     case "conventional": {
-      const type = spelled(typeOf(title, files), prefix.types);
-      const scope = placeOf(prefix.scopes, files);
+      const type = spelled(guessCommitType(title, files), prefix.types);
+      const scope = bestMatchingName(prefix.scopes, files);
       return scope === null ? `${type}: ` : `${type}(${scope}): `;
     }
     case "area": {
-      const area = placeOf(prefix.areas, files) ?? placeByPath(files);
+      const area = bestMatchingName(prefix.areas, files) ?? placeByPath(files);
       return area === null ? "" : `${area}: `;
     }
     case "ticket": {

@@ -26,7 +26,7 @@ const verbs: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** Returns the Conventional Commits type of a change. Pure. */
-export function typeOf(title: string, files: readonly ChangedFile[]): string {
+export function guessCommitType(title: string, files: readonly ChangedFile[]): string {
   const all = (pattern: RegExp) => files.length > 0 && files.every(({ path }) => pattern.test(path));
   if (all(docs)) return "docs";
   if (all(ci)) return "ci";
@@ -41,7 +41,7 @@ export function typeOf(title: string, files: readonly ChangedFile[]): string {
  * Returns the name in use that matches a folder or file name in the most changed files. Returns null if no name
  * matches at least half of them. Pure.
  */
-export function placeOf(names: Counts, files: readonly ChangedFile[]): string | null {
+export function bestMatchingName(names: Counts, files: readonly ChangedFile[]): string | null {
   let best: { readonly name: string; readonly score: number; readonly uses: number } | null = null;
   for (const [name, uses] of names) {
     const score = files.filter(({ path }) => segmentsOf(path).has(name.toLowerCase())).length;

@@ -38,11 +38,11 @@ async function rulesOf(context: TurnContext, checkout: Checkout): Promise<RulesD
   const { workspaceFiles } = context.ports;
   const { directory } = checkout.use;
   const root = checkoutPathOf(context, checkout);
-  const file = await firstOf(ruleFiles, (path) => workspaceFiles.isFile(root, path));
+  const file = await findFirst(ruleFiles, (path) => workspaceFiles.isFile(root, path));
   if (file === null) return { kind: "nothing" };
   // With several repositories, the harness starts in the folder above them and finds no rules there.
   const itsOwn = context.checkouts.length === 1 ? capabilitiesOf(context).readsRuleFiles : [];
-  const own = await firstOf(itsOwn, (path) => workspaceFiles.isFile(root, path));
+  const own = await findFirst(itsOwn, (path) => workspaceFiles.isFile(root, path));
   if (own === file) return { kind: "nothing" };
   try {
     const text = await workspaceFiles.readText(root, file, MAX_FILE_BYTES);
@@ -56,7 +56,7 @@ async function rulesOf(context: TurnContext, checkout: Checkout): Promise<RulesD
   }
 }
 
-async function firstOf<T>(items: readonly T[], isIt: (item: T) => Promise<boolean>): Promise<T | null> {
+async function findFirst<T>(items: readonly T[], isIt: (item: T) => Promise<boolean>): Promise<T | null> {
   for (const item of items) if (await isIt(item)) return item;
   return null;
 }

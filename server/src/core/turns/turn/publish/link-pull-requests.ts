@@ -22,7 +22,7 @@ export async function linkPullRequests(context: TurnContext): Promise<void> {
     )
       continue;
     // Read again, because people also edit the body, and their text must stay.
-    const current = await checkout.forge.getPullRequest(checkout.repository, pullRequest.number);
+    const current = await checkout.forge.findPullRequestByNumber(checkout.repository, pullRequest.number);
     if (current === null || current.status !== "open") continue;
     const body = withLinkTable(current.body, linked, pullRequest.url);
     if (body === current.body.trim()) continue;

@@ -90,7 +90,7 @@ async function mentionOf(
   { ports }: Pick<TurnContext, "ports">,
   { integrationId }: MessageSource,
 ): Promise<string> {
-  const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
+  const integration = integrationId === null ? null : await ports.store.integrations.findById(integrationId);
   const name = (integration?.settings ?? defaultIntegrationSettings).mentionName;
   const [prefix] = mentionPrefixes(ports, integration?.forge);
   return `${prefix}${name}`;

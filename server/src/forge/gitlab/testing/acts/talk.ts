@@ -105,7 +105,7 @@ export async function editNote(
   on: On,
   edit: { readonly id: number; readonly body: string; readonly by: FakeUser },
 ): Promise<FakeNote> {
-  const { note, discussion } = findNote(on, edit.id);
+  const { note, discussion } = getNote(on, edit.id);
   if (note.author.id !== edit.by.id) throw new FakeRefusal(403, { message: "403 Forbidden" });
   note.body = edit.body;
   note.updatedAt = new Date();
@@ -123,7 +123,7 @@ async function announceNote(
   sendHook(fake, project, hook, await noteHook(fake, project, on, act));
 }
 
-export function findNote(on: On, id: number): { note: FakeNote; discussion: FakeDiscussion } {
+export function getNote(on: On, id: number): { note: FakeNote; discussion: FakeDiscussion } {
   for (const discussion of on.discussions) {
     const note = discussion.notes.find((one) => one.id === id);
     if (note !== undefined) return { note, discussion };

@@ -1,4 +1,4 @@
-import { addNote, award, editNote, findNote, openIssue } from "../acts/talk.ts";
+import { addNote, award, editNote, getNote, openIssue } from "../acts/talk.ts";
 import { discussion, issue, note, user as userBody } from "../bodies/api-bodies.ts";
 import type { FakeAward, FakeIssue, FakePosition, FakeProject } from "../fake-records.ts";
 import { needs, notFound } from "../fake-refusal.ts";
@@ -108,7 +108,7 @@ function routesBelow(place: string, find: typeof mergeRequestOf | typeof issueOf
     }),
     route("POST", `${at}/notes/*/award_emoji`, (asked) => {
       needs(asked.body, "name");
-      const { awards } = findNote(on(asked).on, Number(asked.params[2])).note;
+      const { awards } = getNote(on(asked).on, Number(asked.params[2])).note;
       const made = award(asked.fake, awards, asked.user, String(asked.body.name));
       return { status: 201, body: awardBody(asked.fake, made) };
     }),

@@ -65,7 +65,7 @@ function readValue(reader: TokenReader, depth: number): unknown {
   if (token === "{") return readPairs(reader, "{", "}", depth);
   if (reader.takeIf("$")) return reader.variable();
   reader.take();
-  if (token?.startsWith('"')) return textOf(token);
+  if (token?.startsWith('"')) return parseString(token);
   if (token !== null && /^[A-Za-z_]/.test(token)) return words.has(token) ? words.get(token) : token;
   throw refused(`${token === null ? "The end" : JSON.stringify(token)} is not a value.`);
 }
@@ -76,7 +76,7 @@ const words = new Map<string, unknown>([
   ["null", null],
 ]);
 
-function textOf(token: string): string {
+function parseString(token: string): string {
   try {
     return JSON.parse(token);
   } catch {

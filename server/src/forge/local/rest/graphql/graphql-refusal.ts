@@ -16,10 +16,10 @@ export class GraphqlRefusal extends Error {
 export function graphqlRefusalOf(cause: unknown): GraphqlRefusal | null {
   if (cause instanceof GraphqlRefusal) return cause;
   const refusal = refusalOf(cause);
-  return refusal && new GraphqlRefusal(types[refusal.status] ?? "UNPROCESSABLE", sentenceOf(refusal));
+  return refusal && new GraphqlRefusal(types[refusal.status] ?? "UNPROCESSABLE", refusalMessage(refusal));
 }
 
 const types: Readonly<Record<number, string>> = { 403: "FORBIDDEN", 404: "NOT_FOUND" };
 
-const sentenceOf = ({ message, errors }: ApiRefusal) =>
+const refusalMessage = ({ message, errors }: ApiRefusal) =>
   errors.map((error) => error.message ?? error.code).join("; ") || message;

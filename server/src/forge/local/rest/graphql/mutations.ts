@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { LocalReaction } from "../../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../../context.ts";
 import { changePullRequest } from "../../operations/change-pull-request.ts";
-import { findComment, findThread, react } from "../../operations/conversations.ts";
-import { findPull } from "../../operations/heads.ts";
-import { placeOf, refuseArchived } from "../../operations/places.ts";
+import { getComment, getThread, react } from "../../operations/conversations.ts";
+import { getPull } from "../../operations/heads.ts";
+import { getPlace, refuseArchived } from "../../operations/places.ts";
 import { type ReactionContent, reactionShape } from "../../shapes/comment.ts";
 import { type NodeId, nodeId, readNodeId } from "../../shapes/node-id.ts";
 import { simplePullShape } from "../../shapes/pull-request.ts";
@@ -59,9 +59,9 @@ const reactionInput = z.strictObject({
 async function setDraft(request: ApiRequest, input: unknown, isDraft: boolean) {
   const { context } = request;
   const { pullRequestId } = inputOf(input, draftInput);
-  const { place, node } = await find(request, pullRequestId);
+  const { place, node } = await getNode(request, pullRequestId);
   if (node.prefix !== "PR") throw noNode(pullRequestId);
-  const { isDraft: was, status } = await findPull(context, place, node.number);
+  const { isDraft: was, status } = await getPull(context, place, node.number);
   if (status !== "open" && was !== isDraft)
     throw new GraphqlRefusal("UNPROCESSABLE", "The pull request is closed. Reopen it first.");
   const pull = await changePullRequest(context, place, node.number, { isDraft });
@@ -81,7 +81,7 @@ async function setDraft(request: ApiRequest, input: unknown, isDraft: boolean) {
 async function addReaction(request: ApiRequest, input: unknown) {
   const { context } = request;
   const { subjectId, content } = inputOf(input, reactionInput);
-  const { place, node } = await find(request, subjectId);
+  const { place, node } = await getNode(request, subjectId);
   refuseArchived(place);
   const subject = await subjectOf(context, place, node);
   const { reaction } = await react(context, place, subject, contents[content]);
@@ -97,11 +97,11 @@ async function subjectOf(
   switch (prefix) {
     case "I":
     case "PR":
-      await findThread(context, place, number);
+      await getThread(context, place, number);
       return { subject: "thread", subjectId: number };
     case "IC":
     case "PRRC": {
-      const { id } = await findComment(context, place, prefix === "IC" ? "comment" : "inline", number);
+      const { id } = await getComment(context, place, prefix === "IC" ? "comment" : "inline", number);
       return { subject: "comment", subjectId: id };
     }
     case "PRR": {
@@ -112,11 +112,11 @@ async function subjectOf(
   }
 }
 
-async function find({ context, actor }: ApiRequest, id: string) {
+async function getNode({ context, actor }: ApiRequest, id: string) {
   const node = readNodeId(id);
   const repository = node && (await context.records.repositories.findByNumber(node.repository));
   if (node === null || repository === null) throw noNode(id);
-  return { node, place: await placeOf(context, actor, repository) };
+  return { node, place: await getPlace(context, actor, repository) };
 }
 
 function inputOf<T>(input: unknown, schema: z.ZodType<T>): T {

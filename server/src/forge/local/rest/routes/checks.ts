@@ -3,7 +3,7 @@ import type { LocalCheck } from "../../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../../context.ts";
 import { readCommit } from "../../git/commits.ts";
 import { commitSha } from "../../git/plumbing.ts";
-import { addCheck, changeCheck, findCheck } from "../../operations/checks.ts";
+import { addCheck, changeCheck, getCheck } from "../../operations/checks.ts";
 import { appShape, checkRunShape, isConclusion, statusShape, suiteNumber } from "../../shapes/check.ts";
 import { repositoryApi, repositoryShape } from "../../shapes/repository.ts";
 import type { LogStorage } from "../log-storage.ts";
@@ -86,7 +86,7 @@ export const checkRoutes = (storage: LogStorage): readonly Route[] => [
   }),
   inRepo("POST /check-runs", async (request, place) => {
     const { head_sha: sha, ...input } = bodyOf(request, newRun, "CheckRun");
-    const { state, completedAt } = stateOf(request.context, input);
+    const { state, completedAt } = readRunState(request.context, input);
     const check = await addCheck(request.context, place, sha, {
       kind: "job",
       name: input.name,
@@ -104,7 +104,7 @@ export const checkRoutes = (storage: LogStorage): readonly Route[] => [
     const isEnding = input.status !== undefined || input.conclusion !== undefined;
     const check = await changeCheck(request.context, place, numberIn(request, "id"), {
       ...(input.name !== undefined && { name: input.name }),
-      ...(isEnding && stateOf(request.context, input)),
+      ...(isEnding && readRunState(request.context, input)),
       ...(input.details_url !== undefined && { url: input.details_url }),
       ...(input.started_at !== undefined && { startedAt: new Date(input.started_at) }),
       ...(input.output?.summary !== undefined && { summary: input.output.summary }),
@@ -113,7 +113,7 @@ export const checkRoutes = (storage: LogStorage): readonly Route[] => [
     return ok(runShape(request.context, place, check));
   }),
   inRepo("GET /check-runs/:id", async (request, place) =>
-    ok(runShape(request.context, place, await findCheck(request.context, place, numberIn(request, "id")))),
+    ok(runShape(request.context, place, await getCheck(request.context, place, numberIn(request, "id")))),
   ),
   inRepo("GET /commits/*ref/check-runs", async (request, place) => {
     const { context, query } = request;
@@ -136,11 +136,11 @@ export const checkRoutes = (storage: LogStorage): readonly Route[] => [
   // Jobs are independent check runs here, without workflow runs.
   inRepo("GET /actions/runs", async () => ok({ total_count: 0, workflow_runs: [] })),
   inRepo("GET /actions/jobs/:id/logs", async (request, place) => {
-    const { log } = await findCheck(request.context, place, numberIn(request, "id"));
+    const { log } = await getCheck(request.context, place, numberIn(request, "id"));
     if (log === null) throw new ApiRefusal(404, "Not Found");
     return {
       status: 302,
-      headers: { location: storage.addressOf(place.repository, numberIn(request, "id")) },
+      headers: { location: storage.signedUrl(place.repository, numberIn(request, "id")) },
     };
   }),
 ];
@@ -151,7 +151,7 @@ async function knownCommit({ params }: ApiRequest, { gitDir }: Place): Promise<s
   return sha;
 }
 
-function stateOf(context: LocalContext, input: z.infer<typeof runChange>) {
+function readRunState(context: LocalContext, input: z.infer<typeof runChange>) {
   const { status, conclusion, completed_at: at } = input;
   if (status === "completed" || conclusion !== undefined) {
     if (!isConclusion(conclusion)) throw invalid("CheckRun", "A completed check run needs a conclusion.");

@@ -3,14 +3,14 @@ import type { LocalComment, LocalReaction } from "../../../../core/forges/index.
 import type { Place } from "../../context.ts";
 import {
   changeComment,
-  findComment,
-  findThread,
+  getComment,
+  getThread,
   react,
   replyInline,
   writeComment,
   writeInline,
 } from "../../operations/conversations.ts";
-import { findPull } from "../../operations/heads.ts";
+import { getPull } from "../../operations/heads.ts";
 import { commentShape, inlineShape, isReactionContent, reactionShape } from "../../shapes/comment.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
 import {
@@ -38,7 +38,7 @@ const newReaction = z.object({ content: z.string() });
 
 export const commentRoutes: readonly Route[] = [
   inRepo("GET /issues/:number/comments", async (request, place) => {
-    const { kind } = await findThread(request.context, place, numberIn(request, "number"));
+    const { kind } = await getThread(request.context, place, numberIn(request, "number"));
     return list(request, place, "comment", (comment) =>
       commentShape(request.context, place.repository, comment, kind),
     );
@@ -46,7 +46,7 @@ export const commentRoutes: readonly Route[] = [
   inRepo("POST /issues/:number/comments", async (request, place) => {
     const { context } = request;
     const number = numberIn(request, "number");
-    const { kind } = await findThread(context, place, number);
+    const { kind } = await getThread(context, place, number);
     const comment = await writeComment(context, place, number, bodyOf(request, text, "IssueComment").body);
     return created(commentShape(context, place.repository, comment, kind));
   }),
@@ -55,7 +55,7 @@ export const commentRoutes: readonly Route[] = [
   inRepo("PATCH /issues/comments/:id", (request, place) => change(request, place, "comment")),
 
   inRepo("GET /pulls/:number/comments", async (request, place) => {
-    await findPull(request.context, place, numberIn(request, "number"));
+    await getPull(request.context, place, numberIn(request, "number"));
     return list(request, place, "inline", (comment) =>
       inlineShape(request.context, place.repository, comment),
     );
@@ -92,7 +92,7 @@ export const commentRoutes: readonly Route[] = [
 
   ...reactionRoutes("/issues/:number/reactions", async (request, place) => {
     const number = numberIn(request, "number");
-    await findThread(request.context, place, number);
+    await getThread(request.context, place, number);
     return { subject: "thread", subjectId: number };
   }),
   ...reactionRoutes("/issues/comments/:id/reactions", (request, place) =>
@@ -129,7 +129,7 @@ function reactionRoutes(
 }
 
 async function subjectOf(request: ApiRequest, place: Place, kind: LocalComment["kind"]): Promise<Subject> {
-  const { id } = await findComment(request.context, place, kind, numberIn(request, "id"));
+  const { id } = await getComment(request.context, place, kind, numberIn(request, "id"));
   return { subject: "comment", subjectId: id };
 }
 
@@ -157,20 +157,24 @@ async function all(request: ApiRequest, place: Place, kind: LocalComment["kind"]
   const order = { ...orderOf(request), direction, kind } as const;
   return paged(request, async (page) => {
     const found = await comments.ofRepository(place.repository.id, { ...page, ...order });
-    return Promise.all(found.map((comment) => shapeOf(request, place, comment)));
+    return Promise.all(found.map((comment) => toCommentBody(request, place, comment)));
   });
 }
 
 async function one(request: ApiRequest, place: Place, kind: LocalComment["kind"]) {
   return ok(
-    await shapeOf(request, place, await findComment(request.context, place, kind, numberIn(request, "id"))),
+    await toCommentBody(
+      request,
+      place,
+      await getComment(request.context, place, kind, numberIn(request, "id")),
+    ),
   );
 }
 
 async function change(request: ApiRequest, place: Place, kind: LocalComment["kind"]) {
   const { body } = bodyOf(request, text, "IssueComment");
   return ok(
-    await shapeOf(
+    await toCommentBody(
       request,
       place,
       await changeComment(request.context, place, kind, numberIn(request, "id"), body),
@@ -186,8 +190,8 @@ async function reply(
   return created(inlineShape(context, place.repository, await replyInline(context, place, number, id, body)));
 }
 
-async function shapeOf({ context }: ApiRequest, place: Place, comment: LocalComment) {
+async function toCommentBody({ context }: ApiRequest, place: Place, comment: LocalComment) {
   if (comment.kind === "inline") return inlineShape(context, place.repository, comment);
-  const { kind } = await findThread(context, place, comment.number);
+  const { kind } = await getThread(context, place, comment.number);
   return commentShape(context, place.repository, comment, kind);
 }

@@ -3,7 +3,7 @@ import type { LocalIssue, LocalPage, LocalPullRequest } from "../../../../core/f
 import type { Place } from "../../context.ts";
 import { defined } from "../../defined.ts";
 import { changePullRequest, setLabels } from "../../operations/change-pull-request.ts";
-import { findThread } from "../../operations/conversations.ts";
+import { getThread } from "../../operations/conversations.ts";
 import { changeIssue, openIssue } from "../../operations/issues.ts";
 import { issueShape, labelShape } from "../../shapes/issue.ts";
 import { ApiRefusal } from "../refusal.ts";
@@ -43,7 +43,7 @@ export const issueRoutes: readonly Route[] = [
       body: body ?? "",
       labels: namesOf(given),
     });
-    return created(await shapeOf(request, place, issue));
+    return created(await toIssueBody(request, place, issue));
   }),
   inRepo("GET /issues/:number", (request, place) => answer(request, place)),
   inRepo("PATCH /issues/:number", async (request, place) => {
@@ -51,7 +51,7 @@ export const issueRoutes: readonly Route[] = [
     const number = numberIn(request, "number");
     const { title, body, state, labels: given } = bodyOf(request, issueChange, "Issue");
     const change = defined({ title, status: state, body: body === null ? "" : body });
-    if ((await findThread(context, place, number)).kind === "issue") {
+    if ((await getThread(context, place, number)).kind === "issue") {
       await changeIssue(context, place, number, { ...change, ...(given && { labels: namesOf(given) }) });
     } else {
       await changePullRequest(context, place, number, change);
@@ -63,11 +63,11 @@ export const issueRoutes: readonly Route[] = [
     paged(request, sliced(await labelsOf(request, place))),
   ),
   inRepo("POST /issues/:number/labels", async (request, place) => {
-    const added = namesOf(listOf(bodyOf(request, labels, "Label")));
+    const added = namesOf(toLabelList(bodyOf(request, labels, "Label")));
     return replaceLabels(request, place, (known) => [...known, ...added]);
   }),
   inRepo("PUT /issues/:number/labels", async (request, place) => {
-    const wanted = namesOf(listOf(bodyOf(request, labels, "Label")));
+    const wanted = namesOf(toLabelList(bodyOf(request, labels, "Label")));
     return replaceLabels(request, place, () => wanted);
   }),
   inRepo("DELETE /issues/:number/labels/:label", async (request, place) => {
@@ -80,11 +80,11 @@ export const issueRoutes: readonly Route[] = [
 ];
 
 async function answer(request: ApiRequest, place: Place) {
-  const thread = await findThread(request.context, place, numberIn(request, "number"));
-  return ok(await shapeOf(request, place, thread.kind === "issue" ? thread.issue : thread.pull));
+  const thread = await getThread(request.context, place, numberIn(request, "number"));
+  return ok(await toIssueBody(request, place, thread.kind === "issue" ? thread.issue : thread.pull));
 }
 
-async function shapeOf(
+async function toIssueBody(
   { context }: ApiRequest,
   { repository }: Place,
   thread: LocalIssue | LocalPullRequest,
@@ -112,11 +112,11 @@ async function listThreads(request: ApiRequest, place: Place, { skip, limit }: L
     order.sort === "updated" ? updatedAt.getTime() : number;
   const way = order.direction === "asc" ? 1 : -1;
   const threads = [...issues, ...pulls].sort((one, other) => way * (key(one) - key(other)));
-  return Promise.all(threads.slice(skip, skip + limit).map((thread) => shapeOf(request, place, thread)));
+  return Promise.all(threads.slice(skip, skip + limit).map((thread) => toIssueBody(request, place, thread)));
 }
 
 async function labelsOf(request: ApiRequest, place: Place) {
-  const thread = await findThread(request.context, place, numberIn(request, "number"));
+  const thread = await getThread(request.context, place, numberIn(request, "number"));
   const names = thread.kind === "issue" ? thread.issue.labels : thread.pull.labels;
   return names.map((name) => labelShape(request.context, place.repository, name));
 }
@@ -128,13 +128,13 @@ async function replaceLabels(
 ) {
   const { context } = request;
   const number = numberIn(request, "number");
-  const thread = await findThread(context, place, number);
+  const thread = await getThread(context, place, number);
   if (thread.kind === "issue")
     await changeIssue(context, place, number, { labels: change(thread.issue.labels) });
   else await setLabels(context, place, number, change(thread.pull.labels));
   return ok(await labelsOf(request, place));
 }
 
-const listOf = (given: z.infer<typeof labels>) => (Array.isArray(given) ? given : given.labels);
+const toLabelList = (given: z.infer<typeof labels>) => (Array.isArray(given) ? given : given.labels);
 const namesOf = (given: readonly z.infer<typeof label>[]) =>
   given.map((one) => (typeof one === "string" ? one : one.name));

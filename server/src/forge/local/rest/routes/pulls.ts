@@ -5,7 +5,7 @@ import { readChanges, readMails, readPatch, readWholePatch } from "../../git/cha
 import { readCommits } from "../../git/commits.ts";
 import { changePullRequest, removeReviewers } from "../../operations/change-pull-request.ts";
 import { baseOf } from "../../operations/conversations.ts";
-import { findPull, withHead } from "../../operations/heads.ts";
+import { getPull, withHead } from "../../operations/heads.ts";
 import { mergePullRequest } from "../../operations/merge-pull-request.ts";
 import { openPullRequest } from "../../operations/open-pull-request.ts";
 import { peopleOf } from "../../people.ts";
@@ -108,7 +108,7 @@ export const pullRoutes: readonly Route[] = [
   inRepo("GET /pulls/:number/files", async (request, place) => {
     const { context } = request;
     const { gitDir, repository } = place;
-    const pull = await findPull(context, place, numberIn(request, "number"));
+    const pull = await getPull(context, place, numberIn(request, "number"));
     const base = await baseOf(gitDir, pull);
     const changes = (await readChanges(gitDir, base, pull.headSha)).slice(0, maxFiles);
     return paged(request, async (page) => {
@@ -121,7 +121,7 @@ export const pullRoutes: readonly Route[] = [
     });
   }),
   inRepo("GET /pulls/:number/commits", async (request, place) => {
-    const pull = await findPull(request.context, place, numberIn(request, "number"));
+    const pull = await getPull(request.context, place, numberIn(request, "number"));
     const base = await baseOf(place.gitDir, pull);
     const range = base === null ? [pull.headSha] : [pull.headSha, `^${base}`];
     const commits = await readCommits(place.gitDir, range, { limit: maxCommits });
@@ -131,14 +131,14 @@ export const pullRoutes: readonly Route[] = [
     );
   }),
   inRepo("GET /pulls/:number/merge", async (request, place) => {
-    const pull = await findPull(request.context, place, numberIn(request, "number"));
+    const pull = await getPull(request.context, place, numberIn(request, "number"));
     if (pull.status !== "merged") throw new ApiRefusal(404, "Not Found");
     return noContent;
   }),
   inRepo("PUT /pulls/:number/merge", async (request, place) => {
     const number = numberIn(request, "number");
     const input = bodyOf(request, merge, "PullRequest");
-    const { status } = await findPull(request.context, place, number);
+    const { status } = await getPull(request.context, place, number);
     if (status !== "open") throw new ApiRefusal(405, "Pull Request is not mergeable");
     const { sha: headSha, commit_title: title, commit_message: message } = input;
     const merged = await mergePullRequest(request.context, place, number, {
@@ -158,7 +158,7 @@ export const pullRoutes: readonly Route[] = [
     }
   }),
   inRepo("GET /pulls/:number/requested_reviewers", async (request, place) => {
-    const pull = await findPull(request.context, place, numberIn(request, "number"));
+    const pull = await getPull(request.context, place, numberIn(request, "number"));
     return ok({ users: simplePullShape(request.context, place, pull).requested_reviewers, teams: [] });
   }),
   inRepo("POST /pulls/:number/requested_reviewers", async (request, place) => {
@@ -176,7 +176,7 @@ export const pullRoutes: readonly Route[] = [
 ];
 
 async function answer(request: ApiRequest, place: Place) {
-  const pull = await findPull(request.context, place, numberIn(request, "number"));
+  const pull = await getPull(request.context, place, numberIn(request, "number"));
   const { format } = request;
   if (format !== "diff" && format !== "patch") return ok(await pullShape(request.context, place, pull));
   const { gitDir } = place;
@@ -194,7 +194,7 @@ async function checkReviewers(
   number: number,
   logins: readonly string[],
 ) {
-  const { author } = await findPull(context, place, number);
+  const { author } = await getPull(context, place, number);
   if (author !== null && logins.includes(author.login))
     throw new ApiRefusal(422, "Review cannot be requested from pull request author.");
   const known = new Set((await peopleOf(context, place.repository.organizationId)).map(({ login }) => login));

@@ -4,7 +4,7 @@ import { defined } from "../../defined.ts";
 import { readCommit } from "../../git/commits.ts";
 import { branchSha } from "../../git/plumbing.ts";
 import { protectedBranches } from "../../git/repositories.ts";
-import { placeOf } from "../../operations/places.ts";
+import { getPlace } from "../../operations/places.ts";
 import { protectBranch } from "../../operations/protect-branch.ts";
 import { changeRepository } from "../../operations/repositories.ts";
 import { peopleOf } from "../../people.ts";
@@ -51,7 +51,7 @@ export const repositoryRoutes: readonly Route[] = [
   route("GET /repositories/:id", async (request) => {
     const { context, actor } = request;
     const found = await context.records.repositories.findByNumber(numberIn(request, "id"));
-    const { repository } = await placeOf(context, actor, found);
+    const { repository } = await getPlace(context, actor, found);
     return ok(fullRepositoryShape(context, repository, actor.isAdmin));
   }),
   inRepo("GET /collaborators/:login/permission", async ({ context, params }, { repository }) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findPull } from "../../operations/heads.ts";
+import { getPull } from "../../operations/heads.ts";
 import { changeReview, submitReview } from "../../operations/reviews.ts";
 import { inlineShape, reviewShape } from "../../shapes/comment.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
@@ -28,7 +28,7 @@ const states = { APPROVE: "approved", REQUEST_CHANGES: "changesRequested", COMME
 export const reviewRoutes: readonly Route[] = [
   inRepo("GET /pulls/:number/reviews", async (request, place) => {
     const { context } = request;
-    const pull = await findPull(context, place, numberIn(request, "number"));
+    const pull = await getPull(context, place, numberIn(request, "number"));
     return paged(request, async (page) =>
       (await context.records.reviews.list(place.repository.id, pull.number, page)).map((review) =>
         reviewShape(context, place.repository, review),

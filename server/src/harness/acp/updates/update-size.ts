@@ -1,13 +1,13 @@
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 
 /** Returns the approximate number of characters of an update. */
-export function sizeOf(update: HarnessUpdate): number {
+export function updateSize(update: HarnessUpdate): number {
   switch (update.type) {
     case "text":
     case "thought":
       return update.text.length;
     case "toolCall":
-      return 100 + update.title.length + textsOf(update);
+      return 100 + update.title.length + toolCallSize(update);
     case "plan":
       return update.entries.reduce((sum, entry) => sum + entry.content.length, 100);
     case "availableCommands":
@@ -17,7 +17,7 @@ export function sizeOf(update: HarnessUpdate): number {
   }
 }
 
-function textsOf({ input, output, diffs }: Extract<HarnessUpdate, { type: "toolCall" }>): number {
+function toolCallSize({ input, output, diffs }: Extract<HarnessUpdate, { type: "toolCall" }>): number {
   const inDiffs = diffs.reduce(
     (sum, diff) => sum + diff.path.length + (diff.oldText?.length ?? 0) + diff.newText.length,
     0,

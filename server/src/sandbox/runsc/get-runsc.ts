@@ -5,7 +5,7 @@ import { AppError } from "../../core/base/index.ts";
 const systemFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin"];
 
 /** Returns the absolute path of runsc. Throws `sandbox_unavailable` with the fix. */
-export function findRunsc(folders: readonly string[] = systemFolders): string {
+export function getRunsc(folders: readonly string[] = systemFolders): string {
   const found = folders.map((folder) => join(folder, "runsc")).find(isExecutable);
   if (found !== undefined) return found;
   throw new AppError(

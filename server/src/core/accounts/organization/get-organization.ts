@@ -3,7 +3,7 @@ import type { AccountsQueries } from "../ports.ts";
 import type { Organization } from "./organization.ts";
 
 /** Returns an organization. Throws `not_found`. */
-export async function findOrganization(
+export async function getOrganization(
   queries: Pick<AccountsQueries, "organizations">,
   id: string,
 ): Promise<Organization> {

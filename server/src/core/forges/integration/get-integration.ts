@@ -3,7 +3,7 @@ import type { ForgesQueries } from "../ports.ts";
 import type { Integration } from "./integration.ts";
 
 /** Throws `not_found` if the organization has no such integration. */
-export async function findIntegration(
+export async function getIntegration(
   { store }: { readonly store: Pick<ForgesQueries, "integrations"> },
   organizationId: string,
   id: string,

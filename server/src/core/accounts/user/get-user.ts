@@ -4,7 +4,7 @@ import type { AccountsQueries } from "../ports.ts";
 import type { User } from "./user.ts";
 
 /** Returns a person of the actor's organization. Throws `not_found`. */
-export async function findUser(
+export async function getUser(
   store: Pick<AccountsQueries, "users" | "members">,
   { organizationId }: Actor,
   id: string,
@@ -17,12 +17,12 @@ export async function findUser(
 }
 
 /** Returns the actor's own user. Throws `not_found`, and `forbidden` for another person of the organization. */
-export async function findSelf(
+export async function getSelf(
   store: Pick<AccountsQueries, "users" | "members">,
   actor: Actor,
   id: string,
 ): Promise<User> {
-  const user = await findUser(store, actor, id);
+  const user = await getUser(store, actor, id);
   if (user.id === actor.userId) return user;
   throw new AppError("forbidden", "This belongs to another person. Only that person can see and change it.");
 }

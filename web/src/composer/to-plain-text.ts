@@ -5,7 +5,7 @@ interface Node {
 }
 
 /** Converts a rich text document (TipTap) to plain text, with an empty line between blocks. Pure. */
-export function wordsOf(document: Node): string {
+export function toPlainText(document: Node): string {
   return childrenOf(document).map(inlineOf).join("\n\n").trim();
 }
 

@@ -11,14 +11,14 @@ export interface Programs {
 const systemFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
 /** Finds the programs. Throws `sandbox_unavailable` naming the package to install. */
-export function findPrograms(folders: readonly string[] = systemFolders): Programs {
+export function getPrograms(folders: readonly string[] = systemFolders): Programs {
   return {
-    bwrap: find("bwrap", "bubblewrap", folders),
-    setpriv: process.getuid?.() === 0 ? find("setpriv", "util-linux", folders) : null,
+    bwrap: getProgram("bwrap", "bubblewrap", folders),
+    setpriv: process.getuid?.() === 0 ? getProgram("setpriv", "util-linux", folders) : null,
   };
 }
 
-function find(name: string, packageName: string, folders: readonly string[]): string {
+function getProgram(name: string, packageName: string, folders: readonly string[]): string {
   const found = folders.map((folder) => join(folder, name)).find(isExecutable);
   if (found !== undefined) return found;
   throw new AppError(

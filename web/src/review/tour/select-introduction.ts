@@ -3,7 +3,7 @@ const fence = /^ {0,3}(`{3,}|~{3,})/;
 const introducing = /^\W*(?:what|why|how|summary|motivation)\b/i;
 
 /** Returns the sections of a description that explain what, why and how, as Markdown. Returns the whole text if no heading matches. */
-export function introductionOf(description: string | null): string | null {
+export function selectIntroduction(description: string | null): string | null {
   const whole = (description ?? "").trim();
   if (whole === "") return null;
   const kept: string[] = [];

@@ -3,7 +3,7 @@ import type { AccountsQueries } from "../ports.ts";
 import type { Member } from "./member.ts";
 
 /** Throws `not_found`, also for a member of another organization. */
-export async function findMember(
+export async function getMember(
   store: Pick<AccountsQueries, "members">,
   organizationId: string,
   id: string,

@@ -16,7 +16,7 @@ const keysNamed = 50;
  * Finds an agent by its key, even a disabled one, because a person calls it. Throws `invalid_input` if the key is
  * unknown, with a list of the existing keys, or if the agent has no instructions.
  */
-export async function findMacro(
+export async function getMacro(
   { agents }: Pick<AutomationQueries, "agents">,
   organizationId: string,
   key: string,

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { APIError } from "@tembo-io/sdk";
-import { fieldOf, isMoreField } from "./field-of.ts";
-import { wordsOf } from "./words-of.ts";
+import { invalidField, isMoreField } from "./invalid-field.ts";
+import { toPlainText } from "./to-plain-text.ts";
 
 test("assigns an error to the field that it names", () => {
   const refusal = (field?: string) =>
     new APIError(400, { error: "No.", code: "invalid_input", ...(field !== undefined && { field }) }, "No.");
-  assert.equal(fieldOf(refusal("agent")), "agent");
-  assert.equal(fieldOf(refusal("egress.allow.0")), "egress");
-  assert.equal(fieldOf(refusal("codeRepoIds")), "repositories");
-  assert.equal(fieldOf(refusal()), null);
-  assert.equal(fieldOf(new Error("The server is not reachable.")), null);
+  assert.equal(invalidField(refusal("agent")), "agent");
+  assert.equal(invalidField(refusal("egress.allow.0")), "egress");
+  assert.equal(invalidField(refusal("codeRepoIds")), "repositories");
+  assert.equal(invalidField(refusal()), null);
+  assert.equal(invalidField(new Error("The server is not reachable.")), null);
   assert.deepEqual(
     [isMoreField("branchName"), isMoreField("prompt"), isMoreField(null)],
     [true, false, false],
@@ -28,5 +28,5 @@ test("converts a template's document to plain text", () => {
       { type: "paragraph" },
     ],
   };
-  assert.equal(wordsOf(document), "One\ntwo\n\nThree");
+  assert.equal(toPlainText(document), "One\ntwo\n\nThree");
 });

@@ -7,7 +7,7 @@ import { allPages } from "../../pages.ts";
 export const which = "agent name or ID";
 
 /** Returns the ID of the agent with this ID or name. */
-export async function findAgentId(client: Tembo, named: string): Promise<string> {
+export async function getAgentId(client: Tembo, named: string): Promise<string> {
   if (isUuid(named)) return named;
   for (const archived of [false, true]) {
     const items = await allPages((cursor) =>

@@ -15,7 +15,7 @@ const systems = [
 ] as const;
 
 /** Describes a `User-Agent` header, such as "Firefox, Linux". Returns the header itself if it is unknown. */
-export function browserOf(userAgent: string | null): string | null {
+export function parseBrowser(userAgent: string | null): string | null {
   if (userAgent === null) return null;
   const named = [browsers, systems].flatMap(
     (list) => list.find(([, mark]) => mark.test(userAgent))?.[0] ?? [],

@@ -9,7 +9,7 @@ export type Send = (request: PlainRequest) => Promise<Response>;
  * Finds a value for each path parameter of an operation: a known id, else a resource that the example of the
  * creating operation creates, else the first item of the list. Throws if it finds none. Seed one in walk/world.ts then.
  */
-export async function findIds(
+export async function getIds(
   operation: Operation,
   known: Readonly<Record<string, string>>,
   send: Send,
@@ -32,7 +32,7 @@ async function find(
   for (const method of ["POST", "GET"]) {
     const [name, operation] = all.find(([, one]) => one.method === method && one.path === collection) ?? [];
     if (name === undefined || operation === undefined) continue;
-    const values = await findIds(operation, known, send);
+    const values = await getIds(operation, known, send);
     const response = await send(fillRequest(operation, values, exampleBody(name, operation, known)));
     if (response.ok) {
       const id = idIn(await response.json());

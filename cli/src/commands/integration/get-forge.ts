@@ -16,7 +16,7 @@ async function listForges(client: Tembo): Promise<readonly FoundForge[]> {
 }
 
 /** Returns the kind of forge with this name. Throws a `CommandError` that lists the kinds the server can connect. */
-export async function findForge(client: Tembo, named: string): Promise<FoundForge> {
+export async function getForge(client: Tembo, named: string): Promise<FoundForge> {
   const all = await listForges(client);
   const found = all.find(({ name }) => name === named);
   if (found !== undefined) return found;

@@ -7,7 +7,7 @@ import type { Attachment } from "./attachment.ts";
  * Returns the attachments in the order of the ids, without duplicates. Throws `invalid_input` for an attachment that
  * does not exist or is not visible to the key's owner.
  */
-export async function findAttachments(
+export async function getAttachments(
   { attachments, apiKeys }: Pick<SessionsStore, "attachments" | "apiKeys">,
   { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
   ids: readonly string[],

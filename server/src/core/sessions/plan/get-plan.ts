@@ -3,7 +3,7 @@ import type { SessionsQueries } from "../ports.ts";
 import type { Plan } from "./plan.ts";
 
 /** Returns the newest plan of a session. Throws `not_found`. */
-export async function findPlan(
+export async function getPlan(
   { sessions, plans }: Pick<SessionsQueries, "sessions" | "plans">,
   organizationId: string,
   sessionId: string,

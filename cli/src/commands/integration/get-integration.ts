@@ -3,7 +3,7 @@ import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 
 /** Returns the integration with this ID or name, or the only one of this type. Throws `CommandError`. */
-export async function findIntegration(client: Tembo, named: string): Promise<Integration> {
+export async function getIntegration(client: Tembo, named: string): Promise<Integration> {
   const all = await allPages((cursor) => client.integrations.list({ cursor, limit: 100 }));
   const wanted = named.toLowerCase();
   const byId = all.filter(({ id }) => id.toLowerCase() === wanted);

@@ -15,7 +15,7 @@ const fields: readonly (readonly [names: readonly string[], field: string])[] = 
 const more = ["targetBranch", "branchName", "sandboxSize", "egress", "budgetUsd"];
 
 /** Returns the form field that an API error refers to, or null. Pure. */
-export function fieldOf(error: unknown): string | null {
+export function invalidField(error: unknown): string | null {
   if (!(error instanceof APIError) || error.field === null) return null;
   const [name = ""] = error.field.split(".");
   return fields.find(([names]) => names.includes(name))?.[1] ?? null;

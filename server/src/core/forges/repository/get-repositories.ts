@@ -7,7 +7,7 @@ import { parseLocalRepositoryUrl, repositoryKey } from "./repository-url.ts";
  * Returns the repositories with the given URLs and ids, each once, in the given order. Throws `invalid_input`, which
  * names the first unknown or disabled one.
  */
-export async function findRepositories(
+export async function getRepositories(
   ports: Pick<ForgesPorts, "store" | "settings">,
   organizationId: string,
   wanted: { readonly urls: readonly string[]; readonly ids: readonly string[] },

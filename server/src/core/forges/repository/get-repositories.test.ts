@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import type { Ports } from "../../ports.ts";
-import { findRepositories } from "./find-repositories.ts";
+import { getRepositories } from "./get-repositories.ts";
 
 let t: TestStore;
 before(async () => {
@@ -12,7 +12,7 @@ after(() => t.drop());
 
 async function idsOf(...urls: string[]): Promise<string[]> {
   const ports = { store: t.store, settings: { publicUrl: "https://tembo.example" } as Ports["settings"] };
-  const found = await findRepositories(ports, t.organizationId, { urls, ids: [] });
+  const found = await getRepositories(ports, t.organizationId, { urls, ids: [] });
   return found.map(({ id }) => id);
 }
 

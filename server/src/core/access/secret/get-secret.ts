@@ -3,7 +3,7 @@ import type { AccessPorts } from "../ports.ts";
 import type { Secret } from "./secret.ts";
 
 /** Throws `not_found`, also for a secret of another organization. */
-export async function findSecret(
+export async function getSecret(
   ports: Pick<AccessPorts, "store">,
   organizationId: string,
   id: string,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { introductionOf } from "./introduction-of.ts";
+import { selectIntroduction } from "./select-introduction.ts";
 
 test("takes the sections on what, why and how from a description, with their content", () => {
   const description = [
@@ -17,12 +17,12 @@ test("takes the sections on what, why and how from a description, with their con
     "It leaked.",
   ].join("\n");
   assert.equal(
-    introductionOf(description),
+    selectIntroduction(description),
     "## What changed\nThe kettle.\n### Its lid\n```sh\n# no heading\n```\n## Why\nIt leaked.",
   );
 });
 
 test("takes a description without such sections whole, and returns null for an empty one", () => {
-  assert.equal(introductionOf(" Just words.\n# Other\n"), "Just words.\n# Other");
-  for (const nothing of [null, "", "  \n"]) assert.equal(introductionOf(nothing), null);
+  assert.equal(selectIntroduction(" Just words.\n# Other\n"), "Just words.\n# Other");
+  for (const nothing of [null, "", "  \n"]) assert.equal(selectIntroduction(nothing), null);
 });

@@ -3,7 +3,7 @@ import type { ForgesQueries } from "../ports.ts";
 import type { PullRequest } from "./pull-request.ts";
 
 /** Throws `not_found` if the organization has no such pull request. */
-export async function findPullRequest(
+export async function getPullRequest(
   store: Pick<ForgesQueries, "pullRequests">,
   organizationId: string,
   id: string,

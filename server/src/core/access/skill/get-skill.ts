@@ -3,7 +3,7 @@ import type { AccessPorts } from "../ports.ts";
 import type { Skill } from "./skill.ts";
 
 /** Throws `not_found`, also for a skill of another organization. */
-export async function findSkill(
+export async function getSkill(
   { store }: Pick<AccessPorts, "store">,
   organizationId: string,
   id: string,

@@ -4,7 +4,7 @@ import { ownOrganization } from "../../own-organization.ts";
 import { allPages } from "../../pages.ts";
 
 /** Returns the member or invitation with this email address or ID. Throws `CommandError`. */
-export async function findMember(
+export async function getMember(
   client: Tembo,
   named: string,
 ): Promise<{ readonly organizationId: string; readonly member: OrganizationMember }> {

@@ -3,7 +3,7 @@ import type { AutomationPorts } from "../ports.ts";
 import type { Agent, AgentOverview } from "./agent.ts";
 
 /** Throws `not_found`, also for an agent of another organization. */
-export async function findAgent(
+export async function getAgent(
   { store }: Pick<AutomationPorts, "store">,
   organizationId: string,
   id: string,
@@ -14,7 +14,7 @@ export async function findAgent(
 }
 
 /** Finds an agent by its id or its key. Throws `not_found`. */
-export async function findAgentByKeyOrId(
+export async function getAgentByKeyOrId(
   { store }: Pick<AutomationPorts, "store">,
   organizationId: string,
   keyOrId: string,
