@@ -153,7 +153,7 @@ test("lists exactly the operations of members, keys, invitations, sign-ins and p
 async function stored({ person, there }: Walk): Promise<string> {
   const { pool } = served.testStore.database;
   const ofPerson = ["users where id", "user_passwords where user_id", "known_browsers where user_id"];
-  const ofOrganization = ["members", "welcome_links", "audit_events", "organizations"].map(
+  const ofOrganization = ["members", "invitation_links", "audit_events", "organizations"].map(
     (table) => `${table} where ${table === "organizations" ? "id" : "organization_id"}`,
   );
   const rows: unknown[] = [];

@@ -156,7 +156,7 @@ test("marks an address as confirmed only where an admin entered it and the perso
 });
 
 test("removes links that name only an address and keeps the link of the first person", async () => {
-  const { rows } = await query("select token_hash, member_id from welcome_links");
+  const { rows } = await query("select token_hash, member_id from invitation_links");
   assert.deepEqual(rows, [{ token_hash: firstLink, member_id: null }]);
 });
 

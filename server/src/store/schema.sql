@@ -275,10 +275,11 @@ create table integrations (
   updated_at timestamp(3) with time zone not null
 );
 
-create table kept_sandboxes (
-  session_id uuid not null,
-  worker_id uuid not null,
-  until timestamp(3) with time zone not null
+create table invitation_links (
+  token_hash bytea not null,
+  organization_id uuid not null,
+  expires_at timestamp(3) with time zone not null,
+  member_id uuid
 );
 
 create table known_browsers (
@@ -709,7 +710,7 @@ create table taken_comments (
   message_id uuid not null
 );
 
-create table turn_wire (
+create table turn_protocol_log (
   turn_id uuid not null,
   attempt integer not null,
   seq integer not null,
@@ -768,6 +769,12 @@ create table users (
   managed_by uuid
 );
 
+create table warm_sandboxes (
+  session_id uuid not null,
+  worker_id uuid not null,
+  until timestamp(3) with time zone not null
+);
+
 create table webhooks (
   id uuid not null,
   organization_id uuid not null,
@@ -781,13 +788,6 @@ create table webhooks (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   disabled_at timestamp(3) with time zone
-);
-
-create table welcome_links (
-  token_hash bytea not null,
-  organization_id uuid not null,
-  expires_at timestamp(3) with time zone not null,
-  member_id uuid
 );
 
 create table workers (
@@ -881,8 +881,9 @@ alter table integration_syncs add constraint integration_syncs_integration_id_fk
 alter table integration_syncs add constraint integration_syncs_pkey PRIMARY KEY (id);
 alter table integrations add constraint integrations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table integrations add constraint integrations_pkey PRIMARY KEY (id);
-alter table kept_sandboxes add constraint kept_sandboxes_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
-alter table kept_sandboxes add constraint kept_sandboxes_pkey PRIMARY KEY (session_id);
+alter table invitation_links add constraint invitation_links_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE;
+alter table invitation_links add constraint invitation_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table invitation_links add constraint invitation_links_pkey PRIMARY KEY (token_hash);
 alter table known_browsers add constraint known_browsers_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_passwords(user_id) ON DELETE CASCADE;
 alter table known_browsers add constraint known_browsers_pkey PRIMARY KEY (token_hash);
 alter table live_tickets add constraint live_tickets_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'sessions'::text, 'messages'::text])));
@@ -1016,8 +1017,8 @@ alter table skills add constraint skills_pkey PRIMARY KEY (id);
 alter table skills add constraint skills_name_key UNIQUE (organization_id, name);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
-alter table turn_wire add constraint turn_wire_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
-alter table turn_wire add constraint turn_wire_pkey PRIMARY KEY (turn_id, attempt, seq);
+alter table turn_protocol_log add constraint turn_protocol_log_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table turn_protocol_log add constraint turn_protocol_log_pkey PRIMARY KEY (turn_id, attempt, seq);
 alter table turns add constraint turns_attempt_check CHECK ((((attempt > 0) = (started_at IS NOT NULL)) AND ((status <> 'queued'::text) OR (attempt = 0)) AND ((status <> 'running'::text) OR (attempt > 0))));
 alter table turns add constraint turns_end_check CHECK (((status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (ended_at IS NOT NULL)));
 alter table turns add constraint turns_error_check CHECK ((((status = 'failed'::text) = (error_code IS NOT NULL)) AND ((error_code IS NULL) = (error_message IS NULL))));
@@ -1035,12 +1036,11 @@ alter table user_passwords add constraint user_passwords_user_id_fkey FOREIGN KE
 alter table user_passwords add constraint user_passwords_pkey PRIMARY KEY (user_id);
 alter table users add constraint users_managed_by_fkey FOREIGN KEY (managed_by) REFERENCES organizations(id);
 alter table users add constraint users_pkey PRIMARY KEY (id);
+alter table warm_sandboxes add constraint warm_sandboxes_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table warm_sandboxes add constraint warm_sandboxes_pkey PRIMARY KEY (session_id);
 alter table webhooks add constraint webhooks_check CHECK (((failures = 0) = (failing_since IS NULL)));
 alter table webhooks add constraint webhooks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table webhooks add constraint webhooks_pkey PRIMARY KEY (id);
-alter table welcome_links add constraint welcome_links_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE;
-alter table welcome_links add constraint welcome_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
-alter table welcome_links add constraint welcome_links_pkey PRIMARY KEY (token_hash);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
 
 CREATE INDEX agent_runs_agent_index ON public.agent_runs USING btree (agent_id, id);
@@ -1080,7 +1080,9 @@ CREATE INDEX idempotent_requests_user_index ON public.idempotent_requests USING 
 CREATE INDEX integration_syncs_integration_index ON public.integration_syncs USING btree (integration_id, requested_at);
 CREATE INDEX integrations_forge_index ON public.integrations USING btree (forge, id) WHERE (enabled_at IS NOT NULL);
 CREATE INDEX integrations_organization_index ON public.integrations USING btree (organization_id, id);
-CREATE INDEX kept_sandboxes_worker_index ON public.kept_sandboxes USING btree (worker_id);
+CREATE UNIQUE INDEX invitation_links_first_index ON public.invitation_links USING btree (((member_id IS NULL))) WHERE (member_id IS NULL);
+CREATE INDEX invitation_links_member_index ON public.invitation_links USING btree (member_id);
+CREATE INDEX invitation_links_organization_index ON public.invitation_links USING btree (organization_id);
 CREATE INDEX known_browsers_user_index ON public.known_browsers USING btree (user_id, created_at);
 CREATE INDEX live_tickets_expiry_index ON public.live_tickets USING btree (expires_at);
 CREATE INDEX live_tickets_organization_index ON public.live_tickets USING btree (organization_id);
@@ -1144,16 +1146,14 @@ CREATE INDEX sessions_updated_index ON public.sessions USING btree (organization
 CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
 CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
-CREATE INDEX turn_wire_age ON public.turn_wire USING btree (created_at);
+CREATE INDEX turn_protocol_log_age_index ON public.turn_protocol_log USING btree (created_at);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);
 CREATE INDEX usage_session_index ON public.usage USING btree (session_id);
 CREATE UNIQUE INDEX user_passwords_email_index ON public.user_passwords USING btree (lower(email));
+CREATE INDEX warm_sandboxes_worker_index ON public.warm_sandboxes USING btree (worker_id);
 CREATE INDEX webhooks_organization_index ON public.webhooks USING btree (organization_id, id);
-CREATE UNIQUE INDEX welcome_links_first_index ON public.welcome_links USING btree (((member_id IS NULL))) WHERE (member_id IS NULL);
-CREATE INDEX welcome_links_member_index ON public.welcome_links USING btree (member_id);
-CREATE INDEX welcome_links_organization_index ON public.welcome_links USING btree (organization_id);
 CREATE INDEX workers_running_index ON public.workers USING btree (heartbeat_at) WHERE (stopped_at IS NULL);
 
 CREATE OR REPLACE FUNCTION public.append_events(the_session uuid, the_turn uuid, the_attempt integer, given jsonb, appended_at timestamp with time zone)
@@ -1521,8 +1521,8 @@ begin
     return new;
   end if;
   update webhooks set enabled_at = null, disabled_at = clock_timestamp(), updated_at = clock_timestamp(),
-      disabled_reason = '10,000 events waited to be told, as no worker of Tembo took them. Enable it again when one runs; '
-        'what happened meanwhile is not told.'
+      disabled_reason = 'The queue of undelivered events reached its limit of 10,000, because no worker of Tembo '
+        'was running. Start a worker, then enable the webhook. Events that occur while it is disabled are not delivered.'
     where organization_id = new.organization_id and enabled_at is not null;
   return null;
 end $function$
@@ -1926,6 +1926,7 @@ CREATE TRIGGER asks_event_trigger AFTER INSERT ON public.asks FOR EACH ROW EXECU
 CREATE TRIGGER audit_events_append_only_trigger BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_events_no_truncate_trigger BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER integrations_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.integrations FOR EACH ROW EXECUTE FUNCTION audit_row('integration', 'display_name', 'display_name', 'web_url', 'api_url', 'account', 'settings', 'enabled_at');
+CREATE TRIGGER invitation_links_audit_trigger AFTER INSERT OR UPDATE ON public.invitation_links FOR EACH ROW EXECUTE FUNCTION audit_invitation_link();
 CREATE TRIGGER local_hooks_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.local_hooks FOR EACH ROW EXECUTE FUNCTION audit_local_hook();
 CREATE TRIGGER mcp_connections_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.mcp_connections FOR EACH ROW EXECUTE FUNCTION audit_row('mcpConnection', 'name', 'name', 'server', 'user_id');
 CREATE TRIGGER members_access AFTER UPDATE OF role, user_id ON public.members FOR EACH ROW WHEN (((old.role IS DISTINCT FROM new.role) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION notify_access();
@@ -1949,4 +1950,3 @@ CREATE TRIGGER skills_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.s
 CREATE TRIGGER user_passwords_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.user_passwords FOR EACH ROW EXECUTE FUNCTION audit_password();
 CREATE TRIGGER users_address_audit_trigger AFTER UPDATE ON public.users FOR EACH ROW WHEN (((old.email IS DISTINCT FROM new.email) AND (new.email IS NOT NULL))) EXECUTE FUNCTION audit_address();
 CREATE TRIGGER webhooks_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.webhooks FOR EACH ROW EXECUTE FUNCTION audit_row('webhook', 'url', 'url', 'events', 'description', 'enabled_at');
-CREATE TRIGGER welcome_links_audit_trigger AFTER INSERT OR UPDATE ON public.welcome_links FOR EACH ROW EXECUTE FUNCTION audit_invitation_link();

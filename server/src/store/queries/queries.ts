@@ -32,12 +32,12 @@ import { syncedRepositoryQueries } from "./repository/synced-repositories.ts";
 import { secretQueries } from "./secret/secrets.ts";
 import { conversationQueries } from "./session/conversations.ts";
 import { diffQueries } from "./session/diffs.ts";
-import { keptSandboxQueries } from "./session/kept-sandboxes.ts";
 import { sessionChainQueries } from "./session/session-chains.ts";
 import { sessionChangeQueries } from "./session/session-changes.ts";
 import { sessionFileQueries } from "./session/session-files.ts";
 import { sessionListQueries } from "./session/session-list.ts";
 import { sessionQueries } from "./session/sessions.ts";
+import { warmSandboxQueries } from "./session/warm-sandboxes.ts";
 import { invitationLinkQueries } from "./sign-in/invitation-links.ts";
 import { knownBrowserQueries } from "./sign-in/known-browsers.ts";
 import { passwordQueries } from "./sign-in/passwords.ts";
@@ -79,7 +79,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   sessionChanges: sessionChangeQueries(sql),
   idempotency: idempotencyQueries(sql),
   conversations: conversationQueries(sql),
-  keptWarmSandboxes: keptSandboxQueries(sql),
+  keptWarmSandboxes: warmSandboxQueries(sql),
   sessionChains: sessionChainQueries(sql),
   mcpConnections: mcpConnectionQueries(sql),
   messages: messageQueries(sql),

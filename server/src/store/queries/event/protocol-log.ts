@@ -14,8 +14,8 @@ export function protocolLogQueries(sql: Sql, clock: Clock): Queries["wire"] {
     async append(lease, piece) {
       const bytes = await compress(piece);
       await sql.rows(
-        `insert into turn_wire (turn_id, attempt, seq, bytes, created_at)
-         select $2, $3, (select coalesce(max(seq), 0) + 1 from turn_wire where turn_id = $2 and attempt = $3), $4, $5
+        `insert into turn_protocol_log (turn_id, attempt, seq, bytes, created_at)
+         select $2, $3, (select coalesce(max(seq), 0) + 1 from turn_protocol_log where turn_id = $2 and attempt = $3), $4, $5
          where hold_lease($1, $2, $3)`,
         [lease.sessionId, lease.turnId, lease.attempt, bytes, clock.now()],
       );
@@ -25,11 +25,11 @@ export function protocolLogQueries(sql: Sql, clock: Clock): Queries["wire"] {
       let after: readonly [number, number, number] = [turnNumber ?? 0, 0, 0];
       while (true) {
         const [row] = await sql.rows<PieceRow>(
-          `select turns.number, wire.attempt, wire.seq, wire.bytes
-           from turn_wire wire join turns on turns.id = wire.turn_id
-           where turns.session_id = $1 and (turns.number, wire.attempt, wire.seq) > ($2, $3, $4)
+          `select turns.number, log.attempt, log.seq, log.bytes
+           from turn_protocol_log log join turns on turns.id = log.turn_id
+           where turns.session_id = $1 and (turns.number, log.attempt, log.seq) > ($2, $3, $4)
              and ($5::integer is null or turns.number = $5)
-           order by turns.number, wire.attempt, wire.seq limit 1`,
+           order by turns.number, log.attempt, log.seq limit 1`,
           [sessionId, ...after, turnNumber],
         );
         if (row === undefined) return;
@@ -39,7 +39,7 @@ export function protocolLogQueries(sql: Sql, clock: Clock): Queries["wire"] {
     },
 
     async deleteBefore(at) {
-      const rows = await sql.rows("delete from turn_wire where created_at < $1 returning seq", [at]);
+      const rows = await sql.rows("delete from turn_protocol_log where created_at < $1 returning seq", [at]);
       return rows.length;
     },
   };

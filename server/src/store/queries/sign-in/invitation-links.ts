@@ -9,12 +9,12 @@ export function invitationLinkQueries(sql: Sql): Queries["invitationLinks"] {
   return {
     async save({ organizationId, memberId, expiresAt }, tokenHash, now) {
       await sql.rows(
-        `delete from welcome_links where expires_at <= $1
+        `delete from invitation_links where expires_at <= $1
            or (organization_id = $2 and member_id is not distinct from $3 and token_hash <> $4)`,
         [now, organizationId, memberId, tokenHash],
       );
       await sql.rows(
-        `insert into welcome_links (token_hash, organization_id, member_id, expires_at) values ($1, $2, $3, $4)
+        `insert into invitation_links (token_hash, organization_id, member_id, expires_at) values ($1, $2, $3, $4)
          on conflict ((member_id is null)) where member_id is null
            do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at`,
         [tokenHash, organizationId, memberId, expiresAt],
@@ -23,7 +23,7 @@ export function invitationLinkQueries(sql: Sql): Queries["invitationLinks"] {
 
     async find(tokenHash, now) {
       const [link] = await sql.rows<InvitationLink>(
-        `select ${columns} from welcome_links where token_hash = $1 and expires_at > $2`,
+        `select ${columns} from invitation_links where token_hash = $1 and expires_at > $2`,
         [tokenHash, now],
       );
       return link ?? null;
@@ -31,7 +31,7 @@ export function invitationLinkQueries(sql: Sql): Queries["invitationLinks"] {
 
     async take(tokenHash, now) {
       const [link] = await sql.rows<InvitationLink>(
-        `delete from welcome_links where token_hash = $1 and expires_at > $2 returning ${columns}`,
+        `delete from invitation_links where token_hash = $1 and expires_at > $2 returning ${columns}`,
         [tokenHash, now],
       );
       return link ?? null;

@@ -16,7 +16,7 @@ export const signIns = table("api_keys", {
 
 export const passwords = table("user_passwords", { userId: uuid, email: text, hash: text }, ["updated_at"]);
 
-export const invitationLinks = table("welcome_links", {
+export const invitationLinks = table("invitation_links", {
   tokenHash: bytes,
   organizationId: uuid,
   memberId: uuid.orNull(),

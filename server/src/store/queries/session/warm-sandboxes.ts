@@ -1,34 +1,34 @@
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
-export function keptSandboxQueries(sql: Sql): Queries["keptWarmSandboxes"] {
+export function warmSandboxQueries(sql: Sql): Queries["keptWarmSandboxes"] {
   return {
     async save({ sessionId, workerId, until }) {
       await sql.rows(
-        `insert into kept_sandboxes (session_id, worker_id, until) values ($1, $2, $3)
+        `insert into warm_sandboxes (session_id, worker_id, until) values ($1, $2, $3)
          on conflict (session_id) do update set worker_id = $2, until = $3`,
         [sessionId, workerId, until],
       );
     },
 
     async find(sessionId) {
-      const [row] = await sql.rows<KeptRow>(
-        "select session_id, worker_id, until from kept_sandboxes where session_id = $1",
+      const [row] = await sql.rows<WarmSandboxRow>(
+        "select session_id, worker_id, until from warm_sandboxes where session_id = $1",
         [sessionId],
       );
-      return row === undefined ? null : toKept(row);
+      return row === undefined ? null : toWarmSandbox(row);
     },
 
     async ofWorker(workerId) {
-      const rows = await sql.rows<KeptRow>(
-        "select session_id, worker_id, until from kept_sandboxes where worker_id = $1 order by session_id",
+      const rows = await sql.rows<WarmSandboxRow>(
+        "select session_id, worker_id, until from warm_sandboxes where worker_id = $1 order by session_id",
         [workerId],
       );
-      return rows.map(toKept);
+      return rows.map(toWarmSandbox);
     },
 
     async drop(sessionId, workerId) {
-      await sql.rows("delete from kept_sandboxes where session_id = $1 and worker_id = $2", [
+      await sql.rows("delete from warm_sandboxes where session_id = $1 and worker_id = $2", [
         sessionId,
         workerId,
       ]);
@@ -51,10 +51,14 @@ export function keptSandboxQueries(sql: Sql): Queries["keptWarmSandboxes"] {
   };
 }
 
-interface KeptRow {
+interface WarmSandboxRow {
   session_id: string;
   worker_id: string;
   until: Date;
 }
 
-const toKept = (row: KeptRow) => ({ sessionId: row.session_id, workerId: row.worker_id, until: row.until });
+const toWarmSandbox = (row: WarmSandboxRow) => ({
+  sessionId: row.session_id,
+  workerId: row.worker_id,
+  until: row.until,
+});

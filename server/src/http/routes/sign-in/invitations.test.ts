@@ -82,8 +82,14 @@ test("expires a link after a day", async () => {
 test("accepts one of twenty concurrent uses of a link", async () => {
   const token = await invite(ada.email);
   const answers = await Promise.all(Array.from({ length: 20 }, () => welcome(token)));
-  const statuses = answers.map(({ status }) => status).sort();
-  assert.deepEqual(statuses, [200, ...Array.from({ length: 19 }, () => 410)]);
+  const [first, ...others] = answers.map(({ status }) => status).sort();
+  assert.equal(first, 200);
+  // On a slow machine, some requests reach the limit of passwords that wait for their hash.
+  assert.deepEqual(
+    others.filter((status) => status !== 410 && status !== 429),
+    [],
+  );
+  assert.ok(others.includes(410));
   const { rows } = await served.testStore.database.pool.query("select user_id from user_passwords");
   assert.equal(rows.length, 1);
 });
@@ -193,6 +199,6 @@ test("rejects an address that another person signs in with and keeps the link va
 test("links to a page of the server and stores the link's token as a hash", async () => {
   const url = (await createSetUpLink(served.ports, served.testStore.organizationId))!;
   assert.match(url, /^http:\/\/127\.0\.0\.1:1\/welcome#[\w-]{43}$/);
-  const { rows } = await served.testStore.database.pool.query("select * from welcome_links");
+  const { rows } = await served.testStore.database.pool.query("select * from invitation_links");
   assert.ok(!JSON.stringify(rows).includes(tokenIn(url)));
 });
