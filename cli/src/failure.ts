@@ -74,8 +74,9 @@ function explain(error: unknown, command: Command | null): Explained {
 
 /** Explains an argument that is not a well-formed id. */
 function explainId(field: string, command: Command | null): Explained {
-  const noun = field.replace(/Id$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  const article = /^[aeiou]/.test(noun) ? "an" : "a";
+  const words = field.replace(/Id$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const noun = words.replace(/^(?:api|mcp)\b/, (name) => name.toUpperCase());
+  const article = /^(?:[aeiou]|API|MCP)/.test(noun) ? "an" : "a";
   return {
     message: `Not ${article} ${noun} ID (expected a UUID).`,
     next: showsWhatThereIs(command),

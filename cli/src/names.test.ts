@@ -16,9 +16,9 @@ test("names an agent by harness, model and provider, and leaves unknown ids as t
   const names = await loadNames(new Tembo({ apiKey: "key", baseURL: api.url }));
   for (const [key, name] of [
     ["claudeCode", "Claude Code"],
-    ["claudeCode:claude-opus-4-5", "Claude Code · Claude Opus 4.5"],
-    ["claudeCode:claude-opus-4-5-20251101", "Claude Code · Claude Opus 4.5"],
-    ["claudeCode:claude-opus-4-5:bedrock", "Claude Code · Claude Opus 4.5 · Amazon Bedrock"],
+    ["claudeCode:claude-opus-4-5", "Claude Code · Opus 4.5"],
+    ["claudeCode:claude-opus-4-5-20251101", "Claude Code · Opus 4.5"],
+    ["claudeCode:claude-opus-4-5:bedrock", "Claude Code · Opus 4.5 (Amazon Bedrock)"],
     ["own:own-model", "own · own-model"],
   ] as const)
     assert.equal(names.agent(key), name);

@@ -4,7 +4,7 @@ import { APIError, type EgressSetting, type SandboxSize, type Tembo } from "@tem
 export interface Names {
   harness(id: string): string;
   model(id: string): string;
-  /** Returns `Claude Code · Claude Opus 4.5` for `claudeCode:claude-opus-4-5`. */
+  /** Names `HARNESS:MODEL[:PROVIDER]` as in the dashboard: `Harness · Model (Provider)`. */
   agent(key: string): string;
 }
 
@@ -20,13 +20,19 @@ export function namesFrom(harnesses: NamesById, models: NamesById, providers: Na
     model,
     agent(key) {
       const [first = "", second, third] = key.split(":");
-      return [
-        harness(first),
-        ...(second === undefined ? [] : [model(second)]),
-        ...(third === undefined ? [] : [providers.get(third) ?? third]),
-      ].join(" · ");
+      const name = harness(first);
+      if (second === undefined) return name;
+      const label = withoutSharedWord(model(second), name);
+      return `${name} · ${label}${third === undefined ? "" : ` (${providers.get(third) ?? third})`}`;
     },
   };
+}
+
+/** Drops the first word of a model's label after a harness that has it too, unless a number would be left. */
+function withoutSharedWord(label: string, harness: string): string {
+  const [shared, ...rest] = label.split(" ");
+  const isShared = shared === harness.split(" ")[0];
+  return isShared && /^\p{L}/u.test(rest[0] ?? "") ? rest.join(" ") : label;
 }
 
 /** Returns each id as its own name. */

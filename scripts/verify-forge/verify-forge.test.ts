@@ -111,7 +111,7 @@ for (const [what, args, sentence] of [
   ["a missing forge", [], /^No forge is named: name one of github, gitlab, bitbucket, gitea\.$/m],
   ["an unknown forge", ["gitbub", "--repo", "a/b"], /^"gitbub" is no forge: name one of github,/m],
   ["a missing repository", ["github"], /^Say in which repository: --repo OWNER\/NAME\./m],
-  ["Gitea without its URL", ["gitea", "--repo", "a/b"], /give the address that people open as --url\.$/m],
+  ["Gitea without its URL", ["gitea", "--repo", "a/b"], /Give the URL that people open in --url\.$/m],
   [
     "an unknown argument",
     ["github", "--repo", "a/b", "--token", "hush"],

@@ -20,8 +20,8 @@ export function splitAgent(agent: string): AgentParts {
 }
 
 /**
- * Returns the display name of an agent, such as "Claude Code · Opus 4.5". Keeps the ID of a part that is not in the
- * catalog. Pure.
+ * Returns the display name of an agent: `Harness · Model (Provider)`. Keeps the ID of a part that is not in the catalog.
+ * Pure.
  */
 export function agentName(agent: string, { runtimes, providers }: AgentCatalog): string {
   const { harness, model, provider } = splitAgent(agent);
@@ -63,7 +63,7 @@ export function withModel(agent: string, runtimes: readonly Runtime[]): string {
   return model !== null || runtime === undefined ? agent : `${harness}:${runtime.defaultModelName}`;
 }
 
-/** Shortens "Claude Opus 4.5" to "Opus 4.5" after "Claude Code". A label keeps the word if a number would be left. */
+/** Drops the first word of a model's label after a harness that has it too, unless a number would be left. */
 function withoutSharedWord(label: string, harness: string): string {
   const [shared, ...rest] = label.split(" ");
   const isShared = shared === harness.split(" ")[0];

@@ -13,7 +13,7 @@ const modelProvidersQuery = queryOptions({
 });
 
 /**
- * Returns a function that names agents such as `claudeCode:claude-opus-4-5`. It returns an empty string until the names
+ * Returns a function that names agents, given as `HARNESS:MODEL[:PROVIDER]`. It returns an empty string until the names
  * have loaded. The catalog of providers is requested only if one of `agents` contains a provider.
  */
 export function useAgentNames(agents: readonly (string | null)[]): (agent: string | null) => string {

@@ -69,7 +69,7 @@ export function addWriteCommands(agent: Command, runs: Registry["runs"]): void {
 function written(command: Command): Command {
   return command
     .option("--instructions-file <file>", "file with the instructions, or - for standard input")
-    .option("--agent <harness:model>", "harness and model, such as claudeCode:claude-opus-4-5")
+    .option("--agent <harness:model>", 'harness and model; "tembo harness list" lists them')
     .option("--repo <repository>", "owner/name or ID; can be repeated", collect, [])
     .option("--mcp <connection>", "MCP server to connect, by name; can be repeated", collect, [])
     .addOption(new Option("--size <size>", "sandbox size: vCPUs and memory").choices(sandboxSizes));

@@ -9,7 +9,7 @@ import type { HarnessInfo } from "../server/local-server.ts";
 export function addHarnessCommands({ program, runs }: Registry): void {
   const harness = program
     .command("harness")
-    .description("list and install harnesses, the agent programs such as Claude Code");
+    .description("list and install harnesses, the coding agents that sessions run");
   harness.command("list").description("list harnesses").action(runs(list));
   harness
     .command("install")

@@ -72,7 +72,7 @@ test("does not echo a token typed on a terminal", async () => {
     env: envOf(api),
     isOnTerminal: true,
     onOutput(stdout, child) {
-      if (isTyped || !stdout.includes("is not shown")) return;
+      if (isTyped || !stdout.includes("input is hidden")) return;
       isTyped = true;
       child.type(`${token}\r`);
     },

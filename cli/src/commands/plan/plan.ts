@@ -23,7 +23,7 @@ export function addPlanCommands({ program, runs }: Registry): void {
     .command("approve")
     .description("approve the plan, and start the work")
     .argument("<session>", "session ID")
-    .option("--agent <harness:model>", "harness and model for the work, such as claudeCode:claude-opus-4-5")
+    .option("--agent <harness:model>", 'harness and model for the work; "tembo harness list" lists them')
     .option("--file <file>", "file with the edited plan, or - for standard input")
     .option("--plan <id>", "ID of the plan that you read; fails if a newer one exists")
     .option("--wait", "wait for the end; exits with 1 on failure or cancellation")

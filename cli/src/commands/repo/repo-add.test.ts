@@ -115,7 +115,9 @@ test("repo add rejects a shallow clone before it creates anything, with the comm
   const env = { TEMBO_API_KEY: key, TEMBO_BASE_URL: api.url };
   const ran = await runCommand(["repo", "add", clone], { env });
   assert.deepEqual([ran.status, api.asked.length], [1, 0]);
-  const [, command] = /\nNext: (git .* fetch --unshallow), and run "tembo repo add" again/.exec(ran.stderr)!;
+  const [, command] = /\nNext: run: (git .* fetch --unshallow), then run "tembo repo add" again/.exec(
+    ran.stderr,
+  )!;
   execFileSync("sh", ["-c", command!], { stdio: "pipe" });
   const again = await runCommand(["repo", "add", clone], { env });
   assert.equal(again.status, 0, again.stderr);

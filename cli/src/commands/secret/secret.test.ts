@@ -59,7 +59,7 @@ test("secret set changes an existing secret from a file and preserves its line b
   writeFileSync(file, "line one\nline two\n");
   await using api = await startFakeApi({ ...withSecrets, [`PATCH ${secrets}/x1`]: secret });
   const ran = await runCommand(["secret", "set", "NPM_TOKEN", "--from-file", file], { env: envOf(api) });
-  assert.deepEqual([ran.status, ran.stdout], [0, "NPM_TOKEN is changed.\n"]);
+  assert.deepEqual([ran.status, ran.stdout], [0, "Updated NPM_TOKEN.\n"]);
   assert.deepEqual(api.asked.at(-1)!.body, { value: "line one\nline two\n" });
 });
 

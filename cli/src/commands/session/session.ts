@@ -24,7 +24,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .argument("[prompt]", "task for the agent, or - for standard input")
     .option("--prompt-file <file>", "file with the prompt, or - for standard input")
     .option("--repo <repository>", "owner/name or URL; can be repeated", collect, [])
-    .option("--agent <harness:model>", "harness and model, such as claudeCode:claude-opus-4-5")
+    .option("--agent <harness:model>", 'harness and model; "tembo harness list" lists them')
     .option("--target-branch <branch>", "base branch of pull requests")
     .option("--branch <branch>", "branch to push the work to")
     .addOption(new Option("--size <size>", "sandbox size: vCPUs and memory").choices(sandboxSizes))
@@ -98,7 +98,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .option("--steer", "deliver it into the running turn instead of queueing it")
     .option(
       "--agent <harness:model>",
-      "harness and model for this and later messages, such as claudeCode:claude-opus-4-5",
+      'harness and model for this and later messages; "tembo harness list" lists them',
     )
     .option("--attach <file>", "file or image to attach; can be repeated", collect, [])
     .option("--wait", "wait for the end of the turn; exits with 1 on failure or cancellation")

@@ -250,7 +250,7 @@ test("creates the app in the integration's organization and names the owner on t
   assert.match(own, /belong to your own account\./);
   const byToken = { type: "github", accessToken: "good", appOrganization: "acme" };
   const refused = await server.call("POST /v1/integrations", byToken);
-  assert.deepEqual([refused.status, /give "appManifest"/.test(refused.body.error)], [400, true]);
+  assert.deepEqual([refused.status, /add "appManifest"/.test(refused.body.error)], [400, true]);
 });
 
 test("rejects an installation of another app and allows another try", async () => {

@@ -140,7 +140,7 @@ test("reads a file without content from the sandbox's workspace and HOME only", 
   for (const path of ["link.txt", "../outside.txt", "/workspace/../etc/passwd", "app"])
     await assert.rejects(call("uploadFile", { path }), { code: "invalid_input" }, path);
   writeFileSync(join(workspace, "large"), Buffer.alloc(5 * 1024 * 1024 + 1));
-  await assert.rejects(call("uploadFile", { path: "large" }), { message: /larger than 5242880 bytes/ });
+  await assert.rejects(call("uploadFile", { path: "large" }), { message: /exceeds the limit of 5242880 bytes/ });
 });
 
 test("gives every tool an object schema and a unique command", async () => {
