@@ -63,7 +63,7 @@ process.exitCode = await runBenches(positionals);
 function countOf(name: keyof typeof usual): number {
   const count = Number(options[name] ?? (positionals.includes("api") ? usual : small)[name]);
   if (Number.isInteger(count) && count > 0) return count;
-  throw new Error(`--${name} is a whole number above 0, not "${options[name]}".`);
+  throw new Error(`--${name} must be a whole number above 0, not "${options[name]}".`);
 }
 
 function resultsOf(name: string): string {
@@ -74,7 +74,7 @@ async function runBenches(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !Object.hasOwn(benches, name));
   if (unknown.length > 0) {
     console.error(
-      `There is no bench ${unknown.join(", ")}. Name one of: ${Object.keys(benches).join(", ")}.`,
+      `Unknown benchmark: ${unknown.join(", ")}. Choose from: ${Object.keys(benches).join(", ")}.`,
     );
     return 2;
   }

@@ -21,7 +21,7 @@ export function openApiClient(url: string, apiKey: string, connections: number):
           response.on("end", () => {
             const text = Buffer.concat(pieces).toString();
             if (response.statusCode === 200) resolve(text);
-            else reject(new Error(`${path} answered ${response.statusCode}: ${text.slice(0, 500)}`));
+            else reject(new Error(`${path} returned ${response.statusCode}: ${text.slice(0, 500)}`));
           });
         });
         call.on("error", reject);

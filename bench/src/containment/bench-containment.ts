@@ -45,7 +45,7 @@ export async function benchContainment(say: (line: string) => void): Promise<Rep
     }
     if (run < 0) continue;
     const [one, other] = sides.map(({ seconds }) => seconds.at(-1)!.toFixed(2));
-    say(`${run + 1} of ${RUNS}: contained ${one} s, without ${other} s`);
+    say(`${run + 1} of ${RUNS}: with containment ${one} s, without ${other} s`);
   }
 
   const [product, floor] = sides;

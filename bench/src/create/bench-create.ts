@@ -58,7 +58,7 @@ export async function benchCreate(say: (line: string) => void): Promise<Report> 
       product.push(await rate(tembo.url, ROUND_MS));
       raw.push(await rate(floor.url, ROUND_MS));
       say(
-        `${name} ${round + 1} of ${ROUNDS}: ${product.at(-1)!.toFixed(0)} a second, floor ${raw.at(-1)!.toFixed(0)}`,
+        `${name} ${round + 1} of ${ROUNDS}: ${product.at(-1)!.toFixed(0)} per second, floor ${raw.at(-1)!.toFixed(0)}`,
       );
     }
     figures.push({

@@ -37,7 +37,7 @@ export async function measureRate({ url, headers, body, connections, durationMs 
         });
         response.on("error", reject);
         response.on("end", () => {
-          if (status >= 300) reject(new Error(`${url} answered ${status}: ${text.slice(0, 500)}`));
+          if (status >= 300) reject(new Error(`${url} returned ${status}: ${text.slice(0, 500)}`));
           else resolve();
         });
       });

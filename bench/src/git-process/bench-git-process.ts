@@ -60,7 +60,7 @@ export async function benchGitProcess(say: (line: string) => void): Promise<Repo
       for (let index = 0; index < RUNS; index += 1) runs.push(await measure(start));
       measurements[`${name}: until its end`] = runs.map(({ wallMs }) => wallMs);
       measurements[`${name}: of the event loop`] = runs.map(({ startMs }) => startMs);
-      say(`${RUNS} with ${name}`);
+      say(`${name}: ${RUNS} runs`);
     }
   }
   const note = `The process that starts them holds ${Math.round(process.memoryUsage().rss / 1024 ** 2)} MB (${ballast.length} bytes of ballast).`;
@@ -85,7 +85,7 @@ async function measure(start: () => Started): Promise<{ startMs: number; wallMs:
   program.stdout.resume();
   program.stderr.resume();
   const code = await program.exited;
-  if (code !== 0) throw new Error(`git ended with ${code}`);
+  if (code !== 0) throw new Error(`git exited with ${code}`);
   return { startMs, wallMs: performance.now() - startedAt };
 }
 

@@ -19,7 +19,7 @@ test("finds a harness by its file, and counts the memory of its descendants and 
     await once(around.stdout, "data");
     const harness = findProcess(entry, known);
     assert.ok(harness !== null && harness !== around.pid);
-    assert.equal(findProcess(entry, new Set(processIds())), null, "one that is known is none");
+    assert.equal(findProcess(entry, new Set(processIds())), null, "skips a known process");
     const { harnessMb, wholeMb, processes } = lookAtMemory(harness, process.pid);
     assert.ok(harnessMb > 5 && wholeMb > harnessMb, `${harnessMb} of ${wholeMb} MB`);
     assert.equal(processes.length, 1);

@@ -50,7 +50,7 @@ export async function timeBare(
       },
     });
     const memory = await watch.stop();
-    if (openAt === null || firstAt === null) throw new Error(`${harness.spec.displayName} told nothing.`);
+    if (openAt === null || firstAt === null) throw new Error(`${harness.spec.displayName} sent no updates.`);
     return { firstMs: firstAt - startedAt, parts: [openAt - startedAt, firstAt - openAt], memory };
   } finally {
     await rm(folder, { recursive: true, force: true });

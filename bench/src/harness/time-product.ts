@@ -48,10 +48,10 @@ export async function timeProduct(
     if (event.eventType === "turn.completed") break;
   }
   const memory = await watch.stop();
-  if (first === null) throw new Error(`${spec.displayName} told nothing.`);
+  if (first === null) throw new Error(`The session has no events from ${spec.displayName}.`);
   const at = (isIt: (event: SessionEvent) => boolean) => {
     const found = events.find(isIt);
-    if (found === undefined) throw new Error("The session does not tell what is measured.");
+    if (found === undefined) throw new Error("The session has no event for a measured step.");
     return Date.parse(found.createdAt);
   };
   const moments = [

@@ -86,7 +86,7 @@ export async function benchLive(say: (line: string) => void): Promise<Report> {
   )
     await sleep(TICK_MS);
   requireNothingLost(delaysMs, perWatcher);
-  say(`${sent} events, ${delays.sse.length + delays.socket.length} measured deliveries, nothing lost`);
+  say(`${sent} events, ${delays.sse.length + delays.socket.length} measured deliveries, none lost`);
 
   const both = [...delays.sse, ...delays.socket];
   const figures = [
@@ -145,7 +145,9 @@ function requireNothingLost(delaysMs: readonly (readonly number[])[], perWatcher
   for (const [watcher, ids] of delaysMs.entries()) {
     const isWhole = ids.length === perWatcher && ids.every((id, index) => id === index + 2);
     if (!isWhole)
-      throw new Error(`watcher ${watcher} heard ${ids.length} of ${perWatcher} events, or out of order`);
+      throw new Error(
+        `watcher ${watcher} received ${ids.length} of ${perWatcher} events, or received them out of order`,
+      );
   }
 }
 

@@ -25,7 +25,8 @@ export function watchByStream(
     });
     call.on("error", reject);
     call.on("response", (response) => {
-      if (response.statusCode !== 200) return reject(new Error(`the stream answered ${response.statusCode}`));
+      if (response.statusCode !== 200)
+        return reject(new Error(`the stream returned status ${response.statusCode}`));
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => {
         const blocks = (text + chunk).split("\n\n");
@@ -59,7 +60,7 @@ export async function watchBySocket(
         socket.send(JSON.stringify({ op: "subscribe", id: "0", resource: "sessions.events", input }));
       } else if (frame.type === "ready") resolve({ close: () => socket.close() });
       else if (frame.type === "event") readFrame(JSON.stringify(frame.event), onEvent);
-      else reject(new Error(`the server answered ${data}`));
+      else reject(new Error(`unexpected frame from the server: ${data}`));
     };
   });
 }

@@ -38,7 +38,11 @@ export async function benchProxies(say: (line: string) => void): Promise<Report>
   cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
   // Sandboxes run as other users.
   await chmod(dataDir, 0o711);
-  const log = { info() {}, warn: () => say("a guard does not hold here; see tembo doctor"), error() {} };
+  const log = {
+    info() {},
+    warn: () => say("a guard is not active on this machine; run tembo doctor"),
+    error() {},
+  };
   const provider = createBubblewrap({
     dataDir,
     nodeBinary: await prepareRuntime(dataDir),

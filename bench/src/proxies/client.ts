@@ -36,7 +36,7 @@ async function download({ to, connectLine, request, bytes }: Job & { kind: "http
   const takeHead = (chunk: string) => {
     let text = head + chunk;
     for (let end = text.indexOf("\r\n\r\n"); end >= 0; end = text.indexOf("\r\n\r\n")) {
-      if (!/^HTTP\/1\.1 200 /.test(text)) throw new Error(`The answer was: ${text.slice(0, 500)}`);
+      if (!/^HTTP\/1\.1 200 /.test(text)) throw new Error(`Unexpected response: ${text.slice(0, 500)}`);
       text = text.slice(end + 4);
       answersLeft -= 1;
       if (answersLeft === 0) {
@@ -63,7 +63,7 @@ async function download({ to, connectLine, request, bytes }: Job & { kind: "http
   const startedAt = performance.now();
   socket.write(connectLine ?? request);
   await once(socket, "close");
-  if (received < bytes) throw new Error(`Only ${received} of ${bytes} bytes came.`);
+  if (received < bytes) throw new Error(`Received only ${received} of ${bytes} bytes.`);
   return { firstByteMs: firstByteAt - startedAt, transferMs: performance.now() - firstByteAt };
 }
 
@@ -74,7 +74,7 @@ async function clone({ url, into }: Job & { kind: "git" }): Promise<Taken> {
   });
   const [code] = await once(child, "exit");
   const transferMs = performance.now() - startedAt;
-  if (code !== 0) throw new Error(`git clone ended with ${code}`);
+  if (code !== 0) throw new Error(`git clone exited with ${code}`);
   await rm(into, { recursive: true });
   return { firstByteMs: 0, transferMs };
 }

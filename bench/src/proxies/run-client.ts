@@ -58,6 +58,6 @@ async function runInside(sandbox: Sandbox, argv: readonly [string, ...string[]])
     text(program.stderr),
     program.exited,
   ]);
-  if (code !== 0) throw new Error(`The client ended with ${code} in its sandbox: ${stderr}`);
+  if (code !== 0) throw new Error(`The client exited with ${code} in its sandbox: ${stderr}`);
   return JSON.parse(stdout) as Taken;
 }

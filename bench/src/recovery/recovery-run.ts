@@ -23,7 +23,7 @@ const isWork = ({ eventType }: SessionEvent) => /^(text|toolCall|thought|usage)$
 export function followRecovery(): (event: SessionEvent) => boolean {
   let wasResumed = false;
   return (event) => {
-    if (hasEnded(event)) throw new Error("The turn ended before its harness worked again.");
+    if (hasEnded(event)) throw new Error("The turn ended before its harness resumed work.");
     wasResumed ||= isResumed(event);
     return wasResumed && isWork(event);
   };

@@ -18,7 +18,11 @@ export async function benchSandbox(say: (line: string) => void): Promise<Report>
   cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
   // Sandboxes run as other users.
   await chmod(dataDir, 0o711);
-  const log = { info() {}, warn: () => say("a guard does not hold here; see tembo doctor"), error() {} };
+  const log = {
+    info() {},
+    warn: () => say("a guard is not active on this machine; run tembo doctor"),
+    error() {},
+  };
   const nodeBinary = await prepareRuntime(dataDir);
   const provider = createBubblewrap({ dataDir, nodeBinary, uidBase: 700_000, log });
 
@@ -36,13 +40,13 @@ export async function benchSandbox(say: (line: string) => void): Promise<Report>
   // The variants take turns, so that other load on the machine affects all of them equally.
   for (let index = 0; index < RUNS; index += 1) {
     for (const [kind, run] of Object.entries(kinds)) measurements[`sequential.${kind}`]!.push(await run());
-    if ((index + 1) % 25 === 0) say(`${index + 1} of ${RUNS} one after the other`);
+    if ((index + 1) % 25 === 0) say(`${index + 1} of ${RUNS} sequential runs`);
   }
   for (const [kind, run] of Object.entries(kinds)) {
     const startedAt = performance.now();
     measurements[`burst.${kind}`] = await Promise.all(Array.from({ length: RUNS }, run));
     measurements[`wall.${kind}`] = [performance.now() - startedAt];
-    say(`${RUNS} at once: ${kind}`);
+    say(`${RUNS} concurrent runs: ${kind}`);
   }
   return { figures: listFigures(measurements), notes: listNotes(measurements), measurements };
 }

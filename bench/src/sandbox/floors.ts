@@ -19,6 +19,6 @@ async function runToEnd(program: string, args: readonly string[]): Promise<numbe
   const startedAt = performance.now();
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
   const [code] = await once(child, "exit");
-  if (code !== 0) throw new Error(`${program} ended with ${code}`);
+  if (code !== 0) throw new Error(`${program} exited with ${code}`);
   return performance.now() - startedAt;
 }

@@ -15,6 +15,6 @@ export async function runInNewSandbox(provider: SandboxProvider, sessionNumber: 
   const { code } = await program.exited;
   const durationMs = performance.now() - startedAt;
   await sandbox.stop();
-  if (code !== 0) throw new Error(`true ended with ${code} in a sandbox`);
+  if (code !== 0) throw new Error(`true exited with ${code} in a sandbox`);
   return durationMs;
 }

@@ -42,7 +42,7 @@ export function phasesOf(events: readonly SessionEvent[]): number[] {
   let since = Date.parse(events[0]!.createdAt);
   return phases.map(({ name, end }) => {
     const event = end(events);
-    if (event === undefined) throw new Error(`The session tells no end of "${name}".`);
+    if (event === undefined) throw new Error(`The session has no event that ends the phase "${name}".`);
     const at = Date.parse(event.createdAt);
     const ms = at - since;
     since = at;

@@ -7,5 +7,5 @@ export async function promptSentAt(client: Tembo, sessionId: string, turn: numbe
     const { method } = JSON.parse(record.text) as { method?: string };
     if (method === "session/prompt") return Date.parse(record.at);
   }
-  throw new Error(`The recording of turn ${turn} holds no prompt.`);
+  throw new Error(`The protocol log of turn ${turn} has no prompt.`);
 }

@@ -25,7 +25,7 @@ export async function startReadyProcess(
       const found = ready.exec(line)?.[1];
       if (found !== undefined) resolve(found);
     });
-    child.once("exit", (code) => reject(new Error(`${args[0]} ended with ${code} before it was ready.`)));
+    child.once("exit", (code) => reject(new Error(`${args[0]} exited with ${code} before it was ready.`)));
     child.once("error", reject);
   });
   return {

@@ -16,9 +16,9 @@ const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 /** Measures how soon a follow-up message reaches its harness, with a warm sandbox and with a new one. */
 export async function benchWarm(say: (line: string) => void): Promise<Report> {
   const kept = await timeMessages("10", RUNS);
-  say(`kept: asked after ${median(kept.asked).toFixed(0)} ms`);
+  say(`warm sandbox: prompt sent after ${median(kept.asked).toFixed(0)} ms`);
   const cold = await timeMessages("0", COLD_RUNS);
-  say(`started anew: answered after ${median(cold.answered).toFixed(0)} ms`);
+  say(`new sandbox: first text after ${median(cold.answered).toFixed(0)} ms`);
   return {
     figures: [
       {
@@ -97,6 +97,6 @@ async function timeMessages(keepAliveMinutes: string, runs: number) {
 /** Returns milliseconds by the server's clock. */
 function sinceFirst(events: readonly SessionEvent[], isIt: (event: SessionEvent) => boolean): number {
   const found = events.find(isIt);
-  if (found === undefined) throw new Error("The turn does not tell what is measured.");
+  if (found === undefined) throw new Error("The turn has no event for a measured step.");
   return Date.parse(found.createdAt) - Date.parse(events[0]!.createdAt);
 }

@@ -41,7 +41,7 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
 
   const { id } = await draft();
   const paints = await timePaints(browser, `${tembo.url}/sessions/${id}`, (text) => append(pool, id, [text]));
-  say(`${paints.painted.length} events were painted`);
+  say(`painted ${paints.painted.length} events`);
 
   const withEvents = async (count: number) => {
     const { id } = await draft();
@@ -61,7 +61,7 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
   );
   say(`${LONG_EVENTS} events: shown after ${long.openMs.map((ms) => ms.toFixed(0)).join(", ")} ms`);
   const { heapMb, openMs } = await holdMany(browser, await withEvents(EVENTS), `Line ${EVENTS} of many`);
-  say(`${EVENTS} events: ${heapMb.toFixed(0)} MB, the last was shown after ${openMs.toFixed(0)} ms`);
+  say(`${EVENTS} events: ${heapMb.toFixed(0)} MB, last event shown after ${openMs.toFixed(0)} ms`);
 
   const scripts = loads.map(({ scriptsKb }) => scriptsKb);
   const styles = loads.map(({ stylesKb }) => stylesKb);

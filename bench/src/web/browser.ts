@@ -20,7 +20,7 @@ export async function startBrowser(url: string): Promise<OpenBrowser> {
     body: JSON.stringify({ apiKey: API_KEY }),
   });
   const [, name, value] = /^(\w+)=([^;]+)/.exec(signIn.headers.get("set-cookie") ?? "") ?? [];
-  if (name === undefined || value === undefined) throw new Error(`signing in answered ${signIn.status}`);
+  if (name === undefined || value === undefined) throw new Error(`sign-in returned ${signIn.status}`);
   const { pageSecret } = (await signIn.json()) as { pageSecret: string };
   const origins = [{ origin: url, localStorage: [{ name: "tembo.pageSecret", value: pageSecret }] }];
   return {

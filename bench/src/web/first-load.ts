@@ -42,7 +42,7 @@ export async function measureFirstLoad(browser: OpenBrowser, url: string): Promi
   inside.on("Network.responseReceived", ({ requestId, type, response }) => {
     kinds.set(requestId, type);
     // The measurement does not include responses of a service worker.
-    if (response.fromServiceWorker) hasRows.reject(new Error("A service worker came between."));
+    if (response.fromServiceWorker) hasRows.reject(new Error("A service worker answered the request."));
   });
   inside.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
     const kind = kinds.get(requestId);
@@ -75,7 +75,7 @@ export async function measureFirstLoad(browser: OpenBrowser, url: string): Promi
 
 async function inTime<T>(coming: Promise<T>, what: string): Promise<T> {
   const late = sleep(LIMIT_MS, undefined, { ref: false }).then(() => {
-    throw new Error(`Waited in vain for ${what}.`);
+    throw new Error(`Timed out waiting for ${what}.`);
   });
   return Promise.race([coming, late]);
 }

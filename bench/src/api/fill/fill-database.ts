@@ -41,7 +41,7 @@ export async function fillDatabase(
     for (const name of lateIndexes) await pool.query(`drop index ${name}`);
     await withClient(pool, (client) => writeOrganizations(client, scale.organizations));
     await inBatches(pool, sessions, report, (client, from, to) => writeSessions(client, scale, from, to));
-    report("indexes of the search, statistics");
+    report("building search indexes and statistics");
     for (const { text } of late) await pool.query(text);
     await pool.query("vacuum (analyze)");
   } finally {
@@ -131,7 +131,7 @@ async function inBatches(
         written += to - from;
         const seconds = (performance.now() - startedAt) / 1_000;
         if (written % (10 * batchSize) === 0 || written === total)
-          report(`${written} of ${total} sessions, ${(written / seconds).toFixed(0)} a second`);
+          report(`${written} of ${total} sessions, ${(written / seconds).toFixed(0)} per second`);
       }
     });
   await Promise.all(Array.from({ length: writers }, writer));
