@@ -19,11 +19,11 @@ function countsOf(folder: string, runner: string): Counts {
   const [name = "", exitCode = ""] = runner.split(":");
   const counts = readCounts(join(folder, `${name}.json`));
   if (counts === null) {
-    console.log(`${name} left no result`);
+    console.log(`${name} wrote no result`);
     return { ...noCounts, failed: 1 };
   }
   if (exitCode !== "0" && counts.failed === 0) {
-    console.log(`${name} ended with ${exitCode || "no exit code"} and counted no failure`);
+    console.log(`${name} exited with ${exitCode || "no exit code"} and counted no failure`);
     return { ...counts, failed: 1 };
   }
   return counts;

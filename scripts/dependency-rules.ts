@@ -34,7 +34,7 @@ export function findLayeringViolations(root: string): { moduleCount: number; vio
   const { summary } = JSON.parse(run.stdout) as CruiseResult;
   if (summary.totalCruised === 0) {
     throw new Error(
-      "dependency-cruiser saw 0 modules, so its rules hold of nothing. Pin typescript to a version it reads.",
+      "dependency-cruiser found no modules, so its rules check nothing. Pin typescript to a version that it supports.",
     );
   }
   return {

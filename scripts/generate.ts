@@ -33,7 +33,7 @@ await writeFile(
 const lost = lostSince(await readFile(coverageFile, "utf8"));
 if (lost.length > 0) {
   throw new Error(
-    `${lost.join(", ")} is served no longer: what was once there stays. Where it must go, take its line out of docs/reference/coverage.md by hand.`,
+    `These operations are no longer served: ${lost.join(", ")}. Restore them. To remove one on purpose, delete its line from docs/reference/coverage.md.`,
   );
 }
 await writeFile(coverageFile, coverageTable());

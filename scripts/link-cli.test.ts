@@ -31,7 +31,7 @@ test("links the command, which then runs in any folder", () => {
   assert.match(linked.stdout, /Run "tembo --help" in any folder\./);
   const ran = run("sh", ["-c", "tembo --version"], path);
   assert.deepEqual([ran.status, ran.stdout], [0, "0.1.0\n"], ran.stderr);
-  assert.equal(link([], path).status, 0, "a second time");
+  assert.equal(link([], path).status, 0, "links a second time");
 });
 
 test("prints the line for the shell's profile if the folder is not on the PATH", () => {

@@ -241,5 +241,5 @@ test("allows only the names that a file's reason covers", () => {
 });
 
 test("rejects a tree without sources", () => {
-  assert.throws(() => findIn({ "docs/a.md": "acme\n" }), /no source file/);
+  assert.throws(() => findIn({ "docs/a.md": "acme\n" }), /No source file/);
 });

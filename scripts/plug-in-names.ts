@@ -36,7 +36,7 @@ export function findPlugInNames(
   { plugIns, allowed }: { readonly plugIns: readonly ConfinedPlugIn[]; readonly allowed: NamingFiles },
 ): readonly string[] {
   const paths = sources.flatMap((source) => filesOf(root, source));
-  if (paths.length === 0) throw new Error(`There is no source file in ${root}.`);
+  if (paths.length === 0) throw new Error(`No source file found in ${root}.`);
   return paths.flatMap((path) => {
     const lines = readFileSync(join(root, path), "utf8").split("\n");
     return plugIns

@@ -106,7 +106,7 @@ async function recordAll(harness: string, model: string): Promise<void> {
   });
   const info = harnesses.list().find(({ name }) => name === harness)!;
   if (!info.isInstalled) {
-    console.error(`${harness} is left out: it is not installed.`);
+    console.error(`Skipping ${harness}: it is not installed.`);
     return;
   }
   for (const [name, one] of Object.entries(cases)) {
@@ -131,12 +131,12 @@ async function recordAll(harness: string, model: string): Promise<void> {
     await sandbox.stop();
     await scripted.close();
     if (one.given?.decidePermission && askedCount === 0) {
-      console.error(`${harness}: ${name} is left out: it asked for nothing.`);
+      console.error(`${harness}: skipped ${name}, because it requested no permission.`);
       continue;
     }
-    if (giveUp.aborted) throw new Error(`${harness}: ${name} did not end within 120 s.`);
+    if (giveUp.aborted) throw new Error(`${harness}: ${name} did not finish within 120 s.`);
     if (conversationId !== null && !conversation.isResumed)
-      throw new Error(`${harness}: ${name} did not take up its conversation.`);
+      throw new Error(`${harness}: ${name} did not resume its conversation.`);
     const places = [
       [dirname(sandbox.workspacePath), "/sandbox"],
       [dirname(sandbox.workspacePath).slice(1), "sandbox"],

@@ -122,5 +122,5 @@ test("accepts the tools of the runtime, and loops that do not wait", (t) => {
 });
 
 test("rejects a folder without files", (t) => {
-  assert.throws(() => findIn(t, { "runtime/only.ts": "" }), /Found no file/);
+  assert.throws(() => findIn(t, { "runtime/only.ts": "" }), /No file found/);
 });

@@ -17,7 +17,7 @@ export function findPrivateCopies(root: string): readonly string[] {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
     (path) => path.endsWith(".ts") && !exempt.test(path),
   );
-  if (files.length === 0) throw new Error(`Found no file in ${source}.`);
+  if (files.length === 0) throw new Error(`No file found in ${source}.`);
   return files.sort().flatMap((path) => {
     const text = readFileSync(join(source, path), "utf8");
     const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);

@@ -56,7 +56,7 @@ const { values: options, positionals } = parseArgs({
 const unknown = positionals.find((name) => !(groups as readonly string[]).includes(name));
 if (unknown !== undefined) {
   console.error(
-    `There is no group "${unknown}". Say one of ${groups.join(", ")}, or none for all but ${asked.join(" and ")}.`,
+    `Unknown group "${unknown}". Choose from ${groups.join(", ")}, or pass none to run all except ${asked.join(" and ")}.`,
   );
   process.exit(2);
 }
@@ -67,7 +67,7 @@ for (const suite of chooseSuites(positionals)) {
 }
 publishCounts(asked.find((group) => positionals.includes(group)) ?? "test", total);
 const ran = total.passed + total.failed;
-if (ran === 0) console.error("Nothing ran: no test matches.");
+if (ran === 0) console.error("No tests ran: no test matches.");
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 
@@ -208,7 +208,7 @@ async function runSuite(suite: Suite): Promise<Counts> {
     const exitCode = await runNode(suite, countsPath, env);
     const counts = readCounts(countsPath) ?? noCounts;
     const isFailureMissing = exitCode !== 0 && counts.failed === 0;
-    if (isFailureMissing) console.error(`The ${suite.name} tests ended with ${exitCode ?? "a signal"}.`);
+    if (isFailureMissing) console.error(`The ${suite.name} tests exited with ${exitCode ?? "a signal"}.`);
     return isFailureMissing ? { ...counts, failed: 1 } : counts;
   } catch (cause) {
     console.error(
@@ -257,7 +257,7 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
   );
   return new Promise((settle, refuse) => {
     const watchdog = setTimeout(() => {
-      console.error(`The ${suite.name} tests ran for ${suite.limitMs / 60_000} minutes and were ended.`);
+      console.error(`The ${suite.name} tests were stopped after ${suite.limitMs / 60_000} minutes.`);
       endGroup(child, "SIGKILL");
     }, suite.limitMs);
     const stop = () => endGroup(child, "SIGTERM");

@@ -123,5 +123,5 @@ test("skips a deleted file that is still in the index, and reports a folder with
   rmSync(join(root, "gone.md"));
   assert.deepEqual(findTextFaults(root), ['größe.md:1: replace "Nobody"']);
   rmSync(join(root, "größe.md"));
-  assert.throws(() => findTextFaults(root), /Git finds no text/);
+  assert.throws(() => findTextFaults(root), /Git lists no files/);
 });

@@ -45,7 +45,7 @@ function filesOf(root: string): readonly string[] {
   // A file that was deleted and not staged is still listed.
   const files = listed.stdout.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));
   if (listed.status !== 0 || files.length === 0)
-    throw new Error(`Git finds no text in ${root}. ${listed.stderr}`);
+    throw new Error(`Git lists no files in ${root}. ${listed.stderr}`);
   return files;
 }
 

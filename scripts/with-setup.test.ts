@@ -99,7 +99,7 @@ test("installs the tools of the containment probes only for tests as root", (con
     `echo "apt-get $*" >>"${join(clone.root, "calls")}"; touch "${clone.bin}/ip"; chmod +x "${clone.bin}/ip"`,
   );
   clone.run();
-  assert.deepEqual(clone.calls(), [install], "control: without the option nothing is missing");
+  assert.deepEqual(clone.calls(), [install], "control: without the option, no package is missing");
   assert.equal(clone.run({}, ["--for-tests"]).stdout, "v24.0.0\n");
   assert.match(clone.calls()[1] ?? "", /^apt-get .* install .*iproute2$/);
   clone.remove("ip");

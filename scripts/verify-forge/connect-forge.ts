@@ -27,7 +27,7 @@ export function connectForge(
   // The person who runs the command supplies the addresses.
   const { fetch } = createOutbound({ log, privateHosts: [] }).trusting(webUrl).trusting(apiUrl);
   const plugIn = forgePlugIns.find(({ kind }) => kind.descriptor.name === forge);
-  if (plugIn === undefined) throw new Error(`There is no forge "${forge}".`);
+  if (plugIn === undefined) throw new Error(`Unknown forge "${forge}".`);
   return plugIn.create({ log, fetch }).connect({
     webUrl,
     apiUrl,

@@ -26,5 +26,5 @@ test("the page about forges states the number of recorded fixtures", () => {
 });
 
 function assertSays(words: string): void {
-  assert.ok(page.includes(words), `docs/forges.md should say "${words}"`);
+  assert.ok(page.includes(words), `docs/forges.md should contain "${words}"`);
 }

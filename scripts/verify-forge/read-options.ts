@@ -17,21 +17,21 @@ export interface VerifyOptions {
 }
 
 export const usage = `npm run verify:forge -- FORGE --repo OWNER/NAME [--url ADDRESS] [--api-url ADDRESS] [--username NAME] [--yes]
-FORGE is one of ${verifiableForges.join(", ")}. The token is taken from the variable TEMBO_VERIFY_TOKEN, or typed.`;
+FORGE is one of ${verifiableForges.join(", ")}. Set the token in TEMBO_VERIFY_TOKEN, or type it when asked.`;
 
 /** Throws `invalid_input` with a message that explains what to change. */
 export function readOptions(args: readonly string[]): VerifyOptions {
   const { positionals, values } = parse(args);
   const forge = verifiableForges.find((known) => known === positionals[0]);
   if (forge === undefined || positionals.length !== 1) {
-    const given = positionals.length === 0 ? "No forge is named" : `"${positionals.join(" ")}" is no forge`;
-    throw new AppError("invalid_input", `${given}: name one of ${verifiableForges.join(", ")}.`);
+    const given = positionals.length === 0 ? "No forge given" : `Unknown forge "${positionals.join(" ")}"`;
+    throw new AppError("invalid_input", `${given}. Use one of: ${verifiableForges.join(", ")}.`);
   }
   const repository = /^([^/\s]+(?:\/[^/\s]+)*)\/([^/\s]+)$/.exec(values.repo ?? "");
   if (repository === null) {
     throw new AppError(
       "invalid_input",
-      "Say in which repository: --repo OWNER/NAME. Take one that may get a branch and a pull request.",
+      "No repository given. Pass --repo OWNER/NAME. The command creates a branch and a pull request there.",
     );
   }
   const [, owner = "", name = ""] = repository;
@@ -73,6 +73,6 @@ function parse(args: readonly string[]) {
     });
   } catch (cause) {
     // The message does not repeat the arguments, because one of them may be the token.
-    throw new AppError("invalid_input", "There is an argument that is not known.", { cause });
+    throw new AppError("invalid_input", "Unknown argument.", { cause });
   }
 }

@@ -36,22 +36,25 @@ export async function runVerifyForge(
 
 function intentions(options: VerifyOptions, branch: string): string[] {
   return [
-    `In ${options.owner}/${options.name} at ${options.webUrl} (API at ${options.apiUrl}), as the account of the token, this`,
+    `With the account of the token, in ${options.owner}/${options.name} at ${options.webUrl} (API at ${options.apiUrl}), this command`,
     `- pushes one commit to the new branch ${branch}`,
-    "- opens a pull request from it, changes it, and writes and changes a comment below it",
+    "- opens a pull request from that branch, edits it, and posts and edits a comment on it",
     "- closes the pull request and deletes the branch.",
-    "Whoever watches the repository is notified. The closed pull request stays. Nothing is merged, and no webhook is made.",
-    "When it is stopped halfway, close the pull request and delete the branch yourself.",
+    "Watchers of the repository are notified. The closed pull request stays. Nothing is merged, and no webhook is created.",
+    "If you stop it early, close the pull request and delete the branch yourself.",
   ];
 }
 
 async function agree({ isAgreed }: VerifyOptions, terminal: Terminal): Promise<void> {
   if (isAgreed) return;
   if (!terminal.isInteractive) {
-    throw new AppError("conflict", "Nobody is there to agree to that: pass --yes. Nothing was done.");
+    throw new AppError(
+      "conflict",
+      "This command needs confirmation. Run it in a terminal, or pass --yes. Nothing was changed.",
+    );
   }
-  const answer = await terminal.ask("Go on? [y/N] ");
-  if (!/^y(es)?$/i.test(answer)) throw new AppError("conflict", "Nothing was done.");
+  const answer = await terminal.ask("Continue? [y/N] ");
+  if (!/^y(es)?$/i.test(answer)) throw new AppError("conflict", "Nothing was changed.");
 }
 
 /**
@@ -65,8 +68,8 @@ async function readToken(
   const given = env[tokenVariable]?.trim() ?? "";
   if (given !== "") return given;
   const typed = terminal.isInteractive
-    ? await terminal.ask("Token (what is typed is not shown): ", { isHidden: true })
+    ? await terminal.ask("Token (input is hidden): ", { isHidden: true })
     : "";
   if (typed !== "") return typed;
-  throw new AppError("unauthenticated", `There is no token: set ${tokenVariable}. Nothing was done.`);
+  throw new AppError("unauthenticated", `No token found. Set ${tokenVariable}. Nothing was changed.`);
 }

@@ -77,7 +77,7 @@ test("a step that the forge rejects fails, the others still run, and the exit co
   fake.interrupt = (asked) =>
     /^POST .*\/notes$/.test(asked) ? { status: 403, body: { message: "403 Forbidden" } } : null;
   const ran = await withToken(["gitlab", "--repo", "acme/tools/app", "--url", fake.url], fake.addToken(bot));
-  assert.match(ran.out, /^FAIL {2}takes a comment: .+$/m);
+  assert.match(ran.out, /^FAIL {2}posts a comment: .+$/m);
   assert.match(ran.out, /^ok {4}closes the pull request$/m);
   assert.ok(ran.out.endsWith(`\n${steps - 2} passed, 1 failed\n`), ran.out);
   assert.equal(ran.code, 1);
@@ -90,7 +90,7 @@ test("a step that the forge rejects fails, the others still run, and the exit co
 test("fails with an unknown token, and pushes nothing", async (t) => {
   const { fake } = await makeGitea(t);
   const ran = await withToken(["gitea", "--repo", "acme/app", "--url", fake.url], "never-given-out");
-  assert.match(ran.out, /^FAIL {2}says whom the token acts as: .+$/m);
+  assert.match(ran.out, /^FAIL {2}returns the account of the token: .+$/m);
   assert.equal(ran.code, 1);
   assert.deepEqual([...(await fake.git.branches("acme", "app")).keys()], ["main"]);
 });
@@ -102,21 +102,20 @@ test("lists what it would do, and does nothing, without --yes and a terminal", a
   });
   assert.match(ran.out, /pushes one commit to the new branch tembo\/verify-\d+/);
   assert.match(ran.out, /opens a pull request/);
-  assert.equal(ran.err, "Nobody is there to agree to that: pass --yes. Nothing was done.\n");
+  assert.equal(
+    ran.err,
+    "This command needs confirmation. Run it in a terminal, or pass --yes. Nothing was changed.\n",
+  );
   assert.equal(ran.code, 1);
   assert.deepEqual(fake.server.asked, []);
 });
 
 for (const [what, args, sentence] of [
-  ["a missing forge", [], /^No forge is named: name one of github, gitlab, bitbucket, gitea\.$/m],
-  ["an unknown forge", ["gitbub", "--repo", "a/b"], /^"gitbub" is no forge: name one of github,/m],
-  ["a missing repository", ["github"], /^Say in which repository: --repo OWNER\/NAME\./m],
+  ["a missing forge", [], /^No forge given\. Use one of: github, gitlab, bitbucket, gitea\.$/m],
+  ["an unknown forge", ["gitbub", "--repo", "a/b"], /^Unknown forge "gitbub"\. Use one of: github,/m],
+  ["a missing repository", ["github"], /^No repository given\. Pass --repo OWNER\/NAME\./m],
   ["Gitea without its URL", ["gitea", "--repo", "a/b"], /Give the URL that people open in --url\.$/m],
-  [
-    "an unknown argument",
-    ["github", "--repo", "a/b", "--token", "hush"],
-    /^There is an argument that is not/m,
-  ],
+  ["an unknown argument", ["github", "--repo", "a/b", "--token", "hush"], /^Unknown argument\./m],
 ] as const) {
   test(`rejects ${what}, with the usage`, async () => {
     const ran = await withToken(args, "any");
@@ -129,23 +128,23 @@ for (const [what, args, sentence] of [
 
 test("names the variable to set if there is no token", async () => {
   const ran = await run(["github", "--repo", "a/b", "--yes"]);
-  assert.equal(ran.err, "There is no token: set TEMBO_VERIFY_TOKEN. Nothing was done.\n");
+  assert.equal(ran.err, "No token found. Set TEMBO_VERIFY_TOKEN. Nothing was changed.\n");
   assert.equal(ran.code, 1);
 });
 
 test("asks for confirmation on a terminal, and does not echo the token", async (t) => {
   const { fake } = await makeGitea(t);
   const address = ["gitea", "--repo", "acme/app", "--url", fake.url];
-  const agreed = await runOnTerminal(address, { "Go on?": "y", "Token (": "token-of-tembo" });
+  const agreed = await runOnTerminal(address, { "Continue?": "y", "Token (": "token-of-tembo" });
   assert.match(agreed.shown, new RegExp(`^${steps} passed, 0 failed\\r$`, "m"));
   assert.ok(!agreed.shown.includes("token-of-tembo"), agreed.shown);
   // Control: the terminal echoes input that is not secret.
-  assert.match(agreed.shown, /^Go on\? \[y\/N\] y/m);
+  assert.match(agreed.shown, /^Continue\? \[y\/N\] y/m);
   assert.equal(agreed.code, 0);
 
   const before = fake.server.asked.length;
-  const refused = await runOnTerminal(address, { "Go on?": "n" });
-  assert.match(refused.shown, /^Nothing was done\.\r$/m);
+  const refused = await runOnTerminal(address, { "Continue?": "n" });
+  assert.match(refused.shown, /^Nothing was changed\.\r$/m);
   assert.equal(refused.code, 1);
   assert.equal(fake.server.asked.length, before);
 });

@@ -36,43 +36,49 @@ export async function verifyForge(
     }
   };
 
-  const account = await step("says whom the token acts as", () => forge.account());
-  await step("permits everything the product does", async () => {
+  const account = await step("returns the account of the token", () => forge.account());
+  await step("confirms all required permissions", async () => {
     const { isHealthy, message } = await forge.test();
     must(isHealthy, message);
   });
-  await step("tells its rate limit, or that it has none", () => forge.rateLimit());
+  await step("returns its rate limit, or reports that there is none", () => forge.rateLimit());
   const found = await step("finds the repository", async () =>
-    known(await forge.findRepository({ id: "", externalId: null, ...wanted }), "It is not there."),
+    known(
+      await forge.findRepository({ id: "", externalId: null, ...wanted }),
+      "The forge does not find the repository.",
+    ),
   );
   if (found === null || account === null) return { passed, failed };
   const repository: RepositoryRef = { id: "", ...found };
   const base = found.defaultBranch ?? "main";
   const { branch } = wanted;
 
-  const sha = await step("takes a push to a branch of its own", async () => {
+  const sha = await step("accepts a push to a new branch", async () => {
     const remote = await forge.remote(repository);
-    if (remote.kind !== "https") throw new Error("It is not reached over HTTP.");
+    if (remote.kind !== "https") throw new Error("The forge returned no HTTPS remote.");
     return pushCommit(remote, base, branch);
   });
   if (sha === null) return { passed, failed };
   try {
-    await step("tells of the branch", async () => {
+    await step("finds the branch", async () => {
       const remoteBranch = await forge.findBranch(repository, branch);
-      must(remoteBranch?.sha === sha, `It tells ${remoteBranch?.sha}, pushed was ${sha}.`);
+      must(remoteBranch?.sha === sha, `The forge returned ${remoteBranch?.sha}, but ${sha} was pushed.`);
     });
     const input = {
       title: "Verify Tembo",
-      body: "Opened to verify; closed again at once.",
+      body: "Opened by npm run verify:forge, and closed at once.",
       head: branch,
       base,
     };
     const made = await step("opens a pull request", async () =>
-      known(await forge.createPullRequest(repository, { ...input, isDraft: false }), "It made none."),
+      known(
+        await forge.createPullRequest(repository, { ...input, isDraft: false }),
+        "The forge created no pull request.",
+      ),
     );
     if (made !== null) await verifyPullRequest(forge, repository, { ...made, sha }, step);
   } finally {
-    await step("deletes the branch, twice is once", async () => {
+    await step("deletes the branch, also if it is already deleted", async () => {
       await forge.deleteBranch(repository, branch);
       await forge.deleteBranch(repository, branch);
     });
@@ -91,16 +97,19 @@ async function verifyPullRequest(
   const { number, head, base, sha } = made;
   const thread = { kind: "pullRequest", number } as const;
   try {
-    await step("opens no second one for the same branches", async () => {
+    await step("creates no second pull request for the same branches", async () => {
       const input = { title: "Again", body: "", head, base, isDraft: false };
       const again = await forge.createPullRequest(repository, input);
-      must(again?.number === number, `It made number ${again?.number}.`);
+      must(again?.number === number, `The forge returned number ${again?.number}.`);
     });
-    await step("finds it by its branches and by its number", async () => {
-      must((await forge.findPullRequest(repository, head, base))?.number === number, "Not by its branches.");
+    await step("finds the pull request by its branches and by its number", async () => {
+      must(
+        (await forge.findPullRequest(repository, head, base))?.number === number,
+        "The forge does not find the pull request by its branches.",
+      );
       must(
         (await forge.findPullRequestByNumber(repository, number))?.headSha === sha,
-        "Its head is another one.",
+        "The forge does not find the pull request by its number, or returns another head.",
       );
     });
     await step("changes its title and body", async () => {
@@ -108,9 +117,12 @@ async function verifyPullRequest(
         title: "Verify Tembo 2",
         body: "Changed.",
       });
-      must(changed.title === "Verify Tembo 2" && changed.body === "Changed.", "They are as they were.");
+      must(
+        changed.title === "Verify Tembo 2" && changed.body === "Changed.",
+        "The forge did not change them.",
+      );
     });
-    const comment = await step("takes a comment", () =>
+    const comment = await step("posts a comment", () =>
       forge.comment(repository, thread, "Hello from a check."),
     );
     if (comment !== null) {
@@ -119,28 +131,31 @@ async function verifyPullRequest(
         const listed = await forge.listComments(repository, thread);
         must(
           listed.some(({ id, body }) => id === comment.id && body === "Hello again."),
-          "It is not listed.",
+          "The changed comment is not in the list.",
         );
         await forge.react(repository, thread, comment, "seen");
       });
     }
-    await step("tells reviews and checks", async () => {
+    await step("lists reviews and check results", async () => {
       await forge.listReviews(repository, number);
       await forge.checkResults(repository, sha);
     });
-    await step("knows that a stranger may not write", async () => {
+    await step("reports that an unknown user cannot write", async () => {
       const stranger = { id: "0", login: "nobody-by-this-name-000000" };
-      must(!(await forge.canWrite(repository, stranger)), "It says that anyone may.");
+      must(
+        !(await forge.canWrite(repository, stranger)),
+        "The forge reports that an unknown user can write.",
+      );
     });
-    await step("tells what happened to who asks", async () => {
+    await step("lists recent events", async () => {
       const since = new Date(Date.now() - 10 * 60_000);
       const events = await forge.eventsSince(repository, since, AbortSignal.timeout(60_000));
-      must(events.length > 0, "It tells of nothing.");
+      must(events.length > 0, "The forge lists no events.");
     });
   } finally {
     await step("closes the pull request", async () => {
       const closed = await forge.updatePullRequest(repository, number, { status: "closed" });
-      must(closed.status === "closed", `It is ${closed.status}.`);
+      must(closed.status === "closed", `The pull request is ${closed.status}.`);
     });
   }
 }
