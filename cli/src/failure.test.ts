@@ -76,7 +76,7 @@ test("with --json, every command prints a rejected request or a local failure as
     codes.set(commandLine(command), code);
   }
   const forbidden = [...codes].filter(([, code]) => code === "forbidden");
-  assert.ok(forbidden.length > 60, `${forbidden.length} commands ask the server`);
+  assert.ok(forbidden.length > 60, `only ${forbidden.length} commands send a request`);
 });
 
 test("prints the JSON of a failure as the last line of standard error, with its code and the next step", async () => {

@@ -6,7 +6,7 @@ test("fills lines up to 120 characters, and indents continuation lines", () => {
   const word = "x".repeat(39);
   assert.equal(wrapMarkdown(` ${word} ${word} ${word}  y `), `${word} ${word} ${word}\ny`);
   assert.equal(wrapMarkdown(`- ${word} ${word} ${word}`, "  "), `- ${word} ${word}\n  ${word}`);
-  assert.equal(wrapMarkdown("y".repeat(130)), "y".repeat(130), "a longer word stays whole");
+  assert.equal(wrapMarkdown("y".repeat(130)), "y".repeat(130), "keeps a longer word whole");
 });
 
 test("begins no line with a word that Markdown reads as a marker", () => {
@@ -14,7 +14,11 @@ test("begins no line with a word that Markdown reads as a marker", () => {
   for (const marker of ["-", "+", "*", ">", "#", "###", "===", "---", "1.", "400)"]) {
     assert.equal(wrapMarkdown(`${first} ${second} ${marker} z`), `${first}\n${second} ${marker} z`, marker);
   }
-  assert.equal(wrapMarkdown(`${first} ${second} 400 z`), `${first} ${second}\n400 z`, "control: no marker");
+  assert.equal(
+    wrapMarkdown(`${first} ${second} 400 z`),
+    `${first} ${second}\n400 z`,
+    "control: 400 without punctuation is not a marker",
+  );
 });
 
 test("rejects text of several lines", () => {

@@ -54,7 +54,7 @@ export function createRecordingTerminal(columns: number | null = null, input = "
     readInput: async () => input,
     ask: async () => null,
     get streams(): never {
-      throw new Error("What works on the streams themselves is tested in a process of its own.");
+      throw new Error("Tests of the streams run in a separate process.");
     },
     onInterrupt(callback) {
       listeners.add(callback);

@@ -4,7 +4,7 @@ import { createRecordingTerminal } from "./recording-terminal.ts";
 /** A world that is piped, isolated from this machine, and unable to run anything on it. */
 export function testWorld(env: NodeJS.ProcessEnv = {}): World {
   const nothingHere = async () => {
-    throw new Error("Nothing runs on this machine in a test of the program alone.");
+    throw new Error("A test of the command line starts nothing on this machine.");
   };
   return {
     env,

@@ -74,7 +74,7 @@ test("gives each operation and webhook a unique id, security and a 4xx response,
   for (const { responses } of described)
     assert.ok(
       Object.keys(responses).some((status) => status.startsWith("4")),
-      "a 4xx response",
+      "every operation documents a 4xx response",
     );
   assert.deepEqual(
     document.tags.filter(({ description }) => description === ""),
@@ -106,7 +106,7 @@ for (const [name, operation] of all) {
     const takesBody = operation.body !== undefined || operation.takesBytes === true;
     assert.equal(described.requestBody !== undefined, takesBody);
     for (const { name: parameter, schema } of described.parameters ?? [])
-      assert.notDeepEqual(schema, {}, `the schema of ${parameter} says something`);
+      assert.notDeepEqual(schema, {}, `the schema of ${parameter} is not empty`);
   });
 }
 
@@ -115,7 +115,7 @@ test("gives every body an example that its schema accepts, and holds no other ex
   assert.deepEqual(Object.keys(examples).sort(), withBody.sort());
   for (const [name, example] of Object.entries(examples)) {
     const operation = (operations as Record<string, Operation>)[name]!;
-    assert.ok(operation.body!.safeParse(example).success, `the example of ${name}`);
+    assert.ok(operation.body!.safeParse(example).success, `the schema accepts the example of ${name}`);
     const { content } = describedIn(document, operation).requestBody!;
     assert.deepEqual(content["application/json"]!.example, example);
   }

@@ -45,11 +45,11 @@ test("subscribes to each session once the previous one is confirmed, and closes 
   assert.equal(
     world.server.requests[0]!.headers["idempotency-key"],
     undefined,
-    "a ticket is not given twice",
+    "sends no idempotency key, so that each ticket is new",
   );
   assert.equal(socket!.isClosed, true);
   assert.throws(() => live.subscribe("d"), /closed\. Create another/);
-  assert.deepEqual(await take(live, 1), [], "and the iteration stays at its end");
+  assert.deepEqual(await take(live, 1), [], "yields nothing after the end");
 });
 
 test("yields nothing after unsubscribe, not even events already received", async () => {
@@ -63,7 +63,7 @@ test("yields nothing after unsubscribe, not even events already received", async
   assert.equal((await events.next()).value?.id, 2);
   fake.sockets[0]!.sendEvents("1", 3);
   fake.sockets[0]!.sendEvents("2", 2, 4);
-  assert.equal((await events.next()).value?.id, 4, "late frames and those that came before are passed over");
+  assert.equal((await events.next()).value?.id, 4, "skips late events and events already received");
   live.subscribe("a");
   assert.deepEqual(fake.sockets[0]!.sentForms, ["+1 a>0", "-1", "+2 a>1"]);
   await events.return();
@@ -183,7 +183,11 @@ test("sends the next subscription after the server rejects one that is no longer
   while (fake.sockets[0]?.sentForms.length !== 1) await new Promise(setImmediate);
   live.unsubscribe("a");
   live.subscribe("c");
-  assert.deepEqual(fake.sockets[0]!.sentForms, ["+1 a>0", "-1"], "one waits for its answer at a time");
+  assert.deepEqual(
+    fake.sockets[0]!.sentForms,
+    ["+1 a>0", "-1"],
+    "one subscription waits for its response at a time",
+  );
   fake.sockets[0]!.receive({ id: "1", type: "error", code: "not_found", error: "There is no session a." });
   assert.equal((await next).value?.id, 1);
   assert.deepEqual(fake.sockets[0]!.sentForms, ["+1 a>0", "-1", "+2 b>0", "+3 c>0"]);

@@ -27,7 +27,7 @@ for (const outcome of ["completed", "failed", "cancelled"] as const) {
     const session = await clientOf(server.url).sessions.wait("s1");
     assert.equal(session.state.current, outcome);
     const stream = server.requests.find(({ url }) => url.endsWith("/stream"));
-    assert.equal(stream?.headers["last-event-id"], undefined, "what is past is not replayed");
+    assert.equal(stream?.headers["last-event-id"], undefined, "does not replay past events");
   });
 }
 

@@ -25,12 +25,12 @@ test("a failed or stopped turn can be sent again if its message is known", () =>
     ["cancelled", null, false],
   ] as const;
   for (const [outcome, messageId, isOffered] of table)
-    assert.equal(canSendAgain({ outcome, messageId }), isOffered, `${outcome} of ${messageId}`);
+    assert.equal(canSendAgain({ outcome, messageId }), isOffered, `${outcome}, message ${messageId}`);
 });
 
 test("offers to edit a waiting message only to the person who sent it", () => {
   assert.equal(canEdit("ada", "ada"), true);
   assert.equal(canEdit("grace", "ada"), false);
-  assert.equal(canEdit(null, "ada"), false, "sent by no person");
-  assert.equal(canEdit(undefined, "ada"), false, "not loaded yet");
+  assert.equal(canEdit(null, "ada"), false, "a message without a sender cannot be edited");
+  assert.equal(canEdit(undefined, "ada"), false, "a message that is not loaded cannot be edited");
 });

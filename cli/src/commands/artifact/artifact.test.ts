@@ -97,6 +97,6 @@ test("uploads a file as an artifact of a session, and deletes an artifact", asyn
   const asked = api.asked.length;
   const missing = await run(api, "create", "s1", "none.md");
   assert.match(missing.stderr, /Could not read the file "none\.md" \(ENOENT\)/);
-  assert.equal(api.asked.length, asked, "nothing is uploaded");
+  assert.equal(api.asked.length, asked, "sends no request for an unreadable file");
   assert.equal((await run(api, "delete", "f2")).stdout, "Deleted artifact f2.\n");
 });

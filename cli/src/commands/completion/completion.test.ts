@@ -68,7 +68,7 @@ test("completes nothing and prints nothing without a key, on a server error, or 
     const ran = await runCommand(["complete", "--", "session", "watch", ""], { env });
     assert.deepEqual([ran.status, ran.stdout, ran.stderr], [1, "", ""]);
   }
-  assert.equal(server.asked.length, 1, "it is asked once, without another try");
+  assert.equal(server.asked.length, 1, "sends one request and does not retry it");
 });
 
 /** Types `keys` into an interactive shell on a pseudo-terminal, and returns the shell's output. */
@@ -129,7 +129,8 @@ for (const [shell, command, setUp] of [
       lines.map(([keys]) => keys),
       envOf(server),
     );
-    for (const [, ran] of lines) assert.ok(shown.includes(`${ran}\r\n`), `${ran} is not in:\n${shown}`);
+    for (const [, ran] of lines)
+      assert.ok(shown.includes(`${ran}\r\n`), `the output lacks ${ran}:\n${shown}`);
   });
 }
 

@@ -108,7 +108,7 @@ test("selects one of several servers by option, by variable or by the profile in
     assert.equal(ran.status, 0, ran.stderr);
     return work.asked.length > before[0]! ? "work" : own.asked.length > before[1]! ? "own" : "none";
   };
-  assert.equal(await asked([]), "own", "the last login");
+  assert.equal(await asked([]), "own", "uses the profile of the last login");
   assert.equal(await asked(["--profile", "work"]), "work");
   assert.equal(await asked([], { TEMBO_PROFILE: "work" }), "work");
   assert.equal(await asked(["--profile", "own"], { TEMBO_PROFILE: "work" }), "own");
@@ -116,7 +116,7 @@ test("selects one of several servers by option, by variable or by the profile in
   assert.equal(
     await asked([], { ...pair, TEMBO_PROFILE: "own" }),
     "work",
-    "a key of the environment comes first",
+    "an API key from the environment takes precedence",
   );
   assert.equal((await tembo(["profile", "use", "work"])).status, 0);
   assert.equal(await asked([]), "work");

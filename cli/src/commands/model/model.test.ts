@@ -38,7 +38,7 @@ test("lists models with their state, and enables, disables and routes them to a 
   assert.deepEqual(
     listed.map((line) => line.split("\t").at(-2)),
     ["own", "server", "own"],
-    "by the names that the route command takes",
+    "shows the names that the route command accepts",
   );
   assert.equal(JSON.parse((await runCommand(["model", "list", "--json"], { env })).stdout).items.length, 3);
   for (const [words, body] of [

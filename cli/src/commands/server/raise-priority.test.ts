@@ -28,7 +28,9 @@ const mayRaise = (() => {
     return false;
   }
 })();
-const raising = { skip: (process.getuid?.() !== 0 || !mayRaise) && "needs root that may raise priorities" };
+const raising = {
+  skip: (process.getuid?.() !== 0 || !mayRaise) && "needs root with permission to raise priorities",
+};
 
 test("gives the server a higher priority than the processes that it starts", raising, () => {
   assert.deepEqual(prioritiesAfter("await raisePriority();"), [-10, 0]);

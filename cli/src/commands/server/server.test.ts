@@ -7,7 +7,7 @@ import { createRecordingTerminal } from "../../testing/recording-terminal.ts";
 import type { Doctor, LocalServer } from "./local-server.ts";
 
 const env = { TEMBO_DATA_DIR: "/data" };
-const unused = async () => assert.fail("not to be loaded");
+const unused = async () => assert.fail("the server module must not be loaded");
 
 function worldWith(server: Partial<LocalServer>, doctor?: Doctor, more: NodeJS.ProcessEnv = {}) {
   const terminal = createRecordingTerminal();

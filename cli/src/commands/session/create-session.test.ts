@@ -69,7 +69,7 @@ test("session create prints the target branch of pull requests, on a terminal an
   const run = (isOnTerminal: boolean) =>
     runCommand(["session", "create", "x"], { env: envOf(api), isOnTerminal });
   assert.match((await run(true)).stdout, /Pull requests will be opened against main\./);
-  assert.equal((await run(false)).stderr, "", "rows for scripts stay as they are");
+  assert.equal((await run(false)).stderr, "", "prints no note without a terminal");
   api.answers["POST /session/create"] = { ...legacySession, targetBranch: null };
   assert.doesNotMatch((await run(true)).stdout, /Pull requests/, "control");
   api.answers["POST /session/create"] = { ...legacySession, targetBranch: "dev" };

@@ -114,7 +114,7 @@ describe("replay of past events", () => {
     more.resolve();
     await settled();
     frame();
-    assert.deepEqual(shown, [], "while it pours nothing is drawn");
+    assert.deepEqual(shown, [], "renders nothing while events arrive");
     frame();
     assert.deepEqual(shown, [1_000]);
     arrived.resolve();

@@ -157,7 +157,11 @@ test("session diff of an incomplete patch prints it, warns on standard error and
   const { error, next } = JSON.parse(json.stderr);
   assert.match(error, /^The patch of acme\/web is incomplete\./);
   assert.equal(`${next}\n`, fetchLine);
-  assert.equal((await tembo(api, ["session", "diff", "s1", "--stat"])).status, 0, "counts are whole");
+  assert.equal(
+    (await tembo(api, ["session", "diff", "s1", "--stat"])).status,
+    0,
+    "the change counts are complete",
+  );
   await using whole = await apiWith();
   const control = await tembo(whole, ["session", "diff", "s1"]);
   assert.deepEqual([control.status, control.stderr], [0, ""]);

@@ -68,7 +68,7 @@ test("session watch prints events after the turn's end, and requests the session
   assert.equal(
     api.asked.filter(({ line }) => line === "GET /v1/sessions/s1").length,
     4,
-    "once for each end, behind the last, and for what to type next",
+    "requests the session at each end, after the last event, and for the suggested command",
   );
 });
 
