@@ -72,7 +72,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
       )) as number[];
       assert.equal(levels.filter((level) => level === 1).length, 1, String(levels));
       for (const [index, level] of levels.entries())
-        assert.ok(level <= (levels[index - 1] ?? 0) + 1, `no level is left out: ${levels}`);
+        assert.ok(level <= (levels[index - 1] ?? 0) + 1, `the outline skips no level: ${levels}`);
     });
 
     test(`${name} shows the keyboard focus at every tab stop`, async (story) => {
@@ -83,7 +83,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
         await page.keyboard.press("Tab");
         const { isBody, isSeen, name: stop } = await focused(page);
         if (isBody) break;
-        assert.ok(isSeen, `focus is seen on ${stop}`);
+        assert.ok(isSeen, `focus is visible on ${stop}`);
       }
       assert.ok(first !== undefined);
     });

@@ -70,7 +70,7 @@ describe("loading of pages", { skip: noBrowser }, () => {
     await here.world.restart();
     await page.getByRole("tabpanel").getByText(/turn/i).first().waitFor();
     assert.equal(await page.evaluate("window.isTheSame"), true);
-    assert.deepEqual(failed, [], "to the page it was only late");
+    assert.deepEqual(failed, [], "no request of the page fails; the response is only late");
   });
 
   test("offers to reload the page if the code of a panel cannot be loaded", async (story) => {
@@ -96,7 +96,7 @@ describe("loading of pages", { skip: noBrowser }, () => {
     });
     await open("/sessions");
     await firstRow(page).waitFor();
-    assert.ok(refused > 2, "control: it was refused, and asked for again");
+    assert.ok(refused > 2, "control: the request was aborted and retried");
   });
 
   test("reports code of a page that cannot be loaded", async (story) => {

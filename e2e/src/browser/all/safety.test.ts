@@ -96,7 +96,7 @@ describe("isolation of pages", { skip: noBrowser }, () => {
       `caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))
         .then((all) => all.flat().map(({ url }) => new URL(url).pathname))`,
     )) as string[];
-    assert.ok(kept.length > 0, "control: something is kept");
+    assert.ok(kept.length > 0, "control: the cache has entries");
     assert.deepEqual(
       kept.filter((path) => path !== "/" && !path.startsWith("/assets/")),
       [],
@@ -118,6 +118,6 @@ describe("isolation of pages", { skip: noBrowser }, () => {
     await page.route("**/assets/**", (route) => route.abort());
     await page.reload({ waitUntil: "commit" });
     await page.locator(':root[data-mantine-color-scheme="dark"]').waitFor({ state: "attached" });
-    assert.equal(await page.locator("#root > *").count(), 0, "before any script of the page itself");
+    assert.equal(await page.locator("#root > *").count(), 0, "the page's own scripts have not run");
   });
 });

@@ -137,7 +137,7 @@ describe("screenshots of every page", { skip: noBrowser }, () => {
     const heldAgainst = async () => differenceOf(kept, await look());
     await page.goto(`${here.world.url}/sign-in`);
     await heading("Sign in to Tembo")(page);
-    assert.equal(await heldAgainst(), null, "control: as it is");
+    assert.equal(await heldAgainst(), null, "control: the unchanged page matches");
     for (const style of ["background: #c92a2a !important", "visibility: hidden"]) {
       const added = await page.addStyleTag({ content: `button[type=submit] { ${style} }` });
       assert.match(String((await heldAgainst())?.what), /pixels differ/, style);

@@ -37,7 +37,11 @@ describe("syntax highlighting", { skip: noBrowser }, () => {
   const coloredIn = async (where: Locator, words: string) => {
     const word = where.locator("[class^=hljs-]", { hasText: words }).first();
     await word.waitFor();
-    assert.notEqual(await colorOf(word), await colorOf(where), `"${words}" has a color of its own`);
+    assert.notEqual(
+      await colorOf(word),
+      await colorOf(where),
+      `"${words}" has a different color from its surroundings`,
+    );
   };
   const isSafe = async (page: Page) => assert.equal(await page.evaluate(nothingRan), true);
 
@@ -50,9 +54,9 @@ describe("syntax highlighting", { skip: noBrowser }, () => {
         .last();
       await coloredIn(code, "export");
       await coloredIn(code, "// How warm it gets.");
-      assert.equal(await code.textContent(), was, "control: it is the text that it was");
+      assert.equal(await code.textContent(), was, "control: the text is unchanged");
       await isSafe(page);
-      await assertAccessible(page, `a file in colors, ${scheme}`);
+      await assertAccessible(page, `a file with highlighted code, ${scheme}`);
 
       await page.goto(`${here.world.url}/sessions/${sessionId}?panel=changes`);
       const changes = page.getByRole("tabpanel");
@@ -60,6 +64,6 @@ describe("syntax highlighting", { skip: noBrowser }, () => {
       await changes.getByText("100").first().waitFor();
       await coloredIn(page.getByRole("region", { name: "Code" }).locator("code"), "const");
       await isSafe(page);
-      await assertAccessible(page, `changes in colors, ${scheme}`);
+      await assertAccessible(page, `changes with highlighted code, ${scheme}`);
     });
 });

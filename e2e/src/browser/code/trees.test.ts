@@ -41,7 +41,7 @@ describe("files of repositories", { skip: noBrowser }, () => {
     await option(page, /apple\.ts/).waitFor();
     const marked = await task(page).getAttribute("aria-activedescendant");
     assert.match(String(await page.locator(`[id="${marked}"]`).textContent()), /apple\.ts/);
-    await assertAccessible(page, "the composer with files to choose");
+    await assertAccessible(page, "the composer with file suggestions");
     await task(page).press("Enter");
     assert.equal(await task(page).inputValue(), "Fix @src/apple.ts ");
     await task(page).pressSequentially("and @pear");
@@ -96,7 +96,7 @@ describe("files of repositories", { skip: noBrowser }, () => {
     await message.fill("");
     await message.pressSequentially("/com");
     await option(page, /\/compact/).waitFor();
-    await assertAccessible(page, "a session with commands to choose");
+    await assertAccessible(page, "a session with command suggestions");
   });
 
   test("opens a file by its folders and by its address, and goes back", async (story) => {
@@ -151,7 +151,7 @@ describe("files of repositories", { skip: noBrowser }, () => {
       await list.getByRole("link", { name: /👩‍👩‍👧‍👦/u }).click();
       await page.getByText(/characters that change the direction of text/).waitFor();
       assert.ok(await page.evaluate(fitsItsWindow));
-      await assertAccessible(page, "a file with an odd name");
+      await assertAccessible(page, "a file with an unusual name");
     }
   });
 

@@ -40,26 +40,26 @@ describe("accounts", { skip: noBrowser }, () => {
     const first = isSaved("ada.1@example.com");
     await change("ada.1@example.com");
     await first;
-    assert.equal(await confirmation.count(), 0, "control: she signed in just now");
+    assert.equal(await confirmation.count(), 0, "control: no confirmation right after signing in");
 
     await ageConfirmations(here, 9);
     const second = isSaved("ada.2@example.com");
     await change("ada.2@example.com");
     await second;
-    assert.equal(await confirmation.count(), 0, "control: nine minutes later");
+    assert.equal(await confirmation.count(), 0, "control: no confirmation after nine minutes");
 
     await ageConfirmations(here, 2);
     await change("ada.3@example.com");
     await confirmation.waitFor();
-    await assertAccessible(page, "the request for the password");
+    await assertAccessible(page, "the password confirmation");
     await password.fill("not this one");
     await confirmation.getByRole("button", { name: "Confirm" }).click();
     await confirmation.getByRole("alert").filter({ hasText: "The password is incorrect" }).waitFor();
-    assert.equal(await password.inputValue(), "not this one", "what was typed stays");
+    assert.equal(await password.inputValue(), "not this one", "keeps the entered password");
     await page.keyboard.press("Escape");
     await confirmation.waitFor({ state: "detached" });
     await page.getByRole("alert").filter({ hasText: "Enter your password again" }).waitFor();
-    assert.equal(await address.inputValue(), "ada.3@example.com", "the changed address stays in its form");
+    assert.equal(await address.inputValue(), "ada.3@example.com", "the form keeps the changed address");
 
     const third = isSaved("ada.3@example.com");
     await button(page, "Save").first().click();

@@ -91,7 +91,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     await page.getByText("Based on the template “Add missing tests”.").waitFor();
     await button(page, "Add schedule").click();
     await dialog(page).getByText("Next runs, in your time zone").waitFor();
-    assert.ok((await dialog(page).getByRole("listitem").count()) >= 2, "the next firings are told");
+    assert.ok((await dialog(page).getByRole("listitem").count()) >= 2, "shows the next scheduled runs");
     await button(dialog(page), "Save schedule").click();
     await page.getByText(/^Every weekday at 09:00/).waitFor();
     await button(page, "Create agent").click();
@@ -228,7 +228,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
       if (name === "greeter") await page.getByText("The server responded.").waitFor();
       else await row(page, name).getByRole("alert").waitFor();
     }
-    assert.ok(!(await page.content()).includes(MCP_TOKEN), "what was typed is nowhere");
+    assert.ok(!(await page.content()).includes(MCP_TOKEN), "the page does not contain the entered token");
   });
 
   test("sets a budget, and a session that reaches it reports so", async (story) => {
@@ -261,7 +261,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     const { id } = await here.world.repository("house/keys", { "a.txt": "1\n" });
     const page = await here.visit(story, "/sign-in", { isSignedIn: false });
     const type = async (keys: string) => {
-      assert.equal(await page.evaluate(focusIsSeen), true, `before "${keys}"`);
+      assert.equal(await page.evaluate(focusIsSeen), true, `focus is visible before typing "${keys}"`);
       await page.keyboard.type(keys);
     };
     await page.locator("input:focus").waitFor();
@@ -297,7 +297,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
       await page.getByRole("heading", { level: 1 }).waitFor();
       assert.deepEqual(await page.evaluate(movements), []);
       await page.emulateMedia({ reducedMotion: "no-preference" });
-      assert.notDeepEqual(await page.evaluate(movements), [], "control: for others something does");
+      assert.notDeepEqual(await page.evaluate(movements), [], "control: animates without that preference");
     });
   }
 });

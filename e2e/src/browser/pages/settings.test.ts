@@ -66,7 +66,7 @@ describe("settings", { skip: noBrowser }, () => {
     await shown.waitFor({ state: "detached" });
     await page.reload();
     await page.getByText("For the toaster").waitFor();
-    assert.ok(!(await page.content()).includes(token), "it is shown once");
+    assert.ok(!(await page.content()).includes(token), "shows the key only once");
     assert.equal(await statusWith(token), 200);
 
     await button(page, "Revoke For the toaster").click();
@@ -101,7 +101,7 @@ describe("settings", { skip: noBrowser }, () => {
     const answers = await Promise.all(reading);
     assert.ok(
       answers.some((answer) => answer.includes("KETTLE_TOKEN")),
-      "control: the answers were read",
+      "control: the responses were read",
     );
     assert.ok(!answers.some((answer) => answer.includes(value)));
   });

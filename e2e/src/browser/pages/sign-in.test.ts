@@ -43,7 +43,11 @@ describe("signing in", { skip: noBrowser }, () => {
     const page = await here.visit(story, "/", { isSignedIn: false, expects: refused });
     await signIn(page, "tembo_this_is_no_key_0123456789");
     assert.match(String(await page.getByRole("alert").textContent()), /API key/);
-    assert.equal(await keyField(page).inputValue(), "tembo_this_is_no_key_0123456789", "nothing is lost");
+    assert.equal(
+      await keyField(page).inputValue(),
+      "tembo_this_is_no_key_0123456789",
+      "keeps the entered key",
+    );
     await signIn(page, API_KEY);
     await atSessions(page);
   });
@@ -121,7 +125,7 @@ describe("signing in", { skip: noBrowser }, () => {
     const { hostname } = new URL(here.world.url);
     await otherPage.goto(`http://${hostname}:${(other.address() as AddressInfo).port}/`);
     const cookie = await referrer.promise;
-    assert.match(String(cookie), /tembo_session=/, "control: cookies know no port");
+    assert.match(String(cookie), /tembo_session=/, "control: cookies are not isolated by port");
     assert.equal(await otherPage.evaluate("localStorage.length"), 0);
 
     const ask = (pageSecret: string) =>
@@ -130,7 +134,11 @@ describe("signing in", { skip: noBrowser }, () => {
       });
     assert.equal((await ask("1")).status, 401);
     const kept = String(await page.evaluate('localStorage.getItem("tembo.pageSecret")'));
-    assert.equal((await ask(kept)).status, 200, "control: with what the page keeps it is good");
+    assert.equal(
+      (await ask(kept)).status,
+      200,
+      "control: the cookie works with the secret that the page stores",
+    );
   });
 
   test("shows nothing after signing out, neither on a visit nor with a copy of the cookie", async (story) => {

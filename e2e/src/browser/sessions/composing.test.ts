@@ -210,7 +210,11 @@ describe("composer", { skip: noBrowser }, () => {
     await isSo(page, `/Working · Work/.test(document.title)`);
     await isSo(page, `document.querySelector('link[rel="icon"]').href.endsWith("/icon-running.svg")`);
     await waitForText(page, "Live");
-    assert.equal(await page.evaluate("window.asked"), 0, "nobody is asked before they want it");
+    assert.equal(
+      await page.evaluate("window.asked"),
+      0,
+      "does not ask for permission before the user enables notifications",
+    );
     await press(page, "More actions");
     await page.getByRole("menuitem", { name: "Turn on notifications" }).click();
     await isSo(page, "window.asked === 1");

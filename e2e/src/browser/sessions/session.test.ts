@@ -21,7 +21,7 @@ describe("session page", { skip: noBrowser }, () => {
   const words = (page: Page, text: string) => page.getByText(text, { exact: false });
   const isSaidOnce = async (page: Page, text: string) => {
     await words(page, text).first().waitFor();
-    assert.equal(await words(page, text).count(), 1, `"${text}" stands there once`);
+    assert.equal(await words(page, text).count(), 1, `the page shows "${text}" once`);
   };
   /** Holds the model's response that follows the first tool call. */
   const holdAfterTool = () =>
@@ -71,7 +71,7 @@ describe("session page", { skip: noBrowser }, () => {
     await messageField(page).fill(`Go on. SCRIPT(${say("gone on")})`);
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await isSaidOnce(page, "gone on");
-    assert.equal(await messageField(page).inputValue(), "", "what was sent is not there to be sent again");
+    assert.equal(await messageField(page).inputValue(), "", "clears the field after sending");
     assertSeamless(await here.world.ended(session.id, 2));
   });
 
@@ -94,7 +94,7 @@ describe("session page", { skip: noBrowser }, () => {
     assert.equal(
       await words(page, "before it died").count(),
       texts.join("").split("before it died").length - 1,
-      "as often as it was said",
+      "shows the text once per recorded event",
     );
     assertSeamless(events);
   });

@@ -34,7 +34,10 @@ describe("list of sessions", { skip: noBrowser }, () => {
       await page.waitForTimeout(50);
     }
     await oldest.waitFor();
-    assert.ok((await list(page).getByRole("listitem").count()) < 80, "rows out of sight are not in the page");
+    assert.ok(
+      (await list(page).getByRole("listitem").count()) < 80,
+      "rows outside the viewport are not in the DOM",
+    );
   });
 
   test("keeps a search in the address and over a reload", async (story) => {
@@ -136,7 +139,7 @@ describe("list of sessions", { skip: noBrowser }, () => {
       assert.ok((await link.textContent())!.includes(found.title.slice(0, 30)));
       assert.equal(await page.evaluate(fitsItsWindow), true);
       const box = (await link.boundingBox())!;
-      assert.ok(box.height < 100, "a row stays a row");
+      assert.ok(box.height < 100, "the row keeps its height");
       await link.click();
       await page
         .getByRole("heading", { level: 1 })

@@ -58,7 +58,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     await ask(page).getByText("echo first-ran").waitFor();
     assert.match(await page.title(), /Needs you/);
     await ask(other).waitFor();
-    await assertAccessible(page, "a permission that is asked for");
+    await assertAccessible(page, "a pending permission");
     await ask(page).getByRole("button", { name: "Allow" }).click();
     await waitForText(other, "Allowed by a member");
     await ask(other).getByText("echo second-ran").waitFor();
@@ -131,7 +131,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
       await queue.getByRole("listitem").nth(words.length).waitFor({ state: "detached" });
     };
     await inQueue("Number one.", "Number two.", "Number three.");
-    await assertAccessible(page, "messages that wait");
+    await assertAccessible(page, "queued messages");
     await item("Number two.").getByRole("button", { name: "Edit message" }).click();
     await queue
       .getByRole("textbox", { name: "Edit message" })
@@ -236,7 +236,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     await page.waitForURL((url) => /\/sessions\/./.test(url.pathname) && !url.href.includes(session.id));
     await send(page, `Go on. SCRIPT(${say("another way")})`, "Send");
     await waitForText(page, "another way");
-    assert.equal(endings(await here.world.events(session.id)).length, 1, "the first is left as it was");
+    assert.equal(endings(await here.world.events(session.id)).length, 1, "the original session is unchanged");
   });
 
   test("hides a private session from another member, and copies its link", async (story) => {

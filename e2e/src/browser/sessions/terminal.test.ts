@@ -33,6 +33,6 @@ describe("terminal of a session", { skip: noBrowser }, () => {
     await here.world.until(id, ({ eventType }) => eventType === "sandbox.stopped");
     await page.getByRole("button", { name: "Reopen terminal" }).click();
     await page.getByText("This session has no running sandbox. Send a message").waitFor();
-    await assertAccessible(page, "without a sandbox");
+    await assertAccessible(page, "a terminal panel without a sandbox");
   });
 });

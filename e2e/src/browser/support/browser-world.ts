@@ -59,7 +59,7 @@ export async function openBrowserWorld(options: WorldOptions = {}) {
       story.after(async () => {
         await context.close();
         const unexpected = problems.filter((problem) => visit.expects?.test(problem) !== true);
-        assert.deepEqual(unexpected, [], "the browser complains of nothing");
+        assert.deepEqual(unexpected, [], "the browser reports no unexpected problems");
       });
       if (visit.isSignedIn !== false) await context.addCookies([{ ...cookie, url: world.url }]);
       const page = await context.newPage();
@@ -80,7 +80,10 @@ async function signInByKey(url: string) {
     body: JSON.stringify({ apiKey: API_KEY }),
   });
   const [, name, value] = /^(\w+)=([^;]+)/.exec(response.headers.get("set-cookie") ?? "") ?? [];
-  assert.ok(name !== undefined && value !== undefined, `signing in answered ${response.status}`);
+  assert.ok(
+    name !== undefined && value !== undefined,
+    `sign-in returned ${response.status} without a cookie`,
+  );
   const { pageSecret } = (await response.json()) as { pageSecret: string };
   return { cookie: { name, value }, pageSecret };
 }

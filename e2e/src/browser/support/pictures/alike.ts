@@ -40,7 +40,7 @@ export async function openCamera(page: Page) {
       if (!isLoading && before?.equals(picture)) return picture;
       before = isLoading ? null : picture;
     }
-    assert.fail(`${page.url()} does not come to rest`);
+    assert.fail(`${page.url()} did not settle`);
   }
   /** Ignores the errors of requests that are still open when the page closes. */
   const close = () => page.unrouteAll({ behavior: "ignoreErrors" });

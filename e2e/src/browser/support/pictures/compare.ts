@@ -38,7 +38,9 @@ export class Comparison {
   async add(name: string, actual: Buffer): Promise<void> {
     const kept = await readFile(join(KEPT, `${name}.png`)).catch(() => null);
     const difference =
-      kept === null ? { what: "no such picture is kept", drawn: null } : differenceOf(kept, actual);
+      kept === null
+        ? { what: "there is no committed picture of this name", drawn: null }
+        : differenceOf(kept, actual);
     if (difference === null) return;
     this.#problems.push(`${name}: ${difference.what}`);
     this.#folder ??= await mkdtemp(join(tmpdir(), "tembo-screenshots-"));
@@ -51,8 +53,8 @@ export class Comparison {
     if (this.#folder === null) return null;
     return [
       ...this.#problems,
-      `What was drawn, and where it differs, lies in ${this.#folder}.`,
-      "If it is meant to look so: UPDATE_SCREENSHOTS=1 npm test -- browser --file screenshots",
+      `The new screenshots and the differences are in ${this.#folder}.`,
+      "To accept them, run: UPDATE_SCREENSHOTS=1 npm test -- browser --file screenshots",
     ].join("\n");
   }
 }
