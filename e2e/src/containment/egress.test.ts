@@ -18,7 +18,7 @@ const act = onPlace<Place>(
     const place = { network, stage: await startIn(network.inside, [process.execPath, stageProcess]) };
     const allowed = await at(place, "listed", say("GET http://allowed.example/ HTTP/1.0\r\n\r\n"));
     if (!/the world at 93\.184\.215\.14/.test(allowed))
-      throw new Error(`What is allowed is not reached: ${allowed}`);
+      throw new Error(`The egress proxy does not reach an allowed host: ${allowed}`);
     return place;
   },
   async ({ network, stage }) => {

@@ -33,7 +33,7 @@ const act = onPlace<Place>(
     await world.repository("proxy/other", { "secret.txt": "x\n" });
     const turn = await workTurn(world, { repository: "proxy/app", attack });
     if (!turn.events.some(({ eventType }) => eventType === "branch.pushed"))
-      throw new Error(`The session's own branch was not pushed: ${turn.output}`);
+      throw new Error(`The push of the session's own branch failed: ${turn.output}`);
     return { world, turn };
   },
   ({ world }) => world.close(),

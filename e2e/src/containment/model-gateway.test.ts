@@ -51,7 +51,8 @@ const act = onPlace<Place>(
     };
     const place = { stage, proxyPort, lootPort: portOf(elsewhere), close };
     const answer = await attempt(place, ["GET /v1/models HTTP/1.0\r\n\r\n"]);
-    if (!answer.includes('{"from":"provider"}')) throw new Error(`The gateway does not answer: ${answer}`);
+    if (!answer.includes('{"from":"provider"}'))
+      throw new Error(`The gateway did not return the provider's response: ${answer}`);
     return place;
   },
   ({ close }) => close(),

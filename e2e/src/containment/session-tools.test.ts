@@ -31,7 +31,7 @@ const act = onPlace<Place>(
     await once(api, "listening");
     await chmod(otherSocket, 0o777);
     const works = await stage.run(ask("GET", "/tools"));
-    if (!works.includes('"mine"')) throw new Error(`The session tools do not answer: ${works}`);
+    if (!works.includes('"mine"')) throw new Error(`The session tools did not respond: ${works}`);
     return { stage, close: () => close(stage, api, proxy) };
   },
   ({ close }) => close(),

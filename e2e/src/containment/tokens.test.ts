@@ -27,7 +27,7 @@ const act = onPlace<Place>(
     const world = await startWorld();
     const { organizations, me } = world.client;
     const { orgId } = await me.retrieve();
-    if (orgId === null) throw new Error("The key of this world has no organization.");
+    if (orgId === null) throw new Error("The API key of this world has no organization.");
     const secret = await organizations.secrets.create(orgId, { key: "DEPLOY_KEY", value: boundValue });
     const turnBefore = await workTurn(world, {
       repository: "hunt/before",

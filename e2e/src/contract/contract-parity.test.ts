@@ -62,7 +62,7 @@ for (const operation of vendors.filter(({ body }) => body !== undefined)) {
 for (const operation of vendors.filter(({ response }) => response !== undefined)) {
   test(`${nameOf(operation)} returns nothing that the vendor's schema rejects`, () => {
     const { samples, refused } = refusedByVendor(operation, operation.response!);
-    assert.ok(samples.length > 0, "the generator made samples");
+    assert.ok(samples.length > 0, "the generator returns samples");
     assert.deepEqual(refused, expectedFor(responseDisagreements, operation));
   });
 }

@@ -25,7 +25,7 @@ async function demo(): Promise<number> {
   cleanup.defer(() => dataDir.remove());
   const model = realKey === "" ? await scriptedModel(cleanup) : {};
   say(
-    "The demo starts Tembo in a temporary folder, makes two repositories with a failing test each, and has an agent fix both in one session. It takes about two minutes.",
+    "The demo starts Tembo in a temporary folder, creates two repositories with a failing test each, and has an agent fix both in one session. It takes about two minutes.",
   );
   say(
     realKey === ""
@@ -51,7 +51,7 @@ async function demo(): Promise<number> {
   let allRight = true;
   for (const { name, url } of repositories) {
     const isPassing = await runTests(url, API_KEY, TARGET_BRANCH);
-    allRight &&= report(!isPassing, `${name}: its test fails, as it should before the fix`);
+    allRight &&= report(!isPassing, `${name}: its test fails, as expected before the fix`);
   }
   time.lap("two repositories with a failing test each");
 

@@ -15,6 +15,6 @@ export async function connectForge(client: Tembo, forge: StoryForge): Promise<st
   assert.ok(healthy, message);
   await client.integrations.sync(integration.id, { mode: "immediate" });
   const { webhookUrl } = await client.integrations.settings.retrieve(integration.id);
-  assert.equal(await forge.webhooks(webhookUrl), 1, `${forge.type} has our webhook once`);
+  assert.equal(await forge.webhooks(webhookUrl), 1, `${forge.type} has the webhook of Tembo once`);
   return integration.id;
 }

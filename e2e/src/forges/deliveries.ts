@@ -18,7 +18,7 @@ export function waitUntilProcessed(
   integrationId: string,
   fits: (delivery: WebhookDeliveryWithBody) => boolean,
 ): Promise<readonly WebhookDeliveryWithBody[]> {
-  return eventually("what the forge told is worked", async () => {
+  return eventually("processing of the forge's webhooks", async () => {
     const deliveries = await listDeliveries(client, integrationId);
     const matching = (await Promise.all(deliveries.map(({ id }) => client.deliveries.retrieve(id)))).filter(
       fits,

@@ -11,7 +11,7 @@ export async function eventually<T>(
   for (let leftMs = limitMs; ; leftMs -= everyMs) {
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
-    if (leftMs <= 0) throw new Error(`It did not come to be: ${what}.`);
+    if (leftMs <= 0) throw new Error(`Timed out waiting for ${what}.`);
     await pause(everyMs);
   }
 }

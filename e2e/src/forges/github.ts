@@ -51,7 +51,7 @@ export async function startGithub() {
     cleanup.defer(async () => {
       await server.stop();
       const premises = { dataDir: data.path, uidBase: UNUSED_UID_BASE };
-      assert.deepEqual(await leftoversOf(premises), [], "nothing is left of the forge");
+      assert.deepEqual(await leftoversOf(premises), [], "no process or file of the forge remains");
     });
     const operator = new Tembo({ apiKey: OPERATOR_KEY, baseURL: server.url, maxRetries: 0 });
     const { token } = await operator.apiKeys.create({ name: "tembo-bot" });

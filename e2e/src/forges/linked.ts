@@ -20,12 +20,16 @@ export async function onePullRequestEach({ all }: Forges): Promise<PullRequests>
 export function assertLinked({ all }: Forges, pulls: PullRequests): void {
   for (const forge of all) {
     const { body } = pulls[forge.type]!;
-    assert.equal(body.split("Related pull requests:").length, 2, `one table in ${forge.type}`);
+    assert.equal(
+      body.split("Related pull requests:").length,
+      2,
+      `the pull request in ${forge.type} has one table`,
+    );
     for (const other of all) {
       const { number, url } = pulls[other.type]!;
       const link = `[${other.repository}#${number}](${url})`;
       const shown = other === forge ? `| **${link}** (this one) |` : `| ${link} |`;
-      assert.ok(body.includes(shown), `${shown} in ${forge.type}:\n${body}`);
+      assert.ok(body.includes(shown), `the pull request in ${forge.type} contains ${shown}:\n${body}`);
     }
   }
 }

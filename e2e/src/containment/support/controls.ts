@@ -29,7 +29,7 @@ export function inBareBubblewrap({ share = [], mount = [], before = [] }: Barene
     );
     const folders = mount.flatMap((name) => {
       const path = stage.places[name];
-      if (path === undefined) throw new Error(`There is no place ${name}.`);
+      if (path === undefined) throw new Error(`Unknown place ${name}.`);
       return ["--bind", path, path];
     });
     const bwrap = [

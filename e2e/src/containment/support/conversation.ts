@@ -16,7 +16,7 @@ export async function converse(child: ChildProcess): Promise<Conversation> {
   const ended = once(child, "exit");
   const next = async (): Promise<unknown> => {
     const { done, value } = await lines.next();
-    if (done) throw new Error("The other process of the suite ended; its output is above.");
+    if (done) throw new Error("The other process of the suite exited; its output is above.");
     const answer = JSON.parse(value) as { readonly answer?: unknown; readonly error?: string };
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.answer;

@@ -64,7 +64,7 @@ async function check<Place>(
   place: Place,
 ): Promise<void> {
   const outcome = await attempt(place);
-  assert.doesNotMatch(outcome, escaped, "the sandbox keeps it");
-  assert.match(outcome, contained, "the sandbox refuses it in the way it should");
-  assert.match(await control(place), escaped, "control: without the guard it gets through");
+  assert.doesNotMatch(outcome, escaped, "the sandbox blocks the attempt");
+  assert.match(outcome, contained, "the sandbox blocks the attempt in the expected way");
+  assert.match(await control(place), escaped, "control: the attempt succeeds without the guard");
 }

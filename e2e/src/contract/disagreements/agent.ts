@@ -7,28 +7,28 @@ export const agentRequests: readonly Disagreement[] = [
   {
     operation: "POST /v1/agents",
     samples: [...ids("projectId", "repositoryIds[]", "sourceAgentId", "triggers[].integrationId"), ...sizes],
-    reason: "Ids of ours are UUIDs of version 7; sizes are those that sessions have.",
+    reason: "Tembo's ids are UUIDs of version 7. Sandbox sizes are those of sessions.",
   },
   {
     operation: "PATCH /v1/agents/{agentId}",
     samples: [...ids("projectId", "repositoryIds[]"), ...sizes],
-    reason: "Ids of ours are UUIDs of version 7; sizes are those that sessions have.",
+    reason: "Tembo's ids are UUIDs of version 7. Sandbox sizes are those of sessions.",
   },
   ...["POST /v1/agents/{agentId}/triggers", "PATCH /v1/agents/{agentId}/triggers/{triggerId}"].map(
     (operation) => ({
       operation,
       samples: ids("integrationId"),
-      reason: "Ids of ours are UUIDs of version 7; one of no version was never given out.",
+      reason: "Tembo's ids are UUIDs of version 7. No id without a version exists.",
     }),
   ),
   {
     operation: "PATCH /v1/agents/{agentId}/triggers/{triggerId}",
     samples: ["integrationId as variant 1: ours accepts", "integrationId null: ours accepts"],
-    reason: "Null widens a trigger again that waited for one integration.",
+    reason: "Null makes a trigger accept events of every integration again.",
   },
   ...["POST /agent/{keyOrId}/trigger", "POST /v1/agents/{agentId}/runs"].map((operation) => ({
     operation,
     samples: ["body as variant 1: ours accepts", "body null: ours accepts"],
-    reason: "The body may be left out, which is seen as null: a run without a payload.",
+    reason: "The body is optional. No body counts as null: a run without a payload.",
   })),
 ];

@@ -4,6 +4,6 @@ export const artifactRequests: readonly Disagreement[] = [
   {
     operation: "POST /v1/artifacts",
     samples: ["output.assetId", "sessionId"].map((field) => `${field} of no version: ours refuses`),
-    reason: "Ids of ours are UUIDs of some version; one of no version was never given out.",
+    reason: "Tembo's ids are UUIDs with a version. No id without a version exists.",
   },
 ];

@@ -70,13 +70,14 @@ export const integrationRequests: readonly Disagreement[] = [
       "username as variant 0: ours refuses",
       "username of 4096 characters: ours refuses",
     ],
-    reason: "Only forges can be connected yet; what cannot be is refused, not kept in vain.",
+    reason:
+      "Only forges can be connected so far. Tembo rejects every other type instead of storing it without effect.",
   },
   {
     operation: "POST /v1/integrations",
     samples: ["type as text: ours accepts"],
     reason:
-      "The server knows its plug-ins, and the contract does not: the server refuses a type that none has.",
+      "The server knows its plug-ins, and the contract does not. The server rejects a type that no plug-in has.",
   },
   {
     operation: "PATCH /v1/integrations/{integrationId}",
@@ -139,7 +140,7 @@ export const integrationRequests: readonly Disagreement[] = [
       "settings.sentryEnvironments[] very long: ours refuses",
     ],
     reason:
-      "Only forges can be connected yet, and they have none of the other settings; what would do nothing is refused. Ids of ours are UUIDs of version 7.",
+      "Only forges can be connected so far, and they have none of the other settings. Tembo rejects settings without effect. Tembo's ids are UUIDs of version 7.",
   },
   {
     operation: "PATCH /v1/integrations/{integrationId}",
@@ -193,7 +194,8 @@ export const integrationRequests: readonly Disagreement[] = [
       "username missing: ours accepts",
       "username of 500 characters: ours accepts",
     ],
-    reason: "Tokens, names and settings of forges are ours; the vendor changes them on pages of its own.",
+    reason:
+      "Tokens, names and settings of forges are fields of Tembo. The vendor changes them on its own pages.",
   },
   {
     operation: "POST /v1/integrations/{integrationId}/sync",
@@ -207,6 +209,6 @@ export const integrationRequests: readonly Disagreement[] = [
       "mode as variant 0: ours accepts",
       "mode missing: ours accepts",
     ],
-    reason: "Whether what is new can be used at once is ours.",
+    reason: "The field enablesNewRepositories is Tembo's own.",
   },
 ];

@@ -12,19 +12,19 @@ export const messageRequests: readonly Disagreement[] = [
       "agent very long: ours refuses",
       ...ownAttachments,
     ],
-    reason: "Agent and attachments of a message are ours; what cannot be read is refused, not ignored.",
+    reason:
+      "The agent and the attachments of a message are fields of Tembo. Tembo rejects an invalid value instead of ignoring it.",
   },
   {
     operation: "POST /v1/messages",
     samples: ["artifactId", "id", "pullRequestId", "sessionId"].map(
       (field) => `${field} of no version: ours refuses`,
     ),
-    reason:
-      "Ids of ours are UUIDs of version 7; one of no version was never given out, and is none to choose.",
+    reason: "Tembo's ids are UUIDs of version 7. No id without a version exists, and none can be chosen.",
   },
   {
     operation: "POST /session/{sessionId}/messages",
     samples: ["artifactId of no version: ours refuses", "pullRequestId of no version: ours refuses"],
-    reason: "Ids of ours are UUIDs of version 7; one of no version was never given out.",
+    reason: "Tembo's ids are UUIDs of version 7. No id without a version exists.",
   },
 ];

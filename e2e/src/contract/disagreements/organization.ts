@@ -5,8 +5,7 @@ export const organizationRequests: readonly Disagreement[] = [
   {
     operation: "PATCH /v1/organizations/{organizationId}/settings",
     samples: ["defaultSandboxSize = ultra: ours refuses", "defaultSandboxSize = xxl: ours refuses"],
-    reason:
-      "Sizes of ours end with xl; one that cannot be had is better refused than made smaller in silence.",
+    reason: "Tembo's largest size is xl. It rejects an unavailable size instead of choosing a smaller one.",
   },
   {
     operation: "PATCH /v1/organizations/{organizationId}/settings",
@@ -14,6 +13,6 @@ export const organizationRequests: readonly Disagreement[] = [
       `${name} as variant 1: ours accepts`,
       `${name} null: ours accepts`,
     ]),
-    reason: "Null takes the default of a setting again, and deletes a credential.",
+    reason: "Null resets a setting to its default, and deletes a credential.",
   },
 ];

@@ -9,7 +9,7 @@ export const repositoryResponses: readonly Disagreement[] = [
       "items[].provider.type empty",
       "items[].provider.type very long",
     ],
-    reason: "Types and names of forges are a short list in the code.",
+    reason: "The types and names of forges are a short list in the code.",
   },
   {
     operation: "GET /v1/repositories/{repositoryId}",
@@ -19,6 +19,6 @@ export const repositoryResponses: readonly Disagreement[] = [
       "provider.type empty",
       "provider.type very long",
     ],
-    reason: "Types and names of forges are a short list in the code.",
+    reason: "The types and names of forges are a short list in the code.",
   },
 ];

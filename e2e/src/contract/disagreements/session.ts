@@ -51,12 +51,12 @@ const ownLimits: readonly Disagreement[] = ["POST /v1/sessions", "PATCH /v1/sess
     {
       operation,
       samples: ["sandboxSize = ultra: ours refuses", "sandboxSize = xxl: ours refuses"],
-      reason: "The largest size here is xl.",
+      reason: "Tembo's largest size is xl.",
     },
     {
       operation,
       samples: ["richContent.content[] with an unknown property: ours accepts"],
-      reason: "A document is kept and shown, never read: what lies deeper in it is not looked at.",
+      reason: "Tembo stores and shows a document but never reads it, so it does not validate nested values.",
     },
   ],
 );
@@ -68,24 +68,23 @@ export const sessionRequests: readonly Disagreement[] = [
     samples: ["codeRepositoryIds[]", "id", "pullRequestId"].map(
       (name) => `${name} of no version: ours refuses`,
     ),
-    reason: "An id is a UUID of some version; what only looks like one was never given out.",
+    reason: "An id is a UUID with a version. No other id exists.",
   },
   ...["POST /session/create", "POST /task/create"].map((operation) => ({
     operation,
     samples: [...ownFields, ...ownAttachments],
     reason:
-      "Size, egress, budget, attachments, the first command, visibility and MCP connections of a session are ours here; what cannot be read is refused, not ignored.",
+      "Size, egress, budget, attachments, the first command, visibility and MCP connections of a session are fields of Tembo. Tembo rejects an invalid value instead of ignoring it.",
   })),
   {
     operation: "POST /session/create",
     samples: ["codeRepoIds[] of no version: ours refuses"],
-    reason: "Ids of ours are UUIDs of version 7; one of no version was never given out.",
+    reason: "Tembo's ids are UUIDs of version 7. No id without a version exists.",
   },
   {
     operation: "POST /task/create",
     samples: ["body as object: ours refuses", "prompt missing: ours refuses"],
-    reason:
-      "The SDK's types leave the prompt optional, but nothing can be done without one, here as in /session/create.",
+    reason: "The SDK's types make the prompt optional, but a session needs one, here as in /session/create.",
   },
   {
     operation: "POST /task/create",
@@ -108,7 +107,7 @@ export const sessionRequests: readonly Disagreement[] = [
       "targetBranch very long: ours refuses",
     ],
     reason:
-      "The SDK's types state no limits; those of /session/create, of which this is the older name, hold.",
+      "The SDK's types state no limits. The limits of /session/create apply, because this route is its older name.",
   },
   {
     operation: "POST /task/create",
@@ -149,8 +148,7 @@ export const sessionRequests: readonly Disagreement[] = [
       "description very long: ours refuses",
       "codeRepoIds[] of no version: ours refuses",
     ],
-    reason:
-      "The SDK does not know these fields; where they are sent they mean what they mean in /session/create.",
+    reason: "The SDK does not have these fields. They have the same meaning as in /session/create.",
   },
 ];
 
@@ -175,6 +173,6 @@ export const sessionResponses: readonly Disagreement[] = [
       "artifacts[].pullRequests[].baseBranch very long",
       "artifacts[].pullRequests[].headSha very long",
     ],
-    reason: "Logins and branches are limited to 500 characters where they come in; a sha has 40 or 64.",
+    reason: "Logins and branches have a limit of 500 characters on input. A SHA has 40 or 64 characters.",
   },
 ]);

@@ -13,6 +13,6 @@ export const skillRequests: readonly Disagreement[] = [
       "name very long: ours refuses",
     ],
     reason:
-      "Names and descriptions end where the format of skills ends them, so that every harness reads them; the files of one are bounded in number and in names.",
+      "Names and descriptions have the limits of the skill format, so that every harness reads them. The number and the names of a skill's files are limited.",
   })),
 ];

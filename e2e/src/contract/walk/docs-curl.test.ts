@@ -34,14 +34,14 @@ const call = (block: string) =>
 
 for (const [index, { file, block }] of samples.entries()) {
   test(`curl sample ${index + 1} in ${file} returns the documented result`, {
-    skip: !hasCurl && "there is no curl",
+    skip: !hasCurl && "curl is not installed",
   }, async () => {
     assert.equal("error" in JSON.parse((await call(block)).stdout), false);
   });
 }
 
 test("control: finds samples, and reports one that fails", {
-  skip: !hasCurl && "there is no curl",
+  skip: !hasCurl && "curl is not installed",
 }, async () => {
   assert.ok(samples.length > 3);
   assert.deepEqual(curlSamples("```sh\nnpm test\n```\n```sh\ncurl a\n```\n"), ["curl a\n"]);

@@ -18,7 +18,7 @@ export async function getIds(
   for (const [whole, parameter] of operation.path.matchAll(/\{(\w+)\}/g)) {
     const collection = operation.path.slice(0, operation.path.indexOf(`/${whole}`));
     const id = known[parameter!] ?? (await find(collection, { ...known, ...found }, send));
-    assert.ok(id !== undefined, `there is no ${parameter} for ${operation.path}: lay one in walk/world.ts`);
+    assert.ok(id !== undefined, `no ${parameter} found for ${operation.path}: seed one in walk/world.ts`);
     found[parameter!] = id;
   }
   return found;

@@ -81,7 +81,7 @@ async function sendExample(name: string, operation: Operation): Promise<Response
 async function refusal(response: Response): Promise<string> {
   const body = errorBody.parse(await response.json());
   assert.equal(body.requestId, response.headers.get("x-request-id"));
-  assert.match(body.error, /^["A-Z\d].*[.!?]$/s, "an error is a sentence");
+  assert.match(body.error, /^["A-Z\d].*[.!?]$/s, "the error is a sentence");
   return body.error;
 }
 
@@ -140,7 +140,7 @@ describe("every operation rejects what its schemas reject", () => {
       const everyName = Object.fromEntries(Object.keys(values).map((parameter) => [parameter, "x"]));
       const hasNarrowPath = operation.params?.safeParse(everyName).success === false;
       if (operation.body !== undefined || hasNarrowPath)
-        assert.ok(invalid.length >= 5, `${invalid.length} invalid requests`);
+        assert.ok(invalid.length >= 5, `only ${invalid.length} invalid requests`);
       for (const request of invalid) {
         const response = await send(request);
         // Before authentication, the limit of a body is 8 KiB.

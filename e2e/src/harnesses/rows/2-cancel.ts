@@ -33,7 +33,7 @@ async function stopDuring(
     ofType(events, "toolCall").map(({ eventData }) => [eventData.toolCallId, eventData.status]),
   );
   for (const [id, status] of open)
-    assert.match(String(status), /^(completed|failed)$/, `call ${id} is closed`);
+    assert.match(String(status), /^(completed|failed)$/, `the tool call ${id} has ended`);
   assert.deepEqual(await processesWith(session.id), []);
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
   await world.client.session.messages.create(session.id, {

@@ -27,7 +27,7 @@ async function decide({ world, repository, start }: Bench, decision: "allow" | "
     const { id } = await start('Write. SCRIPT(write("b.txt", "2\\n"), say("Asked and heard."))', [app]);
     const events = await answered(world, id, decision);
     assert.equal(events.at(-1)!.eventType, "turn.completed", JSON.stringify(events.at(-1)));
-    assert.ok(ofType(events, "permission.requested").length > 0, "it asked");
+    assert.ok(ofType(events, "permission.requested").length > 0, "the harness requests permission");
     const { branchName } = await world.client.session.retrieve(id);
     if (decision === "deny") assert.equal(await remoteHead(app.url, API_KEY, branchName!), null);
     else assert.equal(await remoteFile(app.url, API_KEY, branchName!, "b.txt"), "2");

@@ -27,9 +27,9 @@ async function planThenApprove({ world, harness, repository }: Bench): Promise<v
   const results = requests.map(({ lastToolResult }) => lastToolResult ?? "");
   assert.ok(
     results.some((result) => result.includes("to be read")),
-    `it read: ${results.join("; ")}`,
+    `the harness reads the file: ${results.join("; ")}`,
   );
-  assert.equal(requests.at(-1)?.replyIndex, 2, "it tried to write");
+  assert.equal(requests.at(-1)?.replyIndex, 2, "the harness attempts to write");
   const { plan } = world.client.session;
   const proposed = await plan.retrieve(id);
   assert.match(proposed.content, /It is missing/);

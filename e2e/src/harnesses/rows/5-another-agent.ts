@@ -73,7 +73,7 @@ async function handOver({ world, repository, harness, start }: Bench): Promise<v
   );
   const block = summaryPattern.exec(back)?.[0] ?? "";
   assert.match(block, /Now the second.*The second is there/s);
-  assert.doesNotMatch(block, /Write the first/, "it remembers its own part");
+  assert.doesNotMatch(block, /Write the first/, "the summary excludes the harness's own part");
   assert.match(back, /Write the first/);
   const { branchName } = await world.client.session.retrieve(id);
   for (const file of ["one.txt", "two.txt", "three.txt"])

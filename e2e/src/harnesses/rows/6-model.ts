@@ -40,7 +40,7 @@ export const rows: readonly Row[] = [
       const { branchName } = await world.client.session.retrieve(session.id);
       assert.equal(await remoteFile(app.url, API_KEY, branchName!, "new.txt"), "new");
       assert.equal(await remoteFile(app.url, API_KEY, branchName!, "list.txt"), "one\nsecond");
-      assert.ok(ofType(events, "turn.metered").length > 0, "and what it took is counted");
+      assert.ok(ofType(events, "turn.metered").length > 0, "usage is metered");
       if (agent !== harness) await goOnWithAnother(world, session.id, harness);
     },
   },
@@ -58,7 +58,7 @@ export const rows: readonly Row[] = [
       const failed = world.model.requests.filter(
         ({ outcome, userTexts }) => outcome === "failed" && userTexts.join("\n").includes("Wait for it."),
       );
-      assert.ok(failed.length >= 2, "the model refused twice");
+      assert.ok(failed.length >= 2, "the model returns two errors");
 
       const hopeless = await start("Try. SCRIPT(fail(529))", [app]);
       const [end] = endings(await world.ended(hopeless.id));
@@ -74,7 +74,7 @@ export const rows: readonly Row[] = [
       const session = await start('Count. SCRIPT(read("a.txt"), say("Counted."))', [app]);
       const events = await world.ended(session.id);
       const [metered] = ofType(events, "turn.metered");
-      assert.ok(metered !== undefined, "what was used is told");
+      assert.ok(metered !== undefined, "the session has a turn.metered event");
       const { requests, inputTokens, outputTokens } = metered.eventData;
       assert.ok(requests >= 2 && inputTokens > 0 && outputTokens > 0, JSON.stringify(metered.eventData));
       assert.equal(metered.messageId, endings(events)[0]?.messageId);
@@ -93,6 +93,6 @@ async function goOnWithAnother(world: World, id: string, agent: string): Promise
   const texts = requests.map(({ userTexts }) => userTexts.join("\n"));
   assert.ok(
     texts.some((text) => text.includes("Ask. SCRIPT") && !text.includes("<earlier_work>")),
-    "it remembers the first",
+    "the harness resumes its own conversation",
   );
 }

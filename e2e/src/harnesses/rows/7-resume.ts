@@ -28,7 +28,10 @@ export const rows: readonly Row[] = [
       const texts = world.model.requests.slice(seen).map(({ userTexts }) => userTexts);
       const whole = texts.map((parts) => parts.join("\n")).find((text) => text.includes("Go on."));
       assert.ok(whole?.includes("Remember the owl."), "the model sees the first message again");
-      assert.ok(!whole?.includes("<earlier_work>"), "by the harness's own memory, not by ours");
+      assert.ok(
+        !whole?.includes("<earlier_work>"),
+        "the harness resumes from its own memory, without a summary",
+      );
       const { branchName } = await world.client.session.retrieve(session.id);
       assert.equal(await remoteFile(app.url, API_KEY, branchName!, "second.txt"), "2");
     },

@@ -10,7 +10,7 @@ export const rows: readonly Row[] = [
       const { id } = await start('Begin. SCRIPT(say("Begun."))');
       const events = await world.ended(id);
       const commands = ofType(events, "availableCommands").at(-1)?.eventData.commands;
-      assert.ok(Array.isArray(commands) && commands.length > 0, "it has some");
+      assert.ok(Array.isArray(commands) && commands.length > 0, "the harness reports its commands");
       const send = (command: string) =>
         world.client.session.messages.create(id, {
           content: 'Go on. SCRIPT(say("Went on."))',
@@ -18,7 +18,7 @@ export const rows: readonly Row[] = [
         });
       await assert.rejects(send("no-such-command"), { status: 400, message: /no-such-command/ });
       const after = await world.events(id);
-      assert.equal(after.length, events.length, "nothing was sent");
+      assert.equal(after.length, events.length, "the rejected command adds no event");
     },
   },
 ];

@@ -40,8 +40,8 @@ test("npm run demo succeeds with two open pull requests, on whose branches the t
   assert.deepEqual(
     checks.filter((check) => !/^the session/.test(check!)),
     [
-      "repo: its test fails, as it should before the fix",
-      "repo-2: its test fails, as it should before the fix",
+      "repo: its test fails, as expected before the fix",
+      "repo-2: its test fails, as expected before the fix",
       "two pull requests are open",
       "repo: its test passes on the pull request's branch",
       "repo-2: its test passes on the pull request's branch",
@@ -67,7 +67,7 @@ test("npm run demo fails if its session fails, and opens no pull request", async
     ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
   });
   assert.equal(code, 1, output);
-  assert.match(output, /^✓ repo-2: its test fails, as it should before the fix$/m);
+  assert.match(output, /^✓ repo-2: its test fails, as expected before the fix$/m);
   assert.match(output, /^✗ the session completed$/m);
   assert.doesNotMatch(output, /^✓ two pull requests are open$/m);
 });
