@@ -48,7 +48,7 @@ for (const [wrong, message] of [
   ["SCRIPT(say)", /The step say takes \(string\), not \[\]/],
   ['SCRIPT(read("a", "b"))', /The step read takes/],
   ['SCRIPT(tool("x", [1]))', /The step tool takes/],
-  ['SCRIPT(tool("x", {a: 1}))', /is no JSON value/],
+  ['SCRIPT(tool("x", {a: 1}))', /is not a JSON value/],
   ['SCRIPT(tool("x", {"a": 1', /Expected a closing bracket/],
 ] as const) {
   test(`rejects ${wrong}`, () => {

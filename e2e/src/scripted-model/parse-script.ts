@@ -106,7 +106,7 @@ class Reader {
     try {
       return JSON.parse(source);
     } catch (cause) {
-      throw new ScriptError(`${source.slice(0, 80)} in SCRIPT(...) is no JSON value.`, { cause });
+      throw new ScriptError(`${source.slice(0, 80)} in SCRIPT(...) is not a JSON value.`, { cause });
     }
   }
 

@@ -50,9 +50,13 @@ test("plays the script of a message that Claude Code appended to the result of a
   assert.equal((await ask(model, steered)).call.input.command, "pwd");
   assert.equal((await ask(model, [...steered, ...result("/")])).text, "Steered.");
   const others = [script, ...result(reminder("SCRIPT(say('no'))"))];
-  assert.equal((await ask(model, others)).call.input.command, "ls", "other reminders are not messages");
+  assert.equal((await ask(model, others)).call.input.command, "ls", "ignores a script in another reminder");
   const within = [script, ...result(`${reminder(message("SCRIPT(say('no'))"))}\nMore output.`)];
-  assert.equal((await ask(model, within)).call.input.command, "ls", "only appended reminders are read");
+  assert.equal(
+    (await ask(model, within)).call.input.command,
+    "ls",
+    "ignores a script in a reminder within the output",
+  );
 });
 
 test("returns a short text once the script is finished", async (context) => {
@@ -105,7 +109,11 @@ test("answers background requests with a title, without consuming a step", async
   const aside = { role: "user", content: "[SUGGESTION MODE: Suggest]" } as const;
   assert.equal((await ask(model, [prompt, aside])).status, 200);
   assert.ok(model.requests.every(({ isBackground }) => isBackground));
-  assert.equal((await ask(model, [prompt])).status, 500, "the first request with tools fails, none before");
+  assert.equal(
+    (await ask(model, [prompt])).status,
+    500,
+    "the first request with tools fails, but no background request does",
+  );
   assert.equal((await ask(model, [prompt])).text, "worked");
 });
 
@@ -163,13 +171,13 @@ test("records a limited number of requests, newest last, with shortened texts", 
 test("holds the next matching request until it is released", async (context) => {
   const model = await serverFor(context);
   const hold = model.hold(({ replyIndex }) => replyIndex === 1);
-  assert.equal((await ask(model, [script])).text, "First. ", "the first reply does not fit");
+  assert.equal((await ask(model, [script])).text, "First. ", "the first reply does not match the hold");
   const held = ask(model, [script, ...result("x")]);
   assert.equal((await hold.arrived).outcome, "pending");
   assert.equal(
     (await ask(model, [script, ...result("x")])).call.input.command,
     "ls",
-    "one hold, one request",
+    "the hold applies to one request only",
   );
   hold.release();
   assert.equal((await held).call.input.command, "ls");

@@ -136,7 +136,7 @@ test("recognizes OpenCode and Gemini in plan mode, and can attempt a write that 
   const gemini = toToolCall(steps.read("a") as ToolStep, offer("function", "glob", "read_file"), "/w");
   assert.deepEqual(gemini.input, { file_path: "/w/a" });
   const inShell = toToolCall(steps.tryWrite("a", "A\n") as ToolStep, offer("function", "exec_command"), "/w");
-  assert.equal(inShell.name, "exec_command", "by the shell where there is one");
+  assert.equal(inShell.name, "exec_command", "uses a shell command if the harness offers no write tool");
 });
 
 test("lists the offered tools if a tool is missing or the harness is unknown", () => {

@@ -31,13 +31,13 @@ export function findDeno(host: string): Runtime {
 /** Finds the oldest supported Node: the first one on the PATH with version 20. */
 export function findNode20(): Runtime {
   const file = onPath("node").find((program) => /^v20[.]/.test(versionOf(program) ?? ""));
-  return file === undefined ? { missing: "there is no Node 20 on the PATH" } : { command: [file] };
+  return file === undefined ? { missing: "Node 20 is not on the PATH" } : { command: [file] };
 }
 
 /** Finds the Chromium browser on the PATH. */
 export function findChromium(): Runtime {
   const [file] = onPath("chromium");
-  const missing = "there is no chromium on the PATH: apt-get install chromium";
+  const missing = "chromium is not on the PATH: apt-get install chromium";
   return file === undefined ? { missing } : { command: [file] };
 }
 

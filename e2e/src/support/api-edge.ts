@@ -61,7 +61,7 @@ export async function startEdge(options: WorldOptions = {}) {
     assert.equal(response.status, status, `${what}: ${JSON.stringify(body)}`);
     assertSentence(body);
     assert.match(String(body.error), says, what);
-    assert.deepEqual(await countRows(pool), before, `${what} changes nothing`);
+    assert.deepEqual(await countRows(pool), before, `${what} changes no rows`);
     return response;
   }
 
@@ -120,7 +120,7 @@ export function assertSentence(body: unknown): void {
   errorBody.parse(body);
   const { error } = body as { error: unknown };
   assert.equal(typeof error, "string");
-  assert.match(error as string, /^["A-Z\d].*[.!?]$/s, "an error is a sentence");
+  assert.match(error as string, /^["A-Z\d].*[.!?]$/s, "the error is a sentence");
   assert.doesNotMatch(error as string, /\n|undefined|\[object/);
 }
 
@@ -160,7 +160,7 @@ async function countRows(pool: pg.Pool): Promise<Record<string, number>> {
 export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const endAt = Date.now() + WAIT_LIMIT_MS;
   while (!(await isSo())) {
-    if (Date.now() > endAt) assert.fail(`Waited in vain for ${isSo}`);
+    if (Date.now() > endAt) assert.fail(`Timed out waiting for ${isSo}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

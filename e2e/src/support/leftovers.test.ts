@@ -13,7 +13,7 @@ import { controlGroupPrefix, leftoversOf, type Premises } from "./leftovers.ts";
 const uidBase = 1_900_000_000;
 
 test("finds one leftover of each kind, and none without any", async (t) => {
-  if (process.getuid?.() !== 0) return t.skip("needs root: another user's processes and files are planted");
+  if (process.getuid?.() !== 0) return t.skip("needs root to create another user's processes and files");
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-leftovers-"));
   t.after(() => rm(dataDir, { recursive: true, force: true }));
   const premises = { dataDir, uidBase };
@@ -23,14 +23,14 @@ test("finds one leftover of each kind, and none without any", async (t) => {
       const reason = await plant(t, premises);
       if (reason !== undefined) return t.skip(reason);
       const found = await leftoversOf(premises);
-      assert.ok(found.length > 0, "it is found");
+      assert.ok(found.length > 0, "finds the leftover");
       assert.deepEqual(
         found.filter((line) => !line.startsWith(`${kind}: `)),
         [],
-        "and nothing else",
+        "finds no other leftover",
       );
     });
-    assert.deepEqual(await leftoversOf(premises), [], `${kind} is gone again`);
+    assert.deepEqual(await leftoversOf(premises), [], `${kind} is removed`);
   }
 });
 
@@ -48,7 +48,7 @@ const plants: Readonly<Record<string, (t: TestContext, premises: Premises) => Pr
       const parent = ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"].find((path) =>
         existsSync(`${path}/cgroup.procs`),
       );
-      if (parent === undefined) return "no control groups here";
+      if (parent === undefined) return "this machine has no control groups";
       const group = join(parent, `${controlGroupPrefix(dataDir)}session.1.2.3`);
       await mkdir(group);
       t.after(() => rmdir(group));
@@ -95,5 +95,8 @@ async function planted(t: TestContext, child: ChildProcess): Promise<void> {
     child.kill("SIGKILL");
     await ended;
   });
-  await Promise.race([once(child.stdout!, "data"), ended.then(() => assert.fail("it could not be planted"))]);
+  await Promise.race([
+    once(child.stdout!, "data"),
+    ended.then(() => assert.fail("the leftover could not be created")),
+  ]);
 }

@@ -91,7 +91,7 @@ export async function startWorld(options: WorldOptions = {}) {
         await dataDir.remove();
         await model.close();
       }
-      assert.deepEqual(leftovers, [], "nothing is left of the sandboxes");
+      assert.deepEqual(leftovers, [], "no process or file of the sandboxes remains");
     },
   };
 }
@@ -139,6 +139,6 @@ async function eventsUntil(
   }
   const last = events.slice(-5).map(({ eventType, createdAt }) => `${createdAt} ${eventType}`);
   throw new Error(
-    `Session ${sessionId} does not come to what is waited for. Its last events:\n${last.join("\n")}`,
+    `Timed out waiting for an event of session ${sessionId}. Its last events:\n${last.join("\n")}`,
   );
 }

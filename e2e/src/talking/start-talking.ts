@@ -48,7 +48,7 @@ async function listen({ deliveries }: World["client"]) {
   return {
     /** Waits until at least `count` deliveries of an event have arrived and all are processed. Returns them, oldest first. */
     worked: (eventName: string, count: number): Promise<readonly WebhookDelivery[]> =>
-      until(`${eventName} to be told ${count} times and worked`, async () => {
+      until(`${count} processed deliveries of ${eventName}`, async () => {
         const fresh = (await list()).filter((one) => one.eventName === eventName && !seen.has(one.id));
         const isDone = fresh.length >= count && fresh.every(({ status }) => status !== "received");
         return isDone && fresh.toReversed();
@@ -58,7 +58,7 @@ async function listen({ deliveries }: World["client"]) {
 
 /** Returns Tembo's comments on an issue or pull request as a whole, once there are at least `count`. */
 export function answers(person: Person, number: number, count: number): Promise<readonly string[]> {
-  return until(`${count} answers on #${number}`, async () => {
+  return until(`${count} replies on #${number}`, async () => {
     const own = (await person.comments(number)).filter(({ user }) => isTembo(user));
     return own.length >= count && own.map(({ body }) => body);
   });

@@ -7,7 +7,7 @@ export async function until<T>(what: string, ask: () => Promise<T | null | undef
   for (;;) {
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
-    if (Date.now() > endAt) throw new Error(`Waited in vain for ${what}.`);
+    if (Date.now() > endAt) throw new Error(`Timed out waiting for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
 }

@@ -6,8 +6,7 @@ import { onPath } from "../../support/programs/on-path.ts";
 
 const [browserFile] = onPath("chromium");
 /** The reason why browser stories cannot run on this machine, or false if they can. */
-export const noBrowser =
-  browserFile === undefined && "there is no chromium on the PATH: apt-get install chromium";
+export const noBrowser = browserFile === undefined && "chromium is not on the PATH: apt-get install chromium";
 
 export const DESKTOP = { width: 1400, height: 900 };
 export const PHONE = { width: 390, height: 844 };

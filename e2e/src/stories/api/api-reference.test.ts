@@ -10,7 +10,7 @@ const all = Object.values(operations) as Operation[];
 const [browserFile] = onPath("chromium");
 
 test("shows every operation in the API reference, without a request to another host", {
-  skip: browserFile === undefined && "there is no chromium on the PATH: apt-get install chromium",
+  skip: browserFile === undefined && "chromium is not on the PATH: apt-get install chromium",
 }, async (context) => {
   const served = await serve();
   context.after(() => served.close());

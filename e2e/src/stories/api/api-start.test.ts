@@ -104,7 +104,7 @@ test("names a port that is in use, before it creates a database", async () => {
         { TEMBO_DATA_DIR: path, PORT: String(port), TEMBO_LOG_LEVEL: "silent" },
         new RegExp(`${port} .*in use.*PORT`),
       );
-      assert.ok(!existsSync(join(path, "postgres")), "noticed before the database is made");
+      assert.ok(!existsSync(join(path, "postgres")), "the check runs before the database is created");
     });
   } finally {
     taken.close();
@@ -112,7 +112,7 @@ test("names a port that is in use, before it creates a database", async () => {
 });
 
 test("rejects a data folder that sandboxes cannot reach, with the fix", {
-  skip: process.getuid?.() !== 0 && "only root has other users to reach it",
+  skip: process.getuid?.() !== 0 && "needs root to test as another user",
 }, async () => {
   const closed = await mkdtemp(join(tmpdir(), "tembo-closed-"));
   try {
@@ -136,7 +136,7 @@ test("prints the first key once, which still works after a restart", async () =>
         first.stdout,
       )?.[1];
     assert.ok(key !== undefined, first.stdout);
-    assert.ok(!first.stderr.includes(key), "no log holds it");
+    assert.ok(!first.stderr.includes(key), "the log does not contain the key");
     const second = await runTembo("start", { TEMBO_DATA_DIR: path });
     assert.match(
       second.stdout,
@@ -170,7 +170,7 @@ const WITHOUT_BWRAP = [
 ];
 
 test("without bubblewrap, turns stay queued and /readyz gives the reason, and unsafe-local runs them", {
-  skip: process.getuid?.() !== 0 && "only root may hide a program from a process",
+  skip: process.getuid?.() !== 0 && "needs root to hide a program from a process",
 }, async () => {
   const model = await startScriptedModel();
   try {
@@ -252,7 +252,7 @@ test("without a model key, the server warns at start and rejects sessions", asyn
 test(
   "a standalone worker does not start without bubblewrap",
   {
-    skip: process.getuid?.() !== 0 && "only root may hide a program from a process",
+    skip: process.getuid?.() !== 0 && "needs root to hide a program from a process",
   },
   () =>
     withDataDir(async (path) => {

@@ -33,7 +33,7 @@ async function follow(sessionId: string, headers: Record<string, string> = {}) {
     text = rest.join("\n\n");
     return block;
   }
-  assert.match((await next()) ?? "", /^:/, "a comment opens the stream at once");
+  assert.match((await next()) ?? "", /^:/, "the stream starts with a comment");
   return { next, close: () => gone.abort() };
 }
 

@@ -111,7 +111,7 @@ describe("invalid input", () => {
     );
     await edge.refused(400, { path: "/v1/api-keys", body: { name: "n", scope: "all" } }, /scope/);
     const { id } = await edge.draft({ color: "red", prompt: "Where it is open it is ignored." });
-    assert.match(id, /^[0-9a-f-]{14}7/, "ids are UUIDv7");
+    assert.match(id, /^[0-9a-f-]{14}7/, "ids are UUIDs of version 7");
   });
 
   test("rejects invalid repository names", async () => {

@@ -77,9 +77,13 @@ test("streams a running session over WebSocket, and replays it after a given eve
 
   const recorded = (await world.events(id)).map((event) => event.id);
   const receivedIds = idsOf(live.frames, "work");
-  assert.deepEqual(receivedIds, recorded.slice(0, receivedIds.length), "each once, and in order");
+  assert.deepEqual(
+    receivedIds,
+    recorded.slice(0, receivedIds.length),
+    "receives each event once and in order",
+  );
   for (const { event } of live.frames) if (event !== undefined) checker.checkComponent("SessionEvent", event);
-  assert.deepEqual(idsOf(live.frames, "draft"), [1], "one connection tells of several sessions");
+  assert.deepEqual(idsOf(live.frames, "draft"), [1], "one connection receives events of several sessions");
 
   const middle = receivedIds[Math.floor(receivedIds.length / 2)]!;
   subscribe("again", id, middle);

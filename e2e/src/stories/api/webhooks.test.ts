@@ -172,7 +172,7 @@ test("a receiver that does not answer does not delay others", async () => {
   await eventually(() => held.length === 4);
   await world.client.webhooks.test(fine.id);
   await eventually(() => quick.received.length === 1);
-  assert.equal(held.length, 4, "others of the slow one wait for these");
+  assert.equal(held.length, 4, "at most four deliveries to one receiver run at a time");
   assert.ok(held.every(({ destroyed }) => !destroyed));
   await world.client.webhooks.delete(stuck.id);
   await world.client.webhooks.delete(fine.id);

@@ -62,7 +62,7 @@ test("control: completes the work without a budget, and reports its cost", async
   // Prices are in dollars per million tokens, that is, in millionths of a dollar per token.
   const { inputTokens, cachedInputTokens, outputTokens, costMicroUsd } = metered;
   assert.equal(costMicroUsd, 5 * inputTokens + 0.5 * cachedInputTokens + 25 * outputTokens);
-  assert.ok(spent(events) > 0.01, "so the budgets below are reached on the way");
+  assert.ok(spent(events) > 0.01, "control: the work costs more than the budgets of the other tests");
 });
 
 test("fails a session that has spent its budget, and every later turn, with its work on the branch", async () => {
@@ -76,7 +76,7 @@ test("fails a session that has spent its budget, and every later turn, with its 
   assert.ok(spent(events) >= 0.005 && spent(events) < 0.012, String(spent(events)));
   const again = await goOn(id, 2);
   assert.equal(failureOf(again.events).code, "budget_reached");
-  assert.equal(again.requests, 0, "the model is not asked");
+  assert.equal(again.requests, 0, "sends no request to the model");
   await setBudget({});
 });
 
@@ -103,7 +103,7 @@ test("stops every session at the organization's monthly budget until it is raise
   const { code, message } = failureOf(events);
   assert.equal(code, "budget_reached");
   assert.match(message, /Budget reached: the organization has spent \$0\.\d+ on models this month/);
-  assert.equal(requests, 0, "the model is not asked");
+  assert.equal(requests, 0, "sends no request to the model");
   const other = await run("month-other");
   assert.equal(failureOf(other.events).code, "budget_reached");
   await setBudget({ perMonthUsd: 10 });

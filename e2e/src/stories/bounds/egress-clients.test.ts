@@ -134,7 +134,7 @@ $apt update -o APT::Update::Error-Mode=any && $apt download little && ls little_
 for (const [name, client] of Object.entries(clients)) {
   test(`${name} reaches an allowed host and no other, without configuration`, (t) => {
     const output = printed[name]!;
-    if (/^there is none$/m.test(output)) return t.skip(`the sandbox sees no ${client.needs} on this machine`);
+    if (/^there is none$/m.test(output)) return t.skip(`the sandbox has no ${client.needs} on this machine`);
     for (const [scheme, { places }] of Object.entries(schemesOf(client))) {
       assert.match(output, new RegExp(`^${scheme} allowed: 0$`, "m"), output);
       assert.match(output, new RegExp(`^${scheme} refused: [1-9]`, "m"), output);

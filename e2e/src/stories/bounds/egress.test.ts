@@ -56,7 +56,7 @@ test("blocks every host at first, explains it to the program, and reports each h
     "api.example.com:80 notAllowed",
     `${own} notAllowed`,
   ]);
-  assert.deepEqual(hosts.asked(), [], "the refused host was never called");
+  assert.deepEqual(hosts.asked(), [], "the blocked hosts receive no request");
 
   const watched = await watch(sessionId);
   assert.match(
@@ -78,7 +78,11 @@ test("a session can narrow what its organization allows", async () => {
   await set({ preset: "custom", allow: [own, other] });
   const script = askEach(own, other);
   const wide = await runShell(world, script);
-  assert.match(wide.output, new RegExp(`^${own} hello\n${other} hello$`, "m"), "control: both are allowed");
+  assert.match(
+    wide.output,
+    new RegExp(`^${own} hello\n${other} hello$`, "m"),
+    "control: both hosts are allowed",
+  );
   const narrow = await runShell(world, script, { egress: { preset: "custom", allow: [other] } });
   assert.match(narrow.output, new RegExp(`^${other} hello$`, "m"));
   assert.deepEqual(deniedHosts(narrow.events), [`${own} notAllowed`]);

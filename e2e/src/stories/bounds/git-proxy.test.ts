@@ -93,7 +93,11 @@ test("ends a turn with one complete pull request even if the agent pushed", asyn
     repositories: [again.url],
   });
   assertCompleted(clean.events);
-  assert.equal(ofType(clean.events, "pullRequest.opened").length, 1, "nothing was left to push");
+  assert.equal(
+    ofType(clean.events, "pullRequest.opened").length,
+    1,
+    "opens one pull request with nothing left to push",
+  );
 });
 
 test("rejects a push to anything but the session's own branch, with a reason", async () => {
@@ -208,15 +212,23 @@ ls -d ${edge.dataDir}/mirrors/*.git ${edge.dataDir}/forge 2>&1`,
     { repositories: [repository.url] },
   );
   assertCompleted(events);
-  assert.match(output, /^origin [0-9a-f]{40}\trefs\/heads\/main/m, "control: the session's own is reached");
+  assert.match(
+    output,
+    /^origin [0-9a-f]{40}\trefs\/heads\/main/m,
+    "control: the session's own repository is reachable",
+  );
   for (const url of urls) {
     assert.match(output, new RegExp(`^${literally(url)} .*fatal: `, "m"), output);
     assert.doesNotMatch(output, new RegExp(`^${literally(url)} .*refs/heads/main`, "m"));
   }
   assert.match(output, /This repository is not part of the session\. Add it to the session to use it\./);
-  assert.equal(output.match(/mirrors\/\S+\.git$/gm)?.length, 1, "one mirror is seen");
-  assert.notEqual(await remoteHead(sibling.url, API_KEY, "main"), null, "control: a person reaches it");
-  assert.notEqual(await remoteHead(foreign.url, key, "main"), null, "control: its owner reaches it");
+  assert.equal(output.match(/mirrors\/\S+\.git$/gm)?.length, 1, "only one mirror is visible");
+  assert.notEqual(
+    await remoteHead(sibling.url, API_KEY, "main"),
+    null,
+    "control: a user with a key can reach it",
+  );
+  assert.notEqual(await remoteHead(foreign.url, key, "main"), null, "control: its owner can reach it");
 });
 
 test("keeps tokens out of the sandbox's git configuration and environment", async () => {
@@ -227,8 +239,12 @@ test("keeps tokens out of the sandbox's git configuration and environment", asyn
 GIT_TRACE_CURL=1 GIT_TRACE_REDACT=0 git ls-remote origin 2>&1`,
     { repositories: [repository.url] },
   );
-  assert.match(output, /remote\.origin\.url=/, "control: the configuration was read");
-  assert.match(output, /GET \/1\/info\/refs\?service=git-upload-pack/, "control: the requests were seen");
+  assert.match(output, /remote\.origin\.url=/, "control: the output has the configuration");
+  assert.match(
+    output,
+    /GET \/1\/info\/refs\?service=git-upload-pack/,
+    "control: the output has the requests",
+  );
   assert.doesNotMatch(output, new RegExp(API_KEY));
   assert.doesNotMatch(output, /authorization:|extraheader|credential\.|:\/\/[^/\s]*@/i);
   assert.doesNotMatch(output, new RegExp(Buffer.from(`x:${API_KEY}`).toString("base64").slice(0, 20)));

@@ -84,7 +84,7 @@ test("reports the size of a sandbox, and the limits of this machine", async () =
 test("kills and reports a command that exceeds the memory limit, and continues the turn", async (t) => {
   const bomb = await start("memory", [allocate(3 * 1024)], "nano");
   const events = await bomb.ended();
-  if (hasNoLimit("memory")) return t.skip("this machine has no control group for memory");
+  if (hasNoLimit("memory")) return t.skip("this machine has no memory control group");
   assert.match(resultsOf(events).at(-1)!, /Killed.*status 137/);
   assert.deepEqual(notices(events), [
     "The sandbox reached its memory limit of 2048 MiB, and the kernel killed a program in it. Choose a larger sandboxSize.",
@@ -110,9 +110,9 @@ test("stops a fork bomb at the process limit, reports it, and keeps other sessio
   const [bomb, other] = await Promise.all([start("forks", [fork(300)]), start("forks-other", [fork(20)])]);
   const [events, others] = await Promise.all([bomb.ended(), other.ended()]);
   assert.equal(others.at(-1)?.eventType, "turn.completed");
-  assert.match(resultsOf(others).at(-1)!, /all started/, "control: fewer are no matter");
+  assert.match(resultsOf(others).at(-1)!, /all started/, "control: fewer processes are allowed");
   assert.deepEqual(notices(others), []);
-  if (hasNoLimit("processes")) return t.skip("this machine has no control group for processes");
+  if (hasNoLimit("processes")) return t.skip("this machine has no process control group");
   assert.doesNotMatch(resultsOf(events).at(-1)!, /all started/);
   assert.match(resultsOf(events).at(-1)!, /fork/i);
   assert.deepEqual(notices(events), [
@@ -133,7 +133,11 @@ test("fails the turn on a full disk, keeps its work on the branch, and lets the 
   assert.equal(code, "limit_reached");
   assert.match(message, /disk limit of 1 GB for workspace and HOME is reached.*TEMBO_SANDBOX_DISK_GB/);
   assert.equal(await filler.saved(), "2");
-  assert.equal((await other.ended()).at(-1)?.eventType, "turn.completed", "control: less is no matter");
+  assert.equal(
+    (await other.ended()).at(-1)?.eventType,
+    "turn.completed",
+    "control: a smaller file is allowed",
+  );
 
   world.model.script("Make room.", [steps.bash('rm "$HOME/big"; echo made'), steps.say("Made.")]);
   await world.client.session.messages.create(filler.id, { content: "Make room." });
@@ -152,7 +156,7 @@ test("fails the turn on too many files, and keeps its work on the branch", async
   assert.equal(code, "limit_reached");
   assert.match(message, /limit of 4,000 files and folders.*TEMBO_SANDBOX_MAX_FILES/);
   assert.equal(await filler.saved(), "2");
-  assert.equal((await other.ended()).at(-1)?.eventType, "turn.completed", "control: fewer are no matter");
+  assert.equal((await other.ended()).at(-1)?.eventType, "turn.completed", "control: fewer files are allowed");
 });
 
 test("the server logs no error through all of these", async () => {

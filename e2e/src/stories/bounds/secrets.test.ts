@@ -132,7 +132,11 @@ test("control: shows text that is not a secret unchanged, in every place and for
   assert.deepEqual(formsIn(told(shown.events)), Object.keys(FORMS));
   assert.deepEqual(formsIn(ofType(shown.events, "hook.finished")), ["raw"]);
   assert.match(joinText(shown.events), /It is Zk9.*plain&x, as told/);
-  assert.equal(resultsOf(shown.events)[0]!.split(VALUE).length - 1, 2, "whole, and in two writes");
+  assert.equal(
+    resultsOf(shown.events)[0]!.split(VALUE).length - 1,
+    2,
+    "the output has the value whole and in two writes",
+  );
   assert.ok(shown.diff.includes(`+token=${VALUE}`));
   assert.ok(shown.pullRequest.title!.includes(VALUE) && shown.pullRequest.description!.includes(VALUE));
   assert.ok(shown.commits.includes(VALUE));
@@ -163,7 +167,11 @@ test("masks every form of a secret in events, diff, pull request and commit mess
     for (const event of told(events)) assert.deepEqual(formsIn(event), [], JSON.stringify(event));
   }
   assert.deepEqual(shown.listed, shown.events);
-  assert.deepEqual(formsIn(ofType(shown.events, "message.queued")), ["raw"], "a person sees their own words");
+  assert.deepEqual(
+    formsIn(ofType(shown.events, "message.queued")),
+    ["raw"],
+    "the person's own message is not masked",
+  );
   const [result] = resultsOf(shown.events);
   // Raw, three base64 forms, base64url, URL-encoded, and one in two writes.
   assert.equal(result!.split(MASK).length - 1, 7, result);
@@ -177,7 +185,7 @@ test("masks every form of a secret in events, diff, pull request and commit mess
   assert.ok(shown.pullRequest.title!.includes(MASK) && shown.pullRequest.description!.includes(MASK));
   assert.ok(shown.commits.includes(MASK));
   for (const text of [shown.commits, shown.pullRequest.description!])
-    assert.ok(!text.includes(VALUE.slice(0, 5)), "nor the half of it that is left by a cut");
+    assert.ok(!text.includes(VALUE.slice(0, 5)), "no part of the secret remains after truncation");
   assert.match(shown.session.title, /^Deployed masked with \[secret DEPLOY_TOKEN\]$/);
   assert.match(shown.session.branchName!, /^tembo\/deploy-masked-with-secret-deploy-token-n-[0-9a-f]{8}$/);
   assert.equal(shown.file, `token=${VALUE}`);
@@ -215,7 +223,7 @@ test("stores a secret in the database and the log only in messages that a person
     "public.local_pull_requests",
     "dbos.operation_outputs",
   ])
-    assert.ok(holders(true).includes(table), `control: of no secret, ${table} holds it`);
+    assert.ok(holders(true).includes(table), `control: ${table} contains text that is not a secret`);
   assert.deepEqual(formsIn(world.tembo.log()), []);
 });
 
@@ -228,11 +236,11 @@ test("stores secrets and the master key in no file of the data folder, except th
   const found = await filesWith(world.dataDir, ["Deploy masked with"]);
   assert.ok(
     found.some((path) => path.includes("/postgres/data/")),
-    "control: what is stored is found",
+    "control: the search finds text in the database",
   );
   assert.ok(
     found.some((path) => path.includes("/home/")),
-    "control: what the harness keeps is found",
+    "control: the search finds text in the harness's files",
   );
 });
 

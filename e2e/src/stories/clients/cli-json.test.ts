@@ -221,7 +221,7 @@ test("every command that prints data prints only one JSON document with --json",
   assert.deepEqual(
     leaves(buildProgram(testWorld()).program).filter((path) => !seen.has(path) && !(path in elsewhere)),
     [],
-    "each command is run here or is said to be tested elsewhere",
+    "every command runs in this test or is listed as tested elsewhere",
   );
 });
 

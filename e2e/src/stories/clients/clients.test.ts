@@ -105,7 +105,11 @@ for (const [index, [name, { create }]] of Object.entries(clients).entries()) {
     const { branchName } = await world.client.session.retrieve(id);
     assert.equal(await remoteFile(repositoryUrl, API_KEY, branchName!, file), word);
     for (const [other, { search }] of Object.entries(clients))
-      assert.deepEqual(await search(word), [id], `found by ${other}`);
-    assert.deepEqual(await clients["our SDK"]!.search("wombat"), [], "control: not every session is found");
+      assert.deepEqual(await search(word), [id], `${other} finds the session`);
+    assert.deepEqual(
+      await clients["our SDK"]!.search("wombat"),
+      [],
+      "control: a search does not return every session",
+    );
   });
 }

@@ -62,7 +62,7 @@ async function type(block: string, { cwd, input = "" }: { readonly cwd: string; 
 
 test("the quick start in the README works as written, once the server is running", async () => {
   const { shell } = await quickStart();
-  assert.equal(shell.length, 3, "start, install, work");
+  assert.equal(shell.length, 3, "the quick start has three commands: start, install and work");
   const [start = "", install = "", work = ""] = shell;
   assert.match(start, /^npm start\b/m);
   const installed = await type(install, { cwd: root, input: `${API_KEY}\n` });

@@ -129,7 +129,7 @@ test("follows a repository that is renamed on its forge between two turns", asyn
   assert.ok(before);
 
   await github.ada.ask("PATCH", "", { name: "renamed" });
-  await eventually("our record has the new name", async () => {
+  await eventually("the new name of the repository", async () => {
     const { items } = await world.client.repositories.list();
     return items.some(({ name }) => name === "acme/renamed" || name === "renamed");
   });

@@ -61,13 +61,13 @@ test("fixes failed checks once for each commit, and at most three times", async 
   assert.equal(
     ofType(await talking.eventsOf(session.id), "message.queued").length,
     2,
-    "one message for one commit",
+    "sends one message for each commit",
   );
   hold.release();
   const events = await talking.world.ended(session.id, 2);
   const message = String(ofType(events, "message.queued")[1]!.eventData.content);
   assert.match(message, /Error: expected 2 but got 3\nexit code 1/);
-  assert.ok(message.split("a line of no matter").length < 60, "the log is trimmed");
+  assert.ok(message.split("a line of no matter").length < 60, "the message contains a shortened log");
   assert.match((await answers(ada, pull!.number, 1))[0]!, /^The sum was wrong\.\n\nPushed/);
   const heads = [firstSha, await head()];
   assert.notEqual(heads[1], firstSha);
@@ -80,7 +80,11 @@ test("fixes failed checks once for each commit, and at most three times", async 
   assert.equal(new Set(heads).size, 4);
   await failed(firstSha, "late");
   const late = (await log.worked("check_run", 6)).at(-1)!;
-  assert.deepEqual([late.status, late.sessionId], ["ignored", null], "it is no head any more");
+  assert.deepEqual(
+    [late.status, late.sessionId],
+    ["ignored", null],
+    "ignores a commit that is no longer the head",
+  );
   await failed(heads.at(-1)!);
   const all = await log.worked("check_run", 7);
   assert.match(

@@ -92,7 +92,7 @@ test("finds comments by polling if the integration has no webhooks", async () =>
   await client.integrations.sync(id, { mode: "immediate" });
   const hook = gitlab.projects.find(({ path }) => path === "silent")!.hooks;
   assert.deepEqual(hook, []);
-  const deliveries = await until("the comment to be worked", async () => {
+  const deliveries = await until("the comment to be processed", async () => {
     const { items } = await client.deliveries.list({ integrationId: id, limit: 100 });
     return items.find(({ sessionId }) => sessionId !== null);
   });

@@ -43,7 +43,7 @@ test("answers an issue with a mention by a pull request that closes it", async (
   assert.match(pull!.body, new RegExp(`^Fixes #${issue.number}$`, "m"));
   assert.match(answer!, /^The sum was wrong; it is two\./);
   assert.ok(answer!.includes(pull!.html_url), answer);
-  await until("the sign that it is done", async () =>
+  await until("the reaction that reports completion", async () =>
     (await ada.reactions(`issues/${issue.number}`)).includes("rocket"),
   );
 
@@ -57,7 +57,7 @@ test("answers an issue with a mention by a pull request that closes it", async (
 
   const before = await world.ended(sessionId, 2);
   const replay = await client.deliveries.replay(worked!.id);
-  const replayed = await until("the replay", async () => {
+  const replayed = await until("the replayed delivery", async () => {
     const delivery = await client.deliveries.retrieve(replay.id);
     return delivery.status !== "received" && delivery;
   });
@@ -66,7 +66,7 @@ test("answers an issue with a mention by a pull request that closes it", async (
   assert.deepEqual(await talking.eventsOf(sessionId), before);
 
   await ada.merge(pull!.number);
-  const { items } = await until("the merge to be known", async () => {
+  const { items } = await until("the merged pull request", async () => {
     const merged = await client.pullRequests.list({ state: "merged", repositoryIds: [repository.id] });
     return merged.items.length > 0 && merged;
   });
@@ -75,11 +75,11 @@ test("answers an issue with a mention by a pull request that closes it", async (
     [[pull!.number, sessionId]],
   );
   await until(
-    "the branch to go",
+    "the deletion of the branch",
     async () => (await remoteHead(repository.url, API_KEY, pull!.head.ref)) === null,
   );
   assert.equal(await remoteFile(repository.url, API_KEY, "main", "sum.txt"), "1+1=2");
-  assert.deepEqual(world.tembo.log().match(/"level":50.*/g), null, "nothing broke on the way");
+  assert.deepEqual(world.tembo.log().match(/"level":50.*/g), null, "the server logged no error");
 });
 
 test("pushes to the branch of a person's own pull request, in their name", async () => {
@@ -124,7 +124,7 @@ test("pushes to the branch of a person's own pull request, in their name", async
   });
   const [asked] = await log.worked("pull_request_review_comment", 1);
   assert.equal(asked!.sessionId, worked!.sessionId);
-  const reply = await until("an answer on the line", async () =>
+  const reply = await until("a reply in the thread of the line", async () =>
     (await ada.lineComments(pull.number)).find(({ user }) => isTembo(user)),
   );
   assert.equal(reply.in_reply_to_id, question.id);
@@ -132,7 +132,7 @@ test("pushes to the branch of a person's own pull request, in their name", async
   const turns = await talking.world.ended(worked!.sessionId!, 2);
   assert.equal(ofType(turns, "commit.created").length, 1);
   assert.equal((await ada.pullRequest(pull.number)).head.sha, now!.head.sha);
-  assert.equal((await answers(ada, pull.number, 1)).length, 1, "its own words that call it were left alone");
+  assert.equal((await answers(ada, pull.number, 1)).length, 1, "ignores a mention in Tembo's own comment");
   assert.equal(
     await client.session.retrieve(worked!.sessionId!).then(({ state }) => state.current),
     "completed",

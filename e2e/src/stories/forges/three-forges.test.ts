@@ -120,19 +120,23 @@ test("keeps forge tokens out of the sandbox, the events and the pull requests", 
   const events = await world.events(sessionId);
   assert.ok(
     resultsOf(events).some((result) => result.includes("ANTHROPIC_BASE_URL")),
-    "the probe saw the environment",
+    "control: the output has the environment",
   );
   const visible = JSON.stringify([events, opened, world.model.requests]);
   const rows = [...(await dumpDatabase(world.dataDir)).values()].flat().join("\n");
   for (const secret of secrets) {
-    assert.ok(!rows.includes(secret), "the database keeps it sealed");
+    assert.ok(!rows.includes(secret), "the database stores the secret encrypted");
     // The base64 form of a secret depends on its alignment.
     const encoded = ["", "-", "--"].map((start) =>
       Buffer.from(start + secret)
         .toString("base64")
         .slice(4, -4),
     );
-    for (const form of [secret, ...encoded]) assert.ok(!visible.includes(form), "it was told");
+    for (const form of [secret, ...encoded])
+      assert.ok(
+        !visible.includes(form),
+        "the events, pull requests and model requests do not contain the secret",
+      );
   }
   assert.deepEqual(await filesWith(world.dataDir, secrets), []);
   // Control: the prompt, which is not secret, is found in each of these places.
@@ -257,7 +261,7 @@ test("rejects a webhook that GitLab or Gitea did not sign", async () => {
 test("records a merge by a person", async () => {
   const { number } = opened.github!;
   await forges.github.ada.ask("PUT", `/pulls/${number}/merge`, {});
-  const merged = await eventually("our record is merged", async () => {
+  const merged = await eventually("the merged pull request", async () => {
     const { items } = await world.client.pullRequests.list();
     return items.find(({ status }) => status === "merged");
   });

@@ -36,7 +36,7 @@ test("passes the first rule file of a repository once to a harness that does not
   assert.doesNotMatch(first.all, /Not this one/);
   const second = await work('Again. SCRIPT(say("Hi again."))', [], 2, first.id);
   assert.equal(second.requests.length > 0, true);
-  assert.equal(count(second.all, "Use tabs, says the guide."), 1, "not told anew");
+  assert.equal(count(second.all, "Use tabs, says the guide."), 1, "does not send the rules again");
 });
 
 test("does not repeat rules that the harness reads itself", async () => {
@@ -88,8 +88,12 @@ test("passes the organization's system prompt and commit instructions to the har
     const { requests, all } = await work('Hello. SCRIPT(say("Hi."))', [repository.url]);
     const last = requests.at(-1)!;
     assert.equal(count(last.systemText, "You are the herald of Acme."), 1);
-    assert.ok(last.systemText.length > 1_000, "beside the harness's own words");
-    assert.doesNotMatch(all, /Co-Authored-By: Claude/, "Tembo says who made a commit");
+    assert.ok(last.systemText.length > 1_000, "keeps the harness's own system prompt");
+    assert.doesNotMatch(
+      all,
+      /Co-Authored-By: Claude/,
+      "the prompts request no Co-Authored-By trailer for Claude",
+    );
     assert.match(all, /commit them yourself.*start with an emoji/);
   } finally {
     await organizations.settings.update(organizationId, { customSystemPrompt: "", commitInstructions: "" });
@@ -133,7 +137,7 @@ test("passes skills of the organization and of other harnesses' folders to the h
     /First the changelog\.\s*,|First the changelog\.$/m,
   );
   const { items } = await world.client.session.diffs.list(first.id);
-  assert.equal(items[0]?.changedFiles, 1, "the workspace has no skill that it did not have");
+  assert.equal(items[0]?.changedFiles, 1, "the diff contains no skill files");
 
   assert.deepEqual(await skills.delete(made.id), { id: made.id, deleted: true });
   const second = await work('Again. SCRIPT(bash("ls ~/.claude/skills"), say("Again."))', [], 2, first.id);
@@ -152,7 +156,11 @@ test("lists the skills of repositories from their base branch", async () => {
     ".cursor/skills/nothing/README.md": "No skill.",
   });
   const list = (repositoryIds: string[]) => skills.list({ source: "repository", repositoryIds });
-  assert.deepEqual((await list([repository.id])).items, [], "no session has fetched it yet");
+  assert.deepEqual(
+    (await list([repository.id])).items,
+    [],
+    "lists no skills before a session has fetched the repository",
+  );
   await work('Hello. SCRIPT(write(".codex/skills/own-branch/SKILL.md", "no"), say("Hi."))', [repository.url]);
   const { items, nextCursor } = await list([repository.id]);
   assert.equal(nextCursor, null);

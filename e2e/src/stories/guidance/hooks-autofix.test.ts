@@ -58,7 +58,7 @@ test("returns a prePush failure to the harness, which fixes it before the push",
     world.model.requests.filter(({ isBackground }) => !isBackground).at(-1)?.userTexts,
   );
   assert.match(texts, /failed-command repository=.{1,3}app.{1,3} exit-code=.{1,3}7/);
-  assert.match(texts, /Answer\. SCRIPT/, "in the conversation in which it worked");
+  assert.match(texts, /Answer\. SCRIPT/, "resumes the same conversation");
 });
 
 const isEndOf = (prompts: number) => {
@@ -96,7 +96,11 @@ for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
       "A prePush command failed. The agent is fixing the problem (round 1 of 3).",
     ]);
     assert.deepEqual(codes(events), [7, 0, 0, 0]);
-    assert.equal(ofType(events, "commit.created").length, 2, "the work, and what fixed it");
+    assert.equal(
+      ofType(events, "commit.created").length,
+      2,
+      "creates one commit for the work and one for the fix",
+    );
     const { branchName } = await world.client.session.retrieve(id);
     assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "answer.txt"), "42");
     assert.equal((await createPerson(world.url, API_KEY, path).pullRequests()).length, 1);

@@ -62,12 +62,12 @@ test("rejects an unknown agent key with the known ones, and creates no session",
 test("replies on the forge with the agent's result, or with the known keys", async () => {
   const ada = createPerson(world.url, API_KEY, "macros/app");
   const { number } = await ada.openIssue("Something to note", "@tembo !note this issue");
-  const answer = await until("Tembo's answer", async () =>
+  const answer = await until("the reply of the macro", async () =>
     (await ada.comments(number)).find(({ user, body }) => isTembo(user) && body.startsWith("Noted.")),
   );
   assert.match(answer.body, /^Noted\./);
   await ada.comment(number, "@tembo !nosuch this");
-  const refused = await until("a refusal", async () =>
+  const refused = await until("the error reply", async () =>
     (await ada.comments(number)).find(({ body }) => body.startsWith("There is no agent")),
   );
   assert.match(refused.body, /no agent with the key "nosuch"\. You can call !note\./);

@@ -136,7 +136,7 @@ test("the connection test reports a wrong token without revealing it", async () 
     type: "remote",
     serverUrl: `https://${remote.place}/other`,
   });
-  assert.deepEqual(changed.headerKeys, [], "another address gets no credential of the first");
+  assert.deepEqual(changed.headerKeys, [], "a new URL does not keep the credential of the old one");
   const removed = await runTembo(world, ["mcp", "remove", "wrong"]);
   assert.equal(removed.code, 0, removed.output);
 });

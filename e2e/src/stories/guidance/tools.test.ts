@@ -174,7 +174,7 @@ test("starts a child session on another repository only if a person allows it", 
   const of = (id: string) =>
     items.filter((one) => one.session?.id === id).map(({ codeRepository }) => codeRepository?.id);
   assert.deepEqual(of(sessionId), [other.id]);
-  assert.deepEqual(of(session.id), [], "the parent's own repository has no change");
+  assert.deepEqual(of(session.id), [], "the parent session has no pull request");
 });
 
 test("extends the time that the sandbox is kept, and shows it in the session's state", async () => {
@@ -192,7 +192,7 @@ test("extends the time that the sandbox is kept, and shows it in the session's s
   });
   const plain = await run("Do not stay up.", [steps.say("It does not.")]);
   const state = await world.client.session.retrieveKeepAlive(plain.session.id);
-  assert.equal(state.isKept, false, "control: without the tool it stops");
+  assert.equal(state.isKept, false, "control: the sandbox stops without the tool");
   await world.client.session.keepAlive(session.id, 0);
   await world.until(session.id, ({ eventType }) => eventType === "sandbox.stopped");
 });

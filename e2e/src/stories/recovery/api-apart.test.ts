@@ -11,7 +11,7 @@ test("separate server and workers: a turn whose worker is killed continues on th
         'Work. SCRIPT(write("one.txt", "1\\n"), bash("sleep 1"), write("two.txt", "2\\n"), say("Done."))',
       repositories: [url],
     });
-    assert.equal(session.status, "queued", "nobody works yet");
+    assert.equal(session.status, "queued", "no worker is running yet");
     const killed = await worker();
     await until(session.id, ({ eventType }) => eventType === "toolCall");
     await killed.kill();

@@ -53,7 +53,11 @@ test("restores the backup of a running server at another path, where an old sess
   await tembo(world.dataDir, "backup", file, "--with-master-key");
   assert.equal((await stat(file)).mode & 0o777, 0o600);
   await assert.rejects(tembo(world.dataDir, "backup", file), /already exists/);
-  assert.equal((await world.client.session.retrieve(session.id)).state.current, "completed", "it runs on");
+  assert.equal(
+    (await world.client.session.retrieve(session.id)).state.current,
+    "completed",
+    "the server keeps running during the backup",
+  );
 
   const restored = join(folder.path, "restored");
   await tembo(restored, "restore", file);

@@ -39,7 +39,11 @@ test("several workers: any free one continues a session with a warm sandbox, and
     assert.match(outputOf(events), /of one\n1/);
     const userTexts = JSON.stringify(model.requests.slice(seen).at(-1)?.userTexts);
     assert.match(userTexts, /Begin\./);
-    assert.doesNotMatch(userTexts, /earlier_work/, "by the harness's own memory, not by ours");
+    assert.doesNotMatch(
+      userTexts,
+      /earlier_work/,
+      "the harness continues from its own memory, without a summary",
+    );
     assert.equal(first.wasKilled(), false);
     hold.release();
     await until(busy.id, (event) => endings([event]).length > 0);

@@ -63,7 +63,7 @@ async function eventually(isTrue: () => Promise<boolean>): Promise<void> {
     if (await isTrue()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  assert.fail("it did not come true within thirty seconds");
+  assert.fail("the condition was not met within 30 seconds");
 }
 
 test("reuses the harness and its processes for the next message, and closes the network between turns", async () => {
@@ -82,7 +82,7 @@ test("reuses the harness and its processes for the next message, and closes the 
   assert.ok(outputsOf(events).some((output) => output.includes("it still runs")));
   assert.ok(
     (await probes()).some((code) => code !== "000" && code !== ""),
-    "control: they open for a turn",
+    "control: the endpoints respond during a turn",
   );
   assert.equal(ofType(events, "pullRequest.updated").length, 1);
   await world.client.session.keepAlive(id, 0);
@@ -141,7 +141,11 @@ test("restarts the harness in its conversation after a change of skills, instruc
     const request = world.model.requests.slice(seen).findLast(({ isBackground }) => !isBackground)!;
     const sentTexts = JSON.stringify(request.userTexts);
     assert.match(sentTexts, /Begin\./);
-    assert.doesNotMatch(sentTexts, /earlier_work/, "by the harness's own memory, not by ours");
+    assert.doesNotMatch(
+      sentTexts,
+      /earlier_work/,
+      "the harness continues from its own memory, without a summary",
+    );
     return {
       harness: /harness (\d+)/.exec(output)![1]!,
       sentTexts: sentTexts,
@@ -151,7 +155,7 @@ test("restarts the harness in its conversation after a change of skills, instruc
   };
   const first = await next(2);
   const same = await next(3);
-  assert.equal(same.harness, first.harness, "control: nothing was changed, and the harness runs on");
+  assert.equal(same.harness, first.harness, "control: the harness keeps running if nothing changes");
 
   const skill = await skills.create({
     name: "baking",
@@ -174,7 +178,7 @@ test("restarts the harness in its conversation after a change of skills, instruc
   const { events } = await next(8, ["teller"], 'mcp("teller", "tell", {"name": "HOME"}),');
   assert.ok(
     outputsOf(events).some((output) => output.includes("It is /")),
-    "the new server answers",
+    "the new MCP server responds",
   );
   await world.client.session.keepAlive(id, 0);
 });

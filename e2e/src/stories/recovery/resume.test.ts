@@ -57,7 +57,7 @@ test("the harness resumes its own conversation after a restart of the server", a
   await world.restart();
   const { events, sentTexts } = await goOn(id);
   await assertWentOn(id, repository.url, events);
-  assert.match(sentTexts, /Write the first file/, "it remembers");
+  assert.match(sentTexts, /Write the first file/, "the harness resumes its own conversation");
   assert.doesNotMatch(sentTexts, /earlier_work/);
   assert.equal(setUps(events), 1);
 });

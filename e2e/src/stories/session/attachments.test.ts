@@ -38,7 +38,7 @@ test("passes a file and a picture to the agent with the first message, and commi
   assert.match(resultsOf(events).join("\n"), /remember the milk/);
   assert.ok(
     world.model.requests.some(({ pictures }) => pictures.includes("image/png")),
-    "the model was shown the picture",
+    "the model receives the picture",
   );
   assert.deepEqual(
     ofType(events, "message.queued")[0]?.eventData.attachments,

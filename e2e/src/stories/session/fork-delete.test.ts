@@ -64,13 +64,19 @@ test("forks a running session from its pushed work, and leaves it running", asyn
 test("deleting a running session ends its sandbox, and leaves only what was pushed", async () => {
   const { repository, session } = await aRunningSession("delete/app");
   const folder = join(world.dataDir, "sessions", session.id);
-  assert.ok(existsSync(folder) && (await sandboxProcesses(world.uidBase)).length > 0, "it runs");
+  assert.ok(
+    existsSync(folder) && (await sandboxProcesses(world.uidBase)).length > 0,
+    "the sandbox is running",
+  );
   const { branchName } = await world.client.session.retrieve(session.id);
   assert.deepEqual(await world.client.session.delete(session.id), { id: session.id, deleted: true });
   await assert.rejects(world.client.session.retrieve(session.id), Tembo.NotFoundError);
   await assert.rejects(world.client.session.fork(session.id), Tembo.NotFoundError);
-  await until("the end of its processes", async () => (await sandboxProcesses(world.uidBase)).length === 0);
-  await until("the end of its folder", async () => !existsSync(folder));
+  await until(
+    "the end of the sandbox's processes",
+    async () => (await sandboxProcesses(world.uidBase)).length === 0,
+  );
+  await until("the deletion of the session's folder", async () => !existsSync(folder));
   assert.deepEqual(await processesWith(session.id), []);
   assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "pushed.txt"), "pushed");
   assert.notEqual(await remoteHead(repository.url, API_KEY, branchName!), null);

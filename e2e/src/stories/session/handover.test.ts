@@ -40,7 +40,7 @@ test("hands a session to another harness with a summary, and back to the first w
   );
   const block = /<earlier_work>.*?<\/earlier_work>/s.exec(byClaude)?.[0] ?? "";
   assert.match(block, /Now the second.*The second file is there/s);
-  assert.doesNotMatch(block, /Write the first file/, "it remembers its own part");
+  assert.doesNotMatch(block, /Write the first file/, "the summary excludes the harness's own part");
   assert.match(byClaude, /Write the first file/);
 
   const { branchName } = await world.client.session.retrieve(id);

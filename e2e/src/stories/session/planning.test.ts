@@ -29,9 +29,9 @@ test("plan mode keeps the workspace unchanged in every turn, whatever the agent 
   const events = await world.ended(session.id);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   const [writes, elsewhere, commit] = resultsOf(events);
-  assert.match(writes!, /prepared/, "the set-up script had a workspace to write to");
+  assert.match(writes!, /prepared/, "the set-up script can write to the workspace");
   assert.equal(writes!.match(/Read-only file system/g)?.length, 3, writes);
-  assert.match(elsewhere!, /kept/, "HOME and /tmp are the agent's own");
+  assert.match(elsewhere!, /kept/, "HOME and /tmp are writable");
   assert.match(commit!, /Read-only file system/);
 
   const shown = await world.client.session.retrieve(session.id);
@@ -39,7 +39,7 @@ test("plan mode keeps the workspace unchanged in every turn, whatever the agent 
   assert.deepEqual(
     shown.artifacts.map(({ type }) => type),
     ["Plan"],
-    "and no pull request",
+    "opens no pull request",
   );
   assert.deepEqual(ofType(events, "commit.created"), []);
   assert.equal(await remoteHead(repository.url, API_KEY, shown.branchName!), null);

@@ -87,7 +87,7 @@ test("commits changes made in a terminal with the next turn", { timeout: 90_000 
   });
   await world.ended(id, 2);
   const { items } = await world.client.session.diffs.list(id);
-  assert.equal(items[0]!.changedFiles, 3, "of both turns, and by-hand.txt");
+  assert.equal(items[0]!.changedFiles, 3, "the diff has the files of both turns and by-hand.txt");
   terminal.write("echo sti''ll here\r");
   await screen.until(/still here\r\n/);
   terminal.close();

@@ -269,11 +269,11 @@ test("hides the provider's key from the sandbox", async () => {
   });
   const events = await world.ended(session.id);
   const output = JSON.stringify(events);
-  assert.match(output, /ANTHROPIC_BASE_URL/, "the probe saw the environment");
+  assert.match(output, /ANTHROPIC_BASE_URL/, "control: the output has the environment");
   assert.doesNotMatch(output, new RegExp(PROVIDER_KEY));
   assert.doesNotMatch(output, new RegExp(API_KEY));
 });
 
 test("checked every response so far against the contract", () => {
-  assert.ok(world.checked.counts.size >= 6, "the answers passed through the checker");
+  assert.ok(world.checked.counts.size >= 6, "the checker validated the responses");
 });

@@ -65,7 +65,7 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
   const ended = once(child, "exit");
   const late = async (): Promise<never> => {
     await sleep(STOP_LIMIT_MS, undefined, { ref: false });
-    throw new Error(`tembo was told to stop and runs still:\n${lines.slice(-40).join("\n")}`);
+    throw new Error(`tembo did not stop within the time limit:\n${lines.slice(-40).join("\n")}`);
   };
   return {
     url,
@@ -95,7 +95,7 @@ async function readyUrls(child: ChildProcess, lines: readonly string[]) {
     if (word === "ready") resolve({ url, welcomeUrl });
   });
   child.once("exit", (code) =>
-    reject(new Error(`tembo ended with ${code} before it was ready:\n${lines.join("\n")}`)),
+    reject(new Error(`tembo exited with ${code} before it was ready:\n${lines.join("\n")}`)),
   );
   return promise;
 }
