@@ -248,7 +248,7 @@ test("reports all invalid variables together, each with a fix", () => {
   const parts = message.replace("Invalid settings in the environment: ", "").split("; ");
   for (const [name, [, fix]] of Object.entries(bad)) {
     const part = parts.find((text) => text.startsWith(`${name} `));
-    assert.ok(part, `${name} is not named`);
+    assert.ok(part, `the error does not name ${name}`);
     assert.match(part, fix);
   }
   const neverBad = ["XDG_DATA_HOME", "TEMBO_API_KEY", "TEMBO_BASE_URL", "TEMBO_PROFILE"];
@@ -308,7 +308,10 @@ test("shows no secret in an error", () => {
     TEMBO_SECRET: "hunter2",
     TEMBO_STRICT_SETTINGS: "1",
   });
-  assert.ok(message.includes("OPENAI_BASE_URL") && message.includes("TEMBO_SECRET"), "the control");
+  assert.ok(
+    message.includes("OPENAI_BASE_URL") && message.includes("TEMBO_SECRET"),
+    "control: the error names the variables",
+  );
   assert.ok(!message.includes("hunter2"));
 });
 

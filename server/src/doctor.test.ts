@@ -31,7 +31,8 @@ async function pathWith(t: TestContext, programs: Record<string, string>): Promi
 async function examine(t: TestContext, env: Environment) {
   const dataDir = env.TEMBO_DATA_DIR ?? join(await folder(t), "data");
   const { checks } = await runDoctor({ PORT: "0", TEMBO_DATA_DIR: dataDir, ...env });
-  for (const check of checks) assert.equal(check.fix === null, check.ok, `${check.name} says its fix`);
+  for (const check of checks)
+    assert.equal(check.fix === null, check.ok, `${check.name} has a fix exactly if it fails`);
   return new Map(checks.map((check) => [check.name, check]));
 }
 

@@ -48,7 +48,7 @@ test("leaves nothing behind when an upload is too large or the client disconnect
     })(),
   );
   await assert.rejects(files.receive(broken, 10), /gone/);
-  assert.equal((await incoming()).length, 1, "that of the control, which is neither kept nor discarded");
+  assert.equal((await incoming()).length, 1, "only the file of the successful upload remains");
 });
 
 test("removes an incoming file left by a dead process once it is old enough", async () => {
@@ -58,7 +58,7 @@ test("removes an incoming file left by a dead process once it is old enough", as
   await utimes(old, new Date(0), new Date(0));
   await files.removeAbandoned(new Date(1_000));
   assert.ok(!(await incoming()).includes("old"));
-  assert.equal((await incoming()).length, 1, "a younger one is left");
+  assert.equal((await incoming()).length, 1, "a recent file remains");
 });
 
 test("removes the same file twice without an error", async () => {

@@ -32,6 +32,6 @@ test("leaves out the master key and its rotated copies, wherever the settings pl
   assert.deepEqual(
     outside.filter((path) => path.includes("own [1]")).toSorted(),
     keys.slice(2).toSorted(),
-    "control: these are no keys if the settings name another file",
+    "control: packs these files if the settings name another key file",
   );
 });

@@ -41,13 +41,13 @@ test("cuts every connection on close, even if the listener fails to close or han
     handOver = onConnection;
     onConnection(inner as unknown as ForwardedConnection);
     const close = async () => {
-      throw new Error("The agent is gone.");
+      throw new Error("The agent has disconnected.");
     };
     return { close };
   };
   const close = await serveForwarded(createServer(), { listen }, 10);
   outer.write("GET / HT");
-  await assert.rejects(close(), { message: "The agent is gone." });
+  await assert.rejects(close(), { message: "The agent has disconnected." });
   handOver(late as unknown as ForwardedConnection);
   assert.deepEqual([inner.destroyed, late.destroyed], [true, true]);
   lateOuter.destroy();

@@ -44,7 +44,7 @@ async function pidOf(t: TestContext, processes: readonly Process[], env: Record<
 test("without settings, finds the server only if exactly one is running", async (t) => {
   assert.equal(await pidOf(t, [...noServers, one], { ANTHROPIC_API_KEY: "other" }), 5);
   assert.equal(await pidOf(t, noServers, {}), null);
-  assert.equal(await pidOf(t, [one, two], {}), null, "either could be meant");
+  assert.equal(await pidOf(t, [one, two], {}), null, "finds no server if several match");
 });
 
 test("with a data folder or port, finds only the server that uses it", async (t) => {

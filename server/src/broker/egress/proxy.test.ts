@@ -25,7 +25,7 @@ test("forwards plain requests and tunnels to an allowed host, and explains why a
     `CONNECT allowed.example:${server.port} HTTP/1.1\r\nHost: x\r\n\r\n${get("/in-tunnel").replace("Host: x", `Host: allowed.example:${server.port}`)}`,
   );
   assert.match(tunnelled, /^HTTP\/1.1 200 Connection Established\r\n\r\nHTTP\/1.1 200[\s\S]*hello$/);
-  assert.deepEqual(denied, [], "control: nothing was refused");
+  assert.deepEqual(denied, [], "control: no request was refused");
 
   const refused = await ask(get(`http://other.example:${server.port}/`));
   assert.match(
@@ -78,7 +78,7 @@ test("answers 400 to anything but a proxy request and forwards nothing", async (
   for (const [name, bytes] of Object.entries(table)) assert.equal(statusOf(await ask(bytes)), 400, name);
   assert.equal(statusOf(await ask(get(url, `X-A: ${"a".repeat(40_000)}\r\n`))), 431);
   assert.equal(server.seen.length, 0);
-  assert.equal(statusOf(await ask(get(url))), 200, "control: the plain request goes through");
+  assert.equal(statusOf(await ask(get(url))), 200, "control: forwards the plain request");
 });
 
 test("forwards a request with the target's Host, a single framing header and no proxy headers", async (t) => {
@@ -95,7 +95,7 @@ test("forwards a request with the target's Host, a single framing header and no 
       "2a\r\nGET /smuggled HTTP/1.1\r\nHost: smuggled\r\n\r\n\r\n0\r\n\r\n",
   );
   const [{ request, body }] = server.seen as [(typeof server.seen)[0]];
-  assert.equal(server.seen.length, 1, "the body was not read as a request");
+  assert.equal(server.seen.length, 1, "the body was not treated as a second request");
   assert.match(body, /smuggled/);
   assert.equal(request.headers.host, place);
   assert.equal(request.headers["x-kept"], "1");
@@ -159,7 +159,7 @@ test("refuses a host name that resolves to a private address unless the operator
   assert.equal(server.seen.length, 0);
 
   const listed = await openTestEgress(t, { policy, lookup: loopback, privateHosts: ["rebound.example"] });
-  assert.equal(statusOf(await listed.ask(get(url))), 200, "control: the operator's own host");
+  assert.equal(statusOf(await listed.ask(get(url))), 200, "control: the host is on the operator's list");
 });
 
 test("never connects a listed private host to a cloud metadata address", async (t) => {
@@ -184,7 +184,7 @@ test("resolves a name once per connection and connects to the address it checked
   const url = `http://turning.example:${server.port}/`;
   assert.equal(statusOf(await ask(get(url))), 200);
   assert.equal(lookups, 1);
-  assert.equal(statusOf(await ask(get(url))), 403, "the next connection is checked anew");
+  assert.equal(statusOf(await ask(get(url))), 403, "checks the next connection again");
   assert.equal(lookups, 2);
   assert.equal(server.seen.length, 1);
 });

@@ -30,7 +30,7 @@ test("reaches public addresses, but follows neither DNS rebinding nor a redirect
     turned: "403",
   });
   assert.deepEqual(denied, ["inner.example notPublic", "turning.example notPublic"]);
-  assert.equal(turns, 2, "one look-up for each connection");
+  assert.equal(turns, 2, "each connection has its own lookup");
   assert.deepEqual(seen, [
     // A secret applies to this host, and is not sent without TLS.
     `${publicAddress} public.example:8080 none`,

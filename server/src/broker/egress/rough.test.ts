@@ -77,10 +77,6 @@ test("clients and servers that disconnect at any point leave the proxy working",
       breakOffTls("bound.example"),
     ]);
   }
-  assert.ok(answered >= rounds, "control: the servers were reached");
-  assert.match(
-    await ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
-    /^HTTP\/1.1 400 /,
-    "and the proxy still answers",
-  );
+  assert.ok(answered >= rounds, "control: the servers received the requests");
+  assert.match(await ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), /^HTTP\/1.1 400 /, "the proxy still responds");
 });

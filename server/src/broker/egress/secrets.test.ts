@@ -36,10 +36,10 @@ test("sends the secret to no other host, whatever the Host header or path names"
   assert.equal(
     server.seen[0]!.request.headers.host,
     `api.example:${server.port}`,
-    "the host that gets it is its own",
+    "the request carries the secret's own host",
   );
   const friend = await askOn("friend.example", server.authority.certificate, "/", {});
-  assert.equal(friend.status, 200, "control: it is reached");
+  assert.equal(friend.status, 200, "control: the other host is reachable");
   assert.equal(server.seen[1]!.request.headers.authorization, undefined);
   assert.equal((await ask("http://friend.example/", {})).status, 400);
   assert.equal((await ask("*", {}, "OPTIONS")).status, 400);
@@ -113,7 +113,11 @@ test("handles several requests on one connection and refuses WebSocket with an e
       ["/2", `Bearer ${secretValue}`, "hi"],
     ],
   );
-  assert.equal(server.seen[0]!.request.socket, server.seen[1]!.request.socket, "and on one beyond the proxy");
+  assert.equal(
+    server.seen[0]!.request.socket,
+    server.seen[1]!.request.socket,
+    "both requests use one connection to the server",
+  );
 });
 
 test("a connection inside the tunnel cannot be redirected to another host", async (t) => {

@@ -32,7 +32,7 @@ test("sends the credential to the forge and never reveals it to the client", asy
     proxy,
     responseHead.map(({ text }) => text),
   );
-  assert.ok(proxy.seen().includes("refs/heads/main"), "control: what was seen is there");
+  assert.ok(proxy.seen().includes("refs/heads/main"), "control: the recorded output has the refs");
   assert.ok(!/www-authenticate|set-cookie/i.test(proxy.seen()));
   assert.ok(proxy.forge.requests.every(({ headers }) => headers.authorization === `Basic ${basic}`));
 });

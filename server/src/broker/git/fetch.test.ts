@@ -88,7 +88,7 @@ test("refuses other repositories, paths and methods with an explanation", async 
     "/",
   ])
     assert.equal(await statusOf(proxy.url, path), 404, path);
-  assert.equal((await ask(`${proxy.url}/info/refs`)).status, 403, "the dumb protocol");
+  assert.equal((await ask(`${proxy.url}/info/refs`)).status, 403, "refuses the dumb protocol");
   assert.equal((await ask(`${proxy.url}/info/refs?service=git-upload-archive`)).status, 403);
   assert.equal((await ask(`${proxy.url}/${refs}&service=git-receive-pack`)).status, 403);
   assert.equal((await ask(`${proxy.url}/git-upload-pack`)).status, 405);
@@ -138,7 +138,7 @@ test("a client that disconnects ends its git process, and closing the proxy ends
   );
   socket.write(body);
   await new Promise((resolve) => socket.once("readable", resolve));
-  assert.equal(running.size, 1, "control: it runs");
+  assert.equal(running.size, 1, "control: the process is running");
   socket.destroy();
   await Promise.all(running);
   assert.ok(signals.at(-1)!.aborted);

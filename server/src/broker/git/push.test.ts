@@ -12,7 +12,7 @@ for (const isLocal of [false, true]) {
     await cloneWork(proxy);
     for (const name of ["a", "b", "c"]) {
       const sha = await commit(proxy.work, name, `${name}\n`);
-      assert.equal(await git(proxy.work, "push", "--quiet", "origin", branch), "", "nothing is hinted at");
+      assert.equal(await git(proxy.work, "push", "--quiet", "origin", branch), "", "git prints no hint");
       assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
     }
     assert.match((await tryGit(proxy.work, "push", "origin", branch)).text, /up-to-date/);
@@ -77,7 +77,11 @@ for (const isLocal of [false, true]) {
     assert.match(text, /! \[remote rejected\].*\(non-fast-forward: the push would drop commits/);
     assert.equal(await git(proxy.bare, "rev-parse", branch), first);
     await git(proxy.work, "push", "--quiet", "--force", proxy.bare, branch);
-    assert.notEqual(await git(proxy.bare, "rev-parse", branch), first, "control: git itself lets it through");
+    assert.notEqual(
+      await git(proxy.bare, "rev-parse", branch),
+      first,
+      "control: git itself accepts the push",
+    );
   });
 }
 

@@ -30,7 +30,7 @@ test("removes host paths from progress and error messages, wherever they are spl
     const text = (await through(answer, size)).toString("latin1");
     assert.doesNotMatch(text, /var\/lib|mirrors|\/root|\/srv/);
     assert.match(text, /warning: ignoring '\(a path of the server\)': gone\n/);
-    assert.match(text, /PACK\/a\/b/, "control: data is not touched");
+    assert.match(text, /PACK\/a\/b/, "control: pack data stays unchanged");
   }
 });
 

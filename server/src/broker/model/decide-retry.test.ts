@@ -41,7 +41,7 @@ test("honors the provider's retry header in milliseconds, seconds or as a date",
   assert.equal(
     decide({ headers: { "retry-after": "Fri, 02 Jan 2026 03:00:00 GMT" } }),
     0,
-    "a date that has passed",
+    "a date in the past means no wait",
   );
   for (const nonsense of ["", "soon", "-5", "1e9", "2026"]) {
     const waitMs = decide({ headers: { "retry-after": nonsense } });

@@ -158,7 +158,7 @@ test("reports the provider's error without the key, and clears it after a succes
   });
   assert.equal(gateway.lastFailure(), null);
   const refused = await ask();
-  assert.equal(refused.status, 400, "control: the answer itself is passed on");
+  assert.equal(refused.status, 400, "control: passes on the response itself");
   const sentence = gateway.lastFailure()!;
   assert.ok(
     sentence.startsWith("The model provider responded with status 400: Slow down, [key]. xxx"),

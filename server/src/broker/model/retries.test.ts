@@ -39,7 +39,11 @@ test("passes on the provider's response after the last try, then tries once unti
   assert.deepEqual([(await ask()).status, seen.length], [429, 5]);
   assert.deepEqual([(await ask()).status, seen.length], [500, 6]);
   assert.deepEqual([(await ask()).status, seen.length], [200, 7]);
-  assert.deepEqual([(await ask()).status, seen.length], [200, 9], "it is patient again");
+  assert.deepEqual(
+    [(await ask()).status, seen.length],
+    [200, 9],
+    "retries several times again after a success",
+  );
 });
 
 test("does not retry when the provider refuses a retry or asks for a long wait", async (t) => {
@@ -83,7 +87,7 @@ test("stops waiting when the client disconnects or the gateway closes", async (t
     assert.equal(
       gateway.lastFailure(),
       "The model provider responded with status 503.",
-      "a turn stopped now can say why",
+      "a turn that is stopped now can report the reason",
     );
     if (end === "client") sent.destroy();
     else await gateway.close();
@@ -128,5 +132,5 @@ test("rejects a request that is too large before sending anything", async (t) =>
   assert.equal(second.statusCode, 413);
   second.resume();
   assert.deepEqual(seen, []);
-  assert.equal((await ask()).status, 200, "control: and its memory is free again");
+  assert.equal((await ask()).status, 200, "control: releases the reserved memory");
 });

@@ -15,12 +15,12 @@ test("logs a repeated message once in 30 s with the number of suppressed ones", 
   const { log, lines } = recorder();
   let nowMs = 0;
   const limited = limitRepeats(log, () => nowMs);
-  for (; nowMs < 60_000; nowMs += 250) limited.warn({ at: nowMs }, "the database is away");
-  limited.warn({ at: nowMs }, "the database is away");
+  for (; nowMs < 60_000; nowMs += 250) limited.warn({ at: nowMs }, "the database is not reachable");
+  limited.warn({ at: nowMs }, "the database is not reachable");
   assert.deepEqual(lines, [
-    ["warn", { at: 0 }, "the database is away"],
-    ["warn", { at: 30_000, repeated: 119 }, "the database is away"],
-    ["warn", { at: 60_000, repeated: 119 }, "the database is away"],
+    ["warn", { at: 0 }, "the database is not reachable"],
+    ["warn", { at: 30_000, repeated: 119 }, "the database is not reachable"],
+    ["warn", { at: 60_000, repeated: 119 }, "the database is not reachable"],
   ]);
 });
 

@@ -15,7 +15,11 @@ test("a tunnel does not carry a request for another host, however the request is
   assert.match(await say(`GET / HTTP/1.1\r\nHost: front.example\r\n\r\n`), /HTTP\/1.1 403 Tembo does not/);
   assert.deepEqual(denied, [{ host: "front.example", port, reason: "notAllowed" }]);
   assert.match(await say(`GET / HTTP/1.1\r\nHost: a b\r\n\r\n`), /HTTP\/1.1 403 /);
-  assert.match(await say("GET /\r\nHost: front.example\r\n\r\n"), /HTTP\/1.1 403 /, "without a version");
+  assert.match(
+    await say("GET /\r\nHost: front.example\r\n\r\n"),
+    /HTTP\/1.1 403 /,
+    "refuses a request without a version",
+  );
   const host = `Host: allowed.example:${port}\r\n`;
   for (const bytes of [
     `GET / HTTP/1.1\r\n${host}Host: front.example\r\n\r\n`,
@@ -54,7 +58,11 @@ test("decides each request on one connection separately", async (t) => {
     server.seen.map(({ request: { url, headers }, body }) => [url, headers.host, body]),
     ["", "hi", ""].map((body, index) => [`/${index + 1}`, `allowed.example:${port}`, body]),
   );
-  assert.equal(new Set(server.seen.map(({ request }) => request.socket)).size, 1, "on one beyond the proxy");
+  assert.equal(
+    new Set(server.seen.map(({ request }) => request.socket)).size,
+    1,
+    "all requests use one connection to the server",
+  );
   assert.equal(denied.length, 1);
 });
 
@@ -103,7 +111,7 @@ test("Node's fetch reuses its tunnels, and WebSocket reaches the same host", asy
     env: { PATH: process.env.PATH, NODE_USE_ENV_PROXY: "1", http_proxy: proxy, HTTP_PROXY: proxy },
     timeout: 30_000,
   });
-  assert.match(stdout, /^(got 100000 on connection [12]\n){5}hello\n$/, "as many connections as tunnels");
+  assert.match(stdout, /^(got 100000 on connection [12]\n){5}hello\n$/, "each connection has its own tunnel");
 
   const upgrade = (host: string, to = "websocket") =>
     `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: ${to}\r\nSec-WebSocket-Key: x\r\n\r\n`;
@@ -113,7 +121,7 @@ test("Node's fetch reuses its tunnels, and WebSocket reaches the same host", asy
   assert.match(
     await say(upgrade("allowed.example", "h2c").replace("Upgrade\r", "Upgrade, close\r")),
     /HTTP\/1.1 200 OK[\s\S]*got 0/,
-    "another protocol is not gone over to",
+    "does not switch to another protocol",
   );
 });
 

@@ -10,9 +10,9 @@ import { openTestEgress, type TestEgressOptions } from "../testing/open-test-egr
 test("cuts TLS to a host other than the tunnel's unless that host is also allowed", async (t) => {
   const { handshake, denied, server, port } = await setUp(t);
   assert.match(await handshake("front.example"), /200 OK/);
-  assert.match(await handshake("friend.example"), /200 OK/, "it is allowed besides");
+  assert.match(await handshake("friend.example"), /200 OK/, "the other host is also allowed");
   assert.match(await handshake("FRONT.example"), /200 OK/);
-  assert.match(await handshake(undefined), /200 OK/, "no name is no other name");
+  assert.match(await handshake(undefined), /200 OK/, "allows a handshake without a server name");
   assert.deepEqual(denied, []);
   await assert.rejects(handshake("hidden.example"));
   assert.deepEqual(denied, [{ host: "hidden.example", port, reason: "notAllowed" }]);

@@ -77,7 +77,7 @@ test("does not request an object from a private address that the operator has no
   assert.deepEqual(inside.asked, []);
   const listed = (forge: string) => [...onlyTheForge(forge), new URL(inside.url).host];
   const { answer } = await download(t, { href: inside.url, listed });
-  assert.equal(answer?.status, 200, "an object at a listed host is the control");
+  assert.equal(answer?.status, 200, "control: requests an object from a listed host");
 });
 
 test("accepts an object URL only with the scheme http or https", async (t) => {

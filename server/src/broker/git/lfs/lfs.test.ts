@@ -10,7 +10,7 @@ import { credential, listen } from "../forge-fixture.ts";
 import { ask, branch, cloneWork, commit, git, makeGitProxy } from "../git-proxy-fixture.ts";
 
 const hasLfs = spawnSync("git", ["lfs", "version"]).status === 0;
-const withLfs = { skip: hasLfs ? false : "git-lfs is not installed here" };
+const withLfs = { skip: hasLfs ? false : "git-lfs is not installed" };
 const mediaType = "application/vnd.git-lfs+json";
 const basic = `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString("base64")}`;
 const oidOf = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");

@@ -80,7 +80,7 @@ test("rejects a push that git could read differently", async () => {
   await assert.rejects(
     readPushRequest(createByteReader(inPieces(pktLine(good), 5))),
     /not a valid git push/,
-    "no end",
+    "rejects a push without an end",
   );
   await read(good);
 });
@@ -126,6 +126,6 @@ test("refuses by HTTP status without report-status, and a truncated body changes
   assert.match(cut.text, /ng refs\/heads\/tembo\/work the pack is not valid/);
   assert.equal((await post(command)).status, 400);
   assert.equal((await post(Buffer.concat([flush, Buffer.from("more")]))).status, 400);
-  assert.equal((await post(flush)).status, 200, "control: git's own question before a large push");
+  assert.equal((await post(flush)).status, 200, "control: accepts git's probe before a large push");
   assert.equal(await git(proxy.bare, "for-each-ref"), before);
 });

@@ -125,7 +125,7 @@ test("counts reported input tokens, and the output estimate if a cut stream repo
   assert.deepEqual(
     await outputOf(payloads.anthropic, ...end),
     [[7, 90]],
-    "control: the last word is the provider's",
+    "control: the count that the provider reports last wins",
   );
 });
 
@@ -164,7 +164,7 @@ test("with a budget, refuses a model without a price and explains where to add o
     const { message } = JSON.parse(body).error;
     assert.match(message, /model own-model has no price.*TEMBO_PRICES_FILE/);
     assert.equal(gateway.lastFailure(), message);
-    assert.equal((await ask()).status, 400, "nor is a request that names none");
+    assert.equal((await ask()).status, 400, "refuses a request without a model");
     assert.equal((await ask(undefined, { body: JSON.stringify({ model: model[family] }) })).status, 200);
     const free = await setUp(t, { family });
     assert.equal((await free.ask(undefined, { body: '{"model":"own-model"}' })).status, 200, "control");

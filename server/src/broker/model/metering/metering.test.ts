@@ -318,7 +318,7 @@ test("sends no request while usage cannot be recorded, and records it once that 
   const { ask, seen, gateway } = await setUp(t, {
     meter: {
       record: async (usage) => {
-        if (isBroken) throw new Error("The database is away.");
+        if (isBroken) throw new Error("The database is not reachable.");
         recorded.push(usage);
       },
     },
@@ -326,7 +326,7 @@ test("sends no request while usage cannot be recorded, and records it once that 
   assert.equal((await ask()).status, 200);
   const { status, body } = await ask();
   assert.equal(status, 503);
-  assert.match(JSON.parse(body).error.message, /could not be recorded: The database is away\./);
+  assert.match(JSON.parse(body).error.message, /could not be recorded: The database is not reachable\./);
   assert.equal(seen.length, 1);
   isBroken = false;
   assert.equal((await ask()).status, 200);

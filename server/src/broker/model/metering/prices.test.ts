@@ -31,11 +31,15 @@ test("the built-in price table covers the harnesses' default models and no unkno
   const cost = (model: string) =>
     prices.costMicroUsd([model], used({ inputTokens: 1_000, outputTokens: 100 }));
   assert.equal(cost("claude-opus-4-5"), 7_500);
-  assert.equal(cost("claude-opus-4-1-20250805"), 22_500, "an older one with a price of its own");
+  assert.equal(cost("claude-opus-4-1-20250805"), 22_500, "an older model has its own price");
   assert.equal(cost("gpt-5.5"), 8_000);
-  assert.equal(cost("gpt-5.5-pro"), 48_000, "not the price of the name it begins with");
+  assert.equal(cost("gpt-5.5-pro"), 48_000, "does not use the price of a shorter name");
   assert.equal(cost("gemini-2.5-pro"), 2_250);
-  assert.equal(cost("us.anthropic.claude-opus-4-5-20251101-v1:0"), 7_500, "by another provider's name");
+  assert.equal(
+    cost("us.anthropic.claude-opus-4-5-20251101-v1:0"),
+    7_500,
+    "accepts another provider's name of the model",
+  );
   assert.equal(cost("anthropic/claude-opus-4.5"), 7_500);
   for (const model of ["gpt-5.5-unheard-of", "scripted-model", "", "claude"])
     assert.equal(cost(model), null, model);
@@ -50,7 +54,7 @@ test("the longest match wins, and an exact name beats a prefix of the same lengt
     ["a", "a-x", "a-b-x", "a-b", "a-b-c-d", "x"].map((name) => cost(name)),
     [1, 1, 2, 3, 4, null],
   );
-  assert.equal(cost("x", "a-b"), 3, "the first known name decides");
+  assert.equal(cost("x", "a-b"), 3, "uses the first known name");
 });
 
 test("prices each kind of token separately and falls back to the input price", async (t) => {
@@ -82,7 +86,7 @@ test("prices each kind of token separately and falls back to the input price", a
   assert.equal(
     prices.costMicroUsd(["full"], used({ cachedInputTokens: 3 })),
     1,
-    "rounded to whole millionths",
+    "rounds to whole millionths of a dollar",
   );
 });
 

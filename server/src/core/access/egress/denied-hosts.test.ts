@@ -9,5 +9,5 @@ test("reports each combination of host, port and reason once, up to the limit", 
   assert.equal(isNew(denial), false);
   assert.equal(isNew({ ...denial, port: 80 }), true);
   assert.equal(isNew({ ...denial, reason: "notPublic" }), true);
-  assert.equal(isNew({ ...denial, host: "b.example" }), false, "the limit is reached");
+  assert.equal(isNew({ ...denial, host: "b.example" }), false, "stops at the limit");
 });

@@ -131,7 +131,7 @@ test("recognizes a loopback address in every spelling of IPv4", () => {
   for (const spelling of spellings) {
     const host = canonicalHost(spelling);
     assert.ok(host !== null, spelling);
-    assert.equal(isPermittedPrivateAddress(host), true, `${spelling} is read as an address`);
+    assert.equal(isPermittedPrivateAddress(host), true, `${spelling} is recognized as an address`);
     assert.equal(isPublicAddress(host), false, spelling);
   }
 });

@@ -54,7 +54,7 @@ test("seals header values and stores only their keys in the row", async () => {
   assert.ok(!JSON.stringify(rows).includes(token));
   assert.deepEqual(await mcpValuesOf(ports(), made), { authorization: token });
   await deleteMcpConnection(ports(), admin(), made.id);
-  assert.deepEqual(await mcpValuesOf(ports(), made), {}, "the values go with it");
+  assert.deepEqual(await mcpValuesOf(ports(), made), {}, "deletes the header values with the connection");
 });
 
 test("passes the address to the harness and the header with its scheme to the egress proxy", async () => {
@@ -190,6 +190,6 @@ test("limits a personal connection to its owner and lets a member create but not
   assert.deepEqual([await loaded(ada.userId), await loaded(t.userId), await loaded(null)], [1, 0, 0]);
 
   await removeMember(ports(), invited);
-  assert.deepEqual(await mcpValuesOf(ports(), own), {}, "it goes with its person");
+  assert.deepEqual(await mcpValuesOf(ports(), own), {}, "deletes the connection with its owner");
   assert.equal(await t.store.mcpConnections.find(t.organizationId, own.id), null);
 });

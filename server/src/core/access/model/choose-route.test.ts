@@ -45,7 +45,11 @@ test("ignores a configured or requested provider that the harness cannot use", (
 test("chooses another provider that has a key and serves the model when the family's own has none", () => {
   assert.equal(choose({}), "openrouter");
   assert.equal(choose({ access: access("bedrock") }), "bedrock");
-  assert.equal(choose({ model: "unheard-of" }), "anthropic", "one that no other provider is known to serve");
+  assert.equal(
+    choose({ model: "unheard-of" }),
+    "anthropic",
+    "keeps a model that no other provider is known to serve",
+  );
 });
 
 test("routes another family's model to a provider that serves it, or to the harness's own without a key", () => {
@@ -67,9 +71,17 @@ test("uses the protocol of the model's family when the harness has several", () 
   assert.equal(by("my-own-model"), "openai to openai");
   assert.equal(by("glm-5.3", { access: access("openrouter") }), "openai to openrouter");
   assert.equal(by("claude-opus-4-5", { asked: "bedrock" }), "anthropic to bedrock");
-  assert.equal(by("claude-opus-4-5", { asked: "openai" }), "openai to openai", "a service of one's own");
+  assert.equal(
+    by("claude-opus-4-5", { asked: "openai" }),
+    "openai to openai",
+    "routes to the requested provider",
+  );
   assert.equal(by("gemini-2.5-pro", { asked: "openrouter" }), "openai to openrouter");
-  assert.equal(by("gpt-5.5", { asked: "bedrock" }), "openai to openai", "which does not serve it");
+  assert.equal(
+    by("gpt-5.5", { asked: "bedrock" }),
+    "openai to openai",
+    "ignores a requested provider that does not serve the model",
+  );
 });
 
 test("prefers the family's own provider for a model of a harness's other family", () => {

@@ -80,7 +80,7 @@ test("adds nothing without a key, for another organization and for a harness wit
   assert.deepEqual(
     await withHarnessKey(ports, newId(), { secrets: nothing.secrets, service }),
     nothing,
-    "another organization's",
+    "adds nothing for another organization",
   );
   const { secrets } = await withHarnessKey(ports, newId(), { secrets: nothing.secrets, service: undefined });
   assert.deepEqual(secrets, nothing.secrets);

@@ -50,7 +50,7 @@ test("keeps a revoked bootstrap key revoked across restarts and logs a warning",
   const { organizationId } = await bootstrap(ports, TOKEN);
   const key = await ports.store.apiKeys.findByTokenHash("key", hashToken(TOKEN));
   await bootstrap(ports, TOKEN);
-  assert.equal(await isGood(TOKEN), true, "the control: a restart alone changes nothing");
+  assert.equal(await isGood(TOKEN), true, "control: the key stays valid after a restart");
   await ports.store.apiKeys.revoke(organizationId, key!.id);
   assert.deepEqual(warnings, []);
   await bootstrap(ports, TOKEN);
@@ -69,6 +69,6 @@ test("replaces only the previous bootstrap key when the value changes", async ()
   assert.deepEqual(
     [await isGood(TOKEN), await isGood(next)],
     [false, true],
-    "an earlier value stays replaced",
+    "an earlier bootstrap key stays revoked",
   );
 });

@@ -138,7 +138,7 @@ test("lets users change only themselves and uses their name as the author", asyn
   assert.equal(
     await authorOfKey(t.store, t.organizationId, first.key.id),
     null,
-    "who said nothing of themselves has no name",
+    "a member without a name has no author name",
   );
 });
 
@@ -175,7 +175,7 @@ test("rejects keys for another organization from an API key or an old sign-in", 
   await assert.rejects(make(stale), { code: "confirmation_required", message: /Enter your password/ });
   await assert.rejects(make({ ...stale, confirmedAt: null }), { code: "confirmation_required" });
   const made = await make({ ...stale, confirmedAt: new Date(stale.confirmedAt.getTime() + 1) });
-  assert.equal(made.key.organizationId, other.id, "the control");
+  assert.equal(made.key.organizationId, other.id, "control: a recent confirmation is accepted");
 });
 
 test("lets an admin create keys only for accounts managed by their organization", async () => {
@@ -200,8 +200,16 @@ test("limits account changes of a user without a password to the first organizat
   const rename = (actor: AccountActor, email: string) => updateUser(t, actor, t.userId, { email });
   await assert.rejects(rename(there, "eve@example.com"), { code: "forbidden", message: /joined first/ });
   await assert.rejects(deleteUser(t, there, t.userId), { code: "forbidden" });
-  assert.equal((await updateUser(t, there, t.userId, { name: "Ada" })).name, "Ada", "a name is no address");
-  assert.equal((await rename(admin, "ada@example.com")).email, "ada@example.com", "the control");
+  assert.equal(
+    (await updateUser(t, there, t.userId, { name: "Ada" })).name,
+    "Ada",
+    "a name can be changed with these credentials",
+  );
+  assert.equal(
+    (await rename(admin, "ada@example.com")).email,
+    "ada@example.com",
+    "control: the first organization can change the email",
+  );
 });
 
 test("requires a sign-in with a fresh password to change the email or delete the account", async () => {
@@ -219,7 +227,7 @@ test("requires a sign-in with a fresh password to change the email or delete the
 test("uses a confirmed email for commits and a noreply address otherwise", async () => {
   const { actor, key, invited } = await aMember("ada@example.com");
   const emailOf = async () => (await authorOfKey(t.store, t.organizationId, key.id))?.email;
-  assert.equal(await emailOf(), "ada@example.com", "an admin wrote it");
+  assert.equal(await emailOf(), "ada@example.com", "uses the email that an admin entered");
   await updateUser(t, actor, actor.userId, { email: "linus@kernel.example" });
   assert.equal(await emailOf(), `${actor.userId}@users.noreply.localhost`);
   const confirm = (email: string) => confirmAddress(t, invited, email);
@@ -228,14 +236,14 @@ test("uses a confirmed email for commits and a noreply address otherwise", async
     message: /Reload the list of members/,
   });
   assert.equal((await confirm("Linus@kernel.example")).isEmailVerified, true);
-  assert.equal(await emailOf(), "linus@kernel.example", "the control");
+  assert.equal(await emailOf(), "linus@kernel.example", "control: uses the confirmed email");
 });
 
 test("limits a confirmed email to the organization that confirmed it", async () => {
   await updateUser(t, admin, t.userId, { email: "linus@kernel.example" });
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   const there = (await t.store.members.ofUser(other.id, t.userId))!;
-  assert.equal(there.isEmailVerified, false, "one's own words prove nothing to the next organization");
+  assert.equal(there.isEmailVerified, false, "the email is not confirmed for the next organization");
   await confirmAddress(t, there, "linus@kernel.example");
   const { key } = await createMemberKey(t, admin, forKey);
   const foreign = await createMemberKey(t, signedIn(admin), { ...forKey, organizationId: other.id });

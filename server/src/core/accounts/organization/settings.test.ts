@@ -52,7 +52,7 @@ test("merges organization settings over the defaults and applies agent and sandb
   const organization = await change(id, { defaultAgent: "codex", defaultSandboxSize: "xl", draftPrs: true });
   const settings = effectiveSettings(ports, organization);
   assert.deepEqual([settings.draftPrs, settings.maxSolutions], [true, 1]);
-  assert.equal(decideDepth(settings.cloneDepth), null, "the depth shown is the one that applies");
+  assert.equal(decideDepth(settings.cloneDepth), null, "the effective setting is the depth that applies");
   assert.deepEqual(await defaultsOf(id), { agent: "codex", sandboxSize: "xl" });
   await change(id, { defaultAgent: "", defaultSandboxSize: "small" });
   assert.deepEqual(await defaultsOf(id), operators);
@@ -115,7 +115,7 @@ test("rejects invalid provider settings without repeating the value", async () =
     );
   }
   await change(id, {}, { awsBedrockRegion: "ap-southeast-2", gcpVertexAiLocation: "us-east5" });
-  assert.equal(await providerCredentialOf(ports, id, "bedrock"), null, "a region alone lets nobody in");
+  assert.equal(await providerCredentialOf(ports, id, "bedrock"), null, "a region is not a credential");
 });
 
 test("normalizes egress hosts to lower case and rejects contradictory settings", async () => {

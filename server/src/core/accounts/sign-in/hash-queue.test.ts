@@ -61,7 +61,7 @@ test("evicts from the source with the most entries when the queue is full", asyn
   for (const source of ["a", "b", "c"])
     for (let index = 0; index < 10; index++) void add(`${source}${index}`, source);
   for (const name of ["d0", "d1", "e0"]) void add(name, name[0]!);
-  assert.equal(await resultOf("b9"), "rate_limited", "the last of the source with the most");
+  assert.equal(await resultOf("b9"), "rate_limited", "evicts the last entry of the largest source");
   await endAll();
   assert.equal(await resultOf("e0"), "done");
   assert.equal(started.length, 32);

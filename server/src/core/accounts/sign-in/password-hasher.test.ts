@@ -11,7 +11,7 @@ test("matches a password only with its own hash, in any Unicode composition", as
   assert.equal(await hasher.isRight("cafe\u0301 au lait", hash, requester), true);
   assert.equal(await hasher.isRight("cafe au lait", hash, requester), false);
   assert.equal(await hasher.isRight("", null, requester), false);
-  assert.notEqual(await hasher.hash("caf\u00e9 au lait", requester), hash, "each has its own salt");
+  assert.notEqual(await hasher.hash("caf\u00e9 au lait", requester), hash, "each hash has its own salt");
 });
 
 test("verifies a hash with the parameters stored in it", async () => {

@@ -79,7 +79,11 @@ test("counts an answer that is recorded twice once", async () => {
   assert.equal((await t.store.usage.ofTurn(owner.turnId)).requests, 1);
   await meter.record({ ...answer, answerId: newId() });
   const { requests, costMicroUsd } = await t.store.usage.ofTurn(owner.turnId);
-  assert.deepEqual([requests, costMicroUsd], [2, 1_000], "control: another one of the same size");
+  assert.deepEqual(
+    [requests, costMicroUsd],
+    [2, 1_000],
+    "control: counts another answer with the same usage",
+  );
 });
 
 test("counts all answers recorded concurrently", async () => {
@@ -101,7 +105,7 @@ test("rejects requests of a session that has spent its budget and reports it onc
   assert.deepEqual(meter.warnings, [sentence]);
   assert.match((await meterOf(owner, { perSessionMicroUsd: 1_000 }).admit(aRequest()))!, /Budget reached/);
   const other = meterOf(await anOwner(), { perSessionMicroUsd: 1_000 });
-  assert.equal(await other.admit(aRequest()), null, "control: another session of the organization goes on");
+  assert.equal(await other.admit(aRequest()), null, "control: admits another session of the organization");
 });
 
 test("applies a monthly budget per organization and resets it each calendar month in UTC", async () => {
@@ -114,7 +118,7 @@ test("applies a monthly budget per organization and resets it each calendar mont
   assert.equal(
     await meterOf(await anOwner(await t.addOrganization()), budget).admit(aRequest()),
     null,
-    "control: another one",
+    "control: admits another organization",
   );
   t.clock.set(new Date("2026-02-01T00:00:00.000Z"));
   assert.equal(await meterOf(another, budget).admit(aRequest()), null);
@@ -154,7 +158,7 @@ test("shares a budget among concurrent requests of several sessions", async () =
   assert.deepEqual([sent, most <= 2], [2, true]);
   assert.equal((await t.store.usage.ofOrganization(organizationId, someTime)).costMicroUsd, 1_000);
   const { rows } = await t.database.pool.query("select from budget_reservations");
-  assert.equal(rows.length, 0, "nothing stays reserved");
+  assert.equal(rows.length, 0, "no reservation remains");
 });
 
 test("control: concurrent requests that reserve nothing exceed a budget", async () => {
@@ -170,7 +174,7 @@ test("exceeds a budget by at most one request", async () => {
   const first = aRequest({ maxCostMicroUsd: 999 });
   const last = aRequest({ maxCostMicroUsd: 999 });
   assert.equal(await meter.admit(first), null);
-  assert.equal(await meter.admit(last), null, "one more, as something is left");
+  assert.equal(await meter.admit(last), null, "admits one more request while budget is left");
   const gone = new AbortController();
   const third = meter.admit(aRequest({ maxCostMicroUsd: 1, signal: gone.signal }));
   gone.abort();
@@ -181,7 +185,7 @@ test("exceeds a budget by at most one request", async () => {
   assert.equal(
     await meter.admit(aRequest({ maxCostMicroUsd: 1 })),
     null,
-    "control: what is released is free",
+    "control: the released amount is available again",
   );
 });
 

@@ -88,7 +88,7 @@ test("tracks requested reviewers until their request is removed and ignores olde
   await deliver("pullRequest.updated", { ...requests(aForgeUser("eve")), updatedAt: later });
   assert.deepEqual(await waitedFor(), ["eve awaiting"]);
   await deliver("pullRequest.updated", { ...requests(), updatedAt: someTime });
-  assert.deepEqual(await waitedFor(), ["eve awaiting"], "older news change nothing");
+  assert.deepEqual(await waitedFor(), ["eve awaiting"], "an older event changes nothing");
   await deliver("pullRequest.updated", { ...requests(), updatedAt: later });
   assert.deepEqual(await waitedFor(), []);
 });

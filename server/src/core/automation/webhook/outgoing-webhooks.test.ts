@@ -101,7 +101,7 @@ test("sends an event when a public session starts to wait for a person but not f
   );
   for (const { body } of deliveries) {
     const payload = webhookPayload.parse(JSON.parse(body));
-    assert.ok("title" in payload.data, "the session");
+    assert.ok("title" in payload.data, "the data is the session");
   }
   assert.deepEqual(await waiting("private"), []);
 });
@@ -124,7 +124,8 @@ test("sends each webhook its subscribed events once and in the documented format
   assert.deepEqual(typesOf(some), ["session.failed", "pull_request.opened"]);
   for (const { body } of deliveries) {
     const { type, data } = webhookPayload.parse(JSON.parse(body));
-    if (type === "session.created") assert.equal(data.state.isQueued, true, "as it was then");
+    if (type === "session.created")
+      assert.equal(data.state.isQueued, true, "the payload keeps the state at the time of the event");
     if (type === "session.failed") assert.equal(data.state.isFailed, true);
     if (type === "pull_request.opened") assert.equal(data.session?.id, session.id);
   }
@@ -364,7 +365,7 @@ test("disables the webhook after a day of failures and resets the count when ena
     await attemptNext();
   };
   for (let count = 0; count < 25; count++) await fail();
-  assert.notEqual((await again(webhook)).enabledAt, null, "not within a moment");
+  assert.notEqual((await again(webhook)).enabledAt, null, "stays enabled after failures within a short time");
   t.clock.set(new Date(someTime.getTime() + 24 * 3_600_000));
   await fail();
   const disabled = await again(webhook);

@@ -8,7 +8,7 @@ import { memoryTools } from "./testing/memory-tools.ts";
 
 const log = { info() {}, warn() {}, error() {} };
 const done = { kind: "done", value: "fine" } as const;
-const away = () => new AppError("unavailable", "The database is away.");
+const away = () => new AppError("unavailable", "The database is not reachable.");
 
 /** Returns the answers in order, then repeats the last. */
 function answering(...answers: readonly (Answer<string> | Error)[]) {

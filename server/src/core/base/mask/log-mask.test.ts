@@ -28,7 +28,7 @@ test("masks secrets in log messages, fields and errors", () => {
   logMask.protect("b", [other]);
   speak();
   assert.doesNotMatch(lines.join(""), /first-value-1|second/);
-  assert.equal(JSON.parse(lines[0]!).msg, "got [secret TOKEN]", "it is JSON still");
+  assert.equal(JSON.parse(lines[0]!).msg, "got [secret TOKEN]", "the line is still valid JSON");
 });
 
 test("replaces an organization's old secrets with the new ones", () => {

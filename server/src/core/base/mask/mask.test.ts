@@ -152,7 +152,7 @@ test("holds back only text that may start a value", () => {
   assert.equal(stream.push("!"), "[secret TOKEN]!");
   assert.equal(stream.push(token.slice(0, 9)), "");
   assert.equal(stream.flush(), token.slice(0, 9));
-  assert.equal(stream.push(`${token.slice(9)}!`), `${token.slice(9)}!`, "a new beginning");
+  assert.equal(stream.push(`${token.slice(9)}!`), `${token.slice(9)}!`, "starts a new match after a flush");
 });
 
 test("holds back at most the length of a value that repeats endlessly", () => {

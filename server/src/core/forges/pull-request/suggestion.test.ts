@@ -8,8 +8,12 @@ test("reads the first suggestion block of a comment", () => {
     "  b();",
   ]);
   assert.deepEqual(suggestionIn("```suggestion\r\nx\r\n```"), ["x"]);
-  assert.deepEqual(suggestionIn("```suggestion\n```"), [], "the lines go");
-  assert.deepEqual(suggestionIn("````suggestion\n```\n````"), ["```"], "a longer fence holds a shorter one");
+  assert.deepEqual(suggestionIn("```suggestion\n```"), [], "an empty suggestion deletes the lines");
+  assert.deepEqual(
+    suggestionIn("````suggestion\n```\n````"),
+    ["```"],
+    "a longer fence can contain a shorter one",
+  );
 });
 
 test("ignores other blocks and an unclosed suggestion block", () => {

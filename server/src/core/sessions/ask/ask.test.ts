@@ -41,7 +41,7 @@ async function asked({ session }: TurnRecord, kind: Asked["kind"]): Promise<Ask>
     const [ask] = await t.store.asks.list(session.id, { kind, limit: 1 });
     if (ask !== undefined) return ask;
   }
-  throw new Error("nothing was asked");
+  throw new Error("no question was asked");
 }
 
 const nameOf = ({ session, ports }: TurnRecord, askId: string) => ({

@@ -42,7 +42,7 @@ test("deletes attachments unused for a day and their bytes with the last referen
   const [used, unused, alone] = [await upload("shared"), await upload("shared"), await upload("alone")];
   const { id: sessionId } = await t.addSession();
   await t.store.messages.insert(aMessage({ sessionId, attachments: [used] }));
-  assert.equal(await deleteUnusedAttachments(ports), 0, "they are young");
+  assert.equal(await deleteUnusedAttachments(ports), 0, "keeps recent attachments");
   aDayLater();
   const young = await upload("young");
   assert.equal(await deleteUnusedAttachments(ports), 2);

@@ -17,7 +17,11 @@ test("applies the policy by kind of permission", () => {
 
 test("denies leaving plan mode on the harness's request regardless of the policy", () => {
   assert.equal(decidePermission(asking, "plan", "leavePlan"), "deny");
-  assert.equal(decidePermission(asking, "build", "leavePlan"), "allow", "control: it made a plan unasked");
+  assert.equal(
+    decidePermission(asking, "build", "leavePlan"),
+    "allow",
+    "control: allows leaving plan mode in a build turn",
+  );
 });
 
 test("allows everything by default", () => {

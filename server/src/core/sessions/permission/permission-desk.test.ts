@@ -68,7 +68,7 @@ test("stores the plan in plan mode and denies carrying it out", async () => {
   const plan = await t.store.plans.ofTurn(lease.turnId);
   assert.equal(plan?.artifact.content, "# So");
   assert.equal(plan?.isAskedFor, true);
-  assert.equal(await desk!(request("edit"), never), "allow", "the sandbox keeps the workspace as it is");
+  assert.equal(await desk!(request("edit"), never), "allow", "the sandbox already protects the workspace");
 });
 
 test("stops recording denials after 500 requests", async () => {

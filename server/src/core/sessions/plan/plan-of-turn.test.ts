@@ -32,7 +32,7 @@ test("prefers the last non-empty list of plan entries over the text", () => {
     ],
   });
   assert.equal(planOfTurn([list("a"), list("this"), text("That is it.")]), "- [x] this\n- [ ] then that");
-  assert.equal(planOfTurn([{ type: "plan", entries: [] }, text("So.")]), "So.", "an empty one is none");
+  assert.equal(planOfTurn([{ type: "plan", entries: [] }, text("So.")]), "So.", "an empty list is ignored");
 });
 
 test("titles a plan after its first line of text", () => {

@@ -106,7 +106,7 @@ test("limits pending lines while the database is slow", async () => {
 
 test("stops recording and logs once when storing fails", async () => {
   const { recording, pieces, warnings } = prepare({ pieceChars: 1 }, async () => {
-    throw new Error("the database is away");
+    throw new Error("the database is not reachable");
   });
   recording.recordLine(line("a"));
   await new Promise((resolve) => setImmediate(resolve));

@@ -76,7 +76,7 @@ test("closes a pull request, also twice, and rejects closing a merged one", asyn
   assert.equal((await closePullRequest(ports, person, known)).status, "closed");
   memory.pullRequests.set(7, aForgePullRequest({ status: "merged", updatedAt: new Date() }));
   await assert.rejects(closePullRequest(ports, person, known), isConflict(/#7 is already merged/));
-  assert.equal((await stored()).status, "merged", "what the forge tells is kept all the same");
+  assert.equal((await stored()).status, "merged", "the status that the forge reports is stored anyway");
 });
 
 test("rejects a merge in a disabled repository and a close without an integration", async () => {

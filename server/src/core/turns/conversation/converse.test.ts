@@ -64,8 +64,8 @@ function talk(context: TurnContext, ...fakes: FakeConversation[]) {
     wakeSignal,
     done,
     end: async () => {
-      stop.abort(new Error("The worker goes away."));
-      await assert.rejects(done, /goes away/);
+      stop.abort(new Error("The worker stopped."));
+      await assert.rejects(done, /The worker stopped/);
     },
   };
 }
@@ -108,7 +108,7 @@ test("cancels the prompt and restarts it with the message when the harness canno
   assert.match(fake.prompts[1]!, /^A new message arrived while you were working[\s\S]*Right\.$/);
   assert.deepEqual(await howSteered(context), [[id, "restarted"]]);
   const types = (await scene.eventsOf(context.session.id)).map(({ data }) => data.type);
-  assert.equal(types.filter((type) => type === "harness.ended").length, 2, "both prompts are told whole");
+  assert.equal(types.filter((type) => type === "harness.ended").length, 2, "both prompts report their end");
 });
 
 test("adds a message sent before the harness started to its first prompt", async () => {
@@ -174,7 +174,7 @@ test("delivers a message once when the worker dies between store and harness", a
   const last = createFakeConversation({ isResumed: true });
   const third = talk(await again(context), last);
   await last.begun(1);
-  assert.ok(!last.prompts[0]!.includes("Left."), "its prompt is in the harness's memory");
+  assert.ok(!last.prompts[0]!.includes("Left."), "the harness already has the message");
   await third.end();
 });
 
@@ -237,7 +237,7 @@ test("throws when the store fences the attempt while a prompt is steered", async
   await again(context);
   wakeSignal.notify();
   await assert.rejects(done, { code: "fenced" });
-  assert.equal(fake.isClosed, false, "its machine closes it");
+  assert.equal(fake.isClosed, false, "the sandbox closes the conversation later");
 });
 
 test("puts a slash command and its arguments before the text", async () => {

@@ -69,5 +69,5 @@ test("removes a partial secret at the end of truncated output", () => {
   assert.equal(masked.diffs[0]?.newText, "x".repeat(99_992));
   assert.deepEqual(maskAll([cut], []), [cut], "control");
   const whole = call(`It is ${value.slice(0, 8)}`, value.slice(0, 4));
-  assert.deepEqual(maskAll([whole]), [whole], "a text that was not cut keeps its end");
+  assert.deepEqual(maskAll([whole]), [whole], "keeps the end of text that was not truncated");
 });

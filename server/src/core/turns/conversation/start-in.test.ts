@@ -46,9 +46,9 @@ async function running(first: ConversationWish = wish) {
 test("reuses the running harness for a message with the same settings", async () => {
   const { machine, conversation, start } = await running();
   assert.equal(takeRunning(machine, { ...wish, env: { ...wish.env } }), conversation);
-  assert.ok(!("skillsFit" in start), "what only compares is not the harness's");
+  assert.ok(!("skillsFit" in start), "fingerprints are not passed to the harness");
   conversation.isAlive = false;
-  assert.equal(takeRunning(machine, wish), null, "one that has ended is not taken");
+  assert.equal(takeRunning(machine, wish), null, "does not reuse a harness that has ended");
 });
 
 const changes: Readonly<Record<string, Partial<ConversationWish>>> = {

@@ -69,7 +69,7 @@ test("rejects tickets and terminals for another person's private session, also o
   const { userId, keyId } = await addPerson(t);
   const other = { ...own, userId, apiKeyId: keyId, role: "member" } as const;
   const control = terminals.take(await terminals.authorize(other));
-  assert.deepEqual(control, other, "while it is public");
+  assert.deepEqual(control, other, "allows another person while the session is public");
   await t.database.pool.query("update sessions set visibility = 'private' where id = $1", [sessionId]);
   const notFound = { code: "not_found" };
   await assert.rejects(terminals.authorize(other), notFound);

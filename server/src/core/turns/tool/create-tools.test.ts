@@ -152,6 +152,6 @@ test("gives every tool an object schema and a unique command", async () => {
     assert.equal(type, "object", name);
     for (const property of [positional, file])
       assert.ok(property === null || Object.hasOwn(properties, property), `${name}: ${property}`);
-    assert.ok(!JSON.stringify(inputSchema).includes("$ref"), `${name} refers to nothing outside of it`);
+    assert.ok(!JSON.stringify(inputSchema).includes("$ref"), `${name} has no reference to another schema`);
   }
 });

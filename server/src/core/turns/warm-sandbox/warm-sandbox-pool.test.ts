@@ -24,12 +24,12 @@ function aMachine(
     sandbox: {
       pause: async () => {
         note("pause");
-        if (change.isLost === true) throw new Error("The connection is lost.");
+        if (change.isLost === true) throw new Error("The connection was lost.");
         return change.canPause ?? true;
       },
       resume: async () => {
         note("resume");
-        if (change.canResume === false) throw new Error("The connection is lost.");
+        if (change.canResume === false) throw new Error("The connection was lost.");
       },
       memoryBytes: async () => change.memoryBytes ?? 100,
       stop: async () => note("stop"),
@@ -78,7 +78,7 @@ describe("a warm sandbox", () => {
     assert.deepEqual(await calls(id), ["sandbox.kept"]);
     assert.equal(await keeper.claim(id, never), true);
     assert.equal(await keeper.take(id), machine);
-    assert.equal(await keeper.take(id), null, "it is the taker's alone");
+    assert.equal(await keeper.take(id), null, "only one turn can take the sandbox");
     await keeper.discard(id, machine, "Unfit.");
     assert.deepEqual(done.slice(-2), ["close", "stop"]);
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
@@ -90,7 +90,7 @@ describe("a warm sandbox", () => {
     const { keeper } = aPool();
     const { machine, calls: done } = aMachine({ canResume: false });
     await keeper.putBack(id, machine, minuteMs);
-    await assert.rejects(keeper.take(id), { message: "The connection is lost." });
+    await assert.rejects(keeper.take(id), { message: "The connection was lost." });
     assert.equal(done.at(-1), "stop");
     assert.equal(await keeper.take(id), null);
   });
@@ -99,7 +99,7 @@ describe("a warm sandbox", () => {
     const { id } = await t.addSession();
     let isAway = false;
     const askedFor = async (sessionId: string) => {
-      if (isAway) throw new Error("The database is away.");
+      if (isAway) throw new Error("The database is not reachable.");
       return t.store.keptWarmSandboxes.askedFor(sessionId);
     };
     const store = { events: t.store.events, keptWarmSandboxes: { ...t.store.keptWarmSandboxes, askedFor } };
@@ -111,14 +111,16 @@ describe("a warm sandbox", () => {
     assert.equal(await keeper.take(id), first.machine);
     keeper.begin(id, first.machine);
     isAway = true;
-    await assert.rejects(keeper.putBack(id, first.machine, minuteMs), { message: "The database is away." });
+    await assert.rejects(keeper.putBack(id, first.machine, minuteMs), {
+      message: "The database is not reachable.",
+    });
     assert.equal(first.calls.at(-1), "stop");
     assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.stopped"]);
     isAway = false;
     const second = aMachine({ isLost: true });
     keeper.begin(id, second.machine);
     await assert.rejects(keeper.putBack(id, second.machine, minuteMs), {
-      message: "The connection is lost.",
+      message: "The connection was lost.",
     });
     assert.equal(second.calls.at(-1), "stop");
     await t.store.keptWarmSandboxes.save({ sessionId: id, workerId, until: new Date() });
@@ -256,7 +258,7 @@ describe("a warm sandbox", () => {
     );
     const { id } = await t.addSession();
     const large = aMachine({ memoryBytes: 300 });
-    assert.equal(await keeper.putBack(id, large.machine, minuteMs), false, "it alone is too large");
+    assert.equal(await keeper.putBack(id, large.machine, minuteMs), false, "does not fit even alone");
     await keeper.close();
   });
 

@@ -67,7 +67,7 @@ describe("a session", () => {
     assert.equal(scene.enqueued.length, 1);
     await settleTurn(context, { status: "completed", message: "Done." });
     await settleTurn(context, { status: "completed", message: "Done." });
-    assert.equal(scene.enqueued.length, 2, "settled twice, the next is taken once");
+    assert.equal(scene.enqueued.length, 2, "settling twice enqueues the next message once");
     assert.equal((await t.store.turns.active(id))?.messageId, first.message.id);
     assert.equal(await statusOf(id), "queued");
   });

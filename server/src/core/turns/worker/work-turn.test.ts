@@ -30,7 +30,7 @@ const replay =
   async (name, step) => {
     taken.push(name);
     if (name === "settle" || name === "reply") return step();
-    assert.ok(name in outcomes, `${name} was not to be taken`);
+    assert.ok(name in outcomes, `unexpected step ${name}`);
     return outcomes[name] as Awaited<ReturnType<typeof step>>;
   };
 const forReal: StepRunner = (_name, step) => step();

@@ -69,7 +69,7 @@ test("keeps an unpublished workspace and checks it again only after the next tur
   assert.equal(await removeIdleWorkspaces(ports, signal), 0);
   assert.ok(existsSync(workspace));
   published = [name];
-  assert.equal(await removeIdleWorkspaces(ports, signal), 0, "nothing has changed since");
+  assert.equal(await removeIdleWorkspaces(ports, signal), 0, "does not check again without a new turn");
   await t.store.sessions.setStatus(id, "completed", new Date(t.clock.now().getTime() + 1));
   t.clock.set(new Date(t.clock.now().getTime() + 8 * day));
   assert.equal(await removeIdleWorkspaces(ports, signal), 1);

@@ -75,7 +75,7 @@ test("sends heartbeats while the key is valid and ends the stream afterwards", a
   const { wire, response } = aResponse(10_000);
   const answers = [
     async () => {},
-    () => Promise.reject(new AppError("unavailable", "The database is away.")),
+    () => Promise.reject(new AppError("unavailable", "The database is not reachable.")),
     async () => {},
     () => Promise.reject(new AppError("unauthenticated", "Revoked.")),
   ];

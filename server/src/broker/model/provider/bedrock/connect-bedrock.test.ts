@@ -40,7 +40,7 @@ test("signs a request and returns the event stream as server-sent events", async
   assert.equal(answer.status, 200, answer.body);
   assert.match(answer.headers["content-type"]!, /^text\/event-stream/);
   const direct = await sayHello({ stream: true }).then((response) => response.text());
-  assert.equal(answer.body, direct, "event by event what the model said");
+  assert.equal(answer.body, direct, "returns the same events as the model");
   const [{ model, body, headers }] = fake.asked as [(typeof fake.asked)[0] & {}];
   assert.equal(model, "eu.anthropic.claude-opus-4-5-20251101-v1:0");
   assert.deepEqual(Object.keys(body).sort(), ["anthropic_version", "max_tokens", "messages"]);
@@ -114,7 +114,7 @@ test("removes fields that only Anthropic supports and keeps those that Bedrock s
   const [{ body: got }] = fake.asked as [(typeof fake.asked)[0] & {}];
   assert.deepEqual(got.anthropic_beta, ["interleaved-thinking-2025-05-14", "context-management-2025-06-27"]);
   assert.deepEqual(got.context_management, { edits: [] });
-  assert.equal(got.output_config, undefined, "its beta was not asked for");
+  assert.equal(got.output_config, undefined, "removes a field whose beta was not requested");
   assert.deepEqual(got.system, [
     { type: "text", text: "Be.", cache_control: { type: "ephemeral", ttl: "1h" } },
   ]);

@@ -45,7 +45,7 @@ test("sends OpenAI requests with and without the version in the path", async (t)
   for (const path of ["/v1/chat/completions", "/chat/completions", "/v1/responses"])
     assert.equal((await ask(path, { body: request({ model: "gpt-5.5" }) })).status, 200, path);
   assert.ok(fake.asked.every(({ model }) => model === "openai/gpt-5.5"));
-  assert.equal(recorded[0]!.costMicroUsd, 10 * 5 + 5 * 30, "by the name that was asked for");
+  assert.equal(recorded[0]!.costMicroUsd, 10 * 5 + 5 * 30, "uses the price of the requested model");
 });
 
 test("uses the cost that OpenRouter reports and ignores a cost from another provider", async (t) => {

@@ -134,7 +134,7 @@ test("reports an invalid private key without repeating its text", async (t) => {
 
 test("ignores the token address in the key file, and reports a project that the account cannot use", async (t) => {
   const { ask, fake } = await behindVertex(t);
-  assert.match(fake.serviceAccountJson, /169\.254\.169\.254/, "it says so");
+  assert.match(fake.serviceAccountJson, /169\.254\.169\.254/, "the key file contains another token address");
   assert.equal((await ask("/v1/messages", { body: request() })).status, 200);
   const elsewhere = await behindVertex(t, { credential: { project: "another-project" } });
   const { status, body } = await elsewhere.ask("/v1/messages", { body: request() });

@@ -72,7 +72,7 @@ export async function conversationFixture(
     /** Calls `work` and requires that the event is not postponed. */
     async handle(event: ForgeEvent, deliveryId?: string) {
       const handled = await work(event, deliveryId);
-      if ("kind" in handled) throw new Error(`put off for ${handled.afterMs} ms`);
+      if ("kind" in handled) throw new Error(`postponed for ${handled.afterMs} ms`);
       return handled;
     },
     /** Adds a comment and returns the event that the forge sends for it. */

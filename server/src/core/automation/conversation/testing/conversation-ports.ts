@@ -27,8 +27,8 @@ export function conversationPorts(
     },
     harnesses: {
       list: () => [claudeCodeInfo],
-      install: () => Promise.reject(new Error("nothing is installed here")),
-      start: () => Promise.reject(new Error("nothing is started here")),
+      install: () => Promise.reject(new Error("No harness can be installed in this test.")),
+      start: () => Promise.reject(new Error("No harness can be started in this test.")),
     },
     modelProviders,
     forgeKinds: [aForgeKind({ name: forge.name, ...kind })],

@@ -178,7 +178,7 @@ export function memoryForge(
       if (failure !== undefined) return () => Promise.reject(failure);
       // `await` reads this property.
       if (key in target || key === "then") return target[key as keyof Forge];
-      throw new Error(`The forge in memory has no ${String(key)}.`);
+      throw new Error(`The in-memory forge has no ${String(key)}.`);
     },
   }) as Forge;
   return { ...memory, forge };

@@ -110,7 +110,7 @@ test("disables a vanished repository and allows enabling it again once it is bac
   await sync({ enablesNew: true });
   server.github.repositories.delete("1");
   assert.equal((await sync()).vanished, 1);
-  assert.equal((await sync()).vanished, 0, "it is told once");
+  assert.equal((await sync()).vanished, 0, "reports a vanished repository once");
   const { 1: gone, 2: api } = await storedRepositories();
   assert.ok(gone!.enabledAt === null && api!.enabledAt !== null);
   const refused = await update(gone!.id, { enabled: true });
@@ -121,7 +121,7 @@ test("disables a vanished repository and allows enabling it again once it is bac
   assert.deepEqual([added, changed], [0, 0]);
   assert.equal((await update(gone!.id, { enabled: true })).status, 200);
   server.github.repositories.delete("1");
-  assert.equal((await sync()).vanished, 1, "the mark was taken away when it was back");
+  assert.equal((await sync()).vanished, 1, "reports a repository that vanishes again");
 });
 
 test("attaches repositories of a deleted integration to the next one by address", async () => {
@@ -161,10 +161,10 @@ test("syncs 2,500 repositories in batches and does not count an interrupted sync
   for (let n = 0; n < 2500; n++) forge(String(n), `acme/repository-${n}`);
   const stop = new AbortController();
   server.github.onListed = (count) => {
-    if (count === 1050) stop.abort(new Error("the worker goes"));
+    if (count === 1050) stop.abort(new Error("the worker stopped"));
   };
-  await assert.rejects(sync({ enablesNew: false }, stop.signal), /the worker goes/);
-  assert.equal(Object.keys(await storedRepositories()).length, 1000, "whole batches are kept");
+  await assert.rejects(sync({ enablesNew: false }, stop.signal), /the worker stopped/);
+  assert.equal(Object.keys(await storedRepositories()).length, 1000, "keeps complete batches");
   server.github.onListed = () => {};
   const { found, added, vanished } = await sync();
   assert.deepEqual([found, added, vanished], [2500, 1500, 0]);

@@ -31,7 +31,11 @@ test("handles all requests with one sync and runs a scheduled sync without a req
   assert.equal((await openOf(id)).length, 2);
   const result = await workSyncs(server.ports, id, never);
   assert.equal(result?.added, 1);
-  assert.notEqual((await storedRepositories())["1"]!.enabledAt, null, "one of the requests asked for it");
+  assert.notEqual(
+    (await storedRepositories())["1"]!.enabledAt,
+    null,
+    "one of the requests enables new repositories",
+  );
   assert.deepEqual(await openOf(id), []);
   const { status, outcome } = await readLastSync(id);
   assert.equal(status, "succeeded");
@@ -43,7 +47,7 @@ test("handles all requests with one sync and runs a scheduled sync without a req
     "select count(*)::int as total from integration_syncs where integration_id = $1",
     [id],
   );
-  assert.equal(rows[0].total, 1, "ended ones are forgotten but for the last");
+  assert.equal(rows[0].total, 1, "keeps only the last completed request");
 });
 
 test("records a forge failure and retries the sync with the requested options", async () => {

@@ -58,7 +58,7 @@ test("lists skills of the base branches of enabled repositories, each name once 
   const { items } = await list({ names: ["bake"] });
   assert.deepEqual(items[0]!.keywords, ["one"]);
   assert.match(items[0]!.id, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  assert.deepEqual(await list({ names: ["bake"] }), { items, nextCursor: null }, "an id stays");
+  assert.deepEqual(await list({ names: ["bake"] }), { items, nextCursor: null }, "the id is stable");
 });
 
 test("filters skills by repository, name and text", async () => {

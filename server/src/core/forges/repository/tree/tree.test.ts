@@ -145,7 +145,7 @@ test("returns known content marked as stale when the forge fails or is slow", as
   await assert.rejects(
     list(ports),
     { code: "conflict", message: /could not be fetched. The forge/ },
-    "nothing is known yet",
+    "fails if no content is cached",
   );
   await assert.rejects(listBranches(ports, which, { limit: 1 }, signal, fetching), {
     code: "conflict",

@@ -145,7 +145,7 @@ test("asks a person before a child uses another repository and follows the answe
     assert.match(permission.title, /acme\/vault/);
     assert.doesNotMatch(permission.title, new RegExp(open.name));
     assert.match(permission.input ?? "", /Read the vault/);
-    assert.equal(scene.enqueued.length, before, "nothing starts before the answer");
+    assert.equal(scene.enqueued.length, before, "starts no session before the answer");
     await answer(context, permission.permissionId, decision);
     await settled;
     if (decision === "deny") {

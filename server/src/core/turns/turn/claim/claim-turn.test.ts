@@ -62,7 +62,7 @@ test("fails a turn whose secrets cannot be decrypted with that message", async (
 test("leaves the turn running when the database is unavailable so that the claim is retried", async () => {
   const { turnId } = await aTurn();
   const ports = portsWith(() => {
-    throw new AppError("unavailable", "The database is away.");
+    throw new AppError("unavailable", "The database is not reachable.");
   });
   await assert.rejects(claimTurn(ports, turnId), { code: "unavailable" });
   assert.equal((await t.store.turns.find(turnId))?.state.status, "running");

@@ -25,7 +25,7 @@ test("uses the title in imperative form as the subject without a convention", ()
   assert.equal(subject({ title: "please fix the expiry." }), "Fix the expiry");
   assert.equal(subject({ title: "Can you please fix the expiry?" }), "Fix the expiry");
   assert.equal(subject({ title: "I'd like you to fix the expiry, please" }), "Fix the expiry");
-  assert.equal(subject({ title: "npm-run: fails" }), "npm-run: fails", "a name keeps its letters");
+  assert.equal(subject({ title: "npm-run: fails" }), "npm-run: fails", "keeps the case of a name");
   assert.equal(subject({ title: "Please!", files: changed("a.ts", "b.ts") }), "Change a.ts and b.ts");
 });
 
