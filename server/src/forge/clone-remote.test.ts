@@ -40,7 +40,7 @@ const hostile: readonly (readonly [string, string])[] = [
 
 for (const [what, url] of hostile)
   test(`rejects a clone URL before requesting a credential: ${what}`, async () => {
-    const refused = cloneRemote(url, web, () => assert.fail("a credential was asked for"));
+    const refused = cloneRemote(url, web, () => assert.fail("the forge requested a credential"));
     await assert.rejects(refused, (error) => {
       assert.ok(error instanceof AppError && error.code === "forge_failed");
       assert.match(error.message, /uses only addresses on forge\.example:8443/);

@@ -236,7 +236,7 @@ test("stops a list with too many pages", async () => {
     /a list of more than 1000 pages/,
   );
   assert.equal(asked, 1000);
-  assert.equal(await readWhile(() => asked < 2000), 1000, "a list of 1000 pages is the control");
+  assert.equal(await readWhile(() => asked < 2000), 1000, "control: reads a list of 1,000 pages");
 });
 
 test("rejects a response with more list items than a forge sends", async (t) => {

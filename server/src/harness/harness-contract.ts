@@ -161,7 +161,8 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
   for (const decision of ["allow", "deny"] as const) {
     contract(`asks before an edit and follows the decision to ${decision}`, async (subject, context) => {
       const { askedEdit } = subject.prompts;
-      if (askedEdit === null) return context.skip("it never asks; docs/harnesses.md says what holds it");
+      if (askedEdit === null)
+        return context.skip("the harness never asks; docs/harnesses.md explains what contains it");
       const asked: PermissionRequest[] = [];
       const decidePermission = async (request: PermissionRequest) => {
         asked.push(request);

@@ -20,7 +20,7 @@ import { plantedCommand } from "./testing/planted-command.ts";
 
 const isRoot = process.getuid?.() === 0;
 const user = { uid: 4343, gid: 4343 };
-const needsRoot = { skip: !isRoot && "only root gives host git a user of its own" };
+const needsRoot = { skip: !isRoot && "only root can run host git as another user" };
 const signal = new AbortController().signal;
 
 /** Creates a data folder with a repository and with files that host git must not see. */

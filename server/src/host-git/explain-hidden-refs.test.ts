@@ -50,7 +50,7 @@ test("replaces git's reason for a hidden ref in a report with and without sideba
       assert.match(text, /ng refs\/heads\/b non-fast-forward\n/);
       assert.doesNotMatch(text, /hidden ref/);
     }
-    assert.match(read(banded, size).toString("latin1"), /hidden ref/, "control: progress is not touched");
+    assert.match(read(banded, size).toString("latin1"), /hidden ref/, "control: progress stays unchanged");
   }
 });
 

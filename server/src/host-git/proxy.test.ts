@@ -97,7 +97,7 @@ test("reaches an http(s) remote only through the proxy", async (t) => {
 });
 
 test("a planted command reaches no network other than the proxy", {
-  skip: !isRoot && "only root gives host git a network of its own",
+  skip: !isRoot && "only root can give host git its own network",
 }, async (t) => {
   const { port, proxySocketPath } = await startServers(t, () => false);
   const program = `socket S,2,1,0; print connect(S, pack("S n a4 x8", 2, ${port}, "\\x7f\\0\\0\\1")) ? "reached" : "not reached"`;
@@ -108,12 +108,12 @@ test("a planted command reaches no network other than the proxy", {
   assert.match(
     (await look()).printed,
     /^reached/,
-    "control: without a proxy the machine's network is all that there is",
+    "control: without a proxy, the command is in the machine's network",
   );
 });
 
 test("a command without a remote does not reach the proxy", {
-  skip: !isRoot && "only root gives host git a network of its own",
+  skip: !isRoot && "only root can give host git its own network",
 }, async (t) => {
   const { port, proxySocketPath } = await startServers(t, () => true);
   // Searches for the proxy's port as a planted command would have to: by trying all ports.

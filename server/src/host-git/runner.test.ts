@@ -139,7 +139,7 @@ test("reports a program whose runner cannot be reached, and continues the others
   await new Promise((resolve) => setTimeout(resolve, 200));
   process.kill(runner.pid!, "SIGCONT");
   const failures = (await ends).filter(({ status }) => status === "rejected");
-  assert.ok(failures.length > 0 && failures.length < 200, `${failures.length} failed`);
+  assert.ok(failures.length > 0 && failures.length < 200, `${failures.length} programs failed`);
   for (const { reason } of failures as PromiseRejectedResult[])
     assert.match(reason.message, /Git could not be started: /);
   assert.equal(await start(runner, { argv: ["true"] }).exited, 0);
@@ -158,11 +158,11 @@ test("closes the connections to a program that has ended, even with unread outpu
   const before = descriptors();
   for (let round = 0; round < 20; round++) await run();
   // The last connections may still be closing.
-  assert.ok(descriptors() <= before + 4, `${before} became ${descriptors()}`);
+  assert.ok(descriptors() <= before + 4, `the number of descriptors grew from ${before} to ${descriptors()}`);
   const kept = Array.from({ length: 5 }, () => shell(runner, "cat"));
   for (const program of kept) program.stdin!.write("up");
   await Promise.all(kept.map(({ stdout }) => once(stdout, "data")));
-  assert.ok(descriptors() > before + 4, "control: programs that live keep theirs");
+  assert.ok(descriptors() > before + 4, "control: running programs keep their connections");
   for (const program of kept) program.kill();
   await Promise.all(kept.map(({ exited }) => exited));
 });
@@ -227,7 +227,7 @@ test("a program killed before it starts leaves no connection open", async (t) =>
   assert.deepEqual(new Set(await Promise.all(killed)), new Set([null]));
   assert.ok(await isGone());
   const kept = Array.from({ length: 5 }, () => shell(runner, "cat"));
-  assert.equal(await isGone(), false, "control: programs that live keep theirs");
+  assert.equal(await isGone(), false, "control: running programs keep their connections");
   for (const program of kept) program.kill();
   await Promise.all(kept.map(({ exited }) => exited));
 });

@@ -180,7 +180,9 @@ for (const [name, operation] of changing.filter(([name, { isOpen }]) => !isOpen 
     }
     const actions = new Set(after.map(({ action }) => action));
     if (typeof expected === "string") assert.deepEqual([...actions], [], expected);
-    else for (const action of expected!) assert.ok(actions.has(action), `${action}: ${[...actions]}`);
+    else
+      for (const action of expected!)
+        assert.ok(actions.has(action), `${action} is not among the recorded actions: ${[...actions]}`);
   });
 }
 

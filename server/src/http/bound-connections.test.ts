@@ -37,12 +37,12 @@ test("closes connections beyond the limit of an address and accepts those of oth
   const { open } = await serveBound(t, 2, () => false);
   const first = await open();
   assert.deepEqual([first.state, (await open()).state, (await open()).state], ["open", "open", "closed"]);
-  assert.equal((await open("127.0.0.2")).state, "open", "another address");
+  assert.equal((await open("127.0.0.2")).state, "open", "accepts another address");
   first.client.destroy();
   let state = "closed";
   // The server notices the closed connection with a short delay.
   for (let tries = 0; state === "closed" && tries < 100; tries++) ({ state } = await open());
-  assert.equal(state, "open", "a place is free again");
+  assert.equal(state, "open", "a connection is available again");
 });
 
 test("accepts every connection of an exempt address", async (t) => {

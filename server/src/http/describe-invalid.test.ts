@@ -13,7 +13,7 @@ function says(
 ): string {
   const validate = validatorCompiler({ schema, method: "POST", url: "/", httpPart: context });
   const { error } = validate(value) as { error?: unknown };
-  assert.ok(error, "it is not valid");
+  assert.ok(error, "the value is not valid");
   return describeInvalid(error as ZodFastifySchemaValidationError[], context, knownParameters);
 }
 

@@ -65,7 +65,7 @@ describe("HTTP edge", () => {
     const members = `/v1/organizations/${served.testStore.organizationId}/members`;
     for (const id of ["unknown", "user_2abc", "00000000-0000-4000-8000-000000000000"])
       assert.equal((await served.ask(`${members}/${id}`, key)).status, 404, id);
-    assert.equal((await served.ask(members, key)).status, 200, "the control");
+    assert.equal((await served.ask(members, key)).status, 200, "control: lists the members");
   });
 
   test("returns 404 for every method without a route", async () => {
@@ -122,7 +122,11 @@ describe("HTTP edge", () => {
       assert.equal(headers.get("cross-origin-resource-policy"), "same-origin");
       assert.match(headers.get("permissions-policy")!, /camera=\(\)/);
       assert.equal(headers.get("cache-control"), "no-store");
-      assert.equal(headers.get("strict-transport-security"), null, "the public URL is http");
+      assert.equal(
+        headers.get("strict-transport-security"),
+        null,
+        "sends no HSTS header if the public URL is http",
+      );
       for (const name of ["server", "x-powered-by", "access-control-allow-origin"])
         assert.equal(headers.get(name), null);
       stop.abort();
@@ -183,7 +187,7 @@ describe("HTTP edge", () => {
     assert.equal(
       (await served.ask(`/me?apiKey=${key}`, key)).status,
       200,
-      "beside the header it means nothing",
+      "ignores the parameter if the header has the key",
     );
   });
 
@@ -235,7 +239,11 @@ describe("HTTP edge", () => {
     const body = JSON.stringify({ prompt: "a".repeat(4 * 1024 * 1024) });
     const large = await served.ask("/session/create", key, { method: "POST", body, headers });
     assert.equal(large.status, 413);
-    assert.equal((await served.ask(`/me?x=${"a".repeat(8_000)}`, key)).status, 200, "less passes");
+    assert.equal(
+      (await served.ask(`/me?x=${"a".repeat(8_000)}`, key)).status,
+      200,
+      "accepts a shorter address",
+    );
   });
 
   test("rejects bodies above 8 KiB without a key before reading them", async () => {
@@ -249,19 +257,19 @@ describe("HTTP edge", () => {
       return String(answer);
     };
     const open = (Object.values(operations) as Operation[]).filter((one) => one.isOpen && one.body);
-    assert.ok(open.length >= 2, "there are some");
+    assert.ok(open.length >= 2, "control: there are open operations with a body");
     for (const path of [...open.map((one) => one.path), "/nope", "/v1/nope"])
       assert.match(await ask(path, 8 * 1024 + 1), /^HTTP\/1\.1 413 [\s\S]*larger than 8 KiB/, path);
     const authorization = `authorization: Bearer ${key}\r\n`;
     const tooMuch = await ask("/session/create", 4 * 1024 ** 2 + 1, authorization);
-    assert.match(tooMuch, /larger than 4 MiB/, "the control: with a key more is read");
+    assert.match(tooMuch, /larger than 4 MiB/, "control: with a key, the limit is 4 MiB");
     const chunked = await served.ask("/v1/sign-in", undefined, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: new Blob(["x".repeat(9_000)]).stream(),
       duplex: "half",
     } as RequestInit);
-    assert.equal(chunked.status, 413, "without a length");
+    assert.equal(chunked.status, 413, "rejects a chunked body");
   });
 
   test("rejects a body nested deeper than 200 levels and accepts a shallower one", async () => {
@@ -301,7 +309,7 @@ describe("HTTP edge", () => {
     for (const path of paths) assert.equal(await statusAs("evil.example", path), 421, path);
     assert.equal(await statusAs("evil.example", "/v1/live?ticket=x", upgrade), 421);
     for (const path of ["/healthz", "/readyz"]) assert.equal(await statusAs("evil.example", path), 200, path);
-    assert.equal(await statusAs("localhost:3000", "/me"), 200, "the control");
+    assert.equal(await statusAs("localhost:3000", "/me"), 200, "control: accepts a loopback name");
   });
 
   test("answers a client that still sends a too large body on a connection that stays usable", async () => {
@@ -311,7 +319,11 @@ describe("HTTP edge", () => {
       `POST /session/create HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: ${bytes}\r\n\r\n{`,
     );
     const [answer] = await once(socket, "data");
-    assert.match(String(answer), /^HTTP\/1\.1 413 [\s\S]*larger than 4 MiB/, "answered before the body came");
+    assert.match(
+      String(answer),
+      /^HTTP\/1\.1 413 [\s\S]*larger than 4 MiB/,
+      "responds before the body has arrived",
+    );
     socket.write("a".repeat(bytes - 1));
     socket.write("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n");
     const [next] = await once(socket, "data");
@@ -325,7 +337,7 @@ describe("HTTP edge", () => {
       "POST /session/create HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 4000000\r\n\r\n{",
     );
     const [chunk] = await new Promise<[Buffer]>((resolve) => socket.once("data", (data) => resolve([data])));
-    assert.match(chunk.toString(), /^HTTP\/1\.1 401 /, "answered before the body came");
+    assert.match(chunk.toString(), /^HTTP\/1\.1 401 /, "responds before the body has arrived");
     socket.destroy();
   });
 });

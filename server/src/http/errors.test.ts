@@ -20,7 +20,7 @@ for (const [code, { status }] of Object.entries(errorCodes) as [ErrorCode, { sta
   test(`${code} is ${status} ${isShown ? "and includes the reason" : "and hides the reason"}`, async () => {
     const { statusCode, headers, body } = await answerTo(new AppError(code, "Secret reason."));
     assert.equal(statusCode, status);
-    assert.ok(errorBody.safeParse(body).success, "follows the contract");
+    assert.ok(errorBody.safeParse(body).success, "the body matches the contract");
     assert.deepEqual([body.code, body.requestId], [code, "request-7"]);
     assert.equal(body.error === "Secret reason.", isShown);
     assert.equal(headers["x-request-id"], "request-7");

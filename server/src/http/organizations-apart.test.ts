@@ -118,11 +118,11 @@ for (const operation of inOrder) {
         assert.equal(
           operation.method,
           "GET",
-          `${name}: say in this test whether it acts on the caller's own organization`,
+          `${name}: declare in this test whether it acts on the caller's own organization`,
         );
         assert.equal(status, 200, text);
         const list = listIn(body);
-        assert.ok(list !== undefined, `${name}: is no list; say in this test what it may show`);
+        assert.ok(list !== undefined, `${name} returns no list: declare in this test what it may show`);
         const expected = name === "GET /v1/api-keys" ? /tembo_…/ : /^\[\]$/;
         assert.match(JSON.stringify(list), expected, text);
       }
@@ -138,7 +138,8 @@ for (const operation of inOrder) {
         ids.artifactId!,
       ]) {
         const asked = JSON.stringify(requestFor({ ids, given }, operation)).includes(secret);
-        if (!asked) assert.ok(!text.includes(secret), `${name} tells of ours: ${text}`);
+        if (!asked)
+          assert.ok(!text.includes(secret), `${name} reveals data of the other organization: ${text}`);
       }
       if (isTakenOnce.has(name)) break;
     }
@@ -148,7 +149,11 @@ for (const operation of inOrder) {
     const expected = isTaken ? 409 : takesNoKey.has(name) ? 403 : operation.status;
     assert.equal(control.status, expected, JSON.stringify(control.body));
     if (operation.method === "GET" && !operation.path.endsWith("}") && listIn(control.body) !== undefined)
-      assert.notEqual(listIn(control.body)!.length, 0, "ours lists something");
+      assert.notEqual(
+        listIn(control.body)!.length,
+        0,
+        "control: the list of the own organization is not empty",
+      );
   });
 }
 

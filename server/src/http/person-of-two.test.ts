@@ -218,7 +218,11 @@ for (const isSignIn of [false, true])
 
       const { store } = served.testStore;
       assert.equal(await store.members.find(here.organizationId, here.memberId), null);
-      assert.equal((await served.ask("/me", here.token)).status, 401, "what is here ended");
+      assert.equal(
+        (await served.ask("/me", here.token)).status,
+        401,
+        "the key of this organization has ended",
+      );
       assert.equal((await served.ask("/me", there.token)).status, 200);
       const headers = { "x-tembo-page": there.signIn.pageSecret };
       const bySignIn = await askWithCookie(served, `tembo_session=${there.signIn.token}`, "/me", { headers });

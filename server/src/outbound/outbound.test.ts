@@ -47,10 +47,14 @@ test("refuses a private address in every spelling before sending anything, and n
   assert.equal(
     anonymous(await outcomeText(open)),
     closed,
-    "an open port and a closed one are not told apart",
+    "the error is the same for an open and a closed port",
   );
   assert.deepEqual(asked, []);
-  assert.equal((await testOutbound().fetch(open)).status, 200, "the operator's list is the control");
+  assert.equal(
+    (await testOutbound().fetch(open)).status,
+    200,
+    "control: accepts a host on the operator's list",
+  );
 });
 
 test("resolves a name for each connection and connects to the address it checked", async (t) => {
@@ -114,7 +118,7 @@ test("a public host cannot redirect to a listed private host", async (t) => {
   assert.equal(
     (await fetch(`${inside}/a`, { namedBy: `${inside}/b` })).status,
     200,
-    "its own answer is the control",
+    "control: accepts a redirect on the same host",
   );
 });
 

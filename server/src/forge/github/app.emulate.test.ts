@@ -76,5 +76,5 @@ async function arrival(deliveries: readonly WebhookRequest[], event: string): Pr
     if (found !== undefined) return found;
     await sleep(20);
   }
-  throw new Error(`no delivery of ${event}; ${deliveries.length} came`);
+  throw new Error(`received no ${event} among ${deliveries.length} deliveries`);
 }

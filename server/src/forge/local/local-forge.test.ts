@@ -20,7 +20,7 @@ test("creates an empty repository with its default branch, once", async (t) => {
   assert.equal(
     await git(path, "symbolic-ref", "HEAD"),
     "refs/heads/main",
-    "the existing one is left as it is",
+    "the existing repository is unchanged",
   );
   assert.deepEqual(readdirSync(dirname(path)), ["app.git"]);
 });
@@ -29,7 +29,7 @@ test("other users of the machine cannot enter the repositories' folder", async (
   const { path } = await makeForge(t);
   for (const folder of [dirname(path), dirname(dirname(path))])
     assert.equal(statSync(folder).mode & 0o077, 0);
-  assert.notEqual(statSync(path).mode & 0o055, 0, "control: git itself keeps nobody out");
+  assert.notEqual(statSync(path).mode & 0o055, 0, "control: git itself lets other users in");
 });
 
 test("concurrent requests create one repository", async (t) => {

@@ -32,17 +32,21 @@ test("hides a removed repository everywhere, and restores it with its data if it
     await makeRemovable(t);
   const ask = () =>
     fetch(`${url}/api/github/v3/repos/acme/app`, { headers: { authorization: `Bearer ${writer.token}` } });
-  assert.deepEqual([await it.listed(), (await ask()).status], [1, 200], "the control");
-  assert.notEqual(await store.repositories.findLocal("acme", "app"), null, "the control");
+  assert.deepEqual([await it.listed(), (await ask()).status], [1, 200], "control: the repository is listed");
+  assert.notEqual(
+    await store.repositories.findLocal("acme", "app"),
+    null,
+    "control: the store has the repository",
+  );
   await it.remove(false);
   assert.deepEqual([await it.listed(), (await ask()).status], [0, 404]);
-  assert.equal(await store.repositories.findLocal("acme", "app"), null, "git is not served");
+  assert.equal(await store.repositories.findLocal("acme", "app"), null, "Git access is disabled");
   assert.equal(await store.repositories.find(organizationId, repository.id), null);
   assert.deepEqual(await store.repositories.listEnabled(organizationId), []);
   await assert.rejects(forge.remote(repository), { code: "forge_failed" });
   await assert.rejects(it.remove(false), { code: "not_found" });
   const [kept] = await store.repositories.findMany(organizationId, [repository.id]);
-  assert.equal(kept?.name, "app", "sessions that worked on it keep its name");
+  assert.equal(kept?.name, "app", "old sessions still show its name");
   await assert.rejects(
     createRepository(ports, it.otherOrganizationId, named),
     { code: "conflict" },
@@ -69,8 +73,8 @@ test("removes a repository's data, so that a new one of the same name starts emp
   assert.deepEqual([event?.action, event?.object.name], ["repository.deleted", "acme/app"]);
   const taken = await createRepository(ports, it.otherOrganizationId, named);
   assert.notEqual(taken.id, repository.id);
-  assert.equal(await forge.findBranch(taken, "main"), null, "it is empty");
-  await assert.rejects(forge.remote(repository), { code: "forge_failed" }, "old sessions do not reach it");
+  assert.equal(await forge.findBranch(taken, "main"), null, "the new repository is empty");
+  await assert.rejects(forge.remote(repository), { code: "forge_failed" }, "old sessions cannot access it");
 });
 
 test("only the repository's own organization can remove it", async (t) => {

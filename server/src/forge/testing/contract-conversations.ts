@@ -88,7 +88,7 @@ export function testConversations(name: string, make: MakeForge): void {
 
   test(`${name}: reads an issue and its comments`, async (t) => {
     const { forge, repository, writer, can } = await make(t);
-    if (!can.issues) return t.skip("has no issues");
+    if (!can.issues) return t.skip("this forge has no issues");
     const number = await writer.openIssue({ title: "It breaks", body: "@tembo fix it" });
     const issue = await forge.findIssue(repository, number);
     assert.deepEqual(

@@ -109,7 +109,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
 
   test(`${name}: sets labels and reviewers, and leaves out a person who cannot review`, async (t) => {
     const { forge, repository, commit, writer, can } = await make(t);
-    if (!can.label) return t.skip("has neither");
+    if (!can.label) return t.skip("this forge has neither labels nor reviewers");
     await commit("tembo/fix");
     const { number } = (await forge.createPullRequest(repository, input))!;
     const changed = await forge.updatePullRequest(repository, number, {

@@ -191,7 +191,7 @@ async function listen(t: TestContext) {
       }
       await sleep(20);
     }
-    throw new Error(`No webhook told of ${what}; ${requests.length} came.`);
+    throw new Error(`No webhook reported ${what}; ${requests.length} arrived.`);
   }
 
   return {

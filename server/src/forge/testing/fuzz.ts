@@ -24,7 +24,7 @@ export function fuzzWebhooks(
   corpus: readonly WebhookRequest[],
   options: { readonly count: number; readonly seed: number },
 ): FuzzCount {
-  assert.ok(corpus.length > 0, "the corpus holds requests");
+  assert.ok(corpus.length > 0, "the corpus has requests");
   const random = createRandom(options.seed);
   const count = { parsed: 0, silent: 0, refused: 0 };
   for (let index = 0; index < options.count; index++) {

@@ -21,7 +21,7 @@ test("a new checkout is published, even with ignored files", async (t) => {
   shell(world.site, "mkdir ignored && echo x > ignored/x");
   assert.equal(await ask(), true);
   rmSync(world.site.checkoutPath, { recursive: true });
-  assert.equal(await ask(), true, "nothing is there");
+  assert.equal(await ask(), true, "a missing checkout has nothing to publish");
 });
 
 for (const [name, script] of [
@@ -57,7 +57,7 @@ test("captured work is published once it is pushed", async (t) => {
   const { world, ask } = await checkedOut(t);
   shell(world.site, "echo x > new");
   const { headSha } = await world.capture("More", branch);
-  assert.equal(await ask(), false, "it is captured and not pushed");
+  assert.equal(await ask(), false, "the capture is not pushed yet");
   await world.push(headSha!, branch);
   assert.equal(await ask(), true);
 });

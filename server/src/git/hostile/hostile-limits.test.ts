@@ -78,7 +78,7 @@ test("limits the memory for objects that inflate far beyond their pack", async (
   await assert.rejects(
     index({ "core.bigFileThreshold": "4g" }),
     /git index-pack failed/,
-    "the kernel's limit holds",
+    "the memory limit of the kernel applies",
   );
   await index({});
 });

@@ -17,7 +17,7 @@ test("recreates a repository that was replaced by a file or a link, without foll
     `echo 'gitdir: ${elsewhere}/.git' > .git`,
   ].entries()) {
     shell(world.site, `rm -rf .git; ${plant}; echo ${turn} > turn.txt`);
-    assert.equal(world.harness("rev-parse", "HEAD"), other, "control: git follows it");
+    assert.equal(world.harness("rev-parse", "HEAD"), other, "control: git follows the replaced repository");
     const { headSha } = await world.capture(`Turn ${turn}`);
     assert.equal(world.at(world.site.capturePath, "show", `${headSha}:turn.txt`), String(turn));
     assert.equal(world.harness("rev-parse", "HEAD"), headSha);
@@ -72,7 +72,7 @@ test("does not follow a link that replaced the checkout", async (t) => {
 });
 
 test("does not read a file that the sandbox's user cannot read", {
-  skip: !isRoot && "needs root to be another user",
+  skip: !isRoot && "needs root to run as another user",
 }, async (t) => {
   const world = await startHostile(t);
   writeFileSync(join(world.site.checkoutPath, "root-only"), "secret\n", { mode: 0o600 });

@@ -36,7 +36,11 @@ test("ignores replaced and grafted history", async (t) => {
      git replace $orphan $(git commit-tree -p HEAD -m Pretend $tree); mkdir -p .git/info; echo "$orphan $(git rev-parse HEAD)" > .git/info/grafts
      git update-ref refs/heads/tembo/work $orphan; echo x > new.txt`,
   );
-  assert.match(world.harness("log", "--format=%H", "HEAD"), new RegExp(baseSha!), "control: git believes it");
+  assert.match(
+    world.harness("log", "--format=%H", "HEAD"),
+    new RegExp(baseSha!),
+    "control: git uses the replaced history",
+  );
   const sha = await wholeTurn(world);
   assert.match(world.at(world.site.capturePath, "rev-list", sha), new RegExp(baseSha!));
   assert.ok(files(world, sha).includes("README.md") && files(world, sha).includes("new.txt"));

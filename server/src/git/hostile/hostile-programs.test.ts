@@ -135,7 +135,7 @@ test("ignores settings that lead to other folders or remotes", async (t) => {
     `git config core.worktree ${outside}; git config url.${outside}.insteadOf ${world.remotePath}
      git config remote.origin.pushurl ${outside}; git config remote.origin.url ${outside}; echo x > new.txt`,
   );
-  assert.match(world.harness("ls-files", "--others"), /secret.txt/, "control: git goes there");
+  assert.match(world.harness("ls-files", "--others"), /secret.txt/, "control: git uses the other folder");
   const sha = await wholeTurn(world);
   assert.deepEqual(files(world, sha), [".gitignore", "README.md", "new.txt"]);
   assert.equal(world.at(world.remotePath, "rev-parse", "tembo/work"), sha);

@@ -40,7 +40,7 @@ test("replaces commits that git fsck rejects with one commit of the files, for l
   world.harness("add", "--all");
   world.harness("commit", "--quiet", "-m", "Sound");
   const next = await world.capture();
-  assert.deepEqual(next.notices, [], "control: sound commits are kept");
+  assert.deepEqual(next.notices, [], "control: keeps valid commits");
   assert.match(world.at(world.site.capturePath, "log", "-1", "--format=%s", next.headSha!), /Sound/);
 });
 
@@ -76,7 +76,11 @@ function importOldHistory(gitDir: string): void {
 test("mirrors, extends and pushes an old history that git fsck rejects today", async (t) => {
   const world = makeWorld(t, { isEmpty: true });
   importOldHistory(world.remotePath);
-  assert.throws(() => world.at(world.remotePath, "fsck", "--strict"), /./, "control: it is refused");
+  assert.throws(
+    () => world.at(world.remotePath, "fsck", "--strict"),
+    /./,
+    "control: git fsck rejects the history",
+  );
   await world.fetch();
   await world.checkOut();
   shell(world.site, "echo new > new.txt");

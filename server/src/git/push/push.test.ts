@@ -65,7 +65,11 @@ test("merges with a branch that moved if there are no conflicts, without changin
   assert.equal(onBranch(world, "tembo/work", "theirs.txt"), "theirs");
   assert.equal(onBranch(world, "tembo/work", "README.md"), "# App\nours");
   assert.equal(world.harness("rev-parse", "HEAD"), world.sha);
-  assert.deepEqual(await world.push(world.sha), pushed, "said again after a crash");
+  assert.deepEqual(
+    await world.push(world.sha),
+    pushed,
+    "repeating the push after a crash returns the same result",
+  );
 });
 
 test("reports a branch that the remote hides on push as protected", async (t) => {
@@ -174,5 +178,5 @@ test("reports as head only what the forge has, turn after turn", async (t) => {
   assert.equal((await world.checkOut()).headSha, world.sha);
   moveBranch(world, "more.txt", "theirs\n");
   assert.equal((await world.push(headSha!)).outcome, "rescued");
-  assert.equal((await world.checkOut()).headSha, headSha, "it is safe on the other branch");
+  assert.equal((await world.checkOut()).headSha, headSha, "the rescue branch has the commit");
 });

@@ -33,7 +33,7 @@ test("reads the file in each direct subfolder in order, and leaves out links and
     "b/s/three/X.md": "three\0",
     "b/other/X.md": "elsewhere",
   });
-  assert.deepEqual(await read(), [], "nothing was fetched yet");
+  assert.deepEqual(await read(), [], "nothing has been fetched yet");
   await world.fetch();
   assert.deepEqual(await read(), [
     { path: "b/s/three/X.md", text: "three\uFFFD" },
@@ -44,7 +44,7 @@ test("reads the file in each direct subfolder in order, and leaves out links and
   assert.deepEqual(
     (await read({ maxBytes: 7 })).map(({ path }) => path),
     ["b/s/three/X.md", "a/two ü\n/X.md"],
-    "larger ones are left out",
+    "skips larger files",
   );
   assert.deepEqual(await read({ branch: "nowhere" }), []);
 });

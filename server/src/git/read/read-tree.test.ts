@@ -57,7 +57,11 @@ test("lists files, folders, links and submodules, whatever their names", async (
   }
   const link = await find("link");
   const target = await world.git.readBlob({ mirrorPath, id: link!.id, maxBytes: 1000 }, signal);
-  assert.equal(target.toString("utf8"), "../../../etc/passwd", "a link is read, not followed");
+  assert.equal(
+    target.toString("utf8"),
+    "../../../etc/passwd",
+    "returns the target of a link without following it",
+  );
 });
 
 test("takes a path literally, without patterns, options or parent folders", async (t) => {
@@ -100,7 +104,7 @@ test("prefers a branch to a tag of the same name, and accepts only ids of commit
   await world.fetch();
   const found = (ref: string) => world.git.findCommit({ mirrorPath, ref }, signal);
   assert.equal(await found("main"), commit);
-  assert.equal(await found("v1"), earlier, "a tag with words is what it points to");
+  assert.equal(await found("v1"), earlier, "resolves an annotated tag to its commit");
   assert.equal(await found(earlier), earlier);
   const { entries } = await world.git.readTree(
     { mirrorPath, tree: commit, search: null, maxEntries: 9 },

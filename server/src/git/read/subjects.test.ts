@@ -17,7 +17,7 @@ test("reads the latest commit subjects of the base, newest first and without mer
   const all = await read(baseSha!, 50);
   assert.deepEqual([...all].sort(), ["Start", "main: two", "side: one"]);
   assert.equal((await read(baseSha!, 2)).length, 2);
-  assert.deepEqual(await read("0".repeat(40), 50), [], "a base that is gone");
+  assert.deepEqual(await read("0".repeat(40), 50), [], "returns nothing for an unknown base");
 });
 
 test("requests a commit message with the changed files, and only if there is a commit", async (t) => {

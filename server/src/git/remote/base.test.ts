@@ -18,7 +18,7 @@ for (const where of ["a local forge", "a forge over HTTP"])
   test(`finds a default branch that was renamed on ${where}`, async (t) => {
     const world = makeWorld(t);
     const remote = where === "a local forge" ? world.remote : await httpRemote(t, world);
-    assert.deepEqual(await fetch(world, "main", remote), { headBranch: null }, "control: it is there");
+    assert.deepEqual(await fetch(world, "main", remote), { headBranch: null }, "control: the branch exists");
     world.at(world.remotePath, "branch", "-m", "main", "trunk");
     assert.deepEqual(await fetch(world, "main", remote), { headBranch: "trunk" });
     await assert.rejects(world.checkOut("tembo/work", "main"), /no branch "main" to start from/);

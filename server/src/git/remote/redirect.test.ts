@@ -74,7 +74,7 @@ test("does not follow a redirect to another host, with or without a credential",
   await assert.rejects(world.fetch(false));
   assert.ok(
     world.forge.requests.some(({ url }) => url.startsWith("/app.git")),
-    "control: on its host it is followed, also without a credential",
+    "control: a redirect on the same host is followed",
   );
 });
 

@@ -196,7 +196,7 @@ test("only the server can read the key file, and the key of a killed server is r
 });
 
 test("confines the signing program like host git and shows it only the key's folder", {
-  skip: !isRoot && "only root gives host git a user of its own",
+  skip: !isRoot && "only root can run host git as another user",
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-key-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));

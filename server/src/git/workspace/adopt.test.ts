@@ -39,7 +39,11 @@ test("adopts the forge's version of the branch and keeps uncommitted changes", a
   assert.equal(world.harness("rev-parse", "HEAD"), world.sha);
   assert.equal(world.harness("status", "--porcelain"), status);
   assert.equal(read(`${world.site.checkoutPath}/README.md`), "# Changed\n");
-  assert.deepEqual(await world.adopt(), { outcome: "adopted" }, "said again after a crash");
+  assert.deepEqual(
+    await world.adopt(),
+    { outcome: "adopted" },
+    "repeating the adoption after a crash returns the same result",
+  );
   const next = await world.capture();
   assert.equal(world.at(world.site.capturePath, "rev-parse", `${next.headSha}~1`), world.sha);
   assert.equal((await world.push(next.headSha!)).outcome, "pushed");

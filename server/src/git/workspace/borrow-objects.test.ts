@@ -65,7 +65,7 @@ test("continues a session in a data folder that was restored to another path", a
   assert.throws(
     () => shell(world.site, "git log --oneline"),
     /bad object|unable to/,
-    "control: nothing is found",
+    "control: git does not find the objects",
   );
   assert.doesNotMatch(read(join(world.site.capturePath, "objects/info/alternates")), /^\//);
   await continueSession(world);

@@ -30,7 +30,7 @@ test("starts a checkout from the base branch, with origin set and without copied
 });
 
 test("all files of a checkout belong to the sandbox's user", {
-  skip: !isRoot && "needs root to be another user",
+  skip: !isRoot && "needs root to run as another user",
 }, async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("made.txt", "by the harness\n");

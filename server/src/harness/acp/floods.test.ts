@@ -55,7 +55,7 @@ const noticesIn = (updates: readonly HarnessUpdate[]) =>
 test("drops 300 MB of updates after a burst, with one notice and constant memory", async () => {
   const { updates, grewBytes } = await play("flood-text 300\nsay end");
   const textLength = joinText(updates).length;
-  assert.ok(textLength > 1_000_000 && textLength <= pace.burstChars, `${textLength} characters were told`);
+  assert.ok(textLength > 1_000_000 && textLength <= pace.burstChars, `received ${textLength} characters`);
   assert.ok(updates.length <= pace.burstUpdates + 10);
   assert.equal(noticesIn(updates).length, 1);
   assert.match(noticesIn(updates)[0]!, /^\d+ updates of the harness dropped/);
@@ -118,7 +118,7 @@ test("stops reading from a harness that floods it with requests, and can stop th
   }
   watch.stop();
   const megabytes = Math.round(watch.grewBytes() / 1e6);
-  console.log(`requests that nobody reads the answers of: memory grew by ${megabytes} MB at most`);
+  console.log(`requests whose responses are never read: memory grew by ${megabytes} MB at most`);
   assert.ok(megabytes < 50);
 });
 

@@ -19,7 +19,7 @@ test("only the launch specs name a harness", () => {
   const files = globSync(["{server,cli,sdk}/src/**/*.ts"], { cwd: root }).filter(
     (file) => !/\.test\.ts$|\/testing\/|\/harness\/(?:specs|real|stub)\//.test(file),
   );
-  assert.ok(files.length > 300, "the files are found");
+  assert.ok(files.length > 300, "control: the source files were found");
   const names = launchSpecs.map(({ name }) => name).filter((name) => !ambiguous.has(name));
   const literal = new RegExp(`["'\`](?:${names.join("|")})(?:["'\`]|:)`, "g");
   const found = files.flatMap((file) =>

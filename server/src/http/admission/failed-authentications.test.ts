@@ -20,11 +20,11 @@ test("rejects an address with too many bad keys until the minute has passed", ()
   const refusal = failures.refusal("10.0.0.1", "a");
   assert.equal(refusal?.error.code, "rate_limited");
   assert.equal(refusal?.seconds, 60);
-  assert.equal(failures.refusal("10.0.0.2", "a"), null, "others are not");
+  assert.equal(failures.refusal("10.0.0.2", "a"), null, "does not limit another address");
   pass(60_000);
   assert.equal(failures.refusal("10.0.0.1", "a"), null);
   failures.noteBad("10.0.0.1");
-  assert.equal(failures.refusal("10.0.0.1", "a"), null, "it counts anew");
+  assert.equal(failures.refusal("10.0.0.1", "a"), null, "starts a new count after a minute");
 });
 
 test("still admits a recently valid key", () => {
@@ -39,7 +39,7 @@ test("limits the number of remembered addresses", () => {
   const { failures } = counted(1);
   for (let n = 0; n < 20_000; n++) failures.noteBad(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`);
   assert.equal(failures.addressCount, 10_000);
-  assert.notEqual(failures.refusal("10.0.78.31", "a"), null, "the latest stays");
+  assert.notEqual(failures.refusal("10.0.78.31", "a"), null, "remembers the latest addresses");
 });
 
 test("counts nothing when the limit is 0", () => {

@@ -41,7 +41,7 @@ test("replays the answer for an Idempotency-Key and rejects a different request"
   // Control: without the key, each request creates a session.
   assert.notEqual(await without(), await without());
   served.testStore.clock.set(new Date(served.testStore.clock.now().getTime() + 25 * 60 * 60_000));
-  assert.notEqual((await send("Once.")).body.id, one.body.id, "a day later the key is free");
+  assert.notEqual((await send("Once.")).body.id, one.body.id, "the key is free after a day");
 });
 
 test("leaves the key free after a failure, rejects an overlong key and does not keep a token", async () => {
@@ -49,7 +49,11 @@ test("leaves the key free after a failure, rejects an overlong key and does not 
   const bad = { description: "Go.", codeRepositoryIds: [newId()] };
   assert.equal((await call("/v1/sessions", bad, failing)).status, 400);
   const good = { description: "Go.", queueRightAway: false };
-  assert.equal((await call("/v1/sessions", good, failing)).status, 201, "what failed left the key free");
+  assert.equal(
+    (await call("/v1/sessions", good, failing)).status,
+    201,
+    "the failed request did not use up the key",
+  );
   const long = await call("/v1/sessions", good, { "idempotency-key": "x".repeat(256) });
   assert.match(long.body.error, /"Idempotency-Key" is not valid/);
   const token = { "idempotency-key": "token" };
@@ -114,7 +118,7 @@ test("scopes a key to the person, so that another member's request is separate",
   const byOther = await create(other);
   assert.deepEqual([mine.status, byOther.status], [201, 201]);
   assert.notEqual(byOther.id, mine.id);
-  assert.equal((await create(key)).id, mine.id, "the control: the person's own answer is replayed");
+  assert.equal((await create(key)).id, mine.id, "control: replays the person's own response");
   assert.equal((await create(other)).id, byOther.id);
 });
 
@@ -127,7 +131,7 @@ test("never stores answers with tickets or secrets", async () => {
     [200, 200],
   );
   const [first, second] = tickets.map(({ body }) => JSON.stringify(body));
-  assert.notEqual(first, second, "each request has a ticket of its own");
+  assert.notEqual(first, second, "each request returns its own ticket");
   assert.deepEqual((await pool.query("select from idempotent_requests where key = 'ticket'")).rows, []);
   assert.equal((await call("/v1/api-keys", {}, { "idempotency-key": "new" })).status, 201);
   const { rows } = await pool.query("select answer from idempotent_requests where key = 'new'");

@@ -30,7 +30,7 @@ test("admits ten of sixty concurrent attempts per minute", () => {
 test("does not limit another network or another account after wrong passwords", () => {
   const { enter } = counted();
   for (let n = 0; n < 10; n++) enter();
-  assert.equal(isRefused(enter()), true, "the control");
+  assert.equal(isRefused(enter()), true, "control: limits the same network");
   assert.equal(isRefused(enter({ address: "10.0.0.2" })), false);
   assert.equal(isRefused(enter({ account: "grace" })), false);
 });
@@ -39,7 +39,7 @@ test("limits attempts per account across networks but admits a known browser", (
   const { enter } = counted();
   const from = (n: number) => enter({ address: `10.0.1.${n}` });
   assert.equal(Array.from({ length: 120 }, (_, n) => from(n)).filter((one) => !isRefused(one)).length, 100);
-  assert.equal(isRefused(from(200)), true, "the control");
+  assert.equal(isRefused(from(200)), true, "control: limits the account");
   assert.equal(isRefused(enter({ knownBrowser: "token" })), false);
 });
 

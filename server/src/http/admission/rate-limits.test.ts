@@ -52,7 +52,7 @@ describe("rate limits", () => {
     assert.equal(
       (await served.ask("/me", two)).headers.get("ratelimit-limit"),
       "5",
-      "the organization's is tighter",
+      "the limit of the organization is lower",
     );
     assert.equal((await served.ask("/me", two)).status, 200);
     const whole = await served.ask("/me", two);
@@ -60,7 +60,7 @@ describe("rate limits", () => {
     assert.match(await errorOf(whole), /^The organization has used its 5 requests for this hour/);
 
     for (const path of ["/healthz", "/readyz", "/git/a/b.git/info/refs"])
-      assert.equal((await served.ask(path, one)).status, 200, `${path} is not counted`);
+      assert.equal((await served.ask(path, one)).status, 200, `${path} does not count toward the limit`);
   });
 
   test("counts a stream once and returns its headers", async () => {
@@ -103,7 +103,7 @@ describe("rate limits", () => {
     assert.equal(refused.status, 429);
     assert.ok(Number(refused.headers.get("retry-after")) >= 1);
     assert.match(await errorOf(refused), /invalid API key came from your address/);
-    assert.equal((await served.ask("/me")).status, 401, "no key asks nothing of the database");
+    assert.equal((await served.ask("/me")).status, 401, "a request without a key needs no database query");
     assert.equal((await served.ask("/me", known)).status, 200);
   });
 });
@@ -184,7 +184,7 @@ test("counts bad keys for git, the forge API and MCP too, by the client's addres
       for (let n = 0; n < 3; n++) statuses.push(await statusFrom(client, path, authorization));
       assert.deepEqual(statuses, [401, 401, 429], path);
     }
-    assert.equal(await statusFrom("198.51.100.9", "/me", "Bearer bad"), 401, "another client is not touched");
+    assert.equal(await statusFrom("198.51.100.9", "/me", "Bearer bad"), 401, "does not limit another client");
     for (let n = 0; n < 4; n++) assert.equal((await served.ask("/git/a/b.git/info/refs")).status, 401);
   } finally {
     await served.close();

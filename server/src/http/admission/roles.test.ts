@@ -42,7 +42,7 @@ for (const [name, operation] of Object.entries(operations) as [OperationName, Op
   const isAdmins = name in adminsAlone;
   test(`${name} is ${isAdmins ? "restricted to admins" : "open to members"}`, async () => {
     assert.equal((await statusFor(operation, member)) === 403, isAdmins);
-    assert.notEqual(await statusFor(operation, admin), 403, "an admin may");
+    assert.notEqual(await statusFor(operation, admin), 403, "an admin has access");
   });
 }
 

@@ -121,7 +121,7 @@ for (const [when, change] of Object.entries(endOfSession)) {
     assert.doesNotMatch(await text, /after-the-change/);
     for (const client of clients) assert.match((await client.closed).reason, /There is no session/);
     const { id: subscription, code } = await nextError(live);
-    assert.deepEqual([subscription, code], ["s", "not_found"], "the connection stays");
+    assert.deepEqual([subscription, code], ["s", "not_found"], "the connection stays open");
     await live.close();
   });
 }

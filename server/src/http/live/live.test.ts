@@ -196,7 +196,7 @@ describe("subscriptions", () => {
       assert.equal(
         (await member.next()).type,
         type,
-        "a private session is another person's; the control is not",
+        "rejects another person's private session; control: accepts the person's own",
       );
     }
     await member.close();
@@ -278,7 +278,7 @@ test("notify on the older connections when a session or one of its messages chan
   messages.say({ op: "unsubscribe", id: "x" });
   assert.match((await messages.closed).reason, /only sends data/);
   await sessions.close();
-  assert.deepEqual([sessions.waiting, messages.waiting], [0, 0], "and nothing else");
+  assert.deepEqual([sessions.waiting, messages.waiting], [0, 0], "sends nothing else");
 });
 
 test("end for a client that reads nothing and send everything to one that reads", async () => {
@@ -326,12 +326,16 @@ test("continue with heartbeats while the client responds and its key is valid", 
       (await quick.testStore.addSession()).id,
     );
     for (let n = 0; n < 2; n++) await once(older.socket, "ping");
-    assert.deepEqual([await older.next(), older.waiting], [ready, 0], "which only tells what has changed");
+    assert.deepEqual(
+      [await older.next(), older.waiting],
+      [ready, 0],
+      "sends no heartbeats on the older connection",
+    );
     await older.close();
     const second = await quick.addKey(quick.testStore.organizationId);
     const mute = await connectLive(quick, second);
     Object.assign(mute.socket, { _autoPong: false });
-    assert.equal((await mute.closed).code, 1006, "who does not answer is cut off");
+    assert.equal((await mute.closed).code, 1006, "closes the connection of a client that does not respond");
     await quick.testStore.store.apiKeys.revoke(quick.testStore.organizationId, items[0]!.id);
     assert.match((await alive.closed).reason, /was revoked/);
   } finally {

@@ -175,7 +175,7 @@ describe("the API over MCP", () => {
       200,
       "control",
     );
-    assert.equal((await post(served, listing, { ...ownPage, cookie })).status, 401, "it is for programs");
+    assert.equal((await post(served, listing, { ...ownPage, cookie })).status, 401, "rejects a cookie");
     const authorization = `Bearer ${key}`;
     assert.equal((await post(served, listing, { authorization })).status, 200, "control");
     const list = await post(served, [listing], { authorization });
@@ -219,11 +219,7 @@ test("counts a tool's request for the key like any other", async () => {
     };
     assert.deepEqual(await ask(), [200, "4", false]);
     assert.deepEqual(await ask(), [200, "2", false]);
-    assert.deepEqual(
-      await ask(),
-      [200, "0", true],
-      "the message was the fifth, what its tool asks the sixth",
-    );
+    assert.deepEqual(await ask(), [200, "0", true], "the call and the tool's request each count");
     assert.deepEqual((await ask())[0], 429);
   } finally {
     await served.close();

@@ -207,7 +207,7 @@ test("creates an app from a manifest, installs it and only then enables the inte
   assert.equal(install.origin + install.pathname, "https://github.com/apps/tembo-seven/installations/new");
   assert.equal((await stored()).enabledAt, null);
   const again = await server.ask(`${page.pathname}${page.search}`);
-  assert.equal(again.status, 400, "the link to make an app is used up");
+  assert.equal(again.status, 400, "the manifest link works only once");
 
   const back = { state: install.searchParams.get("state")!, setup_action: "install" };
   server.github.accounts.set("installation-42", "tembo-seven[bot]");
@@ -286,7 +286,7 @@ test("asks for confirmation in a browser that did not start the authorization", 
   );
   assert.equal((await stored()).enabledAt, null);
   const confirmed = await callback(parameters, form);
-  assert.equal(confirmed.status, 200, "who confirms is connected: a command's link is opened in any browser");
+  assert.equal(confirmed.status, 200, "connects after confirmation in any browser");
   assert.match(await confirmed.text(), /is connected as victim/);
 });
 
@@ -301,7 +301,7 @@ test("rejects confirmation by a person signed in to another account", async () =
   assert.match(await refused.text(), /Another person started/);
   assert.equal((await stored()).enabledAt, null);
   const good = await confirm(await signIn(server.key));
-  assert.equal(good.status, 200, "the person who began is the control");
+  assert.equal(good.status, 200, "control: accepts the person who started it");
 });
 
 test("skips the confirmation only in the browser that started the authorization", async () => {

@@ -47,7 +47,7 @@ test("sends at most 262,144 unacknowledged characters and eventually all of them
   // The pong proves that everything sent before the ping has arrived.
   client.socket.ping();
   await new Promise((resolve) => client.socket.once("pong", resolve));
-  assert.deepEqual([client.waiting, server.shown.chunks], [0, most], "the next one is read, and is not sent");
+  assert.deepEqual([client.waiting, server.shown.chunks], [0, most], "the next chunk is read but not sent");
   for (;;) {
     client.say({ op: "taken", characters: got - took });
     took = got;
@@ -72,7 +72,7 @@ for (const [what, frame] of more) {
     for (let n = 0; n < 128; n++) client.say({ op: "input", data });
     client.socket.ping();
     await new Promise((resolve) => client.socket.once("pong", resolve));
-    assert.equal(server.typed.bytes, 1024 * 1024, "as much may wait");
+    assert.equal(server.typed.bytes, 1024 * 1024, "accepts input up to the limit");
     client.say(frame);
     const { code, reason } = await client.closed;
     assert.equal(code, 1008);

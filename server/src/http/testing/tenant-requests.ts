@@ -119,7 +119,7 @@ export function requestFor(
     const id =
       given[name]?.ids[parameter] ??
       ids[parameter === "sessionId" ? (sessionOf[name] ?? parameter) : parameter];
-    assert.ok(id !== undefined, `${name}: there is no ${parameter} of ours; make one in seed-tenants.ts`);
+    assert.ok(id !== undefined, `${name}: no ${parameter} is seeded; add one in seed-tenants.ts`);
     return id;
   });
   const wanted = bodies[name];
@@ -127,7 +127,7 @@ export function requestFor(
   assert.equal(
     body !== undefined,
     operation.body !== undefined,
-    `${name}: give it a body in tenant-requests.ts, exactly when the contract has one`,
+    `${name}: define a body in tenant-requests.ts exactly if the contract has one`,
   );
   return {
     path: `${path}${queries[name] ?? ""}`,

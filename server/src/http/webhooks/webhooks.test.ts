@@ -142,7 +142,7 @@ test("ignores a signed body under another id for events that never repeat a body
   assert.equal(
     await sendAs("push", "new-3"),
     "accepted",
-    "an event that may be the same again is the control",
+    "control: accepts an event that may repeat its body",
   );
 });
 

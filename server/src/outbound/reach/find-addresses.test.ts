@@ -16,7 +16,11 @@ test("returns only allowed addresses and resolves the name each time", async () 
   assert.deepEqual(await find(target, going), ["93.184.215.14"]);
   assert.deepEqual(await find(target, going), []);
   assert.deepEqual(await find({ host: "b.example", port: 8443 }, going), ["10.0.0.1"], "listed");
-  assert.deepEqual(await find({ host: "b.example", port: 443 }, going), [], "listed for another port");
+  assert.deepEqual(
+    await find({ host: "b.example", port: 443 }, going),
+    [],
+    "the host is listed for another port",
+  );
   assert.deepEqual(await find({ host: "93.184.215.14", port: 1 }, going), ["93.184.215.14"]);
   assert.deepEqual(await find({ host: "169.254.169.254", port: 80 }, going), []);
 });
@@ -41,7 +45,7 @@ test("limits concurrent lookups and the time to wait for one", async () => {
   await assert.rejects(asked[2]!, /gone/);
   assert.deepEqual(started, ["1.example", "2.example"]);
   for (const index of [0, 1, 3]) await assert.rejects(asked[index]!, { name: "TimeoutError" });
-  assert.deepEqual(started, ["1.example", "2.example"], "who gave up waiting does not start");
+  assert.deepEqual(started, ["1.example", "2.example"], "an aborted lookup does not start");
   for (const end of ends) end();
   const later = find(target, going);
   ends.at(-1)!();

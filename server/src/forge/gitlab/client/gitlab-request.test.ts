@@ -93,7 +93,7 @@ test("rejects an HTML page returned instead of JSON", async (t) => {
 test("rejects a response without a required field and names the field", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   fake.interrupt = () => ({ body: { id: 1, username: "ada", more: {} } });
-  assert.equal((await forge.account()).login, "ada", "an answer with an unknown field is the control");
+  assert.equal((await forge.account()).login, "ada", "control: accepts an unknown field");
   fake.interrupt = () => ({ body: { id: 1, more: {} } });
   const wanted = /GitLab's response to "GET user" has an unexpected format \(username: .+address/;
   await rejects(forge.account(), "forge_failed", wanted);

@@ -15,7 +15,7 @@ test("sends requests only to the integration's own host", async (t) => {
     await rejects(client.send({ path: endpoint }), "forge_failed", /as the next page/);
   assert.deepEqual(bystander.hits, []);
   const { body } = await client.send({ path: "projects/1" });
-  assert.equal((body as { readonly id: number }).id, 1, "a path below the API is the control");
+  assert.equal((body as { readonly id: number }).id, 1, "control: follows a path below the API");
 });
 
 test("accepts only a later page as the next page, and keeps the requested page size", () => {

@@ -29,7 +29,8 @@ test("lists the projects of several pages once each", async (t) => {
 test("stops listing projects when aborted", async (t) => {
   const { forge } = await gitlabUnderTest(t);
   const list = async () => {
-    for await (const _ of forge.listRepositories(AbortSignal.abort())) assert.fail("went on");
+    for await (const _ of forge.listRepositories(AbortSignal.abort()))
+      assert.fail("continued after the abort");
   };
   await assert.rejects(list(), { name: "AbortError" });
 });

@@ -71,7 +71,7 @@ test("the fake's webhooks contain only fields that GitLab sends", async (t) => {
     "job",
   ]) {
     const body = bodies.get(name);
-    assert.ok(body, `no ${name} came`);
+    assert.ok(body, `GitLab sent no ${name}`);
     const known = allowed(name);
     assert.deepEqual(
       keysOf(body).filter((key) => !known.has(key)),

@@ -41,7 +41,7 @@ test("reports a push to a pull request's branch with the commits before and afte
   assert.deepEqual([was, is, synchronized.repositoryId], [before, after, repository.id]);
   assert.equal(synchronized.headers["x-github-event"], "pull_request");
   await forge.findPullRequestByNumber(repository, 1);
-  assert.equal(of("pullRequest.synchronized").length, 1, "who looks later tells nothing");
+  assert.equal(of("pullRequest.synchronized").length, 1, "a later read reports nothing");
 });
 
 test("reports a push that bypassed the server when the pull request is read next", async (t) => {
@@ -176,7 +176,7 @@ test("reads or rejects a changed delivery and never fails in another way", async
       holder[key] = was;
     }
   }
-  assert.ok(refused > 500, `control: ${refused} were refused`);
+  assert.ok(refused > 500, `control: ${refused} requests were rejected`);
 });
 
 /** Returns every location in a body, except in its lists of URLs. */
@@ -219,7 +219,7 @@ const hookAt = (url: string) => ({
 
 async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; !isSo(); tries++) {
-    assert.ok(tries < 1000, "it did not come");
+    assert.ok(tries < 1000, "the delivery did not arrive");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

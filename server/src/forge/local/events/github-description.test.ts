@@ -160,7 +160,7 @@ async function listen(t: TestContext) {
     async until(name: string, times = 1): Promise<void> {
       const isThere = () => received.filter((one) => nameOf(one.name, one.body) === name).length >= times;
       for (let tries = 0; !isThere(); tries++) {
-        assert.ok(tries < 1000, `${name} did not come`);
+        assert.ok(tries < 1000, `${name} did not arrive`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },

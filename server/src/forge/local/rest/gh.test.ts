@@ -14,7 +14,7 @@ import { makeStarted, type StartedForge } from "../testing/local-forge-fixture.t
 const hasGh = spawnSync("gh", ["--version"]).status === 0;
 
 test("gh creates, reviews and merges a pull request", {
-  skip: hasGh ? false : "gh is not installed here",
+  skip: hasGh ? false : "gh is not installed",
 }, async (t) => {
   const it = await makeStarted(t);
   const gh = await ghOf(t, it);

@@ -9,7 +9,7 @@ test("counts the requests of each key separately and resets every hour", () => {
   const { used, remaining, reset } = counts.take("1")!;
   assert.deepEqual([used, remaining, reset], [2, 0, Date.parse("2026-01-02T04:00:00Z") / 1000]);
   assert.equal(counts.take("1"), null);
-  assert.equal(counts.of("1").used, 2, "a refused request is not counted");
+  assert.equal(counts.of("1").used, 2, "does not count a refused request");
   assert.equal(counts.take("2")?.used, 1);
   now = new Date("2026-01-02T04:00:00Z");
   assert.equal(counts.take("1")?.used, 1);

@@ -168,7 +168,11 @@ test("rejects a branch protection setting that is not enforced and names the fie
       body.errors.map((error: { field: string }) => error.field),
       [field],
     );
-    assert.equal((await ask(admin, ["GET /branches/main/protection"])).status, 404, "nothing is protected");
+    assert.equal((await ask(admin, ["GET /branches/main/protection"])).status, 404, "stores no protection");
   }
-  assert.equal((await ask(admin, ["PUT /branches/main/protection", strict])).status, 200, "the control");
+  assert.equal(
+    (await ask(admin, ["PUT /branches/main/protection", strict])).status,
+    200,
+    "control: accepts the valid settings",
+  );
 });

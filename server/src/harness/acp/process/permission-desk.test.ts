@@ -101,14 +101,14 @@ for (const [what, given] of [
   ["about a call without a usable id", { toolCallId: "" }],
 ] as const) {
   test(`denies a request ${what} without asking`, async () => {
-    const decidePermission: DecidePermission = () => assert.fail("it was asked");
+    const decidePermission: DecidePermission = () => assert.fail("a person was asked");
     const updates = await play(`ask-with ${JSON.stringify(given)}`, { given: { decidePermission } });
     assert.equal(joinText(updates), selected("never"));
   });
 }
 
 test("answers a malformed request with a protocol error, without asking", async () => {
-  const decidePermission: DecidePermission = () => assert.fail("it was asked");
+  const decidePermission: DecidePermission = () => assert.fail("a person was asked");
   const updates = await play("request session/request_permission", { given: { decidePermission } });
   assert.match(joinText(updates), /^refused -326/);
 });

@@ -58,7 +58,7 @@ test("a line that arrives byte by byte uses little memory", async () => {
     highest = Math.max(highest, held() - before);
   }
   for await (const line of readLines(dribble(), size, assert.fail)) assert.equal(line.length, size);
-  assert.ok(highest < 20_000_000, `${highest} bytes`);
+  assert.ok(highest < 20_000_000, `memory grew to ${highest} bytes`);
 });
 
 setFlagsFromString("--expose-gc");

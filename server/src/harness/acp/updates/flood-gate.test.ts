@@ -52,14 +52,14 @@ test("drops a flood and reports the number of dropped updates before the end", (
   const last = gate.pass(ended);
   assert.deepEqual(droppedBy(last), [992]);
   assert.deepEqual(last.at(-1), ended);
-  assert.deepEqual(gate.flush(), [], "it is told once");
+  assert.deepEqual(gate.flush(), [], "reports the drop once");
 });
 
 test("reopens only once there is enough room, with the notice first", () => {
   const { gate, pass } = gateOf();
   for (let n = 0; n < 10; n++) gate.pass(text("x"));
   pass(500);
-  assert.deepEqual(gate.pass(text("x")), [], "room for one is not enough");
+  assert.deepEqual(gate.pass(text("x")), [], "does not reopen with room for one update");
   pass(500);
   const [notice, update] = gate.pass(text("again"));
   assert.deepEqual(droppedBy([notice!]), [3]);
@@ -70,7 +70,7 @@ test("counts characters as well as updates", () => {
   const { gate } = gateOf();
   assert.equal(gate.pass(text("x".repeat(9_000))).length, 1);
   assert.equal(gate.pass(text("x".repeat(9_000))).length, 0);
-  assert.equal(gate.pass(text("x")).length, 0, "it is closed");
+  assert.equal(gate.pass(text("x")).length, 0, "the gate is closed");
 });
 
 test("passes the end of a reported tool call in a flood, without its texts", () => {

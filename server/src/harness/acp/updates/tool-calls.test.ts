@@ -145,12 +145,12 @@ test("limits the text that it keeps for open and closed calls", () => {
       assert.equal(
         calls.merge({ toolCallId: `${n}`, status, content }).diffs.length,
         10,
-        "each is told whole",
+        "every call keeps all its diffs",
       );
     }
     let kept = 0;
     for (let n = 0; n < 100; n++) kept += calls.merge({ toolCallId: `${n}`, title: "Again" }).diffs.length;
-    assert.ok(kept <= 160, `${status}: diffs of ${kept} x 100,000 characters are kept`);
+    assert.ok(kept <= 160, `${status}: keeps ${kept} diffs of 100,000 characters`);
   }
 });
 

@@ -64,12 +64,15 @@ test("shows an attachment to its uploader and to others only with a visible sess
     visibility: "private",
   });
   await testStore.store.messages.insert(aMessage({ sessionId, attachments: [attachment!] }));
-  assert.ok(isClosed(await waysTo(other, id)), "used in a private session");
+  assert.ok(
+    isClosed(await waysTo(other, id)),
+    "another member cannot see an attachment of a private session",
+  );
   await testStore.store.sessionChanges.update(sessionId, { visibility: "public" }, new Date());
-  assert.ok(isClosed(await waysTo(stranger, id)), "another organization's");
+  assert.ok(isClosed(await waysTo(stranger, id)), "another organization cannot see the attachment");
   const open = await waysTo(other, id);
-  assert.ok(isOpen(open), `used in a public session: ${open}`);
-  assert.ok(isOpen(await waysTo(owner, await upload())), "one's own");
+  assert.ok(isOpen(open), `another member can see an attachment of a public session: ${open}`);
+  assert.ok(isOpen(await waysTo(owner, await upload())), "the uploader can see the attachment");
 });
 
 test("answers for a hidden object exactly as for one that does not exist", async () => {

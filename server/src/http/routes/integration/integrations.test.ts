@@ -141,9 +141,9 @@ test("updates single settings and accepts only an enabled repository of the orga
   assert.equal((await patch({ enabled: false })).body.enabledAt, null);
   assert.equal(server.jobs.length, before);
   assert.notEqual((await patch({ enabled: true })).body.enabledAt, null);
-  assert.equal(server.jobs.length, before + 1, "what was disabled is synced again");
+  assert.equal(server.jobs.length, before + 1, "enabling requests a sync");
   assert.equal((await patch({ events: "webhook" })).status, 200);
-  assert.equal(server.jobs.length, before + 2, "webhooks are made by a sync");
+  assert.equal(server.jobs.length, before + 2, "a sync creates the webhooks");
   assert.equal((await server.call(`PATCH /v1/integrations/${id}`, {})).status, 400);
 });
 

@@ -90,8 +90,8 @@ test("rejects a disabled model under any of its names until it is enabled again"
   }
   const shown = await model("claude-opus-4-5");
   assert.deepEqual([shown.enabled, shown.available], [false, false]);
-  assert.equal((await create("claudeCode:claude-opus-4-6")).status, 200, "another one");
-  assert.equal((await create("claudeCode:unheard-of")).status, 200, "one that nobody knows");
+  assert.equal((await create("claudeCode:claude-opus-4-6")).status, 200, "accepts another model");
+  assert.equal((await create("claudeCode:unheard-of")).status, 200, "accepts an unknown model");
   await patch("claude-opus-4-5-20251101", { enabled: true });
   assert.equal((await create("claudeCode:claude-opus-4-5")).status, 200);
 });
@@ -219,7 +219,7 @@ test("detects a harness's key in the organization's settings or secrets", async 
     hasKey.compatibleModels.map(({ name, provider, availability }) => [name, provider, availability.status]),
     [["auto", "Own", "available"]],
   );
-  assert.equal((await shown("other")).hasApiKey, false, "each has its own");
+  assert.equal((await shown("other")).hasApiKey, false, "the other harness has its own key");
   await set({ ampApiKey: "" });
   assert.equal((await shown("own")).hasApiKey, false);
   assert.equal((await keep({ key: "CURSOR_API_KEY", value: "cursor-key" })).status, 201);

@@ -40,7 +40,11 @@ test("deletes an organization's keys, secrets and turns but keeps its sessions",
   const ourTurn = await testStore.addTurn(ownSession.id);
 
   const path = `/v1/organizations/${other.id}`;
-  assert.equal((await send("DELETE", path, undefined)).status, 404, "our key is no key of it");
+  assert.equal(
+    (await send("DELETE", path, undefined)).status,
+    404,
+    "the key cannot delete another organization",
+  );
   assert.deepEqual(await send("DELETE", path, undefined, other.token), {
     status: 200,
     body: { id: other.id, deleted: true },
@@ -55,7 +59,11 @@ test("deletes an organization's keys, secrets and turns but keeps its sessions",
   );
   assert.equal((await store.sessions.get(session.id)).id, session.id);
   assert.equal((await send("POST", "/v1/api-keys", { organizationId: other.id })).status, 404);
-  assert.equal((await store.turns.find(ourTurn))?.state.status, "queued", "of ours nothing is stopped");
+  assert.equal(
+    (await store.turns.find(ourTurn))?.state.status,
+    "queued",
+    "the turn of the first organization is still queued",
+  );
   assert.equal((await send("POST", "/v1/organizations", { name: "Again", slug: "closing" })).status, 201);
 });
 
@@ -79,7 +87,11 @@ test("rolls back the whole deletion of an organization when one step fails", asy
   } finally {
     await pool.query("drop function refuse() cascade");
   }
-  assert.equal((await served.ask("/me", other.token)).status, 200, "its key is good");
+  assert.equal(
+    (await served.ask("/me", other.token)).status,
+    200,
+    "the key of the organization is still valid",
+  );
   assert.notEqual(await store.secrets.find(other.id, secret.id), null);
   assert.equal((await store.turns.find(turnId))?.state.status, "queued");
   assert.equal((await send("DELETE", path, undefined, other.token)).status, 200);

@@ -76,7 +76,7 @@ test("lists pull requests with an optional total and sorts them by their last ch
     totalCount: 3,
   });
   assert.equal((await list("limit=1&includeTotal=true&state=merged")).totalCount, 0);
-  assert.equal((await list("includeTotal=false")).totalCount, undefined, "the control");
+  assert.equal((await list("includeTotal=false")).totalCount, undefined, "control: returns no total");
   const first = await list("sortBy=updatedAt&limit=2");
   const second = await list(`sortBy=updatedAt&limit=2&cursor=${first.nextCursor}`);
   assert.deepEqual([first.numbers, second.numbers], [[2, 3], [1]]);

@@ -56,7 +56,11 @@ test("returns the integration of an enabled repository in both API generations",
     name: "Our GitHub",
     configuration: {},
   });
-  assert.equal((await patch("web", { enabled: true })).body.enabledAt, body.enabledAt, "it stays as it was");
+  assert.equal(
+    (await patch("web", { enabled: true })).body.enabledAt,
+    body.enabledAt,
+    "enabling again changes nothing",
+  );
   assert.equal((await patch("web", { enabled: false })).body.enabledAt, null);
 });
 

@@ -56,7 +56,7 @@ test("uses the person's preferred agent for a session without one, and otherwise
   assert.equal((await call("PATCH", path, { defaultAgent: preferred })).status, 200);
   assert.equal(await agentOf(), preferred);
   assert.equal(await agentOf({ agent: usual }), usual);
-  assert.equal(await agentOf({}, other), usual, "of another person it says nothing");
+  assert.equal(await agentOf({}, other), usual, "does not apply to another person");
   await call("PATCH", path, { defaultAgent: "nobody:knows" });
   const refused = await call("POST", "/v1/sessions", { description: "Fix it." });
   assert.equal(refused.status, 400);
@@ -303,11 +303,7 @@ test("hides the artifacts and messages of a deleted session before they are purg
   const statuses = async () => Promise.all(paths.map(async (path) => (await served.ask(path, key)).status));
   assert.deepEqual(await statuses(), [200, 200, 200], "control");
   assert.equal((await call("DELETE", `/v1/sessions/${id}`)).status, 200);
-  assert.notEqual(
-    await testStore.store.turns.active(id),
-    null,
-    "its turn has not ended, so nothing is purged",
-  );
+  assert.notEqual(await testStore.store.turns.active(id), null, "keeps the turn, because it has not ended");
   assert.deepEqual(await statuses(), [404, 404, 404]);
   assert.equal((await call("DELETE", artifact)).status, 404);
   for (const path of ["/v1/artifacts?limit=100", "/v1/messages?limit=100"])

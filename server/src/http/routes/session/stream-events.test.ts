@@ -44,9 +44,9 @@ test("stops reading events while the client reads nothing and sends all to one t
   const done = streamEvents(response, stream({ follow: events }));
   await new Promise(setImmediate);
   const before = receivedCount;
-  assert.ok(before < 20, `only ${before} of 1,000 were read`);
+  assert.ok(before < 20, `read ${before} of 1,000 events`);
   await new Promise(setImmediate);
-  assert.equal(receivedCount, before, "it waits");
+  assert.equal(receivedCount, before, "stops reading while the client does not read");
   let text = "";
   for await (const chunk of wire) text += chunk;
   await done;
@@ -68,7 +68,7 @@ test("stops following events when the client disconnects", async () => {
   await new Promise(setImmediate);
   wire.destroy();
   await Promise.all([done, ended]);
-  assert.deepEqual(warnings, [], "nothing went wrong");
+  assert.deepEqual(warnings, [], "logs no warning");
 });
 
 test("sends heartbeats while the key is valid and ends the stream afterwards", async () => {

@@ -162,7 +162,7 @@ test("invalidates the link of a withdrawn invitation", async () => {
   const token = await invite(ada.email);
   const { organizationId, store } = served.testStore;
   const { items } = await store.members.list(organizationId, { limit: 1, isPending: true });
-  assert.equal(items[0]!.email, ada.email, "a link is an invitation that the list shows");
+  assert.equal(items[0]!.email, ada.email, "the list shows the invitation of the link");
   const path = `/v1/organizations/${organizationId}/members/${items[0]!.id}`;
   assert.equal((await served.ask(path, admin, { method: "DELETE" })).status, 200);
   assert.equal((await welcome(token)).status, 410);

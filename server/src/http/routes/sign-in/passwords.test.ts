@@ -74,7 +74,7 @@ const confirm = (cookie: string, given: string) =>
   ask(cookie, "/v1/sign-in/confirm", { method: "POST", body: JSON.stringify({ password: given }) });
 
 test("sets a password and signs in with it, ignoring the letter case of the address", async () => {
-  assert.equal((await signIn({ email, password })).status, 401, "the control");
+  assert.equal((await signIn({ email, password })).status, 401, "control: no password is set");
   assert.deepEqual(await (await choose({ next: password })).json(), { changed: true });
   const response = await signIn({ email: email.toUpperCase(), password });
   assert.equal(response.status, 200);
@@ -168,7 +168,7 @@ test("ends all sign-ins of one person when signing out everywhere", async () => 
   assert.equal(cookieOf(response).attributes[0], "Max-Age=0");
   for (const cookie of cookies) assert.equal((await ask(cookie, "/me")).status, 401);
   assert.equal((await ask(stranger, "/me")).status, 200);
-  assert.equal((await served.ask("/me", key)).status, 200, "keys go on");
+  assert.equal((await served.ask("/me", key)).status, 200, "API keys stay valid");
 });
 
 const browserCookie = (response: Response) =>
@@ -188,11 +188,11 @@ test("limits sixty concurrent wrong passwords to ten checks but admits a known b
     [10, 50],
   );
   const refused = await signIn({ email: email.toUpperCase(), password });
-  assert.equal(refused.status, 429, "the control: another browser at the same address");
+  assert.equal(refused.status, 429, "control: rejects another browser at the same address");
   assert.ok(Number(refused.headers.get("retry-after")) > 0);
   assert.match(await errorOf(refused), /Too many wrong passwords were entered for this account/);
   assert.equal((await signIn({ email, password }, fromBrowser)).status, 200);
-  assert.equal((await signIn({ apiKey: key })).status, 200, "a key is still taken");
+  assert.equal((await signIn({ apiKey: key })).status, 200, "accepts an API key");
 });
 
 /** Emits "run" when a task enters the queue. */
@@ -236,15 +236,15 @@ test("admits a known browser while strangers fill the queue of password hashes",
   const { person, enter, releaseAll, arrivals } = await serveFull(t, 32);
   for (let attempt = 0; attempt < 12; attempt++) {
     const refused = await enter({});
-    assert.equal(refused.status, 429, "control: an unknown browser");
-    assert.match(await errorOf(refused), /Too many people are signing in/, "it is not counted as an attempt");
+    assert.equal(refused.status, 429, "control: rejects an unknown browser");
+    assert.match(await errorOf(refused), /Too many people are signing in/, "does not count as an attempt");
   }
   const arrived = once(arrivals, "run");
   const fromBrowser = enter({}, { cookie: `tembo_browser=${person.browserToken}` });
   await arrived;
   await releaseAll();
   assert.equal((await fromBrowser).status, 200);
-  assert.equal((await enter({})).status, 200, "when they are gone, any browser");
+  assert.equal((await enter({})).status, 200, "admits any browser once the queue has room");
 });
 
 test("limits a network to ten concurrent password checks across accounts", async (t) => {
@@ -267,7 +267,7 @@ test("limits a network to ten concurrent password checks across accounts", async
     statuses.slice(2),
     Array.from({ length: 10 }, () => 401),
   );
-  assert.equal((await other).status, 401, "another network has its own places");
+  assert.equal((await other).status, 401, "another network has its own limit");
 });
 
 test("does not know a browser for another person or after a new password", async () => {
@@ -301,7 +301,7 @@ test("requires a password entered within ten minutes for account changes", async
   const start = clock.now();
   await choose({ next: password });
   const cookie = await cookieFor({ email, password });
-  assert.equal((await rename(cookie, `a-${email}`)).status, 200, "it was entered just now");
+  assert.equal((await rename(cookie, `a-${email}`)).status, 200, "the password was entered just now");
   clock.set(new Date(start.getTime() + 10 * minutes));
   for (const [path, method] of [
     ["/v1/sign-in/all", "DELETE"],
@@ -333,7 +333,7 @@ test("requires a password for account changes after a sign-in with a key", async
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ password }),
   });
-  assert.equal(byKey.status, 403, "a key is no sign-in");
+  assert.equal(byKey.status, 403, "an API key does not confirm the change");
 });
 
 test("rejects a first password with a key that an admin created", async () => {
@@ -344,7 +344,11 @@ test("rejects a first password with a key that an admin created", async () => {
   assert.equal(refused.status, 403);
   assert.match(await errorOf(refused), /invitation link/);
   await store.users.setManagedBy(userId, null);
-  assert.equal((await choose({ next: password })).status, 200, "the control: an account that nobody manages");
+  assert.equal(
+    (await choose({ next: password })).status,
+    200,
+    "control: accepts an account that no organization manages",
+  );
 });
 
 test("ends the sign-ins of a revoked key and keeps others", async () => {
@@ -390,7 +394,7 @@ test("lets an admin end one sign-in of a member and keeps the others", async () 
   const [newest] = await list();
   assert.equal(newest!.address, "127.0.0.1");
   const one = `${path}/${newest!.id}`;
-  assert.equal((await ask(first, one, { method: "DELETE" })).status, 403, "a member does not");
+  assert.equal((await ask(first, one, { method: "DELETE" })).status, 403, "rejects a member");
   assert.equal((await served.ask(one, admin, { method: "DELETE" })).status, 200);
   assert.deepEqual([(await ask(first, "/me")).status, (await ask(second, "/me")).status], [200, 401]);
   assert.equal((await list()).length, 1);
@@ -402,7 +406,7 @@ test("lets an admin end one sign-in of a member and keeps the others", async () 
   const ofAdmin = (await store.members.ofUser(organizationId, userId))!.id;
   const asAnother = `/v1/organizations/${organizationId}/members/${ofAdmin}/sign-ins/${left!.id}`;
   assert.equal((await served.ask(asAnother, admin, { method: "DELETE" })).status, 404);
-  assert.equal((await ask(first, "/me")).status, 200, "a sign-in of another person stays");
+  assert.equal((await ask(first, "/me")).status, 200, "the sign-in of another person stays valid");
 });
 
 test("lets an admin list and end a member's sign-ins to their own organization", async () => {
@@ -412,7 +416,7 @@ test("lets an admin list and end a member's sign-ins to their own organization",
   const member = await store.members.invitedAs(organizationId, email);
   const path = `/v1/organizations/${organizationId}/members/${member!.id}/sign-ins`;
   const admin = await served.addKey(organizationId);
-  assert.equal((await ask(cookie, path)).status, 403, "a member does not");
+  assert.equal((await ask(cookie, path)).status, 403, "rejects a member");
   const listed = (await (await served.ask(path, admin)).json()) as { items: { userAgent: string }[] };
   assert.deepEqual(
     listed.items.map(({ userAgent }) => userAgent),
@@ -421,5 +425,5 @@ test("lets an admin list and end a member's sign-ins to their own organization",
   assert.equal((await ask(cookie, "/me")).status, 200);
   assert.equal((await served.ask(path, admin, { method: "DELETE" })).status, 200);
   assert.equal((await ask(cookie, "/me")).status, 401);
-  assert.equal((await served.ask("/me", key)).status, 200, "keys go on");
+  assert.equal((await served.ask("/me", key)).status, 200, "API keys stay valid");
 });

@@ -44,7 +44,11 @@ describe("signing in with an API key", () => {
     assert.equal((await ask(value, "/me")).status, 200);
     const made = await ask(value, "/v1/api-keys", { method: "POST", body: '{"name":"CI"}' });
     assert.equal(made.status, 201);
-    assert.equal((await served.ask("/me", undefined, { headers: ownPage })).status, 401, "the control");
+    assert.equal(
+      (await served.ask("/me", undefined, { headers: ownPage })).status,
+      401,
+      "control: rejects a request without the cookie",
+    );
   });
 
   test("sets a cookie that only this server's pages send and scripts cannot read", async () => {
@@ -128,7 +132,7 @@ test("rejects the cookie from a page of another server", async () => {
     const response = await served.ask(path, undefined, foreign);
     assert.equal(response.status, 403, path);
     assert.match(await errorOf(response), /only from its own pages/);
-    assert.equal((await ask(cookie, path)).status, 200, "the control");
+    assert.equal((await ask(cookie, path)).status, 200, "control: accepts the server's own page");
   }
   const signOut = await served.ask("/v1/sign-in", undefined, { ...foreign, method: "DELETE" });
   assert.equal(signOut.status, 403);
@@ -167,7 +171,7 @@ test("ends the sign-in when signing out, also repeatedly", async () => {
   }
   const refused = await ask(cookie, "/me");
   assert.equal(refused.status, 401);
-  assert.equal(cookieOf(refused).attributes[0], "Max-Age=0", "the browser forgets what is good for nothing");
+  assert.equal(cookieOf(refused).attributes[0], "Max-Age=0", "the browser deletes the invalid cookie");
   assert.equal((await ask(other, "/me")).status, 200);
 });
 
@@ -185,7 +189,8 @@ test("the cookie is rejected without the page's secret and with the secret of an
     const key = await fetch(`${served.url}/v1/api-keys`, { method: "POST", headers, body: "{}" });
     assert.equal(key.status, 401, what);
   }
-  for (const one of [cookie, other]) assert.equal((await ask(one, "/me")).status, 200, "the control");
+  for (const one of [cookie, other])
+    assert.equal((await ask(one, "/me")).status, 200, "control: accepts each cookie with its own secret");
 });
 
 test("stores the page secret as a hash", async () => {

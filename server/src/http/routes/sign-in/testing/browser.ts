@@ -12,7 +12,7 @@ export function cookieOf(response: Response): {
   const cookies = response.headers
     .getSetCookie()
     .filter((cookie) => /^(__Host-)?tembo_session=/.test(cookie));
-  assert.equal(cookies.length, 1, `${response.status} sets one sign-in`);
+  assert.equal(cookies.length, 1, `a response with status ${response.status} sets one sign-in cookie`);
   const [value = "", ...attributes] = cookies[0]!.split("; ");
   return { value, attributes };
 }
