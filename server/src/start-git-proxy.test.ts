@@ -68,12 +68,16 @@ test("lists refs through the proxy only for hosts that the operator allows", asy
   });
   const remote = `https://127.0.0.1:${forge.port}/acme/app.git`;
   const listed = await openProxy(t, [`127.0.0.1:${forge.port}`]);
-  assert.match(await listRefs(listed.url, remote), new RegExp(`${sha}\\s+refs/heads/main`), "the control");
+  assert.match(
+    await listRefs(listed.url, remote),
+    new RegExp(`${sha}\\s+refs/heads/main`),
+    "control: lists the refs of an allowed host",
+  );
   const asked = forge.seen.length;
   const closed = await openProxy(t, []);
   assert.match(await listRefs(closed.url, remote), /403/);
   assert.match(await listRefs(closed.url, `http://127.0.0.1:${forge.port}/acme/app.git`), /403/);
-  assert.equal(forge.seen.length, asked, "nothing is asked of it");
+  assert.equal(forge.seen.length, asked, "sends no request to the forge");
   assert.equal(closed.refused.length, 2);
 });
 

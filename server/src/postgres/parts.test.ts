@@ -54,7 +54,7 @@ test("ignores a pid file that names another process", async (t) => {
   const own = spawn("sleep", ["60"], { cwd: data });
   t.after(() => own.kill());
   await writeFile(join(data, "postmaster.pid"), `${own.pid}\n`);
-  assert.equal(await findPostmaster(data), own.pid, "the control");
+  assert.equal(await findPostmaster(data), own.pid, "control: finds the process in the data folder");
 });
 
 test("finds the outermost closed folder of a path", async (t) => {
@@ -62,7 +62,7 @@ test("finds the outermost closed folder of a path", async (t) => {
   const inner = join(top, "a/b");
   await mkdir(inner, { recursive: true });
   const stranger = { uid: 54321, gid: 54321 };
-  assert.equal(await findClosedFolder(inner, stranger), top, "mkdtemp makes it 0700");
+  assert.equal(await findClosedFolder(inner, stranger), top, "the top folder has mode 0700");
   const { uid, gid } = await stat(top);
   assert.equal(await findClosedFolder(inner, { uid, gid }), null);
 });
@@ -109,7 +109,7 @@ test("logs PostgreSQL's lines by level, cuts a burst and limits the file size", 
 });
 
 test("as root, selects the highest user id in the range that no user has", {
-  skip: process.getuid?.() !== 0 && "only root gives it one",
+  skip: process.getuid?.() !== 0 && "only root can assign user ids",
 }, () => {
   assert.deepEqual(databaseAccount("root:x:0:0::/:/bin/sh\n"), { uid: 65533, gid: 65533 });
   assert.deepEqual(databaseAccount("a:x:65533:1::/:/\nb:x:65532:1::/:/\n"), { uid: 65531, gid: 65531 });
@@ -121,9 +121,9 @@ test("as root, selects the highest user id in the range that no user has", {
 });
 
 test("reports a user id without a name", {
-  skip: process.getuid?.() !== 0 && "only root is other users",
+  skip: process.getuid?.() !== 0 && "only root can run as another user",
 }, () => {
-  assert.equal(ownName(), "root", "the control");
+  assert.equal(ownName(), "root", "control: the current user has a name");
   process.seteuid!(54_321);
   try {
     assert.throws(ownName, { code: "unavailable", message: /user id 54321 has no name.*\/etc\/passwd/ });

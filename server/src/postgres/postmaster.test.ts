@@ -18,7 +18,7 @@ const mayRaise = (() => {
 })();
 
 test("gives PostgreSQL the server's priority only if the server raised its own", {
-  skip: !mayRaise && "may not raise priorities",
+  skip: !mayRaise && "cannot raise priorities",
 }, async () => {
   const child = spawn("sleep", ["100"]);
   await once(child, "spawn");

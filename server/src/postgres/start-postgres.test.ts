@@ -154,11 +154,11 @@ async function superuserAs(uid: number, { url }: EmbeddedPostgres): Promise<stri
 
 test("no other user of the machine can connect, whatever the socket's permissions", {
   timeout: 60_000,
-  skip: !isRoot && "only root is other users",
+  skip: !isRoot && "only root can run as another user",
 }, async (t) => {
   const postgres = await start(t, await dataFolder(t));
   const [other, nobody] = [12_345, 65_534];
-  assert.equal(await superuserAs(0, postgres), "postgres, superuser", "the control");
+  assert.equal(await superuserAs(0, postgres), "postgres, superuser", "control: root can connect");
   for (const uid of [other, nobody]) assert.equal(await superuserAs(uid, postgres), "EACCES");
   await chmod(postgres.socketDir, 0o755);
   await chmod(join(postgres.socketDir, ".s.PGSQL.5432"), 0o777);
@@ -169,7 +169,7 @@ test("no other user of the machine can connect, whatever the socket's permission
 
 test("takes over a database that an earlier version ran as `nobody`", {
   timeout: 60_000,
-  skip: !isRoot && "only root hands files over",
+  skip: !isRoot && "only root can change the owner of files",
 }, async (t) => {
   const dataDir = await dataFolder(t);
   const first = await start(t, dataDir);
@@ -209,7 +209,7 @@ test("the second start keeps the database and its rows and leaves no temporary f
 test("stop leaves no PostgreSQL process", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
   const postgres = await start(t, dataDir);
-  assert.ok((await processesOf(dataDir)).length > 1, "the control: there are some before");
+  assert.ok((await processesOf(dataDir)).length > 1, "control: there are processes before");
   await postgres.stop();
   assert.deepEqual(await processesOf(dataDir), []);
 });
@@ -259,7 +259,7 @@ test("adopts a PostgreSQL whose owner was killed instead of starting another one
   const postgres = await start(t, dataDir);
   assert.equal(await postmasterOf(dataDir), pid);
   const environment = await readFile(`/proc/${pid}/environ`, "utf8");
-  assert.ok(!environment.includes("do-not-hand-on"), "nothing of our environment is handed on");
+  assert.ok(!environment.includes("do-not-hand-on"), "PostgreSQL does not inherit the server's environment");
   await postgres.stop();
   assert.deepEqual(await processesOf(dataDir), []);
 });
@@ -308,7 +308,7 @@ test("of concurrent starts, one starts PostgreSQL, the others adopt it and the l
   other.kill("SIGTERM");
   await once(other, "exit");
   await first.stop();
-  assert.equal(await postmasterOf(dataDir), pid, "another still watches");
+  assert.equal(await postmasterOf(dataDir), pid, "another process still uses PostgreSQL");
   assert.deepEqual(await query(second, "select 1 as n"), [{ n: 1 }]);
   await second.stop();
   assert.deepEqual(await processesOf(dataDir), []);
@@ -329,7 +329,7 @@ test("a process killed while it creates the database leaves no incomplete databa
   }
   owner.kill("SIGKILL");
   await once(owner, "exit");
-  assert.ok(!(await readdir(root)).includes("data"), "the control: it was killed on the way");
+  assert.ok(!(await readdir(root)).includes("data"), "control: the process was killed before it finished");
   const postgres = await start(t, dataDir);
   assert.deepEqual(await query(postgres, "select 1 as n"), [{ n: 1 }]);
   assert.ok(!(await unfinished()).includes(names[0] ?? ""));

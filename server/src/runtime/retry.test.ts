@@ -124,7 +124,7 @@ test("does not classify an attempt that fails because of the abort", async () =>
     abort.signal.throwIfAborted();
   };
   await assert.rejects(
-    retry(work, { signal: abort.signal, afterError: () => assert.fail("must not be asked") }),
+    retry(work, { signal: abort.signal, afterError: () => assert.fail("the rule must not run") }),
     /stopped/,
   );
 });

@@ -167,7 +167,7 @@ test("returns nothing for an aborted signal and releases the connection on break
   const { id } = await t.addSession();
   await append(id, "a", "b");
   for await (const _ of t.store.followEvents(id, 0, AbortSignal.abort()))
-    assert.fail("an event after the end");
+    assert.fail("received an event after the end");
   for await (const _ of t.store.followEvents(id, 0, new AbortController().signal)) break;
   await until(async () => (await listening()).length === 1);
   await until(async () => (await listening()).length === 0);

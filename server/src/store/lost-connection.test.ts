@@ -68,14 +68,14 @@ test("distinguishes transient errors from permanent ones", () => {
   assert.ok(isPassing(new AppError("git_failed", "Wrapped.", { cause: coded("57P01") })));
   for (const code of ["23505", "42P01", "28P01", "57014", "ENOENT"]) assert.ok(!isPassing(coded(code)), code);
   const waitedOut = new AppError("unavailable", "Waited.", { cause: coded("57P01") });
-  assert.ok(!isPassing(waitedOut), "what was waited out is not waited out again");
+  assert.ok(!isPassing(waitedOut), "an error after the wait is permanent");
 });
 
 test("treats a missing server as transient, by socket and by port", async () => {
   for (const host of ["/nonexistent-folder", "127.0.0.1"]) {
     const client = new pg.Client({ host, port: 1, user: "nobody", database: "nothing" });
     const error = await client.connect().then(
-      () => assert.fail("connected to nothing"),
+      () => assert.fail("connected without a server"),
       (cause: unknown) => cause,
     );
     assert.ok(isPassing(error), String(error));

@@ -21,7 +21,11 @@ test("rolls back and rethrows when the work throws", async () => {
     t.store.transaction(async (tx) => {
       await tx.sessions.insert(session, []);
       assert.notEqual(await tx.sessions.find(t.organizationId, session.id), null);
-      assert.equal(await t.store.sessions.find(t.organizationId, session.id), null, "unseen from outside");
+      assert.equal(
+        await t.store.sessions.find(t.organizationId, session.id),
+        null,
+        "the row is not visible outside the transaction",
+      );
       throw mind;
     }),
     (error) => error === mind,
@@ -140,7 +144,7 @@ test("completes two transactions that deadlock", { timeout: 30_000 }, async () =
       await tx.sessions.lock(t.organizationId, second);
     });
   await Promise.all([lockBoth(one.id, two.id), lockBoth(two.id, one.id)]);
-  assert.equal(arrived, 3, "one of them was run again");
+  assert.equal(arrived, 3, "one transaction was retried");
 });
 
 test("survives killed idle connections", { timeout: 30_000 }, async () => {

@@ -75,7 +75,7 @@ for (const name of hostileForgeNames) {
     const own = await forge.remote(hostile.repository);
     assert.ok(
       own.kind === "https" && own.url === `${hostile.url}/acme/app.git`,
-      "the forge's own is the control",
+      "control: accepts the forge's own URL",
     );
     for (const [what, place] of Object.entries({ "a path": "/srv/forge/acme/vault.git", ...places })) {
       const fresh = await start(t, name, true);
@@ -92,7 +92,7 @@ for (const name of hostileForgeNames) {
   test(`${name}: a next page cannot lead to another host`, async (t) => {
     const { hostile, bystander, forge, places } = await start(t, name, true);
     const own = await readPages(forge, hostile);
-    assert.equal(own.length, fullPage[name] + 1, "two pages of the forge's own are the control");
+    assert.equal(own.length, fullPage[name] + 1, "control: reads two pages of the forge");
     for (const [what, place] of Object.entries({ "a path": "/etc/passwd", ...places })) {
       hostile.named.nextPage = place;
       const pages = readPages(forge, hostile);
@@ -107,19 +107,23 @@ for (const name of hostileForgeNames) {
     const { hostile, bystander, forge, places } = await start(t, name);
     const readLog = (from = { forge, hostile }) =>
       from.forge.jobLog(from.hostile.repository, from.hostile.job, 1000);
-    assert.equal(await readLog(), "the log of the forge", "the control");
+    assert.equal(await readLog(), "the log of the forge", "control: reads the forge's own log");
     for (const [what, place] of Object.entries(places)) {
       hostile.named.log = place;
       await rejectsClearly(readLog(), what, /TEMBO_PRIVATE_HOSTS|does not follow|redirects to/);
     }
     hostile.named.log = "/etc/passwd";
-    assert.equal(await readLog(), null, "a path stays on the forge, which has none there");
+    assert.equal(await readLog(), null, "a path resolves to the forge, which has no such log");
     assert.deepEqual(bystander.hits, []);
 
     const listed = await start(t, name, true);
     listed.hostile.named.log = listed.places["another host"];
     if (!followsLogs(name)) return rejectsClearly(readLog(listed), "listed", /redirects to/);
-    assert.equal(await readLog(listed), "the secret of a bystander", "a listed host is the control");
+    assert.equal(
+      await readLog(listed),
+      "the secret of a bystander",
+      "control: reads a log from a listed host",
+    );
     assert.equal(listed.bystander.hits[0]?.headers.authorization, undefined);
     assert.equal(JSON.stringify(listed.bystander.hits).includes("very-secret-token"), false);
   });
@@ -139,7 +143,7 @@ for (const name of hostileForgeNames) {
       const href = object.actions?.download?.href;
       return href === undefined ? object.error.message : (await ask(href)).text;
     };
-    assert.equal(await readObject(), lfsObject.content, "the forge's own is the control");
+    assert.equal(await readObject(), lfsObject.content, "control: reads the forge's own object");
     for (const [what, place] of Object.entries({ "a path": "/etc/passwd", ...places })) {
       hostile.named.lfsObject = place;
       assert.match(await readObject(), /TEMBO_PRIVATE_HOSTS|address that Tembo does not accept/, what);

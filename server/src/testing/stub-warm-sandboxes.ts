@@ -8,7 +8,7 @@ import type { WarmSandboxes } from "../core/turns/warm-sandbox/warm-sandboxes.ts
  */
 export function stubWarmSandboxes(sandbox: object | null): WarmSandboxes {
   const unused = () => {
-    throw new Error("This stub works no turns. Use WarmSandboxPool.");
+    throw new Error("This stub runs no turns. Use WarmSandboxPool.");
   };
   return {
     keepAlives: new KeepAlives(),

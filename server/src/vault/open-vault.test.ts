@@ -155,8 +155,8 @@ test("a running vault uses a key that another process added and opens rewrapped 
   assert.equal(fs.readFileSync(file, "utf8").match(/^tembo-master-key/gm)?.length, 1);
   const fresh = await open(file, [rewrapped.masterKeyId]);
   for (const sealed of [after, rewrapped]) assert.equal(fresh.vault.open(sealed, context), value);
-  assert.throws(() => fresh.vault.open(before, context), internal, "the old key is gone from the file");
-  assert.equal(running.open(before, context), value, "a row read before the drop still opens");
+  assert.throws(() => fresh.vault.open(before, context), internal, "the file no longer has the old key");
+  assert.equal(running.open(before, context), value, "opens a row that was read before the key was removed");
   assert.throws(() => fresh.vault.open(rewrapped, { ...context, name: "secret:OTHER" }), internal);
 });
 

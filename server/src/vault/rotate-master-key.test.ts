@@ -98,7 +98,7 @@ test("keeps every value readable if the rotation is killed at any point and repe
     if (isKilled) kills++;
     assert.deepEqual(await allValues(), five, `killed before act ${last}`);
     await rotateMasterKey({ store: t.store, ...(await open()) }, 2);
-    assert.deepEqual(await allValues(), five, `killed before act ${last}, then run again`);
+    assert.deepEqual(await allValues(), five, `killed before act ${last}, then repeated`);
     assert.equal(keyCount(), 1);
   }
   assert.ok(kills >= 20, `${kills} kills`);
@@ -108,7 +108,7 @@ async function rotateAndDie(last: number): Promise<NodeJS.Signals | null> {
   const program = fileURLToPath(new URL("../testing/rotate-and-die.ts", import.meta.url));
   const child = spawn(process.execPath, [program, t.database.url, file, String(last)], { stdio: "inherit" });
   const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
-  assert.ok(code === 0 || signal === "SIGKILL", `ended with ${code}`);
+  assert.ok(code === 0 || signal === "SIGKILL", `exited with ${code}`);
   return signal;
 }
 

@@ -82,7 +82,7 @@ test("rejects a data folder under a closed one and names the fix", asRoot, async
   await assert.rejects(ensureReachable(dataDir), refusal);
   const provider = await makeProvider(dataDir);
   await assert.rejects(provider.check(), refusal);
-  assert.equal((await stat(above)).mode & 0o777, 0o700, "it is the operator's to open");
+  assert.equal((await stat(above)).mode & 0o777, 0o700, "only the operator may change the folder");
   await chmod(above, 0o711);
   await provider.check();
 });

@@ -44,14 +44,14 @@ test("cannot read files of another session or of the host", async (t) => {
   const other = await provider.create(specOf(2));
   await shell(other, "echo secret > file; chmod 644 file");
   const path = join(foldersOf(dataDir, 2).workspacePath, "file");
-  assert.equal(await readFile(path, "utf8"), "secret\n", "control: it is there");
+  assert.equal(await readFile(path, "utf8"), "secret\n", "control: the file exists");
   const hostFile = join(dataDir, "host-file");
   await writeFile(hostFile, "of the host", { mode: 0o644 });
   for (const hidden of [path, hostFile, "/etc/shadow", "/root", "/var", "/sys"]) {
     assert.match((await run(sandbox, ["cat", hidden])).stderr, /No such file/, hidden);
   }
   await shell(sandbox, "echo mine > file");
-  assert.equal((await run(sandbox, ["cat", "file"])).stdout, "mine\n", "control: its own is readable");
+  assert.equal((await run(sandbox, ["cat", "file"])).stdout, "mine\n", "control: its own file is readable");
   await other.stop();
 });
 
@@ -145,7 +145,11 @@ test("finds no writable file in /proc that could change the machine", async (t) 
     sandbox,
     "find /proc/self/ -maxdepth 1 -name comm -writable; ls -d /proc/[0-9]* | wc -l",
   );
-  assert.match(stdout, /^\/proc\/self\/comm\n[4-9]\n$/, "control, and only its own processes");
+  assert.match(
+    stdout,
+    /^\/proc\/self\/comm\n[4-9]\n$/,
+    "control: finds a writable file, and only the sandbox's own processes",
+  );
 });
 
 test("passes no secret in an argument list or in bubblewrap's own environment", async (t) => {
@@ -161,7 +165,7 @@ test("passes no secret in an argument list or in bubblewrap's own environment", 
     abort.signal,
   );
   const [chunk] = await once(program.stdout, "data");
-  assert.equal(String(chunk), `${token}\n`, "control: the program has it");
+  assert.equal(String(chunk), `${token}\n`, "control: the program receives the token");
   assert.equal(countProcesses(token), 0);
   const { stdout } = await shell(sandbox, "tr '\\0' '\\n' < /proc/1/environ");
   assert.doesNotMatch(stdout, /LD_PRELOAD|SECRET/);

@@ -30,7 +30,7 @@ test("ends a program that uses too much memory, and reports it", withGroups, asy
   const message = /memory limit of 128 MiB.*larger sandboxSize/;
   assert.match(sandbox.limitReached()!, message);
   await sandbox.stop();
-  assert.match(sandbox.limitReached()!, message, "also when its group is gone");
+  assert.match(sandbox.limitReached()!, message, "the limit is still reported after the sandbox has stopped");
   const { sandbox: large } = await makeSandbox(t, { memoryBytes: 2_000 * megabyte });
   assert.equal((await run(large, [...bomb])).stdout, "survived", "control");
   assert.equal(large.limitReached(), null);
@@ -99,7 +99,7 @@ test("shares one limit between all programs of the sandbox", withGroups, async (
 test("sets the processor limit of all programs", withGroups, async (t) => {
   const { sandbox } = await makeSandbox(t, { cpus: 0.5 });
   const idle = ownGroups("cpu");
-  assert.deepEqual(idle, [], "a sandbox that ran nothing has nothing to remove");
+  assert.deepEqual(idle, [], "an unused sandbox leaves no groups");
   await run(sandbox, ["true"]);
   const group = ownGroups("cpu")[0]!;
   const { version } = findControllers().get("cpu")!;
@@ -115,7 +115,7 @@ test("sets the processor limit of all programs", withGroups, async (t) => {
     const pids = readFileSync(join(ownGroups(resource)[0]!, "cgroup.procs"), "utf8")
       .trim()
       .split("\n");
-    assert.ok(pids.length >= 5, `all of them are in: ${pids}`);
+    assert.ok(pids.length >= 5, `the group has all processes: ${pids}`);
     assert.ok(!pids.includes(String(process.pid)));
   }
 });

@@ -6,7 +6,7 @@ import { afterwards } from "../testing/afterwards.ts";
 import { makeProvider } from "../testing/make-provider.ts";
 import { firstLine, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
 
-const withPerl = { skip: !existsSync("/usr/bin/perl") && "the calls are made by perl, which is missing" };
+const withPerl = { skip: !existsSync("/usr/bin/perl") && "perl, which makes the calls, is missing" };
 const architecture = architectures[process.arch]!;
 const { clone, unshare, personality, socketpair, ioctl } = architecture.examined;
 const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
@@ -52,7 +52,7 @@ test("blocks socket families of the kernel, of the hypervisor and of the link la
   const script = `for (@ARGV) { print "$_ " if socket(my $s, $_, 2, 0) || socket($s, $_, 1, 0) || socket($s, $_, 5, 0) || $! != 97 }`;
   const argv = ["perl", "-e", script, ...families.map(String)] as [string, ...string[]];
   assert.equal((await run(sandbox, argv)).stdout, "1 2 10 16 ");
-  assert.notEqual((await run(open, argv)).stdout, "1 2 10 16 ", "control: the kernel has more");
+  assert.notEqual((await run(open, argv)).stdout, "1 2 10 16 ", "control: the kernel supports more families");
   const raw = `print join " ", map { socket(my $s, $_->[0], $_->[1], $_->[2]) ? "open" : $! + 0 } [2, 3, 1], [10, 3, 58], [2, 10, 3], [2, 5, 132], [17, 3, 3], [40, 1, 0]`;
   assert.equal((await run(sandbox, ["perl", "-e", raw])).stdout, "1 1 1 1 97 97");
   // Only TCP and UDP are allowed among the internet protocols. MPTCP, UDP-Lite, SCTP and DCCP are rejected for every socket type.
@@ -74,7 +74,7 @@ test("returns the error in the table for every blocked call", withPerl, async (t
 });
 
 test("ends a program that uses the system calls of the 386", {
-  skip: process.arch !== "x64" && "the older one is the 386",
+  skip: process.arch !== "x64" && "only x64 has the system calls of the 386",
 }, async (t) => {
   // A 32-bit ELF: mov eax, 20 (getpid of the 386); int 0x80; mov ebx, 0; mov eax, 1 (exit); int 0x80.
   const code = "b814000000cd80bb00000000b801000000cd80";
@@ -85,7 +85,7 @@ test("ends a program that uses the system calls of the 386", {
   const statusOf = async (sandbox: Awaited<ReturnType<typeof makeSandbox>>) =>
     (await shell(sandbox, script, elf)).stdout.trim();
   const open = await statusOf(await makeSandbox(t, { hasFilter: false }));
-  if (open !== "0") return t.skip("this kernel runs no program of 32 bits");
+  if (open !== "0") return t.skip("this kernel runs no 32-bit programs");
   assert.equal(await statusOf(await makeSandbox(t)), "159", "128 + SIGSYS");
 });
 
@@ -104,7 +104,11 @@ test("cannot trace or read a process outside or of another program in the sandbo
   const ptrace = process.arch === "x64" ? "101" : "117";
   assert.equal((await run(sandbox, ["perl", "-e", script, ptrace])).stdout, "end");
   const own = `my $p = fork; sleep 100 if !$p; print syscall($ARGV[0] + 0, 0x4206, $p + 0, 0, 0) == -1 ? $! + 0 : "traced"; kill 9, $p`;
-  assert.equal((await run(sandbox, ["perl", "-e", own, ptrace])).stdout, "traced", "control: its own child");
+  assert.equal(
+    (await run(sandbox, ["perl", "-e", own, ptrace])).stdout,
+    "traced",
+    "control: a program can trace its own child",
+  );
 });
 
 test("supports common programs", async (t) => {

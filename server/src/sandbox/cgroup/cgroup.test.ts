@@ -20,7 +20,7 @@ const secondTree = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].find((path) =>
   existsSync(join(path, "cgroup.controllers")),
 );
 const withSecondTree = {
-  skip: (secondTree === undefined || process.getuid!() !== 0) && "needs root and a tree of version 2",
+  skip: (secondTree === undefined || process.getuid!() !== 0) && "needs root and a cgroup v2 hierarchy",
 };
 
 test("finds a tree for each controller of cgroup v1, and this process's group in it", () => {
@@ -76,8 +76,12 @@ test("writes the limits of cgroup v2 and reads the hits", async (t) => {
   assert.equal(read("memory.max"), String(512 * 1024 ** 2));
   assert.equal(read("pids.max"), "100");
   assert.equal(read("cpu.max"), "150000 100000");
-  assert.ok(!existsSync(join(path, "one", "memory.swap.max")), "the kernel may have no swap to limit");
-  assert.deepEqual(group.joinFiles, [join(path, "one", "cgroup.procs")], "one tree, one file");
+  assert.ok(!existsSync(join(path, "one", "memory.swap.max")), "the swap limit is optional");
+  assert.deepEqual(
+    group.joinFiles,
+    [join(path, "one", "cgroup.procs")],
+    "one hierarchy has one file to join",
+  );
   assert.deepEqual(group.hits(), { memory: 0, processes: 0 });
   writeFileSync(
     join(path, "one", "memory.events"),
@@ -112,7 +116,7 @@ test("ends the processes in a cgroup v2 group and removes it", withSecondTree, a
   const child = spawn(argv[0]!, argv.slice(1), { stdio: ["ignore", "pipe", "inherit"] });
   await once(child.stdout, "data");
   const pids = readFileSync(join(group, "cgroup.procs"), "utf8").trim().split("\n");
-  assert.equal(pids.length, 2, "control: it and its child are in");
+  assert.equal(pids.length, 2, "control: the group has the process and its child");
   const exited = once(child, "exit");
   assert.ok(await removeFolders([group]));
   assert.deepEqual(await exited, [null, "SIGKILL"]);
@@ -141,7 +145,7 @@ test("reports why there are no control groups, without failing", async (t) => {
     assert.match(problems.get("memory")!, /no-such-folder/);
     assert.match(problems.get("cpu")!, /kernel has/);
   }
-  t.diagnostic(`here: ${[...findProblems()].join("; ") || "all of them hold"}`);
+  t.diagnostic(`this machine: ${[...findProblems()].join("; ") || "no problems"}`);
 });
 
 test("names the limit that was hit and the setting to change", () => {

@@ -80,8 +80,8 @@ test("reports files in transit if they stay there and the disk lost more than wa
   const verdict = (before: number, now: number, lostBytes: number) =>
     hiddenVerdict([system], measured(before, 0), measured(now, lostBytes));
   assert.match(verdict(1, 3, 16 * gib) ?? "", /3 open files are in transit .* the disk lost 16 GB/);
-  assert.equal(verdict(1, 3, 15 * gib), null, "so much it could have taken openly");
-  assert.equal(verdict(0, 3, 16 * gib), null, "they may be taken in a moment");
+  assert.equal(verdict(1, 3, 15 * gib), null, "visible writes can explain the loss");
+  assert.equal(verdict(0, 3, 16 * gib), null, "the files may be received soon");
   assert.equal(verdict(3, 0, 16 * gib), null);
   assert.equal(hiddenVerdict([system], null, measured(3, 16 * gib)), null);
 });

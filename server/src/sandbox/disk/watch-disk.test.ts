@@ -21,7 +21,7 @@ const fillUp = 'i=0; while i=$((i + 1)); head -c 64K /dev/zero > "$1/$i"; do :; 
 test("ends a program that fills the workspace before the disk is full", asRoot, async (t) => {
   const disk = await mountSmallDisk(t, "size=128m");
   await startProgram(t, fillUp, disk).exited;
-  assert.equal((await statfs(disk)).bavail, 0, "control: unwatched it fills the disk");
+  assert.equal((await statfs(disk)).bavail, 0, "control: without a watch, the disk fills");
   for (const name of await readdir(disk)) await rm(join(disk, name));
 
   const folders = [join(disk, "workspace"), join(disk, "home")];
@@ -64,7 +64,7 @@ test("counts a deleted file that stays open", asRoot, async (t) => {
   const limits = { diskBytes: 16 * mib, files: 1_000 };
   const blind = watch(t, { paths: [disk], limits });
   await blind.measuredTwice();
-  assert.equal(blind.isExceeded(), false, "control: without the processes it is not seen");
+  assert.equal(blind.isExceeded(), false, "control: without the process ids, the file is not counted");
   const { exceeded } = watch(t, { paths: [disk], limits, pids: () => pidsOfUser(300_001) });
   assert.match(await exceeded, /they contain more than 32 MB/);
 });
@@ -93,7 +93,7 @@ test("detects a deleted file held in a socket by the space that the disk lost", 
   assert.equal(isExceeded(), true);
   const late = watch(t, { paths: [disk], limits, pids });
   await late.measuredTwice();
-  assert.equal(late.isExceeded(), false, "control: what was lost before it began is not its own");
+  assert.equal(late.isExceeded(), false, "control: ignores space that was lost before the watch began");
 });
 
 test("reports a folder that cannot be measured after several attempts", async (t) => {
@@ -113,7 +113,7 @@ test("a stopped watch reports nothing and leaves no timer and no process", async
   assert.ok(resources() <= before);
 
   const { exceeded } = watch(t, { paths: [folder], limits });
-  assert.match(await exceeded, /disk limit/, "control: not stopped it would have spoken");
+  assert.match(await exceeded, /disk limit/, "control: a running watch reports the limit");
 });
 
 function watch(t: TestContext, changes: Partial<DiskWatchOptions>) {

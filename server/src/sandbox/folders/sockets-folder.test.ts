@@ -11,7 +11,7 @@ test("keeps a session's sockets folder while a sandbox holds it or it contains a
   const releaseFirst = await holdSocketsFolder(folder);
   const releaseSecond = await holdSocketsFolder(folder);
   await releaseFirst();
-  assert.ok(existsSync(folder), "another holds it");
+  assert.ok(existsSync(folder), "another sandbox holds the folder");
   await writeFile(join(folder, "m"), "");
   await releaseSecond();
   assert.deepEqual(await readdir(folder), ["m"]);

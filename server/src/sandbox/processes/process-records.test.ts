@@ -30,7 +30,7 @@ test("spares another process with the same pid, or a record of another boot", as
   await rename(join(folder, name), join(folder, name.replace(/^\w+/, "00000000")));
   await records.endAll();
   assert.ok(isRunning(identity));
-  assert.deepEqual(await readdir(folder), [], "the records mean nothing and are dropped");
+  assert.deepEqual(await readdir(folder), [], "removes records without a matching process");
 
   records.add(identity);
   await records.endAll();
@@ -69,7 +69,7 @@ test("treats a zombie as ended", async (t) => {
   const [chunk] = await once(parent.stdout, "data");
   const pid = Number(String(chunk));
   while (identify(pid) !== null) await new Promise(setImmediate);
-  assert.ok(process.kill(pid, 0), "control: the pid is still taken");
+  assert.ok(process.kill(pid, 0), "control: the pid is still in use");
 });
 
 async function startProgram(t: TestContext) {

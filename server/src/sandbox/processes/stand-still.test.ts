@@ -10,7 +10,7 @@ import { goOn, standStill } from "./stand-still.ts";
 /** Calls clone(2) with CLONE_VFORK: the parent waits in the kernel for the child, which sleeps. */
 const vfork = `my $child = syscall(${process.arch === "arm64" ? 220 : 56}, 0x4011, 0, 0, 0, 0);
 if ($child == 0) { syswrite(STDOUT, "up"); sleep 1000; }`;
-const needsPerl = { skip: !existsSync("/usr/bin/perl") && "there is no perl" };
+const needsPerl = { skip: !existsSync("/usr/bin/perl") && "perl is not installed" };
 
 async function startVfork(t: TestContext): Promise<() => ProcessIdentity[]> {
   const parent = spawn("/usr/bin/perl", ["-e", vfork], { stdio: ["ignore", "pipe", "inherit"] });
@@ -49,5 +49,5 @@ test("looks again if a waiting program's child was not listed yet", needsPerl, a
   };
   const stopped = new Map<number, ProcessIdentity>();
   assert.equal(await standStill(parentFirst, stopped), true);
-  assert.equal(stopped.size, 2, `looked at ${looks.join(", ")}`);
+  assert.equal(stopped.size, 2, `the looks returned ${looks.join(", ")}`);
 });

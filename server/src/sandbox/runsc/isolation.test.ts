@@ -92,7 +92,7 @@ test("cannot truncate files that it may only read", asRoot, async (t) => {
   assert.deepEqual(await empty({}), ["before", "before"]);
   // Reported, not asserted, because newer releases of gVisor may not need the guard.
   const without = await empty({ hasReadOnlyMounts: false });
-  t.diagnostic(`control: without the read-only mounts the files hold ${JSON.stringify(without)}`);
+  t.diagnostic(`control: without the read-only mounts, the files contain ${JSON.stringify(without)}`);
 });
 
 test("stays below its disk limit and reports it", here, async (t) => {
@@ -110,7 +110,7 @@ test("stays below its disk limit and reports it", here, async (t) => {
   const single = await setUp(t, { limits });
   await shell(single.sandbox, "head -c 65M /dev/zero > one");
   const { size } = await stat(join(foldersOf(single.dataDir).workspacePath, "one"));
-  assert.equal(size, 64 * mebibyte, "a single file gets no larger");
+  assert.equal(size, 64 * mebibyte, "the file stops at the limit");
 });
 
 test("ends the whole sandbox if it uses too much memory, and reports it", here, async (t) => {
@@ -152,7 +152,7 @@ test("leaves no process and no gVisor state", here, async (t) => {
   assert.equal(await firstLine(program), "up");
   const folder = stateFolderOf(dataDir);
   const running = findContainers(folder);
-  assert.ok(running.length >= 3, "control: monitor, gofer and sentry");
+  assert.ok(running.length >= 3, "control: the monitor, the gofer and the sentry are running");
   assert.equal((await readdir(folder)).length, 1, "control");
   await sandbox.stop();
   assert.deepEqual(running.map(({ pid }) => identify(pid)).filter(Boolean), []);

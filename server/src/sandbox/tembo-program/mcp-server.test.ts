@@ -54,7 +54,7 @@ test("the official MCP client works through the program", async () => {
     });
     assert.ok(
       asked.every((line) => line === "POST /mcp undefined"),
-      "an answer that waits comes whole",
+      "the client requests no event stream",
     );
   } finally {
     await client.close();

@@ -25,6 +25,6 @@ export function afterwards(t: TestContext, end: End): void {
         failures.push(cause);
       }
     }
-    if (failures.length > 0) throw new AggregateError(failures, "What the test began could not be ended.");
+    if (failures.length > 0) throw new AggregateError(failures, "The test's cleanup failed.");
   });
 }

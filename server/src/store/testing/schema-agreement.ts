@@ -76,7 +76,8 @@ function columnsOf(schema: string): ReadonlyMap<string, ReadonlyMap<string, Sche
 
 function columnOf(table: string, line: string): [string, SchemaColumn] {
   const parts = columnLine.exec(line)?.groups;
-  if (parts === undefined) throw new Error(`The schema of ${table} has a line of another form: ${line}`);
+  if (parts === undefined)
+    throw new Error(`The schema of ${table} has a line that cannot be parsed: ${line}`);
   const traits = {
     type: parts.type!,
     isNullable: parts.notNull === undefined,

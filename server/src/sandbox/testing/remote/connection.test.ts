@@ -192,7 +192,7 @@ test(
     assert.equal(
       (await run(sandbox, ["cat", foldersOf(dataDir).workspacePath])).code,
       1,
-      "no folder of the server",
+      "the sandbox does not have the server's folder",
     );
     await sandbox.stop();
     assert.equal(readFileSync(join(foldersOf(dataDir).workspacePath, "file"), "utf8"), "content\n");

@@ -93,5 +93,5 @@ async function* pack(sandbox: Sandbox, folder: SandboxFolder, paths: Buffer): As
   tar.stderr.resume();
   yield* tar.stdout as AsyncIterable<Buffer>;
   const { code } = await tar.exited;
-  if (code !== 0) throw new Error(`tar ended with ${code}.`);
+  if (code !== 0) throw new Error(`tar exited with ${code}.`);
 }

@@ -40,7 +40,8 @@ export class MultiplexedStream extends Duplex implements ForwardedConnection {
 
   /** Receives bytes from the other side. Throws if it sends more than the window allows. */
   receive(bytes: Buffer): void {
-    if (bytes.length > this.#granted) throw new RangeError("The other side sent more than was asked for.");
+    if (bytes.length > this.#granted)
+      throw new RangeError("The other side sent more than the window allows.");
     this.#granted -= bytes.length;
     this.#touch();
     this.#unread.push(bytes);

@@ -61,7 +61,7 @@ test("a stream without a reader blocks only its own writer", async (t) => {
     for (let turn = 0; turn < 100; turn++) await turnOfTheLoop();
   }
   // The window, and the buffers of the Node streams at both ends.
-  assert.ok(taken >= windowBytes && taken < windowBytes + 512 * 1024, `${taken} bytes were taken`);
+  assert.ok(taken >= windowBytes && taken < windowBytes + 512 * 1024, `the writer sent ${taken} bytes`);
   far[0]!.resume();
   while (taken < 4 * windowBytes) await turnOfTheLoop();
   unread.destroy();
@@ -89,7 +89,7 @@ test("closes the connection of a side that exceeds its window", async (t) => {
   raw.write(encodeFrame(frameKinds.open, 1, Buffer.from('"x"')));
   for (let sent = 0; sent <= windowBytes; sent += maxPayloadBytes)
     raw.write(encodeFrame(frameKinds.data, 1, Buffer.alloc(maxPayloadBytes)));
-  assert.match((await closed).message, /more than was asked for/);
+  assert.match((await closed).message, /more than the window allows/);
 });
 
 test("resets streams beyond the limit", async (t) => {

@@ -57,7 +57,7 @@ test("finds a key by its token's hash until it is revoked and updates its last u
     conflict,
   );
   await assert.rejects(t.store.apiKeys.insert(aKey("x").key, hash), conflict);
-  assert.equal(await t.store.apiKeys.findByTokenHash("key", hash), null, "revoked for good");
+  assert.equal(await t.store.apiKeys.findByTokenHash("key", hash), null, "a revoked key is not found");
 });
 
 test("lists unrevoked keys newest first by page and rejects a duplicate token", async () => {

@@ -113,7 +113,11 @@ test("records the actor of the running code in transactions, single writes and c
   }
   await t.store.webhooks.insert(aWebhook());
   const { actor, address: none } = await last();
-  assert.deepEqual([actor.kind, none], ["system", null], "nobody acts afterwards");
+  assert.deepEqual(
+    [actor.kind, none],
+    ["system", null],
+    "records the system after the user's code has ended",
+  );
 });
 
 test("records no event for a webhook's failure count or a key's last use", async () => {

@@ -103,7 +103,11 @@ test("ignores an event whose key exists in the session, also within one call", a
   const other = await t.addSession();
   assert.equal(await t.store.events.append(id, null, [notice("a"), notice("a", "again"), notice("b")]), 2);
   assert.equal(await t.store.events.append(id, null, [notice("c"), notice("a", "later")]), 3);
-  assert.equal(await t.store.events.append(other.id, null, [notice("a")]), 1, "keys are of one session");
+  assert.equal(
+    await t.store.events.append(other.id, null, [notice("a")]),
+    1,
+    "keys are unique per session only",
+  );
   const events = await t.store.events.list(id, { afterSeq: 0, limit: 10 });
   assert.deepEqual(
     events.map((event) => event.data),

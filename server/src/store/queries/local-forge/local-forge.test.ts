@@ -54,7 +54,7 @@ test("numbers local pull requests per repository and allows one open per head an
   const store = t.store.localForge.pulls;
   const tries = await Promise.all(Array.from({ length: 10 }, () => store.insert(input)));
   const [one, ...more] = tries.filter((made) => made !== null);
-  assert.deepEqual(more, [], "the others are told that one is open");
+  assert.deepEqual(more, [], "only one insert succeeds");
   assert.deepEqual(
     [one?.number, one?.title, one?.body, one?.status, one?.author, one?.mergedAt],
     [1, "One\uFFFD", "b", "open", author, null],
@@ -78,10 +78,10 @@ test("numbers local pull requests per repository and allows one open per head an
     author,
     labels: [],
   });
-  assert.equal(issue.number, 3, "issues are counted with them");
+  assert.equal(issue.number, 3, "issues share the numbers of pull requests");
   const closed = { status: "closed", closedAt: t.clock.now() } as const;
   assert.equal((await store.update(repositoryId, 1, closed, { ifOpen: true }))?.status, "closed");
   assert.equal(await store.update(repositoryId, 1, closed, { ifOpen: true }), null);
   assert.equal(await store.findOpen(repositoryId, "h", "main"), null);
-  assert.equal((await store.insert(input))?.number, 4, "a closed one makes room for another");
+  assert.equal((await store.insert(input))?.number, 4, "a closed pull request allows a new one");
 });

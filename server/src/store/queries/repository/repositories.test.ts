@@ -31,7 +31,7 @@ test("finds a repository by id, by path in any letter case and by connected URL"
   const key = "https://github.com/acme/shop";
   assert.deepEqual(await repositories.findByConnectedUrl(t.organizationId, key), repository);
   assert.equal(await repositories.findByConnectedUrl(other, key), null);
-  assert.equal(await repositories.findLocal("acme", "shop"), null, "it is on another forge");
+  assert.equal(await repositories.findLocal("acme", "shop"), null, "the repository is on another forge");
   const local = await t.addRepository({ owner: "acme", name: "shop" });
   assert.deepEqual(await repositories.findLocal("Acme", "Shop"), local);
 });

@@ -31,5 +31,5 @@ test("reports a session with an open question, permission or plan, or one that f
 
   await t.store.turns.end(lease, { status: "completed" }, someTime);
   await t.addTurn(asks.id);
-  assert.deepEqual(await needsPerson(), [failed.id], "it was talked about further");
+  assert.deepEqual(await needsPerson(), [failed.id], "a new turn replaces the open questions");
 });

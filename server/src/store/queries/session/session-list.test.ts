@@ -56,9 +56,9 @@ test("counts sessions exactly up to 10,000 and reports further pages after that"
   await addMany(first.id, 150);
   assert.equal(await t.store.sessionLists.count(organizationId, {}), maxCounted);
   assert.deepEqual(await totals(1), [100, maxCounted]);
-  assert.deepEqual(await totals(100), [100, maxCounted + 1], "another page follows");
+  assert.deepEqual(await totals(100), [100, maxCounted + 1], "reports a further page");
   assert.deepEqual(await totals(101), [100, maxCounted + 101]);
-  assert.deepEqual(await totals(102), [50, maxCounted + 150], "the last");
+  assert.deepEqual(await totals(102), [50, maxCounted + 150], "counts the last page");
   assert.deepEqual(await totals(103), [0, maxCounted + 150]);
 });
 

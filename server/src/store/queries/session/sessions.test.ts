@@ -140,9 +140,9 @@ test("searches title, prompt, description and messages literally, ignoring lette
   assert.deepEqual(await search("login"), [login, prompt, detail].sort());
   assert.deepEqual(await search("fails"), [prompt]);
   for (const literal of ["100%", "a_b", "b\\c"]) assert.deepEqual(await search(literal), [detail], literal);
-  assert.deepEqual(await search("Lógi fi"), [login], "the beginnings of words, without accents");
+  assert.deepEqual(await search("Lógi fi"), [login], "matches the beginnings of words without accents");
   await t.store.messages.insert(aMessage({ sessionId: prompt, content: "And the Fußnote in src/notes.ts" }));
-  assert.deepEqual(await search("fussn notes"), [prompt], "words of messages");
+  assert.deepEqual(await search("fussn notes"), [prompt], "matches words of messages");
   for (const pattern of ["l%gin", "l_gin", "' | !", "nothing"])
     assert.deepEqual(await search(pattern), [], pattern);
 });

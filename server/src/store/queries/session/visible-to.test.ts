@@ -29,7 +29,7 @@ test("lists exactly the sessions that canSee allows for each viewer", async () =
     assert.deepEqual(listed.sessions.map(({ id }) => id).toSorted(), visible.toSorted());
     seen.add(visible.toSorted().join());
   }
-  assert.equal(seen.size, 3, "each sees another set");
+  assert.equal(seen.size, 3, "the viewers see different sessions");
   const all = await t.store.sessions.list(t.organizationId, page);
-  assert.equal(all.sessions.length, sessions.length, "control: without a viewer all are listed");
+  assert.equal(all.sessions.length, sessions.length, "control: lists all sessions without a viewer");
 });

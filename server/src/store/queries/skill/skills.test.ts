@@ -38,7 +38,7 @@ test("stores a skill and rejects a duplicate name", async () => {
   assert.deepEqual(await t.store.skills.find(t.organizationId, other.id), changed);
   await t.store.skills.delete(t.organizationId, other.id);
   assert.equal(await t.store.skills.find(t.organizationId, other.id), null);
-  assert.equal(await t.store.skills.update(changed), false, "one that is gone");
+  assert.equal(await t.store.skills.update(changed), false, "an update of a deleted skill fails");
 });
 
 test("hides a skill from another organization, which may use the same name", async () => {

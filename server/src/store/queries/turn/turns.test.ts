@@ -43,7 +43,7 @@ test("queues, claims and ends a turn", async () => {
   await t.store.turns.end(lease, { status: "cancelled" }, later);
   assert.deepEqual((await t.store.turns.find(id))?.state, { status: "cancelled", endedAt: later });
   assert.equal(await t.store.turns.active(sessionId), null);
-  assert.equal(await t.store.turns.claim(id, later), null, "an ended turn is not taken");
+  assert.equal(await t.store.turns.claim(id, later), null, "an ended turn cannot be claimed");
 });
 
 test("neither finds nor claims an unknown turn", async () => {
@@ -94,7 +94,11 @@ test("cancels as queued only a turn that no attempt has started", async () => {
   const { id: sessionId } = await t.addSession();
   const queued = await t.addTurn(sessionId);
   assert.equal(await t.store.turns.cancelQueued(queued, someTime), true);
-  assert.equal(await t.store.turns.cancelQueued(queued, later), true, "repeated, it answers the same");
+  assert.equal(
+    await t.store.turns.cancelQueued(queued, later),
+    true,
+    "a repeated call returns the same result",
+  );
   assert.deepEqual((await t.store.turns.find(queued))?.state, { status: "cancelled", endedAt: someTime });
   const { turnId } = await t.startTurn(sessionId);
   assert.equal(await t.store.turns.cancelQueued(turnId, someTime), false);
