@@ -100,5 +100,5 @@ function runTool(command: string, args: readonly string[]): string | null {
   if (run.error) throw run.error;
   return run.status === 0
     ? null
-    : `${run.stdout}${run.stderr}` || `${command} ended with ${run.status ?? run.signal}`;
+    : `${run.stdout}${run.stderr}` || `${command} exited with ${run.status ?? run.signal}`;
 }

@@ -67,7 +67,7 @@ const ask = (url: string, path: string) =>
 /** Reports whether a browser could run the body: browsers guess the type unless a JSON type and `nosniff` are both set. */
 async function judge(response: Response, word: string): Promise<string> {
   const body = await response.text();
-  if (!body.includes(word)) return `the answer has no ${word}: ${response.status} ${body}`;
+  if (!body.includes(word)) return `the response does not contain ${word}: ${response.status} ${body}`;
   const isData = /^application\/(problem\+)?json\b/.test(response.headers.get("content-type") ?? "");
   const isGuessed = response.headers.get("x-content-type-options") !== "nosniff";
   return isData && !isGuessed ? "kept as text" : "a browser would run it";

@@ -29,7 +29,7 @@ export function createCheckedFetch(
     if (beside.test(plainPath(pathname)) || isNoJson) return response;
     if (!/^application\/json\b/.test(type)) {
       throw new ContractViolation(
-        `${method} ${pathname} answered ${response.status} as "${type}", not as JSON.`,
+        `${method} ${pathname} returned ${response.status} as "${type}", not as JSON.`,
       );
     }
     const body: unknown = await response.clone().json();

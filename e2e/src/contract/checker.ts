@@ -121,8 +121,8 @@ export function createContractChecker(contract: VendorContract = loadContract())
       const pointer = schemaFor(operation, status);
       if (!pointer) {
         const what = operation
-          ? `may not answer ${status}`
-          : `is no operation of the contract (it answered ${status})`;
+          ? `does not define status ${status}`
+          : `is not an operation of the contract (status ${status})`;
         throw new ContractViolation(`${name} ${what}: ${excerpt(body)}`);
       }
       const shown = status >= 400 ? withVendorError(body) : body;

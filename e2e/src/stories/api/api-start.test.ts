@@ -37,7 +37,7 @@ function launch(command: string, env: Environment, within: readonly string[] = [
     stderr += chunk;
   });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  void ended.then((code) => ready.reject(new Error(`tembo ${command} ended with ${code}: ${stderr}`)));
+  void ended.then((code) => ready.reject(new Error(`tembo ${command} exited with ${code}: ${stderr}`)));
   return { child, url: ready.promise, ended, stdout: () => stdout, stderr: () => stderr };
 }
 

@@ -72,7 +72,7 @@ test("fails a session that has spent its budget, and every later turn, with its 
   assert.equal(code, "budget_reached");
   assert.match(message, /Budget reached: this session has spent \$0\.\d+ on models, and may spend \$0\.005/);
   assert.equal(await file("b.txt"), "2");
-  await assert.rejects(file("c.txt"), "control: it had not come to its end");
+  await assert.rejects(file("c.txt"), "control: the turn did not finish its work");
   assert.ok(spent(events) >= 0.005 && spent(events) < 0.012, String(spent(events)));
   const again = await goOn(id, 2);
   assert.equal(failureOf(again.events).code, "budget_reached");

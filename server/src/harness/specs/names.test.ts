@@ -24,7 +24,7 @@ test("only the launch specs name a harness", () => {
   const literal = new RegExp(`["'\`](?:${names.join("|")})(?:["'\`]|:)`, "g");
   const found = files.flatMap((file) =>
     [...withoutComments(readFileSync(join(root, file), "utf8")).matchAll(literal)].map(
-      (match) => `${file} says ${match[0]}`,
+      (match) => `${file} names ${match[0]}`,
     ),
   );
   const unexpected = found.filter(

@@ -161,7 +161,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     const program = sandbox.spawn({ argv: ["cat"], cwd: "/", env: {} }, new AbortController().signal);
     program.stdin.write("up\n");
     assert.equal(await firstLine(program), "up");
-    assert.notDeepEqual(look(), before, "control: a running sandbox shows");
+    assert.notDeepEqual(look(), before, "control: a running sandbox leaves traces");
     await sandbox.stop();
     assert.deepEqual(await tracesLike(before, look), before);
     assert.deepEqual(readdirIfThere(join(ownPath, "tmp")), []);
@@ -169,7 +169,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     assert.deepEqual(
       readdirIfThere(ownPath).filter((file) => /\.\d+$/.test(file)),
       [],
-      "half-written files",
+      "no incomplete file remains",
     );
   });
 }
@@ -179,7 +179,7 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
     if (await isTrue()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  assert.fail("it did not come true within ten seconds");
+  assert.fail("the condition was not met within 10 seconds");
 }
 
 /** Lists traces that a sandbox could leave: this process's child processes and open sockets, mounts, control groups and program records. */

@@ -84,7 +84,11 @@ export function testFiles(suite: Suite): void {
     const both = Buffer.concat([withoutEnd(first), archiveBytes(inner)]);
     await sandbox.importFolder("workspace", chunks(both), never).catch(() => {});
     assert.equal((await run(sandbox, ["cat", `${sandbox.homePath}/file`])).stdout, "before\n");
-    assert.equal((await run(sandbox, ["cat", "beside"])).stdout, "beside\n", "control: both were read");
+    assert.equal(
+      (await run(sandbox, ["cat", "beside"])).stdout,
+      "beside\n",
+      "control: both archives were unpacked",
+    );
   });
 
   suite("the workspace's owner can change files while programs are paused", async (_t, {
@@ -107,7 +111,11 @@ export function testFiles(suite: Suite): void {
     const { stdout } = await shell(sandbox, "cat in/link new; ls; stat -c %a .");
     assert.equal(stdout, "two, by its keeper\nnew\nin\nnew\n700\n");
     program.stdin.end("go on\n");
-    assert.equal((await lines.next()).value, "two, by its keeper", "in its working directory");
+    assert.equal(
+      (await lines.next()).value,
+      "two, by its keeper",
+      "the program reads the file in its working directory",
+    );
     assert.equal((await program.exited).code, 0);
     await shell(sandbox, 'echo last > last; echo home > "$HOME/file"');
     await sandbox.stop();

@@ -108,7 +108,7 @@ function look({ output }: SandboxTerminal) {
     ended: Promise.resolve(),
     until: async (pattern: RegExp) => {
       while (!pattern.test(screen.text)) {
-        assert.ok(!isOver, `it ended with ${JSON.stringify(screen.text)}`);
+        assert.ok(!isOver, `the terminal ended after ${JSON.stringify(screen.text)}`);
         await new Promise<void>((resolve) => {
           wake = resolve;
         });

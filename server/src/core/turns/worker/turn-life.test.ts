@@ -16,7 +16,7 @@ before(async () => {
   scene = await openScene({
     engine: {
       enqueueTurn: async (_tx: unknown, turnId: string) => {
-        if (refuseToEnqueue) throw new AppError("unavailable", "The queue is away.");
+        if (refuseToEnqueue) throw new AppError("unavailable", "The queue is not reachable.");
         scene.enqueued.push(turnId);
       },
     },

@@ -144,10 +144,13 @@ test("posts nothing for a message from the API or of an unknown repository", asy
 
 test("records a notice when the forge rejects the reply and throws other errors", async () => {
   const { memory, context, events } = await setUp();
-  memory.failing.set("comment", new AppError("forge_failed", "The forge is away; try again."));
+  memory.failing.set("comment", new AppError("forge_failed", "The forge is not reachable. Try again."));
   await replyInThread(context, completed, signal);
   const notice = (await events()).find(({ type }) => type === "notice");
-  assert.match(JSON.stringify(notice), /could not be posted at https:\/\/forge\.example.*The forge is away/);
+  assert.match(
+    JSON.stringify(notice),
+    /could not be posted at https:\/\/forge\.example.*The forge is not reachable/,
+  );
   memory.failing.set("comment", new AppError("fenced", "Another attempt."));
   await assert.rejects(replyInThread(context, completed, signal), { code: "fenced" });
 });
