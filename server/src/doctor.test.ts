@@ -110,7 +110,7 @@ test("reports for each guard whether it holds and requires none", async (t) => {
     assert.ok(without.includes(`guard: ${name}`), name);
   }
   const local = await guardsOf({ PATH: path, TEMBO_SANDBOX: "unsafe-local" });
-  assert.equal(local.length, 2, "all of them, and host git");
+  assert.equal(local.length, 2, "one check for all guards of the sandbox, and one for host git");
   assert.deepEqual(local.map(({ name, ok }) => [name, ok]).slice(0, 1), [["guard: all guards", false]]);
 });
 

@@ -267,7 +267,7 @@ test("leaves jobs open when the worker stops, in a step and between steps", asyn
   handlers.set(50, async (_, { signal }) => {
     comeIn();
     await whenAborted(signal);
-    throw new Error("cut short");
+    throw new Error("interrupted");
   });
   const inStep = await deliver(issueOpened(50));
   await isIn;

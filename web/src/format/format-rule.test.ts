@@ -19,7 +19,7 @@ test("no file outside web/src/format formats numbers, dates or lists", () => {
     const calls = findFormatting(readFileSync(join(SOURCES, path), "utf8"));
     return calls.length === 0 ? [] : [path];
   });
-  assert.ok(found.length > 0, "control: the formatters themselves are found");
+  assert.ok(found.length > 0, "control: finds the formatters in web/src/format");
   assert.deepEqual(
     found.filter((path) => !path.startsWith("format/")),
     [],

@@ -283,7 +283,7 @@ test("ends git at the time limit", async (t) => {
 
 test("hides the message of an internal error", async (t) => {
   const authorize = async () => {
-    throw new Error("the database says: secret");
+    throw new Error("an internal secret");
   };
   const { port } = await serve(t, { authorize });
   const answer = await ask(port, "/git/acme/app.git/info/refs?service=git-upload-pack");

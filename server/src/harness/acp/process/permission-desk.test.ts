@@ -115,11 +115,13 @@ test("answers a malformed request with a protocol error, without asking", async 
 
 test("denies and reports a request if the decision fails", async () => {
   const decidePermission: DecidePermission = async () => {
-    throw new Error("nobody is there");
+    throw new Error("the session has ended");
   };
   const updates = await play("ask-permission", { given: { decidePermission } });
   assert.equal(joinText(updates), selected("never"));
-  assert.deepEqual(noticesIn(updates), ["Denied: Delete everything. The decision failed: nobody is there."]);
+  assert.deepEqual(noticesIn(updates), [
+    "Denied: Delete everything. The decision failed: the session has ended.",
+  ]);
 });
 
 test("answers open requests as cancelled and aborts the decision", async () => {
