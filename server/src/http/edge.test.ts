@@ -125,7 +125,7 @@ describe("HTTP edge", () => {
       assert.equal(
         headers.get("strict-transport-security"),
         null,
-        "sends no HSTS header if the public URL is http",
+        "sends no Strict-Transport-Security header if the public URL is http",
       );
       for (const name of ["server", "x-powered-by", "access-control-allow-origin"])
         assert.equal(headers.get(name), null);

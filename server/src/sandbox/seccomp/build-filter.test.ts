@@ -29,7 +29,7 @@ test("returns the error in the table for every blocked call and allows the other
     assert.equal(call(0), 0x7fff0000);
     assert.equal(call(highestKnownCall), 0x7fff0000);
     assert.equal(call(highestKnownCall + 1), 0x50000 | 38);
-    assert.equal(call(0x40000000 + 165), 0x50000 | 38, "blocks mount in the x32 ABI");
+    assert.equal(call(0x40000000 + 165), 0x50000 | 38, "blocks mount of the x32 interface");
   }
 });
 
