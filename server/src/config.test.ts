@@ -248,7 +248,7 @@ test("reports all invalid variables together, each with a fix", () => {
   const parts = message.replace("Invalid settings in the environment: ", "").split("; ");
   for (const [name, [, fix]] of Object.entries(bad)) {
     const part = parts.find((text) => text.startsWith(`${name} `));
-    assert.ok(part, `the error does not name ${name}`);
+    assert.ok(part, `the error names ${name}`);
     assert.match(part, fix);
   }
   const neverBad = ["XDG_DATA_HOME", "TEMBO_API_KEY", "TEMBO_BASE_URL", "TEMBO_PROFILE"];

@@ -182,7 +182,7 @@ for (const [name, operation] of changing.filter(([name, { isOpen }]) => !isOpen 
     if (typeof expected === "string") assert.deepEqual([...actions], [], expected);
     else
       for (const action of expected!)
-        assert.ok(actions.has(action), `${action} is not among the recorded actions: ${[...actions]}`);
+        assert.ok(actions.has(action), `${action} is among the recorded actions: ${[...actions]}`);
   });
 }
 

@@ -139,7 +139,7 @@ for (const operation of inOrder) {
       ]) {
         const asked = JSON.stringify(requestFor({ ids, given }, operation)).includes(secret);
         if (!asked)
-          assert.ok(!text.includes(secret), `${name} reveals data of the other organization: ${text}`);
+          assert.ok(!text.includes(secret), `${name} reveals nothing of the other organization: ${text}`);
       }
       if (isTakenOnce.has(name)) break;
     }

@@ -40,7 +40,7 @@ test("ends each stream cleanly when the server stops so that the next one resume
   await served.app.close();
   const lastIds: (string | undefined)[] = [];
   for (const { text, isWhole } of await Promise.all(read)) {
-    assert.ok(isWhole, "the connection was cut before its end");
+    assert.ok(isWhole, "the response ends completely");
     assert.match(text, /: the server is shutting down; reconnect\nretry: 1000\n\n$/);
     lastIds.push([...text.matchAll(/^id: (\d+)$/gm)].at(-1)?.[1]);
   }
