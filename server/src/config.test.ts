@@ -187,7 +187,7 @@ test("reads every variable and treats an empty one as unset", () => {
   });
 });
 
-test("uses the XDG data folder for a person's data", () => {
+test("defaults the data folder to the XDG data folder for a user other than root", () => {
   assert.equal(parseConfig({}, person).dataDir, "/home/ada/.local/share/tembo");
   assert.equal(parseConfig({ XDG_DATA_HOME: "/data" }, person).dataDir, "/data/tembo");
   assert.equal(parseConfig({ XDG_DATA_HOME: "data" }, person).dataDir, "/home/ada/.local/share/tembo");
@@ -280,7 +280,7 @@ test("warns about an unknown TEMBO_ variable with the nearest known name, and fa
   );
 });
 
-test("ignores the service links that Kubernetes injects for a service named tembo", () => {
+test("ignores the service variables that Kubernetes sets for a service named tembo", () => {
   const links = {
     TEMBO_SERVICE_HOST: "10.0.0.1",
     TEMBO_SERVICE_PORT: "3000",
@@ -298,7 +298,7 @@ test("ignores the service links that Kubernetes injects for a service named temb
   assert.match(parseConfig({ TEMBO_PORT: "3001" }, root).warnings[0]!, /TEMBO_PORT is not a setting/);
 });
 
-test("shows no secret in an error", () => {
+test("does not reveal secrets in errors", () => {
   const message = messageFor({
     DATABASE_URL: "mysql://u:hunter2@db/x",
     TEMBO_BOOTSTRAP_API_KEY: "hunter2",
@@ -315,14 +315,14 @@ test("shows no secret in an error", () => {
   assert.ok(!message.includes("hunter2"));
 });
 
-test("rejects a data folder that is too long for a unix socket or the root folder", () => {
+test("rejects a data folder that is the root folder or too long for a Unix socket", () => {
   const longest = `/${"d".repeat(63)}`;
   assert.equal(parseConfig({ TEMBO_DATA_DIR: longest }, root).dataDir, longest);
   assert.match(messageFor({ TEMBO_DATA_DIR: `${longest}d` }), /1 bytes too long.*at most 64 bytes/);
   assert.match(messageFor({ TEMBO_DATA_DIR: "/x/.." }), /root folder/);
 });
 
-test("docs/reference/config.md lists exactly the variables of the code, with their defaults", async () => {
+test("docs/reference/config.md lists exactly the variables that the code defines, with their defaults", async () => {
   const page = await readFile(new URL("../../docs/reference/config.md", import.meta.url), "utf8");
   const rows = [...page.matchAll(/^\| `([A-Z_]+)` +\| (.*?) +\| (.+?) +\|$/gm)];
   assert.deepEqual(rows.map((row) => row[1]).sort(), [...knownVariables].sort());

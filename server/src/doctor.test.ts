@@ -42,7 +42,7 @@ const good = {
   setpriv: "echo setpriv from util-linux 2.41",
 };
 
-test("passes all required checks on a good machine without creating folders", async (t) => {
+test("passes all required checks on a correctly set up machine, without creating folders", async (t) => {
   const checks = await examine(t, { PATH: await pathWith(t, good) });
   const bad = [...checks.values()].filter((check) => check.isRequired && !check.ok && check.name !== "disk");
   assert.deepEqual(bad, []);
@@ -50,21 +50,21 @@ test("passes all required checks on a good machine without creating folders", as
   assert.match(checks.get("data folder")?.detail ?? "", /can be created/);
 });
 
-test("names missing programs with the package to install", async (t) => {
+test("names missing programs and the package to install", async (t) => {
   const checks = await examine(t, { PATH: await pathWith(t, {}) });
   assert.match(checks.get("git")?.fix ?? "", /apt-get install git/);
   assert.match(checks.get("bubblewrap")?.fix ?? "", /apt-get install bubblewrap/);
   if (isRoot) assert.match(checks.get("setpriv")?.fix ?? "", /apt-get install util-linux/);
 });
 
-test("rejects git that is too old or broken", async (t) => {
+test("rejects a git version that is too old, and a git that does not run", async (t) => {
   for (const git of ["echo git version 2.39.5", "echo broken >&2; exit 1"]) {
     const checks = await examine(t, { PATH: await pathWith(t, { ...good, git }) });
     assert.equal(checks.get("git")?.ok, false, git);
   }
 });
 
-test("reports bubblewrap that cannot create a sandbox and does not require it for unsafe-local", async (t) => {
+test("reports bubblewrap that cannot create a sandbox, and does not require it for unsafe-local", async (t) => {
   const bwrap =
     'if [ "$1" = --version ]; then echo bubblewrap 0.12.0; else echo no namespaces >&2; exit 1; fi';
   const env = { PATH: await pathWith(t, { ...good, bwrap }) };
@@ -76,13 +76,13 @@ test("reports bubblewrap that cannot create a sandbox and does not require it fo
   assert.equal(optional?.isRequired, false);
 });
 
-test("rejects bubblewrap that cannot limit a folder's size as too old", async (t) => {
+test("rejects a bubblewrap version that is too old to limit a folder's size", async (t) => {
   const bwrap = 'if [ "$1" = --version ]; then echo bubblewrap 0.6.1; fi';
   const check = (await examine(t, { PATH: await pathWith(t, { ...good, bwrap }) })).get("bubblewrap");
   assert.match(check?.detail ?? "", /0\.6\.1 is too old/);
 });
 
-test("reports for each guard whether it holds and requires none", async (t) => {
+test("reports whether each guard works, and requires none", async (t) => {
   const guardsOf = async (env: Environment) =>
     [...(await examine(t, env)).values()].filter((check) => check.name.startsWith("guard: "));
   const guards = await guardsOf({ PATH: await pathWith(t, { ...good, runsc: "echo runsc version 1" }) });
@@ -114,7 +114,7 @@ test("reports for each guard whether it holds and requires none", async (t) => {
   assert.deepEqual(local.map(({ name, ok }) => [name, ok]).slice(0, 1), [["guard: all guards", false]]);
 });
 
-test("reports a machine that passes crashes to a program", () => {
+test("reports a machine that pipes core dumps to a program", () => {
   const crashes = checkCrashes("|/usr/share/apport/apport -p%p %c");
   assert.equal(crashes.ok, false);
   assert.match(crashes.detail, /^not in effect: \/usr\/share\/apport\/apport receives .* as root$/);
@@ -128,7 +128,7 @@ test("runs the trial sandbox as the sandboxes' user", { skip: !isRoot }, async (
   assert.match(checks.get("bubblewrap")?.detail ?? "", /uid 123456/);
 });
 
-test("reports bad settings with a fix and still checks the programs", async (t) => {
+test("reports invalid settings with a fix, and still checks the programs", async (t) => {
   const checks = await examine(t, { PATH: await pathWith(t, good), PORT: "x" });
   assert.match(checks.get("settings")?.detail ?? "", /PORT/);
   assert.equal(checks.get("git")?.ok, true);
@@ -145,7 +145,7 @@ test("reports a port in use", async (t) => {
   assert.match(checks.get("port")?.detail ?? "", /EADDRINUSE/);
 });
 
-test("checks the settings of a running server and accepts its port in use", async (t) => {
+test("checks the settings of a running server, and does not report that server's port as in use", async (t) => {
   const port = createServer().listen(0, "0.0.0.0");
   t.after(() => port.close());
   await new Promise((resolve) => port.once("listening", resolve));
@@ -177,7 +177,7 @@ test("reports an unreachable DATABASE_URL without its password", async (t) => {
   assert.ok(!JSON.stringify(check).includes("hunter2"));
 });
 
-test("reports a data folder that other users cannot reach and the folder to open", {
+test("reports a data folder that other users cannot reach, and names the folder to open", {
   skip: !isRoot,
 }, async (t) => {
   const closed = join(await folder(t), "closed");
@@ -194,7 +194,7 @@ test("reports a data folder whose parent is a file", async (t) => {
   assert.equal(checks.get("disk")?.ok, false);
 });
 
-test("reports harnesses and keys by name and never requires them", async (t) => {
+test("reports harnesses and keys by name, and never requires them", async (t) => {
   const dataDir = await folder(t);
   const env = { PATH: await pathWith(t, good), TEMBO_DATA_DIR: dataDir, ANTHROPIC_API_KEY: "hunter2" };
   const before = await examine(t, env);
@@ -207,7 +207,7 @@ test("reports harnesses and keys by name and never requires them", async (t) => 
   assert.equal((await examine(t, env)).get("harness claudeCode")?.detail, "claudeCode@1.2.3");
 });
 
-test("reports an old Node and a full disk", async () => {
+test("reports an old Node version and a full disk", async () => {
   assert.equal(checkNode("20.19.0").ok, false);
   assert.equal(checkNode("24.21.0").ok, true);
   assert.equal((await checkDisk("/tmp", 1e18)).ok, false);

@@ -21,7 +21,7 @@ test("creates the data folder and accepts an existing one", async (t) => {
   assert.ok((await stat(path)).isDirectory());
 });
 
-test("reports a file in place of the folder with a fix", async (t) => {
+test("reports a file in place of the folder, and explains the fix", async (t) => {
   const file = join(await folder(t), "file");
   await writeFile(file, "");
   for (const path of [file, join(file, "below")])
@@ -31,7 +31,7 @@ test("reports a file in place of the folder with a fix", async (t) => {
     });
 });
 
-test("reports a folder that this user cannot write to with a fix", async (t) => {
+test("reports a folder that this user cannot write to, and explains the fix", async (t) => {
   const parent = await folder(t);
   await chmod(parent, 0o555);
   // Root may write anywhere, so the process takes another user for a moment.
@@ -49,7 +49,7 @@ test("reports a folder that this user cannot write to with a fix", async (t) => 
   }
 });
 
-test("warns only about a disk with less space than sessions need", async (t) => {
+test("warns only if the disk has less space than sessions need", async (t) => {
   const path = await folder(t);
   assert.match(
     (await describeLowDisk(path, 1e18)) ?? "",

@@ -81,7 +81,7 @@ test("lists refs through the proxy only for hosts that the operator allows", asy
   assert.equal(closed.refused.length, 2);
 });
 
-test("removes the socket of a killed server and keeps one in use", async (t) => {
+test("removes the socket of a killed server, and keeps one that is in use", async (t) => {
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-git-proxy-"));
   const live = createServer();
   t.after(async () => {

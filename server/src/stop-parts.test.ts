@@ -18,20 +18,20 @@ function partsThat(stopWork: () => Promise<void>, isAway: boolean) {
   return { parts: { work, database, log, watchOutage }, messages };
 }
 
-test("stops the work and then the database", async () => {
+test("stops the work first, and then the database", async () => {
   const { parts, messages } = partsThat(async () => {}, false);
   assert.equal(await stopParts(parts), "clean");
   assert.deepEqual(messages, ["database stopped"]);
 });
 
-test("stops the database although the work waits for an unresponsive one", async () => {
+test("stops the database even if the work waits for an unresponsive database", async () => {
   const { parts, messages } = partsThat(() => never, true);
   assert.equal(await stopParts(parts), "cut");
   assert.match(messages[0]!, /^the database does not respond/);
   assert.equal(messages[1], "database stopped");
 });
 
-test("stops the database although stopping the work fails", async () => {
+test("stops the database even if stopping the work fails", async () => {
   const { parts, messages } = partsThat(() => Promise.reject(new Error("no")), false);
   assert.equal(await stopParts(parts), "cut");
   assert.deepEqual(messages, [

@@ -16,7 +16,7 @@ after(() => rm(dataDir, { recursive: true }));
 const bytes = (...chunks: string[]) => Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
 const incoming = () => readdir(join(dataDir, "attachments", "incoming"));
 
-test("returns a file's bytes under its SHA-256 only after the file has been kept", async () => {
+test("serves a file by its SHA-256 only after the upload has been completed", async () => {
   const files = createAttachmentFiles(dataDir);
   const received = await files.receive(bytes("one ", "and two"), 100);
   assert.deepEqual([received.sizeBytes, received.head.toString()], [11, "one and two"]);
@@ -37,7 +37,7 @@ test("stores identical bytes received concurrently as one file", async () => {
   assert.equal((await files.read(received[0]!.sha256)).toString(), "same");
 });
 
-test("leaves nothing behind when an upload is too large or the client disconnects", async () => {
+test("leaves no files behind when an upload is too large or the client disconnects", async () => {
   const files = createAttachmentFiles(dataDir);
   await assert.rejects(files.receive(bytes("12345", "67890", "1"), 10), { code: "invalid_input" });
   assert.equal((await files.receive(bytes("12345", "67890"), 10)).sizeBytes, 10);
@@ -51,7 +51,7 @@ test("leaves nothing behind when an upload is too large or the client disconnect
   assert.equal((await incoming()).length, 1, "only the file of the successful upload remains");
 });
 
-test("removes an incoming file left by a dead process once it is old enough", async () => {
+test("removes a dead process's incoming file once the file is old enough", async () => {
   const files = createAttachmentFiles(dataDir);
   const old = join(dataDir, "attachments", "incoming", "old");
   await writeFile(old, "half");
@@ -61,7 +61,7 @@ test("removes an incoming file left by a dead process once it is old enough", as
   assert.equal((await incoming()).length, 1, "a recent file remains");
 });
 
-test("removes the same file twice without an error", async () => {
+test("does not fail when a file is removed twice", async () => {
   const files = createAttachmentFiles(dataDir);
   const { sha256, keep } = await files.receive(bytes("short life"), 100);
   await keep();

@@ -7,7 +7,7 @@ import { pack, unpack } from "./archive.ts";
 
 const bytes = 64 * 1024 ** 2;
 
-test("restores a sparse file as sparse", async (t) => {
+test("restores a sparse file without filling its holes", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-archive-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const [from, to] = [join(folder, "from"), join(folder, "to")];

@@ -11,7 +11,7 @@ const manifest: Manifest = {
 };
 const known = { migrations: ["0001-initial.sql", "0002-more.sql"], postgres: "18", isEmbedded: true };
 
-test("reads its own manifests and rejects other text", () => {
+test("parses its own manifests, and rejects any other text", () => {
   assert.deepEqual(parseManifest(JSON.stringify(manifest)), manifest);
   for (const text of ["", "{}", "[]", "null", '{"format":2,"members":{}}'])
     assert.throws(() => parseManifest(text), /not a backup/, text);

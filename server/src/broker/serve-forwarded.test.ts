@@ -14,7 +14,7 @@ import { socketOfTest } from "./testing/socket-of-test.ts";
 
 const slow = { headersTimeout: 50, connectionsCheckingInterval: 20 };
 
-test("answers a client that is slow to send its request with 408", async (t) => {
+test("responds with 408 to a client that is slow to send its request", async (t) => {
   const path = await makeSocketPath(t);
   const close = await serveForwarded(createServer(slow), socketOfTest(path), 10);
   t.after(close);
@@ -23,7 +23,7 @@ test("answers a client that is slow to send its request with 408", async (t) => 
   assert.match(await text(client), /^HTTP\/1.1 408 /);
 });
 
-test("cuts connections beyond the limit, and every connection on close", async (t) => {
+test("closes connections beyond the limit, and all connections on close", async (t) => {
   const path = await makeSocketPath(t);
   const close = await serveForwarded(createServer(), socketOfTest(path), 2);
   const held = [connect(path), connect(path)];
@@ -34,7 +34,7 @@ test("cuts connections beyond the limit, and every connection on close", async (
   assert.deepEqual(await ends, ["", ""]);
 });
 
-test("cuts every connection on close, even if the listener fails to close or hands over another one", async () => {
+test("closes all connections on close, even if the listener fails to close or accepts another one", async () => {
   const [[inner, outer], [late, lateOuter]] = [pair(), pair()];
   let handOver: (connection: ForwardedConnection) => void = () => {};
   const listen = async (onConnection: typeof handOver) => {
@@ -53,7 +53,7 @@ test("cuts every connection on close, even if the listener fails to close or han
   lateOuter.destroy();
 });
 
-test("serves a connection that is not a local socket", async () => {
+test("serves a connection that is not a Unix socket", async () => {
   const [inner, outer] = pair();
   const server = createServer((request, response) => response.end(request.url));
   const listen = async (onConnection: (connection: ForwardedConnection) => void) => {

@@ -18,19 +18,19 @@ test("returns the next time in UTC, strictly after the given one", () => {
   assert.equal(next("@daily", "2026-01-02T09:00:00.000Z"), "2026-01-03T00:00:00.000Z");
 });
 
-test("reads the hours in the time zone before the expression", () => {
+test("evaluates the hours in the time zone that precedes the expression", () => {
   assert.equal(next("CRON_TZ=Europe/Berlin 0 9 * * *", "2026-01-02T00:00:00Z"), "2026-01-02T08:00:00.000Z");
   assert.equal(next("TZ=Asia/Kathmandu 0 9 * * *", "2026-01-02T00:00:00Z"), "2026-01-02T03:15:00.000Z");
 });
 
-test("keeps the local hour across a clock change", () => {
+test("keeps the local hour across a daylight saving change", () => {
   assert.deepEqual(firings("CRON_TZ=Europe/Berlin 0 9 * * *", "2026-03-28T00:00:00Z", 2), [
     "2026-03-28T08:00:00.000Z",
     "2026-03-29T07:00:00.000Z",
   ]);
 });
 
-test("fires right after a time that the clock change skips, and once for a repeated time", () => {
+test("fires right after a time that a daylight saving change skips, and once for a repeated time", () => {
   assert.deepEqual(firings("CRON_TZ=Europe/Berlin 30 2 * * *", "2026-03-28T12:00:00Z", 2), [
     "2026-03-29T01:00:00.000Z",
     "2026-03-30T00:30:00.000Z",

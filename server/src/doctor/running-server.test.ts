@@ -41,7 +41,7 @@ async function pidOf(t: TestContext, processes: readonly Process[], env: Record<
   return (await findRunningServer(env, thisMachine(), await procWith(t, processes)))?.pid ?? null;
 }
 
-test("without settings, finds the server only if exactly one is running", async (t) => {
+test("without settings, finds the server only if exactly one server is running", async (t) => {
   assert.equal(await pidOf(t, [...noServers, one], { ANTHROPIC_API_KEY: "other" }), 5);
   assert.equal(await pidOf(t, noServers, {}), null);
   assert.equal(await pidOf(t, [one, two], {}), null, "finds no server if several match");
@@ -53,7 +53,7 @@ test("with a data folder or port, finds only the server that uses it", async (t)
   assert.equal(await pidOf(t, [one], { PORT: "x" }), null);
 });
 
-test("reads the environment of a real process", async (t) => {
+test("reads the environment of a running process", async (t) => {
   const child = spawn(
     process.execPath,
     ["-e", "console.log('up'); setInterval(() => {}, 1e6)", "cli/src/main.ts", "start"],

@@ -139,7 +139,7 @@ function collect(child: ChildProcess): () => string {
   return () => text;
 }
 
-test("resumes a delivery of a killed worker at its current event without repeating others", async () => {
+test("resumes a killed worker's delivery at its current event, without repeating completed events", async () => {
   assert.match(killed.output, /event 1\nevent 2\n/);
   const delivery = await worked(killed.deliveryId);
   assert.deepEqual(
@@ -174,7 +174,7 @@ test("runs a job once regardless of how often it is enqueued, and never after a 
   assert.equal((await jobRows(`delivery:${none}`)).length, 0);
 });
 
-test("handles a deferred event again and later events once", async () => {
+test("handles a deferred event again, and later events only once", async () => {
   const tries: number[] = [];
   handlers.set(10, async (_, context) => {
     tries.push(context.tries);
@@ -241,7 +241,7 @@ test("enqueues due jobs once on concurrent requests and stores each polled event
   );
 });
 
-test("deletes old deliveries daily and DBOS records of ended jobs", async () => {
+test("deletes old deliveries in the daily clean-up, and the DBOS records of ended jobs", async () => {
   const old = newId();
   const recent = await addDelivery(issueOpened(40));
   const of = (await t.store.deliveries.findById(recent))!;

@@ -6,7 +6,7 @@ import { RunningWork } from "./running-work.ts";
 
 const silent = { info() {}, warn() {}, error() {} };
 
-test("interrupts held work on hand-back and waits until it is released", async () => {
+test("interrupts held work on shutdown, and waits until it is released", async () => {
   const running = new RunningWork();
   const held = running.hold("a");
   const ends: string[] = [];
@@ -20,7 +20,7 @@ test("interrupts held work on hand-back and waits until it is released", async (
   assert.deepEqual(running.ids(), []);
 });
 
-test("releases failed work so that the hand-back does not wait for it", async () => {
+test("releases failed work so that the shutdown does not wait for it", async () => {
   const running = new RunningWork();
   const work = async () => {
     using _held = running.hold("a");
@@ -31,7 +31,7 @@ test("releases failed work so that the hand-back does not wait for it", async ()
   await running.handBack(silent);
 });
 
-test("interrupts work that starts during the hand-back at once", async () => {
+test("interrupts work that starts during the shutdown immediately", async () => {
   const running = new RunningWork();
   await running.handBack(silent);
   assert.equal(interruptOf(running.hold("late").signal)?.kind, "handedBack");
@@ -46,7 +46,7 @@ test("logs work that does not end and stops waiting for it", async () => {
   assert.deepEqual(logged, [{ ids: ["stuck"] }]);
 });
 
-test("leaves work open that the engine interrupts and does not wait for it", async () => {
+test("leaves work open when the engine interrupts it, and does not wait for it", async () => {
   const running = new RunningWork();
   const held = running.hold("a");
   const logged: string[] = [];

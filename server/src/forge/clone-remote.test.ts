@@ -14,13 +14,13 @@ const hostile: readonly (readonly [string, string])[] = [
   ["a file URL with the host", "file://forge.example:8443/app.git"],
   ["a program", "ext::sh -c id"],
   ["a program behind the host", "ext::https://forge.example:8443/app.git"],
-  ["a transport named before the URL", "fd::https://forge.example:8443/app.git"],
+  ["a transport before the URL", "fd::https://forge.example:8443/app.git"],
   ["ssh", "ssh://forge.example:8443/app.git"],
-  ["scp's syntax", "git@forge.example:acme/app.git"],
-  ["git's own protocol", "git://forge.example:8443/app.git"],
+  ["scp syntax", "git@forge.example:acme/app.git"],
+  ["the git protocol", "git://forge.example:8443/app.git"],
   ["an option", "--upload-pack=touch /tmp/ran"],
   ["another host", "https://other.example:8443/app.git"],
-  ["a host that begins the same", "https://forge.example.evil:8443/app.git"],
+  ["a host with the same prefix", "https://forge.example.evil:8443/app.git"],
   ["another port", "https://forge.example/app.git"],
   ["the loopback address", "https://127.0.0.1:8443/app.git"],
   ["no encryption", "http://forge.example:8443/app.git"],
@@ -48,7 +48,7 @@ for (const [what, url] of hostile)
     });
   });
 
-test("accepts http and https URLs on the integration's own host", async () => {
+test("accepts http and https URLs on the integration's host", async () => {
   const urlOf = async (url: string, webUrl: string) =>
     (await cloneRemote(url, webUrl, async () => credential)).url;
   const url = "https://forge.example:8443/git/acme/app.git";

@@ -4,7 +4,7 @@ import { hasTooManyItems, maxItems } from "./count-items.ts";
 
 const list = (length: number) => new Array<number>(length).fill(0);
 
-test("counts the items of all lists in a response", () => {
+test("counts the items of all lists in a response against one limit", () => {
   const half = maxItems / 2;
   assert.equal(hasTooManyItems(list(maxItems)), false);
   assert.equal(hasTooManyItems(list(maxItems + 1)), true);
@@ -13,6 +13,6 @@ test("counts the items of all lists in a response", () => {
   for (const answer of [null, undefined, "text", 7, {}]) assert.equal(hasTooManyItems(answer), false);
 });
 
-test("counts items in a response of any depth", () => {
+test("handles a deeply nested response", () => {
   assert.equal(hasTooManyItems(JSON.parse("[".repeat(5_000) + "]".repeat(5_000))), false);
 });

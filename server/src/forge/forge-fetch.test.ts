@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { fetchForge } from "./forge-fetch.ts";
 
-test("names the origin of each redirect, so that a public host cannot lead to a private one", async () => {
+test("passes the origin of each redirect, so that a public host cannot redirect to a private one", async () => {
   const steps: Readonly<Record<string, string>> = {
     "https://forge.internal/log": "https://store.example.com/log",
     "https://store.example.com/log": "https://other.internal/log",

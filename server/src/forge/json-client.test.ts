@@ -39,7 +39,7 @@ const json = (status: number, body: unknown, headers = {}): RequestListener => {
   return (_, response) => response.writeHead(status, headers).end(JSON.stringify(body));
 };
 
-test("tries a read three times and a write once", async (t) => {
+test("attempts a read three times, and a write once", async (t) => {
   let asked = 0;
   const url = await serve(t, (request, response) => {
     asked += 1;
@@ -58,7 +58,7 @@ test("tries a read three times and a write once", async (t) => {
   assert.equal(asked, 1);
 });
 
-test("tries a failing forge three times and then names it", async (t) => {
+test("attempts a read from a failing forge three times, and then reports the forge's message", async (t) => {
   let asked = 0;
   const url = await serve(t, (request, response) => {
     asked += 1;
@@ -94,7 +94,7 @@ test("waits once for a short rate limit and reports a long one", async (t) => {
   assert.equal(waits.length, 2);
 });
 
-test("reads a 403 as a rate limit only if its headers confirm it", async (t) => {
+test("treats a 403 as a rate limit only if the headers confirm it", async (t) => {
   let headers: Record<string, string> = {
     "x-ratelimit-remaining": "0",
     "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 900),
@@ -106,7 +106,7 @@ test("reads a 403 as a rate limit only if its headers confirm it", async (t) => 
   await rejects(client.send({ path: "/x", what }), "forge_unauthorized", /lacks a permission/);
 });
 
-test("does not send the credential to another host, and follows a redirect on its own host", async (t) => {
+test("does not send the credential to another host, and follows a redirect on the same host", async (t) => {
   const seen: (string | undefined)[] = [];
   const other = await serve(t, (request, response) => {
     seen.push(request.headers.authorization);
@@ -142,7 +142,7 @@ test("fetches a log from another host without the credential", async (t) => {
   assert.deepEqual(seen, [undefined, "bytes=-100"]);
 });
 
-test("cuts the end of a log at the size limit, between characters", async (t) => {
+test("returns the end of a log up to the size limit, starting at a whole character", async (t) => {
   const url = await serve(t, (_, response) => {
     response.end(`${"x".repeat(300_000)}🐘🐘 end`);
   });
@@ -153,7 +153,7 @@ test("cuts the end of a log at the size limit, between characters", async (t) =>
   assert.equal(await connect(gone).client.tail({ path: "/log", what }, 10), null);
 });
 
-test("rejects a response that is not JSON, too long or of an unexpected shape", async (t) => {
+test("rejects a response that is not JSON, is too long or has an unexpected shape", async (t) => {
   let body = "<html>sign in</html>";
   const url = await serve(t, (_, response) => void response.end(body));
   const { client } = connect(url);
@@ -166,7 +166,7 @@ test("rejects a response that is not JSON, too long or of an unexpected shape", 
   assert.deepEqual(await client.read(shape, { path: "/x", what }), { id: 1 });
 });
 
-test("renews a rejected token once and repeats the request", async (t) => {
+test("refreshes a rejected token once, and repeats the request", async (t) => {
   const tokens: (string | undefined)[] = [];
   const url = await serve(t, (request, response) => {
     tokens.push(request.headers.authorization);
@@ -187,7 +187,7 @@ test("renews a rejected token once and repeats the request", async (t) => {
   assert.equal(tokens.length, 4);
 });
 
-test("requests pages one after the other and only on demand", async (t) => {
+test("requests pages one at a time, and only on demand", async (t) => {
   const asked: (string | undefined)[] = [];
   const url = await serve(t, (request, response) => {
     asked.push(request.url);
@@ -206,7 +206,7 @@ test("requests pages one after the other and only on demand", async (t) => {
   assert.equal(asked.length, 4);
 });
 
-test("an abort ends a request that hangs", async (t) => {
+test("an abort terminates a hanging request", async (t) => {
   const url = await serve(t, () => {});
   const controller = new AbortController();
   const asked = connect(url).client.send({ path: "/x", what, signal: controller.signal });
@@ -239,7 +239,7 @@ test("stops a list with too many pages", async () => {
   assert.equal(await readWhile(() => asked < 2000), 1000, "control: reads a list of 1,000 pages");
 });
 
-test("rejects a response with more list items than a forge sends", async (t) => {
+test("rejects a response with more list items than a forge returns", async (t) => {
   const url = await serve(t, json(200, { labels: new Array(200_000).fill(0) }));
   const read = connect(url).client.read(z.object({ labels: z.array(z.string()) }), { path: "/a", what });
   await rejects(read, "forge_failed", /has an unexpected format \(it has more than 50000 list items\)/);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { hasLfs } from "./has-lfs.ts";
 
-test("finds git-lfs in one of the folders, even if it is installed later", () => {
+test("finds git-lfs in any of the folders, even if it is installed later", () => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-lfs-"));
   try {
     assert.equal(hasLfs([folder]), false);

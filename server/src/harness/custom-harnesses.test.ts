@@ -21,7 +21,7 @@ function prepare(file: unknown) {
   return { dataDir, create };
 }
 
-test("runs an agent of harnesses.json like any other and passes it model and gateway", async () => {
+test("runs a harness from harnesses.json like any other, and passes the model and the gateway to it", async () => {
   const env = { STUB_MODEL: "{model}", STUB_MODEL_URL: "{modelUrl}/v1" };
   const mine = { argv: [process.execPath, stub], env, models: ["stub-small"], displayName: "Mine" };
   const harnesses = prepare({ mine }).create();
@@ -38,7 +38,7 @@ test("runs an agent of harnesses.json like any other and passes it model and gat
   assert.match(joinText(updates), /hello/);
 });
 
-test("lists the built-in harnesses without the file", () => {
+test("lists the built-in harnesses if there is no harnesses.json", () => {
   const names = prepare(undefined)
     .create()
     .list()
@@ -87,7 +87,7 @@ for (const [what, file, words] of [
   });
 }
 
-test("control: ignores harnesses.json if the specs are given", () => {
+test("control: does not read harnesses.json if specs are passed", () => {
   const { dataDir } = prepare("{");
   createHarnesses({ dataDir, nodeBinary: process.execPath, log: quietLog(), specs: [stubSpec()] });
 });

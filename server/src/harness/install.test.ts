@@ -35,7 +35,7 @@ function prepare(mode: string, seedDir?: string) {
   return { harnesses, install, runs, progress, dir: join(dataDir, "harnesses"), base };
 }
 
-test("installs the exact version without scripts and readable by every user", async () => {
+test("installs the exact version without running scripts, and readable by every user", async () => {
   const { harnesses, install, runs, progress, dir } = prepare("works");
   assert.equal(harnesses.list()[0]!.isInstalled, false);
   const { readOnlyPaths } = await install();
@@ -56,7 +56,7 @@ test("does not reinstall an existing version", async () => {
   assert.equal(runs().length, 1);
 });
 
-test("reinstalls after the pinned packages change, and reports the installation as outdated until then", async () => {
+test("reinstalls after the pinned packages change, and reports the installation as outdated before that", async () => {
   const { harnesses, install, runs, dir, progress } = prepare("works");
   await install();
   const lock = join(dir, "stub@1.0.0", "package-lock.json");
@@ -77,7 +77,7 @@ test("reinstalls after the pinned packages change, and reports the installation 
   assert.deepEqual([harnesses.list()[0]!.isInstalled, harnesses.list()[0]!.isOutdated], [true, undefined]);
 });
 
-test("does not link a seed with other packages", async () => {
+test("does not link a seeded installation with different packages", async () => {
   const seed = prepare("works");
   await seed.install();
   const lock = join(seed.dir, "stub@1.0.0", "package-lock.json");
@@ -87,7 +87,7 @@ test("does not link a seed with other packages", async () => {
   assert.equal(runs().length, 1);
 });
 
-test("installs once for concurrent requests of several processes", async () => {
+test("installs once for concurrent requests from several processes", async () => {
   const { install, runs, base } = prepare("works");
   const program = `
     import { createHarnesses } from ${JSON.stringify(new URL("harnesses.ts", import.meta.url).href)};
@@ -106,7 +106,7 @@ test("installs once for concurrent requests of several processes", async () => {
   assert.equal(runs().length, 1);
 });
 
-test("takes over the lock of a dead installer and removes its files", async () => {
+test("takes over the lock of a dead installer, and removes the installer's files", async () => {
   const { install, dir } = prepare("works");
   mkdirSync(join(dir, "stub@1.0.0.lock"), { recursive: true });
   mkdirSync(join(dir, ".stub@1.0.0.half"));
@@ -116,7 +116,7 @@ test("takes over the lock of a dead installer and removes its files", async () =
   assert.deepEqual(readdirSync(dir), ["stub@1.0.0"]);
 });
 
-test("waits for the lock of a running installer, until aborted", async () => {
+test("waits for the lock of a running installer until it is aborted", async () => {
   const { install, dir, runs } = prepare("works");
   mkdirSync(join(dir, "stub@1.0.0.lock"), { recursive: true });
   const stat = readFileSync("/proc/self/stat", "utf8");
@@ -130,7 +130,7 @@ test("waits for the lock of a running installer, until aborted", async () => {
   assert.ok(existsSync(join(dir, "stub@1.0.0.lock", "owner")));
 });
 
-test("an abort kills npm and leaves no files", async () => {
+test("kills npm on abort, and leaves no files behind", async () => {
   const { install, dir, runs } = prepare("hangs");
   const abort = new AbortController();
   const installing = install(abort.signal);
@@ -140,7 +140,7 @@ test("an abort kills npm and leaves no files", async () => {
   assert.deepEqual(readdirSync(dir), []);
 });
 
-test("explains what to do without a registry, and leaves no files", async () => {
+test("explains what to do if the registry is unavailable, and leaves no files behind", async () => {
   const { install, dir } = prepare("offline");
   await assert.rejects(
     install(),
@@ -149,13 +149,13 @@ test("explains what to do without a registry, and leaves no files", async () => 
   assert.deepEqual(readdirSync(dir), []);
 });
 
-test("rejects a package without its entry file", async () => {
+test("rejects a package that lacks its entry file", async () => {
   const { install, dir } = prepare("empty");
   await assert.rejects(install(), isError("harness_failed", /did not install node_modules\/stub\/agent\.js/));
   assert.deepEqual(readdirSync(dir), []);
 });
 
-test("reports a missing npm", async () => {
+test("reports that npm is missing", async () => {
   const base = temporaryFolder();
   const npmCommand = ["/no/such/npm"] as const;
   const options = { dataDir: base, nodeBinary: process.execPath, npmCommand, log: quietLog(), specs: [spec] };
@@ -166,7 +166,7 @@ test("reports a missing npm", async () => {
   );
 });
 
-test("links a seeded installation instead of downloading", async () => {
+test("links a seeded installation instead of downloading the packages", async () => {
   const seed = prepare("works");
   await seed.install();
   const { install, runs, dir } = prepare("offline", seed.dir);
@@ -176,7 +176,7 @@ test("links a seeded installation instead of downloading", async () => {
   assert.equal(file.ino, statSync(join(seed.dir, "stub@1.0.0", spec.entry)).ino);
 });
 
-test("rejects an unknown harness with the known ones, and one that is not installed with the fix", async () => {
+test("lists the known harnesses for an unknown one, and reports the fix for one that is not installed", async () => {
   const { harnesses } = prepare("works");
   await assert.rejects(
     harnesses.install("nope", () => {}, idle()),

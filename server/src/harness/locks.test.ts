@@ -10,7 +10,7 @@ interface Lock {
 
 for (const { name, source } of launchSpecs) {
   if (source.type !== "npm") continue;
-  test(`the lock file of ${name} has a checksum for every package, and names no registry`, () => {
+  test(`the lock file of ${name} has a checksum for every package, and contains no registry URL`, () => {
     const text = readFileSync(join(source.lockDir, "package-lock.json"), "utf8");
     const { "": root, ...packages } = (JSON.parse(text) as Lock).packages;
     assert.ok(root && Object.keys(packages).length > 0);

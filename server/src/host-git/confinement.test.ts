@@ -51,7 +51,7 @@ async function planted(repository: string, script: string, as?: typeof user): Pr
 }
 
 test(
-  "a command that git is tricked into running sees only its repository and has no privileges",
+  "a command that git is tricked into running can access only its repository, without privileges",
   needsRoot,
   async (t) => {
     const { dataDir, repository } = makeData(t);
@@ -93,7 +93,7 @@ test(
 );
 
 test(
-  "a command has no capability, cannot gain one and cannot run with another user's rights",
+  "a command has no capabilities, cannot gain any, and cannot acquire another user's privileges",
   needsRoot,
   async (t) => {
     const { dataDir, repository } = makeData(t);
@@ -106,25 +106,21 @@ test(
   },
 );
 
-test(
-  "changes the owner of a repository to the host git user, without following links",
-  needsRoot,
-  async (t) => {
-    const { dataDir, repository } = makeData(t);
-    const outside = join(dataDir, "outside");
-    writeFileSync(outside, "");
-    symlinkSync(outside, join(repository, "refs/link"));
-    await configureHostGit({ user, isConfined: true, dataDir });
-    assert.equal(statSync(join(repository, "HEAD")).uid, 0);
-    await planted(repository, "true");
-    for (const path of ["", "HEAD", "objects", "refs"])
-      assert.equal(statSync(join(repository, path)).uid, user.uid);
-    assert.equal(statSync(outside).uid, 0);
-  },
-);
+test("makes the host git user the owner of a repository, without following links", needsRoot, async (t) => {
+  const { dataDir, repository } = makeData(t);
+  const outside = join(dataDir, "outside");
+  writeFileSync(outside, "");
+  symlinkSync(outside, join(repository, "refs/link"));
+  await configureHostGit({ user, isConfined: true, dataDir });
+  assert.equal(statSync(join(repository, "HEAD")).uid, 0);
+  await planted(repository, "true");
+  for (const path of ["", "HEAD", "objects", "refs"])
+    assert.equal(statSync(join(repository, path)).uid, user.uid);
+  assert.equal(statSync(outside).uid, 0);
+});
 
 test(
-  "without namespaces, the host git user reaches its repository and not the master key",
+  "without namespaces, the host git user can access its repository but not the master key",
   needsRoot,
   async (t) => {
     const { dataDir, repository } = makeData(t);

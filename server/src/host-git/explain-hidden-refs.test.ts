@@ -33,7 +33,7 @@ const refused = [
 ];
 const report = Buffer.concat([...refused.map((line) => pktLine(line)), flush]);
 
-test("replaces git's reason for a hidden ref in a report with and without sidebands, however it is split", () => {
+test("replaces git's reason for a hidden ref, with and without sidebands, however the report is split", () => {
   const banded = Buffer.concat([
     band(2, "ng refs/heads/main deny updating a hidden ref\n"),
     band(1, ""),
@@ -54,7 +54,7 @@ test("replaces git's reason for a hidden ref in a report with and without sideba
   }
 });
 
-test("passes on a response that is not a report, is truncated or is too long", () => {
+test("forwards a response that is not a report, is truncated or is too long", () => {
   const long = Buffer.concat(Array.from({ length: 9 }, () => band(1, "x".repeat(60_000))));
   const cut = Buffer.concat([band(1, report.subarray(0, 30)), Buffer.from("00")]);
   for (const bytes of [Buffer.from("fatal: not a repository\n"), cut])

@@ -96,7 +96,7 @@ test("reaches an http(s) remote only through the proxy", async (t) => {
   assert.match(refused.printed, /403/);
 });
 
-test("a planted command reaches no network other than the proxy", {
+test("a planted command can access no network other than the proxy", {
   skip: !isRoot && "only root can give host git its own network",
 }, async (t) => {
   const { port, proxySocketPath } = await startServers(t, () => false);
@@ -112,7 +112,7 @@ test("a planted command reaches no network other than the proxy", {
   );
 });
 
-test("a command without a remote does not reach the proxy", {
+test("a command without a remote cannot reach the proxy", {
   skip: !isRoot && "only root can give host git its own network",
 }, async (t) => {
   const { port, proxySocketPath } = await startServers(t, () => true);

@@ -34,7 +34,7 @@ const start = (runner: GitRunner, launch: Partial<RunnerLaunch> & Pick<RunnerLau
 const shell = (runner: GitRunner, script: string, ...args: string[]): HostProgram =>
   start(runner, { argv: ["sh", "-c", script, "sh", ...args], hasStdin: true });
 
-test("passes arguments, environment and input to a program, and returns its output and exit code", async (t) => {
+test("passes arguments, environment and input to a program, and returns the output and the exit code", async (t) => {
   const runner = startRunner(t);
   const odd = "a b\n\"'$(id)\\ é";
   const program = shell(runner, 'printf "%s|" "$@" "$LC_ALL"; cat; echo wrong >&2; exit 7', odd, "");
@@ -47,7 +47,7 @@ test("passes arguments, environment and input to a program, and returns its outp
   assert.deepEqual([output, errors, code], [`${odd}||C|input`, "wrong\n", 7]);
 });
 
-test("returns every byte of large outputs of many programs, even if they are read late", async (t) => {
+test("returns every byte of the large outputs of many programs, even if the outputs are read slowly", async (t) => {
   const runner = startRunner(t);
   const input = randomBytes(3 * 1024 ** 2);
   await Promise.all(
@@ -79,7 +79,7 @@ test("blocks a program whose output is not read", async (t) => {
   assert.ok(existsSync(done), "control");
 });
 
-test("killing a program also ends every program that it started", async (t) => {
+test("killing a program also kills every program that it started", async (t) => {
   const runner = startRunner(t);
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -92,7 +92,7 @@ test("killing a program also ends every program that it started", async (t) => {
   assert.equal(await start(runner, { argv: ["true"], lockFile }).exited, 0);
 });
 
-test("runs programs with the same lock one after the other", async (t) => {
+test("runs programs that share a lock one at a time", async (t) => {
   const runner = startRunner(t);
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -106,7 +106,7 @@ test("runs programs with the same lock one after the other", async (t) => {
   assert.ok(unlocked.includes(1), "control");
 });
 
-test("a program that waits for its lock does not keep other programs' output open", async (t) => {
+test("a program that waits for its lock does not keep the output of other programs open", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const runner = startRunner(t);
@@ -129,7 +129,7 @@ test("a program that waits for its lock does not keep other programs' output ope
   assert.deepEqual(new Set(ends), new Set([0]));
 });
 
-test("reports a program whose runner cannot be reached, and continues the others", async (t) => {
+test("reports programs whose connection to the runner fails, and runs the others", async (t) => {
   const runner = startRunner(t);
   await runner.ready;
   process.kill(runner.pid!, "SIGSTOP");
@@ -145,7 +145,7 @@ test("reports a program whose runner cannot be reached, and continues the others
   assert.equal(await start(runner, { argv: ["true"] }).exited, 0);
 });
 
-test("closes the connections to a program that has ended, even with unread output", async (t) => {
+test("closes the connections of an exited program, even with unread output", async (t) => {
   const runner = startRunner(t);
   const run = async () => {
     const unread = shell(runner, "echo out");
@@ -177,7 +177,7 @@ test("limits the size of files that a program writes", async (t) => {
   assert.equal(await run(3_000_000), 0, "control");
 });
 
-test("fails running programs when the runner dies, and reports that the runner is gone", async (t) => {
+test("running programs fail when the runner exits, and the runner is reported as gone", async (t) => {
   const runner = startRunner(t);
   const program = shell(runner, "sleep 1000");
   await runner.ready;
@@ -191,7 +191,7 @@ test("fails running programs when the runner dies, and reports that the runner i
   await assert.rejects(shell(runner, "true").exited, { code: "git_failed" });
 });
 
-test("ignores a connection of another process to a program's input", async (t) => {
+test("ignores another process's connection to a program's input", async (t) => {
   const runner = startRunner(t);
   await runner.ready;
   const names = readFileSync("/proc/net/unix", "utf8").match(/@tembo-git-[0-9a-f]{32}/g) ?? [];
@@ -206,7 +206,7 @@ test("ignores a connection of another process to a program's input", async (t) =
   assert.equal(await program.exited, 0);
 });
 
-test("a program killed before it starts leaves no connection open", async (t) => {
+test("a program that is killed before it starts leaves no connection open", async (t) => {
   const runner = startRunner(t);
   assert.equal(await start(runner, { argv: ["true"] }).exited, 0);
   const descriptors = () => readdirSync(`/proc/${runner.pid}/fd`).length;

@@ -65,7 +65,7 @@ async function listen(t: TestContext, server: Server, path?: string): Promise<nu
 const connectTo = (port: string) =>
   `perl -e 'socket S,2,1,0; print connect(S, pack("S n a4 x8", 2, ${port}, "\\x7f\\0\\0\\1")) ? "reached\\n" : "unreachable\\n"'`;
 
-test("without root, confines git to its repository and the proxy with a user namespace", {
+test("without root, confines git to its repository and the proxy by using a user namespace", {
   skip: !mayMakeNamespaces && "this machine does not allow user namespaces",
 }, async (t) => {
   const { folder, dataDir, repository, run } = makePlace(t);

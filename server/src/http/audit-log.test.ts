@@ -157,7 +157,7 @@ const changing = (Object.entries(operations) as [OperationName, Operation][])
   .filter(([, { method }]) => method !== "GET")
   .sort(([, a], [, b]) => order.indexOf(a.method) - order.indexOf(b.method) || b.path.length - a.path.length);
 
-test("lists exactly the operations that change something in the table", () => {
+test("the table lists exactly the operations that change something", () => {
   assert.deepEqual(changing.map(([name]) => name).sort(), Object.keys(recorded).sort());
 });
 
@@ -186,7 +186,7 @@ for (const [name, operation] of changing.filter(([name, { isOpen }]) => !isOpen 
   });
 }
 
-test("records successful, failed and ended sign-ins with person and address", async () => {
+test("records successful, failed and ended sign-ins with the actor and the IP address", async () => {
   const { store, organizationId, userId } = served.testStore;
   const person = { email: "ada@example.com", password: "correct horse battery staple" };
   await store.users.update({ ...(await store.users.find(userId))!, email: person.email });
@@ -246,7 +246,7 @@ test("records a person who joins by invitation link as the actor of the resultin
     assert.deepEqual(after.find((one) => one.action === action)?.actor_kind, "user", action);
 });
 
-test("omits the title of a session that turned private and records that of a public one", async () => {
+test("omits the title of a session that became private, and records a public session's title", async () => {
   const { store, organizationId } = served.testStore;
   const [key] = (await store.apiKeys.list(organizationId, { limit: 1 })).items;
   const mine = { createdByKeyId: key!.id };
@@ -276,7 +276,7 @@ test("omits the title of a session that turned private and records that of a pub
 const list = async (query = "", key = tenant.ownKey) =>
   (await (await served.ask(`/v1/audit-events${query}`, key)).json()) as AuditEventList;
 
-test("returns the actor, object, address and time of an event", async () => {
+test("returns an event's actor, object, IP address and time", async () => {
   const { items } = await list("?action=secret.created&limit=1");
   const { id, createdAt, actor, ...rest } = items[0]!;
   assert.match(id, /^[0-9a-f-]{36}$/);

@@ -33,7 +33,7 @@ async function serveBound(t: TestContext, max: number, isExempt: (address: strin
   };
 }
 
-test("closes connections beyond the limit of an address and accepts those of others", async (t) => {
+test("closes connections beyond the limit for an address, and accepts those of other addresses", async (t) => {
   const { open } = await serveBound(t, 2, () => false);
   const first = await open();
   assert.deepEqual([first.state, (await open()).state, (await open()).state], ["open", "open", "closed"]);

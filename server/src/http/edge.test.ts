@@ -23,7 +23,7 @@ describe("HTTP edge", () => {
   });
   after(() => served.close());
 
-  test("returns 400 for a malformed id and 404 for an unknown address with any id", async () => {
+  test("returns 400 for a malformed id, and 404 for an unknown path with any id", async () => {
     const { id } = await served.testStore.addSession();
     const statuses = async (path: string) => {
       const answers = await Promise.all(
@@ -81,7 +81,7 @@ describe("HTTP edge", () => {
     }
   });
 
-  test("includes the request id in every answer", async () => {
+  test("includes the request id in every response", async () => {
     const session = await served.testStore.addSession();
     for (const path of ["/me", "/nope", "/healthz", "/git/a/b.git/info/refs", "/v1/sessions/%zz"]) {
       const { headers } = await served.ask(path, key);
@@ -133,7 +133,7 @@ describe("HTTP edge", () => {
     }
   });
 
-  test("includes the security headers in the answer to an invalid request", async () => {
+  test("includes the security headers in the response to an invalid request", async () => {
     const socket = await served.connect();
     socket.write("NONSENSE\r\n\r\n");
     const answer = await readToEnd(socket);
@@ -165,7 +165,7 @@ describe("HTTP edge", () => {
     }
   });
 
-  test("returns texts of people and harnesses unchanged as data", async () => {
+  test("returns text from people and harnesses unchanged, as data", async () => {
     const words = `</script><img src=x onerror=alert(1)>\u001b]0;title\u0007\u001b[2J "quoted" \u2028 \u202e`;
     const session = await served.testStore.addSession({ title: words, description: words });
     const response = await served.ask(`/v1/sessions/${session.id}`, key);
@@ -225,7 +225,7 @@ describe("HTTP edge", () => {
     assert.doesNotMatch(served.logged.join(""), /hidden/);
   });
 
-  test("rejects an address or headers above 16 KiB and a body above 4 MiB", async () => {
+  test("rejects a URL or headers above 16 KiB, and a body above 4 MiB", async () => {
     for (const [path, headers] of [
       [`/${"a".repeat(17_000)}`, {}],
       ["/me", { "x-large": "a".repeat(17_000) }],
@@ -246,7 +246,7 @@ describe("HTTP edge", () => {
     );
   });
 
-  test("rejects bodies above 8 KiB without a key before reading them", async () => {
+  test("rejects a body above 8 KiB before reading it when the request has no key", async () => {
     const ask = async (path: string, bytes: number, authorization = "") => {
       const socket = await served.connect();
       socket.write(
@@ -312,7 +312,7 @@ describe("HTTP edge", () => {
     assert.equal(await statusAs("localhost:3000", "/me"), 200, "control: accepts a loopback name");
   });
 
-  test("answers a client that still sends a too large body on a connection that stays usable", async () => {
+  test("responds to a client that is still sending an oversized body, and keeps the connection usable", async () => {
     const socket = await served.connect();
     const bytes = 5 * 1024 * 1024;
     socket.write(
@@ -388,7 +388,7 @@ test("disconnects a slow client with 408, but not when the limits are off", asyn
   }
 });
 
-test("closes connections over the limit at once and limits the requests per connection", async () => {
+test("closes connections over the limit immediately, and limits the requests per connection", async () => {
   const served = await serve({ limits: { maxConnections: 2, maxRequestsPerSocket: 2 } });
   try {
     const sockets = await Promise.all([served.connect(), served.connect()]);

@@ -189,7 +189,7 @@ test("rejects ids of another organization in the body", async () => {
   assert.equal((await post(ownKey, body)).status, 200);
 });
 
-test("returns nothing of another organization for a cursor that names its object", async () => {
+test("returns no data of another organization for a cursor that refers to its object", async () => {
   // Keys, numbers and names of templates are not secret.
   const given = Object.values(ids).filter((id) => id.includes("-"));
   for (const path of [

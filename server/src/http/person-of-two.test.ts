@@ -144,7 +144,7 @@ const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
 
 const groups = /^(?:member|apiKey|signIn|user)[A-Z]/;
 
-test("lists exactly the operations of members, keys, invitations, sign-ins and people in the table", () => {
+test("the table lists exactly the operations of members, keys, invitations, sign-ins and people", () => {
   const names = Object.keys(operations).filter((name) => groups.test(name));
   assert.deepEqual(names.sort(), Object.keys(cases).sort());
 });

@@ -30,7 +30,7 @@ const queryShape = ({ query }: Operation): Record<string, ZodType> =>
 const withParameter = (path: string, parameter: string) =>
   `${path}${path.includes("?") ? "&" : "?"}${parameter}`;
 
-test("rejects an unknown parameter in every operation that reads by a query", async () => {
+test("rejects an unknown parameter in every operation that accepts query parameters", async () => {
   assert.ok(reads.length > 50);
   for (const operation of reads) {
     const name = nameOf(operation);
@@ -68,7 +68,7 @@ async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyI
 /** Matches descriptions of parameters that the contract declares as having no effect. */
 const saysNoEffect = /^Has no effect/;
 
-test("reads every parameter of a list or documents it as without effect", async () => {
+test("uses every parameter of a list, or documents that it has no effect", async () => {
   const read = new Set<string | symbol>();
   // Passed as a whole to a filter of the core.
   let isCopied = false;
@@ -103,7 +103,7 @@ test("reads every parameter of a list or documents it as without effect", async 
   }
 });
 
-test("rejects repositoryIds for skills of the organization", async () => {
+test("rejects repositoryIds when listing the organization's skills", async () => {
   const list = (query: string) => tenant.served.ask(`/v1/skills?${query}`, tenant.ownKey);
   const refused = await list(`repositoryIds=${tenant.ids.repositoryId}`);
   assert.equal(refused.status, 400);

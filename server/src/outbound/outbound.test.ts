@@ -28,7 +28,7 @@ const privateAddresses = [
   "http://[::ffff:127.0.0.1]/",
 ];
 
-test("refuses a private address in every spelling before sending anything, and names the setting", async (t) => {
+test("rejects a private address in every notation before sending anything, and mentions the setting", async (t) => {
   const asked: unknown[] = [];
   const open = await serve(t, (request, response) => {
     asked.push(request.url);
@@ -57,7 +57,7 @@ test("refuses a private address in every spelling before sending anything, and n
   );
 });
 
-test("resolves a name for each connection and connects to the address it checked", async (t) => {
+test("resolves a name for each connection, and connects to the address that it checked", async (t) => {
   const url = new URL(await serve(t, (_request, response) => response.end("inside")));
   const answers = [["10.0.0.1"], ["127.0.0.1"]];
   const lookup = async () => answers.shift() ?? [];
@@ -85,7 +85,7 @@ test("returns a redirect as the response unless the caller follows it", async (t
   assert.equal((await fetch(`${url}/start`, { redirect: "follow", method: "POST" })).status, 302);
 });
 
-test("sends no credential or other header of the caller to another origin", async (t) => {
+test("does not send the caller's credential or other headers to another origin", async (t) => {
   const seen: IncomingMessage["headers"][] = [];
   const other = await serve(t, ({ headers }, response) => {
     seen.push(headers);
@@ -135,7 +135,7 @@ test("limits the number of redirects", async (t) => {
   assert.equal(count, 6);
 });
 
-test("trusts exactly the address that the operator has set, and only for its own use", async (t) => {
+test("trusts only the address that the operator configured, and only in the client created for it", async (t) => {
   const url = await serve(t, (_request, response) => response.end());
   const outbound = testOutbound({ privateHosts: [] });
   const model = outbound.trusting(url);
@@ -145,7 +145,7 @@ test("trusts exactly the address that the operator has set, and only for its own
   await assert.rejects(model.fetch(`http://${hostname}:${Number(port) + 1}`), { code: "unreachable" });
 });
 
-test("streams a request over a checked connection, and refuses a private address", async (t) => {
+test("streams a request over a checked connection, and rejects a private address", async (t) => {
   const url = new URL(
     await serve(t, async (request, response) => {
       response.end(`${request.method} ${await text(request)}`);
@@ -165,7 +165,7 @@ test("streams a request over a checked connection, and refuses a private address
   await assert.rejects(once(refused, "response"), /TEMBO_PRIVATE_HOSTS/);
 });
 
-test("logs the target and size of each connection, and each refusal", async (t) => {
+test("logs the target and size of each connection, and each rejection", async (t) => {
   const lines: [string, object][] = [];
   const note = (fields: object, message: string) => void lines.push([message, fields]);
   const { promise: closed, resolve } = Promise.withResolvers<void>();

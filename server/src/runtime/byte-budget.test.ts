@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ByteBudget } from "./byte-budget.ts";
 
-test("reserves no more than is left and releases a reservation once", () => {
+test("reserves no more than is available, and releases a reservation only once", () => {
   const budget = new ByteBudget(10);
   const first = budget.reserve(6)!;
   assert.equal(budget.reserve(5), null);
@@ -19,7 +19,7 @@ test("reserves no more than is left and releases a reservation once", () => {
   assert.equal(budget.leftBytes, 10);
 });
 
-test("grows a reservation until the budget is used up, and reserves nothing on refusal", () => {
+test("grows a reservation up to the budget, and reserves nothing if growing fails", () => {
   const budget = new ByteBudget(10);
   const reservation = budget.open();
   assert.deepEqual([reservation.grow(4), reservation.grow(7), reservation.grow(6)], [true, false, true]);

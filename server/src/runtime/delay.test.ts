@@ -5,7 +5,7 @@ import { delay, delayOrAbort } from "./delay.ts";
 
 const reason = new Error("stopped");
 
-test("resolves after the delay and leaves no listener", async (t) => {
+test("resolves after the delay, and leaves no listener behind", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { signal } = new AbortController();
   let isOver = false;
@@ -20,7 +20,7 @@ test("resolves after the delay and leaves no listener", async (t) => {
   assert.equal(getEventListeners(signal, "abort").length, 0);
 });
 
-test("rejects with the reason when the signal aborts, before or during the wait", async () => {
+test("rejects with the abort reason, whether the signal aborts before or during the delay", async () => {
   const abort = new AbortController();
   const waiting = delay(2 ** 30, abort.signal);
   abort.abort(reason);
@@ -28,7 +28,7 @@ test("rejects with the reason when the signal aborts, before or during the wait"
   await assert.rejects(delay(2 ** 30, abort.signal), reason);
 });
 
-test("an abort ends the wait without an error", async () => {
+test("resolves without an error when the signal aborts", async () => {
   const abort = new AbortController();
   const waiting = delayOrAbort(2 ** 30, abort.signal, { keepsProcess: false });
   abort.abort(reason);

@@ -4,7 +4,7 @@ import { KeyedMutex } from "./keyed-mutex.ts";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test("runs tasks of one key one after the other, and those of different keys concurrently", async () => {
+test("runs tasks with the same key one at a time, and those with different keys concurrently", async () => {
   const mutex = new KeyedMutex();
   const started: string[] = [];
   const gate = Promise.withResolvers<void>();
@@ -22,7 +22,7 @@ test("runs tasks of one key one after the other, and those of different keys con
   assert.equal(mutex.size, 0);
 });
 
-test("a task that fails or is aborted lets the next one start and leaves no key", async () => {
+test("starts the next task after one fails or is aborted, and keeps no entry for the key", async () => {
   const mutex = new KeyedMutex();
   const abort = new AbortController();
   const gate = Promise.withResolvers<void>();

@@ -6,7 +6,7 @@ import { onAbort, rejectOnAbort, resolveOnAbort, whenAborted } from "./on-abort.
 const listeners = (signal: AbortSignal) => getEventListeners(signal, "abort").length;
 const reason = new Error("stopped");
 
-test("calls the listener when the signal aborts, or at once if it has already aborted", () => {
+test("calls the listener when the signal aborts, or immediately if the signal has already aborted", () => {
   const abort = new AbortController();
   const calls: string[] = [];
   onAbort(abort.signal, () => calls.push("before"));
@@ -17,7 +17,7 @@ test("calls the listener when the signal aborts, or at once if it has already ab
   assert.deepEqual(calls, ["before", "after"]);
 });
 
-test("does not call a released listener and keeps no reference on the signal", () => {
+test("does not call a released listener, and removes it from the signal", () => {
   const abort = new AbortController();
   let calls = 0;
   const release = onAbort(abort.signal, () => calls++);
@@ -32,7 +32,7 @@ test("does not call a released listener and keeps no reference on the signal", (
   assert.equal(calls, 0);
 });
 
-test("counts two equal listeners separately", () => {
+test("treats two registrations of the same listener separately", () => {
   const abort = new AbortController();
   let calls = 0;
   const listener = () => calls++;
@@ -50,7 +50,7 @@ test("resolves when the signal aborts", async () => {
   await whenAborted(abort.signal);
 });
 
-test("settles like the work and leaves no listener", async () => {
+test("settles with the result of the work, and leaves no listener behind", async () => {
   const { signal } = new AbortController();
   assert.equal(await rejectOnAbort(Promise.resolve(1), signal), 1);
   assert.equal(await resolveOnAbort(Promise.resolve(1), signal, null), 1);
@@ -59,7 +59,7 @@ test("settles like the work and leaves no listener", async () => {
   assert.equal(listeners(signal), 0);
 });
 
-test("an abort ends the wait, and a late failure of the work is handled", async () => {
+test("settles when the signal aborts, and handles a later failure of the work", async () => {
   const abort = new AbortController();
   const work = Promise.withResolvers<never>();
   const rejecting = rejectOnAbort(work.promise, abort.signal);

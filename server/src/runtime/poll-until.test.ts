@@ -15,7 +15,7 @@ test("checks at least once and gives up after the timeout", async () => {
   assert.equal(checks, 1);
 });
 
-test("an abort ends the wait", async () => {
+test("stops polling when the signal aborts", async () => {
   const abort = new AbortController();
   const polling = pollUntil(() => false, { every: 2 ** 30, timeoutMs: 2 ** 30, signal: abort.signal });
   await new Promise((resolve) => setImmediate(resolve));

@@ -22,7 +22,7 @@ function streamOf(...chunks: readonly string[]) {
   return { source: read(), seen };
 }
 
-test("reads a stream up to the limit, and a missing body as empty", async () => {
+test("reads a stream up to the limit, and treats a missing body as empty", async () => {
   assert.equal((await readBounded(streamOf("ab", "cd").source, 4, tooLong)).toString(), "abcd");
   assert.equal((await readBounded(new Response("abcd").body, 4, tooLong)).toString(), "abcd");
   assert.equal((await readBounded(null, 4, tooLong)).length, 0);
@@ -34,7 +34,7 @@ test("rejects a longer stream and leaves the rest unread", async () => {
   assert.deepEqual(seen, { chunks: 2, isClosed: true });
 });
 
-test("reads the start of a stream, even of one that fails", async () => {
+test("reads the start of a stream, even if the stream fails", async () => {
   const { source, seen } = streamOf("abc", "de", "never read");
   const start = new BoundedBuffer(4);
   await readStart(source, start);
@@ -48,7 +48,7 @@ test("reads the start of a stream, even of one that fails", async () => {
   assert.equal(breaking.toBuffer().toString(), "ab");
 });
 
-test("keeps the bytes that fit and reports whether any did not", () => {
+test("keeps the bytes that fit, and reports whether all of them did", () => {
   const buffer = new BoundedBuffer(4);
   assert.deepEqual(
     ["ab", "cde", "f"].map((text) => buffer.add(Buffer.from(text))),
@@ -57,7 +57,7 @@ test("keeps the bytes that fit and reports whether any did not", () => {
   assert.equal(buffer.toBuffer().toString(), "abcd");
 });
 
-test("copies chunks, so that a body of single bytes does not keep an object for each", () => {
+test("copies chunks, so that a body sent byte by byte does not retain an object for each byte", () => {
   const chunk = Buffer.from("a");
   const start = new BoundedBuffer(1_000);
   const tail = new TailBuffer(3);
@@ -72,7 +72,7 @@ test("copies chunks, so that a body of single bytes does not keep an object for 
   assert.equal(tail.toText(), expected.slice(-3));
 });
 
-test("a tail with a limit of 0 is empty", () => {
+test("returns an empty tail for a limit of 0", () => {
   const tail = new TailBuffer(0);
   tail.add(Buffer.from("ab"));
   assert.equal(tail.toText(), "");
@@ -91,14 +91,14 @@ test("reads the end of a stream, starting at a whole character", async () => {
   assert.equal(await readTail(null, { maxBytes: 10 }), "");
 });
 
-test("starts at a whole character if the sender cut the text", async () => {
+test("starts at a whole character even if the sender split one", async () => {
   async function* cut() {
     yield Buffer.from("🐘b").subarray(1);
   }
   assert.equal(await readTail(cut(), { maxBytes: 10 }), "b");
 });
 
-test("stops reading a long stream at the limit, with the text so far or the caller's error", async () => {
+test("stops reading a long stream at the limit, and returns the text so far or throws the caller's error", async () => {
   const limits = { maxBytes: 3, maxReadBytes: 4 };
   const ending = streamOf("abc", "de", "never read");
   assert.equal(await readTail(ending.source, limits), "cde");

@@ -34,7 +34,7 @@ function giving(...outcomes: readonly (string | Error)[]) {
 
 const broke = new Error("broke");
 
-test("retries while the error is worth another attempt", async () => {
+test("retries as long as the rule returns a delay for the error", async () => {
   const time = fakeTime();
   const { work, attempts } = giving(broke, broke, "done");
   const seen: Attempt[] = [];
@@ -60,7 +60,7 @@ test("retries while the error is worth another attempt", async () => {
   ]);
 });
 
-test("retries while the result is worth another attempt, and resolves with the last one", async () => {
+test("retries as long as the rule returns a delay for the result, and resolves with the last result", async () => {
   const time = fakeTime();
   const { work } = giving("503");
   const result = await retry(work, {
@@ -71,7 +71,7 @@ test("retries while the result is worth another attempt, and resolves with the l
   assert.deepEqual(time.waits, [10, 10]);
 });
 
-test("measures the time since the first failure without the first attempt", async () => {
+test("measures the time since the first failure, without the duration of the first attempt", async () => {
   const time = fakeTime();
   const seen: Attempt[] = [];
   const work = async () => {
@@ -92,7 +92,7 @@ test("measures the time since the first failure without the first attempt", asyn
   );
 });
 
-test("does not retry without a rule", async () => {
+test("does not retry if there is no rule", async () => {
   const failing = giving(broke);
   await assert.rejects(retry(failing.work, {}), broke);
   assert.deepEqual([await retry(giving("done").work, {}), failing.attempts], ["done", [1]]);
@@ -105,7 +105,7 @@ test("a rule can replace the error and can be asynchronous", async () => {
   await assert.rejects(retry(giving(broke).work, { afterError }), /given up/);
 });
 
-test("an abort ends the wait and starts no further attempt", async () => {
+test("stops waiting when the signal aborts, and starts no further attempt", async () => {
   const abort = new AbortController();
   const { work, attempts } = giving(broke);
   const options: RetryOptions<string> = { signal: abort.signal, afterError: () => 2 ** 30 };
@@ -117,7 +117,7 @@ test("an abort ends the wait and starts no further attempt", async () => {
   assert.deepEqual(attempts, [1]);
 });
 
-test("does not classify an attempt that fails because of the abort", async () => {
+test("does not apply the rule to an attempt that fails because of the abort", async () => {
   const abort = new AbortController();
   const work = async () => {
     abort.abort(new Error("stopped"));
@@ -129,7 +129,7 @@ test("does not classify an attempt that fails because of the abort", async () =>
   );
 });
 
-test("increases the backoff up to its maximum and shortens it by the jitter", () => {
+test("increases the backoff to its maximum, and shortens it by the jitter", () => {
   const policy = { firstMs: 500, maxMs: 2_000 };
   assert.deepEqual(
     [1, 2, 3, 4, 5_000].map((failures) => backoffMs(policy, failures)),

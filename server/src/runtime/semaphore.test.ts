@@ -38,7 +38,7 @@ test("runs at most as many tasks as there are permits, in order of arrival", asy
   assert.deepEqual(await Promise.all(all), ["a", "b", "c", "d"]);
 });
 
-test("a failing task returns its permit, even if it throws synchronously", async () => {
+test("releases the permit of a failing task, even if the task throws synchronously", async () => {
   const semaphore = new Semaphore(1);
   await assert.rejects(
     semaphore.run(() => Promise.reject(reason)),
@@ -53,7 +53,7 @@ test("a failing task returns its permit, even if it throws synchronously", async
   assert.equal(await semaphore.run(async () => "free"), "free");
 });
 
-test("an abort ends the wait and leaves no listener and no queue entry", async () => {
+test("stops waiting when the signal aborts, and leaves no listener and no queue entry", async () => {
   const { started, add, end } = tasksOf(new Semaphore(1));
   const abort = new AbortController();
   const first = add("first", abort.signal);
@@ -71,7 +71,7 @@ test("an abort ends the wait and leaves no listener and no queue entry", async (
   assert.deepEqual(started, ["first", "last"]);
 });
 
-test("an abort does not take the permit from a running task", async () => {
+test("does not release the permit of a running task on abort", async () => {
   const { started, add, end } = tasksOf(new Semaphore(1));
   const abort = new AbortController();
   const slow = add("slow to stop", abort.signal);
@@ -85,7 +85,7 @@ test("an abort does not take the permit from a running task", async () => {
   await Promise.all([slow, next]);
 });
 
-test("does not lose a permit that is handed over during an abort", async () => {
+test("does not lose a permit that is released to an aborted waiter", async () => {
   const semaphore = new Semaphore(1);
   const abort = new AbortController();
   const release = await semaphore.acquire();

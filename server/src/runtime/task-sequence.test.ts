@@ -15,7 +15,7 @@ test("runs tasks in order, one at a time", async () => {
   assert.deepEqual(steps, ["a starts", "a ends", "b starts", "b ends"]);
 });
 
-test("starts no task after a failure, and settled() rejects with the error", async () => {
+test("starts no task after a failure, and rejects settled() with the error", async () => {
   const sequence = new TaskSequence();
   sequence.add(() => Promise.reject(new Error("broke")));
   sequence.add(() => assert.fail("the task must not start"));

@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { prepareRuntime } from "./prepare-runtime.ts";
 
-test("provides a Node of this version that every user can run, with only the tembo program beside it", async (t) => {
+test("provides the same Node version to every user, with only the tembo program in the same folder", async (t) => {
   const dataDir = await makeFolder(t);
   const node = await prepareRuntime(dataDir);
   assert.equal((await promisify(execFile)(node, ["--version"])).stdout.trim(), process.version);
@@ -17,7 +17,7 @@ test("provides a Node of this version that every user can run, with only the tem
   assert.deepEqual((await readdir(dirname(node))).sort(), ["node", "tembo", "tembo-program"]);
 });
 
-test("keeps an existing runtime", async (t) => {
+test("reuses an existing runtime", async (t) => {
   const dataDir = await makeFolder(t);
   const before = await stat(await prepareRuntime(dataDir));
   const after = await stat(await prepareRuntime(dataDir));
@@ -34,7 +34,7 @@ test("replaces an incomplete runtime", async (t) => {
   assert.equal((await stat(node)).size, size);
 });
 
-test("concurrent calls prepare one runtime", async (t) => {
+test("prepares only one runtime for concurrent calls", async (t) => {
   const dataDir = await makeFolder(t);
   const found = await Promise.all([1, 2, 3, 4].map(() => prepareRuntime(dataDir)));
   assert.equal(new Set(found).size, 1);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { workspaceFiles } from "./workspace-files.ts";
 
-test("reads a file of the workspace, even through a link inside it", async (t) => {
+test("reads a file in the workspace, even through a link inside it", async (t) => {
   const { workspace } = await makeFolders(t);
   await symlink("hooks.json", join(workspace, "app", "link.json"));
   for (const name of ["hooks.json", "link.json"]) {
@@ -17,7 +17,7 @@ test("reads a file of the workspace, even through a link inside it", async (t) =
   assert.equal(await workspaceFiles.isFile(workspace, "app"), false);
 });
 
-test("follows no link out of the workspace", async (t) => {
+test("does not follow a link out of the workspace", async (t) => {
   const { workspace, outside } = await makeFolders(t);
   await symlink(join(outside, "hooks.json"), join(workspace, "app", "link.json"));
   await symlink(outside, join(workspace, "app", "way"));
@@ -36,7 +36,7 @@ test("does not follow a link that replaced the checkout", async (t) => {
   assert.equal(await workspaceFiles.isFile(join(workspace, "app"), "hooks.json"), false);
 });
 
-test("never leaves the workspace through a folder that is repeatedly swapped for a link", async (t) => {
+test("never leaves the workspace through a folder that is repeatedly replaced by a link", async (t) => {
   const { workspace, outside } = await makeFolders(t);
   const script =
     'cd "$1"; mkdir real; echo -n own > real/hooks.json; ln -s "$2" link; echo up; while :; do mv -T real way; mv -T way real; mv -T link way; mv -T way link; done';
@@ -52,7 +52,7 @@ test("never leaves the workspace through a folder that is repeatedly swapped for
   assert.ok(!seen.has("theirs"));
 });
 
-test("recognizes only a folder that is not reached through a link", async (t) => {
+test("recognizes a folder only if no part of its path is a link", async (t) => {
   const { workspace, outside } = await makeFolders(t);
   await mkdir(join(workspace, "app", "inner", "deep"), { recursive: true });
   await mkdir(join(outside, "deep"));

@@ -35,11 +35,11 @@ const changed = (change: (url: URL) => void) => {
   return url.href;
 };
 
-test("returns when the database answers", async () => {
+test("returns when the database responds", async () => {
   assert.deepEqual(await wait(database.url), { message: null, warnings: [] });
 });
 
-test("fails at once with a fix when the database or the user does not exist", async () => {
+test("fails immediately, and names the fix, when the database or the user does not exist", async () => {
   const noDatabase = await wait(changed((url) => (url.pathname = "/missing_one")));
   assert.match(
     noDatabase.message!,
@@ -50,7 +50,7 @@ test("fails at once with a fix when the database or the user does not exist", as
   assert.deepEqual([noDatabase.warnings, noUser.warnings], [[], []]);
 });
 
-test("waits for a closed port with one warning and then names host, port and error but no password", async () => {
+test("waits for a closed port with one warning, and then reports host, port and error without the password", async () => {
   const { message, warnings } = await wait("postgresql://ada:hunter2@127.0.0.1:1/tembo");
   assert.match(
     message!,

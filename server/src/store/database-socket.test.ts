@@ -21,7 +21,7 @@ async function codeOf(socket: Socket, path: string): Promise<string | undefined>
   return error.code;
 }
 
-test("treats a closed server socket as a lost connection regardless of the system's error code", async (t) => {
+test("treats a closed server socket as a lost connection, whatever error code the system reports", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "tembo-socket-"));
   t.after(() => rm(folder, { recursive: true }));
   assert.equal(await codeOf(new Socket(), join(folder, "plain")), "EPIPE");

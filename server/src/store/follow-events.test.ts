@@ -41,7 +41,7 @@ const follow = (sessionId: string, afterSeq: number, signal: AbortSignal) =>
 
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
-test("follows existing and then new events across pages", { timeout: 20_000 }, async () => {
+test("follows existing events and then new ones across pages", { timeout: 20_000 }, async () => {
   const { id } = await t.addSession();
   await append(id, ...upTo(1200).map((n) => `early-${n}`));
   const stop = new AbortController();
@@ -86,7 +86,9 @@ test("shares one connection among many followers and never shows a rolled-back a
   stop.abort();
 });
 
-test("loses and repeats no event when the listening connection is lost", { timeout: 30_000 }, async () => {
+test("neither loses nor repeats an event when the listening connection is lost", {
+  timeout: 30_000,
+}, async () => {
   const { id } = await t.addSession();
   const stop = new AbortController();
   const events = follow(id, 0, stop.signal);
@@ -126,7 +128,7 @@ function gatedFollower(sessionId: string, signal: AbortSignal) {
   return { events, listener, opened, open: (n: number) => gates[n]!.resolve() };
 }
 
-test("reads events appended while disconnected once the connection is back", {
+test("reads events that were appended while disconnected once the connection is back", {
   timeout: 20_000,
 }, async () => {
   await until(async () => (await listening()).length === 0);
@@ -148,7 +150,7 @@ test("reads events appended while disconnected once the connection is back", {
   await listener.close();
 });
 
-test("ends a waiting follower on abort and closes the connection with the last one", {
+test("ends a waiting follower on abort, and closes the connection with the last follower", {
   timeout: 20_000,
 }, async () => {
   const { id } = await t.addSession();

@@ -68,7 +68,7 @@ test("batches callers into the next read while two reads are running", async () 
   await Promise.all(asked);
 });
 
-test("bounds the number of events per read and answers every caller", async () => {
+test("bounds the number of events per read, and returns a result to every caller", async () => {
   const limits: number[] = [];
   const read = gatherReads(async (asked, limit) => {
     limits.push(asked.length * limit);
@@ -80,7 +80,7 @@ test("bounds the number of events per read and answers every caller", async () =
   assert.ok(answers.every(({ events, mayHaveMore }) => events.length >= 10 && mayHaveMore));
 });
 
-test("rejects all callers of a failed read and reads again for the next one", async () => {
+test("rejects all callers of a failed read, and reads again for the next caller", async () => {
   let reads = 0;
   const read = gatherReads(async (asked) => {
     if (++reads === 1) throw new Error("away");

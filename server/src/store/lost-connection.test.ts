@@ -18,7 +18,7 @@ function waitOutWithFakeTime() {
   return { pauses, waitOut: createWaitOut({ log, nowMs: () => nowMs, pause }) };
 }
 
-test("repeats a call until the server is back, with pauses from 50 ms to 1 s", async () => {
+test("retries a call until the server is back, with delays from 50 ms to 1 s", async () => {
   const { pauses, waitOut } = waitOutWithFakeTime();
   let tries = 0;
   const answer = await waitOut(async () => {
@@ -40,7 +40,7 @@ test("throws unavailable with the cause after 30 s", async () => {
   assert.ok(waited > 28_000 && waited <= 30_000, `${waited} ms`);
 });
 
-test("throws other errors at once", async () => {
+test("throws other errors immediately", async () => {
   const { pauses, waitOut } = waitOutWithFakeTime();
   const error = coded("23505");
   await assert.rejects(

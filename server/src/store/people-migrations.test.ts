@@ -139,7 +139,7 @@ test("marks an account as managed only if an admin's key created it and it has n
     assert.equal(managedBy.get(id), name === "byKey" ? acme : null, name);
 });
 
-test("marks an address as confirmed only where an admin entered it and the person still has it", async () => {
+test("marks an email address as confirmed only if an admin entered it and the person still has it", async () => {
   const { rows } = await query("select id, verified_email from members");
   const verified = new Map(rows.map(({ id, verified_email }) => [id, verified_email]));
   const { first, byKey, byLink, renamed } = people;
@@ -155,7 +155,7 @@ test("marks an address as confirmed only where an admin entered it and the perso
     assert.equal(verified.get(place.id), expected, place.email);
 });
 
-test("removes links that name only an address and keeps the link of the first person", async () => {
+test("removes invitation links that name only an email address, and keeps the set-up link", async () => {
   const { rows } = await query("select token_hash, member_id from invitation_links");
   assert.deepEqual(rows, [{ token_hash: firstLink, member_id: null }]);
 });

@@ -31,7 +31,7 @@ function counting(pool: pg.Pool) {
   return { pool: { query } as unknown as pg.Pool, statements: () => statements };
 }
 
-test("counts across servers of one database and returns the time until the window ends", async () => {
+test("counts across servers that share a database, and returns the time until the window ends", async () => {
   const [here, there] = [limiterOn(database.pool, 4, 0), limiterOn(other, 4, 0)];
   const caller = { kind: "key", apiKeyId: "shared", organizationId: "o" } as const;
   const remaining: number[] = [];
@@ -75,7 +75,7 @@ test("shares an organization's hourly limit among its keys and does not count re
   );
 });
 
-test("admits exactly the limit of a thousand concurrent requests", async () => {
+test("admits exactly as many of a thousand concurrent requests as the limit allows", async () => {
   const limiters = [limiterOn(database.pool, 100, 0), limiterOn(other, 100, 0)];
   const verdicts = await Promise.all(
     Array.from({ length: 1_000 }, (_, n) =>
@@ -125,7 +125,7 @@ test("throws unavailable when the database cannot count", async () => {
   });
 });
 
-test("counts requests of a sign-in separately from keys and the organization", async () => {
+test("counts a sign-in's requests separately from those of keys and the organization", async () => {
   const limiter = createRateLimiter({
     pool: database.pool,
     perKeyPerMinute: 1,

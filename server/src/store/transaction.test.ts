@@ -64,7 +64,7 @@ test("exposes the transaction's connection only while it runs", async () => {
   assert.throws(() => t.clientOf(tx), { code: "internal" });
 });
 
-test("locks a session until the end of the transaction and only for its organization", async () => {
+test("locks a session only for its organization, and only until the transaction ends", async () => {
   const { id } = await t.addSession();
   assert.equal(await t.store.sessions.lock("00000000-0000-7000-8000-000000000000", id), null);
   await t.store.transaction(async (tx) => {
@@ -102,7 +102,7 @@ test("retries a call whose connection was killed", { timeout: 30_000 }, async ()
   assert.ok(t.warnings.includes("database call failed; retrying"));
 });
 
-test("control: the same kill fails a call without a retry", async () => {
+test("control: a call without a retry fails when its connection is killed", async () => {
   await assert.rejects(t.database.pool.query("select pg_terminate_backend(pg_backend_pid())"), {
     code: "57P01",
   });

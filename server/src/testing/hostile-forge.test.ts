@@ -70,7 +70,7 @@ const followsLogs = (name: HostileForgeName) => name !== "gitlab";
 const fullPage = { github: 100, gitlab: 100, bitbucket: 100, gitea: 50 };
 
 for (const name of hostileForgeNames) {
-  test(`${name}: a clone URL cannot lead host git to another place`, async (t) => {
+  test(`${name}: a clone URL cannot direct host git to another location`, async (t) => {
     const { hostile, bystander, forge, places } = await start(t, name, true);
     const own = await forge.remote(hostile.repository);
     assert.ok(
@@ -89,7 +89,7 @@ for (const name of hostileForgeNames) {
     assert.deepEqual(bystander.hits, []);
   });
 
-  test(`${name}: a next page cannot lead to another host`, async (t) => {
+  test(`${name}: a next-page link cannot direct requests to another host`, async (t) => {
     const { hostile, bystander, forge, places } = await start(t, name, true);
     const own = await readPages(forge, hostile);
     assert.equal(own.length, fullPage[name] + 1, "control: reads two pages of the forge");
@@ -103,7 +103,7 @@ for (const name of hostileForgeNames) {
     assert.deepEqual(bystander.hits, []);
   });
 
-  test(`${name}: a log cannot lead to a private address, file or program`, async (t) => {
+  test(`${name}: a log URL cannot point to a private address, file or program`, async (t) => {
     const { hostile, bystander, forge, places } = await start(t, name);
     const readLog = (from = { forge, hostile }) =>
       from.forge.jobLog(from.hostile.repository, from.hostile.job, 1000);
@@ -128,7 +128,7 @@ for (const name of hostileForgeNames) {
     assert.equal(JSON.stringify(listed.bystander.hits).includes("very-secret-token"), false);
   });
 
-  test(`${name}: a Git LFS object cannot lead to a private address, file or program`, async (t) => {
+  test(`${name}: a Git LFS object URL cannot point to a private address, file or program`, async (t) => {
     const { hostile, bystander, outbound, forge, places } = await start(t, name);
     const remote = await forge.remote(hostile.repository);
     const proxy = await makeGitProxy(t, { createSpawnGit, outbound, remote });

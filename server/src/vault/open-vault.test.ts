@@ -22,7 +22,7 @@ function placeFor(t: TestContext): string {
 const open = (file: string, used: readonly string[] = []) =>
   openVault({ file, usedKeyIds: async () => used });
 
-test("the first start creates a key file that only its owner can read, and later starts use it", async (t) => {
+test("creates a key file that only its owner can read on the first start, and reuses it on later starts", async (t) => {
   const file = placeFor(t);
   const { vault } = await open(file);
   assert.equal(fs.statSync(file).mode & 0o777, 0o600);
@@ -32,7 +32,7 @@ test("the first start creates a key file that only its owner can read, and later
   assert.equal(again.vault.open(sealed, context), value);
 });
 
-test("opens a value only in its own organization, name and version", async (t) => {
+test("opens a value only for its own organization, name and version", async (t) => {
   const { vault } = await open(placeFor(t));
   const sealed = vault.seal(value, context);
   const others: SealContext[] = [
@@ -68,13 +68,13 @@ test("seals each value with its own key and nonces, without revealing the value"
   assert.ok(!one.bytes.includes("s3cret"));
 });
 
-test("restores an empty and a long value unchanged", async (t) => {
+test("restores empty, long and binary values unchanged", async (t) => {
   const { vault } = await open(placeFor(t));
   for (const text of ["", "x".repeat(64_000), "\u0000\n"])
     assert.equal(vault.open(vault.seal(text, context), context), text);
 });
 
-test("refuses to start with sealed rows but without a key file, and creates no file", async (t) => {
+test("refuses to start if there are sealed rows but no key file, and creates no file", async (t) => {
   const file = placeFor(t);
   await assert.rejects(open(file, ["0123456789abcdef"]), (error: Error) => {
     assert.match(error.message, /master key file .*master\.key is missing.*Restore the file/);
@@ -83,7 +83,7 @@ test("refuses to start with sealed rows but without a key file, and creates no f
   assert.equal(fs.existsSync(file), false);
 });
 
-test("rejects a key file without the key that wraps the rows, and names that key", async (t) => {
+test("rejects a key file that lacks the rows' master key, and reports the key's id", async (t) => {
   const file = placeFor(t);
   await open(file);
   await assert.rejects(
@@ -92,7 +92,7 @@ test("rejects a key file without the key that wraps the rows, and names that key
   );
 });
 
-test("rejects a key file that others can read, and accepts it after the fix", async (t) => {
+test("rejects a key file that other users can access, and accepts it after the suggested chmod", async (t) => {
   const file = placeFor(t);
   await open(file);
   for (const mode of [0o640, 0o604, 0o620]) {
@@ -103,7 +103,7 @@ test("rejects a key file that others can read, and accepts it after the fix", as
   await open(file);
 });
 
-test("rejects a damaged key without repeating it in the error", async (t) => {
+test("rejects a corrupted key without repeating it in the error", async (t) => {
   const file = placeFor(t);
   await open(file);
   const text = fs.readFileSync(file, "utf8");
@@ -118,11 +118,11 @@ test("rejects a damaged key without repeating it in the error", async (t) => {
   await assert.rejects(open(file), /contains no key/);
 });
 
-test("reports a missing folder", async () => {
+test("reports that the key file's folder is missing", async () => {
   await assert.rejects(open("/nonexistent/tembo/master.key"), /cannot be created.*TEMBO_MASTER_KEY_FILE/);
 });
 
-test("concurrent processes agree on one key", async (t) => {
+test("concurrent processes use the same key", async (t) => {
   const file = placeFor(t);
   const starter = fileURLToPath(new URL("./testing/seal-one.ts", import.meta.url));
   const started = Array.from({ length: 6 }, async () => {
@@ -160,7 +160,7 @@ test("a running vault uses a key that another process added and opens rewrapped 
   assert.throws(() => fresh.vault.open(rewrapped, { ...context, name: "secret:OTHER" }), internal);
 });
 
-test("creates no new key if the key file disappears while running", async (t) => {
+test("does not create a new key if the key file disappears while the vault is running", async (t) => {
   const file = placeFor(t);
   const { vault } = await open(file);
   fs.rmSync(file);
@@ -168,7 +168,7 @@ test("creates no new key if the key file disappears while running", async (t) =>
   assert.equal(fs.existsSync(file), false);
 });
 
-test("keeps a link to the key file during a rotation", async (t) => {
+test("preserves a symbolic link to the key file during a rotation", async (t) => {
   const file = placeFor(t);
   await open(file);
   const link = `${file}.link`;

@@ -68,7 +68,7 @@ async function allValues(): Promise<string[]> {
 const five = ["A", "B", "C", "D", "E"].map((key) => `value of ${key}`);
 const keyCount = () => readFileSync(file, "utf8").match(/^tembo-master-key/gm)?.length;
 
-test("wraps every value with the new key and removes the others from the file", async () => {
+test("wraps every value with the new key, and removes the old keys from the file", async () => {
   await addFive();
   const old = await t.store.secrets.masterKeyIds();
   const rotation = await rotateMasterKey({ store: t.store, ...(await open()) }, 2);
@@ -80,14 +80,14 @@ test("wraps every value with the new key and removes the others from the file", 
   assert.deepEqual(await allValues(), five);
 });
 
-test("changes the key even without rows", async () => {
+test("rotates the key even if there are no rows", async () => {
   const vault = await open();
   const old = vault.masterKeys.newestId();
   assert.deepEqual(await rotateMasterKey({ store: t.store, ...vault }), { rewrapped: 0, isResumed: false });
   assert.notEqual(vault.masterKeys.newestId(), old);
 });
 
-test("keeps every value readable if the rotation is killed at any point and repeated", async () => {
+test("keeps every value readable if a rotation is killed at any point and run again", async () => {
   let isKilled = true;
   let kills = 0;
   for (let last = 1; isKilled; last++) {
@@ -112,7 +112,7 @@ async function rotateAndDie(last: number): Promise<NodeJS.Signals | null> {
   return signal;
 }
 
-test("concurrent rotations lose nothing", async () => {
+test("concurrent rotations lose no values", async () => {
   await addFive();
   const vaults = [await open(), await open(), await open()];
   await Promise.all(vaults.map((vault) => rotateMasterKey({ store: t.store, ...vault }, 1)));
@@ -120,7 +120,7 @@ test("concurrent rotations lose nothing", async () => {
   assert.equal(keyCount(), 1);
 });
 
-test("waits for a seal that holds the master keys; without the hold the value is lost", async () => {
+test("waits for a seal that holds the key lock; without the lock, the value is lost", async () => {
   await addFive();
   const server = await open();
   const rotating = await open();

@@ -196,7 +196,7 @@ describe("invalid input", () => {
 describe("unknown operations", () => {
   test("returns 404 that names the unknown path or method", async () => {
     await edge.refused(404, { path: "/nope" }, /GET \/nope/);
-    await edge.refused(404, { path: "/api/public-api/nope?apiKey=secret" }, /GET \/api\/public-api\/nope;/);
+    await edge.refused(404, { path: "/api/public-api/nope?apiKey=secret" }, /GET \/api\/public-api\/nope\./);
     await edge.refused(404, { method: "DELETE", path: "/session/create" }, /DELETE/);
     await edge.refused(404, { method: "OPTIONS", path: "/me" }, /OPTIONS/);
     await edge.refused(404, { path: `/v1/sessions/${"x".repeat(300)}` }, /./);

@@ -14,7 +14,7 @@ import { openTestEgress } from "./testing/open-test-egress.ts";
 
 const execute = promisify(execFile);
 
-test("curl reaches an allowed host and shows why another host is refused", async (t) => {
+test("curl reaches an allowed host, and shows why another host is blocked", async (t) => {
   const { run, place } = await setUp(t, (_request, response) => response.end("hello"));
   assert.equal((await run("curl", ["-sS", `http://${place}/`])).stdout, "hello");
   assert.equal((await run("curl", ["-sS", "--proxytunnel", `http://${place}/`])).stdout, "hello");
@@ -26,7 +26,7 @@ test("curl reaches an allowed host and shows why another host is refused", async
   );
 });
 
-test("curl, Node and Python send an injected secret over TLS when they trust the organization's authority", async (t) => {
+test("curl, Node and Python send an injected secret over TLS if they trust the organization's authority", async (t) => {
   const server = await serveTls(t, (incoming, response) => response.end(`got ${incoming.headers["x-key"]}`));
   const place = `api.example:${server.port}`;
   const certificateAuthority = await createCertificateAuthority("organization");
@@ -60,7 +60,7 @@ test("curl, Node and Python send an injected secret over TLS when they trust the
   );
 });
 
-test("Node's fetch uses the proxy for http and https", async (t) => {
+test("Node's fetch uses the proxy for HTTP and HTTPS", async (t) => {
   const { run, place } = await setUp(t, (_request, response) => response.end("hello"));
   const fetching = (url: string) =>
     run(process.execPath, ["--input-type=module", "-e", `console.log(await (await fetch("${url}")).text())`]);

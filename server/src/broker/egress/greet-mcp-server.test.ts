@@ -24,7 +24,7 @@ async function greet(
   await proxy.greetMcpServer({ url: `http://${place}/mcp`, transport, headers }, AbortSignal.timeout(2_000));
 }
 
-test("accepts an MCP server that replies with JSON, over a stream, or over the older SSE transport", async (t) => {
+test("accepts an MCP server that responds with JSON, a stream or the older SSE transport", async (t) => {
   await greet(t, ({ headers }, response) => {
     assert.equal(headers.authorization, "Bearer token-of-the-test");
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(result));
@@ -44,7 +44,7 @@ test("accepts an MCP server that replies with JSON, over a stream, or over the o
   );
 });
 
-test("reports any other answer without repeating the request headers", async (t) => {
+test("reports any other response without repeating the request headers", async (t) => {
   for (const [answer, expected] of [
     [(_, response) => response.writeHead(401).end(), /responded with status 401\. Check its headers/],
     [
@@ -65,7 +65,7 @@ test("reports any other answer without repeating the request headers", async (t)
   }
 });
 
-test("refuses an MCP server at a private address unless the operator allows it", async (t) => {
+test("rejects an MCP server at a private address unless the operator allows it", async (t) => {
   await assert.rejects(
     greet(t, () => assert.fail("reached"), { isAllowed: false }),
     { code: "unreachable" },

@@ -12,7 +12,7 @@ const get = (url: string, headers = "") =>
   `GET ${url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n`;
 const statusOf = (answer: string) => Number(answer.split(" ")[1]);
 
-test("forwards plain requests and tunnels to an allowed host, and explains why another host is refused", async (t) => {
+test("forwards HTTP requests and tunnels to an allowed host, and explains why another host is blocked", async (t) => {
   const server = await serveHttp(t);
   const { ask, denied } = await openTestEgress(t, {
     allow: [`allowed.example:${server.port}`],
@@ -42,7 +42,7 @@ test("forwards plain requests and tunnels to an allowed host, and explains why a
   ]);
 });
 
-test("answers 400 to anything but a proxy request and forwards nothing", async (t) => {
+test("responds with 400 to anything but a proxy request, and forwards nothing", async (t) => {
   const server = await serveHttp(t);
   const place = `allowed.example:${server.port}`;
   const { ask } = await openTestEgress(t, {
@@ -81,7 +81,7 @@ test("answers 400 to anything but a proxy request and forwards nothing", async (
   assert.equal(statusOf(await ask(get(url))), 200, "control: forwards the plain request");
 });
 
-test("forwards a request with the target's Host, a single framing header and no proxy headers", async (t) => {
+test("forwards a request with the target's Host header, one framing header and no proxy headers", async (t) => {
   const server = await serveHttp(t, (request, response) => request.once("end", () => response.end()));
   const place = `allowed.example:${server.port}`;
   const { ask } = await openTestEgress(t, {
@@ -105,7 +105,7 @@ test("forwards a request with the target's Host, a single framing header and no 
   }
 });
 
-test("decides each request on a connection separately", async (t) => {
+test("checks each request on a connection separately", async (t) => {
   const [one, two] = [
     await serveHttp(t, (_q, r) => r.end("one")),
     await serveHttp(t, (_q, r) => r.end("two")),
@@ -125,7 +125,7 @@ test("decides each request on a connection separately", async (t) => {
   assert.equal(denied.length, 1);
 });
 
-test("refuses a host name that resolves to a private address unless the operator lists it", async (t) => {
+test("blocks a host name that resolves to a private address unless the operator lists it", async (t) => {
   const server = await serveHttp(t);
   const policy = { kind: "open" } as const;
   const { ask, denied } = await openTestEgress(t, { policy, lookup: loopback });
@@ -162,7 +162,7 @@ test("refuses a host name that resolves to a private address unless the operator
   assert.equal(statusOf(await listed.ask(get(url))), 200, "control: the host is on the operator's list");
 });
 
-test("never connects a listed private host to a cloud metadata address", async (t) => {
+test("blocks a cloud metadata address, even if the operator lists it or a host that resolves to it", async (t) => {
   const { ask, denied } = await openTestEgress(t, {
     policy: { kind: "open" },
     lookup: async () => ["169.254.169.254", "fd00:ec2::254", "::ffff:169.254.169.254", "0.0.0.0"],
@@ -173,7 +173,7 @@ test("never connects a listed private host to a cloud metadata address", async (
   assert.equal(denied.length, 2);
 });
 
-test("resolves a name once per connection and connects to the address it checked", async (t) => {
+test("resolves a name once per connection, and connects to the address that it checked", async (t) => {
   const server = await serveHttp(t);
   let lookups = 0;
   const { ask } = await openTestEgress(t, {
@@ -189,7 +189,7 @@ test("resolves a name once per connection and connects to the address it checked
   assert.equal(server.seen.length, 1);
 });
 
-test("explains in a sentence why a host cannot be reached", async (t) => {
+test("explains why a host cannot be reached", async (t) => {
   const { ask } = await openTestEgress(t, {
     allow: ["gone.example", "nowhere.example"],
     privateHosts: ["gone.example"],
@@ -215,7 +215,7 @@ test("explains in a sentence why a host cannot be reached", async (t) => {
   );
 });
 
-test("closing the proxy cuts its open connections", async (t) => {
+test("closes open connections on close", async (t) => {
   const server = await serveHttp(t, (_request, response) => response.write("and then"));
   const place = `allowed.example:${server.port}`;
   const { proxy, dial, socketPath } = await openTestEgress(t, {
@@ -234,7 +234,7 @@ test("closing the proxy cuts its open connections", async (t) => {
   await assert.rejects(stat(socketPath), { code: "ENOENT" });
 });
 
-test("closes connections beyond the limit without an answer", async (t) => {
+test("closes connections beyond the limit without a response", async (t) => {
   const { dial } = await openTestEgress(t, { limits: { connections: 2 } });
   const held = [await dial(), await dial()];
   assert.equal(await text(await dial()), "");
@@ -242,7 +242,7 @@ test("closes connections beyond the limit without an answer", async (t) => {
   await Promise.all(held.map((socket) => once(socket, "close")));
 });
 
-test("pipelined requests do not bypass the connection limit", async (t) => {
+test("applies the connection limit to pipelined requests", async (t) => {
   const server = await serveHttp(t, () => {});
   const place = `allowed.example:${server.port}`;
   const { ask } = await openTestEgress(t, {
@@ -255,7 +255,7 @@ test("pipelined requests do not bypass the connection limit", async (t) => {
   assert.ok(server.seen.length <= 3);
 });
 
-test("a tunnel transfers more than it can buffer, in both directions at once", async (t) => {
+test("a tunnel transfers more data than its buffers hold, in both directions at once", async (t) => {
   const bytes = Buffer.alloc(8 * 1024 * 1024, "tembo\n");
   const echo = createServer((socket) => socket.pipe(socket)).listen(0, "127.0.0.1");
   await once(echo, "listening");

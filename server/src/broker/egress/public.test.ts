@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 /** The address exists only in the namespace; the test cannot reach its real owner. */
 const publicAddress = "93.184.215.14";
 
-test("reaches public addresses, but follows neither DNS rebinding nor a redirect to a private address", async (t) => {
+test("reaches public addresses, but blocks DNS rebinding and redirects to private addresses", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "tembo-public-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const scenario = fileURLToPath(new URL("./testing/public-scenario.ts", import.meta.url));

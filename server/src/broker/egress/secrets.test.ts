@@ -15,7 +15,7 @@ import { openTestEgress } from "./testing/open-test-egress.ts";
 
 const secretValue = 'sek"ret+42';
 
-test("adds the secret in place of the client's header, without an allowlist entry for the host", async (t) => {
+test("replaces the client's header with the secret, without an allowlist entry for the host", async (t) => {
   const { ask, server, denied } = await setUp(t);
   const answer = await ask("/v1?x=1", { authorization: "Bearer mine", "x-kept": "1", range: "bytes=0-3" });
   assert.equal(answer.status, 200);
@@ -30,7 +30,7 @@ test("adds the secret in place of the client's header, without an allowlist entr
   assert.deepEqual(denied, []);
 });
 
-test("sends the secret to no other host, whatever the Host header or path names", async (t) => {
+test("sends the secret to no other host, regardless of the Host header or the path", async (t) => {
   const { ask, askOn, server } = await setUp(t);
   await ask("/", { host: "friend.example" });
   assert.equal(
@@ -57,7 +57,7 @@ test("replaces only the placeholder and leaves the client's other header values 
   );
 });
 
-test("removes the secret from response headers and bodies, even from encoded or split ones", async (t) => {
+test("removes the secret from response headers and bodies, even if it is encoded or split", async (t) => {
   const { ask } = await setUp(t, (incoming, response) => {
     const echo = `you sent ${incoming.headers.authorization} and ${JSON.stringify({ secretValue })} ${encodeURIComponent(secretValue)}`;
     response.setHeader("x-echo", incoming.headers.authorization!);
@@ -84,7 +84,7 @@ test("removes the secret from response headers and bodies, even from encoded or 
   }
 });
 
-test("rejects a response in an encoding that it cannot mask", async (t) => {
+test("rejects a response whose encoding prevents masking", async (t) => {
   const { ask } = await setUp(t, (_request, response) => {
     response.setHeader("content-encoding", "compress");
     response.end("x");
@@ -94,7 +94,7 @@ test("rejects a response in an encoding that it cannot mask", async (t) => {
   assert.match(body, /"compress"/);
 });
 
-test("handles several requests on one connection and refuses WebSocket with an explanation", async (t) => {
+test("handles several requests on one connection, and rejects WebSocket with an explanation", async (t) => {
   const { secure, server } = await setUp(t);
   const socket = await secure("api.example");
   socket.write("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -120,7 +120,7 @@ test("handles several requests on one connection and refuses WebSocket with an e
   );
 });
 
-test("a connection inside the tunnel cannot be redirected to another host", async (t) => {
+test("rejects attempts to reach another host through the tunnel", async (t) => {
   const { secure, server } = await setUp(t);
   const socket = await secure("api.example");
   socket.write(`CONNECT friend.example:${server.port} HTTP/1.1\r\nHost: x\r\n\r\n`);
@@ -142,7 +142,7 @@ test("sends the secret only to a server with a valid certificate", async (t) => 
   assert.equal(server.seen.length, 0);
 });
 
-test("checks the address of a host with an injected secret like any other", async (t) => {
+test("checks the address of a host with an injected secret like that of any other host", async (t) => {
   const { ask, denied } = await setUp(t, undefined, { privateHosts: [] });
   const { status, body } = await ask("/");
   assert.equal(status, 403);

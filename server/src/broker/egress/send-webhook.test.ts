@@ -26,7 +26,7 @@ async function send(t: TestContext, answer: RequestListener, signal = AbortSigna
   );
 }
 
-test("sends the headers and content length, and returns the response's status and body", async (t) => {
+test("sends the headers and content length, and returns the status and body of the response", async (t) => {
   const got: unknown[] = [];
   const answer = await send(t, async (request, response) => {
     const { method, url, headers } = request;
@@ -64,7 +64,7 @@ test("reads only the start of an endless response", async (t) => {
   assert.deepEqual([answer.status, answer.body.length], [200, 1_024]);
 });
 
-test("returns the status of a response whose body is cut off", async (t) => {
+test("returns the status of a response with a truncated body", async (t) => {
   const answer = await send(t, (_, response) => {
     response.writeHead(200, { "content-length": 100 });
     response.write("part", () => response.destroy());
@@ -72,7 +72,7 @@ test("returns the status of a response whose body is cut off", async (t) => {
   assert.deepEqual(answer, { status: 200, body: "part" });
 });
 
-test("reports a receiver that times out or hangs up as unreachable", async (t) => {
+test("reports a receiver that times out or disconnects as unreachable", async (t) => {
   const stop = new AbortController();
   await assert.rejects(
     send(t, () => stop.abort(), stop.signal),
@@ -87,7 +87,7 @@ test("reports a receiver that times out or hangs up as unreachable", async (t) =
 const bodyless = { headers: {}, body: "{}" };
 const soon = () => AbortSignal.timeout(60_000);
 
-test("refuses a private address in every spelling unless the operator lists the host", async (t) => {
+test("rejects a private address in every notation unless the operator lists the host", async (t) => {
   const place = await receiver(t, (_, response) => response.end());
   const port = place.split(":")[1];
   const lookup = async () => ["127.0.0.9"];
@@ -119,7 +119,7 @@ test("refuses a private address in every spelling unless the operator lists the 
   assert.equal((await open.sendWebhook({ url, ...bodyless }, soon())).status, 200);
 });
 
-test("refuses link-local addresses even for the operator's own hosts", async () => {
+test("rejects link-local addresses, even for the operator's own hosts", async () => {
   const proxy = createEgressProxy({
     log,
     privateHosts: ["metadata.example", "169.254.169.254"],
@@ -131,7 +131,7 @@ test("refuses link-local addresses even for the operator's own hosts", async () 
   });
 });
 
-test("resolves a name for each request and connects to the address it checked", async (t) => {
+test("resolves a name for each request, and connects to the address that it checked", async (t) => {
   const place = await receiver(t, (_, response) => response.end());
   const answers = [["127.0.0.9"], ["169.254.169.254"]];
   const proxy = createEgressProxy({
@@ -144,7 +144,7 @@ test("resolves a name for each request and connects to the address it checked", 
   await assert.rejects(proxy.sendWebhook({ url, ...bodyless }, soon()), { code: "unreachable" });
 });
 
-test("accepts http only for the operator's own hosts, and no user, fragment or other scheme", () => {
+test("accepts http only for the operator's own hosts, and rejects users, fragments and other schemes", () => {
   const proxy = createEgressProxy({ log, privateHosts: ["hooks.corp.example:8080"] });
   const problem = (url: string) => proxy.problemOfWebhookUrl(url);
   assert.equal(problem("https://example.com/tembo"), null);
@@ -157,7 +157,7 @@ test("accepts http only for the operator's own hosts, and no user, fragment or o
     assert.match(problem(url)!, /not a valid HTTPS URL/, url);
 });
 
-test("verifies the receiver's TLS certificate and refuses one that the machine does not trust", async (t) => {
+test("verifies the receiver's TLS certificate, and rejects one that the host does not trust", async (t) => {
   const { port, authority, seen } = await serveTls(t);
   const options = { log, privateHosts: ["hook.example"], lookup: async () => ["127.0.0.1"] };
   const url = `https://hook.example:${port}/`;
@@ -170,7 +170,7 @@ test("verifies the receiver's TLS certificate and refuses one that the machine d
   assert.deepEqual(await trusting.sendWebhook({ url, ...bodyless }, soon()), { status: 200, body: "hello" });
 });
 
-test("gives up on a receiver that never finishes the TLS handshake", async (t) => {
+test("times out if a receiver never finishes the TLS handshake", async (t) => {
   const silent = createTcpServer();
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   t.after(() => silent.close());

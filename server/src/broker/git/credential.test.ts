@@ -47,7 +47,7 @@ test("does not forward the client's own credential or cookies to the forge", asy
   assert.equal(seen!.headers.cookie ?? seen!.headers["x-forwarded-for"], undefined);
 });
 
-test("git reports a credential that the forge rejects and does not prompt for another", async (t) => {
+test("git reports a credential that the forge rejects, and does not prompt for another one", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   proxy.forge.state.answer = () => ({ status: 401, headers: { "www-authenticate": 'Basic realm="x"' } });
   const { text } = await tryGit(proxy.root, "clone", proxy.url, "work");
@@ -83,7 +83,7 @@ test("does not follow a redirect and hides its target from the client", async (t
   assert.ok(!proxy.seen().includes("elsewhere"));
 });
 
-test("does not pass on a response that is not from a git server", async (t) => {
+test("does not forward a response that is not from a git server", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   proxy.forge.state.answer = () => ({
     status: 200,
@@ -95,7 +95,7 @@ test("does not pass on a response that is not from a git server", async (t) => {
   assert.ok(!proxy.seen().includes("Sign in"));
 });
 
-test("reports a push that the forge refuses as a git rejection", async (t) => {
+test("reports a push that the forge rejects as a git rejection", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(proxy);
   await commit(proxy.work, "a", "a\n");

@@ -10,9 +10,9 @@ import { flush, pktLine } from "../../host-git/pkt-line.ts";
 import { ask, cloneWork, commit, git, makeGitProxy, startGit, tryGit } from "./git-proxy-fixture.ts";
 
 for (const isLocal of [false, true]) {
-  const where = isLocal ? "a repository of this machine" : "a forge over HTTP";
+  const where = isLocal ? "a local repository" : "a forge over HTTP";
 
-  test(`clones in full, as a shallow clone and over every protocol version (${where})`, async (t) => {
+  test(`serves full, shallow and partial clones over every protocol version (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await git(proxy.person, "tag", "v1");
     await git(proxy.person, "push", "--quiet", "origin", "v1");
@@ -41,7 +41,7 @@ for (const isLocal of [false, true]) {
     for (const name of names) assert.ok(existsSync(join(proxy.root, name, "big.bin")));
   });
 
-  test(`a compressed fetch with a long list of local commits succeeds (${where})`, async (t) => {
+  test(`a compressed fetch with a long list of existing commits succeeds (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     for (let index = 0; index < 60; index++)
@@ -53,7 +53,7 @@ for (const isLocal of [false, true]) {
     if (!isLocal) assert.ok(proxy.forge.requests.every(({ headers }) => !headers["content-encoding"]));
   });
 
-  test(`${where} decides which hidden refs and commits a fetch may request`, async (t) => {
+  test(`${where} controls which hidden refs and commits a fetch can request`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     const hidden = await commit(proxy.person, "hidden", "hidden\n");
     await git(proxy.person, "push", "--quiet", "origin", "HEAD:refs/hidden/one");
@@ -69,7 +69,7 @@ for (const isLocal of [false, true]) {
   });
 }
 
-test("refuses other repositories, paths and methods with an explanation", async (t) => {
+test("rejects other repositories, paths and methods with an explanation", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   const root = proxy.url.slice(0, -2);
   const { code, text } = await tryGit(proxy.root, "clone", `${root}/2`, "two");
@@ -109,7 +109,7 @@ test("limits the size of a fetch request before and after decompression", async 
   assert.equal((await ask1(gzipSync(flush))).status, 200, "control");
 });
 
-test("a client that disconnects ends its git process, and closing the proxy ends all of them", async (t) => {
+test("terminates a client's git process when the client disconnects, and all of them on close", async (t) => {
   const signals: AbortSignal[] = [];
   const running = new Set<Promise<unknown>>();
   const proxy = await makeGitProxy(t, {

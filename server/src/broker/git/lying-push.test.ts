@@ -8,7 +8,7 @@ import { flush, pktLine } from "../../host-git/pkt-line.ts";
 import { ask, branch, cloneWork, commit, git, makeGitProxy } from "./git-proxy-fixture.ts";
 
 for (const isLocal of [false, true])
-  test(`a push with a false old commit overwrites nothing, ${isLocal ? "on this machine" : "over HTTP"}`, async (t) => {
+  test(`a push with a false old commit does not overwrite commits, ${isLocal ? "in a local repository" : "over HTTP"}`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     const base = await git(proxy.work, "rev-parse", "HEAD");

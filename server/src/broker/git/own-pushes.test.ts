@@ -6,9 +6,9 @@ import { branch, cloneWork, commit, git, makeGitProxy, tryGit } from "./git-prox
 import { watchReport } from "./push/watch-report.ts";
 
 for (const isLocal of [false, true]) {
-  const where = isLocal ? "a repository of this machine" : "a forge over HTTP";
+  const where = isLocal ? "a local repository" : "a forge over HTTP";
 
-  test(`reports an accepted push with the commit it replaced (${where})`, async (t) => {
+  test(`reports an accepted push with the commit that it replaced (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     const first = await commit(proxy.work, "a", "a\n");
@@ -35,7 +35,7 @@ for (const isLocal of [false, true]) {
     assert.deepEqual(proxy.pushes, []);
   });
 
-  test(`refuses pushes to a read-only repository with an explanation (${where})`, async (t) => {
+  test(`rejects pushes to a read-only repository with an explanation (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal, isReadOnly: true });
     await cloneWork(proxy);
     await commit(proxy.work, "a", "a\n");
@@ -45,7 +45,7 @@ for (const isLocal of [false, true]) {
     assert.deepEqual(await git(proxy.bare, "for-each-ref", "refs/heads/tembo"), "");
   });
 
-  test(`checks pushes against a shallow mirror like against a full one (${where})`, async (t) => {
+  test(`checks pushes the same with a shallow mirror as with a full one (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal, mirrorDepth: 1 });
     for (const name of ["1", "2", "3"]) await commit(proxy.person, name, name);
     await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
@@ -63,7 +63,7 @@ for (const isLocal of [false, true]) {
   });
 }
 
-test("reads a push report in pieces or sidebands, and passes on anything else unchanged", async () => {
+test("parses a push report in pieces or sidebands, and forwards anything else unchanged", async () => {
   const command = { oldSha: "0".repeat(40), newSha: "1".repeat(40), ref: "refs/heads/x" };
   const report = Buffer.concat([pktLine("unpack ok\n"), pktLine("ok refs/heads/x\n"), flush]);
   const band = (bytes: Buffer, number = 1) => pktLine(Buffer.concat([Buffer.from([number]), bytes]));

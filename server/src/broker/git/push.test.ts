@@ -5,9 +5,9 @@ import { createSpawnGit } from "../../git/process/spawn-git.ts";
 import { branch, cloneWork, commit, git, makeGitProxy, tryGit } from "./git-proxy-fixture.ts";
 
 for (const isLocal of [false, true]) {
-  const where = isLocal ? "to a repository of this machine" : "to a forge over HTTP";
+  const where = isLocal ? "to a local repository" : "to a forge over HTTP";
 
-  test(`creates and advances the session's own branch, ${where}`, async (t) => {
+  test(`creates and advances the session's branch, ${where}`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     for (const name of ["a", "b", "c"]) {
@@ -49,7 +49,7 @@ for (const isLocal of [false, true]) {
       /HEAD -> main \(this session.*\s.*HEAD -> tembo\/work \(rejected because another/,
     ],
   ];
-  test(`refuses any other reference with a reason in git's output, ${where}`, async (t) => {
+  test(`rejects any other ref, and explains why in git's output, ${where}`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     await commit(proxy.work, "a", "a\n");
@@ -105,7 +105,7 @@ test("does not overwrite commits that a person pushed after the mirror's last fe
   assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
 });
 
-test("does not recreate an existing branch without its commits", async (t) => {
+test("does not recreate an existing branch without the commits that it had", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   await git(proxy.person, "push", "--quiet", "origin", `HEAD:${branch}`);
   await cloneWork(proxy, "--single-branch");
@@ -140,7 +140,7 @@ test("accepts a push from a shallow clone", async (t) => {
   assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
 });
 
-test("refuses push options because they may trigger actions on a forge", async (t) => {
+test("rejects push options, because they may trigger actions on a forge", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(proxy);
   await commit(proxy.work, "a", "a\n");
@@ -148,7 +148,7 @@ test("refuses push options because they may trigger actions on a forge", async (
   assert.match(text, /push options are not supported/);
 });
 
-test("refuses a pack that is too large, with the reason", async (t) => {
+test("rejects a pack that is too large with an explanation", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit, maxPackBytes: 2 * 1024 ** 2 });
   await cloneWork(proxy);
   await commit(proxy.work, "big.bin", randomBytes(8 * 1024 ** 2));

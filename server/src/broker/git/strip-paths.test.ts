@@ -16,7 +16,7 @@ async function through(bytes: Buffer, size = bytes.length): Promise<Buffer> {
   return done;
 }
 
-test("removes host paths from progress and error messages, wherever they are split", async () => {
+test("removes host paths from progress and error messages, however they are split", async () => {
   const stderr = "warning: ignoring '/var/lib/tembo/mirrors/x.git/objects': gone\nfatal: /root/data is bad\n";
   for (const size of [1, 7, 1000]) {
     const parts = stderr.match(/[\s\S]{1,13}/g)!.map((part) => band(2, part));
@@ -34,7 +34,7 @@ test("removes host paths from progress and error messages, wherever they are spl
   }
 });
 
-test("leaves counts, URLs and references unchanged", async () => {
+test("leaves counts, URLs and refs unchanged", async () => {
   const stderr =
     "Resolving deltas: 100% (3/3)\rsee https://forge.example/acme/app/pull/1\nrefs/heads/tembo/work and a/b/c\n";
   const text = (await through(Buffer.concat([band(2, stderr), flush]))).toString("latin1");
@@ -48,7 +48,7 @@ test("removes paths from an error that replaces the response", async () => {
   assert.equal(text, pktLine("ERR upload-pack: not our ref in (a path of the server)").toString());
 });
 
-test("passes data and anything that is not a pkt-line unchanged", async () => {
+test("forwards data and anything that is not a pkt-line unchanged", async () => {
   const data = Buffer.from(Array.from({ length: 50_000 }, (_, index) => index % 251));
   const banded = Buffer.concat([band(1, data), band(1, data.subarray(1)), flush]);
   assert.ok((await through(banded, 777)).equals(banded));

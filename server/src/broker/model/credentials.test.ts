@@ -38,7 +38,7 @@ const clientHeaders = {
 };
 
 for (const family of families) {
-  test(`${family}: adds the operator's key and removes every credential of the client`, async (t) => {
+  test(`${family}: adds the operator's key, and removes every credential that the client sends`, async (t) => {
     const { ask, seen, providerUrl } = await setUp(t, { family });
     const path = `${loopPath[family]}?alt=sse&key=client-key&%6bey=client-key&access_token=client-key`;
     await ask(path, { headers: clientHeaders });
@@ -54,7 +54,7 @@ for (const family of families) {
     assert.equal(headers["user-agent"], "harness/1");
   });
 
-  test(`${family}: prefers the organization's own key over the operator's`, async (t) => {
+  test(`${family}: prefers the organization's key to the operator's`, async (t) => {
     const { ask, seen } = await setUp(t, { family, ownKey: "own-key" });
     await ask();
     const [name] = keyHeader[family];
@@ -62,7 +62,7 @@ for (const family of families) {
     assert.ok(!JSON.stringify(seen[0]!.rawHeaders).includes("operator-key"));
   });
 
-  test(`${family}: refuses other paths in the family's error format without contacting the provider`, async (t) => {
+  test(`${family}: rejects other paths in the family's error format without contacting the provider`, async (t) => {
     const { ask, seen, gateway } = await setUp(t, { family });
     const { status, headers, body } = await ask("/v1/files?x=1");
     assert.equal(status, 404);
@@ -141,7 +141,7 @@ test("no form of request reaches another server", async (t) => {
   );
 });
 
-test("reads a request smuggled into another one as a separate request and checks both", async (t) => {
+test("treats a request smuggled into another one as a separate request, and checks both", async (t) => {
   const { seen, socketPath } = await setUp(t);
   const smuggled = "POST /v1/files HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
   const both = `POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`;

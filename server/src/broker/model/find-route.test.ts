@@ -5,7 +5,7 @@ import { findRoute } from "./find-route.ts";
 
 const targetOf = (family: ModelFamily, method: string, url: string) => findRoute(family, method, url)?.target;
 
-test("forwards the requests of a model loop, with and without the version in the path", () => {
+test("forwards the requests of an agent loop, with and without the version in the path", () => {
   const known: Record<ModelFamily, readonly string[]> = {
     anthropic: [
       "POST /v1/messages?beta=true",
@@ -40,7 +40,7 @@ test("forwards the requests of a model loop, with and without the version in the
   }
 });
 
-test("rejects account requests, requests of another family and unknown paths", () => {
+test("rejects account requests, requests for another family and unknown paths", () => {
   const refused: Record<ModelFamily, readonly string[]> = {
     anthropic: [
       "POST /v1/messages/batches",
@@ -81,7 +81,7 @@ test("rejects account requests, requests of another family and unknown paths", (
   }
 });
 
-test("no spelling of a path leaves the known paths", () => {
+test("rejects every path that resolves outside the known paths", () => {
   const spellings = [
     "http://127.0.0.1:1/v1/messages",
     "//127.0.0.1:1/v1/messages",
@@ -110,7 +110,7 @@ test("no spelling of a path leaves the known paths", () => {
   assert.equal(targetOf("anthropic", "GET", "/v1/models/x..y"), "/v1/models/x..y", "control");
 });
 
-test("forwards only known query parameters, each once", () => {
+test("forwards only known query parameters, each at most once", () => {
   assert.equal(
     targetOf(
       "gemini",

@@ -17,7 +17,7 @@ test("sends no key if none is configured", async (t) => {
   assert.equal(seen[0]!.headers["x-api-key"], undefined);
 });
 
-test("streams each chunk before the next one exists", async (t) => {
+test("forwards each chunk before the provider sends the next one", async (t) => {
   const firstWasRead = Promise.withResolvers<void>();
   const { open } = await setUp(t, {
     answer: async (_incoming, response) => {
@@ -53,7 +53,7 @@ test("aborts the provider request when the client disconnects", async (t) => {
   assert.equal(gateway.lastFailure(), null);
 });
 
-test("cuts the client's response when the provider disconnects", async (t) => {
+test("aborts the client's response when the provider disconnects", async (t) => {
   const { open, gateway } = await setUp(t, {
     answer: (_incoming, response) => {
       response.write("data: 1\n\n", () => response.destroy());
@@ -84,7 +84,7 @@ test("rejects an invalid base URL", () => {
   );
 });
 
-test("cuts running streams and removes the socket on close, and can be closed twice", async (t) => {
+test("aborts running streams and removes the socket on close, and can be closed twice", async (t) => {
   const socketPath = await makeSocketPath(t);
   const wasCut = Promise.withResolvers<void>();
   const { open, gateway } = await setUp(t, {
@@ -105,7 +105,7 @@ test("cuts running streams and removes the socket on close, and can be closed tw
   await gateway.close();
 });
 
-test("stops waiting on close for a request that does not end, and logs an error", async (t) => {
+test("stops waiting on close for a request that does not finish, and logs an error", async (t) => {
   const socketPath = await makeSocketPath(t);
   const provider = keyedProvider(null, "http://127.0.0.1:1");
   const asked = Promise.withResolvers<void>();
@@ -173,7 +173,7 @@ test("reports the provider's error without the key, and clears it after a succes
   assert.equal(gateway.lastFailure(), null);
 });
 
-test("forwards method, body, status and headers, but no cookies", async (t) => {
+test("forwards the method, body, status and headers, but no cookies", async (t) => {
   const { ask, seen } = await setUp(t, {
     answer: (_incoming, response, body) => {
       response.writeHead(201, { "x-request-id": "r1", "set-cookie": "account=1" });
@@ -190,7 +190,7 @@ test("forwards method, body, status and headers, but no cookies", async (t) => {
   assert.equal(headers["set-cookie"], undefined);
 });
 
-test("explains where to correct the key after a 401, until a request succeeds", async (t) => {
+test("explains where to change the key after a 401, until a request succeeds", async (t) => {
   const statuses = [401, 403, 401, 200];
   const { ask, gateway } = await setUp(t, {
     answer: (_incoming, response) =>
@@ -213,7 +213,7 @@ test("explains where to correct the key after a 401, until a request succeeds", 
   assert.ok(!gateway.isKeyRejected());
 });
 
-test("explains where to correct the key after Google's 400 for an invalid API key, but not after other 400s", async (t) => {
+test("explains where to change the key after Google's 400 for an invalid API key, but not after other 400s", async (t) => {
   const message = "API key not valid. Please pass a valid API key.";
   const refusal = (reason: string) => ({
     error: {

@@ -10,7 +10,7 @@ const asRequest = (body: Readable) => Object.assign(body, { headers: {} }) as un
 const read = (memory: BodyMemory, ...chunks: string[]) =>
   readBody(asRequest(Readable.from(chunks.map((chunk) => Buffer.from(chunk)))), memory);
 
-test("holds a body's memory until it is released, once", async () => {
+test("reserves memory for a body until it is released, and releases it only once", async () => {
   const memory = memoryOf();
   const body = await read(memory, "12345", "67890");
   assert.ok("bytes" in body);
@@ -28,7 +28,7 @@ test("rejects a body that is too large and releases its memory", async () => {
   assert.equal(memory.total.leftBytes, 15);
 });
 
-test("rejects a body while earlier bodies use up the memory, until one is released", async () => {
+test("rejects a body while earlier bodies use up the memory, until one of them is released", async () => {
   const memory = memoryOf();
   const first = await read(memory, "1234567890");
   const second = await read(memory, "123456");
@@ -39,7 +39,7 @@ test("rejects a body while earlier bodies use up the memory, until one is releas
   assert.ok("bytes" in (await read(memory, "123456")), "control");
 });
 
-test("releases the memory of a client that disconnects", async () => {
+test("releases the memory of a body when its client disconnects", async () => {
   const memory = memoryOf();
   const broken = new PassThrough();
   const body = readBody(asRequest(broken), memory);

@@ -17,7 +17,7 @@ function statuses(...list: readonly number[]): Answer {
   };
 }
 
-test("hides a failure before the response by sending the same body again", async (t) => {
+test("retries a failure before the response with the same body, and hides it from the client", async (t) => {
   for (const family of families) {
     const { ask, seen, waits, gateway } = await setUp(t, { family, answer: statuses(529, 0, 503) });
     const body = JSON.stringify({ text: "x".repeat(300_000) });
@@ -31,7 +31,7 @@ test("hides a failure before the response by sending the same body again", async
   }
 });
 
-test("passes on the provider's response after the last try, then tries once until it recovers", async (t) => {
+test("forwards the last response after all attempts fail, then tries only once until the provider recovers", async (t) => {
   const { ask, seen, gateway } = await setUp(t, { answer: statuses(529, 529, 529, 529, 429, 500, 200, 529) });
   const { status, body } = await ask();
   assert.deepEqual({ status, body, sent: seen.length }, { status: 529, body: '{"status":529}', sent: 4 });
@@ -46,7 +46,7 @@ test("passes on the provider's response after the last try, then tries once unti
   );
 });
 
-test("does not retry when the provider refuses a retry or asks for a long wait", async (t) => {
+test("does not retry if the provider forbids it or asks for a long delay", async (t) => {
   const headers: Record<string, string>[] = [{ "x-should-retry": "false" }, { "retry-after": "600" }];
   const { ask, seen, waits } = await setUp(t, {
     answer: (_incoming, response) => response.writeHead(429, headers.shift()).end(),
@@ -56,7 +56,7 @@ test("does not retry when the provider refuses a retry or asks for a long wait",
   assert.deepEqual([seen.length, waits], [2, []]);
 });
 
-test("never repeats a request whose response has begun", async (t) => {
+test("never retries a request whose response has started", async (t) => {
   const { open, seen } = await setUp(t, {
     answer: (_incoming, response) => {
       response.write("data: 1\n\n", () => response.destroy());
@@ -96,7 +96,7 @@ test("stops waiting when the client disconnects or the gateway closes", async (t
   }
 });
 
-test("answers 502 in the family's error format if the provider cannot be reached", async (t) => {
+test("responds with 502 in the family's error format if the provider cannot be reached", async (t) => {
   for (const family of families) {
     const { ask, gateway, stopProvider, waits } = await setUp(t, { family });
     await stopProvider();

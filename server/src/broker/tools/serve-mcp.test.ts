@@ -73,7 +73,7 @@ test("the official MCP client connects and lists every tool with its schema", as
   );
 });
 
-test("returns a result as text and data, a refusal as a result and an unknown tool as an error", async (t) => {
+test("returns a result as text and data, a rejection as a result, and an unknown tool as an error", async (t) => {
   const { url } = await openServer(t, async (name, input) => {
     if ((input as { title: string }).title === "refused") throw new AppError("conflict", "Not this title.");
     return { name, input };
@@ -101,7 +101,7 @@ test("hides the message of an unexpected error from the client and logs it", asy
   assert.equal(errors.length, 2);
 });
 
-test("streams a keep-alive before the result to a client that accepts it, and plain JSON to others", async (t) => {
+test("streams a keep-alive before the result to clients that accept a stream, and sends JSON to others", async (t) => {
   const { promise: running, resolve: end } = Promise.withResolvers<{ done: true }>();
   const { post } = await openServer(t, () => running);
   const message = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"set_title"}}';
@@ -113,7 +113,7 @@ test("streams a keep-alive before the result to a client that accepts it, and pl
   assert.equal(((await (await plain).json()) as { id: number }).id, 1);
 });
 
-test("answers an invalid message with a protocol error and accepts only POST", async (t) => {
+test("responds to an invalid message with a protocol error, and accepts only POST", async (t) => {
   const { url, post } = await openServer(t, async () => assert.fail("called"));
   const answer = async (body: string) => {
     const response = await post(body);

@@ -46,7 +46,7 @@ test("lists the tools and runs one with the body as its input", async (t) => {
   });
 });
 
-test("answers 404 to any path other than the tools", async (t) => {
+test("responds with 404 for any path other than the tools", async (t) => {
   const { ask } = await openServer(t, async () => assert.fail("called"));
   for (const [method, path] of [
     ["GET", "/"],
@@ -59,7 +59,7 @@ test("answers 404 to any path other than the tools", async (t) => {
     assert.equal((await ask(method, path)).status, 404, `${method} ${path}`);
 });
 
-test("returns the message of an AppError, and only logs an unexpected error", async (t) => {
+test("returns the message of an AppError, but only logs an unexpected error", async (t) => {
   const { ask, errors } = await openServer(t, async (name) => {
     if (name === "no") throw new AppError("conflict", "Not now.");
     throw new Error("password in a stack");
@@ -77,7 +77,7 @@ test("rejects invalid or oversized JSON before calling the tool", async (t) => {
   assert.equal((await ask("POST", "/tools/echo", `"${"x".repeat(12 * 1024 * 1024)}"`)).status, 413);
 });
 
-test("rejects calls beyond the limit without disturbing the running ones", async (t) => {
+test("rejects calls beyond the limit without affecting the running ones", async (t) => {
   const waiting: (() => void)[] = [];
   const { ask } = await openServer(
     t,
@@ -94,7 +94,7 @@ test("rejects calls beyond the limit without disturbing the running ones", async
   assert.equal((await again).status, 200, "control");
 });
 
-test("aborts running calls on close and leaves no files", async (t) => {
+test("aborts running calls on close, and leaves no files behind", async (t) => {
   const aborted = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   const { ask, server, folder } = await openServer(t, async (_name, _input, signal) => {

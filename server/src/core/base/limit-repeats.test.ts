@@ -11,7 +11,7 @@ function recorder() {
   return { log, lines };
 }
 
-test("logs a repeated message once in 30 s with the number of suppressed ones", () => {
+test("logs a repeated message once every 30 s, with the number of suppressed repeats", () => {
   const { log, lines } = recorder();
   let nowMs = 0;
   const limited = limitRepeats(log, () => nowMs);
@@ -24,7 +24,7 @@ test("logs a repeated message once in 30 s with the number of suppressed ones", 
   ]);
 });
 
-test("logs other messages and other levels without delay", () => {
+test("logs messages with a different text or level without delay", () => {
   const { log, lines } = recorder();
   const limited = limitRepeats(log, () => 0);
   limited.warn({}, "one");

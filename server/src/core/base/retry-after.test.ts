@@ -4,7 +4,7 @@ import { retryAfterMs } from "./retry-after.ts";
 
 const nowMs = Date.parse("2026-01-02T03:04:05Z");
 
-test("parses seconds and dates, returns zero for a past date and null for other values", () => {
+test("parses seconds and dates, and returns zero for a past date and null for other values", () => {
   for (const [header, ms] of [
     ["7", 7_000],
     [" 0.5 ", 500],

@@ -6,7 +6,7 @@ import { makeBitbucket } from "./testing/bitbucket-under-test.ts";
 
 const input = { title: "Fix it", body: "", head: "tembo/fix", base: "main", isDraft: false };
 
-test("names each missing scope as every kind of token calls it", async (t) => {
+test("reports missing scopes by the names that each kind of token uses", async (t) => {
   const { fake, connect } = await makeBitbucket(t);
   const of = (name: string, scopes: readonly string[]) => {
     const { token } = fake.addAccount(name, "admin", scopes);
@@ -32,7 +32,7 @@ test("names each missing scope as every kind of token calls it", async (t) => {
   assert.equal((await of("classic", classic)).isHealthy, true);
 });
 
-test("reports Bitbucket's message for a refusal, and the time when a rate limit ends", async (t) => {
+test("reports Bitbucket's message for a rejected request, and when a rate limit resets", async (t) => {
   const { forge, repository, fake, connect } = await makeBitbucket(t);
   await rejects(forge.deleteBranch(repository, "main"), "forge_failed", /Cannot delete the main branch/);
   const { token } = fake.addAccount("scoped", "admin", ["repository"]);
@@ -54,7 +54,7 @@ test("reports Bitbucket's message for a refusal, and the time when a rate limit 
   await rejects(forge.findPullRequestByNumber(repository, 1), "forge_failed", /status 429.*exceeded/);
 });
 
-test("rejects an unexpected response shape in every request", async (t) => {
+test("rejects a response of an unexpected shape in every request", async (t) => {
   const { forge, repository, fake } = await makeBitbucket(t);
   const thread = { kind: "pullRequest", number: 1 } as const;
   const asks = [
@@ -81,14 +81,14 @@ test("rejects an unexpected response shape in every request", async (t) => {
   }
 });
 
-test("does not request a next page on another host", async (t) => {
+test("does not request a next page from another host", async (t) => {
   const { forge, repository, fake } = await makeBitbucket(t);
   const page = { values: [], next: "http://127.0.0.1:1/2.0/x" };
   fake.server.intercept(() => ({ status: 200, body: page }));
   await rejects(forge.findPullRequest(repository, "a", "b"), "forge_failed", /another host/);
 });
 
-test("does not reopen a declined pull request and creates a new one instead", async (t) => {
+test("creates a new pull request instead of reopening a declined one", async (t) => {
   const { forge, repository, commit } = await makeBitbucket(t);
   await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;
@@ -98,7 +98,7 @@ test("does not reopen a declined pull request and creates a new one instead", as
   assert.notEqual(again?.number, number);
 });
 
-test("adds reviewers by nickname and keeps them during other updates", async (t) => {
+test("adds reviewers by nickname, and keeps them in later updates", async (t) => {
   const { forge, repository, fake, writer, reader, commit } = await makeBitbucket(t);
   await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;
@@ -115,7 +115,7 @@ test("adds reviewers by nickname and keeps them during other updates", async (t)
   assert.ok(!fake.server.asked.slice(asked).some((one) => one.startsWith("PUT")));
 });
 
-test("returns the open pull request instead of overwriting it with a second one", async (t) => {
+test("returns the existing open pull request instead of overwriting it", async (t) => {
   const { forge, repository, fake, commit } = await makeBitbucket(t);
   await commit('odd"branch\\name'.replace("\\", "-"));
   const odd = { ...input, head: 'odd"branch-name' };
@@ -145,7 +145,7 @@ test("returns the full head SHA and the latest comments of a long thread", async
   assert.deepEqual([comments.length, comments[0]?.body, comments.at(-1)?.body], [500, "1100", "1599"]);
 });
 
-test("protects a branch whose name matches the glob", async (t) => {
+test("marks a branch as protected if its name matches the glob", async (t) => {
   const { forge, repository, commit, protect } = await makeBitbucket(t);
   await commit("release/1.0");
   await commit("prerelease/1.0");
@@ -166,7 +166,7 @@ test("gives git the user name that each kind of token requires", async (t) => {
   assert.deepEqual(await nameFor("ada"), ["ada", "t"]);
 });
 
-test("sends a token with a user name as Basic and one without as Bearer", async (t) => {
+test("sends a token with a user name as Basic authentication, and one without as Bearer", async (t) => {
   const { connect, fake } = await makeBitbucket(t);
   const seen: (string | undefined)[] = [];
   fake.server.intercept(({ headers }) => {
@@ -182,7 +182,7 @@ test("sends a token with a user name as Basic and one without as Bearer", async 
   ]);
 });
 
-test("gives a review the same id in events and in lists", async (t) => {
+test("uses the same id for a review in events and in lists", async (t) => {
   const { forge, repository, writer, reader, commit } = await makeBitbucket(t);
   await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;

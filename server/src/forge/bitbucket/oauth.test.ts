@@ -11,7 +11,7 @@ const { fetch } = testOutbound();
 
 const basic = `Basic ${Buffer.from("client:hush").toString("base64")}`;
 
-test("redirects a person to Bitbucket's authorization page with the state", () => {
+test("redirects the user to Bitbucket's authorization page with the state", () => {
   const url = new URL(
     authorizeUrl({
       webUrl: "https://bitbucket.org",
@@ -29,7 +29,7 @@ test("redirects a person to Bitbucket's authorization page with the state", () =
   );
 });
 
-test("exchanges a code for a credential, and renews its token in time for git", async (t) => {
+test("exchanges a code for a credential, and refreshes the token before git needs it", async (t) => {
   const { fake, connect, repository } = await makeBitbucket(t);
   const { account } = fake.addAccount("connected", "admin");
   let issued = 0;

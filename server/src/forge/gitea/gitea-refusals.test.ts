@@ -5,7 +5,7 @@ import { makeGitea } from "./testing/gitea-under-test.ts";
 
 const input = { title: "Fix it", body: "", head: "tembo/fix", base: "main", isDraft: false };
 
-test("names the scope that the token lacks", async (t) => {
+test("reports the scope that the token lacks", async (t) => {
   const { fake, connect } = await makeGitea(t);
   const scopes = ["read:user", "write:repository", "read:issue"];
   const { token } = fake.addAccount("narrow", "admin", scopes);
@@ -33,7 +33,7 @@ test("reports a token that cannot manage webhooks or push to any repository", as
   );
 });
 
-test("reports Gitea's message for a refusal", async (t) => {
+test("reports Gitea's message for a rejected request", async (t) => {
   const { forge, repository, fake } = await makeGitea(t);
   await rejects(forge.deleteBranch(repository, "main"), "forge_unauthorized", /can not delete default/);
   fake.isArchived = true;
@@ -44,7 +44,7 @@ test("reports Gitea's message for a refusal", async (t) => {
   );
 });
 
-test("reports when a rate limit of a reverse proxy ends", async (t) => {
+test("reports when a reverse proxy's rate limit resets", async (t) => {
   const { forge, repository, fake } = await makeGitea(t);
   fake.server.intercept(() => ({
     status: 429,
@@ -61,7 +61,7 @@ test("reports when a rate limit of a reverse proxy ends", async (t) => {
   assert.equal(await forge.findPullRequestByNumber(repository, 1), null);
 });
 
-test("rejects an unexpected response shape in every request", async (t) => {
+test("rejects a response of an unexpected shape in every request", async (t) => {
   const { forge, repository, fake } = await makeGitea(t);
   const thread = { kind: "pullRequest", number: 1 } as const;
   const asks = [
@@ -88,7 +88,7 @@ test("rejects an unexpected response shape in every request", async (t) => {
   }
 });
 
-test("follows the redirect of a renamed repository, even for a write", async (t) => {
+test("follows the redirect of a renamed repository, even for a write request", async (t) => {
   const { forge, repository, rename, writer } = await makeGitea(t);
   const number = await writer.openIssue({ title: "It breaks", body: "" });
   await rename("renamed");
@@ -97,13 +97,13 @@ test("follows the redirect of a renamed repository, even for a write", async (t)
   assert.equal(comment?.body, "Still here");
 });
 
-test("a login that now belongs to another account has no rights", async (t) => {
+test("denies write access to a login that now belongs to another account", async (t) => {
   const { forge, repository, writer } = await makeGitea(t);
   assert.equal(await forge.canWrite(repository, { id: "4711", login: writer.login }), false);
   assert.equal(await forge.canWrite(repository, writer), true);
 });
 
-test("adds a reaction to a review's summary through the comment that shows it", async (t) => {
+test("adds a reaction to a review's summary through its comment", async (t) => {
   const { forge, repository, fake, writer, commit } = await makeGitea(t);
   await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;
@@ -120,7 +120,7 @@ test("adds a reaction to a review's summary through the comment that shows it", 
   assert.equal(await forge.react(repository, thread, { ...summary!, id: "told-1" }, "seen"), false);
 });
 
-test("treats a reaction that the administrator disabled as unavailable, not as an error", async (t) => {
+test("treats a reaction that the administrator disabled as unsupported instead of failing", async (t) => {
   const { forge, repository, fake, writer } = await makeGitea(t);
   const thread = { kind: "issue", number: await writer.openIssue({ title: "It breaks", body: "" }) } as const;
   let message = "'eyes' is not an allowed reaction";
@@ -132,7 +132,7 @@ test("treats a reaction that the administrator disabled as unavailable, not as a
   await rejects(forge.react(repository, thread, null, "seen"), "forge_unauthorized", /required scope/);
 });
 
-test("does not report a pull request as closed again after a later comment", async (t) => {
+test("does not report a closed pull request as closed again after a later comment", async (t) => {
   const { forge, repository, fake, writer, commit } = await makeGitea(t);
   await commit("tembo/fix");
   const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });
@@ -160,14 +160,14 @@ test("gives up on a merge that never becomes visible", async (t) => {
   assert.ok((await merge()).sha);
 });
 
-test("rejects an unexpected response to the creation of a pull request", async (t) => {
+test("rejects an unexpected response to a request that creates a pull request", async (t) => {
   const { forge, repository, fake, commit } = await makeGitea(t);
   await commit("tembo/fix");
   fake.server.intercept(({ method }) => (method === "POST" ? { status: 201, body: { number: "x" } } : null));
   await rejects(forge.createPullRequest(repository, input), "forge_failed", /has an unexpected format/);
 });
 
-test("reads statuses but no logs from a Gitea without the runs API", async (t) => {
+test("returns statuses but no logs from a Gitea without the Actions runs API", async (t) => {
   const { forge, repository, fake, commit, setCheck } = await makeGitea(t);
   const sha = await commit("tembo/fix");
   await setCheck(sha, { name: "build", state: "failed", log: "error: broken" });
@@ -181,7 +181,7 @@ test("reads statuses but no logs from a Gitea without the runs API", async (t) =
   assert.equal(await forge.jobLog(repository, check!, 100), null);
 });
 
-test("finds a pull request beyond the first page", async (t) => {
+test("finds a pull request that is not on the first page", async (t) => {
   const { forge, repository, fake, writer, commit } = await makeGitea(t);
   await commit("tembo/fix");
   const number = await writer.openPullRequest({ title: "First", head: "tembo/fix", base: "main" });

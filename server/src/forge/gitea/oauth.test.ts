@@ -12,7 +12,7 @@ const { fetch } = testOutbound();
 
 const oauth = { type: "oauth", clientId: "client", clientSecret: "hush" } as const;
 
-test("redirects a person to Gitea's authorization page with state and challenge", () => {
+test("redirects the user to Gitea's authorization page with the state and the code challenge", () => {
   const url = new URL(
     authorizeUrl({
       webUrl: "https://git.example.com/gitea",
@@ -70,7 +70,7 @@ test("exchanges a code for a credential, and reports a rejected code", async (t)
   await rejects(unreachable, "forge_failed", /does not respond/);
 });
 
-test("renews an expired access token once for concurrent requests and stores it", async (t) => {
+test("refreshes an expired access token once for concurrent requests, and stores it", async (t) => {
   const { fake, connect, repository } = await makeGitea(t);
   const { account } = fake.addAccount("connected", "admin");
   let refreshes = 0;

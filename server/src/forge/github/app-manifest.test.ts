@@ -17,7 +17,7 @@ const input = {
 
 const log = { info() {}, warn() {}, error() {} };
 
-test("requests the permissions in the manifest that the connection test checks", () => {
+test("the manifest requests the permissions that the connection test checks", () => {
   const manifest = createGithubSetup({ log, fetch: testOutbound().fetch }).appManifest(input);
   assert.equal(manifest.name.length, 34);
   assert.equal(manifest.public, false);
@@ -26,13 +26,13 @@ test("requests the permissions in the manifest that the connection test checks",
   assert.ok(manifest.default_events.includes("pull_request"));
 });
 
-test("makes the App's webhook inactive if GitHub cannot reach the server", () => {
+test("disables the App's webhook if GitHub cannot reach the server", () => {
   const { appManifest } = createGithubSetup({ log, fetch: testOutbound().fetch });
   const manifest = appManifest({ ...input, isWebhookActive: false });
   assert.deepEqual(manifest.hook_attributes, { url: input.webhookUrl, active: false });
 });
 
-test("exchanges a manifest code for the App's credential and webhook secret", async (t) => {
+test("exchanges a manifest code for the App's credential and its webhook secret", async (t) => {
   const github = await startFakeGithub(t);
   const made = await createGithubSetup({ log, fetch: github.fetch }).convertManifest({
     apiUrl: github.apiUrl,
@@ -47,7 +47,7 @@ test("exchanges a manifest code for the App's credential and webhook secret", as
   assert.deepEqual(github.violations, []);
 });
 
-test("asks for a new start after an expired manifest code", async (t) => {
+test("asks the user to start again after a manifest code has expired", async (t) => {
   const github = await startFakeGithub(t, {
     "POST /app-manifests/{code}/conversions": () => ({ status: 404, body: { message: "Not Found" } }),
   });

@@ -22,7 +22,7 @@ test("emulate accepts the App's signature and issues an installation token", asy
   assert.match(credential?.password ?? "", /^ghs_/);
 });
 
-test("rejects an App with a wrong key, and a key that cannot be parsed", async (t) => {
+test("rejects an App with a wrong key or an unparsable one", async (t) => {
   const app = await startEmulatedApp(t);
   const { privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -39,7 +39,7 @@ test("rejects an App with a wrong key, and a key that cannot be parsed", async (
   );
 });
 
-test("the connection test names the permissions that emulate has not granted", async (t) => {
+test("the connection test reports the permissions that emulate has not granted", async (t) => {
   const { isHealthy, message } = await adapter()
     .connect((await startEmulatedApp(t)).connection())
     .test();
@@ -50,7 +50,7 @@ test("the connection test names the permissions that emulate has not granted", a
   );
 });
 
-test("verifies and reads the App webhooks that emulate signs", async (t) => {
+test("verifies and parses the App webhooks that emulate signs", async (t) => {
   const app = await startEmulatedApp(t);
   const { connect, verifyWebhook, readWebhook } = adapter();
   const thread = { kind: "issue", number: await app.openIssue("It breaks") } as const;

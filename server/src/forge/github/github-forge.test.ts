@@ -12,7 +12,7 @@ const comments: Pick<ForgeComment, "id" | "kind" | "threadId">[] = [
   { id: "80", kind: "review", threadId: null },
 ];
 
-test("sends every request as GitHub's description requires and reads the example responses", async (t) => {
+test("sends requests that match GitHub's API description, and parses its example responses", async (t) => {
   const github = await startFakeGithub(t, {
     "POST /api/graphql": () => ({ body: { data: {} } }),
     "DELETE /repos/{owner}/{repo}/git/refs/{ref}": () => ({ status: 204 }),
@@ -83,13 +83,13 @@ test("sends every request as GitHub's description requires and reads the example
   assert.deepEqual(github.violations, []);
 });
 
-test("replies to an inline comment in the first comment of its thread", async (t) => {
+test("replies to an inline comment through the first comment of its thread", async (t) => {
   const github = await startFakeGithub(t);
   await github.connect().replyInline(repository, 7, { id: "10", threadId: "8" }, "hi");
   assert.deepEqual(github.asked(), ["POST /repos/octocat/Hello-World/pulls/7/comments/8/replies"]);
 });
 
-test("sends no request to create or remove a webhook for an App", async (t) => {
+test("sends no request when a webhook is created or removed for an App", async (t) => {
   const github = await startFakeGithub(t);
   const forge = github.connect({
     type: "githubApp",

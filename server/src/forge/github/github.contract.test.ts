@@ -19,7 +19,7 @@ testForgeContract("github", start);
 test("github: every request and response matches GitHub's API description", () => {
   assert.deepEqual([...violations], []);
 });
-test("github: every delivery matches GitHub's webhook description", () => {
+test("github: every webhook delivery matches GitHub's webhook description", () => {
   assert.deepEqual([...deliveredViolations], []);
 });
 

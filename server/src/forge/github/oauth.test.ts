@@ -15,7 +15,7 @@ const { authorizeUrl, exchangeCode } = createGithubSetup({
 });
 const fields = (body: unknown) => Object.fromEntries(new URLSearchParams(String(body)));
 
-test("redirects a person to GitHub's authorization page with state and challenge", () => {
+test("redirects the user to GitHub's authorization page with the state and the code challenge", () => {
   const url = new URL(
     authorizeUrl({
       webUrl: "https://github.com",
@@ -34,7 +34,7 @@ test("redirects a person to GitHub's authorization page with state and challenge
   );
 });
 
-test("exchanges a code and its verifier for a credential", async (t) => {
+test("exchanges a code and its code verifier for a credential", async (t) => {
   const { webUrl, requests } = await startFakeGithub(t, {
     [tokenRequest]: () => ({ body: { access_token: "ghu_1", refresh_token: "ghr_1", expires_in: 28_800 } }),
   });
@@ -52,7 +52,7 @@ test("exchanges a code and its verifier for a credential", async (t) => {
   });
 });
 
-test("reports a refusal that arrives with status 200", async (t) => {
+test("reports an OAuth error that arrives with status 200", async (t) => {
   const { webUrl } = await startFakeGithub(t, {
     [tokenRequest]: () => ({
       body: { error: "bad_verification_code", error_description: "The code is incorrect." },
@@ -62,7 +62,7 @@ test("reports a refusal that arrives with status 200", async (t) => {
   await rejects(exchange, "forge_unauthorized", /Authorize the integration again.*The code is incorrect/);
 });
 
-test("renews an expiring token once for concurrent requests and stores it", async (t) => {
+test("refreshes an expiring token once for concurrent requests, and stores it", async (t) => {
   const now = new Date("2026-01-02T03:04:05Z");
   const github = await startFakeGithub(t, {
     [tokenRequest]: ({ nth }) => ({

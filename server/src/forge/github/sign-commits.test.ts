@@ -112,7 +112,7 @@ test("leaves the branch unchanged if GitHub does not sign the commits", async (t
   assert.equal(github.requests.length, asked);
 });
 
-test("rejects too many commits before creating any", async (t) => {
+test("rejects too many commits before creating any of them", async (t) => {
   const { github } = await startSigning(t, true);
   const many = Array.from({ length: 101 }, () => commits[0]!);
   const signing = github

@@ -12,7 +12,7 @@ const { fetch } = testOutbound();
 
 const soon = () => new Date(Date.now() + 60_000).toISOString();
 
-test("redirects a person to GitLab's authorization page with state and challenge", () => {
+test("redirects the user to GitLab's authorization page with the state and the code challenge", () => {
   const url = new URL(
     authorizeUrl({
       webUrl: "https://git.example.com/gitlab",
@@ -57,7 +57,7 @@ test("exchanges a code once for a working credential", async (t) => {
   await rejects(wrong, "forge_unauthorized", /unknown client/);
 });
 
-test("renews an expiring credential once for concurrent requests and stores it", async (t) => {
+test("refreshes an expiring credential once for concurrent requests, and stores it", async (t) => {
   const { fake, bot, adapter, repository } = await gitlabUnderTest(t);
   fake.refreshTokens.set("refresh-1", { user: bot, scopes: ["api"] });
   const kept: ForgeCredential[] = [];
@@ -85,7 +85,7 @@ test("renews an expiring credential once for concurrent requests and stores it",
   assert.notEqual(kept[0].refreshToken, "refresh-1");
 });
 
-test("reports a credential that GitLab no longer renews", async (t) => {
+test("reports a credential that GitLab no longer refreshes", async (t) => {
   const { fake, adapter } = await gitlabUnderTest(t);
   const connect = (accessToken: string | null, refreshToken: string | null) =>
     adapter.connect({

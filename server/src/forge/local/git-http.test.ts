@@ -112,13 +112,13 @@ test("accepts a large chunked push and returns the same bytes", async (t) => {
   assert.ok(readFileSync(join(dataDir, "again/big.bin")).equals(noise));
 });
 
-test("finds a repository without .git and without the prefix", async (t) => {
+test("finds a repository without the .git suffix and without the /git prefix", async (t) => {
   const { url, dataDir } = await withCommit(t);
   for (const path of ["/git/acme/app", "/acme/app.git", "/acme/app"])
     assert.match(await git(dataDir, "ls-remote", url(path)), /refs\/heads\/main/, path);
 });
 
-test("asks for credentials if the key is missing or wrong", async (t) => {
+test("requests credentials if the key is missing or wrong", async (t) => {
   const { port, dataDir, url } = await withCommit(t);
   for (const headers of [
     { authorization: "" },
@@ -136,20 +136,20 @@ test("asks for credentials if the key is missing or wrong", async (t) => {
   );
 });
 
-test("accepts a bearer token in place of a password", async (t) => {
+test("accepts a bearer token instead of a password", async (t) => {
   const { port } = await withCommit(t);
   const headers = { authorization: `Bearer ${key}` };
   const answer = await ask(port, "/git/acme/app.git/info/refs?service=git-upload-pack", { headers });
   assert.equal(answer.status, 200);
 });
 
-test("answers 404 for a missing repository and for one without access", async (t) => {
+test("responds with 404 for a missing repository and for one without access", async (t) => {
   const { port } = await serve(t);
   for (const path of ["/git/acme/unknown.git", "/git/acme/missing.git", "/git/other/app.git"])
     assert.equal((await ask(port, `${path}/info/refs?service=git-upload-pack`)).status, 404, path);
 });
 
-test("no path leads out of the forge's folder", async (t) => {
+test("no path escapes the forge's folder", async (t) => {
   const { port, asked, dataDir } = await withCommit(t);
   await git(dataDir, "clone", "--quiet", "--bare", "person", "outside.git");
   const tail = "/info/refs?service=git-upload-pack";
@@ -175,7 +175,7 @@ test("no path leads out of the forge's folder", async (t) => {
   assert.ok(asked.every(({ name }) => name === "app"));
 });
 
-test("supports only the smart protocol with its own methods", async (t) => {
+test("supports only the smart HTTP protocol, with its methods", async (t) => {
   const { port } = await withCommit(t);
   const app = "/git/acme/app.git";
   for (const path of ["/HEAD", "/info/refs", "/objects/info/packs", "/config", "/info/refs?service=git-evil"])
@@ -195,7 +195,7 @@ test("supports protocol version 2 on request", async (t) => {
   assert.doesNotMatch((await ask(port, path)).body, /version 2/);
 });
 
-test("reads compressed requests", async (t) => {
+test("accepts compressed requests", async (t) => {
   const { port } = await withCommit(t);
   const headers = {
     "content-type": "application/x-git-upload-pack-request",
@@ -220,7 +220,7 @@ test("serves shallow clones and accepts pushes from them", async (t) => {
   assert.equal(await git(path, "rev-parse", "main"), sha);
 });
 
-test("serves concurrent requests, and answers 503 beyond the limit", async (t) => {
+test("serves concurrent requests, and responds with 503 beyond the limit", async (t) => {
   const { clone } = await withCommit(t);
   await Promise.all(Array.from({ length: 6 }, (_, index) => clone(`clone-${index}`)));
   const full = await serve(t, { limits: { maxProcesses: 0 } });
@@ -229,7 +229,7 @@ test("serves concurrent requests, and answers 503 beyond the limit", async (t) =
   assert.equal(answer.headers["retry-after"], "1");
 });
 
-test("rejects a push that is too large, and pushes to the forge's own refs", async (t) => {
+test("rejects a push that is too large, and rejects pushes to reserved refs", async (t) => {
   const { person, path } = await withCommit(t, { limits: { maxPackBytes: 5_000 } });
   await assert.rejects(git(person, "push", "origin", "HEAD:refs/pull/1/head"), /reserved for the forge/);
   const noise = randomBytes(20_000);
@@ -239,7 +239,7 @@ test("rejects a push that is too large, and pushes to the forge's own refs", asy
   assert.equal(await git(path, "rev-parse", "main"), small);
 });
 
-test("does not run the hooks of a repository", async (t) => {
+test("does not run a repository's hooks", async (t) => {
   const { person, path, dataDir } = await withCommit(t);
   mkdirSync(join(path, "hooks"), { recursive: true });
   const ran = join(dataDir, "ran");
@@ -263,7 +263,7 @@ async function beginPush(port: number) {
   return socket;
 }
 
-test("ends git when the client disconnects", async (t) => {
+test("terminates git when the client disconnects", async (t) => {
   const { port, running } = await withCommit(t);
   await Promise.all(running);
   const socket = await beginPush(port);
@@ -275,7 +275,7 @@ test("ends git when the client disconnects", async (t) => {
   assert.ok(!running.has(work!));
 });
 
-test("ends git at the time limit", async (t) => {
+test("terminates git at the time limit", async (t) => {
   const { port } = await serve(t, { limits: { timeLimitMs: 50 } });
   const socket = await beginPush(port);
   await once(socket.resume(), "close");

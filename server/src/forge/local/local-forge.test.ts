@@ -8,7 +8,7 @@ import { git } from "./testing/repository-fixture.ts";
 
 const input = { title: "t", body: "b", head: "tembo/fix", base: "main", isDraft: false };
 
-test("creates an empty repository with its default branch, once", async (t) => {
+test("creates an empty repository with its default branch only once", async (t) => {
   const { forge, path, repository } = await makeForge(t);
   assert.equal(await git(path, "symbolic-ref", "HEAD"), "refs/heads/main");
   assert.deepEqual(await forge.remote(repository), {
@@ -25,21 +25,21 @@ test("creates an empty repository with its default branch, once", async (t) => {
   assert.deepEqual(readdirSync(dirname(path)), ["app.git"]);
 });
 
-test("other users of the machine cannot enter the repositories' folder", async (t) => {
+test("makes the repositories' folder inaccessible to other users of the host", async (t) => {
   const { path } = await makeForge(t);
   for (const folder of [dirname(path), dirname(dirname(path))])
     assert.equal(statSync(folder).mode & 0o077, 0);
   assert.notEqual(statSync(path).mode & 0o055, 0, "control: git itself lets other users in");
 });
 
-test("concurrent requests create one repository", async (t) => {
+test("concurrent requests create only one repository", async (t) => {
   const { forge, path, repository } = await makeForge(t);
   const other = { ...repository, name: "other" };
   await Promise.all([forge.createRepository(other, "main"), forge.createRepository(other, "main")]);
   assert.deepEqual(readdirSync(dirname(path)).sort(), ["app.git", "other.git"]);
 });
 
-test("rejects a name that leads outside the folder", async (t) => {
+test("rejects a repository name that is invalid or escapes the folder", async (t) => {
   const { forge, dataDir, repository } = await makeForge(t);
   for (const name of ["..", "../x", "a/b", ".hidden", "-x", "", "a.git", "a\0b", "ä"])
     await assert.rejects(
@@ -50,7 +50,7 @@ test("rejects a name that leads outside the folder", async (t) => {
   assert.deepEqual(readdirSync(join(dataDir, "forge")), ["acme"]);
 });
 
-test("a rejected merge names the conflicting files", async (t) => {
+test("lists the conflicting files when it rejects a merge", async (t) => {
   const { forge, commit, repository } = await makeStarted(t);
   const name = "with space é.txt";
   await commit("tembo/fix", name);
@@ -70,7 +70,7 @@ test("a rejected merge names the conflicting files", async (t) => {
   );
 });
 
-test("publishes the head under a ref that outlives its branch", async (t) => {
+test("publishes the head under a ref that remains after the branch is deleted", async (t) => {
   const { forge, path, store, commit, person, repository, url } = await makeStarted(t);
   const headSha = await commit("tembo/fix");
   const made = await forge.createPullRequest(repository, input);
@@ -82,7 +82,7 @@ test("publishes the head under a ref that outlives its branch", async (t) => {
   assert.equal((await store.localForge.pulls.find(repository.id, 1))?.title, "new");
 });
 
-test("only the forge can write its own refs", async (t) => {
+test("rejects pushes to refs that are reserved for the forge", async (t) => {
   const { forge, commit, person, repository } = await makeStarted(t);
   await commit("tembo/fix");
   await forge.createPullRequest(repository, input);
@@ -90,7 +90,7 @@ test("only the forge can write its own refs", async (t) => {
   await git(person, "push", "--quiet", "origin", "main:refs/heads/pull/1/head");
 });
 
-test("reports git's message about a broken repository", async (t) => {
+test("reports git's error message for a broken repository", async (t) => {
   const { forge, path, commit, repository } = await makeStarted(t);
   await commit("tembo/fix");
   await git(path, "config", "core.repositoryformatversion", "99");

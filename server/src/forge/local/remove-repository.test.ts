@@ -27,7 +27,7 @@ async function makeRemovable(t: TestContext) {
   return { ...it, ports, remove, listed, otherOrganizationId };
 }
 
-test("hides a removed repository everywhere, and restores it with its data if it is created again", async (t) => {
+test("hides a removed repository everywhere, and restores its data if it is created again", async (t) => {
   const { store, forge, ports, path, repository, organizationId, writer, url, ...it } =
     await makeRemovable(t);
   const ask = () =>
@@ -65,7 +65,7 @@ test("hides a removed repository everywhere, and restores it with its data if it
   );
 });
 
-test("removes a repository's data, so that a new one of the same name starts empty", async (t) => {
+test("deletes a repository's data, so that a new one with the same name starts empty", async (t) => {
   const { store, forge, ports, path, repository, organizationId, ...it } = await makeRemovable(t);
   await it.remove(true);
   assert.deepEqual(readdirSync(dirname(path)), []);
@@ -77,7 +77,7 @@ test("removes a repository's data, so that a new one of the same name starts emp
   await assert.rejects(forge.remote(repository), { code: "forge_failed" }, "old sessions cannot access it");
 });
 
-test("only the repository's own organization can remove it", async (t) => {
+test("allows only the repository's organization to remove it", async (t) => {
   const { remove, listed, otherOrganizationId } = await makeRemovable(t);
   await assert.rejects(remove(true, otherOrganizationId), { code: "not_found" });
   assert.equal(await listed(), 1);

@@ -52,7 +52,7 @@ async function opened(t: TestContext) {
 
 const suggest = (...lines: string[]) => ["Rather:", "```suggestion", ...lines, "```"].join("\n");
 
-test("moves a comment with its lines and marks it as outdated when they change", async (t) => {
+test("moves a comment with its lines, and marks it as outdated when the lines change", async (t) => {
   const { on, change, reviewing, repository, number } = await opened(t);
   const made = await on(5, "Why these?", 4);
   assert.deepEqual([made.author.name, made.place?.line, made.startLine], ["Ada", 5, 4]);
@@ -66,7 +66,7 @@ test("moves a comment with its lines and marks it as outdated when they change",
   assert.deepEqual(await placed(), [4, 5, true]);
 });
 
-test("rejects a comment on lines outside the change or in the wrong order", async (t) => {
+test("rejects a comment on lines outside the change, and a line range in the wrong order", async (t) => {
   const { on, reviewing, repository, number } = await opened(t);
   await assert.rejects(on(11, "Here"), isRefusal("invalid_input", /Line 11 .* is not part/));
   await assert.rejects(on(3, "Here", 3), isRefusal("invalid_input", /must come before/));
@@ -96,7 +96,7 @@ test("replies to a thread, resolves it through any of its comments and reopens i
       await assert.rejects(act, isRefusal("not_found", /no inline comment/));
 });
 
-test("applies a suggestion at the current lines, as the person who applies it, with its author as co-author", async (t) => {
+test("applies a suggestion to the current lines as the user, with the suggestion's author as co-author", async (t) => {
   const { on, change, reviewing, repository, number, file, person, ...made } = await opened(t);
   const { store, organizationId, connectAs } = made;
   const [userId, email, at] = [newId(), "grace@example.com", systemClock.now()];
@@ -127,7 +127,7 @@ test("applies a suggestion at the current lines, as the person who applies it, w
   assert.equal(commits.length, 4);
 });
 
-test("refuses a suggestion that is outdated, empty or already applied, and changes nothing", async (t) => {
+test("rejects a suggestion that is outdated, empty or already applied, and changes nothing", async (t) => {
   const { on, change, reviewing, repository, number, head } = await opened(t);
   const stale = await on(5, suggest("five"));
   const words = await on(1, "Only words");
@@ -141,7 +141,7 @@ test("refuses a suggestion that is outdated, empty or already applied, and chang
   assert.equal(await head(), before);
 });
 
-test("refuses a suggestion on a protected or merged branch, and leaves other branches unchanged", async (t) => {
+test("rejects a suggestion on a protected or merged branch, and leaves other branches unchanged", async (t) => {
   const { on, as, reviewing, repository, number, head, path, person } = await opened(t);
   const main = () => git(person, "ls-remote", "origin", "refs/heads/main").then((text) => text.slice(0, 40));
   const [first, second] = [await on(1, suggest("one")), await on(2, suggest("two"))];
@@ -158,7 +158,7 @@ test("refuses a suggestion on a protected or merged branch, and leaves other bra
   assert.equal(await head(), sha);
 });
 
-test("a suggestion keeps the file mode, never changes a link and names its file on one line", async (t) => {
+test("a suggestion keeps the file mode, never changes a link, and puts the file name on one line", async (t) => {
   const { reviewing, repository, number, person, push, connectAs: _, ...made } = await opened(t);
   const odd = "run\n\nSigned-off-by: Eve";
   await made.write(odd, "a\n");
@@ -203,14 +203,14 @@ test("reports the conflicting files and who closed the pull request", async (t) 
   );
 });
 
-test("a member may write, and a person outside the organization has no access", async (t) => {
+test("a member has write access, and a person outside the organization has no access", async (t) => {
   const { as, forge, repository, connectAs } = await opened(t);
   assert.equal(await forge.canWrite(repository, await as.account()), true);
   assert.equal(await forge.canWrite(repository, { id: "99999", login: "ada" }), false);
   await assert.rejects(connectAs(newId()).account(), isRefusal("forbidden", /no longer a member/));
 });
 
-test("keeps line endings and invalid UTF-8 when replacing lines", () => {
+test("preserves line endings and invalid UTF-8 when replacing lines", () => {
   const replaced = (text: string, lines: { start: number; end: number }, ...by: string[]) =>
     replaceLines(Buffer.from(text, "latin1"), lines, by)?.toString("latin1");
   assert.equal(replaced("a\r\nb\r\n\xff", { start: 1, end: 1 }, "x", "y"), "x\r\ny\r\nb\r\n\xff");

@@ -16,7 +16,7 @@ export function testConversations(name: string, make: MakeForge): void {
     return { kind: "pullRequest", number: made!.number };
   };
 
-  test(`${name}: creates and updates a comment and lists it with those of people`, async (t) => {
+  test(`${name}: creates and updates a comment, and lists it together with people's comments`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer } = it;
     const thread = await open(it);
@@ -35,7 +35,7 @@ export function testConversations(name: string, make: MakeForge): void {
     assert.equal((await forge.listComments(repository, thread))[1]?.body, "Done");
   });
 
-  test(`${name}: lists inline comments with their lines and replies in their thread`, async (t) => {
+  test(`${name}: lists inline comments with their lines, and replies in their threads`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer, can } = it;
     const thread = await open(it);
@@ -75,7 +75,7 @@ export function testConversations(name: string, make: MakeForge): void {
     );
   });
 
-  test(`${name}: reacts to a comment and to the thread if supported, and twice without an error`, async (t) => {
+  test(`${name}: reacts to a comment and to the thread if supported, and accepts a repeated reaction`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer, can } = it;
     const thread = await open(it);
@@ -86,7 +86,7 @@ export function testConversations(name: string, make: MakeForge): void {
     assert.equal(await forge.react(repository, thread, null, "seen"), can.react);
   });
 
-  test(`${name}: reads an issue and its comments`, async (t) => {
+  test(`${name}: returns an issue and its comments`, async (t) => {
     const { forge, repository, writer, can } = await make(t);
     if (!can.issues) return t.skip("this forge has no issues");
     const number = await writer.openIssue({ title: "It breaks", body: "@tembo fix it" });
@@ -104,7 +104,7 @@ export function testConversations(name: string, make: MakeForge): void {
     assert.equal(await forge.findIssue(repository, 999_999), null);
   });
 
-  test(`${name}: reports who can write`, async (t) => {
+  test(`${name}: reports who has write access`, async (t) => {
     const { forge, repository, writer, reader } = await make(t);
     assert.equal(await forge.canWrite(repository, writer), true);
     assert.equal(await forge.canWrite(repository, reader), false);

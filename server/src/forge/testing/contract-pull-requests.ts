@@ -50,14 +50,14 @@ export function testPullRequests(name: string, make: MakeForge): void {
     assert.notEqual(other?.number, first?.number);
   });
 
-  test(`${name}: concurrent requests create one pull request`, async (t) => {
+  test(`${name}: concurrent requests create only one pull request`, async (t) => {
     const { forge, repository, commit } = await make(t);
     await commit("tembo/fix");
     const made = await Promise.all([1, 2, 3].map(() => forge.createPullRequest(repository, input)));
     assert.equal(new Set(made.map((one) => one?.number)).size, 1);
   });
 
-  test(`${name}: creates a draft if the forge supports drafts, and marks it ready`, async (t) => {
+  test(`${name}: creates a draft if the forge supports drafts, and marks it as ready`, async (t) => {
     const { forge, repository, commit, can } = await make(t);
     await commit("tembo/fix");
     const made = (await forge.createPullRequest(repository, { ...input, isDraft: true }))!;
@@ -75,14 +75,14 @@ export function testPullRequests(name: string, make: MakeForge): void {
     assert.equal((await forge.findPullRequest(repository, "tembo/fix", "main"))?.headSha, headSha);
   });
 
-  test(`${name}: creates no pull request if there are no commits`, async (t) => {
+  test(`${name}: does not create a pull request without commits`, async (t) => {
     const { forge, repository, branch } = await make(t);
     await branch("tembo/fix");
     assert.equal(await forge.createPullRequest(repository, input), null);
     assert.equal(await forge.findPullRequest(repository, "tembo/fix", "main"), null);
   });
 
-  test(`${name}: names the missing branch`, async (t) => {
+  test(`${name}: reports which branch is missing`, async (t) => {
     const { forge, repository, commit } = await make(t);
     await rejects(forge.createPullRequest(repository, input), "forge_failed", /"tembo\/fix"/);
     await commit("tembo/fix");
@@ -93,7 +93,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     );
   });
 
-  test(`${name}: changes title, body and base independently`, async (t) => {
+  test(`${name}: changes the title, body and base independently`, async (t) => {
     const { forge, repository, commit, branch } = await make(t);
     await commit("tembo/fix");
     await branch("release");
@@ -107,7 +107,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     await rejects(forge.updatePullRequest(repository, 999_999, { title: "x" }), "forge_failed", /999999/);
   });
 
-  test(`${name}: sets labels and reviewers, and leaves out a person who cannot review`, async (t) => {
+  test(`${name}: sets labels and reviewers, and omits a person who cannot review`, async (t) => {
     const { forge, repository, commit, writer, can } = await make(t);
     if (!can.label) return t.skip("this forge has neither labels nor reviewers");
     await commit("tembo/fix");
@@ -123,7 +123,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     );
   });
 
-  test(`${name}: closes a pull request, accepts a second close and reopens it`, async (t) => {
+  test(`${name}: closes a pull request, accepts closing it again, and reopens it`, async (t) => {
     const { forge, repository, commit, can } = await make(t);
     await commit("tembo/fix");
     const { number } = (await forge.createPullRequest(repository, input))!;
@@ -134,7 +134,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     assert.equal((await forge.updatePullRequest(repository, number, { status: "open" })).status, "open");
   });
 
-  test(`${name}: merges only the given head, and accepts a second merge`, async (t) => {
+  test(`${name}: merges only the given head, and accepts merging it again`, async (t) => {
     const { forge, repository, commit } = await make(t);
     const stale = await commit("tembo/fix");
     const { number } = (await forge.createPullRequest(repository, input))!;
@@ -163,7 +163,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     );
   });
 
-  test(`${name}: names a missing repository`, async (t) => {
+  test(`${name}: reports which repository is missing`, async (t) => {
     const { forge, repository } = await make(t);
     const missing = {
       ...repository,

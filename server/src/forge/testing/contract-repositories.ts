@@ -7,7 +7,7 @@ import type { MakeForge } from "./forge-under-test.ts";
 import { rejects } from "./rejects.ts";
 
 export function testRepositories(name: string, make: MakeForge): void {
-  test(`${name}: returns its own account and a healthy connection test`, async (t) => {
+  test(`${name}: returns its account, and passes the connection test`, async (t) => {
     const { forge, writer } = await make(t);
     const account = await forge.account();
     assert.ok(account.id.length > 0 && account.login.length > 0);
@@ -15,7 +15,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     assert.equal((await forge.test()).isHealthy, true);
   });
 
-  test(`${name}: reads a repository and finds it after a rename`, async (t) => {
+  test(`${name}: returns a repository, and finds it after a rename`, async (t) => {
     const { forge, repository, rename } = await make(t);
     const found = (await forge.findRepository(repository))!;
     assert.deepEqual(
@@ -39,7 +39,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     assert.equal(await forge.findRepository(missing), null);
   });
 
-  test(`${name}: lists the repositories that the credential reaches`, async (t) => {
+  test(`${name}: lists the repositories that the credential can access`, async (t) => {
     const { forge, repository } = await make(t);
     const listed: ForgeRepository[] = [];
     for await (const one of forge.listRepositories(AbortSignal.timeout(60_000))) listed.push(one);
@@ -48,7 +48,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     assert.ok(mine);
   });
 
-  test(`${name}: git fetches with the given remote and credential`, async (t) => {
+  test(`${name}: git fetches with the returned remote and credential`, async (t) => {
     const { forge, repository } = await make(t);
     const remote = await forge.remote(repository);
     if (remote.kind === "local") {
@@ -65,7 +65,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     assert.match(stdout, /refs\/heads\/main/);
   });
 
-  test(`${name}: reads a branch with its protection, and deletes a branch`, async (t) => {
+  test(`${name}: returns a branch and its protection, and deletes a branch`, async (t) => {
     const { forge, repository, commit, protect } = await make(t);
     const sha = await commit("tembo/fix");
     assert.deepEqual(await forge.findBranch(repository, "tembo/fix"), {

@@ -10,7 +10,7 @@ import type { ForgeUnderTest, MakeForge } from "./forge-under-test.ts";
 const secret = "a-secret-of-the-webhook-0123456789";
 
 export function testWebhooks(name: string, make: MakeForge): void {
-  test(`${name}: signs its webhooks with the given secret and rejects any other`, async (t) => {
+  test(`${name}: signs webhooks with the given secret, and rejects all other signatures`, async (t) => {
     const it = await make(t);
     const listener = await listen(t);
     await it.forge.ensureWebhook(it.repository, { url: listener.url, secret });
@@ -42,7 +42,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
     await it.forge.removeWebhook(it.repository, { url: listener.url });
   });
 
-  test(`${name}: sends webhooks for what people do, readable as forge events`, async (t) => {
+  test(`${name}: sends webhooks for people's actions, which parse as forge events`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer, reviewer = it.reader, commit } = it;
     const listener = await listen(t);
@@ -119,7 +119,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
     assert.equal(closed.pullRequest.status, "closed");
   });
 
-  test(`${name}: returns the same events by polling as by webhooks`, async (t) => {
+  test(`${name}: returns the same events by polling as through webhooks`, async (t) => {
     const it = await make(t);
     const { forge, repository, writer, commit } = it;
     const since = new Date(Date.now() - 60_000);
@@ -141,7 +141,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
     assert.deepEqual(later, []);
   });
 
-  test(`${name}: reads nothing from a body that does not match its headers, or rejects it`, async (t) => {
+  test(`${name}: rejects or ignores a body that does not match its headers`, async (t) => {
     const it = await make(t);
     const listener = await listen(t);
     await it.forge.ensureWebhook(it.repository, { url: listener.url, secret });

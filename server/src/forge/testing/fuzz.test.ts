@@ -31,13 +31,13 @@ function careful({ body }: WebhookRequest): readonly ForgeEvent[] {
   return [{ ...event, at: time, issue: { ...event.issue, title, number: number as number } }];
 }
 
-test("a correct reader passes and sees every kind of body", () => {
+test("a correct parser passes, and receives bodies that it parses, ignores and rejects", () => {
   const count = fuzzWebhooks({ identifyWebhook, readWebhook: careful }, corpus, { count: 5_000, seed: 1 });
   assert.equal(count.parsed + count.silent + count.refused, 5_000);
   for (const kind of ["parsed", "silent", "refused"] as const) assert.ok(count[kind] > 100, kind);
 });
 
-test("the same seed produces the same bodies, and another seed different ones", () => {
+test("the same seed produces the same bodies, and another seed produces different ones", () => {
   const bodies = (seed: number) => {
     const random = createRandom(seed);
     return Array.from({ length: 50 }, () => mutateBody(request.body, random).toString("latin1"));
@@ -69,7 +69,7 @@ function fieldOf(one: WebhookRequest, name: string): unknown {
 }
 
 for (const [fault, readWebhook] of Object.entries(faults)) {
-  test(`detects a reader that ${fault}`, () => {
+  test(`detects a parser that ${fault}`, () => {
     assert.throws(
       () => fuzzWebhooks({ identifyWebhook, readWebhook }, corpus, { count: 2_000, seed: 1 }),
       /mutation \d+ of seed 1/,
@@ -77,7 +77,7 @@ for (const [fault, readWebhook] of Object.entries(faults)) {
   });
 }
 
-test("keeps the mutated bodies small", () => {
+test("keeps mutated bodies small", () => {
   const random = createRandom(3);
   for (let count = 0; count < 5_000; count++) assert.ok(mutateBody(request.body, random).length < 2_000_000);
 });

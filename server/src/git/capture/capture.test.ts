@@ -18,7 +18,7 @@ import {
 const subjects = (world: World, branch = "tembo/work") =>
   world.at(world.site.capturePath, "log", "--format=%s", "--first-parent", branch).split("\n");
 
-test("an empty repository has no base, and its first capture becomes the first commit", async (t) => {
+test("an empty repository has no base commit, and its first capture becomes the first commit", async (t) => {
   const world = makeWorld(t, { isEmpty: true });
   await world.fetch();
   assert.deepEqual(await world.checkOut(), { baseSha: null, headSha: null, isNew: true });
@@ -31,7 +31,7 @@ test("an empty repository has no base, and its first capture becomes the first c
   assert.deepEqual(await world.push(headSha!), { outcome: "pushed", sha: headSha });
 });
 
-test("keeps the harness's own first commits in an empty repository", async (t) => {
+test("keeps the first commits that the harness makes in an empty repository", async (t) => {
   const world = await makeWorldWithCheckout(t, { isEmpty: true });
   world.write("first.txt", "1\n");
   commitAllAs(world, "Own first");
@@ -40,7 +40,7 @@ test("keeps the harness's own first commits in an empty repository", async (t) =
   assert.equal(headSha, world.harness("rev-parse", "HEAD"));
 });
 
-test("three turns with and without own commits form one linear history and leave the checkout clean", async (t) => {
+test("three turns with and without harness commits form a linear history and leave the checkout clean", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   await world.capture("Turn 1");
@@ -65,7 +65,7 @@ test("three turns with and without own commits form one linear history and leave
   assert.deepEqual(world.warnings, []);
 });
 
-test("capturing twice or without changes adds no commit", async (t) => {
+test("adds no commit for a second capture or without changes", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const { baseSha } = await world.checkOut();
   assert.deepEqual(await world.capture(), { headSha: baseSha, notices: [] });
@@ -75,7 +75,7 @@ test("capturing twice or without changes adds no commit", async (t) => {
   assert.deepEqual(await Promise.all([world.capture(), world.capture()]), [first, first]);
 });
 
-test("leaves out ignored files and keeps modes, links, odd names and large files", async (t) => {
+test("excludes ignored files, and preserves modes, links, odd names and large files", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("ignored/x", "no\n");
   world.write("spaced ü\nname.txt", "yes\n");
@@ -97,7 +97,7 @@ test("leaves out ignored files and keeps modes, links, odd names and large files
   ]);
 });
 
-test("detects a change of the same size within the same second", async (t) => {
+test("detects a change within the same second that keeps the file size", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("README.md", "# Ape\n");
   const { headSha } = await world.capture();
@@ -107,7 +107,7 @@ test("detects a change of the same size within the same second", async (t) => {
   assert.equal(world.at(world.site.capturePath, "show", `${next.headSha}:README.md`), "# Ant");
 });
 
-test("moves work on another branch or a detached head to the session's branch", async (t) => {
+test("moves work from another branch or a detached HEAD to the session's branch", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.harness("checkout", "--quiet", "-b", "side/quest");
   world.write("a.txt", "1\n");
@@ -122,7 +122,7 @@ test("moves work on another branch or a detached head to the session's branch", 
   assert.equal(world.harness("symbolic-ref", "HEAD"), "refs/heads/tembo/work");
 });
 
-test("keeps the files of a rewritten history as a commit on top of the known one", async (t) => {
+test("captures the files of a rewritten history as a commit on top of the previous capture", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   await world.capture("Turn 1");
@@ -143,7 +143,7 @@ test("keeps the files of a rewritten history as a commit on top of the known one
   assert.equal(subjects(world)[0], "Own again");
 });
 
-test("keeps a merge of the base branch by the harness as a merge", async (t) => {
+test("preserves the harness's merge of the base branch as a merge", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   commitAllAs(world, "Own");
@@ -157,7 +157,7 @@ test("keeps a merge of the base branch by the harness as a merge", async (t) => 
   assert.match(world.at(world.site.capturePath, "log", "-1", "--format=%P"), new RegExp(otherCommit));
 });
 
-test("captures an unfinished merge as it is and then clears it", async (t) => {
+test("captures an unfinished merge in its current state, and then clears it", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("README.md", "mine\n");
   commitAllAs(world, "Mine");
@@ -185,7 +185,7 @@ test("recreates a removed workspace repository and keeps the work", async (t) =>
   assert.deepEqual(subjects(world), ["Own", "Turn 1", "Start"]);
 });
 
-test("keeps the files, but not the commits, of a workspace with damaged objects", async (t) => {
+test("keeps the files, but not the commits, of a workspace with corrupted objects", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   commitAllAs(world, "Damaged");
@@ -196,7 +196,7 @@ test("keeps the files, but not the commits, of a workspace with damaged objects"
   assert.equal(world.at(world.site.capturePath, "show", `${headSha}:a.txt`), "1");
 });
 
-test("a recreated workspace continues from the last capture", async (t) => {
+test("a recreated workspace starts from the last capture", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   const { headSha } = await world.capture("Turn 1");
@@ -208,7 +208,7 @@ test("a recreated workspace continues from the last capture", async (t) => {
   world.harness("fsck");
 });
 
-test("lock files of a killed server or harness do not block a capture", async (t) => {
+test("a capture succeeds despite lock files left by a killed server or harness", async (t) => {
   const world = await makeWorldWithCheckout(t);
   writeFileSync(join(world.site.capturePath, "refs/heads/tembo.lock"), "");
   mkdirSync(join(world.site.capturePath, "refs/heads/tembo"), { recursive: true });
@@ -220,12 +220,12 @@ test("lock files of a killed server or harness do not block a capture", async (t
   world.harness("commit", "--quiet", "--allow-empty", "-m", "Goes on");
 });
 
-test("reports a missing checkout", async (t) => {
+test("reports that the checkout is missing", async (t) => {
   const world = makeWorld(t);
   await assert.rejects(world.capture(), failsWith("git_failed", /Create the checkout first/));
 });
 
-test("leaves only the capture repository behind", async (t) => {
+test("leaves no files except the capture repository", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("a.txt", "1\n");
   await world.capture();

@@ -15,7 +15,7 @@ async function checkedOut(t: TestContext) {
   return { world, ask };
 }
 
-test("a new checkout is published, even with ignored files", async (t) => {
+test("a new checkout counts as published, even with ignored files", async (t) => {
   const { world, ask } = await checkedOut(t);
   assert.equal(await ask(), true);
   shell(world.site, "mkdir ignored && echo x > ignored/x");
@@ -40,20 +40,20 @@ for (const [name, script] of [
   ],
   ["a broken repository", "rm -rf .git"],
 ] as const) {
-  test(`${name} is not published`, async (t) => {
+  test(`${name} does not count as published`, async (t) => {
     const { world, ask } = await checkedOut(t);
     shell(world.site, `git config user.name H && git config user.email h@example.com && ${script}`);
     assert.equal(await ask(), false);
   });
 }
 
-test("files that are too large to capture are not published", async (t) => {
+test("files that are too large to capture do not count as published", async (t) => {
   const { world, ask } = await checkedOut(t);
   shell(world.site, "truncate -s 3G large");
   assert.equal(await ask(), false);
 });
 
-test("captured work is published once it is pushed", async (t) => {
+test("captured work counts as published once it has been pushed", async (t) => {
   const { world, ask } = await checkedOut(t);
   shell(world.site, "echo x > new");
   const { headSha } = await world.capture("More", branch);

@@ -22,7 +22,7 @@ async function pulled(t: TestContext, text = content) {
   return { ...world, baseSha };
 }
 
-test("does not capture content that matches its LFS pointer as a change", async (t) => {
+test("does not capture a change if the content matches its LFS pointer", async (t) => {
   const world = await pulled(t);
   assert.equal((await world.capture()).headSha, world.baseSha);
   world.write("other.txt", "other\n");
@@ -40,7 +40,7 @@ test("does not capture content that matches its LFS pointer as a change", async 
   );
 });
 
-test("control: captures other content of the same length", async (t) => {
+test("control: captures different content of the same length", async (t) => {
   const world = await pulled(t, content.replace("large", "other"));
   const { headSha } = await world.capture();
   assert.match(world.at(world.site.capturePath, "show", `${headSha}:a.bin`), /^other\nlarge/);

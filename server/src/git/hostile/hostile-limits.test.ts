@@ -8,7 +8,7 @@ import { plainGit, shell, signal } from "../git-fixture.ts";
 import { runGit } from "../process/run-git.ts";
 import { files, startHostile } from "./hostile-fixture.ts";
 
-test("captures everything but a file of extreme size, and logs its name", async (t) => {
+test("captures everything except an extremely large file, and logs its name", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -32,7 +32,7 @@ test("limits the total size of large files", async (t) => {
   assert.equal((await scan(200e6, 400e6)).tooLarge.length, 0, "control");
 });
 
-test("ends a git command at the time limit and reports it", async (t) => {
+test("terminates a git command at the time limit, and reports it", async (t) => {
   const world = await startHostile(t);
   const endless = join(world.root, "endless");
   writeFileSync(endless, "");
@@ -49,7 +49,7 @@ test("ends a git command at the time limit and reports it", async (t) => {
   await run(60_000, join(world.person, "README.md"));
 });
 
-test("limits the memory for objects that inflate far beyond their pack", async (t) => {
+test("limits the memory used by objects that inflate far beyond their pack", async (t) => {
   const world = await startHostile(t);
   const zeros = join(world.root, "zeros");
   writeFileSync(zeros, "");
@@ -99,7 +99,7 @@ test("limits the size of every file that git writes", async (t) => {
   await write(64 * 1024 ** 2);
 });
 
-test("refuses or truncates output beyond the limit", async (t) => {
+test("fails on output beyond the limit, or truncates it on request", async (t) => {
   const world = await startHostile(t);
   const show = {
     gitDir: world.site.mirrorPath,
@@ -133,7 +133,7 @@ END
   assert.equal(world.at(world.site.capturePath, "log", "-1", "--format=%s", headSha!), "Files");
 });
 
-test("a very deep folder does not stop the capture of other files", async (t) => {
+test("a very deep folder does not prevent the capture of other files", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,

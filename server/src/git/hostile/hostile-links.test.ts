@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { commitAll, isRoot, plainGit, shell } from "../git-fixture.ts";
 import { files, startHostile } from "./hostile-fixture.ts";
 
-test("recreates a repository that was replaced by a file or a link, without following it", async (t) => {
+test("recreates a repository replaced by a file or a link, without following the replacement", async (t) => {
   const world = await startHostile(t);
   const elsewhere = join(world.root, "elsewhere");
   plainGit(world.root, "clone", "--quiet", world.remotePath, elsewhere);
@@ -44,7 +44,7 @@ test("links inside the workspace's repository do not redirect writes", async (t)
   }
 });
 
-test("keeps a link out of the workspace as a link", async (t) => {
+test("captures a link out of the workspace as a link", async (t) => {
   const world = await startHostile(t);
   const secret = join(world.root, "secret.txt");
   writeFileSync(secret, "secret\n");
@@ -71,7 +71,7 @@ test("does not follow a link that replaced the checkout", async (t) => {
   assert.deepEqual(readdirSync(join(world.root, "outside")), ["secret.txt"]);
 });
 
-test("does not read a file that the sandbox's user cannot read", {
+test("does not capture a file that the sandbox's user cannot read", {
   skip: !isRoot && "needs root to run as another user",
 }, async (t) => {
   const world = await startHostile(t);
@@ -82,7 +82,7 @@ test("does not read a file that the sandbox's user cannot read", {
   assert.match(world.warnings.join(), /some files could not be captured.*root-only/);
 });
 
-test("recreates a repository replaced by a pipe, socket, device or nothing, without blocking", async (t) => {
+test("recreates a missing repository, or one replaced by pipes, devices or loops, without blocking", async (t) => {
   const world = await startHostile(t);
   for (const [turn, plant] of [
     "mkfifo .git",
@@ -101,7 +101,7 @@ test("recreates a repository replaced by a pipe, socket, device or nothing, with
   }
 });
 
-test("keeps links to host-only files and folders as links", async (t) => {
+test("captures links to files and folders of the host as links", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { shell } from "../git-fixture.ts";
 import { startHostile, wholeTurn } from "./hostile-fixture.ts";
 
-test("keeps names with line breaks, escape codes, dashes and pathspec magic exactly", async (t) => {
+test("preserves names with line breaks, escape codes, dashes and pathspec magic", async (t) => {
   const world = await startHostile(t);
   const names = [
     "--upload-pack=touch x",
@@ -31,7 +31,7 @@ test("keeps names with line breaks, escape codes, dashes and pathspec magic exac
   assert.equal(world.harness("status", "--porcelain"), "");
 });
 
-test("leaves out names that another system reads as .git, and keeps the rest", async (t) => {
+test("excludes names that another operating system treats as .git, and keeps the rest", async (t) => {
   const world = await startHostile(t);
   const names = [
     ".GIT/config",
@@ -58,7 +58,7 @@ test("leaves out names that another system reads as .git, and keeps the rest", a
   assert.match(world.harness("ls-files"), /git~1\/x/, "control");
 });
 
-test("attributes that rewrite or encode files run nothing and lose nothing", async (t) => {
+test("attributes that rewrite or encode files run no program and change no content", async (t) => {
   const world = await startHostile(t);
   world.write(
     ".gitattributes",

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { exists, makeWorld, plainGit, shell } from "../git-fixture.ts";
 import { files, startHostile, wholeTurn } from "./hostile-fixture.ts";
 
-test("keeps nested repositories as files and runs nothing of theirs", async (t) => {
+test("captures nested repositories as files, and runs none of their programs", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -53,7 +53,7 @@ test("never runs git status in a submodule's repository", async (t) => {
   assert.equal(exists(join(marks, "ran")), true, "control");
 });
 
-test("submodules that a harness adds run and fetch nothing", async (t) => {
+test("runs no program of submodules that a harness adds, and does not fetch them", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -70,7 +70,7 @@ test("submodules that a harness adds run and fetch nothing", async (t) => {
   assert.deepEqual(world.ran(), ["ran"], "control");
 });
 
-test("leaves out a .gitmodules that would run a program on checkout, until it is fixed", async (t) => {
+test("excludes a .gitmodules that would run a program on checkout, until it is fixed", async (t) => {
   const world = await startHostile(t);
   for (const [key, value] of [
     ["update", "!touch x"],
@@ -88,7 +88,7 @@ test("leaves out a .gitmodules that would run a program on checkout, until it is
   assert.ok(files(world, headSha!).includes("new.txt"), "control");
 });
 
-test("keeps a bare repository in the tree as files and ignores its configuration", async (t) => {
+test("captures a bare repository in the tree as files, and ignores its configuration", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -102,7 +102,7 @@ test("keeps a bare repository in the tree as files and ignores its configuration
   assert.deepEqual(world.ran(), ["ran"], "control");
 });
 
-test("removes pipes where git reads files of a nested repository, without blocking", async (t) => {
+test("removes pipes that would block git in a nested repository, without blocking", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -116,7 +116,7 @@ test("removes pipes where git reads files of a nested repository, without blocki
   assert.match(world.warnings.join(), /named pipes that would block git were removed/);
 });
 
-test("logs the nested repositories beyond the limit and captures the rest", async (t) => {
+test("logs nested repositories beyond the limit, and captures the rest", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,

@@ -26,7 +26,7 @@ test("does not read objects through alternates or links", async (t) => {
   assert.throws(() => world.at(world.site.capturePath, "cat-file", "-e", stolen));
 });
 
-test("ignores replaced and grafted history", async (t) => {
+test("ignores replacement refs and grafts", async (t) => {
   const world = await startHostile(t);
   const { baseSha } = await world.checkOut();
   shell(
@@ -74,7 +74,7 @@ test("keeps the files, but not the commits, of forged trees", async (t) => {
   }
 });
 
-test("keeps the files, but not the commits, of a repository with a sparse object file", async (t) => {
+test("keeps the files, but not the commits, of a repository with a huge sparse object file", async (t) => {
   const world = await startHostile(t);
   world.write("a.txt", "1\n");
   shell(

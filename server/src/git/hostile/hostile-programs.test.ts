@@ -18,7 +18,7 @@ test("does not run a planted fsmonitor", async (t) => {
   assert.deepEqual(world.ran(), ["fsmonitor"], "control");
 });
 
-test("does not run planted filters, diff drivers and merge drivers", async (t) => {
+test("does not run planted filters, diff drivers or merge drivers", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -38,7 +38,7 @@ test("does not run planted filters, diff drivers and merge drivers", async (t) =
   assert.deepEqual(world.ran(), ["clean"], "control");
 });
 
-test("does not run planted hooks, from the hooks folder or from core.hooksPath", async (t) => {
+test("does not run planted hooks, either from the hooks folder or from core.hooksPath", async (t) => {
   const world = await startHostile(t);
   shell(
     world.site,
@@ -113,7 +113,7 @@ const planted: [string, (marks: string) => string, string][] = [
   ],
 ];
 
-test("ignores every setting of the workspace's configuration that names a program", async (t) => {
+test("ignores every setting in the workspace's git configuration that runs a program", async (t) => {
   for (const [name, plant, control] of planted) {
     const world = await startHostile(t);
     shell(world.site, `${plant(world.marks)}; echo x > new.txt`);
@@ -125,7 +125,7 @@ test("ignores every setting of the workspace's configuration that names a progra
   }
 });
 
-test("ignores settings that lead to other folders or remotes", async (t) => {
+test("ignores settings that point to other folders or remotes", async (t) => {
   const world = await startHostile(t);
   const outside = join(world.root, "outside");
   plainGit(world.root, "clone", "--quiet", world.remotePath, outside);
@@ -141,7 +141,7 @@ test("ignores settings that lead to other folders or remotes", async (t) => {
   assert.equal(world.at(world.remotePath, "rev-parse", "tembo/work"), sha);
 });
 
-test("runs no program named in a tampered configuration or hook of a host repository", async (t) => {
+test("runs no program from a tampered configuration or hook of a host repository", async (t) => {
   const world = await startHostile(t);
   // Runs host git first: its first command in a new repository makes the user of host git the owner.
   await world.checkOut();
@@ -182,7 +182,7 @@ test("runs no program named in a tampered configuration or hook of a host reposi
   assert.deepEqual(world.ran(), ["ran"], "control");
 });
 
-test("does not run a planted command that lists references of borrowed objects", async (t) => {
+test("does not run a planted command that lists refs of borrowed objects", async (t) => {
   const world = await startHostile(t);
   // A bare repository that borrows objects from another. Pushing to it or fetching from it lists such references.
   shell(
@@ -213,7 +213,7 @@ test("does not run a planted command that lists references of borrowed objects",
   assert.deepEqual(world.ran(), ["ran"], "control");
 });
 
-test("host git advertises the references of borrowed objects to a remote", async (t) => {
+test("host git advertises the refs of borrowed objects to a remote", async (t) => {
   const world = await startHostile(t);
   const gitDir = world.site.capturePath;
   const more = commitAll(world.person, "More");
@@ -227,7 +227,7 @@ test("host git advertises the references of borrowed objects to a remote", async
   assert.match(refs.stdout.toString(), new RegExp(`${more} \\.have`));
 });
 
-test("allows only the transport of the remote, and none without a remote", async (t) => {
+test("allows only the transport that the remote uses, and none without a remote", async (t) => {
   const world = await startHostile(t);
   const folder = { kind: "folder", path: world.remotePath, name: "acme/app" } as const;
   const http = { kind: "https", url: "http://127.0.0.1:9/x", credential: null } as const;

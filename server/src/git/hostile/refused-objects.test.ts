@@ -6,7 +6,7 @@ import { files, startHostile } from "./hostile-fixture.ts";
 
 const evilModules = `printf '[submodule "../x"]\\n\\tpath = a\\n\\turl = b\\n' > .gitmodules`;
 
-test("leaves out files that git fsck rejects, saves the rest and reports it", async (t) => {
+test("excludes files that git fsck rejects, captures the rest, and reports it", async (t) => {
   const world = await startHostile(t);
   shell(world.site, `${evilModules}; echo x > new.txt`);
   const { headSha, notices } = await world.capture();
@@ -16,14 +16,14 @@ test("leaves out files that git fsck rejects, saves the rest and reports it", as
   assert.equal((await world.push(headSha!)).outcome, "pushed");
 });
 
-test("leaves out a link in place of a file that git reads, and saves the rest", async (t) => {
+test("excludes a link in place of a file that git reads, and captures the rest", async (t) => {
   const world = await startHostile(t);
   shell(world.site, "ln -s /etc/passwd .gitmodules; echo x > new.txt");
   const { headSha } = await world.capture();
   assert.deepEqual(files(world, headSha!), [".gitignore", "README.md", "new.txt"]);
 });
 
-test("replaces commits that git fsck rejects with one commit of the files, for later turns to build on", async (t) => {
+test("replaces commits that git fsck rejects with one commit, on which later turns build", async (t) => {
   const world = await startHostile(t);
   shell(world.site, `${evilModules}; echo x > one.txt`);
   world.harness("add", "--all");
@@ -73,7 +73,7 @@ function importOldHistory(gitDir: string): void {
   plainGit(gitDir, "--git-dir", gitDir, "update-ref", "refs/heads/main", head!);
 }
 
-test("mirrors, extends and pushes an old history that git fsck rejects today", async (t) => {
+test("mirrors, extends and pushes an old history that git fsck rejects", async (t) => {
   const world = makeWorld(t, { isEmpty: true });
   importOldHistory(world.remotePath);
   assert.throws(

@@ -38,7 +38,7 @@ async function pushing(t: TestContext) {
   };
 }
 
-test("replaces the harness's own earlier push with an amended branch", async (t) => {
+test("replaces commits that the harness pushed earlier with an amended branch", async (t) => {
   const world = await pushing(t);
   world.commit("a.txt", "1\n");
   const first = await world.pushItself(null);
@@ -51,7 +51,7 @@ test("replaces the harness's own earlier push with an amended branch", async (t)
   assert.equal(world.tip(), headSha);
 });
 
-test("control: rescues the amended branch if the origin of the pushed commits is unknown", async (t) => {
+test("control: pushes the amended branch to the rescue branch if the pushed commits' origin is unknown", async (t) => {
   const world = await pushing(t);
   world.commit("a.txt", "1\n");
   await world.pushItself(null, false);
@@ -60,7 +60,7 @@ test("control: rescues the amended branch if the origin of the pushed commits is
   assert.equal((await world.push(headSha!)).outcome, "rescued");
 });
 
-test("never replaces commits of others below or above the session's own pushes", async (t) => {
+test("never replaces other people's commits below or above the session's pushes", async (t) => {
   for (const place of ["below", "above"]) {
     const world = await pushing(t);
     const commitByPerson = () => {
@@ -91,7 +91,7 @@ test("never replaces commits of others below or above the session's own pushes",
   }
 });
 
-test("pushes the amended files on top if the remote forbids replacing commits", async (t) => {
+test("pushes the amended files as a merge if the remote forbids replacing commits", async (t) => {
   const world = await pushing(t);
   world.commit("a.txt", "1\n");
   const pushed = await world.pushItself(null);

@@ -45,14 +45,14 @@ async function pushOver(t: TestContext, { site, sha, git, remotePath }: Awaited<
   return () => git.push({ site, remote, branch: "tembo/work", rescueBranch: "r", sha, author }, signal);
 }
 
-test("creates the branch, and a second push of the same commit succeeds", async (t) => {
+test("creates the branch, and pushing the same commit again succeeds", async (t) => {
   const world = await worked(t);
   assert.deepEqual(await world.push(world.sha), { outcome: "pushed", sha: world.sha });
   assert.deepEqual(await world.push(world.sha), { outcome: "pushed", sha: world.sha });
   assert.equal(tip(world), world.sha);
 });
 
-test("merges with a branch that moved if there are no conflicts, without changing the workspace", async (t) => {
+test("merges with a moved branch if there are no conflicts, without changing the workspace", async (t) => {
   const world = await worked(t);
   const otherSha = moveBranch(world, "theirs.txt", "theirs\n");
   const pushed = await world.push(world.sha);
@@ -72,7 +72,7 @@ test("merges with a branch that moved if there are no conflicts, without changin
   );
 });
 
-test("reports a branch that the remote hides on push as protected", async (t) => {
+test("reports a branch that the remote hides during a push as protected", async (t) => {
   const world = await worked(t);
   moveBranch(world, "theirs.txt", "theirs\n");
   world.at(world.remotePath, "config", "receive.hideRefs", "refs/heads/tembo/work");
@@ -81,7 +81,7 @@ test("reports a branch that the remote hides on push as protected", async (t) =>
   assert.equal((await world.push(world.sha)).outcome, "merged");
 });
 
-test("merges again in the turn after a merge", async (t) => {
+test("merges again in the turn that follows a merge", async (t) => {
   const world = await worked(t);
   moveBranch(world, "theirs.txt", "theirs\n");
   await world.push(world.sha);
@@ -92,7 +92,7 @@ test("merges again in the turn after a merge", async (t) => {
   assert.equal(onBranch(world, "tembo/work", "theirs.txt"), "theirs");
 });
 
-test("pushes conflicting work to the rescue branch and leaves the branch unchanged", async (t) => {
+test("pushes conflicting work to the rescue branch, and leaves the session's branch unchanged", async (t) => {
   const world = await worked(t);
   const otherSha = moveBranch(world, "README.md", "# App\ntheirs\n");
   assert.deepEqual(await world.push(world.sha), { outcome: "rescued", sha: world.sha });
@@ -113,7 +113,7 @@ test("never overwrites the commits of an existing rescue branch", async (t) => {
   assert.equal(onBranch(world, "tembo/work-rescue", "README.md"), "# App\nours");
 });
 
-test("rescues unrelated histories instead of merging them", async (t) => {
+test("pushes unrelated histories to the rescue branch instead of merging them", async (t) => {
   const world = await worked(t);
   plainGit(world.person, "checkout", "--quiet", "--orphan", "fresh");
   commitAll(world.person, "From nothing");
@@ -121,7 +121,7 @@ test("rescues unrelated histories instead of merging them", async (t) => {
   assert.equal((await world.push(world.sha)).outcome, "rescued");
 });
 
-test("repeats the message of a remote that rejects the push", async (t) => {
+test("includes the message of a remote that rejects the push", async (t) => {
   const world = await worked(t);
   mkdirSync(join(world.remotePath, "hooks"), { recursive: true });
   const hook = join(world.remotePath, "hooks/pre-receive");
@@ -134,7 +134,7 @@ test("repeats the message of a remote that rejects the push", async (t) => {
   });
 });
 
-test("compares again if the branch moves between the comparison and the push", async (t) => {
+test("compares the branch again if it moves between the comparison and the push", async (t) => {
   const world = await worked(t);
   // The remote's own hook moves the branch during the first push.
   const otherSha = moveBranch(world, "theirs.txt", "theirs\n");
@@ -153,7 +153,7 @@ test("compares again if the branch moves between the comparison and the push", a
   world.at(world.remotePath, "merge-base", "--is-ancestor", otherSha, pushed.sha);
 });
 
-test("reports an unreachable remote as a failure and not as a rejection", async (t) => {
+test("reports an unreachable remote as a failure, not as a rejection", async (t) => {
   const world = await worked(t);
   const remote = {
     kind: "https",
@@ -167,7 +167,7 @@ test("reports an unreachable remote as a failure and not as a rejection", async 
   });
 });
 
-test("reports as head only what the forge has, turn after turn", async (t) => {
+test("reports only a commit that is on the forge as the head, in every turn", async (t) => {
   const world = await worked(t);
   const started = world.at(world.site.mirrorPath, "rev-parse", "main");
   assert.equal((await world.checkOut()).headSha, started);

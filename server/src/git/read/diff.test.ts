@@ -9,7 +9,7 @@ import { makeWorldWithCheckout, signal, type World } from "../git-fixture.ts";
 const writeBytes = (world: World, name: string, bytes: Buffer) =>
   writeFileSync(join(world.site.checkoutPath, name), bytes);
 
-test("counts and shows changes against a commit and against nothing", async (t) => {
+test("counts and shows changes against a commit and against an empty tree", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const { baseSha } = await world.checkOut();
   world.write("README.md", "# App\nmore\n");
@@ -34,7 +34,7 @@ test("counts and shows changes against a commit and against nothing", async (t) 
   });
 });
 
-test("cuts a patch at the end of a line and keeps the full counts", async (t) => {
+test("truncates a patch at the end of a line, and keeps the full counts", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const { baseSha } = await world.checkOut();
   world.write("long.txt", "ünïcode line\n".repeat(50_000));
@@ -71,7 +71,7 @@ test("git applies a patch with binary files and restores the same bytes", async 
   assert.deepEqual(readFileSync(join(folder, "old.bin")), Buffer.from([0, 9, 8]));
 });
 
-test("names binary files that do not fit in the patch, keeps the text and marks it incomplete", async (t) => {
+test("mentions binary files that do not fit in the patch, keeps the text, and marks the patch incomplete", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const { baseSha } = await world.checkOut();
   writeBytes(world, "a.bin", randomBytes(20_000));

@@ -8,7 +8,7 @@ const paths = [
   "pull_request_template.md",
 ];
 
-test("returns the first existing file, whatever the case of folders and names", async (t) => {
+test("returns the first existing file, ignoring the case of folders and names", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   await world.checkOut();
@@ -26,7 +26,7 @@ test("returns the first existing file, whatever the case of folders and names", 
   assert.equal(await find(paths, 2), "be");
 });
 
-test("does not read a link or a folder as a file", async (t) => {
+test("does not read a link or a folder in place of a file", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   await world.checkOut();

@@ -23,7 +23,7 @@ function worldWith(t: Parameters<typeof makeWorld>[0], files: Readonly<Record<st
   return { world, read };
 }
 
-test("reads the file in each direct subfolder in order, and leaves out links and deeper folders", async (t) => {
+test("reads the file in each direct subfolder in order, and ignores links and deeper folders", async (t) => {
   const { world, read } = worldWith(t, {
     "a/one/X.md": "one\nmore",
     "a/two ü\n/X.md": "",

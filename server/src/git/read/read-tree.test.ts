@@ -35,7 +35,7 @@ async function worldWith(t: Parameters<typeof makeWorld>[0], files: Readonly<Rec
   return { world, mirrorPath, commit, read, find };
 }
 
-test("lists files, folders, links and submodules, whatever their names", async (t) => {
+test("lists files, folders, links and submodules, regardless of their names", async (t) => {
   const files = Object.fromEntries(hostile.map((name) => [`in/${name}`, name]));
   const { world, mirrorPath, read, find } = await worldWith(t, files);
   const { entries, isCut } = await read();
@@ -64,7 +64,7 @@ test("lists files, folders, links and submodules, whatever their names", async (
   );
 });
 
-test("takes a path literally, without patterns, options or parent folders", async (t) => {
+test("treats a path literally, and rejects patterns, options and parent folders", async (t) => {
   const { find } = await worldWith(t, { "in/a.txt": "a" });
   for (const path of ["*", "in/*", ":(glob)**", ":/", "--name-only", "in/", "in//a.txt"])
     assert.equal(await find(path), null, path);
@@ -72,7 +72,7 @@ test("takes a path literally, without patterns, options or parent folders", asyn
   await assert.rejects(find("../../etc/passwd"), { code: "git_failed" });
 });
 
-test("finds files in subfolders, ignoring case, up to the limit", async (t) => {
+test("finds files in subfolders by name, ignoring case, up to the limit", async (t) => {
   const { read } = await worldWith(t, {
     "src/Button.tsx": "1",
     "src/deep/button.css": "2",
@@ -87,7 +87,7 @@ test("finds files in subfolders, ignoring case, up to the limit", async (t) => {
   assert.deepEqual([cut.entries.length, cut.isCut], [1, true]);
 });
 
-test("prefers a branch to a tag of the same name, and accepts only ids of commits", async (t) => {
+test("prefers a branch to a tag with the same name, and accepts object ids only of commits", async (t) => {
   const { world, mirrorPath, commit } = await worldWith(t, { "a.txt": "a" });
   const earlier = plainGit(world.person, "rev-parse", "HEAD~1");
   plainGit(world.person, "tag", "-a", "-m", "One", "v1", earlier);
@@ -135,7 +135,7 @@ test("returns sizes in the requested order and rejects a blob that is too large"
   });
 });
 
-test("does not fetch a mirror again within the accepted age", async (t) => {
+test("does not fetch a mirror again within the maximum age", async (t) => {
   const world = makeWorld(t);
   const { mirrorPath } = world.site;
   const found = () => world.git.findCommit({ mirrorPath, ref: "main" }, signal);
@@ -151,7 +151,7 @@ test("does not fetch a mirror again within the accepted age", async (t) => {
   assert.equal(await found(), second);
 });
 
-test("fetches again after a failure if the credential has changed", async (t) => {
+test("retries a failed fetch if the credential has changed", async (t) => {
   const world = makeWorld(t);
   const { mirrorPath } = world.site;
   const forge = await serveForge(t, dirname(world.remotePath));
@@ -167,7 +167,7 @@ test("fetches again after a failure if the credential has changed", async (t) =>
   await fetch(credential.password);
 });
 
-test("repeats a recent failure within the accepted age, but not one that was aborted", async (t) => {
+test("repeats a recent failure within the maximum age, but not an aborted fetch", async (t) => {
   const world = makeWorld(t);
   const { mirrorPath } = world.site;
   const there = world.remotePath;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ChangedFile } from "../../core/forges/index.ts";
 import { author, commitAll, committer, makeWorld, plainGit, signal } from "../git-fixture.ts";
 
-test("reads the latest commit subjects of the base, newest first and without merges", async (t) => {
+test("returns the latest commit subjects of the base, newest first and without merges", async (t) => {
   const world = makeWorld(t);
   plainGit(world.person, "checkout", "--quiet", "-b", "side");
   commitAll(world.person, "side: one\n\nbody");
@@ -20,7 +20,7 @@ test("reads the latest commit subjects of the base, newest first and without mer
   assert.deepEqual(await read("0".repeat(40), 50), [], "returns nothing for an unknown base");
 });
 
-test("requests a commit message with the changed files, and only if there is a commit", async (t) => {
+test("requests a commit message for the changed files, and only if there are changes", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   await world.checkOut();
@@ -55,7 +55,7 @@ test("requests a commit message with the changed files, and only if there is a c
   assert.equal(world.at(world.site.capturePath, "log", "-1", "--format=%s", headSha!), "docs: say more");
 });
 
-test("reports the first files of an empty repository as added", async (t) => {
+test("lists the first files of an empty repository as added", async (t) => {
   const world = makeWorld(t, { isEmpty: true });
   await world.fetch();
   await world.checkOut();

@@ -15,7 +15,7 @@ async function httpRemote(t: TestContext, world: World): Promise<GitRemote> {
 }
 
 for (const where of ["a local forge", "a forge over HTTP"])
-  test(`finds a default branch that was renamed on ${where}`, async (t) => {
+  test(`finds the new name of a default branch that was renamed on ${where}`, async (t) => {
     const world = makeWorld(t);
     const remote = where === "a local forge" ? world.remote : await httpRemote(t, world);
     assert.deepEqual(await fetch(world, "main", remote), { headBranch: null }, "control: the branch exists");
@@ -43,7 +43,7 @@ function overwriteBase(world: World): string {
   return sha;
 }
 
-test("compares work with its start even after the base branch was overwritten", async (t) => {
+test("compares work with the commit where it started, even after the base branch was overwritten", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   const { baseSha } = await world.checkOut();
@@ -62,7 +62,7 @@ test("compares work with its start even after the base branch was overwritten", 
   assert.equal((await world.push(next.headSha!)).outcome, "pushed");
 });
 
-test("compares with the merge base if the start is gone, and otherwise with nothing", async (t) => {
+test("compares with the merge base if the start commit is gone, or else with an empty tree", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   await world.checkOut();
@@ -85,7 +85,7 @@ test("compares with the merge base if the start is gone, and otherwise with noth
   assert.equal((await compare()).changedFiles, 3);
 });
 
-test("reads a file of a branch from the mirror, up to the given size", async (t) => {
+test("reads a file on a branch from the mirror, up to the given size", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   const read = (path: string, maxBytes = 100, branch = "main") =>

@@ -12,14 +12,14 @@ test("finds a repository of the built-in forge in the data folder", (t) => {
   assert.deepEqual(locateRemote(app, root), { kind: "folder", path: remotePath, name: "acme/app" });
 });
 
-test("finds a repository if the data folder is reached through a link", (t) => {
+test("finds a repository if the data folder is a link", (t) => {
   const { root } = makeWorld(t);
   const link = join(root, "link");
   symlinkSync(root, link);
   assert.equal(locateRemote(app, link).kind, "folder");
 });
 
-test("rejects names that lead outside the built-in forge", (t) => {
+test("rejects names that escape the built-in forge's folder", (t) => {
   const { root } = makeWorld(t);
   for (const [owner, name] of [
     ["..", "mirrors/app"],

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { commitAll, failsWith, makeWorld, plainGit, signal } from "../git-fixture.ts";
 
-test("mirrors new, moved and deleted branches and tags", async (t) => {
+test("mirrors new, moved and deleted branches and new and deleted tags", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   plainGit(world.person, "push", "--quiet", "origin", "main:other");
@@ -23,7 +23,7 @@ test("mirrors new, moved and deleted branches and tags", async (t) => {
   assert.equal(world.at(world.site.mirrorPath, "show-ref"), world.at(world.remotePath, "show-ref"));
 });
 
-test("mirrors a branch that replaces a folder of branches", async (t) => {
+test("mirrors a branch whose name was previously a prefix of another branch's path", async (t) => {
   const world = makeWorld(t);
   plainGit(world.person, "push", "--quiet", "origin", "main:a/b");
   await world.fetch();
@@ -32,7 +32,7 @@ test("mirrors a branch that replaces a folder of branches", async (t) => {
   assert.equal(world.at(world.site.mirrorPath, "show-ref"), world.at(world.remotePath, "show-ref"));
 });
 
-test("other users of the machine can reach a mirror by path, but not list the mirrors", async (t) => {
+test("other users of the host can access a mirror by its path, but cannot list the mirrors", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   assert.equal(statSync(dirname(world.site.mirrorPath)).mode & 0o077, 0o011);
@@ -44,7 +44,7 @@ test("concurrent fetches of one mirror all succeed", async (t) => {
   await world.checkOut();
 });
 
-test("repairs an incomplete and locked mirror of a killed server", async (t) => {
+test("repairs an incomplete and locked mirror that a killed server left behind", async (t) => {
   const world = makeWorld(t);
   const mirror = world.site.mirrorPath;
   mkdirSync(join(mirror, "refs/heads"), { recursive: true });
@@ -69,7 +69,7 @@ test("repairs an incomplete and locked mirror of a killed server", async (t) => 
   );
 });
 
-test("reports an unreachable remote with git's message and without the credential", async (t) => {
+test("reports an unreachable remote with git's message, but without the credential", async (t) => {
   const world = makeWorld(t);
   const credential = { username: "x", password: "very-secret-token" };
   const remote = {

@@ -27,7 +27,7 @@ async function renamed(t: TestContext, location: (path: string) => string, statu
 const here = (path: string) => path.replace("/old.git", "/app.git");
 
 for (const status of [301, 302, 307, 308])
-  test(`fetches a repository that was renamed on its host from its new address (${status})`, async (t) => {
+  test(`fetches a renamed repository from its new URL (${status})`, async (t) => {
     const world = await renamed(t, here, status);
     await world.fetch();
     assert.equal(
@@ -37,7 +37,7 @@ for (const status of [301, 302, 307, 308])
     assert.match(world.warnings.join(), /was renamed/);
   });
 
-test("pushes to the new address of a renamed repository", async (t) => {
+test("pushes to a renamed repository at its new URL", async (t) => {
   const world = await renamed(t, here);
   await world.fetch();
   await world.checkOut();

@@ -38,7 +38,7 @@ const stderr =
 const refusePush = (status: number, body: string) => (path: string) =>
   path.includes("receive-pack") ? { status, headers: { "content-type": "text/plain" }, body } : null;
 
-test("keeps the work if the token was revoked, and the next push delivers it", async (t) => {
+test("keeps the work if the token is revoked, and pushes it the next time", async (t) => {
   const world = await worked(t);
   world.forge.state.answer = () => ({ status: 401, headers: { "www-authenticate": "Basic" } });
   await assert.rejects(world.push(), stderr("forge_unauthorized", /for app\b/, /stays in the workspace/));
@@ -46,7 +46,7 @@ test("keeps the work if the token was revoked, and the next push delivers it", a
   assert.deepEqual(await world.push(), { outcome: "pushed", sha: world.headSha });
 });
 
-test("names the repository and repeats the forge's message if a fetch is forbidden", async (t) => {
+test("reports the repository and the forge's message if a fetch is forbidden", async (t) => {
   const world = await worked(t);
   world.forge.state.answer = () => ({
     status: 403,
@@ -59,7 +59,7 @@ test("names the repository and repeats the forge's message if a fetch is forbidd
   );
 });
 
-test("reports a repository that is missing or hidden", async (t) => {
+test("reports a repository that does not exist or is hidden", async (t) => {
   const world = await worked(t);
   world.forge.state.answer = () => ({ status: 404 });
   await assert.rejects(
@@ -76,7 +76,7 @@ for (const [what, body, advice] of [
   ],
   ["a missing permission", "Permission to acme/app.git denied to bot.", /cannot write to the repository/],
 ] as const)
-  test(`explains what to change after a rejected push: ${what}`, async (t) => {
+  test(`explains how to fix a rejected push: ${what}`, async (t) => {
     const world = await worked(t);
     world.forge.state.answer = refusePush(403, `${body}\n`);
     await assert.rejects(world.push(), stderr("push_rejected", advice, new RegExp(body)));
@@ -85,7 +85,7 @@ for (const [what, body, advice] of [
 for (const [forge, words, advice] of [
   ["GitHub", "error: GH006: Protected branch update failed for refs/heads/x.", /branch is protected/],
   [
-    "GitHub's rules",
+    "a GitHub rule",
     "error: GH013: Repository rule violations found for refs/heads/x.",
     /branch is protected/,
   ],
@@ -93,10 +93,10 @@ for (const [forge, words, advice] of [
   ["Bitbucket", "Permission denied to update branch tembo/work.", /branch is protected/],
   ["Gitea", "Gitea: Not allowed to push to protected branch tembo/work", /branch is protected/],
   ["a rule", "GL-HOOK-ERR: Commit message needs a ticket", /rule of the repository/],
-  ["a rule on signatures", "error: GH006: Commits must have verified signatures.", /shouldSignCommits/],
+  ["a signature rule", "error: GH006: Commits must have verified signatures.", /shouldSignCommits/],
   ["a size limit", "error: GH001: Large files detected.", /Git LFS/],
   [
-    "a rule on workflows",
+    "a workflow rule",
     "refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission",
     /no permission to write them\. Add/,
   ],
@@ -106,7 +106,7 @@ for (const [forge, words, advice] of [
     /git lfs push/,
   ],
 ] as const)
-  test(`explains what to change after a pre-receive hook rejects a push (${forge})`, async (t) => {
+  test(`explains how to fix a push that a pre-receive hook rejects (${forge})`, async (t) => {
     const world = await worked(t);
     mkdirSync(join(world.remotePath, "hooks"), { recursive: true });
     const hook = join(world.remotePath, "hooks/pre-receive");
@@ -115,7 +115,7 @@ for (const [forge, words, advice] of [
     await assert.rejects(world.push(), stderr("push_rejected", advice, /declined/));
   });
 
-test("gives no advice about an unknown message", () => {
+test("gives no advice for an unknown message", () => {
   assert.equal(pushAdvice("no, thank you"), "");
   const remote = {
     kind: "https",

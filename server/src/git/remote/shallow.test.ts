@@ -48,7 +48,7 @@ async function manyCommits(t: TestContext) {
   };
 }
 
-test("a shallow mirror fetches the latest commits of each branch and stays shallow", async (t) => {
+test("fetches the latest commits of each branch into a shallow mirror, which stays shallow", async (t) => {
   const world = await manyCommits(t);
   const { mirrorPath } = world.site;
   await world.fetchMirror(3);
@@ -60,7 +60,7 @@ test("a shallow mirror fetches the latest commits of each branch and stays shall
   assert.ok(world.count(mirrorPath, "main") <= 13);
 });
 
-test("completes a shallow mirror once no depth is set, and never truncates a full one", async (t) => {
+test("unshallows a shallow mirror once no depth is set, and never truncates a full mirror", async (t) => {
   const world = await manyCommits(t);
   const { mirrorPath } = world.site;
   await world.fetchMirror(1);
@@ -73,7 +73,7 @@ test("completes a shallow mirror once no depth is set, and never truncates a ful
   assert.equal(world.count(mirrorPath, "main"), 122);
 });
 
-test("captures, compares and pushes work on a shallow mirror, turn after turn", async (t) => {
+test("captures, compares and pushes work on a shallow mirror in every turn", async (t) => {
   const world = await manyCommits(t);
   await world.fetchMirror(1);
   const { baseSha } = await world.checkOut();
@@ -98,7 +98,7 @@ test("captures, compares and pushes work on a shallow mirror, turn after turn", 
   world.harness("fsck", "--strict");
 });
 
-test("deepens the shallow mirror to merge with a branch that moved far", async (t) => {
+test("deepens the shallow mirror to merge with a branch that has many new commits", async (t) => {
   const world = await manyCommits(t);
   await world.fetchMirror(1);
   await world.checkOut();
@@ -112,7 +112,7 @@ test("deepens the shallow mirror to merge with a branch that moved far", async (
   assert.equal(world.at(world.remotePath, "show", "tembo/work:ours.txt"), "ours");
 });
 
-test("finds the merge base of an existing branch however shallow the mirror starts", async (t) => {
+test("finds the merge base of an existing branch, regardless of the shallow mirror's initial depth", async (t) => {
   const world = await manyCommits(t);
   const base = world.at(world.remotePath, "rev-parse", "main");
   world.more(5, "tembo/work", "theirs.txt");
@@ -122,7 +122,7 @@ test("finds the merge base of an existing branch however shallow the mirror star
   assert.equal(baseSha, base);
 });
 
-test("the workspace of a shallow mirror can fetch new commits after the mirror was truncated", async (t) => {
+test("the workspace of a shallow mirror can fetch new commits after the mirror has been truncated", async (t) => {
   const world = await manyCommits(t);
   await world.fetchMirror(1);
   await world.checkOut();

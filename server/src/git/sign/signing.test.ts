@@ -62,7 +62,7 @@ for (const type of ["ed25519", "ecdsa", "rsa"])
     assert.deepEqual(world.keyFolders(), []);
   });
 
-test("signs commits of the harness and keeps their files, messages, authors and order", async (t) => {
+test("signs the harness's commits, and preserves their files, messages, authors and order", async (t) => {
   const world = await keyed(t);
   world.write("a.txt", "a\n");
   world.harness("add", "--all");
@@ -96,7 +96,7 @@ test("signs commits of the harness and keeps their files, messages, authors and 
   for (const sha of own) assert.throws(() => world.verify(`${world.site.checkoutPath}/.git`, sha), "control");
 });
 
-test("signs only new commits in a second capture, and keeps a person's commits unchanged", async (t) => {
+test("signs only new commits in a second capture, and does not change people's commits", async (t) => {
   const world = await keyed(t);
   world.write("a.txt", "a\n");
   const first = (await world.captureSigned()).headSha!;
@@ -111,7 +111,7 @@ test("signs only new commits in a second capture, and keeps a person's commits u
   assert.deepEqual((await world.captureSigned()).headSha, second);
 });
 
-test("does not rewrite commits of others that the workspace fetched", async (t) => {
+test("does not rewrite other people's commits that the workspace fetched", async (t) => {
   const world = await keyed(t);
   writeFileSync(join(world.person, "theirs.txt"), "theirs\n");
   plainGit(world.person, "-c", "user.name=x", "add", "--all");
@@ -137,7 +137,7 @@ test("does not rewrite commits of others that the workspace fetched", async (t) 
   world.verify(world.site.capturePath, headSha!);
 });
 
-test("signs the merge with a branch that moved", async (t) => {
+test("signs the merge commit with a moved branch", async (t) => {
   const world = await keyed(t);
   world.write("ours.txt", "ours\n");
   const { headSha } = await world.captureSigned();
@@ -161,7 +161,7 @@ test("signs the merge with a branch that moved", async (t) => {
   world.verify(world.remotePath, pushed.sha);
 });
 
-test("leaves commits unsigned if the key is invalid, and reports it without the key", async (t) => {
+test("leaves commits unsigned if the key is invalid, and reports the problem without the key", async (t) => {
   const world = await keyed(t);
   world.write("new.txt", "new\n");
   const broken = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----";
@@ -173,7 +173,7 @@ test("leaves commits unsigned if the key is invalid, and reports it without the 
   assert.deepEqual(world.keyFolders(), []);
 });
 
-test("only the server can read the key file, and the key of a killed server is removed", async (t) => {
+test("makes the key file readable only by the server, and removes the key of a killed server", async (t) => {
   const world = await keyed(t);
   const beside = world.site.capturePath;
   const left = `${beside}.key-left`;
@@ -195,7 +195,7 @@ test("only the server can read the key file, and the key of a killed server is r
   assert.deepEqual(world.keyFolders(), []);
 });
 
-test("confines the signing program like host git and shows it only the key's folder", {
+test("confines the signing program like host git, and gives it access only to the key's folder", {
   skip: !isRoot && "only root can run host git as another user",
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-key-"));
@@ -227,7 +227,7 @@ test("confines the signing program like host git and shows it only the key's fol
   assert.deepEqual(await look(), open, "control");
 });
 
-test("signs commits without namespaces", async (t) => {
+test("signs commits when namespaces are unavailable", async (t) => {
   const world = await keyed(t);
   await configureHostGit({ isConfined: false });
   t.after(() => configureHostGit({ isConfined: true }));

@@ -49,7 +49,7 @@ test("adopts the forge's version of the branch and keeps uncommitted changes", a
   assert.equal((await world.push(next.headSha!)).outcome, "pushed");
 });
 
-test("does not adopt a commit with other files or a missing commit", async (t) => {
+test("does not adopt a commit with different files or a commit that does not exist", async (t) => {
   const world = await remade(t, { otherFiles: true });
   assert.deepEqual(await world.adopt(), { outcome: "different" });
   assert.deepEqual(await world.adopt("1".repeat(40)), { outcome: "different" });
@@ -57,7 +57,7 @@ test("does not adopt a commit with other files or a missing commit", async (t) =
   assert.equal(world.harness("rev-parse", "HEAD"), world.headSha);
 });
 
-test("leaves a workspace that has moved on, and its next capture continues from the forge's commit", async (t) => {
+test("leaves a changed workspace as it is, and bases its next capture on the forge's commit", async (t) => {
   const world = await remade(t);
   world.write("own.txt", "own\n");
   world.harness("add", "--all");
@@ -72,7 +72,7 @@ test("leaves a workspace that has moved on, and its next capture continues from 
   assert.equal(world.harness("rev-parse", "HEAD"), headSha);
 });
 
-test("lists the commits in between, parents first, with trees and full messages", async (t) => {
+test("lists the commits between two commits, parents first, with trees and full messages", async (t) => {
   const world = await remade(t);
   world.write("own.txt", "own\n");
   world.harness("add", "--all");

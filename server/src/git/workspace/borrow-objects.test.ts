@@ -60,7 +60,7 @@ async function continueSession({ site, git, remote, headSha, root }: Awaited<Ret
   assert.equal(plainGit(root, "--git-dir", path, "rev-parse", "tembo/work~1"), headSha);
 }
 
-test("continues a session in a data folder that was restored to another path", async (t) => {
+test("resumes a session after the data folder is restored to another path", async (t) => {
   const world = await restored(t);
   assert.throws(
     () => shell(world.site, "git log --oneline"),
@@ -71,7 +71,7 @@ test("continues a session in a data folder that was restored to another path", a
   await continueSession(world);
 });
 
-test("continues a session of an older version, whose data folder names the mirror by its full path", async (t) => {
+test("resumes a session of an older version, whose data folder contains absolute mirror paths", async (t) => {
   const world = await restored(t, (capturePath, mirrorPath) =>
     writeFileSync(join(capturePath, "objects/info/alternates"), `${mirrorPath}/objects\n`),
   );
@@ -79,7 +79,7 @@ test("continues a session of an older version, whose data folder names the mirro
   await continueSession(world);
 });
 
-test("leaves the harness's own alternates and links unchanged", async (t) => {
+test("leaves alternates and links that the harness created unchanged", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const own = join(world.site.checkoutPath, ".git/objects/info/alternates");
   const outside = join(world.root, "outside");

@@ -13,7 +13,7 @@ import {
   read,
 } from "../git-fixture.ts";
 
-test("starts a checkout from the base branch, with origin set and without copied objects", async (t) => {
+test("starts a checkout at the base branch, with origin configured and no copied objects", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   const { baseSha } = await world.checkOut();
@@ -29,7 +29,7 @@ test("starts a checkout from the base branch, with origin set and without copied
   assert.deepEqual(readdirSync(dirname(world.site.checkoutPath)), ["app"]);
 });
 
-test("all files of a checkout belong to the sandbox's user", {
+test("makes the sandbox's user the owner of all files of a checkout", {
   skip: !isRoot && "needs root to run as another user",
 }, async (t) => {
   const world = await makeWorldWithCheckout(t);
@@ -51,7 +51,7 @@ test("leaves an existing checkout unchanged and returns the same base", async (t
   assert.equal(read(join(world.site.checkoutPath, "mine.txt")), "kept\n");
 });
 
-test("continues an existing branch from the commit where it left the base branch", async (t) => {
+test("resumes an existing branch, and returns the commit where it diverged from the base branch", async (t) => {
   const world = makeWorld(t);
   const base = plainGit(world.person, "rev-parse", "HEAD");
   plainGit(world.person, "checkout", "--quiet", "-b", "tembo/work");
@@ -64,7 +64,7 @@ test("continues an existing branch from the commit where it left the base branch
   assert.equal(world.harness("rev-parse", "HEAD"), tip);
 });
 
-test("names the missing base branch", async (t) => {
+test("reports which base branch is missing", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
   await assert.rejects(

@@ -34,13 +34,13 @@ for (const env of [{}, { STUB_START: "load-only" }, { STUB_CAN: "steer" }]) {
   });
 }
 
-test("joins quick text updates and keeps thoughts separate", async () => {
+test("joins text updates in quick succession, and keeps thoughts separate", async () => {
   const updates = await play("say a\nsay b\nthink c\nthink d\nsay e");
   const words = updates.filter((update) => update.type === "text" || update.type === "thought");
   assert.equal(words.map((update) => `${update.type}:${update.text}`).join(" "), "text:ab thought:cd text:e");
 });
 
-test("yields the plan and the title", async () => {
+test("yields the plan and the title as updates", async () => {
   const updates = await play("plan\ntitle A good name");
   assert.deepEqual(updates.slice(0, 2), [
     {
@@ -54,7 +54,7 @@ test("yields the plan and the title", async () => {
   ]);
 });
 
-test("waits briefly for a title that arrives after the result", async () => {
+test("waits briefly for a title that arrives after the prompt's result", async () => {
   const updates = await play("late-title Renamed");
   assert.ok(updates.some((update) => update.type === "title" && update.title === "Renamed"));
   assert.equal(updates.at(-1)?.type, "harness.ended");
@@ -62,7 +62,7 @@ test("waits briefly for a title that arrives after the result", async () => {
   assert.ok(!impatient.some((update) => update.type === "title"));
 });
 
-test("does not wait for another title if the conversation has one", async () => {
+test("does not wait for a title if the conversation already has one", async () => {
   const waits = (waited: number[]): StartTimer => {
     return (ms, callback) => {
       waited.push(ms);
@@ -77,13 +77,13 @@ test("does not wait for another title if the conversation has one", async () => 
   assert.ok(untitled.includes(200));
 });
 
-test("does not report a title that only repeats the prompt", async () => {
+test("ignores a title that only repeats the prompt", async () => {
   const updates = await play("title title tit\ntitle another");
   const titles = updates.filter((update) => update.type === "title");
   assert.deepEqual(titles, [{ type: "title", title: "another" }]);
 });
 
-test("reports the usage of the prompt's result, or else of the context", async () => {
+test("reports the usage from the prompt's result, or otherwise from the context update", async () => {
   const usageOf = (updates: HarnessUpdate[]) => updates.find((update) => update.type === "usage");
   assert.deepEqual(usageOf(await play("context 77")), {
     type: "usage",
@@ -118,12 +118,12 @@ for (const method of refusedMethods) {
   });
 }
 
-test("ignores noise on stdout and unknown updates", async () => {
+test("ignores non-protocol output on stdout and unknown updates", async () => {
   const updates = await play("noise hm\nbad-update\nstrange-update\nother-session not ours\nsay hello");
   assert.equal(joinText(updates), "hello");
 });
 
-test("reports noise, stderr and the exit code when the harness dies", async () => {
+test("reports non-protocol output, stderr and the exit code when the harness exits unexpectedly", async () => {
   await assert.rejects(
     play("noise strange words\nsay hi\ncrash out of memory"),
     isError(
@@ -134,7 +134,7 @@ test("reports noise, stderr and the exit code when the harness dies", async () =
   await assert.rejects(play("kill"), isError("harness_failed", /was killed by SIGKILL/));
 });
 
-test("yields the updates before the harness dies", async () => {
+test("yields the pending updates before it reports that the harness exited", async () => {
   await using conversation = await startStub();
   const seen: HarnessUpdate[] = [];
   await assert.rejects(async () => {
@@ -143,7 +143,7 @@ test("yields the updates before the harness dies", async () => {
   assert.equal(joinText(seen), "hi");
 });
 
-test("yields the output before a death, even if the exit is known first", async () => {
+test("yields the remaining output first, even if the exit code arrives earlier", async () => {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const exit = Promise.withResolvers<{ code: number; signal: null }>();
   const send = (message: object) => stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
@@ -175,14 +175,14 @@ test("yields the output before a death, even if the exit is known first", async 
   assert.equal(joinText(seen), "last");
 });
 
-test("reports an error of the harness as harness_failed", async () => {
+test("reports a harness error as harness_failed", async () => {
   await assert.rejects(
     play("error I am confused"),
     isError("harness_failed", /rejected the prompt: .*confused/),
   );
 });
 
-test("skips an update over 8 MB with a notice, and ends the harness after a response of that size", async () => {
+test("skips an update over 8 MB with a notice, and terminates the harness after a response over 8 MB", async () => {
   const updates = await play(`long ${9 * 1024 * 1024}\nsay hello`);
   assert.equal(joinText(updates), "hello");
   const notices = updates.filter((update) => update.type === "notice");
@@ -193,11 +193,11 @@ test("skips an update over 8 MB with a notice, and ends the harness after a resp
   );
 });
 
-test("cuts a text that is too long for one event", async () => {
+test("truncates a text that is too long for one event", async () => {
   assert.equal(joinText(await play(`long ${4 * 1024 * 1024}`)).length, 1_000_000);
 });
 
-test("kills a harness that ignores the cancellation after a grace period", async () => {
+test("kills a harness that ignores cancellation, after a grace period", async () => {
   await using conversation = await startStub({ startTimer: passing(5_000) });
   const abort = new AbortController();
   const updates: HarnessUpdate[] = [];
@@ -210,7 +210,7 @@ test("kills a harness that ignores the cancellation after a grace period", async
   await assert.rejects(collect(conversation.prompt(say("say hi"), idle())), isError("harness_failed"));
 });
 
-test("cancels the prompt if the reader stops reading", async () => {
+test("cancels the prompt if the consumer stops reading", async () => {
   await using conversation = await startStub();
   for await (const update of conversation.prompt(say("forever tick"), idle())) {
     if (update.type === "text") break;
@@ -228,7 +228,7 @@ test("rejects a second prompt while one is running", async () => {
   await running.return?.();
 });
 
-test("closes the open tool calls of a cancelled prompt", async () => {
+test("closes the open tool calls when a prompt is cancelled", async () => {
   await using conversation = await startStub();
   const abort = new AbortController();
   const updates: HarnessUpdate[] = [];
@@ -250,14 +250,14 @@ for (const [reason, stopReason] of [
   });
 }
 
-test("sends a file of the workspace to the harness as a link", async () => {
+test("passes a file in the workspace to the harness as a link", async () => {
   await using conversation = await startStub();
   const blocks = [{ type: "resourceLink", path: "/workspace/a b/ü#.ts", name: "ü#.ts" }] as const;
   const updates = await collect(conversation.prompt(blocks, idle()));
   assert.equal(joinText(updates), "file:///workspace/a%20b/%C3%BC%23.ts");
 });
 
-test("slows the harness down while no reader takes updates, and loses none", async () => {
+test("applies backpressure to the harness while updates are not read, and loses none", async () => {
   await using conversation = await startStub({ pace: { ...defaultPace, burstUpdates: 100_000 } });
   let calls = 0;
   for await (const update of conversation.prompt(say("flood 12000"), idle())) {
@@ -266,7 +266,7 @@ test("slows the harness down while no reader takes updates, and loses none", asy
   assert.equal(calls, 12_000);
 });
 
-test("reports the last words of a harness that dies during startup", async () => {
+test("reports the last output of a harness that exits during startup", async () => {
   await assert.rejects(
     startStub({ env: { STUB_START: "crash" } }),
     isError(
@@ -276,12 +276,12 @@ test("reports the last words of a harness that dies during startup", async () =>
   );
 });
 
-test("kills a harness that does not start within the limit", async () => {
+test("kills a harness that does not start within the time limit", async () => {
   const start = startStub({ env: { STUB_START: "hang" }, startTimer: passing(60_000) });
   await assert.rejects(start, isError("harness_failed", /did not start within 60 s/));
 });
 
-test("leaves no process after an aborted start", async () => {
+test("leaves no process behind after an aborted start", async () => {
   const abort = new AbortController();
   const sandbox = localSandbox();
   const start = startStub({ sandbox, env: { STUB_START: "hang" }, signal: abort.signal });

@@ -52,7 +52,7 @@ function watchMemory() {
 const noticesIn = (updates: readonly HarnessUpdate[]) =>
   updates.flatMap((update) => (update.type === "notice" ? [update.message] : []));
 
-test("drops 300 MB of updates after a burst, with one notice and constant memory", async () => {
+test("drops updates beyond a burst from a flood of 300 MB, with one notice and constant memory", async () => {
   const { updates, grewBytes } = await play("flood-text 300\nsay end");
   const textLength = joinText(updates).length;
   assert.ok(textLength > 1_000_000 && textLength <= pace.burstChars, `received ${textLength} characters`);
@@ -65,7 +65,7 @@ test("drops 300 MB of updates after a burst, with one notice and constant memory
 });
 
 for (const [what, head] of [
-  ["noise", ""],
+  ["non-protocol output", ""],
   ["an update", '{"jsonrpc":"2.0","method":"session/update","params":{"x":"'],
 ] as const) {
   test(`skips 300 MB without a newline of ${what}, with constant memory`, async () => {
@@ -77,14 +77,14 @@ for (const [what, head] of [
   });
 }
 
-test("ends the harness at an endless line that may be a response", async () => {
+test("terminates the harness after an oversized line that may be a response", async () => {
   await assert.rejects(
     play('endless 300 {"jsonrpc":"2.0","id":1,"result":"'),
     isError("harness_failed", /a protocol line is longer than 8 MB/),
   );
 });
 
-test("control: buffers a line without a limit whole", async () => {
+test("control: buffers an entire line if the limit is high enough", async () => {
   const stdout = new PassThrough();
   const noop = () => {};
   const options = { stdin: new PassThrough(), stdout, onNoise: noop, onUpdate: noop, onDropped: noop };
@@ -100,14 +100,14 @@ test("control: buffers a line without a limit whole", async () => {
   await read;
 });
 
-test("keeps only the last words of 300 MB on stderr without a newline", async () => {
+test("keeps only the end of 300 MB on stderr without a newline", async () => {
   const { updates, grewBytes } = await play("flood-stderr 300\nsay after");
   assert.equal(joinText(updates), "after");
   console.log(`300 MB on stderr: memory grew by ${Math.round(grewBytes / 1e6)} MB at most`);
   assert.ok(grewBytes < limitBytes, `${grewBytes}`);
 });
 
-test("stops reading from a harness that floods it with requests, and can stop the harness", async () => {
+test("stops reading from a harness that floods it with requests, and can still stop the harness", async () => {
   await using conversation = await startStub();
   const abort = new AbortController();
   const watch = watchMemory();
@@ -122,7 +122,7 @@ test("stops reading from a harness that floods it with requests, and can stop th
   assert.ok(megabytes < 50);
 });
 
-test("tolerates deep nesting, odd keys, invalid UTF-8 and NUL", async () => {
+test("tolerates deep nesting, unexpected keys, invalid UTF-8 and NUL bytes", async () => {
   const update = (json: string) =>
     `raw {"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"SESSION","update":${json}}}`;
   const chunk = (words: string) =>
@@ -162,7 +162,7 @@ test("tolerates deep nesting, odd keys, invalid UTF-8 and NUL", async () => {
   assert.equal(({} as { polluted?: number }).polluted, undefined);
 });
 
-test("cuts a plan and its entries, a title, and the title of a tool call", async () => {
+test("truncates a plan and its entries, a title, and a tool call's title", async () => {
   const entries = JSON.stringify(
     Array.from({ length: 1_000 }, () => ({ content: "c".repeat(3_000), status: "pending" })),
   );

@@ -23,7 +23,7 @@ async function steer(start: StubStart, blocks = say("say new course")) {
   return { isTaken, updates, after };
 }
 
-test("steers the running prompt to the new text", async () => {
+test("steers the running prompt with new text", async () => {
   const { isTaken, updates } = await steer({ env: { STUB_CAN: "steer" } });
   assert.equal(isTaken, true);
   assert.match(joinText(updates), /new course$/);
@@ -31,10 +31,10 @@ test("steers the running prompt to the new text", async () => {
 });
 
 for (const [why, start] of [
-  ["cannot", {}],
-  ["refuses", { env: { STUB_CAN: "steer", STUB_STEER: "refuse" } }],
+  ["does not support steering", {}],
+  ["rejects the text", { env: { STUB_CAN: "steer", STUB_STEER: "refuse" } }],
   [
-    "does not answer in time",
+    "does not respond in time",
     { env: { STUB_CAN: "steer", STUB_STEER: "silent" }, startTimer: passing(steerLimitMs) },
   ],
 ] as const) {
@@ -46,12 +46,12 @@ for (const [why, start] of [
   });
 }
 
-test("does not report a new turn that the harness started as steered", async () => {
+test("does not report the prompt as steered if the harness started a new turn", async () => {
   const { isTaken } = await steer({ env: { STUB_CAN: "steer", STUB_STEER: "begin" } });
   assert.equal(isTaken, false);
 });
 
-test("steers with images only if they are supported, and reports omitted ones with the next prompt", async () => {
+test("steers with images only if they are supported, and reports omitted images with the next prompt", async () => {
   const { isTaken, updates, after } = await steer({ env: { STUB_CAN: "steer" } }, [
     ...say("say seen"),
     image,
@@ -67,7 +67,7 @@ test("steers with images only if they are supported, and reports omitted ones wi
   assert.match(joinText(seeing.updates), /image image\/png AAAA$/);
 });
 
-test("the running prompt reports a harness that dies while it is steered", async () => {
+test("the running prompt reports that the harness exited during steering", async () => {
   await using conversation = await startStub({ env: { STUB_CAN: "steer", STUB_STEER: "crash" } });
   const promptAndSteer = async () => {
     for await (const update of conversation.prompt(say("forever tick"), idle())) {

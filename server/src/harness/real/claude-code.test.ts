@@ -72,7 +72,7 @@ if (!isInstalled) {
     [404, /issue with the selected model/],
     [429, /429/],
   ] as const) {
-    test(`claudeCode: reports a model that always answers ${status} as model_failed`, {
+    test(`claudeCode: reports a model that always responds with ${status} as model_failed`, {
       timeout: 90_000,
     }, async () => {
       const { start } = await prepare();
@@ -84,7 +84,7 @@ if (!isInstalled) {
     });
   }
 
-  test("claudeCode: waits out a short 429", { timeout: 60_000 }, async () => {
+  test("claudeCode: retries after a brief 429", { timeout: 60_000 }, async () => {
     const { start, server } = await prepare();
     await using conversation = await start(null);
     const updates = await collect(conversation.prompt(say("PLAY flaky429 once"), idle()));
@@ -93,7 +93,7 @@ if (!isInstalled) {
   });
 
   for (const model of [claudeCode.defaultModel, "claude-sonnet-4-5", "my-own/model:x"]) {
-    test(`claudeCode: requests exactly the model ${model}`, { timeout: 60_000 }, async () => {
+    test(`claudeCode: requests only the model ${model}`, { timeout: 60_000 }, async () => {
       const { start, server } = await prepare(model);
       await using conversation = await start(null);
       await collect(conversation.prompt(say("PLAY hello"), idle()));
@@ -101,7 +101,7 @@ if (!isInstalled) {
     });
   }
 
-  test("claudeCode: repository settings do not redirect it away from the model gateway", {
+  test("claudeCode: repository settings cannot redirect it away from the model gateway", {
     timeout: 60_000,
   }, async () => {
     const elsewhere = await startAnthropicServer();

@@ -26,7 +26,7 @@ for (const name of names) {
   });
 }
 
-test("at least five harnesses are recorded, and each is known", () => {
+test("recordings exist for at least five harnesses, all of them known", () => {
   const recorded = [...new Set(names.map((name) => name.split("/")[0]!))];
   const known = new Set(launchSpecs.map(({ name }) => name));
   assert.ok(recorded.length >= 5);
@@ -45,7 +45,7 @@ const proofs: Readonly<Record<string, { readonly lines?: RegExp; readonly events
 };
 
 for (const [name, { lines = /./, events = /./ }] of Object.entries(proofs)) {
-  test(`the recordings of ${name} contain what their name promises`, () => {
+  test(`the recordings named ${name} contain what the name promises`, () => {
     const found = names.filter((one) => one.endsWith(`/${name}`));
     assert.ok(found.length > 0);
     for (const one of found) {

@@ -76,7 +76,7 @@ test("replays a harness that was started before the recording began", async () =
   assert.deepEqual(collapseUpdates(replayed), collapseUpdates(updates));
 });
 
-test("reports a harness that died in the recording, after its output", async () => {
+test("reports a harness that exited in the recording, after its output", async () => {
   const { records } = await record(["say a"]);
   const answer = records.findLastIndex((line) => line.type === "line" && line.text.includes("stopReason"));
   const seen: HarnessUpdate[] = [];
@@ -87,7 +87,7 @@ test("reports a harness that died in the recording, after its output", async () 
   assert.equal(joinText(seen), "a");
 });
 
-test("detects a driver that yields other updates", async () => {
+test("detects a driver that yields different updates", async () => {
   const { updates, records } = await record(["say a"]);
   const changed = records.map((line) =>
     line.type === "line" ? { ...line, text: line.text.replace('"text":"a"', '"text":"b"') } : line,
@@ -95,7 +95,7 @@ test("detects a driver that yields other updates", async () => {
   assert.notDeepEqual(collapseUpdates(await replay(changed)), collapseUpdates(updates));
 });
 
-test("tolerates missing and damaged lines and an unknown harness", async () => {
+test("tolerates missing and corrupted lines and an unknown harness", async () => {
   const { records } = await record(["say a\nsay b"]);
   const [begin, ...lines] = records;
   const without = lines.filter((line) => line.type !== "line" || !line.text.includes("initialize"));
@@ -115,7 +115,7 @@ test("rejects a recording without a header", async () => {
   await assert.rejects(replay([]), isError("invalid_input", /no recording/));
 });
 
-test("replays many megabytes by the clock of the recording", async () => {
+test("replays thousands of updates with the timing of the recording", async () => {
   const { records } = await record(["say a"]);
   const chunk = records.findIndex((line) => line.type === "line" && line.text.includes('"text":"a"'));
   const at = Date.parse(records[chunk]!.at);

@@ -15,7 +15,7 @@ const text = (words: string) => ({
 const codex = (more: object) => ({ sessionUpdate: "session_info_update", _meta: { codex: more } });
 const call = { sessionUpdate: "tool_call", toolCallId: "1" };
 
-test("reads the failure of Codex's model from its thread, and ignores retries that succeed", () => {
+test("detects a failure of Codex's model from its thread status, and ignores retries that succeed", () => {
   const trying = codex({ error: { message: "Reconnecting... 1/3", additionalDetails: "status 429" } });
   assert.equal(after(watchCodex(), trying, text("done")), null);
   assert.equal(after(watchCodex(), trying, codex({ threadStatus: { type: "systemError" } })), "status 429");
@@ -24,7 +24,7 @@ test("reads the failure of Codex's model from its thread, and ignores retries th
   assert.equal(after(watchCodex(), codex({ threadStatus: { type: "idle" } })), null);
 });
 
-test("reads Pi's model as failed if it printed only its retries, from the start or since the last tool", () => {
+test("reports that Pi's model failed if it printed only retries, from the start or since the last tool call", () => {
   const tries = [text("Retrying (attempt 1/3, waiting 2s)..."), text("Retry finished, resuming.")];
   assert.equal(after(watchPi()), "it gave no response");
   assert.equal(after(watchPi(), ...tries), "it gave no response");
@@ -33,7 +33,7 @@ test("reads Pi's model as failed if it printed only its retries, from the start 
   assert.equal(after(watchPi(), call, text("Done.")), null);
 });
 
-test("reads no failure from malformed updates", () => {
+test("detects no failure in malformed updates", () => {
   for (const watch of [watchCodex(), watchPi()]) {
     for (const update of [null, 7, {}, { _meta: null }, { _meta: { codex: 1 } }, text("Done.")])
       watch.observe(update);

@@ -4,7 +4,7 @@ import { patchedFiles } from "./patched-files.ts";
 
 const answer = (...files: unknown[]) => ({ output: "Success.", metadata: { files } });
 
-test("returns the text before and after a patch, and null before for a new file", () => {
+test("returns the text before and after a patch, with null as the old text of a new file", () => {
   const patch = "Index: /w/a\n====\n--- /w/a\n+++ /w/a\n@@ -1,3 +1,3 @@\n a\n-b\n+d\n c\n\n";
   const added = "--- /w/n\n+++ /w/n\n@@ -0,0 +1,1 @@\n+new\n";
   assert.deepEqual(
@@ -18,7 +18,7 @@ test("returns the text before and after a patch, and null before for a new file"
   );
 });
 
-test("returns no edits for an answer of another form", () => {
+test("returns no edits for a response with a different shape", () => {
   for (const raw of [
     null,
     "x",

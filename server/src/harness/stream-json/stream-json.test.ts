@@ -64,7 +64,7 @@ test("continues the thread with each prompt, even after a cancellation", async (
   assert.match(joinText(await collect(conversation.prompt(say("remember"), idle()))), /remembers 2/);
 });
 
-test("reports thoughts, a failed tool with output and the diff of an edit, but not a subagent's text", async () => {
+test("reports thoughts, a failed tool's output and an edit's diff, but not a subagent's text", async () => {
   const updates = await play("think deep\nfail-tool nope\nedit\nsubagent hidden\nnoise\nsay seen");
   assert.ok(updates.some((update) => update.type === "thought" && update.text === "deep"));
   const calls = updates.filter((update) => update.type === "toolCall");
@@ -78,12 +78,12 @@ test("reports thoughts, a failed tool with output and the diff of an edit, but n
   assert.equal(joinText(updates), "seen");
 });
 
-test("sums up the usage of the model's responses", async () => {
+test("sums the usage of the model's responses", async () => {
   const usage = (await play("say one\nsay two")).find((update) => update.type === "usage");
   assert.deepEqual(usage, { type: "usage", inputTokens: 30, outputTokens: 6, cachedInputTokens: 14 });
 });
 
-test("maps the model to the mode and passes on MCP servers", async () => {
+test("maps the model to the mode, and passes MCP servers", async () => {
   assert.match(joinText(await play("mode", { model: "auto" })), /mode smart/);
   assert.match(joinText(await play("mode", { model: "deep" })), /mode deep/);
   const local = { transport: "stdio", name: "one", argv: ["/bin/one", "-v"], env: { A: "b" } } as const;
@@ -94,7 +94,7 @@ test("maps the model to the mode and passes on MCP servers", async () => {
   });
 });
 
-test("ends a turn without a result when the model ends it, and reports a turn that reached its limit", async () => {
+test("ends a turn without a result when the model stops, and reports a turn that reached its limit", async () => {
   assert.deepEqual((await play("without-result fine")).at(-1), {
     type: "harness.ended",
     stopReason: "endTurn",
@@ -102,13 +102,13 @@ test("ends a turn without a result when the model ends it, and reports a turn th
   assert.deepEqual((await play("max-turns")).at(-1), { type: "harness.ended", stopReason: "maxTokens" });
 });
 
-test("ends the turn although a background process keeps its output open", async () => {
+test("ends the turn even if a background process keeps its output open", async () => {
   await using conversation = await start();
   assert.match(joinText(await collect(conversation.prompt(say("daemon up"), idle()))), /up/);
   assert.match(joinText(await collect(conversation.prompt(say("remember"), idle()))), /remembers 1/);
 });
 
-test("kills a program that ignores the cancellation", async () => {
+test("kills a program that ignores cancellation", async () => {
   await using conversation = await start();
   const abort = new AbortController();
   const updates: HarnessUpdate[] = [];
@@ -121,10 +121,10 @@ test("kills a program that ignores the cancellation", async () => {
 });
 
 for (const [what, text, words] of [
-  ["its error", "error the thread is broken", /the thread is broken/],
+  ["the program's error", "error the thread is broken", /the thread is broken/],
   ["a system error", "system-error out of order", /out of order/],
   [
-    "its last words when it dies",
+    "the last output of a program that exits",
     "crash no such luck",
     /ended with 7 before the turn was done.*no such luck/,
   ],
@@ -138,11 +138,11 @@ for (const [what, text, words] of [
   });
 }
 
-test("reports a program that dies without output", async () => {
+test("reports a program that exits without output", async () => {
   await assert.rejects(play("crash"), isError("harness_failed", /ended with 7.*It printed no output/));
 });
 
-test("reports a program that ends or is missing, and keeps the conversation alive", async () => {
+test("reports a program that exits or is missing, and the conversation can continue", async () => {
   const own = mkdtempSync(join(tmpdir(), "tembo-stream-json-test-"));
   const program = join(own, "program");
   writeFileSync(program, "#!/bin/sh\n", { mode: 0o755 });
@@ -163,7 +163,7 @@ test("reports a program that ends or is missing, and keeps the conversation aliv
   rmSync(own, { recursive: true });
 });
 
-test("publishes the adapter once for concurrent requests, readable by every user", async () => {
+test("publishes the adapter once for concurrent requests, and readable by every user", async () => {
   const dir = mkdtempSync(join(tmpdir(), "tembo-adapter-test-"));
   const [one, other] = await Promise.all([publishAdapter(dir), publishAdapter(dir)]);
   assert.equal(one, other);

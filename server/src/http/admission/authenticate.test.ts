@@ -25,7 +25,7 @@ const requestWith = (authorization: string | undefined, query: unknown = {}, tak
   } as unknown as FastifyRequest);
 };
 
-test("finds the key of the header or the query by its hash", async () => {
+test("looks up the key from the header or the query by its hash", async () => {
   const caller = { ...ada, apiKeyId: "key" };
   assert.deepEqual(await requestWith("Bearer good"), caller);
   assert.deepEqual(await requestWith("bEARER   good  "), caller);
@@ -38,11 +38,11 @@ test("rejects a key in the URL unless the operation allows it", async () => {
   assert.equal((await requestWith("Bearer good", { apiKey: "bad" }, false)).apiKeyId, "key");
 });
 
-test("rejects a bad key in the header despite a good one in the query", async () => {
+test("rejects an invalid key in the header, even if the key in the query is valid", async () => {
   await assert.rejects(requestWith("Bearer bad", { apiKey: "good" }), { code: "unauthenticated" });
 });
 
-test("reports an absent or malformed key as missing and a bad one as unknown", async () => {
+test("reports an absent or malformed key as missing, and an invalid one as unknown", async () => {
   for (const [header, query] of [
     [undefined, {}],
     ["Basic good", {}],

@@ -11,7 +11,7 @@ function counted(perMinute: number) {
   return { failures, pass };
 }
 
-test("rejects an address with too many bad keys until the minute has passed", () => {
+test("rejects an address that sent too many invalid keys, until the minute has passed", () => {
   const { failures, pass } = counted(3);
   for (let n = 0; n < 3; n++) {
     assert.equal(failures.refusal("10.0.0.1", "a"), null);
@@ -27,7 +27,7 @@ test("rejects an address with too many bad keys until the minute has passed", ()
   assert.equal(failures.refusal("10.0.0.1", "a"), null, "starts a new count after a minute");
 });
 
-test("still admits a recently valid key", () => {
+test("still admits a key that was valid recently", () => {
   const { failures } = counted(1);
   failures.noteGood("good");
   failures.noteBad("10.0.0.1");

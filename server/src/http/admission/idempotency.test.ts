@@ -24,7 +24,7 @@ async function call(path: string, body: unknown, headers: Record<string, string>
   return { status: response.status, headers: response.headers, body: answer };
 }
 
-test("replays the answer for an Idempotency-Key and rejects a different request", async () => {
+test("replays the response for an Idempotency-Key, and rejects a different request", async () => {
   const headers = { "idempotency-key": `key-${newId()}` };
   const send = (description: string) => call("/v1/sessions", { description, queueRightAway: false }, headers);
   const without = async () =>
@@ -44,7 +44,7 @@ test("replays the answer for an Idempotency-Key and rejects a different request"
   assert.notEqual((await send("Once.")).body.id, one.body.id, "the key is free after a day");
 });
 
-test("leaves the key free after a failure, rejects an overlong key and does not keep a token", async () => {
+test("allows a key again after a failure, rejects an overlong key, and does not store a token", async () => {
   const failing = { "idempotency-key": "fails" };
   const bad = { description: "Go.", codeRepositoryIds: [newId()] };
   assert.equal((await call("/v1/sessions", bad, failing)).status, 400);
@@ -61,7 +61,7 @@ test("leaves the key free after a failure, rejects an overlong key and does not 
   assert.match((await call("/v1/api-keys", {}, token)).body.error, /was not stored/);
 });
 
-test("asks to retry later while the first request runs and then replays its answer", async () => {
+test("responds with 409 and Retry-After while the first request runs, and then replays its response", async () => {
   const { database, clock } = served.testStore;
   const { id: sessionId } = await served.testStore.addSession();
   const send = () => call("/v1/messages", { sessionId, content: "Go." }, { "idempotency-key": "runs" });
@@ -99,7 +99,7 @@ test("asks to retry later while the first request runs and then replays its answ
   assert.deepEqual([replayed.status, replayed.body], [201, body]);
 });
 
-test("scopes a key to the person, so that another member's request is separate", async () => {
+test("scopes a key to the person, so that another member's request is independent", async () => {
   const { store, organizationId } = served.testStore;
   const [userId, email] = [newId(), "mallory@example.com"];
   const dates = { createdAt: someTime, updatedAt: someTime };
@@ -122,7 +122,7 @@ test("scopes a key to the person, so that another member's request is separate",
   assert.equal((await create(other)).id, byOther.id);
 });
 
-test("never stores answers with tickets or secrets", async () => {
+test("never stores responses with tickets or secrets", async () => {
   const { pool } = served.testStore.database;
   const headers = { "idempotency-key": "ticket" };
   const tickets = [await call("/v1/live", {}, headers), await call("/v1/live", {}, headers)];
@@ -138,7 +138,7 @@ test("never stores answers with tickets or secrets", async () => {
   assert.deepEqual(rows, [{ answer: null }]);
 });
 
-test("marks every POST whose answer contains a ticket or a secret in the contract", () => {
+test("the contract marks every POST whose response contains a ticket or a secret", () => {
   const secret = /"(?:ticket|token|secret|authorizationUrl|welcomeUrl|invitationUrl)":\{/i;
   const unmarked = (Object.entries(operations) as [string, Operation][])
     .filter(([, { method, response }]) => method === "POST" && response !== undefined)

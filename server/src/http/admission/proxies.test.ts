@@ -6,7 +6,7 @@ import { createProxies, isLoopback } from "./proxies.ts";
 const requestFrom = (remoteAddress: string, forwarded?: string) =>
   ({ socket: { remoteAddress }, headers: { "x-forwarded-for": forwarded } }) as unknown as IncomingMessage;
 
-test("takes the client's address only from the header of trusted proxies", () => {
+test("trusts the client's address only in the header of configured proxies", () => {
   const { clientAddress } = createProxies(["10.0.0.0/8", "fd00::/8", "192.0.2.1"]);
   const address = (from: string, forwarded?: string) => clientAddress(requestFrom(from, forwarded));
   assert.equal(address("10.1.2.3", "198.51.100.7"), "198.51.100.7");

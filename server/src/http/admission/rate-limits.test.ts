@@ -27,7 +27,7 @@ describe("rate limits", () => {
   });
   after(() => served.close());
 
-  test("returns the remaining requests, and Retry-After on 429, and ignores uncounted paths", async () => {
+  test("returns the remaining requests, adds Retry-After on 429, and ignores uncounted paths", async () => {
     const { organizationId } = served.testStore;
     const [one, two] = [await served.addKey(organizationId), await served.addKey(organizationId)];
     for (const remaining of ["2", "1", "0"]) {
@@ -75,7 +75,7 @@ describe("rate limits", () => {
     stop.abort();
   });
 
-  test("counts requests of a page only for its sign-in", async () => {
+  test("counts a page's requests only toward its sign-in", async () => {
     const organizationId = await served.testStore.addOrganization();
     const key = await served.addKey(organizationId);
     const answer = await served.ask("/v1/sign-in", undefined, {
@@ -91,7 +91,7 @@ describe("rate limits", () => {
     assert.deepEqual([status, headers.get("ratelimit-remaining")], [200, "2"]);
   });
 
-  test("rejects bad keys of one address without a database query but admits a known key", async () => {
+  test("rejects invalid keys of one address without a database query, but admits a known key", async () => {
     const organizationId = "01890a5d-ac96-774b-bcce-b302099a8059";
     await served.testStore.store.organizations.insert({ id: organizationId, name: "Good" });
     const [known, unused] = [await served.addKey(organizationId), await served.addKey(organizationId)];
@@ -108,7 +108,7 @@ describe("rate limits", () => {
   });
 });
 
-test("counts nothing and returns no headers without a limiter", async () => {
+test("counts nothing, and returns no headers, without a limiter", async () => {
   const served = await serve({ limits: { failedAuthenticationsPerMinute: 1 } });
   try {
     const key = await served.addKey(served.testStore.organizationId);
@@ -124,7 +124,7 @@ test("counts nothing and returns no headers without a limiter", async () => {
   }
 });
 
-test("answers keys and sign-ins with any combination of limits and returns headers of the active ones", async () => {
+test("serves keys and sign-ins with any combination of limits, and returns headers of the active ones", async () => {
   let limiter: RateLimiter | null = null;
   const none = { refusal: null, windows: [] };
   const served = await serve({ rateLimiter: { count: async (caller) => limiter?.count(caller) ?? none } });
@@ -153,7 +153,7 @@ test("answers keys and sign-ins with any combination of limits and returns heade
   }
 });
 
-test("counts bad keys for git, the forge API and MCP too, by the client's address behind a proxy", async () => {
+test("counts invalid keys for git, the forge API and MCP too, by the client's address behind a proxy", async () => {
   const refuse = async (_: unknown, response: ServerResponse) => {
     response.statusCode = 401;
     response.end();

@@ -46,14 +46,14 @@ for (const [name, operation] of Object.entries(operations) as [OperationName, Op
   });
 }
 
-test("lists every operation that changes the organization in the table", () => {
+test("the table lists every operation that changes the organization", () => {
   const own = /^\/v1\/(organizations|integrations|models)\b/;
   const works = new Set(["integrationSyncAll", "integrationSync", "integrationTest"]);
   for (const [name, { method, path }] of Object.entries(operations) as [OperationName, Operation][])
     if (method !== "GET" && own.test(path) && !works.has(name)) assert.ok(name in adminsAlone, name);
 });
 
-test("names who is permitted in the rejection", async () => {
+test("names the required role in the error", async () => {
   const path = `/v1/organizations/${served.testStore.organizationId}/budget`;
   const response = await served.ask(path, member, { method: "PUT", body: "{}" });
   assert.equal(response.status, 403);

@@ -87,7 +87,7 @@ test("caches an asset for a year and revalidates the page and the service worker
   }
 });
 
-test("restricts pages and scripts to content of this server", async () => {
+test("restricts pages and scripts to content from this server", async () => {
   for (const path of ["/", "/sessions", "/assets/app-1a2b.js", "/service-worker.js"]) {
     const { headers } = await get(path);
     const policy = new Map(
@@ -106,7 +106,7 @@ test("restricts pages and scripts to content of this server", async () => {
   }
 });
 
-test("serves the page at every page address", async () => {
+test("serves the page at every page URL", async () => {
   for (const path of ["/", "/sign-in?next=%2Fsessions", "/sessions/1", "/apiary", "/deep/er/still"]) {
     const answer = await get(path);
     assert.equal(answer.status, 200, path);
@@ -117,7 +117,7 @@ test("serves the page at every page address", async () => {
   assert.deepEqual([head.status, await head.text()], [200, ""]);
 });
 
-test("rejects an unknown program address in JSON, also for a browser", async () => {
+test("returns a JSON error for an unknown path that is not a page, even to a browser", async () => {
   for (const path of [
     "/v1/nothing",
     "/api/nothing",
@@ -151,13 +151,13 @@ test("serves no file outside the folder", async () => {
   }
 });
 
-test("answers API requests as without pages", async () => {
+test("routes a request for an API path to the API, even from a browser", async () => {
   const answer = await get("/session/list");
   assert.equal(answer.status, 401);
   assert.match(answer.headers.get("content-type") ?? "", /^application\/json/);
 });
 
-test("explains how to build missing pages and answers programs as before", async () => {
+test("explains how to build missing pages, and still returns a JSON error for a missing asset", async () => {
   const page = await unbuilt.ask("/sessions", undefined, { headers: asBrowser });
   assert.equal(page.status, 503);
   assert.match(await page.text(), /is not built.*npm run build/);

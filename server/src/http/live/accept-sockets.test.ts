@@ -8,7 +8,7 @@ import { serveSockets } from "./testing/serve-sockets.ts";
 const allowed = async () => {};
 const changes = async function* () {};
 
-test("limits the bytes a client sends before it is served and handles smaller ones afterwards", async () => {
+test("limits the bytes that a client may send before it is served, and serves a client within the limit", async () => {
   for (const [count, isTooMuch] of [
     [100, false],
     [150, true],
@@ -35,7 +35,7 @@ test("limits the bytes a client sends before it is served and handles smaller on
   }
 });
 
-test("ends only the failed connection and sends the code of a rejection", async () => {
+test("closes only the failed connection, and sends the code of a rejection", async () => {
   const failures: readonly [Error, object[], RegExp][] = [
     [new Error("Broken."), [], /cannot continue at the moment/],
     [
@@ -65,7 +65,7 @@ test("ends only the failed connection and sends the code of a rejection", async 
   }
 });
 
-test("ends a connection at a heartbeat once access is gone, but not when the database is unavailable", async () => {
+test("closes a connection at a heartbeat once access is revoked, but not when the database is unavailable", async () => {
   const answers = [new Error("Away."), null, new AppError("not_found", "There is no session x.")];
   const requireAllowed = async () => {
     const answer = answers.shift();
@@ -77,7 +77,7 @@ test("ends a connection at a heartbeat once access is gone, but not when the dat
   assert.deepEqual(server.warnings, ["the access of a WebSocket could not be checked"]);
 });
 
-test("ends a connection at once on a change of its access and ignores changes of others", async () => {
+test("closes a connection immediately on a change that revokes its access, and keeps it open on other changes", async () => {
   const hurry = Promise.withResolvers<void>();
   let isAllowed = true;
   let checks = 0;

@@ -97,7 +97,7 @@ async function nextNotice(client: LiveClient): Promise<string | undefined> {
 type Change = (person: Person, sessionId: string) => Promise<unknown>;
 
 const endOfSession: Readonly<Record<string, Change>> = {
-  "the session turns private": (_person, sessionId) => turnPrivate(sessionId),
+  "the session becomes private": (_person, sessionId) => turnPrivate(sessionId),
   "the session is deleted": (_person, sessionId) =>
     served.testStore.store.sessionChanges.hide(sessionId, new Date()),
 };
@@ -112,7 +112,7 @@ const endOfPerson: Readonly<Record<string, Change>> = {
 };
 
 for (const [when, change] of Object.entries(endOfSession)) {
-  test(`ends all of a person's connections to a session when ${when}`, soon, async () => {
+  test(`closes all of a person's connections to a session when ${when}`, soon, async () => {
     const person = await addPerson(served.testStore);
     const { id } = await served.testStore.addSession({ createdByKeyId: owner.keyId });
     const { live, clients, text } = await openAll(person, id);
@@ -127,7 +127,7 @@ for (const [when, change] of Object.entries(endOfSession)) {
 }
 
 for (const [when, change] of Object.entries(endOfPerson)) {
-  test(`ends all of a person's connections when ${when}`, soon, async () => {
+  test(`closes all of a person's connections when ${when}`, soon, async () => {
     const person = await addPerson(served.testStore);
     const { id } = await served.testStore.addSession();
     const { all, text } = await openAll(person, id);
@@ -161,7 +161,7 @@ test(
   },
 );
 
-test("rejects another person's ticket made before the session turned private", soon, async () => {
+test("rejects another person's ticket that was issued before the session became private", soon, async () => {
   const person = await addPerson(served.testStore);
   const { id } = await served.testStore.addSession({ createdByKeyId: owner.keyId });
   const paths = ["/v1/sessions/live", "/v1/messages/live"] as const;

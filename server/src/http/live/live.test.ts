@@ -81,7 +81,7 @@ describe("tickets", () => {
     served.testStore.clock.set(someTime);
   });
 
-  test("are limited per organization without affecting another one", async () => {
+  test("are limited per organization, without affecting other organizations", async () => {
     const { store } = served.testStore;
     const { items } = await store.apiKeys.list(served.testStore.organizationId, { limit: 1 });
     const ticket = {
@@ -103,7 +103,7 @@ describe("tickets", () => {
     assert.equal(await insert(ticket.organizationId, 2), true);
   });
 
-  test("ignore the upgrade on an ordinary path and explain a WebSocket path to a plain request", async () => {
+  test("ignore the upgrade on an ordinary path, and return 400 for a plain request to a WebSocket path", async () => {
     const socket = await served.connect();
     socket.write(
       `GET /me HTTP/1.1\r\nhost: x\r\nconnection: upgrade, close\r\nupgrade: websocket\r\nauthorization: Bearer ${key}\r\n\r\n`,
@@ -114,7 +114,7 @@ describe("tickets", () => {
     assert.match(((await response.json()) as { error: string }).error, /This is a WebSocket/);
   });
 
-  test("are rejected before a database query after too many bad ones from one address", async () => {
+  test("are rejected before a database query after too many invalid ones from one address", async () => {
     const guarded = await serve({
       rateLimiter: { count: async () => ({ limits: [], refusal: null }) as never },
       limits: { failedAuthenticationsPerMinute: 1 },
@@ -132,7 +132,7 @@ describe("tickets", () => {
 });
 
 describe("subscriptions", () => {
-  test("send a session's events under their id from the requested event, once and in order", async () => {
+  test("send the events of a session from the requested one on, with the subscription's id, once and in order", async () => {
     const [one, two] = [await served.testStore.addSession(), await served.testStore.addSession()];
     for (let n = 0; n < 3; n++) await appendNotice(one.id);
     const client = await connectLive(served, key);
@@ -174,7 +174,7 @@ describe("subscriptions", () => {
     await client.close();
   });
 
-  test("reject a session the key cannot see and explain the format of an invalid frame", async () => {
+  test("reject a session that the key cannot access, and explain the format of an invalid frame", async () => {
     const own = await served.testStore.addSession();
     const client = await connectLive(served, otherSessionId);
     await client.next();
@@ -250,7 +250,7 @@ describe("subscriptions", () => {
     await client.close();
   });
 
-  test("end with a reason on too many, too large or binary frames", async () => {
+  test("close with a reason on too many, too large or binary frames", async () => {
     const flood = await connectLive(served, key);
     for (let n = 0; n < 5_000; n++) flood.subscribe(`${n}`, newId());
     assert.match((await flood.closed).reason, /More than 100 frames are waiting/);
@@ -263,7 +263,7 @@ describe("subscriptions", () => {
   });
 });
 
-test("notify on the older connections when a session or one of its messages changed", async () => {
+test("notify on the older live endpoints when a session or one of its messages changed", async () => {
   const session = await served.testStore.addSession();
   const sessions = await connectLive(served, key, "/v1/sessions/live", session.id);
   const messages = await connectLive(served, key, "/v1/messages/live", session.id);
@@ -281,7 +281,7 @@ test("notify on the older connections when a session or one of its messages chan
   assert.deepEqual([sessions.waiting, messages.waiting], [0, 0], "sends nothing else");
 });
 
-test("end for a client that reads nothing and send everything to one that reads", async () => {
+test("close for a client that reads nothing, and send everything to a client that reads", async () => {
   const slow = await serve({ liveLimits: { stallMs: 50 } });
   try {
     const own = await slow.addKey(slow.testStore.organizationId);
@@ -343,7 +343,7 @@ test("continue with heartbeats while the client responds and its key is valid", 
   }
 });
 
-test("end with code 1001 when the server stops", async () => {
+test("close with code 1001 when the server stops", async () => {
   const ending = await serve();
   const client = await connectLive(ending, await ending.addKey(ending.testStore.organizationId));
   await client.next();

@@ -53,7 +53,7 @@ describe("the API over MCP", () => {
   });
   after(() => served.close());
 
-  test("reads only unless the address or a header allows writes", async () => {
+  test("is read-only unless the URL or a header allows writes", async () => {
     const reading = [
       "get_session",
       "list_sessions",
@@ -77,7 +77,7 @@ describe("the API over MCP", () => {
     assert.deepEqual((await byHeader.names()).sort(), all);
   });
 
-  test("creates a session, sends it a message, lists and reads it", async () => {
+  test("creates a session, sends it a message, and lists and reads it", async () => {
     await using writer = await connect(served, key, "/mcp?allow-writes=true");
     const created = await writer.call("create_session", { prompt: "Fix the login." });
     assert.equal(created.isError, false, created.text);
@@ -94,7 +94,7 @@ describe("the API over MCP", () => {
     });
   });
 
-  test("finds every JSON operation with a schema and calls it by its kind", async () => {
+  test("finds every JSON operation with a schema, and calls it only with the tool for its kind", async () => {
     await using writer = await connect(served, key, "/mcp?allow-writes=true");
     const found: { name: string; access: string }[] = JSON.parse((await writer.call("search_tools")).text);
     const left = Object.values(operations).filter(
@@ -117,7 +117,7 @@ describe("the API over MCP", () => {
     assert.equal(JSON.parse(made.text).name, "reviewers", made.text);
   });
 
-  test("finds operations by words and ranks matches in the name first", async () => {
+  test("finds operations by keywords, and ranks matches in the name first", async () => {
     await using reader = await connect(served, key);
     const [first] = JSON.parse((await reader.call("search_tools", { query: "rotate or list secrets" })).text);
     assert.match(first.name, /secret_list/);
@@ -160,7 +160,7 @@ describe("the API over MCP", () => {
     assert.match((await stranger.call("get_session", { sessionId: session.id })).text, /^404: /);
   });
 
-  test("rejects a request without a valid key and an invalid message", async () => {
+  test("rejects a request without a valid key, and rejects an invalid message", async () => {
     assert.equal((await post(served, listing)).status, 401);
     assert.equal((await post(served, listing, { authorization: "Bearer bad" })).status, 401);
     assert.equal((await post(served, listing, {}, `/mcp?apiKey=${key}`)).status, 401);
@@ -193,7 +193,7 @@ describe("the API over MCP", () => {
   });
 });
 
-test("counts a tool's request for the key like any other", async () => {
+test("counts a tool's request toward the key's limit like any other", async () => {
   let served: Served | null = null;
   served = await serve({
     rateLimiter: {

@@ -55,7 +55,7 @@ function agree(url: string, login: string): string {
   return code;
 }
 
-test("stores the credential, enables the integration and redirects to its own page after consent", async () => {
+test("stores the credential, enables the integration, and redirects to returnUrl after consent", async () => {
   const { authorize, stored, secrets, id } = await pending();
   assert.equal((await stored()).enabledAt, null);
   const url = await authorize(`${publicUrl}/integrations?done=1`);
@@ -105,7 +105,7 @@ test("accepts a state for ten minutes", async (t) => {
   assert.equal(refused.status, 400);
 });
 
-test("rejects a code of another state, which lacks its verifier", async () => {
+test("rejects a code that was issued for another state", async () => {
   const { authorize, stored, secrets } = await pending();
   const [url, stolen] = [await authorize(), await authorize()];
   const response = await comeBack({ code: agree(stolen, "thief"), state: readStateParameter(url) });
@@ -253,7 +253,7 @@ test("creates the app in the integration's organization and names the owner on t
   assert.deepEqual([refused.status, /add "appManifest"/.test(refused.body.error)], [400, true]);
 });
 
-test("rejects an installation of another app and allows another try", async () => {
+test("rejects an installation of another app, and allows another attempt", async () => {
   server.github.accounts.clear();
   const app = { appId: "8", slug: "other", privateKey: "PEM" };
   const id = await server.addForge({ type: "github", app, baseUrl: "https://ghe.example" });

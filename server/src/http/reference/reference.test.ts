@@ -21,7 +21,7 @@ for (const prefix of ["", "/api/public-api"]) {
     }
   });
 
-  test(`serves the reference at "${prefix}/docs" with scripts of this server only`, async () => {
+  test(`serves the reference at "${prefix}/docs" with scripts from this server only`, async () => {
     const response = await fetch(`${served.url}${prefix}/docs`);
     assert.equal(response.status, 200);
     const policy = response.headers.get("content-security-policy")!;

@@ -37,7 +37,7 @@ async function serve() {
   return { ...server, shown, typed };
 }
 
-test("sends at most 262,144 unacknowledged characters and eventually all of them", async () => {
+test("sends at most 262,144 unacknowledged characters, and eventually the complete output", async () => {
   await using server = await serve();
   const client = server.connect();
   assert.deepEqual(await client.next(), { type: "ready", terminalId: "t1" });
@@ -64,7 +64,7 @@ const more: readonly [string, object][] = [
   ["sizes", { op: "resize", rows: 24, columns: 80 }],
 ];
 for (const [what, frame] of more) {
-  test(`ends the terminal when more than 1 MiB of input waits for a program that does not read: ${what}`, async () => {
+  test(`closes the terminal when more than 1 MiB of input waits for a program that does not read: ${what}`, async () => {
     await using server = await serve();
     const client = server.connect();
     await client.next();
@@ -80,7 +80,7 @@ for (const [what, frame] of more) {
   });
 }
 
-test("ends the terminal on an invalid frame and explains what to send", async () => {
+test("closes the terminal on an invalid frame, and explains what to send", async () => {
   for (const frame of [
     "{",
     { op: "input" },

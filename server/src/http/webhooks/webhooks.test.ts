@@ -64,7 +64,7 @@ test("stores a webhook signed with an integration's secret and enqueues a job", 
   }
 });
 
-test("accepts a webhook at the integration's own address", async () => {
+test("accepts a webhook at the integration's own URL", async () => {
   const request = webhook(bodyOf(issueOpened()), secret);
   assert.equal((await send(request, `/api/webhook/github?integration=${integrationId}`)).status, 202);
 });
@@ -94,7 +94,7 @@ test("rejects forged, truncated, unsigned and wrongly signed webhooks without st
   assert.equal((await send(good)).status, 202);
 });
 
-test("reads no webhook before its signature is verified", async () => {
+test("does not parse a webhook before verifying its signature", async () => {
   const github = served.ports.forges.github!;
   const read: string[] = [];
   const watched = {
@@ -117,7 +117,7 @@ test("reads no webhook before its signature is verified", async () => {
   Object.assign(served.ports, { forges: { ...served.ports.forges, github } });
 });
 
-test("stores one delivery and one job for fifty concurrent requests of one delivery", async () => {
+test("stores one delivery and one job for fifty concurrent requests with the same delivery", async () => {
   const request = webhook(bodyOf(issueOpened()), secret, "d-fifty");
   const answers = await Promise.all(Array.from({ length: 50 }, async () => answer(await send(request))));
   const statuses = answers.map(({ status, body }) => `${status} ${body.status}`);
@@ -158,7 +158,7 @@ test("accepts one of many concurrent ids for the same signed body", async () => 
   assert.equal(jobs.length, 1);
 });
 
-test("lets a person replay a delivery whose body was handled already", async () => {
+test("lets a person replay a delivery whose body was already handled", async () => {
   const request = webhook(bodyOf(issueOpened(79)), secret, "replayed-by-a-person");
   const headers = { ...request.headers, "x-github-event": "issue_comment" };
   const { body } = await answer(await send({ ...request, headers }));
@@ -236,7 +236,7 @@ test("returns 404 for an unknown forge or integration and for a disabled one", a
   }
 });
 
-test("assigns a webhook of several installations of an app to the one with the repository", async () => {
+test("assigns a webhook to the integration that has the repository when several share an app's secret", async () => {
   const shared = "one-secret-of-one-app-0123456789";
   const organizationId = newId();
   await served.testStore.store.organizations.insert({ id: organizationId, name: "Them" });
@@ -291,7 +291,7 @@ test("requires the integration in the URL when there are too many to try", async
   await many.close();
 });
 
-test("rate-limits an address after forged webhooks except for a recently valid integration", async () => {
+test("rate-limits an address after forged webhooks, except for an integration that was recently valid", async () => {
   const limited = await open({ rateLimiter: unlimited, limits: { failedAuthenticationsPerMinute: 3 } });
   const organizationId = limited.testStore.organizationId;
   const { id } = await addIntegration(limited.ports, { organizationId, secret });

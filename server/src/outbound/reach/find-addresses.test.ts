@@ -25,7 +25,7 @@ test("returns only allowed addresses and resolves the name each time", async () 
   assert.deepEqual(await find({ host: "169.254.169.254", port: 80 }, going), []);
 });
 
-test("limits concurrent lookups and the time to wait for one", async () => {
+test("limits the number of concurrent lookups and the time that a lookup can wait", async () => {
   const started: string[] = [];
   const ends: (() => void)[] = [];
   const find = createFindAddresses({
@@ -54,7 +54,7 @@ test("limits concurrent lookups and the time to wait for one", async () => {
   assert.deepEqual(started.slice(0, 3), ["1.example", "2.example", "a.example"], "the slots are free again");
 });
 
-test("returns all addresses of the system resolver", async () => {
+test("returns all addresses that the system resolver finds", async () => {
   const addresses = await lookupWithSystem("localhost");
   assert.ok(addresses.includes("127.0.0.1") || addresses.includes("::1"));
 });

@@ -39,7 +39,7 @@ function options(spec: Partial<BubblewrapInput["spec"]> = {}): string[] {
     .split(/ (?=--)/);
 }
 
-test("unshares all namespaces, drops all capabilities and ends with the server", () => {
+test("unshares all namespaces, drops all capabilities and exits with the server", () => {
   const all = options();
   for (const option of ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop ALL"]) {
     assert.ok(all.includes(option), option);
@@ -67,13 +67,13 @@ test("limits the size of every tmpfs", () => {
   for (const index of folders) assert.match(all[index - 1]!, /^--size \d+$/);
 });
 
-test("recreates the host's links in the root folder", () => {
+test("recreates the host's links in the root directory", () => {
   const all = options();
   assert.ok(all.includes("--symlink usr/bin /bin"));
   assert.ok(all.includes("--ro-bind /lib /lib"));
 });
 
-test("mounts readable paths after the tmpfs that would hide them, and seals the root last", () => {
+test("mounts readable paths after the tmpfs that would hide them, and makes the root read-only last", () => {
   const all = options();
   assert.ok(all.indexOf("--tmpfs /tmp") < all.indexOf("--ro-bind /tmp/tool /tmp/tool"));
   assert.deepEqual(all.slice(-3), ["--remount-ro /", "--chdir /", "-- /usr/bin/perl /run/tembo/launcher"]);

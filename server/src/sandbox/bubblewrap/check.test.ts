@@ -12,13 +12,13 @@ const log = { info() {}, warn() {}, error() {} };
 const asRoot = { skip: process.getuid!() !== 0 && "needs root" };
 const noSettings = { unprivilegedClone: null, maxUserNamespaces: null, appArmorRestriction: null };
 
-test("passes if a sandbox can run, and leaves nothing behind", async (t) => {
+test("passes if a sandbox can run, and leaves no files behind", async (t) => {
   const dataDir = await makeFolder(t);
   await makeProvider(dataDir).then((provider) => provider.check());
   assert.deepEqual(await readdir(join(dataDir, "sessions")), []);
 });
 
-test("names the package to install if bubblewrap is missing", async (t) => {
+test("reports which package to install if bubblewrap is missing", async (t) => {
   const dataDir = await makeFolder(t);
   const provider = await makeProvider(dataDir, await makeFolder(t));
   await assert.rejects(provider.check(), {
@@ -28,7 +28,7 @@ test("names the package to install if bubblewrap is missing", async (t) => {
   assert.deepEqual(await readdir(join(dataDir, "sessions")), []);
 });
 
-test("repeats bubblewrap's error message", asRoot, async (t) => {
+test("includes bubblewrap's error message", asRoot, async (t) => {
   const dataDir = await makeFolder(t);
   const programs = await makeFolder(t);
   await chmod(programs, 0o755);
@@ -46,7 +46,7 @@ test("repeats bubblewrap's error message", asRoot, async (t) => {
   });
 });
 
-test("names the kernel setting that forbids namespaces", () => {
+test("reports the kernel setting that prevents namespaces", () => {
   const stderr = "bwrap: setting up uid map: Permission denied";
   const fixes = [
     { ...noSettings, unprivilegedClone: "0" },
@@ -64,14 +64,14 @@ test("names the kernel setting that forbids namespaces", () => {
   );
 });
 
-test("makes the data folder itself passable", asRoot, async (t) => {
+test("makes the data folder itself traversable", asRoot, async (t) => {
   const dataDir = join(await makeFolder(t, 0o711), "data");
   await mkdir(dataDir, { mode: 0o700 });
   await makeProvider(dataDir).then((provider) => provider.check());
   assert.equal((await stat(dataDir)).mode & 0o777, 0o701);
 });
 
-test("rejects a data folder under a closed one and names the fix", asRoot, async (t) => {
+test("rejects a data folder inside an inaccessible folder, and explains the fix", asRoot, async (t) => {
   const above = await makeFolder(t, 0o700);
   const dataDir = join(above, "data");
   await mkdir(dataDir);

@@ -23,7 +23,7 @@ const runOutside = promisify(execFile);
 const isRoot = process.getuid!() === 0;
 const asRoot = { skip: !isRoot && "needs root" };
 
-test("has no network except its forwarded sockets", async (t) => {
+test("can access no network except its forwarded sockets", async (t) => {
   const { sandbox } = await setUp(t);
   const server = createServer((socket) => socket.end("host"));
   server.listen(0, "127.0.0.1");
@@ -39,7 +39,7 @@ test("has no network except its forwarded sockets", async (t) => {
   assert.deepEqual(devices.match(/\w+(?=:)/g), ["lo"]);
 });
 
-test("cannot read files of another session or of the host", async (t) => {
+test("cannot read the files of another session or of the host", async (t) => {
   const { provider, sandbox, dataDir } = await setUp(t);
   const other = await provider.create(specOf(2));
   await shell(other, "echo secret > file; chmod 644 file");
@@ -55,7 +55,7 @@ test("cannot read files of another session or of the host", async (t) => {
   await other.stop();
 });
 
-test("has its own user, which cannot read other sessions on the host either", asRoot, async (t) => {
+test("has its own user, which cannot read other sessions' files even on the host", asRoot, async (t) => {
   const { provider, dataDir } = await setUp(t);
   const other = await provider.create(specOf(2));
   assert.notEqual(ownerOf("bubblewrap", 1).uid, ownerOf("bubblewrap", 2).uid);
@@ -68,7 +68,7 @@ test("has its own user, which cannot read other sessions on the host either", as
   await other.stop();
 });
 
-test("runs without root and capabilities, and cannot gain any", async (t) => {
+test("runs without root and without capabilities, and cannot gain either", async (t) => {
   const { sandbox } = await setUp(t);
   const { stdout } = await shell(
     sandbox,
@@ -85,7 +85,7 @@ test("runs without root and capabilities, and cannot gain any", async (t) => {
   assert.match(stdout, /^Groups:\s*(65534 ?)*$|^Groups:\s+\d+\s*$/m);
 });
 
-test("sees no process of the host", async (t) => {
+test("cannot see host processes", async (t) => {
   const { sandbox } = await setUp(t);
   const token = randomUUID();
   const hostProcess = execFile("tail", ["-f", "/dev/null", token]);
@@ -102,7 +102,7 @@ test("sees no process of the host", async (t) => {
   assert.equal((await runOutside(process.execPath, args)).stdout, "1\n", "control");
 });
 
-test("cannot write to the system, to read-only paths or to the root folder", async (t) => {
+test("cannot write to the system, to read-only paths or to the root directory", async (t) => {
   const dataDir = await makeDataDir(t);
   const tool = join(dataDir, "tool");
   await mkdir(tool);
@@ -117,7 +117,7 @@ test("cannot write to the system, to read-only paths or to the root folder", asy
   assert.equal((await shell(sandbox, "touch x /tmp/x /run/x $HOME/x")).code, 0, "control");
 });
 
-test("has only the devices that programs need, and cannot create any", async (t) => {
+test("has only the devices that programs need, and cannot create others", async (t) => {
   const { sandbox } = await setUp(t);
   const { stdout } = await shell(
     sandbox,
@@ -136,7 +136,7 @@ test("has only the devices that programs need, and cannot create any", async (t)
   );
 });
 
-test("finds no writable file in /proc that could change the machine", async (t) => {
+test("finds no writable file in /proc that could change the host", async (t) => {
   const { sandbox } = await setUp(t);
   const script =
     "find /proc/sys /proc/sysrq-trigger /proc/irq /proc/bus /proc/kcore /proc/keys -type f -writable 2>/dev/null; echo end";
@@ -173,7 +173,7 @@ test("passes no secret in an argument list or in bubblewrap's own environment", 
   await program.exited;
 });
 
-test("explains on the program's stderr why the sandbox could not start", async (t) => {
+test("explains on the program's stderr why the sandbox failed to start", async (t) => {
   const dataDir = await makeDataDir(t);
   const tool = join(dataDir, "tool");
   await mkdir(tool);
@@ -188,7 +188,7 @@ test("explains on the program's stderr why the sandbox could not start", async (
   await sandbox.stop();
 });
 
-test("inherits no file descriptor of the server", async (t) => {
+test("inherits no file descriptors from the server", async (t) => {
   const { dataDir } = await setUp(t);
   // Node closes low inherited descriptors itself, but stops looking at a gap. Descriptor 200 is above it.
   const listDescriptors = (script: string) =>

@@ -17,7 +17,7 @@ const { problems } = openParents("tembo-test-server");
 const withGroups = { skip: problems.size > 0 && [...problems].join("; "), timeout: 60_000 };
 const megabyte = 1024 ** 2;
 
-test("ends a program that uses too much memory, and reports it", withGroups, async (t) => {
+test("kills a program that uses too much memory, and reports the limit", withGroups, async (t) => {
   const bomb = [
     "perl",
     "-e",
@@ -36,21 +36,17 @@ test("ends a program that uses too much memory, and reports it", withGroups, asy
   assert.equal(large.limitReached(), null);
 });
 
-test(
-  "counts files in /tmp and /dev/shm as memory, and limits the size of each folder",
-  withGroups,
-  async (t) => {
-    const { sandbox } = await makeSandbox(t, { memoryBytes: 200 * megabyte });
-    const fill = (path: string, megabytes: number) =>
-      shell(sandbox, `head -c ${megabytes}M /dev/zero > ${path}/x; rm ${path}/x`);
-    for (const folder of ["/dev/shm", "/run"]) {
-      assert.match((await fill(folder, 70)).stderr, /No space left/, folder);
-      assert.equal((await fill(folder, 50)).stderr, "", "control");
-    }
-    assert.notEqual((await shell(sandbox, "head -c 300M /dev/zero > /tmp/x")).code, 0);
-    assert.match(sandbox.limitReached()!, /memory limit/);
-  },
-);
+test("counts files in /tmp as memory, and limits the size of /dev/shm and /run", withGroups, async (t) => {
+  const { sandbox } = await makeSandbox(t, { memoryBytes: 200 * megabyte });
+  const fill = (path: string, megabytes: number) =>
+    shell(sandbox, `head -c ${megabytes}M /dev/zero > ${path}/x; rm ${path}/x`);
+  for (const folder of ["/dev/shm", "/run"]) {
+    assert.match((await fill(folder, 70)).stderr, /No space left/, folder);
+    assert.equal((await fill(folder, 50)).stderr, "", "control");
+  }
+  assert.notEqual((await shell(sandbox, "head -c 300M /dev/zero > /tmp/x")).code, 0);
+  assert.match(sandbox.limitReached()!, /memory limit/);
+});
 
 test("counts the buffers of loopback connections as memory", withGroups, async (t) => {
   const queue = `use Socket; socket(my $l, 2, 1, 0); bind $l, pack_sockaddr_in(9999, inet_aton("127.0.0.1")); listen $l, 100;
@@ -64,7 +60,7 @@ test("counts the buffers of loopback connections as memory", withGroups, async (
   assert.ok((await queued(4_000 * megabyte)) > 64, "control");
 });
 
-test("limits the number of processes and reports it", withGroups, async (t) => {
+test("limits the number of processes, and reports the limit", withGroups, async (t) => {
   const bomb = [
     "perl",
     "-e",
@@ -78,7 +74,7 @@ test("limits the number of processes and reports it", withGroups, async (t) => {
   assert.equal(large.limitReached(), null);
 });
 
-test("shares one limit between all programs of the sandbox", withGroups, async (t) => {
+test("shares one process limit among all programs in the sandbox", withGroups, async (t) => {
   const { sandbox } = await makeSandbox(t, { processes: 64 });
   const hold = "for (1 .. 20) { sleep 100 if !fork } $| = 1; print qq(up\\n); <STDIN>";
   const programs = [1, 2].map(() =>
@@ -96,7 +92,7 @@ test("shares one limit between all programs of the sandbox", withGroups, async (
   assert.match(sandbox.limitReached()!, /64 processes/);
 });
 
-test("sets the processor limit of all programs", withGroups, async (t) => {
+test("sets the CPU limit for all programs", withGroups, async (t) => {
   const { sandbox } = await makeSandbox(t, { cpus: 0.5 });
   const idle = ownGroups("cpu");
   assert.deepEqual(idle, [], "an unused sandbox leaves no groups");
@@ -120,13 +116,13 @@ test("sets the processor limit of all programs", withGroups, async (t) => {
   }
 });
 
-test("limits the size of files, and writes no core files", async (t) => {
+test("limits the size of files, and disables core dumps", async (t) => {
   const { sandbox } = await makeSandbox(t, { diskBytes: megabyte });
   const { stdout } = await shell(sandbox, "ulimit -c; ulimit -Hc; head -c 2M /dev/zero > file; wc -c < file");
   assert.deepEqual(stdout.split("\n"), ["0", "0", "1048576", ""]);
 });
 
-test("removes the control groups of a dead server", withGroups, async (t) => {
+test("removes control groups that a dead server left behind", withGroups, async (t) => {
   const dataDir = await makeDataDir(t);
   const script = fileURLToPath(new URL("../testing/leave-behind.ts", import.meta.url));
   const server = spawn(process.execPath, [script, "bubblewrap", dataDir, randomUUID()], {

@@ -37,7 +37,7 @@ const attacks: readonly (readonly [name: string, expression: string, errno: numb
   ],
 ];
 
-test("blocks calls that would work without the filter", withPerl, async (t) => {
+test("blocks system calls that would succeed without the filter", withPerl, async (t) => {
   const [sandbox, open] = [await makeSandbox(t), await makeSandbox(t, { hasFilter: false })];
   for (const [name, expression, number] of attacks) {
     const script = `my $ok = ${expression}; print $ok ? "works" : $! + 0`;
@@ -46,7 +46,7 @@ test("blocks calls that would work without the filter", withPerl, async (t) => {
   }
 });
 
-test("blocks socket families of the kernel, of the hypervisor and of the link layer", withPerl, async (t) => {
+test("blocks kernel, hypervisor and link-layer socket families", withPerl, async (t) => {
   const [sandbox, open] = [await makeSandbox(t), await makeSandbox(t, { hasFilter: false })];
   const families = Array.from({ length: 46 }, (_, family) => family);
   const script = `for (@ARGV) { print "$_ " if socket(my $s, $_, 2, 0) || socket($s, $_, 1, 0) || socket($s, $_, 5, 0) || $! != 97 }`;
@@ -63,7 +63,7 @@ test("blocks socket families of the kernel, of the hypervisor and of the link la
   assert.equal((await run(sandbox, ["perl", "-e", pairs])).stdout, "open 97 ");
 });
 
-test("returns the error in the table for every blocked call", withPerl, async (t) => {
+test("returns the error listed in the table for every blocked system call", withPerl, async (t) => {
   const sandbox = await makeSandbox(t);
   for (const { errno: name, calls } of refusedCalls) {
     const numbers = calls.map((entry) => entry[architecture.column + 1]).filter((number) => number !== null);
@@ -73,7 +73,7 @@ test("returns the error in the table for every blocked call", withPerl, async (t
   }
 });
 
-test("ends a program that uses the system calls of the 386", {
+test("kills a program that uses 32-bit x86 system calls", {
   skip: process.arch !== "x64" && "only x64 has the system calls of the 386",
 }, async (t) => {
   // A 32-bit ELF: mov eax, 20 (getpid of the 386); int 0x80; mov ebx, 0; mov eax, 1 (exit); int 0x80.
@@ -89,27 +89,31 @@ test("ends a program that uses the system calls of the 386", {
   assert.equal(await statusOf(await makeSandbox(t)), "159", "128 + SIGSYS");
 });
 
-test("cannot trace or read a process outside or of another program in the sandbox", withPerl, async (t) => {
-  const sandbox = await makeSandbox(t);
-  const other = sandbox.spawn(
-    { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
-    new AbortController().signal,
-  );
-  assert.equal(await firstLine(other), "up");
-  // Calls PTRACE_SEIZE and kill 0 for every possible pid. The sandbox's own processes are those that it finds in /proc.
-  const script = `
+test(
+  "cannot trace or read a process outside the sandbox, or a process of another program inside it",
+  withPerl,
+  async (t) => {
+    const sandbox = await makeSandbox(t);
+    const other = sandbox.spawn(
+      { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
+      new AbortController().signal,
+    );
+    assert.equal(await firstLine(other), "up");
+    // Calls PTRACE_SEIZE and kill 0 for every possible pid. The sandbox's own processes are those that it finds in /proc.
+    const script = `
     my %own = map { $_ => 1 } grep { /^[0-9]+$/ } map { s!/proc/!!r } glob "/proc/[0-9]*";
     for (1 .. 70_000) { print "$_ " if !$own{$_} && (kill(0, $_) || syscall($ARGV[0] + 0, 0x4206, $_ + 0, 0, 0) != -1) }
     print "end";`;
-  const ptrace = process.arch === "x64" ? "101" : "117";
-  assert.equal((await run(sandbox, ["perl", "-e", script, ptrace])).stdout, "end");
-  const own = `my $p = fork; sleep 100 if !$p; print syscall($ARGV[0] + 0, 0x4206, $p + 0, 0, 0) == -1 ? $! + 0 : "traced"; kill 9, $p`;
-  assert.equal(
-    (await run(sandbox, ["perl", "-e", own, ptrace])).stdout,
-    "traced",
-    "control: a program can trace its own child",
-  );
-});
+    const ptrace = process.arch === "x64" ? "101" : "117";
+    assert.equal((await run(sandbox, ["perl", "-e", script, ptrace])).stdout, "end");
+    const own = `my $p = fork; sleep 100 if !$p; print syscall($ARGV[0] + 0, 0x4206, $p + 0, 0, 0) == -1 ? $! + 0 : "traced"; kill 9, $p`;
+    assert.equal(
+      (await run(sandbox, ["perl", "-e", own, ptrace])).stdout,
+      "traced",
+      "control: a program can trace its own child",
+    );
+  },
+);
 
 test("supports common programs", async (t) => {
   const sandbox = await makeSandbox(t);

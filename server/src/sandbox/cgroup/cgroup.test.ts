@@ -23,7 +23,7 @@ const withSecondTree = {
   skip: (secondTree === undefined || process.getuid!() !== 0) && "needs root and a cgroup v2 hierarchy",
 };
 
-test("finds a tree for each controller of cgroup v1, and this process's group in it", () => {
+test("finds a tree for each controller of cgroup v1, and the current process's group in it", () => {
   const found = findControllers(
     files({
       "/proc/self/mountinfo": [
@@ -65,7 +65,7 @@ test("finds the single tree of cgroup v2, even from inside a container", () => {
   assert.equal(found("/../../other", "/sys/fs/cgroup")?.ownPath, "/sys/fs/cgroup");
 });
 
-test("writes the limits of cgroup v2 and reads the hits", async (t) => {
+test("writes limits to cgroup v2, and reads how often they were reached", async (t) => {
   const path = await makeFolder(t);
   // Replaces the kernel's tree: no machine has memory, pids and cpu in both versions at once.
   const parents: Parents = new Map(
@@ -93,7 +93,7 @@ test("writes the limits of cgroup v2 and reads the hits", async (t) => {
   assert.deepEqual(group.hits(), { memory: 1, processes: 3 }, "remembered");
 });
 
-test("gives a sandbox less weight than the server in cgroup v2", () => {
+test("gives a sandbox a lower CPU weight than the server in cgroup v2", () => {
   const values = new Map(settingsOf(2, "cpu", limits).map(({ file, value }) => [file, value]));
   assert.equal(values.get("cpu.weight"), "20");
   assert.equal(values.get("cpu.max"), "150000 100000");
@@ -109,7 +109,7 @@ test("delegates the controllers of cgroup v2 to a child group", async (t) => {
   assert.deepEqual([...problems.keys()], ["processes", "cpu"]);
 });
 
-test("ends the processes in a cgroup v2 group and removes it", withSecondTree, async () => {
+test("kills the processes in a cgroup v2 group, and removes the group", withSecondTree, async () => {
   const group = join(secondTree!, `tembo-test-${process.pid}`);
   mkdirSync(group);
   const argv = [...enterLimits([join(group, "cgroup.procs")], 1e9), "sh", "-c", "sleep 100 & echo up; wait"];
@@ -123,7 +123,7 @@ test("ends the processes in a cgroup v2 group and removes it", withSecondTree, a
   assert.ok(!existsSync(group));
 });
 
-test("does not run a command that cannot be limited", async (t) => {
+test("does not run a command if its limits cannot be applied", async (t) => {
   const missing = join(await makeFolder(t), "missing", "cgroup.procs");
   const argv = [...enterLimits([missing], 1e9), "echo", "ran"];
   const child = spawn(argv[0]!, argv.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
@@ -135,7 +135,7 @@ test("does not run a command that cannot be limited", async (t) => {
   assert.equal(output, "");
 });
 
-test("reports why there are no control groups, without failing", async (t) => {
+test("reports why control groups are unavailable, without failing", async (t) => {
   const readOnly = { version: 1, mountPath: "/proc/sys", ownPath: "/proc/no-such-folder" } as const;
   const controllers = new Map([["memory", readOnly]] as const);
   for (const problems of [
@@ -148,7 +148,7 @@ test("reports why there are no control groups, without failing", async (t) => {
   t.diagnostic(`this machine: ${[...findProblems()].join("; ") || "no problems"}`);
 });
 
-test("names the limit that was hit and the setting to change", () => {
+test("reports the limit that was reached and the setting to change", () => {
   assert.equal(explainHits({ memory: 0, processes: 0 }, limits), null);
   assert.match(explainHits({ memory: 1, processes: 0 }, limits)!, /512 MiB.*sandboxSize/);
   assert.match(

@@ -29,7 +29,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     assert.equal(countProcesses(token), 0);
   });
 
-  suite("kills every process when aborted during the start", async (_t, { sandbox }) => {
+  suite("kills every process when aborted during startup", async (_t, { sandbox }) => {
     const token = randomUUID();
     for (let index = 0; index < 20; index++) {
       const abort = new AbortController();
@@ -45,7 +45,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     assert.equal(countProcesses(token), 0);
   });
 
-  suite("kills the remaining processes of a program that ends", async (_t, { sandbox }) => {
+  suite("kills the remaining processes of a program that exits", async (_t, { sandbox }) => {
     const token = randomUUID();
     const program = sandbox.spawn(
       { argv: ["sh", "-c", `${startDaemon} read word`, "sh", token], cwd: "/", env: {} },
@@ -58,7 +58,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     assert.equal(countProcesses(token), 0);
   });
 
-  suite("lets concurrent programs end independently", async (_t, { sandbox }) => {
+  suite("the exit of a program does not affect concurrent programs", async (_t, { sandbox }) => {
     const first = sandbox.spawn(
       { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
       new AbortController().signal,
@@ -69,7 +69,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     assert.deepEqual(await first.exited, { code: 0, signal: null });
   });
 
-  suite("starts nothing if already aborted", async (_t, { sandbox }) => {
+  suite("starts no program if already aborted", async (_t, { sandbox }) => {
     const program = sandbox.spawn(
       { argv: ["touch", "file"], cwd: sandbox.workspacePath, env: {} },
       AbortSignal.abort(),
@@ -80,7 +80,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     assert.equal((await run(sandbox, ["touch", "file"])).code, 0, "control");
   });
 
-  suite("ends every process on stop, and can be stopped twice", async (_t, { sandbox }) => {
+  suite("kills every process on stop, and can be stopped twice", async (_t, { sandbox }) => {
     const token = randomUUID();
     const program = sandbox.spawn(
       { argv: ["sh", "-c", `${startDaemon} cat`, "sh", token], cwd: "/", env: {} },
@@ -115,7 +115,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     await sandbox.stop();
   });
 
-  suite("clears the leftovers of a dead server without creating a sandbox", async (_t, {
+  suite("cleans up after a dead server without creating a sandbox", async (_t, {
     dataDir,
     machineDir,
     provider,
@@ -135,7 +135,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     await provider.clear(sessionId);
   });
 
-  suite("ends the processes that a dead server left running", async (_t, { dataDir, provider }) => {
+  suite("kills the processes that a dead server left running", async (_t, { dataDir, provider }) => {
     const token = randomUUID();
     const script = fileURLToPath(new URL("../testing/leave-behind.ts", import.meta.url));
     const server = spawn(process.execPath, [script, name, dataDir, token], {
@@ -151,7 +151,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     await sandbox.stop();
   });
 
-  suite("leaves nothing behind on stop", async (_t, { machineDir, provider }) => {
+  suite("leaves no processes or files behind on stop", async (_t, { machineDir, provider }) => {
     const spec = { ...specOf(7), trustedCertificate: "-----BEGIN CERTIFICATE-----\n" };
     const { ownPath, socketsPath } = foldersOf(machineDir, 7);
     const look = () => traces(join(ownPath, "processes"));

@@ -13,7 +13,7 @@ const never = new AbortController().signal;
 
 /** Tests reading files, and importing and exporting folders. */
 export function testFiles(suite: Suite): void {
-  suite("imports files, lets programs change them and exports them", async (t, { sandbox }) => {
+  suite("imports files, lets programs change them, and exports the result", async (t, { sandbox }) => {
     await shell(sandbox, "echo old > old; mkdir folder; echo old > folder/old");
     const folder = await makeDataDir(t);
     mkdirSync(join(folder, "folder"));
@@ -43,12 +43,12 @@ export function testFiles(suite: Suite): void {
     assert.deepEqual([workspace("cat", "file"), home("cat", "file")], ["work\n", "home\n"]);
   });
 
-  suite("leaves out files that its programs cannot read", async (t, { sandbox }) => {
+  suite("omits files that its programs cannot read", async (t, { sandbox }) => {
     await shell(sandbox, "echo x > closed; chmod 000 closed; mkfifo pipe; echo open > open");
     assert.equal((await unpack(t, sandbox, "workspace"))("cat", "open"), "open\n");
   });
 
-  suite("rejects an invalid or incomplete archive with the reason", async (_t, { sandbox }) => {
+  suite("rejects an invalid or incomplete archive, and explains why", async (_t, { sandbox }) => {
     const send = (archive: AsyncIterable<Buffer>) => sandbox.importFolder("workspace", archive, never);
     await assert.rejects(send(chunks(Buffer.alloc(100_000, "no tar"))), {
       code: "sandbox_unavailable",
@@ -61,7 +61,7 @@ export function testFiles(suite: Suite): void {
     await assert.rejects(send(brokenOff()), { message: "the disk is gone" });
   });
 
-  suite("aborts a transfer with its signal", async (_t, { sandbox }) => {
+  suite("aborts a transfer when the signal aborts", async (_t, { sandbox }) => {
     const abort = new AbortController();
     const endless = async function* () {
       abort.abort(new Error("enough"));
@@ -91,7 +91,7 @@ export function testFiles(suite: Suite): void {
     );
   });
 
-  suite("the workspace's owner can change files while programs are paused", async (_t, {
+  suite("lets the workspace's owner change files while programs are paused", async (_t, {
     sandbox,
     dataDir,
   }) => {
@@ -123,7 +123,9 @@ export function testFiles(suite: Suite): void {
     assert.equal(readFileSync(join(foldersOf(dataDir).homePath, "file"), "utf8"), "home\n");
   });
 
-  suite("reads one file of workspace and HOME, and follows no link out of them", async (_t, { sandbox }) => {
+  suite("reads a file in the workspace or in HOME, but does not follow links out of them", async (_t, {
+    sandbox,
+  }) => {
     await shell(
       sandbox,
       'mkdir dir; printf work > dir/file; printf home > "$HOME/file"; ln -s /etc/passwd link; mkfifo pipe',

@@ -8,7 +8,7 @@ import type { Suite } from "./suite.ts";
 
 /** Tests the forwarded sockets. */
 export function testForwards(suite: Suite): void {
-  suite("reaches the model gateway at its URL, from concurrent programs", async (t, { sandbox }) => {
+  suite("concurrent programs reach the model gateway at its URL", async (t, { sandbox }) => {
     await answerForwarded(t, sandbox.forward("model"), async (request, response) => {
       response.end(`${request.url} ${await text(request)}`);
     });
@@ -25,12 +25,12 @@ export function testForwards(suite: Suite): void {
     }
   });
 
-  suite("refuses the connection while the model gateway is closed", async (_t, { sandbox }) => {
+  suite("rejects connections while the model gateway is closed", async (_t, { sandbox }) => {
     const script = "fetch(process.argv[1]).then(() => process.exit(0), () => process.exit(9))";
     assert.equal((await run(sandbox, ["node", "-e", script, sandbox.modelUrl])).code, 9);
   });
 
-  suite("sends HTTP to other hosts through the egress proxy, unless the command overrides it", async (t, {
+  suite("sends HTTP requests to other hosts through the egress proxy, unless the command overrides it", async (t, {
     sandbox,
   }) => {
     const requests: string[] = [];
@@ -47,7 +47,9 @@ export function testForwards(suite: Suite): void {
     assert.equal((await run(sandbox, ["node", "-e", script], { env })).stdout, "no way\n");
   });
 
-  suite("reaches a listener that starts or is replaced after the program started", async (t, { sandbox }) => {
+  suite("connects to a listener that starts or is replaced after the program started", async (t, {
+    sandbox,
+  }) => {
     const script = `
       require("node:readline").createInterface({ input: process.stdin }).on("line", () =>
         fetch(process.argv[1]).then(async (answer) => console.log(await answer.text()), () => console.log("refused")));
@@ -72,7 +74,7 @@ export function testForwards(suite: Suite): void {
     program.stdin.end();
   });
 
-  suite("connects the tembo program to the session tools, and reports a missing listener", async (t, {
+  suite("connects the tembo program to the session tools, and reports an error while they are closed", async (t, {
     sandbox,
   }) => {
     const closed = await shell(sandbox, "tembo --help");
@@ -104,7 +106,9 @@ export function testForwards(suite: Suite): void {
     assert.equal(byPath.stdout, "Hello.\n");
   });
 
-  suite("keeps a connection open in one direction after the other has ended", async (t, { sandbox }) => {
+  suite("keeps one direction of a connection open after the other direction has ended", async (t, {
+    sandbox,
+  }) => {
     const server = createSocketServer({ allowHalfOpen: true }, (socket) => {
       let count = 0;
       socket.on("data", (chunk) => {
@@ -126,7 +130,7 @@ export function testForwards(suite: Suite): void {
     assert.equal(stdout, "5000000 8000000\n");
   });
 
-  suite("keeps a replacing listener when the replaced one closes late", async (t, { sandbox }) => {
+  suite("keeps a new listener when the one that it replaced closes late", async (t, { sandbox }) => {
     const reply = (text: string) =>
       answerForwarded(t, sandbox.forward("model"), (_request, response) => response.end(text));
     const closeFirst = await reply("first");
@@ -136,7 +140,7 @@ export function testForwards(suite: Suite): void {
     assert.equal((await run(sandbox, ["node", "-e", script, sandbox.modelUrl])).stdout, "second\n");
   });
 
-  suite("reports an idle connection to the listener", async (t, { sandbox }) => {
+  suite("the listener detects an idle connection", async (t, { sandbox }) => {
     const idle = Promise.withResolvers<void>();
     const server = createSocketServer((socket) => {
       socket.on("error", () => {});
@@ -154,7 +158,9 @@ export function testForwards(suite: Suite): void {
     assert.deepEqual([stdout, code], ["idle", 7]);
   });
 
-  suite("forwards for a command that closes all its file descriptors", async (t, { sandbox }) => {
+  suite("forwards connections for a command that has closed all its file descriptors", async (t, {
+    sandbox,
+  }) => {
     await answerForwarded(t, sandbox.forward("model"), (_request, response) => response.end("here"));
     const script = `
       exec 0<&- 1<&- 2<&-

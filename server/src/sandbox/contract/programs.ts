@@ -8,12 +8,12 @@ import type { Suite } from "./suite.ts";
 
 /** Tests the input, environment and output of programs. */
 export function testPrograms(suite: Suite, name: TestedName): void {
-  suite("the check passes", async (_t, { provider }) => {
+  suite("passes the provider's check", async (_t, { provider }) => {
     assert.equal(provider.name, name);
     await provider.check();
   });
 
-  suite("streams output while it is written, and passes on input", async (_t, { sandbox }) => {
+  suite("streams output as it is written, and forwards input", async (_t, { sandbox }) => {
     const program = sandbox.spawn(
       {
         argv: ["sh", "-c", 'echo one; read word; echo "$word" >&2; exit 7'],
@@ -39,7 +39,7 @@ export function testPrograms(suite: Suite, name: TestedName): void {
     assert.equal(await text(program.stdout), sent);
   });
 
-  suite("distinguishes exit codes and signals", async (_t, { sandbox }) => {
+  suite("distinguishes exit codes from signals", async (_t, { sandbox }) => {
     const ends = await Promise.all(
       ["exit 0", "exit 255", "exit 143", "kill -TERM $$"].map((script) => shell(sandbox, script)),
     );
@@ -54,7 +54,7 @@ export function testPrograms(suite: Suite, name: TestedName): void {
     );
   });
 
-  suite("names the missing program or folder", async (_t, { sandbox }) => {
+  suite("reports the missing program or folder", async (_t, { sandbox }) => {
     const program = await run(sandbox, ["no-such-program"]);
     assert.deepEqual(program.code, 127);
     assert.match(program.stderr, /cannot run no-such-program: not found/);
@@ -95,12 +95,12 @@ export function testPrograms(suite: Suite, name: TestedName): void {
     assert.equal(found.trim(), process.version);
   });
 
-  suite("starts a program in the given folder", async (_t, { sandbox }) => {
+  suite("starts a program in the specified folder", async (_t, { sandbox }) => {
     assert.equal((await run(sandbox, ["pwd"])).stdout.trim(), sandbox.workspacePath);
     assert.equal((await run(sandbox, ["pwd"], { cwd: "/usr" })).stdout.trim(), "/usr");
   });
 
-  suite("keeps workspace and HOME for the next sandbox", async (_t, { sandbox, provider }) => {
+  suite("keeps the workspace and HOME for the next sandbox", async (_t, { sandbox, provider }) => {
     await shell(sandbox, 'echo work > file; echo home > "$HOME/file"');
     await sandbox.stop();
     const again = await provider.create(specOf());
@@ -109,7 +109,10 @@ export function testPrograms(suite: Suite, name: TestedName): void {
     await again.stop();
   });
 
-  suite("reads the given paths and rejects missing ones", async (_t, { provider, dataDir }) => {
+  suite("gives read access to the specified paths, and rejects missing ones", async (_t, {
+    provider,
+    dataDir,
+  }) => {
     const folder = join(dataDir, "tool");
     await mkdir(folder);
     await chmod(folder, 0o755);

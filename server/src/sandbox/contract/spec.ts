@@ -14,7 +14,7 @@ const runOutside = promisify(execFile);
 
 /** Tests the options of the sandbox specification. */
 export function testSpec(suite: Suite, name: TestedName): void {
-  suite("connects git to the forwarded socket, by the URL with and without .git", async (t, {
+  suite("connects git to the forwarded socket, for URLs with and without .git", async (t, {
     dataDir,
     provider,
   }) => {
@@ -49,7 +49,7 @@ export function testSpec(suite: Suite, name: TestedName): void {
     assert.notEqual(other.code, 0, "control");
   });
 
-  suite("trusts one additional certificate", async (t, { dataDir, provider, sandbox: plain }) => {
+  suite("trusts an additional certificate", async (t, { dataDir, provider, sandbox: plain }) => {
     await runOutside(
       "openssl",
       [
@@ -92,7 +92,7 @@ export function testSpec(suite: Suite, name: TestedName): void {
   // Without isolation, programs can write wherever the server's own user can.
   if (name === "unsafe-local") return;
 
-  suite("allows no changes in a read-only workspace", async (t, { provider, sandbox: writing }) => {
+  suite("prevents changes in a read-only workspace", async (t, { provider, sandbox: writing }) => {
     const first = await provider.create(specOf(5));
     await shell(first, "echo before > file");
     await first.stop();

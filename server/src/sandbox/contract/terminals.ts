@@ -10,7 +10,7 @@ const never = new AbortController().signal;
 
 /** Tests programs on a pseudo terminal. */
 export function testTerminals(suite: Suite): void {
-  suite("runs a program on a terminal with a size, and reports a resize", async (_t, { sandbox }) => {
+  suite("runs a program in a terminal of a given size, and reports a resize", async (_t, { sandbox }) => {
     const terminal = open(
       sandbox,
       'trap "echo told" WINCH; tty; stty size; until test "$word" = end; do read word; stty size; done; exit 3',
@@ -25,7 +25,7 @@ export function testTerminals(suite: Suite): void {
     assert.deepEqual(await terminal.exited, { code: 3, signal: null });
   });
 
-  suite("passes on typed text and the interrupt key", async (_t, { sandbox }) => {
+  suite("forwards typed text and the interrupt key", async (_t, { sandbox }) => {
     const terminal = open(
       sandbox,
       'trap "echo interrupted; exit 4" INT; while :; do read word; echo "<$word>"; done',
@@ -38,7 +38,7 @@ export function testTerminals(suite: Suite): void {
     assert.equal((await terminal.exited).code, 4);
   });
 
-  suite("shows all output that a program writes before it ends", async (_t, { sandbox }) => {
+  suite("shows all output that a program writes before it exits", async (_t, { sandbox }) => {
     const terminal = open(sandbox, "seq 1 50000; exit 0");
     const screen = look(terminal);
     await terminal.exited;
@@ -47,7 +47,7 @@ export function testTerminals(suite: Suite): void {
     assert.equal(screen.text.split("\r\n").length, 50_001);
   });
 
-  suite("blocks a program whose output is not read, and still passes on input", async (_t, { sandbox }) => {
+  suite("blocks a program whose output is not read, and still forwards input", async (_t, { sandbox }) => {
     const line = "x".repeat(4_000);
     const script = `trap "echo over; exit 5" INT; n=0; while :; do n=$((n+1)); echo ${line}; echo $n > count; done`;
     const terminal = open(sandbox, script);
@@ -61,7 +61,7 @@ export function testTerminals(suite: Suite): void {
     assert.equal((await terminal.exited).code, 5);
   });
 
-  suite("kills the remaining processes of a terminal when its program ends or is aborted", async (_t, {
+  suite("kills the remaining processes of a terminal when its program exits or is aborted", async (_t, {
     sandbox,
   }) => {
     for (const end of ["abort", "exit"]) {
@@ -79,7 +79,7 @@ export function testTerminals(suite: Suite): void {
     }
   });
 
-  suite("explains why the program on the terminal did not start", async (_t, { sandbox }) => {
+  suite("explains why the program in the terminal did not start", async (_t, { sandbox }) => {
     const size = { rows: 24, columns: 80 };
     const terminal = sandbox.openTerminal({ argv: ["no-such-program"], cwd: "/", env: {} }, size, never);
     const screen = look(terminal);

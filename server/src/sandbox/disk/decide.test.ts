@@ -10,19 +10,19 @@ test("applies the limit to a sandbox that starts below it", () => {
   assert.deepEqual(boundsFrom(limits, usage(20 * gib, 1_000)), limits);
 });
 
-test("a sandbox that starts above the limit may run to delete files, and may grow slightly", () => {
+test("lets a sandbox that starts above the limit run to delete files, and grow slightly", () => {
   const bounds = boundsFrom(limits, usage(21 * gib, 10));
   assert.deepEqual(bounds, { diskBytes: 21 * gib + 64 * 1024 ** 2, files: 1_000 });
   assert.equal(usageVerdict(usage(21 * gib), bounds, limits), null);
   assert.match(usageVerdict(usage(22 * gib), bounds, limits) ?? "", /20 GB.*they contain 22 GB/);
 });
 
-test("does not run a sandbox that starts far above the limit", () => {
+test("does not allow a sandbox to start far above the limit", () => {
   const first = usage(31 * gib);
   assert.notEqual(usageVerdict(first, boundsFrom(limits, first), limits), null);
 });
 
-test("names the limit, the current usage and the setting", () => {
+test("reports the limit, the current usage and the setting", () => {
   assert.equal(
     usageVerdict(usage(20.3 * gib, 10, true), limits, limits),
     "The disk limit of 20 GB for workspace and HOME is reached: they contain more than 20.3 GB. Delete files that are not needed, or raise TEMBO_SANDBOX_DISK_GB.",
@@ -34,7 +34,7 @@ test("names the limit, the current usage and the setting", () => {
   assert.equal(usageVerdict(usage(20 * gib, 1_000), limits, limits), null);
 });
 
-test("reports a disk as nearly full below 1 GiB, or below 2 % of a small disk", () => {
+test("reports a disk as nearly full below 1 GiB, or below 2% of a small disk", () => {
   const space = (totalBytes: number, freeBytes: number) => [
     { totalBytes, freeBytes, totalFiles: 0, freeFiles: 0 },
   ];
@@ -45,13 +45,13 @@ test("reports a disk as nearly full below 1 GiB, or below 2 % of a small disk", 
   assert.match(spaceVerdict(space(1_000 * gib, 10 * gib), 11 * gib) ?? "", /nearly full/);
 });
 
-test("reports a disk without free inodes as full, unless it does not count inodes", () => {
+test("reports a disk that is nearly out of inodes as full, unless the file system does not count inodes", () => {
   const system = { totalBytes: gib, freeBytes: gib, totalFiles: 100_000, freeFiles: 100 };
   assert.match(spaceVerdict([system]) ?? "", /nearly no free inodes: 100 of 100000/);
   assert.equal(spaceVerdict([{ ...system, totalFiles: 0, freeFiles: 0 }]), null);
 });
 
-test("measures earlier after the disk lost half of what was left, and never without a pause", () => {
+test("measures earlier after the disk lost half of the remaining space, but never without a pause", () => {
   const system = { totalBytes: 100 * gib, freeBytes: 50 * gib, totalFiles: 0, freeFiles: 0 };
   const last = {
     usage: usage(10 * gib),
@@ -67,7 +67,7 @@ test("measures earlier after the disk lost half of what was left, and never with
   assert.equal(whenToMeasure({ ...last, tookMs: 3_000 }, lost(0), 10_000), 31_000);
 });
 
-test("reports files in transit if they stay there and the disk lost more than was left", () => {
+test("reports files in transit if they persist and the disk lost more than the sandbox had left", () => {
   const system = { totalBytes: 100 * gib, freeBytes: 50 * gib, totalFiles: 0, freeFiles: 0 };
   const measured = (inFlight: number, lostBytes: number) => ({
     usage: usage(5 * gib),

@@ -14,7 +14,7 @@ const everything = { diskBytes: Number.MAX_SAFE_INTEGER, files: Number.MAX_SAFE_
 const mmapNumber = process.arch === "arm64" ? 222 : 9;
 const asRoot = { skip: process.getuid!() !== 0 && "needs root" };
 
-test("counts blocks instead of lengths, and a file with several names once", async (t) => {
+test("counts blocks instead of file lengths, and counts a file with several hard links once", async (t) => {
   const folder = await makeFolder(t);
   const before = await measure([folder]);
   assert.equal(before.files, 1);
@@ -29,7 +29,7 @@ test("counts blocks instead of lengths, and a file with several names once", asy
   assert.equal(after.isPartial, false);
 });
 
-test("adds up several folders", async (t) => {
+test("sums several folders", async (t) => {
   const [one, two] = [await makeFolder(t), await makeFolder(t)];
   await fill(join(one, "file"), mib);
   await fill(join(two, "file"), mib);
@@ -38,7 +38,7 @@ test("adds up several folders", async (t) => {
   assert.ok(bytes >= 2 * mib);
 });
 
-test("follows no link and enters no other file system", asRoot, async (t) => {
+test("does not follow links or enter other file systems", asRoot, async (t) => {
   const folder = await makeFolder(t);
   const outside = await makeFolder(t);
   await fill(join(outside, "file"), 4 * mib);
@@ -56,7 +56,7 @@ test("follows no link and enters no other file system", asRoot, async (t) => {
   assert.ok((await measure([folder])).bytes >= 4 * mib, "control");
 });
 
-test("does not follow a folder that is swapped for a link during the measurement", async (t) => {
+test("does not follow a folder that is replaced by a link during the measurement", async (t) => {
   const folder = await makeFolder(t);
   const outside = await makeFolder(t);
   await fill(join(outside, "file"), 8 * mib);
@@ -84,7 +84,7 @@ test("does not follow a folder that is swapped for a link during the measurement
   );
 });
 
-test("handles odd names and reads closed folders", async (t) => {
+test("handles unusual names, and measures inaccessible folders", async (t) => {
   const folder = await makeFolder(t);
   for (const name of ["line\n1 99999999\n", "-delete", "a\n\nb", "\\n"]) await fill(join(folder, name), mib);
   await mkdir(join(folder, "closed"));
@@ -95,7 +95,7 @@ test("handles odd names and reads closed folders", async (t) => {
   assert.ok(bytes >= 8 * mib && bytes < 9 * mib, String(bytes));
 });
 
-test("reads closed folders without root", asRoot, async (t) => {
+test("measures inaccessible folders without root", asRoot, async (t) => {
   const folder = await makeFolder(t);
   await mkdir(join(folder, "closed"));
   await fill(join(folder, "closed", "file"), 4 * mib);
@@ -124,14 +124,14 @@ test("reads closed folders without root", asRoot, async (t) => {
   );
 });
 
-test("measures folders deeper than the longest path", async (t) => {
+test("measures folders nested deeper than the maximum path length", async (t) => {
   const folder = await makeFolder(t);
   const script = `cd "$1"; name=$(printf %0200d 0); for i in $(seq 200); do mkdir $name; cd -P ./$name; done; echo`;
   await runProgram("bash", ["-c", script, "bash", folder]);
   assert.equal((await measure([folder])).files, 201);
 });
 
-test("ends early above the limits or when aborted", async (t) => {
+test("stops early above the limits or when aborted", async (t) => {
   const folder = await makeFolder(t);
   await runProgram("sh", ["-c", 'cd "$1"; seq 30000 | xargs touch', "sh", folder]);
   const over = await measure([folder], { bounds: { ...everything, files: 100 } });
@@ -141,7 +141,7 @@ test("ends early above the limits or when aborted", async (t) => {
   assert.equal((await measure([folder])).files, 30_001, "control");
 });
 
-test("counts a deleted file that a program holds open, once", async (t) => {
+test("counts a deleted file only once if a program holds it open through two descriptors", async (t) => {
   const folder = await makeFolder(t);
   const script = 'exec 5>"$1"; exec 6>&5; rm "$1"; head -c 8M /dev/zero >&5; echo up; read word';
   const program = spawn("bash", ["-c", script, "bash", join(folder, "file")], {
@@ -159,7 +159,7 @@ test("counts a deleted file that a program holds open, once", async (t) => {
 });
 
 test(
-  "counts a deleted file that a program has mapped and closed, but not its shared memory",
+  "counts a deleted file that a program has mapped and closed, but not the program's shared memory",
   asRoot,
   async (t) => {
     const folder = await makeFolder(t);
@@ -182,7 +182,7 @@ test(
   },
 );
 
-test("explains why a folder could not be measured", async () => {
+test("explains why a folder cannot be measured", async () => {
   const result = await measureDisk({ ...input, paths: ["/no/such/folder"] });
   assert.match(String(result), /no\/such\/folder.*No such file/);
 });

@@ -18,7 +18,7 @@ const often = { lookEveryMs: 5, measureEveryMs: 5 };
 /** Fills a folder until the disk is full, in steps small enough for the watch to notice. */
 const fillUp = 'i=0; while i=$((i + 1)); head -c 64K /dev/zero > "$1/$i"; do :; done';
 
-test("ends a program that fills the workspace before the disk is full", asRoot, async (t) => {
+test("reports a program that fills the workspace before the disk is full", asRoot, async (t) => {
   const disk = await mountSmallDisk(t, "size=128m");
   await startProgram(t, fillUp, disk).exited;
   assert.equal((await statfs(disk)).bavail, 0, "control: without a watch, the disk fills");
@@ -34,14 +34,14 @@ test("ends a program that fills the workspace before the disk is full", asRoot, 
   assert.ok((await statfs(disk)).bavail > 0);
 });
 
-test("limits the number of small files", asRoot, async (t) => {
+test("reports when the limit on the number of files is reached", asRoot, async (t) => {
   const disk = await mountSmallDisk(t, "size=64m");
   const { exceeded } = watch(t, { paths: [disk], limits: { diskBytes: 64 * mib, files: 100 } });
   startProgram(t, 'i=0; while i=$((i + 1)); : > "$1/$i"; do :; done', disk);
   assert.match(await exceeded, /^The limit of 100 files and folders/);
 });
 
-test("reports a disk that others filled as the machine's disk", asRoot, async (t) => {
+test("reports that the host's disk is nearly full if other programs fill it", asRoot, async (t) => {
   const disk = await mountSmallDisk(t, "size=64m");
   await mkdir(join(disk, "workspace"));
   const paths = [join(disk, "workspace")];
@@ -56,7 +56,7 @@ test("reports a disk that others filled as the machine's disk", asRoot, async (t
   assert.match(await exceeded, /^The disk of this machine is nearly full/);
 });
 
-test("counts a deleted file that stays open", asRoot, async (t) => {
+test("counts a deleted file that is still open", asRoot, async (t) => {
   const disk = await mountSmallDisk(t, "size=256m");
   const script = 'exec 5>"$1/file"; rm "$1/file"; head -c 32M /dev/zero >&5; echo up; read word';
   const { program } = startProgram(t, script, disk, { uid: 300_001, gid: 300_001 });
@@ -69,7 +69,7 @@ test("counts a deleted file that stays open", asRoot, async (t) => {
   assert.match(await exceeded, /they contain more than 32 MB/);
 });
 
-test("detects a deleted file held in a socket by the space that the disk lost", asRoot, async (t) => {
+test("detects a deleted file held in a socket by the disk space that it uses", asRoot, async (t) => {
   const disk = await mountSmallDisk(t, "size=256m");
   const limits = { diskBytes: 16 * mib, files: 1_000 };
   const pids = () => pidsOfUser(300_001);
@@ -102,7 +102,7 @@ test("reports a folder that cannot be measured after several attempts", async (t
   assert.match(await exceeded, /cannot be measured: .*no such file/i);
 });
 
-test("a stopped watch reports nothing and leaves no timer and no process", async (t) => {
+test("a stopped watch reports nothing, and leaves no timer or process behind", async (t) => {
   const folder = await makeFolder(t);
   const limits = { diskBytes: 0, files: 0 };
   const before = resources();

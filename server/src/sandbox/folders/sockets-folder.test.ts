@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { holdSocketsFolder } from "./sockets-folder.ts";
 
-test("keeps a session's sockets folder while a sandbox holds it or it contains a socket", async (t) => {
+test("keeps a session's sockets folder while a sandbox uses it or it contains a socket", async (t) => {
   const folder = await makeFolder(t);
   const releaseFirst = await holdSocketsFolder(folder);
   const releaseSecond = await holdSocketsFolder(folder);
@@ -21,7 +21,7 @@ test("keeps a session's sockets folder while a sandbox holds it or it contains a
   await releaseSecond();
 });
 
-test("removes files of a dead process from the folder and keeps those of a running one", async (t) => {
+test("removes a dead process's files from the folder, and keeps a running process's files", async (t) => {
   const folder = await makeFolder(t);
   const release = await holdSocketsFolder(folder);
   // No process has this pid.

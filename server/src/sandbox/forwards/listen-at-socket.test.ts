@@ -13,7 +13,7 @@ import { socketAt } from "./listen-at-socket.ts";
 const user = { uid: process.getuid!(), gid: process.getgid!() };
 const greet = (words: string) => (connection: ForwardedConnection) => void connection.end(words);
 
-test("replaces an old socket with one that only its user can connect to", async (t) => {
+test("replaces an old socket with a socket to which only its user can connect", async (t) => {
   const socketPath = await makeSocketPath(t);
   await writeFile(socketPath, "left by an earlier server");
   const listener = await socketAt({ socketPath, ...user }).listen(greet("hello"));
@@ -26,7 +26,9 @@ test("replaces an old socket with one that only its user can connect to", async 
   await listener.close();
 });
 
-test("changes the owner of the socket to its user", { skip: user.uid !== 0 && "needs root" }, async (t) => {
+test("makes the sandbox's user the owner of the socket", {
+  skip: user.uid !== 0 && "needs root",
+}, async (t) => {
   const socketPath = await makeSocketPath(t);
   const listener = await socketAt({ socketPath, uid: 300_001, gid: 300_002 }).listen(greet("hello"));
   const { uid, gid } = await stat(socketPath);
@@ -47,7 +49,7 @@ test("explains why it cannot listen", async (t) => {
   await (await listenAt(join(await makeSocketPath(t), "made", "model.sock"))).close();
 });
 
-test("keeps the socket of a replacing listener when the replaced one closes late", async (t) => {
+test("keeps a new listener's socket when the listener that it replaced closes late", async (t) => {
   const socketPath = await makeSocketPath(t);
   const first = await socketAt({ socketPath, ...user }).listen(greet("first"));
   const second = await socketAt({ socketPath, ...user }).listen(greet("second"));

@@ -19,7 +19,7 @@ test("puts Node first on the path and lets a command override variables", () => 
   assert.equal(https_proxy, "http://127.0.0.1:3128");
 });
 
-test("names the certificates only if there is one to trust", () => {
+test("sets the certificate variables only if there is a certificate to trust", () => {
   assert.equal(buildEnvironment({}, surroundings).SSL_CERT_FILE, undefined);
   const certificates = { allPath: "/all.pem", trustedPath: "/trusted.pem" };
   const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = buildEnvironment({}, { ...surroundings, certificates });

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { parseReport, readReport, readSandboxPid } from "./channels.ts";
 
-test("reads how the command ended", () => {
+test("parses the exit code or the signal of the command", () => {
   assert.deepEqual(parseReport("started\nexit 7\n"), {
     isStarted: true,
     exit: { code: 7, signal: null },
@@ -14,7 +14,7 @@ test("reads how the command ended", () => {
   });
 });
 
-test("recognizes a launcher that was killed or never started", () => {
+test("recognizes a launcher that was killed or that never started", () => {
   assert.deepEqual(parseReport("started\n"), { isStarted: true, exit: null });
   assert.deepEqual(parseReport(""), { isStarted: false, exit: null });
 });
@@ -25,7 +25,7 @@ test("accepts only a well-formed report", () => {
   }
 });
 
-test("keeps only the start of an endless channel", async () => {
+test("keeps only the start of an endless report", async () => {
   const channel = new PassThrough();
   channel.write("started\n");
   for (let index = 0; index < 100; index++) channel.write(Buffer.alloc(64 * 1024, "x"));
@@ -33,7 +33,7 @@ test("keeps only the start of an endless channel", async () => {
   assert.deepEqual(await readReport(channel), { isStarted: true, exit: null });
 });
 
-test("reads the pid that bubblewrap reports, and tolerates a broken channel", async () => {
+test("reads the pid that bubblewrap reports, and tolerates an error on the channel", async () => {
   const info = new PassThrough();
   info.end('{\n    "child-pid": 4711,\n    "net-namespace": 4026532\n}\n');
   assert.equal(await readSandboxPid(info), 4711);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { pipeOf } from "./pipe-of.ts";
 
-test("returns the pipe of a descriptor and rejects a descriptor without one", async () => {
+test("returns the pipe of a file descriptor, and throws for a descriptor without a pipe", async () => {
   const child = spawn("/bin/sh", ["-c", "cat <&3 >&1"], { stdio: ["ignore", "pipe", "ignore", "pipe"] });
   pipeOf(child, 3).end("hello");
   const [chunk] = await once(pipeOf(child, 1), "data");

@@ -8,7 +8,7 @@ import { type TestContext, test } from "node:test";
 import { identify, isRunning } from "./process-identity.ts";
 import { ProcessRecords, within } from "./process-records.ts";
 
-test("ends and forgets the processes that another server recorded", async (t) => {
+test("kills the processes that another server recorded, and removes the records", async (t) => {
   const folder = await makeFolder(t);
   const { child, identity } = await startProgram(t);
   new ProcessRecords(folder).add(identity);
@@ -20,7 +20,7 @@ test("ends and forgets the processes that another server recorded", async (t) =>
   assert.deepEqual(await readdir(folder), []);
 });
 
-test("spares another process with the same pid, or a record of another boot", async (t) => {
+test("does not kill a different process with the same pid, or a process recorded before a reboot", async (t) => {
   const folder = await makeFolder(t);
   const records = new ProcessRecords(folder);
   const { identity } = await startProgram(t);
@@ -37,7 +37,7 @@ test("spares another process with the same pid, or a record of another boot", as
   assert.ok(!isRunning(identity), "control");
 });
 
-test("forgets a process that ended by itself", async (t) => {
+test("a process can be removed from the records after it exits", async (t) => {
   const folder = await makeFolder(t);
   const records = new ProcessRecords(folder);
   const { identity } = await startProgram(t);
@@ -47,7 +47,7 @@ test("forgets a process that ended by itself", async (t) => {
   assert.deepEqual(records.running(), []);
 });
 
-test("names the processes that do not end", async (t) => {
+test("reports the pids of processes that do not exit", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const records = new ProcessRecords(await makeFolder(t));
   const { identity } = await startProgram(t);
@@ -61,7 +61,7 @@ test("names the processes that do not end", async (t) => {
   await within(Promise.resolve(), records);
 });
 
-test("treats a zombie as ended", async (t) => {
+test("treats a zombie process as exited", async (t) => {
   // The parent waits for no child, so the zombie remains. A shell would reap it.
   const script = "$pid = fork; exit unless $pid; $| = 1; print $pid; sleep";
   const parent = spawn("perl", ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });

@@ -23,7 +23,7 @@ async function startVfork(t: TestContext): Promise<() => ProcessIdentity[]> {
 }
 
 test(
-  "stops a program that waits for its child in vfork together with the child, and resumes both",
+  "pauses a program that waits for its child in vfork together with the child, and resumes both",
   needsPerl,
   async (t) => {
     const list = await startVfork(t);
@@ -39,7 +39,7 @@ test(
   },
 );
 
-test("looks again if a waiting program's child was not listed yet", needsPerl, async (t) => {
+test("checks again if the child of a waiting program was not listed yet", needsPerl, async (t) => {
   const list = await startVfork(t);
   const looks: number[] = [];
   const parentFirst = () => {

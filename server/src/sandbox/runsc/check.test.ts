@@ -8,7 +8,7 @@ import { createRunsc } from "./create-runsc.ts";
 
 const log = { info() {}, warn() {}, error() {} };
 
-test("names the package to install if runsc is missing", async (t) => {
+test("reports which package to install if runsc is missing", async (t) => {
   const { provider, dataDir } = await makeProvider(t, null);
   await assert.rejects(provider.check(), {
     code: "sandbox_unavailable",
@@ -17,7 +17,7 @@ test("names the package to install if runsc is missing", async (t) => {
   assert.deepEqual(await readdir(join(dataDir, "sessions")), []);
 });
 
-test("repeats runsc's error message", async (t) => {
+test("includes runsc's error message", async (t) => {
   const { provider } = await makeProvider(t, "echo 'creating container: no ptrace here' >&2; exit 128");
   await assert.rejects(provider.check(), {
     code: "sandbox_unavailable",
@@ -25,7 +25,7 @@ test("repeats runsc's error message", async (t) => {
   });
 });
 
-test("does not wait for a hanging runsc", { timeout: 30_000 }, async (t) => {
+test("does not wait indefinitely for a hanging runsc", { timeout: 30_000 }, async (t) => {
   const { provider, dataDir } = await makeProvider(t, "exec tail -f /dev/null", 50);
   await assert.rejects(provider.check(), {
     message: /could not run a program: .*started nothing for 0.05 s/,

@@ -18,7 +18,7 @@ const mebibyte = 1024 ** 2;
 const here = { skip: !hasRunsc && "runsc is not installed", timeout: 60_000 };
 const asRoot = { ...here, skip: here.skip || (!isRoot && "needs root") };
 
-test("has its own kernel, without network and without the host's files", here, async (t) => {
+test("has its own kernel, no network and no access to the host's files", here, async (t) => {
   const { sandbox, dataDir } = await setUp(t);
   const server = createServer((socket) => socket.end("host"));
   server.listen(0, "127.0.0.1");
@@ -39,7 +39,7 @@ test("has its own kernel, without network and without the host's files", here, a
   assert.equal((await run(sandbox, ["cat", "mine"])).stdout, "mine\n", "control");
 });
 
-test("programs have no capabilities and run as the session's user", asRoot, async (t) => {
+test("programs run as the session's user, without capabilities", asRoot, async (t) => {
   const { sandbox } = await setUp(t);
   const { stdout } = await shell(sandbox, "id -u; id -G; grep ^Cap /proc/self/status");
   const [uid, groups, ...capabilities] = stdout.trim().split("\n");
@@ -48,7 +48,7 @@ test("programs have no capabilities and run as the session's user", asRoot, asyn
   for (const line of capabilities) assert.match(line, /\t0+$/);
 });
 
-test("gVisor's processes run as their own user", asRoot, async (t) => {
+test("gVisor's processes run as a dedicated user", asRoot, async (t) => {
   const users = async (options: Partial<RunscOptions>) => {
     const { sandbox, dataDir } = await setUp(t, {}, options);
     const abort = new AbortController();
@@ -72,7 +72,7 @@ test("gVisor's processes run as their own user", asRoot, async (t) => {
   );
 });
 
-test("cannot truncate files that it may only read", asRoot, async (t) => {
+test("cannot truncate files to which it has only read access", asRoot, async (t) => {
   const empty = async (options: Partial<RunscOptions>) => {
     const dataDir = await makeDataDir(t);
     const spec = { ...specOf(1, [join(dataDir, "tool")]), isWorkspaceReadOnly: true };
@@ -95,7 +95,7 @@ test("cannot truncate files that it may only read", asRoot, async (t) => {
   t.diagnostic(`control: without the read-only mounts, the files contain ${JSON.stringify(without)}`);
 });
 
-test("stays below its disk limit and reports it", here, async (t) => {
+test("enforces the disk limit, and reports it", here, async (t) => {
   const limits = { ...specOf().limits, diskBytes: 64 * mebibyte };
   const write = (path: string) => `head -c 40M /dev/zero > ${path}`;
   const { sandbox } = await setUp(t, { limits });
@@ -113,7 +113,7 @@ test("stays below its disk limit and reports it", here, async (t) => {
   assert.equal(size, 64 * mebibyte, "the file stops at the limit");
 });
 
-test("ends the whole sandbox if it uses too much memory, and reports it", here, async (t) => {
+test("kills the whole sandbox if it uses too much memory, and reports the limit", here, async (t) => {
   const bomb = [
     "perl",
     "-e",
@@ -127,7 +127,7 @@ test("ends the whole sandbox if it uses too much memory, and reports it", here, 
   assert.equal((await run((await setUp(t)).sandbox, [...bomb])).stdout, "survived", "control");
 });
 
-test("ends the sandbox if a fork bomb reaches the process limit", here, async (t) => {
+test("kills the sandbox if a fork bomb reaches the process limit", here, async (t) => {
   const bomb = [
     "perl",
     "-e",
@@ -142,7 +142,7 @@ test("ends the sandbox if a fork bomb reaches the process limit", here, async (t
   assert.equal((await run(large.sandbox, [...bomb])).stdout, "all", "control");
 });
 
-test("leaves no process and no gVisor state", here, async (t) => {
+test("leaves no process and no gVisor state behind", here, async (t) => {
   const { sandbox, dataDir } = await setUp(t);
   assert.equal((await run(sandbox, ["true"])).code, 0);
   const program = sandbox.spawn(

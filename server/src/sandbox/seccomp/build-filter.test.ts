@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { buildFilter } from "./build-filter.ts";
 import { architectures, highestKnownCall, refusedCalls } from "./system-calls.ts";
 
-test("ends a call of another processor architecture before checking its number", () => {
+test("kills a process that makes a system call for another architecture, before checking the call number", () => {
   for (const processor of ["x64", "arm64"] as const) {
     const words = read(buildFilter(processor));
     assert.deepEqual(words.slice(0, 3), [
@@ -14,7 +14,7 @@ test("ends a call of another processor architecture before checking its number",
   }
 });
 
-test("returns the error in the table for every blocked call and allows the others", () => {
+test("returns the listed error for every blocked system call, and allows all others", () => {
   for (const processor of ["x64", "arm64"] as const) {
     const { auditArch, column } = architectures[processor]!;
     const program = read(buildFilter(processor));
@@ -33,7 +33,7 @@ test("returns the error in the table for every blocked call and allows the other
   }
 });
 
-test("contains each number once", () => {
+test("lists each system call number only once", () => {
   for (const column of [1, 2] as const) {
     const numbers = refusedCalls
       .flatMap(({ calls }) => calls.map((call) => call[column]))
@@ -42,7 +42,7 @@ test("contains each number once", () => {
   }
 });
 
-test("rejects an unknown processor", () => {
+test("rejects an unknown processor architecture", () => {
   assert.throws(() => buildFilter("mips"), { code: "sandbox_unavailable" });
 });
 

@@ -41,7 +41,7 @@ async function connect() {
   return client;
 }
 
-test("the official MCP client works through the program", async () => {
+test("the official MCP client works through the tembo program", async () => {
   const client = await connect();
   try {
     assert.equal(client.getServerVersion()?.name, "tools");
@@ -61,7 +61,7 @@ test("the official MCP client works through the program", async () => {
   }
 });
 
-test("answers invalid lines with an error or ignores them, and reports the server's failure", async () => {
+test("responds to invalid lines with an error or ignores them, and reports the server's errors", async () => {
   const child = spawn(process.execPath, [main, "mcp"], { env });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const send = (line: string) => child.stdin.write(`${line}\n`);
@@ -80,7 +80,7 @@ test("answers invalid lines with an error or ignores them, and reports the serve
   assert.equal(await new Promise((resolve) => child.once("exit", resolve)), 0);
 });
 
-test("reports closed session tools with an error that explains when they are open", async () => {
+test("explains in an error that session tools are available only while a turn runs", async () => {
   const child = spawn(process.execPath, [main, "mcp"], { env: { TEMBO_TOOLS_URL: "http://127.0.0.1:1" } });
   child.stdin.end('{"jsonrpc":"2.0","id":1,"method":"ping"}\n');
   const { error } = JSON.parse(await text(child.stdout));

@@ -62,7 +62,7 @@ async function tembo(words: readonly string[], input = "", toolsUrl = url) {
   return { stdout, stderr, code };
 }
 
-test("builds the tool's input from flags, plain words and files", async () => {
+test("builds the tool's input from flags, positional words and files", async () => {
   writeFileSync(join(folder, "body.md"), "# What\n");
   await tembo(["pull-request", "create", "--title", "A title", "--body-file=body.md"]);
   assert.deepEqual(calls, [{ name: "create_pull_request", input: { title: "A title", body: "# What\n" } }]);
@@ -74,7 +74,7 @@ test("builds the tool's input from flags, plain words and files", async () => {
   assert.deepEqual(calls[0]?.input, { prompt: "Go", repositoryIds: ["one", "two"] });
 });
 
-test("reads a file in the sandbox and sends it under its name", async () => {
+test("reads a file in the sandbox, and sends it with its name", async () => {
   writeFileSync(join(folder, "shot.png"), "bytes");
   await tembo(["upload-file", "./shot.png", "--count", "3"]);
   const contentBase64 = Buffer.from("bytes").toString("base64");
@@ -86,7 +86,7 @@ test("reads a file in the sandbox and sends it under its name", async () => {
   assert.deepEqual(calls, []);
 });
 
-test("prints a sentence and the data, and prints a refusal on stderr with an exit code", async () => {
+test("prints a confirmation and the result, or prints the error on stderr and exits with a code", async () => {
   assert.deepEqual(await tembo(["set-title", "x"]), {
     stdout: 'Done.\n{\n  "title": "x"\n}\n',
     stderr: "",
@@ -116,7 +116,7 @@ test("reports invalid arguments without calling a tool", async () => {
   assert.equal(away.code, 1);
 });
 
-test("lists the commands in the help, and the flags of one command", async () => {
+test("lists all commands, or the flags of one command, in the help", async () => {
   for (const words of [[], ["--help"], ["pull-request", "--help"]]) {
     const { stdout, code } = await tembo(words);
     assert.match(stdout, /tembo pull-request create {2}/);

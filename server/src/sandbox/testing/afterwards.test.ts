@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { afterwards } from "./afterwards.ts";
 
-test("runs clean-up in reverse order, one after the other", async (t) => {
+test("runs clean-up functions in reverse order, one at a time", async (t) => {
   const ended: string[] = [];
-  await t.test("begins three", (inner) => {
+  await t.test("registers three clean-up functions", (inner) => {
     for (const name of ["folder", "sandbox", "program"]) {
       afterwards(inner, async () => {
         await new Promise((resolve) => setImmediate(resolve));

@@ -22,7 +22,7 @@ create table boats (
 ) with (fillfactor=80);
 `;
 
-test("reports each kind of disagreement", () => {
+test("reports each kind of mismatch", () => {
   const sound = { id: uuid, number: integer.generated(), name: text, owner: uuid.orNull() };
   const reports = (columns: Parameters<typeof table>[1], unlisted = ["position"]) =>
     disagreements([table("boats", columns, unlisted)], schema);

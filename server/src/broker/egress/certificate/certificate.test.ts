@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 const validity = { from: new Date(Date.now() - dayMs), until: new Date(Date.now() + 7 * dayMs) };
 const newKey = () => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 
-test("openssl in strict mode accepts a leaf certificate only for its own host and authority", async (t) => {
+test("OpenSSL in strict mode accepts a leaf certificate only for its host and its authority", async (t) => {
   const authority = await createCertificateAuthority("Bücher & Söhne, CN=evil");
   const other = await createCertificateAuthority("Bücher & Söhne, CN=evil");
   const signer = { ...authority, privateKey: createPrivateKey(authority.privateKey) };
@@ -32,7 +32,7 @@ test("openssl in strict mode accepts a leaf certificate only for its own host an
   await assert.rejects(verify(authority.certificate, leaf, "-verify_hostname", "other.example.com"));
 });
 
-test("an authority is valid for ten years, is a CA, and has a name cut to 64 characters", async () => {
+test("creates an authority that is a CA, valid for ten years, with a name of at most 64 characters", async () => {
   const { certificate, privateKey } = await createCertificateAuthority("n".repeat(200));
   const parsed = new X509Certificate(certificate);
   assert.equal(parsed.ca, true);
@@ -43,13 +43,13 @@ test("an authority is valid for ten years, is a CA, and has a name cut to 64 cha
   assert.equal(parsed.verify(parsed.publicKey), true);
 });
 
-test("writes an expiry date after 2049 correctly", () => {
+test("encodes an expiry date after 2049 correctly", () => {
   const until = new Date("2051-02-03T04:05:06Z");
   const parsed = new X509Certificate(writeAuthority("late", newKey(), { from: new Date(), until }));
   assert.equal(parsed.validToDate.getTime(), until.getTime());
 });
 
-test("caches a leaf certificate, renews it before it expires, and keeps at most a hundred", async () => {
+test("caches leaf certificates, renews them before they expire, and keeps at most 100", async () => {
   let nowMs = Date.now();
   const { contextFor } = createLeafCertificates(await createCertificateAuthority("x"), () => nowMs);
   const first = contextFor("a.example");

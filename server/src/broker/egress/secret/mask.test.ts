@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { maskBytes } from "./mask.ts";
 
-test("masks a value wherever it is split into chunks", async () => {
+test("masks a value however it is split into chunks", async () => {
   const whole = "a tok-secret, tok-tok-secret! tok-secre";
   for (let one = 0; one <= whole.length; one += 1) {
     for (let two = one; two <= whole.length; two += 1) {
@@ -17,7 +17,7 @@ test("masks a value wherever it is split into chunks", async () => {
   }
 });
 
-test("withholds only bytes that may start a value", () => {
+test("withholds only bytes that may be the start of a value", () => {
   const mask = maskBytes(["tok-secret", "toffee"]);
   const pass = (chunk: string) => {
     mask.write(chunk);

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { serveHttp } from "../testing/local-servers.ts";
 import { openTestEgress, type TestEgressOptions } from "../testing/open-test-egress.ts";
 
-test("a tunnel does not carry a request for another host, however the request is written", async (t) => {
+test("blocks a request for another host in a tunnel, however the request is written", async (t) => {
   const { say, denied, server, port } = await setUp(t);
   assert.match(await say(`GET / HTTP/1.1\r\nHost: front.example\r\n\r\n`), /HTTP\/1.1 403 Tembo does not/);
   assert.deepEqual(denied, [{ host: "front.example", port, reason: "notAllowed" }]);
@@ -38,7 +38,7 @@ test("a tunnel does not carry a request for another host, however the request is
   assert.equal(server.seen.length, 0);
 });
 
-test("control: does not inspect the tunnel under a policy that allows every host", async (t) => {
+test("control: does not inspect tunnels under a policy that allows every host", async (t) => {
   const { say, denied, server } = await setUp(t, undefined, { policy: { kind: "open" } });
   const request = "GET / HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n";
   assert.match(await say(request), /HTTP\/1.1 200 OK[\s\S]*hello/);
@@ -46,7 +46,7 @@ test("control: does not inspect the tunnel under a policy that allows every host
   assert.deepEqual(denied, []);
 });
 
-test("decides each request on one connection separately", async (t) => {
+test("checks each request on one connection separately", async (t) => {
   const { say, denied, server, port } = await setUp(t, (request, response) => response.end(request.url));
   const host = `Host: ALLOWED.example.:${port}\r\n`;
   const answers = await say(
@@ -66,7 +66,7 @@ test("decides each request on one connection separately", async (t) => {
   assert.equal(denied.length, 1);
 });
 
-test("reads a request that arrives in pieces and streams its response", async (t) => {
+test("parses a request that arrives in pieces, and streams the response", async (t) => {
   const { open, port } = await setUp(t, (_request, response) => {
     response.write("first");
     finish = () => response.end("last");
@@ -99,7 +99,7 @@ test("reconnects for the next request when the server closes the connection afte
   socket.destroy();
 });
 
-test("Node's fetch reuses its tunnels, and WebSocket reaches the same host", async (t) => {
+test("Node's fetch reuses its tunnels, and a WebSocket connection reaches the same host", async (t) => {
   const { proxyUrl, port, say, denied } = await setUpWebSocket(t);
   const proxy = await proxyUrl();
   const script = `const url = "//allowed.example:${port}/";
@@ -125,7 +125,7 @@ test("Node's fetch reuses its tunnels, and WebSocket reaches the same host", asy
   );
 });
 
-test("passes on the response of a server that refuses a WebSocket upgrade", async (t) => {
+test("forwards the response of a server that rejects a WebSocket upgrade", async (t) => {
   const { say } = await setUp(t, (_request, response) => response.writeHead(426).end("not here"));
   const upgrade =
     "GET / HTTP/1.1\r\nHost: allowed.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";

@@ -23,7 +23,7 @@ test("recognizes an HTTP request however it is written", () => {
   }
 });
 
-test("never takes the start of a request for another protocol", () => {
+test("never classifies the start of a request as another protocol", () => {
   for (const line of ["\r\n\r\nPUT /\u00e9 HTTP/1.1\r\n", "PUT\r/\rHTTP/1.1\r\n", "put\t/ HTTP/1.1\n"]) {
     for (let length = 1; length < line.length; length += 1) {
       assert.notEqual(isRequest(line.slice(0, length)), false, JSON.stringify(line.slice(0, length)));

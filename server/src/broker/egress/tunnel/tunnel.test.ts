@@ -7,7 +7,7 @@ import { connect as connectTls } from "node:tls";
 import { serveTls } from "../testing/local-servers.ts";
 import { openTestEgress, type TestEgressOptions } from "../testing/open-test-egress.ts";
 
-test("cuts TLS to a host other than the tunnel's unless that host is also allowed", async (t) => {
+test("closes a TLS connection to a host other than the tunnel's, unless that host is also allowed", async (t) => {
   const { handshake, denied, server, port } = await setUp(t);
   assert.match(await handshake("front.example"), /200 OK/);
   assert.match(await handshake("friend.example"), /200 OK/, "the other host is also allowed");
@@ -19,7 +19,7 @@ test("cuts TLS to a host other than the tunnel's unless that host is also allowe
   assert.equal(server.seen.length, 4);
 });
 
-test("control: passes every server name under a policy that allows every host", async (t) => {
+test("control: forwards TLS for every server name under a policy that allows every host", async (t) => {
   const { handshake, denied } = await setUp(t, { policy: { kind: "open" } });
   assert.match(await handshake("hidden.example"), /200 OK/);
   assert.deepEqual(denied, []);
@@ -42,7 +42,7 @@ test("finds the server name however the ClientHello is split into pieces and rec
   }
 });
 
-test("cuts a ClientHello that is incomplete at the timeout or too large", async (t) => {
+test("closes the connection if the ClientHello is too large or still incomplete at the timeout", async (t) => {
   const hello = await clientHello("front.example");
   const late = await setUp(t, { limits: { helloMs: 50 } });
   assert.match(await late.ask(Buffer.concat([late.connectLine, hello.subarray(0, 50)])), /^HTTP\/1.1 200 /);
@@ -58,7 +58,7 @@ test("cuts a ClientHello that is incomplete at the timeout or too large", async 
   assert.equal(late.server.seen.length + large.server.seen.length, 0);
 });
 
-test("passes on a server's greeting before the client sends anything", async (t) => {
+test("forwards a server's greeting before the client sends anything", async (t) => {
   const banner = createServer((socket) => socket.end("SSH-2.0-x\r\n")).listen(0, "127.0.0.1");
   await once(banner, "listening");
   t.after(() => banner.close());

@@ -61,7 +61,7 @@ async function download(
 
 const onlyTheForge = (forge: string) => [new URL(forge).host];
 
-test("does not request an object from a private address that the operator has not listed", async (t) => {
+test("does not request a Git LFS object from a private address that the operator has not listed", async (t) => {
   const inside = await startInside(t);
   for (const href of [
     inside.url,
@@ -80,7 +80,7 @@ test("does not request an object from a private address that the operator has no
   assert.equal(answer?.status, 200, "control: requests an object from a listed host");
 });
 
-test("accepts an object URL only with the scheme http or https", async (t) => {
+test("accepts only http and https object URLs", async (t) => {
   for (const href of [
     "/etc/passwd",
     "file:///etc/passwd",
@@ -93,7 +93,7 @@ test("accepts an object URL only with the scheme http or https", async (t) => {
   }
 });
 
-test("forwards only the object store's own headers to the object URL", async (t) => {
+test("forwards only headers of object stores to the object URL", async (t) => {
   const inside = await startInside(t);
   const header = {
     "Metadata-Flavor": "Google",

@@ -84,7 +84,7 @@ test("the Git LFS client pushes and pulls files through the proxy", withLfs, asy
     assert.ok(!proxy.seen().includes(secret));
 });
 
-test("hides the forge's object URLs and headers, and cuts an object that exceeds its declared size", async (t) => {
+test("hides the forge's object URLs and headers, and aborts a transfer that exceeds its declared size", async (t) => {
   const proxy = await makeLfsProxy(t);
   const bytes = randomBytes(1000);
   const oid = oidOf(bytes);

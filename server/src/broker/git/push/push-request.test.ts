@@ -25,7 +25,7 @@ const read = (...lines: (string | Buffer)[]) =>
     ),
   );
 
-test("reads commands, shallow lines and capabilities, and writes them back identically", async () => {
+test("parses commands, shallow lines and capabilities, and serializes them to identical bytes", async () => {
   const push = await read(
     `shallow ${b}\n`,
     `${a} ${b} refs/heads/x\0 ${capabilities}\n`,
@@ -41,7 +41,7 @@ test("reads commands, shallow lines and capabilities, and writes them back ident
   assert.deepEqual(again, push);
 });
 
-test("reads the commands of a signed push and refuses it", async () => {
+test("parses the commands of a signed push, and rejects the push", async () => {
   const push = await read(
     `push-cert\0${capabilities}\n`,
     "certificate version 0.1\n",
@@ -60,7 +60,7 @@ test("reads the commands of a signed push and refuses it", async () => {
   assert.match(decidePush(push, "x")[0]!.reason, /signed pushes/);
 });
 
-test("rejects a push that git could read differently", async () => {
+test("rejects a push that git could parse differently", async () => {
   const good = `${a} ${b} refs/heads/x`;
   for (const lines of [
     [Buffer.from("0001")],
@@ -85,7 +85,7 @@ test("rejects a push that git could read differently", async () => {
   await read(good);
 });
 
-test("rejects a push with too many references before buffering it", async () => {
+test("rejects a push with too many refs before buffering it", async () => {
   const lines = Array.from({ length: 1001 }, (_, index) => `${a} ${b} refs/heads/${index}`);
   await assert.rejects(read(...lines), /Too many references/);
   await read(...lines.slice(1));
@@ -95,7 +95,7 @@ test("rejects a push with too many references before buffering it", async () => 
   );
 });
 
-test("compares reference names byte by byte and rejects one that is named twice", async () => {
+test("compares ref names byte by byte, and rejects a push that lists a ref twice", async () => {
   const only = async (ref: string, pushBranch = "tembo/ü") =>
     decidePush(await read(pktLine(Buffer.from(`${a} ${b} ${ref}\0${capabilities}`))), pushBranch)[0]
       ?.reason ?? null;
@@ -113,7 +113,7 @@ test("compares reference names byte by byte and rejects one that is named twice"
   assert.match(decidePush(twice, "x")[1]!.reason, /twice/);
 });
 
-test("refuses by HTTP status without report-status, and a truncated body changes nothing", async (t) => {
+test("rejects by HTTP status without report-status, and changes nothing for a truncated body", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   const headers = { "content-type": "application/x-git-receive-pack-request" };
   const post = (body: Buffer) => ask(`${proxy.url}/git-receive-pack`, { method: "POST", headers, body });

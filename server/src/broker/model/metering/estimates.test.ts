@@ -42,7 +42,7 @@ function readUntil(answer: IncomingMessage, length: number): Promise<void> {
 }
 
 for (const family of ["anthropic", "openai", "gemini"] as const) {
-  test(`${family}: charges a client that hangs up before the usage for the input and the output so far`, async (t) => {
+  test(`${family}: charges for input and the output so far if the client disconnects before the usage`, async (t) => {
     const { open, recorded, gateway } = await setUp(t, {
       family,
       answer: stream(payloads[family], payloads[family]),
@@ -67,7 +67,7 @@ for (const family of ["anthropic", "openai", "gemini"] as const) {
     });
   });
 
-  test(`${family}: charges a client that hangs up before the response for the input`, async (t) => {
+  test(`${family}: charges for input if the client disconnects before the response`, async (t) => {
     const arrived = Promise.withResolvers<void>();
     const { open, recorded, gateway } = await setUp(t, { family, answer: () => arrived.resolve() });
     const sent = open(path[family]);
@@ -83,7 +83,7 @@ for (const family of ["anthropic", "openai", "gemini"] as const) {
   });
 }
 
-test("charges nothing if the client hangs up while the gateway waits to retry", async (t) => {
+test("charges nothing if the client disconnects while the gateway waits to retry", async (t) => {
   const wasRefused = Promise.withResolvers<void>();
   const { open, recorded, gateway, time } = await setUp(t, {
     answer: (_incoming, response) => response.writeHead(529).end(),
@@ -105,7 +105,7 @@ test("charges nothing if the client hangs up while the gateway waits to retry", 
   assert.deepEqual(recorded, []);
 });
 
-test("counts reported input tokens, and the output estimate if a cut stream reported less", async (t) => {
+test("charges reported input tokens, and the estimated output if an interrupted stream reported less", async (t) => {
   const usage = { input_tokens: 7, output_tokens: 1 };
   const start = { type: "message_start", message: { model: model.anthropic, usage } };
   const end = [{ type: "message_delta", usage: { output_tokens: 90 } }, { type: "message_stop" }];
@@ -129,7 +129,7 @@ test("counts reported input tokens, and the output estimate if a cut stream repo
   );
 });
 
-test("text from a Gemini model that looks like an end event does not stop the count", async (t) => {
+test("counts text from a Gemini model that looks like an end event as output", async (t) => {
   const args = { type: "message_stop", x: words };
   const call = { candidates: [{ content: { parts: [{ functionCall: { name: "f", args } }] } }] };
   const { open, recorded, gateway } = await setUp(t, {
@@ -146,7 +146,7 @@ test("text from a Gemini model that looks like an end event does not stop the co
   assert.ok(recorded[0]!.outputTokens > 200);
 });
 
-test("counts an image at the cost of an image, and a text in full", () => {
+test("counts an image as an image instead of by its bytes, and counts text in full", () => {
   const data = "A".repeat(1_000_000);
   const count = (value: object) => countInput(value, JSON.stringify(value).length);
   assert.ok(
@@ -156,7 +156,7 @@ test("counts an image at the cost of an image, and a text in full", () => {
   assert.ok(count({ messages: [{ content: data }] }) > 1_000_000);
 });
 
-test("with a budget, refuses a model without a price and explains where to add one", async (t) => {
+test("with a budget, rejects a model without a price, and explains where to add one", async (t) => {
   for (const family of ["openai", "anthropic"] as const) {
     const { ask, seen, gateway } = await setUp(t, { family, meter: { hasBudget: true } });
     const { status, headers, body } = await ask(undefined, { body: '{"model":"own-model"}' });
@@ -172,7 +172,7 @@ test("with a budget, refuses a model without a price and explains where to add o
 });
 
 for (const hasBudget of [true, false]) {
-  test(`${hasBudget ? "with a budget, runs eight requests at once and the next one waits" : "control: without a budget, runs ten requests at once"}`, async (t) => {
+  test(`${hasBudget ? "with a budget, runs eight requests at once, and queues the next one" : "control: without a budget, runs ten requests at once"}`, async (t) => {
     const answers: (() => void)[] = [];
     let onArrival = () => {};
     const { open, ask, seen } = await setUp(t, {

@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
     expected: { model: "claude-opus-4-5", cacheWriteTokens: 200, costMicroUsd: 4_250 },
   },
   {
-    what: "a stream of a chat completion",
+    what: "a streamed chat completion",
     family: "openai",
     path: "/v1/chat/completions",
     request: { model: "gpt-5.5", stream: true },
@@ -132,7 +132,7 @@ const cases: readonly Case[] = [
 ];
 
 for (const { what, family, path, request = {}, events, whole, expected } of cases) {
-  test(`meters ${what} and passes every byte on`, async (t) => {
+  test(`meters ${what}, and forwards every byte`, async (t) => {
     const payload = events
       ? events
           .map((event) => `data: ${typeof event === "string" ? event : JSON.stringify(event)}\r\n\n`)
@@ -156,7 +156,7 @@ for (const { what, family, path, request = {}, events, whole, expected } of case
   });
 }
 
-test("does not meter free requests and refused requests", async (t) => {
+test("does not meter free or rejected requests", async (t) => {
   const { ask, recorded, gateway } = await setUp(t, {
     answer: (incoming, response) =>
       response.writeHead(incoming.url!.endsWith("messages") ? 400 : 200).end("{}"),
@@ -168,7 +168,7 @@ test("does not meter free requests and refused requests", async (t) => {
   assert.deepEqual(recorded, []);
 });
 
-test("estimates the usage of a response without usage from its size and logs a warning", async (t) => {
+test("estimates the usage from the size of a response without usage, and logs a warning", async (t) => {
   for (const [payload, outputTokens] of [
     ["{}", 1],
     ["no JSON", 2],
@@ -199,7 +199,7 @@ test("estimates the usage of a response without usage from its size and logs a w
   }
 });
 
-test("a stream cut by the client, the provider or a closing gateway counts for the usage so far", async (t) => {
+test("records the usage so far of a stream interrupted by the client, the provider or a closing gateway", async (t) => {
   const start = { type: "message_start", message: { model: "claude-opus-4-5", usage: anthropicUsage } };
   for (const cutter of ["client", "provider", "gateway"] as const) {
     const { open, recorded, gateway } = await setUp(t, {
@@ -250,7 +250,7 @@ test("requests usage for streamed chat completions and changes nothing else in t
   assert.deepEqual(await sendFor(unchanged), unchanged);
 });
 
-test("refuses requests whose usage would never be reported", async (t) => {
+test("rejects requests whose usage would never be reported", async (t) => {
   const { ask, seen } = await setUp(t, { family: "openai" });
   const background = await ask("/v1/responses", { body: '{"\\u0062ackground":true}' });
   assert.match(JSON.parse(background.body).error.message, /background/);
@@ -260,7 +260,7 @@ test("refuses requests whose usage would never be reported", async (t) => {
   assert.equal((await ask("/v1/responses", { body: '{"background":false}' })).status, 200, "control");
 });
 
-test("sends nothing once the budget is reached and refuses in a way that stops clients from retrying", async (t) => {
+test("sends nothing once the budget is spent, and responds so that clients do not retry", async (t) => {
   const statuses = { anthropic: 402, openai: 400, gemini: 400 } as const;
   for (const family of ["anthropic", "openai", "gemini"] as const) {
     let sentence: string | null = "budget reached: spent";
@@ -276,7 +276,7 @@ test("sends nothing once the budget is reached and refuses in a way that stops c
   }
 });
 
-test("records a response before it admits the next request, even if its stream has not ended", async (t) => {
+test("records a response before it admits the next request, even if the stream is still open", async (t) => {
   const order: string[] = [];
   const wasSlow = Promise.withResolvers<void>();
   const { open, ask } = await setUp(t, {
@@ -312,7 +312,7 @@ test("records a response before it admits the next request, even if its stream h
   assert.deepEqual(order.slice(0, 3), ["admit", "record", "admit"]);
 });
 
-test("sends no request while usage cannot be recorded, and records it once that works again", async (t) => {
+test("sends no request while usage cannot be recorded, and records it once recording works again", async (t) => {
   const recorded: ModelUsage[] = [];
   let isBroken = true;
   const { ask, seen, gateway } = await setUp(t, {

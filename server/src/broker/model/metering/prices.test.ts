@@ -26,7 +26,7 @@ async function load(t: TestContext, content: unknown) {
 
 const asOf = "2026-01-02";
 
-test("the built-in price table covers the harnesses' default models and no unknown model", async () => {
+test("the built-in price table contains the harnesses' default models, and no price for an unknown model", async () => {
   const prices = await loadPrices(null);
   const cost = (model: string) =>
     prices.costMicroUsd([model], used({ inputTokens: 1_000, outputTokens: 100 }));
@@ -45,7 +45,7 @@ test("the built-in price table covers the harnesses' default models and no unkno
     assert.equal(cost(model), null, model);
 });
 
-test("the longest match wins, and an exact name beats a prefix of the same length", async (t) => {
+test("the longest match wins, and an exact name takes precedence over a prefix of the same length", async (t) => {
   const entry = (model: string, input: number) => ({ model, input, output: 0 });
   const models = [entry("a*", 1), entry("a-b*", 2), entry("a-b", 3), entry("a-b-c*", 4)];
   const prices = await load(t, { asOf, models });

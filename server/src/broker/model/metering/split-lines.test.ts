@@ -9,10 +9,10 @@ function linesOf(maxLineBytes: number, ...chunks: string[]) {
   return lines;
 }
 
-test("joins lines from chunks and holds back an incomplete last line", () => {
+test("joins lines across chunks, and holds back an incomplete last line", () => {
   assert.deepEqual(linesOf(10, "a", "b\n\nc", "d\ne"), ["ab", "", "cd"]);
 });
 
-test("drops a line beyond the limit and returns the next one whole", () => {
+test("drops a line beyond the limit, and returns the next one in full", () => {
   assert.deepEqual(linesOf(4, "1234\n", "12", "345", "6\nab", "cd\n"), ["1234", null, "abcd"]);
 });

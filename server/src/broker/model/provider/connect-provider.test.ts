@@ -41,7 +41,7 @@ test("does not open a gateway to a provider without its credential", async () =>
   );
 });
 
-test("requires a key for the vendor's own address, but not for another base URL", () => {
+test("requires a key for the vendor's default URL, but not for another base URL", () => {
   const vendorsUrl = "https://api.anthropic.com";
   assert.throws(
     () => requireOperatorKey("anthropic", { ...providers, anthropic: keyedProvider(null, vendorsUrl) }),

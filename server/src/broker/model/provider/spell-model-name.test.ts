@@ -4,7 +4,7 @@ import * as bedrock from "./bedrock/spell-model-name.ts";
 import * as openrouter from "./openrouter/spell-model-name.ts";
 import * as vertex from "./vertex/spell-model-name.ts";
 
-test("converts a model's name to the provider's form, whether or not the catalog lists the model", () => {
+test("converts a model's name to the provider's format, whether or not the catalog lists the model", () => {
   const byOpenRouter = [
     ["claude-opus-4-5", "anthropic/claude-opus-4.5"],
     ["claude-haiku-4-5-20251001", "anthropic/claude-haiku-4.5"],

@@ -22,11 +22,14 @@ const reaching: Record<string, Case> = {
     family: "anthropic",
     body: { tools: [{ name: "a" }, { type: "web_fetch_20250910" }] },
   },
-  "code with Anthropic": { family: "anthropic", body: { tools: [{ type: "code_execution_20250825" }] } },
-  "a tool nobody knows": { family: "anthropic", body: { tools: [{ type: "teleport_20300101" }] } },
+  "code execution with Anthropic": {
+    family: "anthropic",
+    body: { tools: [{ type: "code_execution_20250825" }] },
+  },
+  "an unknown tool": { family: "anthropic", body: { tools: [{ type: "teleport_20300101" }] } },
   "MCP with Anthropic": { family: "anthropic", body: { mcp_servers: [{ type: "url", url }] } },
-  "skills of Anthropic": { family: "anthropic", body: { container: { skills: [{}] } } },
-  "a picture by address": {
+  "skills with Anthropic": { family: "anthropic", body: { container: { skills: [{}] } } },
+  "an image URL with Anthropic": {
     family: "anthropic",
     body: message({ type: "image", source: { type: "url", url } }),
   },
@@ -34,11 +37,11 @@ const reaching: Record<string, Case> = {
     family: "anthropic",
     body: message({ type: "tool_result", content: [{ type: "document", source: { type: "url", url } }] }),
   },
-  "a file in the account": {
+  "a file stored in the account with Anthropic": {
     family: "anthropic",
     body: message({ type: "document", source: { type: "file", file_id: "file_1" } }),
   },
-  "an upload into a container": {
+  "an upload to a container": {
     family: "anthropic",
     body: message({ type: "container_upload", file_id: "file_1" }),
   },
@@ -47,24 +50,24 @@ const reaching: Record<string, Case> = {
     path: "/v1/messages/count_tokens",
     body: message({ type: "image", source: { type: "url", url } }),
   },
-  "search in a name given twice": {
+  "search in a duplicate key": {
     family: "anthropic",
     body: '{"tools":[],"tools":[{"type":"web_search_20250305"}]}',
   },
-  "search with unusual letters": {
+  "search in a key with escaped and unusual letters": {
     family: "anthropic",
     body: '{"\\u0054oolſ":[{"Type":"web_search_20250305"}]}',
   },
-  "a type in two spellings": {
+  "a type in two capitalizations": {
     family: "anthropic",
     body: { tools: [{ type: "custom", Type: "web_search_20250305" }] },
   },
   "search with OpenAI": { family: "openai", body: { tools: [{ type: "web_search" }] } },
-  "files with OpenAI": {
+  "file search with OpenAI": {
     family: "openai",
     body: { tools: [{ type: "file_search", vector_store_ids: ["vs"] }] },
   },
-  "code with OpenAI": { family: "openai", body: { tools: [{ type: "code_interpreter" }] } },
+  "code interpreter with OpenAI": { family: "openai", body: { tools: [{ type: "code_interpreter" }] } },
   "MCP with OpenAI": { family: "openai", body: { tools: [{ type: "mcp", server_url: url }] } },
   "MCP in a namespace": {
     family: "openai",
@@ -74,21 +77,24 @@ const reaching: Record<string, Case> = {
     family: "openai",
     body: { input: [{ type: "tool_search_output", tools: [{ type: "mcp", server_url: url }] }] },
   },
-  "a shell of the provider": {
+  "a provider-side shell": {
     family: "openai",
     body: { tools: [{ type: "shell", environment: { type: "container_auto" } }] },
   },
   "a tool without a type": { family: "openai", body: { tools: [{ name: "x" }] } },
   "an earlier response": { family: "openai", body: { previous_response_id: "resp_1" } },
-  "a conversation of the account": { family: "openai", body: { conversation: "conv_1" } },
+  "a conversation stored in the account": { family: "openai", body: { conversation: "conv_1" } },
   "a prompt stored in the account": { family: "openai", body: { prompt: { id: "pmpt_1" } } },
-  "an item of the account": { family: "openai", body: { input: [{ id: "msg_1" }] } },
+  "an item stored in the account": { family: "openai", body: { input: [{ id: "msg_1" }] } },
   "an image URL with OpenAI": {
     family: "openai",
     body: item({ type: "input_image", image_url: url }),
   },
   "a file URL with OpenAI": { family: "openai", body: item({ type: "input_file", file_url: url }) },
-  "a file of the account with OpenAI": { family: "openai", body: item({ type: "input_file", file_id: "f" }) },
+  "a file stored in the account with OpenAI": {
+    family: "openai",
+    body: item({ type: "input_file", file_id: "f" }),
+  },
   "a screenshot URL": {
     family: "openai",
     body: {
@@ -101,7 +107,7 @@ const reaching: Record<string, Case> = {
     body: item({ type: "input_image", image_url: url }),
   },
   "search in a chat": { family: "openai", path: chat, body: { web_search_options: {} } },
-  "a model that searches": { family: "openai", path: chat, body: { model: "gpt-4o-search-preview" } },
+  "a search model": { family: "openai", path: chat, body: { model: "gpt-4o-search-preview" } },
   "an image URL in a chat": {
     family: "openai",
     path: chat,
@@ -121,7 +127,7 @@ const reaching: Record<string, Case> = {
     family: "gemini",
     body: { tools: [{ functionDeclarations: [] }, { urlContext: {} }] },
   },
-  "code with Gemini": {
+  "code execution with Gemini": {
     family: "gemini",
     body: { tools: [{ functionDeclarations: [], codeExecution: {} }] },
   },
@@ -130,7 +136,7 @@ const reaching: Record<string, Case> = {
     family: "gemini",
     body: parts({ functionResponse: { response: {}, parts: [{ file_data: { file_uri: url } }] } }),
   },
-  "a cache of the account": { family: "gemini", body: { cachedContent: "cachedContents/1" } },
+  "cached content stored in the account": { family: "gemini", body: { cachedContent: "cachedContents/1" } },
   "counting a nested request": {
     family: "gemini",
     path: "/v1beta/models/gemini-2.5-pro:countTokens",
@@ -139,7 +145,7 @@ const reaching: Record<string, Case> = {
 };
 
 for (const [what, { family, path = loopPath[family], body }] of Object.entries(reaching)) {
-  test(`refuses provider-side network access without open egress: ${what}`, async (t) => {
+  test(`rejects provider-side network access without open egress: ${what}`, async (t) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const closed = await setUp(t, { family });
     const answer = await closed.ask(path, { body: text });
@@ -253,7 +259,7 @@ for (const [what, { family, path = loopPath[family], body }] of Object.entries(s
   });
 }
 
-test("forwards only what it has parsed and checked", async (t) => {
+test("forwards only the body that it has parsed and checked", async (t) => {
   const { ask, seen } = await setUp(t);
   const search = '"tools":[{"type":"web_search_20250305"}]';
   await ask(undefined, {
@@ -269,7 +275,7 @@ test("forwards only what it has parsed and checked", async (t) => {
   }
 });
 
-test("refuses a body that is too nested or has too many elements before parsing it, but not long text", async (t) => {
+test("rejects a body with too much nesting or too many elements before parsing it, but accepts long text", async (t) => {
   const { ask, seen } = await setUp(t);
   const many = `{"a":[${"[],".repeat(400_001)}0]}`;
   const deep = `{"a":${"[".repeat(501)}${"]".repeat(501)}}`;

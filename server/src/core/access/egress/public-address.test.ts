@@ -101,16 +101,16 @@ const never = [
   "1.2.3.4.5",
 ];
 
-test("classifies special addresses as not public, including wrapped IPv4 forms", () => {
+test("classifies special addresses as not public, including IPv4 addresses embedded in IPv6 ones", () => {
   for (const address of [...privateOnly, ...never]) assert.equal(isPublicAddress(address), false, address);
 });
 
-test("permits private networks for an operator's private host, but never addresses that serve credentials", () => {
+test("permits private addresses for an operator's private host, but never metadata or reserved addresses", () => {
   for (const address of privateOnly) assert.equal(isPermittedPrivateAddress(address), true, address);
   for (const address of never) assert.equal(isPermittedPrivateAddress(address), false, address);
 });
 
-test("recognizes a loopback address in every spelling of IPv4", () => {
+test("recognizes a loopback address in every notation", () => {
   const spellings = [
     "127.1",
     "127.0.1",

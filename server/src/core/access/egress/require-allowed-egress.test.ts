@@ -17,7 +17,7 @@ test("accepts session egress that equals or narrows the organization's", () => {
   for (const [organization, session] of pairs) requireAllowedEgress(organization, session);
 });
 
-test("rejects session egress beyond the organization's and names the excess", () => {
+test("rejects session egress that the organization does not allow, and names the excess hosts", () => {
   const refused: [EgressSetting, EgressSetting, RegExp][] = [
     [setting("none"), setting("open"), /is open, which .* \(its preset is none\)/],
     [setting("registries"), setting("open"), /\(its preset is registries\)/],

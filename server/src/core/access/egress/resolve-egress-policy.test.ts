@@ -52,7 +52,7 @@ test("limits a session's policy to what its organization allows and reports the 
   }
 });
 
-test("decides by host and port", () => {
+test("allows or denies a connection by its host and port", () => {
   const { policy } = resolveEgressPolicy(custom("a.example", "*.b.example:8443", "[2606:4700::1]:443"), null);
   const table: [string, number, "allowed" | "notAllowed"][] = [
     ["a.example", 80, "allowed"],

@@ -42,7 +42,7 @@ const create = (name: string, server: NewMcpServer) =>
 const load = (names: string[], egress: Parameters<typeof loadSessionServers>[2]["egress"] = null) =>
   loadSessionServers(ports(), t.organizationId, { names, egress, userId: null });
 
-test("seals header values and stores only their keys in the row", async () => {
+test("seals header values, and stores only the header names in the row", async () => {
   const made = await create("Sealed", remote("https://sealed.example/mcp", { Authorization: token }));
   const found = await getMcpConnection(t.store, admin(), made.id);
   assert.deepEqual(found.server, {
@@ -57,7 +57,7 @@ test("seals header values and stores only their keys in the row", async () => {
   assert.deepEqual(await mcpValuesOf(ports(), made), {}, "deletes the header values with the connection");
 });
 
-test("passes the address to the harness and the header with its scheme to the egress proxy", async () => {
+test("passes the URL to the harness, and the header's value and scheme to the egress proxy", async () => {
   await create("Split One", remote("https://split.example:8443/sse", { authorization: token }));
   const { servers, rules, bound, values, notices } = await load(["Split One"]);
   assert.deepEqual(servers, [
@@ -71,7 +71,7 @@ test("passes the address to the harness and the header with its scheme to the eg
   assert.deepEqual(notices, []);
 });
 
-test("passes variables to a program and skips the second connection to the same host", async () => {
+test("passes variables to an MCP server program, and skips a second connection to the same host", async () => {
   await create("program", {
     type: "stdio",
     command: "serve",
@@ -100,13 +100,13 @@ test("passes variables to a program and skips the second connection to the same 
   assert.deepEqual((await load(["host b"])).bound[0]?.value, "two", "control");
 });
 
-test("loads only programs for a session without network access", async () => {
+test("loads only MCP servers that run as programs when the session has no network access", async () => {
   const { servers, bound, rules, notices } = await load(["program", "host a"], { preset: "none", allow: [] });
   assert.deepEqual([servers.length, bound, rules], [1, [], []]);
   assert.match(notices[0]!, /no network access/);
 });
 
-test("rejects an unreachable address, an invalid header, a reserved name and a duplicate name", async () => {
+test("rejects an unusable URL, header, variable or command, and a reserved or duplicate name", async () => {
   for (const [server, expected] of [
     [remote("ftp://a.example/"), /not an http or https URL/],
     [remote("https://user:pass@a.example/"), /must not contain a user name/],
@@ -126,7 +126,7 @@ test("rejects an unreachable address, an invalid header, a reserved name and a d
   await assert.rejects(create("HOST A", remote("https://b.example/")), { code: "conflict" });
 });
 
-test("merges values by key on update and drops the headers when the address changes", async () => {
+test("merges values by key on update, and removes all header values when the URL changes", async () => {
   const { id } = await create("Changed", remote("https://old.example/", { "x-a": "1", "x-b": "2" }));
   const place = { organizationId: t.organizationId, id };
   await updateMcpConnection(ports(), admin(), id, { type: "remote", values: { "X-A": "3", "x-b": null } });
@@ -140,7 +140,7 @@ test("merges values by key on update and drops the headers when the address chan
   await assert.rejects(updateMcpConnection(ports(), admin(), id, { type: "stdio" }), { code: "conflict" });
 });
 
-test("hides connections of another organization", async () => {
+test("hides an organization's connections from other organizations", async () => {
   const [one] = (await t.store.mcpConnections.list(t.organizationId, { limit: 1, userId: t.userId })).items;
   const other = newId();
   await t.store.organizations.insert({ id: other, name: "Other" });
@@ -153,7 +153,7 @@ test("hides connections of another organization", async () => {
   await requireMcpConnections(t.store, { ...admin(), keyId: null }, [one!.name]);
 });
 
-test("limits a personal connection to its owner and lets a member create but not share one", async () => {
+test("restricts a personal connection to its owner, and lets a member create but not share a connection", async () => {
   const key = (userId: string) =>
     createApiKey(ports(), { organizationId: t.organizationId, userId, name: null });
   const invited = await inviteMember(ports(), t.organizationId, { email: "ada@example.com", role: "member" });

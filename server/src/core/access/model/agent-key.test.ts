@@ -15,7 +15,7 @@ test("parses harness, model and provider", () => {
   });
 });
 
-test("uses the default model when only a harness is given", () => {
+test("uses the harness's default model when only a harness is given", () => {
   assert.deepEqual(parseAgentKey("claudeCode", known, modelProviders), {
     harness: "claudeCode",
     model: "claude-opus-4-5",
@@ -49,7 +49,7 @@ test("rejects a provider that the harness cannot use and lists the ones it can",
     });
 });
 
-test("accepts the providers of the model's own family for a harness with several protocols", () => {
+test("accepts providers of the model's own family for a harness that supports several protocols", () => {
   const several = [
     { ...claudeCodeInfo, modelFamily: "openai" as const, otherFamilies: ["anthropic" as const] },
   ];
@@ -69,7 +69,7 @@ test("rejects empty parts and too many parts", () => {
   }
 });
 
-test("formats a parsed key as it was written", () => {
+test("formats a parsed key back to its original text", () => {
   for (const text of ["claudeCode:claude-opus-4-5", "claudeCode:m:vertex"]) {
     assert.equal(formatAgentKey(parseAgentKey(text, known, modelProviders)), text);
   }

@@ -6,7 +6,7 @@ import { findModel, models, providersFor } from "./catalog.ts";
 
 const providerNames = new Set(modelProviders.map(({ name }) => name));
 
-test("lists each model once and gives no two models the same name", () => {
+test("lists each model once, and assigns each name to only one model", () => {
   const names = models.flatMap((model) => [model.name, ...Object.values(model.names)]);
   const owners = new Map(models.map((model) => [model.name, model]));
   assert.equal(owners.size, models.length);
@@ -16,7 +16,7 @@ test("lists each model once and gives no two models the same name", () => {
   }
 });
 
-test("prices each offered model under its own name and sets plausible token limits", () => {
+test("names each offered model after its price entry, and sets plausible token limits", () => {
   for (const { model, offer } of catalog.models as { model: string; offer?: (typeof models)[0] }[]) {
     if (offer === undefined) continue;
     const begin = model.replace(/\*$/, "");
@@ -31,7 +31,7 @@ test("prices each offered model under its own name and sets plausible token limi
   }
 });
 
-test("finds a model by each of its names, with a date or a region prefix", () => {
+test("finds a model by any of its names, including names with a date or a region prefix", () => {
   for (const name of [
     "claude-opus-4-5",
     "claude-opus-4-5-20251101",

@@ -42,7 +42,7 @@ test("ignores a configured or requested provider that the harness cannot use", (
   assert.equal(choose({ asked: "constructor", access: access() }), "anthropic");
 });
 
-test("chooses another provider that has a key and serves the model when the family's own has none", () => {
+test("falls back to a provider that has a key and serves the model when the family's own provider has no key", () => {
   assert.equal(choose({}), "openrouter");
   assert.equal(choose({ access: access("bedrock") }), "bedrock");
   assert.equal(
@@ -52,7 +52,7 @@ test("chooses another provider that has a key and serves the model when the fami
   );
 });
 
-test("routes another family's model to a provider that serves it, or to the harness's own without a key", () => {
+test("routes another family's model to a provider that serves it, or to the harness's own provider if none has a key", () => {
   assert.equal(choose({ harness: speaks("openai") }), "openrouter");
   assert.equal(choose({ harness: speaks("openai"), access: access() }), "openai");
   assert.equal(choose({ model: "glm-5.3" }), "openrouter");
@@ -84,7 +84,7 @@ test("uses the protocol of the model's family when the harness has several", () 
   );
 });
 
-test("prefers the family's own provider for a model of a harness's other family", () => {
+test("prefers the model family's own provider, even if the family is not the harness's main one", () => {
   const lets = (...own: string[]) => way({ harness: several, access: access(...own) });
   assert.deepEqual(lets("openrouter", "anthropic"), { family: "anthropic", provider: "anthropic" });
   assert.deepEqual(lets("openai", "openrouter"), { family: "anthropic", provider: "openrouter" });

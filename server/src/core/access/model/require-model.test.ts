@@ -26,7 +26,7 @@ const requires = (
   );
 };
 
-test("refuses a model whose provider has no key, with the places to set one", async () => {
+test("rejects a model whose provider has no key, and lists where to set one", async () => {
   await assert.rejects(requires([]), {
     code: "invalid_input",
     message:
@@ -44,7 +44,7 @@ test("requires no key for a harness that runs as a program on the machine", asyn
   await requires([], { ...claudeCodeInfo, isProgram: true });
 });
 
-test("rejects a draft without a key and creates it with one", async () => {
+test("rejects a new session or draft when the provider has no key", async () => {
   const bare = await openScene({ settings: { ...scene.ports.settings, operatorProviders: [] } });
   try {
     await assert.rejects(bare.create({ isDraft: true }), /No Anthropic API key/);

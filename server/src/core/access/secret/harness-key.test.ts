@@ -52,7 +52,7 @@ async function anOrganization() {
   return { id, load, keep, hasKey };
 }
 
-test("replaces the harness's key with a placeholder, injects it for its hosts and masks it", async () => {
+test("replaces the harness's key with a placeholder, injects the key for its hosts and masks it", async () => {
   const { load, keep, hasKey } = await anOrganization();
   await keep("amp-secret-key");
   const { secrets, rules } = await load();
@@ -71,7 +71,7 @@ test("replaces the harness's key with a placeholder, injects it for its hosts an
   assert.equal(await hasKey(), true);
 });
 
-test("adds nothing without a key, for another organization and for a harness without a service", async () => {
+test("adds no key if the organization has none or the harness uses no service", async () => {
   const { load, keep, hasKey } = await anOrganization();
   const nothing = { secrets: { environment: {}, bound: [], values: [] }, rules: [] };
   assert.deepEqual(await load(), nothing);
@@ -86,7 +86,7 @@ test("adds nothing without a key, for another organization and for a harness wit
   assert.deepEqual(secrets, nothing.secrets);
 });
 
-test("prefers a secret named like the variable over the setting, with or without an injection rule", async () => {
+test("prefers a secret with the variable's name over the setting, with or without a header injection rule", async () => {
   const open = await anOrganization();
   await open.keep("from-the-settings");
   await createSecret(ports, open.id, { key: "AMP_API_KEY", value: "as-it-is" });

@@ -25,7 +25,7 @@ test("rejects invalid hosts, headers and prefixes", () => {
   for (const prefix of ["a\r\nX: 1", "ü", "\t"]) refused({ prefix }, /prefix/);
 });
 
-test("rejects a value that is not valid in a header without repeating the value", () => {
+test("rejects a value that is invalid in a header, without revealing the value", () => {
   requireHeaderValue("TOKEN", "abc def");
   for (const value of ["abc\n", " abc", "abc\r\nX-Evil: 1", "abcü"]) {
     assert.throws(

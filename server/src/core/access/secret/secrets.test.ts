@@ -36,7 +36,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("puts a secret into the environment of its organization's sessions and stores it encrypted", async () => {
+test("adds a secret to the environment of its organization's sessions, and stores it encrypted", async () => {
   const organizationId = await t.addOrganization();
   const secret = await createSecret(ports, organizationId, { key: "TOKEN", value: "s3cret-value" });
   assert.ok(!("value" in secret));
@@ -52,7 +52,7 @@ test("puts a secret into the environment of its organization's sessions and stor
   assert.ok(rows.length > 0 && rows.every(({ row }) => !row.includes("s3cret") && !row.includes(hex)));
 });
 
-test("renames, updates and deletes a secret and rejects duplicate keys", async () => {
+test("renames, updates and deletes a secret, and rejects duplicate keys", async () => {
   const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "ONE", value: "first value" });
   const environment = async () => (await loadSessionSecrets(ports, organizationId)).environment;
@@ -117,7 +117,7 @@ test("keeps a secret with a header injection rule out of the environment but sti
   await assert.rejects(bindSecret(ports, place, binding), refused);
 });
 
-test("rejects a secret whose row was moved to another organization or key", async () => {
+test("rejects a secret whose row was changed to another organization or key", async () => {
   const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "TOKEN", value: "stays here" });
   const thief = await t.addOrganization();
@@ -168,7 +168,7 @@ test("returns the same certificate authority to concurrent and later callers", a
   assert.notDeepEqual(await certificateAuthorityOf(ports, await t.addOrganization(), create), all[0]);
 });
 
-test("keeps secrets consistent under concurrent updates, header injection rules and key rotations", async () => {
+test("keeps secrets consistent under concurrent updates, changes of injection rules and key rotations", async () => {
   const organizationId = await t.addOrganization();
   const secrets = await Promise.all(
     Array.from({ length: 8 }, (_, n) =>

@@ -41,12 +41,12 @@ test("rejects file names that are not plain paths inside the folder", () => {
     assert.throws(() => checkSkill(skill({ filename, content: "" })), { code: "invalid_input" }, filename);
 });
 
-test("rejects duplicate file names and files used as folders", () => {
+test("rejects duplicate file names, and a file name that is also used as a folder", () => {
   for (const filename of ["SKILL.md", "skill.MD", "SKILL.md/more"])
     assert.throws(() => checkSkill(skill({ filename, content: "" })), /twice|folder/, filename);
 });
 
-test("rejects files above the total size and NUL characters", () => {
+test("rejects files above the total size, and files with NUL characters", () => {
   assert.throws(
     () => checkSkill(skill({ filename: "a", content: "x".repeat(256 * 1024) })),
     /may have at most 262144/,
@@ -55,7 +55,7 @@ test("rejects files above the total size and NUL characters", () => {
   assert.throws(() => checkSkill({ ...skill(), description: "\0" }), /NUL/);
 });
 
-test("adds front matter to a SKILL.md without it and escapes the description", () => {
+test("adds front matter to a SKILL.md that has none, and escapes the description", () => {
   const described = { name: "release", description: 'Say "go"\n---\nname: other' };
   const text = mainFileText(described, "Do so.");
   assert.equal(text, '---\nname: release\ndescription: "Say \\"go\\"\\n---\\nname: other"\n---\n\nDo so.');
@@ -72,7 +72,7 @@ test("reads keywords from one line of the front matter", () => {
     assert.deepEqual(keywordsOf(text), []);
 });
 
-test("reads a one-line or block description and truncates it to the format's limit", () => {
+test("reads a single-line or block description, and truncates it to the format's limit", () => {
   const top = (lines: string) => `---\nname: a\n${lines}\nkeywords: b\n---\ndescription: no`;
   for (const [lines, description] of [
     ["description: How it is done.", "How it is done."],

@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => close());
 
-test("creates a key on the first start only when none is given", async () => {
+test("generates a key on the first start if none is configured, and not on later starts", async () => {
   const first = await bootstrap(ports, null);
   assert.match(first.newToken ?? "", /^tembo_/);
   assert.ok(await ports.store.apiKeys.findByTokenHash("key", hashToken(first.newToken!)));
@@ -58,7 +58,7 @@ test("keeps a revoked bootstrap key revoked across restarts and logs a warning",
   assert.match(warnings.join(), /TEMBO_BOOTSTRAP_API_KEY has no effect, because its key was revoked/);
 });
 
-test("replaces only the previous bootstrap key when the value changes", async () => {
+test("replaces only the previous bootstrap key when the configured value changes", async () => {
   const { organizationId } = await bootstrap(ports, TOKEN);
   const owner = (await ports.store.apiKeys.findByTokenHash("key", hashToken(TOKEN)))!;
   const other = await createApiKey(ports, { organizationId, userId: owner.userId, name: "bootstrap" });

@@ -46,7 +46,7 @@ const adminPlace = async () => ({
   id: (await t.store.members.ofUser(t.organizationId, t.userId))!.id,
 });
 
-test("turns an invited member into a separate user with their first key", async () => {
+test("creates a separate user when an invited member gets their first key", async () => {
   const invited = await inviteMember(t, t.organizationId, { email: "ada@example.com", role: "member" });
   assert.equal((await t.store.members.find(t.organizationId, invited.id))?.userId, null);
   await assert.rejects(inviteMember(t, t.organizationId, { email: "ADA@example.com", role: "admin" }), {
@@ -75,7 +75,7 @@ test("treats the same unverified email in another organization as a different us
   });
 });
 
-test("lets members create their own keys but not create, read or revoke those of others", async () => {
+test("lets members create their own keys, but not create, read or revoke other members' keys", async () => {
   const { actor, key } = await aMember("ada@example.com");
   const place = await adminPlace();
   const own = await createMemberKey(t, actor, forKey);
@@ -89,7 +89,7 @@ test("lets members create their own keys but not create, read or revoke those of
   await revokeApiKey(t.store, actor, own.key.id);
 });
 
-test("limits a person to ten keys per organization, even when created concurrently", async () => {
+test("limits a person to ten keys per organization, even when the keys are created concurrently", async () => {
   const make = () => createApiKey(t, { organizationId: t.organizationId, userId: t.userId, name: null });
   const made = await Promise.allSettled(Array.from({ length: maxApiKeys + 2 }, make));
   assert.equal(made.filter(({ status }) => status === "fulfilled").length, maxApiKeys);
@@ -100,7 +100,7 @@ test("limits a person to ten keys per organization, even when created concurrent
   await make();
 });
 
-test("keeps the last admin when removed, demoted or deleted, even concurrently", async () => {
+test("rejects removing, demoting or deleting the last admin, even concurrently", async () => {
   const place = await adminPlace();
   const conflict = { code: "conflict", message: /last admin/ };
   await assert.rejects(removeMember(t, place), conflict);
@@ -124,7 +124,7 @@ test("removes a member's API keys with the member", async () => {
   await assert.rejects(removeMember(t, invited), { code: "not_found" });
 });
 
-test("lets users change only themselves and uses their name as the author", async () => {
+test("lets users change only their own account, and uses their name as the author", async () => {
   const { actor, key } = await aMember("ada@example.com");
   assert.equal((await authorOfKey(t.store, t.organizationId, key.id))?.name, "ada");
   await updateUser(t, actor, actor.userId, { name: "Ada Lovelace" });
@@ -153,7 +153,7 @@ test("merges user settings and limits their size", async () => {
   });
 });
 
-test("clears a user's data and keys when they delete themselves, keeping only the id", async () => {
+test("deletes a user's data and keys when they delete their account, and keeps only the id", async () => {
   const { actor, key, invited } = await aMember("ada@example.com");
   await deleteUser(t, actor, actor.userId);
   assert.equal(await t.store.users.find(actor.userId), null);
@@ -167,7 +167,7 @@ test("clears a user's data and keys when they delete themselves, keeping only th
 
 const minutes = 60_000;
 
-test("rejects keys for another organization from an API key or an old sign-in", async () => {
+test("rejects creating a key for another organization with an API key or an old sign-in", async () => {
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   const make = (actor: AccountActor) => createMemberKey(t, actor, { ...forKey, organizationId: other.id });
   await assert.rejects(make(admin), { code: "forbidden", message: /only in its own organization/ });
@@ -193,7 +193,7 @@ test("lets an admin create keys only for accounts managed by their organization"
   await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);
 });
 
-test("limits account changes of a user without a password to the first organization's credentials", async () => {
+test("requires credentials of the first organization for email changes and deletion by a user without a password", async () => {
   t.clock.set(new Date());
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   const there = { ...admin, organizationId: other.id };
@@ -212,7 +212,7 @@ test("limits account changes of a user without a password to the first organizat
   );
 });
 
-test("requires a sign-in with a fresh password to change the email or delete the account", async () => {
+test("requires a sign-in with a recently entered password to change the email or delete the account", async () => {
   await t.store.passwords.save({ userId: t.userId, email: "ada@example.com", hash: "scrypt$" });
   const { actor } = await aMember("eve@example.com", "admin");
   const rename = (by: AccountActor) => updateUser(t, by, t.userId, { email: "new@example.com" });
@@ -239,7 +239,7 @@ test("uses a confirmed email for commits and a noreply address otherwise", async
   assert.equal(await emailOf(), "linus@kernel.example", "control: uses the confirmed email");
 });
 
-test("limits a confirmed email to the organization that confirmed it", async () => {
+test("uses a confirmed email only in the organization that confirmed it", async () => {
   await updateUser(t, admin, t.userId, { email: "linus@kernel.example" });
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   const there = (await t.store.members.ofUser(other.id, t.userId))!;

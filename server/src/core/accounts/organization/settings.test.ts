@@ -45,7 +45,7 @@ async function defaultsOf(id: string) {
 const change = (id: string, settings: Record<string, unknown>, credentials: Record<string, string> = {}) =>
   updateSettings(ports, id, { settings, credentials });
 
-test("merges organization settings over the defaults and applies agent and sandbox size to sessions", async () => {
+test("merges organization settings over the defaults, and applies the agent and sandbox size to sessions", async () => {
   const id = await t.addOrganization();
   const operators = { agent: "claudeCode:opus", sandboxSize: "small" };
   assert.deepEqual(await defaultsOf(id), operators);
@@ -59,7 +59,7 @@ test("merges organization settings over the defaults and applies agent and sandb
   assert.deepEqual(await defaultsOf(await t.addOrganization()), operators);
 });
 
-test("rejects an unknown agent or a key with a space without changing anything", async () => {
+test("rejects an unknown agent or a key that contains a space, without changing any setting", async () => {
   const id = await t.addOrganization();
   await assert.rejects(change(id, { draftPrs: true, defaultAgent: "nope:x" }, { openaiApiKey: "sk" }), {
     code: "invalid_input",
@@ -74,7 +74,7 @@ test("rejects an unknown agent or a key with a space without changing anything",
   assert.equal(await providerCredentialOf(ports, id, "openai"), null);
 });
 
-test("seals credentials apart from the settings and deletes an empty one", async () => {
+test("seals credentials separately from the settings, and deletes a credential that is set to an empty value", async () => {
   const id = await t.addOrganization();
   const account = JSON.stringify({
     client_email: "tembo@project.iam.example",
@@ -97,7 +97,7 @@ test("seals credentials apart from the settings and deletes an empty one", async
   assert.equal(await providerCredentialOf(ports, id, "anthropic"), null);
 });
 
-test("rejects invalid provider settings without repeating the value", async () => {
+test("rejects invalid provider settings without revealing the value", async () => {
   const id = await t.addOrganization();
   const wrong: readonly (readonly [string, string, RegExp])[] = [
     ["awsBedrockRegion", "us-east-1.elsewhere.example/", /not an AWS region/],

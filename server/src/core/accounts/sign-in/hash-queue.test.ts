@@ -32,7 +32,7 @@ function hold() {
   return { add, end, endAll, started, resultOf };
 }
 
-test("runs two at a time, queues thirty, rejects the rest and accepts again afterwards", async () => {
+test("runs two hashes at a time, queues thirty, rejects more, and accepts new ones afterwards", async () => {
   const { add, end, endAll, started } = hold();
   for (let index = 0; index < 32; index++) void add(`${index}`, `network ${index}`);
   assert.equal(await add("one more", "another network"), "rate_limited");
@@ -45,7 +45,7 @@ test("runs two at a time, queues thirty, rejects the rest and accepts again afte
   await end("held");
 });
 
-test("limits one source to ten places and frees them on completion", async () => {
+test("limits a source to ten hashes at a time, and frees each place on completion", async () => {
   const { add, end } = hold();
   for (let index = 0; index < 10; index++) void add(`${index}`, "one network");
   assert.equal(await add("eleventh", "one network"), "rate_limited");
@@ -56,7 +56,7 @@ test("limits one source to ten places and frees them on completion", async () =>
   for (const name of [..."123456789", "other", "again"]) await end(name);
 });
 
-test("evicts from the source with the most entries when the queue is full", async () => {
+test("evicts the last entry of the source with the most entries when the queue is full", async () => {
   const { add, endAll, started, resultOf } = hold();
   for (const source of ["a", "b", "c"])
     for (let index = 0; index < 10; index++) void add(`${source}${index}`, source);
@@ -67,7 +67,7 @@ test("evicts from the source with the most entries when the queue is full", asyn
   assert.equal(started.length, 32);
 });
 
-test("admits known requesters when strangers fill their queue and alternates between both queues", async () => {
+test("admits known requesters while the queue for strangers is full, and alternates between both queues", async () => {
   const { add, end, started } = hold();
   for (let index = 0; index < 32; index++) void add(`${index}`, `network ${index}`);
   assert.equal(await add("stranger", "another network"), "rate_limited", "control");

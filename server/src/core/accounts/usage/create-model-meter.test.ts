@@ -47,7 +47,7 @@ function meterOf(owner: Awaited<ReturnType<typeof anOwner>>, budget: Partial<typ
 }
 const budgetOf: { perSessionMicroUsd: number | null; perMonthMicroUsd: number | null } = noBudget;
 
-test("sums usage by turn, session and organization and counts unpriced requests", async () => {
+test("sums usage by turn, session and organization, and counts unpriced requests", async () => {
   const owner = await anOwner(await t.addOrganization());
   const meter = meterOf(owner);
   await meter.record(usage());
@@ -70,7 +70,7 @@ test("sums usage by turn, session and organization and counts unpriced requests"
   assert.equal((await t.store.usage.ofTurn(newId())).costMicroUsd, 0);
 });
 
-test("counts an answer that is recorded twice once", async () => {
+test("counts a response once when it is recorded twice", async () => {
   const owner = await anOwner();
   const meter = meterOf(owner);
   const answer = usage();
@@ -86,13 +86,13 @@ test("counts an answer that is recorded twice once", async () => {
   );
 });
 
-test("counts all answers recorded concurrently", async () => {
+test("counts all responses that are recorded concurrently", async () => {
   const owner = await anOwner();
   await Promise.all(Array.from({ length: 20 }, () => meterOf(owner).record(usage())));
   assert.equal((await t.store.usage.ofTurn(owner.turnId)).costMicroUsd, 10_000);
 });
 
-test("rejects requests of a session that has spent its budget and reports it once", async () => {
+test("rejects a session's requests once its budget is spent, and reports it once", async () => {
   const owner = await anOwner();
   const meter = meterOf(owner, { perSessionMicroUsd: 1_000 });
   assert.equal(await meter.admit(aRequest()), null);
@@ -125,11 +125,11 @@ test("applies a monthly budget per organization and resets it each calendar mont
   t.clock.set(someTime);
 });
 
-test("starts a month at its first midnight in UTC", () => {
+test("starts a month at midnight UTC on its first day", () => {
   assert.deepEqual(startOfMonth(new Date("2026-12-31T23:59:59Z")), new Date("2026-12-01T00:00:00Z"));
 });
 
-test("throws when an answer cannot be recorded", async () => {
+test("throws when a response cannot be recorded", async () => {
   const owner = { ...(await anOwner()), turnId: newId() };
   await assert.rejects(meterOf(owner).record(usage()));
 });
@@ -189,7 +189,7 @@ test("exceeds a budget by at most one request", async () => {
   );
 });
 
-test("releases the reservation of a crashed process once it expires", async () => {
+test("releases a crashed process's reservation once it expires", async () => {
   const owner = await anOwner(await t.addOrganization());
   const died = meterOf(owner, { perSessionMicroUsd: 1_000 });
   assert.equal(await died.admit(aRequest({ maxCostMicroUsd: 1_000 })), null);

@@ -11,7 +11,7 @@ test("allows requests without a budget or below it", () => {
   assert.equal(decideBudget(spent, { perSessionMicroUsd: 5_000_001, perMonthMicroUsd: 100_000_002 }), null);
 });
 
-test("rejects a session that has spent its budget and names the budget and the fix", () => {
+test("rejects a session that has spent its budget, and names the budget and the fix", () => {
   const sentence = decideBudget(spent, { ...none, perSessionMicroUsd: 5_000_000 })!;
   assert.match(
     sentence,

@@ -32,7 +32,7 @@ test("converts a document to Markdown and unknown nodes to their content", () =>
   );
 });
 
-test("converts invalid documents to an empty text and rejects deep nesting", () => {
+test("converts an invalid document to empty text, and rejects deep nesting", () => {
   for (const odd of [
     null,
     {},

@@ -75,7 +75,7 @@ test("fires a schedule once when ten servers check it concurrently", async () =>
   assert.equal(scene.enqueued.length, 1);
 });
 
-test("starts one run for all times missed during downtime, across a daylight saving change", async () => {
+test("starts one run for all times missed during downtime, even across a daylight saving time change", async () => {
   const agent = await anAgent(["CRON_TZ=Europe/Berlin 30 2 * * *"]);
   at("2026-03-29T12:00:00Z");
   await tendAgents(scene.ports);
@@ -84,7 +84,7 @@ test("starts one run for all times missed during downtime, across a daylight sav
   assert.equal(items[0]?.nextRunAt?.toISOString(), "2026-03-30T00:30:00.000Z");
 });
 
-test("skips the times that pass while an agent is disabled", async () => {
+test("skips the scheduled times that pass while an agent is disabled", async () => {
   const agent = await anAgent(["0 9 * * *"]);
   const which = { organizationId: agent.organizationId, id: agent.id, authorId: null };
   await updateAgent(scene.ports, which, { isEnabled: false });
@@ -99,7 +99,7 @@ test("skips the times that pass while an agent is disabled", async () => {
   assert.deepEqual(await statuses(agent), ["running"]);
 });
 
-test("ends a run with its turn and records the time and the error", async () => {
+test("ends a run when its turn ends, and records the times and the error", async () => {
   const agent = await anAgent();
   await run(agent);
   await end(agent, "failed");
@@ -112,7 +112,7 @@ test("ends a run with its turn and records the time and the error", async () => 
   assert.deepEqual(await statuses(agent), ["failed", "completed"]);
 });
 
-test("starts, queues or skips a run while another is running, as the overlap policy requires", async () => {
+test("starts, queues or skips a run while another one is running, according to the overlap policy", async () => {
   const parallel = await anAgent();
   await run(parallel);
   await run(parallel);
@@ -137,7 +137,7 @@ test("starts, queues or skips a run while another is running, as the overlap pol
   assert.match(skipped?.errorMessage ?? "", /another run/);
 });
 
-test("pauses an agent after the configured failures in a row and resets the count when enabled", async () => {
+test("pauses an agent after the configured number of consecutive failures, and resets the count when it is enabled again", async () => {
   const agent = await anAgent(["0 9 * * *"], { pauseAfterFailures: 2 });
   const which = { organizationId: agent.organizationId, id: agent.id, authorId: null };
   const current = async () => (await scene.t.store.agents.find(agent.organizationId, agent.id))!;
@@ -162,14 +162,14 @@ test("pauses an agent after the configured failures in a row and resets the coun
   assert.notEqual((await current()).enabledAt, null);
 });
 
-test("rejects a run when the queue of waiting runs is full", async () => {
+test("rejects a run when the agent's queue is full", async () => {
   const agent = await anAgent([], { overlap: "queue" });
   await run(agent);
   for (let index = 0; index < 100; index += 1) await run(agent);
   await assert.rejects(run(agent), { code: "conflict", message: /100 runs .* are already waiting/ });
 });
 
-test("starts agents once per delivery when a forge event matches their filters", async () => {
+test("starts an agent once per delivery when a forge event matches its filters", async () => {
   const by = { organizationId: scene.t.organizationId, authorId: null };
   const waiting = (labels: readonly string[]) =>
     createAgent(scene.ports, by, words, {

@@ -7,13 +7,13 @@ import { aForgeUser } from "./testing/memory-forge.ts";
 const now = new Date("2026-01-02T03:04:05Z");
 const comment = { author: aForgeUser("ada"), ownId: "id-us", at: now, now };
 
-test("accepts comments of people for one day", () => {
+test("accepts a person's comment that is at most one day old", () => {
   assert.equal(decideIgnore(comment), null);
   assert.equal(decideIgnore({ ...comment, at: new Date(now.getTime() - 86_400_000) }), null);
   assert.match(decideIgnore({ ...comment, at: new Date(now.getTime() - 86_400_001) })!, /^Stale/);
 });
 
-test("ignores comments of its own account and of bots, with a reason", () => {
+test("ignores comments by Tembo's own account and by bots, and returns the reason", () => {
   assert.match(decideIgnore({ ...comment, ownId: "id-ada" })!, /Use a separate account for Tembo/);
   assert.match(decideIgnore({ ...comment, author: aForgeUser("ada", { isBot: true }) })!, /bot ada/);
 });

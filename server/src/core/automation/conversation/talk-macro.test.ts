@@ -27,7 +27,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-test("starts a session for an agent called on an issue and adds the rest of the comment", async () => {
+test("starts a session when a comment on an issue calls an agent, and includes the rest of the comment", async () => {
   const { handle, says, messagesOf, repository } = await conversationFixture(t);
   const { sessionId, outcome } = await handle(says(onIssue, { body: "@tembo !review only the tests" }));
   assert.equal(outcome, "A session was started.");

@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-test("refuses a person who cannot push and replies to each such person once", async () => {
+test("refuses a person without push access, and replies to each such person once", async () => {
   const { memory, handle, enqueued, says } = await conversationFixture(t);
   const eve = { author: aForgeUser("eve") };
   const first = await handle(says(onPullRequest, eve));
@@ -27,7 +27,7 @@ test("refuses a person who cannot push and replies to each such person once", as
   assert.equal(memory.written.length, 2);
 });
 
-test("refuses a pull request of a fork for every author", async () => {
+test("refuses a mention on a pull request from a fork, regardless of the author", async () => {
   const { memory, handle, enqueued, says } = await conversationFixture(t);
   memory.pullRequests.set(7, aForgePullRequest({ isFromFork: true }));
   const { outcome } = await handle(says(onPullRequest));
@@ -35,7 +35,7 @@ test("refuses a pull request of a fork for every author", async () => {
   assert.equal(enqueued.length, 0);
 });
 
-test("ignores its own account, bots and comments older than a day without writing anything", async () => {
+test("ignores its own account, bots and comments older than a day without posting a comment or a reaction", async () => {
   const { memory, handle, enqueued, says } = await conversationFixture(t);
   memory.writers.add(ourAccount.login).add("robot");
   const own = await handle(says(onPullRequest, { author: ourAccount }));
@@ -56,7 +56,7 @@ test("ignores a comment without a mention and sends no request to the forge", as
   });
 });
 
-test("refuses a repository that is disabled or archived", async () => {
+test("refuses a mention in a disabled or archived repository", async () => {
   const disabled = await conversationFixture(t, { repository: { enabledAt: null } });
   assert.match((await disabled.handle(disabled.says(onPullRequest))).outcome!, /not enabled/);
   const archived = await conversationFixture(t, { repository: { isArchived: true } });
@@ -93,7 +93,7 @@ test("posts an acknowledgement once in the comment's thread when the forge has n
   assert.equal(memory.written[0]!.at, `pullRequest:7 below ${event.comment.id}`);
 });
 
-test("starts the turn although the forge rejects the reaction", async () => {
+test("starts the turn even if the forge rejects the reaction", async () => {
   const { memory, handle, enqueued, warnings, says } = await conversationFixture(t);
   memory.failing.set("react", new AppError("forge_failed", "No permission to react."));
   await handle(says(onPullRequest));

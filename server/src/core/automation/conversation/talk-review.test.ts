@@ -63,7 +63,7 @@ test("control: comments of separate reviews become separate messages", async () 
   );
 });
 
-test("includes a review's comments when its summary mentions Tembo and stores the reviewers", async () => {
+test("includes a review's comments when its summary mentions Tembo, and stores the reviewers", async () => {
   const { memory, repository, handle, says, sessionWithPullRequest, messagesOf } =
     await conversationFixture(t);
   await sessionWithPullRequest();
@@ -157,7 +157,7 @@ test("sends a late comment of an already handled review as a separate message", 
   assert.match(messages[1]!.content, /^three\n/);
 });
 
-test("finds the review and its mention when the event carries another id and no comments", async () => {
+test("finds the review and its mention when the event has a different id and no comments", async () => {
   const { memory, handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   review(says, ["one", "@tembo two", "three"]);

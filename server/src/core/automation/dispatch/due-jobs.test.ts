@@ -10,7 +10,7 @@ const polled = { id: "b", settings: { ...defaultIntegrationSettings, events: "po
 const names = (now: Date, unfinished: string[] = []) =>
   dueJobs(now, [integration, polled], new Set(unfinished)).map(jobName);
 
-test("schedules a daily clean-up, an hourly sync and a poll each minute where configured", () => {
+test("schedules a daily clean-up, an hourly sync per integration, and a poll every minute where configured", () => {
   assert.deepEqual(names(at("03:04:05")), [
     "cleanUp:2026-01-02T00:00:00.000Z",
     "integrationSync:a:2026-01-02T03:00:00.000Z",
@@ -19,7 +19,7 @@ test("schedules a daily clean-up, an hourly sync and a poll each minute where co
   ]);
 });
 
-test("returns the same jobs within a minute and only a new poll in the next one", () => {
+test("returns the same jobs within a minute, and adds only a new poll in the next minute", () => {
   assert.deepEqual(names(at("03:04:00")), names(at("03:04:59.999")));
   const before = new Set(names(at("03:04:59")));
   assert.deepEqual(
@@ -36,7 +36,7 @@ test("skips a job whose predecessor is unfinished", () => {
   ]);
 });
 
-test("marks a poll as overdue after five minutes but never a request without a time", () => {
+test("marks a poll as overdue after five minutes, but never a request without a time", () => {
   assert.equal(isOverdue("2026-01-02T03:04:00.000Z", at("03:09:00")), false);
   assert.equal(isOverdue("2026-01-02T03:04:00.000Z", at("03:09:01")), true);
   assert.equal(isOverdue("018f0000-0000-7000-8000-000000000000", at("03:09:01")), false);

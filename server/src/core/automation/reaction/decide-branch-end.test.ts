@@ -20,7 +20,7 @@ const end: End = {
 };
 const source = { kind: "pullRequest", repositoryId: "r1", number: 1, url: "", title: "" } as const;
 
-test("deletes a branch that the session created when its pull request ends", () => {
+test("deletes the session's own branch when its pull request is closed or merged", () => {
   assert.equal(decideBranchEnd(end), "delete");
   assert.equal(decideBranchEnd({ ...end, pullRequest: { ...pullRequest, status: "closed" } }), "delete");
   const elsewhere = { ...pullRequest, id: "p2", repositoryId: "r2", status: "open" } as const;

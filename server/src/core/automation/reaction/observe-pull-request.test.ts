@@ -127,7 +127,7 @@ test("deletes a session's branch after the merge if the organization enables it"
   await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: null });
 });
 
-test("keeps a branch that has moved since", async () => {
+test("keeps a branch that is no longer at the pull request's head", async () => {
   const { memory, deliver, ofSession } = await setUp();
   const { head } = await ofSession();
   memory.branches.set(head, "f".repeat(40));
@@ -137,7 +137,7 @@ test("keeps a branch that has moved since", async () => {
   await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: null });
 });
 
-test("stores an unknown pull request with its reviews, except those of Tembo and the author", async () => {
+test("stores an unknown pull request with its reviews, except reviews by Tembo and by the author", async () => {
   const { memory, handle, known } = await setUp();
   memory.pullRequests.set(7, aForgePullRequest());
   const review = (login: string) => ({

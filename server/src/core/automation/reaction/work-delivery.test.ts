@@ -157,7 +157,7 @@ test("retries a handler when the database is unavailable and succeeds on the thi
   assert.equal(pauses.length, 2);
 });
 
-test("records one failed event and still handles the others", async () => {
+test("records a failed event, and still handles the others", async () => {
   const body = Buffer.from(bodyOf(issueOpened(1), issueOpened(2), issueOpened(3)));
   const { status, outcome } = await work({ body }, async (_, __, event) => {
     const number = "issue" in event ? event.issue.number : 0;
@@ -169,7 +169,7 @@ test("records one failed event and still handles the others", async () => {
   assert.equal(outcome, "Nobody is called. Give the integration a new token. Triggers: github.issue.opened.");
 });
 
-test("marks a delivery as failed when its parser or the work throws", async () => {
+test("marks a delivery as failed when parsing or handling it throws", async () => {
   const broken = (readWebhook: () => never) => ({
     ...ports,
     forges: { github: { ...fakeForge(), readWebhook } },

@@ -149,7 +149,7 @@ for (const [name, ofName] of Object.entries(cases)) {
   });
 }
 
-test("matches every payload without filters or with empty ones", () => {
+test("matches every payload when no filters are set or all filters are empty", () => {
   for (const payload of [change, draft, temboPayload, issue, ourIssue, comment, check, branch, tag]) {
     assert.equal(matchesFilters(payload, {}), true);
     const empty = { repositories: [], openedBy: [], labels: [], branches: [], refType: [], commentOn: [] };
@@ -162,7 +162,7 @@ test("requires all configured filters to match", () => {
   assert.equal(matchesFilters(change, { openedBy: ["ada"], labels: ["bug"], branches: ["main"] }), false);
 });
 
-test("matches any text with a star and evaluates many stars in reasonable time", () => {
+test("treats a star as a wildcard, and evaluates a pattern with many stars in reasonable time", () => {
   const named = (name: string, wanted: string) =>
     matchesFilters({ ...base, ref: { type: "branch", name } }, { branchNames: [wanted] });
   for (const [name, wanted, passes] of [

@@ -152,7 +152,7 @@ for (const [event, expected] of cases) {
   });
 }
 
-test("adds a separate trigger for a pull request by Tembo on GitHub", () => {
+test("adds a separate trigger for a GitHub pull request that Tembo opened", () => {
   const facts = { isTemboPullRequest: true };
   assert.deepEqual(names(ofPullRequest("opened"), "github", facts), [
     "github.pull_request.opened",
@@ -167,7 +167,7 @@ test("triggers nothing for a comment by Tembo", () => {
   assert.deepEqual(names(comment("pullRequest", true), "gitlab", facts), []);
 });
 
-test("builds payloads of plain JSON", () => {
+test("builds payloads as plain JSON", () => {
   for (const [event] of cases) {
     for (const { payload } of triggersOf(event, kindOf("github"), byPeople)) {
       assert.deepEqual(JSON.parse(JSON.stringify(payload)), payload);

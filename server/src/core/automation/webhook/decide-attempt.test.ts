@@ -12,11 +12,11 @@ test("treats only statuses from 200 to 299 as success and explains a redirect", 
     assert.equal(errorOfStatus(status), `The receiver answered ${status}.`);
 });
 
-test("ends the delivery on success", () => {
+test("marks the delivery as succeeded on success", () => {
   assert.deepEqual(decideAttempt({ status: 204, error: null, askedMs: null }, at(1)), { kind: "succeeded" });
 });
 
-test("increases the delays to about a day in total and shortens each by at most a fifth", () => {
+test("increases the delays to about a day in total, and shortens each delay by at most a fifth", () => {
   const waits = (random: number) =>
     Array.from({ length: maxAttempts - 1 }, (_, index) => {
       const decision = decideAttempt(failed, at(index + 1, random));
@@ -36,7 +36,7 @@ test("increases the delays to about a day in total and shortens each by at most 
   );
 });
 
-test("honors a longer delay of a 429 or 503 up to eight hours and ignores shorter or other ones", () => {
+test("honors a longer Retry-After of a 429 or 503 up to eight hours, and ignores shorter ones and other statuses", () => {
   const waitOf = (status: number, askedMs: number | null, random = 1) => {
     const decision = decideAttempt({ ...failed, status, askedMs }, at(1, random));
     return decision.kind === "retry" && decision.afterMs;
@@ -69,7 +69,7 @@ test("fails the delivery after the last attempt with the last error", () => {
   });
 });
 
-test("fails the delivery at once on 410 and marks the receiver as gone", () => {
+test("fails the delivery immediately on 410, and marks the receiver as gone", () => {
   const decision = decideAttempt({ status: 410, error: "The receiver answered 410.", askedMs: null }, at(1));
   assert.deepEqual([decision.kind, decision.kind === "failed" && decision.isGone], ["failed", true]);
 });

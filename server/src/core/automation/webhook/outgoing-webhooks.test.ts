@@ -84,7 +84,7 @@ async function attemptNext() {
   return (await find(job.deliveryId))!;
 }
 
-test("sends an event when a public session starts to wait for a person but not for a private one", async () => {
+test("sends an event when a public session starts to wait for a person, but not for a private session", async () => {
   const webhook = await aWebhook();
   const waiting = async (visibility: "public" | "private") => {
     const session = await t.addSession({ visibility }, [await t.addRepository()]);
@@ -106,7 +106,7 @@ test("sends an event when a public session starts to wait for a person but not f
   assert.deepEqual(await waiting("private"), []);
 });
 
-test("sends each webhook its subscribed events once and in the documented format", async () => {
+test("sends each webhook its subscribed events once, in the documented format", async () => {
   const [all, some] = [await aWebhook(), await aWebhook({ events: ["session.failed", "pull_request.*"] })];
   await aWebhook({ isEnabled: false });
   const repository = await t.addRepository();
@@ -132,7 +132,7 @@ test("sends each webhook its subscribed events once and in the documented format
   assert.deepEqual(await t.store.outgoing.events(1), []);
 });
 
-test("sends a deletion event for a deleted session and nothing for one that became private", async () => {
+test("sends a deletion event for a deleted session, and none for a session that became private", async () => {
   await aWebhook();
   const [deleted, hidden] = [await t.addSession(), await t.addSession()];
   await t.store.sessionChanges.hide(deleted.id, someTime);
@@ -146,7 +146,7 @@ test("sends a deletion event for a deleted session and nothing for one that beca
   assert.deepEqual([payload.type, payload.data], ["session.deleted", { id: deleted.id }]);
 });
 
-test("omits a private session from the events of its pull request", async () => {
+test("omits a private session from its pull request's events", async () => {
   await aWebhook();
   const repository = await t.addRepository();
   const session = await t.addSession({ visibility: "private", title: "Hidden words" }, [repository]);
@@ -182,7 +182,7 @@ const withOnly = (id: string): Ports => ({
   },
 });
 
-test("enqueues later events although 120 earlier ones fail and tries each failing event once per pass", async () => {
+test("enqueues later events even if 120 earlier ones fail, and tries each failing event once per pass", async () => {
   await aWebhook();
   for (let count = 0; count < 120; count++) await t.addSession();
   const good = await t.addSession();
@@ -209,7 +209,7 @@ test("drops an event after an hour of failures, regardless of its age", async ()
   assert.equal(logged.length, 3);
 });
 
-test("logs unsent events of a disabled webhook, which can be replayed after it is enabled", async () => {
+test("logs unsent events of a disabled webhook, and allows replaying them after it is enabled", async () => {
   const [webhook, kept] = [await aWebhook(), await aWebhook()];
   const early = await aWebhook({ isEnabled: false });
   await t.addSession();
@@ -234,7 +234,7 @@ test("logs unsent events of a disabled webhook, which can be replayed after it i
   assert.equal(jobs.at(-1)!.job.webhookId, webhook.id);
 });
 
-test("logs events as failed and rejects tests and replays when 20,000 deliveries are pending", async () => {
+test("logs events as failed, and rejects tests and replays, when 20,000 deliveries are pending", async () => {
   const [webhook, other] = [await aWebhook({ events: ["session.*"] }), await aWebhook()];
   await testWebhook(ports, webhook);
   const first = jobs.shift()!.job.deliveryId;
@@ -263,7 +263,7 @@ test("logs events as failed and rejects tests and replays when 20,000 deliveries
   assert.equal(jobs.length, 2);
 });
 
-test("ends a delivery on success and stores its signed headers", async () => {
+test("completes a delivery on success, and stores its signed headers", async () => {
   const webhook = await aWebhook();
   answers = [{ status: 202, body: "taken" }];
   await testWebhook(ports, webhook);
@@ -327,7 +327,7 @@ test("retries a delivery after the delay in Retry-After, given in seconds or as 
   assert.deepEqual((await attemptNext()).nextAttemptAt, new Date(date));
 });
 
-test("fails a delivery after the last attempt and tries a test delivery once", async () => {
+test("fails a delivery after the last attempt, and attempts a test delivery only once", async () => {
   const webhook = await aWebhook();
   answers = [{ status: 500, body: "" }];
   await testWebhook(ports, webhook);
@@ -357,7 +357,7 @@ test("disables the webhook on 410 with a reason and abandons pending deliveries"
   await assert.rejects(testWebhook(ports, webhook), { code: "conflict", message: /Enable it first/ });
 });
 
-test("disables the webhook after a day of failures and resets the count when enabled", async () => {
+test("disables the webhook after a day of failures, and resets the count when it is enabled again", async () => {
   const webhook = await aWebhook();
   answers = [{ status: 503, body: "" }];
   const fail = async () => {
@@ -375,7 +375,7 @@ test("disables the webhook after a day of failures and resets the count when ena
   assert.deepEqual([enabled.disabledReason, enabled.failures, enabled.failingSince], [null, 0, null]);
 });
 
-test("sends nothing for a restarted attempt that was recorded and sends again if it was not", async () => {
+test("does not resend a restarted attempt that was recorded, and resends one that was not", async () => {
   await aWebhook();
   await t.addSession();
   await enqueueWebhookEvents(ports);
@@ -428,7 +428,7 @@ test("signs with both secrets for the requested time after a rotation", async ()
   assert.equal(await count(), 1);
 });
 
-test("fails the attempt with a fix when the signing secret cannot be decrypted", async () => {
+test("fails the attempt when the signing secret cannot be decrypted, and explains the fix", async () => {
   const webhook = await aWebhook();
   await t.database.pool.query("update secrets set version = version + 1 where name = $1", [webhook.id]);
   await testWebhook(ports, webhook);

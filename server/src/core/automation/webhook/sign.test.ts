@@ -13,7 +13,7 @@ const example = {
   signature: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
 };
 
-test("signs the example of Standard Webhooks with the documented signature", () => {
+test("produces the documented signature for the Standard Webhooks example", () => {
   assert.deepEqual(signedHeaders(example, [example.secret]), {
     "webhook-id": example.id,
     "webhook-timestamp": "1614265330",
@@ -29,14 +29,14 @@ test("signs with two secrets, the newest first", () => {
   assert.notEqual(first, second);
 });
 
-test("generates a different secret of 32 bytes each time", () => {
+test("generates a new 32-byte secret each time", () => {
   const [one, two] = [newWebhookSecret(), newWebhookSecret()];
   assert.notEqual(one, two);
   assert.match(one, /^whsec_/);
   assert.equal(Buffer.from(one.slice(6), "base64").length, 32);
 });
 
-test("signs with the earlier secret until it expires", () => {
+test("signs with the previous secret until it expires", () => {
   const until = new Date(1_000);
   const secrets = { current: "new", earlier: { secret: "old", until } };
   assert.deepEqual(secretsInUse(secrets, new Date(999)), ["new", "old"]);
@@ -44,7 +44,7 @@ test("signs with the earlier secret until it expires", () => {
   assert.deepEqual(secretsInUse({ ...secrets, earlier: null }, new Date(0)), ["new"]);
 });
 
-test("matches a pattern against one type, a group or all types", () => {
+test("matches a pattern for one event type, a group of types, or all types", () => {
   assert.ok(subscribes(["session.completed"], "session.completed"));
   assert.ok(!subscribes(["session.completed"], "session.failed"));
   assert.ok(subscribes(["session.*"], "session.failed"));

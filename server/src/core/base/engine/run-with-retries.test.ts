@@ -32,7 +32,7 @@ test("retries a transient failure with increasing delays", async () => {
   assert.deepEqual(pauses, [5_000, 30_000]);
 });
 
-test("fails after five transient failures with less than ten minutes of delay", async () => {
+test("fails after five transient failures, with less than ten minutes of delay in total", async () => {
   for (const code of ["unavailable", "rate_limited", "forge_failed"] as const) {
     const { tools, pauses } = memoryTools();
     const { work, tries } = answering(new AppError(code, "GitHub's rate limit is spent until ten."));
@@ -45,7 +45,7 @@ test("fails after five transient failures with less than ten minutes of delay", 
   }
 });
 
-test("fails at once on other errors and hides internal messages", async () => {
+test("fails immediately on other errors, and hides internal messages", async () => {
   for (const [cause, sentence] of [
     [new AppError("forge_unauthorized", "Give it a new token."), "Give it a new token."],
     [new AppError("internal", "at /srv/x"), "Something went wrong on the server. See the server's log."],

@@ -80,7 +80,7 @@ test("masks every line of a multi-line secret except common PEM headers", () => 
   );
 });
 
-test("masks overlapping values completely under the key of the first one", () => {
+test("masks overlapping values completely, under the key of the first one", () => {
   const overlapping = createMasker([
     { key: "ONE", value: "abcdefgh" },
     { key: "TWO", value: "efghijkl" },
@@ -155,7 +155,7 @@ test("holds back only text that may start a value", () => {
   assert.equal(stream.push(`${token.slice(9)}!`), `${token.slice(9)}!`, "starts a new match after a flush");
 });
 
-test("holds back at most the length of a value that repeats endlessly", () => {
+test("masks an endlessly repeating value once, and emits the text after it immediately", () => {
   const stream = createMasker([{ key: "A", value: "a".repeat(20) }]).openStream();
   let shown = "";
   for (let count = 0; count < 10_000; count++) shown += stream.push("aaa");

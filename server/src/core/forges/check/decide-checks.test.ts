@@ -12,7 +12,7 @@ const check = (name: string, state: ForgeCheck["state"]): ForgeCheck => ({
   summary: null,
 });
 
-test("reports pending while a check is running and otherwise failed if one failed", () => {
+test("reports pending while a check is running, and otherwise failed if a check failed", () => {
   assert.deepEqual(decideChecks([]), { state: "none", failed: [] });
   assert.deepEqual(decideChecks([check("a", "skipped"), check("b", "cancelled")]), {
     state: "none",

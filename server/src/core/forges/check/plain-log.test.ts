@@ -29,7 +29,7 @@ const cases: readonly (readonly [what: string, log: string, plain: string])[] = 
   ["empty log", "", ""],
 ];
 for (const [what, log, plain] of cases) {
-  test(`a plain log: ${what}`, () => assert.equal(plainLog(log), plain));
+  test(`converts a log to plain text: ${what}`, () => assert.equal(plainLog(log), plain));
 }
 
 test("removes an unterminated escape sequence only up to the end of its line", () => {

@@ -10,7 +10,7 @@ test("keeps a short log unchanged", () => {
   assert.equal(trimLog(""), "");
 });
 
-test("keeps the errors of a long log with surrounding lines and the end", () => {
+test("keeps the error lines of a long log with their surrounding lines, and the end of the log", () => {
   const log = lines(1000, (index) => `step ${index}`);
   log[300] = "src/a.ts(3,1): error TS2322: no";
   const trimmed = trimLog(log.join("\n")).split("\n");
@@ -21,7 +21,7 @@ test("keeps the errors of a long log with surrounding lines and the end", () => 
   assert.ok(trimmed.includes("[297 lines left out]"));
 });
 
-test("control: keeps only the end without an error", () => {
+test("control: keeps only the end of a log without errors", () => {
   const log = lines(1000, (index) => (index === 300 ? "0 errors, no failures" : `step ${index}`)).join("\n");
   assert.equal(trimLog(log).split("\n").length, 41);
 });
@@ -50,7 +50,7 @@ test("recognizes error lines of many tools", () => {
   }
 });
 
-test("limits the lines and the length of a trimmed log and keeps the first errors and the end", () => {
+test("limits the lines and the length of a trimmed log, and keeps the first errors and the end", () => {
   const many = lines(20_000, (index) => `error ${index}`).join("\n");
   const trimmed = trimLog(many).split("\n");
   assert.ok(trimmed.filter((line) => line.startsWith("error")).length <= 200);

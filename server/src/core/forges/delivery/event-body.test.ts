@@ -78,7 +78,7 @@ test("rejects an invalid event", () => {
   }
 });
 
-test("gives one key to an event seen twice and different keys to different events", () => {
+test("derives the same key for an event seen twice, and different keys for different events", () => {
   const seenLater: ForgeEvent = {
     ...opened,
     at: later,

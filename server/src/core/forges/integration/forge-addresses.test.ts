@@ -7,7 +7,7 @@ import { canReachUs } from "./webhook-url.ts";
 
 const descriptorOf = (forge: string) => getConnectableForge({ forgeKinds }, forge).descriptor;
 
-test("derives the API address of a forge from its web address", () => {
+test("derives a forge's API URL from its web URL", () => {
   const apiOf = (forge: string, baseUrl?: string) => forgeAddresses(descriptorOf(forge), { baseUrl }).apiUrl;
   assert.equal(apiOf("github"), "https://api.github.com");
   assert.equal(apiOf("github", "https://GitHub.com/"), "https://api.github.com");
@@ -18,7 +18,7 @@ test("derives the API address of a forge from its web address", () => {
   assert.equal(apiOf("bitbucket"), "https://api.bitbucket.org/2.0");
 });
 
-test("accepts an explicit API address", () => {
+test("accepts an explicit API URL", () => {
   assert.deepEqual(
     forgeAddresses(descriptorOf("bitbucket"), {
       baseUrl: "http://127.0.0.1:1",
@@ -28,7 +28,7 @@ test("accepts an explicit API address", () => {
   );
 });
 
-test("rejects an invalid forge address with a fix", () => {
+test("rejects an invalid forge URL, and explains the fix", () => {
   const refused = (forge: string, baseUrl: string | undefined, why: RegExp) =>
     assert.throws(() => forgeAddresses(descriptorOf(forge), { baseUrl }), {
       code: "invalid_input",
@@ -41,7 +41,7 @@ test("rejects an invalid forge address with a fix", () => {
   refused("gitlab", "https://git.example/?a", /without "\?"/);
 });
 
-test("treats a loopback address as reachable only from a forge on the same machine", () => {
+test("treats a loopback URL as reachable only from a forge on the same machine", () => {
   for (const address of ["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000"]) {
     assert.equal(canReachUs(address, "https://github.com"), false, address);
     assert.equal(canReachUs(address, "http://127.0.0.1:3001"), true, address);

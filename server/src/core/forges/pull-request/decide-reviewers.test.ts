@@ -36,7 +36,7 @@ test("keeps each person's latest approval or change request despite later commen
   ]);
 });
 
-test("turns a dismissed review into a comment", () => {
+test("treats a dismissed review as a comment", () => {
   assert.deepEqual(decided([review("ada", "changesRequested"), review("ada", "dismissed")]), [
     "ada commented",
   ]);

@@ -18,7 +18,7 @@ test("adds requested reviewers as awaiting and removes those no longer requested
   assert.deepEqual(shown(mergeReviewRequests(before, requests([]))), ["bob approved"]);
 });
 
-test("changes nothing when the forge reports no requests", () => {
+test("changes nothing when the forge does not report review requests", () => {
   const before = [one("ada", "awaiting"), one("bob", "approved")];
   assert.equal(mergeReviewRequests(before, { users: null, keepsReviewed: false }), before);
 });
@@ -29,7 +29,7 @@ test("resets a re-requested reviewer to awaiting unless the forge keeps reviewed
   assert.deepEqual(shown(mergeReviewRequests(before, requests(["ada"], true))), ["ada changesRequested"]);
 });
 
-test("ends the pending request of the reviewer only and keeps those of others", () => {
+test("removes only the reviewer's own pending request", () => {
   const before = [one("ada", "awaiting"), one("bob", "awaiting")];
   const reviewed = [one("ada", "changesRequested"), one("bob", "approved")];
   assert.deepEqual(shown(keepPendingReviewers(reviewed, before, aForgeUser("ada").id)), [

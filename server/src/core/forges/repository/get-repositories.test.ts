@@ -16,7 +16,7 @@ async function idsOf(...urls: string[]): Promise<string[]> {
   return found.map(({ id }) => id);
 }
 
-test("finds a repository once by URL and by owner/name in any letter case", async () => {
+test("finds a repository by URL or by owner/name in any letter case, and returns it once", async () => {
   const web = await t.addRepository({ owner: "Acme", name: "web" });
   assert.deepEqual(await idsOf("acme/WEB"), [web.id]);
   assert.deepEqual(await idsOf("https://tembo.example/git/acme/web.git", "acme/web"), [web.id]);
@@ -24,7 +24,7 @@ test("finds a repository once by URL and by owner/name in any letter case", asyn
   assert.deepEqual(await idsOf("acme/tools/cli"), [nested.id]);
 });
 
-test("rejects a name shared by several enabled repositories and prefers an enabled over a disabled one", async () => {
+test("rejects a name that several enabled repositories share, and prefers an enabled over a disabled one", async () => {
   await t.addRepository({ forge: "gitlab", externalId: "7", owner: "both", name: "app" });
   const second = await t.addRepository({ owner: "both", name: "app" });
   await assert.rejects(idsOf("both/app"), {

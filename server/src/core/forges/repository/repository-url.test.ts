@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseLocalRepositoryUrl, repositoryKey, repositoryUrl } from "./repository-url.ts";
 
-test("derives one key from different spellings of an address", () => {
+test("derives the same key from different spellings of a URL", () => {
   for (const text of [
     "https://github.com/org/repo",
     "https://github.com/org/repo.git",
@@ -15,7 +15,7 @@ test("derives one key from different spellings of an address", () => {
   }
 });
 
-test("derives different keys from different hosts, ports and paths", () => {
+test("derives different keys from URLs with different hosts, ports or paths", () => {
   const keys = [
     "https://a.example/o/r",
     "https://b.example/o/r",
@@ -25,7 +25,7 @@ test("derives different keys from different hosts, ports and paths", () => {
   assert.equal(new Set(keys.map(repositoryKey)).size, keys.length);
 });
 
-test("returns null for a text that is not an address", () => {
+test("returns null for text that is not a URL", () => {
   for (const text of [
     "",
     "repo",
@@ -40,7 +40,7 @@ test("returns null for a text that is not an address", () => {
   }
 });
 
-test("parses owner and name from an address of the local forge", () => {
+test("parses the owner and the name from a local forge URL", () => {
   const publicUrl = "http://127.0.0.1:3000";
   assert.deepEqual(parseLocalRepositoryUrl(publicUrl, "http://127.0.0.1:3000/git/org/app.git"), {
     owner: "org",
@@ -50,7 +50,7 @@ test("parses owner and name from an address of the local forge", () => {
   assert.equal(parseLocalRepositoryUrl(publicUrl, "http://127.0.0.1:3000/git/org"), null);
 });
 
-test("shows the address a repository was connected by and otherwise that of the local forge", () => {
+test("returns the URL that a repository was connected by, or its local forge URL", () => {
   const local = { owner: "org", name: "app", connectedUrl: null };
   assert.equal(repositoryUrl("http://h:1", local), "http://h:1/git/org/app.git");
   assert.equal(

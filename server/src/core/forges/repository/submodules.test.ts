@@ -13,7 +13,7 @@ const urls = (...lines: string[]) =>
     own,
   ).map(({ url }) => url);
 
-test("parses names, paths and addresses as git writes them", () => {
+test("parses names, paths and URLs as git writes them", () => {
   const text = `# ours\n[submodule "libs/one"]\n\tpath = libs/one\n\turl = https://forge.example/acme/one.git\n\tbranch = main\n[submodule "two words"]\n\turl = "../two.git" ; here\n\tpath = "libs/two words"\n[other]\n\turl = https://forge.example/no.git\n`;
   assert.deepEqual(submodulesOf(text, own), [
     { name: "libs/one", path: "libs/one", url: "https://forge.example/acme/one.git" },
@@ -21,7 +21,7 @@ test("parses names, paths and addresses as git writes them", () => {
   ]);
 });
 
-test("resolves relative addresses like git", (t) => {
+test("resolves relative URLs like git", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-submodules-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const git = (...args: string[]) =>
@@ -41,7 +41,7 @@ test("resolves relative addresses like git", (t) => {
   );
 });
 
-test("drops addresses that do not belong to a forge", () => {
+test("drops URLs that do not belong to a forge", () => {
   assert.deepEqual(
     urls(
       "/etc",

@@ -110,7 +110,7 @@ test("closes questions of an earlier attempt on takeover and fences that attempt
   assert.deepEqual(await typesOf(context), ["permission.requested", "permission.answered"]);
 });
 
-test("accepts only one of the question's options as its answer", async () => {
+test("accepts only one of the question's options as an answer", async () => {
   const context = await aContext();
   const question = { question: "Which?", options: ["a", "b"], timeoutMs: dayMs, otherwise: null };
   const waiting = askPerson(context, question, never);
@@ -124,7 +124,7 @@ test("accepts only one of the question's options as its answer", async () => {
   assert.deepEqual(await typesOf(context), ["question.asked", "question.answered"]);
 });
 
-test("limits a question's text, its options and the number of open questions", async () => {
+test("limits the question's text, the options and the number of open questions", async () => {
   const context = await aContext();
   const ask = (change: object) =>
     askPerson(context, { question: "Q?", options: [], timeoutMs: dayMs, otherwise: null, ...change }, never);

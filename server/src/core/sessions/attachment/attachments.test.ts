@@ -38,7 +38,7 @@ const upload = (words: string, name = "notes.txt", uploadedBy = t.userId) =>
   });
 const aDayLater = () => t.clock.set(new Date(someTime.getTime() + 24 * 60 * 60 * 1_000 + 1));
 
-test("deletes attachments unused for a day and their bytes with the last reference", async () => {
+test("deletes attachments that were unused for a day, and their bytes with the last reference", async () => {
   const [used, unused, alone] = [await upload("shared"), await upload("shared"), await upload("alone")];
   const { id: sessionId } = await t.addSession();
   await t.store.messages.insert(aMessage({ sessionId, attachments: [used] }));
@@ -88,7 +88,7 @@ test("limits the total size of an organization's attachments", async () => {
   });
 });
 
-test("rejects an attachment of another organization and more than twenty per message", async () => {
+test("rejects another organization's attachment, and more than twenty attachments per message", async () => {
   const person = await addPerson(t);
   const { id } = await upload("mine", "notes.txt", person.userId);
   await assert.rejects(getAttachments(t.store, { ...person, organizationId: newId() }, [id]), {

@@ -6,14 +6,14 @@ import { branchFor, directoriesFor, nameSession } from "./session-names.ts";
 const id = "0199c0de-0000-7000-8000-00000000abcd";
 const secrets = [{ key: "TOKEN", value: "sesame-open-42" }];
 
-test("derives title and branch from the first sentence", () => {
+test("derives the title and the branch name from the first sentence", () => {
   assert.deepEqual(nameSession("Fix the login. Then rest.", id, secrets), {
     title: "Fix the login",
     branchName: "tembo/fix-the-login-0000abcd",
   });
 });
 
-test("masks a secret of the prompt in title and branch", () => {
+test("masks a secret from the prompt in the title and the branch name", () => {
   const prompt = "Log in with sesame-open-42 now.";
   assert.deepEqual(nameSession(prompt, id, secrets), {
     title: "Log in with [secret TOKEN] now",

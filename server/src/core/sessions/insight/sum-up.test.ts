@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addMonths, changesBetween, contributionOf, fillMonths, sumUp } from "./sum-up.ts";
 
-test("calculates the contribution as a percentage, including zero pull requests", () => {
+test("calculates the contribution as a percentage, and returns 0 without pull requests", () => {
   assert.deepEqual([contributionOf(1, 3), contributionOf(0, 0), contributionOf(2, 2)], [33.3, 0, 100]);
 });
 
-test("sums the months", () => {
+test("sums the counts of all months", () => {
   const months = [
     { month: "2026-01", withTembo: 2, withoutTembo: 1, merged: 3 },
     { month: "2026-02", withTembo: 1, withoutTembo: 0, merged: 0 },
@@ -14,7 +14,7 @@ test("sums the months", () => {
   assert.deepEqual(sumUp(months, 7), { completed: 7, created: 4, merged: 3, contribution: 75 });
 });
 
-test("reports changes in percent, a rise from zero as 100 and the contribution in points", () => {
+test("reports changes in percent, a rise from zero as 100, and contribution changes in percentage points", () => {
   const before = { completed: 4, created: 0, merged: 0, contribution: 40 };
   const now = { completed: 5, created: 3, merged: 0, contribution: 25 };
   assert.deepEqual(changesBetween(before, now), {
@@ -25,7 +25,7 @@ test("reports changes in percent, a rise from zero as 100 and the contribution i
   });
 });
 
-test("fills every month of the period, also across a year", () => {
+test("returns every month of the period, even across a year boundary", () => {
   const period = { from: new Date("2025-12-01T00:00:00Z"), until: new Date("2026-03-01T00:00:00Z") };
   const known = { month: "2026-01", withTembo: 1, withoutTembo: 0, merged: 0 };
   const months = fillMonths([known], period);

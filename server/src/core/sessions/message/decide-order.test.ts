@@ -11,14 +11,14 @@ test("places a steering message after other steering messages and before the res
   assert.deepEqual(placeSteering([], "new"), ["new"]);
 });
 
-test("moves a message to a position and to the end when it is out of range", () => {
+test("moves a message to a position, or to the end when the position is out of range", () => {
   const ids = ["a", "b", "c"];
   assert.deepEqual(moveTo(ids, "c", 0), ["c", "a", "b"]);
   assert.deepEqual(moveTo(ids, "a", 1), ["b", "a", "c"]);
   assert.deepEqual(moveTo(ids, "a", 1_000_000), ["b", "c", "a"]);
 });
 
-test("moves a message right before another queued one and rejects an unknown one", () => {
+test("moves a message right before another queued message, and rejects an unknown one", () => {
   const ids = ["a", "b", "c"];
   assert.deepEqual(moveBefore(ids, "c", "a"), ["c", "a", "b"]);
   assert.deepEqual(moveBefore(ids, "a", "c"), ["b", "a", "c"]);

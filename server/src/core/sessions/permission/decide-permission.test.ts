@@ -15,7 +15,7 @@ test("applies the policy by kind of permission", () => {
   assert.equal(decidePermission(asking, "plan", "edit"), "ask");
 });
 
-test("denies leaving plan mode on the harness's request regardless of the policy", () => {
+test("denies a harness's request to leave plan mode, regardless of the policy", () => {
   assert.equal(decidePermission(asking, "plan", "leavePlan"), "deny");
   assert.equal(
     decidePermission(asking, "build", "leavePlan"),

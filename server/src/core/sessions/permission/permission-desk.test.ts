@@ -49,7 +49,7 @@ const request = (kind: keyof PermissionPolicy["rules"], input: string | null = n
   input,
 });
 
-test("needs no permission desk when everything is allowed, except in plan mode", async () => {
+test("creates no permission desk when everything is allowed, except in plan mode", async () => {
   assert.equal((await aDesk(defaultPermissionPolicy)).desk, null);
   assert.notEqual((await aDesk(defaultPermissionPolicy, "plan")).desk, null);
 });

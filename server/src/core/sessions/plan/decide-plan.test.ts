@@ -76,7 +76,7 @@ test("returns the same message to concurrent approvals", async () => {
   assert.equal(both[0]!.message.id, both[1]!.message.id);
 });
 
-test("carries out the plan as last edited, with the chosen agent", async () => {
+test("carries out the latest edit of the plan, with the chosen agent", async () => {
   const { name, end } = await planned();
   await end();
   assert.equal((await editPlan(ports, name, "# First words")).artifact.title, "First words");
@@ -94,7 +94,7 @@ test("carries out the plan as last edited, with the chosen agent", async () => {
   await assert.rejects(editPlan(ports, other, "x".repeat(200_001)), { code: "invalid_input" });
 });
 
-test("continues planning with the comment after a rejection and accepts only the newer plan", async () => {
+test("continues planning with the comment after a rejection, and then accepts only the newer plan", async () => {
   const { name, end, session } = await planned();
   await end();
   await assert.rejects(rejectPlan(ports, name, " "), { code: "invalid_input" });
@@ -114,7 +114,7 @@ test("continues planning with the comment after a rejection and accepts only the
   assert.equal((await approvePlan(ports, name, asWritten)).plan.artifact.title, "Better");
 });
 
-test("keeps a plan the harness asked to carry out over its later text, and a decided plan over any", async () => {
+test("prefers a plan that the harness submitted over its later text, and a decided plan over any other", async () => {
   const { name, end, lease } = await planned("# Last words");
   await note(lease, "# Asked for", true);
   await note(lease, "# Said later");
@@ -136,7 +136,7 @@ test("keeps a plan the harness asked to carry out over its later text, and a dec
   });
 });
 
-test("rejects a decision without a plan and from another organization", async () => {
+test("rejects a decision without a plan, and a decision from another organization", async () => {
   const { id, organizationId } = await t.addSession();
   const name = { organizationId, sessionId: id, artifactId: null };
   await assert.rejects(approvePlan(ports, name, asWritten), { code: "not_found", message: /has no plan/ });

@@ -58,14 +58,14 @@ test("control: masking line by line reveals a split secret", () => {
   assert.match(lines.join("\n"), /hunter-t/);
 });
 
-test("emits text held back on a separate line before the next record or the end", () => {
+test("emits held-back text on a separate line before the next record or the end", () => {
   const plain = [words("some hun"), words("gry words hunter"), { method: "other" }, words("hunter-t")];
   const lines = mask(plain).map((line) => JSON.parse(line));
   const text = lines.map(({ params }) => params?.update?.content?.text ?? "|").join("");
   assert.equal(text, "some hungry words hunter|hunter-t");
 });
 
-test("masks a secret in one program's output while others print", () => {
+test("masks a secret in one program's output while other programs also print", () => {
   const others = Array.from({ length: 10 }, (_, n) => printed("x", `${n + 2}`));
   const lines = mask([printed("hunter-t"), ...others, words("meanwhile"), printed('wo-"quoted"')]);
   assert.doesNotMatch(lines.join("\n"), /hunter|quoted/);
@@ -79,7 +79,7 @@ test("emits the rest of a program's output when it ends", () => {
   assert.equal(lines.at(-1).status, "completed");
 });
 
-test("emits the whole output of very many concurrent programs", () => {
+test("emits the complete output of very many concurrent programs", () => {
   const many = Array.from({ length: 200 }, (_, n) => printed("hunter-t", `${n}`));
   const outputs = mask(many).map((line) => JSON.parse(line).params.update._meta.terminal_output.data);
   assert.equal(outputs.join("").length, 200 * "hunter-t".length);
@@ -96,7 +96,7 @@ test("masks invalid and deeply nested JSON as text", () => {
   for (const line of lines) assert.doesNotMatch(line, /hunter/);
 });
 
-test("passes records unchanged without secrets", () => {
+test("passes records through unchanged when there are no secrets", () => {
   const masker = createProtocolMasker(createMasker([]));
   const record: WireRecord = { type: "line", at, direction: "fromHarness", text: "{ as it is }" };
   assert.equal(masker.push(record)[0], record);

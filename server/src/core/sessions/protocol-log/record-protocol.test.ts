@@ -70,7 +70,7 @@ test("stores lines in order and in batches", async () => {
   assert.deepEqual(linesOf(records()), ["begin", "aaaaaa", "bbbbbb", "cc"]);
 });
 
-test("stores a few lines together with the next one after the maximum age", async () => {
+test("stores a few lines together with the next line after the maximum age", async () => {
   const { recording, pieces, pass } = prepare();
   recording.recordLine(line("a"));
   assert.equal(pieces.length, 0);
@@ -88,7 +88,7 @@ test("stops at the size limit and records the number of omitted lines", async ()
   assert.deepEqual(linesOf(records()), ["begin", "aaaa", "bbbb", 3]);
 });
 
-test("replaces lines that are too long with a gap", async () => {
+test("records the number of omitted lines in place of lines that are too long", async () => {
   const { recording, records } = prepare({ maxLineChars: 3 });
   for (const text of ["a", "bbbb", "bbbb", "c"]) recording.recordLine(line(text));
   await recording.close();
@@ -104,7 +104,7 @@ test("limits pending lines while the database is slow", async () => {
   assert.deepEqual(linesOf(records()), ["begin", "aaaa", "aaaa", "aaaa", 997]);
 });
 
-test("stops recording and logs once when storing fails", async () => {
+test("stops recording, and logs once, when storing fails", async () => {
   const { recording, pieces, warnings } = prepare({ pieceChars: 1 }, async () => {
     throw new Error("the database is not reachable");
   });

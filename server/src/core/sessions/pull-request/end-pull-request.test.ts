@@ -33,7 +33,7 @@ async function setUp() {
 const isConflict = (sentence: RegExp) => (error: unknown) =>
   error instanceof AppError && error.code === "conflict" && sentence.test(error.message);
 
-test("records a merge at once and succeeds when merging again", async () => {
+test("records a merge immediately, and accepts a repeated merge", async () => {
   const { ports, known, stored } = await setUp();
   const merged = await mergePullRequest(ports, person, known, { method: "squash" });
   assert.equal(merged.status, "merged");
@@ -56,7 +56,7 @@ test("adds one notice to the session that names the person who merged", async ()
   assert.deepEqual(notices, [{ type: "notice", message: "Ada merged pull request #8." }]);
 });
 
-test("rejects merging another head than the requested one and stores the current head", async () => {
+test("rejects a merge when the head differs from the requested one, and stores the current head", async () => {
   const { ports, known, stored, memory } = await setUp();
   const moved = "b".repeat(40);
   const input = { method: "merge", headSha: moved } as const;
@@ -70,7 +70,7 @@ test("rejects merging another head than the requested one and stores the current
   assert.deepEqual([status, now, mergeability], ["open", moved, "conflicting"]);
 });
 
-test("closes a pull request, also twice, and rejects closing a merged one", async () => {
+test("closes a pull request, even repeatedly, and rejects closing a merged one", async () => {
   const { ports, known, stored, memory } = await setUp();
   assert.equal((await closePullRequest(ports, person, known)).status, "closed");
   assert.equal((await closePullRequest(ports, person, known)).status, "closed");

@@ -35,7 +35,7 @@ const queuedContents = async (sessionId: string) =>
 
 const end = (context: TurnContext) => settleTurn(context, { status: "completed", message: "Done." });
 
-test("rejects a command that the message's harness lacks", async () => {
+test("rejects a command that the message's harness does not support", async () => {
   const { session } = await scene.working();
   const command = (name: string, more: Partial<SendMessage> = {}) =>
     send(session.id, "Now.", { slashCommand: { command: name, arguments: null }, ...more });
@@ -64,7 +64,7 @@ describe("a queued message", () => {
     assert.deepEqual([next?.message.content, next?.message.references.richContent], ["New.", null]);
   });
 
-  test("can be edited but not moved while its turn waits for a worker", async () => {
+  test("can be edited, but not moved, while its turn waits for a worker", async () => {
     const { id } = await scene.create({ origin: { kind: "key", keyId: sender.keyId } });
     const [message] = (await t.store.messages.ofSession(id, { limit: 10 })).items;
     assert.equal(message?.state, "queued");
@@ -198,7 +198,7 @@ describe("a steering message", () => {
     );
   });
 
-  test("is taken by the current attempt and not by an earlier one", async () => {
+  test("is claimed only by the current attempt, not by an earlier one", async () => {
     const context = await scene.working();
     await send(context.session.id, "Steer.", { deliveryMode: "steer" });
     const later = await claimTurn(ports, context.turn.id);
@@ -210,7 +210,7 @@ describe("a steering message", () => {
     assert.deepEqual(message?.delivery, { mode: "steer", steeredAs: null, isSending: false });
   });
 
-  test("must not name another agent", async () => {
+  test("is rejected when it names another agent", async () => {
     const { session } = await scene.working();
     await assert.rejects(send(session.id, "Steer.", { deliveryMode: "steer", agent: "codex" }), {
       code: "invalid_input",
@@ -250,7 +250,7 @@ describe("a queued message switched to steering", () => {
     assert.deepEqual([taken?.id, others], [second.message.id, []]);
   });
 
-  test("can be switched again without effect while queued and while the turn has it", async () => {
+  test("can be switched again without effect, both while queued and after the turn received it", async () => {
     const context = await scene.working();
     const { message } = await send(context.session.id, "Now.");
     await steer(message.id);
@@ -263,7 +263,7 @@ describe("a queued message switched to steering", () => {
     await assert.rejects(update(message.id, change), { code: "conflict" });
   });
 
-  test("becomes the next message when the turn ends meanwhile and is rejected once started", async () => {
+  test("becomes the next message when the turn ends first, and cannot be switched once its turn has started", async () => {
     const context = await scene.working();
     const { id } = context.session;
     const { message } = await send(id, "Next.");
@@ -326,7 +326,7 @@ describe("a message that names an agent", () => {
     );
   });
 
-  test("is rejected for an unknown agent or options that the agent lacks", async () => {
+  test("is rejected for an unknown agent, or for options that the agent does not support", async () => {
     const { session } = await scene.working();
     await assert.rejects(send(session.id, "Go.", { agent: "nobody" }), { code: "invalid_input" });
     await assert.rejects(send(session.id, "Go.", { agentOptions: { reasoningLevel: "none such" } }), {
@@ -338,7 +338,7 @@ describe("a message that names an agent", () => {
 });
 
 describe("a client-provided message id", () => {
-  test("sends a message once and rejects other content or another session", async () => {
+  test("sends a message only once, and is rejected with other content or in another session", async () => {
     const { session } = await scene.working();
     const other = await scene.working();
     const same = { messageId: newId(), isSameOnlyIfEqual: true };
@@ -349,7 +349,7 @@ describe("a client-provided message id", () => {
     await assert.rejects(send(other.session.id, "Once.", same), { code: "conflict" });
   });
 
-  test("works for a draft's first message, which includes the prompt", async () => {
+  test("applies to a draft's first message, which includes the prompt", async () => {
     const { id } = await scene.create({ isDraft: true });
     const same = { messageId: newId(), isSameOnlyIfEqual: true };
     await send(id, "Now.", same);

@@ -56,7 +56,7 @@ test("rejects an unknown reasoning level and lists those of the harness", () => 
   refuses({ reasoningLevel: "low" }, /Leave it out, because Claude Code has no reasoning levels/, plain);
 });
 
-test("rejects an unknown speed, lists those of the harness and always accepts normal", () => {
+test("rejects an unknown speed, lists those of the harness, and always accepts normal", () => {
   for (const speed of ["ultrafast", "quick", null]) refuses({ speed }, /supports normal, fast\./);
   refuses({ speed: "fast" }, /supports normal\./, plain);
   assert.equal(readAgentOptions({ speed: "normal" }, plain).speed, "normal");
@@ -93,7 +93,7 @@ test("truncates the rejected value in the error", () => {
   );
 });
 
-test("inherits unnamed options from the session except its goal", () => {
+test("inherits omitted options from the session, except its goal", () => {
   const inherited = {
     mode: "plan",
     reasoningLevel: "low",

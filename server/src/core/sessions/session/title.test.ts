@@ -12,7 +12,7 @@ test("removes leading blank lines and collapses whitespace", () => {
   assert.equal(titleOf("\n\n  Fix \t the   login\nmore"), "Fix the login");
 });
 
-test("truncates a long sentence at 80 characters, counted by code point", () => {
+test("truncates a long sentence at 80 characters, counted in code points", () => {
   const title = titleOf("🐘".repeat(100));
   assert.equal(Array.from(title).length, 80);
   assert.ok(title.endsWith("…"));

@@ -36,7 +36,7 @@ test("allows only the creator of a session to set a goal", async () => {
   }
 });
 
-test("rejects the owner's personal MCP connections when named by another person", async () => {
+test("rejects an update by another person that names the owner's personal MCP connections", async () => {
   const { t, ports } = scene;
   const [owner, other] = [await addPerson(t), await addPerson(t)];
   const now = t.clock.now();

@@ -19,12 +19,12 @@ const call = (change: Partial<Extract<EventData, { type: "toolCall" }>> = {}): E
   ...change,
 });
 
-test("returns null for a session without worked messages", () => {
+test("returns null for a session without processed messages", () => {
   assert.equal(composeTranscript([]), null);
   assert.equal(composeTranscript(of("m1", { type: "message.queued", content: "Waits." })), null);
 });
 
-test("includes messages, answers, the final tool calls and plan and how the turn ended", () => {
+test("includes messages, answers, the final tool calls, the plan and the turn's outcome", () => {
   const text = composeTranscript([
     ...begin("m1", "Mend the login."),
     ...of(
@@ -54,7 +54,7 @@ test("includes messages, answers, the final tool calls and plan and how the turn
   assert.equal(text.match(/npm test/g)?.length, 1);
 });
 
-test("keeps the newest message whole, truncates older ones and counts those left out", () => {
+test("keeps the newest message whole, truncates older ones, and counts the omitted ones", () => {
   const long = (word: string) => `${word} `.repeat(1_000);
   const events = Array.from({ length: 400 }, (_, index) => [
     ...begin(`m${index}`, `Message ${index}. ${long("ask")}`),
@@ -69,7 +69,7 @@ test("keeps the newest message whole, truncates older ones and counts those left
   assert.ok(text.indexOf("Message 398") < text.indexOf("Message 399"));
 });
 
-test("keeps the start and end of a single message that is too long", () => {
+test("keeps the start and the end of a single message that is too long", () => {
   const events = [
     ...begin("m1", `Begin ${"x".repeat(900_000)} end.`),
     ...of("m1", { type: "text", text: `${"y".repeat(900_000)} last words` }),

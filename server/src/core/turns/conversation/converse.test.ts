@@ -95,7 +95,7 @@ test("injects a message into the running prompt when the wake signal is notified
   assert.deepEqual(await howSteered(context), [[id, "injected"]]);
 });
 
-test("cancels the prompt and restarts it with the message when the harness cannot be steered", async () => {
+test("cancels the prompt, and restarts it with the message, when the harness cannot be steered", async () => {
   const context = await scene.working();
   const fake = createFakeConversation();
   const { wakeSignal, done } = talk(context, fake);
@@ -138,7 +138,7 @@ test("sends a message that arrives at the end of a prompt as the turn's next pro
   assert.deepEqual(await howSteered(context), [[id, "prompted"]]);
 });
 
-test("restarts a harness that dies on cancel in the same conversation with the message", async () => {
+test("restarts a harness that exits on cancel, and sends the message in the same conversation", async () => {
   const context = await scene.working();
   const [first, second] = [
     createFakeConversation({ diesOfCancel: true }),
@@ -156,7 +156,7 @@ test("restarts a harness that dies on cancel in the same conversation with the m
   assert.deepEqual([first.isClosed, second.isClosed], [true, false]);
 });
 
-test("delivers a message once when the worker dies between store and harness", async () => {
+test("delivers a message once when the worker dies after storing it and before sending it to the harness", async () => {
   const context = await scene.working();
   const fake = createFakeConversation();
   const first = talk(context, fake);

@@ -7,13 +7,13 @@ const goal = { objective: "the tests pass", check: null, maxRounds: 3 };
 const failed = { kind: "check", exitCode: 2, output: "1 failed\n" } as const;
 const answer = (text: string) => ({ kind: "answer", text }) as const;
 
-test("reaches the goal when the check succeeds", () => {
+test("marks the goal as reached when the check succeeds", () => {
   const output = "ok\n";
   const decision = decideGoal(checked, 1, { kind: "check", exitCode: 0, output });
   assert.deepEqual(decision, { isReached: true, output, next: null });
 });
 
-test("continues with the objective and the end of the output when the check fails", () => {
+test("continues with the objective and the end of the check's output when the check fails", () => {
   const { isReached, next } = decideGoal(checked, 1, failed);
   assert.equal(isReached, false);
   assert.match(next!, /the tests pass.*npm test, failed with exit code 2.*1 failed/s);
@@ -26,7 +26,7 @@ test("sends no further prompt after the last round", () => {
   assert.notEqual(decideGoal(checked, 2, failed).next, null, "control");
 });
 
-test("without a check, uses the last goal line of the harness's answer", () => {
+test("uses the last goal line of the harness's answer when there is no check", () => {
   const says = (text: string) => decideGoal(goal, 1, answer(text)).isReached;
   assert.ok(says("All pass.\nGOAL REACHED"));
   assert.ok(says("**GOAL REACHED**"));
@@ -47,7 +47,7 @@ test("explains in the message how the goal is checked", () => {
   assert.match(goalInstruction(checked), /the tests pass.*exit code is 0: npm test/s);
 });
 
-test("reports a missed goal when the last check of a turn failed", () => {
+test("reports a missed goal when the turn's last check failed", () => {
   const round = (number: number, isReached: boolean) =>
     ({ type: "goal.checked", round: number, isReached, output: "" }) as const;
   assert.equal(decideMissedGoal(checked, []), null);

@@ -50,7 +50,7 @@ function give(attachment: Attachment, takesImages = true, bytes = Buffer.from("w
   return giveAttachments(context, sandbox, { attachments: [attachment] });
 }
 
-test("writes a file to HOME and links it, with the same result when repeated", async () => {
+test("writes a file to HOME and links it, with the same result on a repeated call", async () => {
   const attachment = anAttachment();
   for (let time = 0; time < 2; time++) {
     const path = `${home}/attachments/${attachment.id}/my notes.txt`;
@@ -59,7 +59,7 @@ test("writes a file to HOME and links it, with the same result when repeated", a
   }
 });
 
-test("adds an image when the harness supports images and the file is small enough", async () => {
+test("adds an image when the harness supports images and the image is small enough", async () => {
   const picture = anAttachment({ name: "red.png", mediaType: "image/png" });
   const types = async (...given: Parameters<typeof give>) => (await give(...given)).map(({ type }) => type);
   assert.deepEqual(await types(picture), ["resourceLink", "image"]);

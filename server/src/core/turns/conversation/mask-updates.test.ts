@@ -25,7 +25,7 @@ test("masks a secret wherever the text is split", () => {
   }
 });
 
-test("emits text before the update that follows it and loses nothing", () => {
+test("emits held-back text before the update that follows it, and loses nothing", () => {
   const plan: HarnessUpdate = { type: "plan", entries: [] };
   const updates = maskAll([
     { type: "text", text: "one sesa" },

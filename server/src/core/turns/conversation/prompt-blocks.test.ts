@@ -33,13 +33,13 @@ test("asks the harness to continue without repeating the message on a resumed tu
   assert.ok(!JSON.stringify(promptBlocks(origin, "Do it", [])).includes("Do it"));
 });
 
-test("repeats the message and mentions the workspace when the conversation was lost", () => {
+test("repeats the message, and mentions the workspace, when the conversation was lost", () => {
   const origin = decidePromptOrigin({ isPromptSent: true, isConversationResumed: false });
   assert.equal(origin, "startOver");
   assert.match(JSON.stringify(promptBlocks(origin, "Do it", [])), /in the workspace.*Do it/);
 });
 
-test("adds earlier work in a separate block", () => {
+test("adds a transcript of earlier work in a separate block", () => {
   const transcript = "<earlier_work>\n\nThis.\n\n</earlier_work>";
   const lost = earlierBlock({ transcript, of: "unknown" });
   assert.match(JSON.stringify(lost), /lost.*<earlier_work>.*This/);
@@ -47,6 +47,6 @@ test("adds earlier work in a separate block", () => {
   assert.match(JSON.stringify(since), /another coding agent has worked/);
 });
 
-test("sends a message that had not reached the harness into the resumed conversation", () => {
+test("sends a message that the harness had not received into the resumed conversation", () => {
   assert.equal(decidePromptOrigin({ isPromptSent: false, isConversationResumed: true }), "message");
 });

@@ -53,7 +53,7 @@ async function addKey(): Promise<string> {
   return id;
 }
 
-test("rejects tickets and terminals for another person's private session, also once it becomes private", async () => {
+test("rejects tickets and terminals for another person's session once it becomes private", async () => {
   const { terminals } = someTerminals();
   const apiKeyId = await addKey();
   const { id: sessionId } = await t.addSession({ createdByKeyId: apiKeyId });
@@ -83,7 +83,7 @@ test("rejects tickets and terminals for another person's private session, also o
   await open.exited;
 });
 
-test("limits tickets and terminals of a session to four and frees each one when it ends", async () => {
+test("limits a session to four tickets and terminals in total, and frees each one when it ends", async () => {
   const { terminals, keepAlives } = someTerminals();
   const apiKeyId = await addKey();
   const { id: sessionId } = await t.addSession();

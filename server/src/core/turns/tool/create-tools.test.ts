@@ -62,7 +62,7 @@ async function tools() {
   };
 }
 
-test("records a call with its input and result and masks secrets in them", async () => {
+test("records a call with its input and result, and masks secrets in them", async () => {
   const { id, call, readEvents } = await tools();
   assert.deepEqual(await call("set_title", { title: "It is  sesame-open-42" }), {
     title: "It is [secret DOOR]",
@@ -104,7 +104,7 @@ test("rejects calls beyond a tool's limit per turn", async () => {
   await call("getAgentState", {});
 });
 
-test("fences the tools of an earlier attempt of the turn", async () => {
+test("fences tool calls of an earlier attempt of the turn", async () => {
   const { id, call, lease } = await tools();
   await t.store.turns.claim(lease.turnId, t.clock.now());
   await assert.rejects(call("set_title", { title: "Late" }), { code: "fenced" });
@@ -122,7 +122,7 @@ test("stores a file without recording its content in the events", async () => {
   await assert.rejects(call("uploadFile", { path: "a", contentBase64: large }), { code: "invalid_input" });
 });
 
-test("reads a file without content from the sandbox's workspace and HOME only", async () => {
+test("uploads a file by path only from the sandbox's workspace and HOME", async () => {
   const { id, call } = await tools();
   const [workspace, home] = [paths.workspace(dataDir, id), paths.home(dataDir, id)];
   for (const folder of [join(workspace, "app"), home]) mkdirSync(folder, { recursive: true });
@@ -140,7 +140,9 @@ test("reads a file without content from the sandbox's workspace and HOME only", 
   for (const path of ["link.txt", "../outside.txt", "/workspace/../etc/passwd", "app"])
     await assert.rejects(call("uploadFile", { path }), { code: "invalid_input" }, path);
   writeFileSync(join(workspace, "large"), Buffer.alloc(5 * 1024 * 1024 + 1));
-  await assert.rejects(call("uploadFile", { path: "large" }), { message: /exceeds the limit of 5242880 bytes/ });
+  await assert.rejects(call("uploadFile", { path: "large" }), {
+    message: /exceeds the limit of 5242880 bytes/,
+  });
 });
 
 test("gives every tool an object schema and a unique command", async () => {

@@ -14,7 +14,7 @@ function queueWith(standsStill: boolean) {
   return { queue, done };
 }
 
-test("pauses the sandbox for file work and runs a program after it", async () => {
+test("pauses the sandbox during file work, and runs a waiting program afterwards", async () => {
   const { queue, done } = queueWith(true);
   const gate = Promise.withResolvers<void>();
   const first = queue.still(async () => {
@@ -31,7 +31,7 @@ test("pauses the sandbox for file work and runs a program after it", async () =>
   assert.deepEqual(done, ["pause", "files", "resume", "program"]);
 });
 
-test("rejects file work when the pause fails, then resumes and runs the next program", async () => {
+test("rejects file work when the pause fails, and then resumes the sandbox and runs the next program", async () => {
   const { queue, done } = queueWith(false);
   await assert.rejects(
     queue.still(async () => done.push("files")),
@@ -41,7 +41,7 @@ test("rejects file work when the pause fails, then resumes and runs the next pro
   assert.deepEqual(done, ["pause", "resume", "program"]);
 });
 
-test("resumes after failed work and runs the next", async () => {
+test("resumes the sandbox after failed work, and runs the next task", async () => {
   const { queue, done } = queueWith(true);
   await assert.rejects(
     queue.still(() => Promise.reject(new Error("no"))),

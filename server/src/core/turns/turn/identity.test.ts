@@ -15,7 +15,7 @@ test("uses the person who sent the message as the commit author", () => {
   assert.deepEqual(authorOf({ author: null }), temboIdentity);
 });
 
-test("falls back to the login for a missing name and to Tembo for a missing address", () => {
+test("falls back to the login for a missing name, and to Tembo for a missing email address", () => {
   assert.equal(authorOf(person("  .,", "ada@example.com", "ada")).name, "ada");
   assert.deepEqual(authorOf(person("Ada", "")), temboIdentity);
   assert.deepEqual(authorOf(person("", "ada@example.com")), temboIdentity);
@@ -26,7 +26,7 @@ test("removes characters that could inject a header or trailer", () => {
   assert.deepEqual(author, { name: "Ada root@example.com committer Eve", email: "a@bc.com" });
 });
 
-test("passes names that git keeps unchanged", () => {
+test("passes author names in a form that git keeps unchanged", () => {
   for (const name of ['"Quoted"', "Ünï Cödé 👩‍💻", "A.", "\ud800 half", "O'Neil, Jr."]) {
     const { GIT_AUTHOR_NAME, ...rest } = gitEnvironmentOf(person(name, "ada@example.com"));
     const ident = execFileSync("git", ["var", "GIT_AUTHOR_IDENT"], {
@@ -38,7 +38,7 @@ test("passes names that git keeps unchanged", () => {
   }
 });
 
-test("adds Tembo as co-author of a person but not of itself", () => {
+test("adds Tembo as co-author of a person's commit, but not of its own", () => {
   const session = { id: "s1" };
   assert.equal(
     trailersOf(session, { name: "Ada", email: "ada@example.com" }),

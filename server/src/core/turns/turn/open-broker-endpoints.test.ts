@@ -40,7 +40,7 @@ const openAll = (tools: CallableTools | null) =>
     onBudgetReached: () => {},
   });
 
-test("opens the tools endpoint only for tools and closes all endpoints together", async () => {
+test("opens the tools endpoint only if there are tools, and closes all endpoints together", async () => {
   const endpoints = await openAll({} as CallableTools);
   assert.deepEqual([...open].sort(), ["egress", "git", "model", "tools"]);
   assert.equal(endpoints.gateway.lastFailure(), null);

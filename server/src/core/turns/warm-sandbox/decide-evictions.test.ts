@@ -9,11 +9,11 @@ const idle = [
   { sessionId: "newest", idleSince: at(3), memoryBytes: 400 },
 ];
 
-test("evicts nothing when all sandboxes fit", () => {
+test("evicts nothing when all sandboxes fit in memory", () => {
   assert.deepEqual(decideEvictions(idle, { boundBytes: 900, neededBytes: 0 }), []);
 });
 
-test("evicts the longest idle sandboxes first and no more than needed", () => {
+test("evicts the sandboxes that have been idle longest first, and no more than needed", () => {
   assert.deepEqual(decideEvictions(idle, { boundBytes: 899, neededBytes: 0 }), ["oldest"]);
   assert.deepEqual(decideEvictions(idle, { boundBytes: 500, neededBytes: 0 }), ["oldest", "second"]);
   assert.deepEqual(decideEvictions(idle, { boundBytes: 0, neededBytes: 0 }), ["oldest", "second", "newest"]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fingerprintOf } from "./fingerprint.ts";
 
-test("ignores key order and functions but no other difference", () => {
+test("ignores key order and functions, but no other difference", () => {
   assert.equal(
     fingerprintOf({ a: 1, b: { c: [1], d: null } }),
     fingerprintOf({ b: { d: null, c: [1] }, a: 1, say() {} }),

@@ -66,7 +66,7 @@ async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
 }
 
 describe("a warm sandbox", () => {
-  test("stays paused until its turn has ended and goes to the session's next turn", async () => {
+  test("stays paused until its turn has ended, and is reused by the session's next turn", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const { machine, calls: done } = aMachine();
@@ -95,7 +95,7 @@ describe("a warm sandbox", () => {
     assert.equal(await keeper.take(id), null);
   });
 
-  test("is stopped and released when keeping it fails in the database or the sandbox", async () => {
+  test("is stopped and released when the database or the sandbox fails while it is kept", async () => {
     const { id } = await t.addSession();
     let isAway = false;
     const askedFor = async (sessionId: string) => {
@@ -128,7 +128,7 @@ describe("a warm sandbox", () => {
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
-  test("stays up beyond its time while a keep-alive exists and can be entered after the turn", async () => {
+  test("stays up past its time limit while a keep-alive exists, and can be entered after the turn", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const { machine } = aMachine();
@@ -147,7 +147,7 @@ describe("a warm sandbox", () => {
     assert.equal(keeper.up(id), null);
   });
 
-  test("stops eventually although extending its lease failed", async () => {
+  test("stops eventually, even if extending its lease failed", async () => {
     const { id } = await t.addSession();
     const dayMs = 24 * 60 * minuteMs;
     const begin = Date.now();
@@ -175,7 +175,7 @@ describe("a warm sandbox", () => {
     assert.equal(keeper.up(id), null);
   });
 
-  test("stops when its time is up and records it", async () => {
+  test("stops when its time limit expires, and records an event", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const { machine, calls: done } = aMachine();
@@ -196,7 +196,7 @@ describe("a warm sandbox", () => {
     assert.deepEqual(await calls(id), []);
   });
 
-  test("follows a requested time and stops when requested", async () => {
+  test("stays up until a requested time, and stops on request", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const { machine, calls: done } = aMachine();
@@ -225,7 +225,7 @@ describe("a warm sandbox", () => {
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
-  test("is stopped when its keeping time is zero and when the pool has closed", async () => {
+  test("is stopped when its keep-alive time is zero or the pool is closed", async () => {
     const { id } = await t.addSession();
     const { keeper } = aPool();
     const first = aMachine();
@@ -241,7 +241,7 @@ describe("a warm sandbox", () => {
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
-  test("is evicted oldest first when memory does not suffice for all", async () => {
+  test("is evicted, oldest first, when memory is insufficient for all", async () => {
     const { keeper } = aPool({ boundBytes: 250 });
     const machines = [];
     for (let n = 0; n < 3; n++) {
@@ -306,7 +306,7 @@ describe("workers that share a database", () => {
     assert.deepEqual(await calls(id), ["sandbox.stopped"]);
   });
 
-  test("apply requests made meanwhile and release sandboxes that others took over", async () => {
+  test("apply requests made in the meantime, and release sandboxes that other workers took over", async () => {
     const [mine, taken] = [await t.addSession(), await t.addSession()];
     const { keeper } = aPool();
     const machines = [aMachine(), aMachine()];
@@ -334,7 +334,7 @@ describe("workers that share a database", () => {
     await assert.rejects(claimed, { name: "AbortError" });
   });
 
-  test("remove a record of a sandbox that they do not have", async () => {
+  test("remove the record of a sandbox that they do not have", async () => {
     const { id } = await t.addSession();
     const workerId = newId();
     const { keeper } = aPool({ workerId });

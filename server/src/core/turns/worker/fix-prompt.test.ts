@@ -11,7 +11,7 @@ test("names the failed command, its exit code and its output", () => {
   );
 });
 
-test("mentions the lost conversation to a harness without it", () => {
+test("states that the conversation was lost when the harness no longer has it", () => {
   assert.match(fixPrompt([failure], false), /no longer remember/);
   assert.doesNotMatch(fixPrompt([failure], true), /no longer remember/);
 });

@@ -58,7 +58,7 @@ describe("a session", () => {
     assert.equal(await statusOf(id), "queued");
   });
 
-  test("queues messages during a turn and works the oldest one next", async () => {
+  test("queues messages during a turn and processes the oldest one next", async () => {
     const context = await scene.working();
     const { id } = context.session;
     const first = await send(id, "One.");

@@ -188,7 +188,7 @@ describe("a turn ends with", () => {
   }
 });
 
-test("logs the start and end of a turn with ids but without the prompt", async () => {
+test("logs the start and the end of a turn with ids, but without the prompt", async () => {
   const context = await scene.working();
   infos.length = 0;
   await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));
@@ -232,7 +232,7 @@ describe("a turn that is interrupted", () => {
     assert.match(end.error.message, /TEMBO_TURN_LIMIT_MINUTES/);
   });
 
-  test("by the end of its worker throws and records nothing", async () => {
+  test("by the shutdown of its worker throws, and records nothing", async () => {
     const context = await scene.working();
     const before = await typesOf(context.session.id);
     await assert.rejects(workTurn(context, interrupted("handedBack", "both"), forReal), TurnInterrupt);

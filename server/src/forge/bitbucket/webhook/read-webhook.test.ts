@@ -33,7 +33,7 @@ const pulls: readonly [string, object, string, string][] = [
   ["pullrequest:rejected", { state: "DECLINED" }, "pullRequest.closed", "closed"],
 ];
 for (const [key, change, expected, status] of pulls) {
-  test(`reads ${key} as ${expected}`, () => {
+  test(`parses ${key} as ${expected}`, () => {
     const event = one(key, example.pullBody(change));
     assert.equal(event.type, expected);
     assert.ok("pullRequest" in event);
@@ -55,7 +55,7 @@ for (const [key, change, expected, status] of pulls) {
   });
 }
 
-test("reads a draft, a superseded pull request as closed, and a fork even after it was deleted", () => {
+test("parses drafts, superseded pull requests as closed, and pull requests from deleted forks", () => {
   const of = (change: object) => {
     const event = one("pullrequest:updated", example.pullBody(change));
     assert.ok("pullRequest" in event);
@@ -69,7 +69,7 @@ test("reads a draft, a superseded pull request as closed, and a fork even after 
   assert.deepEqual([gone.isFromFork, gone.headSha], [true, ""]);
 });
 
-test("reads a plain comment, a comment on a new, old or whole-file line, and a reply", () => {
+test("parses plain comments, comments on new lines, old lines and whole files, and replies", () => {
   const of = (change: object) => {
     const event = one("pullrequest:comment_created", example.commentBody(change));
     assert.ok(event.type === "comment.created");
@@ -101,13 +101,13 @@ test("ignores pending, deleted and updated comments", () => {
   assert.deepEqual(read("pullrequest:comment_deleted", example.commentBody()), []);
 });
 
-test("reads a comment whose author's account was deleted", () => {
+test("parses a comment whose author's account was deleted", () => {
   const event = one("pullrequest:comment_created", { ...example.commentBody({ user: null }), actor: null });
   assert.ok(event.type === "comment.created");
   assert.deepEqual([event.actor, event.comment.author.login], [null, "Former user"]);
 });
 
-test("reads an approval and a request for changes as reviews with their own ids", () => {
+test("parses approvals and requests for changes as reviews with their own ids", () => {
   const approved = one("pullrequest:approved", example.approvalBody());
   const changes = one("pullrequest:changes_request_created", example.changesRequestBody());
   assert.ok(approved.type === "review.submitted" && changes.type === "review.submitted");
@@ -120,7 +120,7 @@ test("reads an approval and a request for changes as reviews with their own ids"
   assert.equal(approved.at.toISOString(), "2026-11-24T10:06:00.000Z");
 });
 
-test("reads a push to a branch and a forced push", () => {
+test("parses a push to a branch and a force push", () => {
   const main = example.ref("branch", "feature/x");
   const push = one("repo:push", example.pushBody({ new: main, old: main }));
   assert.ok(push.type === "branch.pushed");
@@ -130,7 +130,7 @@ test("reads a push to a branch and a forced push", () => {
   assert.ok(forced.type === "branch.pushed" && forced.isForced);
 });
 
-test("reads created and deleted branches and tags from one push", () => {
+test("parses created and deleted branches and tags from one push", () => {
   const events = read(
     "repo:push",
     example.pushBody(
@@ -157,7 +157,7 @@ test("reads created and deleted branches and tags from one push", () => {
   );
 });
 
-test("reads finished builds and pipelines as checks and ignores started ones", () => {
+test("parses finished builds and pipelines as checks, and ignores started ones", () => {
   const build = one("repo:commit_status_created", example.statusBody("FAILED"));
   assert.ok(build.type === "check.completed");
   assert.deepEqual(
@@ -176,7 +176,7 @@ test("reads finished builds and pipelines as checks and ignores started ones", (
   assert.deepEqual(read("repo:commit_status_created", example.statusBody("INPROGRESS")), []);
 });
 
-test("reads a renamed, changed, transferred and deleted repository", () => {
+test("parses renamed, changed, transferred and deleted repositories", () => {
   const renamed = { name: { new: "The App", old: "Old" }, full_name: { new: "acme/app", old: "acme/old" } };
   assert.equal(one("repo:updated", example.updatedBody(renamed)).type, "repository.renamed");
   const described = { description: { new: "New", old: "Old" } };
@@ -198,7 +198,7 @@ test("ignores unknown events", () => {
   }
 });
 
-test("rejects a request without the repository, in every kind of event", () => {
+test("rejects a payload without the repository, for every kind of event", () => {
   const examples: [string, Record<string, unknown>][] = [
     ["pullrequest:created", example.pullBody()],
     ["pullrequest:comment_created", example.commentBody()],
@@ -219,7 +219,7 @@ test("rejects a request without the repository, in every kind of event", () => {
   }
 });
 
-test("identifies a delivery by its request id, whatever the attempt", () => {
+test("identifies a delivery by its request id, regardless of the attempt", () => {
   const headers = {
     "x-event-key": "repo:push",
     "x-request-uuid": "r1",
@@ -240,7 +240,7 @@ test("identifies a delivery by its request id, whatever the attempt", () => {
   }
 });
 
-test("accepts only the signature over the exact bytes", () => {
+test("accepts only the signature of the exact bytes", () => {
   const secret = "a-secret";
   const body = Buffer.from('{"a":"🐘"}');
   const signature = createHmac("sha256", secret).update(body).digest("hex");
@@ -262,7 +262,7 @@ test("accepts only the signature over the exact bytes", () => {
   assert.equal(adapter.verifyWebhook(unsigned, ""), false);
 });
 
-test("reads or rejects a damaged request and never fails in another way", () => {
+test("parses or rejects a malformed request, and throws no other error", () => {
   const examples: readonly [string, object][] = [
     ["pullrequest:created", example.pullBody()],
     ["pullrequest:comment_created", example.commentBody({ inline: { path: "a", to: 1 }, parent: { id: 3 } })],

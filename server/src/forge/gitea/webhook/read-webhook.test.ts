@@ -33,7 +33,7 @@ const pulls: readonly [string, string, object, string][] = [
   ["review_requested", "pull_request_review_request", {}, "pullRequest.updated"],
 ];
 for (const [action, type, change, expected] of pulls) {
-  test(`reads ${type} ${action} ${JSON.stringify(change)} as ${expected}`, () => {
+  test(`parses ${type} ${action} ${JSON.stringify(change)} as ${expected}`, () => {
     const body = example.pullBody(action, change);
     const event = one(type, body, "pull_request");
     assert.equal(event.type, expected);
@@ -48,7 +48,7 @@ for (const [action, type, change, expected] of pulls) {
   });
 }
 
-test("reads a title that loses its draft prefix as ready, and not one that keeps it", () => {
+test("parses the removal of a title's draft prefix as ready for review, but not if the new title has one", () => {
   const changes = { title: { from: "WIP: Fix it" } };
   assert.equal(one("pull_request", { ...example.pullBody("edited"), changes }).type, "pullRequest.ready");
   const still = example.pullBody("edited", { title: "[WIP] Fix", draft: true });
@@ -65,14 +65,14 @@ test("ignores assignees, milestones and unknown events", () => {
     assert.deepEqual(read(type, {}), []);
 });
 
-test("reads the head name of a deleted branch and recognizes a fork", () => {
+test("parses the head name after the branch was deleted, and recognizes a fork", () => {
   const head = { label: "tembo/fix", ref: "refs/pull/7/head", sha: example.sha, repo_id: 99 };
   const event = one("pull_request", example.pullBody("closed", { state: "closed", head }));
   assert.ok("pullRequest" in event);
   assert.deepEqual([event.pullRequest.head, event.pullRequest.isFromFork], ["tembo/fix", true]);
 });
 
-test("reads a comment on a pull request and on an issue", () => {
+test("parses comments on pull requests and on issues", () => {
   const onPull = one("pull_request_comment", example.commentBody(true), "issue_comment");
   assert.ok(onPull.type === "comment.created");
   assert.deepEqual(onPull.thread, { kind: "pullRequest", number: 7 });
@@ -98,7 +98,7 @@ const reviews = [
   ["pull_request_review_comment", "pull_request_comment", "commented"],
 ] as const;
 for (const [type, event, state] of reviews) {
-  test(`reads ${type} as a review with the state ${state}`, () => {
+  test(`parses ${type} as a review with the state ${state}`, () => {
     const readEvent = one(type, example.reviewBody(type), event);
     assert.ok(readEvent.type === "review.submitted");
     assert.deepEqual(
@@ -111,7 +111,7 @@ for (const [type, event, state] of reviews) {
   });
 }
 
-test("gives a repeated review the same id, and a different review another id", () => {
+test("gives a repeated review the same id, and a different review a different id", () => {
   const idOf = (body: object) => {
     const event = one("pull_request_review_approved", body);
     return event.type === "review.submitted" ? event.review.id : "";
@@ -124,7 +124,7 @@ test("gives a repeated review the same id, and a different review another id", (
   );
 });
 
-test("reads issues that are opened, changed, closed and reopened", () => {
+test("parses opened, changed, closed and reopened issues", () => {
   const of = (action: string, type = "issues") => one(type, example.issueBody(action), "issues");
   const opened = of("opened");
   assert.ok(opened.type === "issue.opened");
@@ -135,7 +135,7 @@ test("reads issues that are opened, changed, closed and reopened", () => {
   assert.equal(of("reopened").type, "issue.reopened");
 });
 
-test("reads a push and a forced push, and ignores tags and deleted branches", () => {
+test("parses a push and a force push, and ignores tags and deleted branches", () => {
   const push = one("push", example.pushBody({}));
   assert.ok(push.type === "branch.pushed");
   assert.deepEqual([push.branch, push.sha, push.isForced], ["feature/x", example.sha, false]);
@@ -147,7 +147,7 @@ test("reads a push and a forced push, and ignores tags and deleted branches", ()
   assert.deepEqual(read("push", example.pushBody({ after: example.none })), []);
 });
 
-test("reads created and deleted branches and tags", () => {
+test("parses created and deleted branches and tags", () => {
   const made = one("create", example.refBody({ sha: example.sha, ref: "v1", ref_type: "tag" }));
   assert.ok(made.type === "ref.created");
   assert.deepEqual([made.refType, made.ref], ["tag", "v1"]);
@@ -156,7 +156,7 @@ test("reads created and deleted branches and tags", () => {
   assert.deepEqual([gone.refType, gone.ref], ["branch", "feature/x"]);
 });
 
-test("reads a published release and ignores updated and deleted ones", () => {
+test("parses a published release, and ignores updated and deleted ones", () => {
   const event = one("release", example.releaseBody("published"));
   assert.ok(event.type === "release.published");
   assert.deepEqual([event.tag, event.name], ["v1.2.0", "Version 1.2"]);
@@ -164,12 +164,12 @@ test("reads a published release and ignores updated and deleted ones", () => {
   assert.deepEqual(read("release", example.releaseBody("deleted")), []);
 });
 
-test("reads a deleted repository", () => {
+test("parses the deletion of a repository", () => {
   assert.equal(one("repository", example.repositoryBody("deleted")).type, "repository.deleted");
   assert.equal(one("repository", example.repositoryBody("created")).type, "repository.changed");
 });
 
-test("reads a finished commit status and ignores a pending one", () => {
+test("parses a finished commit status, and ignores a pending one", () => {
   const event = one("status", example.statusBody("failure"));
   assert.ok(event.type === "check.completed");
   assert.deepEqual(
@@ -180,7 +180,7 @@ test("reads a finished commit status and ignores a pending one", () => {
   assert.deepEqual(read("status", example.statusBody("pending")), []);
 });
 
-test("reads workflow runs of Gitea and Forgejo Actions", () => {
+test("parses workflow runs of Gitea Actions and Forgejo Actions", () => {
   const gitea = one("workflow_run", example.workflowRunBody("completed", "failure"));
   assert.ok(gitea.type === "check.completed");
   assert.deepEqual(
@@ -198,7 +198,7 @@ test("reads workflow runs of Gitea and Forgejo Actions", () => {
   assert.ok(recovered.type === "check.completed" && recovered.conclusion === "passed");
 });
 
-test("rejects a request without the repository, in every kind of event", () => {
+test("rejects a payload without the repository, for every kind of event", () => {
   const examples: [string, Record<string, unknown>][] = [
     ["pull_request", example.pullBody("opened")],
     ["issue_comment", example.commentBody(false)],
@@ -221,7 +221,7 @@ test("rejects a request without the repository, in every kind of event", () => {
   }
 });
 
-test("identifies deliveries by the headers of Gitea and Forgejo", () => {
+test("identifies deliveries by the headers of Gitea or Forgejo", () => {
   const identify = (headers: Record<string, string>) => adapter.identifyWebhook({ headers });
   const gitea = {
     "x-gitea-delivery": "d1",
@@ -244,7 +244,7 @@ test("identifies deliveries by the headers of Gitea and Forgejo", () => {
   }
 });
 
-test("accepts every signature header with the right signature and rejects a wrong one", () => {
+test("accepts a valid signature in every signature header, and rejects a wrong one", () => {
   const secret = "a-secret";
   const body = Buffer.from('{"a":"🐘"}');
   const signature = createHmac("sha256", secret).update(body).digest("hex");
@@ -268,7 +268,7 @@ test("accepts every signature header with the right signature and rejects a wron
   assert.equal(adapter.verifyWebhook({ headers: { "x-gitea-signature": empty }, body }, ""), false);
 });
 
-test("reads or rejects a damaged request and never fails in another way", () => {
+test("parses or rejects a malformed request, and throws no other error", () => {
   const examples: readonly [string, object][] = [
     ["pull_request", example.pullBody("edited")],
     ["issue_comment", example.commentBody(true)],

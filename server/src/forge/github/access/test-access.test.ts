@@ -10,7 +10,7 @@ const installation = shownAnswer(show) as Shown;
 const mint = "POST /app/installations/{installation_id}/access_tokens";
 const minted = () => ({ status: 201, body: { token: "ghs_1", expires_at: "2099-01-01T00:00:00Z" } });
 
-test("names an App's missing permissions with the level that it has", async (t) => {
+test("reports an App's missing permissions and the level that it has", async (t) => {
   const github = await startFakeGithub(t, {
     [mint]: minted,
     [show]: ({ nth, headers }) => {
@@ -61,7 +61,7 @@ test("checks the scopes of a classic token", async (t) => {
   assert.match(messages[4]!, /it has none/);
 });
 
-test("probes a fine-grained token and names what it cannot read", async (t) => {
+test("probes a fine-grained token, and reports what it cannot read", async (t) => {
   const refused = { status: 403, body: { message: "Resource not accessible by personal access token" } };
   const [shown] = shownAnswer("GET /user/repos") as Shown[];
   const pushable = { ...shown, permissions: { admin: false, push: true, pull: true } };
@@ -83,7 +83,7 @@ test("probes a fine-grained token and names what it cannot read", async (t) => {
   assert.match(message, /first pull request/);
 });
 
-test("reports an exhausted rate limit as such, and not as a missing permission", async (t) => {
+test("reports an exhausted rate limit as a rate limit, and not as a missing permission", async (t) => {
   const [shown] = shownAnswer("GET /user/repos") as Shown[];
   const github = await startFakeGithub(t, {
     "GET /user/repos": () => ({ body: [{ ...shown, permissions: { push: true } }] }),

@@ -18,7 +18,7 @@ const moved = (id: number, rest: string) => ({
 const pulls = "GET /repos/{owner}/{repo}/pulls";
 const isOld = (url: URL) => url.pathname.includes("/Old-Name");
 
-test("finds a renamed repository by its id and uses its new name from then on", async (t) => {
+test("finds a renamed repository by its id, and uses the new name for later requests", async (t) => {
   const github = await startFakeGithub(t, {
     [pulls]: ({ url }) => (isOld(url) ? moved(1296269, "/pulls") : null),
   });
@@ -32,7 +32,7 @@ test("finds a renamed repository by its id and uses its new name from then on", 
   );
 });
 
-test("finds a repository whose old name no longer exists, even for a write", async (t) => {
+test("finds a repository whose old name no longer exists, even for a write request", async (t) => {
   const gone: FakeScript[string] = ({ url }) =>
     isOld(url) ? { status: 404, body: { message: "Not Found" } } : null;
   const github = await startFakeGithub(t, {
@@ -42,7 +42,7 @@ test("finds a repository whose old name no longer exists, even for a write", asy
   assert.equal(made.body, "Me too");
 });
 
-test("returns null for a missing item of a repository that still exists", async (t) => {
+test("returns null if an item is missing but its repository still exists", async (t) => {
   const none = { status: 404, body: { message: "Not Found" } };
   const github = await startFakeGithub(t, { "GET /repos/{owner}/{repo}/pulls/{pull_number}": () => none });
   const forge = github.connect();
@@ -51,7 +51,7 @@ test("returns null for a missing item of a repository that still exists", async 
   assert.equal(await forge.findPullRequestByNumber({ ...repository, externalId: null }, 7), null);
 });
 
-test("does not return the branch that GitHub's redirect leads to", async (t) => {
+test("returns null for a renamed branch instead of following GitHub's redirect", async (t) => {
   const github = await startFakeGithub(t, {
     "GET /repos/{owner}/{repo}/branches/{branch}": () => moved(1296269, "/branches/main"),
   });
@@ -91,7 +91,7 @@ test("rejects a clone URL that is not on the integration's host", async (t) => {
   }
 });
 
-test("reports GraphQL errors despite the success status", async (t) => {
+test("reports GraphQL errors in a response with a success status", async (t) => {
   const github = await startFakeGithub(t, {
     "POST /api/graphql": () => ({
       body: {
@@ -104,7 +104,7 @@ test("reports GraphQL errors despite the success status", async (t) => {
   await rejects(asked, "forge_failed", /a draft.*Resource not accessible/);
 });
 
-test("reports when an exhausted GraphQL rate limit ends", async (t) => {
+test("reports when an exhausted GraphQL rate limit resets", async (t) => {
   const github = await startFakeGithub(t, {
     "POST /api/graphql": () => ({
       headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800" },
@@ -115,7 +115,7 @@ test("reports when an exhausted GraphQL rate limit ends", async (t) => {
   await rejects(asked, "forge_failed", /rate limit is exhausted until 2100-01-01/);
 });
 
-test("rejects an unexpected response shape", async (t) => {
+test("rejects a response of an unexpected shape", async (t) => {
   const github = await startFakeGithub(t, { "GET /user": () => ({ body: { login: 5 } }) });
   await rejects(github.connect().account(), "forge_failed", /unexpected format: id/);
   assert.notDeepEqual(github.violations, []);

@@ -22,7 +22,7 @@ function list(total: number, namesLast: boolean) {
   };
 }
 
-test("returns the last items of a list of any length", async () => {
+test("returns the last items of a list, regardless of its length", async () => {
   for (const total of [0, 1, 100, 101, 500, 501, 599, 600, 601, 2050]) {
     for (const namesLast of [true, false]) {
       const found = await latestOf(500, list(total, namesLast).ask);

@@ -20,7 +20,7 @@ const forbidden = (headers: Record<string, string>, message = "API rate limit ex
   body: { message },
 });
 
-test("reports when an exhausted rate limit ends, without waiting for it", async (t) => {
+test("reports when an exhausted rate limit resets, without waiting", async (t) => {
   const github = await startFakeGithub(t, {
     [route]: () => forbidden({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": seconds(now, 600) }),
   });
@@ -29,7 +29,7 @@ test("reports when an exhausted rate limit ends, without waiting for it", async 
   assert.equal(github.requests.length, 1);
 });
 
-test("assumes a minute for a secondary rate limit without a header", async (t) => {
+test("assumes a delay of one minute for a secondary rate limit without headers", async (t) => {
   const github = await startFakeGithub(t, {
     [write]: () => forbidden({}, "You have exceeded a secondary rate limit."),
   });
@@ -37,7 +37,7 @@ test("assumes a minute for a secondary rate limit without a header", async (t) =
   await rejects(asked, "forge_failed", /until 2026-01-02T03:05:05.000Z/);
 });
 
-test("waits once for a rate limit that ends within seconds, even for a write", async (t) => {
+test("waits once for a rate limit that resets within seconds, even for a write request", async (t) => {
   const github = await startFakeGithub(t, {
     [write]: ({ nth }) => (nth === 1 ? { ...forbidden({ "retry-after": "0" }), status: 429 } : null),
     [route]: () => ({ ...forbidden({ "retry-after": "0" }), status: 429 }),
@@ -49,7 +49,7 @@ test("waits once for a rate limit that ends within seconds, even for a write", a
   assert.equal(github.requests.length, 4);
 });
 
-test("does not take a missing permission for a rate limit", async (t) => {
+test("does not treat a missing permission as a rate limit", async (t) => {
   const github = await startFakeGithub(t, {
     [route]: () => forbidden({ "x-ratelimit-remaining": "4999" }, "Resource not accessible by integration"),
   });
@@ -57,7 +57,7 @@ test("does not take a missing permission for a rate limit", async (t) => {
   await rejects(asked, "forge_unauthorized", /lacks a permission.*Resource not accessible/);
 });
 
-test("tries a read three times after a server error or a lost connection, and a write once", async (t) => {
+test("attempts a read three times after a server error or a lost connection, but a write only once", async (t) => {
   const broken = { status: 502, body: "Bad gateway" };
   const github = await startFakeGithub(t, {
     [route]: ({ nth }) => [broken, { status: 0 }][nth - 1] ?? null,
@@ -73,7 +73,7 @@ test("tries a read three times after a server error or a lost connection, and a 
   assert.equal(github.requests.length, 7);
 });
 
-test("reports a forge that does not answer", async () => {
+test("reports a forge that does not respond", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -22,7 +22,7 @@ const toStorage = (
   headers: { location: `http://${host}/storage/log?from=${url.pathname.length}` },
 });
 
-test("returns the end of a job log from GitHub's storage without sending it the token", async (t) => {
+test("returns the end of a job log from GitHub's storage, without sending the token to the storage", async (t) => {
   const github = await startFakeGithub(t, {
     [logs]: (request) => toStorage(request, request.headers.host),
     [storage]: () => ({ body: `${"line\n".repeat(1000)}error: ünd 🐘` }),
@@ -35,7 +35,7 @@ test("returns the end of a job log from GitHub's storage without sending it the 
   assert.deepEqual(github.violations, []);
 });
 
-test("returns null for a deleted log and for the check of another program", async (t) => {
+test("returns null for a deleted log and for a commit status", async (t) => {
   const github = await startFakeGithub(t, {
     [logs]: (request) =>
       request.nth === 1
@@ -50,7 +50,7 @@ test("returns null for a deleted log and for the check of another program", asyn
   assert.equal(github.requests.length, 3);
 });
 
-test("reports an error if the log storage refuses the request", async (t) => {
+test("reports an error if the log storage rejects the request", async (t) => {
   const github = await startFakeGithub(t, {
     [logs]: (request) => toStorage(request, request.headers.host),
     [storage]: () => ({ status: 403, body: "expired" }),

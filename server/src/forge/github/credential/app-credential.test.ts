@@ -32,7 +32,7 @@ async function start(t: TestContext, script: FakeScript = {}, name = "ghs") {
   return { github, clock, minted, pass: (ms: number) => (now = new Date(now.getTime() + ms)) };
 }
 
-test("shares one token between concurrent requests until it is about to expire", async (t) => {
+test("shares one token among concurrent requests until it is about to expire", async (t) => {
   const { github, clock, minted, pass } = await start(t);
   const forge = github.connect(appKey(), clock);
   await Promise.all([1, 2, 3, 4].map(() => forge.rateLimit()));
@@ -69,7 +69,7 @@ test("does not share a token between two servers with the same installation id",
   assert.deepEqual(await Promise.all([credential(one).token(), credential(two).token()]), ["one_1", "two_1"]);
 });
 
-test("replaces a token once if it stops working early", async (t) => {
+test("replaces a token once if it stops working before it expires", async (t) => {
   const { github, clock, minted } = await start(t, {
     "GET /rate_limit": ({ headers }) =>
       headers.authorization === "Bearer ghs_1" ? { status: 401, body: { message: "Bad credentials" } } : null,
@@ -84,7 +84,7 @@ test("replaces a token once if it stops working early", async (t) => {
   assert.equal(other.minted(), 2);
 });
 
-test("reports a removed installation as such, and requests a token again next time", async (t) => {
+test("reports that an installation was removed, and requests a new token the next time", async (t) => {
   const { github, clock } = await start(t, {
     [mint]: ({ nth }) => (nth === 1 ? { status: 404, body: { message: "Not Found" } } : null),
   });
@@ -93,7 +93,7 @@ test("reports a removed installation as such, and requests a token again next ti
   assert.ok(await forge.rateLimit());
 });
 
-test("names the page to install an App that is not installed", async (t) => {
+test("links to the installation page if the App is not installed", async (t) => {
   const { github, clock } = await start(t);
   const forge = github.connect(appKey({ installationId: null }), clock);
   await rejects(
@@ -105,13 +105,13 @@ test("names the page to install an App that is not installed", async (t) => {
   assert.deepEqual([isHealthy, /not installed yet/.test(message)], [false, true]);
 });
 
-test("returns the App's page for github.com, ghe.com and a GitHub Enterprise server", () => {
+test("returns the URL of the App's page on github.com, ghe.com and GitHub Enterprise Server", () => {
   assert.equal(appPage("https://github.com", "tembo"), "https://github.com/apps/tembo");
   assert.equal(appPage("https://acme.ghe.com", "tembo"), "https://acme.ghe.com/apps/tembo");
   assert.equal(appPage("https://git.example.com", "tembo"), "https://git.example.com/github-apps/tembo");
 });
 
-test("reads the account of an App as its bot", async (t) => {
+test("looks up the bot account of an App", async (t) => {
   const { github, clock } = await start(t);
   await github.connect(appKey(), clock).account();
   assert.equal(github.asked().at(-1), "GET /users/tembo%5Bbot%5D");

@@ -121,7 +121,7 @@ test("reads at most five pages of a list and stops at older items", async (t) =>
   assert.equal(pages(), 7);
 });
 
-test("polls a repository that has issues and workflows disabled", async (t) => {
+test("polls a repository whose issues and workflows are disabled", async (t) => {
   const gone = () => ({ status: 410, body: { message: "Issues are disabled for this repo" } });
   const github = await startFakeGithub(t, {
     "GET /repos/{owner}/{repo}/issues": gone,
@@ -131,7 +131,7 @@ test("polls a repository that has issues and workflows disabled", async (t) => {
   await github.connect().eventsSince(repository, since, AbortSignal.timeout(60_000));
 });
 
-test("ends an aborted poll without a request", async (t) => {
+test("sends no request for an aborted poll", async (t) => {
   const github = await startFakeGithub(t);
   const off = github.connect().eventsSince(repository, since, AbortSignal.abort());
   await assert.rejects(off, { code: "forge_failed" });

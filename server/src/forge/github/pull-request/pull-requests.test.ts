@@ -17,7 +17,7 @@ const invalid = (error: object | string): FakeAnswer => ({
 });
 const custom = (message: string) => invalid({ resource: "PullRequest", code: "custom", message });
 
-test("finds the pull request that a concurrent request created, even if it is listed late", async (t) => {
+test("finds the pull request that a concurrent request created, even if the list includes it late", async (t) => {
   const github = await startFakeGithub(t, {
     [list]: ({ nth }) => (nth < 3 ? none : null),
     [make]: () => custom("A pull request already exists for octocat:new-topic."),
@@ -26,7 +26,7 @@ test("finds the pull request that a concurrent request created, even if it is li
   assert.deepEqual(github.violations, []);
 });
 
-test("reports an error if an existing pull request is never listed", async (t) => {
+test("reports an error if the list never includes an existing pull request", async (t) => {
   const github = await startFakeGithub(t, {
     [list]: () => none,
     [make]: () => custom("A pull request already exists for octocat:new-topic."),
@@ -35,7 +35,7 @@ test("reports an error if an existing pull request is never listed", async (t) =
   assert.equal(github.requests.length, 6);
 });
 
-test("returns null if there are no commits between head and base", async (t) => {
+test("returns null if the head has no commits that the base lacks", async (t) => {
   const github = await startFakeGithub(t, {
     [list]: () => none,
     [make]: () => custom("No commits between master and new-topic"),
@@ -43,7 +43,7 @@ test("returns null if there are no commits between head and base", async (t) => 
   assert.equal(await github.connect().createPullRequest(repository, input), null);
 });
 
-test("names the missing branch", async (t) => {
+test("reports which branch is missing", async (t) => {
   for (const [field, branch] of [
     ["head", "new-topic"],
     ["base", "master"],
@@ -68,7 +68,7 @@ test("creates a regular pull request if the repository does not support drafts",
   assert.ok(await github.connect().createPullRequest(repository, { ...input, isDraft: true }));
 });
 
-test("ignores the wrong branch in an unfiltered list, and a branch of a deleted fork", async (t) => {
+test("ignores a different branch in an unfiltered list, and a branch of a deleted fork", async (t) => {
   const [shown] = shownAnswer(list) as Shown[];
   const github = await startFakeGithub(t, {
     [list]: () => ({ body: [{ ...shown, head: { ...(shown?.head as Shown), repo: null } }] }),
@@ -78,7 +78,7 @@ test("ignores the wrong branch in an unfiltered list, and a branch of a deleted 
   assert.equal(await forge.findPullRequest(repository, "other", "master"), null);
 });
 
-test("leaves out a person who cannot review and requests the others", async (t) => {
+test("omits a person who cannot review, and requests reviews from the others", async (t) => {
   const asked: string[][] = [];
   const github = await startFakeGithub(t, {
     "POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers": ({ body }) => {
@@ -94,7 +94,7 @@ test("leaves out a person who cannot review and requests the others", async (t) 
   assert.deepEqual(github.violations, []);
 });
 
-test("reports a moved head and a merge conflict as conflicts with different messages", async (t) => {
+test("reports a moved head and a merge conflict as conflicts with distinct messages", async (t) => {
   const refused = (status: number, message: string): FakeAnswer => ({ status, body: { message } });
   const github = await startFakeGithub(t, {
     [merge]: ({ nth }) =>
@@ -113,7 +113,7 @@ test("reports a moved head and a merge conflict as conflicts with different mess
   assert.deepEqual(github.violations, []);
 });
 
-test("treats the merge of a merged pull request as a success", async (t) => {
+test("treats merging a merged pull request as success", async (t) => {
   const shown = shownAnswer(show) as Shown;
   const github = await startFakeGithub(t, {
     [merge]: () => ({ status: 405, body: { message: "Pull Request is not mergeable" } }),

@@ -9,7 +9,7 @@ import { checkGraphql } from "./graphql-contract.ts";
 
 const api = (path: string) => new URL(path, "https://api.github.com");
 
-test("the fixtures contain the recorded versions and every route and event of the adapter", () => {
+test("the fixtures have the recorded versions, and contain every route and event of the adapter", () => {
   const rest = readFixture("rest") as {
     source: string;
     document: { paths: Record<string, Record<string, unknown>> };
@@ -32,7 +32,7 @@ test("the fixtures contain the recorded versions and every route and event of th
   assert.deepEqual(unheld, []);
 });
 
-test("the checker rejects what GitHub's description does not allow", () => {
+test("the checker rejects requests and responses that GitHub's description does not allow", () => {
   const pulls = api("/repos/acme/app/pulls");
   assert.deepEqual(checkRequest("POST", pulls, { title: "x", head: "a", base: "b" }), []);
   assert.match(checkRequest("POST", pulls, { title: "x", head: "a" }).join(), /required property 'base'/);
@@ -51,7 +51,7 @@ test("the checker rejects what GitHub's description does not allow", () => {
   assert.match(checkWebhook("pull_request", { action: "exploded" }).join(), /not in GitHub/);
 });
 
-test("every GraphQL document matches GitHub's schema", () => {
+test("every GraphQL document conforms to GitHub's schema", () => {
   for (const query of [convertToDraft, markReady, addReaction]) assert.deepEqual(checkGraphql(query), []);
   assert.notDeepEqual(checkGraphql(convertToDraft.replace("isDraft", "isDraught")), []);
 });

@@ -28,7 +28,7 @@ function readEvents(event: string, action?: string): readonly ForgeEvent[] {
     .flatMap(({ payload }) => read(event, payload));
 }
 
-test("reads GitHub's webhook examples into every type of forge event", () => {
+test("parses GitHub's webhook examples to every type of forge event", () => {
   assert.ok(examples.length > 300, String(examples.length));
   const counts = new Map<string, number>();
   for (const { event, payload } of examples) {
@@ -71,7 +71,7 @@ test("every event has a valid time, and every repository a numeric id", () => {
   }
 });
 
-test("reads a pull request", () => {
+test("parses a pull request", () => {
   const [event] = readEvents("pull_request", "opened");
   assert.ok(event?.type === "pullRequest.opened");
   const { title, status, isDraft, head, base, headSha, isFromFork, labels, author } = event.pullRequest;
@@ -93,7 +93,7 @@ test("reads a pull request", () => {
   assert.equal(event.actor?.login, "Codertocat");
 });
 
-test("reads a closed pull request with a merge time as merged", () => {
+test("parses a closed pull request that has a merge time as merged", () => {
   const payload = structuredClone(
     examples.find(({ event, payload }) => event === "pull_request" && payload.action === "closed")!.payload,
   ) as { pull_request: Record<string, unknown> };
@@ -103,7 +103,7 @@ test("reads a closed pull request with a merge time as merged", () => {
   assert.equal(read("pull_request", payload)[0]?.type, "pullRequest.merged");
 });
 
-test("reads a closed issue and an archived repository", () => {
+test("parses a closed issue and an archived repository", () => {
   const as = (event: string, action: string) => ({
     ...examples.find((example) => example.event === event && example.payload.action !== undefined)!.payload,
     action,
@@ -112,7 +112,7 @@ test("reads a closed issue and an archived repository", () => {
   assert.equal(read("repository", as("repository", "archived"))[0]?.type, "repository.archived");
 });
 
-test("distinguishes comments on issues and inline comments, and ignores edits and deletions", () => {
+test("distinguishes issue comments from inline comments, and ignores edits and deletions", () => {
   const [below] = readEvents("issue_comment", "created");
   assert.ok(below?.type === "comment.created");
   assert.deepEqual([below.comment.kind, below.thread.kind, below.comment.place], ["comment", "issue", null]);
@@ -125,7 +125,7 @@ test("distinguishes comments on issues and inline comments, and ignores edits an
   assert.deepEqual(readEvents("issue_comment", "deleted"), []);
 });
 
-test("reads only completed runs as checks", () => {
+test("parses only completed runs as checks", () => {
   assert.deepEqual(readEvents("check_run", "created"), []);
   const [run] = readEvents("check_run", "completed");
   assert.ok(run?.type === "check.completed" && run.kind === "check");
@@ -136,7 +136,7 @@ test("reads only completed runs as checks", () => {
   assert.deepEqual(readEvents("workflow_run", "requested"), []);
 });
 
-test("ignores a tag push and a deleted branch", () => {
+test("parses a force push, and ignores a pushed tag and a deleted branch", () => {
   const payload = examples.find(({ event }) => event === "push")!.payload;
   const push = (change: object) => read("push", { ...payload, ...change });
   const [event] = push({ ref: "refs/heads/tembo/fix", deleted: false, forced: true });
@@ -146,7 +146,7 @@ test("ignores a tag push and a deleted branch", () => {
   assert.deepEqual(push({ ref: "refs/heads/fix", deleted: true }), []);
 });
 
-test("reads only a deleted installation as removed", () => {
+test("parses only a deleted installation as removed", () => {
   const removals = readEvents("installation").map(
     (one) => one.type === "installation.changed" && one.isRemoved,
   );
@@ -158,13 +158,13 @@ test("reads only a deleted installation as removed", () => {
   );
 });
 
-test("ignores unknown events whatever their body", () => {
+test("ignores unknown events, regardless of the body", () => {
   assert.deepEqual(read("ping", { zen: "Keep it simple." }), []);
   assert.deepEqual(read("star", "no JSON at all"), []);
   assert.deepEqual(read("pull_request", { action: "constructor" }), []);
 });
 
-test("rejects a body that does not match its headers, with no other error", () => {
+test("rejects a body that does not match its headers, and throws no other error", () => {
   const events = [...new Set(examples.map(({ event }) => event))];
   let refused = 0;
   for (const event of [...events, "__proto__", "constructor"]) {
@@ -193,7 +193,7 @@ test("rejects a body that does not match its headers, with no other error", () =
   assert.throws(() => read("push", "payload=%7B%7D", form), { code: "invalid_input" });
 });
 
-test("reads or rejects 10,000 damaged examples and never fails in another way", () => {
+test("parses or rejects 10,000 malformed examples, and throws no other error", () => {
   const random = generator(20_261_124);
   const listened = examples.filter(({ event, payload }) => read(event, payload).length > 0);
   let refused = 0;

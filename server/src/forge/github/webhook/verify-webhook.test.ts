@@ -7,7 +7,7 @@ import { verifyWebhook } from "./verify-webhook.ts";
 const secret = "a-secret-of-the-webhook-0123456789";
 const body = Buffer.from('{"zen":"Hällo 🐘"}');
 
-test("accepts a signature of GitHub's own client and rejects any other", async () => {
+test("accepts signatures from GitHub's own client, and rejects all others", async () => {
   const signature = await sign(secret, body.toString());
   const verify = (given: string, over = body, by = secret) =>
     verifyWebhook({ headers: { "x-hub-signature-256": given }, body: over }, by);
@@ -21,7 +21,7 @@ test("accepts a signature of GitHub's own client and rejects any other", async (
   assert.equal(verifyWebhook({ headers: {}, body }, secret), false);
 });
 
-test("rejects every signature if the secret is empty", async () => {
+test("rejects every signature if the webhook secret is empty", async () => {
   for (const known of ["no secret", " "]) {
     const headers = { "x-hub-signature-256": await sign(known, body.toString()) };
     assert.equal(verifyWebhook({ headers, body }, ""), false);

@@ -10,14 +10,14 @@ const connect = ({ adapter, fake }: GitlabUnderTest, token: string) =>
     onRenewed: async () => undefined,
   });
 
-test("names the missing scope", async (t) => {
+test("reports the missing scope", async (t) => {
   const it = await gitlabUnderTest(t);
   const { isHealthy, message } = await connect(it, it.fake.addToken(it.bot, ["read_api"])).test();
   assert.equal(isHealthy, false);
   assert.match(message, /lacks the scope "api" \(it has: read_api\)/);
 });
 
-test("names the missing role and the project that requires it", async (t) => {
+test("reports the missing role and the project that requires it", async (t) => {
   const reporter = await gitlabUnderTest(t, { level: 20 });
   const may = await reporter.forge.test();
   assert.equal(may.isHealthy, false);
@@ -28,7 +28,7 @@ test("names the missing role and the project that requires it", async (t) => {
   assert.match(hooks.message, /must be Maintainer on acme\/tools\/app/);
 });
 
-test("is healthy if one project works, and names projects with a lower role", async (t) => {
+test("is healthy if one project works, and lists projects in which the role is too low", async (t) => {
   const it = await gitlabUnderTest(t);
   const other = await it.fake.addProject("acme/docs");
   other.members.set(it.bot.id, 20);
@@ -38,7 +38,7 @@ test("is healthy if one project works, and names projects with a lower role", as
   assert.doesNotMatch(message, /personal account/);
 });
 
-test("accepts a personal token and recommends a group access token", async (t) => {
+test("accepts a personal token, but recommends a group access token", async (t) => {
   const it = await gitlabUnderTest(t);
   const person = it.fake.users.find(({ username }) => username === it.writer.login)!;
   const { isHealthy, message } = await connect(it, it.fake.addToken(person)).test();

@@ -21,7 +21,7 @@ test("returns logs of jobs, but not of external statuses", async (t) => {
   assert.equal(await forge.jobLog(repository, checks[1]!, 100), "broken");
 });
 
-test("counts a merged results pipeline toward the head that it tests", async (t) => {
+test("attributes a merged results pipeline to the head that it tests", async (t) => {
   const { forge, repository, commit, setCheck, writer, project, fake } = await gitlabUnderTest(t);
   const sha = await commit("tembo/fix");
   const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });
@@ -37,14 +37,14 @@ test("counts a merged results pipeline toward the head that it tests", async (t)
   assert.deepEqual(await names(), ["lint", "build"]);
 });
 
-test("reads a manual job as skipped, and an unknown state as pending", () => {
+test("reports a manual job as skipped, and an unknown state as pending", () => {
   assert.equal(toState("manual"), "skipped");
   for (const state of ["created", "running", "scheduled", "canceling", "a_new_one"]) {
     assert.equal(toState(state), "pending", state);
   }
 });
 
-test("does not read an allowed failure as failed", async (t) => {
+test("does not report an allowed failure as failed", async (t) => {
   const { forge, repository, fake } = await gitlabUnderTest(t);
   const status = { id: 1, name: "flaky", status: "failed", target_url: null, description: null };
   const answer = (allow_failure: boolean) => (asked: string) =>

@@ -34,12 +34,12 @@ test("reads at most the requested number of pages, and never more than 20", asyn
   assert.equal(all.length, 20);
 });
 
-test("rejects a list whose next page is not a later one", async (t) => {
+test("rejects a list if its next page number is not higher", async (t) => {
   const client = await endlessList(t, (page) => page);
   await rejects(client.list(item, { path: "items" }), "forge_failed", /which does not follow 1/);
 });
 
-test("rejects an object returned instead of a list", async (t) => {
+test("rejects an object in place of a list", async (t) => {
   const { forge, fake, repository } = await gitlabUnderTest(t);
   fake.interrupt = () => ({ body: { message: "no list" } });
   await rejects(
@@ -49,7 +49,7 @@ test("rejects an object returned instead of a list", async (t) => {
   );
 });
 
-test("rejects a response with more list items than GitLab sends", async (t) => {
+test("rejects a response with more list items than GitLab returns", async (t) => {
   const { forge, fake, repository } = await gitlabUnderTest(t);
   fake.interrupt = () => ({ body: [{ labels: new Array(200_000).fill(0) }] });
   const found = forge.findPullRequest(repository, "head", "base");

@@ -14,7 +14,7 @@ test("waits once for a short rate limit", async (t) => {
   assert.equal(refusals, 2);
 });
 
-test("tries a rate-limited request twice and then reports when the limit ends", async (t) => {
+test("attempts a rate-limited request twice, and then reports when the limit resets", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   fake.interrupt = () => ({ status: 429, body: "Retry later", headers: { "retry-after": "0" } });
   await rejects(forge.account(), "forge_failed", /rate limit is exhausted until 20/);
@@ -57,7 +57,7 @@ test("does not follow a redirect to another host, which would receive the token"
   assert.deepEqual(elsewhere.fake.asked, []);
 });
 
-test("follows one redirect of a read on the same host", async (t) => {
+test("follows one redirect on the same host for a read", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   const location = `${fake.apiUrl}/user`;
   let moved = 0;
@@ -67,7 +67,7 @@ test("follows one redirect of a read on the same host", async (t) => {
   await rejects(forge.account(), "forge_failed", /redirects/);
 });
 
-test("names a server that does not answer", async (t) => {
+test("reports the URL of a server that does not respond", async (t) => {
   const { adapter, fake } = await gitlabUnderTest(t);
   const forge = adapter.connect({
     webUrl: "http://127.0.0.1:1",
@@ -90,7 +90,7 @@ test("rejects an HTML page returned instead of JSON", async (t) => {
   assert.equal((await forge.test()).isHealthy, false);
 });
 
-test("rejects a response without a required field and names the field", async (t) => {
+test("rejects a response without a required field, and reports the field's name", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
   fake.interrupt = () => ({ body: { id: 1, username: "ada", more: {} } });
   assert.equal((await forge.account()).login, "ada", "control: accepts an unknown field");
@@ -99,7 +99,7 @@ test("rejects a response without a required field and names the field", async (t
   await rejects(forge.account(), "forge_failed", wanted);
 });
 
-test("supports a GitLab under a path of its host", async (t) => {
+test("supports a GitLab instance under a path", async (t) => {
   const { forge, repository, fake } = await gitlabUnderTest(t, { prefix: "/gitlab" });
   assert.equal((await forge.findRepository(repository))?.name, "app");
   const { url } = await httpsRemote(forge, repository);
@@ -107,7 +107,7 @@ test("supports a GitLab under a path of its host", async (t) => {
   assert.ok(fake.url.endsWith("/gitlab"));
 });
 
-test("finds a project by its path if its id is not known yet", async (t) => {
+test("finds a project by its path if its id is unknown", async (t) => {
   const { forge, repository, fake } = await gitlabUnderTest(t);
   const found = await forge.findRepository({ ...repository, externalId: null });
   assert.equal(found?.externalId, repository.externalId);

@@ -18,7 +18,7 @@ test("sends requests only to the integration's own host", async (t) => {
   assert.equal((body as { readonly id: number }).id, 1, "control: follows a path below the API");
 });
 
-test("accepts only a later page as the next page, and keeps the requested page size", () => {
+test("accepts only a higher page number as the next page, and keeps the requested page size", () => {
   const link = (query: string) => `<https://gitlab.example/api/v4/x?${query}>; rel="next", <x>; rel="last"`;
   const asked = new URLSearchParams("page=2&per_page=100");
   assert.equal(String(nextPageQuery(link("page=3&per_page=1&a=b"), asked)), "page=3&per_page=100&a=b");

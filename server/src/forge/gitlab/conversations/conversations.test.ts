@@ -39,7 +39,7 @@ test("reads the last pages of a long conversation", async (t) => {
   assert.equal(fake.asked.length, 7);
 });
 
-test("turns a standalone comment into a thread when replying to it", async (t) => {
+test("converts a standalone comment to a thread when replying to it", async (t) => {
   const { forge, repository, writer, commit } = await gitlabUnderTest(t);
   await commit("tembo/fix", "fix.txt");
   const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });
@@ -53,13 +53,13 @@ test("turns a standalone comment into a thread when replying to it", async (t) =
   assert.equal(loose.kind, "comment");
 });
 
-test("reports an error if GitLab refuses a reaction", async (t) => {
+test("reports an error if GitLab rejects a reaction", async (t) => {
   const { forge, repository, thread, fake } = await talk(t);
   fake.interrupt = () => ({ status: 404, body: { message: "404 Award Emoji Awardable Not Found" } });
   await rejects(forge.react(repository, thread, null, "done"), "forge_failed", /react on issue 1/);
 });
 
-test("a blocked account loses write access", async (t) => {
+test("denies write access to a blocked account", async (t) => {
   const { forge, repository, writer, fake } = await talk(t);
   const body = { id: Number(writer.id), username: writer.login, state: "blocked", access_level: 40 };
   fake.interrupt = () => ({ body });
@@ -70,7 +70,7 @@ test("a blocked account loses write access", async (t) => {
   assert.equal(await forge.canWrite(repository, { id: "../1", login: "x" }), false);
 });
 
-test("reports GitLab's message for an empty comment", async (t) => {
+test("reports GitLab's error message for an empty comment", async (t) => {
   const { forge, repository, thread } = await talk(t);
   await rejects(forge.comment(repository, thread, " "), "forge_failed", /Note can't be blank/);
 });

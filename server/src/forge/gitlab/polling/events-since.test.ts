@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
 
-test("returns every event in order with its actor", async (t) => {
+test("returns all events in order, with their actors", async (t) => {
   const it = await gitlabUnderTest(t);
   const { forge, repository, writer, commit } = it;
   const since = new Date(Date.now() - 60_000);
@@ -52,7 +52,7 @@ test("returns every event in order with its actor", async (t) => {
   );
 });
 
-test("reports a mere change as an update without an actor", async (t) => {
+test("reports a changed merge request as an update without an actor", async (t) => {
   const { forge, repository, writer, commit, project } = await gitlabUnderTest(t);
   await commit("tembo/fix", "fix.txt");
   const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });

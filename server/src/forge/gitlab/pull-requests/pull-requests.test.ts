@@ -27,7 +27,7 @@ test("keeps the draft state when the title changes, and hides the draft prefix",
   assert.equal(newestMergeRequest(it).title, "Mend it");
 });
 
-test("recognizes every form of the draft prefix, and no similar title", () => {
+test("recognizes every form of the draft prefix, but not similar titles", () => {
   for (const title of ["Draft: Fix", "draft:Fix", "[Draft] Fix", "(draft) Fix", "Draft: [DRAFT] Fix"]) {
     assert.equal(titleWithoutDraft(title), "Fix", title);
     assert.equal(titleWithDraft(title, true), "Draft: Fix", title);
@@ -47,7 +47,7 @@ test("sends no update if nothing changes", async (t) => {
   );
 });
 
-test("adds reviewers to the existing ones", async (t) => {
+test("adds new reviewers and keeps the existing ones", async (t) => {
   const it = await opened(t);
   const { forge, repository, number, writer, reader } = it;
   await forge.updatePullRequest(repository, number, { reviewers: [writer.login] });
@@ -55,7 +55,7 @@ test("adds reviewers to the existing ones", async (t) => {
   assert.deepEqual([...newestMergeRequest(it).reviewers.keys()].map(String), [writer.id, reader.id]);
 });
 
-test("reads a reviewer who requested changes as a review", async (t) => {
+test("returns a review for a reviewer who requested changes", async (t) => {
   const { forge, repository, number, writer } = await opened(t);
   await writer.review(number, { state: "changesRequested", body: "Not yet", comments: [] });
   const reviews = await forge.listReviews(repository, number);
@@ -65,13 +65,13 @@ test("reads a reviewer who requested changes as a review", async (t) => {
   );
 });
 
-test("does not merge a draft, and explains what to do first", async (t) => {
+test("does not merge a draft, and explains how to proceed", async (t) => {
   const { forge, repository, number, headSha } = await opened(t, true);
   const merged = forge.mergePullRequest(repository, number, { method: "merge", headSha });
   await rejects(merged, "conflict", /it is a draft\. Mark it as ready first/);
 });
 
-test("reports a base branch that the role cannot push to as a missing permission", async (t) => {
+test("reports a base branch to which the role cannot push as a missing permission", async (t) => {
   const { forge, repository, number, headSha, protect } = await opened(t, false, 30);
   await protect("main");
   const merged = forge.mergePullRequest(repository, number, { method: "merge", headSha });
@@ -85,7 +85,7 @@ test("does not merge a closed pull request", async (t) => {
   await rejects(merged, "conflict", /it is closed/);
 });
 
-test("does not merge a head that moved since it was read", async (t) => {
+test("does not merge if the head has moved since it was read", async (t) => {
   const { forge, repository, number, headSha, fake, commit } = await opened(t);
   fake.interrupt = (asked) => {
     if (asked.endsWith("/merge")) return { status: 409, body: { message: "SHA does not match HEAD" } };
@@ -122,7 +122,7 @@ test("rebases first if the project requires it, and merges the rebased head", as
   assert.equal(project.mergeRequests[0]?.state, "merged");
 });
 
-test("maps GitLab's merge status to conflicting, blocked or unknown", () => {
+test("maps GitLab's merge status to mergeable, conflicting, blocked or unknown", () => {
   assert.equal(toMergeability("mergeable"), "mergeable");
   assert.equal(toMergeability("conflict"), "conflicting");
   for (const rule of ["draft_status", "ci_must_pass", "not_approved", "need_rebase", "a_new_rule"]) {

@@ -10,7 +10,7 @@ import { gitlabUnderTest } from "../testing/fake-under-test.ts";
 const url = "https://tembo.example.com/api/webhook/gitlab";
 const secret = "a-secret-of-the-webhook-0123456789";
 
-test("lists the projects of several pages once each", async (t) => {
+test("lists the projects of several pages without duplicates", async (t) => {
   const { forge, fake, project, bot } = await gitlabUnderTest(t);
   for (let number = 1; number <= 205; number++) {
     const copy = { ...project, id: fake.nextId(), path: `app-${number}`, members: new Map([[bot.id, 30]]) };
@@ -35,7 +35,7 @@ test("stops listing projects when aborted", async (t) => {
   await assert.rejects(list(), { name: "AbortError" });
 });
 
-test("reads an empty project and an archived project", async (t) => {
+test("returns no default branch for an empty project, and no push access for an archived one", async (t) => {
   const { forge, fake, bot, repository, project } = await gitlabUnderTest(t);
   const empty = await fake.addProject("acme/new");
   empty.members.set(bot.id, 30);
@@ -46,7 +46,7 @@ test("reads an empty project and an archived project", async (t) => {
   assert.deepEqual(pick(await find(String(project.id))), ["acme/tools", "main", false]);
 });
 
-test("requests the role in a project that is only reachable through a shared group", async (t) => {
+test("looks up the role for a project that is reachable only through a shared group", async (t) => {
   const { forge, fake, repository, project, bot } = await gitlabUnderTest(t);
   const token = fake.addToken(bot);
   const shown = await fetch(`${fake.apiUrl}/projects/${project.id}`, { headers: { "private-token": token } });
@@ -86,7 +86,7 @@ test("keeps one webhook with the required events and certificate verification", 
   );
 });
 
-test("skips certificate verification only for a local server without TLS", async (t) => {
+test("disables certificate verification only for a local server without TLS", async (t) => {
   const { forge, repository, project } = await gitlabUnderTest(t);
   const verified = async (address: string) => {
     await forge.ensureWebhook(repository, { url: address, secret });
@@ -97,29 +97,29 @@ test("skips certificate verification only for a local server without TLS", async
   assert.equal(await verified("http://127.0.0.1.example.com/hook"), true);
 });
 
-test("concurrent syncs leave one webhook", async (t) => {
+test("creates one webhook for concurrent syncs", async (t) => {
   const { forge, repository, project } = await gitlabUnderTest(t);
   await Promise.all([1, 2, 3].map(() => forge.ensureWebhook(repository, { url, secret })));
   assert.equal(project.hooks.length, 1);
 });
 
-test("names the role required to add webhooks", async (t) => {
+test("reports the role required to add webhooks", async (t) => {
   const { forge, repository } = await gitlabUnderTest(t, { level: 30 });
   await rejects(forge.ensureWebhook(repository, { url, secret }), "forge_unauthorized", /role Maintainer/);
 });
 
-test("reports an error when deleting a protected branch", async (t) => {
+test("reports an error if the branch to delete is protected", async (t) => {
   const { forge, repository, protect } = await gitlabUnderTest(t);
   await protect("main");
   await rejects(forge.deleteBranch(repository, "main"), "forge_unauthorized", /branch "main"/);
 });
 
-test("does not create projects and asks to create them in GitLab", async (t) => {
+test("does not create projects, and asks the user to create them in GitLab", async (t) => {
   const { forge, repository } = await gitlabUnderTest(t);
   await rejects(forge.createRepository(repository, "main"), "forge_failed", /Create acme\/tools\/app there/);
 });
 
-test("git pushes with the given credential, and the push is reported", async (t) => {
+test("git pushes with the returned credential, and the push is reported", async (t) => {
   const { forge, repository, fake, project } = await gitlabUnderTest(t);
   const { url: remote, credential } = await httpsRemote(forge, repository);
   assert.match(remote, /\/acme\/tools\/app\.git$/);

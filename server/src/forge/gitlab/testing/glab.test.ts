@@ -37,7 +37,7 @@ function glabFor(t: TestContext, url: string, token: string) {
     });
 }
 
-test("glab works with the fake: it creates, comments, lists pages and receives errors", {
+test("glab works with the fake: it creates, comments, paginates and receives errors", {
   skip,
 }, async (t) => {
   const it = await gitlabUnderTest(t);

@@ -16,7 +16,7 @@ const update = (changes: object, attributes: object = {}) =>
     body.changes = changes;
   });
 
-test("reads an update as a push, a ready draft, an edit or nothing", () => {
+test("parses an update as a push, a draft marked ready, an edit, or nothing", () => {
   assert.deepEqual(types(update({}, { oldrev: "a".repeat(40) })), ["pullRequest.synchronized"]);
   const draft = { draft: { previous: true, current: false } };
   assert.deepEqual(types(update(draft)), ["pullRequest.ready"]);
@@ -28,7 +28,7 @@ test("reads an update as a push, a ready draft, an edit or nothing", () => {
   assert.deepEqual(types(update({}, { action: undefined })), []);
 });
 
-test("reads an approval as a review, and its withdrawal as dismissed", () => {
+test("parses an approval as a review, and its withdrawal as a dismissal", () => {
   const state = (action: string) => {
     const [event] = readWebhook(update({}, { action }));
     return event?.type === "review.submitted" ? [event.review.state, event.review.id] : null;
@@ -38,7 +38,7 @@ test("reads an approval as a review, and its withdrawal as dismissed", () => {
   assert.deepEqual(state("unapproved"), ["dismissed", "dismissed-1"]);
 });
 
-test("reads a reviewer who now requests changes as a review", () => {
+test("parses a reviewer who now requests changes as a review", () => {
   const reviewers = (id: number) => ({
     reviewers: {
       previous: [{ id, state: "unreviewed" }],
@@ -51,7 +51,7 @@ test("reads a reviewer who now requests changes as a review", () => {
   assert.deepEqual(types(update(reviewers(2))), ["pullRequest.updated"]);
 });
 
-test("reads only new public notes of people as comments", () => {
+test("parses only new, public notes by people as comments", () => {
   const note = (attributes: object, more: object = {}) =>
     changed(recorded("note_merge_request"), (body: Body) => {
       Object.assign(body.object_attributes, attributes);
@@ -69,7 +69,7 @@ test("reads only new public notes of people as comments", () => {
   assert.deepEqual(types(confidential), []);
 });
 
-test("reads a note with a position as an inline comment in its discussion", () => {
+test("parses a note with a position as an inline comment in its discussion", () => {
   const inline = (position: object) => {
     const [event] = readWebhook(
       changed(recorded("note_merge_request"), (body: Body) => {
@@ -86,7 +86,7 @@ test("reads a note with a position as an inline comment in its discussion", () =
   assert.deepEqual(removed.place, { path: "a.ts", line: 3, side: "old", diffHunk: null });
 });
 
-test("takes the head of a merged results pipeline from its commit message", () => {
+test("reads the head of a merged results pipeline from its commit message", () => {
   const head = "a".repeat(40);
   const pipeline = (source: string, message: string) => {
     const [event] = readWebhook(
@@ -103,7 +103,7 @@ test("takes the head of a merged results pipeline from its commit message", () =
   assert.equal(pipeline("merge_request_event", `Merge ${head} into main`), own);
 });
 
-test("ignores unfinished pipelines and jobs, and reads an allowed failure as skipped", () => {
+test("ignores unfinished pipelines and jobs, and parses an allowed failure as skipped", () => {
   const job = (attributes: object) =>
     readWebhook(changed(recorded("job"), (body: Body) => Object.assign(body, attributes)));
   for (const build_status of ["created", "pending", "running", "manual", "waiting_for_resource"]) {
@@ -118,7 +118,7 @@ test("ignores unfinished pipelines and jobs, and reads an allowed failure as ski
   assert.equal(conclusion({ build_status: "canceled" }), "cancelled");
 });
 
-test("reads created and deleted branches", () => {
+test("parses created and deleted branches", () => {
   const push = (before: string, after: string) =>
     types(changed(recorded("push"), (body: Body) => Object.assign(body, { before, after })));
   const [zeros, sha] = ["0".repeat(40), "c".repeat(40)];
@@ -126,7 +126,7 @@ test("reads created and deleted branches", () => {
   assert.deepEqual(push(sha, zeros), ["ref.deleted"]);
 });
 
-test("reads the users of access tokens as bots, and people as people", () => {
+test("marks the users of access tokens as bots, but not similarly named people", () => {
   const isBot = (username: string) => {
     const [event] = readWebhook(
       changed(recorded("note_merge_request"), (body: Body) => {
@@ -143,7 +143,7 @@ test("reads the users of access tokens as bots, and people as people", () => {
   }
 });
 
-test("compares the whole secret, whatever its length", () => {
+test("accepts only the exact secret", () => {
   const request = (token?: string) => ({
     headers: token === undefined ? {} : { "x-gitlab-token": token },
     body: Buffer.from("{}"),
@@ -156,7 +156,7 @@ test("compares the whole secret, whatever its length", () => {
   assert.equal(verifyWebhook(request(""), ""), false);
 });
 
-test("identifies a delivery by an id that stays the same on a retry", () => {
+test("identifies a delivery by an id that stays the same when GitLab retries it", () => {
   const identify = (headers: Record<string, string>) =>
     identifyWebhook({ headers: { "x-gitlab-event": "Push Hook", ...headers } }).deliveryId;
   assert.equal(
@@ -167,14 +167,14 @@ test("identifies a delivery by an id that stays the same on a retry", () => {
   assert.equal(identify({ "x-gitlab-webhook-uuid": "w" }), null);
 });
 
-test("rejects a body of another kind than its header names", () => {
+test("rejects a body whose kind differs from the header", () => {
   const mixed = { ...recorded("push"), headers: { "x-gitlab-event": "Merge Request Hook" } };
   assert.throws(() => readWebhook(mixed), { code: "invalid_input" });
   const unknown = { ...recorded("push"), headers: { "x-gitlab-event": "constructor" } };
   assert.deepEqual(readWebhook(unknown), []);
 });
 
-test("reads or rejects 2,000 damaged payloads and never fails in another way", () => {
+test("parses or rejects 2,000 malformed payloads, and throws no other error", () => {
   let seed = 7;
   const random = (below: number) => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;

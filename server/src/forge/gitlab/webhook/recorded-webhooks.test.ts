@@ -17,7 +17,7 @@ const one = <T extends ForgeEvent["type"]>(name: string, type: T) => {
   return events[0] as ForgeEvent & { readonly type: T };
 };
 
-test("reads every recorded payload and ignores the kinds it does not need", () => {
+test("parses every recorded payload, and ignores the kinds that Tembo does not need", () => {
   assert.ok(recordedNames.length >= 21, String(recordedNames.length));
   const types = Object.fromEntries(
     intact.map((name) => [name, readWebhook(recorded(name)).map(({ type }) => type)]),
@@ -46,18 +46,18 @@ test("reads every recorded payload and ignores the kinds it does not need", () =
   });
 });
 
-test("rejects the one damaged recording", () => {
+test("rejects the one corrupted recording", () => {
   assert.throws(() => readWebhook(recorded(damaged)), { code: "invalid_input" });
 });
 
-test("ignores system hooks, which cover the whole instance", () => {
+test("ignores system hooks, which apply to the whole instance", () => {
   assert.ok(recordedSystemNames.length >= 20);
   for (const name of recordedSystemNames) {
     assert.deepEqual(readWebhook(recorded(name, "systemhooks")), [], name);
   }
 });
 
-test("reads a recorded merge request as a pull request", () => {
+test("parses a recorded merge request as a pull request", () => {
   const { pullRequest, repository, actor, at } = one("merge_request", "pullRequest.opened");
   assert.deepEqual(repository, {
     externalId: "1",
@@ -92,7 +92,7 @@ test("reads a recorded merge request as a pull request", () => {
   assert.equal(author, null);
 });
 
-test("reads a recorded note as a comment", () => {
+test("parses a recorded note as a comment", () => {
   const { thread, comment, actor } = one("note_merge_request", "comment.created");
   assert.deepEqual(thread, { kind: "pullRequest", number: 1 });
   assert.deepEqual(
@@ -103,7 +103,7 @@ test("reads a recorded note as a comment", () => {
   assert.deepEqual(one("note_issue", "comment.created").thread, { kind: "issue", number: 17 });
 });
 
-test("reads recorded pipelines and jobs as checks", () => {
+test("parses recorded pipelines and jobs as checks", () => {
   const pipeline = one("pipeline", "check.completed");
   assert.deepEqual(
     [pipeline.kind, pipeline.conclusion, pipeline.sha, pipeline.branch, pipeline.name],
@@ -129,7 +129,7 @@ test("reads recorded pipelines and jobs as checks", () => {
   assert.equal(job.url, "https://gitlab.com/jsmithy2/release-tools-fake/-/jobs/2147483647");
 });
 
-test("reads recorded pushes, tags, releases and issues", () => {
+test("parses recorded pushes, tags, releases and issues", () => {
   const push = one("push", "branch.pushed");
   assert.deepEqual(
     [push.branch, push.sha, push.actor?.login, push.repository.externalId],
@@ -143,7 +143,7 @@ test("reads recorded pushes, tags, releases and issues", () => {
   assert.deepEqual([issue.issue.number, issue.issue.status, issue.issue.labels], [23, "open", ["API"]]);
 });
 
-test("reads a changed recording differently", () => {
+test("parses the changed title and action of a recording", () => {
   type Body = { object_attributes: { title: string; action: string } };
   const renamed = changed(recorded("merge_request"), (body: Body) => {
     body.object_attributes.title = "[Draft] Draft: MS";

@@ -27,7 +27,7 @@ async function withRecordedDeliveries(t: TestContext) {
   };
 }
 
-test("reports a push to a pull request's branch with the commits before and after", async (t) => {
+test("reports a push to a pull request's branch with the commits before and after it", async (t) => {
   const { commit, ask, of, deliveries, repository, forge } = await withRecordedDeliveries(t);
   const before = await commit("tembo/fix");
   await ask("POST", "/repos/acme/app/pulls", opened);
@@ -44,7 +44,7 @@ test("reports a push to a pull request's branch with the commits before and afte
   assert.equal(of("pullRequest.synchronized").length, 1, "a later read reports nothing");
 });
 
-test("reports a push that bypassed the server when the pull request is read next", async (t) => {
+test("reports a push that bypassed the server the next time the pull request is read", async (t) => {
   const { commit, write, ask, of, forge, repository, person, path } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await ask("POST", "/repos/acme/app/pulls", opened);
@@ -58,7 +58,7 @@ test("reports a push that bypassed the server when the pull request is read next
   );
 });
 
-test("reports a new branch, a forced push and a deleted branch", async (t) => {
+test("reports a new branch, a force push and a deleted branch", async (t) => {
   const { commit, push, of, person } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await git(person, "commit", "--quiet", "--amend", "-m", "Other words");
@@ -75,7 +75,7 @@ test("reports a new branch, a forced push and a deleted branch", async (t) => {
   );
 });
 
-test("closes a pull request whose branch is deleted, and merges one that is pushed into its base", async (t) => {
+test("closes a pull request when its branch is deleted, and merges it when its commits are pushed to the base", async (t) => {
   const { commit, push, ask, of } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await commit("tembo/other", "other.txt");
@@ -93,7 +93,7 @@ test("closes a pull request whose branch is deleted, and merges one that is push
   );
 });
 
-test("concurrent requests to open the same pull request publish one event", async (t) => {
+test("publishes one event for concurrent requests to open the same pull request", async (t) => {
   const { commit, of, forge, repository } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   const input = { ...opened, body: "", isDraft: false };
@@ -101,7 +101,7 @@ test("concurrent requests to open the same pull request publish one event", asyn
   assert.equal(of("pullRequest.opened").length, 1);
 });
 
-test("publishes an event for each change of a pull request, and none if nothing changes", async (t) => {
+test("publishes an event for each change of a pull request, and none for an update without changes", async (t) => {
   const { commit, of, forge, repository } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await forge.createPullRequest(repository, { ...opened, body: "", isDraft: true });
@@ -115,7 +115,7 @@ test("publishes an event for each change of a pull request, and none if nothing 
   assert.equal(of("pullRequest.reopened").length, 1);
 });
 
-test("completes a merge that was interrupted before it was recorded, without merging twice", async (t) => {
+test("completes a merge that was interrupted before it was recorded, without merging again", async (t) => {
   const { commit, forge, repository, store, path } = await withRecordedDeliveries(t);
   const headSha = await commit("tembo/fix");
   await forge.createPullRequest(repository, { ...opened, body: "", isDraft: false });
@@ -137,7 +137,7 @@ test("reports a renamed repository under its new name and moves its folder", asy
   assert.deepEqual(await forge.remote(repository), { kind: "local", owner: "acme", name: "shop" });
 });
 
-test("a failing event listener does not fail the request", async (t) => {
+test("does not fail a request if an event listener fails", async (t) => {
   const { commit, url, writer } = await makeStarted(t, {
     onEvent: async () => {
       throw new Error("deaf");
@@ -148,7 +148,7 @@ test("a failing event listener does not fail the request", async (t) => {
   assert.equal((made as { number: number }).number, 1);
 });
 
-test("reads or rejects a changed delivery and never fails in another way", async (t) => {
+test("parses or rejects a malformed delivery, and throws no other error", async (t) => {
   const { commit, ask, deliveries } = await withRecordedDeliveries(t);
   const sha = await commit("tembo/fix");
   await ask("POST", "/repos/acme/app/pulls", opened);
@@ -226,7 +226,7 @@ async function until(isSo: () => boolean): Promise<void> {
 
 const proxy = createEgressProxy({ log: { info() {}, warn() {}, error() {} }, privateHosts: ["127.0.0.1"] });
 
-test("tries a failing webhook three times in order and then gives up", async (t) => {
+test("attempts a failing webhook delivery three times, in order, and then gives up", async (t) => {
   const { bodies, url } = await listen(t, [500, 302, 503, 500]);
   const warned: string[] = [];
   const log = { info() {}, error() {}, warn: (_: object, words: string) => void warned.push(words) };
@@ -239,7 +239,7 @@ test("tries a failing webhook three times in order and then gives up", async (t)
   assert.equal(warned.length, 1);
 });
 
-test("a webhook that never answers delays only its own queue, and not the shutdown", async (t) => {
+test("a webhook that never responds delays only its own queue, and does not delay shutdown", async (t) => {
   const stuck = createServer(() => undefined);
   await new Promise<void>((resolve) => stuck.listen(0, "127.0.0.1", resolve));
   t.after(() => {

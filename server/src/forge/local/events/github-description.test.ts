@@ -8,7 +8,7 @@ import { asPerson, makeStarted } from "../testing/local-forge-fixture.ts";
 import { git } from "../testing/repository-fixture.ts";
 import { isSignedWith } from "./signature.ts";
 
-test("every delivery matches GitHub's webhook description", async (t) => {
+test("every webhook delivery matches GitHub's webhook description", async (t) => {
   const hook = await listen(t);
   const it = await makeStarted(t);
   const ask = asPerson(it, it.writer.token);
@@ -67,7 +67,7 @@ test("every delivery matches GitHub's webhook description", async (t) => {
   assert.notDeepEqual(checkWebhook("ping", broken), [], "control");
 });
 
-test("pings a webhook on creation and on request, with a signature and only that webhook", async (t) => {
+test("sends a signed ping on creation and on request, only to that webhook", async (t) => {
   const [one, other] = [await listen(t), await listen(t)];
   const it = await makeStarted(t);
   const ask = asPerson(it, it.writer.token);

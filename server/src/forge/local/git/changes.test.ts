@@ -16,7 +16,7 @@ const patch = [
   "\\ No newline at end of file",
 ].join("\n");
 
-test("cuts the hunk after the commented line, on the given side", () => {
+test("ends the hunk at the commented line, on the given side", () => {
   const upTo = (count: number) => patch.split("\n").slice(0, count).join("\n");
   assert.equal(hunkAt(patch, 1, "new"), upTo(2));
   assert.equal(hunkAt(patch, 2, "old"), upTo(3));

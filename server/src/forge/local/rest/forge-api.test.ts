@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { makeForge, makeStarted } from "../testing/local-forge-fixture.ts";
 import { octokitOf, refuses, repo } from "../testing/octokit-client.ts";
 
-test("returns lists in pages with a link to the next one", async (t) => {
+test("paginates lists, with a link to the next page", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   for (const title of ["one", "two", "three"])
@@ -20,7 +20,7 @@ test("returns lists in pages with a link to the next one", async (t) => {
   assert.deepEqual(titles, ["three", "two", "one"]);
 });
 
-test("lists items changed since a time across the repository", async (t) => {
+test("lists items of the repository that changed since a given time", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   await it.commit("tembo/fix");
@@ -83,7 +83,7 @@ test("lists items changed since a time across the repository", async (t) => {
   assert.equal(changed.data.body, "Other words");
 });
 
-test("a protected branch accepts pull requests but no pushes", async (t) => {
+test("a protected branch accepts pull requests but rejects pushes", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   await it.commit("main", "before.txt");
@@ -115,7 +115,7 @@ test("a protected branch accepts pull requests but no pushes", async (t) => {
   await it.commit("main", "again.txt");
 });
 
-test("sets labels and reviewers, and makes an archived repository read-only", async (t) => {
+test("sets labels and reviewers, and makes archived repositories read-only", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   await it.commit("tembo/fix");
@@ -163,7 +163,7 @@ test("sets labels and reviewers, and makes an archived repository read-only", as
   await octokit.request("POST /repos/{owner}/{repo}/issues", { ...repo, title: "t" });
 });
 
-test("a key reaches only the repositories of its organization", async (t) => {
+test("a key can access only the repositories of its organization", async (t) => {
   const it = await makeForge(t);
   const [writer, reader] = [octokitOf(it, it.writer.token), octokitOf(it, it.reader.token)];
   const { data: repository } = await writer.request("GET /repos/{owner}/{repo}", repo);

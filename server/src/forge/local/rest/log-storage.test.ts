@@ -27,7 +27,7 @@ async function makeLogged(t: TestContext, clock?: Clock) {
   return { ...it, octokit, run, askLog };
 }
 
-test("redirects to the storage of a job's log, which needs no token", async (t) => {
+test("redirects to the storage of a job's log, which requires no token", async (t) => {
   const { octokit, run, askLog } = await makeLogged(t);
   const id = await run("line 1\nerror: broken\n");
   const answer = await askLog(id);
@@ -48,7 +48,7 @@ test("redirects to the storage of a job's log, which needs no token", async (t) 
   );
 });
 
-test("a log URL is valid only for that log and for a minute", async (t) => {
+test("a log URL is valid only for its log, and for one minute", async (t) => {
   let nowMs = Date.now();
   const { run, askLog } = await makeLogged(t, { now: () => new Date(nowMs) });
   const [first, second] = [await run("first"), await run("second")];

@@ -133,7 +133,7 @@ test("rejects an invalid pull request with GitHub's error messages", async (t) =
   await refuses(octokit.request("POST /repos/acme/app/pulls", { title: "t" }), 422, /"missing_field"/);
 });
 
-test("returns a diff, a patch or a raw file if the media type requests it", async (t) => {
+test("returns a diff, a patch or a raw file if requested by media type", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   await it.commit("tembo/fix", "src/fix.txt");

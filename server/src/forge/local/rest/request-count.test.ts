@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RequestCount } from "./request-count.ts";
 
-test("counts the requests of each key separately and resets every hour", () => {
+test("counts the requests of each key separately, and resets the counts every hour", () => {
   let now = new Date("2026-01-02T03:59:59Z");
   const counts = new RequestCount({ now: () => now }, 2);
   assert.equal(counts.take("1")?.remaining, 1);

@@ -55,7 +55,7 @@ async function makeRoles(t: TestContext) {
   return { it, member, admin: it.writer.token, ask };
 }
 
-test("only admins can change settings, protection and hooks of a repository", async (t) => {
+test("only admins can change a repository's settings, protection and hooks", async (t) => {
   const { member, admin, ask } = await makeRoles(t);
   for (const one of adminsAlone) {
     const refused = await ask(member, one);
@@ -69,7 +69,7 @@ test("only admins can change settings, protection and hooks of a repository", as
   }
 });
 
-test("records a change of a repository in the audit log with the key and the address", async (t) => {
+test("records a repository change in the audit log, with the key and the client's address", async (t) => {
   const { it, admin, ask } = await makeRoles(t);
   assert.equal((await ask(admin, ["PATCH ", { archived: true }])).status, 200);
   const [event] = (await it.store.audit.list(it.organizationId, { limit: 1 })).items;
@@ -80,7 +80,7 @@ test("records a change of a repository in the audit log with the key and the add
   assert.match(event?.address ?? "", /127\.0\.0\.1$/);
 });
 
-test("records changes of hooks and branch protection in the audit log, but not rejected ones", async (t) => {
+test("records changes of hooks and branch protection in the audit log, but no rejected changes", async (t) => {
   const { it, admin, member, ask } = await makeRoles(t);
   const recorded = async (from: string, asked: readonly [string, object?]) => {
     const before = (await it.store.audit.list(it.organizationId, { limit: 100 })).items.length;
@@ -121,7 +121,7 @@ test("records changes of hooks and branch protection in the audit log, but not r
   }
 });
 
-test("shows the permissions of an admin and of a member", async (t) => {
+test("returns the permissions of an admin and of a member", async (t) => {
   const { member, admin, ask } = await makeRoles(t);
   const rights = { push: true, triage: true, pull: true };
   for (const [token, isAdmin] of [
@@ -139,7 +139,7 @@ test("shows the permissions of an admin and of a member", async (t) => {
   assert.deepEqual(await permissionOf("member"), ["write", "write", false]);
 });
 
-test("members can work on a repository", async (t) => {
+test("allows members to send requests that do not require admin rights", async (t) => {
   const { member, ask } = await makeRoles(t);
   for (const one of membersToo) {
     const { status, body } = await ask(member, one);
@@ -147,7 +147,7 @@ test("members can work on a repository", async (t) => {
   }
 });
 
-test("rejects a branch protection setting that is not enforced and names the field", async (t) => {
+test("rejects a branch protection setting that the forge does not enforce, and reports the field's name", async (t) => {
   const { admin, ask } = await makeRoles(t);
   for (const [field, value] of Object.entries({
     required_status_checks: { strict: true, contexts: ["ci"] },

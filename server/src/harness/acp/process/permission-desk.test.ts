@@ -12,7 +12,7 @@ const deny: DecidePermission = async () => "deny";
 const selected = (optionId: string) => JSON.stringify({ outcome: "selected", optionId });
 const cancelled = JSON.stringify({ outcome: "cancelled" });
 
-test("allows a request once if no decision function is given", async () => {
+test("allows a request once if there is no decision function", async () => {
   const updates = await play("ask-permission");
   assert.equal(joinText(updates), selected("once"));
   const call = updates.find((update) => update.type === "toolCall");
@@ -33,7 +33,7 @@ for (const [decide, optionId] of [
   });
 }
 
-test("passes the kind and the bounded input of a permission request", async () => {
+test("passes the kind and the truncated input of a permission request", async () => {
   const asked: PermissionRequest[] = [];
   const decidePermission: DecidePermission = async (request) => {
     asked.push(request);
@@ -50,7 +50,7 @@ test("passes the kind and the bounded input of a permission request", async () =
   assert.equal(asked[1]?.input?.length, 16_000);
 });
 
-test("reports leaving plan mode as leavePlan only in plan mode", async () => {
+test("reports a switch out of plan mode as leavePlan, and out of any other mode as other", async () => {
   const kinds: string[] = [];
   const decidePermission: DecidePermission = async ({ kind }) => {
     kinds.push(kind);
@@ -62,7 +62,7 @@ test("reports leaving plan mode as leavePlan only in plan mode", async () => {
   assert.deepEqual(kinds, ["leavePlan", "other", "leavePlan"]);
 });
 
-test("recognizes plan mode by its option if several modes share a name", async () => {
+test("identifies plan mode by its options if several modes share a name", async () => {
   const kinds: string[] = [];
   const decidePermission: DecidePermission = async ({ kind }) => {
     kinds.push(kind);
@@ -85,10 +85,10 @@ for (const [what, options, answers] of [
     ],
     [selected("a"), selected("r")],
   ],
-  ["no rejection", [{ optionId: "a", kind: "allow_once", name: "A" }], [selected("a"), cancelled]],
+  ["no option to reject", [{ optionId: "a", kind: "allow_once", name: "A" }], [selected("a"), cancelled]],
   ["no options", [], [cancelled, cancelled]],
 ] as const) {
-  test(`selects the best available answer to a request that offers ${what}`, async () => {
+  test(`selects the best available option of a request that offers ${what}`, async () => {
     for (const [n, decidePermission] of [allow, deny].entries()) {
       const updates = await play(`ask-with ${JSON.stringify({ options })}`, { given: { decidePermission } });
       assert.equal(joinText(updates), answers[n]);
@@ -97,23 +97,23 @@ for (const [what, options, answers] of [
 }
 
 for (const [what, given] of [
-  ["of another session", { sessionId: "another" }],
-  ["about a call without a usable id", { toolCallId: "" }],
+  ["for another session", { sessionId: "another" }],
+  ["for a tool call without a valid id", { toolCallId: "" }],
 ] as const) {
-  test(`denies a request ${what} without asking`, async () => {
+  test(`denies a request ${what} without asking the user`, async () => {
     const decidePermission: DecidePermission = () => assert.fail("a person was asked");
     const updates = await play(`ask-with ${JSON.stringify(given)}`, { given: { decidePermission } });
     assert.equal(joinText(updates), selected("never"));
   });
 }
 
-test("answers a malformed request with a protocol error, without asking", async () => {
+test("responds to a malformed request with a protocol error, without asking the user", async () => {
   const decidePermission: DecidePermission = () => assert.fail("a person was asked");
   const updates = await play("request session/request_permission", { given: { decidePermission } });
   assert.match(joinText(updates), /^refused -326/);
 });
 
-test("denies and reports a request if the decision fails", async () => {
+test("denies a request if the decision fails, and reports it", async () => {
   const decidePermission: DecidePermission = async () => {
     throw new Error("the session has ended");
   };
@@ -124,7 +124,7 @@ test("denies and reports a request if the decision fails", async () => {
   ]);
 });
 
-test("answers open requests as cancelled and aborts the decision", async () => {
+test("responds to open requests with cancelled, and aborts the decision", async () => {
   await using conversation = await startStub({
     given: {
       decidePermission: async (_, signal) => {
@@ -141,7 +141,7 @@ test("answers open requests as cancelled and aborts the decision", async () => {
   assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
 });
 
-test("limits the requests that wait at once, and denies and reports the others", async () => {
+test("limits the number of open requests, and denies and reports the others", async () => {
   const waiting: (() => void)[] = [];
   const decidePermission: DecidePermission = () =>
     new Promise((resolve) => {
@@ -158,13 +158,13 @@ test("limits the requests that wait at once, and denies and reports the others",
   assert.match(noticesIn(updates)[0]!, /^Denied without asking: Delete everything/);
 });
 
-test("reports a harness that stops after a denial as ended and not as cancelled", async () => {
+test("ends normally, with a notice, if the harness stops after a denial", async () => {
   const updates = await play("stop-when-denied", { given: { decidePermission: deny } });
   assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "endTurn" });
   assert.deepEqual(noticesIn(updates), ["Stub stopped because a permission was denied."]);
 });
 
-test("allows nothing without a running prompt", async () => {
+test("allows no request without a running prompt", async () => {
   const desk = new PermissionDesk(allow);
   const request = { sessionId: "s", toolCall: { toolCallId: "1" }, options: [] };
   const options = [{ optionId: "once", kind: "allow_once", name: "Once" } as const];

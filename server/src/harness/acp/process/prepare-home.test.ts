@@ -21,7 +21,7 @@ test("starts the program directly if there are no files", () => {
   assert.deepEqual(prepareHome(["/bin/echo", "a"], { homePath: "/home/x" }), ["/bin/echo", "a"]);
 });
 
-test("writes files with any text and replaces the shell with the program", () => {
+test("writes files with arbitrary content, and replaces the shell with the program", () => {
   const homePath = home();
   const text = `it's "$HOME" %s \\n\n$(touch ${homePath}/touched) é`;
   const argv = prepareHome(
@@ -38,7 +38,7 @@ test("writes files with any text and replaces the shell with the program", () =>
   assert.equal(run(["/usr/bin/test", "-e", join(homePath, "touched")]).status, 1);
 });
 
-test("replaces a link or a folder in a file's place, and keeps the link's target", () => {
+test("replaces a link or folder at a file's path, and leaves the link's target unchanged", () => {
   const homePath = home();
   const outside = join(home(), "outside");
   writeFileSync(outside, "kept");
@@ -62,7 +62,7 @@ test("does not start the program if a file cannot be written, and prints the rea
   assert.match(stderr, /blocked/);
 });
 
-test("runs commands in HOME and ignores their failure", () => {
+test("runs commands in HOME, and ignores their failures", () => {
   const homePath = home();
   writeFileSync(join(homePath, "a"), "x");
   const { stdout } = run(prepareHome(["/bin/echo", "started"], { homePath, commands: "mv a b && false" }));
@@ -70,7 +70,7 @@ test("runs commands in HOME and ignores their failure", () => {
   assert.equal(readFileSync(join(homePath, "b"), "utf8"), "x");
 });
 
-test("rejects files that are too large for the start", () => {
+test("rejects files that are too large to pass at startup", () => {
   assert.throws(
     () => prepareHome(["/bin/true"], { homePath: "/home/x", files: { a: "x".repeat(120_000) } }),
     isError("harness_failed", /the limit is 120000/),

@@ -15,14 +15,14 @@ async function linesOf(pieces: Iterable<Buffer>, maxBytes = 100) {
 }
 const bytes = (text: string) => [...Buffer.from(text)].map((byte) => Buffer.from([byte]));
 
-test("returns the same lines however the input is split", async () => {
+test("returns the same lines regardless of how the input is split", async () => {
   const text = "one\n\nzwei ü\nlast";
   const lines = ["one", "", "zwei ü", "last"];
   assert.deepEqual((await linesOf([Buffer.from(text)])).lines, lines);
   assert.deepEqual((await linesOf(bytes(text))).lines, lines);
 });
 
-test("reports the head of a line that is too long, and reads the next line", async () => {
+test("reports the start of a line that is too long, and reads the next line", async () => {
   for (const end of ["\n", ""]) {
     const long = "x".repeat(1_000);
     for (const pieces of [[Buffer.from(`a\n${long}${end}`)], bytes(`a\n${long}${end}`)]) {
@@ -44,7 +44,7 @@ test("replaces invalid UTF-8", async () => {
   assert.match(lines[1]!, /^\ufffd+$/);
 });
 
-test("a line that arrives byte by byte uses little memory", async () => {
+test("uses little memory for a line that arrives byte by byte", async () => {
   const before = held();
   let highest = 0;
   const byte = Buffer.from("x");

@@ -22,7 +22,7 @@ const inProtocol = [
   { type: "sse", name: "older", url: "http://127.0.0.1:9/sse", headers: [] },
 ];
 
-test("passes MCP servers in the protocol's form when a conversation opens", async () => {
+test("passes MCP servers in the protocol's format when a conversation opens", async () => {
   const updates = await play("mcp", { env: { STUB_CAN: "remote-mcp" }, given: { mcpServers } });
   assert.deepEqual(JSON.parse(joinText(updates)), inProtocol);
   assert.deepEqual(noticesIn(updates), []);
@@ -40,7 +40,7 @@ for (const STUB_START of ["", "load-only"]) {
   });
 }
 
-test("leaves out MCP servers that the harness cannot reach, with a notice", async () => {
+test("omits MCP servers that the harness cannot connect to, with a notice", async () => {
   const updates = await play("mcp", { given: { mcpServers } });
   assert.deepEqual(JSON.parse(joinText(updates)), inProtocol.slice(0, 1));
   assert.deepEqual(noticesIn(updates), [
@@ -48,7 +48,7 @@ test("leaves out MCP servers that the harness cannot reach, with a notice", asyn
   ]);
 });
 
-test("leaves out MCP servers that the harness is known to ignore, whatever it reports", async () => {
+test("omits MCP servers that the harness is known to ignore, regardless of what it reports", async () => {
   const { capabilities } = stubSpec();
   const spec = { capabilities: { ...capabilities, mcpTransports: [] } };
   const updates = await play("mcp", { env: { STUB_CAN: "remote-mcp" }, given: { mcpServers }, spec });
@@ -56,7 +56,7 @@ test("leaves out MCP servers that the harness is known to ignore, whatever it re
   assert.match(noticesIn(updates).join(), /local \(stdio\), remote \(http\), older \(sse\)/);
 });
 
-test("passes an image to a harness that accepts images, and leaves it out with a notice for others", async () => {
+test("passes an image to a harness that accepts images, and otherwise omits it with a notice", async () => {
   const blocks = [...say("say a"), { type: "image", mediaType: "image/png", base64: "AAAA" }] as const;
   await using seeing = await startStub({ env: { STUB_CAN: "images" } });
   assert.equal(joinText(await collect(seeing.prompt(blocks, idle()))), "aimage image/png AAAA");

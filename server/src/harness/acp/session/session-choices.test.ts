@@ -8,32 +8,32 @@ import { SessionUpdates } from "./session-updates.ts";
 const choosing = { STUB_CAN: "choose" };
 const chosen = { model: "stub-small", mode: "build", reasoningLevel: null, speed: "normal" } as const;
 
-test("sets mode and model through the session's options", async () => {
+test("sets the mode and the model through the session's options", async () => {
   const updates = await play("options", { given: { model: "stub-large" } });
   assert.equal(joinText(updates), "mode=free model=stub-large");
   assert.deepEqual(noticesIn(updates), []);
 });
 
-test("sets reasoning level and speed by category and id", async () => {
+test("sets the reasoning level by the option's category, and the speed by its id", async () => {
   const given = { reasoningLevel: "high", speed: "fast" } as const;
   const updates = await play("options", { env: choosing, given });
   assert.equal(joinText(updates), "mode=free model=stub-small effort=high fast=on");
   assert.deepEqual(noticesIn(updates), []);
 });
 
-test("sets additional options of a mode, and values that the harness names differently", async () => {
+test("sets additional options of a mode, and translates values to the harness's names", async () => {
   const choices = { modeOptions: { plan: { fast: "on" } }, reasoningValues: { max: ["highest", "high"] } };
   const given = { mode: "plan", reasoningLevel: "max" } as const;
   const updates = await play("options", { env: choosing, given, spec: { choices } });
   assert.match(joinText(updates), /^mode=reading model=stub-small effort=high/);
 });
 
-test("sets the mode of a harness with modes and models instead of options", async () => {
+test("sets the mode and the model of a harness that has no options", async () => {
   const updates = await play("options", { env: { STUB_CAN: "legacy" }, given: { mode: "plan" } });
   assert.equal(joinText(updates), "mode=reading model=stub-small");
 });
 
-test("sets a reasoning level that is offered as a mode", async () => {
+test("sets a reasoning level that the harness offers as a mode", async () => {
   const env = { STUB_CAN: "legacy" };
   assert.equal(joinText(await play("options", { env })), "mode=free model=stub-small");
   const updates = await play("options", { env, given: { reasoningLevel: "high" } });
@@ -52,14 +52,14 @@ for (const [given, words] of [
   [{ reasoningLevel: "extreme" }, /does not offer the reasoning level extreme and keeps medium/],
   [{ speed: "ultrafast" }, /does not offer the speed ultrafast and keeps off. It offers: off, on/],
 ] as const) {
-  test(`reports what the harness does not offer: ${JSON.stringify(given)}`, async () => {
+  test(`reports a setting that the harness does not offer: ${JSON.stringify(given)}`, async () => {
     const updates = await play("say hello", { env: choosing, given });
     assert.match(noticesIn(updates).join(), words);
     assert.equal(joinText(updates), "hello");
   });
 }
 
-test("reports a choice without an option, but not a default", async () => {
+test("reports a setting for which the harness has no option, but not a default", async () => {
   const updates = await play("say hello", { given: { reasoningLevel: "high", speed: "fast" } });
   assert.deepEqual(noticesIn(updates), [
     "Stub does not offer the reasoning level high and uses its default.",
@@ -67,7 +67,7 @@ test("reports a choice without an option, but not a default", async () => {
   ]);
 });
 
-test("reports a value that the harness rejects, and opens the conversation", async () => {
+test("reports a value that the harness rejects, and still opens the conversation", async () => {
   const env = { STUB_CAN: "choose", STUB_REFUSES: "high" };
   const updates = await play("options", { env, given: { reasoningLevel: "high" } });
   assert.match(noticesIn(updates).join(), /rejects the reasoning level high \(not today\) and keeps medium/);
@@ -84,7 +84,7 @@ test("changes the mode of an open conversation and restores the initial settings
   assert.equal(await collectText(), "mode=free model=stub-small effort=medium fast=off");
 });
 
-test("returns what an open conversation cannot change, and reports it with the next prompt", async () => {
+test("returns the settings that an open conversation cannot change, and reports them with the next prompt", async () => {
   await using conversation = await startStub();
   assert.deepEqual(await conversation.configure({ ...chosen, model: "another", speed: "fast" }), [
     "model",
@@ -95,7 +95,7 @@ test("returns what an open conversation cannot change, and reports it with the n
   assert.equal(noticesIn(await collect(conversation.prompt(say("say hello"), idle()))).length, 0);
 });
 
-test("reports a harness that does not answer or is dead when its settings change", async () => {
+test("reports a harness that has exited or does not respond when its settings change", async () => {
   await using silent = await startStub({ env: { STUB_HANGS_AT: "reading" }, startTimer: passing(10_000) });
   await assert.rejects(
     silent.configure({ ...chosen, mode: "plan" }),
@@ -109,7 +109,7 @@ test("reports a harness that does not answer or is dead when its settings change
   );
 });
 
-test("reports a mode that the harness changes by itself, once", async () => {
+test("reports each mode that the harness switches to by itself once", async () => {
   const updates = await play("set-mode reading\nset-mode reading\nset-mode ask");
   assert.deepEqual(
     updates.filter((update) => update.type === "mode"),
@@ -120,7 +120,7 @@ test("reports a mode that the harness changes by itself, once", async () => {
   );
 });
 
-test("reads a mode from the text of a harness that reports it there", async () => {
+test("parses the mode from the text of a harness that announces it there", async () => {
   const spec = { modeInWords: /^NOW (\w+)$/ };
   const updates = await play("say NOW reading\nask-permission switch_mode\nsay over", { spec });
   assert.deepEqual(
@@ -130,7 +130,7 @@ test("reads a mode from the text of a harness that reports it there", async () =
   assert.equal(joinText(await play("say NOW reading")), "NOW reading");
 });
 
-test("delivers session updates that arrive after a prompt with a later one", async () => {
+test("delivers session updates that arrive after a prompt with a later prompt", async () => {
   await using conversation = await startStub();
   await collect(conversation.prompt(say("title T\nafter-the-end commands a b"), idle()));
   for (let lists: HarnessUpdate[] = []; lists.length === 0; ) {
@@ -140,7 +140,7 @@ test("delivers session updates that arrive after a prompt with a later one", asy
   }
 });
 
-test("keeps only the newest waiting update of each kind and a limited number of notices", () => {
+test("keeps only the newest pending update of each kind, and a limited number of notices", () => {
   const sessionUpdates = new SessionUpdates();
   sessionUpdates.keep(commands("a"));
   sessionUpdates.keep(commands("b"));

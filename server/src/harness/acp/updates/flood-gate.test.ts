@@ -44,7 +44,7 @@ test("passes every update unchanged within the rate limit", () => {
   assert.deepEqual(gate.pass(ended), [ended]);
 });
 
-test("drops a flood and reports the number of dropped updates before the end", () => {
+test("drops a flood of updates, and reports the number of dropped updates before the end", () => {
   const { gate } = gateOf();
   let passed = 0;
   for (let n = 0; n < 1_000; n++) passed += gate.pass(text("x")).length;
@@ -55,7 +55,7 @@ test("drops a flood and reports the number of dropped updates before the end", (
   assert.deepEqual(gate.flush(), [], "reports the drop once");
 });
 
-test("reopens only once there is enough room, with the notice first", () => {
+test("resumes only once there is enough capacity, starting with the notice", () => {
   const { gate, pass } = gateOf();
   for (let n = 0; n < 10; n++) gate.pass(text("x"));
   pass(500);
@@ -66,14 +66,14 @@ test("reopens only once there is enough room, with the notice first", () => {
   assert.deepEqual(update, text("again"));
 });
 
-test("counts characters as well as updates", () => {
+test("limits characters as well as updates", () => {
   const { gate } = gateOf();
   assert.equal(gate.pass(text("x".repeat(9_000))).length, 1);
   assert.equal(gate.pass(text("x".repeat(9_000))).length, 0);
   assert.equal(gate.pass(text("x")).length, 0, "the gate is closed");
 });
 
-test("passes the end of a reported tool call in a flood, without its texts", () => {
+test("in a flood, reports the end of a tool call whose start was reported, without its input and output", () => {
   const { gate } = gateOf();
   gate.pass(call("told", "running"));
   for (let n = 0; n < 10; n++) gate.pass(text("x"));
@@ -86,7 +86,7 @@ test("passes the end of a reported tool call in a flood, without its texts", () 
   assert.deepEqual(gate.pass(call("told", "completed")), [], "once");
 });
 
-test("reports updates lost before the gate, and always passes usage", () => {
+test("reports updates that were dropped earlier, and always passes usage", () => {
   const { gate } = gateOf({ burstUpdates: 0 });
   gate.noteDropped();
   const usage: HarnessUpdate = { type: "usage", inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 };

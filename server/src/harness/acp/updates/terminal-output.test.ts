@@ -5,7 +5,7 @@ import { usageOf } from "./translate-update.ts";
 
 const fragment = (more: object) => ({ toolCallId: "1", ...more }) as Parameters<ToolCalls["merge"]>[0];
 
-test("appends output of the adapter's terminal to the tool call, up to the limit", () => {
+test("appends the terminal output that the adapter reports to the tool call, up to the limit", () => {
   const calls = new ToolCalls("/w");
   calls.merge(fragment({ status: "in_progress", content: [{ type: "terminal", terminalId: "1" }] }));
   calls.merge(fragment({ _meta: { terminal_output: { terminal_id: "1", data: "one\n" } } }));
@@ -17,7 +17,7 @@ test("appends output of the adapter's terminal to the tool call, up to the limit
   assert.equal(long?.output?.length, 16_000);
 });
 
-test("keeps the content without terminal output, and rejects output that is not text", () => {
+test("keeps the content if there is no terminal output, and rejects output that is not text", () => {
   const calls = new ToolCalls("/w");
   const content = [{ type: "content", content: { type: "text", text: "whole" } }];
   const call = calls.merge(fragment({ status: "completed", content }));
@@ -31,7 +31,7 @@ test("keeps the content without terminal output, and rejects output that is not 
   }
 });
 
-test("reads usage from the metadata if the protocol has none", () => {
+test("reads the usage from the metadata if the protocol reports none", () => {
   const quota = { token_count: { input_tokens: 7, output_tokens: 2 } };
   const usage = { type: "usage", inputTokens: 7, outputTokens: 2, cachedInputTokens: 0 };
   assert.deepEqual(usageOf({ stopReason: "end_turn", _meta: { quota } }, 99), usage);

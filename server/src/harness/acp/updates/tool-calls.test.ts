@@ -9,7 +9,7 @@ function callsIn(cwd: string) {
   return { calls, closeOpen: () => calls.closeOpen(), merge: (part: ToolCallUpdate) => calls.merge(part)! };
 }
 
-test("creates a tool call from the first fragment and completes it with later ones", () => {
+test("creates a tool call from the first fragment, and completes it from later ones", () => {
   const calls = callsIn("/workspace");
   calls.merge({ toolCallId: "1", status: "in_progress" });
   calls.merge({ toolCallId: "1", title: "Read a", kind: "read", rawInput: { path: "a" } });
@@ -35,7 +35,7 @@ test("maps an unknown kind to other", () => {
   assert.equal(calls.merge({ toolCallId: "none" }).kind, "other");
 });
 
-test("cuts input and output at 16,000 characters and diffs at 100,000, never inside a character", () => {
+test("truncates input and output at 16,000 characters and diffs at 100,000, never within a character", () => {
   const calls = callsIn("/workspace");
   const call = calls.merge({
     toolCallId: "1",
@@ -52,7 +52,7 @@ test("cuts input and output at 16,000 characters and diffs at 100,000, never ins
   assert.equal(call.diffs[0]?.newText.length, 100_000);
 });
 
-test("resolves relative diff paths in the workspace and keeps absolute ones", () => {
+test("resolves relative diff paths against the workspace, and keeps absolute ones", () => {
   const calls = callsIn("/workspace/repo");
   const diff = (path: string) => ({ type: "diff" as const, path, newText: "" });
   const call = calls.merge({ toolCallId: "1", content: [diff("src/a.ts"), diff("/workspace/b.ts")] });
@@ -65,7 +65,7 @@ test("resolves relative diff paths in the workspace and keeps absolute ones", ()
   );
 });
 
-test("ignores the content of a pending call, and removes a fence around the output", () => {
+test("ignores the content of a pending call, and removes a code fence around the output", () => {
   const calls = callsIn("/workspace");
   const content = (text: string) => [{ type: "content" as const, content: { type: "text" as const, text } }];
   assert.equal(calls.merge({ toolCallId: "1", status: "pending", content: content("Lists") }).output, null);
@@ -77,7 +77,7 @@ test("ignores the content of a pending call, and removes a fence around the outp
   assert.equal(done.output, "a\nb");
 });
 
-test("closes open calls as failed, once, and leaves closed ones unchanged", () => {
+test("closes open calls as failed only once, and leaves closed calls unchanged", () => {
   const calls = callsIn("/workspace");
   calls.merge({ toolCallId: "1", status: "completed" });
   calls.merge({ toolCallId: "2", status: "in_progress" });
@@ -88,7 +88,7 @@ test("closes open calls as failed, once, and leaves closed ones unchanged", () =
   assert.deepEqual(calls.closeOpen(), []);
 });
 
-test("forgets the oldest closed calls of a long prompt, but no open ones", () => {
+test("discards the oldest closed calls of a long prompt, but no open calls", () => {
   const calls = callsIn("/workspace");
   calls.merge({ toolCallId: "open", title: "Open" });
   for (let n = 0; n < 500; n++) calls.merge({ toolCallId: `${n}`, title: `Call ${n}`, status: "completed" });
@@ -97,7 +97,7 @@ test("forgets the oldest closed calls of a long prompt, but no open ones", () =>
   assert.equal(calls.merge({ toolCallId: "0", rawInput: { n: 1 } }).title, "Tool call");
 });
 
-test("resolves parent folders in paths, so that no outside path appears to be in the workspace", () => {
+test("resolves parent folders in paths, so that outside paths do not appear to be in the workspace", () => {
   const calls = callsIn("/workspace/repo");
   const paths = ["../../etc/passwd", "/workspace/repo/../../etc/passwd", "./a/../b.ts", "/tmp/x", ""];
   const call = calls.merge({
@@ -127,7 +127,7 @@ test("limits the number and the total size of diffs", () => {
   );
 });
 
-test("limits the number of open calls, and can still close them", () => {
+test("limits the number of open calls, and still closes them", () => {
   const { calls } = callsIn("/workspace");
   for (let n = 0; n < 500; n++) assert.notEqual(calls.merge({ toolCallId: `${n}` }), null);
   assert.equal(calls.merge({ toolCallId: "one more" }), null);
@@ -136,7 +136,7 @@ test("limits the number of open calls, and can still close them", () => {
   assert.equal(calls.closeOpen().length, 500);
 });
 
-test("limits the text that it keeps for open and closed calls", () => {
+test("limits the amount of text that it keeps for open and closed calls", () => {
   for (const status of ["completed", "in_progress"] as const) {
     const calls = callsIn("/workspace");
     const newText = "n".repeat(100_000);
@@ -154,7 +154,7 @@ test("limits the text that it keeps for open and closed calls", () => {
   }
 });
 
-test("treats names of inherited properties as plain text", () => {
+test("treats the names of inherited properties as ordinary text", () => {
   const calls = callsIn("/workspace");
   for (const word of ["__proto__", "constructor", "toString"]) {
     const call = calls.merge({
@@ -172,7 +172,7 @@ test("treats names of inherited properties as plain text", () => {
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
 });
 
-test("replaces input that is nested too deeply", () => {
+test("replaces input with too much nesting", () => {
   const calls = callsIn("/workspace");
   const rawInput = JSON.parse(`${"[".repeat(500_000)}${"]".repeat(500_000)}`);
   assert.equal(calls.merge({ toolCallId: "1", rawInput }).input, "(nested too deeply to be shown)");
@@ -199,7 +199,7 @@ test("rejects an update with a field of the wrong type", () => {
 const meta = (key: string, data: string) => ({ _meta: { [key]: { terminal_id: "1", data } } });
 const exit = (exit_code: unknown) => ({ _meta: { terminal_exit: { terminal_id: "1", exit_code } } });
 
-test("joins printed output, reports it when it has doubled and ends with the exit code", () => {
+test("joins terminal output, reports it each time it has doubled, and closes with the exit code", () => {
   const { calls } = callsIn("/workspace");
   const call = { toolCallId: "1", status: "in_progress" as const, kind: "execute" as const };
   const outputs: unknown[] = [];
@@ -214,7 +214,7 @@ test("joins printed output, reports it when it has doubled and ends with the exi
   assert.equal(calls.merge({ ...call, status: "failed" }), null);
 });
 
-test("does not duplicate output that the final update repeats", () => {
+test("does not duplicate output that the last update repeats", () => {
   const { merge } = callsIn("/workspace");
   merge({ toolCallId: "1", status: "in_progress", ...meta("terminal_output", "one\n") });
   const whole = { ...meta("terminal_output", "one\ntwo\n")._meta, ...exit(0)._meta };
@@ -225,22 +225,22 @@ test("does not duplicate output that the final update repeats", () => {
 for (const [what, rawOutput, output, exitCode] of [
   ["next to the output", { output: "hi", metadata: { exit: 3, truncated: false } }, "hi", 3],
   ["alone", { exit_code: 1 }, null, 1],
-  ["in details", { details: { exitCode: 4 } }, '{"details":{"exitCode":4}}', 4],
+  ["in the details", { details: { exitCode: 4 } }, '{"details":{"exitCode":4}}', 4],
   ["of an invalid type", { exit_code: "1", exitCode: Number.NaN }, null, null],
   [
-    "under an inherited name",
+    "under the name of an inherited property",
     { output: { length: 1 }, constructor: 1 },
     '{"output":{"length":1},"constructor":1}',
     null,
   ],
 ] as const) {
-  test(`reads the exit code from the raw output: ${what}`, () => {
+  test(`parses the exit code from the raw output: ${what}`, () => {
     const call = callsIn("/workspace").merge({ toolCallId: "1", status: "completed", rawOutput });
     assert.deepEqual([call.output, call.exitCode], [output, exitCode]);
   });
 }
 
-test("cuts endless output and rejects output that is not text", () => {
+test("truncates endless output, and rejects output that is not text", () => {
   const { calls } = callsIn("/workspace");
   for (let n = 0; n < 100; n++)
     calls.merge({ toolCallId: "1", ...meta("terminal_output", "x".repeat(1_000)) });
@@ -250,7 +250,7 @@ test("cuts endless output and rejects output that is not text", () => {
   assert.throws(() => calls.merge(bad), TypeError);
 });
 
-test("counts a call beyond the limit as dropped, and ignores a fragment without changes", () => {
+test("counts a call beyond the limit as dropped, and returns nothing for a fragment without changes", () => {
   let dropped = 0;
   const calls = new ToolCalls("/workspace", () => {
     dropped += 1;

@@ -23,7 +23,7 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
   return (await Promise.race([promise, turn])) === "pending";
 }
 
-test("holds text back for a while and joins what arrives meanwhile", async () => {
+test("delays text briefly, and joins it with text that arrives in the meantime", async () => {
   const timer = handTimer();
   const queue = new UpdateQueue(timer);
   const next = queue.read().next();
@@ -34,7 +34,7 @@ test("holds text back for a while and joins what arrives meanwhile", async () =>
   assert.deepEqual((await next).value, text("ab"));
 });
 
-test("sends text at once, in order, when another update follows", async () => {
+test("sends text immediately, and in order, when another kind of update follows", async () => {
   const queue = new UpdateQueue(handTimer());
   const updates = queue.read();
   queue.push(text("a"));
@@ -44,7 +44,7 @@ test("sends text at once, in order, when another update follows", async () => {
   assert.deepEqual(await collect(updates), [text("a"), title("t"), text("b")]);
 });
 
-test("yields pending updates before it throws an error", async () => {
+test("yields pending updates before it throws", async () => {
   const queue = new UpdateQueue(handTimer());
   queue.push(text("a"));
   queue.end({ error: new Error("over") });
@@ -54,7 +54,7 @@ test("yields pending updates before it throws an error", async () => {
   await assert.rejects(updates.next(), /over/);
 });
 
-test("blocks the writer while too much is pending", async () => {
+test("blocks the writer while too many updates are pending", async () => {
   const queue = new UpdateQueue({ ...handTimer(), maxPending: 2 });
   for (const words of ["1", "2"]) queue.push(title(words));
   await queue.whenReady();
@@ -65,7 +65,7 @@ test("blocks the writer while too much is pending", async () => {
   await ready;
 });
 
-test("blocks the writer for long texts too", async () => {
+test("blocks the writer while too much text is pending", async () => {
   const queue = new UpdateQueue(handTimer());
   queue.push(text("x".repeat(16_000_000)));
   await queue.whenReady();
@@ -73,7 +73,7 @@ test("blocks the writer for long texts too", async () => {
   assert.ok(await isPending(queue.whenReady()));
 });
 
-test("unblocks the writer when the reader stops reading", async () => {
+test("unblocks the writer when the consumer stops reading", async () => {
   const queue = new UpdateQueue({ ...handTimer(), maxPending: 0 });
   queue.push(title("1"));
   queue.push(title("2"));

@@ -87,7 +87,7 @@ test("rejects an update based on an outdated version", async () => {
   assert.equal((await call(200, "GET", `/v1/agents/${id}`)).name, "First");
 });
 
-test("rejects settings that no run could start with and explains the fix", async () => {
+test("rejects settings that would prevent a run from starting, and explains the fix", async () => {
   for (const [change, says] of [
     [{ agent: "nobody:model" }, /"nobody" is unknown/],
     [{ agentOptions: { mode: "sideways" }, agent: "claudeCode" }, /agentOptions.mode/],
@@ -147,7 +147,7 @@ test("creates an ordinary session for a run and includes the payload", async () 
   assert.deepEqual([seen.runCount, seen.lastRun], [1, run]);
 });
 
-test("runs without a payload for an empty body and records why an agent cannot start", async () => {
+test("starts a run without a payload for an empty body, and records why an agent cannot start", async () => {
   const agent = await create();
   const { jobId } = await call(201, "POST", `/v1/agents/${agent.id}/runs`);
   const run = await call(200, "GET", `/v1/agents/${agent.id}/runs/${jobId}`);
@@ -251,7 +251,7 @@ test("stores each change of the instructions as a version and restores an earlie
   await call(404, "POST", `${path}/9/restore`, { expectedContentVersion: 3 });
 });
 
-test("creates agents from templates and disabled copies from agents", async () => {
+test("creates agents from templates, and disabled copies from agents", async () => {
   const { items, nextCursor } = await call(200, "GET", "/v1/agents/templates?limit=5");
   assert.deepEqual([items.length, nextCursor], [5, items[4].name]);
   const rest = await call(200, "GET", `/v1/agents/templates?cursor=${nextCursor}`);

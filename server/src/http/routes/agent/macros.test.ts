@@ -122,7 +122,7 @@ test("uses the repository of the pull request", async () => {
   assert.deepEqual(await repositoriesOf(id), [tools]);
 });
 
-test("returns the expanded message in every answer", async () => {
+test("returns the expanded message in every response", async () => {
   const { id: sessionId } = await served.testStore.addSession({ status: "completed" });
   const content = "!review only the tests";
   const one = await call(200, "POST", `/session/${sessionId}/messages`, { content });
@@ -184,7 +184,7 @@ test("rejects an unknown agent key and lists the organization's keys", async () 
   );
 });
 
-test("keeps other text that starts with an exclamation mark", async () => {
+test("leaves other text that starts with an exclamation mark unchanged", async () => {
   const picture = "![a picture](https://example.com/a.png) Build this.";
   const { id } = await call(201, "POST", "/v1/sessions", { description: picture });
   assert.deepEqual(await contentsOf(id), [picture]);

@@ -43,7 +43,7 @@ async function upload(name: string, bytes: Buffer): Promise<Attachment> {
   return (await response.json()) as Attachment;
 }
 
-test("attaches a text to a session with all fields, records an event and deletes it", async () => {
+test("attaches a text to a session with all fields, records an event, and deletes the text", async () => {
   const expectedBody = {
     sessionId,
     title: "How the login works",
@@ -114,7 +114,7 @@ test("deletes a plan's decision with the plan", async () => {
   assert.deepEqual((await call<ArtifactList>(200, "GET", plans)).items, []);
 });
 
-test("rejects an invalid artifact with a fix", async () => {
+test("rejects an invalid artifact, and explains the fix", async () => {
   const base = { sessionId, title: "t" };
   const text = (content: string) => ({ ...base, output: { type: "markdown", content } });
   const refused = async (status: number, body: unknown, says: RegExp) =>
@@ -140,7 +140,7 @@ test("rejects an invalid artifact with a fix", async () => {
   assert.equal(most.sizeBytes, 5_242_880);
 });
 
-test("rejects the artifact after two hundred, also for concurrent requests", async () => {
+test("rejects more than two hundred artifacts per session, even with concurrent requests", async () => {
   const { id } = await served.testStore.addSession();
   const body = { sessionId: id, title: "t", output: { type: "json", content: "{}" } };
   for (let count = 0; count < 199; count += 1) await call(201, "POST", "/v1/artifacts", body);

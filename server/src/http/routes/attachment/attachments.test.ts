@@ -54,7 +54,7 @@ const isClosed = (statuses: readonly number[]) =>
   statuses.every((status) => status === 404 || status === 400);
 const isOpen = (statuses: readonly number[]) => statuses.every((status) => status < 300);
 
-test("shows an attachment to its uploader and to others only with a visible session that uses it", async () => {
+test("shows an attachment to its uploader, and to others only through a visible session that uses it", async () => {
   const { testStore } = served;
   const id = await upload();
   const [attachment] = await testStore.store.attachments.findVisible(owner, [id]);
@@ -75,7 +75,7 @@ test("shows an attachment to its uploader and to others only with a visible sess
   assert.ok(isOpen(await waysTo(owner, await upload())), "the uploader can see the attachment");
 });
 
-test("answers for a hidden object exactly as for one that does not exist", async () => {
+test("returns the same response for a hidden object as for one that does not exist", async () => {
   const { testStore } = served;
   const { id: sessionId } = await testStore.addSession({
     createdByKeyId: owner.keyId,

@@ -56,7 +56,7 @@ async function ask(path: string, init?: RequestInit) {
   return { status: response.status, body: await response.json() };
 }
 
-test("lists deliveries newest first without bodies and filters by integration and status", async () => {
+test("lists deliveries newest first without bodies, and filters by integration and status", async () => {
   const first = await add();
   const second = await add({ integrationId: other.id, status: "failed", outcome: "No.", workedAt: someTime });
   const listed = async (query: string) => {
@@ -111,7 +111,7 @@ test("shows a delivery's headers and body with masked secrets", async () => {
   });
 });
 
-test("truncates a large body without revealing a secret at the cut", async () => {
+test("truncates a large body without revealing a secret at the truncation point", async () => {
   const body = `${"x".repeat(1024 * 1024 - 4)}forge-token-0123456789`;
   const { id } = await add({ body: Buffer.from(body) });
   const shown = operations.webhookDeliveryRetrieve.response.parse((await ask(`/${id}`)).body);
@@ -120,7 +120,7 @@ test("truncates a large body without revealing a secret at the cut", async () =>
   assert.ok(shown.body.endsWith("x[sec"));
 });
 
-test("masks a body designed to be slow in time", async () => {
+test("masks a body that is designed to be slow to mask", async () => {
   for (const body of [
     `"${"token".repeat(200_000)}`,
     '"secret": "'.repeat(90_000),
@@ -147,7 +147,7 @@ test("replays a delivery as a new one with the same body", async () => {
   assert.equal(jobs.length, 2);
 });
 
-test("returns 404 for an unknown delivery and one of another organization", async () => {
+test("returns 404 for an unknown delivery, and for a delivery of another organization", async () => {
   const unknownId = newId();
   await served.testStore.store.organizations.insert({ id: unknownId, name: "Them" });
   const stranger = await served.addKey(unknownId);

@@ -98,7 +98,7 @@ async function ask<T = { error: string }>(status: number, path: string, body?: u
   return (await response.json()) as T;
 }
 
-test("counts sessions and pull requests of six months and compares them with the six before", async () => {
+test("counts sessions and pull requests of six months, and compares them with the previous six", async () => {
   const insight = await ask<Insight>(200, "/v1/insights");
   assert.deepEqual(
     [insight.status, insight.enabled, insight.rangeStart, insight.rangeEnd],
@@ -135,7 +135,7 @@ test("counts sessions and pull requests of six months and compares them with the
   ]);
 });
 
-test("counts per member the pull requests they opened and those Tembo opened for them", async () => {
+test("counts each member's own pull requests and those that Tembo opened for them", async () => {
   const person = await served.testStore.store.users.find(served.testStore.userId);
   const { items, nextCursor } = await ask<InsightMemberList>(200, "/v1/insights/members");
   const account = (login: string) => ({

@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => server.close());
 
-test("reports a revoked token with the failure of the last sync in the test", async () => {
+test("reports a revoked token and the last sync's failure in the connection test", async () => {
   const id = await server.addForge({
     type: "github",
     accessToken: "good",
@@ -35,7 +35,7 @@ test("reports a revoked token with the failure of the last sync in the test", as
   }
 });
 
-test("returns the forge's remaining rate limit and 400 when the forge reports none", async () => {
+test("returns the forge's remaining rate limit, or 400 when the forge reports none", async () => {
   const id = await server.addForge({
     type: "github",
     accessToken: "good",
@@ -53,7 +53,7 @@ test("returns the forge's remaining rate limit and 400 when the forge reports no
   assert.deepEqual(body.search, { limit: 0, remaining: 0, used: 0, resetAt: resetAt.toISOString() });
 });
 
-test("requests one sync or all and counts those in progress", async () => {
+test("requests a sync of one or all integrations, and counts those in progress", async () => {
   const id = await server.addForge({ type: "github", accessToken: "good", baseUrl: "https://sync.example" });
   const status = async () => (await server.call("GET /v1/integrations/sync/status")).body;
   const before = await status();
@@ -72,7 +72,7 @@ test("requests one sync or all and counts those in progress", async () => {
   assert.equal((await server.call(`GET /v1/integrations/${id}`)).body.lastSyncedAt !== null, true);
 });
 
-test("lists the providers and their triggers and pages by position", async () => {
+test("lists the providers and their triggers, and pages by position", async () => {
   const providers = (await server.call("GET /v1/integrations/providers")).body;
   const github = providers.items.find((one: { name: string }) => one.name === "github");
   assert.deepEqual([github.installed, github.comingSoon], [true, false]);

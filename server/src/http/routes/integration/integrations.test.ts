@@ -110,7 +110,7 @@ test("rejects a body with no credential, two credentials or unknown values", asy
   }
 });
 
-test("updates single settings and accepts only an enabled repository of the organization as default", async () => {
+test("updates individual settings, and accepts only an enabled repository of the organization as the default", async () => {
   const id = await server.addForge({
     type: "github",
     accessToken: "good",
@@ -181,7 +181,7 @@ test("returns the configured default repository only while it is enabled", async
   assert.equal(await find(), null);
 });
 
-test("filters, counts and pages the list of integrations", async () => {
+test("filters, counts and pages through the list of integrations", async () => {
   const id = await server.addForge({
     type: "github",
     accessToken: "good",
@@ -202,7 +202,7 @@ test("filters, counts and pages the list of integrations", async () => {
   assert.notEqual((await list(`limit=1&cursor=${first.nextCursor}`)).items[0].id, first.items[0].id);
 });
 
-test("deletes an integration with its webhooks, also when its token was revoked", async () => {
+test("deletes an integration with its webhooks, even if its token was revoked", async () => {
   const body = { type: "github", accessToken: "good", baseUrl: "https://deleted.example" };
   for (const isRevoked of [false, true]) {
     const id = await server.addForge(body);
@@ -226,7 +226,7 @@ test("deletes an integration with its webhooks, also when its token was revoked"
   assert.ok(server.warnings.some((line) => line.startsWith("a webhook could not be removed")));
 });
 
-test("seals a key for signing commits, keeps it across a new token and removes it", async () => {
+test("seals a key for signing commits, keeps it when the token changes, and removes it", async () => {
   const baseUrl = "https://signs.example";
   const id = await server.addForge({ type: "gitlab", accessToken: "good", baseUrl });
   const change = (body: object) => server.call(`PATCH /v1/integrations/${id}`, body);

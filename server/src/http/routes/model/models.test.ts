@@ -57,7 +57,7 @@ async function anOrganization() {
   };
 }
 
-test("pages the catalog by name and rejects an invalid cursor", async () => {
+test("pages through the catalog by name, and rejects an invalid cursor", async () => {
   const { json } = await anOrganization();
   const seen: string[] = [];
   for (let cursor: string | null = ""; cursor !== null; ) {
@@ -121,7 +121,7 @@ test("returns 404 for a model outside the catalog and rejects an unknown field",
   assert.equal((await patch("claude-opus-4-5", { disabled: true })).status, 400);
 });
 
-test("rejects a provider without a credential with a fix and accepts it with one", async () => {
+test("rejects a provider without a credential, explains the fix, and accepts it once it has one", async () => {
   const { create, set, model, patch } = await anOrganization();
   const agent = "claudeCode:claude-opus-4-5:openrouter";
   const refused = await create(agent);
@@ -166,7 +166,7 @@ test("ignores a stored choice of a provider that is no longer registered", async
   assert.equal((await model(choice.model)).configuredInferenceProvider, null);
 });
 
-test("prefers the organization's own key over the server's and reports it", async () => {
+test("uses the organization's own key instead of the server's, and reports BYOK as the provider", async () => {
   const { set, patch, model } = await anOrganization();
   assert.match(
     (await patch("claude-opus-4-5", { inferenceProvider: "BYOK" })).error!,

@@ -20,7 +20,7 @@ async function addOther(): Promise<string> {
   return server.addKey(organizationId, userId);
 }
 
-test("shows a pull request's private session and diff only to the session's owner", async () => {
+test("shows a pull request's private session and its diff only to the session's owner", async () => {
   const { store, organizationId, ...t } = server.testStore;
   const [own, other] = [await server.addKey(organizationId), await addOther()];
   const { items: keys } = await store.apiKeys.list(organizationId, { limit: 10 });

@@ -64,7 +64,7 @@ test("returns the integration of an enabled repository in both API generations",
   assert.equal((await patch("web", { enabled: false })).body.enabledAt, null);
 });
 
-test("rejects enabling a repository that cannot be pushed to and explains why", async () => {
+test("rejects enabling an archived repository or one without push access, and explains why", async () => {
   for (const [name, why] of [
     ["old", /archived on its forge/],
     ["theirs", /cannot push to acme\/theirs/],
@@ -83,7 +83,7 @@ test("rejects enabling a repository of a disabled integration", async () => {
   assert.equal((await patch("web", { enabled: true })).status, 200);
 });
 
-test("updates repository settings and rejects empty and invalid bodies", async () => {
+test("updates repository settings, and rejects empty and invalid bodies", async () => {
   assert.equal((await patch("web", { fixesChecks: true, baseBranch: "develop" })).body.baseBranch, "develop");
   const stored = await server.testStore.store.repositories.find(server.testStore.organizationId, ids.web!);
   assert.deepEqual(stored!.settings, {
@@ -144,7 +144,7 @@ test("disables and enables a local repository without a forge", async () => {
   );
 });
 
-test("removes a repository only on the local forge and when no turn uses it", async () => {
+test("removes a repository only from the local forge, and only if no turn uses it", async () => {
   const { testStore } = server;
   const repository = await testStore.addRepository({ owner: "busy", name: "app" });
   const session = await testStore.addSession({}, [repository]);

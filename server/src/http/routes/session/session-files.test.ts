@@ -31,7 +31,7 @@ async function get<T = { error: string }>(status: number, path: string): Promise
   return (await response.json()) as T;
 }
 
-test("lists a session's attachments and artifacts once each, with their content", async () => {
+test("lists each of a session's attachments and artifacts once, with its content", async () => {
   const { testStore, ports } = served;
   const { id: sessionId } = await testStore.addSession();
   const lease = await testStore.startTurn(sessionId);

@@ -65,7 +65,7 @@ test("uses the person's preferred agent for a session without one, and otherwise
   assert.equal(await agentOf(), usual);
 });
 
-test("pages without gaps and rejects a cursor of another list", async () => {
+test("pages without gaps, and rejects a cursor from another list", async () => {
   const repository = await served.testStore.addRepository();
   const made: string[] = [];
   for (let index = 0; index < 5; index++)
@@ -95,7 +95,7 @@ test("pages without gaps and rejects a cursor of another list", async () => {
   }
 });
 
-test("filters by state and harness and rejects an unknown state", async () => {
+test("filters by state and harness, and rejects an unknown state", async () => {
   const repository = await served.testStore.addRepository();
   const of = { codeRepositoryIds: [repository.id], agent: "claudeCode" };
   const waiting = (await draft(of)).body.id;
@@ -125,7 +125,7 @@ test("ranks search results by title, then prompt, then message", async () => {
   assert.deepEqual(found, [title, prompt, refusal]);
 });
 
-test("returns the same session for the same id and body and rejects another body", async () => {
+test("returns the same session for the same id and body, and rejects a different body", async () => {
   const id = newId();
   const [one, two] = await Promise.all([draft({ id }), draft({ id })]);
   assert.deepEqual([one.status, two.status, one.body.id, two.body.id], [201, 201, id, id]);
@@ -161,7 +161,7 @@ test("creates a private session through the documented operation", async () => {
   assert.equal(refused.status, 400);
 });
 
-test("hides a private session from other people until it is public", async () => {
+test("hides a private session from other people until it becomes public", async () => {
   const { id } = (await draft({ description: "A walrus.", visibility: "private" })).body;
   for (const [method, path] of [
     ["GET", `/v1/sessions/${id}`],
@@ -249,7 +249,7 @@ test("hides an artifact of a private session from other people", async () => {
   }
 });
 
-test("lists the API, the local forge and integrations as sources and filters sessions by them", async () => {
+test("lists the API, the local forge and integrations as sources, and filters sessions by them", async () => {
   const { body } = await call("GET", "/v1/sessions/sources?includeTotal=true");
   assert.equal(body.totalCount, 2);
   const api = (await call("GET", "/v1/sessions/sources?types=api")).body.items[0]!;
@@ -268,7 +268,7 @@ test("lists the API, the local forge and integrations as sources and filters ses
     assert.deepEqual(await found(none), [], none);
 });
 
-test("rejects unsupported input with a fix", async () => {
+test("rejects unsupported input, and explains the fix", async () => {
   for (const [change, refusal] of [
     [{ sessionMode: "terminal" }, /Terminal sessions are not supported/],
     [{ projectId: "p" }, /no project p/],

@@ -35,7 +35,7 @@ const stream = (change: Partial<EventStream>): EventStream => ({
   ...change,
 });
 
-test("stops reading events while the client reads nothing and sends all to one that reads", async () => {
+test("pauses reading events while the client reads nothing, and sends all events to a client that reads", async () => {
   const { wire, response } = aResponse(1_000);
   let receivedCount = 0;
   async function* events() {
@@ -71,7 +71,7 @@ test("stops following events when the client disconnects", async () => {
   assert.deepEqual(warnings, [], "logs no warning");
 });
 
-test("sends heartbeats while the key is valid and ends the stream afterwards", async () => {
+test("sends heartbeats while the key is valid, and then ends the stream", async () => {
   const { wire, response } = aResponse(10_000);
   const answers = [
     async () => {},
@@ -99,7 +99,7 @@ test("ends the stream without a warning when the session is no longer visible", 
   assert.deepEqual(warnings, []);
 });
 
-test("ends the stream and logs a warning when events cannot be read", async () => {
+test("ends the stream, and logs a warning, when events cannot be read", async () => {
   const { response } = aResponse(10_000);
   const follow = () => {
     throw new Error("gone");
@@ -132,7 +132,7 @@ test("ends a stream with an error event when the client reads nothing for too lo
   assert.doesNotMatch(all, /event: error/);
 });
 
-test("ends a new stream at once while the server stops", async () => {
+test("ends a new stream immediately while the server is stopping", async () => {
   const { wire, response } = aResponse(1_000);
   await streamEvents(response, stream({ serverEnds: AbortSignal.abort() }));
   let text = "";

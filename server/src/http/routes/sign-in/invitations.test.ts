@@ -35,7 +35,7 @@ async function invite(email: string, role = "org:member"): Promise<string> {
   return tokenIn(((await response.json()) as { url: string }).url);
 }
 
-test("makes the first person an admin who can set up the account only once", async () => {
+test("lets the first person set up an admin account only once", async () => {
   const { userId, organizationId } = served.testStore;
   const token = await firstToken();
   const response = await welcome(token);
@@ -94,7 +94,7 @@ test("accepts one of twenty concurrent uses of a link", async () => {
   assert.equal(rows.length, 1);
 });
 
-test("joins an invited person with the invitation's role and the address of the sign-in", async () => {
+test("adds an invited person with the invitation's role and the email of their sign-in", async () => {
   const before = await served.testStore.store.members.countActive(served.testStore.organizationId);
   const response = await welcome(await invite("invited@example.com", "org:admin"));
   const { role, userId } = (await response.json()) as { role: string; userId: string };
@@ -121,7 +121,7 @@ const change = (userId: string, body: object, key: string) =>
     body: JSON.stringify(body),
   });
 
-test("keeps the user when a managed account is taken over and revokes its earlier keys", async () => {
+test("keeps the user when a person takes over a managed account, and revokes its earlier keys", async () => {
   const { token, userId, memberId } = await addManaged(ada.email);
   const cookie = cookieOf(await post("/v1/sign-in", { apiKey: token })).value;
   const response = await welcome(await invite(ada.email));
@@ -134,7 +134,7 @@ test("keeps the user when a managed account is taken over and revokes its earlie
   assert.match(((await refused.json()) as { error: string }).error, /belongs to a person/);
 });
 
-test("gives no access to another account through an address that a member claims", async () => {
+test("grants no access to another account through an email address that a member claims", async () => {
   const mallory = await addManaged("mallory@example.com");
   const ceo = { email: "ceo@example.com", name: "Grace" };
   assert.equal((await change(mallory.userId, { email: ceo.email }, mallory.token)).status, 200);
@@ -168,7 +168,7 @@ test("invalidates the link of a withdrawn invitation", async () => {
   assert.equal((await welcome(token)).status, 410);
 });
 
-test("confirms the invitation's address but not a different one", async () => {
+test("confirms the invitation's email address, but not a different one", async () => {
   const { organizationId, store } = served.testStore;
   const isVerified = async (response: Response) => {
     const { userId } = (await response.json()) as { userId: string };
@@ -179,7 +179,7 @@ test("confirms the invitation's address but not a different one", async () => {
   assert.equal(await isVerified(await welcome(await invite("eve@example.com"), other)), false);
 });
 
-test("joins a pending member under the existing membership", async () => {
+test("keeps a pending member's membership and role when they join", async () => {
   const { organizationId, store } = served.testStore;
   const path = `/v1/organizations/${organizationId}/members`;
   await post(path, { emailAddress: ada.email, role: "org:admin" }, admin);
@@ -189,7 +189,7 @@ test("joins a pending member under the existing membership", async () => {
   assert.deepEqual(pending.items, []);
 });
 
-test("rejects an address that another person signs in with and keeps the link valid", async () => {
+test("rejects an email address that another person signs in with, and keeps the link valid", async () => {
   await welcome(await firstToken());
   const token = await invite("grace@example.com");
   assert.equal((await welcome(token)).status, 409);

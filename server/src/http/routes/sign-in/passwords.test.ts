@@ -73,7 +73,7 @@ async function rename(cookie: string, address: string): Promise<Response> {
 const confirm = (cookie: string, given: string) =>
   ask(cookie, "/v1/sign-in/confirm", { method: "POST", body: JSON.stringify({ password: given }) });
 
-test("sets a password and signs in with it, ignoring the letter case of the address", async () => {
+test("sets a password, and signs in with it, ignoring the letter case of the email address", async () => {
   assert.equal((await signIn({ email, password })).status, 401, "control: no password is set");
   assert.deepEqual(await (await choose({ next: password })).json(), { changed: true });
   const response = await signIn({ email: email.toUpperCase(), password });
@@ -83,7 +83,7 @@ test("sets a password and signs in with it, ignoring the letter case of the addr
   assert.ok(rows.every(({ hash }) => /^scrypt\$/.test(hash)));
 });
 
-test("returns the same error for an unknown address and a wrong password", async () => {
+test("returns the same error for an unknown email address and a wrong password", async () => {
   await choose({ next: password });
   const answers = await Promise.all([
     signIn({ email, password: "wrong horse battery" }),
@@ -102,7 +102,7 @@ test("rejects the sign-in of a removed member", async () => {
   assert.equal((await signIn({ email, password })).status, 401);
 });
 
-test("requires the current password for a change and ends the other sign-ins", async () => {
+test("requires the current password for a password change, and ends the other sign-ins", async () => {
   await choose({ next: password });
   const [current, other] = [await cookieFor({ email, password }), await cookieFor({ email, password })];
   const change = (body: object) =>
@@ -135,7 +135,7 @@ test("rejects a password for a person without an email address", async () => {
   assert.match(await errorOf(response), /no email address/);
 });
 
-test("moves the sign-in to a changed address and rejects an address that is taken", async () => {
+test("signs in with a changed email address, and rejects an address that is taken", async () => {
   await choose({ next: password });
   const next = `next-${email}`;
   assert.equal((await rename(await cookieFor({ email, password }), next)).status, 200);
@@ -270,7 +270,7 @@ test("limits a network to ten concurrent password checks across accounts", async
   assert.equal((await other).status, 401, "another network has its own limit");
 });
 
-test("does not know a browser for another person or after a new password", async () => {
+test("does not recognize a browser for another person or after a password change", async () => {
   await choose({ next: password });
   const cookie = browserCookie(await signIn({ email, password }));
   const isKnown = async (address: string) => {
@@ -336,7 +336,7 @@ test("requires a password for account changes after a sign-in with a key", async
   assert.equal(byKey.status, 403, "an API key does not confirm the change");
 });
 
-test("rejects a first password with a key that an admin created", async () => {
+test("rejects setting a first password with a key that an admin created", async () => {
   const { userId } = (await (await served.ask("/me", key)).json()) as { userId: string };
   const { store, organizationId } = served.testStore;
   await store.users.setManagedBy(userId, organizationId);
@@ -351,7 +351,7 @@ test("rejects a first password with a key that an admin created", async () => {
   );
 });
 
-test("ends the sign-ins of a revoked key and keeps others", async () => {
+test("ends the sign-ins that were made with a revoked key, and keeps others", async () => {
   await choose({ next: password });
   const [byKey, byPassword] = [await cookieFor({ apiKey: key }), await cookieFor({ email, password })];
   const { items } = (await (await ask(byPassword, "/v1/sign-in/list")).json()) as {
@@ -364,7 +364,7 @@ test("ends the sign-ins of a revoked key and keeps others", async () => {
   assert.deepEqual([(await ask(byKey, "/me")).status, (await ask(byPassword, "/me")).status], [401, 200]);
 });
 
-test("leaves no sign-in of a key that is revoked during sign-in", async () => {
+test("leaves no sign-in behind when its key is revoked during the sign-in", async () => {
   const { store, organizationId, database } = served.testStore;
   const { userId } = (await (await served.ask("/me", key)).json()) as { userId: string };
   const [made] = (await store.apiKeys.list(organizationId, { limit: 1, userId })).items;

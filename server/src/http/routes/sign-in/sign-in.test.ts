@@ -51,7 +51,7 @@ describe("signing in with an API key", () => {
     );
   });
 
-  test("sets a cookie that only this server's pages send and scripts cannot read", async () => {
+  test("sets a cookie that browsers send only from this server's pages and hide from scripts", async () => {
     const { value, attributes } = cookieOf(await post({ apiKey: key }));
     assert.match(value, /^tembo_session=tembo_session_[\w-]{43}$/);
     assert.deepEqual(attributes, ["Max-Age=2592000", "Path=/", "HttpOnly", "SameSite=Strict"]);
@@ -125,7 +125,7 @@ describe("keys and sign-ins are not interchangeable", () => {
   });
 });
 
-test("rejects the cookie from a page of another server", async () => {
+test("rejects the cookie on a request from another server's page", async () => {
   const cookie = await signIn();
   const foreign = { headers: { cookie, "sec-fetch-site": "cross-site" } };
   for (const path of ["/me", "/v1/sign-in", "/api/public-api/me"]) {
@@ -161,7 +161,7 @@ describe("GET /v1/sign-in", () => {
   });
 });
 
-test("ends the sign-in when signing out, also repeatedly", async () => {
+test("ends the sign-in on sign-out, which can be repeated", async () => {
   const [cookie, other] = [await signIn(), await signIn()];
   for (let n = 0; n < 2; n++) {
     const response = await ask(cookie, "/v1/sign-in", { method: "DELETE" });
@@ -217,7 +217,7 @@ describe("a sign-in ends", () => {
     at(0);
   });
 
-  test("later each time it is used, and renews the cookie once a day", async () => {
+  test("later each time it is used, and its cookie is renewed once a day", async () => {
     const cookie = await signIn();
     at(dayMs - 1);
     assert.equal((await ask(cookie, "/me")).headers.get("set-cookie"), null);

@@ -58,7 +58,7 @@ test("subscribes a new webhook to all events by default and returns its secret o
   }
 });
 
-test("does not keep an answer with a secret under an Idempotency-Key", async () => {
+test("does not store a response with a secret under an Idempotency-Key", async () => {
   const made = await ask("POST", "/v1/webhooks", { url });
   for (const path of ["/v1/webhooks", "/v1/%77ebhooks", `/v1/webhooks/${made.body.id}/rotate-secret`]) {
     const body = path.endsWith("secret") ? {} : { url };
@@ -72,7 +72,7 @@ test("does not keep an answer with a secret under an Idempotency-Key", async () 
   }
 });
 
-test("rejects an invalid webhook with a fix", async () => {
+test("rejects an invalid webhook, and explains the fix", async () => {
   const { id } = (await ask("POST", "/v1/webhooks", { url })).body;
   for (const [body, says] of [
     [{ url: "http://hooks.example.com/" }, /use https/],
@@ -129,7 +129,7 @@ test("lists, shows and replays a delivery only under its own webhook", async () 
   assert.equal((await ask("GET", path(one))).status, 404);
 });
 
-test("limits the number of webhooks per organization, also for concurrent requests", async () => {
+test("limits the number of webhooks per organization, even with concurrent requests", async () => {
   const made = await Promise.all(
     Array.from({ length: maxWebhooks + 5 }, () => ask("POST", "/v1/webhooks", { url })),
   );

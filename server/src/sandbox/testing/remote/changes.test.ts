@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { compareFolders, joinPaths, listFolder } from "./changes.ts";
 
-test("finds new, changed, removed and replaced entries", (t) => {
+test("detects new, changed, removed and replaced entries", (t) => {
   const root = makeFolder(t);
   mkdirSync(join(root, "dir/inner"), { recursive: true });
   for (const name of ["same", "changed", "gone", "mode", "dir/file", "kind"])
@@ -24,7 +24,7 @@ test("finds new, changed, removed and replaced entries", (t) => {
   assert.deepEqual([...changed].sort(), ["changed", "kind", "link", "mode", "new"]);
 });
 
-test("keeps a name byte for byte and does not follow a link", (t) => {
+test("preserves a name byte for byte, and does not follow links", (t) => {
   const root = makeFolder(t);
   const name = Buffer.from([0x61, 0xff, 0x0a]);
   writeFileSync(Buffer.concat([Buffer.from(`${root}/`), name]), "");

@@ -30,7 +30,7 @@ import { startAgent } from "./start-agent.ts";
 
 const limits = { timeout: 60_000 };
 
-test("an agent rejects clients without a server certificate of its authority", limits, async (t) => {
+test("an agent rejects clients without a server certificate from its authority", limits, async (t) => {
   const { address, dataDir, folder } = await setUp(t);
   const other = join(dataDir, "other");
   const makeOther = await makeAuthority(join(dataDir, "other-authority"));
@@ -48,7 +48,7 @@ test("an agent rejects clients without a server certificate of its authority", l
 });
 
 test(
-  "a server rejects an agent without a certificate of its authority before sending anything",
+  "a server rejects an agent without a certificate from its authority, before sending anything",
   limits,
   async (t) => {
     const { address, dataDir } = await setUp(t);
@@ -67,7 +67,7 @@ test(
   },
 );
 
-test("a frame that is too large ends only its own connection", limits, async (t) => {
+test("a frame that is too large closes only its own connection", limits, async (t) => {
   const { address, folder } = await setUp(t);
   const large = Buffer.from([0x7f, 0xff, 0xff, 0xff, 2, 0, 0, 0, 1]);
   const other = await connectAgent(address);
@@ -93,30 +93,34 @@ test("a frame that is too large ends only its own connection", limits, async (t)
   });
 });
 
-test("programs end with the reason when the agent is lost, and every later call fails", limits, async (t) => {
-  const { provider, agent } = await setUp(t);
-  const sandbox = await provider.create(specOf());
-  const program = sandbox.spawn(
-    { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
-    new AbortController().signal,
-  );
-  assert.equal(await firstLine(program), "up");
-  const stderr = text(program.stderr);
-  await agent.kill();
-  assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
-  const sentence = /The connection to the machine of the sandbox was lost: .* Start the turn again\./;
-  assert.match(await stderr, sentence);
-  const lost = { code: "sandbox_unavailable", message: sentence };
-  assert.throws(
-    () => sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, new AbortController().signal),
-    lost,
-  );
-  await assert.rejects(sandbox.pause(), lost);
-  await assert.rejects(sandbox.stop(), lost);
-  await assert.rejects(provider.create(specOf(2)), lost);
-});
+test(
+  "programs end with the reason when the connection to the agent is lost, and later calls fail",
+  limits,
+  async (t) => {
+    const { provider, agent } = await setUp(t);
+    const sandbox = await provider.create(specOf());
+    const program = sandbox.spawn(
+      { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
+      new AbortController().signal,
+    );
+    assert.equal(await firstLine(program), "up");
+    const stderr = text(program.stderr);
+    await agent.kill();
+    assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
+    const sentence = /The connection to the machine of the sandbox was lost: .* Start the turn again\./;
+    assert.match(await stderr, sentence);
+    const lost = { code: "sandbox_unavailable", message: sentence };
+    assert.throws(
+      () => sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, new AbortController().signal),
+      lost,
+    );
+    await assert.rejects(sandbox.pause(), lost);
+    await assert.rejects(sandbox.stop(), lost);
+    await assert.rejects(provider.create(specOf(2)), lost);
+  },
+);
 
-test("the agent ends its sandboxes when the server is lost", limits, async (t) => {
+test("the agent stops its sandboxes when the connection to the server is lost", limits, async (t) => {
   const { provider, agent } = await setUp(t);
   const sandbox = await provider.create(specOf());
   const token = randomUUID();
@@ -136,7 +140,7 @@ test("the agent ends its sandboxes when the server is lost", limits, async (t) =
 });
 
 test(
-  "programs, terminals, files and forwarded sockets share one connection, without a shared folder",
+  "transfers programs, terminals, files and sockets over one connection, without a shared folder",
   limits,
   async (t) => {
     let connections = 0;
@@ -202,7 +206,7 @@ test(
 );
 
 test(
-  "a sandbox starts with the server's files, whatever the agent has from an earlier one",
+  "a sandbox starts with the server's files, regardless of the files that the agent kept",
   limits,
   async (t) => {
     const { dataDir, agent, provider } = await setUp(t);

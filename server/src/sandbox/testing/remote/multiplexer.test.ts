@@ -29,7 +29,7 @@ test("assembles frames from pieces of any size", () => {
   }
 });
 
-test("rejects a frame that is too large by its header, on both sides", () => {
+test("rejects a frame whose size in the header is too large, on both sides", () => {
   assert.throws(() => encodeFrame(frameKinds.data, 1, Buffer.alloc(maxPayloadBytes + 1)), /at most/);
   const head = encodeFrame(frameKinds.data, 1, Buffer.alloc(0));
   head.writeUInt32BE(maxPayloadBytes + 6, 0);
@@ -38,7 +38,7 @@ test("rejects a frame that is too large by its header, on both sides", () => {
   assert.deepEqual(new FrameReader().take(head), [], "control");
 });
 
-test("a stream without a reader blocks only its own writer", async (t) => {
+test("a stream that is not read blocks only its own writer", async (t) => {
   const { server, opened } = await connected(t);
   const unread = server.open("unread");
   let taken = 0;
@@ -68,7 +68,7 @@ test("a stream without a reader blocks only its own writer", async (t) => {
   await writing;
 });
 
-test("either side can end alone, and destroying a stream destroys the other end", async (t) => {
+test("each side can end its direction separately, and destroying a stream destroys the other end", async (t) => {
   const { server, opened } = await connected(t);
   const one = server.open("one");
   one.end("question");
@@ -84,7 +84,7 @@ test("either side can end alone, and destroying a stream destroys the other end"
   await assert.rejects(received, { code: "ERR_STREAM_PREMATURE_CLOSE" });
 });
 
-test("closes the connection of a side that exceeds its window", async (t) => {
+test("closes the connection if a side exceeds its window", async (t) => {
   const { raw, closed } = await halfConnected(t);
   raw.write(encodeFrame(frameKinds.open, 1, Buffer.from('"x"')));
   for (let sent = 0; sent <= windowBytes; sent += maxPayloadBytes)
@@ -106,12 +106,12 @@ test("resets streams beyond the limit", async (t) => {
   assert.deepEqual(refused, [1 + 2 * 1_024, 1 + 2 * 1_025]);
 });
 
-test("closes the connection of a side that is silent for too long", async (t) => {
+test("closes the connection if a side is silent for too long", async (t) => {
   const { closed } = await halfConnected(t, { pingEveryMs: 10, silentAfterMs: 50 });
   assert.match((await closed).message, /was silent/);
 });
 
-test("a lost connection ends every stream with its cause and rejects new ones", async (t) => {
+test("a lost connection destroys every stream with its cause, and prevents new streams", async (t) => {
   const { server, agent, opened } = await connected(t);
   const stream = server.open("x");
   await opened(1);

@@ -89,7 +89,7 @@ test("commits a change and its audit event together or not at all", async () => 
   );
 });
 
-test("records the actor of the running code in transactions, single writes and concurrently", async () => {
+test("records the current actor in transactions, in single writes and under concurrency", async () => {
   const actors: AuditActor[] = Array.from({ length: 8 }, (_, index) =>
     index % 2 === 0
       ? { kind: "user", userId: newId(), keyId: newId(), address }

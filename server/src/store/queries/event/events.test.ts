@@ -38,7 +38,7 @@ test("numbers events from 1 in order and keeps their data", async () => {
   );
 });
 
-test("returns the commands that the given harness listed last in the session", async () => {
+test("returns the commands that the given harness last reported in the session", async () => {
   const { id } = await t.addSession();
   let key = 0;
   const appendAs = (data: NewEvent["data"]) =>
@@ -98,7 +98,7 @@ test("control: concurrent writers collide without the lock on the session", asyn
   assert.ok(failed > 0);
 });
 
-test("ignores an event whose key exists in the session, also within one call", async () => {
+test("ignores an event whose key already exists in the session, even within one call", async () => {
   const { id } = await t.addSession();
   const other = await t.addSession();
   assert.equal(await t.store.events.append(id, null, [notice("a"), notice("a", "again"), notice("b")]), 2);
@@ -126,7 +126,7 @@ test("rejects events of an attempt that is no longer the latest", async () => {
   assert.equal(await t.store.events.append(id, { ...lease, attempt: 2 }, [notice("second")]), 2);
 });
 
-test("allows an attempt that ended its turn only to repeat its events", async () => {
+test("accepts only repeated events from an attempt that has ended its turn", async () => {
   const { id } = await t.addSession();
   const lease = await t.startTurn(id);
   await t.store.events.append(id, lease, [notice("said")]);

@@ -23,7 +23,7 @@ async function read(sessionId: string, turn: number | null = null): Promise<stri
   return pieces;
 }
 
-test("reads pieces in order of turn and attempt, also of one turn", async () => {
+test("reads pieces in order of turn and attempt, for a session or for a single turn", async () => {
   const { id: sessionId } = await t.addSession();
   const first = await aRunningTurn(sessionId);
   for (const piece of ["a\n", "b\n"]) await t.store.wire.append(first, piece);

@@ -101,7 +101,7 @@ test("finds a repository by its forge id, which another organization may also us
   });
 });
 
-test("deletes an integration's deliveries and disables its repositories when it is removed", async () => {
+test("deletes an integration's deliveries, and disables its repositories, when it is removed", async () => {
   const integration = anIntegration();
   await t.store.integrations.insert(integration);
   const repository = await t.addRepository({
@@ -144,7 +144,7 @@ test("stores a repeated delivery once and accepts a repeated insert of the same 
   assert.equal(await t.store.deliveries.deleteBefore(new Date(someTime.getTime() + 1)), 1);
 });
 
-test("assigns a comment to one message, also when the transaction is repeated", async () => {
+test("assigns a comment to one message, even if the transaction is repeated", async () => {
   const repository = await t.addRepository();
   const session = await t.addSession();
   const [first, second] = [aMessage({ sessionId: session.id }), aMessage({ sessionId: session.id })];

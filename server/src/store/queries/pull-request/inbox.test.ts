@@ -94,7 +94,7 @@ test("puts a pending review in the inbox of the reviewer, ignoring letter case",
   assert.deepEqual(await groupsOf(draft, bob), ["needsReview"]);
 });
 
-test("does not match a forge name on another forge", async () => {
+test("does not match a person's forge name on another forge", async () => {
   const other = anIntegration({ organizationId: t.organizationId, webUrl: "https://git.example" });
   await t.store.integrations.insert(other);
   const repository = await t.addRepository({
@@ -144,7 +144,7 @@ test("puts each pull request in exactly one group", async () => {
     assert.deepEqual(await groupsOf(await lay(change), ada), [group], JSON.stringify(change));
 });
 
-test("matches no removed forge name and no name of a deleted user", async () => {
+test("does not match a removed forge name or a name of a deleted user", async () => {
   const id = await lay({ reviewers: [review("awaiting", user("bob"))] });
   assert.deepEqual(await groupsOf(id, bob), ["needsReview"]);
   await t.store.users.setForgeName(bob, remote.integrationId!, null);

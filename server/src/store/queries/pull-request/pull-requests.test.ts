@@ -158,7 +158,7 @@ test("finds open pull requests by their head", async () => {
   );
 });
 
-test("replaces a pull request of the same number and keeps its id and creation time", async () => {
+test("replaces a pull request with the same number, and keeps its id and creation time", async () => {
   const { organizationId } = t;
   const later = new Date(someTime.getTime() + 60_000);
   const repository = await t.addRepository();
@@ -183,7 +183,7 @@ test("replaces a pull request of the same number and keeps its id and creation t
   await assert.rejects(t.store.pullRequests.save(lease, merged), { code: "fenced" });
 });
 
-test("lists pull requests newest first by page and filters by status and title", async () => {
+test("lists pull requests newest first by page, and filters by status and title", async () => {
   const organizationId = await t.addOrganization();
   const repository = await t.addRepository({ organizationId });
   const { id: sessionId } = await t.addSession({ organizationId }, [repository]);

@@ -36,7 +36,7 @@ test("finds a repository by id, by path in any letter case and by connected URL"
   assert.deepEqual(await repositories.findLocal("Acme", "Shop"), local);
 });
 
-test("rejects taken paths and URLs and accepts a repeated insert of the same repository", async () => {
+test("rejects taken paths and URLs, and accepts a repeated insert of the same repository", async () => {
   const taken = await t.addRepository({ owner: "Taken", name: "Path", connectedUrl: "https://taken.test/a" });
   await t.store.repositories.insert(taken);
   await assert.rejects(t.addRepository({ owner: "taken", name: "path" }), conflict);
@@ -45,7 +45,7 @@ test("rejects taken paths and URLs and accepts a repeated insert of the same rep
   await t.store.repositories.insert(aRepository({ organizationId, connectedUrl: "https://taken.test/a" }));
 });
 
-test("returns repositories in the requested order without unknown and foreign ones", async () => {
+test("returns repositories in the requested order, without unknown ones and those of other organizations", async () => {
   const one = await t.addRepository();
   const two = await t.addRepository();
   const foreign = await t.addRepository({ organizationId: await t.addOrganization() });

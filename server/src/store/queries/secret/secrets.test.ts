@@ -85,7 +85,7 @@ test("lists secrets newest first by page, searches them literally and deletes th
   assert.equal(await t.store.secrets.find(organizationId, secrets[0]!.id), null);
 });
 
-test("replaces, keeps and deletes credentials by name and never lists them as secrets", async () => {
+test("replaces, keeps and deletes credentials by name, and never lists them as secrets", async () => {
   const organizationId = await t.addOrganization();
   const provider = { kind: "provider", name: "anthropicApiKey" } as const;
   const authority = { kind: "authority", name: "egress" } as const;

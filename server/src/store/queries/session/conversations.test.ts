@@ -35,7 +35,7 @@ test("assigns a warm sandbox to one worker and lets only that worker drop it", a
   assert.equal(await keptWarmSandboxes.find(sessionId), null);
 });
 
-test("stores until when a sandbox was requested to stay up", async () => {
+test("stores the time until which a sandbox was requested to stay up", async () => {
   const { id } = await t.addSession();
   assert.equal(await t.store.keptWarmSandboxes.askedFor(id), null);
   await t.store.keptWarmSandboxes.ask(id, someTime);

@@ -15,7 +15,7 @@ const needsPerson = async () => {
   return sessions.map(({ id }) => id);
 };
 
-test("reports a session with an open question, permission or plan, or one that failed", async () => {
+test("reports a session that failed or has an open question, permission or plan as needing a person", async () => {
   await t.addSession();
   const failed = await t.addSession({ status: "failed" });
   const asks = await t.addSession();

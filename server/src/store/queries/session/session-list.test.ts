@@ -62,7 +62,7 @@ test("counts sessions exactly up to 10,000 and reports further pages after that"
   assert.deepEqual(await totals(103), [0, maxCounted + 150]);
 });
 
-test("finds sessions by participants, in few and in thousands of sessions", async () => {
+test("finds sessions by participants, both among few and among thousands of sessions", async () => {
   const organizationId = await t.addOrganization();
   await t.addSession({ organizationId });
   const listed = await t.addSession({ organizationId });

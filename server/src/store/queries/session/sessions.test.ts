@@ -94,7 +94,7 @@ test("keeps a chosen title over suggested ones, even concurrently", async () => 
   assert.equal((await t.store.sessions.get(id)).title, "Chosen");
 });
 
-test("sets a status with its time and keeps the time of queueing", async () => {
+test("sets a status with its time, and keeps the time at which the session was queued", async () => {
   const { id } = await t.addSession();
   await t.store.sessions.setStatus(id, "queued", later);
   await t.store.sessions.setStatus(id, "inProgress", someTime);

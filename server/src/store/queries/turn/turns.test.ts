@@ -90,7 +90,7 @@ test("fences a lease of another session's turn or of an unknown turn", async () 
   await assert.rejects(t.store.turns.markPromptSent({ ...lease, turnId: newId() }), fenced);
 });
 
-test("cancels as queued only a turn that no attempt has started", async () => {
+test("cancels a queued turn only if no attempt has started it", async () => {
   const { id: sessionId } = await t.addSession();
   const queued = await t.addTurn(sessionId);
   assert.equal(await t.store.turns.cancelQueued(queued, someTime), true);
@@ -105,7 +105,7 @@ test("cancels as queued only a turn that no attempt has started", async () => {
   assert.equal((await t.store.turns.active(sessionId))?.id, turnId);
 });
 
-test("allows only one active turn per session, also when many are queued concurrently", async () => {
+test("allows only one active turn per session, even when many are queued concurrently", async () => {
   const { id: sessionId } = await t.addSession();
   const messages = await Promise.all(Array.from({ length: 10 }, () => t.addMessage(sessionId)));
   const tries = await Promise.allSettled(
@@ -115,7 +115,7 @@ test("allows only one active turn per session, also when many are queued concurr
   assert.deepEqual(refused, Array(9).fill("conflict"));
 });
 
-test("numbers turns within their session and returns the number again on a repeated insert", async () => {
+test("numbers turns within their session, and returns the same number on a repeated insert", async () => {
   const { id: sessionId } = await t.addSession();
   for (const number of [1, 2, 3]) {
     const turn = { id: newId(), sessionId, messageId: await t.addMessage(sessionId) };

@@ -83,7 +83,7 @@ test("sums an organization's usage by day, harness, model, person and repository
   );
 });
 
-test("shows a session's title only to people with access, but its cost to all", async () => {
+test("shows a session's title only to people with access, but its cost to everyone", async () => {
   const mine = { organizationId: await t.addOrganization() };
   const viewer = { ...mine, userId: t.userId };
   const open = await t.addSession(mine);

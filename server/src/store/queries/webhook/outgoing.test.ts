@@ -207,7 +207,7 @@ const outgoing = (change: Partial<OutgoingDelivery> = {}): OutgoingDelivery => (
   ...change,
 });
 
-test("takes an event once and inserts one delivery per event and webhook, except for replays", async () => {
+test("takes an event once, and inserts one delivery per event and webhook, except for replays", async () => {
   await t.addSession();
   const [event] = await t.store.outgoing.events(1);
   assert.equal(await t.store.outgoing.takeEvent(event!.id), true);
@@ -219,7 +219,7 @@ test("takes an event once and inserts one delivery per event and webhook, except
     assert.equal(await t.store.outgoing.insert({ ...delivery, id: newId(), replayOf: delivery.id }), true);
 });
 
-test("reports a webhook as full by its own pending deliveries", async () => {
+test("counts only a webhook's own pending deliveries when deciding whether it is full", async () => {
   const other = await addWebhook();
   for (const change of [{}, {}, { webhookId: other.id }]) await t.store.outgoing.insert(outgoing(change));
   const ended = outgoing({ status: "failed", nextAttemptAt: null, endedAt: someTime });
@@ -239,7 +239,7 @@ const anAttempt = (number: number): OutgoingAttempt => ({
   error: "The receiver answered 500.",
 });
 
-test("stores attempts in order with the delivery's state and lists deliveries by filter and page", async () => {
+test("stores attempts in order with the delivery's state, and lists deliveries by filter and page", async () => {
   const { store, organizationId } = t;
   const deliveries = [outgoing(), outgoing({ eventType: "pull_request.merged" }), outgoing()];
   for (const delivery of deliveries) await store.outgoing.insert(delivery);

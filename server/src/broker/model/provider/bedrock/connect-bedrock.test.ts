@@ -58,7 +58,7 @@ test("signs a request and returns the event stream as server-sent events", async
   ]);
 });
 
-test("uses the invoke method for a request without streaming", async (t) => {
+test("uses the invoke method for a request that does not stream", async (t) => {
   const { ask, fake, recorded } = await behindBedrock(t);
   const { status, body } = await ask("/v1/messages", { body: request() });
   assert.equal(status, 200);
@@ -67,7 +67,7 @@ test("uses the invoke method for a request without streaming", async (t) => {
   assert.equal(recorded[0]!.outputTokens, 20);
 });
 
-test("signs with the organization's own credential in its region", async (t) => {
+test("signs with the organization's credential, for its region", async (t) => {
   const own = {
     accessKeyId: "AKIAOWN",
     secretAccessKey: "own",
@@ -84,7 +84,7 @@ for (const [what, wrong] of [
   ["region", { region: "us-east-1" }],
   ["time", { nowMs: () => now + 3_600_000 }],
 ] as const) {
-  test(`control: a signature with another ${what} is refused, in the family's error format`, async (t) => {
+  test(`control: a signature with another ${what} is rejected, in the family's error format`, async (t) => {
     const { ask, fake, gateway } = await behindBedrock(t, { bedrock: wrong });
     const { status, body } = await ask("/v1/messages", { body: request({ stream: true }) });
     assert.equal(status, 403);
@@ -120,7 +120,7 @@ test("removes fields that only Anthropic supports and keeps those that Bedrock s
   ]);
 });
 
-test("refuses anything but messages without contacting Bedrock", async (t) => {
+test("rejects anything but messages without contacting Bedrock", async (t) => {
   const { ask, fake } = await behindBedrock(t);
   for (const [path, method] of [
     ["/v1/messages/count_tokens", "POST"],
@@ -134,7 +134,7 @@ test("refuses anything but messages without contacting Bedrock", async (t) => {
   assert.deepEqual([fake.asked, fake.refused], [[], []]);
 });
 
-test("a model name cannot lead to another path", async (t) => {
+test("rejects a model name that would change the path", async (t) => {
   const { ask, fake } = await behindBedrock(t);
   for (const model of [
     "anthropic.claude-x/../../foundation-models",
@@ -151,7 +151,7 @@ test("a model name cannot lead to another path", async (t) => {
   );
 });
 
-test("refuses provider-side tools without open egress, and sends nothing once the budget is reached", async (t) => {
+test("rejects provider-side tools without open egress, and sends nothing once the budget is spent", async (t) => {
   const body = request({ tools: [{ type: "web_search_20250305", name: "web_search" }] });
   const closed = await behindBedrock(t);
   assert.equal((await closed.ask("/v1/messages", { body })).status, 400);
@@ -166,7 +166,7 @@ test("refuses provider-side tools without open egress, and sends nothing once th
   assert.deepEqual([closed.fake.asked, spent.fake.asked], [[], []]);
 });
 
-test("with a budget, prices a model by its Bedrock name and refuses one without a price", async (t) => {
+test("with a budget, prices a model by its Bedrock name, and rejects one without a price", async (t) => {
   const { ask, fake } = await behindBedrock(t, { meter: { hasBudget: true } });
   const known = "jp.anthropic.claude-sonnet-4-6";
   assert.equal((await ask("/v1/messages", { body: request({ model: known }) })).status, 200);
@@ -195,7 +195,7 @@ test("retries a throttled or overloaded request with a new signature, and report
   assert.equal(JSON.parse(body).error.message, "overloaded");
 });
 
-test("turns an exception mid-stream into an error event and still counts the usage so far", async (t) => {
+test("converts an exception in mid-stream to an error event, and still counts the usage so far", async (t) => {
   const { ask, recorded } = await behindBedrock(t, {
     bedrock: {
       mangle: (message, index) =>
@@ -213,10 +213,10 @@ for (const [what, mangle] of [
     "with a wrong checksum",
     (message: Buffer) => Buffer.concat([message.subarray(0, -1), Buffer.from([message.at(-1)! ^ 1])]),
   ],
-  ["of an impossible length", () => Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])],
-  ["that is cut", () => null],
+  ["with an impossible length", () => Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])],
+  ["that is truncated", () => null],
 ] as const) {
-  test(`an event ${what} cuts the response, so that it does not look complete`, async (t) => {
+  test(`aborts the response after an event ${what}, so that the response does not look complete`, async (t) => {
     const { ask, recorded, gateway } = await behindBedrock(t, {
       bedrock: { mangle: (message, index) => (index < 3 ? message : mangle(message)) },
     });

@@ -63,7 +63,7 @@ test("uses the cost that OpenRouter reports and ignores a cost from another prov
   assert.equal(other.recorded[0]!.costMicroUsd, 200);
 });
 
-test("prefers the organization's own key, and does not repeat a rejected key", async (t) => {
+test("prefers the organization's key, and does not repeat a rejected key", async (t) => {
   const own = await behindOpenRouter(t, { ownKey: "sk-or-own", router: { apiKey: "sk-or-own" } });
   assert.equal((await own.ask("/v1/messages", { body: request() })).status, 200);
   const wrong = await behindOpenRouter(t, { ownKey: "sk-or-wrong" });
@@ -73,7 +73,7 @@ test("prefers the organization's own key, and does not repeat a rejected key", a
   assert.match(wrong.gateway.lastFailure()!, /401: User not found/);
 });
 
-test("refuses search and stored account presets without open egress", async (t) => {
+test("rejects search and stored account presets without open egress", async (t) => {
   const reaching = [
     { plugins: [{ id: "web" }] },
     { web_search_options: {} },
@@ -90,7 +90,7 @@ test("refuses search and stored account presets without open egress", async (t) 
   assert.equal((await open.ask("/v1/messages", { body: request(reaching[0]) })).status, 200, "control");
 });
 
-test("refuses a request that names several models, even with open egress", async (t) => {
+test("rejects a request that names several models, even with open egress", async (t) => {
   const { ask, fake } = await behindOpenRouter(t, { reachesNetwork: true });
   for (const change of [{ models: ["a/b"] }, { route: "fallback" }, { preset: "mine" }, { Models: [] }]) {
     const { status, body } = await ask("/v1/messages", { body: request(change) });
@@ -100,7 +100,7 @@ test("refuses a request that names several models, even with open egress", async
   assert.deepEqual(fake.asked, []);
 });
 
-test("with a budget, prices any maker's model by its own name and refuses one without a price", async (t) => {
+test("with a budget, prices models of any vendor by their own names, and rejects one without a price", async (t) => {
   const { ask, fake } = await behindOpenRouter(t, { meter: { hasBudget: true } });
   for (const model of ["glm-5.3", "z-ai/glm-5.3"])
     assert.equal((await ask("/v1/messages", { body: request({ model }) })).status, 200, model);

@@ -49,7 +49,7 @@ const request = (change: object = {}) =>
     ...change,
   });
 
-test("sends Anthropic requests to Anthropic's publisher path with a token from a verified signature", async (t) => {
+test("sends Anthropic requests to Anthropic's publisher path, with a token requested by a valid signature", async (t) => {
   const { ask, fake, recorded } = await behindVertex(t);
   const headers = { "anthropic-beta": "claude-code-20250219,interleaved-thinking-2025-05-14" };
   const body = request({ stream: true, speed: "fast" });
@@ -64,7 +64,7 @@ test("sends Anthropic requests to Anthropic's publisher path with a token from a
   assert.equal(recorded[0]!.costMicroUsd, 100 * 5 + 20 * 25 + 50 * 0.5);
 });
 
-test("supports requests without streaming and token counting", async (t) => {
+test("supports non-streaming requests and token counting", async (t) => {
   const { ask } = await behindVertex(t);
   assert.equal(JSON.parse((await ask("/v1/messages", { body: request() })).body).content[0].text, "Hello");
   const counted = await ask("/v1/messages/count_tokens", { body: request() });
@@ -96,7 +96,7 @@ test("sends Gemini requests to Google's publisher path", async (t) => {
   assert.equal(fake.asked.length, 1);
 });
 
-test("reuses a token until shortly before it expires, and requests one for concurrent requests", async (t) => {
+test("reuses a token until shortly before it expires, and requests only one for concurrent requests", async (t) => {
   const { ask, fake, clock } = await behindVertex(t);
   await Promise.all([1, 2, 3].map(() => ask("/v1/messages", { body: request() })));
   assert.equal(fake.tokens(), 1);
@@ -105,7 +105,7 @@ test("reuses a token until shortly before it expires, and requests one for concu
   assert.deepEqual([status, fake.tokens()], [200, 2]);
 });
 
-test("reports a service account that Google rejects without a retry and without its key", async (t) => {
+test("reports a service account that Google rejects, without retrying and without revealing the key", async (t) => {
   const other = await startVertex({ ...place, service: sayHello });
   t.after(() => other.close());
   const { ask, fake, gateway, waits } = await behindVertex(t, {
@@ -120,7 +120,7 @@ test("reports a service account that Google rejects without a retry and without 
   assert.deepEqual([fake.asked, waits], [[], []]);
 });
 
-test("reports an invalid private key without repeating its text", async (t) => {
+test("reports an invalid private key without repeating its content", async (t) => {
   const serviceAccountJson = JSON.stringify({
     client_email: "a@example.com",
     private_key: "-----BEGIN PRIVATE KEY-----\nhidden-text\n-----END PRIVATE KEY-----\n",
@@ -132,7 +132,7 @@ test("reports an invalid private key without repeating its text", async (t) => {
   assert.ok(!body.includes("hidden-text"));
 });
 
-test("ignores the token address in the key file, and reports a project that the account cannot use", async (t) => {
+test("ignores the token URL in the key file, and reports a project that the account cannot use", async (t) => {
   const { ask, fake } = await behindVertex(t);
   assert.match(fake.serviceAccountJson, /169\.254\.169\.254/, "the key file contains another token address");
   assert.equal((await ask("/v1/messages", { body: request() })).status, 200);
@@ -145,7 +145,7 @@ test("ignores the token address in the key file, and reports a project that the 
   });
 });
 
-test("a model name cannot lead to another path, and unsupported requests are refused", async (t) => {
+test("rejects a model name that would change the path, and rejects unsupported requests", async (t) => {
   const { ask, fake } = await behindVertex(t);
   for (const model of ["../x", "..", "a/b", "a?b", "a:rawPredict", ""])
     assert.equal((await ask("/v1/messages", { body: request({ model }) })).status, 400, model);
@@ -153,7 +153,7 @@ test("a model name cannot lead to another path, and unsupported requests are ref
   assert.deepEqual([fake.asked, fake.refused], [[], []]);
 });
 
-test("refuses provider-side tools without open egress", async (t) => {
+test("rejects provider-side tools without open egress", async (t) => {
   const body = request({ tools: [{ type: "web_search_20250305", name: "web_search" }] });
   const { ask, fake } = await behindVertex(t);
   assert.equal((await ask("/v1/messages", { body })).status, 400);
@@ -169,7 +169,7 @@ test("refuses provider-side tools without open egress", async (t) => {
   );
 });
 
-test("returns an error of the model with its original status and message", async (t) => {
+test("returns a model's error with its original status and message", async (t) => {
   const { ask } = await behindVertex(t, { vertex: { service: failWith(400, "max_tokens: too large") } });
   const { status, body } = await ask("/v1/messages", { body: request() });
   assert.equal(status, 400);

@@ -96,7 +96,7 @@ function checks(memory: MemoryForge, states: Readonly<Record<string, ForgeCheck[
   );
 }
 
-test("sends one message with masked and trimmed logs after the last failed check ends", async () => {
+test("sends one message with masked and trimmed logs once all checks have ended and one has failed", async () => {
   const { memory, session, pullRequest, repository, outcome, messages } = await checkFixture();
   checks(memory, { build: "failed", lint: "pending" });
   assert.match((await outcome())!, /^Waiting/);
@@ -117,7 +117,7 @@ test("sends one message with masked and trimmed logs after the last failed check
   assert.deepEqual(known?.checks, { state: "failed", failed: ["build"] });
 });
 
-test("sends at most three messages per pull request and one per head", async () => {
+test("sends at most three messages per pull request, and one per head commit", async () => {
   const { memory, outcome, push, messages } = await checkFixture();
   for (const digit of ["a", "b", "c", "d"]) {
     await push(sha(digit));
@@ -129,7 +129,7 @@ test("sends at most three messages per pull request and one per head", async () 
   assert.equal((await messages()).length, 3);
 });
 
-test("ignores failed checks of a head that has moved", async () => {
+test("ignores failed checks of a commit that is no longer the head", async () => {
   const { memory, outcome, messages } = await checkFixture();
   checks(memory, { build: "failed" });
   memory.pullRequests.set(7, aForgePullRequest({ headSha: sha("b") }));
@@ -138,7 +138,7 @@ test("ignores failed checks of a head that has moved", async () => {
   assert.deepEqual(await messages(), []);
 });
 
-test("fixes checks only when enabled, and the repository's setting overrides the organization's", async () => {
+test("fixes checks only when enabled, and lets the repository's setting override the organization's", async () => {
   const off = await checkFixture(null);
   checks(off.memory, { build: "failed" });
   assert.match((await off.outcome())!, /is disabled/);

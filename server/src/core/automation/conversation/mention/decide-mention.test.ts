@@ -91,14 +91,14 @@ for (const text of silent) {
   });
 }
 
-test("ignores opening marks inside comments and code spans", () => {
+test("ignores opening marks inside HTML comments and code spans", () => {
   assert.equal(at("<!-- paste ``` here -->\n@tembo go")?.words, "go");
   assert.equal(at("`<!--` @tembo go")?.words, "`<!--` go");
   assert.equal(at("\\` @tembo go` there")?.words, "\\` go` there");
   assert.equal(at("a ``` b @tembo go")?.words, "a ``` b go");
 });
 
-test("accepts a leading slash as a mention where the forge supports it, besides the at sign", () => {
+test("accepts a leading slash in addition to the at sign on forges that support it", () => {
   assert.equal(slash("/tembo fix it")?.words, "fix it");
   assert.equal(slash("Look.\n  /Tembo fix it")?.words, "Look.\n  fix it");
   assert.equal(slash("@tembo fix it")?.words, "fix it");
@@ -143,7 +143,7 @@ test("removes its own markers and hidden comments from the text", () => {
   assert.equal(visibleWords("[//]: # (other:1)"), "[//]: # (other:1)");
 });
 
-test("shades random text without changing its length or line ends", () => {
+test("blanks quotes, code and comments in random text without changing its length or line endings", () => {
   const alphabet = [
     "`",
     "```",
@@ -192,7 +192,7 @@ const patterns = [
 ];
 for (const pattern of [...patterns, "> \n", "```\n", "~~~\n```\n", "- \n", "    x\n", "@tembo !", "<", "@"]) {
   // A quadratic algorithm would take minutes and exceed this limit. A linear one takes milliseconds.
-  test(`parses repeated ${JSON.stringify(pattern)} within the timeout`, { timeout: 20_000 }, () => {
+  test(`parses repeated ${JSON.stringify(pattern)} within the time limit`, { timeout: 20_000 }, () => {
     const text = pattern.repeat(Math.floor(200_000 / pattern.length));
     assert.equal(shadeText(text).shaded.length, text.length);
     at(text);
@@ -200,6 +200,6 @@ for (const pattern of [...patterns, "> \n", "```\n", "~~~\n```\n", "- \n", "    
   });
 }
 
-test("parses runs of backticks of every length within the timeout", { timeout: 20_000 }, () => {
+test("parses runs of backticks of every length within the time limit", { timeout: 20_000 }, () => {
   assert.equal(at(Array.from({ length: 600 }, (_, index) => "`".repeat(index + 1)).join(" ")), null);
 });

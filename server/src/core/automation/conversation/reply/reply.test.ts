@@ -49,7 +49,7 @@ test("composes a reply from the last text, the pushed commits and the session li
   );
 });
 
-test("includes the next step after a failure and names a person after a stop", () => {
+test("includes the next step after a failure, and states that a person stopped a cancelled turn", () => {
   const failed = composeReply({
     ...reply,
     result: { status: "failed", message: "The budget is spent.", pushed: [] },
@@ -59,7 +59,7 @@ test("includes the next step after a failure and names a person after a stop", (
   assert.match(stopped, /^A person stopped this\. Kept\./);
 });
 
-test("removes markers from a reply and limits its length to the smallest forge", () => {
+test("removes markers from a reply, and limits its length to the smallest limit of any forge", () => {
   const body = composeReply({ ...reply, lastWords: `Yes.\n[//]: # (tembo:reply:2)\n${"x".repeat(90_000)}` });
   assert.ok(!body.includes("tembo:reply") && body.length < 32_000);
 });

@@ -62,7 +62,7 @@ test("removes hidden comments and invisible characters from the context", () => 
   assert.doesNotMatch(context, /hidden|[\u202e\u200b\u0000]|\u{e0041}/u);
 });
 
-test("numbers the comments of a review and their locations", () => {
+test("numbers the comments of a review, and includes their locations", () => {
   const comments = [aForgeComment({ kind: "review" }), aForgeComment({ kind: "inline", place })];
   const { words, context } = composeMessage(spoken({ comments, words: ["all in all", "this line"] }));
   assert.match(words, /^A review.*\n\n1\. all in all\n\n2\. this line$/s);
@@ -72,7 +72,7 @@ test("numbers the comments of a review and their locations", () => {
   );
 });
 
-test("describes a location without a line, in the old version and without a diff hunk", () => {
+test("describes a location without a line, on the old side of the diff, or without a diff hunk", () => {
   const of = (change: object) =>
     composeMessage(spoken({ comments: [aForgeComment({ place: { ...place, ...change } })] })).context;
   assert.match(of({ line: null }), /on the file src\/a\.ts\.\n/);
@@ -90,13 +90,13 @@ test("uses the issue, pull request or line as the request when a mention has no 
   );
 });
 
-test("does not repeat the issue's text in the context when it is the request", () => {
+test("does not repeat the issue's text in the context when that text is the request", () => {
   const { context } = composeMessage(spoken({ on: onIssue, words: ["fix it"], comments: [] }));
   assert.match(context, /Issue #12: The login breaks/);
   assert.ok(!context.includes("fix it"));
 });
 
-test("limits the sizes of request and context and marks truncated text", () => {
+test("limits the size of the request and of the context, and marks truncated text", () => {
   const long = "x".repeat(300_000);
   const comment = aForgeComment({ body: long, place: { ...place, path: long, diffHunk: long } });
   const many = Array.from({ length: 200 }, () => comment);

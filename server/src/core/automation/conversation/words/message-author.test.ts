@@ -4,7 +4,7 @@ import { derivedId } from "../../../base/index.ts";
 import { aForgeUser } from "../testing/memory-forge.ts";
 import { messageAuthor } from "./message-author.ts";
 
-test("uses the forge's name and email of an author, or a name and email from id and login", () => {
+test("uses the author's name and email from the forge, or derives them from the id and login", () => {
   const known = aForgeUser("ada", { name: "Ada Lovelace", email: "ada@example.com" });
   assert.deepEqual(messageAuthor(known, "github.com"), {
     name: "Ada Lovelace",
@@ -22,7 +22,7 @@ test("removes characters that are invalid in a commit author", () => {
   assert.equal(messageAuthor(aForgeUser("<>"), "h").name, "Unknown");
 });
 
-test("derives the same UUID from the same parts and another from different parts", () => {
+test("derives the same UUID from the same parts, and a different UUID from other parts", () => {
   const id = derivedId("message", "1", "2");
   assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.equal(derivedId("message", "1", "2"), id);

@@ -22,7 +22,7 @@ after(() => server.close());
 const never = new AbortController().signal;
 const connected = (change?: object) => connectForge(server, change);
 
-test("creates a webhook signed with the integration's secret for enabled repositories only", async () => {
+test("creates webhooks signed with the integration's secret, only for enabled repositories", async () => {
   const { forge, sync, storedRepositories, update, id } = await connected({
     webhookSecret: "a-secret-of-our-own",
   });
@@ -63,7 +63,7 @@ test("creates no webhook when the integration polls", async () => {
   assert.ok(![...server.github.webhooks.keys()].some((key) => key.startsWith("p1 ")));
 });
 
-test("creates no webhook and reports why when a remote forge cannot reach a loopback server", async (t) => {
+test("creates no webhook, and reports the reason, when a remote forge cannot reach a loopback server", async (t) => {
   const local = await serveIntegrations({ publicUrl: "http://127.0.0.1:3000" });
   t.after(() => local.close());
   local.github.repositories.set("1", aForgeRepository("1", "acme/web"));

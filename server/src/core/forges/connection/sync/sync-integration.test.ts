@@ -53,7 +53,7 @@ test("enables new repositories on request or by setting, except archived ones", 
   assert.ok((await asked.storedRepositories())["1"]!.enabledAt !== null);
 });
 
-test("keeps a renamed repository's id and finds it under its new address", async () => {
+test("keeps a renamed repository's id, and finds the repository by its new URL", async () => {
   const { forge, sync, storedRepositories, host, getByUrl: find } = await connected();
   forge("1", "acme/web");
   await sync({ enablesNew: true });
@@ -70,7 +70,7 @@ test("keeps a renamed repository's id and finds it under its new address", async
   await assert.rejects(find(`${host}/acme/web`), /is not connected/);
 });
 
-test("handles repositories that swap names and a new one that reuses an old name", async () => {
+test("handles repositories that swap names, and a new repository that reuses an old name", async () => {
   const { forge, sync, storedRepositories } = await connected();
   forge("1", "acme/a");
   forge("2", "acme/b");
@@ -103,7 +103,7 @@ test("keeps a configured base branch across syncs and resets it with null", asyn
   assert.equal((await update(id, { baseBranch: null })).body.baseBranch, "trunk");
 });
 
-test("disables a vanished repository and allows enabling it again once it is back", async () => {
+test("disables a repository that disappears from the forge, and allows enabling it once it returns", async () => {
   const { forge, sync, storedRepositories, update } = await connected();
   forge("1", "acme/web");
   forge("2", "acme/api");
@@ -124,7 +124,7 @@ test("disables a vanished repository and allows enabling it again once it is bac
   assert.equal((await sync()).vanished, 1, "reports a repository that vanishes again");
 });
 
-test("attaches repositories of a deleted integration to the next one by address", async () => {
+test("attaches a deleted integration's repositories to the next integration, matched by URL", async () => {
   const first = await connected();
   first.forge("1", "acme/web");
   await first.sync({ enablesNew: true });
@@ -144,7 +144,7 @@ test("attaches repositories of a deleted integration to the next one by address"
   );
 });
 
-test("skips and counts an address that another integration has connected", async () => {
+test("skips and counts a repository that another integration has already connected", async () => {
   const first = await connected();
   first.forge("1", "acme/web");
   await first.sync();

@@ -78,7 +78,7 @@ test("fetches new events during the sync of a polled integration only", async ()
   }
 });
 
-test("ends the requests with the error of a revoked token and does not retry", async (t) => {
+test("fails the requests with the error for a revoked token, and does not retry", async (t) => {
   const { forge, id } = await connectForge(server);
   forge("1", "acme/web");
   server.github.accounts.delete("good");

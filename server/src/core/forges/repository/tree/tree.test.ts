@@ -65,7 +65,7 @@ test("reads later pages from the commit of the first page", async () => {
   assert.equal(second.next, null);
 });
 
-test("rejects invalid refs and paths with a suggestion", async () => {
+test("rejects invalid refs and paths, and suggests valid ones", async () => {
   const ports = portsOf(memoryTree(files));
   const refusals: [Promise<unknown>, string, RegExp][] = [
     [list(ports, { ref: "nowhere" }), "not_found", /no branch, tag or commit "nowhere".*"main"/],
@@ -100,7 +100,7 @@ test("rejects reading a disabled repository", async () => {
   assert.equal(git.fetches, 0);
 });
 
-test("returns an empty list for a repository without commits and rejects a branch of it", async () => {
+test("returns an empty list for a repository without commits, and rejects a branch name in it", async () => {
   const ports = portsOf(memoryTree({}, []));
   assert.deepEqual(await list(ports), {
     ref: "main",
@@ -114,7 +114,7 @@ test("returns an empty list for a repository without commits and rejects a branc
   await assert.rejects(list(ports, { ref: "main" }), { code: "not_found", message: /no commits yet/ });
 });
 
-test("returns the text of a file and the reason when it is binary or too large", async () => {
+test("returns the text of a file, or the reason when it is binary or too large", async () => {
   const large = "x".repeat(1024 * 1024 + 1);
   const ports = portsOf(
     memoryTree({
@@ -135,7 +135,7 @@ test("returns the text of a file and the reason when it is binary or too large",
   assert.deepEqual(await read("large.txt"), [null, "tooLarge"]);
 });
 
-test("returns known content marked as stale when the forge fails or is slow", async () => {
+test("returns already fetched content marked as stale when the forge fails or is slow", async () => {
   const git = memoryTree(files);
   const ports = portsOf(git);
   const failing = async () => {
@@ -202,7 +202,7 @@ test("rejects paths that git does not allow", () => {
     assert.throws(() => requireTreePath(path), { code: "invalid_input" }, JSON.stringify(path));
 });
 
-test("ranks matches in the name above matches in the path and a prefix above the middle", () => {
+test("ranks a match in the name above one in the path, and a prefix above a match in the middle", () => {
   const entries = ["app/z.ts", "src/my-app.ts", "src/app.ts", "app", "lib/application.ts"].map((path) => ({
     path,
     kind: "file" as const,

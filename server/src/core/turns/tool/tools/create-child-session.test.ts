@@ -59,7 +59,7 @@ const answer = ({ session }: TurnContext, askId: string, decision: "allow" | "de
     { decision, comment: decision === "deny" ? "Not that one." : null },
   );
 
-test("gives a child only the parent's connections that the organization still shares", async () => {
+test("gives a child only those connections of its parent that the organization still shares", async () => {
   const { t } = scene;
   const { organizationId, userId } = t;
   const now = t.clock.now();
@@ -101,13 +101,13 @@ test("gives a child its parent's owner, visibility, network access and budget", 
   }
 });
 
-test("makes a child private when its session turned private during the turn", async () => {
+test("makes a child private when its parent became private during the turn", async () => {
   const context = await working();
   await scene.t.store.sessionChanges.update(context.session.id, { visibility: "private" }, new Date());
   assert.equal((await childOf(context, { prompt: "Look." })).visibility, "private");
 });
 
-test("makes child sessions private with their parent", async () => {
+test("makes existing child sessions private when their parent becomes private", async () => {
   const { t } = scene;
   const { keyId, userId } = await addPerson(t);
   const visibilityOf = async (id: string) => (await t.store.sessions.get(id)).visibility;
@@ -158,7 +158,7 @@ test("asks a person before a child uses another repository and follows the answe
   }
 });
 
-test("refuses a child for another repository when no one allows it in time", async () => {
+test("refuses a child that uses another repository when no one allows it in time", async () => {
   const context = await working();
   const vault = await scene.t.addRepository();
   const gone = AbortSignal.timeout(0);
@@ -171,7 +171,7 @@ test("refuses a child for another repository when no one allows it in time", asy
   );
 });
 
-test("asks the same question for a repository that does not exist", async () => {
+test("asks the same question about a repository that does not exist", async () => {
   const context = await working();
   for (const name of [newId(), "http://127.0.0.1:1/acme/none"]) {
     const starting = start(context, { prompt: "Read.", repositoryIds: [name] });

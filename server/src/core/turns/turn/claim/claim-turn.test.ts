@@ -46,7 +46,7 @@ async function aTurn() {
   return { session, turnId: await t.addTurn(session.id) };
 }
 
-test("fails a turn whose secrets cannot be decrypted with that message", async () => {
+test("fails a turn when its secrets cannot be decrypted, and reports the reason", async () => {
   const { session, turnId } = await aTurn();
   const ports = portsWith(() => {
     throw new AppError("internal", "The master key k is not in the file.");
@@ -68,7 +68,7 @@ test("leaves the turn running when the database is unavailable so that the claim
   assert.equal((await t.store.turns.find(turnId))?.state.status, "running");
 });
 
-test("control: puts decrypted secrets into the environment and masks them", async () => {
+test("control: adds decrypted secrets to the environment, and masks them", async () => {
   const { turnId } = await aTurn();
   const context = await claimTurn(
     portsWith(() => "sesame-open-42"),
@@ -78,7 +78,7 @@ test("control: puts decrypted secrets into the environment and masks them", asyn
   assert.equal(context?.masker.mask("it is sesame-open-42"), "it is [secret TOKEN]");
 });
 
-test("records the missing turn.started once when the worker died before recording it", async () => {
+test("records the missing turn.started event once when the worker died before recording it", async () => {
   const { session, turnId } = await aTurn();
   await t.store.turns.claim(turnId, t.clock.now());
   const ports = portsWith(() => "sesame-open-42");

@@ -4,7 +4,7 @@ import { WakeSignal } from "./wake-signal.ts";
 
 const never = new AbortController().signal;
 
-test("keeps a notification without a waiter and counts several as one", async () => {
+test("keeps a notification until the next wait, and merges several into one", async () => {
   const wakeSignal = new WakeSignal();
   wakeSignal.notify();
   wakeSignal.notify();

@@ -20,7 +20,7 @@ function subject(given: Partial<CommitWords> & { readonly history?: readonly str
   return message.split("\n")[0]!;
 }
 
-test("uses the title in imperative form as the subject without a convention", () => {
+test("uses the title in imperative form as the subject when there is no convention", () => {
   assert.equal(subject({ title: "Fix the expiry" }), "Fix the expiry");
   assert.equal(subject({ title: "please fix the expiry." }), "Fix the expiry");
   assert.equal(subject({ title: "Can you please fix the expiry?" }), "Fix the expiry");
@@ -41,7 +41,7 @@ test("adds a type and the scope of the changed files for conventional commits", 
   assert.equal(of("README says more", changed("hello.ts")), "chore: README says more");
 });
 
-test("uses an area in use, else the common part of the paths, else none", () => {
+test("uses an area from the history, else the common part of the paths, else none", () => {
   const history = ["http: answer", "store: keep", "http: refuse"];
   const of = (...paths: string[]) => subject({ history, files: changed(...paths) });
   assert.equal(of("server/src/http/a.ts", "server/src/http/b.ts"), "http: fix the expiry");
@@ -50,14 +50,14 @@ test("uses an area in use, else the common part of the paths, else none", () => 
   assert.equal(of("a.ts", "b.ts"), "fix the expiry");
 });
 
-test("prefixes a mentioned ticket of a known project", () => {
+test("adds a mentioned ticket of a known project as a prefix", () => {
   const history = ["APP-1: Add", "APP-2: Fix", "APP-3: Mend"];
   assert.equal(subject({ history, mentions: ["See UTF-8 and APP-17 for it"] }), "APP-17: Fix the expiry");
   assert.equal(subject({ history, mentions: ["See UTF-8"] }), "Fix the expiry");
   assert.equal(subject({ history, title: "Fix APP-17", mentions: ["Fix APP-17"] }), "Fix APP-17");
 });
 
-test("limits the subject with its prefix to 72 characters", () => {
+test("limits the subject, including its prefix, to 72 characters", () => {
   const title = `Fix ${"many words that go on ".repeat(10)}`;
   for (const history of [[], conventional]) {
     const line = subject({ history, title, files: changed("src/login/a.ts") });
@@ -84,7 +84,7 @@ test("wraps the account in the body and puts the trailers last", () => {
   );
 });
 
-test("names the changed files without an account and neutralizes line breaks in them", () => {
+test("lists the changed files when there is no account, and neutralizes line breaks in their names", () => {
   const bodyOf = (...paths: string[]) =>
     composeCommitMessage({
       convention: readConvention([]),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fitLine, wrap } from "./fit-line.ts";
 
-test("truncates after a word and truncates a long word itself", () => {
+test("truncates at a word boundary, and inside a word that is too long", () => {
   assert.equal(fitLine("one two", 7), "one two");
   assert.equal(fitLine("one two three", 9), "one two…");
   assert.equal(fitLine("one two, three", 10), "one two…");
@@ -10,7 +10,7 @@ test("truncates after a word and truncates a long word itself", () => {
   assert.equal(fitLine("👩👩👩👩", 3), "👩👩…");
 });
 
-test("wraps text and indents continued lines of a list item", () => {
+test("wraps text, and indents continuation lines of a list item", () => {
   const words = "word ".repeat(20).trim();
   const [first, second] = wrap(`- ${words}`).split("\n");
   assert.ok(first!.startsWith("- word") && first!.length <= 72);

@@ -39,7 +39,7 @@ test("counts each area before a colon", () => {
   ]);
 });
 
-test("recognizes tickets with the characters around them", () => {
+test("recognizes ticket IDs, with the characters around them", () => {
   for (const [subjects, pattern] of [
     [["APP-1: Add", "APP-2: Fix", "WEB-3: Mend"], "%:"],
     [["[APP-1] Add", "[APP-2] Fix", "[APP-2] Mend"], "[%]"],
@@ -61,6 +61,6 @@ test("uses the most common case of the first letter when there is no prefix", ()
   });
 });
 
-test("finds no convention that fewer than most subjects follow", () => {
+test("finds no convention unless most subjects follow it", () => {
   assert.equal(readConvention(["fix: a", "feat: b", "Add c", "Mend d"]).prefix.kind, "none");
 });

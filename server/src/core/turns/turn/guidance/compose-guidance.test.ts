@@ -74,7 +74,7 @@ test("includes the first rules file of each repository", async () => {
   ]);
 });
 
-test("omits only the file that the harness reads itself in its start folder", async () => {
+test("omits only the file that the harness itself reads in its start folder", async () => {
   const capabilities = { readsRuleFiles: ["CLAUDE.md", "AGENTS.md"] };
   const both = { "AGENTS.md": "a", "CLAUDE.md": "b" };
   const ofOne = (files: Record<string, string>) =>
@@ -102,7 +102,7 @@ test("limits the total length of the rules of many repositories", async () => {
   assert.match(JSON.stringify(appended), /three: .* are omitted/);
 });
 
-test("passes the organization's instructions to the harness or else in the guidance", async () => {
+test("passes the organization's instructions to the harness, or includes them in the guidance", async () => {
   const settings = { customSystemPrompt: " Be brief. " };
   for (const takesInstructions of [true, false]) {
     const { context } = setUp({ capabilities: { takesInstructions }, settings, repositories: {} });

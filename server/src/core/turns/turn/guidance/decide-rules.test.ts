@@ -18,7 +18,7 @@ test("omits rules whose text or import line the harness already reads", () => {
     assert.equal(decideRules(rules("Use tabs."), own).kind, "tell", own);
 });
 
-test("ignores an empty file and refuses a file that is not text with the reason", () => {
+test("ignores an empty file, and rejects a file that is not text with a reason", () => {
   assert.equal(decideRules(rules(" \n"), null).kind, "nothing");
   assert.deepEqual(decideRules(rules("a\0b"), null), {
     kind: "refuse",

@@ -55,7 +55,7 @@ const skill = (name: string, text = "So.") => ({
   ],
 });
 
-test("writes skills, replaces them later and removes those that are gone", (t) => {
+test("writes skills, replaces them on later calls, and removes those that are gone", (t) => {
   const { place, names, read, home, write } = setUp(t);
   assert.equal(place({ skills: [skill("one"), skill("two")] }).status, 0);
   assert.deepEqual(names(), ["one", "two"]);

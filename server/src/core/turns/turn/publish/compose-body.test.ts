@@ -18,7 +18,7 @@ const input = {
   isOwnIssue: false,
 };
 
-test("describes what changed, why, how it was checked and links the session", () => {
+test("describes what changed, why and how it was checked, and links the session", () => {
   const body = composeBody(input);
   assert.ok(body.includes("## What\n\nI fixed it."), body);
   assert.ok(
@@ -34,7 +34,7 @@ test("neutralizes issue references and mentions in the request", () => {
   assert.doesNotMatch(body, /#12|@ada/);
 });
 
-test("closes the source issue by number in its own repository and by address elsewhere", () => {
+test("closes the source issue by number in its own repository, and by URL elsewhere", () => {
   const source = {
     kind: "issue",
     repositoryId: "r",
@@ -47,7 +47,7 @@ test("closes the source issue by number in its own repository and by address els
   assert.doesNotMatch(composeBody({ ...input, source: { ...source, kind: "pullRequest" } }), /^Fixes/m);
 });
 
-test("mentions that nothing was checked, and the requester if wanted", () => {
+test("states that nothing was checked, and mentions the requester if a login is given", () => {
   const body = composeBody({ ...input, account: { answer: "Done.", checks: [] }, login: "ada" });
   assert.match(body, /No checks with a conclusive exit code were run/);
   assert.match(body, /Requested by @ada\.$/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decideTitle, titleInstruction, withoutProposal } from "./decide-title.ts";
 
-test("uses the session's title without a rule", () => {
+test("uses the session's title when there is no rule", () => {
   const answer = "Pull request title: other";
   assert.equal(decideTitle({ sessionTitle: "Fix the login", rule: " ", answer }), "Fix the login");
   assert.equal(titleInstruction(" "), null);

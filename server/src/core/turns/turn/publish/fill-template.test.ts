@@ -4,7 +4,7 @@ import { fillTemplate } from "./fill-template.ts";
 
 const words = { what: "Did it.", why: "> Do it", checked: "- `npm test`: succeeded (exit code 0)" };
 
-test("puts the parts in order without a template", () => {
+test("lists the parts in order when there is no template", () => {
   const plain =
     "## What\n\nDid it.\n\n## Why\n\n> Do it\n\n## Verification\n\n- `npm test`: succeeded (exit code 0)";
   assert.equal(fillTemplate(null, words), plain);
@@ -26,7 +26,7 @@ test("puts parts without a matching heading before the template", () => {
   assert.ok(filled.endsWith("# Checklist\n- [ ] Signed"), filled);
 });
 
-test("uses a heading once and leaves the place of an empty part unchanged", () => {
+test("uses each heading once, and leaves the section of an empty part unchanged", () => {
   const filled = fillTemplate("## Summary\n## Changes\n", { ...words, why: "", checked: "" });
   assert.equal(filled, "## Summary\n\nDid it.\n\n## Changes");
 });

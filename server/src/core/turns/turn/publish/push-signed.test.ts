@@ -71,7 +71,7 @@ function setUp(
   return { asked, notices: notices, run: () => pushSigned(context, checkout, head, signal) };
 }
 
-test("replaces commits with ones signed by the forge and deletes the temporary branch", async () => {
+test("replaces commits with ones that the forge signed, and deletes the temporary branch", async () => {
   const { run, asked } = setUp();
   assert.equal(await run(), signedSha);
   assert.deepEqual(asked, [
@@ -88,7 +88,7 @@ test("falls back to an ordinary push when the forge's commit has different files
   assert.equal(await setUp({ adopted: "leftWorkspace" }).run(), signedSha);
 });
 
-test("sends no request when signing is not wanted or the forge does not sign", async () => {
+test("sends no request when signing is disabled or the forge does not support it", async () => {
   for (const change of [{ isWanted: false }, { hasSigner: false }]) {
     const { run, asked } = setUp(change);
     assert.equal(await run(), null);
@@ -113,7 +113,7 @@ test("pushes unsigned commits with a notice when the forge refuses to sign", asy
   assert.ok(!silent.asked.some((line) => line.startsWith("adopt")));
 });
 
-test("ends the turn when the credential is rejected", async () => {
+test("throws when the forge rejects the credential", async () => {
   const revoked = new AppError("forge_unauthorized", "GitHub does not take the token.");
   await assert.rejects(setUp({ sign: () => Promise.reject(revoked) }).run(), { code: "forge_unauthorized" });
 });

@@ -36,7 +36,7 @@ test("takes the text after the last tool call as the answer", () => {
   assert.equal(answer, "I did it.");
 });
 
-test("lists check commands with their latest result and omits others", () => {
+test("lists check commands with their latest result, and omits other commands", () => {
   const { checks } = accountOf([
     command("npm test", "running"),
     command("npm test", "failed"),
@@ -67,7 +67,7 @@ test("omits invalid input and overlong commands", () => {
   assert.deepEqual(checks, []);
 });
 
-test("omits a command whose exit code proves nothing: a pipe, the background, or an unknown exit code", () => {
+test("omits a command without a meaningful exit code, such as a pipe or a background command", () => {
   const { checks } = accountOf([
     command("npm test 2>&1 | tail -3", "completed"),
     command("npm test; true", "completed"),

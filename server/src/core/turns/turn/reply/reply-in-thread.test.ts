@@ -83,7 +83,7 @@ test("posts the harness's last text once, masked and with a session link, and ma
   assert.deepEqual(memory.reactions, ["done comment:1"]);
 });
 
-test("posts the reply although another user has copied its marker", async () => {
+test("posts the reply even if another user has copied its marker", async () => {
   const { memory, context } = await setUp();
   const copied = aForgeComment({ body: `[//]: # (tembo:reply:${context.turn.id})` });
   memory.threads.set(threadKey(thread), [copied]);
@@ -94,7 +94,7 @@ test("posts the reply although another user has copied its marker", async () => 
   assert.equal(memory.written.length, 1);
 });
 
-test("posts nothing from a private session, also when it turned private during the turn", async () => {
+test("posts nothing from a private session, even if it became private during the turn", async () => {
   const { memory, session, context } = await setUp();
   await t.store.sessionChanges.update(session.id, { visibility: "private" }, someTime);
   await replyInThread(context, completed, signal);
@@ -134,7 +134,7 @@ test("posts a failure with its reason and marks the comment as refused", async (
   assert.deepEqual(memory.reactions, ["refused comment:1"]);
 });
 
-test("posts nothing for a message from the API or of an unknown repository", async () => {
+test("posts nothing for a message from the API or for an unknown repository", async () => {
   for (const change of [null, { repositoryId: newId() }]) {
     const { memory, context } = await setUp(change);
     await replyInThread(context, completed, signal);
@@ -155,7 +155,7 @@ test("records a notice when the forge rejects the reply and throws other errors"
   await assert.rejects(replyInThread(context, completed, signal), { code: "fenced" });
 });
 
-test("throws when the turn is stopped meanwhile", async () => {
+test("throws if the turn is stopped before the reply", async () => {
   const { memory, context } = await setUp();
   memory.failing.set("comment", new AppError("forge_failed", "Aborted."));
   const stop = new Error("stopped");

@@ -4,7 +4,7 @@ import { makeStarted } from "../../testing/local-forge-fixture.ts";
 import { octokitOf, refuses, repo } from "../../testing/octokit-client.ts";
 import { git } from "../../testing/repository-fixture.ts";
 
-test("objects created over the API are valid git objects", async (t) => {
+test("creates valid git objects over the API", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   const { data: head } = await octokit.request("GET /repos/{owner}/{repo}/git/ref/{ref}", {
