@@ -45,7 +45,7 @@ function runCi(
   return { lines: run.stdout.trimEnd().split("\n"), status: run.status };
 }
 
-test("prints the counts of all runners last", (context) => {
+test("prints the total counts of all runners last", (context) => {
   const run = runCi(context, {
     test: leave("test", 5, 0),
     containment: leave("containment", 2, 0),
@@ -54,18 +54,18 @@ test("prints the counts of all runners last", (context) => {
   assert.deepEqual(run, { lines: [...calls, "11 passed, 0 failed"], status: 0 });
 });
 
-test("repeats the failures before the counts", (context) => {
+test("prints the failures again before the counts", (context) => {
   const failedTest = `${leave("test", 5, 1)}; echo "FAILED one" >"$TEMBO_RESULTS_DIR/e2e.failures"; : >"$TEMBO_RESULTS_DIR/unit.failures"`;
   const run = runCi(context, { test: `${failedTest}; exit 1`, static: leave("check-static", 4, 0) });
   assert.deepEqual(run, { lines: [...calls, "FAILED one", "9 passed, 1 failed"], status: 1 });
 });
 
-test("runs the containment probes and static checks after failed tests, and fails", (context) => {
+test("runs the containment probes and static checks even after failed tests, and fails", (context) => {
   const run = runCi(context, { test: `${leave("test", 5, 2)}; exit 1`, static: leave("check-static", 4, 0) });
   assert.deepEqual(run, { lines: [...calls, "9 passed, 2 failed"], status: 1 });
 });
 
-test("counts at least one failure for a runner that crashed", (context) => {
+test("counts at least one failure for a crashed runner", (context) => {
   const run = runCi(context, { test: "kill -9 $$", static: leave("check-static", 4, 0) });
   assert.equal(run.lines.at(-1), "4 passed, 1 failed");
   assert.equal(run.status, 1);
@@ -76,7 +76,7 @@ test("reports a failed set-up as a failure, in the same format", (context) => {
   assert.deepEqual(run, { lines: ["0 passed, 1 failed"], status: 1 });
 });
 
-test("reports a summary that cannot run as a failure, in the same format", (context) => {
+test("reports a summary script that cannot run as a failure, in the same format", (context) => {
   const run = runCi(
     context,
     { test: leave("test", 5, 0), static: leave("check-static", 4, 0) },

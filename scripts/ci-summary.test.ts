@@ -19,7 +19,7 @@ function summarize(context: TestContext, files: Readonly<Record<string, string>>
 
 const counts = (passed: number, failed: number) => JSON.stringify({ passed, failed, skipped: 1, todo: 0 });
 
-test("adds up the counts of runners that passed", (context) => {
+test("adds up the counts of passing runners", (context) => {
   const files = { "test.json": counts(12, 0), "static.json": counts(4, 0) };
   assert.deepEqual(summarize(context, files, "test:0", "static:0"), ["16 passed, 0 failed", 0]);
 });

@@ -25,7 +25,7 @@ test("the guide names the files that the column needs", () => {
     assert.ok(guide.includes(file), file);
 });
 
-test("reports a column of the schema until the table describes it", async (context) => {
+test("reports a new column of the schema until the table definition describes it", async (context) => {
   const tables = await describedTables();
   assert.deepEqual(disagreements(tables, readSchema()), [], "control");
   assert.deepEqual(disagreements(tables, withColumn), ["skills.planted is not described."]);
@@ -39,7 +39,7 @@ test("reports a column of the schema until the table describes it", async (conte
   assert.deepEqual(disagreements([...others, skills], readSchema()), ["skills has no column planted."]);
 });
 
-test("a field without a column, and a column without a field, are type errors in the statements of skills", () => {
+test("a field without a column, or a column without a field, is a type error in the statements for skills", () => {
   const compileProject = compilerOf("tsconfig.json");
   const compile = (changes: Changes) => compileProject([statements], changes);
   assert.deepEqual(compile({}), [], "control");

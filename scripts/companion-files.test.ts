@@ -38,11 +38,11 @@ for (const id of listSettingsSections(tree))
     assert.deepEqual(findMissingOfSection(tree, id), []);
   });
 
-test("every plug-in and every settings section is registered", () => {
+test("every plug-in and settings section is registered", () => {
   assert.deepEqual(findUnregistered(tree), []);
 });
 
-test("reports a plug-in of each kind that is not registered", () => {
+test("reports an unregistered plug-in of each kind", () => {
   const planted = {
     "server/src/forge/acme/plug-in.ts": "",
     "server/src/sandbox/acme/plug-in.ts": "",
@@ -57,7 +57,7 @@ test("reports a plug-in of each kind that is not registered", () => {
   );
 });
 
-test("reports every missing file for names that the repository does not have", () => {
+test("reports every missing file for new names", () => {
   assert.equal(findMissingOfForge(tree, { name: "acme", label: "Acme" }).length, 5);
   assert.equal(findMissingOfSandbox(tree, { name: "acme", isolates: true }).length, 3);
   assert.equal(findMissingOfSandbox(tree, { name: "acme", isolates: false }).length, 2);
@@ -70,7 +70,7 @@ test("reports every missing file for names that the repository does not have", (
   assert.equal(findMissingOfSection(tree, "acme").length, 3);
 });
 
-test("finds a harness in a list that the formatter wraps, and not after the list", () => {
+test("finds a harness in a list that the formatter wrapped, but not after the list", () => {
   const lists = ["scripts/harness-cache.ts", "e2e/src/harnesses/matrix.test.ts"];
   const harness = { name: "gemini", isInstalledFromNpm: true, keySetting: null };
   const missingWith = (end: string) => {
@@ -85,6 +85,6 @@ test("finds a harness in a list that the formatter wraps, and not after the list
   );
 });
 
-test("rejects a list without sections", () => {
+test("rejects a settings list without sections", () => {
   assert.throws(() => listSettingsSections({ read: () => "", filesBelow: () => [] }), /no section/);
 });

@@ -12,14 +12,14 @@ import {
 
 const root = join(import.meta.dirname, "..");
 
-test("no import between core modules runs upward, and no two folders of a module import each other", () => {
+test("no import between core modules points upward, and no two folders of a module import each other", () => {
   const { files, imports } = readCoreImports(root);
   assert.ok(files.length > 400 && imports.length > 1_000, "control: imports were found");
   assert.deepEqual(findUpwardImports(imports), []);
   assert.deepEqual(findMutualFolders(imports), []);
 });
 
-test("finds an upward import, and two folders that import each other", () => {
+test("reports an upward import, and two folders that import each other", () => {
   const upward = { from: "base/clock.ts", to: "sessions/index.ts" };
   assert.deepEqual(findUpwardImports([upward, { from: "sessions/a.ts", to: "base/index.ts" }]), [upward]);
   assert.deepEqual(
@@ -32,11 +32,11 @@ test("finds an upward import, and two folders that import each other", () => {
   );
 });
 
-test("rejects a document without a place for the table", () => {
+test("rejects a document that has no place for the table", () => {
   assert.throws(() => withModuleTable("# Nothing", root), /no "<!-- The table is written/);
 });
 
-test("the architecture page has at most 120 lines of at most 120 columns, and two diagrams", () => {
+test("the architecture page has two diagrams, and at most 120 lines of at most 120 characters", () => {
   const lines = readFileSync(architectureFile, "utf8").trimEnd().split("\n");
   assert.ok(lines.length <= 120, `${lines.length} lines`);
   assert.deepEqual(

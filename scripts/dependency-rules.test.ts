@@ -131,7 +131,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "a module of the core importing one above it",
+    fault: "a core module importing a module above it",
     rule: "core-base-imports-only-below",
     files: {
       "server/src/core/base/bad.ts":
@@ -139,7 +139,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "a module of the core importing a type of one above it",
+    fault: "a core module importing a type from a module above it",
     rule: "core-sessions-imports-only-below",
     files: {
       "server/src/core/turns/index.ts": 'export type { Output } from "./sandbox.ts";\n',
@@ -148,7 +148,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "a module of the core importing an internal file of another one",
+    fault: "a core module importing an internal file of another core module",
     rule: "modules-only-through-faces",
     files: {
       "server/src/core/sessions/bad.ts":
@@ -156,7 +156,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "a module of the core importing its own index",
+    fault: "a core module importing its own index",
     rule: "a-module-does-not-use-its-own-face",
     files: {
       "server/src/core/sessions/bad.ts": 'import { make } from "./index.ts";\nexport const bad = make;\n',
@@ -171,7 +171,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "a module of the core importing all ports",
+    fault: "a core module importing all ports",
     rule: "no-module-knows-the-bag-of-ports",
     files: {
       "server/src/core/ports.ts":
@@ -189,7 +189,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "an adapter importing another one",
+    fault: "an adapter importing another adapter",
     rule: "adapters-never-meet",
     files: { "server/src/http/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n' },
   },
@@ -201,7 +201,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "an adapter importing another one's type",
+    fault: "an adapter importing another adapter's type",
     rule: "adapters-never-meet",
     files: {
       "server/src/http/bad.ts": 'import type { git } from "../git/git.ts";\nexport type Bad = typeof git;\n',
@@ -262,7 +262,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     files: { "server/src/core/bad.test.ts": 'import { Tembo } from "@tembo-io/sdk";\nnew Tembo();\n' },
   },
   {
-    fault: "a test of the client starting the server",
+    fault: "a client test starting the server",
     rule: "sdk-knows-the-contract",
     files: { "sdk/src/bad.test.ts": 'import { start } from "@tembo/server";\nstart();\n' },
   },
@@ -281,14 +281,14 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
-    fault: "the command importing an internal file of the server",
+    fault: "the CLI importing an internal file of the server",
     rule: "cli-uses-what-the-server-exports",
     files: {
       "cli/src/bad.ts": 'import { git } from "../../server/src/git/git.ts";\nexport const bad = git;\n',
     },
   },
   {
-    fault: "the command importing a helper of the stories",
+    fault: "the CLI importing a helper of the stories",
     rule: "stories-are-leaves",
     files: {
       "e2e/src/support.ts": "export const help = 1;\n",
@@ -311,7 +311,7 @@ for (const { fault, rule, files } of faults) {
   });
 }
 
-test("ignores built files", (context) => {
+test("ignores build output", (context) => {
   const built = {
     "dist/assets/index.js": 'import { page } from "./page.js";\nexport const start = page;\n',
     "dist/assets/page.js": 'import { start } from "./index.js";\nexport const page = start;\n',
@@ -331,7 +331,7 @@ test("rejects a configuration that matches no module", (context) => {
   assert.throws(() => findLayeringViolations(tree), /found no modules/);
 });
 
-test("reports why a configuration cannot be read", (context) => {
+test("reports why the configuration cannot be read", (context) => {
   const tree = plant(context, {});
   writeFileSync(join(tree, ".dependency-cruiser.mjs"), "export default {{{");
   assert.throws(() => findLayeringViolations(tree), /did not run: .*\S/s);

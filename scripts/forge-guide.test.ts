@@ -119,7 +119,7 @@ testGuide({
   },
 });
 
-test("a fact missing from the descriptor of a forge is a type error", () => {
+test("a missing fact in a forge's descriptor is a type error", () => {
   const file = `${folder}/descriptor.ts`;
   for (const fact of ["label", "hasReviewIds", "templatePaths", "mentionPrefixes"]) {
     const text = descriptor.replace(new RegExp(`^ +${fact}: .*\n`, "m"), "");

@@ -115,14 +115,14 @@ testGuide({
   },
 });
 
-test("a fact missing from the spec of a harness is a type error", () => {
+test("a missing fact in a harness's spec is a type error", () => {
   for (const fact of ["displayName", "canSteer", "skillFolders", "modes"]) {
     const text = launchSpec.replace(new RegExp(`^ +${fact}: .*\n`, "m"), "");
     assert.match(compile([spec], { [spec]: text }).join("\n"), new RegExp(`'${fact}' is missing`), fact);
   }
 });
 
-test("a preinstalled program needs no packages, and its own service needs a setting for the key", () => {
+test("a preinstalled program requires no packages, and its own service requires a setting for the key", () => {
   const tree = sourceTree(root, { "docs/harnesses.md": page });
   const program = { name: "acme", isInstalledFromNpm: false, keySetting: null };
   assert.deepEqual(findMissingOfHarness(tree, program), []);

@@ -22,7 +22,7 @@ function run(file: string, args: readonly string[], path: string) {
 const link = (args: readonly string[] = [], path = `${join(home, ".local/bin")}:${systemPath}`) =>
   run(process.execPath, [script, ...args], path);
 
-test("links the command, which then runs in any folder", () => {
+test("links the command so that it runs in any folder", () => {
   const bin = join(home, ".local/bin");
   const path = `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`;
   assert.notEqual(run("sh", ["-c", "tembo --version"], path).status, 0, "control: not linked yet");
@@ -34,21 +34,21 @@ test("links the command, which then runs in any folder", () => {
   assert.equal(link([], path).status, 0, "links a second time");
 });
 
-test("prints the line for the shell's profile if the folder is not on the PATH", () => {
+test("prints the line to add to the shell's profile if the folder is not on the PATH", () => {
   const folder = join(home, "bin");
   // npm puts its own folders first on the PATH of a script.
   const { stdout } = link([folder], `/somewhere/node_modules/.bin:${systemPath}`);
   assert.match(stdout, new RegExp(`export PATH="${folder}:\\$PATH"`));
 });
 
-test("reports another command of the same name that comes first on the PATH", () => {
+test("reports another command with the same name that comes first on the PATH", () => {
   writeFileSync(join(home, "tembo"), "#!/bin/sh\n", { mode: 0o755 });
   const folder = join(home, "bin");
   assert.match(link([folder], `${home}:${folder}:${systemPath}`).stdout, /found first on your PATH/);
   assert.match(link([folder], `${folder}:${home}:${systemPath}`).stdout, /Run "tembo --help"/, "control");
 });
 
-test("replaces the link of another clone, and nothing else", () => {
+test("replaces only a link to another clone", () => {
   symlinkSync("/another/clone/cli/bin/tembo.js", join(home, "tembo"));
   assert.equal(link([home]).status, 0);
   rmSync(join(home, "tembo"));

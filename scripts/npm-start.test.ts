@@ -56,11 +56,11 @@ async function stopNpm(context: TestContext, start: string): Promise<string> {
   return output;
 }
 
-test("npm start passes SIGTERM on to the server", { timeout: 60_000 }, async (context) => {
+test("npm start forwards SIGTERM to the server", { timeout: 60_000 }, async (context) => {
   assert.equal(await stopNpm(context, scripts.start!), "ready\nstopped\n");
 });
 
-test("control: a start script without exec does not pass SIGTERM on", {
+test("control: a start script without exec does not forward SIGTERM", {
   timeout: 60_000,
 }, async (context) => {
   const { start = "" } = scripts;

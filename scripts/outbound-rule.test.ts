@@ -16,7 +16,7 @@ function findIn(t: TestContext, files: Readonly<Record<string, string>>): readon
   return findDirectRequests(root);
 }
 
-test("only the outbound module of the server makes requests", () => {
+test("only the server's outbound module makes requests", () => {
   assert.deepEqual(findDirectRequests(join(import.meta.dirname, "..")), []);
 });
 
@@ -38,7 +38,7 @@ const faults: readonly (readonly [text: string, what: RegExp])[] = [
 ];
 
 for (const [text, what] of faults) {
-  test(`finds a request that bypasses the outbound module: ${text.split("\n")[0]}`, (t) => {
+  test(`reports a request that bypasses the outbound module: ${text.split("\n")[0]}`, (t) => {
     const found = findIn(t, { "forge/bad.ts": text });
     assert.equal(found.length, 1, found.join("\n"));
     assert.match(found[0]!, what);

@@ -130,7 +130,7 @@ const allowedInClients: NamingFiles = {
   },
 };
 
-test("no source file outside a plug-in's folder and its registration names it", () => {
+test("no source file outside a plug-in's folder and its registration contains the plug-in's name", () => {
   assert.deepEqual(findPlugInNames(root, { plugIns, allowed }), []);
 });
 
@@ -142,7 +142,7 @@ test("no client names the provider of a model family", () => {
   );
 });
 
-test("every file that may name plug-ins does, for a stated reason", () => {
+test("every file that may contain plug-in names does contain one, and has a documented reason", () => {
   assert.deepEqual(findIdleAllowances(root, { plugIns, allowed }), []);
   assert.deepEqual(findIdleAllowances(root, { plugIns: familyProviders, allowed: allowedInClients }), []);
   for (const { reason } of Object.values({ ...allowed, ...allowedInClients }))
@@ -196,7 +196,7 @@ function findIn(files: Readonly<Record<string, string>>, naming: NamingFiles = {
   }
 }
 
-test("accepts a name in the plug-in's folder, its registration, tests and fixtures", () => {
+test("accepts a name in the plug-in's folder, its registration, its tests and its fixtures", () => {
   const files = {
     "server/src/forge/plug-ins.ts": registered,
     "server/src/forge/acme/acme-forge.ts": 'export const name = "acme";\n',
@@ -208,7 +208,7 @@ test("accepts a name in the plug-in's folder, its registration, tests and fixtur
 
 for (const [what, path, content] of [
   ["a comparison in the core", "server/src/core/turn.ts", 'const is = forge === "acme";\n'],
-  ["a part of an identifier", "server/src/http/route.ts", "const isAcmeForge = true;\n"],
+  ["part of an identifier", "server/src/http/route.ts", "const isAcmeForge = true;\n"],
   ["a comment", "contract/src/forge.ts", "/** As Acme has it. */\n"],
   ["a dashboard text", "web/src/text/forges.tsx", 'export const text = "Connect ACME";\n'],
   ["a command option", "cli/src/add.ts", 'const choices = ["acme"];\n'],
@@ -218,7 +218,7 @@ for (const [what, path, content] of [
     'const name = "acme";\n',
   ],
 ] as const) {
-  test(`finds a planted fault: ${what}`, () => {
+  test(`reports a planted fault: ${what}`, () => {
     const found = findIn({ [path]: content });
     assert.deepEqual(
       found.map((line) => line.split(": ")[0]),
@@ -227,12 +227,12 @@ for (const [what, path, content] of [
   });
 }
 
-test("finds a second use in the registration", () => {
+test("reports a second use in the registration", () => {
   const content = `${registered}export const special = acme;\n`;
   assert.deepEqual(findIn({ [acme.registration]: content }), [`${acme.registration}:6: acme`]);
 });
 
-test("allows only the names that a file's reason covers", () => {
+test("allows only the names that the file's entry covers", () => {
   const path = "contract/src/vendor.ts";
   const content = 'const names = ["acme"];\nconst Acme = 1;\n';
   assert.deepEqual(findIn({ [path]: content }, { [path]: { names: /^acme$/, reason: "A vendor's list." } }), [
@@ -240,6 +240,6 @@ test("allows only the names that a file's reason covers", () => {
   ]);
 });
 
-test("rejects a tree without sources", () => {
+test("rejects a tree without source files", () => {
   assert.throws(() => findIn({ "docs/a.md": "acme\n" }), /No source file/);
 });

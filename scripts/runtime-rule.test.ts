@@ -16,7 +16,7 @@ function findIn(t: TestContext, files: Readonly<Record<string, string>>): readon
   return findPrivateCopies(root);
 }
 
-test("no server file repeats a tool of the runtime", () => {
+test("no server file reimplements a runtime tool", () => {
   assert.deepEqual(findPrivateCopies(join(import.meta.dirname, "..")), []);
 });
 
@@ -68,7 +68,7 @@ const faults: readonly (readonly [text: string, what: RegExp])[] = [
 ];
 
 for (const [text, what] of faults) {
-  test(`finds a private copy: ${text.split("\n").join(" ")}`, (t) => {
+  test(`reports a private copy: ${text.split("\n").join(" ")}`, (t) => {
     const found = findIn(t, { "forge/bad.ts": text });
     assert.equal(found.length, 1, found.join("\n"));
     assert.match(found[0]!, what);
@@ -86,7 +86,7 @@ const listeners = [
 ];
 
 for (const text of listeners) {
-  test(`finds an abort listener, in tests as well: ${text}`, (t) => {
+  test(`reports an abort listener, in tests as well: ${text}`, (t) => {
     for (const path of ["forge/bad.ts", "forge/bad.test.ts", "testing/bad.ts"]) {
       const found = findIn(t, { [path]: text });
       assert.equal(found.length, 1, found.join("\n"));
@@ -96,13 +96,13 @@ for (const text of listeners) {
   });
 }
 
-test("allows the queue of the sign-in to implement its own order", (t) => {
+test("allows the sign-in queue to implement its own order", (t) => {
   const text = "export const enter = () => new Promise((resolve) => waiting.push(resolve));";
   assert.deepEqual(findIn(t, { "core/sign-in/hash-queue.ts": text }), []);
   assert.equal(findIn(t, { "core/sign-in/other-queue.ts": text }).length, 1, "control");
 });
 
-test("accepts the tools of the runtime, and loops that do not wait", (t) => {
+test("accepts the runtime's tools, and loops that do not wait", (t) => {
   const sound = `
     let flushed = Promise.resolve();
     export const drained = () => flushed;

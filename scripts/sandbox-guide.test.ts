@@ -72,7 +72,7 @@ testGuide({
   },
 });
 
-test("a fact missing from the plug-in of a sandbox is a type error", () => {
+test("a missing fact in a sandbox plug-in is a type error", () => {
   const file = `${folder}/plug-in.ts`;
   for (const fact of ["missingIsolation: null", 'name: "acme"']) {
     const changes = { [`${folder}/create-acme.ts`]: provider, [file]: plugIn.replace(`${fact}, `, "") };

@@ -19,7 +19,7 @@ function findHostWords(text: string): string[] {
   return [...new Set([...words, ...paths])];
 }
 
-test("the sandbox port names nothing of the host that runs the programs", () => {
+test("the sandbox port mentions nothing about the host that runs the programs", () => {
   const files = globSync("server/src/core/**/*.ts", { cwd: root })
     .map((file) => readFileSync(join(root, file), "utf8"))
     .filter(isPort);
@@ -27,7 +27,7 @@ test("the sandbox port names nothing of the host that runs the programs", () => 
   assert.deepEqual(findHostWords(files[0]!), []);
 });
 
-test("control: finds a user, a socket path and a folder of the host", () => {
+test("control: detects a user, a socket path and a host folder", () => {
   const planted = `export interface SandboxProvider {
     ownerOf(sessionNumber: number): { readonly uid: number };
     open(place: { socketPath: string; checkoutPath: string }): void; // on this host

@@ -80,7 +80,7 @@ testGuide({
   },
 });
 
-test("lists a registered section for the checks", () => {
+test("includes a newly registered section in the checks", () => {
   const text = withLine(list, '    id: "work",\n    sections: [', entry);
   assert.deepEqual(
     listSettingsSections(sourceTree(root, { [list]: text })).filter(

@@ -16,7 +16,7 @@ function findIn(t: TestContext, files: Readonly<Record<string, string>>): readon
   return findNumberedStatements(root);
 }
 
-test("no statement of the store numbers more than six values by hand", () => {
+test("no statement of the store numbers more than six parameters by hand", () => {
   assert.deepEqual(findNumberedStatements(join(import.meta.dirname, "..")), []);
 });
 
@@ -28,7 +28,7 @@ const faults: readonly (readonly [text: string, highest: number])[] = [
 ];
 
 for (const [text, highest] of faults)
-  test(`finds a statement that numbers its values to $${highest}`, (t) => {
+  test(`reports a statement that numbers its parameters by hand up to $${highest}`, (t) => {
     const files = { "queries/a.ts": `\n${text}`, "queries/a.test.ts": text, "testing/b.ts": text };
     assert.deepEqual(findIn(t, files), [`server/src/store/queries/a.ts:2: $${highest}`]);
   });

@@ -28,7 +28,7 @@ function runTests(context: TestContext, files: Readonly<Record<string, string>>,
 const passes = 'test("passes", () => {});';
 const fails = 'test("fails", () => { throw new Error("no"); });';
 
-test("adds up the counts of all groups, publishes them and prints them last", (context) => {
+test("adds up the counts of all groups, writes them to the results folder and prints them last", (context) => {
   const run = runTests(context, {
     "server/src/a.test.ts": `${passes} test("skipped", { skip: true }, () => {}); test("todo", { todo: true }, () => { throw new Error("later"); });`,
     "sdk/src/a.test.ts": `describe("suite", () => { ${passes} });`,
@@ -39,7 +39,7 @@ test("adds up the counts of all groups, publishes them and prints them last", (c
   assert.equal(run.status, 0);
 });
 
-test("the unit group has only tests that start no program, not even through another module", (context) => {
+test("the unit group contains only tests that start no program, not even through another module", (context) => {
   const files = {
     "server/src/a.test.ts": passes,
     "server/src/forge/b.test.ts": passes,
@@ -58,7 +58,7 @@ test("the unit group has only tests that start no program, not even through anot
   assert.equal(runTests(context, files).lastLine, "5 passed, 0 failed, 0 skipped", "runs each test once");
 });
 
-test("one failing test fails the run", (context) => {
+test("fails the run if one test fails", (context) => {
   const run = runTests(context, { "server/src/a.test.ts": `${passes} ${fails}` });
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
 });
@@ -75,7 +75,7 @@ test("writes only the failures, with their messages, to the results folder", (co
   assert.doesNotMatch(`${unit}${story}`, /passes|todo|outer/);
 });
 
-test("fails if only a story fails, or only a unit test", (context) => {
+test("fails if only a story fails, or if only a unit test fails", (context) => {
   for (const [unit, story] of [
     [passes, fails],
     [fails, passes],
@@ -97,7 +97,7 @@ test("fails if no test ran", (context) => {
   }
 });
 
-test("counts a file that cannot be loaded as a failure", (context) => {
+test("counts a file that fails to load as a failure", (context) => {
   const run = runTests(context, {
     "server/src/a.test.ts": passes,
     "server/src/b.test.ts": 'throw new Error("broken");',
@@ -105,14 +105,14 @@ test("counts a file that cannot be loaded as a failure", (context) => {
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
 });
 
-test("counts a suite whose hook fails as a failure, although its tests pass", (context) => {
+test("counts a suite with a failing hook as a failure, even if its tests pass", (context) => {
   const run = runTests(context, {
     "server/src/a.test.ts": `import { after } from "node:test"; describe("suite", () => { after(() => { throw new Error("hook"); }); ${passes} });`,
   });
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
 });
 
-test("ends although a file leaves a timer behind", (context) => {
+test("exits even if a file leaves a timer running", (context) => {
   const run = runTests(context, { "server/src/a.test.ts": `${passes} setInterval(() => {}, 1000);` });
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 0 failed, 0 skipped", 0]);
 });

@@ -17,7 +17,7 @@ function findIn(t: TestContext, files: Readonly<Record<string, string>>): readon
   return findTextFaults(root);
 }
 
-test("finds Markdown lines of more than 120 characters", (t) => {
+test("reports Markdown lines of more than 120 characters", (t) => {
   const text = `${"😀".repeat(120)}\n${"x".repeat(121)}\n`;
   assert.deepEqual(findIn(t, { "docs/a.md": text }), ["docs/a.md:2: wrap at 120 columns"]);
 });
@@ -27,7 +27,7 @@ const phrases = [
   ...["is", "are", "was", "were", "be", "been", "being", "is not"].map((verb) => `${verb} told`),
 ];
 for (const phrase of phrases) {
-  test(`finds "${phrase}" in Markdown, also across a line end, and in shipped strings`, (t) => {
+  test(`reports "${phrase}" in Markdown, even across a line break, and in shipped strings`, (t) => {
     const wrapped = phrase.replace(" ", "\n");
     const found = findIn(t, {
       "docs/a.md": `First line.\nHere ${wrapped} stands.\n`,
@@ -46,7 +46,7 @@ for (const phrase of phrases) {
 }
 
 for (const name of ["Github", "Gitlab", "Javascript", "Postgres", "NodeJS", "Opencode", "GVisor", "TEMBO"]) {
-  test(`finds the product name ${name} in Markdown and in shipped strings`, (t) => {
+  test(`reports the product name ${name} in Markdown and in shipped strings`, (t) => {
     const found = findIn(t, {
       "docs/a.md": `With ${name}.\n`,
       "server/src/a.ts": `throw new Error("With ${name}.");\n`,
@@ -56,14 +56,14 @@ for (const name of ["Github", "Gitlab", "Javascript", "Postgres", "NodeJS", "Ope
   });
 }
 
-test("accepts right product names, and names in commands, paths, addresses and settings", (t) => {
+test("accepts correct product names, and names in commands, paths, addresses and settings", (t) => {
   const text =
     "GitHub, Node.js and gVisor: run tembo integration add github, see github.com/Github and docs/Postgres.md, or set TEMBO_PORT.";
   assert.deepEqual(findIn(t, { "docs/a.md": `- ${text.replace(", see", ",\n  see")}\n` }), []);
 });
 
 for (const word of ["Of", "What", "Whether", "Where", "Null", "One", "Those"]) {
-  test(`finds a doc comment that begins with ${word}`, (t) => {
+  test(`reports a doc comment that begins with ${word}`, (t) => {
     const found = findIn(t, {
       "server/src/a.ts": `/** ${word} it. */\nexport const a = 1;\n\n/**\n *\n * ${word} it.\n */\nexport const b = 2;\n`,
       "web/src/b.tsx": `export interface B { /**${word.toLowerCase()} it. */ b: 1 }\n`,
@@ -113,7 +113,7 @@ for (const [what, [out, within]] of Object.entries(exemptions)) {
   });
 }
 
-test("skips a deleted file that is still in the index, and reports a folder without text", (t) => {
+test("skips a deleted file that is still in the index, and reports a folder without text files", (t) => {
   const root = mkdtempSync(join(tmpdir(), "tembo-text-"));
   t.after(() => rmSync(root, { recursive: true }));
   const git = (...args: string[]) => assert.equal(spawnSync("git", args, { cwd: root }).status, 0);

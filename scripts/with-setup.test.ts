@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { addDashboard, aptVerbs, install, makeClone } from "./with-setup.test-support.ts";
 
-test("installs packages in a fresh clone, and runs the command on the installed Node", (context) => {
+test("installs packages in a fresh clone, and runs the command with the installed Node", (context) => {
   const clone = makeClone(context);
   const run = clone.run();
   assert.equal(run.stderr, "Installing npm packages ...\n");
@@ -22,7 +22,7 @@ test("installs packages in a fresh clone, and runs the command on the installed 
   assert.deepEqual(clone.calls(), [install]);
 });
 
-test("prints and installs nothing in a clone that is ready", (context) => {
+test("prints and installs nothing in a clone that is already set up", (context) => {
   const clone = makeClone(context);
   clone.run();
   const second = clone.run();
@@ -30,7 +30,7 @@ test("prints and installs nothing in a clone that is ready", (context) => {
   assert.deepEqual(clone.calls(), [install]);
 });
 
-test("installs again after the lockfile changes", (context) => {
+test("reinstalls packages after the lockfile changes", (context) => {
   const clone = makeClone(context);
   clone.run();
   writeFileSync(join(clone.root, "package-lock.json"), "{ }");
@@ -49,7 +49,7 @@ test("stops the command if the install fails, and retries on the next run", (con
   assert.equal(existsSync(join(clone.root, ".cache/setup.lock")), false);
 });
 
-test("builds the dashboard with the first set-up, and again when a source is newer", (context) => {
+test("builds the dashboard on the first set-up, and again when a source is newer", (context) => {
   const clone = makeClone(context);
   const dashboard = addDashboard(clone);
   assert.equal(clone.run().stderr, "Installing npm packages ...\nBuilding the dashboard ...\n");
@@ -67,7 +67,7 @@ test("builds the dashboard with the first set-up, and again when a source is new
   assert.equal(clone.run().stderr, "Building the dashboard ...\n");
 });
 
-test("builds the dashboard again after the packages change", (context) => {
+test("rebuilds the dashboard after the packages change", (context) => {
   const clone = makeClone(context);
   const dashboard = addDashboard(clone);
   clone.run();
@@ -75,7 +75,7 @@ test("builds the dashboard again after the packages change", (context) => {
   assert.equal(clone.run().stderr, "Installing npm packages ...\nBuilding the dashboard ...\n");
 });
 
-test("stops with the output of Vite if the dashboard cannot be built, and retries on the next run", (context) => {
+test("stops and prints Vite's output if the dashboard build fails, and retries on the next run", (context) => {
   const clone = makeClone(context);
   const dashboard = addDashboard(clone);
   dashboard.breakVite();
@@ -91,7 +91,7 @@ test("stops with the output of Vite if the dashboard cannot be built, and retrie
   assert.deepEqual([clone.run().stdout, clone.run().stderr], ["v24.0.0\n", ""]);
 });
 
-test("installs the tools of the containment probes only for tests as root", (context) => {
+test("installs the tools for the containment probes only for tests as root", (context) => {
   const clone = makeClone(context);
   for (const tool of ["python3", "curl", "chromium"]) clone.fake(tool, "exit 0");
   clone.fake(
@@ -108,7 +108,7 @@ test("installs the tools of the containment probes only for tests as root", (con
   assert.equal(clone.calls().length, 2);
 });
 
-test("installs a browser for tests as root, and skips its tests if there is no package", (context) => {
+test("installs a browser for tests as root, and skips the browser tests if no package exists", (context) => {
   const clone = makeClone(context);
   for (const tool of ["python3", "curl", "ip"]) clone.fake(tool, "exit 0");
   clone.fake("apt-get", `echo "apt-get $*" >>"${join(clone.root, "calls")}"; exit 100`);
@@ -128,7 +128,7 @@ test("installs a browser for tests as root, and skips its tests if there is no p
   assert.equal(clone.run({}, ["--for-tests"]).stderr, "");
 });
 
-test("rejects an old Node, with the required version", (context) => {
+test("rejects an old Node, and prints the required version", (context) => {
   const clone = makeClone(context);
   for (const [version, isRefused] of [
     ["v18.20.4", true],
@@ -146,7 +146,7 @@ test("rejects an old Node, with the required version", (context) => {
   assert.equal(clone.calls().length, 2);
 });
 
-test("reports a missing npm and a missing node", (context) => {
+test("reports that npm or node is missing", (context) => {
   const clone = makeClone(context);
   clone.remove("npm");
   assert.match(clone.run().stderr, /needs npm/);
@@ -162,7 +162,7 @@ test("rejects a platform without the pinned Node if its own Node is older than 2
   assert.equal(clone.run().stdout, "v24.1.0\n");
 });
 
-test("prints the command that installs a missing package, without root", (context) => {
+test("prints the command that installs a missing package if the user is not root", (context) => {
   const clone = makeClone(context);
   clone.remove("bwrap");
   clone.fake("id", "echo 1000");
@@ -221,7 +221,7 @@ test("gives up after three attempts to install a package", (context) => {
   assert.deepEqual(aptVerbs(clone), ["install", "update", "install", "update", "install"]);
 });
 
-test("takes over a lock whose holder is dead", (context) => {
+test("takes over a lock whose owner has exited", (context) => {
   const clone = makeClone(context);
   mkdirSync(join(clone.root, ".cache"));
   symlinkSync("999999999", join(clone.root, ".cache/setup.lock"));
@@ -230,7 +230,7 @@ test("takes over a lock whose holder is dead", (context) => {
   assert.equal(existsSync(join(clone.root, ".cache/setup.lock")), false);
 });
 
-test("waits for a lock whose holder is alive, and leaves it in place", (context) => {
+test("waits for a lock whose owner is still running, and leaves the lock in place", (context) => {
   const clone = makeClone(context);
   const holder = spawn("tail", ["-f", "/dev/null"], { stdio: "ignore" });
   context.after(() => holder.kill());
@@ -247,7 +247,7 @@ test("waits for a lock whose holder is alive, and leaves it in place", (context)
   assert.deepEqual(clone.calls(), []);
 });
 
-test("installs once when two runs start at the same time", async (context) => {
+test("installs packages once when two runs start at the same time", async (context) => {
   const clone = makeClone(context);
   const npm = readFileSync(join(clone.bin, "npm"), "utf8");
   // The first npm continues only when the second run reports that it waits.

@@ -6,7 +6,7 @@ import { runCommand } from "./testing/run-command.ts";
 const asked =
   'run "tembo login"; tembo is not touched: tembo session watch 1 ("tembo session stop 1" ends it)';
 
-test("adapts the commands in a hint to the way tembo was started", () => {
+test("adapts the commands in a hint to how tembo was started", () => {
   assert.equal(asTyped(asked, {}), asked);
   assert.equal(
     asTyped(asked, { npm_lifecycle_event: "npx" }),

@@ -10,7 +10,7 @@ import { testWorld } from "./testing/test-world.ts";
 
 const { program } = buildProgram(testWorld());
 
-test("every group of commands has examples, and every example belongs to a command", () => {
+test("every command group has examples, and every example belongs to a command", () => {
   const groups = program.commands.filter(({ commands }) => commands.length > 0).map((one) => one.name());
   assert.deepEqual(
     groups.filter((name) => !(name in examples)),
@@ -80,7 +80,7 @@ test("every command in the README and the guides uses existing commands, options
   assert.deepEqual(wrong, []);
 });
 
-test("finds every use of the command in a shell block, and none outside of it", () => {
+test("finds every use of the command in a shell block, and none outside", () => {
   const uses = {
     "tembo x \\\n  --y < f # why": ["tembo x --y"],
     "npm start": [],
@@ -103,7 +103,7 @@ test("finds every use of the command in a shell block, and none outside of it", 
   assert.deepEqual(commandsOf("`tembo z`\n```js\ntembo z\n```\n"), []);
 });
 
-test("control: reports each way in which a line is not a valid command", () => {
+test("control: reports each kind of invalid command line", () => {
   for (const [line, wrong] of [
     ["tembo session wach SESSION", "session is a group"],
     ["tembo session watch", "session is missing"],

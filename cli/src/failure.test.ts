@@ -102,7 +102,7 @@ test("prints the JSON of a failure as the last line of standard error, with its 
   assert.match(control.stderr, /^tembo: The API key is unknown\.\nNext: /);
 });
 
-test("keeps the code of an error from the server on this machine", async () => {
+test("keeps the code of an error from the local server", async () => {
   const cause = Object.assign(new Error("PORT takes a number."), { name: "AppError", code: "invalid_input" });
   const terminal = createRecordingTerminal();
   const loadLocalServer = () => Promise.reject(cause);
@@ -110,7 +110,7 @@ test("keeps the code of an error from the server on this machine", async () => {
   assert.deepEqual(terminal.failures, [{ error: "PORT takes a number.", code: "invalid_input" }]);
 });
 
-test("warns once about a key on the command line, and not about one in the environment", async () => {
+test("warns once about a key on the command line, but not about a key in the environment", async () => {
   const warning =
     'The shell saves the value of --api-key in its history. Use "tembo login" or TEMBO_API_KEY instead.';
   await using api = await startFakeApi({ "GET /v1/repositories": { items: [], nextCursor: null } });

@@ -38,7 +38,7 @@ test("formats counts and sizes with their units", () => {
   ]);
 });
 
-test("formats a time in the locale and the time zone, and with the year if it is far away", () => {
+test("formats a time in the locale and the time zone, and adds the year to a time that is not recent", () => {
   const now = () => Date.parse("2026-12-01T00:00:00Z");
   const american = momentFormat({ locale: "en-US", timeZone: "America/New_York", now });
   assert.equal(american("2026-11-28T19:05:00.000Z"), "Nov 28, 2:05 PM");
@@ -48,7 +48,7 @@ test("formats a time in the locale and the time zone, and with the year if it is
   assert.equal(american("never"), "never");
 });
 
-test("takes the locale from the environment, and American English without one", () => {
+test("uses the locale from the environment, and defaults to American English", () => {
   assert.equal(localeOf({ LANG: "de_DE.UTF-8" }), "de-DE");
   assert.equal(localeOf({ LANG: "de_DE.UTF-8", LC_TIME: "en_GB" }), "en-GB");
   assert.equal(localeOf({ LANG: "de_DE.UTF-8", LC_ALL: "C.UTF-8" }), "en-US");

@@ -51,7 +51,7 @@ for (const [name, nodeArgs] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const) {
-    test(`${signal} ends the command on ${name}`, async () => {
+    test(`${signal} terminates the command on ${name}`, async () => {
       await using api = await startFakeApi({
         "GET /v1/sessions/s1/events/stream": streamOf([{ type: "notice", message: "here" }]),
       });
@@ -68,7 +68,7 @@ for (const [name, nodeArgs] of [
   }
 }
 
-test("reports the Node version that is needed if only an older one is installed", async () => {
+test("reports the required Node version if only an older version is installed", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-shim-"));
   try {
     mkdirSync(join(folder, "bin"));

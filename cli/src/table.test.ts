@@ -17,14 +17,14 @@ function printed(columns: number | null): string[] {
   return terminal.lines;
 }
 
-test("prints whole rows separated by tabs when piped", () => {
+test("prints untruncated rows separated by tabs when piped", () => {
   assert.deepEqual(
     printed(null),
     rows.map((row) => row.join("\t").replace("\n", " ")),
   );
 });
 
-test("aligns every column on a terminal, whatever its content", () => {
+test("aligns every column on a terminal, regardless of the content", () => {
   const lines = printed(200);
   assert.equal(lines.length, 3);
   const places = lines.map((line) => textWidth(line.slice(0, line.search(/URL|http/))));
@@ -32,14 +32,14 @@ test("aligns every column on a terminal, whatever its content", () => {
   assert.match(lines[1]!, /Nov 26, 12:19 AM/);
 });
 
-test("shortens text on a narrow terminal, and neither ids nor URLs", () => {
+test("shortens text on a narrow terminal, but neither ids nor URLs", () => {
   const lines = printed(90);
   for (const line of lines) assert.ok(textWidth(line) <= 90, line);
   assert.match(lines[1]!, new RegExp(`^${id} .*… +http://x/1$`));
   for (const line of printed(20).slice(1)) assert.match(line, new RegExp(`^${id} .*http://x/\\d$`));
 });
 
-test("aligns fields, and leaves out those without a value", () => {
+test("aligns fields, and omits those without a value", () => {
   const terminal = createRecordingTerminal();
   printFields(terminal, [
     ["id", "1"],

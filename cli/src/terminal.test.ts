@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { answerWith, sessionIn, startFakeApi } from "./testing/fake-api.ts";
 import { runCommand } from "./testing/run-command.ts";
 
-test("prints that a command waits for the rate limit, with the seconds", async () => {
+test("reports that a command is waiting for the rate limit, with the delay in seconds", async () => {
   let isLimited = true;
   await using api = await startFakeApi({
     "GET /v1/sessions/s1": (_asked, response) => {
@@ -24,7 +24,7 @@ test("prints that a command waits for the rate limit, with the seconds", async (
 
 const color = /\x1b\[[0-9;]*m/;
 
-test("uses color on terminals, unless NO_COLOR removes or FORCE_COLOR adds it", async () => {
+test("uses color on terminals, and honors NO_COLOR and FORCE_COLOR", async () => {
   await using api = await startFakeApi({ "GET /v1/sessions/s1": sessionIn("completed") });
   for (const [env, isOnTerminal, isColored] of [
     [{}, false, false],

@@ -9,7 +9,7 @@ test("fills lines up to 120 characters, and indents continuation lines", () => {
   assert.equal(wrapMarkdown("y".repeat(130)), "y".repeat(130), "keeps a longer word whole");
 });
 
-test("begins no line with a word that Markdown reads as a marker", () => {
+test("never begins a line with a word that Markdown interprets as a marker", () => {
   const [first, second] = ["x".repeat(18), "y".repeat(101)];
   for (const marker of ["-", "+", "*", ">", "#", "###", "===", "---", "1.", "400)"]) {
     assert.equal(wrapMarkdown(`${first} ${second} ${marker} z`), `${first}\n${second} ${marker} z`, marker);
@@ -21,6 +21,6 @@ test("begins no line with a word that Markdown reads as a marker", () => {
   );
 });
 
-test("rejects text of several lines", () => {
+test("rejects multiline text", () => {
   assert.throws(() => wrapMarkdown("one\n- two"), /one paragraph at a time: "one\\n- two"/);
 });

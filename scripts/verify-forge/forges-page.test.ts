@@ -7,7 +7,7 @@ import { readFixture } from "../../server/src/forge/github/testing/fixture.ts";
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/forges.md"), "utf8");
 
-test("the page about forges states the number of recorded fixtures", () => {
+test("the forges page states the number of recorded fixtures", () => {
   const { examples } = readFixture("webhook-examples") as { readonly examples: { readonly event: string }[] };
   const events = new Set(examples.map(({ event }) => event));
   assertSays(`${examples.length} example deliveries over ${events.size} events`);

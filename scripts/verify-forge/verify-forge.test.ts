@@ -35,7 +35,7 @@ function assertAllPassed({ out, err, code }: Awaited<ReturnType<typeof run>>): v
   assert.equal(code, 0);
 }
 
-test("passes every step on GitLab, and leaves only a closed pull request", async (t) => {
+test("passes every step on GitLab, and leaves only a closed pull request behind", async (t) => {
   const { fake, project, bot } = await gitlabUnderTest(t);
   const token = fake.addToken(bot);
   const ran = await withToken(["gitlab", "--repo", "acme/tools/app", "--url", fake.url], token);
@@ -72,7 +72,7 @@ test("passes every step on a server with GitHub's REST API", async (t) => {
   assertAllPassed(await withToken(["github", "--repo", "acme/app", ...addresses], writer.token));
 });
 
-test("a step that the forge rejects fails, the others still run, and the exit code is 1", async (t) => {
+test("fails a step that the forge rejects, still runs the other steps, and exits with 1", async (t) => {
   const { fake, project, bot } = await gitlabUnderTest(t);
   fake.interrupt = (asked) =>
     /^POST .*\/notes$/.test(asked) ? { status: 403, body: { message: "403 Forbidden" } } : null;
@@ -95,7 +95,7 @@ test("fails with an unknown token, and pushes nothing", async (t) => {
   assert.deepEqual([...(await fake.git.branches("acme", "app")).keys()], ["main"]);
 });
 
-test("lists what it would do, and does nothing, without --yes and a terminal", async (t) => {
+test("lists the planned steps, and performs none without --yes and a terminal", async (t) => {
   const { fake } = await makeGitea(t);
   const ran = await run(["gitea", "--repo", "acme/app", "--url", fake.url], {
     TEMBO_VERIFY_TOKEN: "token-of-tembo",
@@ -117,7 +117,7 @@ for (const [what, args, sentence] of [
   ["Gitea without its URL", ["gitea", "--repo", "a/b"], /Give the URL that people open in --url\.$/m],
   ["an unknown argument", ["github", "--repo", "a/b", "--token", "hush"], /^Unknown argument\./m],
 ] as const) {
-  test(`rejects ${what}, with the usage`, async () => {
+  test(`rejects ${what}, and prints the usage`, async () => {
     const ran = await withToken(args, "any");
     assert.match(ran.err, sentence);
     assert.match(ran.err, /^npm run verify:forge -- FORGE --repo OWNER\/NAME/m);
@@ -126,7 +126,7 @@ for (const [what, args, sentence] of [
   });
 }
 
-test("names the variable to set if there is no token", async () => {
+test("names the variable to set if the token is missing", async () => {
   const ran = await run(["github", "--repo", "a/b", "--yes"]);
   assert.equal(ran.err, "No token found. Set TEMBO_VERIFY_TOKEN. Nothing was changed.\n");
   assert.equal(ran.code, 1);

@@ -6,7 +6,7 @@ import { settingsOf } from "./options.ts";
 import { answerJson, startRecordingServer } from "./testing/recording-server.ts";
 import { version } from "./version.ts";
 
-test("an id cannot leave its segment of the path", async () => {
+test("encodes an id so that it cannot leave its path segment", async () => {
   await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
   const client = new Tembo({ apiKey: "key", baseURL: `${server.url}/api/public-api` });
   await client.session.retrieve("../../me?x=1#y");
@@ -17,7 +17,7 @@ test("an id cannot leave its segment of the path", async () => {
   assert.equal(server.requests.length, 1);
 });
 
-test("sends the headers of the client and of the request, and those of the request take precedence", async () => {
+test("sends the headers of the client and of the request, and request headers take precedence", async () => {
   await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
   const client = new Tembo({
     apiKey: "key",
@@ -29,7 +29,7 @@ test("sends the headers of the client and of the request, and those of the reque
   assert.equal(server.requests[0]!.headers["x-two"], "b");
 });
 
-test("reads key and base URL from the environment if the options leave them out", () => {
+test("reads the key and the base URL from the environment if the options omit them", () => {
   const settings = settingsOf(
     {},
     { TEMBO_API_KEY: " from-env\n", TEMBO_BASE_URL: "https://tembo.example/x//" },
@@ -40,7 +40,7 @@ test("reads key and base URL from the environment if the options leave them out"
   assert.equal(settingsOf({ apiKey: "mine", baseURL: "http://a" }, { TEMBO_API_KEY: "env" }).apiKey, "mine");
 });
 
-test("a client in a page sends no key, and uses the origin of the page", async () => {
+test("a client in a page sends no key, and uses the page's origin", async () => {
   const page = { location: { origin: "https://tembo.example" } };
   const environment = { TEMBO_API_KEY: "env", TEMBO_BASE_URL: "http://b" };
   Object.assign(globalThis, page);
@@ -74,7 +74,7 @@ for (const [apiKey, authorization, credentials] of [
   });
 }
 
-test("the constructor throws on missing and invalid options", () => {
+test("the constructor throws on missing or invalid options", () => {
   assert.throws(() => settingsOf({}, {}), /TEMBO_API_KEY/);
   assert.throws(() => settingsOf({ apiKey: "  " }, {}), /TEMBO_API_KEY/);
   assert.throws(() => settingsOf({ apiKey: "a\nb" }, {}), /visible ASCII/);
@@ -86,13 +86,13 @@ test("the constructor throws on missing and invalid options", () => {
   assert.throws(() => settingsOf({ apiKey: "k", maxRetries: 1.5 }, {}), /maxRetries/);
 });
 
-test("the default export is the class, and carries the error classes", () => {
+test("the default export is the class, and has the error classes as properties", () => {
   assert.equal(Default, Tembo);
   assert.ok(new Tembo.NotFoundError(404, {}, "No.") instanceof Tembo.APIError);
   assert.ok(new Tembo.APIConnectionTimeoutError("No.") instanceof Tembo.APIConnectionError);
 });
 
-test("the version matches the package, which has no dependencies", () => {
+test("exports the version from the package manifest, which lists no dependencies", () => {
   const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   assert.equal(version, manifest.version);
   assert.equal(manifest.dependencies, undefined);

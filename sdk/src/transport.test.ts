@@ -53,7 +53,7 @@ for (const [status, Class] of classes) {
   });
 }
 
-test("an error that is not JSON names its status", async () => {
+test("an error whose body is not JSON names its status", async () => {
   await using server = await startRecordingServer((_, response) =>
     response.writeHead(404).end("<h1>no</h1>"),
   );
@@ -72,7 +72,7 @@ test("throws an error about the base URL if a successful response is not JSON", 
 });
 
 for (const status of [408, 409, 429, 500, 502]) {
-  test(`retries status ${status} twice with growing delays, then throws`, async () => {
+  test(`retries status ${status} twice with increasing delays, then throws`, async () => {
     await using server = await startRecordingServer((_, response) =>
       answerJson(response, status, { error: "No." }),
     );
@@ -95,7 +95,7 @@ for (const status of [400, 401, 403, 404, 422]) {
   });
 }
 
-test("returns the response of a retry that succeeds", async () => {
+test("returns the response of a successful retry", async () => {
   await using server = await startRecordingServer((_, response, index) =>
     answerJson(response, index < 2 ? 503 : 200, { index }),
   );
@@ -103,7 +103,7 @@ test("returns the response of a retry that succeeds", async () => {
   assert.deepEqual(await client.me.retrieve(), { index: 2 });
 });
 
-test("calls onRetry before the delay of each retry, and not for a request that succeeds", async () => {
+test("calls onRetry before the delay of each retry, but not for a request that succeeds", async () => {
   await using server = await startRecordingServer((_, response, index) =>
     answerJson(response, index < 1 ? 429 : 200, {}, { "retry-after": "42" }),
   );
@@ -117,7 +117,7 @@ test("calls onRetry before the delay of each retry, and not for a request that s
   assert.deepEqual(received, [[429, 42_000, 1, 0]]);
 });
 
-test("maxRetries of a request takes precedence over that of the client", async () => {
+test("a request's maxRetries takes precedence over the client's", async () => {
   await using server = await startRecordingServer((_, response) =>
     answerJson(response, 500, { error: "No." }),
   );
@@ -129,10 +129,10 @@ test("maxRetries of a request takes precedence over that of the client", async (
 const advised: [string, number, Record<string, string>, number[]][] = [
   ["x-should-retry: false prevents", 409, { "x-should-retry": "false" }, []],
   ["x-should-retry: true enables", 400, { "x-should-retry": "true" }, [500, 1000]],
-  ["retry-after-ms times", 429, { "retry-after-ms": "70", "retry-after": "9" }, [70, 70]],
-  ["retry-after in seconds times", 429, { "retry-after": "2" }, [2000, 2000]],
-  ["retry-after as a date times", 503, { "retry-after": "Thu, 01 Jan 2026 00:00:07 GMT" }, [7000, 7000]],
-  ["an invalid retry-after keeps the default delays of", 503, { "retry-after": "soon" }, [500, 1000]],
+  ["retry-after-ms delays", 429, { "retry-after-ms": "70", "retry-after": "9" }, [70, 70]],
+  ["retry-after in seconds delays", 429, { "retry-after": "2" }, [2000, 2000]],
+  ["retry-after as a date delays", 503, { "retry-after": "Thu, 01 Jan 2026 00:00:07 GMT" }, [7000, 7000]],
+  ["an invalid retry-after does not change the delays of", 503, { "retry-after": "soon" }, [500, 1000]],
   ["a retry-after of more than a minute prevents", 429, { "retry-after": "61" }, []],
 ];
 for (const [what, status, headers, pauses] of advised) {
@@ -163,7 +163,7 @@ test("tries an unreachable server three times, and names it in the error", async
   assert.equal(runtime.pauses.length, 2);
 });
 
-test("retries a response that breaks off", async () => {
+test("retries when the connection breaks in the middle of a response", async () => {
   await using server = await startRecordingServer((_, response, index) => {
     if (index > 0) return answerJson(response, 200, { ok: true });
     response.writeHead(200, { "content-length": "100" }).write("{", () => response.destroy());
@@ -199,7 +199,7 @@ test("the caller's signal ends a request without a retry", async () => {
   assert.deepEqual(runtime.pauses, []);
 });
 
-test("the caller's signal ends the delay between two attempts", async () => {
+test("the caller's signal ends the delay between attempts", async () => {
   const controller = new AbortController();
   await using server = await startRecordingServer((_, response) => {
     answerJson(response, 503, { error: "No." }, { "retry-after": "50" });

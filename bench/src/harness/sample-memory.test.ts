@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { processIds } from "../support/proc.ts";
 import { findProcess, lookAtMemory, startOf } from "./sample-memory.ts";
 
-test("finds a harness by its file, and counts the memory of its descendants and surrounding processes", async () => {
+test("finds a harness by its file, and measures its memory and that of the surrounding processes", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tembo-sample-memory-"));
   const entry = join(folder, "entry.cjs");
   await writeFile(entry, "console.log('up'); process.stdin.resume()");

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { memoryOf } from "./memory.ts";
 
-test("counts the memory of a process with that of its children", async () => {
+test("counts the memory of a process and its children", async () => {
   const child = spawn(process.execPath, ["-e", "console.log('up'); setInterval(() => {}, 1e6)"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -22,6 +22,6 @@ test("counts the memory of a process with that of its children", async () => {
   }
 });
 
-test("counts no memory for a process that has ended", () => {
+test("counts no memory for an exited process", () => {
   assert.equal(memoryOf([2 ** 30]).totalMb, 0);
 });

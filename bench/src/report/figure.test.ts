@@ -12,7 +12,7 @@ const session: Figure = {
   runs: 10,
 };
 
-test("derives a relative goal from the floor", () => {
+test("calculates a relative goal from the floor", () => {
   assert.equal(boundOf(session), 2.5);
   assert.equal(isMet(session), true);
   assert.equal(isMet({ ...session, product: 2.51 }), false);
@@ -27,7 +27,7 @@ test("applies the larger of two goals", () => {
   assert.equal(describeGoal(latency), "<= 3.00 x or 20 ms = 20 ms");
 });
 
-test("requires a rate to be at least its goal", () => {
+test("requires a rate of at least its goal", () => {
   const rate: Figure = {
     ...session,
     unit: "per s",
@@ -52,7 +52,7 @@ test("accepts an absolute goal without a floor", () => {
   assert.equal(describeGoal(memory), "<= 250 MB");
 });
 
-test("shows for each figure in the table whether its goal is met", () => {
+test("shows in the table whether each figure meets its goal", () => {
   const table = renderTable([
     session,
     { ...session, name: "slow", product: 9 },

@@ -32,7 +32,7 @@ const events = sampleEvents.map(([ms, type, data], index): SessionEvent => {
   };
 });
 
-test("the phases of a session add up to its whole duration", () => {
+test("the durations of a session's phases add up to its total duration", () => {
   const phases = phasesOf(events);
   assert.deepEqual(phases, [20, 80, 800, 100, 150, 100, 5, 25, 20, 5]);
   assert.equal(
@@ -41,11 +41,11 @@ test("the phases of a session add up to its whole duration", () => {
   );
 });
 
-test("rejects a session that lacks an event", () => {
+test("rejects a session with a missing event", () => {
   assert.throws(() => phasesOf(events.filter(({ eventType }) => eventType !== "branch.pushed")), /"push"/);
 });
 
-test("describes each phase by its median", () => {
+test("summarizes each phase by its median", () => {
   const [first] = describePhases(
     [
       [1, 0],

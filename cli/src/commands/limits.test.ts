@@ -21,7 +21,7 @@ test("egress set sends the preset and hosts, and prints the stored policy", asyn
   assert.match(wrong.stderr, /Allowed choices are none, registries, custom, open/);
 });
 
-test("budget set changes the named limit and keeps the other", async () => {
+test("budget set changes the specified limit, and keeps the other one", async () => {
   const path = "/v1/organizations/o1/budget";
   const before = { perSessionUsd: 2.5, perMonthUsd: 100 };
   await using api = await startFakeApi({

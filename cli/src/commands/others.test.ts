@@ -85,7 +85,7 @@ test("lists deliveries, shows one with its headers and body, and replays it", as
   assert.equal((await runCommand(["delivery", "list", "--status", "lost"], { env })).status, 2);
 });
 
-test("prints a failure as one sentence with the next step, and exits 1, or 2 for an unknown command", async () => {
+test("prints a failure as one sentence with the next step, and exits with 1, or 2 for an unknown command", async () => {
   await using api = await startFakeApi({
     "GET /v1/sessions/a": (_, response) => answerWith(response, 401, { error: "The API key is unknown." }),
     "GET /v1/sessions/b": (_, response) => answerWith(response, 400, { error: "The id is no UUID.\x1b[2J" }),
@@ -167,7 +167,7 @@ test("prints a failure as one sentence with the next step, and exits 1, or 2 for
   }
 });
 
-test("names an unreachable server, with the command that starts one", async () => {
+test("reports an unreachable server, with the command that starts a server", async () => {
   const api = await startFakeApi();
   const env = envOf(api);
   await api[Symbol.asyncDispose]();
@@ -176,7 +176,7 @@ test("names an unreachable server, with the command that starts one", async () =
   assert.match(ran.stderr, /ECONNREFUSED.*\nNext: start a server with "tembo start"/);
 });
 
-test("prints help to standard output and exits 0", async () => {
+test("prints help to standard output and exits with 0", async () => {
   const ran = await runCommand(["--help"]);
   assert.equal(ran.status, 0);
   for (const name of [

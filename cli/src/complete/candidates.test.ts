@@ -14,7 +14,7 @@ function found(...words: string[]): string[] | string {
   return candidates.items.map(({ value }) => value).filter((value) => value.startsWith(words.at(-1) ?? ""));
 }
 
-test("completes commands and subcommands from the program, without hidden ones", () => {
+test("completes the program's commands and subcommands, except hidden ones", () => {
   assert.deepEqual(found("sess"), ["session"]);
   assert.ok(found("").includes("completion"));
   assert.ok(!found("").includes("complete"));
@@ -22,7 +22,7 @@ test("completes commands and subcommands from the program, without hidden ones",
   assert.deepEqual(found("--profile", "x", "session", "wa"), ["watch"]);
 });
 
-test("completes options of the command and of the program, and the choices of an option", () => {
+test("completes command options and global options, and the choices of an option", () => {
   assert.deepEqual(found("session", "watch", "--f"), ["--follow"]);
   assert.deepEqual(found("session", "watch", "--pro"), ["--profile"]);
   assert.deepEqual(found("session", "create", "--size", "m"), ["micro", "medium"]);
@@ -32,7 +32,7 @@ test("completes options of the command and of the program, and the choices of an
   assert.deepEqual(found("completion", "z"), ["zsh"]);
 });
 
-test("maps the placeholder of an argument or option to the kind of id that the server lists", () => {
+test("maps the placeholder of an argument or option to the kind of id to request from the server", () => {
   assert.equal(found("session", "watch", ""), "<session>");
   assert.equal(found("session", "watch", "--follow", ""), "<session>");
   assert.equal(found("session", "create", "--repo", ""), "<repository>");
@@ -42,14 +42,14 @@ test("maps the placeholder of an argument or option to the kind of id that the s
   assert.deepEqual(found("session", "permit", "s1", "p1", "a"), ["allow"]);
 });
 
-test("leaves files to the shell, and completes nothing after the last argument", () => {
+test("leaves file names to the shell, and completes nothing after the last argument", () => {
   assert.equal(found("session", "create", "--attach", ""), "files");
   assert.equal(found("skill", "add", ""), "files");
   assert.deepEqual(found("session", "watch", "s1", ""), []);
   assert.deepEqual(found("session", "watch", "--", "--fo", ""), []);
 });
 
-test("passes options from the line to the request for candidates", () => {
+test("passes options from the command line to the request for candidates", () => {
   const candidates = candidatesOf(program, ["--url", "http://x", "session", "watch", "--api-key=k", ""]);
   assert.ok(candidates.kind === "asked");
   assert.deepEqual(candidates.place.given, { url: "http://x", apiKey: "k" });

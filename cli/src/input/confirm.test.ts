@@ -20,7 +20,7 @@ function deleteAt(api: FakeApi, answer: string, ...more: string[]) {
   });
 }
 
-test("asks for confirmation before it deletes, and changes nothing without a yes", async () => {
+test("asks for confirmation before it deletes, and deletes nothing unless the user confirms", async () => {
   await using api = await apiWith();
   const refused = await deleteAt(api, "");
   assert.equal(refused.status, 1);
@@ -58,7 +58,7 @@ test("session fork --wait waits for the new session's turn, and requires a promp
   assert.match(without.stderr, /nothing to wait for/);
 });
 
-test("help shows no default for a repeatable option, and shows other defaults", async () => {
+test("help shows no default for a repeatable option, but shows other defaults", async () => {
   const help = async (...words: string[]) => (await runCommand([...words, "--help"])).stdout;
   assert.doesNotMatch(await help("session", "create"), /default: \[\]/);
   assert.match(await help("repo", "add"), /\(default: "local"\)/);

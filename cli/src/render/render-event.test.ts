@@ -193,7 +193,7 @@ for (const [event, expected] of samples) {
 const counted = { type: "usage", inputTokens: 400, outputTokens: 300, cachedInputTokens: 2_150 };
 const completed = { type: "turn.completed", turnId: "t", message: "Done" };
 
-test("prints one line of tokens for a turn, and prefers the model gateway's count to the harness's", () => {
+test("prints one line of tokens for a turn, and prefers the model gateway's count to the harness's count", () => {
   const metered = { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 0 };
   assert.equal(
     printed(counted, metered, completed),
@@ -201,7 +201,7 @@ test("prints one line of tokens for a turn, and prefers the model gateway's coun
   );
 });
 
-test("prints the harness's count at the end of a turn that the model gateway did not count", () => {
+test("prints the harness's count at the end of a turn that the model gateway did not meter", () => {
   const uncached = { ...counted, cachedInputTokens: 0 };
   assert.equal(
     printed(counted, counted, completed, uncached, completed, completed),
@@ -216,7 +216,7 @@ test("prints the harness's count at the end of a turn that the model gateway did
   );
 });
 
-test("does not add the tokens of a turn whose end was missed to the next turn", () => {
+test("does not add tokens to the next turn if the previous turn's end was missed", () => {
   assert.equal(
     printed(counted, { type: "turn.started", turnId: "u", number: 2 } as { type: string }, completed),
     "turn 2 started\ncompleted: Done\n",
@@ -229,7 +229,7 @@ test("prints an unknown event type as its name and JSON", () => {
   assert.equal(printed({ type: "plan" }), "plan {}\n");
 });
 
-test("joins pieces of text, and starts a new line for another kind of event", () => {
+test("joins consecutive text events, and starts a new line for another kind of event", () => {
   const text = (words: string) => ({ type: "text", text: words });
   assert.equal(
     printed(
@@ -265,7 +265,7 @@ test("prints an edit as a diff, and the last lines of a program's output", () =>
   );
 });
 
-test("shortens a long diff and a long message, with the number of lines left out", () => {
+test("shortens a long diff and a long message, and prints the number of omitted lines", () => {
   const newText = Array.from({ length: 50 }, (_, index) => `${index}`).join("\n");
   const diffs = [{ path: "a.ts", oldText: null, newText }];
   const shown = printed({ ...call, kind: "edit", status: "completed", diffs } as { type: string });
@@ -276,7 +276,7 @@ test("shortens a long diff and a long message, with the number of lines left out
   );
 });
 
-test("prints a tool call once, and again if it fails", () => {
+test("prints a tool call once, and prints it again if it fails", () => {
   assert.equal(
     printed(
       { ...call, status: "pending" } as { type: string },

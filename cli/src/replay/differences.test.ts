@@ -8,11 +8,11 @@ const marks = (left: readonly object[], right: readonly object[]) =>
     ({ side, update }) => `${side === "recorded" ? "-" : "+"}${(update as { text?: string }).text}`,
   );
 
-test("finds no differences between equal transcripts, whatever product events are between", () => {
+test("finds no differences between equal transcripts, regardless of product events between their events", () => {
   assert.deepEqual(marks([{ type: "turn.started" }, text("a"), { type: "notice" }], [text("a")]), []);
 });
 
-test("reports only events that one side lacks, and realigns after them", () => {
+test("reports only events that one side lacks, and realigns after each difference", () => {
   const left = ["a", "b", "c", "d"].map(text);
   const right = ["a", "x", "c", "d", "e"].map(text);
   assert.deepEqual(marks(left, right), ["-b", "+x", "+e"]);
@@ -20,7 +20,7 @@ test("reports only events that one side lacks, and realigns after them", () => {
   assert.deepEqual(marks([], right.slice(0, 1)), ["+a"]);
 });
 
-test("compares transcripts without any common event in bounded time", () => {
+test("compares transcripts without common events in bounded time", () => {
   const left = Array.from({ length: 3_000 }, (_, n) => text(`l${n}`));
   const right = Array.from({ length: 3_000 }, (_, n) => text(`r${n}`));
   assert.equal(marks(left, right).length, 6_000);

@@ -43,7 +43,7 @@ test("keeps the status line below the output, and erases it at the end", () => {
   assert.equal(screen.isTicking, false);
 });
 
-test("continues running text in place, and does not redraw the status line for each piece", () => {
+test("appends streamed text in place, and does not redraw the status line for each piece", () => {
   const screen = screenOf();
   const line = createStatusLine(screen, () => "busy");
   screen.take();
@@ -54,7 +54,7 @@ test("continues running text in place, and does not redraw the status line for e
   assert.equal(screen.take(), drawn("busy"));
 });
 
-test("moves to the next line after a text that ends at the last column", () => {
+test("moves to the next line after text that ends at the last column", () => {
   const screen = screenOf(4);
   const line = createStatusLine(screen, () => "b");
   screen.take();

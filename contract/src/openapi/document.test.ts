@@ -27,7 +27,7 @@ async function problemsOf(document: object): Promise<unknown> {
   return valid ? null : errors;
 }
 
-test("is an OpenAPI 3.1 document according to an independent validator", async () => {
+test("generates an OpenAPI 3.1 document that an independent validator accepts", async () => {
   assert.equal(await problemsOf(document), null);
   assert.notEqual(await problemsOf({ ...document, info: { title: "No version" } }), null);
   const bad = structuredClone(document) as { paths: Record<string, unknown> };
@@ -42,7 +42,7 @@ const schemaOf = (operation: Operation) =>
     }
   ).content["application/json"]!.schema;
 
-test("names the schemas in responses, so that generated clients have types", () => {
+test("names the schemas in responses, so that generated clients have named types", () => {
   const { schemas } = document.components as {
     schemas: Record<string, { properties?: Record<string, object> }>;
   };
@@ -110,7 +110,7 @@ for (const [name, operation] of all) {
   });
 }
 
-test("gives every body an example that its schema accepts, and holds no other examples", () => {
+test("gives every body an example that its schema accepts, and has no other examples", () => {
   const withBody = all.filter(([, { body }]) => body !== undefined).map(([name]) => name);
   assert.deepEqual(Object.keys(examples).sort(), withBody.sort());
   for (const [name, example] of Object.entries(examples)) {
@@ -121,7 +121,7 @@ test("gives every body an example that its schema accepts, and holds no other ex
   }
 });
 
-test("describes a list in a query as an array, and does not require a parameter with a default", () => {
+test("describes a list in a query as an array, and marks a parameter with a default as optional", () => {
   const { parameters } = describedIn(document, operations.integrationList);
   const ids = parameters!.find(({ name }) => name === "ids")!;
   assert.deepEqual(ids.schema, {
@@ -141,7 +141,7 @@ test("states the content type of streams and bytes", () => {
   assert.deepEqual(typesOf(operations.attachmentContent), ["*/*"]);
 });
 
-test("turns a recursive schema into a component, and an API key in the query into a security scheme", async () => {
+test("makes a recursive schema a component, and an API key in the query a security scheme", async () => {
   const node = z.strictObject({
     type: z.string(),
     get content() {

@@ -30,30 +30,30 @@ function probeLeftover(sentence: string, script: (word: string) => Script): void
 
 const quiet = "</dev/null >/dev/null 2>&1";
 
-probeLeftover("a background program ends with the program that started it", (word) =>
+probeLeftover("a background program does not outlive the program that started it", (word) =>
   sh(`tail -f /dev/null ${word} ${quiet} & echo up`),
 );
 
-probeLeftover("a double-forked daemon in its own session ends", (word) =>
+probeLeftover("a double-forked daemon in a new process session is killed", (word) =>
   sh(`(setsid tail -f /dev/null ${word} ${quiet} &) & wait; echo up`),
 );
 
-probeLeftover("a daemon that ignores every signal it can ignore ends", (word) =>
+probeLeftover("a daemon that ignores termination signals is killed", (word) =>
   sh(
     `(trap '' HUP INT TERM QUIT USR1 USR2; nohup setsid tail -f /dev/null ${word} ${quiet} &) & wait; echo up`,
   ),
 );
 
 // The program stops itself. If it were stopped from outside, it might still hold the output open.
-probeLeftover("a stopped program ends", (word) =>
+probeLeftover("a suspended program is killed", (word) =>
   sh(`setsid sh -c 'kill -STOP $$' ${word} ${quiet} & echo up`),
 );
 
-probeLeftover("thirty daemons end", (word) =>
+probeLeftover("thirty daemons are killed", (word) =>
   sh(`for n in $(seq 30); do setsid tail -f /dev/null ${word} ${quiet} & done; echo up`),
 );
 
-probeLeftover("a daemon that changes its process name ends", (word) =>
+probeLeftover("a daemon that changes its process name is killed", (word) =>
   perl(
     `if (fork) { print "up\\n"; exit } setpgrp; open STDIN, "<", "/dev/null"; open STDOUT, ">", "/dev/null"; open STDERR, ">", "/dev/null"; exec { "tail" } "systemd", "-f", "/dev/null", "${word}"`,
   ),

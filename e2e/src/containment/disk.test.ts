@@ -21,13 +21,13 @@ async function runInFresh({ provider }: Stage, script: Script, limits: Partial<S
 
 for (const [sentence, attack, limits, contained] of [
   [
-    "files that together exceed the disk limit end the sandbox",
+    "a sandbox whose files together exceed the disk limit is killed",
     "for n in $(seq 60); do head -c 2M /dev/zero > fill-$n; done",
     { diskBytes: 64 * mebibyte },
     /SIGKILL .*disk/i,
   ],
   [
-    "too many files end the sandbox",
+    "a sandbox with too many files is killed",
     "mkdir many; cd many; seq 3000 | xargs touch",
     { files: 1_000 },
     /SIGKILL .*files/i,

@@ -88,7 +88,7 @@ probe("another port of an allowed host is rejected", {
   escaped: /the world at/,
 });
 
-probe("an allowed host in the user info of a URL does not allow the actual host", {
+probe("an allowed host in a URL's user info does not allow the actual host", {
   script: say("GET http://allowed.example@public.example/ HTTP/1.0\r\n\r\n"),
   escaped: /the world at/,
 });
@@ -104,12 +104,12 @@ for (const [sentence, host] of [
   ["the host's loopback address is rejected under every policy", "127.0.0.1"],
   ["the host's IPv6 loopback address is rejected under every policy", "[::1]"],
   ["0.0.0.0 is rejected under every policy", "0.0.0.0"],
-  ["an address written as one number is rejected under every policy", "2852039166"],
+  ["an address written as a single number is rejected under every policy", "2852039166"],
   ["an address written in hexadecimal is rejected under every policy", "0xa9.0xfe.0xa9.0xfe"],
   ["an address with an omitted part is rejected under every policy", "127.1"],
   ["a name that resolves to a private address is rejected under every policy", "private.example"],
   ["a name that resolves to the metadata service is rejected under every policy", "metadata.example"],
-  ["a name that resolves to the host's loopback is rejected under every policy", "loopback.example"],
+  ["a name that resolves to the host's loopback address is rejected under every policy", "loopback.example"],
 ] as const) {
   probe(sentence, {
     where: "open",
@@ -118,7 +118,7 @@ for (const [sentence, host] of [
   });
 }
 
-probe("a name that resolves to the metadata service the second time is rejected", {
+probe("a name that resolves to the metadata service on the second lookup is rejected", {
   where: "open",
   script:
     node(`const ask = (left) => { const socket = require("node:net").connect(3128, "127.0.0.1", () => socket.write("GET http://rebinding.example/ HTTP/1.0\\r\\n\\r\\n"));
@@ -126,13 +126,13 @@ probe("a name that resolves to the metadata service the second time is rejected"
   escaped: /the world at 169\.254\.169\.254/,
 });
 
-probe("a request whose Host header names another host goes to the host of its URL", {
+probe("a Host header cannot redirect a request to a host other than that of its URL", {
   script: say("GET http://allowed.example/ HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n"),
   contained: /for allowed\.example|HTTP\/1\.1 400/,
   escaped: /for front\.example/,
 });
 
-probe("a tunnel to an allowed host does not carry a request for another host", {
+probe("a tunnel to an allowed host cannot carry a request for another host", {
   script: say(
     "CONNECT allowed.example:80 HTTP/1.1\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n",
@@ -151,7 +151,7 @@ const helloFor = (name: string) =>
       socket.on("data", (chunk) => { process.stdout.write(chunk); if (isFirst) socket.write(hello); isFirst = false; });
       socket.on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(3000, () => socket.destroy()); }`);
 
-probe("a tunnel to an allowed host does not carry TLS for another host", {
+probe("a tunnel to an allowed host cannot carry TLS for another host", {
   script: helloFor("front.example"),
   contained: /closed|ECONNRESET/,
   escaped: /heard of front\.example/,
@@ -169,7 +169,7 @@ for (const [version, messages] of [
   });
 }
 
-probe("a request pipelined after an allowed one is checked separately", {
+probe("a request pipelined after an allowed request is checked separately", {
   script: say(
     "GET http://allowed.example/ HTTP/1.1\r\nHost: allowed.example\r\n\r\nGET http://public.example/ HTTP/1.1\r\nHost: public.example\r\n\r\n",
   ),
@@ -177,14 +177,14 @@ probe("a request pipelined after an allowed one is checked separately", {
   escaped: /the world at 203\.0\.113\.7/,
 });
 
-probe("a request smuggled in the body of an allowed one is not sent", {
+probe("a request smuggled in the body of an allowed request is not sent", {
   script: say(
     "POST http://allowed.example/ HTTP/1.1\r\nHost: allowed.example\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET http://public.example/ HTTP/1.1\r\nHost: public.example\r\n\r\n",
   ),
   escaped: /the world at 203\.0\.113\.7/,
 });
 
-act("a rejected name is not resolved, so that DNS carries nothing out", {
+act("a rejected name is not resolved, so that DNS queries leak no data", {
   attempt: (place) => lookUpStolen(place, "listed"),
   contained: /HTTP\/1\.1 403/,
   escaped: /asked for stolen/,

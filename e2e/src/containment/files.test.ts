@@ -18,7 +18,7 @@ probe("another session's HOME is hidden", {
   control: inBareBubblewrapAsOther("OTHER_HOME"),
 });
 
-probe("the data folder is hidden, although every user of the host may enter it", {
+probe("the data folder is hidden, even if every user on the host can enter it", {
   script: sh('cat "$DATA_DIR/host-file"'),
   contained: hidden,
   control: asUser,
@@ -48,7 +48,7 @@ probe("the mirror of another session's repository is hidden", {
   control: asUser,
 });
 
-probe("a mirror next to the session's own is not listed", {
+probe("mirrors other than the session's own are not listed", {
   script: sh('ls "$OWN_MIRROR/.." | sed s/^other/PLANTED-LOOT/; echo listed'),
   contained: /^listed$/m,
   control: asUser,
@@ -60,7 +60,7 @@ probe("the repositories of the local forge are hidden", {
   control: asUser,
 });
 
-probe("the data folder lists only what is mounted", {
+probe("a listing of the data folder shows only mounted entries", {
   script: sh('ls "$DATA_DIR" | sed s/^sessions/PLANTED-LOOT/; echo listed'),
   contained: /^listed$/m,
   control: asRoot,
@@ -86,7 +86,7 @@ probe("a root-only file in a mounted folder cannot be read", {
   control: asRoot,
 });
 
-probe("the password hashes of the host are hidden", {
+probe("the host's password hashes are hidden", {
   script: sh("wc -l < /etc/shadow && echo read"),
   contained: hidden,
   escaped: /^read$/m,
@@ -100,7 +100,7 @@ probe("root's HOME is hidden", {
   control: asRoot,
 });
 
-probe("host folders with the state of programs are hidden", {
+probe("host folders with program state are hidden", {
   script: sh(
     "for d in /var/log /sys/kernel /boot /srv /opt /media /mnt; do ls -d $d 2>&1 && echo found; done; true",
   ),
@@ -122,25 +122,25 @@ probe("the host's /run and its sockets are hidden", {
   control: asRoot,
 });
 
-probe("a path upward from the workspace does not reach the host", {
+probe("a relative path out of the workspace does not reach host files", {
   script: sh('cat "../../../../../../../..$OTHER_WORKSPACE/notes.txt"'),
   contained: hidden,
   control: asRoot,
 });
 
-probe("a symbolic link in the workspace does not reach the host", {
+probe("a symbolic link in the workspace does not reach host files", {
   script: sh('ln -sfn "$OTHER_WORKSPACE" way && cat way/notes.txt'),
   contained: hidden,
   control: asRoot,
 });
 
-probe("the root links of processes do not reach the host", {
+probe("the root links of processes in /proc do not reach host files", {
   script: sh('for p in /proc/[0-9]*; do cat "$p/root$DATA_DIR/host-file" 2>&1; done | sort -u'),
   contained: /No such file|Permission denied/,
   control: asRoot,
 });
 
-probe("no inherited file descriptor leads to a folder of the host", {
+probe("no inherited file descriptor gives access to a host folder", {
   script: perl(
     'for my $n (3 .. 255) { print -e "/proc/self/fd/$n/$ENV{DATA_DIR}/host-file" ? "PLANTED-LOOT\\n" : "" } print "looked\\n"',
   ),
@@ -162,7 +162,7 @@ probe("no library can be preloaded into every program", {
   control: asRoot,
 });
 
-probe("no device of the host's disks exists", {
+probe("no device node of a host disk exists", {
   script: sh(
     "ls /dev | grep -E '^(vd|sd|nvme|xvd|loop|kmsg|mem|kvm|vsock)' | head -1 | sed 's/^/device /'; echo listed",
   ),

@@ -40,7 +40,7 @@ probeFiltered(
 );
 
 probeFiltered(
-  "clone3 is not available, as its flags cannot be checked",
+  "clone3 is not available, because the filter cannot check its flags",
   perl(
     `my $arguments = pack("Q8", ${newUser}, 0, 0, 0, 17, 0, 0, 0); ${callOf("clone3", { perl: "$arguments" }, 64)} if ($result == 0) { exit } print $result == -1 ? "$!\\n" : "born\\n"; wait`,
   ),
@@ -79,7 +79,7 @@ probeCall(
 );
 probeCall("a BPF program cannot be loaded", "bpf", [999, 0, 0], "Invalid argument");
 probeCall(
-  "the quotas of a file system cannot be queried",
+  "file system quotas cannot be queried",
   "quotactl",
   [0, 0, 0, 0],
   "No such device|Bad address|Block device required|Invalid argument",
@@ -91,7 +91,7 @@ probeCall(
   `done|${elsewhere}`,
 );
 probeCall(
-  "a key of others cannot be requested from the keyring",
+  "an existing key cannot be requested from the keyring",
   "request_key",
   ["user", "none", 0, -3],
   `Required key not available|${elsewhere}`,

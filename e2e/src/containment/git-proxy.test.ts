@@ -43,10 +43,10 @@ const act = onPlace<Place>(
 const refsOf = ({ turn }: Place) => git("/", API_KEY, "ls-remote", turn.repositoryUrl);
 
 for (const [sentence, name, ref] of [
-  ["a branch of another name cannot be pushed", "branch", "refs/heads/stolen-branch"],
+  ["a branch with another name cannot be pushed", "branch", "refs/heads/stolen-branch"],
   ["a tag cannot be pushed", "tag", "refs/tags/stolen-tag"],
   ["notes cannot be pushed", "notes", "refs/notes/stolen"],
-  ["an unknown kind of reference cannot be pushed", "odd", "refs/stolen/odd"],
+  ["a reference of an unknown kind cannot be pushed", "odd", "refs/stolen/odd"],
 ] as const) {
   act(sentence, {
     attempt: async (place) => `${place.turn.output}\n${await refsOf(place)}`,
@@ -62,7 +62,7 @@ for (const [sentence, name, ref] of [
   });
 }
 
-act("the base branch cannot be pushed to", {
+act("a commit cannot be pushed to the base branch", {
   attempt: (place) => subjects(place),
   contained: /^First$/m,
   escaped: /^Stolen$/m,
@@ -75,7 +75,7 @@ act("the base branch cannot be pushed to", {
   },
 });
 
-act("a repository outside the session cannot be listed", {
+act("the references of a repository outside the session cannot be listed", {
   attempt: async ({ turn }) => turn.output,
   contained: /^other: /m,
   escaped: /^other: [0-9a-f]{40}\t/m,

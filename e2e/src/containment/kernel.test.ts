@@ -69,12 +69,12 @@ probeCall(
 );
 probeCall("a file system cannot be unmounted", "umount2", ["/proc/self/fd", 0], "Invalid argument");
 probeCall(
-  "the root cannot be replaced by pivot_root",
+  "the root file system cannot be replaced with pivot_root",
   "pivot_root",
   ["/no/such/folder", "/no/such/folder"],
   "No such file",
 );
-probeCall("the root cannot be changed by chroot", "chroot", ["/"], "done");
+probeCall("the root directory cannot be changed with chroot", "chroot", ["/"], "done");
 probeCall("a swap file cannot be enabled", "swapon", ["/no/such/file", 0], "No such file");
 probeCall("process accounting cannot be enabled", "acct", ["/no/such/file"], "No such file");
 probeCall(

@@ -10,7 +10,7 @@ const { probe } = onStage({
 
 // Each script uses slightly more than the sandbox allows, but no more than any machine has: the control gets all of it.
 
-probe("a fork bomb stops at the process limit", {
+probe("a fork bomb is stopped by the process limit", {
   script: perl(
     'my $count = 0; for (1 .. 200) { my $child = fork; last if !defined $child; if (!$child) { sleep 20; exit } $count++; push @all, $child } print "begot $count\\n"; kill("KILL", $_) for @all',
   ),
@@ -46,7 +46,7 @@ probe("several programs share one memory limit", {
   control: inBareBubblewrap(),
 });
 
-probe("/tmp is limited, as it is in memory", {
+probe("/tmp has a size limit, because it is in memory", {
   script: sh("head -c 400M /dev/zero > /tmp/fill && echo filled; rm -f /tmp/fill; echo tried"),
   contained: /^tried$/m,
   escaped: /^filled$/m,
@@ -57,7 +57,7 @@ const fill = (folder: string) =>
   sh(`head -c 100M /dev/zero > ${folder}/fill && echo filled; rm -f ${folder}/fill; echo tried`);
 
 for (const folder of ["/dev/shm", "/run"]) {
-  probe(`${folder} is limited`, {
+  probe(`${folder} has a size limit`, {
     script: fill(folder),
     contained: /No space left/,
     escaped: /^filled$/m,
@@ -66,14 +66,14 @@ for (const folder of ["/dev/shm", "/run"]) {
   });
 }
 
-probe("/dev accepts no files", {
+probe("files cannot be created in /dev", {
   script: sh("head -c 1M /dev/zero > /dev/fill && echo filled; rm -f /dev/fill; true"),
   contained: /Read-only file system|Permission denied|cannot create/,
   escaped: /^filled$/m,
   control: inBareBubblewrap(),
 });
 
-probe("one file cannot exceed the disk limit of the session", {
+probe("a single file cannot exceed the session's disk limit", {
   script: sh("head -c 200M /dev/zero > big && echo filled; rm -f big; echo tried"),
   contained: /File too large|tried|^$/,
   escaped: /^filled$/m,

@@ -22,7 +22,7 @@ for (const [sentence, plant, path] of [
   ["a link through a host folder is not followed", 'ln -sfn "$DATA_DIR" link-2', "link-2/host-file"],
   ["a link to another link is not followed", 'ln -sfn "$HOST_TMP_FILE" a; ln -sfn a link-3', "link-3"],
   [
-    "a link through the root of a process is not followed",
+    "a link through the root link of a process in /proc is not followed",
     'ln -sfn "/proc/self/root$HOST_TMP_FILE" link-4',
     "link-4",
   ],

@@ -28,21 +28,21 @@ const act = onPlace<Place>(
 );
 
 for (const [sentence, word, path] of [
-  ["a prompt in a session is not served as a page", "prompted", (id: string) => `/v1/sessions/${id}`],
-  ["a prompt in the list of sessions is not served as a page", "prompted", () => "/session/list"],
-  ["a prompt in the events is not served as a page", "prompted", (id: string) => `/v1/sessions/${id}/events`],
+  ["a prompt in a session is not served as HTML", "prompted", (id: string) => `/v1/sessions/${id}`],
+  ["a prompt in the session list is not served as HTML", "prompted", () => "/session/list"],
+  ["a prompt in the events is not served as HTML", "prompted", (id: string) => `/v1/sessions/${id}/events`],
   [
-    "a model's text in the events is not served as a page",
+    "a model's text in the events is not served as HTML",
     "spoken",
     (id: string) => `/v1/sessions/${id}/events`,
   ],
-  ["a file name in the events is not served as a page", "named", (id: string) => `/v1/sessions/${id}/events`],
+  ["a file name in the events is not served as HTML", "named", (id: string) => `/v1/sessions/${id}/events`],
   [
-    "a branch name in the diffs is not served as a page",
+    "a branch name in the diffs is not served as HTML",
     "prompted",
     (id: string) => `/v1/sessions/${id}/diffs`,
   ],
-  ["an unknown path is not echoed as a page", "", () => `/v1/${encodeURI(markup("asked"))}`],
+  ["an unknown path is not echoed as HTML", "", () => `/v1/${encodeURI(markup("asked"))}`],
 ] as const) {
   act(sentence, {
     attempt: async ({ world, turn }) => judge(await ask(world.url, path(turn.sessionId)), word),

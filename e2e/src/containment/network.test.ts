@@ -83,7 +83,7 @@ probe("a host name cannot be resolved", {
   control: "asUser",
 });
 
-probe("a DNS query sent directly to a name server gets no answer", {
+probe("a DNS query sent directly to a name server gets no response", {
   script: node(`const socket = require("node:dgram").createSocket("udp4");
     const question = Buffer.concat([Buffer.from([7, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 6]), Buffer.from("public"), Buffer.from([7]), Buffer.from("example"), Buffer.from([0, 0, 1, 0, 1])]);
     socket.on("message", () => { console.log("answered"); socket.close(); }).send(question, 53, "${gateway.ipv4}", (error) => { if (error) { console.log(error.code); socket.close(); } });`),
@@ -122,7 +122,7 @@ probe("a packet socket cannot be created", {
   control: "asRoot",
 });
 
-probe("loopback is the only network device, without a route", {
+probe("loopback is the only network device, and there are no routes", {
   script: sh(
     "sed -n 's/^ *\\([a-z0-9]*\\):.*/device \\1/p' /proc/net/dev; sed -n 's/^\\w.*/route/p' /proc/net/route | sed 1d; echo listed",
   ),

@@ -47,12 +47,12 @@ const unguarded = async ({ turn, world }: Place) => {
 };
 
 for (const [sentence, field, word] of [
-  ["a prompt cannot control the terminal of session watch", "watched", "prompted"],
-  ["a tool's output cannot control the terminal of session watch", "watched", "printed"],
-  ["a file name cannot control the terminal of session watch", "watched", "named"],
-  ["a model's text cannot control the terminal of session watch", "watched", "spoken"],
-  ["a title cannot control the terminal of session show", "shown", "prompted"],
-  ["a title cannot control the terminal of session list", "listed", "prompted"],
+  ["a prompt cannot control the terminal that runs session watch", "watched", "prompted"],
+  ["a tool's output cannot control the terminal that runs session watch", "watched", "printed"],
+  ["a file name cannot control the terminal that runs session watch", "watched", "named"],
+  ["a model's text cannot control the terminal that runs session watch", "watched", "spoken"],
+  ["a title cannot control the terminal that runs session show", "shown", "prompted"],
+  ["a title cannot control the terminal that runs session list", "listed", "prompted"],
 ] as const) {
   act(sentence, {
     attempt: async (place) => place[field],

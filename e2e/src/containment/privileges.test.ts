@@ -25,39 +25,39 @@ const { probe } = onStage(async () => {
   };
 });
 
-probe("a setuid program of root does not run as root", {
+probe("a setuid-root program does not run as root", {
   script: sh('"$TOOLS/as-owner" | tr " " "\\n" | grep euid; echo ran'),
   contained: /^ran$/m,
   escaped: /^euid=0/m,
   control: asUser,
 });
 
-probe("a setgid program of root's group does not run in that group", {
+probe("a setgid program that belongs to root's group does not run in that group", {
   script: sh('"$TOOLS/as-group" | tr " " "\\n" | grep egid; echo ran'),
   contained: /^ran$/m,
   escaped: /^egid=0/m,
   control: asUser,
 });
 
-probe("a mounted file of root cannot be read", {
+probe("a mounted file that belongs to root cannot be read", {
   script: sh('cat "$OF_ROOT"'),
   contained: /Permission denied/,
   control: asRoot,
 });
 
-probe("root in a new user namespace cannot read a file of root", {
+probe("root in a new user namespace cannot read a file that belongs to the host's root", {
   script: sh('unshare --user --map-root-user cat "$OF_ROOT" || echo refused'),
   contained: /Permission denied|refused/,
   control: asRoot,
 });
 
-probe("su does not give root", {
+probe("su does not grant root privileges", {
   script: sh('su -c "cat $OF_ROOT" root </dev/null; echo tried'),
   contained: /^tried$/m,
   control: asRoot,
 });
 
-probe("newgrp does not give root's group", {
+probe("newgrp does not grant membership in root's group", {
   script: sh('echo "cat $OF_ROOT" | newgrp root; echo tried'),
   contained: /^tried$/m,
   control: asRoot,

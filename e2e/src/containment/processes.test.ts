@@ -18,7 +18,7 @@ probe("the environment of a host process of the same user cannot be read", {
   control: asUser,
 });
 
-probe("the environments of all visible processes hold no secret", {
+probe("the environments of all visible processes contain no secret", {
   script: sh("cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep -a ^LOOT=; echo searched"),
   contained: /^searched$/m,
   control: asRoot,
@@ -59,7 +59,7 @@ probe("a host process of the same user cannot be traced", {
   control: asUser,
 });
 
-probe("the memory of a host process cannot be read by system call", {
+probe("the memory of a host process cannot be read with process_vm_readv", {
   // The kernel checks an unmapped address only after it has granted access.
   script: perl(
     `my $buffer = "x"; ${callOf("process_vm_readv", { perl: "0 + $ENV{SAME_USER_PID}" }, { perl: 'pack("PQ", $buffer, 1)' }, 1, pack("Q2", 4096, 1), 1, 0)} print "$!\\n"`,
@@ -69,14 +69,14 @@ probe("the memory of a host process cannot be read by system call", {
   control: asUser,
 });
 
-probe("the memory of a host process cannot be opened", {
+probe("the /proc memory file of a host process cannot be opened", {
   script: sh(': < "/proc/$SAME_USER_PID/mem" && echo opened'),
   contained: noProcess,
   escaped: /^opened$/m,
   control: asUser,
 });
 
-probe("a host process cannot be held by a pidfd", {
+probe("a pidfd of a host process cannot be opened", {
   script: syscall("pidfd_open", { perl: "0 + $ENV{SAME_USER_PID}" }, 0),
   contained:
     /^pidfd_open: (No such process|Invalid argument|Operation not permitted|Function not implemented)/,
@@ -118,7 +118,7 @@ probe("the open files of a host process cannot be listed", {
   control: asUser,
 });
 
-probe("the environment of the first process inside holds no secret", {
+probe("the environment of the sandbox's first process contains no secret", {
   script: sh(
     "tr '\\0' '\\n' < /proc/1/environ; echo read; test $(tr -d '\\0' < /proc/1/environ | wc -c) -gt 400 && echo much",
   ),

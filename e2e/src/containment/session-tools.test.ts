@@ -68,7 +68,7 @@ act("the session tools open no tunnel", {
   control: ({ stage }) => stage.runInOther(ask("CONNECT", "127.0.0.1:3000")),
 });
 
-act("the tools of another session are hidden", {
+act("another session's tools are hidden", {
   attempt: ({ stage }) => stage.run(dial(stage)),
   contained: /^ENOENT$/m,
   control: ({ stage }) => asUser(dial(stage), stage),

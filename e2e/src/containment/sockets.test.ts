@@ -44,37 +44,37 @@ const dial = (target: string) =>
   node(`const socket = require("node:net").connect(${target});
     socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", (error) => console.log(error.code)).setTimeout(5000, () => socket.destroy(new Error("silent")));`);
 
-probe("a loopback service of the host cannot be reached", {
+probe("a loopback service on the host cannot be reached", {
   script: dial('{ host: "127.0.0.1", port: process.env.LOOPBACK_PORT }'),
   contained: /^ECONNREFUSED$/m,
   control: inBareBubblewrap({ share: ["net"] }),
 });
 
-probe("a loopback service of the host cannot be reached over IPv6", {
+probe("a loopback service on the host cannot be reached over IPv6", {
   script: dial('{ host: "::1", port: process.env.LOOPBACK_PORT_6 }'),
   contained: /^E(CONNREFUSED|ADDRNOTAVAIL|NETUNREACH|AFNOSUPPORT|PERM)$/m,
   control: inBareBubblewrap({ share: ["net"] }),
 });
 
-probe("0.0.0.0 means the sandbox, not the host", {
+probe("0.0.0.0 refers to the sandbox, not to the host", {
   script: dial('{ host: "0.0.0.0", port: process.env.LOOPBACK_PORT }'),
   contained: /^ECONNREFUSED$/m,
   control: inBareBubblewrap({ share: ["net"] }),
 });
 
-probe("an abstract socket of the host cannot be reached", {
+probe("an abstract socket on the host cannot be reached", {
   script: dial(`{ path: "\\0${abstractName}" }`),
   contained: /^ECONNREFUSED$/m,
   control: inBareBubblewrap({ share: ["net"] }),
 });
 
-probe("a world-writable socket of the host is hidden", {
+probe("a world-writable socket on the host is hidden", {
   script: dial("{ path: process.env.HOST_SOCKET }"),
   contained: /^ENOENT$/m,
   control: asUser,
 });
 
-probe("the socket of another session is hidden", {
+probe("another session's socket is hidden", {
   script: dial("{ path: process.env.OTHER_SOCKET }"),
   contained: /^ENOENT$/m,
   control: asUser,

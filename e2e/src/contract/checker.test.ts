@@ -46,7 +46,7 @@ test("finds the operation by method and path, under both prefixes, with paramete
   assert.equal(one, "GET /v1/repositories/{repositoryId}");
 });
 
-test("rejects an extra property of a closed object, a wrong type, a bad format and a missing property", () => {
+test("rejects an extra property of a closed object, a wrong type, an invalid format and a missing property", () => {
   const base = { method: "GET", path: `/v1/repositories/${id}`, status: 200 };
   const { url, ...withoutUrl } = repository;
   assert.equal(url, repository.url);
@@ -79,7 +79,7 @@ test("reports every violation at once", () => {
   assert.throws(() => checker.check({ method: "GET", path, status: 200, body }), /\/name .*\/owner /);
 });
 
-test("accepts the common errors from every operation, only in the Error schema", () => {
+test("accepts the common errors from every operation, but only in the Error schema", () => {
   const error = { error: "Say what to change.", code: "invalid_input", field: "a.0", requestId: "r1" };
   for (const status of [400, 401, 404, 409, 413, 415, 429, 500]) {
     checker.check({ method: "GET", path: "/me", status, body: error });
@@ -99,7 +99,7 @@ test("accepts the common errors from every operation, only in the Error schema",
   checker.check({ method: "GET", path: `/v1/sessions/${id}/events/stream`, status: 400, body: error });
 });
 
-test("accepts only 404 from an unknown path", () => {
+test("accepts only status 404 for an unknown path", () => {
   checker.check({
     method: "GET",
     path: "/nowhere",
@@ -116,7 +116,7 @@ test("accepts only 404 from an unknown path", () => {
   );
 });
 
-test("checks an operation of ours against the vendor's repository schema", () => {
+test("checks a Tembo operation against the vendor's repository schema", () => {
   const base = { method: "POST", path: "/v1/repositories", status: 201 };
   assert.equal(checker.check({ ...base, body: repository }), "POST /v1/repositories");
   assert.throws(() => checker.check({ ...base, body: { ...repository, id: "1" } }), /\/id must match format/);
@@ -133,7 +133,7 @@ test("checks events against their component", () => {
   assert.throws(() => checker.checkComponent("Nothing", event), /no schema/);
 });
 
-test("checks and counts responses that pass through fetch, and returns them unchanged", async (context) => {
+test("checks and counts the responses that its fetch receives, and returns them unchanged", async (context) => {
   const url = await serve(context);
   const { fetch, counts } = createCheckedFetch({ checker });
   assert.deepEqual(await (await fetch(`${url}/repository/list?good`)).json(), { codeRepositories: [] });
@@ -165,7 +165,7 @@ async function serve(context: TestContext): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test("checks an operation of ours against our own contract", () => {
+test("checks a Tembo operation against Tembo's own contract", () => {
   const path = `/api/public-api/v1/organizations/${id}/budget`;
   const budget = { perSessionUsd: 1.5, perMonthUsd: null };
   const name = checker.check({ method: "GET", path, status: 200, body: budget });

@@ -9,7 +9,7 @@ import { loadContract } from "./vendor-contract.ts";
 
 const committed = readFileSync(coverageFile, "utf8");
 
-test("docs/reference/coverage.md is up to date (npm run generate writes it)", () => {
+test("docs/reference/coverage.md is up to date (npm run generate updates it)", () => {
   assert.equal(committed, coverageTable());
 });
 
@@ -18,14 +18,14 @@ test("serves every operation that the committed table lists as served", () => {
   assert.deepEqual(lostSince(committed), []);
 });
 
-test("control: finds a lost operation and an outdated table", () => {
+test("control: detects a lost operation and an outdated table", () => {
   const { me: _, ...fewer } = operations;
   assert.deepEqual(lostSince(committed, fewer), ["GET /me"]);
   assert.notEqual(coverageTable(fewer), committed);
   assert.match(coverageTable(fewer), /^\| `GET \/me` \| npm-0\.2\.3 \| no \| {2}\|$/m);
 });
 
-test("the list of names has every operation of the vendor's contract once", () => {
+test("the list of names contains each operation of the vendor's contract exactly once", () => {
   const names = vendorNames.map(({ method, path }) => `${method} ${path}`);
   assert.equal(new Set(names).size, names.length);
   const unnamed = loadContract().operations.filter(
@@ -44,7 +44,7 @@ describe("operations that are not implemented", () => {
   after(() => served.close());
 
   for (const { pattern, reason } of leftOut) {
-    test(`${reason}: is in the table with this reason, and returns the response of an unknown path`, async () => {
+    test(`${reason}: the table gives this reason, and the operation responds like an unknown path`, async () => {
       const names = vendorNames.filter(({ method, path }) => pattern.test(`${method} ${path}`));
       assert.ok(names.length > 0);
       for (const { method, path } of names) {

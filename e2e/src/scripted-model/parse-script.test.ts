@@ -26,12 +26,12 @@ test("parses every step with its arguments", () => {
   ]);
 });
 
-test("returns the last script of a text, even an empty one, and undefined without a script", () => {
+test("returns the last script in a text, even if it is empty, and undefined if there is none", () => {
   assert.deepEqual(parseScript('SCRIPT(say("a")) then SCRIPT()'), []);
   assert.equal(parseScript("Fix the login. A script (short) would do."), undefined);
 });
 
-test("keeps line breaks, tabs and escapes in both kinds of string", () => {
+test("preserves line breaks, tabs and escapes in single-quoted and double-quoted strings", () => {
   assert.deepEqual(parseScript('SCRIPT(say("a\n\tb\\u00e9"), say(\'c\n\\"d\\" \\\\\'))'), [
     steps.say("a\n\tbé"),
     steps.say('c\n"d" \\'),

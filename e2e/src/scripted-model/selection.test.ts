@@ -15,7 +15,7 @@ import {
 const over = "Nothing is left to do.";
 const script = user('Please: SCRIPT(say("First. "), write("a.txt", "A"), bash("ls"), say("All done."))');
 
-test("finds the reply by the number of tool results after the message with the script", async (context) => {
+test("selects the reply by the number of tool results after the message with the script", async (context) => {
   const model = await serverFor(context);
   const old = [user("SCRIPT(bash('old'), bash('older'))"), ...result("x"), ...result("y")];
   const first = await ask(model, [...old, script]);
@@ -28,7 +28,7 @@ test("finds the reply by the number of tool results after the message with the s
   assert.deepEqual([last.text, last.call, last.body.stop_reason], ["All done.", undefined, "end_turn"]);
 });
 
-test("continues the script of an earlier message if a later one has none", async (context) => {
+test("continues the script of an earlier message if the later message has none", async (context) => {
   const model = await serverFor(context);
   const interrupted = [script, ...result("written"), ...result("[Tool call interrupted]"), user("go on")];
   assert.equal((await ask(model, interrupted)).text, "All done.");
@@ -40,7 +40,7 @@ test("continues the script of an earlier message if a later one has none", async
   assert.equal((await ask(model, between)).call.input.command, "ls");
 });
 
-test("plays the script of a message that Claude Code appended to the result of a command", async (context) => {
+test("plays the script of a message that Claude Code appended to a command's result", async (context) => {
   const model = await serverFor(context);
   const reminder = (words: string) =>
     `Command was moved to the background.\n\n<system-reminder>\n${words}\n</system-reminder>\n\n<system-reminder>\nNothing else.\n</system-reminder>`;
@@ -69,7 +69,7 @@ test("returns a short text once the script is finished", async (context) => {
   assert.equal((await ask(model, halfSent)).text, "All done.");
 });
 
-test("plays the newest registered script that matches the text, with the state of the conversation", async (context) => {
+test("plays the newest registered script that matches the text, and passes it the conversation's state", async (context) => {
   const model = await serverFor(context);
   model.script(/fix the .* bug/i, [steps.say("older")]);
   model.script("authentication bug", ({ cwd, toolResults, userText }) => [
@@ -93,7 +93,7 @@ test("plays the default script only if no message has a script", async (context)
   assert.equal((await ask(model, [user("hello")])).text, over);
 });
 
-test("answers background requests with a title, without consuming a step", async (context) => {
+test("responds to background requests with a title, without consuming a step", async (context) => {
   const model = await serverFor(context);
   const prompt = user('Fix it now SCRIPT(fail(500, 1), title("My title"), say("worked"))');
   const schema = { type: "object", properties: { title: { type: "string" }, isNew: { type: "boolean" } } };

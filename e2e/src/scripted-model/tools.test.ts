@@ -104,7 +104,7 @@ test("calls any offered tool, and wraps text for a custom tool that is offered a
   assert.deepEqual(patch.input, { input: "*** Begin Patch\n*** Add File: a\n+A\n*** End Patch" });
 });
 
-test("uses the shell if the file tools are hidden, and preserves line breaks, quotes and special characters", (context) => {
+test("uses the shell if no file tools are offered, and preserves line breaks, quotes and special characters", (context) => {
   const folder = mkdtempSync(join(tmpdir(), "tools-"));
   context.after(() => rmSync(folder, { recursive: true }));
   const run = (step: Step) => {
@@ -120,7 +120,7 @@ test("uses the shell if the file tools are hidden, and preserves line breaks, qu
   assert.equal(run(steps.read("deep/er/a.txt")), after);
 });
 
-test("recognizes OpenCode and Gemini in plan mode, and can attempt a write that is not offered", () => {
+test("recognizes OpenCode and Gemini in plan mode, and can attempt a write without a write tool", () => {
   const planning: OfferedTool[] = [
     { name: "read", kind: "function", properties: ["filePath"] },
     ...offer("function", "glob"),

@@ -15,7 +15,7 @@ import {
   user,
 } from "./wire.test-support.ts";
 
-test("cuts the connection once in the middle of a stream, then plays the whole reply", async (context) => {
+test("breaks the connection once mid-stream, then streams the whole reply", async (context) => {
   const model = await serverFor(context);
   const request = anthropicRequest([user('SCRIPT(say("before the cut"), cut, say(" and after"))')], {
     stream: true,
@@ -58,7 +58,7 @@ test("streams in every protocol until the client disconnects", async (context) =
   assert.equal((await readJson(again)).content[0].text, "end");
 });
 
-test("completes a slow reply, and closes while requests are held", async (context) => {
+test("completes a slow reply, and shuts down while requests are held", async (context) => {
   const model = await serverFor(context);
   const slow = anthropicRequest([user("SCRIPT(slow(3, 1))")], { stream: true });
   const events = await readEvents(await post(`${model.url}/v1/messages`, slow));
@@ -71,7 +71,7 @@ test("completes a slow reply, and closes while requests are held", async (contex
   await broken;
 });
 
-test("returns errors in the format of each protocol, and 404 and 400 for unsupported requests", async (context) => {
+test("returns errors in each protocol's format, and 404 and 400 for unsupported requests", async (context) => {
   const model = await serverFor(context);
   const fail = "SCRIPT(fail(429))";
   const ask = async (path: string, body: unknown) => {

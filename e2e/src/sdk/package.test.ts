@@ -30,7 +30,7 @@ before(() => {
 }, setUp);
 after(() => sdk?.remove());
 
-test("publint and attw find no problem in the npm package, and report a planted one", async () => {
+test("publint and attw find no problems in the npm package, and report a planted problem", async () => {
   const pack = { tarball: toArrayBuffer(readFileSync(sdk.tarball)) };
   assert.deepEqual((await publint({ pack, strict: true })).messages, []);
   const wrongTypes = async () => {
@@ -56,7 +56,7 @@ function installLines(): string[] {
   return block.split("\n").map((line) => line.replace(/\s+#.*/, "").replace("/path/to/tembo/sdk", sdkFolder));
 }
 
-test("the install lines in the README produce a package that Node imports", async () => {
+test("the install commands in the README produce a package that Node can import", async () => {
   const [build, install] = installLines();
   assert.equal(build, "npm run build -w sdk");
   assert.match(install!, /^npm install --install-links .*\/sdk\/dist$/);
@@ -96,7 +96,7 @@ test("the package imports neither another package nor a Node module", () => {
   }
 });
 
-test("the types work for import and for require, without those of zod", async () => {
+test("the types work for import and for require, without zod's types", async () => {
   const use = (head: string) => `${head}
 const client = new Tembo({ apiKey: "My API Key" });
 export async function use(): Promise<string | undefined> {
@@ -210,7 +210,7 @@ describe("against a server", () => {
     });
   }
 
-  test("Node 20 connects live with the WebSocket of the ws package", {
+  test("Node 20 opens a live connection with the WebSocket class of the ws package", {
     skip: "missing" in node20 && node20.missing,
   }, async () => {
     assert.ok("command" in node20);
@@ -221,7 +221,7 @@ describe("against a server", () => {
   });
 
   const chromium = findChromium();
-  test("a page and its worker import the package in Chromium, with a server of the same origin", {
+  test("a page and its worker use the package in Chromium, with a same-origin server", {
     skip: "missing" in chromium && chromium.missing,
   }, async () => {
     assert.ok("command" in chromium);

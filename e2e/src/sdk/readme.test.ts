@@ -47,7 +47,7 @@ for (const { file, title } of examples) {
   });
 }
 
-test("control: finds examples, and reports one that fails", async () => {
+test("control: finds examples, and reports a failing example", async () => {
   assert.ok(examples.length >= 10);
   const markdown = "## One\n```ts\na();\n```\n```sh\nb\n```\n## Two\n```js\nc();\n```\n";
   assert.deepEqual(examplesOf(markdown), [

@@ -12,7 +12,7 @@ import { controlGroupPrefix, leftoversOf, type Premises } from "./leftovers.ts";
 /** Far above the range of every world, so that sandboxes of other tests do not count. */
 const uidBase = 1_900_000_000;
 
-test("finds one leftover of each kind, and none without any", async (t) => {
+test("detects a leftover of each kind, and reports none in a clean environment", async (t) => {
   if (process.getuid?.() !== 0) return t.skip("needs root to create another user's processes and files");
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-leftovers-"));
   t.after(() => rm(dataDir, { recursive: true, force: true }));

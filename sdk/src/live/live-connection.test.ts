@@ -52,7 +52,7 @@ test("subscribes to each session once the previous one is confirmed, and closes 
   assert.deepEqual(await take(live, 1), [], "yields nothing after the end");
 });
 
-test("yields nothing after unsubscribe, not even events already received", async () => {
+test("yields nothing after unsubscribe, not even events that were already received", async () => {
   const fake = createFakeSockets(stateless(1, 2));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: ["a"] });
@@ -70,10 +70,10 @@ test("yields nothing after unsubscribe, not even events already received", async
 });
 
 const ends: readonly [string, (socket: FakeSocket, runtime: ManualRuntime) => void, pauses: number[]][] = [
-  ["closes because the server stops", (socket) => socket.dispatch("close", { code: 1001 }), [250]],
+  ["closes because the server is stopping", (socket) => socket.dispatch("close", { code: 1001 }), [250]],
   ["is rejected", (socket) => socket.dispatch("close", { code: 1008, reason: "No." }), [500]],
-  ["breaks off", (socket) => socket.dispatch("error"), [500]],
-  ["falls silent", (_, runtime) => runtime.fireTimers(), [500]],
+  ["breaks", (socket) => socket.dispatch("error"), [500]],
+  ["sends no data for too long", (_, runtime) => runtime.fireTimers(), [500]],
   ["sends invalid JSON", (socket) => socket.dispatch("message", { data: "{" }), [500]],
   ["sends an invalid frame", (socket) => socket.dispatch("message", { data: "null" }), [500]],
   [
@@ -83,7 +83,7 @@ const ends: readonly [string, (socket: FakeSocket, runtime: ManualRuntime) => vo
   ],
 ];
 for (const [what, end, pauses] of ends) {
-  test(`reconnects after the last events when a connection ${what}`, async () => {
+  test(`reconnects and resumes from the last events when a connection ${what}`, async () => {
     const fake = createFakeSockets(stateless(1, 2, 3));
     const runtime = createManualRuntime();
     await using world = await start(fake, { runtime });
@@ -101,7 +101,7 @@ for (const [what, end, pauses] of ends) {
   });
 }
 
-test("resumes a subscription from now after the last event id that the server reported", async () => {
+test("resumes a subscription that starts at now after the last event id that the server reported", async () => {
   const fake = createFakeSockets((socket, { id }) => socket.receive({ id, type: "ready", lastEventId: 7 }));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: [{ sessionId: "a", after: null }] });
@@ -115,7 +115,7 @@ test("resumes a subscription from now after the last event id that the server re
   assert.deepEqual(await next, { done: true, value: undefined });
 });
 
-test("times out if the server opens the socket and sends nothing", async () => {
+test("times out if the server accepts the connection but sends nothing", async () => {
   const runtime = createManualRuntime();
   const fake = createFakeSockets(confirm, () => runtime.fireTimers());
   await using world = await start(fake, { runtime });
@@ -124,7 +124,7 @@ test("times out if the server opens the socket and sends nothing", async () => {
   assert.equal(fake.sockets.length, 2);
 });
 
-test("discards events that wait when the connection is closed", async () => {
+test("discards queued events when the connection is closed", async () => {
   const fake = createFakeSockets(stateless(1, 2, 3));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: ["a"] });
@@ -139,7 +139,7 @@ const full: readonly [string, number, string][] = [
   ["characters", 5, "x".repeat(1_000_000)],
 ];
 for (const [what, count, data] of full) {
-  test(`limits the queued ${what} of a slow consumer, and resubscribes once all are consumed`, async () => {
+  test(`limits the queued ${what} of a slow consumer, and resubscribes once all of them are consumed`, async () => {
     const fake = createFakeSockets();
     await using world = await start(fake);
     const live = world.live.connect({ sessions: ["a"] });
@@ -160,7 +160,7 @@ for (const [what, count, data] of full) {
   });
 }
 
-test("ends the loop with the server's error if a session does not exist", async () => {
+test("throws the server's error from the loop if a session does not exist", async () => {
   const fake = createFakeSockets((socket, { op, id }) => {
     if (op === "subscribe")
       socket.receive({ id, type: "error", code: "not_found", error: "There is no session b." });
@@ -194,7 +194,7 @@ test("sends the next subscription after the server rejects one that is no longer
   live.close();
 });
 
-test("throws if the key is rejected, and limits reconnects that bring no event", async () => {
+test("throws if the key is rejected, and limits the number of reconnects without an event", async () => {
   await using refused = await start(createFakeSockets(), { status: 401 });
   await assert.rejects(take(refused.live.connect(), 1), AuthenticationError);
   const closing = createFakeSockets(confirm, (socket) =>
@@ -205,7 +205,7 @@ test("throws if the key is rejected, and limits reconnects that bring no event",
   assert.equal(closing.sockets.length, 3);
 });
 
-test("close and the signal end the loop without an error, even before it begins", async () => {
+test("close() and the signal end the loop without an error, even before the loop begins", async () => {
   const fake = createFakeSockets();
   await using world = await start(fake);
   const controller = new AbortController();
@@ -222,7 +222,7 @@ test("close and the signal end the loop without an error, even before it begins"
   assert.equal(fake.sockets.length, 1);
 });
 
-test("an error without a global WebSocket names the package to pass", () => {
+test("names the package to pass if there is no global WebSocket", () => {
   const { WebSocket } = globalThis;
   Reflect.deleteProperty(globalThis, "WebSocket");
   try {

@@ -16,7 +16,7 @@ test("withResponse returns the status, headers and request id with the data", as
   assert.equal(server.requests.length, 1);
 });
 
-test("withResponse returns a page that can still be iterated", async () => {
+test("withResponse returns a page that can still be iterated over", async () => {
   await using server = await startRecordingServer((_, response) =>
     answerJson(response, 200, { items: [], nextCursor: null }),
   );
@@ -26,7 +26,7 @@ test("withResponse returns a page that can still be iterated", async () => {
   assert.equal(requestID, null);
 });
 
-test("then, catch and finally behave as those of a promise", async () => {
+test("then, catch and finally behave like those of a promise", async () => {
   await using server = await startRecordingServer(({ url }, response) =>
     url === "/me" ? answerJson(response, 200, { a: 1 }) : answerJson(response, 404, { error: "No." }),
   );

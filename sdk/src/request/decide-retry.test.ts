@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decideRetry } from "./decide-retry.ts";
 
-test("doubles the delay up to eight seconds, with jitter of up to a quarter less", () => {
+test("doubles the delay up to eight seconds, with jitter that shortens it by up to a quarter", () => {
   const pause = (retriesDone: number, random: number) =>
     decideRetry({ status: 500, headers: undefined, retriesDone, isRepeatable: true }, 99, { now: 0, random });
   assert.deepEqual(

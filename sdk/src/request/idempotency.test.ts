@@ -7,7 +7,7 @@ import { answerJson, startRecordingServer } from "../testing/recording-server.ts
 const keysOf = (server: { requests: { headers: Record<string, unknown> }[] }) =>
   server.requests.map(({ headers }) => headers["idempotency-key"]);
 
-test("sends a POST with its own idempotency key, and keeps the key in retries", async () => {
+test("sends each POST with its own idempotency key, and keeps the key for retries", async () => {
   await using server = await startRecordingServer((_, response, index) =>
     answerJson(response, index < 2 ? 502 : 200, { id: "s" }),
   );
@@ -20,7 +20,7 @@ test("sends a POST with its own idempotency key, and keeps the key in retries", 
   assert.notEqual(keys[3], keys[0]);
 });
 
-test("prefers an idempotency key given as an option or a header", async () => {
+test("prefers an idempotency key from an option or a header", async () => {
   await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
   const client = new Tembo({ apiKey: "k", baseURL: server.url });
   await client.session.create({ prompt: "p" }, { idempotencyKey: "mine" });
@@ -58,7 +58,7 @@ for (const [what, call, status, requests] of cases) {
   });
 }
 
-test("does not resend a PATCH whose connection broke, but resends a POST", async () => {
+test("does not resend a PATCH after its connection breaks, but resends a POST", async () => {
   await using server = await startRecordingServer((_, response) => response.destroy());
   const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
   await assert.rejects(update(client), APIConnectionError);
@@ -67,7 +67,7 @@ test("does not resend a PATCH whose connection broke, but resends a POST", async
   assert.equal(server.requests.length, 1 + 3);
 });
 
-test("gives each error the code of its status", async () => {
+test("gives each error the code for its status", async () => {
   const expected = [
     [400, "invalid_input"],
     [401, "unauthenticated"],

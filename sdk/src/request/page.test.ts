@@ -35,7 +35,7 @@ test("iterates over all pages of a list with the same filters and headers", asyn
   assert.ok(server.requests.every(({ headers }) => headers["x-one"] === "1"));
 });
 
-test("requests no further page after the loop is left", async () => {
+test("requests no further page after a break", async () => {
   await using server = await startPages();
   for await (const { id } of clientOf(server.url).apiKeys.list()) if (id === "0b") break;
   assert.equal(server.requests.length, 1);
@@ -78,7 +78,7 @@ test("iterates over the numbered pages of the legacy API", async () => {
   assert.equal(server.requests[0]!.url, "/session/list?page=2");
 });
 
-test("iterates over an unpaged list, whatever the name of its field", async () => {
+test("iterates over an unpaginated list, regardless of the name of its field", async () => {
   await using server = await startRecordingServer(({ url }, response) => {
     const key = url.startsWith("/repository")
       ? "codeRepositories"
@@ -93,7 +93,7 @@ test("iterates over an unpaged list, whatever the name of its field", async () =
   assert.deepEqual(await idsOf(client.sessions.permissions.list("s1")), ["items"]);
 });
 
-test("throws from the loop when a page request fails", async () => {
+test("throws from the loop when the request for a page fails", async () => {
   await using server = await startRecordingServer((_, response, index) =>
     index === 0
       ? answerJson(response, 200, { items: [{ id: "a" }], nextCursor: "1" })
@@ -117,7 +117,7 @@ test("the signal ends the loop between two pages", async () => {
   assert.equal(server.requests.length, 1);
 });
 
-test("throws if the pages never end, or the response is not a list", async () => {
+test("throws if the pages never end, or if the response is not a list", async () => {
   await using round = await startRecordingServer((_, response) =>
     answerJson(response, 200, { items: [{ id: "a" }], nextCursor: "1" }),
   );

@@ -60,7 +60,7 @@ for (const [what, content, type] of contents) {
   });
 }
 
-test("prefers a given media type to the blob's", async () => {
+test("prefers a specified media type to the blob's type", async () => {
   await using server = await startUploads();
   const content = new Blob(["x"], { type: "text/html" });
   await server.client.attachments.create({ name: "x", content, mediaType: "text/plain" });

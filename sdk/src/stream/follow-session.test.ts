@@ -21,7 +21,7 @@ async function take(events: AsyncIterable<{ id: number }>, count: number): Promi
   return ids;
 }
 
-test("yields events once and in order when connections break, end and repeat events", async () => {
+test("yields each event once and in order when connections break or end, or events are repeated", async () => {
   await using server = await start((response, index) => {
     if (index === 0) {
       // Breaks in the middle of event 3.
@@ -43,7 +43,7 @@ test("yields events once and in order when connections break, end and repeat eve
   assert.equal(server.requests[0]!.headers.accept, "text/event-stream");
 });
 
-test("starts after the given event, and skips frames of other kinds", async () => {
+test("starts after the specified event, and skips frames of other kinds", async () => {
   await using server = await start((response) => {
     response.writeHead(200, sse).write("event: session\ndata: {}\n\n: hi\n\n");
     response.write(activity(8));
@@ -53,7 +53,7 @@ test("starts after the given event, and skips frames of other kinds", async () =
   assert.equal(server.requests[0]!.headers["last-event-id"], "7");
 });
 
-test("reconnects after a silent connection", async () => {
+test("reconnects when a connection sends no data", async () => {
   const runtime = createManualRuntime();
   await using server = await start((response, index) => {
     send(response, index + 1);
@@ -67,7 +67,7 @@ test("reconnects after a silent connection", async () => {
   await events.return();
 });
 
-test("times out after the allowed attempts if the server never responds", async () => {
+test("times out after the maximum number of attempts if the server never responds", async () => {
   const runtime = createManualRuntime();
   await using server = await start(() => setImmediate(runtime.fireTimers));
   const client = new Tembo({ apiKey: "k", baseURL: server.url }, runtime);
@@ -76,7 +76,7 @@ test("times out after the allowed attempts if the server never responds", async 
   assert.deepEqual(runtime.pauses, [500, 1000]);
 });
 
-test("limits attempts without an event, and resets the count after one with an event", async () => {
+test("limits consecutive attempts without an event, and resets the count after an event", async () => {
   const runtime = createManualRuntime();
   await using server = await start((response, index) => {
     if (index === 2) {
@@ -91,7 +91,7 @@ test("limits attempts without an event, and resets the count after one with an e
   assert.equal(server.requests.length, 3 + 2);
 });
 
-test("calls onOpen for each open connection, and not for a rejected one", async () => {
+test("calls onOpen for each open connection, but not for a rejected one", async () => {
   await using server = await start((response, index) => {
     if (index === 1) answerJson(response, 503, { error: "Starting." });
     else response.writeHead(200, sse).end(activity(index + 1));
@@ -103,7 +103,7 @@ test("calls onOpen for each open connection, and not for a rejected one", async 
   assert.equal(opened, 2);
 });
 
-test("counts a stream that closes without a byte as a failed attempt", async () => {
+test("counts a stream that closes without sending a byte as a failed attempt", async () => {
   await using server = await start((response) => response.writeHead(200, sse).end());
   const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
   await assert.rejects(client.session.events("s1", { maxAttempts: 4 }).next(), /without sending any/);
@@ -121,7 +121,7 @@ test("waits between healthy connections for the delay that the stream requests",
 });
 
 for (const status of [401, 403, 404, 400]) {
-  test(`throws on status ${status} without a retry`, async () => {
+  test(`throws on status ${status} without retrying`, async () => {
     await using server = await start((response) => answerJson(response, status, { error: "No." }));
     const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
     await assert.rejects(client.session.events("s1").next(), { status, message: "No." });
@@ -155,7 +155,7 @@ test("the signal ends the iteration without an error, and closes the connection"
   assert.equal(server.requests.length, 1);
 });
 
-test("closes the connection when the loop is left", async () => {
+test("closes the connection when the loop exits", async () => {
   let closed: Promise<unknown> = Promise.resolve();
   await using server = await start((response) => {
     closed = new Promise((resolve) => response.on("close", resolve));

@@ -47,7 +47,7 @@ const cases: [string, string, (ServerSentEvent | number)[]][] = [
   ["accepts a colon in the value", "data: a: b\n\n", [event("message", "a: b")]],
 ];
 for (const [name, text, expected] of cases) {
-  test(`${name}, wherever the chunks are cut`, async () => {
+  test(`${name}, regardless of chunk boundaries`, async () => {
     const bytes = new TextEncoder().encode(text);
     for (let chunkLength = 1; chunkLength <= bytes.length; chunkLength++) {
       assert.deepEqual(await read(bytes, chunkLength), expected, `chunks of ${chunkLength} bytes`);
@@ -55,7 +55,7 @@ for (const [name, text, expected] of cases) {
   });
 }
 
-test("rejects an event without end instead of buffering it", async () => {
+test("rejects an event that never ends instead of buffering it", async () => {
   const mebibyte = new Uint8Array(1024 * 1024).fill(97);
   async function* endless() {
     yield new TextEncoder().encode("data: ");

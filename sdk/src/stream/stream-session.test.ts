@@ -33,7 +33,7 @@ for (const outcome of ["completed", "failed", "cancelled"] as const) {
   });
 }
 
-test("does not end the stream at a turn that another one follows", async () => {
+test("does not end the stream at the end of a turn if another turn follows", async () => {
   let isOver = false;
   await using server = await startSessionServer({
     session: () => (isOver ? "completed" : "queued"),
@@ -49,7 +49,7 @@ test("does not end the stream at a turn that another one follows", async () => {
   assert.deepEqual(await idsOf(clientOf(server.url).sessions.events.stream("s1")), [1, 2, 3, 4]);
 });
 
-test("yields the events of an idle session after the cursor, and ends without waiting for more", async () => {
+test("yields an idle session's events after the cursor, and ends without waiting for more", async () => {
   await using server = await startSessionServer({
     session: () => "completed",
     lastEvent: () => 5,
@@ -60,7 +60,7 @@ test("yields the events of an idle session after the cursor, and ends without wa
   assert.deepEqual(await idsOf(events.stream("s1", { after: 5 })), []);
 });
 
-test("resumes after the last event when a connection breaks, and ends on the new connection", async () => {
+test("resumes from the last received event when the connection breaks, and ends on the new connection", async () => {
   let isOver = false;
   await using server = await startSessionServer({
     session: () => (isOver ? "completed" : "inProgress"),
@@ -84,7 +84,7 @@ test("resumes after the last event when a connection breaks, and ends on the new
   );
 });
 
-test("follow continues after the end of the turn until the signal aborts", async () => {
+test("follow continues after the turn ends until the signal aborts", async () => {
   const controller = new AbortController();
   await using server = await startSessionServer({
     session: () => "completed",
@@ -101,7 +101,7 @@ test("follow continues after the end of the turn until the signal aborts", async
   assert.ok(server.requests.every(({ url }) => url.endsWith("/stream")));
 });
 
-test("the signal ends the stream without an error, before it begins and while it waits", async () => {
+test("the signal ends the stream without an error, both before it begins and while it waits", async () => {
   const controller = new AbortController();
   await using server = await startSessionServer({
     session: () => "inProgress",
@@ -116,7 +116,7 @@ test("the signal ends the stream without an error, before it begins and while it
   assert.deepEqual(await idsOf(events.stream("s1", { signal: controller.signal })), []);
 });
 
-test("closes the connection when the loop is left", async () => {
+test("closes the connection when the loop exits", async () => {
   const closed = Promise.withResolvers<void>();
   await using server = await startSessionServer({
     session: () => "inProgress",
@@ -143,7 +143,7 @@ test("throws if the server rejects the request for the session or for the stream
   await assert.rejects(idsOf(events.stream("s1")), NotFoundError);
 });
 
-test("throws and closes the connection if the check for the end is rejected", async () => {
+test("throws and closes the connection if the server rejects the request that checks for the end", async () => {
   const closed = Promise.withResolvers<void>();
   await using server = await startSessionServer({
     session(count, response) {
@@ -160,7 +160,7 @@ test("throws and closes the connection if the check for the end is rejected", as
   await closed.promise;
 });
 
-test("reconnects if a connection sends anything but JSON", async () => {
+test("reconnects if a connection sends data that is not JSON", async () => {
   await using server = await startSessionServer({
     session: () => "inProgress",
     stream(response, count) {

@@ -31,7 +31,7 @@ for (const outcome of ["completed", "failed", "cancelled"] as const) {
   });
 }
 
-test("wait returns an idle session at once", async () => {
+test("wait returns an idle session immediately", async () => {
   await using server = await startSessionServer({
     session: () => "completed",
     stream: (response) => openStream(response),
@@ -49,7 +49,7 @@ test("wait does not return while a message is queued or the session is a draft",
   assert.equal(server.requests.filter(({ url }) => url === "/v1/sessions/s1").length, 4);
 });
 
-test("wait notices a turn that ended while the stream was opening", async () => {
+test("wait detects a turn that ended while the stream was opening", async () => {
   let isOver = false;
   await using server = await startSessionServer({
     session: () => (isOver ? "completed" : "inProgress"),
@@ -76,7 +76,7 @@ test("wait tolerates ten failed requests in a row", async () => {
   await assert.rejects(manualClientOf(server.url).sessions.wait("s1"), InternalServerError);
 });
 
-test("wait throws at once if the server rejects the request", async () => {
+test("wait throws immediately if the server rejects the request", async () => {
   await using server = await startSessionServer({
     session(_, response) {
       answerJson(response, 404, { error: "No such session." });
@@ -88,7 +88,7 @@ test("wait throws at once if the server rejects the request", async () => {
   assert.equal(server.requests.filter(({ url }) => url === "/v1/sessions/s1").length, 1);
 });
 
-test("a timeout and the signal end the wait and close the connection", async () => {
+test("a timeout or the signal ends the wait and closes the connection", async () => {
   const closed: Promise<void>[] = [];
   await using server = await startSessionServer({
     session: () => "inProgress",

@@ -14,7 +14,7 @@ async function read(url: string, turn?: number): Promise<unknown[]> {
   return texts;
 }
 
-test("reads a recording line by line, wherever its bytes are cut", async () => {
+test("reads a recording line by line, regardless of chunk boundaries", async () => {
   const bytes = Buffer.from(line("ü") + line("b"));
   await using server = await startRecordingServer((_, response) => {
     response.writeHead(200, { "content-type": "application/x-ndjson" });

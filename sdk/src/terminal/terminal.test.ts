@@ -33,7 +33,7 @@ test("yields output in order, and sends input in frames that the server accepts"
   ]);
 });
 
-test("acknowledges output once it is consumed, and closes when the loop is left", async () => {
+test("acknowledges output once it is consumed, and closes when the loop exits", async () => {
   await using world = await start();
   const terminal = await world.sessions.terminal("s1");
   const [socket] = world.sockets;
@@ -44,7 +44,7 @@ test("acknowledges output once it is consumed, and closes when the loop is left"
   assert.equal(socket!.isClosed, true);
 });
 
-test("the signal closes the terminal, and its listener is removed at the end", async () => {
+test("the signal closes the terminal, and its listener is removed when the terminal closes", async () => {
   await using world = await start();
   const stop = new AbortController();
   const [first, second] = [
@@ -59,7 +59,7 @@ test("the signal closes the terminal, and its listener is removed at the end", a
   assert.equal(getEventListeners(stop.signal, "abort").length, 0);
 });
 
-test("throws the server's error as a request does, and throws on silence and a broken connection", async () => {
+test("throws the same error as a request for a server error, and throws on silence or a broken connection", async () => {
   await using refused = await start((socket) =>
     socket.receive({ type: "error", code: "conflict", error: "No." }),
   );

@@ -26,7 +26,7 @@ function headersOf(change: Record<string, string> = {}, with_ = secret) {
 const verify = (headers: Parameters<typeof verifyWebhook>[1], text: string | Uint8Array = body) =>
   verifyWebhook(text, headers, secret, { now });
 
-test("accepts a valid request as text or bytes, with headers from fetch or Node, in any case", async () => {
+test("accepts a valid request as text or bytes, with headers from fetch or Node, in any letter case", async () => {
   const headers = headersOf();
   for (const [given, text] of [
     [headers, body],
@@ -36,7 +36,7 @@ test("accepts a valid request as text or bytes, with headers from fetch or Node,
     assert.deepEqual(await verify(given, text), JSON.parse(body));
 });
 
-test("accepts the example of Standard Webhooks", async () => {
+test("accepts the example from the Standard Webhooks specification", async () => {
   const payload = await verifyWebhook(
     '{"test": 2432232314}',
     {
@@ -57,7 +57,7 @@ test("accepts one valid signature among several, as after a rotation", async () 
   await verify(headersOf({ "webhook-signature": `v1a,x v2,${good.slice(3)} ${good}` }));
 });
 
-test("rejects a request that was changed, signed with another secret, or not signed", async () => {
+test("rejects a request that was modified, was signed with another secret, or is unsigned", async () => {
   const good = headersOf();
   const signature = good["webhook-signature"];
   const refused: [Parameters<typeof verifyWebhook>[1], string?][] = [
@@ -80,7 +80,7 @@ test("rejects a request that was changed, signed with another secret, or not sig
     await assert.rejects(verify({ ...good, [name]: undefined }), new RegExp(`no header "${name}"`));
 });
 
-test("rejects a request more than 300 seconds from now, even if its signature is valid", async () => {
+test("rejects a request whose timestamp is more than 300 seconds off, even if its signature is valid", async () => {
   for (const [timestamp, isGood] of [
     ["1699999700", true],
     ["1699999699", false],
@@ -97,7 +97,7 @@ test("rejects a request more than 300 seconds from now, even if its signature is
   await verifyWebhook(body, old, secret, { now, toleranceSeconds: 20_000 });
 });
 
-test("reports an invalid secret as a verification error of its own kind", async () => {
+test("reports an invalid secret as a verification error with its own message", async () => {
   for (const bad of ["", "whsec_", "whsec_§"])
     await assert.rejects(verifyWebhook(body, headersOf(), bad, { now }), (error: Error) => {
       assert.ok(error instanceof WebhookVerificationError && error instanceof TemboError);

@@ -43,7 +43,7 @@ const runtimes = [
 ];
 const catalog = { runtimes, providers: [{ name: "bedrock", label: "Amazon Bedrock" }] };
 
-test("names the harness and the model of an agent", () => {
+test("names an agent's harness and model", () => {
   const names = {
     "claudeCode:claude-opus-4-5": "Claude Code · Opus 4.5",
     "opencode:claude-opus-4-5": "OpenCode · Claude Opus 4.5",
@@ -54,7 +54,7 @@ test("names the harness and the model of an agent", () => {
   for (const [agent, name] of Object.entries(names)) assert.equal(agentName(agent, catalog), name);
 });
 
-test("keeps the ID of what the catalog does not contain", () => {
+test("keeps an ID that the catalog does not contain", () => {
   const names = {
     "other:claude-opus-4-5": "other:claude-opus-4-5",
     "claudeCode:claude-opus-9": "Claude Code · claude-opus-9",
@@ -68,7 +68,7 @@ test("keeps the ID of what the catalog does not contain", () => {
   );
 });
 
-test("splits off the provider as the last part, because a model name may contain colons", () => {
+test("parses the last part as the provider, because a model name may contain colons", () => {
   assert.deepEqual(splitAgent("pi:vendor:model:bedrock"), {
     harness: "pi",
     model: "vendor:model",
@@ -76,12 +76,12 @@ test("splits off the provider as the last part, because a model name may contain
   });
 });
 
-test("names a harness or a model by itself", () => {
+test("names a harness or a model on its own", () => {
   assert.deepEqual([harnessName("gemini", runtimes), harnessName("x", runtimes)], ["Gemini CLI", "x"]);
   assert.deepEqual([modelName("gpt-5.5", runtimes), modelName("x", runtimes)], ["GPT-5.5", "x"]);
 });
 
-test("finds the default agent, and the default model of a harness", () => {
+test("finds the default agent, and a harness's default model", () => {
   assert.equal(platformDefault(runtimes), "claudeCode:claude-opus-4-5");
   assert.equal(platformDefault(runtimes.slice(1)), null);
   assert.equal(defaultModelName(runtimes[1]!), "GPT-5.5");

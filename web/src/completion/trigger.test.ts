@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { matching, tagOf, triggerAt, written } from "./trigger.ts";
 
-test("a mention is a word after an @ that ends at the caret", () => {
+test("recognizes a mention as a word after @ that ends at the caret", () => {
   assert.deepEqual(triggerAt("@", 1), { sign: "@", at: 0, typed: "" });
   assert.deepEqual(triggerAt("Fix @app/(a)/[id].ts now", 20), { sign: "@", at: 4, typed: "app/(a)/[id].ts" });
   assert.equal(triggerAt("Fix @acme/we now", 16), null);
   assert.equal(triggerAt("ada@example", 11), null);
 });
 
-test("a command is a word after a slash at the very beginning", () => {
+test("recognizes a command as a word after a slash at the start of the text", () => {
   assert.deepEqual(triggerAt("/rev", 4), { sign: "/", at: 0, typed: "rev" });
   for (const words of [" /rev", "Fix /rev", "/rev it", "/usr/bin"])
     assert.equal(triggerAt(words, words.length), null);
@@ -22,14 +22,14 @@ test("inserts the selected item in place of the trigger, followed by one space",
   assert.deepEqual(written("Fix @we", trigger, "@web/", true), { words: "Fix @web/", caret: 9 });
 });
 
-test("quotes a path that the server would not read to its end", () => {
+test("quotes a path that the server would otherwise truncate", () => {
   assert.equal(tagOf("src/app.test.ts"), "@src/app.test.ts");
   assert.equal(tagOf("src/a b.ts"), '@"src/a b.ts"');
   assert.equal(tagOf("src/[id].ts"), '@"src/[id].ts"');
   assert.equal(tagOf('a"\n.md'), '@"a\\"\\n.md"');
 });
 
-test("ranks names that begin with the text first, also after the owner", () => {
+test("ranks names that begin with the typed text first, including names after the owner", () => {
   const all = ["acme/cobweb", "acme/web", "other/api"].map((label) => ({ label }));
   assert.deepEqual(
     matching(all, "WEB", 8).map(({ label }) => label),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emptyDraft, readDraft, toSessionBody, withGiven } from "./draft.ts";
 
-test("leaves empty fields out of the request", () => {
+test("omits empty fields from the request", () => {
   assert.deepEqual(toSessionBody({ ...emptyDraft, prompt: "Fix it." }, true), {
     prompt: "Fix it.",
     queueRightAway: true,
@@ -10,7 +10,7 @@ test("leaves empty fields out of the request", () => {
   });
 });
 
-test("sends every chosen option", () => {
+test("sends every selected option", () => {
   const draft = {
     ...emptyDraft,
     prompt: "Fix it.",
@@ -41,13 +41,13 @@ test("sends every chosen option", () => {
   assert.equal(toSessionBody({ ...draft, model: "" }, true).agent, "pi");
 });
 
-test("reads a stored draft field by field, and replaces invalid fields by defaults", () => {
+test("parses a stored draft field by field, and replaces invalid fields with defaults", () => {
   const kept = JSON.stringify({ prompt: "Fix it.", repositoryIds: "r", budgetUsd: 3, unknown: 1 });
   assert.deepEqual(readDraft(kept), { ...emptyDraft, prompt: "Fix it." });
   for (const broken of [null, "{", "null", "[]"]) assert.deepEqual(readDraft(broken), emptyDraft);
 });
 
-test("adds a linked repository to a draft with text, and replaces the selection of an empty one", () => {
+test("adds a linked repository to a draft with text, and replaces the selection in an empty draft", () => {
   const draft = { ...emptyDraft, repositoryIds: ["a"] };
   assert.deepEqual(withGiven(draft, "b", undefined), { repositoryIds: ["b"] });
   assert.deepEqual(withGiven({ ...draft, prompt: "Fix it" }, "b", "next"), {
@@ -56,7 +56,7 @@ test("adds a linked repository to a draft with text, and replaces the selection 
   });
 });
 
-test("sends a leading command with a session that starts, and not with a draft", () => {
+test("sends a leading command when a session starts, but not when a draft is saved", () => {
   const commands = [{ name: "review", kind: "command", note: "" }] as const;
   const draft = { ...emptyDraft, prompt: "/review all" };
   assert.deepEqual(toSessionBody(draft, true, commands).slashCommand, {

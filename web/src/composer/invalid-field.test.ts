@@ -4,7 +4,7 @@ import { APIError } from "@tembo-io/sdk";
 import { invalidField, isMoreField } from "./invalid-field.ts";
 import { toPlainText } from "./to-plain-text.ts";
 
-test("assigns an error to the field that it names", () => {
+test("assigns an error to the field that the error names", () => {
   const refusal = (field?: string) =>
     new APIError(400, { error: "No.", code: "invalid_input", ...(field !== undefined && { field }) }, "No.");
   assert.equal(invalidField(refusal("agent")), "agent");

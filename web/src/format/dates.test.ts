@@ -45,7 +45,7 @@ test("uses the 24-hour clock and puts the day first in the locale de-DE, with En
   });
 });
 
-test("formats a moment in the given time zone, and a day or month as it is", () => {
+test("formats a time in the specified time zone, and a day or month regardless of the time zone", () => {
   const tokyo = dateFormats("en-GB", "Asia/Tokyo");
   assert.equal(tokyo.formatDateTime(afternoon), "28 Nov 2026, 23:05:09");
   assert.deepEqual([tokyo.formatShortDay("2026-03-02"), tokyo.formatClock(9, 5)], ["2 Mar", "09:05"]);
@@ -56,7 +56,7 @@ test("formats a moment in the given time zone, and a day or month as it is", () 
   );
 });
 
-test("lists the last days including today", () => {
+test("lists the most recent days including today", () => {
   assert.equal(dayOf(new Date(2026, 2, 2, 23, 59)), "2026-03-02");
   assert.deepEqual(lastDays(new Date(2026, 2, 1), 3), ["2026-02-27", "2026-02-28", "2026-03-01"]);
 });

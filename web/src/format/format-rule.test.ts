@@ -27,7 +27,7 @@ test("no file outside web/src/format formats numbers, dates or lists", () => {
   );
 });
 
-test("control: finds each way to format a value", () => {
+test("control: detects each way to format a value", () => {
   const calls = [
     "date.toLocaleString()",
     'date.toLocaleTimeString([], { timeStyle: "short" })',

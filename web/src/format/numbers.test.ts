@@ -12,7 +12,7 @@ import {
   formatPercent,
 } from "./numbers.ts";
 
-test("formats money in cents, and amounts under a cent with up to four decimals", () => {
+test("formats money in cents, and amounts of less than a cent with up to four decimals", () => {
   assert.deepEqual([0, 0.01, 0.153, 0.1993, 1.234_567, 1_234].map(formatDollars), [
     "$0.00",
     "$0.01",
@@ -49,7 +49,7 @@ test("formats sizes in binary units", () => {
   ]);
 });
 
-test("gives all axis labels the same number of digits, and no two the same text", () => {
+test("formats all axis labels with the same number of digits, and each one differently", () => {
   const labels = (most: number) => [0, 0.25, 0.5, 0.75, 1].map((part) => dollarsUpTo(most)(most * part));
   assert.deepEqual(labels(0.034), ["$0.0000", "$0.0085", "$0.0170", "$0.0255", "$0.0340"]);
   assert.deepEqual(labels(10), ["$0.00", "$2.50", "$5.00", "$7.50", "$10.00"]);

@@ -4,7 +4,7 @@ import { allowHost, isHostAllowed } from "./allow-host.ts";
 
 const place = { host: "example.com", port: 443 };
 
-test("adds the host to the list, with its port unless it is a default one", () => {
+test("adds the host to the list, with its port unless it is a default port", () => {
   assert.deepEqual(allowHost({ preset: "registries", allow: ["a.com"] }, place), {
     preset: "registries",
     allow: ["a.com", "example.com"],
@@ -14,7 +14,7 @@ test("adds the host to the list, with its port unless it is a default one", () =
   ]);
 });
 
-test("opens a closed network for this host only", () => {
+test("opens a closed network only for this host", () => {
   const setting = { preset: "none", allow: ["left.over"] } as const;
   assert.equal(isHostAllowed({ ...setting, allow: ["example.com"] }, place), false);
   assert.deepEqual(allowHost({ ...setting, allow: [...setting.allow] }, place), {

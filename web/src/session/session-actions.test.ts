@@ -16,7 +16,7 @@ test("a session can be stopped while a turn is running or queued", () => {
     assert.equal(canStop(state as StateName), isOffered, state);
 });
 
-test("a failed or stopped turn can be sent again if its message is known", () => {
+test("a failed or stopped turn can be resent if its message is known", () => {
   const table = [
     ["completed", "m1", false],
     ["failed", "m1", true],
@@ -28,7 +28,7 @@ test("a failed or stopped turn can be sent again if its message is known", () =>
     assert.equal(canSendAgain({ outcome, messageId }), isOffered, `${outcome}, message ${messageId}`);
 });
 
-test("offers to edit a waiting message only to the person who sent it", () => {
+test("offers to edit a queued message only to its sender", () => {
   assert.equal(canEdit("ada", "ada"), true);
   assert.equal(canEdit("grace", "ada"), false);
   assert.equal(canEdit(null, "ada"), false, "a message without a sender cannot be edited");

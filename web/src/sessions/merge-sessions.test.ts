@@ -11,7 +11,7 @@ const a = (id: string, current: "inProgress" | "queued" | "completed" = "complet
 const idsAndStates = (sessions: readonly SessionListItem[]) =>
   sessions.map(({ id, state }) => `${id} ${state.current}`);
 
-test("puts new sessions first, once, and updates rows further down", () => {
+test("puts new sessions first without duplicates, and updates rows further down", () => {
   const pages = [a("3", "inProgress"), a("2"), a("1", "queued"), a("2")];
   const merged = mergeSessions(pages, [a("4", "queued"), a("3")], [a("1", "inProgress"), a("4", "queued")]);
   assert.deepEqual(idsAndStates(merged), ["4 queued", "3 completed", "2 completed", "1 inProgress"]);

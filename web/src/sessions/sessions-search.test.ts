@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkSessionsSearch } from "./sessions-search.ts";
 
-test("keeps only valid filters from a typed URL", () => {
+test("keeps only the valid filters of a manually entered URL", () => {
   const given = { search: "x", state: "failed", harness: "pi", author: "", repository: 7, page: "2" };
   assert.deepEqual(checkSessionsSearch(given), { search: "x", state: "failed", harness: "pi" });
   assert.deepEqual(checkSessionsSearch({ state: "asleep" }), {});

@@ -9,7 +9,7 @@ test("keeps a path on this server, with its query and fragment", () => {
     assert.equal(nextAddress(address, origin), address);
 });
 
-test("drops every other address, however it is written", () => {
+test("rejects every other address, in any notation", () => {
   for (const address of [
     "https://elsewhere.example/",
     "//elsewhere.example/",

@@ -105,7 +105,7 @@ test("finds an agent by name, even if archived, and requires the id if two agent
   assert.match((await run(api, "delete", "Older")).stderr, /no agent "Older"[\s\S]*Next: "tembo agent list"/);
 });
 
-test("creates an agent from all given options", async () => {
+test("creates an agent from all specified options", async () => {
   writeFileSync(join(folder, "do.md"), "First.\nSecond.\n\nThird.\n");
   await using api = await startFakeApi({
     "POST /v1/agents": agent,
@@ -157,7 +157,7 @@ test("creates an agent from all given options", async () => {
   assert.match((await run(api, "create")).stderr, /A name is required\.\nNext: tembo agent create "/);
 });
 
-test("updates only the given fields", async () => {
+test("updates only the specified fields", async () => {
   writeFileSync(join(folder, "script.sh"), "exit 1\n");
   writeFileSync(join(folder, "empty.sh"), "");
   await using api = await startFakeApi({ [`PATCH /v1/agents/${id}`]: agent });
@@ -187,7 +187,7 @@ test("updates only the given fields", async () => {
   }
 });
 
-test("restores a version of an agent, and shows or changes its run policy", async () => {
+test("restores an agent's version, and shows or changes the agent's run policy", async () => {
   const policy = { overlap: "queue", pauseAfterFailures: null, pausedAt: null, pausedReason: null };
   await using api = await startFakeApi({
     [`GET /v1/agents/${id}`]: agent,
@@ -203,7 +203,7 @@ test("restores a version of an agent, and shows or changes its run policy", asyn
   assert.equal((await run(api, "policy", id, "--pause-after", "101")).status, 2);
 });
 
-test("run reads the payload from an argument, a file or standard input, and rejects anything but an object", async () => {
+test("run reads the payload from an argument, a file or standard input, and accepts only an object", async () => {
   writeFileSync(join(folder, "payload.json"), '{"b":2}');
   await using api = await startFakeApi({
     [`POST /v1/agents/${id}/runs`]: { jobId: "j1", agentId: id, status: "queued" },
@@ -226,7 +226,7 @@ test("run reads the payload from an argument, a file or standard input, and reje
   assert.equal(api.asked.length, 3);
 });
 
-test("run --watch shows the session once it exists, or the reason why there is none", async () => {
+test("run --watch watches the session once it exists, or prints why no session exists", async () => {
   const runOf = (status: string, sessionId: string | null) => ({
     id: "j1",
     status,

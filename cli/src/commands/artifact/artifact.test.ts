@@ -63,7 +63,7 @@ test("downloads a file byte for byte, and overwrites an existing file only with 
   assert.equal(readFileSync(join(folder, "p1.md"), "utf8"), plan.content);
 });
 
-test("downloads into the current directory, whatever path the server puts into the file name", async () => {
+test("downloads into the current directory, even if the server's file name contains a path", async () => {
   for (const [fileName, written] of [
     ["../../out.txt", "out.txt"],
     ["..\\..\\back.txt", "back.txt"],
@@ -79,7 +79,7 @@ test("downloads into the current directory, whatever path the server puts into t
   }
 });
 
-test("uploads a file as an artifact of a session, and deletes an artifact", async () => {
+test("uploads a file as a session artifact, and deletes an artifact", async () => {
   writeFileSync(join(folder, "notes.md"), "# Notes\n");
   await using api = await startFakeApi({
     "POST /v1/attachments": { id: "a1" },

@@ -49,7 +49,7 @@ test("complete prints candidates with descriptions, and :files where the shell c
   assert.equal(server.asked.length, 1);
 });
 
-test("complete does not offer ids that are more than one shell word", async () => {
+test("complete omits ids that are not a single safe shell word", async () => {
   const evil = ["$(id)", "a b", "a;id", "ok", "-x`id`", "new\nline"].map((id) => ({
     ...sessionIn("completed"),
     id,
@@ -60,7 +60,7 @@ test("complete does not offer ids that are more than one shell word", async () =
   assert.equal(ran.stdout, "ok\tcompleted: a b \n");
 });
 
-test("completes nothing and prints nothing without a key, on a server error, or without a server", async () => {
+test("completes nothing and prints nothing without a key, without a server, or on a server error", async () => {
   await using server = await startFakeApi({
     "GET /v1/sessions": (_, response) => answerWith(response, 500, { error: "Broke." }),
   });
@@ -158,7 +158,7 @@ test("fish completes commands, options, ids and files", { skip: !isHere("fish") 
   }
 });
 
-test("completion --json prints the script as JSON, and an unknown shell is rejected with the known ones", async () => {
+test("completion prints the script as JSON with --json, and lists the known shells for an unknown one", async () => {
   const answer = JSON.parse((await runCommand(["completion", "fish", "--json"])).stdout);
   assert.equal(answer.script, (await runCommand(["completion", "fish"])).stdout);
   const wrong = await runCommand(["completion", "tcsh"]);

@@ -83,7 +83,7 @@ test("does not echo a token typed on a terminal", async () => {
   assert.deepEqual(askedOf(api)[0]!.body, { type: "gitlab", accessToken: token });
 });
 
-test("reads a token from a file, and accepts none as an argument", async (t) => {
+test("reads a token from a file, and rejects a token as an argument", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-integration-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "token");
@@ -108,7 +108,7 @@ test("reads a token from a file, and accepts none as an argument", async (t) => 
   assert.equal(askedOf(api).length, 1);
 });
 
-test("prints the URL on which the user completes an app or OAuth set-up", async () => {
+test("prints the URL where the user completes an app or OAuth set-up", async () => {
   const page = "https://t.example/api/integrations/github/app?integration-state=s";
   await using api = await startFakeApi({
     ...providers,
@@ -135,7 +135,7 @@ test("prints the URL on which the user completes an app or OAuth set-up", async 
   assert.equal((await runCommand(["integration", "authorize", "github"], { env })).stdout, `${page}\n`);
 });
 
-test("authorize stores a changed owner of the app before it prints the URL", async () => {
+test("authorize saves the app's new owner before it prints the URL", async () => {
   await using api = await startFakeApi({
     "PATCH /v1/integrations/i2": github,
     "POST /v1/integrations/i2/authorize": { authorizationUrl: "https://t.example/x" },
@@ -148,7 +148,7 @@ test("authorize stores a changed owner of the app before it prints the URL", asy
   assert.deepEqual(changed?.body, { settings: { appOrganization: "acme" } });
 });
 
-test("warns about an app for a server that GitHub cannot reach, unless it polls", async () => {
+test("warns that an app's webhook is inactive if GitHub cannot reach the server, unless it polls", async () => {
   const page = "http://127.0.0.1:3000/api/integrations/github/app?integration-state=s";
   await using api = await startFakeApi({
     ...providers,
@@ -163,7 +163,7 @@ test("warns about an app for a server that GitHub cannot reach, unless it polls"
   assert.doesNotMatch(await add("--base-url", "http://localhost:4000"), /inactive/);
 });
 
-test("prints the error message of the forge when it rejects an integration", async () => {
+test("prints the forge's error message when the forge rejects an integration", async () => {
   await using api = await startFakeApi({
     ...providers,
     "POST /v1/integrations": (_, response) => answerWith(response, 400, { error: "The token has expired." }),
@@ -187,7 +187,7 @@ test("lists and shows integrations, and finds one by id, name or type", async ()
   assert.match(none.stderr, /There is no integration "gitea"\.\nNext: "tembo integration list"/);
 });
 
-test("integration test prints what is missing, and fails if anything is", async () => {
+test("integration test prints what is missing, and fails if anything is missing", async () => {
   let healthy = true;
   await using api = await startFakeApi({
     ...listed,
@@ -202,7 +202,7 @@ test("integration test prints what is missing, and fails if anything is", async 
   assert.deepEqual([bad.status, bad.stdout], [1, "It lacks write access.\n"]);
 });
 
-test("integration sync waits for its result unless --queued is given, and remove deletes the integration", async () => {
+test("integration sync waits for its result without --queued, and remove deletes the integration", async () => {
   await using api = await startFakeApi({
     ...listed,
     "GET /v1/integrations/i1/settings": settings,
@@ -220,7 +220,7 @@ test("integration sync waits for its result unless --queued is given, and remove
   assert.equal(removed.stdout, "Removed integration gitlab.com.\n");
 });
 
-test("integration set changes only the named settings", async () => {
+test("integration set changes only the specified settings", async () => {
   await using api = await startFakeApi({
     ...listed,
     "GET /v1/repositories": { items: [repository], nextCursor: null },
@@ -241,7 +241,7 @@ test("integration set changes only the named settings", async () => {
   assert.match(nothing.stderr, /No change was specified/);
 });
 
-test("repo set changes only the named settings, and resets them with none and default", async () => {
+test("repo set changes only the specified settings, and resets them with none and default", async () => {
   await using api = await startFakeApi({
     "GET /v1/repositories": { items: [repository], nextCursor: null },
     "PATCH /v1/repositories/r1": repository,

@@ -91,7 +91,7 @@ test("login rejects an invalid URL before it asks for a key", async () => {
   assert.match(ran.stderr, /The base URL "not an address" is not valid/);
 });
 
-test("selects one of several servers by option, by variable or by the profile in use", async () => {
+test("selects one of several servers by option, by variable or by the current profile", async () => {
   await using work = await serverWith("w");
   await using own = await serverWith("o");
   const first = await tembo(["login", "--url", work.url, "--profile", "work"], { input: "w" });
@@ -130,7 +130,7 @@ test("selects one of several servers by option, by variable or by the profile in
   assert.equal((await tembo(["logout"])).stdout, "You were not logged in.\n");
 });
 
-test("sends a stored key to no server other than its own", async () => {
+test("sends a stored key only to the server that it belongs to", async () => {
   await using own = await serverWith("o");
   await using other = await serverWith("o");
   await tembo(["login", "--url", own.url], { input: "o" });
@@ -164,7 +164,7 @@ test("rejects a profile file that others can read, or that is invalid", async ()
   assert.equal(readFileSync(file, "utf8"), '{"current":null,"profiles":{"a":{}}}');
 });
 
-test("reports invalid and unknown profile names and unusable locations, with the next step", async () => {
+test("reports an invalid or unknown profile name, or an unusable location, with the next step", async () => {
   await using api = await serverWith("good");
   const cases: [args: string[], env: NodeJS.ProcessEnv, told: RegExp][] = [
     [["login", "--profile", "../x"], {}, /is not a valid profile name\.\nNext: use at most 64 letters/],

@@ -43,7 +43,7 @@ const answers: FakeApi["answers"] = {
 const run = (api: FakeApi, ...args: string[]) =>
   runCommand(args, { env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url } });
 
-test("lists members, and invited members separately", async () => {
+test("lists members, and pending invitations separately", async () => {
   await using api = await startFakeApi(answers);
   assert.equal(
     (await run(api, "member", "list")).stdout,
@@ -52,7 +52,7 @@ test("lists members, and invited members separately", async () => {
   assert.match((await run(api, "member", "list", "--pending")).stdout, /^m2\tbob@example\.com/);
 });
 
-test("member add prints only the key with which the new member joins", async () => {
+test("member add prints only the key that the new member joins with", async () => {
   await using api = await startFakeApi(answers);
   assert.equal((await run(api, "member", "add", "bob@example.com", "--role", "admin")).stdout, "tmb_join\n");
   assert.deepEqual(
@@ -80,7 +80,7 @@ test("finds a member by address or id, whether joined or invited", async () => {
   assert.deepEqual(api.asked.at(-1)!.body, { name: "ci", memberId: "m2" });
 });
 
-test("an admin confirms an address, and lists and ends the sign-ins of a member", async () => {
+test("confirms a member's email address, and lists and ends the member's sign-ins", async () => {
   await using api = await startFakeApi(answers);
   const named = "ada@example.com";
   assert.equal((await run(api, "member", "confirm", named)).stdout, "Confirmed ada@example.com.\n");

@@ -41,7 +41,7 @@ function spyOnGit(folder: string): { PATH: string; log: string } {
 
 const repository = (url: string) => ({ id: "r1", owner: "local", name: "my-web", url, baseBranch: "dev" });
 
-test("repo add pushes every branch and tag, and passes the key in no command line and no file", async (context) => {
+test("repo add pushes every branch and tag, and exposes the key in no command line and no file", async (context) => {
   const { folder, path, bare } = makeFolder(context);
   git("-C", path, "tag", "v1");
   writeFileSync(join(path, ".git", "hooks", "pre-push"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
@@ -105,7 +105,7 @@ test("repo add continues with a repository that already exists", async (context)
   assert.match(other.stderr, /It exists\./);
 });
 
-test("repo add rejects a shallow clone before it creates anything, with the command that completes it", async (context) => {
+test("repo add rejects a shallow clone before it creates anything, and prints the command that fetches its history", async (context) => {
   const { folder, path, bare } = makeFolder(context);
   git("-C", path, "commit", "-q", "--allow-empty", "-m", "two");
   const clone = join(folder, "shallow");
@@ -123,7 +123,7 @@ test("repo add rejects a shallow clone before it creates anything, with the comm
   assert.equal(again.status, 0, again.stderr);
 });
 
-test("repo add prints the commands that merge commits that only the server has", async (context) => {
+test("repo add prints the commands to merge commits that exist only on the server", async (context) => {
   const { folder, path, bare } = makeFolder(context);
   await using server = await startGitServer(bare);
   await using api = await startFakeApi({ "POST /v1/repositories": repository(`${server.url}/x.git`) });
@@ -157,7 +157,7 @@ test("repo add prints the commands that merge commits that only the server has",
   assert.equal(again.status, 0, again.stderr);
 });
 
-test("repo add exits 1 with git's reason and without the key when a push is rejected", async (context) => {
+test("repo add exits with 1 and git's reason, but without the key, when a push is rejected", async (context) => {
   const { path } = makeFolder(context);
   await using server = await startGitServer(null);
   await using api = await startFakeApi({ "POST /v1/repositories": repository(`${server.url}/x.git`) });
@@ -198,7 +198,7 @@ test("repo add rejects a plain folder, a detached HEAD and a non-HTTP URL before
   assert.match(detached.stderr, /No branch is checked out[\s\S]*Next: git -C .* switch/);
 });
 
-test("adds the credential after the user's own git configuration, for one URL only", () => {
+test("adds the credential after the user's own git configuration, and only for one URL", () => {
   const env = withCredential(
     { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "a.b", GIT_CONFIG_VALUE_0: "c" },
     "http://x/y.git",

@@ -52,7 +52,7 @@ test("does not echo a typed value, and rejects several pasted lines", async () =
   assert.equal(api.asked.length, asked);
 });
 
-test("secret set changes an existing secret from a file and preserves its line breaks", async (t) => {
+test("secret set updates an existing secret from a file, and preserves its line breaks", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-secret-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "key.pem");
@@ -89,7 +89,7 @@ test("secret set deletes a new secret if its header injection rule is rejected",
   assert.equal(linesOf(api).at(-1), `DELETE ${secrets}/x1`);
 });
 
-test("secret set sends no request without a value, and accepts no value as an argument", async () => {
+test("secret set sends no request without a value, and rejects a value as an argument", async () => {
   await using api = await startFakeApi(withNone);
   const env = envOf(api);
   const empty = await runCommand(["secret", "set", "A"], { env, input: "\n" });

@@ -23,7 +23,7 @@ async function run(args: readonly string[], change: Partial<typeof result> = {})
   return { asked, terminal };
 }
 
-test("backup leaves the master key out unless requested, and prints a note", async () => {
+test("backup omits the master key unless requested, and prints a note", async () => {
   const without = await run(["backup", "tembo.tar"], { hasMasterKey: false });
   assert.deepEqual(without.asked, [{ file: "tembo.tar", withMasterKey: false }]);
   assert.deepEqual(without.terminal.lines, ["Wrote /b/tembo.tar (12.3 MB)."]);
@@ -33,7 +33,7 @@ test("backup leaves the master key out unless requested, and prints a note", asy
   assert.deepEqual(with_.terminal.notes, []);
 });
 
-test("restore lists what the backup lacks", async () => {
+test("restore lists what is missing from the backup", async () => {
   const { terminal } = await run(["restore", "tembo.tar"], { hasDatabase: false, hasMasterKey: false });
   assert.deepEqual(terminal.lines, ["Restored /b/tembo.tar (12.3 MB)."]);
   assert.match(terminal.notes.join("\n"), /not include the database.*\n.*not include the master key/);

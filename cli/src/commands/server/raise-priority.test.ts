@@ -37,7 +37,7 @@ test("gives the server a higher priority than the processes that it starts", rai
 });
 
 test(
-  "control: setPriority alone raises child processes, and skips the threads that already run",
+  "control: setPriority alone raises child processes, and skips threads that are already running",
   raising,
   () => {
     assert.deepEqual(prioritiesAfter('await stat("/"); setPriority(-10);'), [0, -10]);

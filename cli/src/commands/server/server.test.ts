@@ -25,7 +25,7 @@ for (const [command, method] of [
   ["server", "runServer"],
   ["worker", "runWorker"],
 ] as const) {
-  test(`${command} runs until a clean stop, with the environment and without an API key`, async () => {
+  test(`${command} runs until a clean shutdown, with the environment and without an API key`, async () => {
     const calls: unknown[] = [];
     const { world } = worldWith({ [method]: async (given: unknown) => void calls.push(given) });
     assert.equal(await runTembo([command], world), 0);
@@ -33,7 +33,7 @@ for (const [command, method] of [
   });
 }
 
-test("start prints the server's error message and exits 1 when it fails", async () => {
+test("start prints the server's error message and exits with 1 when it fails", async () => {
   const failure = Object.assign(new Error("PORT takes a number."), {
     name: "AppError",
     code: "invalid_input",
@@ -50,7 +50,7 @@ test("prints the stack of an unexpected error", async () => {
 });
 
 const check = { name: "git", ok: true, isRequired: true, detail: "2.43", fix: null };
-test("doctor exits 1 only when something required is missing, and prints how to fix each problem", async () => {
+test("doctor exits with 1 only when something required is missing, and prints how to fix each problem", async () => {
   const hint = { name: "disk", ok: false, isRequired: false, detail: "1 GB", fix: "Free some." };
   const missing = {
     name: "bubblewrap",
@@ -102,7 +102,7 @@ test("harness list prints the known harnesses", async () => {
   assert.deepEqual(missing.terminal.lines, ["claudeCode\t1.0.0\tno\topus\tset A_KEY"]);
 });
 
-test("harness list shows the server's reason for a missing key, after what is missing locally", async () => {
+test("harness list shows what is missing locally, and then the server's reason for a missing key", async () => {
   const reason = 'There is no key for Other; give "otherApiKey".';
   const runtime = (name: string, availability: object) => ({ name, availability });
   const unavailable = { status: "unavailable", code: "missing_credentials", reason };
@@ -130,7 +130,7 @@ test("harness list shows the server's reason for a missing key, after what is mi
   assert.deepEqual(terminal.notes, []);
 });
 
-test("harness list uses local keys without a server, with a note, and fails if the server rejects the key", async () => {
+test("harness list uses local keys and prints a note without a server, and fails if the server rejects the key", async () => {
   const listHarnesses = async () => [{ ...harness, missingKey: "set A_KEY" }];
   const withoutKey = worldWith({ listHarnesses });
   assert.equal(await runTembo(["harness", "list"], withoutKey.world), 0);
@@ -156,7 +156,7 @@ test("harness list marks a harness installed from other packages as outdated", a
   assert.match(terminal.lines[0]!, /\toutdated\topus\t.*run "tembo harness install claudeCode"$/);
 });
 
-test("harness install --all skips programs of the machine, and install requires a name", async () => {
+test("harness install --all skips preinstalled programs, and install requires a name", async () => {
   const installed: string[] = [];
   const { world, terminal } = worldWith({
     listHarnesses: async () => [
@@ -174,7 +174,7 @@ test("harness install --all skips programs of the machine, and install requires 
   assert.match(terminal.notes.join("\n"), /name a harness, or use --all/);
 });
 
-test("harness install shows progress, lists known names for an unknown one, and exits 130 on Ctrl-C", async () => {
+test("harness install shows progress, lists known names for an unknown one, and exits with 130 on Ctrl-C", async () => {
   const installed: string[] = [];
   const { world, terminal } = worldWith({
     listHarnesses: async () => [harness],
@@ -200,7 +200,7 @@ test("harness install shows progress, lists known names for an unknown one, and 
   assert.equal(await runTembo(["harness", "install", "claudeCode"], stopped.world), 130);
 });
 
-test("harness install exits 1 when it fails", async () => {
+test("harness install exits with 1 when it fails", async () => {
   const failure = Object.assign(new Error("npm is missing."), { name: "AppError" });
   const { world } = worldWith({
     listHarnesses: async () => [harness],
@@ -209,7 +209,7 @@ test("harness install exits 1 when it fails", async () => {
   assert.equal(await runTembo(["harness", "install", "claudeCode"], world), 1);
 });
 
-test("key rotate-master prints the number of rewrapped secrets, without an API key", async () => {
+test("key rotate-master prints the number of rewrapped secrets, and needs no API key", async () => {
   const run = async (rewrapped: number, isResumed: boolean, ...args: string[]) => {
     const { world, terminal } = worldWith({ rotateMaster: async () => ({ rewrapped, isResumed }) });
     assert.equal(await runTembo(["key", "rotate-master", ...args], world), 0);

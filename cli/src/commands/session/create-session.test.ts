@@ -62,7 +62,7 @@ test("session create --json prints one document, and accepts global options afte
   assert.equal(api.asked[0]!.headers.authorization, "Bearer other");
 });
 
-test("session create prints the target branch of pull requests, on a terminal and with --wait", async () => {
+test("session create prints the target branch of pull requests on a terminal and with --wait", async () => {
   await using api = await startFakeApi({
     "POST /session/create": { ...legacySession, targetBranch: "main" },
   });
@@ -112,7 +112,7 @@ test("reads the prompt from standard input or a file, and rejects more than one 
   }
 });
 
-test("session create names an unknown repository, with the next step, and creates nothing", async () => {
+test("session create reports an unknown repository with the next step, and creates nothing", async () => {
   await using api = await startFakeApi({ "GET /v1/repositories": { items: [], nextCursor: null } });
   const ran = await runCommand(["session", "create", "x", "--repo", "acme/web"], { env: envOf(api) });
   assert.equal(ran.status, 1);

@@ -5,7 +5,7 @@ import { runCommand } from "../../testing/run-command.ts";
 
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
 
-test("session keep-alive prints how long the sandbox stays up, and accepts only minutes", async () => {
+test("session keep-alive prints how long the sandbox stays up, and accepts only a number of minutes", async () => {
   const keepAliveUntil = "2026-01-01T00:30:00.000Z";
   await using api = await startFakeApi({
     "POST /v1/sessions/s1/keep-alive": { isKept: true, keepAliveUntil },
@@ -63,7 +63,7 @@ test("session list, show and stop print lines when piped, and JSON with --json",
   );
 });
 
-test("session list filters by needed action, state, repository and text", async () => {
+test("session list filters by required action, state, repository and text", async () => {
   const item = { ...sessionIn("inProgress"), title: "Fix it" };
   await using api = await startFakeApi({
     "GET /v1/sessions": { items: [item], nextCursor: null },
@@ -92,7 +92,7 @@ test("session list filters by needed action, state, repository and text", async 
   assert.match((await list("--repo", "acme/none")).stderr, /no repository "acme\/none"/);
 });
 
-test("session list marks sessions that wait for a person, on a terminal", async () => {
+test("session list marks sessions that are waiting for a person, on a terminal", async () => {
   const [waits, works] = [legacySession, { ...legacySession, id: "s2" }].map((one) => ({
     ...one,
     status: "inProgress",

@@ -15,7 +15,7 @@ const answers = {
 const run = (api: FakeApi, args: string[], input = "") =>
   runCommand(["settings", ...args], { env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url }, input });
 
-test("settings get prints all settings or one, of the organization or of a user", async () => {
+test("settings get prints all settings or one setting, for the organization or for a user", async () => {
   await using api = await startFakeApi(answers);
   assert.equal(
     (await run(api, ["get"])).stdout,
@@ -31,7 +31,7 @@ test("settings get prints all settings or one, of the organization or of a user"
   );
 });
 
-test("lists settings without effect only with --all, with --json or by name", async () => {
+test("lists settings that have no effect only with --all, with --json or by name", async () => {
   const stored = { ...settings, freePrPeriod: 0 };
   await using api = await startFakeApi({
     ...answers,
@@ -77,7 +77,7 @@ test("parses a value by the type of its setting", async () => {
   }
 });
 
-test("reads a credential from standard input, never from an argument, and does not print it", async () => {
+test("reads a credential from standard input and never from an argument, and does not print it", async () => {
   await using api = await startFakeApi(answers);
   const kept = await run(api, ["set", "openaiApiKey"], "sk-secret\n");
   assert.deepEqual([kept.status, kept.stdout], [0, "Saved openaiApiKey.\n"]);
@@ -89,7 +89,7 @@ test("reads a credential from standard input, never from an argument, and does n
   assert.ok(!api.asked.slice(asked).some(({ line }) => line.startsWith("PATCH")));
 });
 
-test("unset sends null, and prints the value that now applies", async () => {
+test("unset sends null, and prints the value that is now in effect", async () => {
   await using api = await startFakeApi(answers);
   const unset = await run(api, ["unset", "draftPrs"]);
   assert.deepEqual([unset.status, unset.stdout], [0, "draftPrs: true\n"], unset.stderr);
@@ -100,7 +100,7 @@ test("unset sends null, and prints the value that now applies", async () => {
   assert.equal(api.asked.at(-1)!.line, "PATCH /v1/users/u1/settings");
 });
 
-test("settings get --user rejects a key that belongs to no user", async () => {
+test("settings get --user rejects an API key that does not belong to a user", async () => {
   await using api = await startFakeApi({ "GET /me": { orgId: "o1", userId: null } });
   assert.match((await run(api, ["get", "--user"])).stderr, /does not belong to a person/);
 });

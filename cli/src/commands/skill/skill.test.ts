@@ -37,7 +37,7 @@ function aFolder(t: TestContext, files: Readonly<Record<string, string | Buffer>
   return folder;
 }
 
-test("skill add sends a folder's files under the name and description in its SKILL.md", async (t) => {
+test("skill add sends a folder's files with the name and description from its SKILL.md", async (t) => {
   const folder = aFolder(t, { "SKILL.md": main, "scripts/run.sh": "true\n", ".git/config": "no" });
   await using api = await startFakeApi({ ...none, "POST /v1/skills": skill });
   const ran = await runCommand(["skill", "add", folder], { env: envOf(api) });
@@ -55,7 +55,7 @@ test("skill add sends a folder's files under the name and description in its SKI
   });
 });
 
-test("skill add replaces the skill of the same name", async (t) => {
+test("skill add replaces the skill with the same name", async (t) => {
   const folder = aFolder(t, { "SKILL.md": "First this.\n" });
   await using api = await startFakeApi({ ...listed, "PATCH /v1/skills/s1": skill });
   const args = ["skill", "add", folder, "--name", "release", "--description", "Anew."];
@@ -67,7 +67,7 @@ test("skill add replaces the skill of the same name", async (t) => {
   });
 });
 
-test("skill add reports what a folder lacks, and sends nothing", async (t) => {
+test("skill add reports why a folder is not a valid skill, and sends nothing", async (t) => {
   await using api = await startFakeApi(none);
   for (const [files, says] of [
     [{ "README.md": "" }, /There is no SKILL\.md/],

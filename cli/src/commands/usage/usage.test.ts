@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { startFakeApi } from "../../testing/fake-api.ts";
 import { runCommand } from "../../testing/run-command.ts";
 
-test("usage prints the cost of sessions, and of the month with its limit", async () => {
+test("usage prints the cost of sessions, and the month's cost with its limit", async () => {
   const items = [{ id: "s1", title: "Fix", createdAt: "2026-01-01", totalCredits: 0.01234 }];
   await using api = await startFakeApi({
     "GET /v1/billing": { onDemand: { currentUsage: 1.5, maxCreditUsage: 20 } },
@@ -18,7 +18,7 @@ test("usage prints the cost of sessions, and of the month with its limit", async
   assert.deepEqual([answer.monthUsd, answer.monthLimitUsd, answer.items], [1.5, 20, items]);
 });
 
-test("usage --by groups the cost, and includes the group without a name", async () => {
+test("usage --by groups the cost, and includes a group without a name", async () => {
   const counted = { costUsd: 0.5, requests: 3, unpricedRequests: 1, inputTokens: 4, outputTokens: 5 };
   const groups = [
     { id: "u1", name: "Ada", sessions: 2, ...counted },

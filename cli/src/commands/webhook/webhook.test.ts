@@ -66,7 +66,7 @@ test("creates webhooks and prints their secret, lists them with their state, and
   assert.equal((await run("delete", "w1")).stdout, "Deleted webhook w1.\n");
 });
 
-test("lists the deliveries of a webhook by filters, and redelivers one", async () => {
+test("lists a webhook's deliveries with filters, and redelivers one", async () => {
   const waits = { ...delivery, id: "d2", status: "pending", outcome: null, nextAttemptAt: "2026-01-02" };
   await using api = await startFakeApi({
     "GET /v1/webhooks/w1/deliveries": {

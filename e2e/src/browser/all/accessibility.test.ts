@@ -53,7 +53,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
 
   for (const [name, { path, isThere, isOpen }] of Object.entries(places)) {
     for (const scheme of ["light", "dark"] as const) {
-      test(`axe finds nothing serious on ${name}, ${scheme}, on a desktop and a phone`, async (story) => {
+      test(`axe reports no serious violations on ${name}, ${scheme}, on a desktop and a phone`, async (story) => {
         for (const viewport of [DESKTOP, PHONE]) {
           const page = await here.visit(story, path(), { scheme, viewport, isSignedIn: isOpen !== true });
           await isThere(page);
@@ -89,7 +89,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
     });
   }
 
-  test("the first Tab offers a link that skips to the content", async (story) => {
+  test("the first Tab press focuses a link that skips to the content", async (story) => {
     const page = await here.visit(story, "/sessions");
     await places["the list of sessions"]!.isThere(page);
     await page.keyboard.press("Tab");
@@ -99,7 +99,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
     assert.equal(await page.evaluate("document.activeElement.closest('main') !== null"), true);
   });
 
-  test("animates nothing if reduced motion is preferred", async (story) => {
+  test("animates nothing if the user prefers reduced motion", async (story) => {
     const page = await here.visit(story, "/sessions");
     await places["the list of sessions"]!.isThere(page);
     const moving = (await page.evaluate(
@@ -111,7 +111,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
     assert.deepEqual(moving, []);
   });
 
-  test("stays usable at 200 % zoom", async (story) => {
+  test("stays usable at 200% zoom", async (story) => {
     // WCAG 1.4.4 requires this: a window of half the width has the layout of a page at 200 % zoom.
     const page = await here.visit(story, "/sessions", { viewport: { width: 640, height: 512 } });
     await places["the list of sessions"]!.isThere(page);

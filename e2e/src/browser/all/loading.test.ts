@@ -8,7 +8,7 @@ import {
   type VisitOptions,
 } from "../support/browser-world.ts";
 
-describe("loading of pages", { skip: noBrowser }, () => {
+describe("page loading", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -73,7 +73,7 @@ describe("loading of pages", { skip: noBrowser }, () => {
     assert.deepEqual(failed, [], "no request of the page fails; the response is only late");
   });
 
-  test("offers to reload the page if the code of a panel cannot be loaded", async (story) => {
+  test("offers to reload the page if a panel's code cannot be loaded", async (story) => {
     const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
     const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon|Couldn't load/ });
     await page.clock.install();
@@ -87,7 +87,7 @@ describe("loading of pages", { skip: noBrowser }, () => {
     await page.getByRole("tabpanel").getByText(/turn/i).first().waitFor();
   });
 
-  test("retries the code of a page until it loads", async (story) => {
+  test("retries loading a page's code until it succeeds", async (story) => {
     const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon/ });
     let refused = 0;
     await page.route("**/assets/first-*.js", (route) => {
@@ -99,7 +99,7 @@ describe("loading of pages", { skip: noBrowser }, () => {
     assert.ok(refused > 2, "control: the request was aborted and retried");
   });
 
-  test("reports code of a page that cannot be loaded", async (story) => {
+  test("reports an error if a page's code cannot be loaded", async (story) => {
     const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon|dynamically imported/ });
     await page.evaluate('sessionStorage.setItem("tembo.loads-again-since", "0")');
     await page.route("**/assets/first-*.js", (route) => route.abort());
@@ -107,7 +107,7 @@ describe("loading of pages", { skip: noBrowser }, () => {
     await page.getByText("reload the page").waitFor();
   });
 
-  test("requests the sessions once, before the page is rendered", async (story) => {
+  test("requests the session list once, before the page is rendered", async (story) => {
     const { page, asked, open } = await blank(story);
     const drawing = await hold(page, "first");
     const answered = page.waitForResponse((response) => response.url().endsWith("/v1/sessions?limit=50"));
@@ -134,14 +134,14 @@ describe("loading of pages", { skip: noBrowser }, () => {
     assert.equal(asked.indexOf(`/v1/sessions/${id}`), 1);
   });
 
-  test("requests only the sessions that the filters in the address select", async (story) => {
+  test("requests only the sessions that match the filters in the URL", async (story) => {
     const { page, asked, open } = await blank(story);
     await open("/sessions?search=number+17");
     await page.getByRole("link", { name: /Number 17:/ }).waitFor();
     assert.equal(asked.includes("/v1/sessions?limit=50"), false);
   });
 
-  test("requests no sessions without a sign-in", async (story) => {
+  test("requests no sessions before the user signs in", async (story) => {
     const { page, asked, open } = await blank(story, { isSignedIn: false });
     await open("/sessions");
     await page.waitForURL(/\/sign-in/);
@@ -152,7 +152,7 @@ describe("loading of pages", { skip: noBrowser }, () => {
     );
   });
 
-  test("opens the account menu even if it is clicked before its code is loaded", async (story) => {
+  test("opens the account menu even if the button is clicked before the menu's code is loaded", async (story) => {
     const { page, open } = await blank(story);
     const menu = await hold(page, "account-menu");
     await open("/sessions");
@@ -164,7 +164,7 @@ describe("loading of pages", { skip: noBrowser }, () => {
     await page.getByRole("menuitem", { name: "Sign out" }).waitFor({ state: "detached" });
   });
 
-  test("keeps the keyboard focus on the account button when its code loads", async (story) => {
+  test("keeps the keyboard focus on the account button when the menu's code loads", async (story) => {
     const { page, open } = await blank(story);
     const menu = await hold(page, "account-menu");
     await open("/sessions");

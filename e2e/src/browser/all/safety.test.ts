@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 
-describe("isolation of pages", { skip: noBrowser }, () => {
+describe("page isolation", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -35,13 +35,13 @@ describe("isolation of pages", { skip: noBrowser }, () => {
     assert.equal(await page.evaluate("window.broken === undefined"), true);
   });
 
-  test("cannot send a request to another host", async (story) => {
+  test("blocks requests from a page to another host", async (story) => {
     const page = await here.visit(story, "/sessions", { expects: /Content Security Policy|127\.0\.0\.1:1/ });
     await atSessions(page);
     await assert.rejects(page.evaluate("fetch('http://127.0.0.1:1/')"), /Failed to fetch/);
   });
 
-  test("cannot be framed by a page of another server", async (story) => {
+  test("cannot be embedded in a frame on another server's page", async (story) => {
     const other = createServer((_request, response) => {
       response
         .setHeader("content-type", "text/html")
@@ -58,7 +58,7 @@ describe("isolation of pages", { skip: noBrowser }, () => {
     assert.equal(await framed?.getByRole("heading", { name: "Sessions" }).count(), 0);
   });
 
-  test("loads scripts from the cache on a second visit", async (story) => {
+  test("loads scripts from the cache after a reload", async (story) => {
     const page = await here.visit(story, "/sessions");
     await atSessions(page);
     // The page loads some scripts only when it is idle.
@@ -72,7 +72,7 @@ describe("isolation of pages", { skip: noBrowser }, () => {
     assert.deepEqual(fetched, []);
   });
 
-  test("shows the page with an error, and no old data, while the server is unreachable", async (story) => {
+  test("shows an error without old data while the server is unreachable, and recovers on Try again", async (story) => {
     const page = await here.visit(story, "/sessions", { expects: /ERR_|Failed to fetch|status of 50/ });
     await atSessions(page);
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
@@ -103,7 +103,7 @@ describe("isolation of pages", { skip: noBrowser }, () => {
     );
   });
 
-  test("applies the chosen color scheme before any script of the page runs", async (story) => {
+  test("applies the selected color scheme before any script on the page runs", async (story) => {
     const page = await here.visit(story, "/sessions", {
       expects: /ERR_FAILED/,
       // A service worker would serve the files that this story blocks.

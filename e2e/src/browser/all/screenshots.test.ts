@@ -131,7 +131,7 @@ describe("screenshots of every page", { skip: noBrowser }, () => {
   after(() => here.close());
 
   // Runs first: the sign-in page changes once a user has a password.
-  test("control: finds a recolored and a missing button", { skip: isUpdate }, async (story) => {
+  test("control: detects a recolored button and a hidden button", { skip: isUpdate }, async (story) => {
     const { page, look, close } = await open(here, story, false);
     const kept = await readFile(join(KEPT, "sign-in-light.png"));
     const heldAgainst = async () => differenceOf(kept, await look());
@@ -148,7 +148,7 @@ describe("screenshots of every page", { skip: noBrowser }, () => {
     await close();
   });
 
-  test("match in light, in dark and on a phone, empty and in use", {
+  test("every page matches its screenshots in light and dark mode and on a phone, with and without data", {
     timeout: ALL_LIMIT_MS,
   }, async (story) => {
     const comparison = new Comparison();

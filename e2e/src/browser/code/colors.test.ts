@@ -46,7 +46,7 @@ describe("syntax highlighting", { skip: noBrowser }, () => {
   const isSafe = async (page: Page) => assert.equal(await page.evaluate(nothingRan), true);
 
   for (const scheme of ["light", "dark"] as const)
-    test(`colors code in a file, in changes and in the agent's text, ${scheme}`, async (story) => {
+    test(`highlights code in files, changes and the agent's messages, ${scheme}`, async (story) => {
       const page = await here.visit(story, `/repositories/${repositoryId}?file=boil.ts`, { scheme });
       const code = page
         .getByRole("region", { name: /boil\.ts/ })

@@ -11,7 +11,7 @@ import { say } from "../support/spoken.ts";
 
 const MANY = 2_000;
 
-describe("inbox and tour of a pull request", { skip: noBrowser }, () => {
+describe("review inbox and pull request tour", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let bobsKey: string;
   let kettle: string;
@@ -54,7 +54,7 @@ describe("inbox and tour of a pull request", { skip: noBrowser }, () => {
     return page;
   }
 
-  test("walks the tour by keyboard, from contracts to generated files", async (story) => {
+  test("steps through the tour by keyboard, from contracts to generated files", async (story) => {
     const page = await here.visit(story, `/review/${kettle}`);
     await page.getByRole("link", { name: "Tour" }).click();
     await section(page, "Introduction").waitFor();
@@ -78,7 +78,7 @@ describe("inbox and tour of a pull request", { skip: noBrowser }, () => {
     assert.deepEqual(names, ["src/kettle.ts", "src/kettle.test.ts"]);
   });
 
-  test("keeps what was seen over a reload, and links to a section", async (story) => {
+  test("opens the section in the URL, and remembers seen sections after a reload", async (story) => {
     const page = await here.visit(story, `/review/${kettle}/tour?section=docs`);
     await section(page, "Documentation").waitFor();
     await page.getByText("0 of 5 seen").waitFor();
@@ -94,7 +94,7 @@ describe("inbox and tour of a pull request", { skip: noBrowser }, () => {
     await page.getByText("1 of 5 seen").waitFor();
   });
 
-  test("shows 2,000 files with hostile names in few sections, 40 at a time, and runs no markup", async (story) => {
+  test("groups 2,000 files into few sections, shows 40 at a time, and executes no markup in file names", async (story) => {
     const id = await pullRequestOf("attic", [
       `bash("for i in $(seq ${MANY}); do mkdir -p p$((i % 40))/s; echo $i > p$((i % 40))/s/f$i.ts; done")`,
       `bash("echo 1 > '<img src=x onerror=window.broken=1>.md'; echo 1 > '[x](javascript:window.broken=2).md'")`,
@@ -116,7 +116,7 @@ describe("inbox and tour of a pull request", { skip: noBrowser }, () => {
     assert.equal(await page.evaluate(fitsItsWindow), true);
   });
 
-  test("shows each person their own inbox, and moves pull requests as reviews are requested and given", async (story) => {
+  test("shows each user their own inbox, and moves pull requests as reviews are requested and submitted", async (story) => {
     await pullRequestOf("toaster", [`write("b.txt", "2\\n")`]);
     const [ada, bob] = [API_KEY, bobsKey].map((key) => createPerson(here.world.url, key, "house/toaster"));
     await ada!.requestReview(1, ["bob"]);
@@ -143,7 +143,7 @@ describe("inbox and tour of a pull request", { skip: noBrowser }, () => {
     await adas.getByText(/No changes requested/).waitFor();
   });
 
-  test("saves a person's username on a forge in the settings", async (story) => {
+  test("saves the user's forge username in the settings", async (story) => {
     const gitlab = await startGitlab();
     story.after(() => gitlab.close());
     const { integration } = await connectGitlab(here.world.client, gitlab);
@@ -162,7 +162,7 @@ describe("inbox and tour of a pull request", { skip: noBrowser }, () => {
   });
 
   for (const scheme of ["light", "dark"] as const)
-    test(`axe finds nothing serious on the tour, ${scheme}, on a desktop and a phone`, async (story) => {
+    test(`axe reports no serious violations on the tour, ${scheme}, on a desktop and a phone`, async (story) => {
       for (const viewport of [DESKTOP, PHONE]) {
         const page = await here.visit(story, `/review/${kettle}/tour?section=source:src`, {
           scheme,

@@ -8,7 +8,7 @@ import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
 import { joinAsMember } from "../support/member.ts";
 import { say } from "../support/spoken.ts";
 
-describe("review of a pull request", { skip: noBrowser }, () => {
+describe("pull request review", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -42,7 +42,7 @@ describe("review of a pull request", { skip: noBrowser }, () => {
     };
   }
 
-  test("keeps a comment on lines over a reload, and lets another person reply and resolve it", async (story) => {
+  test("keeps a line comment after a reload, and lets another person reply to it and resolve it", async (story) => {
     const { files } = await opened("kettle");
     const page = await here.visit(story, files);
     await button(page, "Comment on line 2").click();
@@ -67,7 +67,7 @@ describe("review of a pull request", { skip: noBrowser }, () => {
     await thread(page, 2).getByText("They belong together.").waitFor();
   });
 
-  test("prefills a suggestion with the lines, commits it, and updates the changes and commits", async (story) => {
+  test("prefills a suggestion with the selected lines, commits it, and updates the changes and commits", async (story) => {
     const { files, fixed } = await opened("lamp");
     const page = await here.visit(story, files);
     await button(page, "Comment on line 2").click();
@@ -99,7 +99,7 @@ describe("review of a pull request", { skip: noBrowser }, () => {
     await page.getByText("Outdated: these lines have changed.").waitFor();
   });
 
-  test("sends all unresolved comments to the agent in one message, and shows its changes", async (story) => {
+  test("sends all unresolved comments to the agent in one message, and shows the resulting changes", async (story) => {
     const { files, on, fixed, session } = await opened("stove");
     await on(1, `Say it in German. SCRIPT(write("fixed.txt", "eins\\ntwo\\nthree\\n"))`);
     await on(3, "And end with it.");
@@ -117,7 +117,7 @@ describe("review of a pull request", { skip: noBrowser }, () => {
     await page.getByText("eins", { exact: true }).first().waitFor();
   });
 
-  test("names the files in conflict, and asks the agent to resolve them", async (story) => {
+  test("lists the conflicting files, and asks the agent to resolve the conflicts", async (story) => {
     const { id, repository, session } = await opened("fridge");
     await pushFiles(repository.url, API_KEY, "main", { "fixed.txt": "other\n" }, "Other");
     const page = await here.visit(story, `/review/${id}`);
@@ -129,7 +129,7 @@ describe("review of a pull request", { skip: noBrowser }, () => {
     assert.match(asked.eventData.content, /Please merge `main` into .*- fixed\.txt/s);
   });
 
-  test("runs no hostile text, fits a phone, and axe finds nothing", async (story) => {
+  test("executes no hostile text, fits a phone screen, and has no accessibility violations", async (story) => {
     const { id, on } = await opened("drawer");
     await on(1, Object.values(hostileWords).join("\n\n"));
     const { client } = here.world;

@@ -20,7 +20,7 @@ const files = {
   [`odd/${hostileWords.longWord.repeat(3)}`]: "long\n",
 };
 
-describe("files of repositories", { skip: noBrowser }, () => {
+describe("repository files", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let repository: { readonly id: string; readonly url: string };
   before(async () => {
@@ -34,7 +34,7 @@ describe("files of repositories", { skip: noBrowser }, () => {
   const entry = (page: Page, name: string) => page.getByRole("link", { name, exact: true });
   const root = () => `/repositories/${repository.id}`;
 
-  test("completes @ with a file of the chosen repository, and inserts its path", async (story) => {
+  test("completes @ with a file of the selected repository, and inserts its path", async (story) => {
     const page = await here.visit(story, `/sessions/new?repository=${repository.id}`);
     await page.getByText("trees/orchard").first().waitFor();
     await task(page).pressSequentially("Fix @appl");
@@ -54,7 +54,7 @@ describe("files of repositories", { skip: noBrowser }, () => {
     await page.getByText("No files match “nowhere”.").waitFor({ state: "hidden" });
   });
 
-  test("offers the root folder after @ alone, and continues into a chosen folder", async (story) => {
+  test("lists the root folder after @ alone, and then the contents of the selected folder", async (story) => {
     const page = await here.visit(story, `/sessions/new?repository=${repository.id}`, { viewport: PHONE });
     await page.getByText("trees/orchard").first().waitFor();
     await task(page).pressSequentially("@");
@@ -84,7 +84,7 @@ describe("files of repositories", { skip: noBrowser }, () => {
     await page.getByRole("heading", { level: 1 }).first().waitFor();
   });
 
-  test("completes the files of a session, and the commands that its harness reported", async (story) => {
+  test("completes a session's files, and the commands that its harness reported", async (story) => {
     const prompt = `Look. SCRIPT(${say("I have looked")})`;
     const session = await here.world.client.session.create({ prompt, repositories: [repository.url] });
     await here.world.ended(session.id);
@@ -99,7 +99,7 @@ describe("files of repositories", { skip: noBrowser }, () => {
     await assertAccessible(page, "a session with command suggestions");
   });
 
-  test("opens a file by its folders and by its address, and goes back", async (story) => {
+  test("opens a file through its folders and by its URL, and navigates back", async (story) => {
     const page = await here.visit(story, root());
     await page.getByText("Trees grow here.").waitFor();
     await assertAccessible(page, "the root of a repository");
@@ -155,7 +155,7 @@ describe("files of repositories", { skip: noBrowser }, () => {
     }
   });
 
-  test("starts a session with the repository that is shown", async (story) => {
+  test("starts a session with the displayed repository", async (story) => {
     const page = await here.visit(story, root());
     await page.getByRole("link", { name: "Start a session" }).click();
     await task(page).waitFor();

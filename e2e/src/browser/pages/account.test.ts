@@ -18,7 +18,7 @@ describe("accounts", { skip: noBrowser }, () => {
   const dialog = (page: Page, name: string) => page.getByRole("dialog", { name });
   const askedToSignIn = (page: Page) => page.getByRole("heading", { name: "Sign in to Tembo" }).waitFor();
 
-  test("asks for the password again before an account change after ten minutes, then completes the change", async (story) => {
+  test("asks for the password again after ten minutes before an account change, then completes the change", async (story) => {
     const page = await joinAsMember(here, story, "Ada", { expects: /status of 403/ });
     await page.goto(`${here.world.url}/settings/account`);
     const address = page.getByLabel("Email address");
@@ -72,7 +72,7 @@ describe("accounts", { skip: noBrowser }, () => {
     assert.equal(await address.inputValue(), "ada.3@example.com");
   });
 
-  test("an admin lists a member's sign-ins, and ends one or all of them", async (story) => {
+  test("lets an admin list a member's sign-ins, and revoke one or all of them", async (story) => {
     const first = await joinAsMember(here, story, "Grace", { expects: /status of 401/ });
     const second = await here.visit(story, "/sign-in", {
       isSignedIn: false,

@@ -8,7 +8,7 @@ interface Linked {
   readonly html_url: string;
 }
 
-describe("links of the built-in forge", { skip: noBrowser }, () => {
+describe("links to the built-in forge", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let pullRequest: { readonly id: string; readonly url: string; readonly path: string };
   before(async () => {
@@ -31,14 +31,14 @@ describe("links of the built-in forge", { skip: noBrowser }, () => {
     return (await response.json()) as T;
   };
 
-  test("opens the review from the link of a pull request", async (story) => {
+  test("opens the review from a pull request's link", async (story) => {
     assert.match(pullRequest.path, /^\/house\/kettle\/pull\/\d+$/);
     const page = await here.visit(story, pullRequest.path);
     await page.waitForURL(`**/review/${pullRequest.id}`);
     await page.getByRole("heading", { level: 1 }).first().waitFor();
   });
 
-  test("opens the review from the link of a pull request after signing in", async (story) => {
+  test("opens the review from a pull request's link after signing in", async (story) => {
     const page = await here.visit(story, pullRequest.path, { isSignedIn: false });
     await page.locator("input").and(page.getByLabel("API key")).fill(API_KEY);
     await page.getByRole("button", { name: "Sign in" }).click();

@@ -46,7 +46,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
   /** Finds an input by its label. The label of a select also names its list, so only the input matches. */
   const field = (where: Page | Locator, label: string) => where.locator("input").and(where.getByLabel(label));
 
-  test("insights of an empty organization are zero, with an explanation", async (story) => {
+  test("shows zeros and an explanation on the insights page of an empty organization", async (story) => {
     const page = await here.visit(story, "/insights");
     await isOpen(page, "Insights");
     for (const words of ["No pull requests yet.", "No one has opened a pull request yet."])
@@ -54,7 +54,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     assert.equal(await figure(page, "Sessions completed"), "0");
   });
 
-  test("insights show the numbers of the API", async (story) => {
+  test("shows the same numbers on the insights page as in the API", async (story) => {
     const { client } = here.world;
     const repository = await here.world.repository("house/gauge", { "a.txt": "1\n" });
     const prompt = `Gauge it. SCRIPT(write("b.txt", "2\\n"), ${say("gauged")})`;
@@ -84,7 +84,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     );
   });
 
-  test("creates an agent from a template, runs it by its triggers, disables and deletes it", async (story) => {
+  test("creates an agent from a template, adds triggers, runs, disables and deletes it", async (story) => {
     here.world.model.script(/behavior in this repository/, [steps.say("Everything is tested.")]);
     const page = await here.visit(story, "/agents/new");
     await button(page, /^Add missing tests/).click();
@@ -123,7 +123,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
   const runsOf = async (address: string) =>
     (await here.world.client.agents.runs.list(/\/agents\/([\w-]+)/.exec(address)![1]!)).items;
 
-  test("connects a forge, after reporting a wrong token in the form, and enables its repositories", async (story) => {
+  test("reports an invalid token in the form, then connects a forge and enables its repositories", async (story) => {
     const page = await here.visit(story, "/settings/integrations", { expects: refused });
     await button(page, "Connect a forge").click();
     await dialog(page).getByLabel("Forge", { exact: true }).selectOption("gitlab");
@@ -149,7 +149,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     );
   });
 
-  test("shows the deliveries of a webhook, and redelivers one", async (story) => {
+  test("lists a webhook's deliveries, and redelivers one", async (story) => {
     const page = await here.visit(story, "/settings/webhooks");
     await button(page, "Create webhook").click();
     await field(dialog(page), "URL").fill(receiver.url);
@@ -166,7 +166,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     assert.equal(JSON.parse(receiver.bodies[0]!).type, JSON.parse(receiver.bodies[1]!).type);
   });
 
-  test("rejects a session with a disabled model until it is enabled again", async (story) => {
+  test("rejects a session with a disabled model until the model is enabled again", async (story) => {
     const { client } = here.world;
     story.after(() => client.models.update("claude-opus-4-5", { enabled: true }));
     const page = await here.visit(story, "/settings/models");
@@ -187,7 +187,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     await eventually(isEnabled);
   });
 
-  test("offers the model providers that the server describes", async (story) => {
+  test("lists the model providers that the server describes", async (story) => {
     const page = await here.visit(story, "/settings/models");
     const forms = page.locator(".mantine-Accordion-control");
     await forms.filter({ hasText: "Cursor" }).waitFor();
@@ -216,7 +216,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     ]);
   });
 
-  test("connects and tests an MCP server, and reports a wrong token", async (story) => {
+  test("connects and tests an MCP server, and reports an invalid token", async (story) => {
     const page = await here.visit(story, "/settings/mcp", { expects: refused });
     for (const [name, token] of Object.entries({ stranger: "wrong", greeter: MCP_TOKEN })) {
       await button(page, "Add MCP connection").click();
@@ -231,7 +231,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     assert.ok(!(await page.content()).includes(MCP_TOKEN), "the page does not contain the entered token");
   });
 
-  test("sets a budget, and a session that reaches it reports so", async (story) => {
+  test("sets a budget, and shows that a session reached it", async (story) => {
     const { client } = here.world;
     const organizationId = (await client.me.retrieve()).orgId!;
     story.after(() =>
@@ -292,7 +292,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
   });
 
   for (const path of ["/sessions/new", "/agents/new", "/insights", "/settings/webhooks"]) {
-    test(`animates nothing on ${path} if reduced motion is preferred`, async (story) => {
+    test(`animates nothing on ${path} if the user prefers reduced motion`, async (story) => {
       const page = await here.visit(story, path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       assert.deepEqual(await page.evaluate(movements), []);

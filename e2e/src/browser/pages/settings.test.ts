@@ -37,7 +37,7 @@ describe("settings", { skip: noBrowser }, () => {
     (await fetch(`${here.world.url}/v1/sessions`, { headers: { authorization: `Bearer ${key}` } })).status;
 
   for (const [id, name] of Object.entries(SECTIONS)) {
-    test(`the section ${name} opens by its address, fits a phone, and axe finds nothing serious`, async (story) => {
+    test(`the ${name} section opens by its URL, fits a phone screen, and has no serious axe violations`, async (story) => {
       const page = await here.visit(story, `/settings/${id}`, { scheme: "dark" });
       await isOpen(page, name);
       await assertAccessible(page, `${name}, dark`);
@@ -48,12 +48,12 @@ describe("settings", { skip: noBrowser }, () => {
     });
   }
 
-  test("an unknown section shows a page that does not exist", async (story) => {
+  test("shows Page not found for an unknown section", async (story) => {
     const page = await here.visit(story, "/settings/nowhere");
     await page.getByText("Page not found").waitFor();
   });
 
-  test("shows an API key once, which works until it is revoked", async (story) => {
+  test("shows a new API key once, and the key works until it is revoked", async (story) => {
     const page = await here.visit(story, "/settings/api-keys");
     await button(page, "Create API key").click();
     await dialog(page).getByLabel("Name").fill("For the toaster");
@@ -75,7 +75,7 @@ describe("settings", { skip: noBrowser }, () => {
     assert.equal(await statusWith(token), 401);
   });
 
-  test("revokes nothing if the confirmation is cancelled", async (story) => {
+  test("revokes nothing if the user cancels the confirmation", async (story) => {
     const { token } = await here.world.client.apiKeys.create({ name: "To be kept" });
     const page = await here.visit(story, "/settings/api-keys");
     await button(page, "Revoke To be kept").click();
@@ -84,7 +84,7 @@ describe("settings", { skip: noBrowser }, () => {
     assert.equal(await statusWith(token), 200);
   });
 
-  test("stores a secret, and never shows its value again", async (story) => {
+  test("saves a secret, and never shows its value again", async (story) => {
     const value = "a-value-that-nobody-sees-again";
     const page = await here.visit(story, "/settings/secrets");
     await button(page, "Add secret").click();
@@ -106,7 +106,7 @@ describe("settings", { skip: noBrowser }, () => {
     assert.ok(!answers.some((answer) => answer.includes(value)));
   });
 
-  test("reports a name that the server rejects in the form, and keeps the input", async (story) => {
+  test("shows in the form why the server rejects a name, and keeps the input", async (story) => {
     const page = await here.visit(story, "/settings/secrets", { expects: /status of 4\d\d/ });
     await button(page, "Add secret").click();
     await dialog(page).getByLabel("Environment variable").fill("not a name");
@@ -116,7 +116,7 @@ describe("settings", { skip: noBrowser }, () => {
     assert.equal(await dialog(page).getByLabel("Environment variable").inputValue(), "not a name");
   });
 
-  test("invites a person by a link that works once, who then signs in with a password", async (story) => {
+  test("invites a person with a single-use link, and that person then signs in with a password", async (story) => {
     const page = await here.visit(story, "/settings/members");
     await page.getByLabel("Email address").fill("ada@example.com");
     await button(page, "Create link").click();
@@ -172,7 +172,7 @@ describe("settings", { skip: noBrowser }, () => {
     assert.equal(await button(again, "Create link").count(), 0);
   });
 
-  test("reports an invitation link without its fragment", async (story) => {
+  test("reports an error for an invitation link without its fragment", async (story) => {
     const page = await here.visit(story, "/welcome", { isSignedIn: false });
     await page.getByRole("alert").waitFor();
     assert.match(String(await page.getByRole("alert").textContent()), /#/);

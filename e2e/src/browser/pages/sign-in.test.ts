@@ -10,7 +10,7 @@ import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/brows
 /** The browser logs every response with an error status. */
 const refused = /status of 401/;
 
-describe("signing in", { skip: noBrowser }, () => {
+describe("sign-in", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -30,7 +30,7 @@ describe("signing in", { skip: noBrowser }, () => {
     await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
   }
 
-  test("asks for a sign-in, and then opens the requested page", async (story) => {
+  test("asks the user to sign in, and then opens the requested page", async (story) => {
     const page = await here.visit(story, "/sessions?search=login", { isSignedIn: false });
     await askedToSignIn(page);
     await signIn(page, API_KEY);
@@ -39,7 +39,7 @@ describe("signing in", { skip: noBrowser }, () => {
     assert.equal(await page.getByRole("searchbox").first().inputValue(), "login");
   });
 
-  test("reports a wrong key in the form, and signs in with the right one", async (story) => {
+  test("reports an invalid key in the form, and signs in with a valid one", async (story) => {
     const page = await here.visit(story, "/", { isSignedIn: false, expects: refused });
     await signIn(page, "tembo_this_is_no_key_0123456789");
     assert.match(String(await page.getByRole("alert").textContent()), /API key/);
@@ -61,7 +61,7 @@ describe("signing in", { skip: noBrowser }, () => {
     await atSessions(page);
   });
 
-  test("shows no input until the server has reported the way to sign in", async (story) => {
+  test("shows no input until the server reports the sign-in method", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false });
     const answer = Promise.withResolvers<void>();
     await page.route("**/v1/sign-in", async (route) => {
@@ -75,7 +75,7 @@ describe("signing in", { skip: noBrowser }, () => {
     await page.locator("input:focus").and(keyField(page)).waitFor();
   });
 
-  test("does not redirect to another site after signing in", async (story) => {
+  test("does not redirect to another site after sign-in", async (story) => {
     for (const next of [
       "//elsewhere.example/",
       "https://elsewhere.example/",
@@ -94,7 +94,7 @@ describe("signing in", { skip: noBrowser }, () => {
     }
   });
 
-  test("hides the cookie and the key from scripts of the page", async (story) => {
+  test("hides the cookie and the API key from scripts on the page", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false });
     await signIn(page, API_KEY);
     await atSessions(page);
@@ -109,7 +109,7 @@ describe("signing in", { skip: noBrowser }, () => {
     for (const secret of [API_KEY, cookies[0]!.value]) assert.ok(!String(readable).includes(secret));
   });
 
-  test("a page on another port of the same host cannot use the cookie that it receives", async (story) => {
+  test("a page on another port of the same host cannot use the cookie that the browser sends it", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false, expects: /./ });
     await signIn(page, API_KEY);
     await atSessions(page);
@@ -141,7 +141,7 @@ describe("signing in", { skip: noBrowser }, () => {
     );
   });
 
-  test("shows nothing after signing out, neither on a visit nor with a copy of the cookie", async (story) => {
+  test("requires a new sign-in after signing out, even with a copy of the cookie", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false, expects: refused });
     await signIn(page, API_KEY);
     await atSessions(page);

@@ -5,7 +5,7 @@ import { say } from "../support/spoken.ts";
 
 const TITLE = "Talk for money";
 
-describe("cost of models in the settings", { skip: noBrowser }, () => {
+describe("model costs in the settings", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -36,7 +36,7 @@ describe("cost of models in the settings", { skip: noBrowser }, () => {
     ["harness", "By harness"],
     ["model", "By model"],
   ] as const) {
-    test(`is grouped by ${groupBy}, as in the API`, async (story) => {
+    test(`groups model costs by ${groupBy}, as the API does`, async (story) => {
       const { groups } = await here.world.client.billing.groups({ groupBy });
       assert.deepEqual(
         groups.map(({ sessions }) => sessions),
@@ -49,7 +49,7 @@ describe("cost of models in the settings", { skip: noBrowser }, () => {
     });
   }
 
-  test("covers the chosen number of days, which the address keeps", async (story) => {
+  test("covers the selected number of days, and keeps the selection in the URL", async (story) => {
     const page = await here.visit(story, "/insights");
     await page.getByRole("link", { name: "View usage" }).click();
     await page.getByRole("heading", { name: "Usage", level: 1 }).waitFor();

@@ -17,7 +17,7 @@ const source = `
   say("It shines.");
 `;
 
-describe("plan of an agent", { skip: noBrowser }, () => {
+describe("agent plan", { skip: noBrowser }, () => {
   let agent: Awaited<ReturnType<typeof makeOwnAgent>>;
   let here: BrowserWorld;
   before(async () => {
@@ -29,7 +29,7 @@ describe("plan of an agent", { skip: noBrowser }, () => {
     await agent[Symbol.asyncDispose]();
   });
 
-  test("appears once as a checklist, and is updated in place", async (story) => {
+  test("appears as a single checklist, and is updated in place", async (story) => {
     const session = await here.world.client.session.create({ prompt: "Fix the lamp.", agent: "own:small" });
     const page = await here.visit(story, `/sessions/${session.id}`);
     const list = page.getByRole("article", { name: "Plan" });

@@ -53,7 +53,7 @@ describe("composer", { skip: noBrowser }, () => {
   const attached = (page: Page, name: string) => page.getByRole("button", { name: `Remove ${name}` });
 
   for (const [place, field] of Object.entries({ "/sessions/new": task, "a session": message })) {
-    test(`sends pasted and dropped files to the agent, and keeps them over a reload: ${place}`, async (story) => {
+    test(`keeps pasted and dropped files after a reload, and sends them to the agent: ${place}`, async (story) => {
       const isNew = place.startsWith("/");
       const page = await here.visit(story, isNew ? place : `/sessions/${(await talked()).id}`);
       await bring(field(page), "paste", PICTURE);
@@ -76,7 +76,7 @@ describe("composer", { skip: noBrowser }, () => {
     });
   }
 
-  test("keeps a rejected message with its files, and reports a failed upload", async (story) => {
+  test("keeps a rejected message and its files, and reports a failed upload", async (story) => {
     const page = await here.visit(story, `/sessions/${(await talked()).id}`, { expects: /status of 4\d\d/ });
     const refuse = { status: 422, json: { error: "Not today." } };
     await bring(message(page), "paste", NOTES);
@@ -103,7 +103,7 @@ describe("composer", { skip: noBrowser }, () => {
     assert.equal(await message(page).inputValue(), "");
   });
 
-  test("asks before the page closes only while an upload is running", async (story) => {
+  test("asks for confirmation before the page closes only while an upload is running", async (story) => {
     const page = await here.visit(story, `/sessions/${(await talked()).id}`);
     const upload = Promise.withResolvers<void>();
     await page.route("**/v1/attachments?*", async (route) => {
@@ -135,7 +135,7 @@ describe("composer", { skip: noBrowser }, () => {
     assert.match(await task(page).inputValue(), /^Of the kettle alone\.\n\n\S/);
   });
 
-  test("starts a session with the chosen branch, mode, size and network", async (story) => {
+  test("starts a session with the selected branch, mode, size and network", async (story) => {
     const organizationId = (await here.world.client.me.retrieve()).orgId!;
     const network = { preset: "registries" as const, allow: [] };
     await here.world.client.organizations.egress.update(organizationId, network);
@@ -170,7 +170,7 @@ describe("composer", { skip: noBrowser }, () => {
     assert.deepEqual([baseBranch, mode, sandboxSize], ["bright", "planning", "micro"]);
   });
 
-  test("shows until when the sandbox runs, extends the time, and stops it", async (story) => {
+  test("shows when the keep-alive expires, extends it, and stops the sandbox", async (story) => {
     const { id } = await talked();
     const page = await here.visit(story, `/sessions/${id}`);
     const kept = page.getByRole("button", { name: /^Sandbox runs until/ });
@@ -189,7 +189,7 @@ describe("composer", { skip: noBrowser }, () => {
     await kept.waitFor({ state: "detached" });
   });
 
-  test("notifies the user when a session ends or asks a question, and marks the tab while it works", async (story) => {
+  test("notifies the user when a session ends or asks a question, and shows the state in the tab's title and icon", async (story) => {
     const hold = here.world.model.hold();
     story.after(() => hold.release());
     const { id } = await here.world.client.session.create({ prompt: `Work. SCRIPT(${say("worked")})` });

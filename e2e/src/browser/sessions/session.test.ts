@@ -28,7 +28,7 @@ describe("session page", { skip: noBrowser }, () => {
     here.world.model.hold(({ replyIndex, isBackground }) => !isBackground && replyIndex > 0);
   const messageField = (page: Page) => page.getByRole("textbox", { name: "Message" });
 
-  test("streams the agent's text while it is written", async (story) => {
+  test("streams the agent's text as it is generated", async (story) => {
     const second = holdAfterTool();
     const session = await start(`Talk. SCRIPT(${say("amber words")}, bash("true"), ${say("violet words")})`);
     const page = await here.visit(story, sessionPath(session));
@@ -40,7 +40,7 @@ describe("session page", { skip: noBrowser }, () => {
     await here.world.ended(session.id);
   });
 
-  test("loses and repeats nothing when it is reloaded during a turn", async (story) => {
+  test("neither loses nor repeats text after a reload during a turn", async (story) => {
     const second = holdAfterTool();
     const session = await start(`Talk. SCRIPT(${say("amber words")}, bash("true"), ${say("violet words")})`);
     const page = await here.visit(story, sessionPath(session));
@@ -53,7 +53,7 @@ describe("session page", { skip: noBrowser }, () => {
     await here.world.ended(session.id);
   });
 
-  test("shows the same in two tabs", async (story) => {
+  test("shows the same text in two tabs", async (story) => {
     const hold = here.world.model.hold();
     const session = await start(`Talk. SCRIPT(${say("crimson words")})`);
     const page = await here.visit(story, sessionPath(session));
@@ -63,7 +63,7 @@ describe("session page", { skip: noBrowser }, () => {
     await Promise.all([isSaidOnce(page, "crimson words"), isSaidOnce(other, "crimson words")]);
   });
 
-  test("sends a message and shows the answer", async (story) => {
+  test("sends a message and shows the reply", async (story) => {
     const session = await start(`Begin. SCRIPT(${say("ready for more")})`);
     const page = await here.visit(story, sessionPath(session));
     await isSaidOnce(page, "ready for more");
@@ -75,7 +75,7 @@ describe("session page", { skip: noBrowser }, () => {
     assertSeamless(await here.world.ended(session.id, 2));
   });
 
-  test("continues without help after the server is killed and restarted", async (story) => {
+  test("resumes by itself after the server is killed and restarted", async (story) => {
     const session = await start(
       `Work. SCRIPT(${say("before it died")}, bash("sleep 8"), ${say("after it died")})`,
     );
@@ -99,7 +99,7 @@ describe("session page", { skip: noBrowser }, () => {
     assertSeamless(events);
   });
 
-  test("shows that it reconnects while the server is down, and keeps the draft", async (story) => {
+  test("shows that it is reconnecting while the server is down, and keeps the draft", async (story) => {
     const session = await start(`Begin. SCRIPT(${say("all is well")})`);
     await here.world.ended(session.id);
     const page = await here.visit(story, sessionPath(session), { expects: isAway });
@@ -130,7 +130,7 @@ describe("session page", { skip: noBrowser }, () => {
     await words(page, message.slice(0, 40)).first().waitFor();
   });
 
-  test("reports a session that does not exist", async (story) => {
+  test("reports an error for a session that does not exist", async (story) => {
     const page = await here.visit(story, "/sessions/0199aaaa-0000-7000-8000-000000000000", {
       expects: /status of 404/,
     });
@@ -148,7 +148,7 @@ describe("session page", { skip: noBrowser }, () => {
   });
 
   for (const [kind, text] of Object.entries(hostileWords)) {
-    test(`shows hostile text of an agent as text: ${kind}`, async (story) => {
+    test(`shows hostile text from an agent as plain text: ${kind}`, async (story) => {
       const session = await start(`Say it. SCRIPT(${say(`${text} ${kind}-end`)})`);
       const page = await here.visit(story, sessionPath(session));
       await words(page, `${kind}-end`).first().waitFor();
@@ -165,7 +165,7 @@ describe("session page", { skip: noBrowser }, () => {
     });
   }
 
-  test("keeps a line of 1 MB inside the window", async (story) => {
+  test("keeps a 1 MB line within the window width", async (story) => {
     const session = await start(
       `Print. SCRIPT(bash("head -c 1000000 /dev/zero | tr '\\\\0' x"), ${say("printed it")})`,
     );

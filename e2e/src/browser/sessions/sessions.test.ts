@@ -6,7 +6,7 @@ import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
 
 const COUNT = 120;
 
-describe("list of sessions", { skip: noBrowser }, () => {
+describe("session list", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   const draft = (prompt: string) => here.world.client.session.create({ prompt, queueRightAway: false });
   before(async () => {
@@ -23,7 +23,7 @@ describe("list of sessions", { skip: noBrowser }, () => {
   const searchIsInAddress = (page: Page, words: string) =>
     page.waitForURL((url) => url.searchParams.get("search") === words);
 
-  test("shows the newest first, and loads the oldest on scrolling", async (story) => {
+  test("shows the newest sessions first, and loads older ones on scrolling", async (story) => {
     const page = await here.visit(story, "/");
     const newest = await list(page).getByRole("link").first().textContent();
     assert.ok(newest!.includes(`Number ${COUNT}:`));
@@ -40,7 +40,7 @@ describe("list of sessions", { skip: noBrowser }, () => {
     );
   });
 
-  test("keeps a search in the address and over a reload", async (story) => {
+  test("keeps a search in the URL and after a reload", async (story) => {
     const page = await here.visit(story, "/sessions");
     await search(page).fill("number 17");
     await searchIsInAddress(page, "number 17");
@@ -52,7 +52,7 @@ describe("list of sessions", { skip: noBrowser }, () => {
     assert.equal(await row(page, /Number 18:/).count(), 0);
   });
 
-  test("opens a link with a search on its results", async (story) => {
+  test("applies the search in a link", async (story) => {
     const page = await here.visit(story, "/sessions?search=kettle");
     await row(page, /kettle/)
       .first()
@@ -60,7 +60,7 @@ describe("list of sessions", { skip: noBrowser }, () => {
     assert.equal(await row(page, /toaster/).count(), 0);
   });
 
-  test("reports an empty result, and clears the filters", async (story) => {
+  test("shows an empty state without matches, and clears the filters", async (story) => {
     const page = await here.visit(story, "/sessions?search=nosuchthinganywhere");
     await page.getByText("No sessions match these filters.").waitFor();
     await page.getByRole("button", { name: "Clear filters" }).last().click();
@@ -68,14 +68,14 @@ describe("list of sessions", { skip: noBrowser }, () => {
     assert.equal(new URL(page.url()).search, "");
   });
 
-  test("shows a session that was just started, without a reload", async (story) => {
+  test("shows a new session without a reload", async (story) => {
     const page = await here.visit(story, "/sessions?state=draft");
     await row(page, /Number 120:/).waitFor();
     await draft("Started meanwhile by somebody else");
     await row(page, /Started meanwhile/).waitFor();
   });
 
-  test("ignores unknown filters in the address", async (story) => {
+  test("ignores unknown filters in the URL", async (story) => {
     const page = await here.visit(story, "/sessions?state=bogus&harness[]=1&other=2");
     await row(page, /Number 120:/).waitFor();
     assert.equal(await page.getByRole("alert").count(), 0);
@@ -108,7 +108,7 @@ describe("list of sessions", { skip: noBrowser }, () => {
     await page.getByRole("heading", { level: 1, name }).waitFor();
   });
 
-  test("shows the keyboard shortcuts on ?, and starts a new session on c", async (story) => {
+  test("shows the keyboard shortcuts on ?, and opens the new session page on c", async (story) => {
     const page = await here.visit(story, "/sessions");
     await row(page, /Number 120:/).waitFor();
     await page.keyboard.press("?");
@@ -121,7 +121,7 @@ describe("list of sessions", { skip: noBrowser }, () => {
     assert.equal(new URL(page.url()).pathname, "/sessions/new");
   });
 
-  test("runs no shortcut while typing into a field", async (story) => {
+  test("triggers no shortcut while the user types in a field", async (story) => {
     const page = await here.visit(story, "/sessions");
     await row(page, /Number 120:/).waitFor();
     await search(page).pressSequentially("jkc?");
@@ -131,7 +131,7 @@ describe("list of sessions", { skip: noBrowser }, () => {
   });
 
   for (const [kind, words] of Object.entries(hostileWords)) {
-    test(`shows hostile text as text, in the list and in the title of the session: ${kind}`, async (story) => {
+    test(`shows hostile text as plain text in the session list and the session's title: ${kind}`, async (story) => {
       const found = await draft(`${words} ${kind}`);
       const page = await here.visit(story, "/sessions");
       const link = list(page).locator(`a[href$="${found.id}"]`);
@@ -150,7 +150,7 @@ describe("list of sessions", { skip: noBrowser }, () => {
     });
   }
 
-  test("fits a phone, and opens the menu", async (story) => {
+  test("fits a phone screen, and opens the menu", async (story) => {
     const page = await here.visit(story, "/sessions", { viewport: PHONE });
     await row(page, /Number 120:/).waitFor();
     assert.equal(await page.evaluate(fitsItsWindow), true);
@@ -161,7 +161,7 @@ describe("list of sessions", { skip: noBrowser }, () => {
     await row(page, /Number 120:/).waitFor();
   });
 
-  test("keeps the keyboard focus in sight on a phone", async (story) => {
+  test("keeps the focused element in view on a phone", async (story) => {
     const page = await here.visit(story, "/sessions", { viewport: PHONE });
     await row(page, /Number 120:/).waitFor();
     for (let presses = 0; presses < 25; presses++) {
@@ -173,7 +173,7 @@ describe("list of sessions", { skip: noBrowser }, () => {
     }
   });
 
-  test("reports an unknown address, and links back", async (story) => {
+  test("shows Page not found for an unknown URL, with a link to the sessions", async (story) => {
     const page = await here.visit(story, "/no/such/page");
     await page.getByRole("heading", { name: "Page not found", level: 1 }).waitFor();
     await page.getByRole("navigation").first().waitFor();

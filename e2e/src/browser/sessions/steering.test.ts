@@ -5,14 +5,14 @@ import { ofType } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { say } from "../support/spoken.ts";
 
-describe("actions on a session", { skip: noBrowser }, () => {
+describe("session actions", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
   });
   after(() => here.close());
 
-  test("steers a queued message into the running turn with its files, as the same message", async (story) => {
+  test("steers the running turn with a queued message and its files, and keeps the message's id", async (story) => {
     const { attachments, session } = here.world.client;
     const { id } = await session.create({ prompt: "Be busy. SCRIPT(sleepTool(100))" });
     await here.world.until(id, ({ eventData }) => eventData.type === "toolCall" && eventData.input !== null);
@@ -36,7 +36,7 @@ describe("actions on a session", { skip: noBrowser }, () => {
     assert.deepEqual(ofType(events, "message.deleted"), []);
   });
 
-  test("lets anyone move, send and delete a queued message, and only its sender edit it", async (story) => {
+  test("lets every member reorder, send and delete a queued message, but only the sender edit it", async (story) => {
     const { client } = here.world;
     const { orgId } = await client.me.retrieve();
     const { id: memberId } = await client.organizations.members.create(orgId!, {
@@ -68,7 +68,7 @@ describe("actions on a session", { skip: noBrowser }, () => {
     await client.session.stop(id);
   });
 
-  test("offers only the creator of a session to make it private, and shows others who created it", async (story) => {
+  test("lets only a session's creator make it private, and shows the creator to other members", async (story) => {
     const { client } = here.world;
     const { id } = await client.session.create({ prompt: "Mine.", queueRightAway: false });
     const { orgId } = await client.me.retrieve();

@@ -46,7 +46,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     await press(page, name);
   };
 
-  test("allows or denies a permission in place, and updates the other tab", async (story) => {
+  test("allows or denies a permission request in place, and updates the other tab", async (story) => {
     await setPolicy({ rules: { execute: "ask" }, timeoutSeconds: 300 });
     story.after(() => setPolicy({ rules: { execute: "allow" } }));
     const session = await start(
@@ -74,7 +74,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     assert.ok(!outputs.some((output) => /^second-ran/.test(output)));
   });
 
-  test("answers a question of the agent by a choice or by text", async (story) => {
+  test("answers the agent's question by selecting an option or by entering text", async (story) => {
     here.world.model.script("Ask me twice.", [
       steps.mcp("tembo", "ask_user", { question: "Which color?", choices: ["red", "blue"] }),
       steps.mcp("tembo", "ask_user", { question: "How warm?" }),
@@ -99,7 +99,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     );
   });
 
-  test("lists a session under Needs you while a question is open", async (story) => {
+  test("lists a session under Needs you while a question is pending", async (story) => {
     here.world.model.script("Ask me once.", [
       steps.mcp("tembo", "ask_user", { question: "Which shade?", choices: ["dark", "bright"] }),
       steps.say("It is asked."),
@@ -118,7 +118,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     await page.getByRole("link", { name: /Ask me once/ }).waitFor({ state: "detached" });
   });
 
-  test("edits, reorders and deletes queued messages, and the agent receives the result", async (story) => {
+  test("edits, reorders and deletes queued messages, and sends the agent the result", async (story) => {
     const session = await busy();
     const page = await here.visit(story, sessionPath(session));
     await page.getByRole("button", { name: "Queue", exact: true }).waitFor();
@@ -153,7 +153,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     assert.equal(ofType(events, "turn.started").length, 2);
   });
 
-  test("steers the running turn with a queued message and with one from the composer", async (story) => {
+  test("steers the running turn with a queued message, and with a message from the composer", async (story) => {
     for (const isQueuedFirst of [true, false]) {
       const session = await busy();
       const page = await here.visit(story, sessionPath(session));
@@ -199,7 +199,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     await page.getByText("Plan first").waitFor({ state: "detached" });
   });
 
-  test("sends the message of a failed turn again", async (story) => {
+  test("resends the message of a failed turn", async (story) => {
     here.world.model.script("Try it.", [steps.fail(400)]);
     const session = await start("Try it.");
     await here.world.ended(session.id);
@@ -210,7 +210,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     assert.equal(endings(await here.world.ended(session.id, 2)).at(-1)!.eventType, "turn.completed");
   });
 
-  test("renames a session, also in the other tab and after a reload", async (story) => {
+  test("renames a session, and shows the new title in another tab and after a reload", async (story) => {
     const session = await start(`Talk. SCRIPT(${say("hello there")})`);
     await here.world.ended(session.id);
     const page = await here.visit(story, sessionPath(session));
@@ -227,7 +227,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     await waitForText(other, "from the first tab");
   });
 
-  test("forks a session, which continues from there and leaves the first one unchanged", async (story) => {
+  test("forks a session, continues the fork, and leaves the original unchanged", async (story) => {
     const session = await start(`Begin. SCRIPT(${say("the beginning")})`);
     await here.world.ended(session.id);
     const page = await here.visit(story, sessionPath(session));
@@ -239,7 +239,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     assert.equal(endings(await here.world.events(session.id)).length, 1, "the original session is unchanged");
   });
 
-  test("hides a private session from another member, and copies its link", async (story) => {
+  test("hides a private session from another member, and copies the session's link", async (story) => {
     const member = await joinAsMember(here, story, "Ada");
     const session = await start(`Whisper. SCRIPT(${say("a secret")})`);
     await here.world.ended(session.id);

@@ -4,14 +4,14 @@ import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { say } from "../support/spoken.ts";
 
-describe("terminal of a session", { skip: noBrowser }, () => {
+describe("session terminal", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld({ env: { TEMBO_KEEP_ALIVE_MINUTES: "10" } });
   });
   after(() => here.close());
 
-  test("runs commands, releases the focus by keyboard, and reports the end", async (story) => {
+  test("runs commands, releases the focus by keyboard, and reports when the shell exits", async (story) => {
     const { id } = await here.world.client.session.create({ prompt: `Begin. SCRIPT(${say("Ready.")})` });
     await here.world.until(id, ({ eventType }) => eventType === "sandbox.kept");
     const page = await here.visit(story, `/sessions/${id}?panel=terminal`, { expects: /status of 409/ });

@@ -8,7 +8,7 @@ import { say } from "../support/spoken.ts";
 
 const PASSWORD = "correct horse battery staple";
 
-describe("from a task to its merge", { skip: noBrowser }, () => {
+describe("from a task to a merged pull request", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
     here = await openBrowserWorld();
@@ -35,7 +35,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await page.getByText("fixed.txt").first().waitFor();
   }
 
-  test("leads from the set-up link of the first start to the first merged pull request", async (story) => {
+  test("guides the user from the set-up link to the first merged pull request", async (story) => {
     const { pathname, hash } = new URL(here.world.tembo.welcomeUrl!);
     const page = await here.visit(story, `${pathname}${hash}`, { isSignedIn: false });
     await page.getByLabel("Name").fill("Ada");
@@ -77,7 +77,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     assert.equal((await remoteFile(url, API_KEY, "main", "toast.txt")).trim(), "warm");
   });
 
-  test("keeps a draft task over a reload, and removes it once sent", async (story) => {
+  test("keeps a task's draft after a reload, and removes it once the task is sent", async (story) => {
     const page = await here.visit(story, "/sessions/new");
     await task(page).fill(`Talk. SCRIPT(${say("Here I am")})`);
     await page.getByText("Saved in this browser").waitFor();
@@ -106,7 +106,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     assert.equal(await task(page).inputValue(), "A task that must not be lost");
   });
 
-  test("sends several comments on lines to the agent as one message", async (story) => {
+  test("sends several line comments to the agent as one message", async (story) => {
     const { session } = await pullRequestOf("kettle");
     const page = await here.visit(story, "/review");
     await openPullRequest(page, "kettle");
@@ -131,7 +131,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     assert.equal(ofType(events, "message.queued").length, 2);
   });
 
-  test("closes a pull request without a merge, after a confirmation", async (story) => {
+  test("closes a pull request without merging it, after a confirmation", async (story) => {
     const { repository } = await pullRequestOf("lamp");
     const page = await here.visit(story, "/review");
     await openPullRequest(page, "lamp");
@@ -145,7 +145,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await assert.rejects(remoteFile(repository.url, API_KEY, "main", "fixed.txt"));
   });
 
-  test("shows the changes of a session at their own address", async (story) => {
+  test("opens a session's changes by URL, and shows every other panel", async (story) => {
     const { session } = await pullRequestOf("clock");
     const page = await here.visit(story, `/sessions/${session.id}`);
     await page.getByRole("tab", { name: /Changes/ }).click();

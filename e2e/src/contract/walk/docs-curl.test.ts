@@ -40,7 +40,7 @@ for (const [index, { file, block }] of samples.entries()) {
   });
 }
 
-test("control: finds samples, and reports one that fails", {
+test("control: finds samples, and reports a failing sample", {
   skip: !hasCurl && "curl is not installed",
 }, async () => {
   assert.ok(samples.length > 3);

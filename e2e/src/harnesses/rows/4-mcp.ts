@@ -33,7 +33,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: "MCP remote",
-    does: "uses a remote MCP server with a credential that is added outside",
+    does: "uses a remote MCP server with a credential that is added outside the sandbox",
     async run(bench) {
       const { world, harness, mcpServer } = bench;
       const name = `greeter-${harness}`;

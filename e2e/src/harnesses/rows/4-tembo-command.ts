@@ -6,7 +6,7 @@ import type { Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "tembo command",
-    does: "offers the session tools as a shell command",
+    does: "calls the session tools with the tembo command",
     async run({ world, harness, start }) {
       const session = await start(
         `Use the command. SCRIPT(bash("tembo set-title Named by ${harness}"), say("It was used."))`,

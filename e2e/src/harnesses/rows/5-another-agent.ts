@@ -11,7 +11,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: "handed over",
-    does: "hands over to another harness with a summary, and resumes with its own memory",
+    does: "hands over to another harness with a summary, and later resumes with its own memory",
     run: handOver,
   },
 ];

@@ -5,7 +5,7 @@ import type { Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "goal",
-    does: "continues until the check of its goal succeeds",
+    does: "continues until the goal's check succeeds",
     async run({ world, harness, repository }) {
       const app = await repository("app", { "a.txt": "1\n" });
       const session = await world.client.session.create({

@@ -22,7 +22,7 @@ const asks: Readonly<Record<string, { readonly agent: string; readonly protocol:
 export const rows: readonly Row[] = [
   {
     name: "model's own protocol",
-    does: "calls a model with the protocol of its family",
+    does: "calls a model with the protocol of the model's family",
     async run({ world, harness, repository }) {
       const app = await repository("app", { "list.txt": "one\ntwo\n" });
       const { agent, protocol } = asks[harness]!;
@@ -68,7 +68,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: "usage metered",
-    does: "has its requests and tokens metered",
+    does: "has its model requests and tokens metered",
     async run({ world, repository, start }) {
       const app = await repository("app", { "a.txt": "1\n" });
       const session = await start('Count. SCRIPT(read("a.txt"), say("Counted."))', [app]);

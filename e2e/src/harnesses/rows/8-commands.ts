@@ -5,7 +5,7 @@ import type { Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "slash command",
-    does: "reports its commands, and an unknown one is rejected",
+    does: "reports its commands, and an unknown command is rejected",
     async run({ world, start }) {
       const { id } = await start('Begin. SCRIPT(say("Begun."))');
       const events = await world.ended(id);

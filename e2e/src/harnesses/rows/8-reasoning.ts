@@ -5,7 +5,7 @@ import type { Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "reasoning level",
-    does: "accepts its reasoning levels, and any other is rejected",
+    does: "runs with a supported reasoning level, and an unsupported level is rejected",
     async run({ world, harness, repository }) {
       const app = await repository("app", { "a.txt": "1\n" });
       const create = (reasoningLevel: string) =>

@@ -4,7 +4,7 @@ import type { Row } from "../row.ts";
 export const rows: readonly Row[] = [
   {
     name: "changed instructions",
-    does: "receives instructions changed between two messages, and no old ones",
+    does: "receives instructions that changed between two messages, without the old ones",
     async run({ world, start }) {
       const { organizations } = world.client;
       const { orgId } = await world.client.me.retrieve();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { anthropicRequest, post, readEvents, serverFor, user, wholePlay } from "../wire.test-support.ts";
 
-test("Anthropic: streams thinking, text and a tool call as blocks that open and close in order", async (context) => {
+test("Anthropic: streams thinking, text and a tool call as blocks that start and stop in order", async (context) => {
   const model = await serverFor(context);
   const response = await post(
     `${model.url}/v1/messages`,
@@ -39,7 +39,7 @@ test("Anthropic: streams thinking, text and a tool call as blocks that open and 
   assert.equal(model.requests[0]!.cwd, "/workspace/shop");
 });
 
-test("Anthropic: finds the working directory in a system message between others", async (context) => {
+test("Anthropic: finds the working directory in a system message among others", async (context) => {
   const model = await serverFor(context);
   const environment = {
     role: "system",

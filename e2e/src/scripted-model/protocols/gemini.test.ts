@@ -38,7 +38,7 @@ test("Gemini: streams thoughts, text and a function call, and ends with a finish
   assert.equal(model.requests[0]!.model, "gemini-2.5-pro");
 });
 
-test("Gemini: returns a complete response, follows a JSON schema in background requests, and counts tokens", async (context) => {
+test("Gemini: returns an unstreamed response, follows a JSON schema in background requests, and counts tokens", async (context) => {
   const model = await serverFor(context);
   const url = `${model.url}/v1beta/models/gemini-2.5-flash`;
   const contents = [{ role: "user", parts: [{ text: "SCRIPT(bash('ls'), say('end'))" }] }];

@@ -38,7 +38,7 @@ test("Responses: streams reasoning, message and a custom tool call as numbered o
   );
 });
 
-test("Responses: reads tools from an input item, results and plain input, and returns a complete response", async (context) => {
+test("Responses: reads tools from an input item, results and plain input, and returns an unstreamed response", async (context) => {
   const model = await serverFor(context);
   const ask = async (input: unknown, tools?: unknown) => {
     const response = await post(`${model.url}/v1/responses`, { model: "gpt-6", input, tools });

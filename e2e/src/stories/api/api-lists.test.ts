@@ -14,7 +14,7 @@ interface Listed {
   readonly meta: Record<string, unknown>;
 }
 
-test("returns the position of a page, even after the last one", async () => {
+test("returns pagination fields, even for a page past the end", async () => {
   for (let index = 0; index < 3; index++) await edge.draft({ prompt: `Pagination ${index}.` });
   const page = (query: string) => edge.json<Listed>({ path: `/session/search?q=Pagination&${query}` });
   const at = (currentPage: number, hasNext: boolean, hasPrevious: boolean) => ({
@@ -54,7 +54,7 @@ test("returns the position of a page, even after the last one", async () => {
   });
 });
 
-test("searches titles and descriptions in any letter case, and matches % and _ literally", async () => {
+test("searches titles and descriptions case-insensitively, and matches % and _ literally", async () => {
   const { id } = await edge.draft({ prompt: "Ünïcode 100% under_score.", description: "Hidden Gem\\slash" });
   const found = async (q: string) => {
     const { sessions } = await edge.json<Listed>({ path: `/session/search?q=${encodeURIComponent(q)}` });
@@ -75,7 +75,7 @@ test("searches titles and descriptions in any letter case, and matches % and _ l
   assert.deepEqual([tasks.issues[0]?.id, tasks.query], [id, "hidden"]);
 });
 
-test("returns every item once by cursor", async () => {
+test("returns every item exactly once when paging by cursor", async () => {
   for (let index = 0; index < 3; index++)
     await edge.json({ path: "/v1/repositories", body: { owner: "walk", name: `r${index}` } });
   for (const path of ["/v1/repositories?search=walk", "/v1/repositories?search=walk&order=asc"]) {

@@ -42,7 +42,7 @@ const all = Object.entries(operations) as [string, Operation][];
 /** WebSockets are opened with a ticket and have their own story. */
 const answering = all.filter(([, { status }]) => status !== 101);
 
-describe("keys of other organizations", () => {
+describe("API keys of other organizations", () => {
   // Open operations need no key and have their own tests.
   for (const [name, operation] of all.filter(([, { isOpen }]) => isOpen !== true)) {
     test(`${name} rejects a request without a valid key, under either prefix`, async () => {
@@ -60,7 +60,7 @@ describe("keys of other organizations", () => {
     });
 
     if (operation.status === 101) continue;
-    test(`${name} shows and changes nothing of another organization`, async () => {
+    test(`${name} neither shows nor changes another organization's data`, async () => {
       const { key, organizationId, userId } = await edge.stranger();
       const request = { ...askFor(operation, ids), key };
       if (name === "modelUpdate") {
@@ -144,7 +144,7 @@ describe("keys of other organizations", () => {
     );
   });
 
-  test("shows the token of a key once, and rejects the key as soon as it is revoked", async () => {
+  test("returns a key's token once, and rejects the key as soon as it is revoked", async () => {
     const made = await edge.json<{ id: string; token: string }>({
       path: "/v1/api-keys",
       body: { name: "short lived" },
@@ -269,7 +269,7 @@ test("returns 404 for unknown ids", async () => {
   await edge.refused(404, { path: `/v1/sessions/${ids.sessionId}/diffs/${NOBODY}` }, new RegExp(NOBODY));
 });
 
-test("accepts an id in capital letters", async () => {
+test("accepts an uppercase id", async () => {
   const { id } = await edge.draft();
   assert.equal((await edge.json({ path: `/v1/sessions/${id.toUpperCase()}` })).id, id);
   const stopped = await edge.json({ method: "POST", path: `/session/${id.toUpperCase()}/stop` });

@@ -93,7 +93,7 @@ test("server and worker require DATABASE_URL", async () => {
     await withDataDir((path) => assertRefused(command, { TEMBO_DATA_DIR: path }, /DATABASE_URL/));
 });
 
-test("names a port that is in use, before it creates a database", async () => {
+test("reports a port that is in use before it creates a database", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => taken.once("listening", resolve));
   const { port } = taken.address() as AddressInfo;
@@ -111,7 +111,7 @@ test("names a port that is in use, before it creates a database", async () => {
   }
 });
 
-test("rejects a data folder that sandboxes cannot reach, with the fix", {
+test("rejects a data folder that sandboxes cannot reach, and prints the fix", {
   skip: process.getuid?.() !== 0 && "needs root to test as another user",
 }, async () => {
   const closed = await mkdtemp(join(tmpdir(), "tembo-closed-"));
@@ -127,7 +127,7 @@ test("rejects a data folder that sandboxes cannot reach, with the fix", {
   }
 });
 
-test("prints the first key once, which still works after a restart", async () => {
+test("prints the first key once, and the key still works after a restart", async () => {
   await withDataDir(async (path) => {
     const first = await runTembo("start", { TEMBO_DATA_DIR: path });
     assert.equal(first.code, 0);
@@ -169,7 +169,7 @@ const WITHOUT_BWRAP = [
   "sh",
 ];
 
-test("without bubblewrap, turns stay queued and /readyz gives the reason, and unsafe-local runs them", {
+test("without bubblewrap, keeps turns queued and reports why in /readyz, and unsafe-local runs them", {
   skip: process.getuid?.() !== 0 && "needs root to hide a program from a process",
 }, async () => {
   const model = await startScriptedModel();
@@ -226,7 +226,7 @@ test("without bubblewrap, turns stay queued and /readyz gives the reason, and un
   }
 });
 
-test("without a model key, the server warns at start and rejects sessions", async () => {
+test("warns at start about a missing model key, and rejects sessions", async () => {
   await withDataDir(async (path) => {
     const env = { TEMBO_DATA_DIR: path, TEMBO_BOOTSTRAP_API_KEY: API_KEY };
     const server = launch("start", env);
@@ -269,7 +269,7 @@ test(
     }),
 );
 
-test("/readyz reports an unreachable database, and /healthz stays healthy", () =>
+test("/readyz reports an unreachable database, while /healthz still returns 200", () =>
   withDataDir(async (path) => {
     await chmod(path, 0o711);
     const postgres = await startPostgres({ dataDir: path, log: silent });

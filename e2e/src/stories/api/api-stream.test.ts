@@ -57,7 +57,7 @@ async function append(sessionId: string): Promise<void> {
   await edge.pool.query("select pg_notify('tembo_events', $1)", [sessionId]);
 }
 
-test("replays all events after Last-Event-ID 0, and only the rest after a later one", async () => {
+test("replays all events for Last-Event-ID 0, and only later events for a higher id", async () => {
   const { id } = await edge.draft();
   await append(id);
   const all = await follow(id, { "last-event-id": "0" });
@@ -89,7 +89,7 @@ test("rejects a Last-Event-ID that is not a number", async () => {
     );
 });
 
-test("removes the follower of a client that disconnects", async () => {
+test("unsubscribes a client when it disconnects", async () => {
   const { id } = await edge.draft();
   const streams = await Promise.all(Array.from({ length: 5 }, () => follow(id)));
   await eventually(async () => (await edge.watchers()) === 1);
@@ -97,7 +97,7 @@ test("removes the follower of a client that disconnects", async () => {
   await eventually(async () => (await edge.watchers()) === 0);
 });
 
-test("sends heartbeats, and ends the streams of a revoked key", async () => {
+test("sends heartbeats, and closes the streams of a revoked key", async () => {
   const { id } = await edge.draft();
   const key = await edge.json<{ id: string; token: string }>({ path: "/v1/api-keys", body: {} });
   const mine = await follow(id);

@@ -37,7 +37,7 @@ describe("invalid input", () => {
       await edge.refused(400, { path, body: {} }, /"prompt"/);
   });
 
-  test("rejects a message without content, and one that is too long", async () => {
+  test("rejects a message without content, and a message that is too long", async () => {
     const { id } = await edge.draft();
     const path = `/session/${id}/messages`;
     for (const body of [{}, { content: "" }, { content: "  \n" }, { content: 1 }])
@@ -137,7 +137,7 @@ describe("invalid input", () => {
     }
   });
 
-  test("rejects an existing repository with 409 and no retry, in any letter case", async () => {
+  test("rejects a duplicate repository with a non-retryable 409, regardless of letter case", async () => {
     await edge.json({ path: "/v1/repositories", body: { owner: "edge", name: "twice" } });
     for (const name of ["twice", "Twice"]) {
       const response = await edge.refused(
@@ -149,7 +149,7 @@ describe("invalid input", () => {
     }
   });
 
-  test("rejects a body of another content type or of more than 4 MiB", async () => {
+  test("rejects a body with another content type, and a body of more than 4 MiB", async () => {
     for (const type of [
       "text/plain",
       "application/x-www-form-urlencoded",
@@ -165,7 +165,7 @@ describe("invalid input", () => {
     await edge.refused(413, create({ prompt }), /4 MiB/);
   });
 
-  test("rejects pages and limits out of range", async () => {
+  test("rejects out-of-range pages and limits", async () => {
     for (const query of [
       "page=0",
       "page=-1",
@@ -194,7 +194,7 @@ describe("invalid input", () => {
 });
 
 describe("unknown operations", () => {
-  test("returns 404 that names the unknown path or method", async () => {
+  test("returns a 404 error that names the unknown path or method", async () => {
     await edge.refused(404, { path: "/nope" }, /GET \/nope/);
     await edge.refused(404, { path: "/api/public-api/nope?apiKey=secret" }, /GET \/api\/public-api\/nope\./);
     await edge.refused(404, { method: "DELETE", path: "/session/create" }, /DELETE/);
@@ -202,7 +202,7 @@ describe("unknown operations", () => {
     await edge.refused(404, { path: `/v1/sessions/${"x".repeat(300)}` }, /./);
   });
 
-  test("answers HEAD like GET without a body, even for a stream", async () => {
+  test("responds to HEAD as to GET but without a body, even for a stream", async () => {
     const { id } = await edge.draft();
     for (const path of ["/me", "/session/list", `/v1/sessions/${id}`, `/v1/sessions/${id}/events/stream`]) {
       const response = await fetch(`${edge.url}${path}`, { method: "HEAD", headers: AUTHORIZED });
@@ -225,14 +225,14 @@ describe("unknown operations", () => {
 });
 
 describe("text", () => {
-  test("takes the title from the prompt, and the details from the description", async () => {
+  test("uses the prompt for the title, and the description for the details", async () => {
     const both = await edge.draft({ prompt: "Fix it. Soon.", description: "The door." });
     assert.deepEqual([both.title, both.description, both.status], ["Fix it", "The door.", "draft"]);
     const alone = await edge.draft({ prompt: undefined, description: "Only this." });
     assert.equal(alone.title, "Only this");
   });
 
-  test("accepts any script, and a million characters but not one more", async () => {
+  test("accepts text in any script, up to a million characters", async () => {
     for (const prompt of [
       "👩‍👩‍👧‍👦 family 🏳️‍🌈",
       "שלום עולם",
@@ -260,7 +260,7 @@ describe("text", () => {
     assert.equal(description, "a \ufffd b");
   });
 
-  test("recognizes a repository in every spelling of its URL and id", async () => {
+  test("recognizes a repository by every spelling of its URL and id", async () => {
     const repository = await edge.repository("Edge/Same", { "a.txt": "1\n" });
     const plain = repository.url.replace(/\.git$/, "");
     const spellings = [
@@ -284,7 +284,7 @@ describe("text", () => {
   });
 });
 
-test("hides internals in a server error, and includes the request id that is in the log", async () => {
+test("hides internal details in a server error, and includes the request id from the log", async () => {
   const { id } = await edge.draft();
   await edge.pool.query("alter table diffs rename to diffs_away");
   try {

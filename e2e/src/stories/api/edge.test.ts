@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => edge.close());
 
-test("limits the rate of one key, with a Retry-After header, and not that of another", async () => {
+test("rate-limits a key with a Retry-After header, without limiting other keys", async () => {
   const { key: other } = await edge.stranger();
   const statuses: number[] = [];
   let last: Response;
@@ -35,7 +35,7 @@ test("limits the rate of one key, with a Retry-After header, and not that of ano
   assert.equal((await fetch(`${edge.url}/readyz`, { headers: AUTHORIZED })).status, 200);
 });
 
-test("limits wrong keys by address, and still accepts valid ones", async () => {
+test("rate-limits invalid API keys by address, and still accepts valid ones", async () => {
   const { key } = await edge.stranger();
   assert.equal((await edge.call({ path: "/me", key })).status, 200);
   let refused: Response;
@@ -48,7 +48,7 @@ test("limits wrong keys by address, and still accepts valid ones", async () => {
   assert.equal((await edge.call({ path: "/me", key })).status, 200);
 });
 
-test("marks every response as data, and requires HTTPS", async () => {
+test("sends security headers with every response, and no Server header", async () => {
   for (const path of ["/healthz", "/me", "/nope", "/git/no/where.git/info/refs?service=git-upload-pack"]) {
     const { headers } = await fetch(`${edge.url}${path}`);
     assert.equal(headers.get("x-content-type-options"), "nosniff", path);

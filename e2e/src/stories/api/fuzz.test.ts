@@ -45,7 +45,7 @@ function assertAnswered(status: number, text: string): void {
 
 // Runs first, because the operations below delete resources that these requests need.
 for (const [name, operation] of inOrder.filter(([one]) => !endsTheKey.includes(one))) {
-  test(`${name} handles texts that PostgreSQL cannot store`, async () => {
+  test(`${name} handles text that PostgreSQL cannot store`, async () => {
     for (const request of unstorableRequests(name, operation, world.ids)) {
       const { status, text } = await send(request);
       assert.ok(status < 500, `${request.method} ${request.path} ${request.body}: ${status} ${text}`);
@@ -55,7 +55,7 @@ for (const [name, operation] of inOrder.filter(([one]) => !endsTheKey.includes(o
 
 console.log(`fuzz: seed ${seed}, ${forEach} requests for each of ${all.length} operations`);
 for (const [name, operation] of inOrder) {
-  test(`${name} answers ${forEach} hostile requests without an internal error or a hang`, async () => {
+  test(`${name} handles ${forEach} hostile requests without an internal error or a hang`, async () => {
     const property = fc.asyncProperty(hostileRequest(name, operation, world.ids), async (request) => {
       const { status, text } = await send(request);
       answers.set(status, (answers.get(status) ?? 0) + 1);
@@ -65,7 +65,7 @@ for (const [name, operation] of inOrder) {
   });
 }
 
-test("sent the planned number of requests, of which some were accepted and some rejected", (context) => {
+test("sends the planned number of requests, of which some are accepted and some rejected", (context) => {
   context.diagnostic(`seed ${seed}, answers by status: ${JSON.stringify(Object.fromEntries(answers))}`);
   const sent = [...answers.values()].reduce((sum, count) => sum + count, 0);
   assert.ok(sent >= requestCount);
@@ -77,7 +77,7 @@ test("generates the same requests for the same seed", () => {
   assert.deepEqual(take(), take());
 });
 
-test("control: finds an internal error, a response that is not JSON and one with extra fields", () => {
+test("control: detects an internal error, a response that is not JSON, and a response with extra fields", () => {
   assertAnswered(400, '{"error":"No.","code":"invalid_input"}');
   for (const [status, text] of [
     [500, '{"error":"No.","code":"internal"}'],

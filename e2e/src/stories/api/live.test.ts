@@ -46,7 +46,7 @@ const ended = ({ event }: Frame) => event?.eventType.startsWith("turn.completed"
 const idsOf = (frames: readonly Frame[], id: string) =>
   frames.flatMap((frame) => (frame.id === id && frame.event !== undefined ? [frame.event.id] : []));
 
-test("streams a running session over WebSocket, and replays it after a given event", async () => {
+test("streams a running session over WebSocket, and replays the events after a given event", async () => {
   const repository = await world.repository("live/app", { "a.txt": "1\n" });
   const draft = await world.client.session.create({ prompt: "Wait.", queueRightAway: false });
   const { ticket } = await world.client.live.authorize();
@@ -129,7 +129,7 @@ test("the SDK receives each event of several sessions once over one live connect
   await assert.rejects(unknownSession[Symbol.asyncIterator]().next(), { name: "NotFoundError", status: 404 });
 });
 
-test("a ticket opens only one connection", async () => {
+test("a ticket can open only one connection", async () => {
   const { ticket } = await world.client.live.authorize();
   const first = listen("/v1/live", ticket);
   await first.until(({ type }) => type === "ready");

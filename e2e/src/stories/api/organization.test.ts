@@ -31,7 +31,7 @@ async function everyRow(): Promise<string> {
   return rows.map(({ row }) => row).join("\n");
 }
 
-test("creates, lists, changes and deletes a secret, whose value is in no response, log or row", async () => {
+test("creates, lists, changes and deletes a secret, and exposes its value in no response, log or row", async () => {
   const texts: string[] = [];
   const call = async (request: Parameters<Edge["call"]>[0]) => {
     const response = await edge.call(request);
@@ -78,7 +78,7 @@ test("sets, shows and removes a header injection rule", async () => {
   await edge.refused(404, { method: "DELETE", path }, /has no header injection rule/);
 });
 
-test("lists secrets newest first in pages", async () => {
+test("lists secrets newest first, with pagination", async () => {
   for (const n of [1, 2, 3]) await create({ key: `PAGED_${n}`, value: VALUE });
   const seen: string[] = [];
   let cursor: string | null = null;
@@ -93,7 +93,7 @@ test("lists secrets newest first in pages", async () => {
   assert.deepEqual(seen, ["PAGED_3", "PAGED_2", "PAGED_1"]);
 });
 
-test("overlays changed settings on the defaults, and never shows a provider's key", async () => {
+test("merges changed settings into the defaults, and never returns a provider's key", async () => {
   const path = `${base}/settings`;
   interface Settings {
     readonly organizationId: string;
@@ -122,7 +122,7 @@ test("overlays changed settings on the defaults, and never shows a provider's ke
   await refused({ openaiApiKey: `${VALUE} x` }, /"openaiApiKey" contains a space/);
 });
 
-test("stores and returns egress and budget", async () => {
+test("stores and returns egress rules and budgets", async () => {
   const egress = `${base}/egress`;
   assert.deepEqual(await edge.json({ path: egress }), { preset: "none", allow: [] });
   const custom = { preset: "custom", allow: ["api.example.com", "*.example.org:8443"] };
@@ -146,7 +146,7 @@ test("stores and returns egress and budget", async () => {
     await edge.refused(400, { method: "PUT", path: budget, body }, /per(Session|Month)Usd/);
 });
 
-test("rotates the master key while the server runs, which then uses the new one", async () => {
+test("rotates the master key of a running server, which then uses the new key", async () => {
   const file = join(edge.dataDir, "master.key");
   assert.equal((await stat(file)).mode & 0o777, 0o600);
   const earlier = await readFile(file, "utf8");
@@ -168,7 +168,7 @@ test("rotates the master key while the server runs, which then uses the new one"
   await edge.json({ method: "PATCH", path, body: { key: "AFTER" } });
 });
 
-test("does not start without the master key file, and decrypts every secret once it is restored", async () => {
+test("does not start without the master key file, and decrypts every secret once the file is restored", async () => {
   const file = join(edge.dataDir, "master.key");
   const { id } = await create({ key: "KEPT", value: VALUE });
   await edge.tembo.stop();

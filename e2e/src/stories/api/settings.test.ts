@@ -8,7 +8,7 @@ const texts =
   /^(HOST|DATABASE_URL|XDG_DATA_HOME|TEMBO_(DATA_DIR|BOOTSTRAP_API_KEY|DEFAULT_AGENT|API_KEY|PROFILE))$|_(URL|FILE|DIR|HOSTS|PROXIES)$|^(ANTHROPIC|OPENAI|GEMINI|OPENROUTER|AWS|GCP)_/;
 const extremes = listExtremes(thisMachine());
 
-test("covers every setting with a smallest and a largest value, unless it is a text", () => {
+test("covers the smallest and the largest value of every setting except text settings", () => {
   const uncovered = knownVariables.filter((name) => !texts.test(name) && !extremes.has(name));
   assert.deepEqual(uncovered, []);
 });
@@ -22,7 +22,7 @@ const choices: Readonly<Record<string, (index: number) => 0 | 1>> = {
 };
 
 for (const [name, choose] of Object.entries(choices)) {
-  test(`starts and answers with ${name}`, async () => {
+  test(`starts and serves requests with ${name}`, async () => {
     const env = Object.fromEntries(
       [...extremes].map(([variable, ends], index) => [variable, ends[choose(index)]]),
     );

@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => world.close());
 
-test("lists, searches and reads the files of a repository at every ref, with the latest push", async () => {
+test("lists, searches and reads a repository's files at every ref, including the latest push", async () => {
   const odd = "docs/<b>a &#?%.md";
   const { id, url } = await world.repository("trees/app", { "README.md": "# App\n", [odd]: "odd\n" });
   const { repositories } = world.client;
@@ -47,14 +47,14 @@ test("lists, searches and reads the files of a repository at every ref, with the
   );
 });
 
-test("returns an empty tree for a repository without a push", async () => {
+test("returns an empty tree for a repository without commits", async () => {
   const { id } = await world.client.repositories.create({ owner: "trees", name: "empty" });
   const { items, commit } = await world.client.repositories.tree(id);
   assert.deepEqual([items, commit], [[], null]);
   assert.deepEqual((await world.client.repositories.branches(id)).items, []);
 });
 
-test("fetches a repository of another forge when it is first read, and reports a rejected credential", async () => {
+test("fetches a repository from another forge on the first read, and reports a rejected credential", async () => {
   const gitlab = await startGitlab();
   try {
     const integrationId = await connectForge(world.client, gitlab);

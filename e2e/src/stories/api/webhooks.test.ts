@@ -69,7 +69,7 @@ const ended = (webhookId: string, deliveryId: string) =>
     async () => (await world.client.webhooks.deliveries.retrieve(webhookId, deliveryId)).status !== "pending",
   );
 
-test("delivers signed events of a session to subscribers, with a retry after a failed attempt", async () => {
+test("delivers signed session events to subscribers, and retries a failed attempt", async () => {
   const [receiver, other] = [await startReceiver(), await startReceiver()];
   receiver.answers((_, response, earlier) => void response.writeHead(earlier === 0 ? 503 : 200).end("ok"));
   const { secret, ...webhook } = await world.client.webhooks.create({ url: receiver.url });
@@ -160,7 +160,7 @@ test("resumes a delivery under the same id if the server is killed between attem
   await world.client.webhooks.delete(id);
 });
 
-test("a receiver that does not answer does not delay others", async () => {
+test("a receiver that does not respond does not delay others", async () => {
   const [slow, quick] = [await startReceiver(), await startReceiver()];
   const held: ServerResponse[] = [];
   slow.answers((_, response) => void held.push(response));
@@ -178,7 +178,7 @@ test("a receiver that does not answer does not delay others", async () => {
   await world.client.webhooks.delete(fine.id);
 });
 
-test("replays a delivery, signs with both secrets after a rotation, and disables a receiver that answers 410", async () => {
+test("replays a delivery, signs with both secrets after a rotation, and disables a receiver that returns 410", async () => {
   const receiver = await startReceiver();
   const { webhooks } = world.client;
   const { secret, id } = await webhooks.create({ url: receiver.url, events: ["pull_request.*"] });

@@ -91,12 +91,12 @@ test("sends an injected secret only to its host, from any client, over trusted T
   assert.deepEqual(ofType(events, "egress.denied"), []);
 });
 
-test("hides the value of an injected secret from the sandbox, even if the server echoes it", async () => {
+test("hides an injected secret's value from the sandbox, even if the server echoes it", async () => {
   const hunted = resultsOf(await run("Hunt for it.")).at(-1)!;
   assert.match(hunted, /env 0\\nnamed 0\\nproc 0\\nfiles 0/);
 });
 
-test("control: without its rule, a secret is in the environment, and is not sent to the host", async () => {
+test("control: a secret without a rule is in the environment, and is not sent to the host", async () => {
   const unbound = await runTembo(world, ["secret", "unbind", "BOUND_TOKEN"]);
   assert.equal(unbound.code, 0, unbound.output);
   const { orgId } = await world.client.me.retrieve();

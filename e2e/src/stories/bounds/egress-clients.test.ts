@@ -147,7 +147,7 @@ for (const [name, client] of Object.entries(clients)) {
   });
 }
 
-test("sends nothing to rejected hosts, and reports each once", () => {
+test("sends nothing to rejected hosts, and reports each host once", () => {
   const refused = [clear.places[1]!, secure.places[1]!];
   for (const place of refused) assert.ok(!asked.some((request) => request.startsWith(place)), place);
   assert.deepEqual(

@@ -39,7 +39,7 @@ const set = (egress: EgressSettingBody) => world.client.organizations.egress.upd
 const askEach = (...places: readonly string[]) =>
   places.map((place) => `echo "${place} $(curl -sS http://${place}/ 2>&1)"`).join("\n");
 
-test("blocks every host at first, explains it to the program, and reports each host once", async () => {
+test("blocks every host by default, explains it to the program, and reports each host once", async () => {
   const { preset } = await world.client.organizations.egress.retrieve(organizationId);
   assert.equal(preset, "none");
   const { events, output, sessionId } = await runShell(
@@ -74,7 +74,7 @@ test("allows the hosts that the organization allows, and still rejects others", 
   assert.deepEqual(deniedHosts(events), ["api.example.com:80 notAllowed"]);
 });
 
-test("a session can narrow what its organization allows", async () => {
+test("lets a session narrow the egress that its organization allows", async () => {
   await set({ preset: "custom", allow: [own, other] });
   const script = askEach(own, other);
   const wide = await runShell(world, script);
@@ -90,7 +90,7 @@ test("a session can narrow what its organization allows", async () => {
   assert.deepEqual(deniedHosts(none.events), [`${own} notAllowed`, `${other} notAllowed`]);
 });
 
-test("an open organization reaches public hosts, and only those private hosts that the operator allows", async () => {
+test("open egress reaches public hosts, and only those private hosts that the operator allows", async () => {
   await set({ preset: "open" });
   const { events, output } = await runShell(world, askEach(own, unnamed));
   assert.match(output, new RegExp(`^${own} hello$`, "m"));
@@ -125,7 +125,7 @@ test("rejects a session with wider egress than its organization allows", async (
   await ask({ preset: "custom", allow: ["api.example.com"] });
 });
 
-test("rejects an invalid egress rule of an organization, and keeps the stored rules", async () => {
+test("rejects an organization's invalid egress rule, and keeps the stored rules", async () => {
   await set({ preset: "custom", allow: [own] });
   await assert.rejects(set({ preset: "custom", allow: ["https://api.example.com/"] }), { status: 400 });
   const { preset, allow } = await world.client.organizations.egress.retrieve(organizationId);

@@ -74,7 +74,7 @@ git push origin HEAD 2>&1 && echo pushed && git rev-parse HEAD`,
   );
 });
 
-test("ends a turn with one complete pull request even if the agent pushed", async () => {
+test("opens one complete pull request at the end of a turn, even if the agent pushed", async () => {
   const repository = await edge.repository("proxy/pushed", { "a.txt": "1\n" });
   const { sessionId, events } = await runShell(
     edge,
@@ -128,7 +128,7 @@ for what in HEAD:main HEAD:refs/heads/other v1 :main "HEAD HEAD:main" --mirror; 
   assert.equal(await remoteHead(repository.url, API_KEY, "main"), main);
 });
 
-test("rejects a force push over commits of others, and merges them at the end of the turn", async () => {
+test("rejects a force push over other people's commits, and merges them at the end of the turn", async () => {
   const repository = await edge.repository("proxy/forced", { "a.txt": "1\n" });
   const first = await runShell(edge, commit("one"), { repositories: [repository.url] });
   const { branch } = await branchOf(first.sessionId, repository.url);
@@ -169,7 +169,7 @@ echo better > one.txt; git commit -qa --amend -m "one, better"; git push origin 
   assert.equal(pullRequests.length, 1);
 });
 
-test("control: finds every kind of leftover while a turn runs", async () => {
+test("control: detects every kind of leftover while a turn runs", async () => {
   const repository = await edge.repository("proxy/running", { "a.txt": "1\n" });
   const session = await edge.client.session.create({
     prompt: "Run. SCRIPT(sleepTool(60))",
@@ -187,7 +187,7 @@ test("control: finds every kind of leftover while a turn runs", async () => {
   await edge.ended(session.id);
 });
 
-test("gives access to no other repository, of any organization", async () => {
+test("denies access to any other repository, in the same organization or another", async () => {
   const repository = await edge.repository("proxy/mine", { "a.txt": "1\n" });
   const sibling = await edge.repository("proxy/sibling", { "a.txt": "sibling\n" });
   const { key } = await edge.stranger();
@@ -250,7 +250,7 @@ GIT_TRACE_CURL=1 GIT_TRACE_REDACT=0 git ls-remote origin 2>&1`,
   assert.doesNotMatch(output, new RegExp(Buffer.from(`x:${API_KEY}`).toString("base64").slice(0, 20)));
 });
 
-test("fetches a connected submodule from the sandbox, and rejects pushes to it", async () => {
+test("lets the sandbox fetch a connected submodule, and rejects pushes to it", async () => {
   const library = await edge.repository("proxy/library", { "lib.txt": "from the library\n" });
   const librarySha = await remoteHead(library.url, API_KEY, "main");
   const repository = await edge.repository("proxy/parent", { "a.txt": "1\n" });

@@ -68,7 +68,7 @@ const allocate = (mib: number) =>
     `node -e 'const kept = []; for (let i = 0; i < ${mib / 64}; i++) kept.push(Buffer.alloc(64 << 20, 1)); console.log("held", kept.length)'; echo status $?`,
   );
 
-test("reports the size of a sandbox, and the limits of this machine", async () => {
+test("reports the sandbox's size and the machine's limits", async () => {
   const [small, xl] = await Promise.all([start("small", []), start("xl", [], "xl")]);
   const cpus = (wanted: number) => Math.min(wanted, availableParallelism());
   assert.match(provisioning(await small.ended()), new RegExp(`The sandbox has ${cpus(2)} vCPU and 4 GB\\.`));
@@ -159,7 +159,7 @@ test("fails the turn on too many files, and keeps its work on the branch", async
   assert.equal((await other.ended()).at(-1)?.eventType, "turn.completed", "control: fewer files are allowed");
 });
 
-test("the server logs no error through all of these", async () => {
+test("the server logs no error during these tests", async () => {
   const { orgId } = await world.client.me.retrieve();
   assert.notEqual(orgId, null);
   // The log levels 50 and 60 are errors. Every start logs at level 30.

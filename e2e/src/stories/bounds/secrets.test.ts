@@ -143,7 +143,7 @@ test("control: shows text that is not a secret unchanged, in every place and for
   assert.ok(failed.sentence.includes(VALUE));
 });
 
-test("passes secrets set by the API and the command line to programs as variables", async () => {
+test("passes secrets set through the API and the CLI to programs as environment variables", async () => {
   const kept = await world.client.organizations.secrets.create(organizationId, {
     key: "DEPLOY_TOKEN",
     value: VALUE,
@@ -191,18 +191,18 @@ test("masks every form of a secret in events, diff, pull request and commit mess
   assert.equal(shown.file, `token=${VALUE}`);
 });
 
-test("masks a secret in the message of a failure", async () => {
+test("masks a secret in a failure message", async () => {
   const { sentence } = await failureWith(VALUE);
   assert.ok(sentence.includes(MASK) && formsIn(sentence).length === 0, sentence);
 });
 
-test("masks a secret that the title of a session cuts off", async () => {
+test("masks a secret that is truncated in a session's title", async () => {
   const prompt = `Please look at why the deployment to staging is refused with the token ${VALUE} since today.`;
   const session = await world.client.session.create({ prompt, queueRightAway: false });
   assert.ok(!session.title.includes(VALUE.slice(0, 6)), session.title);
 });
 
-test("stores a secret in the database and the log only in messages that a person wrote", async () => {
+test("stores a secret in the database and the log only as part of messages that a person wrote", async () => {
   const dump = await dumpDatabase(world.dataDir);
   const hex = Buffer.from(VALUE).toString("hex");
   const holders = (isOpen: boolean) =>
@@ -227,7 +227,7 @@ test("stores a secret in the database and the log only in messages that a person
   assert.deepEqual(formsIn(world.tembo.log()), []);
 });
 
-test("stores secrets and the master key in no file of the data folder, except the key file", async () => {
+test("stores secrets and the master key in no file in the data folder except the key file", async () => {
   const keyFile = await readFile(join(world.dataDir, "master.key"), "utf8");
   const key = /^tembo-master-key-1:[0-9a-f]{16}:([\w-]{43})$/m.exec(keyFile)![1]!;
   const forms = (value: Buffer) => [value.toString("hex"), value.toString("base64").replace(/=+$/, "")];
@@ -244,7 +244,7 @@ test("stores secrets and the master key in no file of the data folder, except th
   );
 });
 
-test("removes a deleted secret from the next turn", async () => {
+test("does not pass a deleted secret to the next turn", async () => {
   const look = [steps.bash(`echo "token: $DEPLOY_TOKEN, ${VALUE}"`), steps.say("Looked.")];
   world.model.script("Look for it.", look);
   const session = await world.client.session.create({ prompt: "Look for it." });

@@ -92,13 +92,13 @@ test("adds a repository with its branches, and completes a task with a pull requ
   assert.match(watched.out, /pull request opened my-project#1/);
 });
 
-test("--wait exits 1 with the reason if the session fails", async () => {
+test("--wait exits with 1 and prints the reason if the session fails", async () => {
   const { code, out, err } = await tembo("session", "create", "Fail. SCRIPT(fail(400))", "--wait");
   assert.equal(code, 1);
   assert.match(out + err, /400/);
 });
 
-test("session stop ends a running session", async () => {
+test("session stop stops a running session", async () => {
   const session = await temboJson("session", "create", "Run. SCRIPT(sleepTool(60))");
   await world.until(session.id, ({ eventType }) => eventType === "toolCall");
   const stopped = await tembo("session", "stop", session.id);
@@ -128,13 +128,13 @@ test("doctor reports on bubblewrap, and harness list shows the harness as instal
   assert.equal(harness.isInstalled, true);
 });
 
-test("session show exits 1 with an error message for an unknown session", async () => {
+test("session show exits with 1 and an error message for an unknown session", async () => {
   const { code, err } = await tembo("session", "show", "0199c0de-0000-7000-8000-000000000000");
   assert.equal(code, 1);
   assert.match(err, /There is no session/);
 });
 
-test("every response to the command matches the contract", () => {
+test("every response to the CLI matches the contract", () => {
   // A stream is cut off if its reader disconnects. That is not a contract violation.
   const broken = proxy.violations.filter((cause) => cause instanceof ContractViolation);
   assert.deepEqual(broken, []);

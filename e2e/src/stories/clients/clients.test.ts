@@ -78,7 +78,7 @@ const clients: Readonly<
     create: async (task) => (await curl("/session/create", task)).id,
     search: async (q) => idsOf((await curl(`/session/search?q=${encodeURIComponent(q)}`)).sessions),
   },
-  "the command line": {
+  "the CLI": {
     create: async ({ prompt, repositories }) =>
       (await command("session", "create", prompt, "--repo", repositories[0]!)).id,
     search: async (q) => idsOf((await command("session", "list", "--search", q)).items),

@@ -32,7 +32,7 @@ async function runDemo(env: NodeJS.ProcessEnv = {}) {
   return { code: code as number | null, output: stripVTControlCharacters(output) };
 }
 
-test("npm run demo succeeds with two open pull requests, on whose branches the tests pass", async () => {
+test("npm run demo opens two pull requests, and the tests pass on their branches", async () => {
   const { code, output } = await runDemo();
   assert.equal(code, 0, output);
   assert.doesNotMatch(output, /✗/);

@@ -66,7 +66,7 @@ async function results(
   return resultsOf(events);
 }
 
-test("lets Claude Code in a session create another one through the API over MCP", async () => {
+test("lets Claude Code create another session through the API over MCP", async () => {
   await connectionTo("writer", "/mcp?allow-writes=true");
   const [created, listed, found] = await results(
     "Start another.",
@@ -85,7 +85,7 @@ test("lets Claude Code in a session create another one through the API over MCP"
   assert.equal(sessions.length, 1);
 });
 
-test("control: offers no write tool to a read-only connection, which can still read", async () => {
+test("control: offers no write tools on a read-only connection, which can still read", async () => {
   await connectionTo("reader", "/mcp");
   const [read] = await results(
     "Read only.",

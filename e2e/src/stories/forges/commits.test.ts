@@ -36,7 +36,7 @@ async function work(url: string, prompt: string): Promise<string> {
 
 const conventional = ["feat(login): add codes", "fix(login): check expiry", "feat(api): answer more"];
 
-test("commits the harness's changes in the style of the repository's history", async () => {
+test("commits the harness's changes with messages in the style of the repository's history", async () => {
   const commitMessage =
     "The expiry of a code is checked before the code itself, so that an old one tells nothing.";
   for (const [path, history, subject] of [
@@ -71,7 +71,7 @@ test("commits the harness's changes in the style of the repository's history", a
   }
 });
 
-test("names a follow-up commit after its message, and commits prePush changes separately", async () => {
+test("derives a follow-up commit's subject from the message, and commits prePush changes separately", async () => {
   const repository = await repositoryWith("commits/follow", conventional, {
     ".tembo.json": JSON.stringify({ prePush: "echo checked >> checked.txt" }),
   });
@@ -106,7 +106,7 @@ test("passes the organization's commit instructions to the harness, and keeps it
   }
 });
 
-test("a pull request has a short title, and states what, why and how it was checked", async () => {
+test("gives a pull request a short title, and describes the change, its reason and the checks", async () => {
   const repository = await repositoryWith("commits/pull", ["Add codes"]);
   const title = "Fix the expiry of every code that was ever sent to anybody by mail or by phone";
   const id = await work(

@@ -63,7 +63,7 @@ async function goOn(sessionId: string, turns: number): Promise<SessionEvent[]> {
   return world.ended(sessionId, turns);
 }
 
-test("fails the turn if the token is revoked, and pushes the work with a new one on the next message", async () => {
+test("fails the turn if the token is revoked, and pushes the work with a new token on the next message", async () => {
   const id = await startWhile("Outlive the token.", gitlab, async () =>
     gitlab.fake.tokens.delete(gitlab.token),
   );
@@ -84,7 +84,7 @@ test("fails the turn if the token is revoked, and pushes the work with a new one
   assert.equal(await remoteFile(gitlab.cloneUrl, token, pull!.head, "work.txt"), "Outlive the token.");
 });
 
-test("fails the push to a protected branch with a fix", async () => {
+test("reports the fix when a push to a protected branch fails", async () => {
   await pushFiles(github.cloneUrl, github.token, "release", { "a.txt": "1\n" });
   const id = await startWhile("Work on the release.", { ...github, branchName: "release" }, () =>
     github.ada.ask("PUT", "/branches/release/protection", {}),
@@ -102,7 +102,7 @@ test("fails the push to a protected branch with a fix", async () => {
   );
 });
 
-test("fails the push to an archived repository, and pushes once it is open again", async () => {
+test("fails a push to an archived repository, and pushes once the repository is unarchived", async () => {
   const id = await startWhile("Work on an archive.", github, () =>
     github.ada.ask("PATCH", "", { archived: true }),
   );
@@ -122,7 +122,7 @@ test("fails the push to an archived repository, and pushes once it is open again
   );
 });
 
-test("follows a repository that is renamed on its forge between two turns", async () => {
+test("keeps working with a repository that is renamed on its forge between two turns", async () => {
   const id = await startWhile("Work under one name.", github, async () => {});
   assert.equal(endings(await world.ended(id))[0]?.eventType, "turn.completed");
   const before = (await github.pullRequests()).find(({ title }) => title.startsWith("Work under one name"));

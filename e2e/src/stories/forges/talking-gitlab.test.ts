@@ -20,7 +20,7 @@ after(async () => {
   await gitlab.close();
 });
 
-test("combines five consecutive notes of one person into one message", async () => {
+test("combines five consecutive notes from one person into one message", async () => {
   const { client, plays, world } = talking;
   const connected = await connectGitlab(client, gitlab);
   const { wilma, thread, mergeRequest, notes, file } = await createProject(
@@ -62,7 +62,7 @@ test("combines five consecutive notes of one person into one message", async () 
   assert.deepEqual(gitlab.failedDeliveries, []);
 });
 
-test("starts no work for people who cannot push, with a reply, and ignores bots", async () => {
+test("replies to people who cannot push without starting work, and ignores bots", async () => {
   const { client } = talking;
   const connected = await connectGitlab(client, gitlab);
   const project = await createProject(client, gitlab, connected, "acme/closed");

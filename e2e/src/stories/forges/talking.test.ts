@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => talking.close());
 
-test("answers an issue with a mention by a pull request that closes it", async () => {
+test("opens a pull request that closes an issue with a mention", async () => {
   const { client, world, plays } = talking;
   const { repository, ada } = await talking.place("issue/app", { "sum.txt": "1+1=3\n" });
   await client.organizations.settings.update(await organizationId(), { deleteBranchWhenPrClosed: true });
@@ -82,7 +82,7 @@ test("answers an issue with a mention by a pull request that closes it", async (
   assert.deepEqual(world.tembo.log().match(/"level":50.*/g), null, "the server logged no error");
 });
 
-test("pushes to the branch of a person's own pull request, in their name", async () => {
+test("commits to a person's own pull request in their name, and answers a line comment in its thread", async () => {
   const { plays, client } = talking;
   const { repository, ada } = await talking.place("own/app", { "a.txt": "1\n" });
   await pushFiles(repository.url, API_KEY, "ada/change", { "b.txt": "2\n" }, "By hand");
@@ -209,7 +209,7 @@ test("replies in the thread with the text of the agent's tool call, not with its
   assert.deepEqual(await ada.pullRequests(), []);
 });
 
-test("ignores quotes, code, other names, edits and unknown agents", async () => {
+test("ignores mentions in quotes, code and edits, similar names and unknown agents", async () => {
   const { client } = talking;
   const { ada } = await talking.place("silent/app", { "a.txt": "1\n" });
   const sessions = await countSessions();

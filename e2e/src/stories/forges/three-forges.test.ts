@@ -72,7 +72,7 @@ test("connects three forges, each with its own webhook", async () => {
   ]);
 });
 
-test("opens three linked pull requests for a session over three repositories", async () => {
+test("opens three linked pull requests for a session with three repositories", async () => {
   world.model.script(PROMPT, [
     ...FOLDERS.map((folder) => steps.write(`${folder}/greeting.txt`, `${GREETING}\n`)),
     steps.bash("cat /proc/*/environ /proc/*/cmdline | tr '\\0' '\\n'; cat */.git/config"),
@@ -212,7 +212,7 @@ test("ignores a comment without a mention", async () => {
   assert.deepEqual(await asked(), { messages: 2, turns: 2 });
 });
 
-test("ignores a review that is delivered again, and rejects a forged one", async () => {
+test("ignores a redelivered review, and rejects a forged one", async () => {
   const { webhookUrl } = await world.client.integrations.settings.retrieve(ids.github!);
   const ofReview = () =>
     waitUntilProcessed(world.client, ids.github!, ({ eventName }) =>
@@ -258,7 +258,7 @@ test("rejects a webhook that GitLab or Gitea did not sign", async () => {
   }
 });
 
-test("records a merge by a person", async () => {
+test("records that a person merged the pull request", async () => {
   const { number } = opened.github!;
   await forges.github.ada.ask("PUT", `/pulls/${number}/merge`, {});
   const merged = await eventually("the merged pull request", async () => {

@@ -35,7 +35,7 @@ async function ended(agentId: string, runId: string) {
   return run;
 }
 
-test("starts an agent by a webhook, with the payload and the script's output, and pushes its work", async () => {
+test("runs a triggered agent with the payload and the script's output, and pushes its work", async () => {
   const agent = await anAgent(
     'Note the ticket. SCRIPT(bash("printf %s \\"$TRIGGER_PAYLOAD\\" > ticket.json"), say("Noted."))',
     { script: 'echo "Seen $TRIGGER_PAYLOAD"' },

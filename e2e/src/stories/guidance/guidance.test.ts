@@ -25,7 +25,7 @@ async function work(prompt: string, repositories: readonly string[], turns = 1, 
 
 const count = (text: string, words: string) => text.split(words).length - 1;
 
-test("passes the first rule file of a repository once to a harness that does not read it", async () => {
+test("passes a repository's first rule file once to a harness that does not read that file", async () => {
   const repository = await world.repository("rules/app", {
     "tembo.md": "Use tabs, says the guide.\n",
     ".cursorrules": "Not this one.\n",
@@ -52,7 +52,7 @@ test("does not repeat rules that the harness reads itself", async () => {
   }
 });
 
-test("adds rules of a file that takes precedence over the one that the harness reads", async () => {
+test("adds the rules from a file that takes precedence over the one that the harness reads", async () => {
   const repository = await world.repository("rules/both", {
     "AGENTS.md": "Rules for all agents.\n",
     "CLAUDE.md": "Rules for one agent.\n",
@@ -62,7 +62,7 @@ test("adds rules of a file that takes precedence over the one that the harness r
   assert.equal(count(all, "Rules for one agent."), 1);
 });
 
-test("passes the rules of each repository, wherever the harness starts", async () => {
+test("passes every repository's rules, regardless of the folder in which the harness starts", async () => {
   const one = await world.repository("rules/one", { "CLAUDE.md": "Rules of one.\n" });
   const two = await world.repository("rules/two", { "tembo.md": "Rules of two.\n", "AGENTS.md": "Later.\n" });
   const { all } = await work('Hello. SCRIPT(say("Hi."))', [one.url, two.url]);
@@ -106,7 +106,7 @@ const skillsIn = (text: string) =>
 const skillFile = (name: string, who: string) =>
   `---\nname: ${name}\ndescription: How ${name} is done, says ${who}\n---\n\nSteps of ${name}.\n`;
 
-test("passes skills of the organization and of other harnesses' folders to the harness, not to the pull request", async () => {
+test("passes skills from the organization and other harnesses' folders to the harness, and commits none", async () => {
   const { skills } = world.client;
   const made = await skills.create({
     name: "releasing",
@@ -147,7 +147,7 @@ test("passes skills of the organization and of other harnesses' folders to the h
   assert.deepEqual(listed?.split("<system-reminder>")[0]?.trim().split(/\s+/), ["naming", "testing"]);
 });
 
-test("lists the skills of repositories from their base branch", async () => {
+test("lists the skills on the base branch of each repository", async () => {
   const { skills, repositories } = world.client;
   const repository = await world.repository("skills/listed", {
     ".claude/skills/own/SKILL.md": skillFile("own", "claude"),
@@ -177,7 +177,7 @@ test("lists the skills of repositories from their base branch", async () => {
   assert.deepEqual((await list([repository.id])).items, []);
 });
 
-test("rejects a skill that cannot be stored, with the fix", async () => {
+test("rejects a skill that cannot be stored, and explains the fix", async () => {
   const { skills } = world.client;
   const file = { filename: "SKILL.md", content: "So." };
   const body = { name: "refused", description: "Refused.", files: [file] };

@@ -67,7 +67,7 @@ const isEndOf = (prompts: number) => {
 };
 /** The moments at which the server is killed. */
 const deaths: Readonly<Record<string, () => (event: SessionEvent) => boolean>> = {
-  "while the harness fixes": () => {
+  "during a fix round": () => {
     let isFixing = false;
     return ({ eventData }) => {
       isFixing ||= eventData.type === "turn.step" && eventData.step === "mend";
@@ -76,10 +76,10 @@ const deaths: Readonly<Record<string, () => (event: SessionEvent) => boolean>> =
       );
     };
   },
-  "after the harness has fixed": () => isEndOf(2),
+  "after the harness has finished the fix": () => isEndOf(2),
 };
 for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
-  test(`kill -9 of the server ${when}: the next one continues the fix round, and pushes once`, async () => {
+  test(`kill -9 of the server ${when}: the next server continues the fix round, and pushes once`, async () => {
     const fix = 'bash("sleep 1; echo slept"), write("answer.txt", "42\\n"), say("Fixed.")';
     const path = `fix/killed-${index}`;
     const repository = await world.repository(path, files(true, fix));
@@ -107,7 +107,7 @@ for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
   });
 }
 
-test("pushes the work unchanged after three fix rounds, with a notice", async () => {
+test("pushes the work after three unsuccessful fix rounds, with a notice", async () => {
   const { events, pullRequest } = await work("fix/never", files(true, 'say("I cannot.")'));
   assertSeamless(events);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
@@ -121,7 +121,7 @@ test("pushes the work unchanged after three fix rounds, with a notice", async ()
   assert.match(pullRequest?.body ?? "", /`sh check.sh`: failed/);
 });
 
-test("only reports a failure without autoFix", async () => {
+test("only reports a failure if autoFix is off", async () => {
   const { events } = await work("fix/off", files(false, 'say("I was not asked.")'));
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.deepEqual(codes(events), [7, 0]);

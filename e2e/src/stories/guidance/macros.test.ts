@@ -49,7 +49,7 @@ test("runs a message in a session that mentions an agent's key", async () => {
   assert.equal(ofType(events, "pullRequest.opened").length, 1, JSON.stringify(events.at(-1)));
 });
 
-test("rejects an unknown agent key with the known ones, and creates no session", async () => {
+test("rejects an unknown agent key, lists the known keys, and creates no session", async () => {
   const before = (await world.client.session.list()).meta.totalCount;
   await assert.rejects(world.client.session.create({ prompt: "!nosuch go" }), (error: unknown) => {
     assert.ok(error instanceof Tembo.BadRequestError);

@@ -34,7 +34,7 @@ async function run(prompt: string, mcpServers: string[], script: Parameters<Worl
   return events;
 }
 
-test("runs an MCP server in the sandbox for the harness, with its variables", async () => {
+test("runs an MCP server with its variables in the sandbox for the harness", async () => {
   const added = await runTembo(world, [
     "mcp",
     "add",
@@ -107,7 +107,7 @@ test("rejects an unknown connection name when the session is created", async () 
   });
 });
 
-test("reports that a session without network gets no remote MCP server", async () => {
+test("reports that remote MCP servers are unavailable in a session without network access", async () => {
   world.model.script("Without network.", [steps.say("Done.")]);
   const session = await world.client.session.create({
     prompt: "Without network.",
@@ -121,7 +121,7 @@ test("reports that a session without network gets no remote MCP server", async (
   );
 });
 
-test("the connection test reports a wrong token without revealing it", async () => {
+test("the connection test reports an invalid token without revealing it", async () => {
   const { connection } = await world.client.mcpConnections.create({
     type: "remote",
     name: "wrong",

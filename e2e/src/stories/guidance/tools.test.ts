@@ -51,7 +51,7 @@ test("the session tools are available as a command in the sandbox's shell", asyn
   assert.equal((await world.client.session.retrieve(session.id)).title, "Named by a command");
 });
 
-test("opens a pull request during the turn, and no second one at its end", async () => {
+test("opens a pull request during the turn, and not a second one at the end", async () => {
   const { session, events } = await run(
     "Open it early.",
     [
@@ -110,7 +110,7 @@ test("stores documents and files as artifacts, and masks secrets in them", async
   await assert.rejects(world.client.artifacts.file(report.id), { status: 404 });
 });
 
-test("passes the stored state to later turns and to a child session, which has its own work", async () => {
+test("passes the stored agent state to a child session", async () => {
   world.model.script("Read what was kept.", [
     steps.bash("tembo state get; tembo child-session create 'Too deep?' "),
     steps.say("Read."),
@@ -177,7 +177,7 @@ test("starts a child session on another repository only if a person allows it", 
   assert.deepEqual(of(session.id), [], "the parent session has no pull request");
 });
 
-test("extends the time that the sandbox is kept, and shows it in the session's state", async () => {
+test("extends the sandbox's keep-alive, and shows it in the session's state", async () => {
   const { session, events } = await run("Stay up.", [
     steps.mcp("tembo", "setVmKeepAlive", { minutes: 30 }),
     steps.say("It stays."),
@@ -197,7 +197,7 @@ test("extends the time that the sandbox is kept, and shows it in the session's s
   await world.until(session.id, ({ eventType }) => eventType === "sandbox.stopped");
 });
 
-test("a question waits for the person's answer", async () => {
+test("waits for the person's answer to a question", async () => {
   const prompt = "Ask first.";
   world.model.script(prompt, [
     steps.mcp("tembo", "ask_user", { question: "Which color?", choices: ["red", "blue"] }),

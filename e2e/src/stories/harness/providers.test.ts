@@ -75,7 +75,7 @@ async function work(agent: string) {
   return resultsOf(events).join("\n");
 }
 
-test("Claude Code runs on Amazon Bedrock, whose fake verifies every signature", async () => {
+test("Claude Code runs on a fake Amazon Bedrock that verifies every signature", async () => {
   const seen = await work("claudeCode:claude-opus-4-5:bedrock");
   assert.deepEqual(bedrock.refused, []);
   assert.ok(bedrock.asked.some(({ model }) => model === "eu.anthropic.claude-opus-4-5-20251101-v1:0"));
@@ -83,7 +83,7 @@ test("Claude Code runs on Amazon Bedrock, whose fake verifies every signature", 
   assert.ok(!seen.includes(aws.secretAccessKey) && !seen.includes(aws.accessKeyId));
 });
 
-test("Claude Code runs on OpenRouter with the organization's key, if the organization routes the model there", async () => {
+test("Claude Code runs on OpenRouter with the organization's key if the organization routes the model to it", async () => {
   const { client } = world;
   const refused = client.session.create({ prompt: "Go.", agent: "claudeCode:claude-opus-4-6:openrouter" });
   await assert.rejects(refused, { status: 400, message: /openrouterApiKey/ });
@@ -97,7 +97,7 @@ test("Claude Code runs on OpenRouter with the organization's key, if the organiz
   assert.ok(!seen.includes(routerKey));
 });
 
-test("Claude Code runs on Vertex AI with tokens of a service account", async () => {
+test("Claude Code runs on Vertex AI with a service account's tokens", async () => {
   const seen = await work("claudeCode:claude-opus-4-5:vertex");
   assert.deepEqual(vertex.refused, []);
   assert.ok(vertex.asked.some(({ model }) => model === "claude-opus-4-5@20251101"));

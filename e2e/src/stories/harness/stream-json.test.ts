@@ -68,7 +68,7 @@ test("runs a session with a stream JSON program in its sandbox, and resumes its 
   assert.match(JSON.stringify(ofType(later, "text")), /remembers 1/);
 });
 
-test("adds the organization's key outside the sandbox, and creates no session without one", async () => {
+test("adds the organization's key outside the sandbox, and creates no session without a key", async () => {
   // The variable comes last, because consecutive texts are merged into one event.
   const prompt = `ask https://${NOWHERE}/\nenv AMP_API_KEY`;
   await setKey(null);

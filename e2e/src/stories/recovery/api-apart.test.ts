@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { withApart } from "../../support/apart.ts";
 import { API_KEY, assertSeamless, assertToldOnce, endings, ofType, remoteFile } from "../../support/index.ts";
 
-test("separate server and workers: a turn whose worker is killed continues on the next worker", async () => {
+test("with separate servers and workers, a turn whose worker is killed continues on the next worker", async () => {
   await withApart({}, async ({ client, worker, repository, until }) => {
     const { url } = await repository("apart/app", { "a.txt": "1\n" });
     const session = await client.session.create({

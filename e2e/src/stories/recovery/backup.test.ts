@@ -41,7 +41,7 @@ const refuses = (dataDir: string, from: string, sentence: RegExp) =>
     sentence.test(cause.stderr ?? ""),
   );
 
-test("restores the backup of a running server at another path, where an old session continues", async () => {
+test("restores a running server's backup to another path, and an old session continues there", async () => {
   const repository = await world.repository("backup/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'Write. SCRIPT(write("one.txt", "1\\n"), say("The first file is there."))',

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { API_KEY, startTemboProcess, temporaryDataDir } from "../../support/index.ts";
 
-test("keeps the compile cache of a killed server for the next one", async (t) => {
+test("writes the compile cache before the server is killed", async (t) => {
   const dataDir = await temporaryDataDir();
   t.after(() => dataDir.remove());
   const cache = await mkdtemp(join(tmpdir(), "tembo-cache-"));

@@ -54,14 +54,14 @@ test("fails the turn with the error of a model that keeps failing, and keeps the
   assert.equal(ofType(events, "pullRequest.opened").length, 0);
 });
 
-test("cuts an endless stream at the time limit, and keeps the work on the branch", async () => {
+test("stops an endless response at the time limit, and keeps the work on the branch", async () => {
   const repository = await world.repository("endless/app", { "a.txt": "1\n" });
   const { events, branch } = await run('Go. SCRIPT(write("b.txt", "2\\n"), endless)', repository.url);
   assert.match(failureOf(events), /time limit/);
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "b.txt"), "2");
 });
 
-test("fails the turn if the harness dies, and keeps the work on the branch", async () => {
+test("fails the turn if the harness crashes, and keeps the work on the branch", async () => {
   const repository = await world.repository("crash/app", { "a.txt": "1\n" });
   const { events, branch } = await run(
     'Go. SCRIPT(write("b.txt", "2\\n"), bash("kill -9 -1"), say("never"))',
@@ -71,7 +71,7 @@ test("fails the turn if the harness dies, and keeps the work on the branch", asy
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "b.txt"), "2");
 });
 
-test("fails the turn with the name of a target branch that does not exist", async () => {
+test("fails the turn if the target branch does not exist, and names the branch", async () => {
   const repository = await world.repository("nobase/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'Go. SCRIPT(say("never"))',

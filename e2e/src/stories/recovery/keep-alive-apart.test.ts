@@ -6,7 +6,7 @@ import { API_KEY, assertSeamless, endings, ofType, remoteFile } from "../../supp
 
 const KEEPING = { TEMBO_KEEP_ALIVE_MINUTES: "10", TEMBO_WORKER_CONCURRENCY: "1" };
 
-test("several workers: any free one continues a session with a warm sandbox, and nothing is lost", async () => {
+test("with several workers, any free worker continues a session whose warm sandbox another worker holds", async () => {
   await withApart(KEEPING, async ({ model, client, worker, repository, until }) => {
     const { url } = await repository("kept/app", { "a.txt": "1\n" });
     const first = await worker();

@@ -66,7 +66,7 @@ async function eventually(isTrue: () => Promise<boolean>): Promise<void> {
   assert.fail("the condition was not met within 30 seconds");
 }
 
-test("reuses the harness and its processes for the next message, and closes the network between turns", async () => {
+test("reuses the harness and its processes for the next message, and closes the broker endpoints between turns", async () => {
   const { id } = await keptSession("kept");
   assert.notDeepEqual(await sandboxProcesses(world.uidBase), []);
   const probes = async () =>
@@ -115,7 +115,7 @@ test("extends the keep-alive on request, stops the sandbox, and continues with t
   await world.client.session.keepAlive(id, 0);
 });
 
-test("passes a changed secret to the next message, and ends processes that had the old one", async () => {
+test("passes a changed secret to the next message, and terminates processes that had the old value", async () => {
   const { orgId } = await world.client.me.retrieve();
   const { id } = await keptSession("secret");
   await world.client.organizations.secrets.create(orgId!, { key: "NEW_ONE", value: "value-of-it" });
@@ -124,7 +124,7 @@ test("passes a changed secret to the next message, and ends processes that had t
   await world.client.session.keepAlive(id, 0);
 });
 
-test("restarts the harness in its conversation after a change of skills, instructions or MCP connections", async () => {
+test("restarts the harness in its conversation when skills, instructions or MCP connections change", async () => {
   const { skills, organizations, mcpConnections } = world.client;
   const { orgId } = await world.client.me.retrieve();
   const { id } = await keptSession("changed");
@@ -183,7 +183,7 @@ test("restarts the harness in its conversation after a change of skills, instruc
   await world.client.session.keepAlive(id, 0);
 });
 
-test("keeps no sandbox after a turn is stopped", async () => {
+test("keeps no sandbox warm after a turn is stopped", async () => {
   const { id } = await keptSession("stopped");
   await world.client.session.messages.create(id, { content: 'Slowly. SCRIPT(slow(500, 50), say("Never."))' });
   await world.until(
@@ -197,7 +197,7 @@ test("keeps no sandbox after a turn is stopped", async () => {
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
 });
 
-test("removes everything of the sandbox when the server stops or is killed, and continues the session", async () => {
+test("removes all traces of the sandbox when the server stops or is killed, and continues the session", async () => {
   const { id } = await keptSession("killed");
   await world.tembo.kill();
   await world.restart();

@@ -39,18 +39,18 @@ const isCommandRunning = ({ eventData }: SessionEvent) =>
 
 /** Moments of a turn at which a process dies. */
 const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
-  "when it was queued": isType("turn.queued"),
-  "when it was claimed": isType("turn.started"),
+  "after the turn is queued": isType("turn.queued"),
+  "after the turn is claimed": isType("turn.started"),
   "while the workspace is prepared": isStep("provision"),
-  "while hooks set up": isStep("setUp"),
+  "while the set-up hooks run": isStep("setUp"),
   "while the harness starts": isStep("work"),
   "while the harness works": isCommandRunning,
-  "when the harness has ended": isType("harness.ended"),
-  "when the work is committed": isType("commit.created"),
+  "after the harness ends": isType("harness.ended"),
+  "after the work is committed": isType("commit.created"),
   "before the push": isStep("prePush"),
   "while it publishes": isStep("publish"),
-  "when the branch is pushed": isType("branch.pushed"),
-  "when the pull request is open": isType("pullRequest.opened"),
+  "after the branch is pushed": isType("branch.pushed"),
+  "after the pull request is opened": isType("pullRequest.opened"),
 };
 
 async function startSession(name: string, until?: (event: SessionEvent) => boolean) {
@@ -90,7 +90,7 @@ async function assertWhole(sessionId: string, repositoryUrl: string): Promise<vo
 }
 
 for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
-  test(`kill -9 of the server ${name}: the session completes after a restart, nothing lost or duplicated`, async () => {
+  test(`kill -9 of the server ${name}: the session completes after a restart without loss or duplication`, async () => {
     const { repository, session } = await startSession(`kill-${index}`, isThere);
     await world.tembo.kill();
     await world.restart();
@@ -99,7 +99,7 @@ for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
 }
 
 for (const name of ["while the workspace is prepared", "while the harness works", "while it publishes"]) {
-  test(`kill -9 of PostgreSQL ${name}: the session completes, nothing lost or duplicated`, async () => {
+  test(`kill -9 of PostgreSQL ${name}: the session completes without loss or duplication`, async () => {
     const { repository, session } = await startSession(`pg-${name.replaceAll(" ", "-")}`, moments[name]);
     const pid = await postgresPid(world.dataDir);
     assert.ok(pid !== null);
@@ -108,7 +108,7 @@ for (const name of ["while the workspace is prepared", "while the harness works"
   });
 }
 
-test("a server that is stopped releases its turn, and the next one continues it", async () => {
+test("a stopping server releases its turn, and the next server continues it", async () => {
   const { repository, session } = await startSession("handed-back", isCommandRunning);
   assert.equal(await world.tembo.stop(), 0);
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);

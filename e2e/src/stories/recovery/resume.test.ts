@@ -51,7 +51,7 @@ async function assertWentOn(id: string, url: string, events: readonly SessionEve
 
 const setUps = (events: readonly SessionEvent[]) => ofType(events, "hook.finished").length;
 
-test("the harness resumes its own conversation after a restart of the server", async () => {
+test("the harness resumes its own conversation after a server restart", async () => {
   const { id, repository } = await workedSession("restart");
   assert.equal(await world.tembo.stop(), 0);
   await world.restart();
@@ -73,7 +73,7 @@ test("passes a summary of earlier work to a harness that lost its conversation",
   );
 });
 
-test("recreates a session whose folder is lost from its branch, runs set-up again, and continues", async () => {
+test("recreates a lost session folder from the session's branch, runs set-up again, and continues", async () => {
   const { id, repository, folder } = await workedSession("gone");
   await rm(folder, { recursive: true });
   const { events, sentTexts } = await goOn(id);
@@ -82,7 +82,7 @@ test("recreates a session whose folder is lost from its branch, runs set-up agai
   assert.equal(setUps(events), 2);
 });
 
-test("recreates a lost workspace, and keeps the harness's conversation", async () => {
+test("recreates a lost workspace, and preserves the harness's conversation", async () => {
   const { id, repository, folder } = await workedSession("half-gone");
   await rm(join(folder, "workspace"), { recursive: true });
   const { events, sentTexts } = await goOn(id);

@@ -24,7 +24,7 @@ test("stops when the service manager signals the server and PostgreSQL at the sa
   }
 });
 
-test("stops although PostgreSQL hangs", { timeout }, async () => {
+test("stops even if PostgreSQL hangs", { timeout }, async () => {
   const dataDir = await temporaryDataDir();
   try {
     const tembo = await startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY });
@@ -36,7 +36,7 @@ test("stops although PostgreSQL hangs", { timeout }, async () => {
   }
 });
 
-test("stops although its external database is gone", {
+test("stops even if its external database is gone", {
   timeout,
 }, async () => {
   const dataDir = await temporaryDataDir();

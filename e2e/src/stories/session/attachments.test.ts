@@ -50,7 +50,7 @@ test("passes a file and a picture to the agent with the first message, and commi
   await assert.rejects(remoteFile(repository.url, API_KEY, branchName!, "attachments"));
 });
 
-test("stores equal content once, and returns it unchanged", async () => {
+test("stores identical content once, and returns it unchanged", async () => {
   const content = bytesOf("the same words");
   const made: Attachment[] = [];
   for (const name of ["one.bin", "two.bin"])
@@ -68,7 +68,7 @@ test("stores equal content once, and returns it unchanged", async () => {
   assert.match(response.headers.get("content-disposition") ?? "", /^attachment; filename\*=UTF-8''two\.bin$/);
 });
 
-test("rejects attachments that are too large, empty, badly named or missing", async () => {
+test("rejects attachments that are too large, empty, invalidly named or missing", async () => {
   const { attachments } = world.client;
   const large = new Uint8Array(10 * 1024 * 1024 + 1);
   const refusals = [

@@ -41,7 +41,7 @@ async function aRunningSession(path: string) {
   return { repository, session };
 }
 
-test("forks a running session from its pushed work, and leaves it running", async () => {
+test("forks a running session from its pushed work, and leaves the original running", async () => {
   const { repository, session } = await aRunningSession("fork/app");
   const fork = await world.client.session.fork(session.id, {
     prompt: 'Look. SCRIPT(bash("ls; cat pushed.txt"), write("forked.txt", "f\\n"), say("Looked."))',
@@ -61,7 +61,7 @@ test("forks a running session from its pushed work, and leaves it running", asyn
   assert.equal(ofType(await world.events(session.id), "turn.cancelled").length, 1);
 });
 
-test("deleting a running session ends its sandbox, and leaves only what was pushed", async () => {
+test("deletes a running session with its sandbox, and leaves only pushed work", async () => {
   const { repository, session } = await aRunningSession("delete/app");
   const folder = join(world.dataDir, "sessions", session.id);
   assert.ok(

@@ -54,7 +54,7 @@ test("continues the agent until the check succeeds", async () => {
   assert.equal(await remoteFile(repositoryUrl, API_KEY, branchName!, "count.txt"), "x\nx\nx");
 });
 
-test("accepts the agent's own verdict without a check, and limits the rounds", async () => {
+test("accepts the agent's own verdict if there is no check, and limits the rounds", async () => {
   const reached = await start({ objective: 'SCRIPT(say("All is well.\\nGOAL REACHED"))' });
   assert.deepEqual(
     checksOf(await world.ended(reached.id)).map(({ isReached }) => isReached),
@@ -72,7 +72,7 @@ test("accepts the agent's own verdict without a check, and limits the rounds", a
   assert.equal(events.at(-1)?.eventType, "turn.failed");
 });
 
-test("fails the turn if the goal is not reached, with the work in a draft pull request", async () => {
+test("fails the turn if the goal is not reached, and puts the work in a draft pull request", async () => {
   const missed = await start({ objective: `Never. ${STEP}`, check: "test -e never", maxRounds: 2 });
   const events = await world.ended(missed.id);
   const { error } = events.at(-1)!.eventData as unknown as { error: { code: string; message: string } };
@@ -91,7 +91,7 @@ test("fails the turn if the goal is not reached, with the work in a draft pull r
   assert.deepEqual(await draftsOf(reached.id), [false]);
 });
 
-test("keeps the round count if the worker dies between two rounds", async () => {
+test("keeps the round count if the worker dies between rounds", async () => {
   const session = await start({ objective: `Three lines. ${STEP}`, check: THREE_LINES, maxRounds: 4 });
   await world.until(session.id, ({ eventType }) => eventType === "goal.checked");
   await world.tembo.kill();

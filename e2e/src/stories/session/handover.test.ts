@@ -11,7 +11,7 @@ after(async () => {
   await world.close();
 });
 
-test("hands a session to another harness with a summary, and back to the first with its own memory", async () => {
+test("hands a session to another harness with a summary, and back to the first harness with its own memory", async () => {
   const repository = await world.repository("handover/app", { "a.txt": "1\n" });
   const { id } = await world.client.session.create({
     prompt: 'Write the first file. SCRIPT(write("one.txt", "1\\n"), say("The first file is there."))',

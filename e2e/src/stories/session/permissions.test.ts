@@ -67,7 +67,7 @@ async function ended(sessionId: string) {
   return { didRun: /it-ran/.test(resultsOf(events).join("\n")), answer };
 }
 
-test("runs what a person allows, accepts the same answer again, and rejects a different one", async () => {
+test("runs a tool that a person allows, accepts the same answer again, and rejects a different one", async () => {
   const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 300 });
   const id = await asked(sessionId);
   const { items } = await permissions.list(sessionId, { open: true });
@@ -86,7 +86,7 @@ test("runs what a person allows, accepts the same answer again, and rejects a di
   assert.deepEqual((await permissions.list(sessionId, { open: true })).items, []);
 });
 
-test("does not run what a person denies, and continues the turn", async () => {
+test("does not run a tool that a person denies, and continues the turn", async () => {
   const sessionId = await start({ rules: { execute: "ask" } });
   await permissions.answer(sessionId, await asked(sessionId), { decision: "deny" });
   const { didRun, answer } = await ended(sessionId);
@@ -94,7 +94,7 @@ test("does not run what a person denies, and continues the turn", async () => {
   assert.equal(answer!.decision, "deny");
 });
 
-test("applies the default of the policy on timeout, and ends the turn", async () => {
+test("applies the policy's default on timeout, and ends the turn", async () => {
   for (const onTimeout of ["allow", "deny"] as const) {
     const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 1, onTimeout });
     const { didRun, answer } = await ended(sessionId);
@@ -106,7 +106,7 @@ test("applies the default of the policy on timeout, and ends the turn", async ()
   }
 });
 
-test("runs without a request what the policy allows (control), and never what it denies", async () => {
+test("runs what the policy allows without a request (control), and never runs what it denies", async () => {
   const denied = await ended(await start({ rules: { execute: "deny" } }));
   assert.ok(!denied.didRun);
   assert.equal(denied.answer!.by, "policy");
@@ -115,7 +115,7 @@ test("runs without a request what the policy allows (control), and never what it
   assert.equal(allowed.answer, undefined);
 });
 
-test("hides permissions from other organizations, and closes them when the turn stops", async () => {
+test("hides permission requests from other organizations, and closes them when the turn stops", async () => {
   const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 300 });
   const id = await asked(sessionId);
   const stranger = new Tembo({ apiKey: (await world.stranger()).key, baseURL: world.url, maxRetries: 0 });
@@ -132,7 +132,7 @@ test("hides permissions from other organizations, and closes them when the turn 
   await assert.rejects(permissions.answer(sessionId, id, { decision: "allow" }), /no longer open/);
 });
 
-test("closes the pending permission of a worker that died", async () => {
+test("closes a dead worker's pending permission request", async () => {
   const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 300 });
   const id = await asked(sessionId);
   await world.tembo.kill();

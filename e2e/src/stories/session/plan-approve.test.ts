@@ -69,7 +69,7 @@ test("stores a plan as an artifact, replaces it when it is rejected, and carries
   assert.equal(await remoteFile(repositoryUrl, API_KEY, after.branchName!, "b.txt"), "2");
 });
 
-test("takes the plan that Claude Code submits, and keeps it in plan mode", async () => {
+test("stores the plan that Claude Code submits, and keeps Claude Code in plan mode", async () => {
   const { id, events } = await planned(
     `tool("ExitPlanMode", {"plan": "# Do it\\n\\nAll of it."}), write("c.txt", "3")`,
   );

@@ -90,7 +90,7 @@ test("lists, edits, moves and deletes queued messages, and runs the result", asy
   );
 });
 
-test("rejects changes to a message that a turn has taken", async () => {
+test("rejects changes to a message that a turn is already processing", async () => {
   const { id, ids } = await busySession(says("Later."));
   const working = (await world.client.session.messages.list(id, { state: "working" })).items[0]!;
   assert.equal(working.isQueued, false);
@@ -108,7 +108,7 @@ test("rejects changes to a message that a turn has taken", async () => {
   assert.deepEqual(await waiting(id), []);
 });
 
-test("accepts a message again under its own id, and rejects different content for that id", async () => {
+test("accepts a resent message with the same id, and rejects different content for that id", async () => {
   const { id } = await busySession();
   const message = { id: randomUUID(), sessionId: id, content: says("Once.") };
   const first = await world.client.messages.create(message);

@@ -73,7 +73,7 @@ test("steers a turn whose command has been running for several seconds", async (
   );
 });
 
-test("starts a turn with the message if none is running", async () => {
+test("starts a turn with the message if no turn is running", async () => {
   const session = await world.client.session.create({ prompt: 'Say. SCRIPT(say("First."))' });
   await world.ended(session.id);
   const { hotPath } = await steer(session.id, 'Say. SCRIPT(say("Second."))');
@@ -87,7 +87,7 @@ test("starts a turn with the message if none is running", async () => {
   assert.equal(ofType(events, "text").at(-1)?.eventData.text, "Second.");
 });
 
-test("puts a steering message before queued ones", async () => {
+test("processes a steering message before queued messages", async () => {
   const id = await busySession();
   await world.client.session.messages.create(id, { content: 'Later. SCRIPT(say("Queued."))' });
   await steer(id, 'Now. SCRIPT(say("Steered."))');
@@ -142,7 +142,7 @@ async function assertGivenOnce(sessionId: string, repositoryUrl: string): Promis
 }
 
 const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
-  "while hooks set up": isStep("setUp"),
+  "while the set-up hooks run": isStep("setUp"),
   "while the harness works": isCommandRunning,
 };
 
@@ -164,7 +164,7 @@ for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
   });
 }
 
-test("kill -9 after a steering message was injected: it is not lost with the harness's memory", async () => {
+test("kill -9 after a steering message was injected: it is delivered exactly once", async () => {
   const repository = await world.repository("steer-kill-after/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: "Be busy. SCRIPT(sleepTool(60))",

@@ -44,7 +44,7 @@ test("stops a turn while its workspace is being prepared", async () => {
   await stop(session.id);
 });
 
-test("leaves no process behind when it stops a turn that runs a tool", async () => {
+test("leaves no processes behind when it stops a turn that is running a tool", async () => {
   const session = await world.client.session.create({
     prompt:
       'Go. SCRIPT(bash("(setsid nohup tail -f /dev/null >/dev/null 2>&1 &) ; timeout 60 tail -f /dev/null"))',
@@ -55,7 +55,7 @@ test("leaves no process behind when it stops a turn that runs a tool", async () 
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
 });
 
-test("stops a turn while the model streams", async () => {
+test("stops a turn while the model is streaming", async () => {
   const session = await world.client.session.create({ prompt: "Go. SCRIPT(endless)" });
   await world.until(session.id, ({ eventType }) => eventType === "text");
   await stop(session.id);
@@ -97,7 +97,7 @@ test("continues a stopped session with the next message in the same workspace", 
   assert.equal(events.filter(({ eventType }) => eventType === "pullRequest.opened").length, 1);
 });
 
-test("changes nothing when it stops a session that is not running", async () => {
+test("stopping a session that is not running changes nothing", async () => {
   const session = await world.client.session.create({ prompt: 'Say. SCRIPT(say("Said."))' });
   await world.ended(session.id);
   const result = await world.client.session.stop(session.id);

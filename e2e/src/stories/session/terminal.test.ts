@@ -46,7 +46,7 @@ function watch(terminal: Terminal) {
   };
 }
 
-test("opens a shell in the sandbox, with its user and limits, and the size of the terminal", {
+test("opens a shell in the sandbox, with the sandbox's user and limits and the terminal's size", {
   timeout: 90_000,
 }, async () => {
   const id = await keptSession("shell");
@@ -95,7 +95,7 @@ test("commits changes made in a terminal with the next turn", { timeout: 90_000 
   await world.client.session.keepAlive(id, 0);
 });
 
-test("ends every program of a terminal when it closes, and the terminal when the sandbox stops", {
+test("terminates a terminal's programs when it closes, and closes the terminal when the sandbox stops", {
   timeout: 90_000,
 }, async () => {
   const id = await keptSession("ends");
@@ -144,7 +144,7 @@ test("limits a session to four terminals, and accepts each ticket once", { timeo
   await world.client.session.keepAlive(id, 0);
 });
 
-test("ends the terminals of a revoked key", {
+test("closes the terminals of a revoked key", {
   timeout: 90_000,
 }, async () => {
   const id = await keptSession("revoked");

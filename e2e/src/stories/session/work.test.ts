@@ -33,7 +33,7 @@ async function assertNothingRuns(sessionId: string): Promise<void> {
   assert.deepEqual(await processesWith(sessionId), []);
 }
 
-test("opens a pull request with the change in one repository", async () => {
+test("opens a pull request with the change to one repository", async () => {
   const repository = await world.repository("one/app", { "README.md": "# App\n" });
   const session = await world.client.session.create({
     prompt: `Add a greeting. SCRIPT(write("greeting.txt", "hello\\n"), bash("cat greeting.txt"), say("The greeting is there."))`,
@@ -122,7 +122,7 @@ test("a follow-up message continues the conversation and updates the same pull r
   assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "c.txt"), "3");
 });
 
-test("keeps the harness's own commits, and adds one for uncommitted changes", async () => {
+test("keeps the harness's own commits, and adds a commit for uncommitted changes", async () => {
   const repository = await world.repository("commits/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt:
@@ -184,7 +184,7 @@ test("runs a session without a repository in an empty workspace", async () => {
   assert.match(JSON.stringify(ofType(events, "toolCall").at(-1)?.eventData.output), /\/workspace\\n0/);
 });
 
-test("starts a draft with its first message, added to its prompt", async () => {
+test("starts a draft on its first message, and adds the message to its prompt", async () => {
   const repository = await world.repository("draft/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: "The goal.",
@@ -239,7 +239,7 @@ test("passes a tagged file to the harness as a link if it exists, and as text ot
   assert.doesNotMatch(requests, /\/workspace\/app\/src\/missing\.js/);
 });
 
-test("runs the hooks of .tembo.json in the sandbox, and continues after a failed one", async () => {
+test("runs the hooks from .tembo.json in the sandbox, and continues after a failed one", async () => {
   const hooks = { setupScript: ["echo ready > setup.out", "exit 3"], prePush: "echo checked >> notes.txt" };
   const repository = await world.repository("hooks/app", {
     ".tembo.json": JSON.stringify(hooks),
@@ -274,6 +274,6 @@ test("hides the provider's key from the sandbox", async () => {
   assert.doesNotMatch(output, new RegExp(API_KEY));
 });
 
-test("checked every response so far against the contract", () => {
+test("checks every response against the contract", () => {
   assert.ok(world.checked.counts.size >= 6, "the checker validated the responses");
 });

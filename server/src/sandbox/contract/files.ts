@@ -139,7 +139,7 @@ export function testFiles(suite: Suite): void {
     await shell(sandbox, "printf 12345678901 > long");
     await assert.rejects(read(`${sandbox.workspacePath}/long`), {
       code: "invalid_input",
-      message: /^long is larger/,
+      message: /^long exceeds the limit/,
     });
   });
 }

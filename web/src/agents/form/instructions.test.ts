@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseMarkdown, toMarkdown } from "./instructions.ts";
 
-test("reads a written document back unchanged", () => {
+test("converts Markdown to a document and back unchanged", () => {
   for (const text of ["", "One line.", "Two\nlines.", "# Title\n\n- one\n- two\n\n```\ncode\n```"])
     assert.equal(toMarkdown(parseMarkdown(text)), text);
 });
 
-test("reads a rich text document as Markdown", () => {
+test("converts a rich text document to Markdown", () => {
   const paragraph = (text: string) => ({ type: "paragraph", content: [{ type: "text", text }] });
   const item = (text: string) => ({ type: "listItem", content: [paragraph(text)] });
   const document = {

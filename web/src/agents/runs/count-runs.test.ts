@@ -27,7 +27,7 @@ test("counts runs by day and state, and includes days without a run", () => {
   ]);
 });
 
-test("leaves out runs before the requested days", () => {
+test("omits runs before the requested days", () => {
   const [only] = countRuns(
     [{ createdAt: new Date(2026, 2, 1).toISOString(), status: "completed" }],
     new Date(2026, 2, 2),

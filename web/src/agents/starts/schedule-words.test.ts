@@ -12,7 +12,7 @@ const known = [
   ["0 0 31 * *", "On day 31 of every month at 00:00, UTC"],
 ] as const;
 
-test("describes a schedule that the form can express, and writes it back unchanged", () => {
+test("describes a schedule that the form can represent, and converts it back unchanged", () => {
   for (const [expression, words] of known) {
     assert.equal(describeSchedule(expression, formatClock), words);
     assert.notEqual(parseExpression(expression).every, "expression");
@@ -42,6 +42,6 @@ test("keeps any other schedule as an expression, with its time zone", () => {
   assert.equal(toExpression(parseExpression("TZ=Asia/Tokyo  @daily ")), "CRON_TZ=Asia/Tokyo @daily");
 });
 
-test("a new schedule runs on workdays", () => {
+test("defaults a new schedule to weekdays at 09:00", () => {
   assert.equal(toExpression(firstDraft("Europe/Paris")), "CRON_TZ=Europe/Paris 0 9 * * 1-5");
 });

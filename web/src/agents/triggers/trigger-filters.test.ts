@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { filtersInWords, textsOf } from "./trigger-filters.ts";
 
-test("describes filters that narrow an event, and leaves out those that do not", () => {
+test("describes filters that narrow an event, and omits filters that do not", () => {
   assert.deepEqual(
     filtersInWords({
       labels: ["bug", "crash"],
@@ -15,7 +15,7 @@ test("describes filters that narrow an event, and leaves out those that do not",
   );
 });
 
-test("keeps only the strings of a list", () => {
+test("keeps only the strings in a list", () => {
   assert.deepEqual(textsOf(["a", 1, null]), ["a"]);
   assert.deepEqual(textsOf("a"), []);
 });

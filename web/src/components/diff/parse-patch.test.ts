@@ -36,7 +36,7 @@ function shortOf({ path, oldPath, kind, isBinary, additions, deletions }: DiffFi
   return { path, oldPath, kind, isBinary, additions, deletions };
 }
 
-test("reads a change in the middle of a file", () => {
+test("parses a change in the middle of a file", () => {
   const [file] = parsePatch(
     patchOf("change", { "a.txt": numbered }, (root) =>
       writeFileSync(join(root, "a.txt"), numbered.replace("line 10\n", "line ten\nand more\n")),
@@ -66,7 +66,7 @@ test("reads a change in the middle of a file", () => {
   });
 });
 
-test("reads new, deleted, empty, binary, renamed and executable files", () => {
+test("parses new, deleted, empty, binary, renamed and executable files", () => {
   const patch = patchOf(
     "kinds",
     {
@@ -127,7 +127,7 @@ test("reads new, deleted, empty, binary, renamed and executable files", () => {
   assert.deepEqual(script!.modeChange, { from: "100644", to: "100755" });
 });
 
-test("reads paths that git quotes", () => {
+test("parses paths that git quotes", () => {
   const name = 'grün "a"\t\\.txt';
   const patch = patchOf("quoted", {}, (root) => {
     writeFileSync(join(root, name), "one\n");
@@ -141,7 +141,7 @@ test("reads paths that git quotes", () => {
   );
 });
 
-test("does not parse changed lines that look like headers as headers", () => {
+test("does not mistake changed lines that look like headers for headers", () => {
   const hostile =
     "-- a/other\n++ b/other\ndiff --git a/x b/x\n@@ -1 +1 @@\nBinary files a/x and b/x differ\n";
   const patch = patchOf("hostile", { "a.txt": hostile }, (root) =>
@@ -159,7 +159,7 @@ test("does not parse changed lines that look like headers as headers", () => {
   );
 });
 
-test("loses no line of a file without a newline at its end", () => {
+test("keeps every line of a file without a newline at its end", () => {
   const patch = patchOf("ending", { "a.txt": "one\ntwo" }, (root) =>
     writeFileSync(join(root, "a.txt"), "one\nthree"),
   );

@@ -22,7 +22,7 @@ function treeShape({ folders, files }: FolderNode): Shape {
   ]);
 }
 
-test("puts files under their folders, and joins folders that hold only one", () => {
+test("groups files by folder, and merges folders that contain only one folder", () => {
   const tree = treeOfFiles(["a.ts", "src/deep/down/b.ts", "src/deep/c.ts", "lib/x/y/d.ts"].map(fileAt));
   assert.deepEqual(treeShape(tree), {
     "a.ts": 0,
@@ -32,7 +32,7 @@ test("puts files under their folders, and joins folders that hold only one", () 
   assert.equal(tree.folders[0]!.folders[0]!.path, "src/deep/down");
 });
 
-test("accepts names of object properties as file names", () => {
+test("accepts file names that are names of object properties", () => {
   assert.deepEqual(treeShape(treeOfFiles([fileAt("constructor/toString.ts")])), {
     constructor: { "toString.ts": 0 },
   });

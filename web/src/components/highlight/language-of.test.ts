@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { mark } from "./grammars.ts";
 import { languageOf } from "./language-of.ts";
 
-test("derives the language from a file's extension or its name", () => {
+test("determines the language from a file's extension or name", () => {
   assert.deepEqual(
     ["src/a.ts", "b/Dockerfile", "Makefile", "x.tar.gz", "LICENSE", ".env", "constructor", "__proto__"].map(
       languageOf,
@@ -12,7 +12,7 @@ test("derives the language from a file's extension or its name", () => {
   );
 });
 
-test("has a grammar for the common languages, and none for other files", () => {
+test("has a grammar for each common language, and none for unknown extensions", () => {
   const known =
     "ts tsx js jsx mjs py rs go rb java kt swift c cpp cs php sql css scss html vue json toml yml md sh";
   for (const language of known.split(" ")) assert.notEqual(mark("x", language), null, language);
@@ -30,7 +30,7 @@ test("does not highlight very long code, or code with a very long line", () => {
   assert.equal(mark(`a\n${"x".repeat(1_001)}`, "ts"), null);
 });
 
-test("highlighting preserves the text, and interprets no tag in it", () => {
+test("preserves the text, and interprets no tags in it", () => {
   const code = 'const a = "<img src=x onerror=alert(1)>"; // \u202e\n';
   const joinText = (nodes: NonNullable<ReturnType<typeof mark>>): string =>
     nodes

@@ -17,7 +17,7 @@ test("retries code that fails to load", async (context) => {
   assert.equal(asked, 3);
 });
 
-test("gives up on code that fails to load once its time is over, however long one attempt took", async () => {
+test("stops retrying once the time limit has passed, even after a single attempt", async () => {
   const cause = new TypeError("away");
   let asked = 0;
   await assert.rejects(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readSeen, withSeen } from "./seen.ts";
 
-test("stores what was seen for a pull request and its head", () => {
+test("stores seen sections by pull request and head", () => {
   const stored = withSeen(withSeen(null, { id: "one", head: "a", seen: ["docs"] }), {
     id: "two",
     head: "b",
@@ -13,7 +13,7 @@ test("stores what was seen for a pull request and its head", () => {
   assert.deepEqual([...readSeen(stored, "two", "moved")], []);
 });
 
-test("forgets the oldest tours", () => {
+test("removes the oldest tours", () => {
   let stored: string | null = null;
   for (let at = 0; at < 150; at += 1) stored = withSeen(stored, { id: `${at}`, head: "a", seen: ["docs"] });
   assert.equal(readSeen(stored, "149", "a").size, 1);
@@ -21,7 +21,7 @@ test("forgets the oldest tours", () => {
   assert.equal((JSON.parse(stored!) as unknown[]).length, 100);
 });
 
-test("treats invalid stored data as nothing seen", () => {
+test("treats invalid stored data as no seen sections", () => {
   for (const odd of [
     "",
     "{",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { selectIntroduction } from "./select-introduction.ts";
 
-test("takes the sections on what, why and how from a description, with their content", () => {
+test("selects the what, why and how sections of a description, with their content", () => {
   const description = [
     "A greeting.",
     "## What changed",
@@ -22,7 +22,7 @@ test("takes the sections on what, why and how from a description, with their con
   );
 });
 
-test("takes a description without such sections whole, and returns null for an empty one", () => {
+test("returns a description without such sections whole, and null for an empty one", () => {
   assert.equal(selectIntroduction(" Just words.\n# Other\n"), "Just words.\n# Other");
   for (const nothing of [null, "", "  \n"]) assert.equal(selectIntroduction(nothing), null);
 });

@@ -6,7 +6,7 @@ import { announcedCommands } from "./announced-commands.ts";
 const event = (eventType: string, eventData: object = {}) =>
   ({ eventType, eventData: { type: eventType, ...eventData } }) as unknown as SessionEvent;
 
-test("uses the latest commands of the current harness, and none of an earlier one", () => {
+test("uses the latest commands of the current harness, and none of an earlier harness", () => {
   const first = event("availableCommands", { commands: [{ name: "old", description: "Old" }] });
   const second = event("availableCommands", {
     commands: [{ name: "new", description: "", inputHint: null }],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readDraft } from "./use-draft.ts";
 
-test("restores the valid parts of a stored message, and starts empty otherwise", () => {
+test("restores the valid parts of a stored message, or else starts empty", () => {
   const attached = { id: "a", name: "a.png", sizeBytes: 1 };
   const empty = { words: "", attachments: [] };
   assert.deepEqual(

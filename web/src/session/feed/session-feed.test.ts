@@ -54,7 +54,7 @@ function eventOf(id: number): SessionEvent {
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const idsOf = (feed: SessionFeed) => feed.snapshot().events.map(({ id }) => id);
 
-test("resumes after the last event when a connection breaks, without gaps or duplicates", async () => {
+test("resumes from the last received event when the connection breaks, without gaps or duplicates", async () => {
   const { feed, afters } = feedOf(
     { events: [eventOf(1), eventOf(2)], failure: new APIConnectionError("broke") },
     { events: [eventOf(2), eventOf(3)] },
@@ -67,7 +67,7 @@ test("resumes after the last event when a connection breaks, without gaps or dup
   feed.close();
 });
 
-test("reconnects without limit, with growing delays that reset after each connection", async () => {
+test("reconnects without limit, with increasing delays that reset after each successful connection", async () => {
   const refused = { stands: false, failure: new APIConnectionError("refused") };
   const { feed, pauses } = feedOf(...Array(6).fill(refused), {}, refused);
   await settled();
@@ -75,7 +75,7 @@ test("reconnects without limit, with growing delays that reset after each connec
   feed.close();
 });
 
-test("reports when it is connected, even before any event, and when it is not", async () => {
+test("reports when it is connected, even before the first event, and when the connection is lost", async () => {
   const seen: string[] = [];
   const { feed } = feedOf({ until: settled, failure: new APIConnectionError("broke") });
   feed.subscribe(() => seen.push(feed.snapshot().connection));
@@ -101,7 +101,7 @@ describe("replay of past events", () => {
   const eventsFrom = (first: number, count: number) =>
     Array.from({ length: count }, (_, index) => eventOf(first + index));
 
-  test("is rendered once when complete, and later events with the next frame", async () => {
+  test("is rendered once when complete, and later events are rendered in the next frame", async () => {
     const more = Promise.withResolvers<void>();
     const arrived = Promise.withResolvers<void>();
     const { feed, shown, frame } = byFrames(
@@ -128,7 +128,7 @@ describe("replay of past events", () => {
     feed.close();
   });
 
-  test("does not keep the page empty without limit", async () => {
+  test("renders events before the replay is complete if it takes too long", async () => {
     const plays = Array.from({ length: 40 }, (_, play) => ({ events: eventsFrom(play * 200 + 1, 200) }));
     const gates = plays.map(() => Promise.withResolvers<void>());
     const { feed, shown, frame } = byFrames(
@@ -144,7 +144,7 @@ describe("replay of past events", () => {
   });
 });
 
-test("gives up on a permanent error", async () => {
+test("stops reconnecting after a permanent error", async () => {
   const failure = new APIError(404, undefined, "There is no session.", { headers: new Headers() });
   const { feed, afters } = feedOf({ stands: false, failure });
   await settled();

@@ -51,7 +51,7 @@ const bodies = ({ items }: Transcript) => items.map(({ key: _key, at: _at, ...bo
 const queued = (content: string): EventData => ({ type: "message.queued", content });
 
 describe("messages", () => {
-  it("wait until their turn begins", () => {
+  it("are queued until their turn begins", () => {
     const before = transcriptOf(queued("Fix it"));
     assert.deepEqual(before.items, []);
     assert.deepEqual(before.waiting, [{ messageId: MESSAGE, content: "Fix it", attachments: [] }]);
@@ -63,7 +63,7 @@ describe("messages", () => {
     assert.equal(after.turn?.turnId, "t1");
   });
 
-  it("are edited, reordered and deleted while they wait", () => {
+  it("are edited, reordered and deleted while they are queued", () => {
     const { waiting } = transcriptOf(
       ["a", queued("one")],
       ["b", queued("two")],
@@ -78,7 +78,7 @@ describe("messages", () => {
     );
   });
 
-  it("appear where they joined a running turn", () => {
+  it("appear at the point where they steered a running turn", () => {
     const transcript = transcriptOf(
       queued("Fix it"),
       started,
@@ -113,7 +113,7 @@ describe("messages", () => {
 });
 
 describe("harness output", () => {
-  it("is joined, even across events that show nothing", () => {
+  it("is joined, even across events that display nothing", () => {
     const transcript = transcriptOf(
       { type: "text", text: "I " },
       { type: "usage", inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 },
@@ -127,7 +127,7 @@ describe("harness output", () => {
     ]);
   });
 
-  it("keeps one row for a tool call, and another for the same id in another turn", () => {
+  it("has one row for a tool call, and another row for the same id in another turn", () => {
     const transcript = transcriptOf(
       started,
       call,
@@ -146,7 +146,7 @@ describe("harness output", () => {
     );
   });
 
-  it("stops the tools that a turn left running", () => {
+  it("marks tools that a turn left running as stopped", () => {
     const { items } = transcriptOf(started, call, {
       type: "turn.cancelled",
       turnId: "t1",
@@ -184,7 +184,7 @@ describe("permission requests and questions", () => {
     });
   });
 
-  it("are shown if a policy denies them, and not if it allows them", () => {
+  it("are shown if a policy denies them, but not if it allows them", () => {
     const { input: _input, expiresAt: _expiresAt, ...request } = asked;
     const answered = { ...request, type: "permission.answered", by: "policy", comment: null } as const;
     assert.equal(transcriptOf({ ...answered, decision: "allow" }).items.length, 0);
@@ -222,7 +222,7 @@ describe("turn end", () => {
     error: { code: "model_failed", message: "No credit." },
   } as const;
 
-  it("shows the cost, whenever it is reported", () => {
+  it("shows the cost, regardless of when it is reported", () => {
     for (const order of [
       [started, metered, failed],
       [started, failed, metered],
@@ -239,7 +239,7 @@ describe("turn end", () => {
     }
   });
 
-  it("adds up the harness's counts if nothing is metered", () => {
+  it("adds up the harness's counts if nothing was metered", () => {
     const told = { type: "usage", inputTokens: 1, outputTokens: 2, cachedInputTokens: 3 } as const;
     const end = bodies(transcriptOf(started, told, told, failed)).at(-1);
     assert.deepEqual(end?.kind === "turnEnd" && end.usage, {
@@ -251,7 +251,7 @@ describe("turn end", () => {
     });
   });
 
-  it("records how long the sandbox is kept, until it stops", () => {
+  it("records the end of the sandbox's keep-alive, until the sandbox stops", () => {
     const until = "2026-01-01T01:00:00.000Z";
     const kept = transcriptOf(started, failed, { type: "sandbox.kept", until });
     assert.equal(kept.keptUntil, until);
@@ -261,7 +261,7 @@ describe("turn end", () => {
 });
 
 describe("incremental updates", () => {
-  it("keep the rows that an event does not touch, and do not change the previous transcript", () => {
+  it("keep rows that an event does not affect, and leave the previous transcript unchanged", () => {
     const before = transcriptOf(queued("Fix it"), started, call, { type: "text", text: "I " });
     const kept = [...before.items];
     const after = extendTranscript(before, eventsOf([{ type: "text", text: "begin." }], 4));
@@ -271,7 +271,7 @@ describe("incremental updates", () => {
     assert.notEqual(after.items[2], before.items[2]);
   });
 
-  it("give the same result at once and event by event", () => {
+  it("give the same result when applied at once and event by event", () => {
     const events = eventsOf([
       queued("Fix it"),
       started,

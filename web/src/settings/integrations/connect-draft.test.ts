@@ -30,14 +30,14 @@ const oauth: ForgeSetupMethod = {
   continuesOnForge: true,
 };
 
-test("creates a new app for the given organization, or else for the user", () => {
+test("creates a new app for the specified organization, or for the user without one", () => {
   assert.deepEqual(bodyOf(draft, app), { type: "forge", appManifest: true });
   assert.deepEqual(bodyOf({ ...draft, values: { appOrganization: " acme " } }, app), {
     ...{ type: "forge", appManifest: true, appOrganization: "acme" },
   });
 });
 
-test("sends only the fields of the chosen method", () => {
+test("sends only the fields of the selected method", () => {
   const values = { accessToken: " t ", username: " me ", "oauth.clientId": "c", "oauth.clientSecret": "s" };
   const typed = { ...draft, values, baseUrl: " https://git.example ", isPolled: true };
   const own = { type: "forge", baseUrl: "https://git.example", events: "polling" };
@@ -47,6 +47,6 @@ test("sends only the fields of the chosen method", () => {
   assert.deepEqual(bodyOf(typed, withoutUsername), { ...own, accessToken: "t" });
 });
 
-test("sends an empty required field, so that the server names it", () => {
+test("sends a required field even if it is empty, so that the server names it", () => {
   assert.deepEqual(bodyOf(draft, token), { type: "forge", accessToken: "" });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { costByDay } from "./cost-by-day.ts";
 
-test("includes every day of the period with its cost", () => {
+test("includes every day of the period, each with its cost", () => {
   assert.deepEqual(
     costByDay({
       from: "2026-02-28T00:00:00.000Z",

@@ -13,7 +13,7 @@ const linked = (name: string | null): AuditEvent => ({
   details: {},
 });
 
-test("names the person whom an invitation link is for, and the set-up link for the first admin", () => {
+test("names an invitation link's recipient, and describes the set-up link for the first admin", () => {
   const sentence = (event: AuditEvent) =>
     [auditLog.actor(event), auditLog.did(event), auditLog.object(event)].filter(Boolean).join(" ");
   assert.equal(

@@ -77,7 +77,7 @@ const tembo = (api: FakeApi, args: readonly string[], cwd = checkout) =>
   runCommand(args, { cwd, env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url } });
 const read = (name: string) => readFileSync(join(checkout, name), "utf8");
 
-test("session apply writes the change to the files and the index", async () => {
+test("session apply writes the change to the working tree and the index", async () => {
   await using api = await apiWith();
   const ran = await tembo(api, ["session", "apply", "s1"]);
   assert.deepEqual(
@@ -89,7 +89,7 @@ test("session apply writes the change to the files and the index", async () => {
   assert.equal(git("diff", "--cached"), patch);
 });
 
-test("session apply merges with later commits of the checkout, and reports conflicts", async () => {
+test("session apply merges with later commits in the checkout, and reports conflicts", async () => {
   await using api = await apiWith();
   writeFileSync(join(checkout, "a.txt"), "zero\none\ntwo\nthree\n");
   git("commit", "-qam", "Elsewhere");
@@ -120,7 +120,7 @@ test("session apply rejects a non-empty index before it sends a request", async 
   assert.equal((await tembo(api, ["session", "apply", "s1"])).status, 0, "control");
 });
 
-test("session apply leaves the checkout unchanged if the patch does not fit, and prints the next step", async () => {
+test("session apply leaves the checkout unchanged if the patch does not apply, and prints the next step", async () => {
   await using api = await apiWith();
   writeFileSync(join(checkout, "a.txt"), "mine\n");
   writeFileSync(join(checkout, "new.txt"), "mine\n");
@@ -146,7 +146,7 @@ test("session apply rejects an incomplete patch, and prints the command that fet
   assert.equal(git("diff", "--cached"), "");
 });
 
-test("session diff of an incomplete patch prints it, warns on standard error and exits 1", async () => {
+test("session diff prints an incomplete patch, warns on standard error and exits with 1", async () => {
   await using api = await apiWith({ isComplete: false });
   const piped = await tembo(api, ["session", "diff", "s1"]);
   assert.deepEqual([piped.status, piped.stdout], [1, patch]);
@@ -187,7 +187,7 @@ test("session apply requires --repo if the session changed several repositories"
   assert.equal((await tembo(api, ["session", "apply", "s1", "--repo", "api"])).status, 0);
 });
 
-test("session diff prints the exact patch when piped, colors on a terminal, and counts with --stat", async () => {
+test("session diff prints the exact patch when piped, a colored one on a terminal, and counts with --stat", async () => {
   await using api = await apiWith();
   const piped = await tembo(api, ["session", "diff", "s1"]);
   assert.equal(piped.stdout, patch);

@@ -11,7 +11,7 @@ const policy = {
   onTimeout: "deny",
 };
 
-test("permission policy set sends the named kinds, and prints the stored policy", async () => {
+test("permission policy set sends the specified kinds, and prints the stored policy", async () => {
   const path = "/v1/organizations/o1/permission-policy";
   await using api = await startFakeApi({
     "GET /me": { orgId: "o1", userId: null },
@@ -84,7 +84,7 @@ test("plan shows, edits, approves and rejects", async () => {
   assert.match((await run("edit", "s1")).stderr, /The plan text is missing/);
 });
 
-test("reports a plan that was already decided, not one that is being carried out", async () => {
+test("reports that a plan was already decided, and not that the session is working on it", async () => {
   const decidedAt = "2026-01-01T00:00:00.000Z";
   const plan = { artifactId: "a1", sessionId: "s1", state: "proposed", messageId: "m1", decidedAt: null };
   const decided = { ...plan, decidedAt };

@@ -50,7 +50,7 @@ test("session message --steer --agent --attach uploads the files first and sends
   }
 });
 
-test("names an unreadable attachment, and sends nothing", async () => {
+test("reports an unreadable attachment, and sends nothing", async () => {
   await using api = await startFakeApi({ "POST /session/s1/messages": sent });
   const ran = await runCommand(["session", "message", "s1", "more", "--attach", "/nonexistent/x"], {
     env: envOf(api),
@@ -97,7 +97,7 @@ test("session queue edit, move, steer and delete change a message", async () => 
     assert.notEqual((await runCommand(["session", "queue", "move", ...args], { env: envOf(api) })).status, 0);
 });
 
-test("session message --steer --wait waits for the turn that took the message", async () => {
+test("session message --steer --wait waits for the turn that received the message", async () => {
   await using api = await startFakeApi({
     "POST /session/s1/messages": sent,
     "GET /v1/sessions/s1": sessionIn("completed"),
@@ -114,7 +114,7 @@ test("session message --steer --wait waits for the turn that took the message", 
   assert.match(ran.stdout, /Done\./);
 });
 
-test("session message --wait ends when the message is deleted", async () => {
+test("session message --wait exits with 1 when the message is deleted", async () => {
   await using api = await startFakeApi({
     "POST /session/s1/messages": sent,
     "GET /v1/sessions/s1/events/stream": streamOf([{ type: "message.deleted", messageId: "m2" }]),

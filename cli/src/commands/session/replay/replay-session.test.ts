@@ -66,12 +66,12 @@ test("session replay renders a recording as session watch does", async () => {
   assert.ok(asked.includes("GET /v1/sessions/s1/wire?turn=1"));
 });
 
-test("session replay --diff ignores how the same text was split into events", async () => {
+test("session replay --diff ignores how identical text was split into events", async () => {
   const { status, stdout } = await replay(turn, events, "--diff");
   assert.deepEqual([status, stdout], [0, "turn 1 no differences\n"]);
 });
 
-test("session replay --diff prints the differences and exits 1", async () => {
+test("session replay --diff prints the differences and exits with 1", async () => {
   const { status, stdout } = await replay(turn, [...events.slice(0, 2), events[4]!], "--diff");
   assert.equal(status, 1);
   assert.equal(
@@ -92,7 +92,7 @@ test("session replay --raw prints the recording itself", async () => {
   );
 });
 
-test("session replay reports gaps, a harness that failed, and an empty recording", async () => {
+test("session replay reports gaps, a failed harness, and an empty recording", async () => {
   const gap = { type: "dropped", at: at(2), lines: 5 };
   const cut = await replay([begin, prompt, say("half"), gap], []);
   assert.equal(cut.status, 0);

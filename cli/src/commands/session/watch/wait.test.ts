@@ -17,7 +17,7 @@ for (const [end, status, word] of [
   [failed, 1, "failed: The model refused."],
   [cancelled, 1, "cancelled: Stopped."],
 ] as const) {
-  test(`session create --wait exits ${status} after ${end.type}`, async () => {
+  test(`session create --wait exits with ${status} after ${end.type}`, async () => {
     await using api = await startFakeApi({
       "POST /session/create": legacySession,
       "GET /v1/sessions/s1": sessionIn("completed"),
@@ -42,7 +42,7 @@ for (const [end, status, word] of [
   });
 }
 
-test("session message --wait waits for the turn of its own message", async () => {
+test("session message --wait waits for the turn that processes its message", async () => {
   await using api = await startFakeApi({
     "POST /session/s1/messages": {
       message: { id: "m2", content: "more", createdAt: "", isQueued: true },

@@ -35,7 +35,7 @@ function watchable(log: readonly object[]): FakeApi["answers"] {
   };
 }
 
-test("session watch prints all recorded events, and ends when no turn is left", async () => {
+test("session watch prints all recorded events, and exits when no turn is left", async () => {
   const log = [
     completed,
     { type: "thought", text: "Hm" },
@@ -57,7 +57,7 @@ test("session watch prints all recorded events, and ends when no turn is left", 
   );
 });
 
-test("session watch prints events after the turn's end, and requests the session only at an end", async () => {
+test("session watch prints events after a turn ends, and requests the session only when a turn ends", async () => {
   const kept = { type: "sandbox.kept", until: "2026-01-01T00:10:00.000Z" };
   const texts = Array.from({ length: 50 }, () => ({ type: "text", text: "a" }));
   const queued = { type: "turn.queued", turnId: "t2", number: 2 };
@@ -91,7 +91,7 @@ test("session watch continues while the session is working", async () => {
   assert.equal(ran.status, 1);
 });
 
-test("Ctrl-C ends session watch with 130, and prints that the session continues", async () => {
+test("Ctrl-C exits session watch with 130, and prints that the session continues", async () => {
   await using api = await startFakeApi({
     "POST /session/create": legacySession,
     "GET /v1/sessions/s1/events/stream": streamOf([{ type: "notice", message: "here" }]),
@@ -113,7 +113,7 @@ test("Ctrl-C ends session watch with 130, and prints that the session continues"
   }
 });
 
-test("ends silently when the reader of standard output closes the pipe", async () => {
+test("exits silently when the reader of standard output closes the pipe", async () => {
   const log = Array.from({ length: 5000 }, (_, index) => ({
     type: "notice",
     message: `${index} ${"x".repeat(100)}`,
@@ -126,7 +126,7 @@ test("ends silently when the reader of standard output closes the pipe", async (
   assert.deepEqual([ran.status, ran.stderr], [141, ""]);
 });
 
-test("reconnects after the last event when a connection breaks", async () => {
+test("resumes from the last received event when the connection breaks", async () => {
   const log = [{ type: "notice", message: "one" }, { type: "notice", message: "two" }, completed];
   const whole = streamOf(log);
   let isFirst = true;
@@ -166,7 +166,7 @@ function watchUntil(error: Error, ...events: object[]): Promise<unknown> {
   return watchSession(cli as unknown as Cli, "s1", {});
 }
 
-test("reports a lost server with the command that resumes watching, unlike one that never answered", async () => {
+test("reports a lost connection with the command that resumes watching, unless the server never responded", async () => {
   const gone = new APIConnectionError("connect ECONNREFUSED");
   await assert.rejects(watchUntil(gone, { type: "notice", message: "one" }), {
     name: "CommandError",
@@ -176,7 +176,7 @@ test("reports a lost server with the command that resumes watching, unlike one t
   await assert.rejects(watchUntil(gone), gone);
 });
 
-test("prints the next command at the end", async () => {
+test("suggests the next command at the end", async () => {
   const plan = { type: "plan.proposed", artifactId: "a1", title: "Rewrite" };
   const unchanged = { ...sessionIn("completed"), diffSummary: null };
   for (const [log, session, next] of [

@@ -26,7 +26,7 @@ test("shows the phase, time, tokens, cost and running tool", () => {
   );
 });
 
-test("replaces a turn's token count from the harness by the metered one, and adds up turns", () => {
+test("replaces a turn's token count from the harness with the metered one, and adds up turns", () => {
   const two = after(started, { type: "usage", ...usage }, metered, started, { type: "usage", ...usage });
   assert.equal(statusText(two, began), "starting · 0 s · 2.5K tokens · $0.1235");
 });

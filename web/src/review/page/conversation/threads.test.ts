@@ -6,7 +6,7 @@ import { threadsOf } from "./threads.ts";
 const comment = (id: string, kind: PullRequestComment["kind"], threadId: string | null) =>
   ({ id, kind, threadId }) as PullRequestComment;
 
-test("groups inline comments by thread in order, and leaves out other comments", () => {
+test("groups inline comments by thread in order, and omits other comments", () => {
   const threads = threadsOf([
     comment("inline-1", "inline", "1"),
     comment("comment-2", "comment", null),

@@ -14,7 +14,7 @@ test("combines all comments into one message, each with its location", () => {
   );
 });
 
-test("names the first and last line, and marks outdated ones", () => {
+test("names the first and last lines, and marks outdated comments", () => {
   const comment = {
     id: "1",
     path: "a",

@@ -18,7 +18,7 @@ const [file] = parsePatch(
   ].join("\n"),
 );
 
-test("returns the lines of the new side up to the chosen one", () => {
+test("returns the lines on the new side up to the selected line", () => {
   assert.deepEqual(linesBefore(file!, 3), [
     { line: 1, content: "one" },
     { line: 2, content: "2" },
@@ -27,7 +27,7 @@ test("returns the lines of the new side up to the chosen one", () => {
   assert.deepEqual(linesBefore(file!, 9), []);
 });
 
-test("writes the chosen lines below the text, in a fence longer than any in them", () => {
+test("adds the selected lines below the text, in a fence longer than any fence in them", () => {
   const lines = linesBefore(file!, 3);
   assert.equal(suggestionOf("Rather:", lines, 2), "Rather:\n\n````suggestion\n2\n```\n````\n");
   assert.equal(suggestionOf("", lines.slice(0, 1), 1), "```suggestion\none\n```\n");

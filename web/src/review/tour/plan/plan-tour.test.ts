@@ -23,7 +23,7 @@ const filesAt = (...paths: string[]) =>
 const tourShape = (files: readonly DiffFile[]) =>
   Object.fromEntries(planTour(files).map(({ key, files: own }) => [key, own.map(({ path }) => path)]));
 
-test("orders contracts before source, tests and docs, and generated files last", () => {
+test("orders contracts before source, tests and docs, and puts generated files last", () => {
   const files = filesAt(
     "README.md",
     "package-lock.json",
@@ -59,7 +59,7 @@ test("puts a test after its source and a style before its component, regardless 
   });
 });
 
-test("puts a test whose source is ambiguous with the other tests", () => {
+test("groups a test whose source is ambiguous with the other tests", () => {
   const files = filesAt("a/index.ts", "b/index.ts", "tests/index.test.ts", "b/index.test.ts");
   assert.deepEqual(tourShape(files), {
     "source:a": ["a/index.ts"],
@@ -68,7 +68,7 @@ test("puts a test whose source is ambiguous with the other tests", () => {
   });
 });
 
-test("puts a folder before the one that imports it, and ends on a cycle", () => {
+test("puts a folder before the folder that imports it, and terminates on a cycle", () => {
   const used = parsePatch(
     patchOf({
       "a/page.ts": 'import { rule } from "../m/rule.ts";',
@@ -81,7 +81,7 @@ test("puts a folder before the one that imports it, and ends on a cycle", () => 
   assert.deepEqual(Object.keys(tourShape(circle)), ["source:a", "source:b"]);
 });
 
-test("groups many folders into few sections, and loses no file", () => {
+test("groups many folders into few sections, and omits no file", () => {
   const paths = Array.from({ length: 2_000 }, (_, at) => `pack${at % 40}/src/deep${at % 7}/file${at}.ts`);
   const sections = planTour(filesAt(...paths));
   assert.equal(sections.length, 6);
@@ -92,7 +92,7 @@ test("groups many folders into few sections, and loses no file", () => {
   assert.ok(under.length <= 6);
 });
 
-test("counts facts from the patch, and takes names from the hunk headers", () => {
+test("takes counts from the patch, and names from the hunk headers", () => {
   const patch = [
     "diff --git a/src/old.ts b/src/new.ts",
     "similarity index 90%",

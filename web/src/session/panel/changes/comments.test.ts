@@ -12,7 +12,7 @@ const comment: LineComment = {
   body: "Why one?",
 };
 
-test("sends every comment under its file and line, with the quoted text", () => {
+test("sends every comment with its file, line and quoted text", () => {
   const second = {
     ...comment,
     side: "old" as const,

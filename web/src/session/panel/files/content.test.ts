@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseContent } from "./content.ts";
 
-test("returns text as text, even if it mentions data URLs", async () => {
+test("returns text as text, even if it contains a data URL", async () => {
   for (const given of ["words", "data:text/plain;base64,###", "see data:image/png;base64,AAAA"]) {
     const { blob, text } = parseContent(given);
     assert.equal(text, given);

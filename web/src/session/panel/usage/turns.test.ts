@@ -26,7 +26,7 @@ const usage = {
   costMicroUsd: 1_500,
 };
 
-test("counts the tokens, cost and time of each turn", () => {
+test("calculates the tokens, cost and time of each turn", () => {
   const turns = turnsOf([
     event("turn.started", 1, { turnId: "a", number: 1 }),
     event("text", 2, { text: "words" }),
