@@ -43,7 +43,9 @@ function network(text: string): string {
 
 export const networkList = (text: string): readonly string[] => text.split(",").map(network);
 
-/** Parses names as in a `Host` header, without ports. */
+/**
+ * Parses a comma-separated list of host names without ports, in lower case. An entry can be a name, `*.example` or `*`.
+ */
 export function nameList(text: string): readonly string[] {
   const names = text.split(",").map((name) => name.trim().toLowerCase());
   const wrong = names.find((name) => !/^(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*)$/.test(name));

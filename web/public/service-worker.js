@@ -1,4 +1,5 @@
-// Keeps the shell alone, so that the page opens at once and says honestly when the server is away. Answers of the API are never kept.
+// Caches only the dashboard's HTML page and its assets, so that the page opens and can report that the server is
+// unreachable. API responses are never cached.
 const SHELL = "tembo-shell-1";
 const PATIENCE_MS = 60_000;
 const AGAIN_MS = 2_000;
@@ -40,7 +41,10 @@ async function keptOrFresh(request) {
   return response;
 }
 
-/** Most browsers do not ask a second time for code that did not come: while the server is away, for a minute, it is only late. */
+/**
+ * Retries for one minute while the server is unreachable. Most browsers do not request a module again after its first
+ * request failed.
+ */
 async function fetchPatiently(request) {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {
@@ -53,7 +57,10 @@ async function fetchPatiently(request) {
   }
 }
 
-/** Each build has new names; what is beyond two builds' worth goes. */
+/**
+ * Keeps the 200 newest entries, about two builds, and deletes older ones. Each build names its assets differently, so
+ * old ones are never replaced.
+ */
 async function forgetOld(cache) {
   const keys = await cache.keys();
   for (const key of keys.slice(0, Math.max(0, keys.length - 200))) await cache.delete(key);

@@ -1,7 +1,10 @@
 import type { Repository } from "@tembo/contract";
 import type { Files, World } from "../support/index.ts";
 
-/** A feature that every harness must support, tested in the same way for each. A file in `rows/` exports its rows as `rows`. */
+/**
+ * Test of a feature that every harness must support. It runs in the same way for each harness. A file in `rows/`
+ * exports its rows as `rows`.
+ */
 export interface Row {
   /** Name of the row in the table. */
   readonly name: string;
@@ -10,11 +13,11 @@ export interface Row {
   run(bench: Bench): Promise<void>;
 }
 
-/** Everything that a row works with: the product with one harness. */
+/** Environment in which a row is tested: the running product with one harness. */
 export interface Bench {
   readonly world: World;
   readonly harness: string;
-  /** A remote MCP server that accepts the token. `calls` contains the names that it has greeted. */
+  /** A remote MCP server that accepts the token. `calls` contains the name from each call of its tool `greet`. */
   readonly mcpServer: { readonly url: string; readonly token: string; readonly calls: readonly string[] };
   /** Creates a repository for this row on the local forge. */
   repository(name: string, files: Files): Promise<Repository>;

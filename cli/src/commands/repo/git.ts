@@ -5,8 +5,8 @@ import { CommandError } from "../../failure.ts";
 const keptCharacters = 8_000;
 
 /**
- * Returns git's standard output, or null if git exits with `absentStatus` (1 by default), which its queries use for
- * "none".
+ * * Returns git's standard output, or null if git exits with status 1, which means "nothing found" for the queries used
+ * here. Throws `CommandError` for any other status.
  */
 export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<string | null> {
   const { status, stdout, stderr } = await runGit(withoutGitPlace(env), args);

@@ -171,7 +171,10 @@ async function createOrFind(
   }
 }
 
-/** git supports transports that run programs. The server must not select one of them. */
+/**
+ * Returns the URL if it uses HTTP or HTTPS, and throws `CommandError` otherwise. Some of git's transports run programs,
+ * and the server must not be able to choose one.
+ */
 function checkedUrl(url: string): string {
   if (/^https?:\/\/[^-]/.test(url) && URL.canParse(url)) return url;
   throw new CommandError(

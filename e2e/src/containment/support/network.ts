@@ -31,9 +31,10 @@ export const gateway = { ipv4: "192.0.2.1", ipv6: "fd00:7e3b::1", linkLocal: "fe
 const own = { ipv4: "192.0.2.2/24", ipv6: "fd00:7e3b::2/64" } as const;
 
 /**
- * Creates two network namespaces joined by a virtual cable. Neither has another route, so nothing sent here reaches the
- * machine's own network. The world answers for every address (by a "local" default route): HTTP on port 80 and DNS on
- * port 53. The names contain the id of this process. Leftovers of dead processes are removed first. Needs root and
+ * * Creates two network namespaces joined by a pair of virtual interfaces. Neither has another route, so nothing sent
+ * in them reaches the machine's own network. In the second one, called the world, a server answers for every address
+ * (through a default route of type "local"): HTTP on ports 80 and 8080, TLS on 443 and DNS on 53. The names of the
+ * namespaces contain the id of this process. Namespaces of dead processes are removed first. Requires root and
  * iproute2.
  */
 export async function openNetwork(): Promise<Network> {

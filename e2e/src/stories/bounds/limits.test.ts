@@ -37,7 +37,7 @@ async function start(owner: string, script: readonly Step[], sandboxSize?: Size)
   return {
     id,
     ended: (turns = 1) => world.ended(id, turns),
-    /** Reads the file that was written before the limit from the branch. */
+    /** Reads, from the session's branch, the file that the script wrote before it reached the limit. */
     saved: async () => {
       const { branchName } = await world.client.session.retrieve(id);
       return remoteFile(repository.url, API_KEY, branchName!, "b.txt");

@@ -190,7 +190,7 @@ function answerRefusal(
   response.end(`${refusal.message}\n`);
 }
 
-/** Reads the rest and discards it. */
+/** Reads and discards the rest of the request body. */
 async function drain(request: IncomingMessage, signal: AbortSignal): Promise<void> {
   request.unpipe();
   if (request.complete && request.readableLength === 0) return void request.resume();

@@ -34,7 +34,10 @@ export function parseGitRequest(request: IncomingMessage): GitRequest | null {
   };
 }
 
-/** Returns the password of Basic or the token of Bearer (GitHub's clients also use the scheme "token"), or null without one. */
+/**
+ * Returns the token from an `Authorization` header, or null if it contains none: the password of Basic, or the value of
+ * Bearer or of `token`, a scheme that GitHub's clients use.
+ */
 export function tokenOf(header: string | undefined): string | null {
   const [, scheme, value] = /^(basic|bearer|token) +(\S+)$/i.exec(header ?? "") ?? [];
   if (!scheme || !value) return null;

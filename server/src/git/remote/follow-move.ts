@@ -9,9 +9,9 @@ const askWithinMs = 30_000;
 const suffix = "/info/refs";
 
 /**
- * Runs `work` with the remote, and once more with its new address if it has moved on the same host. Git itself would send
- * the credential to any redirect target, so it follows no redirects. This function finds the new address instead and calls
- * `onMoved` with it.
+ * * Runs `work` with the remote. If the repository has moved on the same host, calls `onMoved` with the new URL and
+ * runs `work` again with it. Git is configured to follow no redirects, because it would send the credential to any
+ * target, so this function follows them instead.
  */
 export async function followMove<T>(
   remote: LocatedRemote,

@@ -2,7 +2,6 @@ import { IconRoute } from "@tabler/icons-react";
 import { TextLink } from "../../components/text-link.tsx";
 import { text } from "../../text/index.ts";
 
-/** Link to the tour of a pull request. */
 export const TourLink = ({ pullRequestId }: { readonly pullRequestId: string }) => (
   <TextLink to="/review/$pullRequestId/tour" params={{ pullRequestId }} size="sm">
     <IconRoute size={14} aria-hidden style={{ verticalAlign: -2 }} /> {text.tour.open}

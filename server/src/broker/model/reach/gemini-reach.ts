@@ -1,10 +1,13 @@
 import type { ReachRules } from "./reach-rules.ts";
 import { plainName } from "./walk-fields.ts";
 
-/** Calls that the client carries out. Other tools run at the provider: search, maps, addresses in the prompt, code, files. */
+/**
+ * Tools whose calls the client executes. All other tools run at the provider: search, maps, URLs in the prompt, code
+ * execution and files.
+ */
 const ownTools = new Set(["functiondeclarations", "computeruse"]);
 
-/** Field names of generateContent: https://ai.google.dev/api/generate-content */
+/** Rules for requests to Gemini's generateContent: https://ai.google.dev/api/generate-content */
 export const geminiReach: ReachRules = {
   tool(tool) {
     if (typeof tool !== "object" || tool === null) return "a tool that is not an object";

@@ -13,7 +13,7 @@ export interface SessionSecrets {
   readonly values: readonly NamedValue[];
 }
 
-/** Loads the secrets for a turn of the organization. Throws `internal` if a value cannot be decrypted. */
+/** Loads and decrypts the organization's secrets for a turn. Throws `internal` if a value cannot be decrypted. */
 export async function loadSessionSecrets(
   ports: Pick<SecretPorts, "store" | "vault">,
   organizationId: string,

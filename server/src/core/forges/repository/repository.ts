@@ -24,7 +24,6 @@ export interface Repository {
   readonly updatedAt: Date;
 }
 
-/** Settings of one repository. */
 export interface RepositorySettings {
   /** True if sessions fix failed checks on their pull requests. Null uses the organization's setting. */
   readonly fixesChecks: boolean | null;

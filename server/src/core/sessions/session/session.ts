@@ -66,7 +66,7 @@ export interface SessionSource {
   readonly title: string;
 }
 
-/** A repository in a session. */
+/** Use of a repository by a session: folder, branches and starting point. */
 export interface SessionRepository {
   readonly sessionId: string;
   readonly repositoryId: string;

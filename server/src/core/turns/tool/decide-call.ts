@@ -12,7 +12,7 @@ export const maxCallsPerMinute = 60;
 const maxRunning = 4;
 const minuteMs = 60_000;
 
-/** Returns a sentence if the call is rejected, or null if it is admitted. Pure. */
+/** Returns the reason to send to the model if the call is rejected, or null if it is allowed. Pure. */
 export function decideCall(
   counts: CallCounts,
   tool: { readonly name: string; readonly maxCallsPerTurn: number },

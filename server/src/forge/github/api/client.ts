@@ -21,9 +21,15 @@ export interface GithubClient {
   readonly apiUrl: string;
   readonly credential: GithubCredential;
   readonly clock: Clock;
-  /** Sends a request. `what` completes "could not". Translates a rejection with `refusal` and throws it. */
+  /**
+   * Calls `run` with a function that sends authenticated requests. Throws its errors as translated by `refusal`, whose
+   * messages complete "could not" with `what`.
+   */
   ask<T>(what: string, run: (request: Request) => Promise<T>): Promise<T>;
-  /** Sends a request for a repository. If the repository has moved, looks it up by its id and sends the request again. */
+  /**
+   * Works like `ask` for the requests of a repository. If the repository has moved, looks it up by its id and calls
+   * `run` again.
+   */
   askIn<T>(
     repository: RepositoryRef,
     what: string,

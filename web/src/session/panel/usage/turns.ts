@@ -1,6 +1,6 @@
 import type { SessionEvent } from "@tembo-io/sdk";
 
-/** Usage of one turn. */
+/** Model usage of one turn. The counts are cumulative totals from its latest `turn.metered` event. */
 export interface TurnUsage {
   readonly number: number;
   readonly startedAt: string;

@@ -48,7 +48,10 @@ const modelName = /^(?!\.{1,2}$)[A-Za-z0-9._@-]{1,200}$/;
 
 type Translated = Outgoing | { readonly refusal: Refusal };
 
-/** https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai */
+/**
+ * Translates a request of Anthropic's API to the form that Vertex AI expects:
+ * https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai
+ */
 function translateAnthropic(place: string, asked: Asked): Translated {
   const path = asked.route.target.replace(/^\/v1(?=\/)/, "").split("?")[0]!;
   const isCount = path === "/messages/count_tokens";
@@ -71,7 +74,7 @@ function translateAnthropic(place: string, asked: Asked): Translated {
   return send(`${name}:${isStream ? "streamRawPredict" : "rawPredict"}`, { stream: isStream });
 }
 
-/** Requests have the form of Gemini's own API, with another address. */
+/** Translates a request of the Gemini API. On Vertex AI, only the address differs. */
 function translateGoogle(place: string, asked: Asked): Translated {
   const { method, route, headers, bytes } = asked;
   const found = /\/models\/([^/:?]+):(generateContent|streamGenerateContent|countTokens)(\?.*)?$/.exec(

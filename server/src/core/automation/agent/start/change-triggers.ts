@@ -81,7 +81,7 @@ export async function getTrigger(
   throw new AppError("not_found", `This agent has no trigger ${id}.`);
 }
 
-/** Returns the display name of a trigger. */
+/** Returns the display name of a trigger, or `name` if no forge declares that trigger. */
 export const triggerDisplayName = (ports: Pick<AutomationPorts, "forgeKinds">, name: string) =>
   knownTriggers(ports).get(name) ?? name;
 

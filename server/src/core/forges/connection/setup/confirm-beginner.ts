@@ -24,9 +24,10 @@ export interface ConfirmationQuestion {
 }
 
 /**
- * Returns null for the browser that began, and once the person has confirmed. Without this check, an attacker could
- * send the link to another person and connect that person's account. Throws `forbidden` if the browser is signed in as
- * another person than the one who began, and `invalid_input` for an invalid state.
+ * * Returns the question to show before the authorization completes, or null if none is needed: in the browser that
+ * began it, and after the person has confirmed. Without this check, an attacker could send the link to another person
+ * and connect that person's account. Throws `forbidden` if a person confirmed while signed in as somebody else than the
+ * person who began. Throws `invalid_input` if the state is invalid or the integration was deleted.
  */
 export async function confirmationQuestion(
   ports: Pick<ForgesPorts, "store" | "clock">,

@@ -20,9 +20,10 @@ const firstMs = 10 * 60_000;
 const longestMs = 7 * 24 * 60 * 60_000;
 
 /**
- * Fetches from the forge what happened in each enabled repository since the last poll, and stores each event as a
- * delivery. Returns the number of new deliveries: 0 for an integration that is deleted, disabled or uses webhooks. A
- * repository that fails does not stop the others. Throws the forge's error if it rejects the credential.
+ * * Fetches the events since the last poll for each enabled repository of the integration, and stores each event as a
+ * delivery. Returns the number of new deliveries, which is 0 if the integration is deleted or disabled or uses
+ * webhooks. A failure of one repository is logged and does not stop the others. Throws `forge_unauthorized` and
+ * `unavailable`, because these affect every repository.
  */
 export async function pollIntegration(
   ports: Pick<ForgesPorts, "store" | "forges" | "vault" | "engine" | "clock" | "log">,

@@ -1,4 +1,4 @@
-/** Files in which repositories keep rules for agents. The first existing file counts. */
+/** Files in which repositories keep rules for agents, by precedence. Only the first one that exists is used. */
 export const ruleFiles: readonly string[] = [
   "tembo.md",
   "AGENTS.md",

@@ -1,6 +1,5 @@
 import { cutEnd, visibleWords, withoutInvisible } from "../../../forges/index.ts";
 
-/** Result of a turn. */
 export interface TurnResult {
   readonly status: "completed" | "failed" | "cancelled";
   /** Outcome of the turn itself, as a sentence. */
