@@ -1,19 +1,22 @@
 import { readFileSync } from "node:fs";
 
-/** The layering of docs/architecture.md as rules. Each is proven by a planted fault in scripts/dependency-rules.test.ts. */
+/**
+ * Rules for the layering in docs/architecture.md. scripts/dependency-rules.test.ts proves each one with a planted
+ * fault.
+ */
 const no = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
 const tests = "[.]test[.]ts$";
-/** What only tests start or use. */
+/** Folders of code that only tests start or use. */
 const testing = "/testing/";
 /**
- * A folder of server/src is an adapter, but for the core, the doctor (who looks at them all), what only tests share, and the ground
- * that adapters stand on.
+ * Every folder of server/src is an adapter except the core, the doctor (which checks all adapters), code shared by
+ * tests, and the folders that adapters build on.
  */
 const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/|runtime/)([^/]+)/";
-/** From the lowest to the highest. */
+/** Modules of the core, from the lowest to the highest. */
 export const modulesOfTheCore = ["base", "accounts", "access", "forges", "sessions", "turns", "automation"];
-/** Lists of plug-ins. */
+/** Files that list the plug-ins. */
 const registrations = "^server/src/([^/]+|broker/model/provider)/plug-ins[.]ts$";
 const composes = "^server/src/(main|index|doctor|start-[^/]+)[.]ts$";
 const { exports: serverExports } = JSON.parse(
@@ -154,12 +157,12 @@ export default {
     no("tests-are-leaves", "What tests share has a file of its own.", { pathNot: tests }, { path: tests }),
   ],
   options: {
-    // Without these two, imports of types are invisible, and so are the workspace's own packages.
+    // Without these two options, type imports and the packages of the workspace are not checked.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    // What is built of the sources.
+    // Build output.
     exclude: { path: "^(sdk|web)/dist/" },
   },
 };

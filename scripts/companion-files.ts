@@ -1,6 +1,6 @@
 /**
- * Finds the files that a registered plug-in or settings page must have beside its code, and that are missing: tests, recordings and
- * documentation.
+ * Finds the files that a registered plug-in or settings page must have next to its code but lacks: tests, recordings
+ * and documentation.
  */
 import type { SourceTree } from "./source-tree.ts";
 
@@ -22,7 +22,7 @@ export interface RegisteredHarness {
   readonly keySetting: string | null;
 }
 
-/** Returns a sentence for each thing that a forge lacks. */
+/** Returns a message for each file or entry that a forge lacks. */
 export function findMissingOfForge(tree: SourceTree, { name, label }: RegisteredForge): readonly string[] {
   const folder = `server/src/forge/${name}`;
   const page = "docs/forges.md";
@@ -40,7 +40,7 @@ export function findMissingOfForge(tree: SourceTree, { name, label }: Registered
   ]);
 }
 
-/** Returns a sentence for each thing that a sandbox lacks. */
+/** Returns a message for each file or entry that a sandbox lacks. */
 export function findMissingOfSandbox(
   tree: SourceTree,
   { name, isolates }: RegisteredSandbox,
@@ -64,7 +64,7 @@ export function findMissingOfSandbox(
   ]);
 }
 
-/** Returns a sentence for each thing that a harness lacks. */
+/** Returns a message for each file or entry that a harness lacks. */
 export function findMissingOfHarness(tree: SourceTree, harness: RegisteredHarness): readonly string[] {
   const { name, keySetting } = harness;
   const page = "docs/harnesses.md";
@@ -86,7 +86,7 @@ export function listSettingsSections(tree: SourceTree): readonly string[] {
   return ids;
 }
 
-/** Returns a sentence for each thing that a section of the dashboard's settings lacks. */
+/** Returns a message for each file or entry that a section of the dashboard's settings lacks. */
 export function findMissingOfSection(tree: SourceTree, id: string): readonly string[] {
   const story = "e2e/src/browser/pages/settings.test.ts";
   const screenshots = "e2e/src/browser/all/screenshots.test.ts";
@@ -102,7 +102,7 @@ export function findMissingOfSection(tree: SourceTree, id: string): readonly str
   ]);
 }
 
-/** Returns a sentence for each plug-in or section that exists but is not registered. */
+/** Returns a message for each plug-in or section that exists but is not registered. */
 export function findUnregistered(tree: SourceTree): readonly string[] {
   return registrations.flatMap(({ list, below, isRegistered }) => {
     const text = tree.read(list) ?? "";
@@ -175,7 +175,7 @@ function requirementsOfPackage(tree: SourceTree, name: string): readonly Require
   ];
 }
 
-/** A condition, and the sentence to report if it does not hold. */
+/** A condition, and the message to report if it is not met. */
 type Requirement = readonly [holds: boolean | undefined, sentence: string];
 
 const sentences = (requirements: readonly Requirement[]) =>

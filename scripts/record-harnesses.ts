@@ -1,9 +1,8 @@
 /**
- * Records the protocol messages of the real harnesses for the driver's tests: `node scripts/record-harnesses.ts [harness ...]
- * [--case=NAME]`.
- * Plays each case, or the named one, with the scripted model. Writes the messages to server/src/harness/fixtures/<harness>/<case>.ndjson,
- * and the driver's output beside it.
- * With `--events` it plays nothing and only writes the driver's output again, after an intended change of the driver.
+ * Records the protocol messages of the real harnesses for the driver's tests: `node scripts/record-harnesses.ts
+ * [harness ...] [--case=NAME]`. Plays each case, or the named one, with the scripted model. Writes the messages to
+ * server/src/harness/fixtures/<harness>/<case>.ndjson, and the driver's output next to it. With `--events` it plays
+ * nothing and only writes the driver's output again, after an intended change of the driver.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";

@@ -77,7 +77,7 @@ for (const word of ["Of", "What", "Whether", "Where", "Null", "One", "Those"]) {
   });
 }
 
-/** For each kind of text that is left out, the same words beside it, which are found. */
+/** For each kind of text that is excluded, the same words in a text that is checked and reported. */
 const exemptions: Readonly<
   Record<string, readonly [out: Record<string, string>, within: Record<string, string>]>
 > = {

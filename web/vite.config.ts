@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [
     react(),
     preloadDashboard(),
-    // The server sends what is on disk; nothing is compressed while somebody waits.
+    // The server sends precompressed files, so that no request waits for compression.
     compression({
       algorithms: [defineAlgorithm("brotliCompress"), defineAlgorithm("gzip")],
       threshold: 1_024,
@@ -14,16 +14,18 @@ export default defineConfig({
   ],
   build: {
     target: "es2024",
-    // These know light-dark(): taken apart for older ones it would follow the system and not the page.
+    // These versions support light-dark(). Its transpiled form for older browsers would follow the system's color
+    // scheme instead of the page's.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     sourcemap: false,
     rolldownOptions: {
       output: {
         codeSplitting: {
           groups: [
-            // What asks for the first data, before there is anything to draw it.
+            // Requests the first data, before the code that renders it has loaded.
             { name: "reading", test: /[\\/]web[\\/]src[\\/]start\.ts$/, priority: 1 },
-            // And what draws it, with all that it needs: each of many small files would cost a request of its own.
+            // Renders the first data. One chunk with all dependencies, because many small files would each cost a
+            // request.
             { name: "first", test: /[\\/]web[\\/]src[\\/](main|sessions[\\/]sessions-page)\.tsx$/ },
           ],
         },
@@ -37,7 +39,10 @@ export default defineConfig({
   },
 });
 
-/** Names in the page what every address of the dashboard needs, so that all of it is fetched at once: its code and its letters. */
+/**
+ * Adds links to the page for the code and the font that every address of the dashboard needs, so that the browser
+ * fetches them in parallel.
+ */
 function preloadDashboard(): Plugin {
   return {
     name: "preload-dashboard",

@@ -19,7 +19,10 @@ import { benchStore } from "./store/bench-store.ts";
 import { benchWarm } from "./warm/bench-warm.ts";
 import { benchWeb } from "./web/bench-web.ts";
 
-/** Default sizes of the named benches. A run without the name `api` uses the small sizes below, so that it does not fill the disk. */
+/**
+ * Default sizes for benchmarks that are named on the command line. A run that does not name `api` uses the small sizes
+ * below, so that it does not fill the disk.
+ */
 const usual = { sessions: 1_000_000, events: 20_000_000, "quiet-runs": 8, "loaded-runs": 12 };
 const small = { ...usual, sessions: 20_000, events: 400_000 };
 const { values: options, positionals } = parseArgs({

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Plain JavaScript that Node 20 understands: the command itself is TypeScript and needs Node 24, which npm installs beside it.
+// Plain JavaScript that Node 20 can run. The command itself is TypeScript and needs Node 24, which npm installs next to
+// it.
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { constants } from "node:os";
@@ -29,7 +30,10 @@ function majorOf(version) {
   return Number(version.replace(/^v/, "").split(".")[0]);
 }
 
-/** The Node that the package `node-<platform>-<architecture>` put into a node_modules at or above this file. */
+/**
+ * Returns the Node of the package `node-<platform>-<architecture>` in a node_modules folder next to or above this file,
+ * or null.
+ */
 function findNode() {
   for (let folder = dirname(here); ; folder = dirname(folder)) {
     for (const candidate of [
@@ -45,7 +49,7 @@ function findNode() {
 function runWith(node) {
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
   const forward = (signal) => child.kill(signal);
-  // Ctrl-C reaches the child from the terminal itself; sent twice it would cut a clean stop short.
+  // The terminal sends Ctrl-C to the child directly. A second signal would interrupt its clean shutdown.
   const isOnTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of ["SIGINT", "SIGQUIT"]) process.on(signal, isOnTerminal ? () => {} : forward);
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, forward);

@@ -2,7 +2,7 @@ import type { Cli, Outcome } from "./cli.ts";
 import { allPages } from "./pages.ts";
 import { type Cell, printFields, printTable } from "./table.ts";
 
-/** Prints `value` as JSON with `--json`; otherwise calls `tell`, which prints it for people. */
+/** Prints `value` as JSON with `--json`; otherwise calls `print`, which prints it for people. */
 export function answer(cli: Cli, value: unknown, print: () => void): Outcome {
   if (cli.isJson) cli.terminal.json(value);
   else print();

@@ -10,7 +10,7 @@ import { type Command, CommanderError } from "commander";
 import { commandLine } from "./complete/place.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** A command that failed: one sentence, and the next step if it is known. */
+/** A command that failed: a message, and the next step if it is known. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly next: string | null;
@@ -66,7 +66,7 @@ function explain(error: unknown, command: Command | null): Explained {
     return explainId(error.field, command);
   if (error instanceof APIError) return { message: error.message, next: nextAfter(error, command) };
   if (error instanceof TemboError) return { message: error.message, next: null };
-  // The server's own errors, from commands that run it on this machine, have a code and a readable sentence.
+  // The server's own errors, from commands that run it on this machine, have a code and a readable message.
   if (error instanceof Error && error.name === "AppError") return { message: error.message, next: null };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `Unexpected error. This is a bug in the command. ${text}`, next: null };

@@ -55,7 +55,7 @@ export interface Terminal {
 
 /** The reason why a command failed. */
 export interface Failure {
-  /** A sentence that describes the failure. */
+  /** Describes the failure in one sentence. */
   readonly error: string;
   /** The error code (docs/reference/errors.md), if it is known. */
   readonly code?: string;

@@ -8,7 +8,7 @@ export interface Operation {
   readonly tier: "documented" | "npm-0.2.3" | "v1" | "v1-latest" | "tembo";
   /** A short imperative phrase without a period, such as "List sessions, newest first". */
   readonly summary: string;
-  /** Whole sentences with what the summary leaves out. */
+  /** Details that the summary omits, as whole sentences. */
   readonly description?: string;
   /** True if the operation needs no API key. */
   readonly isOpen?: true;

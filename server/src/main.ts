@@ -50,7 +50,10 @@ export function runWorker(env: Environment): Promise<void> {
 }
 
 interface LocalHarness extends HarnessInfo {
-  /** Sentence about the missing key. Absent if this machine's settings have one. An organization may provide its own key instead. */
+  /**
+   * Message about the missing key. Absent if this machine's settings have one. An organization may provide its own key
+   * instead.
+   */
   readonly missingKey?: string;
 }
 

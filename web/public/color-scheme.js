@@ -1,4 +1,4 @@
-// Before the first paint: a page that turns dark afterwards flashes.
+// Runs before the first paint. A page that turned dark later would flash.
 (() => {
   const chosen = localStorage.getItem("mantine-color-scheme-value") ?? "auto";
   const isDark =

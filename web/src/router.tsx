@@ -200,7 +200,9 @@ const forgeRepository = createRoute({
   ...leadsToRepository,
 });
 
-/** A commit, issue, file or check of the built-in forge. Redirects to its repository, because it has no page of its own. */
+/**
+ * A commit, issue, file or check of the built-in forge. Redirects to its repository, because it has no separate page.
+ */
 const forgeRest = createRoute({
   getParentRoute: () => inside,
   path: "/$owner/$name/$",

@@ -5,9 +5,9 @@ export const PROMPT = 'Work. SCRIPT(bash("tail -f /dev/null"), say("Done."))';
 
 /** Durations in seconds from the SIGKILL. */
 export interface Run {
-  /** Time to the event that another worker, or the next process, has taken over the turn. */
+  /** Time until the event that reports that another worker or the next process has taken over the turn. */
   readonly resumed: number;
-  /** Time to the next event of the harness's work. */
+  /** Time until the harness's next event that shows work. */
   readonly working: number;
   /** Consecutive parts, whose sum is `working`. */
   readonly parts: readonly (readonly [name: string, seconds: number])[];

@@ -65,7 +65,7 @@ const oauth = z
     "An OAuth application of the forge. A person grants it access at the URL that `authorize` returns.",
   );
 
-/** Fields of this server that every forge accepts, besides the credential. */
+/** Fields of this server that every forge accepts, in addition to the credential. */
 const own = {
   displayName: displayName.optional(),
   baseUrl: address.optional().describe("Address of the forge's web pages. Defaults to the public instance."),

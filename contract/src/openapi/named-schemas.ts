@@ -72,7 +72,7 @@ const modules: readonly object[] = [
   webhookEvent,
 ];
 
-/** Names of schemas that only requests contain. In a response, the same name would stand for another shape. */
+/** Names of schemas that only requests contain. In a response, the same name would have another shape. */
 const requestName = /(?:Body|Params|Query|Update|Headers)$/;
 
 /**

@@ -1,4 +1,4 @@
-/** A sentence for each group of operations. */
+/** Description of each group of operations. */
 export const tagDescriptions: Readonly<Record<string, string>> = {
   agents: "Saved agents, with their schedules, triggers, runs and revisions.",
   "api-keys": "API keys of the organization.",

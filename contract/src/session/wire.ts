@@ -16,7 +16,7 @@ const at = z.string().describe("ISO 8601, with milliseconds.");
 /**
  * A line of the protocol log, which is newline-delimited JSON. A recording starts with a `begin` record. The lines of
  * the Agent Client Protocol (agentclientprotocol.com) follow in the order in which they arrived. `dropped` records
- * count the lines that were left out.
+ * count the omitted lines.
  */
 export const wireRecord = z.discriminatedUnion("type", [
   z.strictObject({

@@ -148,7 +148,7 @@ export function createContractChecker(contract: VendorContract = loadContract())
   };
 }
 
-/** Removes the error fields that only Tembo has. The vendor's error body is a single sentence. */
+/** Removes the error fields that only Tembo has. The vendor's error body contains only a message. */
 function withVendorError(body: unknown): unknown {
   const { code: _code, field: _field, requestId: _requestId, ...error } = body as Partial<ErrorBody>;
   return error;

@@ -52,7 +52,7 @@ export async function startEdge(options: WorldOptions = {}) {
     return body;
   }
 
-  /** Asserts that the request is rejected with one matching sentence and that no table in `TABLES` gains or loses rows. */
+  /** Asserts that the request is rejected with a matching message and that no table in `TABLES` gains or loses rows. */
   async function refused(status: number, request: ApiRequest, says: RegExp): Promise<Response> {
     const before = await countRows(pool);
     const response = await call(request);
@@ -130,8 +130,8 @@ export function databaseUrl(dataDir: string): string {
 }
 
 /**
- * Tables that change only on request. Tables that the server also changes by itself, such as those of syncs and local
- * deliveries, are left out.
+ * Tables that change only on request. Tables that the server also changes by itself, such as the tables of syncs and
+ * local deliveries, are omitted.
  */
 const TABLES = [
   "organizations",

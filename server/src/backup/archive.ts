@@ -22,8 +22,8 @@ interface Packing {
 }
 
 /**
- * Packs a folder as tar, compressed with zstd. Files may change or vanish meanwhile. Keeps sparse files sparse, because an agent can create
- * a file of terabytes that takes no space. Throws `unavailable`.
+ * Packs a folder as tar, compressed with zstd. Files may change or vanish while it runs. Keeps sparse files sparse,
+ * because an agent can create a file of terabytes that takes no space. Throws `unavailable`.
  */
 export async function pack(
   { folder, entries = ["."], without = [] }: Packing,

@@ -5,8 +5,8 @@ const recreated = ["./run", "./runtime", "./postgres", "./harnesses", "./session
 
 /**
  * Returns the files of the data folder that are not in the archive of a backup, as anchored patterns of GNU tar. The
- * master key and the copies that a rotation makes beside it are among them, wherever the settings place it: a backup
- * contains the key only if the operator asks for it. Pure.
+ * master key and the copies that a rotation makes next to it are among them, wherever the settings place it: a backup
+ * contains the key only if the operator requests it. Pure.
  */
 export function leftOutOfFiles(dataDir: string, masterKeyFile: string): readonly string[] {
   const keys = ["master.key", relative(dataDir, masterKeyFile)];

@@ -2,7 +2,10 @@ import { spawn } from "node:child_process";
 import { reason } from "../core/base/index.ts";
 
 export interface ToolResult {
-  /** Exit code, or null if the program could not be started or a signal (including the one of the time limit) ended it. */
+  /**
+   * Exit code, or null if the program could not be started or a signal (including the one from the time limit) ended
+   * it.
+   */
   readonly code: number | null;
   /** First 4,000 characters of the output, or the reason why the program could not start. */
   readonly output: string;

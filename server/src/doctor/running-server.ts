@@ -49,7 +49,7 @@ async function serverOf(pid: string, machine: Machine, proc: string): Promise<Ru
     const config = configOf(env, machine);
     return config === null ? null : { pid: Number(pid), env, config };
   } catch {
-    // The process has ended meanwhile, or its files are not readable.
+    // The process has ended, or its files are not readable.
     return null;
   }
 }

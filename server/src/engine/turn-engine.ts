@@ -162,7 +162,7 @@ export async function createTurnEngine(options: {
     stop: async () => {
       for (const timer of timers.splice(0)) clearInterval(timer);
       if (membership !== null) {
-        // Runs before DBOS closes, so that the result of a step that ends meanwhile is still recorded.
+        // Runs before DBOS closes, so that the result of a step that is about to end is still recorded.
         await Promise.all([jobs.handBack(log), turns.handBack(log)]);
         await DBOS.shutdown();
         // Runs before other workers may take over this worker's turns.

@@ -29,8 +29,8 @@ export interface ContractSubject {
      */
     readonly remember: string | null;
     /**
-     * Prompt that requests permission to write notes.txt and ends whatever the decision. Null if the harness never
-     * requests permission.
+     * Prompt that requests permission to write notes.txt and ends regardless of the decision. Null if the harness
+     * never requests permission.
      */
     readonly askedEdit: string | null;
   };

@@ -2,8 +2,8 @@ import type { Server, Socket } from "node:net";
 import { networkOf } from "./admission/failed-authentications.ts";
 
 /**
- * Closes a new connection at once if its address already has `max`, whatever their state: half-open and idle
- * connections count too. `isExempt` exempts addresses that many clients share, such as a proxy's.
+ * Closes a new connection immediately if its address already has `max` connections, including half-open and idle
+ * ones. `isExempt` exempts addresses that many clients share, such as a proxy's.
  */
 export function boundConnections(
   server: Server,

@@ -11,7 +11,7 @@ export function invalidField([first]: readonly ZodFastifySchemaValidationError[]
   return [...first.instancePath.split("/").filter(Boolean), ...unknown].join(".") || undefined;
 }
 
-/** Describes the first problem of a request in one sentence. `knownParameters` are those of its query. */
+/** Describes the first problem of a request in one sentence. `knownParameters` are the parameters of its query. */
 export function describeInvalid(
   errors: readonly ZodFastifySchemaValidationError[],
   context: string | undefined,

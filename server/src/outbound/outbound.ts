@@ -11,8 +11,8 @@ import { createReach, type Reach } from "./reach/reach.ts";
 import { recordConnections } from "./record-connections.ts";
 
 /**
- * Client for every request of the server itself. A connection goes to a public address, or to a private one of a host that the operator
- * lists. Each connection resolves its name once and uses the checked address.
+ * Client for every request of the server itself. A connection goes to a public address, or to a private address of a
+ * host that the operator lists. Each connection resolves its name once and uses the checked address.
  */
 export interface Outbound {
   readonly fetch: OutboundFetch;

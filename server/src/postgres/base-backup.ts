@@ -1,7 +1,7 @@
 import pg from "pg";
 import { databaseUrl, resolveLayout } from "./layout.ts";
 
-/** Files that PostgreSQL creates at its start or must not take over from another instance. The patterns are those of GNU tar. */
+/** Files that PostgreSQL creates at its start or must not take over from another instance, as patterns of GNU tar. */
 export const leftOutOfBackup = [
   "./pg_wal/*",
   "./postmaster.pid",

@@ -118,8 +118,8 @@ export async function takeOwnership(layout: Layout, account: Account): Promise<v
 }
 
 /**
- * Writes the access rules: only the user of this process and root may connect. PostgreSQL identifies them by the socket's credentials,
- * whatever the permissions of the socket are.
+ * Writes the access rules: only the user of this process and root may connect. PostgreSQL identifies them by the
+ * socket's credentials, regardless of the socket's permissions.
  */
 export async function writeAccess(layout: Layout, ownName: string): Promise<void> {
   const names = [...new Set(["root", ownName])].map((name) => `"${name.replaceAll('"', '""')}"`);

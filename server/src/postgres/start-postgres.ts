@@ -35,8 +35,8 @@ const shortLifeMs = 30_000;
 const defaultPatience: Patience = { maxStarts: 20, recoveryLimitMs: 600_000 };
 
 /**
- * Runs PostgreSQL on the data folder. Adopts the one that already runs, or starts one, after creating the database if there is none.
- * Restarts it when it dies. Throws `unavailable` or `invalid_input`.
+ * Runs PostgreSQL on the data folder. Adopts a running instance, or else starts one, after creating the database if
+ * it does not exist. Restarts it when it dies. Throws `unavailable` or `invalid_input`.
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   resolveLayout(options.dataDir);

@@ -108,7 +108,8 @@ async function withFileBelow<T>(
   const root = await resolveOpenPath(folder);
   const path = await realpath(join(root, relativePath));
   if (!path.startsWith(root + sep)) return null;
-  // NONBLOCK keeps a planted pipe or device from blocking, and NOFOLLOW rejects a link that replaced the file meanwhile.
+  // NONBLOCK keeps a planted pipe or device from blocking, and NOFOLLOW rejects a link that replaced the file after the
+  // check.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     // A parent folder may have been replaced by a link since the last check.

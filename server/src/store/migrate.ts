@@ -31,7 +31,7 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   const onIdleLost = (error: Error) => log.warn({ reason: reason(error) }, "idle database connection lost");
   pool.on("error", onIdleLost);
   try {
-    // A single query if nothing is to be done, as at nearly every start. Many queries take long on an overloaded
+    // A single query if there is nothing to do, as at nearly every start. Many queries take long on an overloaded
     // machine.
     const applied = await waitOut(() => readApplied(pool));
     for (const migration of migrations) {

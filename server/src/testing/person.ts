@@ -15,7 +15,7 @@ export interface Person {
 
 type PersonStore = Pick<TestStore, "store" | "clock" | "organizationId">;
 
-/** Adds a person to the store's organization, by default as a plain member beside its admin. */
+/** Adds a person to the store's organization, by default as a plain member in addition to its admin. */
 export async function addPerson(
   { store, clock, organizationId: own }: PersonStore,
   { organizationId = own, role = "member" }: { readonly organizationId?: string; readonly role?: Role } = {},

@@ -31,7 +31,7 @@ export interface Scene {
   drop(): Promise<void>;
 }
 
-/** Members of a given port override the scene's own. A test must pass the ports that the scene does not have. */
+/** Members of a given port override the default ones. A test must pass the ports that have no default. */
 type ScenePorts = { readonly [name in keyof Ports]?: unknown };
 
 export async function openScene(given: ScenePorts = {}): Promise<Scene> {

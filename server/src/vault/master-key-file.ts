@@ -39,7 +39,7 @@ export function createMasterKeyFile(file: string): void {
   const temporary = `${file}.${randomBytes(8).toString("hex")}.new`;
   try {
     writeDurably(temporary, [newMasterKey()], "wx");
-    // Unlike a rename, a link never replaces a file that another process has created meanwhile.
+    // Unlike a rename, a link never replaces a file that another process has created in the meantime.
     linkUnlessThere(temporary, file);
     syncFolderOf(file);
   } catch (cause) {

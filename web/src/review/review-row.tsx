@@ -72,7 +72,7 @@ function Checks({ id }: { readonly id: string }) {
   );
 }
 
-/** Link to the pull request on the forge. Renders nothing for the local forge, which has no pages of its own. */
+/** Link to the pull request on the forge. Renders nothing for the local forge, which has no separate pages. */
 function ForgeLink({
   pullRequest: { url, externalProvider },
 }: {

@@ -12,7 +12,10 @@ export const planQuery = (sessionId: string, artifactId: string) =>
     queryFn: ({ signal }) => tembo.sessions.plan.retrieve(sessionId, { signal }),
   });
 
-/** Returns the decisions on a plan. Each request names the plan that was read, so that a newer plan is not decided on unseen. */
+/**
+ * Returns the decisions on a plan. Each request names the plan that the person read, so that the decision never applies
+ * to a newer one.
+ */
 export function usePlanDecision({ sessionId, artifactId }: Plan) {
   const client = useQueryClient();
   const onSuccess = (plan: Plan) => client.setQueryData(planQuery(sessionId, artifactId).queryKey, plan);

@@ -1,6 +1,6 @@
 /**
- * Returns the target page after a sign-in, or undefined if it is not a page of this server. Rejects other targets, because anybody can send
- * a link.
+ * Returns the target page after a sign-in, or undefined if it is not a page of this server. Rejects other targets,
+ * because anyone can send a link.
  * @param origin of the pages
  */
 export function nextAddress(given: unknown, origin: string): string | undefined {

@@ -5,7 +5,7 @@ import { CommandError } from "../../failure.ts";
 const keptCharacters = 8_000;
 
 /**
- * * Returns git's standard output, or null if git exits with status 1, which means "nothing found" for the queries used
+ * Returns git's standard output, or null if git exits with status 1, which means "nothing found" for the queries used
  * here. Throws `CommandError` for any other status.
  */
 export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<string | null> {

@@ -31,7 +31,7 @@ export const gateway = { ipv4: "192.0.2.1", ipv6: "fd00:7e3b::1", linkLocal: "fe
 const own = { ipv4: "192.0.2.2/24", ipv6: "fd00:7e3b::2/64" } as const;
 
 /**
- * * Creates two network namespaces joined by a pair of virtual interfaces. Neither has another route, so nothing sent
+ * Creates two network namespaces joined by a pair of virtual interfaces. Neither has another route, so nothing sent
  * in them reaches the machine's own network. In the second one, called the world, a server answers for every address
  * (through a default route of type "local"): HTTP on ports 80 and 8080, TLS on 443 and DNS on 53. The names of the
  * namespaces contain the id of this process. Namespaces of dead processes are removed first. Requires root and

@@ -18,7 +18,9 @@ import type { Script } from "./script.ts";
 /** Text planted in everything that a probe could steal. If a probe prints it, the attack succeeded. */
 export const loot = "PLANTED-LOOT";
 
-/** A data folder like that of a server, with loot in every part of it, and sandboxes for two sessions. */
+/**
+ * A data folder like a server's, with a secret marker (the loot) in every part of it, and sandboxes for two sessions.
+ */
 export interface Stage {
   readonly dataDir: string;
   /** Folder with a `node` that every user can run. */

@@ -291,7 +291,7 @@ function commandOf(args: readonly string[]): string {
   throw new Error(`No command: ${args.join(" ")}`);
 }
 
-/** Returns the commands that have an action of their own. */
+/** Returns the commands that have an action. */
 function leaves(command: Program, path: readonly string[] = []): string[] {
   return command.commands.flatMap((below) => {
     const here = [...path, below.name()];

@@ -34,7 +34,7 @@ const outputsOf = (events: readonly SessionEvent[]) =>
 const PROBE =
   "(setsid sh -c 'while :; do curl -s -o /dev/null -w %{http_code}, http://127.0.0.1:8377/v1/models >> $HOME/probe; sleep 0.1; done' > /dev/null 2>&1 & echo $! > $HOME/pid); echo started";
 /**
- * Checks the command line, because another sandbox assigns process ids anew. `command` skips the harness's own `grep`,
+ * Checks the command line, because another sandbox assigns new process ids. `command` skips the harness's own `grep`,
  * which cannot read NUL.
  */
 const STILL_RUNS = "command grep -qs 'HOME/[p]robe' /proc/$(cat $HOME/pid)/cmdline && echo it still runs";

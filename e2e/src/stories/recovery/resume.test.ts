@@ -26,7 +26,10 @@ async function workedSession(name: string) {
   return { id: session.id, repository, folder: join(world.dataDir, "sessions", session.id) };
 }
 
-/** Sends a second message. Returns the events and the user messages that the model received meanwhile. */
+/**
+ * Sends a second message. Waits for its turn to end, and returns the events and the user messages that the model
+ * received during it.
+ */
 async function goOn(id: string) {
   const before = world.model.requests.length;
   await world.client.session.messages.create(id, {

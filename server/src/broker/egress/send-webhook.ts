@@ -52,9 +52,9 @@ export async function sendWebhook(
 }
 
 /**
- * Returns a sentence if a webhook must not have this URL: one that is not HTTP or HTTPS, contains a user, password or fragment, uses plain
- * HTTP to a host that the operator does not list, or has a private address. The address that a name resolves to is checked only when a
- * request is sent.
+ * Returns an error message if a webhook must not have this URL: one that is not HTTP or HTTPS, contains a user,
+ * password or fragment, uses plain HTTP to a host that the operator does not list, or has a private address. The
+ * address that a name resolves to is checked only when a request is sent.
  */
 export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressRule[]): string | null {
   const url = URL.parse(text);

@@ -26,7 +26,7 @@ export async function makeGitProxy(
   options: {
     readonly createSpawnGit: (place: { readonly dataDir: string }) => SpawnGit;
     readonly isLocal?: boolean;
-    /** Replaces the default, for which loopback is listed. */
+    /** Replaces the default, which may connect to loopback. */
     readonly outbound?: Outbound;
     readonly maxPackBytes?: number;
     readonly remote?: GitRemote;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { type Readable, Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
 
-/** Rejection of a request, with a status and a sentence for the client. */
+/** Rejection of a request, with a status and a message for the client. */
 export class Refusal extends Error {
   readonly status: number;
 

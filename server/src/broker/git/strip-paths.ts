@@ -11,9 +11,9 @@ const maxLineBytes = 16 * 1024;
 export const withoutPaths = (text: string) => text.replaceAll(path, "(a path of the server)");
 
 /**
- * Removes this machine's paths from the messages that git sends to people beside the data (gitprotocol-pack(5), "side-band";
- * gitprotocol-common(5), "ERR"). Git splits its messages anywhere, so they are joined to lines first. From the first bytes that are not a
- * pkt-line, the stream passes unchanged to its end.
+ * Removes this machine's paths from the messages for people that git sends alongside the data (gitprotocol-pack(5),
+ * "side-band"; gitprotocol-common(5), "ERR"). Git splits its messages anywhere, so they are joined to lines first. From
+ * the first bytes that are not a pkt-line, the stream passes unchanged to its end.
  */
 export function stripPaths(): Transform {
   let held: Buffer = Buffer.alloc(0);

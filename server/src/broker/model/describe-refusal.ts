@@ -6,7 +6,7 @@ const maxMessageCharacters = 300;
 
 /** Details in the body of a refusal. */
 export interface RefusalBody {
-  /** Text that follows the status in a sentence: ": " and the message, or "." without one. */
+  /** Text that follows the status in a message: ": " and the provider's message, or "." without one. */
   readonly words: string;
   /** Google's APIs respond to a wrong key with 400, and name the reason only in the body. */
   readonly namesInvalidKey: boolean;

@@ -34,7 +34,7 @@ export interface Gateway {
   readonly limit: Semaphore;
   readonly time: GatewayTime;
   readonly log: Logger;
-  /** Sentence about the last failure, or null after a successful response. */
+  /** Message about the last failure, or null after a successful response. */
   lastFailure: string | null;
   /** True if the last response was a 401 or named an invalid key as its reason. */
   isKeyRejected: boolean;

@@ -6,8 +6,8 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Returns the JSON object in a body, or a sentence that states why there is none. If a name occurs twice, the last one counts, so callers
- * must serialize the object again before they forward it.
+ * Returns the JSON object in a body, or a message that states why there is none. If a name occurs twice, the last one
+ * counts, so callers must serialize the object again before they forward it.
  */
 export function parseBody(
   bytes: Buffer,

@@ -17,7 +17,7 @@ export type RefusalKind =
 
 export interface Refusal {
   readonly kind: RefusalKind;
-  /** Sentence for people. */
+  /** User-facing message. */
   readonly message: string;
 }
 

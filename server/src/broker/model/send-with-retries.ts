@@ -11,7 +11,7 @@ export interface Sending {
   readonly maxTries: number;
   readonly time: GatewayTime;
   readonly log: Logger;
-  /** Called with a sentence for each failure that is retried. */
+  /** Called with a message for each failure that is retried. */
   onFailure(sentence: string): void;
   /** Called when the signal aborts while the provider works on the request. */
   onAbandoned(): void;

@@ -14,9 +14,9 @@ const codes = {
 export type McpAnswer = Readonly<Record<string, unknown>>;
 
 /**
- * Responds to one message of the Model Context Protocol (modelcontextprotocol.io), whatever the transport. Supports only tools and keeps no
- * state between messages. Returns null for a message that needs no response. A rejection by a tool is its result, so that the model reads
- * it; unexpected errors are thrown.
+ * Responds to one message of the Model Context Protocol (modelcontextprotocol.io), over any transport. Supports only
+ * tools and keeps no state between messages. Returns null for a message that needs no response. A rejection by a tool
+ * is its result, so that the model reads it; unexpected errors are thrown.
  */
 export async function answerMcp(
   message: unknown,

@@ -4,7 +4,7 @@ import { readBounded } from "../../runtime/read-bounded.ts";
 /** Fits a file of 5 MiB as base64 in JSON, or as much text with every second character escaped. */
 const maxBodyBytes = 12 * 1024 * 1024;
 
-/** Rejection of a request, with a sentence that states the reason. */
+/** Rejection of a request, with a message that states the reason. */
 export class Refusal extends Error {
   readonly status: number;
 

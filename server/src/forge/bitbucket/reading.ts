@@ -12,7 +12,7 @@ import type * as shapes from "./shapes.ts";
 
 type Of<T extends z.ZodType> = z.output<T>;
 
-/** Stands for the author of a contribution whose account was deleted. */
+/** Replaces the author of a contribution whose account was deleted. */
 const formerUser: ForgeUser = {
   id: "{00000000-0000-0000-0000-000000000000}",
   login: "Former user",

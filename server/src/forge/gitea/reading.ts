@@ -17,7 +17,7 @@ import type * as shapes from "./shapes.ts";
 
 type Of<T extends z.ZodType> = z.output<T>;
 
-/** Stands for the author of a contribution whose account was deleted. */
+/** Replaces the author of a contribution whose account was deleted. */
 const ghost: ForgeUser = {
   id: "-1",
   login: "Ghost",
@@ -36,7 +36,7 @@ export function readUser(user: Of<typeof shapes.user>): ForgeUser {
     email: user.email || null,
     avatarUrl: user.avatar_url || null,
     profileUrl: user.html_url || null,
-    // Gitea's own accounts, such as that of Actions, have negative ids.
+    // Gitea's own accounts, such as the account of Actions, have negative ids.
     isBot: user.id < 0,
   };
 }

@@ -9,8 +9,8 @@ const accountNumber = 1;
 const accountLogin = "tembo";
 
 /**
- * Returns the actor of an API key, or null if the token is not a valid key. The forge has no users of its own. Each key is
- * a user with a number that is never reused and a login derived from the key's name.
+ * Returns the actor of an API key, or null if the token is not a valid key. The forge has no separate users. Each key
+ * is a user with a number that is never reused and a login derived from the key's name.
  */
 export async function actorOfToken(context: LocalContext, token: string | null): Promise<Actor | null> {
   if (token === null || token === "" || token.length > maxTokenLength) return null;

@@ -10,7 +10,7 @@ import {
   texts,
 } from "./trigger-filters.ts";
 
-/** Triggers of forges whose events have GitHub's names. The name of each starts with that of the forge. */
+/** Triggers of forges whose events have GitHub's names. Each name starts with the name of the forge. */
 export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
   {
     name: `${forge}.pull_request.opened`,

@@ -81,11 +81,11 @@ interface Work {
   readonly annex: Annex;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Objects whose files are left out. */
+  /** Objects whose files are omitted. */
   readonly refused?: RefusedObjects;
 }
 
-/** Captures the files on top of the known commit. Leaves out files that git rejects and adds a notice that names them. */
+/** Captures the files on top of the known commit. Omits files that git rejects and adds a notice that names them. */
 async function captureFiles(known: string | null, work: Work): Promise<CaptureResult> {
   try {
     return await captureOnto(known, known, work);

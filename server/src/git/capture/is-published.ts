@@ -15,9 +15,9 @@ const maxRefDepth = 20;
 const maxRefsBytes = 16 * 1024 * 1024;
 
 /**
- * Returns true if everything in a checkout has been published to the forge: commits of every branch, stashes, and all files
- * except those that `.gitignore` excludes. Returns false if that cannot be determined. No program may run in the workspace
- * meanwhile.
+ * Returns true if everything in a checkout has been published to the forge: commits of every branch, stashes, and all
+ * files except those that `.gitignore` excludes. Returns false if that cannot be determined. No program may run in the
+ * workspace during the call.
  */
 export async function isPublished(
   input: { readonly site: GitSite; readonly branch: string },

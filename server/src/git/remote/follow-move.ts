@@ -9,7 +9,7 @@ const askWithinMs = 30_000;
 const suffix = "/info/refs";
 
 /**
- * * Runs `work` with the remote. If the repository has moved on the same host, calls `onMoved` with the new URL and
+ * Runs `work` with the remote. If the repository has moved on the same host, calls `onMoved` with the new URL and
  * runs `work` again with it. Git is configured to follow no redirects, because it would send the credential to any
  * target, so this function follows them instead.
  */

@@ -17,9 +17,9 @@ const maxSignatureBytes = 64 * 1024;
 const maxErrorBytes = 64 * 1024;
 
 /**
- * Calls `work` with a signer for an OpenSSH private key. During that time, the key is in a file next to `beside`, a path
- * that no sandbox can access. Only the server and `ssh-keygen` can read it. First removes files that a killed server left
- * there. The signer throws `git_failed`.
+ * Calls `work` with a signer for an OpenSSH private key. During that time, the key is in a file in the same folder as
+ * `beside`, a path that no sandbox can access. Only the server and `ssh-keygen` can read it. First removes files that a
+ * killed server left there. The signer throws `git_failed`.
  */
 export async function withSigner<T>(
   signingKey: string,

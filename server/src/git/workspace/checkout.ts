@@ -160,7 +160,7 @@ async function placeCheckout(
   const { site, branch, baseBranch } = input;
   const owner = ownerOf(site);
   await mkdir(dirname(site.checkoutPath), { recursive: true });
-  // Prepared next to the capture repository, where no sandbox can change it meanwhile.
+  // Prepared next to the capture repository, where no sandbox can change it.
   const parts = await mkdtemp(`${site.capturePath}.new-`);
   try {
     await chmod(parts, 0o755);

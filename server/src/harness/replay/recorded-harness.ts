@@ -14,8 +14,8 @@ const maxLineBytes = 16 * 1024 * 1024;
 const answerLimitMs = 1_000;
 
 /**
- * Plays the harness's side of a recording in place of a process. It answers the driver's requests with the recorded
- * responses and sends the recorded updates after each prompt.
+ * Plays the harness's side of a recording instead of running a process. It answers the driver's requests with the
+ * recorded responses and sends the recorded updates after each prompt.
  */
 export class RecordedHarness {
   readonly #tape: Tape;

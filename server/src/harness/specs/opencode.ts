@@ -84,7 +84,7 @@ function envOf({
     },
     ...(instructions !== null && { instructions: [join(homePath, instructionsPath)] }),
     permission: asks ? { edit: "ask", bash: "ask", webfetch: "ask" } : "allow",
-    // Its plan mode writes and runs whatever the general permissions allow.
+    // Its plan mode writes and runs everything that the general permissions allow.
     agent: { plan: { permission: { edit: "deny", bash: "deny" } } },
   };
   return {

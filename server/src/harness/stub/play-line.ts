@@ -205,7 +205,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     await pour(process.stdout, `${request}\n`.repeat(100), Number(rest));
     return undefined;
   },
-  /** Writes a line unchanged, except that `\xNN` stands for a byte. */
+  /** Writes a line unchanged, except that `\xNN` represents a byte. */
   raw: async (rest, stage) => {
     const line = rest.replaceAll("SESSION", stage.sessionId);
     const latin = line.replaceAll(/\\x([0-9a-f]{2})/g, (_, hex: string) =>

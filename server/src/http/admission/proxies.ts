@@ -6,8 +6,8 @@ export interface Proxies {
   /** True if the address belongs to a trusted proxy. A value that is not an IP address is never trusted. */
   isTrusted(address: string): boolean;
   /**
-   * Returns the address of the client: that of the connection or, behind trusted proxies, the last forwarded address
-   * that does not belong to one of them.
+   * Returns the address of the client: the address of the connection or, behind trusted proxies, the last forwarded
+   * address that does not belong to one of them.
    */
   clientAddress(request: Pick<IncomingMessage, "socket" | "headers">): string;
 }

@@ -31,7 +31,7 @@ export interface SocketPurpose {
    * reasons.
    */
   readonly hasErrorFrames: boolean;
-  /** Frame sent at every heartbeat, for clients that cannot see pings, such as browsers. Null for none. */
+  /** Frame sent at every heartbeat, for clients that cannot see pings, such as browsers. Null sends none. */
   readonly heartbeatFrame: string | null;
   /** Maximum number of client frames in the queue. */
   readonly maxWaitingFrames: number;

@@ -10,7 +10,7 @@ import { type CallApi, refused, type Tool, type ToolAnswer, type ToolInput, Tool
 export interface McpServerOptions {
   readonly call: CallApi;
   readonly allowsWrites: boolean;
-  /** Sentence that explains how to allow writes for this connection. */
+  /** Explains how to allow writes for this connection. */
   readonly howToAllowWrites: string;
 }
 

@@ -2,7 +2,7 @@ import type { Operation } from "@tembo/contract";
 import { type ZodType, z } from "zod";
 import type { ObjectSchema } from "./tool.ts";
 
-/** Names of an operation's arguments by their location. `body` stands for the whole body. */
+/** Names of an operation's arguments by their location. `body` represents the whole body. */
 export interface InputShape {
   readonly params: readonly string[];
   readonly query: readonly string[];

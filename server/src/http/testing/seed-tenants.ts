@@ -24,9 +24,9 @@ import { aDiff, aPullRequest, someTime } from "../../testing/test-store.ts";
 /** A server with two organizations. All objects belong to the first one. */
 export interface TenantFixture {
   readonly served: Served;
-  /** An id of ours for each path parameter of the contract. */
+  /** An id of the first organization's object for each path parameter of the contract. */
   readonly ids: Readonly<Record<string, string>>;
-  /** A key of our organization, and one of the other. */
+  /** Keys of the first organization, which owns the objects, and of the other one. */
   readonly ownKey: string;
   readonly otherKey: string;
   /**

@@ -108,7 +108,7 @@ const queries: Readonly<Record<string, string>> = {
   "GET /v1/usage": "?groupBy=person",
 };
 
-/** Returns the request that either organization sends about an object of ours. */
+/** Returns the request about an object of the first organization. Both organizations send the same one. */
 export function requestFor(
   { ids, given }: Pick<TenantFixture, "ids" | "given">,
   operation: Operation,

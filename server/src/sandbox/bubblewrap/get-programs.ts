@@ -10,7 +10,10 @@ export interface Programs {
 
 const systemFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
-/** Finds the programs. Throws `sandbox_unavailable` naming the package to install. */
+/**
+ * Returns the paths of the programs. Throws `sandbox_unavailable`, which names the package to install, if one is
+ * missing.
+ */
 export function getPrograms(folders: readonly string[] = systemFolders): Programs {
   return {
     bwrap: getProgram("bwrap", "bubblewrap", folders),

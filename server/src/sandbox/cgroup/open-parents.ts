@@ -73,7 +73,7 @@ function delegate({ mountPath, ownPath }: Controller, serverName: string): strin
   }
   const leaf = join(ownPath, serverName);
   mkdirSync(leaf, { recursive: true });
-  // Some processes may fork meanwhile, but not for long.
+  // Processes may fork while they are moved, but not for long.
   for (let round = 0; round < 10; round++) {
     for (const pid of readFileSync(join(ownPath, "cgroup.procs"), "latin1").split("\n").filter(Boolean)) {
       moveIfThere(join(leaf, "cgroup.procs"), pid);

@@ -32,7 +32,7 @@ export function highestBounds({ diskBytes, files }: Bounds): Bounds {
   return { diskBytes: Math.floor(diskBytes * maxOverdraft), files: Math.floor(files * maxOverdraft) };
 }
 
-/** Returns a sentence if the usage exceeds the limits, otherwise null. */
+/** Returns a message if the usage exceeds the limits, otherwise null. */
 export function usageVerdict(usage: Usage, allowed: Bounds, limits: Bounds): string | null {
   if (usage.bytes > allowed.diskBytes) {
     return `The disk limit of ${inGb(limits.diskBytes)} for workspace and HOME is reached: they contain ${usage.isPartial ? "more than " : ""}${inGb(usage.bytes)}. Delete files that are not needed, or raise TEMBO_SANDBOX_DISK_GB.`;
@@ -43,7 +43,7 @@ export function usageVerdict(usage: Usage, allowed: Bounds, limits: Bounds): str
   return null;
 }
 
-/** Returns a sentence if a file system is nearly full, regardless of the cause, otherwise null. */
+/** Returns a message if a file system is nearly full, regardless of the cause, otherwise null. */
 export function spaceVerdict(space: Space, reservedBytes?: number): string | null {
   for (const { totalBytes, freeBytes, totalFiles, freeFiles } of space) {
     const reserved = reservedBytes ?? Math.min(gib, totalBytes * 0.02);
@@ -58,9 +58,9 @@ export function spaceVerdict(space: Space, reservedBytes?: number): string | nul
 }
 
 /**
- * Returns a sentence if files that cannot be measured remain in flight between programs for two measurements, while the file
- * systems lost more space since `start` than the sandbox may still use. Other programs may have used that space, so the
- * result is null if no files are in flight.
+ * Returns a message if files that cannot be measured remain in flight between programs for two measurements, while
+ * the file systems lost more space since `start` than the sandbox may still use. Other programs may have used that
+ * space, so the result is null if no files are in flight.
  */
 export function hiddenVerdict(start: Space, last: Measurement | null, now: Measurement): string | null {
   const { usage, bounds, space, inFlight } = now;
@@ -82,9 +82,9 @@ export interface Measurement {
 }
 
 /**
- * Returns the time, on the clock of `endedAtMs`, at which the next measurement is due. The folders cannot have grown by more
- * than the file systems lost. The next measurement is urgent once that is half of what remained below the limit. The margin
- * allows for space that others freed meanwhile.
+ * Returns the time, on the clock of `endedAtMs`, at which the next measurement is due. The folders cannot have grown
+ * by more than the file systems lost. The next measurement is urgent once that is half of what remained below the
+ * limit. The margin allows for space that other programs freed since.
  */
 export function whenToMeasure(last: Measurement, now: Space, measureEveryMs: number): number {
   const { usage, bounds, space, endedAtMs, tookMs } = last;

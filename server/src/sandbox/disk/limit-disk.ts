@@ -4,8 +4,8 @@ import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 
 /**
  * Enforces the disk limits of one sandbox, from its creation to its end. `endPrograms` is called once when a limit is
- * reached. From then on, `limitReached` returns the sentence, even after the end. `pids` returns the processes that hold the
- * sandbox's files open.
+ * reached. From then on, `limitReached` returns the message, even after the end. `pids` returns the processes that hold
+ * the sandbox's files open.
  */
 export function limitDisk(
   spec: Pick<LocalSpec, "workspacePath" | "homePath" | "limits">,

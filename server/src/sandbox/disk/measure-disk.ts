@@ -28,9 +28,9 @@ const blockBytes = 512;
 const maxMs = 120_000;
 
 /**
- * Measures hostile folders with find(1). It walks by descriptors, so a folder that is replaced by a link leads nowhere. It
- * supports paths of any length and stays on its file system. Returns an error if nothing could be measured. Files that
- * appear or disappear meanwhile are not errors.
+ * Measures hostile folders with find(1). It walks by descriptors, so a folder that is replaced by a link leads
+ * nowhere. It supports paths of any length and stays on its file system. Returns an error if nothing could be measured.
+ * Files that appear or disappear during the measurement are not errors.
  */
 export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput): Promise<Usage | Error> {
   const sum = { blocks: 0, files: 0, isOver: false };

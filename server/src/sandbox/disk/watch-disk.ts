@@ -23,7 +23,7 @@ export interface DiskWatchOptions {
   readonly reservedBytes?: number;
   /** Returns the host pids of the sandbox's processes. Deleted files that they hold open also count. */
   readonly pids?: () => readonly number[];
-  /** Called at most once, with a sentence for a person. The watch has ended by then. */
+  /** Called at most once, with a user-facing message. The watch has ended by then. */
   readonly onExceeded: (sentence: string) => void;
   /** Interval between two checks of the free space. */
   readonly lookEveryMs?: number;
@@ -56,7 +56,7 @@ export function watchDisk(options: DiskWatchOptions): DiskWatch {
   };
 }
 
-/** Returns the sentence, or null if the watch was stopped first. */
+/** Returns the message, or null if the watch was stopped first. */
 async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<string | null> {
   // The first check reports an error.
   let state: State = { start: await readSpace(options.paths).catch(() => null), bounds: null, last: null };
@@ -94,7 +94,9 @@ interface State {
   readonly last: Measurement | null;
 }
 
-/** Returns the state after one check, a sentence if a limit is reached, or an error if the usage cannot be determined. */
+/**
+ * Returns the state after one check, a message if a limit is reached, or an error if the usage cannot be determined.
+ */
 async function look(
   { paths, limits, reservedBytes, pids, measureEveryMs = 10_000 }: DiskWatchOptions,
   state: State,

@@ -9,8 +9,8 @@ const ofProcess = /^\.(\d+)-/;
 let held = 0;
 
 /**
- * Creates the folder of a session's sockets, and keeps it until the returned function is called. A program sees the folder
- * that existed when it started, and another worker may meanwhile end the session's earlier sandbox.
+ * Creates the folder of a session's sockets, and keeps it until the returned function is called. A program sees the
+ * folder that existed when it started, and another worker may end the session's earlier sandbox at the same time.
  */
 export async function holdSocketsFolder(folder: string): Promise<() => Promise<void>> {
   const mark = join(folder, `.${process.pid}-held-${++held}`);

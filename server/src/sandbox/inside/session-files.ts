@@ -52,7 +52,10 @@ export function writeSessionFiles(input: {
   };
 }
 
-/** Replaces a file atomically if its content differs, so that a sandbox that starts meanwhile reads either the old or the new text. */
+/**
+ * Replaces a file atomically if its content differs, so that a sandbox that starts at the same time reads either the
+ * old or the new text.
+ */
 export function publish(path: string, text: string | Buffer, mode = 0o644): string {
   if (readIfThere(path)?.equals(Buffer.from(text))) return path;
   const temporary = `${path}.${process.pid}`;

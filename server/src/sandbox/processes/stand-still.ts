@@ -6,9 +6,9 @@ const stillWithinMs = 10_000;
 const pageBytes = 4_096;
 
 /**
- * Stops processes with SIGSTOP, which cannot be caught, including processes that they start meanwhile. Continues until every
- * thread has stopped. `list` returns the current processes. Adds the processes that it stopped to `stopped`. Returns false
- * after ten seconds; `stopped` is then valid too.
+ * Stops processes with SIGSTOP, which cannot be caught, including processes that they start in the meantime.
+ * Continues until every thread has stopped. `list` returns the current processes. Adds the processes that it stopped to
+ * `stopped`. Returns false after ten seconds; `stopped` is then valid too.
  */
 export async function standStill(
   list: () => readonly ProcessIdentity[],
@@ -60,8 +60,8 @@ function readState(thread: string): string {
 }
 
 /**
- * Returns true if the thread is blocked in vfork(2) until its child executes a program or exits. Only SIGKILL ends that
- * wait, so the thread would never stop while its child is stopped. It executes nothing meanwhile.
+ * Returns true if the thread is blocked in vfork(2) until its child executes a program or exits. Only SIGKILL ends
+ * that wait, so the thread would never stop while its child is stopped. It executes nothing during that wait.
  */
 function waitsForChild(thread: string): boolean {
   return readState(thread) === "D" && vforkPlaces.has(readIfThere(`${thread}/wchan`));

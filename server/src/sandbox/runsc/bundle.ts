@@ -51,7 +51,7 @@ export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mo
     empty("/dev/shm", 64, "1777"),
     empty("/tmp", 1024, "1777"),
     empty("/run", 64, "0755"),
-    // Otherwise gVisor creates this parent of other mounts and makes it writable for everyone.
+    // Otherwise gVisor creates this parent of other mounts and makes it writable by every user.
     empty("/run/tembo", 1, "0755"),
     bind("/usr"),
     ...layout.rootEntries.filter(({ target }) => target === null).map(({ path }) => bind(path)),

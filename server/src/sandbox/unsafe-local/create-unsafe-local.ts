@@ -40,8 +40,8 @@ export interface UnsafeLocalOptions {
 }
 
 /**
- * Runs programs without isolation: they run as the server's own user and can do whatever it can. The operator must select
- * this sandbox by name.
+ * Runs programs without isolation: they run as the server's own user and can do everything that the server can. The
+ * operator must select this sandbox by name.
  */
 export function createUnsafeLocal(options: UnsafeLocalOptions): SandboxProvider {
   return {

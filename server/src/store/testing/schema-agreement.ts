@@ -25,9 +25,9 @@ interface SchemaColumn {
 }
 
 /**
- * Returns a sentence for each difference between the descriptions and the dump of the schema: names, types, nullability
- * and generated values. A column counts as known if one description of its table lists it or leaves it to single
- * statements.
+ * Returns a message for each difference between the descriptions and the dump of the schema: names, types,
+ * nullability and generated values. A column counts as known if one description of its table lists it or leaves it to
+ * single statements.
  */
 export function disagreements(tables: readonly Table[], schema: string): readonly string[] {
   const known = columnsOf(schema);

@@ -36,7 +36,7 @@ export function MarkdownBody({
 /** Browsers disable the clipboard on pages served without TLS. */
 const canCopy = "clipboard" in navigator;
 
-/** Custom elements, because those of streamdown are styled for Tailwind. */
+/** Custom elements, because streamdown's own are styled for Tailwind. */
 const components: Components = {
   a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
   img: ({ src, alt }) => (

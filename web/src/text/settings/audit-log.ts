@@ -64,10 +64,10 @@ const actions: Record<AuditAction, string> = {
   "webhook.updated": "changed the webhook",
 };
 
-/** An invitation link without a member is the one that the server creates at its first start. */
+/** The server creates an invitation link without a member at its first start. */
 const firstLink = "created the set-up link for the first admin";
 
-/** Sign-ins have the browser in place of a name. */
+/** Sign-ins have a browser instead of a name. */
 const isUnnamed = ({ action }: AuditEvent) =>
   action.startsWith("signIn.") ? action !== "signIn.failed" : action === "auditLog.exported";
 

@@ -57,7 +57,7 @@ const unchecked = { kind: "other" } as const;
 
 export const established = "HTTP/1.1 200 Connection Established\r\n\r\n";
 
-/** Reports a name that is not allowed. Null stands for a client that names no host. */
+/** Reports a name that is not allowed. Null means that the client named no host. */
 export function isServerNameAllowed(
   serverName: string | null,
   { host, port }: Target,

@@ -14,8 +14,9 @@ export interface Base {
 }
 
 /**
- * Connects to a base URL. The address is the operator's or the provider's own, never an organization's. It may therefore be in a private
- * network, such as a private endpoint of a cloud or a service beside the server. Throws `invalid_input` if the base URL is not valid.
+ * Connects to a base URL. The address is the operator's or the provider's own, never an organization's. It may
+ * therefore be in a private network, such as a private endpoint of a cloud or a service next to the server. Throws
+ * `invalid_input` if the base URL is not valid.
  */
 export function connectBase(name: string, baseUrl: string, outbound: Pick<Outbound, "trusting">): Base {
   const base = parseBase(name, baseUrl);

@@ -20,7 +20,7 @@ export interface BedrockSetting {
   readonly region: string;
   readonly service: MessagesService;
   readonly nowMs?: () => number;
-  /** Returns bytes to send in place of an event. */
+  /** Returns bytes to send instead of an event. */
   readonly mangle?: (message: Buffer, index: number) => Buffer | null;
 }
 

@@ -45,8 +45,8 @@ function narrower(one: EgressPolicy, other: EgressPolicy): EgressPolicy {
 }
 
 /**
- * Splits a rule into the part that the organization allows and the part that it does not. A rule for two ports keeps
- * the one that is allowed.
+ * Splits a rule into the part that the organization allows and the part that it does not. If only one of a rule's two
+ * ports is allowed, the rule keeps that port.
  */
 function intersect(allowed: EgressPolicy, rule: EgressRule) {
   const rules = allowed.kind === "list" ? allowed.rules : [];

@@ -23,7 +23,7 @@ export interface SessionServers {
   readonly bound: readonly BoundSecret[];
   /** Values to mask, for `createMasker`. */
   readonly values: readonly NamedValue[];
-  /** Sentences that explain which connections were left out. */
+  /** Messages that explain which connections were omitted. */
   readonly notices: readonly string[];
 }
 

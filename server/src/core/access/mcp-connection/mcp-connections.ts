@@ -72,7 +72,7 @@ export interface McpConnectionChange {
   readonly name?: string;
   readonly url?: string;
   readonly command?: string;
-  /** The arguments. Null removes all of them. */
+  /** The arguments, or null to remove all of them. */
   readonly args?: readonly string[] | null;
   /** Headers or variables to merge by key. A null value removes its key, and null instead of an object removes all. */
   readonly values?: Readonly<Record<string, string | null>> | null;
@@ -219,7 +219,7 @@ function mergeValues(known: McpValues, change: McpConnectionChange["values"]): M
   if (change === null) return {};
   const merged: Record<string, string> = { ...known };
   for (const [key, value] of Object.entries(change)) {
-    // Headers are stored in lower case, whatever case the request used.
+    // Headers are stored in lower case, regardless of the case in the request.
     const same = Object.keys(merged).find((one) => one.toLowerCase() === key.toLowerCase()) ?? key;
     delete merged[same];
     if (value !== null) merged[key] = value;

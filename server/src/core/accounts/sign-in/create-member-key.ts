@@ -29,7 +29,7 @@ export async function createMemberKey(
     readonly name: string | null;
     /** The member to create the key for, or null for the actor. */
     readonly memberId: string | null;
-    /** The organization, or null for that of the actor's credential. */
+    /** The organization, or null for the organization of the actor's credential. */
     readonly organizationId: string | null;
   },
 ): Promise<MadeKey> {

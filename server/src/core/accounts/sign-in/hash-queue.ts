@@ -7,7 +7,7 @@ export interface Requester {
    * sign-in or an invitation link.
    */
   readonly isKnown: boolean;
-  /** The account of a known requester, or the network of a stranger. */
+  /** The account of a known requester, or the network of an unknown one. */
   readonly source: string;
 }
 
@@ -24,8 +24,8 @@ const maxWaiting = 30;
 const maxOfSource = 10;
 
 /**
- * Runs memory-intensive tasks, two at a time. Known requesters and strangers wait in separate queues, which alternate,
- * so that strangers cannot block known requesters. Each source has at most ten tasks. If a queue is full, the source
+ * Runs memory-intensive tasks, two at a time. Known and unknown requesters wait in separate queues, which alternate,
+ * so that unknown requesters cannot block known ones. Each source has at most ten tasks. If a queue is full, the source
  * with the most waiting tasks gives up one to a source with fewer.
  */
 export class HashQueue {

@@ -10,7 +10,7 @@ export interface Spent {
   readonly monthReservedMicroUsd: number;
 }
 
-/** Returns the sentence that rejects the next request to a model, or null. */
+/** Returns the message that rejects the next request to a model, or null to admit it. */
 export function decideBudget(spent: Spent, budget: Budget): string | null {
   const { perSessionMicroUsd, perMonthMicroUsd } = budget;
   if (perSessionMicroUsd !== null && spent.sessionMicroUsd >= perSessionMicroUsd) {

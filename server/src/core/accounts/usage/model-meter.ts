@@ -8,7 +8,7 @@ export interface ModelMeter {
    */
   readonly hasBudget: boolean;
   /**
-   * Called before each request. Returns a sentence that rejects it ("Budget reached ..."), or null to admit it. An
+   * Called before each request. Returns a message that rejects it ("Budget reached ..."), or null to admit it. An
    * admitted request reserves its maximum cost until `release`. Waits while running requests have reserved the rest of
    * a budget. Throws the signal's reason.
    */

@@ -2,7 +2,7 @@ import type { ForgeUser } from "../../forges/index.ts";
 
 const STALE_MS = 24 * 60 * 60 * 1000;
 
-/** Returns a sentence that explains why a mention is ignored, or null if it is not. Pure. */
+/** Returns the reason why a mention is ignored, as a sentence, or null if it is not ignored. Pure. */
 export function decideIgnore(comment: {
   readonly author: ForgeUser;
   readonly ownId: string;

@@ -114,7 +114,7 @@ const sayable: ReadonlySet<string> = new Set(["invalid_input", "not_found", "con
 const reasonOf = ({ comment }: IncomingComment) => comment?.id ?? "text";
 
 /**
- * Returns the agent that is called by its key, null if none is called, or a sentence that explains why it cannot be
+ * Returns the agent that is called by its key, null if none is called, or a message that explains why it cannot be
  * called.
  */
 async function calledAgent(

@@ -26,7 +26,7 @@ export interface EventContext {
   readonly signal: AbortSignal;
 }
 
-/** The result of handling an event. The delivery log shows its sentence. */
+/** The result of handling an event. The delivery log shows its message. */
 export type EventOutcome =
   | { readonly kind: "worked"; readonly sentence: string; readonly sessionId?: string | null }
   | { readonly kind: "ignored"; readonly sentence: string }

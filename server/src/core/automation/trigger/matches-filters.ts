@@ -23,7 +23,7 @@ export interface TriggerFilters {
   /** False excludes drafts. */
   readonly draftPrs?: boolean;
   readonly draftMrs?: boolean;
-  /** False excludes pull requests, merge requests or issues that Tembo opened. */
+  /** If false, the filter excludes pull requests, merge requests or issues that Tembo opened. */
   readonly temboPrs?: boolean;
   readonly temboMrs?: boolean;
   readonly temboIssues?: boolean;
@@ -76,8 +76,8 @@ function isUser(user: PayloadUser | null, login: string): boolean {
 }
 
 /**
- * Matches a name against a pattern in which `*` stands for any text, including "/". Scans the text instead of building
- * a regular expression, which a filter could make slow.
+ * Matches a name against a pattern in which `*` matches any text, including "/". Scans the text instead of building a
+ * regular expression, which a filter could make slow.
  */
 function isNamed(name: string | null, wanted: string): boolean {
   if (name === null) return false;

@@ -76,7 +76,7 @@ export function decideDisabling(
   return `${failures} attempts in a row have failed since ${failingSince.toISOString()}. Enable the webhook again when its receiver works.`;
 }
 
-/** Returns the error sentence for a response status, or null for a success. */
+/** Returns the error message for a response status, or null for a success. */
 export function errorOfStatus(status: number): string | null {
   if (status >= 200 && status <= 299) return null;
   return status >= 300 && status <= 399

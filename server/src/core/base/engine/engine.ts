@@ -4,8 +4,8 @@ import type { Job } from "./job.ts";
 /** Durable execution engine. It completes all enqueued work, even if processes crash. */
 export interface Engine {
   /**
-   * Enqueues the turn in the caller's transaction; a rollback enqueues nothing. Idempotent by turn. Returns a sentence
-   * for people if no worker is running, or null otherwise.
+   * Enqueues the turn in the caller's transaction; a rollback enqueues nothing. Idempotent by turn. Returns a
+   * user-facing message if no worker is running, or null otherwise.
    */
   enqueueTurn(tx: OpenTransaction, turnId: string): Promise<string | null>;
   /**

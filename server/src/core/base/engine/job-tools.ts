@@ -17,7 +17,7 @@ export interface JobTools {
   pause(name: string, ms: number): Promise<void>;
   /** Deletes the records of jobs that ended before `before`, and returns their number. */
   forgetEnded(before: Date): Promise<number>;
-  /** Aborts when the job is to continue in another process. The job must then stop immediately and throw. */
+  /** Aborts when another process is about to continue the job. The job must then stop immediately and throw. */
   readonly signal: AbortSignal;
 }
 

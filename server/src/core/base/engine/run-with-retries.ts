@@ -22,9 +22,9 @@ const passing: ReadonlySet<ErrorCode> = new Set(["unavailable", "rate_limited", 
 
 /**
  * Runs one piece of work of a job until it is done or has failed. A transient failure is retried, with pauses that
- * survive a crash. Any other failure, or the fifth one, ends the work as `failed` with its sentence.
- * Work that has to wait returns `later` and is called again, at most 60 times. Nothing sleeps inside a step, because a
- * crash would restart that wait and the step would block other jobs. `tries` counts the earlier calls.
+ * survive a crash. Any other failure, or the fifth one, ends the work as `failed` with its message. Work that has to
+ * wait returns `later` and is called again, at most 60 times. Nothing sleeps inside a step, because a crash would
+ * restart that wait and the step would block other jobs. `tries` counts the earlier calls.
  */
 export async function runWithRetries<T extends Kept>(
   { tools, log }: { readonly tools: JobTools; readonly log: Logger },

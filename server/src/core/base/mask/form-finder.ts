@@ -14,7 +14,7 @@ export interface FormFinder {
 
 export const start = 0;
 
-/** A state takes about 30 bytes. Forms that do not fit are left out, so the most important forms come first. */
+/** A state takes about 30 bytes. Forms that do not fit are omitted, so the most important forms come first. */
 const maxStates = 4_000_000;
 
 /** Builds a finder. `owner` is a number that the caller chooses. Forms must not be empty. */

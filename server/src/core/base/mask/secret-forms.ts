@@ -9,7 +9,7 @@ const base64LineLengths = [76, 64];
 
 /**
  * Returns the forms in which a value appears in text: the value and its longer lines, escaped for JSON, shells and
- * URLs. Base64 forms are found whatever bytes precede the value.
+ * URLs. Base64 forms are found regardless of the bytes that precede the value.
  */
 export function secretForms(value: string): string[] {
   if (value.length < minMaskedCharacters) return [];

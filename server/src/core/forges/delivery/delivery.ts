@@ -16,7 +16,7 @@ export interface Delivery {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly status: DeliveryStatus;
-  /** The result of processing, as a sentence. */
+  /** User-facing result of processing. */
   readonly outcome: string | null;
   readonly sessionId: string | null;
   readonly receivedAt: Date;

@@ -3,8 +3,8 @@ import type { ForgeEvent } from "../forge/forge-event.ts";
 
 /**
  * Derives the delivery id of a polled event. Polled time ranges overlap, so the id is the same each time the event is
- * seen. The id of an event that happens once to a subject depends on the subject alone; that of a repeatable event also
- * on its time. Pure.
+ * seen. The id of an event that happens once to a subject depends on the subject alone. The id of a repeatable event
+ * also depends on its time. Pure.
  */
 export function eventKey(event: ForgeEvent): string {
   const repository = "repository" in event ? event.repository.externalId : null;

@@ -3,7 +3,8 @@ import type { DeliveryStatus } from "./delivery.ts";
 const maxOutcomeLength = 2_000;
 
 /**
- * Summarizes the results of all events of a delivery for its log: each distinct sentence once, then the triggers. Pure.
+ * Summarizes the results of all events of a delivery for its log: each distinct message once, then the triggers.
+ * Pure.
  */
 export function summarize(results: readonly EventResult[]): {
   readonly status: Exclude<DeliveryStatus, "received">;
@@ -14,7 +15,7 @@ export function summarize(results: readonly EventResult[]): {
   const triggers = new Set(results.flatMap((result) => result.triggers));
   const parts = [...sentences, ...(triggers.size > 0 ? [`Triggers: ${[...triggers].join(", ")}.`] : [])];
   const joined = parts.length === 0 ? "Nothing here concerns Tembo." : parts.join(" ");
-  // Sentences may contain text from a forge, and PostgreSQL accepts neither NUL nor unpaired surrogates.
+  // Messages may contain text from a forge, and PostgreSQL accepts neither NUL nor unpaired surrogates.
   const outcome = joined.replaceAll("\0", "").toWellFormed();
   return {
     status: statusOf(results),

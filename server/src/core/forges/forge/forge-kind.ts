@@ -9,7 +9,7 @@ type ConnectionDescriptor = Omit<PublicDescriptor, "label">;
 /** Everything that the product knows about a kind of forge without connecting to one. */
 export interface ForgeDescriptor {
   readonly name: ForgeName;
-  /** Short name, shown beside a repository. */
+  /** Short name, shown next to a repository. */
   readonly label: string;
   /** Name in the list of forges that can be connected. */
   readonly title: string;

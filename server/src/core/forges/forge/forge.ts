@@ -24,7 +24,7 @@ export interface ForgeAdapter {
   connect(connection: ForgeConnection): Forge;
   /** Reads the headers. Throws `invalid_input` if they are not from this forge. */
   identifyWebhook(request: Pick<WebhookRequest, "headers">): WebhookIdentity;
-  /** True if the secret signed exactly these bytes. Takes constant time, whatever the mismatch. */
+  /** True if the secret signed exactly these bytes. Takes constant time. */
   verifyWebhook(request: WebhookRequest, secret: string): boolean;
   /**
    * Parses a verified request. Returns no events if the product handles none of its contents. Throws `invalid_input` if
@@ -177,7 +177,7 @@ export interface ForgePullRequests {
 }
 
 export interface ForgeConversations {
-  /** Returns the latest 500 comments, oldest first, including inline comments and those of reviews. */
+  /** Returns the latest 500 comments, oldest first, including inline comments and the comments of reviews. */
   listComments(repository: RepositoryRef, thread: ForgeThread): Promise<readonly ForgeComment[]>;
   comment(repository: RepositoryRef, thread: ForgeThread, body: string): Promise<ForgeComment>;
   /** Replies in the thread of the inline comment. */

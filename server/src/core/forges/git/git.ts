@@ -8,8 +8,8 @@ import type { Patch } from "./patch.ts";
 export type GitRemote = LocalRemote | HttpsRemote;
 
 /**
- * A repository of the built-in forge, which alone creates these. The git adapter derives the folder from the data
- * folder.
+ * A repository of the built-in forge, which is the only one that creates these. The git adapter derives the folder from
+ * the data folder.
  */
 export interface LocalRemote {
   readonly kind: "local";
@@ -121,7 +121,7 @@ export interface Git extends GitTree {
   /**
    * True if everything in a checkout has reached the forge: commits of every branch, stashes, and all files that
    * `.gitignore` does not exclude. Returns false whenever this is uncertain, and true if there is no checkout and
-   * nothing is left to push. Nothing may run in the workspace meanwhile.
+   * nothing is left to push. No program may run in the workspace during the call.
    */
   isPublished(
     input: { readonly site: GitSite; readonly branch: string },
@@ -214,8 +214,8 @@ export interface Git extends GitTree {
 
   /**
    * Pushes `sha` to `branch`. Succeeds if the branch already has it.
-   * - If the branch has moved meanwhile and its commits merge cleanly, merges them. The returned sha is then the merge;
-   *   the workspace's branch is unchanged.
+   * - If the branch has moved and its new commits merge cleanly, merges them. The returned sha is then the merge; the
+   *   workspace's branch is unchanged.
    * - Otherwise pushes to `rescueBranch`, and the outcome is `rescued`.
    * - Commits from the session's own pushes that `sha` no longer contains are replaced. If the remote forbids that,
    *   they become a parent.

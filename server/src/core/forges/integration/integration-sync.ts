@@ -3,11 +3,11 @@ export interface IntegrationSync {
   /** The `requestId` of its job. */
   readonly id: string;
   readonly integrationId: string;
-  /** Enables new repositories immediately, whatever the integration's settings. */
+  /** Enables new repositories immediately, regardless of the integration's settings. */
   readonly enablesNew: boolean;
   readonly requestedAt: Date;
   readonly state:
     | { readonly status: "requested" }
-    /** `outcome` is a sentence about the result. */
+    /** `outcome` describes the result. */
     | { readonly status: "succeeded" | "failed"; readonly endedAt: Date; readonly outcome: string };
 }

@@ -36,8 +36,8 @@ export interface LocalForgeRecords {
     find(apiKeyId: string): Promise<LocalPerson | null>;
     list(organizationId: string): Promise<LocalPerson[]>;
     /**
-     * Returns the member's identity, or null if the user is not a member. It is that of their first key, so that it is
-     * the same for every key and sign-in.
+     * Returns the member's identity, or null if the user is not a member. It belongs to their first key, so that it
+     * is the same for every key and sign-in.
      */
     ofUser(organizationId: string, userId: string): Promise<LocalPerson | null>;
     /** True if the number is one that `ofUser` returns for a member. */

@@ -16,8 +16,8 @@ export interface PullRequestQueries {
   setReviewers(id: string, reviewers: PullRequest["reviewers"]): Promise<void>;
   setChecks(id: string, checks: PullRequest["checks"]): Promise<void>;
   /**
-   * Counts an attempt to fix the checks of a head. Returns false if this head already had one, or the pull request has
-   * had `atMost`.
+   * Counts an attempt to fix the checks of a head. Returns false if this head already had one, or if the pull request
+   * has had `maxRounds` attempts.
    */
   takeCheckFix(id: string, headSha: string, maxRounds: number): Promise<boolean>;
   find(organizationId: string, id: string): Promise<PullRequest | null>;

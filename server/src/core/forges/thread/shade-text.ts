@@ -1,7 +1,7 @@
 /** A text, with the parts masked that are not its author's own words. All offsets refer to the text. */
 export interface ShadedText {
   /**
-   * The text with spaces in place of quotes, code, HTML comments and Tembo's markers. Length and line ends stay the
+   * The text in which spaces replace quotes, code, HTML comments and Tembo's markers. Length and line ends stay the
    * same.
    */
   readonly shaded: string;

@@ -45,8 +45,8 @@ export async function storeAttachment(
           `The attachments of the organization would exceed ${maxAttachmentBytesPerOrganization / 1024 ** 3} GiB in total. Delete messages that have attachments.`,
         );
       }
-      // Lock the content until the row exists, so that no cleanup removes the bytes meanwhile. Keeping them again
-      // changes nothing.
+      // Lock the content until the row exists, so that no cleanup removes the bytes before. Keeping them again changes
+      // nothing.
       await tx.attachments.lockContent(attachment.sha256);
       await received.keep();
       await tx.attachments.insert(attachment, upload.uploadedBy);

@@ -50,7 +50,7 @@ export async function forkSession(
     },
     egress: parent.egress,
     budgetMicroUsd: parent.budgetMicroUsd,
-    // Leave out connections that were deleted or belong to another person.
+    // Omit connections that were deleted or belong to another person.
     mcpServers: await mcpConnectionsThere(
       ports.store,
       { organizationId, keyId: sentByKeyId },

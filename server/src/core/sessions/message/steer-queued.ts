@@ -7,9 +7,9 @@ import { messageMoved } from "./message-moved.ts";
 import { requireCommand } from "./require-command.ts";
 
 /**
- * Changes a queued message to steering, as if it had been sent so. A message that already has a turn is the next one
- * anyway. Returns the running turn to notify, if any. Throws `invalid_input` if the message could not have been sent as
- * steering.
+ * Turns a queued message into a steering one, as if it had been sent that way. A message that already has a turn keeps
+ * its place, because it is next anyway. Returns the running turn to notify, if any. Throws `invalid_input` if the
+ * message could not have been sent as steering.
  */
 export async function steerQueued(
   ports: Pick<SessionsPorts, "clock" | "harnesses">,

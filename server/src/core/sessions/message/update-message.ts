@@ -35,7 +35,7 @@ export async function updateMessage(
 ): Promise<ShownMessage> {
   if (isSteerAlone(change)) {
     const message = await getMessage(ports.store, organizationId, id);
-    // A retry after a lost response: the change has been made, whatever has happened to the message since.
+    // A retry after a lost response: the change was made, even if the message has changed since.
     if (message.delivery.mode === "steer" && message.state !== "queued") return message;
   }
   const content = change.content === undefined ? undefined : readWords(change.content);

@@ -62,7 +62,7 @@ export interface SessionParts {
   readonly repositoryIds: readonly string[];
   /** Target branch of each repository, in the order of `repositoryIds`. */
   readonly targetBranches: readonly string[];
-  /** Pull requests, newest first, like the artifacts. `forge` is that of the repository. */
+  /** Pull requests, newest first, like the artifacts. `forge` is the forge of the repository. */
   readonly pullRequests: readonly (Pick<
     PullRequest,
     "id" | "url" | "title" | "status" | "isDraft" | "repositoryId"

@@ -37,7 +37,7 @@ export async function listSessionSources(
   return sources.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Returns the source of a session. `integration` is that of the repository in which the session started. */
+/** Returns the source of a session. `integration` is the integration of the repository in which the session started. */
 export function sourceOf(
   organizationId: string,
   source: SessionSource | null,

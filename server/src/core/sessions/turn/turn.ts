@@ -1,4 +1,4 @@
-/** An error, with a sentence on which a person can act. */
+/** An error with a message that a person can act on. */
 export interface TurnError {
   readonly code: string;
   readonly message: string;

@@ -52,7 +52,7 @@ export interface ModelGatewayInput {
 }
 
 export interface ModelGateway extends BrokerEndpoint {
-  /** Returns the provider's last error as a sentence for a person, or null if its last response was successful. */
+  /** Returns the provider's last error as a user-facing message, or null if its last response was successful. */
   lastFailure(): string | null;
   /** True if the provider's last response rejected the credential. */
   isKeyRejected(): boolean;
@@ -70,7 +70,7 @@ export interface EgressProxy extends McpGreeter {
    * signal aborts.
    */
   sendWebhook(request: WebhookRequest, signal: AbortSignal): Promise<WebhookAnswer>;
-  /** Returns a sentence if `sendWebhook` would reject the URL before resolving its host, or null. */
+  /** Returns an error message if `sendWebhook` would reject the URL before resolving its host, or null. */
   problemOfWebhookUrl(url: string): string | null;
   /** Creates a certificate authority for one organization. Only that organization's sandboxes trust its certificate. */
   createCertificateAuthority(organizationName: string): Promise<CertificateAuthority>;

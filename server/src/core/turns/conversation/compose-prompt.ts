@@ -21,8 +21,8 @@ export interface ComposedFor {
 
 /**
  * Composes the first prompt: the message with its attachments and tagged files, or the instruction to continue after
- * an interruption. Before a conversation's first message, separate blocks hold whatever else the harness must know.
- * Messages that arrived meanwhile to steer the turn come last.
+ * an interruption. Before a conversation's first message, separate blocks contain everything else that the harness must
+ * know. Messages that have arrived to steer the turn come last.
  */
 export async function composePrompt(
   context: TurnContext,

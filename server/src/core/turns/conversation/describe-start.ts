@@ -1,6 +1,6 @@
 import { findModel, type HarnessInfo } from "../../access/index.ts";
 
-/** Returns the sentence with which a harness starts, or continues in a warm sandbox. Uses names, not IDs. Pure. */
+/** Returns the message that a harness starts, or continues in a warm sandbox. Uses names, not IDs. Pure. */
 export function describeStart(
   agent: { readonly harness: string; readonly model: string },
   known: readonly Pick<HarnessInfo, "name" | "displayName">[],

@@ -5,7 +5,7 @@ import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 
 /**
  * Returns the MCP servers of a turn: the session's own tools and the servers that the turn names. Appends a notice
- * for each server that is left out.
+ * for each server that is omitted.
  */
 export async function mcpServersOf(context: TurnContext, sandbox: Sandbox): Promise<readonly McpServer[]> {
   const { ports, mcp } = context;
@@ -19,8 +19,8 @@ export async function mcpServersOf(context: TurnContext, sandbox: Sandbox): Prom
 
 /**
  * Uses HTTP if the harness supports it, so that no extra program starts with each conversation. A stdio server gets
- * all it needs in `env`, because harnesses pass on little of their own environment. Returns null if the harness
- * supports neither: the agent can still use the `tembo` command.
+ * everything that it needs in `env`, because harnesses pass on little of their own environment. Returns null if the
+ * harness supports neither: the agent can still use the `tembo` command.
  */
 function ownServer({ tools }: Sandbox, transports: readonly McpServer["transport"][]): McpServer | null {
   if (transports.includes("http"))

@@ -17,7 +17,7 @@ export interface FurtherPrompt {
 }
 
 /**
- * Runs the harness on the message and on the messages that arrive meanwhile to steer the turn. Each update becomes an
+ * Runs the harness on the message and on the messages that arrive during the turn to steer it. Each update becomes an
  * event. Throws `harness_failed` or `model_failed`.
  */
 export async function runHarness(

@@ -55,8 +55,8 @@ export interface HarnessStart extends HarnessChoices {
    */
   readonly instructions: string | null;
   /**
-   * MCP servers of the conversation. A server that the harness cannot reach is left out, and the first prompt yields
-   * a notice about it.
+   * MCP servers of the conversation. A server that the harness cannot reach is omitted, and the first prompt yields a
+   * notice about it.
    */
   readonly mcpServers: readonly McpServer[];
   /** Called whenever the harness asks for permission. Null allows each request once: the sandbox is what protects. */

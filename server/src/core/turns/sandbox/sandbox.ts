@@ -96,8 +96,8 @@ export interface Sandbox {
   /** Path of the `tembo` program inside, and the loopback HTTP URL at which it reaches the session's tools. */
   readonly tools: { readonly program: string; readonly url: string };
   /**
-   * Returns a sentence for a person that names the limits that were reached and how to change them, or null if none
-   * was reached. Reliable once a program has exited.
+   * Returns a user-facing message that names the limits that were reached and how to change them, or null if none was
+   * reached. Reliable once a program has exited.
    */
   limitReached(): string | null;
   /**

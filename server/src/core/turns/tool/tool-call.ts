@@ -17,10 +17,10 @@ export interface ToolCall {
   readonly signal: AbortSignal;
 }
 
-/** Result of a tool as JSON. `message` is a sentence for the caller; all other fields are data. */
+/** Result of a tool as JSON. `message` is a text for the caller; all other fields are data. */
 export type ToolResult = { readonly message?: string } & Readonly<Record<string, unknown>>;
 
-/** Runs one tool. Throws `AppError` with a sentence for the caller. */
+/** Runs one tool. Throws `AppError` with a message for the caller. */
 export type RunTool<Name extends SessionToolName> = (
   call: ToolCall,
   input: SessionToolInput<Name>,

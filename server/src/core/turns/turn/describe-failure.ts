@@ -1,7 +1,7 @@
 import { reason } from "../../base/index.ts";
 
 /**
- * Returns a sentence for an unexpected failure. A full disk gets its own sentence, because the operator can act on
+ * Returns a message for an unexpected failure. A full disk gets a specific message, because the operator can act on
  * it.
  */
 export function describeFailure(cause: unknown, dataDir: string): string {

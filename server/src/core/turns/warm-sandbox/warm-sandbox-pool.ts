@@ -49,7 +49,7 @@ interface Idle {
 
 /** State of a session's sandbox. A session has at most one sandbox here. */
 type Held =
-  /** The sandbox changes from idle to working or back, and cannot be taken meanwhile. */
+  /** The sandbox is changing from idle to working or back, so it cannot be taken. */
   | ({ readonly kind: "handover" } & Origin)
   /** A turn works in the sandbox. */
   | ({ readonly kind: "working"; readonly warm: WarmSandbox } & Origin)
@@ -158,7 +158,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     if (held?.kind !== "idle") return;
     await held.warm.sandbox.resume();
     held.isStill = false;
-    // The sandbox may have been stopped meanwhile.
+    // The sandbox may have been stopped in the meantime.
     if (this.#held.get(sessionId) !== held) return;
     await this.#announceKept(sessionId, held, turnId);
   }
@@ -180,7 +180,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     await this.stop(sessionId, "Another worker continues the session.");
     const held = this.#held.get(sessionId);
     if (held?.kind === "handover" || (held?.kind === "working" && held.wasKept)) return;
-    // The row is of a sandbox that has ended in another way.
+    // The row belongs to a sandbox that ended in another way.
     await this.#options.store.keptWarmSandboxes.drop(sessionId, this.#options.workerId);
   }
 

@@ -4,13 +4,14 @@ import type { WarmSandbox } from "./warm-sandbox.ts";
 /** Sandboxes that stay up between the turns of their sessions. A session has at most one across all workers. */
 export interface WarmSandboxes {
   /**
-   * Uses by people. They extend a sandbox whose time is up, but not beyond a day of idling, and not if another
+   * Current uses by people. A use keeps an expired sandbox up, but not beyond a day of idling, and not if another
    * sandbox needs its memory.
    */
   readonly keepAlives: KeepAlives;
   /**
-   * Ensures that no other worker has a sandbox of the session, and that this worker's own does not stop meanwhile.
-   * Returns true if this worker has one. Throws `sandbox_unavailable` if another worker does not release its sandbox.
+   * Ensures that no other worker has a sandbox of the session, and that this worker's own does not stop during the
+   * call. Returns true if this worker has one. Throws `sandbox_unavailable` if another worker does not release its
+   * sandbox.
    */
   claim(sessionId: string, signal: AbortSignal): Promise<boolean>;
   /** Hands the session's sandbox, with its programs running, to the caller. Returns null if there is none. */
@@ -35,11 +36,11 @@ export interface WarmSandboxes {
   handOver(sessionId: string): Promise<void>;
   /** Stops a sandbox that does not fit the work, or whose work failed. */
   discard(sessionId: string, warm: WarmSandbox, reason: string): Promise<void>;
-  /** Applies a change of the time for which the session's sandbox is to stay up. */
+  /** Applies a change of the time that the session's sandbox stays up. */
   reconsider(sessionId: string): Promise<void>;
   /**
    * Called after this worker was disconnected. Stops the sandboxes that other workers took over, and applies
-   * extensions requested meanwhile.
+   * extensions requested in the meantime.
    */
   reconsiderAll(): Promise<void>;
   /** Stops idle sandboxes if the machine has little memory left. Called before another sandbox opens. */

@@ -236,8 +236,8 @@ async function settle(
 }
 
 /**
- * Keeps the sandbox of a completed turn, and stops that of any other. Errors are only logged, because the turn has
- * ended.
+ * Keeps the sandbox of a completed turn, and stops the sandbox of any other. Errors are only logged, because the turn
+ * has ended.
  */
 async function endWithSandbox(
   { ports, session, turn }: Pick<TurnContext, "ports" | "session" | "turn">,

@@ -42,7 +42,7 @@ after(async () => {
 });
 
 /**
- * Creates a session that has been idle since `someTime`, with a checkout, a HOME and optional files beside the
+ * Creates a session that has been idle since `someTime`, with a checkout, a HOME and optional files next to the
  * checkout.
  */
 async function rested(change: { status?: "completed" | "inProgress"; beside?: string } = {}) {

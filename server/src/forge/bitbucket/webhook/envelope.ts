@@ -7,7 +7,7 @@ import * as shapes from "../shapes.ts";
 export interface WebhookEnvelope {
   readonly repository: EventRepository;
   readonly actor: ForgeUser | null;
-  /** Time of the forge, for events without a time of their own. */
+  /** Time at the forge, for events that contain no time. */
   readonly at: Date;
 }
 

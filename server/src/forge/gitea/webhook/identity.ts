@@ -4,7 +4,10 @@ import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index
 
 type Headers = WebhookRequest["headers"];
 
-/** Returns the identity of a delivery. Gitea sends its own headers and those of Gogs and GitHub. Forgejo also sends its own. */
+/**
+ * Returns the identity of a delivery. Gitea sends its own headers and the headers of Gogs and GitHub. Forgejo also
+ * sends its own.
+ */
 export function identifyGiteaWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   return {
     deliveryId: headers["x-forgejo-delivery"] || headers["x-gitea-delivery"] || null,

@@ -12,7 +12,10 @@ import { readRefs, readRelease, readRepositoryChange } from "./repository-events
 
 type Read = (body: unknown, about: WebhookEnvelope, raw: Buffer) => readonly ForgeEvent[];
 
-/** Returns the events of a webhook from Gitea (`modules/structs/hook.go`) or Forgejo, which sends the same and some of its own. */
+/**
+ * Returns the events of a webhook from Gitea (`modules/structs/hook.go`) or Forgejo, which sends the same events and
+ * some additional ones.
+ */
 export function readGiteaWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
   const name = eventNameOf(headers);
   const read = readers.get(name);

@@ -42,7 +42,7 @@ export async function pullRequestsSince(poll: Poll): Promise<readonly ForgeEvent
   return events;
 }
 
-/** A list contains states, not changes. A change without a time of its own becomes `updated`. */
+/** A list contains states, not changes. A change that has no recorded time becomes `updated`. */
 function eventsOf({ repository, since }: Poll, one: ForgePullRequest, closedAt: Date | null): ForgeEvent[] {
   const events: ForgeEvent[] = [];
   if (one.createdAt >= since) {

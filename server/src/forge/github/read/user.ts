@@ -25,7 +25,7 @@ export const user = z
     }),
   );
 
-/** The account that GitHub shows in place of a deleted author. */
+/** The account that GitHub shows instead of a deleted author. */
 const ghost: ForgeUser = {
   id: "10137",
   login: "ghost",

@@ -3,7 +3,7 @@ import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { readBody, time } from "../read/read.ts";
 import { about } from "./about.ts";
 
-/** These events have no time of their own, so the last push to the repository is used as the closest one. */
+/** These events contain no time, so the time of the last push to the repository is used. */
 const pushedAt = z.object({ pushed_at: time.nullish(), updated_at: time.nullish() });
 
 const pushBody = z.object({

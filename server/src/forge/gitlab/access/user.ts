@@ -24,7 +24,7 @@ const shownEmail = (email: string | null | undefined) => (email?.includes("@") =
 
 /**
  * Payloads do not mark bots. The users of project and group access tokens, and GitLab's own users, have names of this
- * form. "ghost" stands for deleted users. Service accounts look like people, except for their default name.
+ * form. "ghost" represents deleted users. Service accounts look like people, except for their default name.
  */
 const isBotName = (username: string) =>
   /^(project|group)_\d+_bot(_|$|\d)/.test(username) ||

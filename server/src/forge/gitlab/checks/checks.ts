@@ -88,7 +88,7 @@ function toCheck(status: Status): ForgeCheck {
   const isAllowed = status.status === "failed" && status.allow_failure === true;
   return {
     id: String(status.id),
-    // In GitLab, only a job has a page of its own. Other statuses link to their source.
+    // In GitLab, only a job has its own page. Other statuses link to their source.
     kind: /\/-\/jobs\/\d+$/.test(status.target_url ?? "") ? "job" : "status",
     name: status.name,
     state: isAllowed ? "skipped" : toState(status.status),

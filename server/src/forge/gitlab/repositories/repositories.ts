@@ -70,7 +70,10 @@ async function findRepository(
   return project === null ? null : describe(client, project);
 }
 
-/** Lists projects by ascending id instead of page number, so that a project added or removed meanwhile shifts no others. */
+/**
+ * Lists projects by ascending id instead of page number, so that a project that is added or removed between pages does
+ * not shift the others.
+ */
 async function* listRepositories(client: GitlabClient, signal: AbortSignal): AsyncIterable<ForgeRepository> {
   let lastId = 0;
   for (let page = 1; page <= maxPages; page++) {

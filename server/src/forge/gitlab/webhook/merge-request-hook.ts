@@ -68,7 +68,7 @@ function typesOf(action: string, oldrev: string | null, changes: Changes): reado
     case "merge":
       return ["pullRequest.merged"];
     case "update":
-      // GitLab sends separate webhooks for a push and an edit. Only that of a push contains the former head.
+      // GitLab sends separate webhooks for a push and an edit. Only the one for a push contains the former head.
       if (oldrev !== null) return ["pullRequest.synchronized"];
       if (isReadied(changes)) return ["pullRequest.ready"];
       return hasReadableChange(changes) ? ["pullRequest.updated"] : [];

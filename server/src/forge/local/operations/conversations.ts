@@ -10,7 +10,7 @@ import { hunkAt, readChanges, readPatch } from "../git/changes.ts";
 import { branchSha, mergeBase } from "../git/plumbing.ts";
 import { getPull, noSuch, type SeenPullRequest } from "./heads.ts";
 
-/** Finds the pull request or issue with this number. They share one sequence of numbers. Throws `not_found`. */
+/** Returns the pull request or issue with this number. Both share one sequence of numbers. Throws `not_found`. */
 export async function getThread(
   context: LocalContext,
   place: Place,

@@ -2,7 +2,7 @@ import type { ForgeUser } from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import { ownerNumber, peopleUrl } from "../people.ts";
 
-/** Returns the URL of a web page. `apiUrl` returns that of an API resource. */
+/** Returns the URL of a web page. `apiUrl` returns the URL of an API resource. */
 export const webUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">, path: string) =>
   `${publicUrl()}/${path}`;
 export const apiUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">, path: string) =>

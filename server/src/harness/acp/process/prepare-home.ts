@@ -17,9 +17,8 @@ const maxScriptBytes = 120_000;
 
 /**
  * Returns a command line that starts the program from a shell, after writing files to HOME. The files are therefore
- * written inside the sandbox, as its user. Whatever a hostile HOME contains in their place, including links that point
- * elsewhere, the writes reach nothing that the harness could not reach itself. Throws `harness_failed` if the files are
- * too long.
+ * written inside the sandbox, as its user. Even if a hostile HOME contains links to other places, the writes reach
+ * nothing that the harness could not reach itself. Throws `harness_failed` if the files are too long.
  */
 export function prepareHome(argv: Argv, { homePath, files = {}, commands }: HomePreparation): Argv {
   const steps = Object.entries(files).map(([path, text]) => writeFile(homePath, path, text));

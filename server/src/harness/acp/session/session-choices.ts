@@ -80,8 +80,8 @@ export class SessionChoices {
   }
 
   /**
-   * Sets the first value in order of preference that is offered. Returns null on success, else a sentence that explains
-   * what was not set. Throws if the harness dies.
+   * Sets the first value in order of preference that is offered. Returns null on success, else a message that
+   * explains what was not set. Throws if the harness dies.
    */
   async choose(process: HarnessProcess, sessionId: string, wish: Wish): Promise<string | null> {
     const found = this.#find(wish.name, wish.ids, wish.values);

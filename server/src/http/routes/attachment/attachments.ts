@@ -18,7 +18,7 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.attachmentContent, async ({ raw, params }, reply) => {
     const attachment = await getAttachment(raw.caller, params.attachmentId);
     const content = await ports.attachmentFiles.read(attachment.sha256);
-    // A browser saves the file and executes none of it, whatever it contains.
+    // The browser saves the file and never executes its content.
     const name = encodeURIComponent(attachment.name).replaceAll(
       /['()*]/g,
       (sign) => `%${sign.charCodeAt(0).toString(16)}`,

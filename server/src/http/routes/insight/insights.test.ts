@@ -70,7 +70,7 @@ before(async () => {
   await aPull(shop, { sessionId: byPerson, author: tembo, mergedAt: new Date("2026-06-01T00:00:00Z") });
   await aPull(shop, { sessionId: byAda, author: tembo });
   await aPull(shop, { author: user("ada") });
-  // A pull request of the person herself, which a session worked on at someone's request.
+  // A pull request that one person opened and a session worked on at another person's request.
   await aPull(tools, {
     sessionId: byPerson,
     author: user("grace"),

@@ -56,7 +56,7 @@ export class AgentState {
     });
   }
 
-  /** Stops the sandbox. Resolves with true if no other sandbox of the session was opened meanwhile. */
+  /** Stops the sandbox. Resolves with true if no other sandbox of the session was opened in the meantime. */
   stop(held: HeldSandbox): Promise<boolean> {
     return this.#inTurn(held, async () => {
       await held.sandbox?.stop();

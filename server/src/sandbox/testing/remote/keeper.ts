@@ -7,8 +7,8 @@ const never = new AbortController().signal;
 const folders: readonly SandboxFolder[] = ["workspace", "home"];
 
 /**
- * A session's files on the server's machine, while a remote sandbox works on a copy. Local sandboxes create and unpack the
- * archives, because data from an agent is as hostile as the files of its programs.
+ * Keeps a session's files on the server's machine while a remote sandbox works on a copy. Local sandboxes create and
+ * unpack the archives, because data from an agent is as hostile as the files of its programs.
  */
 export class Keeper {
   readonly #local: SandboxProvider;

@@ -184,7 +184,7 @@ export class RemoteSandbox implements Sandbox {
 
   async #stop(): Promise<void> {
     const sandboxId = this.#sandboxId;
-    // If another sandbox was opened meanwhile, that sandbox has the session's files.
+    // If another sandbox was opened in the meantime, that sandbox has the session's files.
     const isCurrent = (await this.#agent.call("stop", { sandboxId })) as boolean;
     if (isCurrent) await this.#fetchFiles();
     await this.#agent.call("close", { sandboxId });

@@ -9,8 +9,8 @@ type MasterKeyQueries = Pick<
 /** Queries for the rotation of the master key, across all kinds of rows and all organizations. */
 export function masterKeyQueries(sql: Sql): MasterKeyQueries {
   return {
-    // "use" takes the lock mode that every write of the table takes anyway. The other mode waits for all of these and
-    // for itself.
+    // "use" takes the lock mode that every write of the table takes. The other mode waits for all of these and for
+    // itself.
     async lockMasterKeys(purpose) {
       const mode = purpose === "use" ? "row exclusive" : "share row exclusive";
       await sql.rows(`lock table secrets in ${mode} mode`, []);

@@ -2,7 +2,7 @@ import type { SessionFilter } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
 import { storableJson } from "../storable.ts";
 
-/** Excludes private sessions and their data, except for those of the viewer. Without a viewer, nothing is excluded. */
+/** Excludes private sessions and their data, except the viewer's own. Without a viewer, nothing is excluded. */
 export function addVisible(where: Conditions, viewerUserId: string | undefined, sessions = "sessions"): void {
   where.addWhenSet(visibleTo("$", sessions), viewerUserId);
 }

@@ -16,8 +16,8 @@ export interface PlacedFile {
 const rest = "\0";
 
 /**
- * Groups files by the deepest folders that give at most `atMost` groups. If that gives only one, returns the largest groups and one for the
- * rest.
+ * Groups files by folder, at the greatest depth that results in at most `maxFiles` groups. If that is a single group,
+ * returns the largest groups of the next depth and one for the rest.
  */
 export function groupByFolder(files: readonly PlacedFile[], maxFiles: number): readonly FolderGroup[] {
   if (files.length === 0) return [];

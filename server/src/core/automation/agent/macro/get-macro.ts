@@ -13,7 +13,7 @@ export interface CalledAgent extends Agent {
 const keysNamed = 50;
 
 /**
- * Finds an agent by its key, even a disabled one, because a person calls it. Throws `invalid_input` if the key is
+ * Returns an agent by its key, even a disabled one, because a person calls it. Throws `invalid_input` if the key is
  * unknown, with a list of the existing keys, or if the agent has no instructions.
  */
 export async function getMacro(

@@ -39,8 +39,8 @@ export interface Completed {
 
 /**
  * Completes an authorization. Returns a question first, and keeps the state valid, if another browser began it.
- * Otherwise consumes the state, whatever the result. Throws `invalid_input` for an invalid state and for what the forge
- * rejects, `forbidden` if another person began, and `conflict` if the account is already connected.
+ * Otherwise consumes the state, even if the authorization fails. Throws `invalid_input` for an invalid state and for
+ * what the forge rejects, `forbidden` if another person began, and `conflict` if the account is already connected.
  */
 export async function completeAuthorization(
   ports: CompletePorts,

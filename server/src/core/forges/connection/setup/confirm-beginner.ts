@@ -26,8 +26,8 @@ export interface ConfirmationQuestion {
 /**
  * * Returns the question to show before the authorization completes, or null if none is needed: in the browser that
  * began it, and after the person has confirmed. Without this check, an attacker could send the link to another person
- * and connect that person's account. Throws `forbidden` if a person confirmed while signed in as somebody else than the
- * person who began. Throws `invalid_input` if the state is invalid or the integration was deleted.
+ * and connect that person's account. Throws `forbidden` if the person who confirmed is signed in as a different user
+ * than the one who began. Throws `invalid_input` if the state is invalid or the integration was deleted.
  */
 export async function confirmationQuestion(
   ports: Pick<ForgesPorts, "store" | "clock">,

@@ -20,7 +20,7 @@ const firstMs = 10 * 60_000;
 const longestMs = 7 * 24 * 60 * 60_000;
 
 /**
- * * Fetches the events since the last poll for each enabled repository of the integration, and stores each event as a
+ * Fetches the events since the last poll for each enabled repository of the integration, and stores each event as a
  * delivery. Returns the number of new deliveries, which is 0 if the integration is deleted or disabled or uses
  * webhooks. A failure of one repository is logged and does not stop the others. Throws `forge_unauthorized` and
  * `unavailable`, because these affect every repository.

@@ -17,7 +17,7 @@ export type SyncPorts = Pick<
 export interface SyncResult extends RecordCounts {
   readonly vanished: number;
   readonly webhooks: number;
-  /** Messages for a person, each a sentence. */
+  /** User-facing messages. */
   readonly notices: readonly string[];
 }
 

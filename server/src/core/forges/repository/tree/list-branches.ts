@@ -7,7 +7,10 @@ export interface BranchPage {
   readonly isStale: boolean;
 }
 
-/** Lists branches sorted by name. Throws the errors of `openMirror`, and that of the fetch if no branches are known. */
+/**
+ * Lists branches sorted by name. Throws the errors of `openMirror`, and the error of the fetch if no branches are
+ * known.
+ */
 export async function listBranches(
   ports: TreePorts,
   { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },

@@ -8,7 +8,7 @@ import type { TurnContext } from "../../turn/turn-context.ts";
 
 const ANSWER_LIMIT_MS = 25 * 60_000;
 
-/** Agent and repositories that a child session is to have. */
+/** Agent and repositories that are requested for a child session. */
 export interface Reach {
   readonly agent: string;
   readonly repositoryIds: readonly string[];

@@ -39,7 +39,7 @@ export async function commitMessage(
   const { session, message, masker } = context;
   const trailers = trailersOf(session, authorOf(message));
   if (given !== null) return `${masker.mask(given).trim()}\n\n${trailers}\n`;
-  // The harness may have set the title meanwhile.
+  // The harness may have set the title in the meantime.
   const { title } = await context.ports.store.sessions.get(session.id);
   const account = cause === "prePush" ? "" : withoutProposal((await loadTurnAccount(context)).answer);
   return composeCommitMessage({

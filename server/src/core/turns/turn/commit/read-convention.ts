@@ -14,7 +14,7 @@ export type Prefix =
   | { readonly kind: "conventional"; readonly types: ReadonlySet<string>; readonly scopes: Counts }
   /** `login: check expiry` */
   | { readonly kind: "area"; readonly areas: Counts }
-  /** `APP-12: Check expiry`, with `%` in place of the ticket in `pattern`, for tickets of these projects. */
+  /** `APP-12: Check expiry`, with `%` instead of the ticket in `pattern`, for tickets of these projects. */
   | { readonly kind: "ticket"; readonly pattern: string; readonly projects: ReadonlySet<string> };
 
 export type Counts = ReadonlyMap<string, number>;

@@ -13,7 +13,7 @@ const MAX_TOTAL_LENGTH = 128 * 1024;
 
 /**
  * Composes what the harness must know before its first message and would not find itself, or returns null. Appends a
- * notice about rules that are left out.
+ * notice about rules that are omitted.
  */
 export async function composeGuidance(context: TurnContext): Promise<string | null> {
   const rules: RepositoryRules[] = [];

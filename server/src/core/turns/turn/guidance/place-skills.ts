@@ -45,9 +45,9 @@ export function skillsFit(set: SkillSet | null): string {
 }
 
 /**
- * Copies the organization's skills, and those of repositories that the harness would not find, to the harness's skill
- * folder in HOME, where they do not change the workspace. Call this before the harness starts. A failure appends a
- * notice and does not end the turn. Starts no program if there is nothing to do.
+ * Copies the organization's skills, and the repositories' skills that the harness would not find, to the harness's
+ * skill folder in HOME, where they do not change the workspace. Call this before the harness starts. A failure appends
+ * a notice and does not end the turn. Starts no program if there is nothing to do.
  */
 export async function placeSkills(
   context: TurnContext,

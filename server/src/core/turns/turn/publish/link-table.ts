@@ -10,7 +10,7 @@ const begin = "[//]: # (tembo:pull-requests)";
 const end = "[//]: # (tembo:pull-requests:end)";
 
 /**
- * Inserts the table of the session's pull requests into the body: in place of an earlier table, or at the end. With
+ * Inserts the table of the session's pull requests into the body: instead of an earlier table, or at the end. With
  * fewer than two pull requests, removes an earlier table instead. Pure; applying it twice changes nothing.
  */
 export function withLinkTable(body: string, pullRequests: readonly LinkedPullRequest[], own: string): string {

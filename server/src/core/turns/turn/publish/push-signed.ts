@@ -58,7 +58,7 @@ async function sign(
     const head = signed?.at(-1);
     if (head === undefined) return null;
     const { outcome } = await ports.git.adopt({ site, remote, branch: use.branchName, sha: head }, signal);
-    // The files differ because someone pushed in between. The ordinary push merges the two.
+    // The files differ because another push came in between. The ordinary push merges the two.
     return outcome === "different" ? null : head;
   } finally {
     await forge.deleteBranch(repository, unsigned);

@@ -2,7 +2,7 @@ import { cutEnd, visibleWords, withoutInvisible } from "../../../forges/index.ts
 
 export interface TurnResult {
   readonly status: "completed" | "failed" | "cancelled";
-  /** Outcome of the turn itself, as a sentence. */
+  /** User-facing outcome of the turn itself. */
   readonly message: string;
   readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
 }

@@ -7,7 +7,7 @@ export interface Hooks {
   readonly setupScript: readonly string[];
   /** Commands that run before each push. */
   readonly prePush: readonly string[];
-  /** True if the harness is to fix failing prePush commands. */
+  /** True if the harness should fix failing prePush commands. */
   readonly autoFix: boolean;
 }
 

@@ -91,7 +91,7 @@ class TokenReader {
 
   constructor(text: string, variables: Readonly<Record<string, unknown>>) {
     if (text.length > maxChars) throw refused(`The document is longer than ${maxChars} characters.`);
-    // GraphQL treats commas as whitespace. Any other character becomes a token of its own, which the parser rejects.
+    // GraphQL treats commas as whitespace. Any other character becomes a separate token, which the parser rejects.
     this.#tokens = [...text.matchAll(/[\s,\uFEFF]+|#[^\n\r]*|\w+|\.\.\.|"(?:[^"\\\n]|\\.)*"|./g)]
       .map(([token]) => token)
       .filter((token) => !/^(?:[\s,\uFEFF]|#)/.test(token));
