@@ -12,7 +12,7 @@ export interface CoreImport {
   readonly to: string;
 }
 
-/** Every import between files of this tree's core, without tests and the files that only tests use. */
+/** Returns every import between files of the core in this tree, without tests and the files that only tests use. */
 export function readCoreImports(root: string): {
   readonly files: readonly string[];
   readonly imports: CoreImport[];

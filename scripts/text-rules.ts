@@ -4,9 +4,9 @@ import { join } from "node:path";
 import ts from "typescript";
 
 const maxColumns = 120;
-/** Words with which a doc comment needs the name below it to be understood. */
+/** First words of a doc comment that cannot be understood without the name below it. */
 const fragments = /^(?:Of|What|Whether|Where|Null|One|Those)\b/i;
-/** Everyday words in place of a term of the field. docs/adr/0026-names-from-the-field.md has the terms. */
+/** Everyday words that replace a term of the field. docs/adr/0026-names-from-the-field.md has the terms. */
 const replacedWords =
   /\b(?:nobody|whoever|anew|mends?|mended|mending|shall|(?:is|are|was|were|be|been|being)\s+(?:not\s+)?told|good\s+for\s+nothing)\b/gi;
 const products =
@@ -124,7 +124,7 @@ function docComments(path: string, source: ts.SourceFile): string[] {
   });
 }
 
-/** Returns the replaced words and the product names in another capitalization than their makers use. */
+/** Returns the replaced words, and the product names whose capitalization differs from their makers'. */
 function faultsOf(text: string): readonly { readonly index: number; readonly what: string }[] {
   const words = Array.from(text.matchAll(replacedWords), ({ 0: word, index }) => ({
     index,

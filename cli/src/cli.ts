@@ -25,7 +25,7 @@ export interface Cli extends World {
   knowsKey(): boolean;
   /** Returns the server and the key, which git needs too. Throws `CommandError` if no key is known. */
   access(): Access;
-  /** Created on demand: commands that run on this machine need no key. */
+  /** Returns the client, which is created on demand: commands that run on this machine need no key. */
   client(): Tembo;
 }
 

@@ -53,7 +53,7 @@ function parts([large, largeUnit]: [number, string], [small, smallUnit]: [number
   return small === 0 ? `${count(large)} ${largeUnit}` : `${count(large)} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-/** Like `ls -l`: omits the year of times that are less than half a year away. */
+/** Half a year. Times within this distance from now omit the year, as in `ls -l`. */
 const nearMs = 182 * 24 * 60 * 60_000;
 
 /**

@@ -10,7 +10,7 @@ export interface Names {
 
 type NamesById = ReadonlyMap<string, string>;
 
-/** The names of harnesses, models and model providers, by their ids. */
+/** Returns functions that name a harness, model or provider by its id. An unknown id is returned unchanged. */
 export function namesFrom(harnesses: NamesById, models: NamesById, providers: NamesById): Names {
   const harness = (id: string) => harnesses.get(id) ?? id;
   // A pinned version of a model, such as claude-opus-4-5-20251101, has the name of the model.

@@ -1,6 +1,6 @@
 import { CommandError } from "./failure.ts";
 
-/** More pages would mean that the server's cursors form a cycle. */
+/** Maximum number of pages. More would mean that the server's cursors form a cycle. */
 const maxPages = 10_000;
 
 /** Returns the items of every page of a v1 list. */

@@ -11,9 +11,8 @@ export interface Verified {
 }
 
 /**
- * Does in a real repository what the product does: pushes a new branch, opens a pull request, comments on it, closes it and deletes the
- * branch.
- * Reports each step through `say`. Cleans up what it created, even if a step failed.
+ * Performs the product's operations in a real repository: pushes a new branch, opens a pull request, comments on it,
+ * closes it and deletes the branch. Reports each step through `say`. Cleans up what it created, even if a step failed.
  */
 export async function verifyForge(
   forge: Forge,

@@ -27,8 +27,8 @@ export interface ClientOptions {
    */
   WebSocket?: WebSocketConstructor | undefined;
   /**
-   * For a page of the server: returns the `pageSecret` from the `signIn.create` response, read from the storage of the page's
-   * origin, or null if no person is signed in.
+   * Returns the `pageSecret` from the `signIn.create` response, or null if no person is signed in. For a page of the
+   * server, which reads it from the storage of its origin.
    */
   pageSecret?: (() => string | null) | undefined;
   /** Headers to send with every request. */
@@ -138,7 +138,7 @@ function checkedURL(value: string | undefined): string {
 
 /** Returns the number. Throws `TemboError` if it is outside the range of the option. */
 export function checkedNumber(name: string, value: number, least: number): number {
-  // Timers count in 31 bits; a longer timer would fire at once.
+  // Timers count in 31 bits; a longer timer would fire immediately.
   if (Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
   throw new TemboError(
     `The option ${name} must be an integer from ${least} to ${2 ** 31 - 1}, not ${value}.`,

@@ -194,7 +194,7 @@ export interface EventQuery {
 
 export interface SkillQuery extends CursorQuery {
   names?: string[] | undefined;
-  /** With `source: "repository"`: selects only these repositories. */
+  /** Selects only these repositories, with `source: "repository"`. */
   repositoryIds?: string[] | undefined;
   /** Text to find in names and descriptions. */
   search?: string | undefined;

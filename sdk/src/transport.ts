@@ -68,7 +68,10 @@ function webSocketsOf({ WebSocket, baseURL }: ClientSettings): (path: string) =>
   return (path) => new WebSocket(baseURL.replace(/^http/i, "ws") + path);
 }
 
-/** A POST that may be sent again carries an idempotency key, so that the server runs it once. */
+/**
+ * Returns the headers of a request. A POST that may be retried carries an idempotency key, so that the server executes
+ * it once.
+ */
 function headersOf(
   { method }: ApiRequest,
   { headers = {}, idempotencyKey }: RequestOptions,

@@ -1,6 +1,6 @@
 /**
- * The shapes of the API, from the contract. The published package contains them in full (scripts/build.ts), so that it
- * has no dependencies.
+ * Types of the API, from the contract. The published package contains them in full (scripts/build.ts), so that it has
+ * no dependencies.
  */
 export type {
   AddressConfirmBody,

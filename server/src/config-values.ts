@@ -112,7 +112,7 @@ export function dataFolder(text: string): string {
   );
 }
 
-/** The fault does not repeat the value, because it may contain a user and a password. */
+/** Parses a web address. The error does not repeat the value, because it may contain a user and a password. */
 export function webUrl(text: string): string {
   const url = URL.parse(text);
   const isWeb = url?.protocol === "http:" || url?.protocol === "https:";

@@ -72,10 +72,10 @@ export interface Config {
   readonly rateLimitPerOrganizationPerHour: number;
   readonly logLevel: LogLevel;
   readonly harnessSeedDir: string | null;
-  /** Rejects unknown `TEMBO_` variables instead of warning about them. */
+  /** True to reject unknown `TEMBO_` variables instead of warning about them. */
   readonly isStrict: boolean;
   readonly providers: ProvidersConfig;
-  /** Sentences, one for each variable that was ignored or has a new name. */
+  /** Messages, one for each variable that was ignored or has a new name. */
   readonly warnings: readonly string[];
 }
 

@@ -34,7 +34,7 @@ test("reports a file in place of the folder, and explains the fix", async (t) =>
 test("reports a folder that this user cannot write to, and explains the fix", async (t) => {
   const parent = await folder(t);
   await chmod(parent, 0o555);
-  // Root may write anywhere, so the process takes another user for a moment.
+  // Root may write anywhere, so the process switches to another user temporarily.
   if (isRoot) process.seteuid!(12_345);
   try {
     // The check uses the user's real ID, which is still root's.

@@ -53,7 +53,7 @@ export interface Tembo {
   readonly newApiKey: string | null;
   /** Set-up link with which the first user chooses a password, or null once a user has one. It must be shown only once. */
   readonly welcomeUrl: string | null;
-  /** Sentences for the operator about what prevents turns from running. */
+  /** Messages for the operator about problems that prevent turns from running. */
   readonly warnings: readonly string[];
   /** Resolves only if the server cannot continue because its database is permanently lost. */
   readonly lost: Promise<AppError>;

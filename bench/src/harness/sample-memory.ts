@@ -6,7 +6,8 @@ export interface MemoryLook {
   /** Megabytes of the harness and its descendants, as PSS: each shared page is counted once. */
   readonly harnessMb: number;
   /**
-   * Megabytes, as PSS, of the process tree around the harness: the child of `below` that leads to it, and all descendants of that child.
+   * PSS in megabytes of the process tree that contains the harness: the child of `below` that is its ancestor, and all
+   * descendants of that child.
    */
   readonly wholeMb: number;
   /** Name and megabytes of each process of the harness. */

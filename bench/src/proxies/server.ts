@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
 /**
- * Source of every transfer, as a separate process: bytes over HTTP, a model's streamed response, and git.
- * Listens on a loopback port, which it prints, and on the unix socket SOCKET_PATH, which every user can open. GIT_ROOT holds the
+ * Source of every transfer, as a separate process: bytes over HTTP, a model's streamed response, and git. Listens on a
+ * loopback port, which it prints, and on the unix socket SOCKET_PATH, which every user can open. GIT_ROOT contains the
  * repositories.
  */
 const { SOCKET_PATH = "", GIT_ROOT = "" } = process.env;
@@ -28,7 +28,7 @@ server.listen(0, "127.0.0.1");
 await once(server, "listening");
 console.log(`ready ${(server.address() as AddressInfo).port}`);
 
-/** Sends bytes as fast as the client reads them, or at most at `bytesPerS`, as a network would. */
+/** Sends bytes as fast as the client reads them, but at `bytesPerS` at most unless it is 0, to simulate a network. */
 async function sendBytes(response: ServerResponse, count: number, bytesPerS: number): Promise<void> {
   const block = Buffer.alloc(bytesPerS > 0 ? 64 * 1024 : 256 * 1024);
   response.writeHead(200, { "content-type": "application/octet-stream", "content-length": count });
@@ -57,7 +57,7 @@ async function answerAsModel(request: IncomingMessage, response: ServerResponse)
 
 const modelEvent = `event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" and so on"}}\n\n`;
 
-/** Waits until the response accepts more data. Returns at once if the connection is closed. */
+/** Waits until the response accepts more data. Returns immediately if the connection is closed. */
 async function write(response: ServerResponse, block: Buffer): Promise<void> {
   if (response.write(block) || response.destroyed) return;
   await new Promise<void>((resolve) => {

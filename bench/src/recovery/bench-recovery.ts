@@ -25,8 +25,8 @@ interface Series {
 }
 
 /**
- * Measures how soon a turn continues after a kill -9, on an idle machine and on one with busy loops. It kills a
- * worker while another one runs, and the whole `tembo start`, which it restarts at once.
+ * Measures how soon a turn continues after a kill -9, on an idle machine and on one with busy loops. It kills a worker
+ * while another one runs, and the whole `tembo start`, which it restarts immediately.
  */
 export async function benchRecovery(say: Say, size: RecoverySize): Promise<Report> {
   const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir(["claudeCode"]), TEMBO_KEEP_ALIVE_MINUTES: "0" };

@@ -6,7 +6,9 @@ import { followRecovery, hasEnded, isWorking, momentsOf, PROMPT, type Run } from
 
 type Start = Parameters<typeof startTemboProcess>[0];
 
-/** Kills `tembo start` in the middle of a command, and restarts it at once on the same port, as a supervisor does. */
+/**
+ * Kills `tembo start` in the middle of a command, and restarts it immediately on the same port, as a supervisor does.
+ */
 export async function killStart(
   options: Start,
   tembo: TemboProcess,

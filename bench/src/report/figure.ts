@@ -40,7 +40,7 @@ export function boundOf({ goal, floor }: Figure): number | null {
   return Math.max((goal.factor ?? 0) * (floor ?? 0) + (goal.plus ?? 0), goal.orPlus ?? 0);
 }
 
-/** Returns whether the figure meets its goal, or null if it has no goal. */
+/** True if the figure meets its goal, or null if it has no goal. */
 export function isMet(figure: Figure): boolean | null {
   const bound = boundOf(figure);
   if (figure.goal === null || bound === null) return null;

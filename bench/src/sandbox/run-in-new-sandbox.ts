@@ -1,7 +1,10 @@
 import type { SandboxProvider } from "../../../server/src/core/turns/index.ts";
 import { createBenchSandbox } from "../support/create-bench-sandbox.ts";
 
-/** Returns the milliseconds from the request for a sandbox to the end of `true` in it. Stopping and removing the sandbox do not count. */
+/**
+ * Returns the milliseconds from the request for a sandbox to the end of `true` in it. Excludes stopping and removing
+ * the sandbox.
+ */
 export async function runInNewSandbox(provider: SandboxProvider, sessionNumber: number): Promise<number> {
   const startedAt = performance.now();
   const sandbox = await createBenchSandbox(provider, sessionNumber);

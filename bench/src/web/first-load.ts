@@ -5,7 +5,7 @@ const SLOWER = 4;
 const LIMIT_MS = 120_000;
 
 export interface FirstLoad {
-  /** Transfer size until the list appeared. */
+  /** Kilobytes transferred until the list appears. */
   readonly scriptsKb: number;
   readonly stylesKb: number;
   /** Time from the start of the navigation to the frame in which a typed letter appears in the search field. */

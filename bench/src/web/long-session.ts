@@ -6,7 +6,7 @@ const WHEELS = 120;
 const WHEEL_PX = 300;
 const MB = 1024 * 1024;
 
-/** Runs in the page from the start. Records the time of the frame after the words appear on the page. */
+/** Runs in the page from the start. Records the time of the frame after the text appears on the page. */
 const noteShown = (words: string) => `(() => {
   const observer = new MutationObserver(() => {
     if (document.body === null || !document.body.textContent.includes(${JSON.stringify(words)})) return;
@@ -16,7 +16,7 @@ const noteShown = (words: string) => `(() => {
   observer.observe(document, { childList: true, subtree: true, characterData: true });
 })()`;
 
-/** Returns the milliseconds from the start of the navigation until a session's last words are shown. */
+/** Returns the milliseconds from the start of the navigation until the last text of a session is shown. */
 async function openLong(page: Page, url: string, lastWords: string): Promise<number> {
   await page.addInitScript(noteShown(lastWords));
   await page.goto(url, { waitUntil: "commit" });

@@ -8,8 +8,8 @@ export interface Candidate {
 }
 
 /**
- * Candidates that are known at once, that the server is queried for, or that are files of this machine. `prefix` is the
- * part of the word before the value.
+ * Candidates that are known without a request, that the server is queried for, or that are files of this machine.
+ * `prefix` is the part of the word before the value.
  */
 export type Candidates =
   | { readonly kind: "known"; readonly items: readonly Candidate[] }

@@ -12,7 +12,7 @@ export interface AccessOptions {
 }
 
 export interface Access {
-  /** Undefined selects the client's default. */
+  /** URL of the server, or undefined for the client's default. */
   readonly url: string | undefined;
   readonly apiKey: string;
   /** The source of the key. */

@@ -32,7 +32,10 @@ export function availableCommands(_: EventOf<"availableCommands">): Rendered {
   return nothing;
 }
 
-/** Delayed until the turn ends, since the model gateway sends a second count with the cost for most turns. */
+/**
+ * Collects the tokens and prints them when the turn ends, because the model gateway usually sends a second count, which
+ * includes the cost.
+ */
 export function usage(event: EventOf<"usage">, { harnessTokens }: Memory): Rendered {
   harnessTokens.input += event.inputTokens;
   harnessTokens.cached += event.cachedInputTokens;
@@ -40,7 +43,7 @@ export function usage(event: EventOf<"usage">, { harnessTokens }: Memory): Rende
   return nothing;
 }
 
-/** The end of the turn already reports an ordinary end. */
+/** Renders nothing for an ordinary end, because the end of the turn already reports it. */
 export function harnessEnded({ stopReason }: EventOf<"harness.ended">): Rendered {
   if (stopReason === "endTurn") return nothing;
   const reasons = {

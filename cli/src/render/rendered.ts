@@ -9,7 +9,7 @@ export type Rendered =
 
 /** Facts that renderers need in addition to the event, such as those of earlier events. */
 export interface Memory {
-  /** A tool call is sent again with every change. */
+  /** Every change of a tool call resends the whole call. */
   readonly openToolCalls: Set<string>;
   /**
    * Tokens that the harness reported for the current turn. Printed when the turn ends, unless the model gateway counted

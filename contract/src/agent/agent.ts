@@ -12,7 +12,7 @@ import { agentTriggerCreateBody } from "./trigger.ts";
 export const agentInstructions = z.record(z.string(), z.unknown());
 
 const mcpServers = z.array(z.string().min(1).max(200)).max(100);
-/** In the vendor's shape, the goal of an agent has no `check`. */
+/** Goal of an agent in the vendor's shape, which has no `check`. */
 export const agentOptions = z.looseObject({
   ...agentOptionFields,
   goal: agentOptionFields.goal.unwrap().omit({ check: true }).optional(),

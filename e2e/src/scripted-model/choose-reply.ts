@@ -3,7 +3,7 @@ import { parseScript, ScriptError } from "./parse-script.ts";
 import { textOfPart } from "./play-reply.ts";
 import { type Reply, type Script, type ScriptContext, type Step, splitIntoReplies } from "./steps.ts";
 
-/** A script registered in code for user messages of plain words. */
+/** A script registered in code for user messages of plain text. */
 export interface Registration {
   readonly matches: (userText: string) => boolean;
   readonly script: Script;
@@ -78,7 +78,7 @@ function findScript(
   return { at: first, script: fallback, userText: withoutReminders(entries[first]!.text) };
 }
 
-/** An error that a script throws is reported like a syntax error: its author must fix it. */
+/** Reports an error in a script function like a syntax error, because the script's author must fix both. */
 function stepsOf(script: Script, context: ScriptContext): readonly Step[] {
   if (typeof script !== "function") return script;
   try {

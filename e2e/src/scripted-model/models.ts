@@ -10,7 +10,7 @@ const models = [
 ];
 
 /**
- * Returns the list of models in the shape of the requesting protocol, or undefined for an unknown path. `/` answers
+ * Returns the list of models in the shape of the requesting protocol, or undefined for an unknown path. `/` responds to
  * reachability probes.
  */
 export function answerGet(path: string, headers: IncomingHttpHeaders): unknown {

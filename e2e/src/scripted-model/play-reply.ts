@@ -20,7 +20,7 @@ type Part = Reply["parts"][number];
 
 const endlessEveryMs = 20;
 
-/** The status with which a request for this reply fails, or undefined if the reply is played. */
+/** Returns the status with which a request for this reply fails, or undefined if the reply is played. */
 export function decideFailure(reply: Reply, spend: Spend): number | undefined {
   for (const [index, part] of reply.parts.entries()) {
     if (part.do === "fail" && spend(index, part.times)) return part.status;

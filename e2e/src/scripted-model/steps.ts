@@ -1,4 +1,4 @@
-/** A step of a script: something that the model says or does in one reply. */
+/** A step of a script: a text or an action of the model in one reply. */
 export type Step =
   | { readonly do: "say"; readonly text: string }
   | { readonly do: "think"; readonly text: string }

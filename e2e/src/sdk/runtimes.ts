@@ -56,7 +56,10 @@ function findPackaged(runtime: "bun" | "deno", path: string, args: readonly stri
   return { command: [file, ...args] };
 }
 
-/** The output of `--version`, or null if the program cannot run, for example because the processor lacks an instruction set. */
+/**
+ * Returns the output of `--version`, or null if the program cannot run, for example because the processor lacks an
+ * instruction set.
+ */
 function versionOf(file: string): string | null {
   try {
     return execFileSync(file, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });

@@ -130,7 +130,7 @@ export function databaseUrl(dataDir: string): string {
 }
 
 /**
- * Tables that change only on request. Tables that the server also changes by itself, such as the tables of syncs and
+ * Tables that change only on request. Tables that the server also changes on its own, such as the tables of syncs and
  * local deliveries, are omitted.
  */
 const TABLES = [

@@ -81,7 +81,7 @@ export async function pushFiles(
   });
 }
 
-/** The head of a branch on the forge, or null if the branch does not exist. */
+/** Returns the head of a branch on the forge, or null if the branch does not exist. */
 export async function remoteHead(url: string, apiKey: string, branch: string): Promise<string | null> {
   const line = await git("/", apiKey, "ls-remote", url, `refs/heads/${branch}`);
   return line === "" ? null : line.split("\t", 1)[0]!;

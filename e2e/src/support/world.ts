@@ -55,7 +55,7 @@ export async function startWorld(options: WorldOptions = {}) {
     checked,
     url,
     dataDir: dataDir.path,
-    /** First user id of this world's sandboxes, so that other worlds on the machine do not count. */
+    /** First user id of this world's sandboxes, so that other worlds on the machine are ignored. */
     uidBase,
     get tembo(): TemboProcess {
       return tembo;
@@ -117,7 +117,7 @@ async function eventsSoFar(url: string, fetch: typeof globalThis.fetch, sessionI
   return events;
 }
 
-/** Longer than any turn of a story. */
+/** Time limit for following a session, which exceeds every turn of a story. */
 const WATCH_LIMIT_MS = 240_000;
 
 async function eventsUntil(

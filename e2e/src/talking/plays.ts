@@ -1,8 +1,8 @@
 import type { ScriptedModel, Step } from "../scripted-model/server.ts";
 
 /**
- * Registers the model's steps for messages that contain certain words. If several match, the words that occur first
- * decide: a message starts with the new comment, and earlier comments of the forge follow as data.
+ * Registers the model's steps for messages that contain certain words. If several match, the one whose words occur
+ * first wins: a message starts with the new comment, and earlier comments of the forge follow as data.
  */
 export function createPlays(model: Pick<ScriptedModel, "script">) {
   const plays = new Map<string, readonly Step[]>();

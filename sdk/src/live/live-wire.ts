@@ -47,7 +47,7 @@ export class LiveWire {
   #names = 0;
   #waitingCharacters = 0;
   /**
-   * The subscription that the server has not confirmed yet. Only one is pending at a time, which bounds the number of
+   * The subscription that awaits the server's confirmation. Only one is pending at a time, which bounds the number of
    * frames queued at the server.
    */
   #asked: { readonly name: string; readonly subscription: Subscription } | null = null;

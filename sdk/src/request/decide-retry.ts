@@ -12,7 +12,7 @@ export type RetryDecision =
   | { readonly isRetried: false }
   | { readonly isRetried: true; readonly delayMs: number };
 
-/** If the server requests a longer pause, the client does not wait: the caller gets the error and can plan. */
+/** Maximum pause. If the server requests a longer one, the client does not wait, and the caller gets the error. */
 const longestWaitMs = 60_000;
 
 /**

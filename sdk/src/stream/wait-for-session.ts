@@ -110,9 +110,7 @@ interface WakeSignal {
   /** True while a stream is open that can notify. */
   isConnected: boolean;
   notify(): void;
-  /**
-   * Resolves when it is notified or has been since the last call, after `ms` at the latest, or when the signal aborts.
-   */
+  /** Resolves when notified, even if that was between two calls, when `ms` have passed, or when the signal aborts. */
   wait(ms: number): Promise<void>;
 }
 

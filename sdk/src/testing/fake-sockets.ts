@@ -64,7 +64,7 @@ export const confirm: Serve = (socket, { op, id, input }) => {
   if (op === "subscribe") socket.receive({ id, type: "ready", lastEventId: input!.lastEventId ?? 0 });
 };
 
-/** Creates sockets that admit the client at once. `onOpen` is called with each socket and its number. */
+/** Creates sockets that admit the client immediately. `onOpen` is called with each socket and its number. */
 export function createFakeSockets(
   serve: Serve = confirm,
   onOpen: (socket: FakeSocket, index: number) => void = (socket) => socket.receive({ type: "ready" }),

@@ -1,13 +1,13 @@
 import type { Runtime } from "../runtime.ts";
 
 export interface ManualRuntime extends Runtime {
-  /** Every requested pause in milliseconds. None of them takes time. */
+  /** All requested pauses in milliseconds. They end immediately. */
   readonly pauses: number[];
   /** Fires all pending timers now. */
   fireTimers(): void;
 }
 
-/** A clock that stands still: pauses end at once, and timers fire on `fireTimers`. */
+/** Creates a runtime whose clock stands still: pauses end immediately, and timers fire on `fireTimers`. */
 export function createManualRuntime(): ManualRuntime {
   const timers = new Set<() => void>();
   const pauses: number[] = [];

@@ -11,7 +11,10 @@ const WEBHOOK_CONCURRENCY = 100;
 const PER_WEBHOOK = 4;
 const WEBHOOK_DISPATCH_MS = 250;
 
-/** Number of steps that run at once per process. Each kind has its own limit, so that a long sync does not delay deliveries. */
+/**
+ * Limits the number of steps that run at once in a process. Each kind of job has its own limit, so that a long sync
+ * does not delay deliveries.
+ */
 export const newStepLimits = (): JobWorkerParts["stepLimits"] => ({
   delivery: new Semaphore(4),
   integrationPoll: new Semaphore(2),

@@ -2,7 +2,7 @@ import type { Logger } from "../core/base/index.ts";
 import { TurnInterrupt, WakeSignal } from "../core/turns/index.ts";
 import { settlesWithin } from "../runtime/with-timeout.ts";
 
-/** Harnesses get a few seconds to end. Handing work back never takes longer than this limit. */
+/** Time limit for handing work back. Harnesses get a few seconds of it to end. */
 const HAND_BACK_LIMIT_MS = 60_000;
 
 /** Turn or job that this process holds. Disposing of it releases it. */
@@ -15,7 +15,7 @@ export interface HeldWork extends Disposable {
   release(): void;
 }
 
-/** Turns or jobs that this process currently runs. Can interrupt each of them. */
+/** Registry of the turns or jobs that this process currently runs, with a way to interrupt each one. */
 export class RunningWork {
   readonly #held = new Map<
     string,
@@ -53,7 +53,10 @@ export class RunningWork {
     this.#held.get(id)?.wakeSignal.notify();
   }
 
-  /** Interrupts everything and waits until nothing runs here anymore. Logs what does not end in time; its next owner fences it off. */
+  /**
+   * Interrupts all work of this process and waits until it has ended. Logs work that does not end in time; its next
+   * owner fences it off.
+   */
   async handBack(log: Logger, limitMs = HAND_BACK_LIMIT_MS): Promise<void> {
     this.#isHandingBack = true;
     const held = [...this.#held.values()];

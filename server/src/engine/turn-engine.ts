@@ -29,13 +29,16 @@ import { runTurn } from "./turn-workflow.ts";
 
 const QUEUE = "turns";
 const WORKFLOW = "turn";
-/** Incremented when the steps of a turn change, so that a newer release does not continue a turn that an older release started. */
+/**
+ * Version of the steps of a turn. Increment it when they change, so that a newer release does not continue a turn that
+ * an older release started.
+ */
 const WORKFLOW_VERSION = "3";
 const APPLICATION = "tembo";
 /** DBOS's own function for enqueueing from SQL. It is one prepared statement; the DBOS client sends two that are planned each time. */
 const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
   positional_args => array[$6::json], app_version => $4, application_name => $5)`;
-/** Like `ENQUEUE`, with an optional queue partition and an optional start time. */
+/** SQL that works like `ENQUEUE`, with an optional queue partition and an optional start time. */
 const ENQUEUE_JOB = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
   positional_args => array[$6::json], app_version => $4, application_name => $5, queue_partition_key => $7,
   delay_until_epoch_ms => $8)`;
@@ -174,7 +177,10 @@ export async function createTurnEngine(options: {
   };
 }
 
-/** A worker sends a heartbeat every second. A worker without one for 15 seconds, longer than a short period of heavy load, does not count. */
+/**
+ * Returns true if a worker has sent a heartbeat within 15 seconds. Workers send one every second; the limit allows for
+ * a short period of heavy load.
+ */
 async function hasWorker(client: pg.ClientBase): Promise<boolean> {
   const { rowCount } = await client.query({
     name: "tembo_has_worker",

@@ -41,7 +41,7 @@ function findProblem(cloneUrl: string, web: URL): string | null {
 
 const hasControl = (text: string) => /[\u0000-\u001f\u007f]/.test(text);
 
-/** An integration at http://forge may return https://forge, each on its default port. */
+/** Returns the port, or "default" for a default port: an integration at http://forge may return https://forge. */
 function portOf(url: URL): string {
   return url.port === "" ? "default" : url.port;
 }

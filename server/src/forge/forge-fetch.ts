@@ -30,7 +30,7 @@ export async function fetchForge(input: {
   readonly request: JsonRequest;
   /** Value of the Authorization header. */
   readonly token: string | null;
-  /** Value of the Range header, which requests a part of a text. */
+  /** Value of the Range header, which requests part of a text. */
   readonly range: string | null;
   readonly signal: AbortSignal;
   readonly fetch: OutboundFetch;

@@ -12,7 +12,7 @@ import { parseJson, rateLimitReset, readText } from "./http-answer.ts";
 const timeoutMs = 30_000;
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRefusalBytes = 1024 * 1024;
-/** At least 50,000 items. A longer list is treated as endless. */
+/** Maximum number of pages, which hold at least 50,000 items. A longer list is treated as endless. */
 const maxPages = 1000;
 const maxTries = 3;
 const backoff: Backoff = { firstMs: 200, maxMs: 800, factor: 4 };
@@ -29,14 +29,14 @@ export interface JsonClientOptions {
   words(body: unknown): string;
   readonly log: Logger;
   readonly fetch: OutboundFetch;
-  /** Replaced by tests. */
+  /** Waits between attempts. Tests replace it. */
   wait?(ms: number): Promise<unknown>;
 }
 
 export interface JsonAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Undefined for an empty body, and for text if `answers` contains the status. */
+  /** Parsed body. Undefined if it is empty, or if it is text and `answers` contains the status. */
   readonly body: unknown;
 }
 

@@ -4,7 +4,7 @@ import { pollUntil } from "../runtime/poll-until.ts";
 
 const pollMs = 250;
 const reportIntervalMs = 3_000;
-/** A process needs far less time between creating the lock and signing it. */
+/** Age at which an unsigned lock is stale. A process needs far less time between creating the lock and signing it. */
 const unsignedIsStaleMs = 10_000;
 
 /**

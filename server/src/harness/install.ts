@@ -29,7 +29,7 @@ export interface InstallOptions {
   /** Contains one folder per harness and version. */
   readonly harnessesDir: string;
   readonly npmCommand: readonly [string, ...string[]];
-  /** Checked first: a folder of the same layout, whose installations are linked instead of downloaded. */
+  /** Folder of the same layout that is checked first. Its installations are linked instead of downloaded. */
   readonly seedDir?: string | undefined;
   readonly onProgress: (line: string) => void;
 }

@@ -49,7 +49,7 @@ export interface LaunchSpec {
   readonly modes: Readonly<Record<HarnessMode | "ask", readonly string[]>>;
   /** Returns the value of the `model` option for a model. Default: the model's name. */
   modelOption?(model: string): string;
-  /** True if the harness gets its model at its start and need not list it among its options. */
+  /** True if the harness gets its model when it starts, so that the model need not be among its options. */
   readonly takesModelAtStart?: boolean;
   /** Ids and values of options that differ from the usual ones (acp/session/decide-wishes.ts). */
   readonly choices?: ChoiceNames;
@@ -135,7 +135,8 @@ export interface LaunchContext {
   readonly model: string;
   readonly mode: HarnessMode;
   /**
-   * True if permissions are decided by the caller. A harness without such a mode is configured to ask in another way.
+   * True if permissions are decided by the caller. A harness without such a mode is configured to request permissions
+   * in another way.
    */
   readonly asks: boolean;
   /** The organization's instructions, for a harness that accepts them. */

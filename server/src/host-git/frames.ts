@@ -12,7 +12,7 @@ export interface RunnerLaunch {
   readonly maxMemoryBytes: number;
   readonly maxFileBytes: number;
   readonly folders: Folders;
-  /** Gives a confined program an `/etc/passwd` with its user, for programs that fail without one. */
+  /** True to give a confined program an `/etc/passwd` with its user, for programs that fail without one. */
   readonly needsPasswd?: boolean;
 }
 

@@ -15,10 +15,10 @@ export interface GitLaunch {
   readonly exclusiveOf?: string;
   /** Folders that git sees in addition to those that its environment names. */
   readonly folders?: MoreFolders;
-  /** Gives git access to a network. Without it, git has none. */
+  /** True to give git access to a network. */
   readonly needsNetwork?: boolean;
   readonly timeLimitMs: number;
-  /** Limit of the memory that each process allocates. Mapped files do not count. */
+  /** Limit of the memory that each process allocates. Mapped files are not included. */
   readonly maxMemoryBytes?: number | undefined;
   /** Maximum size of each file that git writes. */
   readonly maxFileBytes?: number | undefined;

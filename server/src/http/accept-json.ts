@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 
 /**
- * Far deeper than any document or schema needs. Code that recurses over a value overflows the stack at some thousands
- * of levels.
+ * Maximum depth, which far exceeds every document or schema. Code that recurses over a value overflows the stack at
+ * some thousands of levels.
  */
 const maxDepth = 200;
 
@@ -30,7 +30,7 @@ const [quote, backslash] = ['"', "\\"].map((sign) => sign.charCodeAt(0));
 const opening = new Set(["{", "["].map((sign) => sign.charCodeAt(0)));
 const closing = new Set(["}", "]"].map((sign) => sign.charCodeAt(0)));
 
-/** Counts brackets outside strings, before the text is parsed. */
+/** True if the nesting exceeds the limit. Counts brackets outside strings, before the text is parsed. */
 export function isDeeperThan(max: number, text: string): boolean {
   let depth = 0;
   let isInString = false;

@@ -58,8 +58,8 @@ export function sendError(
   }
   if (error instanceof AppError && isToldWhy(error.code)) {
     if (error.code === "unauthenticated") void reply.header("www-authenticate", 'Bearer realm="tembo"');
-    // The published SDK retries a 409 unless told not to. A conflict that resolves by itself has already set the
-    // header.
+    // The published SDK retries a 409 unless a header forbids it. A conflict that resolves on its own has already set
+    // that header.
     if (error.code === "conflict" && !reply.hasHeader("x-should-retry"))
       void reply.header("x-should-retry", "false");
     sendRefusal(request, reply, error.code, error.message, error.field);
@@ -76,7 +76,7 @@ function parametersOf({ routeOptions }: FastifyRequest): readonly string[] {
 
 /**
  * Sends the error, then reads and discards the rest of the body until the time for a request is over. If the connection
- * were closed at once, a client that is still sending would see it as broken and never read the error.
+ * were closed immediately, a client that is still sending would see it as broken and never read the error.
  */
 function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
   const kib = request.routeOptions.bodyLimit / 1024;

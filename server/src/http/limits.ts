@@ -3,13 +3,13 @@
  * of sizes are constants.
  */
 export interface HttpLimits {
-  /** Measured from the start of the connection, or from the previous response, to the end of the headers. */
+  /** Time limit from the start of the connection, or from the previous response, to the end of the headers. */
   readonly headersTimeoutMs: number;
-  /** Measured to the end of the body, including a push over git. */
+  /** Time limit to the end of the body, including a push over git. */
   readonly requestTimeoutMs: number;
   /** Interval at which the two timeouts are checked. */
   readonly connectionsCheckMs: number;
-  /** Further connections are closed at once. */
+  /** Maximum number of connections. Further ones are closed immediately. */
   readonly maxConnections: number;
   /** Limit for one address, or one /64 network, that is neither loopback nor a trusted proxy. */
   readonly maxConnectionsPerAddress: number;

@@ -4,7 +4,10 @@ import type { Duplex } from "node:stream";
 import { canonicalHost } from "../core/access/index.ts";
 import type { Reach } from "./reach/reach.ts";
 
-/** Shorter than the five seconds after which many servers close a connection. A request sent at that moment would be lost. */
+/**
+ * Idle time of a connection, below the five seconds after which many servers close it. A request sent at that moment
+ * would be lost.
+ */
 const forgetSocketAfterMs = 4_000;
 
 type Opened = (error: Error | null, stream?: Duplex) => void;

@@ -66,7 +66,7 @@ export async function bringUp(
   return { watcher: watcher as Watcher, starts };
 }
 
-/** A PostgreSQL that loses the race for the data folder ends, and the loop then finds the winner. */
+/** Starts a PostgreSQL. One that loses the race for the data folder ends, and the loop then finds the winner. */
 async function startOnce(what: Upbringing): Promise<ChildProcess> {
   try {
     await takeOwnership(what.layout, what.account);

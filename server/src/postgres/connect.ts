@@ -34,7 +34,7 @@ export async function connectWatcher(layout: Layout): Promise<Watcher> {
   }
 }
 
-/** The connection of a killed process may stay open for this long. */
+/** Time for which the connection of a killed process may stay open. */
 const killedWithinMs = 500;
 
 /** Releases the lock. Returns true if no other process watches. PostgreSQL may then be stopped, and new watchers wait. */
@@ -57,7 +57,10 @@ export function isUnreadied(cause: unknown): boolean {
   return isCode(cause, "28000", "3D000");
 }
 
-/** Two processes may call it at the same time. The role owns its database and is not a superuser. */
+/**
+ * Creates the role and its database. The role owns the database and is not a superuser. Two processes may call this at
+ * the same time.
+ */
 export async function makeRoleAndDatabase(layout: Layout): Promise<void> {
   const client = await connect(databaseUrl(layout, "postgres", "postgres"));
   try {

@@ -107,8 +107,8 @@ async function checkDataFolder(layout: Layout, majorVersion: string): Promise<bo
 }
 
 /**
- * Gives the files of another user to PostgreSQL's user. They may be from the time before Tembo ran as root, or belong to `nobody`, which
- * earlier versions used. PostgreSQL must not be running on them.
+ * Makes PostgreSQL's user the owner of files that belong to another user. They may be from the time before Tembo ran as
+ * root, or belong to `nobody`, which earlier versions used. PostgreSQL must not be running on them.
  */
 export async function takeOwnership(layout: Layout, account: Account): Promise<void> {
   if (account === null) return;

@@ -26,7 +26,10 @@ export async function findPostmaster(dataFolder: string): Promise<number | null>
   }
 }
 
-/** Starts PostgreSQL so that it outlives this process. A second one on the same folder ends by itself. Throws if the program cannot run. */
+/**
+ * Starts PostgreSQL so that it outlives this process. A second instance on the same folder exits on its own. Throws if
+ * the program cannot run.
+ */
 export async function spawnPostmaster(
   layout: Layout,
   binaries: string,

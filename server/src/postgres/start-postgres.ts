@@ -26,11 +26,11 @@ export interface PostgresOptions {
   readonly dataDir: string;
   readonly log: Logger;
   readonly patience?: Patience;
-  /** Time for the fast stop, before harder ways are used. */
+  /** Time for the fast shutdown, before PostgreSQL is stopped by force. */
   readonly stopGraceMs?: number;
 }
 
-/** A PostgreSQL that lives longer has started successfully. */
+/** Uptime after which a start of PostgreSQL counts as successful. */
 const shortLifeMs = 30_000;
 const defaultPatience: Patience = { maxStarts: 20, recoveryLimitMs: 600_000 };
 
@@ -108,7 +108,7 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
     await watching;
     const left = await leaveWatch(watcher, log);
     const pid = left === "watched" ? null : await findPostmaster(what.layout.data);
-    // A PostgreSQL that does not respond rarely ends by itself, and the caller has already waited.
+    // A PostgreSQL that does not respond rarely exits on its own, and the caller has already waited.
     const graceMs = left === "silent" ? Math.min(stopGraceMs, 2_000) : stopGraceMs;
     if (pid !== null && !(await endPostmaster(pid, graceMs))) {
       log.error({ pid }, "PostgreSQL did not end, even after SIGKILL");

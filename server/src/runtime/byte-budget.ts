@@ -1,6 +1,6 @@
 /** Bytes taken from a budget. */
 export interface ByteReservation extends Disposable {
-  /** Reserves more. Returns false, and reserves nothing, if less is left. */
+  /** Reserves more bytes. Returns false, and reserves nothing, if fewer are left. */
   grow(bytes: number): boolean;
   /** Returns everything to the budget. Idempotent. */
   release(): void;
@@ -20,7 +20,7 @@ export class ByteBudget {
     return this.#leftBytes;
   }
 
-  /** Returns null if less is left. */
+  /** Returns null if fewer bytes are left. */
   reserve(bytes: number): ByteReservation | null {
     const reservation = this.open();
     return reservation.grow(bytes) ? reservation : null;

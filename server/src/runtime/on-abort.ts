@@ -1,8 +1,9 @@
 import { createRelease, type Release } from "./release.ts";
 
 /**
- * Calls the listener once when the signal aborts, or immediately if it has already aborted. The caller releases the listener when its work
- * ends. A signal that lives longer would otherwise retain the listener and everything that it refers to.
+ * Calls the listener once when the signal aborts, or immediately if it has already aborted. The caller releases the
+ * listener when its work ends. A signal that outlives the work would otherwise retain the listener and everything that
+ * it refers to.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): Release {
   if (signal.aborted) {
@@ -15,7 +16,7 @@ export function onAbort(signal: AbortSignal, listener: () => void): Release {
   return createRelease(() => signal.removeEventListener("abort", listen));
 }
 
-/** Resolves when the signal aborts. The signal keeps the promise, so both should live equally long. */
+/** Resolves when the signal aborts. The signal retains the promise, so both should have the same lifetime. */
 export function whenAborted(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   onAbort(signal, resolve);

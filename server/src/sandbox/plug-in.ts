@@ -8,7 +8,7 @@ export interface SandboxPlugIn {
   /** Describes what programs can do and how to prevent it, or null for a sandbox that isolates. */
   readonly missingIsolation: { readonly detail: string; readonly fix: string } | null;
   create(options: SandboxOptions): SandboxProvider;
-  /** Tools that the sandbox needs, the decisive one first. The doctor lists their results among the tools. */
+  /** Tools that the sandbox needs, the most important one first. The doctor lists their results among the tools. */
   checkTools?(input: SandboxCheckInput): Promise<readonly SandboxCheck[]>;
   /** Checks a guard that the machine has if this sandbox can be chosen. */
   checkGuard?(input: SandboxCheckInput): Promise<SandboxCheck>;

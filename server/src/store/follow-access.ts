@@ -1,7 +1,7 @@
 import { onAbort, resolveOnAbort } from "../runtime/on-abort.ts";
 import type { Listener } from "./listener.ts";
 
-/** Yields when access to an organization's sessions may have changed. Ends at once when the signal aborts. */
+/** Yields when access to an organization's sessions may have changed. Ends immediately when the signal aborts. */
 export async function* followAccess(
   listener: Listener,
   organizationId: string,

@@ -3,7 +3,7 @@ import { onAbort, resolveOnAbort } from "../runtime/on-abort.ts";
 import type { ReadEvents } from "./gather-reads.ts";
 import type { Listener } from "./listener.ts";
 
-/** Yields events after `afterSeq` as they are appended. Ends at once when the signal aborts. */
+/** Yields events after `afterSeq` as they are appended. Ends immediately when the signal aborts. */
 export async function* followEvents(
   { read, listener }: { readonly read: ReadEvents; readonly listener: Listener },
   { sessionId, afterSeq, signal }: { sessionId: string; afterSeq: number; signal: AbortSignal },

@@ -22,7 +22,8 @@ export interface Migration {
 
 /**
  * Migrates the database to this version's schema, each migration in a separate transaction. Several processes may call
- * it at once. Throws `internal` if an applied migration was changed, or if the database is newer than this version.
+ * it concurrently. Throws `internal` if an applied migration was changed, or if the database is newer than this
+ * version.
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<void> {
   const migrations = options.migrations ?? (await readMigrations());

@@ -42,7 +42,7 @@ async function answers(connectionString: string): Promise<boolean> {
   } catch {
     return false;
   } finally {
-    // Not awaited: a stopped server never answers the close.
+    // Not awaited, because a stopped server never acknowledges the close.
     client.end().catch(() => undefined);
   }
 }

@@ -15,7 +15,7 @@ interface Asked {
 interface HostileApi {
   /** Base path of the API. */
   readonly path: string;
-  /** List that has a second page, below `path`. */
+  /** Path of a list that has a second page, relative to `path`. */
   readonly listPath: string;
   /** Full path of the log that is redirected. */
   readonly logPath: string;

@@ -88,7 +88,7 @@ export async function startHostileForge(t: TestContext, name: HostileForgeName):
   };
 }
 
-/** Starts a service that no forge may direct the server to. It answers and records every request. */
+/** Starts a service that no forge may direct the server to. It responds to every request and records it. */
 export async function startBystander(t: TestContext) {
   const hits: Hit[] = [];
   const server = createServer((request, response) => {

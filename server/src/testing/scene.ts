@@ -94,7 +94,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
   };
 }
 
-/** A session without a repository, and with the organization's defaults. */
+/** Request for a session without a repository, with the organization's defaults. */
 export const plainSession: SessionRequest = {
   origin: { kind: "agentRun" },
   prompt: "Go.",

@@ -5,7 +5,7 @@ import { AppError, reason } from "../core/base/index.ts";
 
 /** Key of 256 random bits that wraps the keys of sealed values. */
 export interface MasterKey {
-  /** Derived from the key, so that a line with a copying error is detected. */
+  /** Id derived from the key, so that a line with a copying error is detected. */
   readonly id: string;
   readonly key: Buffer;
 }

@@ -19,7 +19,7 @@ export interface VaultOptions {
 
 export interface OpenVault {
   readonly vault: Vault;
-  /** Used only by the command that changes the keys. */
+  /** Operations on the master keys, used only by the command that changes them. */
   readonly masterKeys: MasterKeys;
 }
 

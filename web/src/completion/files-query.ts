@@ -48,7 +48,7 @@ async function filesOf(
   return items.map((entry) => ({ repository, entry }));
 }
 
-/** Checks whether the branch exists. The response is cached, so that typing does not repeat the request. */
+/** True if the branch exists. The response is cached, so that typing does not repeat the request. */
 async function hasBranch(client: QueryClient, { id, branch }: ScopeRepository): Promise<boolean> {
   if (branch === null) return false;
   const branches = await client.fetchQuery({ ...branchesQuery(id, branch), staleTime: FRESH_MS });

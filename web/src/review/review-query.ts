@@ -6,7 +6,7 @@ import type { ReviewSearch } from "./review-search.ts";
 
 const PAGE_SIZE = 50;
 const REFRESH_MS = 10_000;
-/** Merged and closed pull requests are listed for this many days. */
+/** Number of days for which merged and closed pull requests are listed. */
 export const RECENT_DAYS = 14;
 
 /** Pull requests in one group of the person's inbox. */

@@ -6,7 +6,7 @@ import type { Connection } from "./feed/session-feed.ts";
 import { readStored, writeStored } from "./stored.ts";
 import type { Transcript } from "./transcript/draft.ts";
 
-/** Events recorded before the page was opened arrive within this time and cause no notification. */
+/** Time within which events arrive that were recorded before the page was opened. They cause no notification. */
 const REPLAY_MS = 3_000;
 
 /** Desktop notifications, if enabled for the session. Notifies when a turn ends or an answer is needed while the page is hidden. */

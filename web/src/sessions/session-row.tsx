@@ -102,7 +102,7 @@ export const SessionRow = memo(function SessionRow({
   );
 });
 
-/** Leaves other clicks to the browser: a new tab, a new window or a download. */
+/** True for a click without modifiers. The browser handles other clicks: a new tab, a new window or a download. */
 function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }

@@ -9,7 +9,7 @@ import { duration } from "../../format.ts";
 import { watchSession } from "../session/watch/watch-session.ts";
 import { getAgentId, which } from "./get-agent-id.ts";
 
-/** A run in the queue has no session yet. Poll interval and maximum number of polls. */
+/** Poll interval and maximum number of polls for the session of a run, which a queued run does not have yet. */
 const askEveryMs = 500;
 const maxAsks = 240;
 

@@ -97,7 +97,7 @@ async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome
   return 0;
 }
 
-/** Returns whether the repository is empty, and the checked-out branch, from which work starts. */
+/** Returns the checked-out branch, from which work starts, and true in `isEmpty` if the repository is empty. */
 async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty: boolean; branch: string }> {
   const place = await gitHere(env, ["-C", path, "rev-parse", "--git-dir"]);
   if (place.status !== 0) {

@@ -46,7 +46,7 @@ export interface HarnessInfo {
   readonly isInstalled: boolean;
   /** True if it was installed from other package versions than this release pins. */
   readonly isOutdated?: true;
-  /** The reason why it cannot start here, and the remedy. */
+  /** The reason why it cannot start here, and how to fix it. */
   readonly missing?: string;
   /** A message that this machine's settings have no key for it, with the remedy. */
   readonly missingKey?: string;

@@ -103,7 +103,10 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
   };
 }
 
-/** Groups of some forges nest, so there may be several slashes. A URL has a scheme or `user@host:`. */
+/**
+ * True for a full name, as opposed to a URL, which has a scheme or `user@host:`. Groups of some forges nest, so there
+ * may be several slashes.
+ */
 function isFullName(given: string): boolean {
   return /^[^/:@]+(\/[^/:@]+)+$/.test(given);
 }

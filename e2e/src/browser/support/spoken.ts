@@ -1,6 +1,6 @@
 /**
- * Returns a script step with which the model says these words. The argument is escaped, so that the page shows the
- * words only once the model has said them, and not already in the prompt.
+ * Returns a script step that makes the model respond with this text. The argument is escaped, so that the page shows
+ * the text only after the model's response, and not already in the prompt.
  */
 export function say(words: string): string {
   const escaped = Array.from(

@@ -10,7 +10,10 @@ export interface Probe {
   readonly script: Script;
   /** Expected output in the sandbox. */
   readonly contained: RegExp;
-  /** Output of a successful attack, by default the loot. It must never appear in the sandbox and always in the control. */
+  /**
+   * Output of a successful attack, by default the loot. It must never appear in the sandbox, and must always appear in
+   * the control.
+   */
   readonly escaped?: RegExp;
   readonly control: Control;
 }

@@ -1,4 +1,4 @@
-/** Runs in the namespace of the world. Answers HTTP and DNS for every address and records the requests. */
+/** Runs in the namespace of the world. Responds to HTTP and DNS requests for every address and records them. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:http";

@@ -6,7 +6,7 @@ export const all = Object.entries(operations) as [string, Operation][];
 export type Send = (request: PlainRequest) => Promise<Response>;
 
 /**
- * * Returns a value for each path parameter of an operation: a known id, else a resource that the example of the
+ * Returns a value for each path parameter of an operation: a known id, else a resource that the example of the
  * creating operation creates, else the first item of the list. Throws if there is none; seed one in walk/world.ts then.
  */
 export async function getIds(

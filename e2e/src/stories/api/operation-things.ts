@@ -105,7 +105,7 @@ export async function aSecret(edge: Edge, organizationId: string): Promise<strin
   return (await edge.json<{ id: string }>({ path, body })).id;
 }
 
-/** Creates an agent that starts no run by itself during the tests. */
+/** Creates an agent that starts no run on its own during the tests. */
 export async function anAgent(edge: Edge) {
   const { id } = await edge.client.agents.create({
     name: "Waiting",

@@ -13,7 +13,10 @@ test("covers the smallest and the largest value of every setting except text set
   assert.deepEqual(uncovered, []);
 });
 
-/** The end of its range that the setting at this index gets. The last two alternate, so that related settings differ. */
+/**
+ * Returns 0 for the smallest and 1 for the largest value of the setting at an index. The last two alternate, so that
+ * related settings differ.
+ */
 const choices: Readonly<Record<string, (index: number) => 0 | 1>> = {
   "the smallest value of every setting": () => 0,
   "the largest value of every setting": () => 1,

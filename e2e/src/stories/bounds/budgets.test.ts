@@ -15,7 +15,7 @@ after(async () => {
   await world.close();
 });
 
-/** Each request costs about $0.002 at the prices of claude-opus-4-5. */
+/** Script whose requests cost about $0.002 each at the prices of claude-opus-4-5. */
 const WORK =
   'SCRIPT(write("b.txt", "2\\n"), bash("true"), bash("true"), bash("true"), bash("true"), bash("true"), write("c.txt", "3\\n"), say("Done."))';
 const none = { perSessionUsd: null, perMonthUsd: null };

@@ -63,7 +63,10 @@ interface Client {
   script(root: string): string;
   /** Prefix of the paths that only this client requests. */
   readonly asks: string;
-  /** Uses only http://, because trusting the test's certificate takes more than one option. */
+  /**
+   * True for a client that the test uses only with http://, because trusting the test's certificate takes more than one
+   * option.
+   */
   readonly isClearOnly?: true;
 }
 

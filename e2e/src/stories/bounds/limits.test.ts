@@ -61,7 +61,7 @@ const hasNoLimit = (resource: string) =>
 
 const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "turn.failed").error;
 
-/** Keeps the sandbox running until the server detects the limit, a moment later, and stops it. */
+/** Keeps the sandbox running until the server detects the limit, which takes a moment, and stops it. */
 const wait = steps.sleepTool(60);
 const allocate = (mib: number) =>
   steps.bash(

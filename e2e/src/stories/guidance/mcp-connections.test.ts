@@ -7,7 +7,10 @@ import { runTembo } from "../../support/programs/run-tembo.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 const TOKEN = "mcp-Zk9tq-token-7731";
-/** Assembled in the shell. No command contains the value, so the search does not find itself in a transcript. */
+/**
+ * Shell expression that assembles the value. No command contains the value itself, so the search does not find itself
+ * in a transcript.
+ */
 const JOINED = `"$(printf %s%s ${TOKEN.slice(0, 9)} ${TOKEN.slice(9)})"`;
 
 let world: World;

@@ -14,8 +14,8 @@ export interface SeenRequest {
 }
 
 /**
- * Starts an HTTPS server on a loopback address with its own certificate. It answers every request with the request's
- * headers as JSON, unless `answer` is given. Clients that must trust it use `certificatePath`.
+ * Starts an HTTPS server on a loopback address with its own certificate. It responds to every request with the
+ * request's headers as JSON, unless `answer` is given. Clients that must trust it use `certificatePath`.
  */
 export async function startTlsServer(
   address: string,

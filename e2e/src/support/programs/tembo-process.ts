@@ -112,7 +112,7 @@ export async function temporaryDataDir(): Promise<{ readonly path: string; remov
   };
 }
 
-/** The process id of the embedded PostgreSQL of a data folder, or null if none runs. */
+/** Returns the process id of the embedded PostgreSQL of a data folder, or null if none runs. */
 export async function postgresPid(dataDir: string): Promise<number | null> {
   const file = await readFile(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8").catch(() => null);
   const pid = Number(file?.split("\n", 1)[0]);

@@ -171,7 +171,10 @@ export async function openEgressServer(
   };
 }
 
-/** Longer than clients keep a connection, so that the proxy does not close one while the next request is on its way. */
+/**
+ * Exceeds the time for which clients keep a connection, so that the proxy does not close one while the next request is
+ * on its way.
+ */
 const keepAliveMs = 75_000;
 
 function refusalOf(error: NodeJS.ErrnoException): Refusal {

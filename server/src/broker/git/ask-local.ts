@@ -56,7 +56,7 @@ export async function askLocal(
   };
 }
 
-/** A failure of this stream also fails its reader. */
+/** Returns the stream without this machine's paths. A failure of the stream also fails its reader. */
 function strippedOf(output: Readable): Readable {
   const stripped = stripPaths();
   pipeline(output, stripped).catch(() => {});
@@ -77,7 +77,7 @@ async function* outputOf(
 ): AsyncGenerator<Buffer> {
   if (prefix.length > 0) yield prefix;
   for (let next = first; !next.done; next = await rest.next()) yield next.value;
-  // A git that a signal ended has sent only a part of its response, which must not count as complete.
+  // A git that a signal ended has sent only part of its response, which must not count as complete.
   if ((await git.exited).code === null)
     throw new Error("git was terminated before its response was complete");
 }

@@ -73,7 +73,10 @@ function requestUrl(remote: HttpsRemote, call: GitCall) {
   return { target, authorization: `Basic ${pair}`, secrets: secrets.filter((secret) => secret !== "") };
 }
 
-/** 401 would make git prompt for a password. For other statuses, git would blame the session's own address. */
+/**
+ * Passes on only some statuses: 401 would make git prompt for a password, and for others git would blame the session's
+ * own address.
+ */
 const statusFor = (status: number) => (status === 403 || status === 404 || status === 429 ? status : 502);
 
 function sentenceFor(status: number, words: string): string {

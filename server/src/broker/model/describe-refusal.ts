@@ -8,7 +8,9 @@ const maxMessageCharacters = 300;
 export interface RefusalBody {
   /** Text that follows the status in a message: ": " and the provider's message, or "." without one. */
   readonly words: string;
-  /** Google's APIs respond to a wrong key with 400, and name the reason only in the body. */
+  /**
+   * True if the body names an invalid key. Google's APIs respond to one with 400, and give the reason only in the body.
+   */
   readonly namesInvalidKey: boolean;
 }
 
@@ -43,7 +45,7 @@ function describeBody(text: string, body: ErrorBody | null): string {
   return message === "" ? "." : `: ${message.slice(0, maxMessageCharacters)}`;
 }
 
-/** Checks the reason of a `google.rpc.ErrorInfo` (google/api/error_reason.proto). */
+/** True if the reason of a `google.rpc.ErrorInfo` is an invalid key (google/api/error_reason.proto). */
 function namesInvalidKey(body: ErrorBody | null): boolean {
   const details = body?.error?.details;
   return Array.isArray(details) && details.some((detail) => detail?.reason === "API_KEY_INVALID");

@@ -39,7 +39,7 @@ export function findRoute(family: ModelFamily, method: string, url: string): Rou
 
 interface Pattern {
   readonly path: RegExp;
-  /** Allows GET and HEAD; without it, POST. */
+  /** True if the endpoint allows GET and HEAD; otherwise it allows POST. */
   readonly reads?: true;
   readonly isMetered?: true;
   readonly body?: Route["body"];

@@ -9,7 +9,7 @@ import type { Upstream } from "./upstream.ts";
 export interface Inspected {
   /** The inspected body, or null for a request without one. */
   readonly body: Readonly<Record<string, unknown>> | null;
-  /** The same body, serialized again. */
+  /** The same body, serialized from the parsed value. */
   readonly bytes: Buffer;
   /** Length of `bytes` as text, with a limit per picture and file. 0 for a request without a body. */
   readonly inputCharacters: number;

@@ -1,4 +1,7 @@
-/** Far more than a conversation contains. A body of nothing but empty lists would otherwise occupy the server for seconds. */
+/**
+ * Maximum number of values, which far exceeds that of a conversation. Without it, a body of empty lists would occupy
+ * the server for seconds.
+ */
 const maxValues = 400_000;
 const maxDepth = 500;
 
@@ -26,7 +29,10 @@ export function parseBody(
   return { why: "The request body is not a JSON object. Send one." };
 }
 
-/** Counts values without parsing. Invalid JSON may pass here and fails to parse afterwards. */
+/**
+ * True if number and depth of the values are within the limits. Counts without parsing, so invalid JSON may pass here
+ * and fails to parse afterwards.
+ */
 function isWithinBounds(bytes: Buffer): boolean {
   let values = 0;
   let depth = 0;

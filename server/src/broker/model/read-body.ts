@@ -11,13 +11,13 @@ export interface BodyMemory {
 
 export interface HeldBody {
   readonly bytes: Buffer;
-  /** Call it when nothing will be sent again. Idempotent. */
+  /** Frees the memory. Call it when the body will not be resent. Idempotent. */
   release(): void;
 }
 
 const mebibyte = 1024 * 1024;
 
-/** Twice the maximum of the providers (32 MB) per request, and two such requests at once. */
+/** Limits a request to twice the providers' maximum (32 MB), and all requests together to two of that size. */
 export const createBodyMemory = (): BodyMemory => ({
   maxRequestBytes: 64 * mebibyte,
   total: new ByteBudget(128 * mebibyte),

@@ -1,7 +1,10 @@
 import type { ServerResponse } from "node:http";
 import type { ModelFamily } from "../../core/access/index.ts";
 
-/** Reasons for a refusal by the gateway itself. Each has a status with which clients neither retry in vain nor give up too soon. */
+/**
+ * Reasons for a refusal by the gateway itself. Each has a status that makes clients neither retry needlessly nor give
+ * up too soon.
+ */
 export type RefusalKind =
   | "badRequest"
   | "reachesOut"

@@ -4,7 +4,7 @@ import type { CallableTools } from "../../core/turns/index.ts";
 import { answerMcp, isLong, type McpAnswer, mcpFailure } from "./answer-mcp.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 
-/** Shorter than the time after which a client considers a silent response dead. */
+/** Interval of keep-alive messages, below the time after which a client considers a silent response dead. */
 const lifeEveryMs = 15_000;
 
 /**

@@ -5,7 +5,7 @@ import type { BitbucketClient } from "./bitbucket-client.ts";
 import { readUser } from "./reading.ts";
 import { account as accountShape } from "./shapes.ts";
 
-/** Host git may need a credential for this long. */
+/** Time for which host git may need a credential. */
 const remoteMs = 15 * 60_000;
 
 export function bitbucketAccess(client: BitbucketClient): ForgeAccess {

@@ -30,7 +30,7 @@ export async function isBranchProtected(
   );
 }
 
-/** Matches Bitbucket's globs: a star matches any characters, including slashes. */
+/** True if the name matches Bitbucket's glob, in which a star matches any characters, including slashes. */
 function matches(pattern: string, branch: string): boolean {
   const parts = pattern.split(/\*+/);
   const [first = ""] = parts;

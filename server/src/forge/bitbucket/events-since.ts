@@ -6,7 +6,7 @@ import { wholePullRequest } from "./pull-requests/whole-pull-request.ts";
 import { checkState, pipelineOf, readComment, readEventRepository, readReview } from "./reading.ts";
 import * as shapes from "./shapes.ts";
 
-/** Checks are read for this many open pull requests, the most recently changed ones. */
+/** Number of open pull requests whose checks are read: the most recently changed ones. */
 const maxChecked = 50;
 
 /**

@@ -6,7 +6,7 @@ import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readUser } from "./reading.ts";
 import { repository as repositoryShape, user } from "./shapes.ts";
 
-/** Host git may need a credential for this long. */
+/** Time for which host git may need a credential. */
 const remoteMs = 15 * 60_000;
 
 export function giteaAccess(client: GiteaClient): ForgeAccess {
@@ -48,7 +48,7 @@ export function giteaAccess(client: GiteaClient): ForgeAccess {
 
 /**
  * Returns the missing scopes. Gitea does not report a token's scopes, but checks them before it looks up a resource.
- * Deleting a resource that cannot exist answers 404 with the scope and 403 without it.
+ * Deleting a resource that cannot exist returns 404 with the scope and 403 without it.
  */
 async function missingPermissions(client: GiteaClient): Promise<string[]> {
   const request = { path: "/user/repos", query: { limit: 50 }, what: "list the repositories" };

@@ -13,7 +13,7 @@ import {
 } from "./reading.ts";
 import * as shapes from "./shapes.ts";
 
-/** Checks are read for this many open pull requests, the most recently changed ones. */
+/** Number of open pull requests whose checks are read: the most recently changed ones. */
 const maxChecked = 50;
 
 /**

@@ -49,7 +49,7 @@ export async function mergeGiteaPullRequest(
       const failure = refused(
         `it conflicts with "${base}". Merge "${base}" into it and resolve the conflicts.`,
       );
-      // Gitea also answers "not allowed" while it still checks mergeability.
+      // Gitea also returns "not allowed" while it still checks mergeability.
       return { failure, waitMs: answer.status === 405 ? betweenMs : null };
     }
     const words = reason(refusal.safeParse(answer.body).data?.message ?? "").slice(0, 300);

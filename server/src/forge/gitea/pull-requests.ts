@@ -31,7 +31,10 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
     return null;
   }
 
-  /** False if there are no commits. Throws if a branch is missing. Returns true on versions without a comparison endpoint. */
+  /**
+   * Returns false if there are no commits. Throws if a branch is missing. Returns true on versions without a comparison
+   * endpoint.
+   */
   async function hasCommits(repository: RepositoryRef, { head, base }: NewForgePullRequest, what: string) {
     const path = repositoryPath(repository);
     const compared = await client.find(comparison, {

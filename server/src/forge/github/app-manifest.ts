@@ -9,7 +9,10 @@ import { hookEvents } from "./repository/hooks.ts";
 type AppKey = ForgeCredential & { readonly type: "githubApp" };
 
 export interface ManifestInput {
-  /** At most 34 characters, unique on its GitHub host. The person who creates the App can change it there. */
+  /**
+   * Name of the App: at most 34 characters, unique on its GitHub host. The person who creates the App can change it
+   * there.
+   */
   readonly name: string;
   /** URL of this Tembo server, shown on the App's page. */
   readonly publicUrl: string;

@@ -31,13 +31,13 @@ export interface ForgeUnderTest {
   readonly can: {
     readonly draft: boolean;
     readonly react: boolean;
-    /** Reviews have an id that their comments reference. */
+    /** True if reviews have an id that their comments reference. */
     readonly review: boolean;
     readonly issues: boolean;
     readonly jobLogs: boolean;
-    /** A closed pull request can be reopened. */
+    /** True if a closed pull request can be reopened. */
     readonly reopen: boolean;
-    /** Labels and reviewers can be set. */
+    /** True if labels and reviewers can be set. */
     readonly label: boolean;
     /** False if webhooks report a review without its id and inline comments, which then need separate requests. */
     readonly reportsInlineComments?: boolean;

@@ -27,7 +27,7 @@ export interface CaptureInput {
 
 export interface CaptureResult {
   readonly headSha: string | null;
-  /** Sentences for people about deviations from the request. */
+  /** User-facing messages about deviations from the request. */
   readonly notices: readonly string[];
 }
 

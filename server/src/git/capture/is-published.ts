@@ -62,7 +62,7 @@ async function isTreeOf(
   }
 }
 
-/** The files of submodules are not captured. */
+/** True if the checkout has a `.gitmodules`. The files of submodules are not captured. */
 async function hasSubmodules({ checkoutPath }: GitSite): Promise<boolean> {
   return (await readRegular(join(checkoutPath, ".gitmodules"), maxRefsBytes)) !== null;
 }

@@ -17,7 +17,7 @@ export interface GitRun extends GitSetting {
   /** Exit codes other than 0 that are results and not failures. */
   readonly answers?: readonly number[];
   readonly maxOutputBytes?: number;
-  /** If the output exceeds the limit, truncates it and ends git instead of failing. */
+  /** True to truncate output that exceeds the limit, and to end git, instead of failing. */
   readonly isCut?: boolean;
   readonly timeLimitMs?: number;
   readonly maxMemoryBytes?: number;
@@ -26,7 +26,7 @@ export interface GitRun extends GitSetting {
   readonly folder?: string;
   /** True if the written data is temporary or can be recreated, so that it need not survive a power failure. */
   readonly isScratch?: boolean;
-  /** Runs git under an exclusive lock of this repository, after removing what a killed git left in it. */
+  /** True to run git under an exclusive lock of this repository, after removing what a killed git left in it. */
   readonly isExclusive?: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface GitResult {
 
 const maxOutputBytes = 64 * 1024 * 1024;
 const maxErrorBytes = 64 * 1024;
-/** Longer than the local limit, because a connection to a remote may be slow. */
+/** Time limit with a remote. It exceeds the local one, because a connection to a remote may be slow. */
 const remoteTimeLimitMs = 30 * 60_000;
 const localTimeLimitMs = 10 * 60_000;
 

@@ -60,7 +60,7 @@ export function commitOf(
   });
 }
 
-/** Options for running git in a capture repository. It uses the shallow boundary of its mirror. */
+/** Returns the options for running git in a capture repository, with the shallow boundary of its mirror. */
 export const captured = ({ capturePath, mirrorPath }: GitSite, signal: AbortSignal) => ({
   gitDir: capturePath,
   shallowFile: shallowFile(mirrorPath),

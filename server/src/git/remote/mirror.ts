@@ -46,7 +46,7 @@ export async function fetchMirror(
   return { headBranch: null };
 }
 
-/** Updates one branch. In a whole mirror, updates every branch. */
+/** Updates one branch. In a complete mirror, updates every branch. */
 export async function refreshBranch(
   { mirrorPath, remote, branch }: MirrorBranch,
   signal: AbortSignal,
@@ -97,7 +97,7 @@ async function fetchRefs(
   await mkdir(dirname(mirrorPath), { recursive: true, mode: 0o711 });
   // Host git has a separate user, which can create files only inside the mirror.
   await mkdir(mirrorPath, { recursive: true, mode: 0o755 });
-  // A whole mirror stays whole, because making it shallow would save nothing.
+  // A complete mirror stays complete, because making it shallow would save nothing.
   const takesDepth = Boolean(depth) && (found.isCut || !found.hasRefs);
   const options = takesDepth ? [`--depth=${depth}`] : found.isCut ? ["--unshallow"] : [];
   // In a shallow mirror, each tag would add a complete tree.

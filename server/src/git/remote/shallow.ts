@@ -8,7 +8,7 @@ import { type GitRun, runGit } from "../process/run-git.ts";
  */
 export const shallowFile = (mirrorPath: string) => join(mirrorPath, "shallow");
 
-/** Returns the boundary commits, one per line, or an empty string for a whole mirror. */
+/** Returns the boundary commits, one per line, or an empty string for a complete mirror. */
 export async function readShallow(mirrorPath: string): Promise<string> {
   try {
     return await readFile(shallowFile(mirrorPath), "utf8");

@@ -6,8 +6,8 @@ export const objectName = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const maxRefsBytes = 16 * 1024 * 1024;
 
 /**
- * Returns the commit that a checkout is at, or null if there is none or the repository has an unknown format. Does not use
- * git, which would obey the repository's configuration. Never follows symbolic links.
+ * Returns the commit that a checkout is at, or null if there is none or the repository has an unknown format. Does not
+ * use git, which would apply the repository's configuration. Never follows symbolic links.
  */
 export async function readWorkspaceHead(gitDir: string): Promise<string | null> {
   if (!(await isRealDirectory(gitDir))) return null;

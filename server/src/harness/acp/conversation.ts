@@ -55,7 +55,7 @@ export class AcpConversation implements Conversation {
         queue.end();
       })
       .catch((error: unknown) => queue.end({ error }))
-      // Switches at once, even if the reader has not caught up: later updates belong to the next prompt.
+      // Switches immediately, even if the reader has not caught up: later updates belong to the next prompt.
       .finally(() => this.#listenForNews());
     try {
       yield* throughGate(queue, gate);

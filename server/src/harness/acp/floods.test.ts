@@ -11,7 +11,7 @@ import { messageStream } from "./process/message-stream.ts";
 import { startConversation } from "./start-conversation.ts";
 import { defaultPace, type Pace } from "./updates/flood-gate.ts";
 
-/** Below the size of each flood. Garbage that has not yet been collected counts too. */
+/** Maximum growth of the memory, below the size of each flood. It includes garbage that has not been collected yet. */
 const limitBytes = 230_000_000;
 /** Stops the clock, so that a slow machine lets through no more than a fast one. */
 const pace: Pace = { ...defaultPace, now: () => 0 };

@@ -4,7 +4,7 @@
  */
 export type StartTimer = (ms: number, callback: () => void) => () => void;
 
-/** Does not keep the process alive. */
+/** Starts a timer that does not keep the process alive. */
 export const startTimer: StartTimer = (ms, callback) => {
   const timer = setTimeout(callback, ms);
   timer.unref();

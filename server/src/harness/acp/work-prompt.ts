@@ -91,7 +91,9 @@ interface Sending {
   readonly onAnswered: () => void;
 }
 
-/** An abort ends as `cancelled`, whether the harness ended the prompt or died. */
+/**
+ * Sends the prompt and waits for its end. An abort ends as `cancelled`, whether the harness ended the prompt or died.
+ */
 async function sendPrompt(
   open: OpenConversation,
   blocks: readonly PromptBlock[],
@@ -131,7 +133,7 @@ function waitForLate(open: OpenConversation, late: Promise<void>, signal: AbortS
   return resolveOnAbort(Promise.race([late, waited.promise]), signal, undefined).finally(stop);
 }
 
-/** Some harnesses name a conversation after its prompt until they have a better title. Such a title is ignored. */
+/** True if the title repeats the prompt. Some harnesses send such a title until they have a better one. */
 function isEcho(title: string, blocks: readonly PromptBlock[]): boolean {
   const start = oneLine(title.replace(/…$/, ""));
   return blocks.some((block) => block.type === "text" && oneLine(block.text).startsWith(start));

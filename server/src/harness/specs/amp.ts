@@ -4,7 +4,7 @@ import { programSpec } from "./program.ts";
 
 /**
  * Amp's command line does not speak ACP but stream JSON (ampcode.com/manual/appendix), which the adapter translates.
- * Its modes take the place of models: `amp:smart`. Its model calls go to its own service.
+ * Its modes replace models: `amp:smart`. Its model calls go to its own service.
  */
 const ways: ProgramTraits = {
   streamJson,

@@ -38,8 +38,8 @@ export const claudeCode: LaunchSpec = {
   sessionMeta: (context) => ({
     claudeCode: {
       options: {
-        // The commit's author is the person who asked for the work, and Tembo adds its own trailer. A model's name has
-        // no place in a commit.
+        // The commit's author is the person who requested the work, and Tembo adds its own trailer. A commit must not
+        // name a model.
         settings: { apiKeyHelper: "", env: envOf(context), attribution: { commit: "", pr: "" } },
       },
     },

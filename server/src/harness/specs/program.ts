@@ -7,7 +7,7 @@ export interface ProgramOptions
   extends Pick<LaunchSpec, "name" | "displayName" | "modelFamily" | "defaultModel"> {
   /** The first element is an absolute path or a name in the usual folders. `{model}` and `{modelUrl}` are replaced. */
   readonly argv: readonly [string, ...string[]];
-  /** The same placeholders are replaced. */
+  /** Environment variables, with the same placeholders. */
   readonly env?: Readonly<Record<string, string>>;
   /** Host paths that the sandbox mounts in addition to the program. */
   readonly readOnlyPaths?: readonly string[];

@@ -99,8 +99,8 @@ export async function findKey(
 }
 
 /**
- * Checks the page secret. A browser sends the cookie to every port of the host, but only the page's origin can read the
- * secret.
+ * True if the request carries the page secret. A browser sends the cookie to every port of the host, but only the
+ * page's origin can read the secret.
  */
 function isOfPage({ pageSecretHash }: GoodKey, pageSecret: string | null): boolean {
   return pageSecret !== null && pageSecretHash !== null && hashToken(pageSecret).equals(pageSecretHash);

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 
-/** Served under any name, because probes use the address or the name of a container. */
+/** Paths served under any name, because probes use the address or the name of a container. */
 const exempt: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
 
 export interface HostOptions {

@@ -4,7 +4,7 @@ import { AppError, hashJson } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 
 const keptMs = 24 * 60 * 60_000;
-/** Longer than any request may take: the server that handled it has died. */
+/** Time after which a request is abandoned. No request may take that long, so the server that handled it has died. */
 const abandonedMs = 10 * 60_000;
 const maxKeyCharacters = 255;
 const maxAnswerBytes = 1024 * 1024;
@@ -101,7 +101,7 @@ function keyOf(request: FastifyRequest): string | null {
   );
 }
 
-/** A streamed body is not read for the hash: its content type and length represent it. */
+/** Returns the hash of a request. A streamed body is not read; its content type and length represent it. */
 function hashOf({ method, url, headers, body }: FastifyRequest): Buffer {
   const isJson =
     body === undefined ||

@@ -65,7 +65,7 @@ export function setSetupCookie(reply: Pick<FastifyReply, "raw">, token: string, 
   setCookie(reply, setupName, { token, maxAgeMs: setupMs, isSecure }, "Lax");
 }
 
-/** Set on the raw response, because an event stream takes it over. */
+/** Sets the cookie on the raw response, because an event stream takes that response over. */
 function setCookie(
   { raw }: Pick<FastifyReply, "raw">,
   name: string,

@@ -212,7 +212,10 @@ async function endWithAccess(options: SocketOptions, live: LiveSocket, admitted:
   }
 }
 
-/** The database may be temporarily unavailable. Only a client that has lost its access is disconnected. */
+/**
+ * Returns the reason for disconnecting a client that has lost its access, or null. Other errors, such as an unavailable
+ * database, do not disconnect it.
+ */
 async function whyNotAllowed({ log }: SocketOptions, admitted: Admitted): Promise<string | null> {
   try {
     await admitted.requireAllowed();

@@ -9,7 +9,7 @@ import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { connectLive, LiveClient, socketUrl } from "./testing/live-client.ts";
 
-/** Below the 15 s of a heartbeat, which checks access again by itself. */
+/** Time limit below the 15 s of a heartbeat, which also checks access. */
 const soon = { timeout: 10_000 };
 
 const machine = {

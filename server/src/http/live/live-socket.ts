@@ -12,7 +12,7 @@ const maxWaitingBytes = 2 * 1024 * 1024;
 const closeCode = { done: 1000, goingAway: 1001, refused: 1008, tryAgainLater: 1013 } as const;
 const maxReasonBytes = 123;
 /**
- * Time for a client to answer the close before the connection is cut: during operation, and while the server shuts
+ * Time for a client to acknowledge the close before the connection is cut: during operation, and while the server shuts
  * down.
  */
 const goodbyeMs = 5_000;
@@ -74,7 +74,7 @@ export class LiveSocket {
     await resolveOnAbort(this.#flushed, this.signal, undefined);
   }
 
-  /** Answers a frame. Disconnects a client that sends frames without reading the responses. */
+  /** Responds to a frame. Disconnects a client that sends frames without reading the responses. */
   answer(frame: object): void {
     if (!this.send(JSON.stringify(frame))) this.stalled();
   }
@@ -108,7 +108,7 @@ export class LiveSocket {
   }
 
   async #beat(whyNotAllowed: SocketWork["whyNotAllowed"], heartbeatFrame: string | null): Promise<void> {
-    // The client has not answered the previous heartbeat, so the connection is dead.
+    // The client has not responded to the previous heartbeat, so the connection is dead.
     if (!this.#isAnswered) return this.#socket.terminate();
     this.#isAnswered = false;
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();

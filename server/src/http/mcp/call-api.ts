@@ -1,6 +1,6 @@
 import { type ApiCall, refused, success, type ToolAnswer, type ToolContext } from "./tool.ts";
 
-/** More than any model reads at once. The longest patches are cut at this length. */
+/** Maximum length of a result, which exceeds what a model reads at once. The longest patches are cut at this length. */
 const maxAnswerCharacters = 400_000;
 
 /** Sends a request and returns the body of the response: JSON, or the message of an error. */

@@ -46,7 +46,7 @@ export function mcpRoutes(
   });
 }
 
-/** Returns whether writes are allowed. Throws `invalid_input` if the switch is neither on nor off. */
+/** True if writes are allowed. Throws `invalid_input` if the switch is neither on nor off. */
 function allowsWrites({ query, headers }: FastifyRequest): boolean {
   const given = (query as Record<string, unknown>)[writesQuery] ?? headers[writesHeader] ?? "false";
   if (given === "true" || given === "false") return given === "true";

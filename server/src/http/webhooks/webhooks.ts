@@ -14,7 +14,7 @@ import { sendError, sendRefusal } from "../errors.ts";
 
 /** GitHub sends up to 25 MB. The events that Tembo handles stay far below this limit. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
-/** Memory for all large bodies together whose signature is not yet verified. */
+/** Memory that all large bodies with a pending signature check may use together. */
 const BUDGET_BYTES = 256 * 1024 * 1024;
 /** Bodies up to this size are not counted, because the limit of connections bounds them. */
 const FREE_BYTES = 64 * 1024;

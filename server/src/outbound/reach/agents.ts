@@ -80,10 +80,13 @@ export function createTlsAgent(reach: Reach, ca: readonly string[] | undefined, 
   );
 }
 
-/** Shorter than the five seconds after which many servers close a connection. A request sent at that moment would be lost. */
+/**
+ * Idle time of a connection, below the five seconds after which many servers close it. A request sent at that moment
+ * would be lost.
+ */
 const forgetSocketAfterMs = 4_000;
 
-/** Agent that opens its connections through `open`. It lives as long as the connections that it keeps. */
+/** Agent that opens its connections through `open`. It exists as long as the connections that it keeps. */
 class ReachAgent extends Agent {
   readonly #open: (target: Target, signal: AbortSignal) => Duplex | Promise<Duplex>;
 

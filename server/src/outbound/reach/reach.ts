@@ -7,7 +7,7 @@ import type { FindAddresses } from "./find-addresses.ts";
 import type { Target } from "./target.ts";
 
 export interface Reach {
-  /** Decides by name and port alone. */
+  /** True if the target is allowed by its name and port, without a lookup. */
   isAllowed(target: Target): boolean;
   /** Reports the denial and returns the refusal for it. */
   deny(denial: EgressDenial): Refusal;

@@ -92,7 +92,7 @@ function emptyFolder(path: string, bytes: number, mode: string): string[] {
   return ["--perms", mode, "--size", String(bytes), "--tmpfs", path];
 }
 
-/** Also covers the system's own bundles, for programs that read no environment variable. */
+/** Mounts the certificates, also over the system's own bundles, for programs that read no environment variable. */
 function certificateMounts({ certificates }: SessionFiles, { bundles }: HostLayout): string[] {
   if (certificates === null) return [];
   return [

@@ -39,7 +39,7 @@ export function settingsOf(version: Version, resource: Resource, limits: Sandbox
         ? [need("cpu.cfs_period_us", cpuPeriodUs), need("cpu.cfs_quota_us", quota)]
         : [
             need("cpu.max", `${quota} ${cpuPeriodUs}`),
-            // In version 2 the server is in a sibling group, where process priorities do not count. In version 1 the
+            // In version 2 the server is in a sibling group, where process priorities have no effect. In version 1 the
             // server's own priority applies.
             { ...need("cpu.weight", sandboxWeight), isOptional: true },
           ];

@@ -49,7 +49,9 @@ export function findProblems(controllers = findControllers()): ReadonlyMap<Resou
   return problems;
 }
 
-/** Write permission alone is not conclusive, because the tree may be mounted read-only. */
+/**
+ * Returns the path if it is writable. access(2) also fails for a read-only mount, which permissions alone do not show.
+ */
 function tryOut(path: string): string {
   accessSync(path, constants.W_OK);
   return path;

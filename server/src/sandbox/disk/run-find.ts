@@ -13,7 +13,10 @@ export interface FindInput {
   readonly mayBeEmpty?: boolean;
 }
 
-/** More than a tree of millions of files needs. Folders nested a million levels deep would need more. */
+/**
+ * Memory limit, which exceeds what a tree of millions of files needs. Folders nested a million levels deep would need
+ * more.
+ */
 const maxMemoryBytes = 512 * 1024 ** 2;
 
 /**

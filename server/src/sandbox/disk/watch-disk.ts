@@ -21,7 +21,7 @@ export interface DiskWatchOptions {
   readonly limits: Pick<SandboxLimits, "diskBytes" | "files">;
   /** Space that must stay free on the file system for other users. Defaults to 1 GiB, or 2 % of a small file system. */
   readonly reservedBytes?: number;
-  /** Returns the host pids of the sandbox's processes. Deleted files that they hold open also count. */
+  /** Returns the host pids of the sandbox's processes. Deleted files that they hold open count toward the usage. */
   readonly pids?: () => readonly number[];
   /** Called at most once, with a user-facing message. The watch has ended by then. */
   readonly onExceeded: (sentence: string) => void;

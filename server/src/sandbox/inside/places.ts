@@ -7,7 +7,7 @@ export const inside = {
   launcherPath: "/run/tembo/launcher",
   /** The system's authorities and the trusted one. */
   certificatesPath: "/run/tembo/certificates.pem",
-  /** Only the trusted authority. */
+  /** File that contains only the trusted authority. */
   trustedCertificatePath: "/run/tembo/trusted.pem",
   user: "tembo",
   ports: { model: 8377, egress: 3128, git: 8378, tools: 8379 },

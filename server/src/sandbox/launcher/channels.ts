@@ -1,7 +1,10 @@
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 
-/** More than either channel ever carries. Programs inside a sandbox could otherwise send without end. */
+/**
+ * Maximum length of a channel's data, which neither channel reaches. Programs inside a sandbox could otherwise send
+ * without end.
+ */
 const maxCharacters = 4_096;
 
 /** The launcher's report on its channel. */

@@ -6,9 +6,9 @@ interface Traits<IsGenerated extends boolean> {
   readonly isNullable: boolean;
   /** True if PostgreSQL generates the value, so that no statement writes it. */
   readonly isGenerated: IsGenerated;
-  /** Name of the column. Null for the name of the field in snake case. */
+  /** Name of the column, or null if it is the field's name in snake case. */
   readonly name: string | null;
-  /** Some types arrive from the driver as text. A cast to this type returns a number. */
+  /** Type to cast the column to, so that the driver returns a number. It returns some types as text otherwise. */
   readonly castTo: string | null;
   readonly isJson: boolean;
 }

@@ -48,7 +48,7 @@ function statementOf(given: Query | string, values: readonly unknown[] = []) {
 
 const names = new Map<string, string>();
 
-/** The name is the same in every process, so that a connection pooler can share prepared statements. */
+/** Returns a name that is the same in every process, so that a connection pooler can share prepared statements. */
 function statementName(text: string): string {
   let name = names.get(text);
   if (name === undefined) {

@@ -30,5 +30,5 @@ const noRuns = (): Record<CountedState, number> => ({
   open: 0,
 });
 
-/** Every other status counts as open. */
+/** Maps every other status to open. */
 const toCountedState = (status: string): CountedState => states.find((state) => state === status) ?? "open";

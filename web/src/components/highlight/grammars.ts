@@ -12,7 +12,10 @@ lowlight.registerAlias({ xml: ["vue", "svelte"] });
 /** Highlighted code: text, and spans with the classes that code.css styles. */
 export type Marked = ReturnType<typeof lowlight.highlight>["children"];
 
-/** Longer code would block the browser: the time for one line grows with the square of its length. */
+/**
+ * Maximum length of highlighted code and of each of its lines. Longer code would block the browser, because the time
+ * for one line grows with the square of its length.
+ */
 const maxCharacters = 100_000;
 const maxLineCharacters = 1_000;
 

@@ -7,7 +7,7 @@ import { Highlighted } from "../highlight/highlighted.tsx";
 import { ScrollRegion } from "../scroll-region.tsx";
 import classes from "./markdown.module.css";
 
-/** Renders text, tables and code. Loads no resource by itself and renders no HTML from the source. */
+/** Renders text, tables and code. Loads no resource on its own and renders no HTML from the source. */
 export function MarkdownBody({
   children,
   isGrowing,

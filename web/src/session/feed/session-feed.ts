@@ -23,7 +23,7 @@ export interface FeedParts {
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
-/** More events than this between two callbacks mean that the history is loading, so showing each step is useless. */
+/** Maximum number of events between two callbacks to show each step. More events mean that the history is loading. */
 const FLOOD = 20;
 /** Number of callbacks to wait before the received events are shown anyway. */
 const MOST_WAITS = 30;

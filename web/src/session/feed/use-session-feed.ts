@@ -9,7 +9,7 @@ export function useSessionFeed(sessionId: string): FeedSnapshot {
   useEffect(() => {
     const opened = new SessionFeed({
       open: (after, signal, onOpen) =>
-        // Makes one attempt only, because the feed shows each failure at once and retries itself.
+        // Makes one attempt only, because the feed shows each failure immediately and retries itself.
         tembo.sessions.events.stream(sessionId, { after, signal, onOpen, follow: true, maxAttempts: 1 }),
       pause: pauseUntilOnline,
       // A hidden page gets no animation frames, but its title and its notifications are visible.

@@ -10,7 +10,7 @@ interface FormProps {
   readonly submit?: string;
   /** False if there is nothing to save. */
   readonly canSubmit?: boolean;
-  /** Hides the button from people who cannot change the settings. */
+  /** True to hide the button from people who cannot change the settings. */
   readonly readOnly?: boolean;
   readonly children: ReactNode;
 }

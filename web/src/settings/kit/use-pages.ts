@@ -10,7 +10,7 @@ interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** Reads a paginated list as one list. */
+/** Combines the loaded pages of a paginated list into one list. */
 export function usePages<Item>(
   queryKey: QueryKey,
   fetchPage: (asked: Asked) => Promise<Page<Item>>,

@@ -8,7 +8,7 @@ import { Form } from "../kit/form.tsx";
 import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.secrets;
-/** Shorter values are not masked, because masking them could hide half of a transcript. */
+/** Minimum length of a value that is masked. Masking shorter ones could hide half of a transcript. */
 const LEAST_MASKED_LENGTH = 6;
 
 /** Creates a secret, or updates `secret`. */

@@ -6,7 +6,7 @@ import { gitHere, lastWords } from "../../repo/git.ts";
 import { fetchCommand } from "./fetch-command.ts";
 import { findDiffs, type RepositoryDiff } from "./find-diffs.ts";
 
-/** Applies the changes of a session. Exit status 1 if the files contain conflicts afterwards. */
+/** Applies the changes of a session. Returns exit status 1 if the files contain conflicts afterwards. */
 export async function applySession(
   cli: Cli,
   id: string,

@@ -41,7 +41,7 @@ export async function findDiffs(
   return found;
 }
 
-/** Compares with `owner/name` or with the name alone. */
+/** True if the repository is named by `owner/name` or by its name alone. */
 function isNamed(repository: string, named: string): boolean {
   return repository === named || repository.endsWith(`/${named}`);
 }

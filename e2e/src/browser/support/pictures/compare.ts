@@ -18,7 +18,7 @@ interface Difference {
   readonly drawn: Buffer | null;
 }
 
-/** The difference between `actual` and `kept`, or null if it is too small to notice. */
+/** Returns the difference between `actual` and `kept`, or null if it is too small to notice. */
 export function differenceOf(kept: Buffer, actual: Buffer): Difference | null {
   const [before, now] = [PNG.sync.read(kept), PNG.sync.read(actual)];
   const { width, height } = now;

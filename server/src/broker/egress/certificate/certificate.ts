@@ -109,7 +109,10 @@ function publicKeyInfo(key: KeyObject): Buffer {
   return publicKey.export({ type: "spki", format: "der" });
 }
 
-/** Returns the key identifier of RFC 5280 section 4.2.1.2, method 1: SHA-1 of the key's bits. It identifies keys and protects nothing. */
+/**
+ * Returns the key identifier of RFC 5280 section 4.2.1.2, method 1: SHA-1 of the key's bits. It only identifies keys,
+ * so the weakness of SHA-1 does not matter.
+ */
 function keyIdentifier(key: KeyObject): Buffer {
   const [, bits] = der.childrenOf(publicKeyInfo(key));
   return createHash("sha1").update(bits!.subarray(3)).digest();

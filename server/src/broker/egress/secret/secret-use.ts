@@ -35,7 +35,7 @@ export function secretUseFor(
     if (!headers.has(header)) headers.set(header, `${prefix}${value}`);
   }
   return {
-    // Requests neither an encoding nor a part of the body, so that a value in the response can be found.
+    // Requests neither an encoding nor a range of the body, so that a value in the response can be found.
     droppedHeaders: [...headers.keys(), "accept-encoding", "range", "if-range"],
     addedHeaders: [...headers, ["accept-encoding", "identity"]].flat(),
     values: bound.flatMap(({ value }) => writtenForms(value)),

@@ -23,7 +23,7 @@ export function serveHttp(
   return serve(t, (listener) => createServer(listener), answer, host);
 }
 
-/** Like `serveHttp`, over TLS, with a certificate for the name that the client requests. */
+/** Works like `serveHttp` over TLS, with a certificate for the name that the client requests. */
 export async function serveTls(
   t: TestContext,
   answer: RequestListener = hello,

@@ -17,8 +17,9 @@ import { established, isServerNameAllowed } from "./tunnel.ts";
 /** Acts as the hosts of header injection rules: terminates the connections that clients open to them through CONNECT. */
 export interface Terminator {
   /**
-   * Answers the CONNECT. Takes over the connection if the client speaks TLS, or plain HTTP to a host that may receive the secret without
-   * TLS. Returns false if the caller should relay the connection without the secret; the CONNECT is answered then, too.
+   * Responds to the CONNECT. Takes over the connection if the client speaks TLS, or plain HTTP to a host that may
+   * receive the secret without TLS. Returns false if the caller should relay the connection without the secret; it has
+   * responded to the CONNECT then, too.
    */
   take(client: Socket, target: Target): Promise<boolean>;
   serves(socket: Socket): boolean;

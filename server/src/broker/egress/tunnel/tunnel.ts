@@ -57,7 +57,7 @@ const unchecked = { kind: "other" } as const;
 
 export const established = "HTTP/1.1 200 Connection Established\r\n\r\n";
 
-/** Reports a name that is not allowed. Null means that the client named no host. */
+/** True if the policy allows the name or if the client named no host (null). Reports the denial otherwise. */
 export function isServerNameAllowed(
   serverName: string | null,
   { host, port }: Target,
@@ -72,8 +72,8 @@ export function isServerNameAllowed(
 }
 
 /**
- * When one side closes, sends the other side its pending data and closes it. After an error, closes it immediately. The returned function
- * stops this.
+ * Closes each side when the other one closes, after sending it the pending data, or immediately after an error. The
+ * returned function stops this.
  */
 export function cutTogether(one: Socket, other: Socket): () => void {
   const cut = (gone: Socket, left: Socket) => {

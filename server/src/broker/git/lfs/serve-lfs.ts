@@ -224,7 +224,7 @@ function authorization({ credential }: HttpsRemote): Record<string, string> {
   return { authorization: `Basic ${pair}` };
 }
 
-/** 401 would make the client prompt for a password. */
+/** Passes on only statuses that the client handles well. 401, for example, would make it prompt for a password. */
 const statusFor = (status: number) => ([403, 404, 413, 422, 429, 507].includes(status) ? status : 502);
 
 function sentenceFor(status: number): string {

@@ -2,7 +2,7 @@ import type { Prices } from "./prices.ts";
 
 /** Output limit to assume for a request that sets none. Most responses are shorter. */
 const usualMaxOutputTokens = 32_000;
-/** Below the four characters of English and code, so that the result is an upper bound. */
+/** Estimated characters per token. English and code have about four, so the result is an upper bound. */
 const charactersPerToken = 3;
 /** Providers reject a request for more answers than this. */
 const maxAnswers = 128;

@@ -16,7 +16,7 @@ export interface Ledger {
 }
 
 export function createLedger(meter: ModelMeter, log: Logger): Ledger {
-  /** Bounded: while an entry fails, no request is admitted, so no entry is added. */
+  /** Entries to record. Their number is bounded, because no request is admitted while an entry fails. */
   const waiting: (() => Promise<void>)[] = [];
   const writing = new Semaphore(1);
 

@@ -104,7 +104,10 @@ export function pipe(from: Answer, into: Transform): void {
   from.pipe(into);
 }
 
-/** A failed model (424) is worth a retry, but clients do not retry after a status that they do not know. */
+/**
+ * Replaces 424, a failed model, with 502. A retry may help, but clients do not retry after a status that they do not
+ * know.
+ */
 const statusFor = (status: number) => (status === 424 ? 502 : status);
 
 const types: Readonly<Record<number, string>> = {

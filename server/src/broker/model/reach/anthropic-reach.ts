@@ -7,7 +7,7 @@ const ownTool = /^(custom|(bash|text_editor|computer|memory)_\d{8}|tool_search_t
 /** Sources of pictures and documents that the request contains itself. */
 const ownSource = new Set(["base64", "text", "content"]);
 
-/** Field names of the Messages API: https://platform.claude.com/docs/en/api/messages */
+/** Rules for requests to the Messages API: https://platform.claude.com/docs/en/api/messages */
 export const anthropicReach: ReachRules = {
   tool(tool) {
     const type = String(fieldOf(tool, "type") ?? "custom");

@@ -12,8 +12,8 @@ const rules: Record<ModelFamily, ReachRules> = {
 };
 
 /**
- * Returns the part of a request that would make the provider fetch, search, connect or run something for the sandbox, in words for people.
- * Returns null if everything stays between the sandbox and the model.
+ * Returns the part of a request that would make the provider fetch, search, connect or run something for the sandbox,
+ * as a user-facing text. Returns null if everything stays between the sandbox and the model.
  */
 export function findReach(family: ModelFamily, body: object, model: string | null): string | null {
   const { tool, field, data, model: reachOfModel } = rules[family];

@@ -13,7 +13,7 @@ const ownTools = new Set([
   "tool_search",
 ]);
 
-/** Fields and models that search by themselves, of OpenAI and of providers with its protocol. */
+/** Fields and models of OpenAI, and of providers with its protocol, that search without a tool. */
 const searchField = /^(websearch|search|enablesearch|datasources|plugins|mcp)/;
 const searchModel = /search|deep-research|:online/i;
 
@@ -27,7 +27,7 @@ const accountFields = new Set([
   "containerid",
 ]);
 
-/** Field names of Chat Completions and Responses: https://platform.openai.com/docs/api-reference */
+/** Rules for requests to Chat Completions and Responses: https://platform.openai.com/docs/api-reference */
 export const openaiReach: ReachRules = {
   tool: reachOfTool,
   field(name, value, depth) {

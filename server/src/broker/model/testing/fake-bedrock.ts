@@ -34,8 +34,8 @@ const path = /^\/model\/([^/]+)\/(invoke|invoke-with-response-stream)$/;
 const modelId = /^(arn:aws:bedrock:|((us|eu|jp|au|apac|us-gov|global)\.)?anthropic\.claude-)/;
 
 /**
- * Fake server of the Bedrock runtime. It uses no code of the product or of Amazon: it implements Signature Version 4 and the event stream
- * again, from their specifications. It rejects every signature that is not exact.
+ * Fake server of the Bedrock runtime. It uses no code of the product or of Amazon: it implements Signature Version 4
+ * and the event stream from their specifications. It rejects every signature that is not exact.
  */
 export async function startBedrock(setting: BedrockSetting): Promise<FakeProvider> {
   const asked: ReceivedRequest[] = [];

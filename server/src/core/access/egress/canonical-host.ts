@@ -22,5 +22,5 @@ export function formatHostPort(host: string, port: number): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** Longer than any valid name, including its form before the conversion to punycode. */
+/** Maximum length, which exceeds every valid name, even before its conversion to punycode. */
 const maxHostCharacters = 1_000;

@@ -1,7 +1,7 @@
 /** A host with an optional port. */
 export interface EgressRule {
   /**
-   * In lower case: `api.example.com`, or `*.example.com` for every name below `example.com`, but not `example.com`
+   * Host in lower case: `api.example.com`, or `*.example.com` for every name below `example.com`, but not `example.com`
    * itself.
    */
   readonly host: string;

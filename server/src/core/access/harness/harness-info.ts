@@ -12,18 +12,18 @@ export interface HarnessInfo {
   readonly otherFamilies?: readonly ModelFamily[];
   readonly isInstalled: boolean;
   /**
-   * Set if the installed packages differ from the versions that this release pins. The harness is reinstalled before
+   * True if the installed packages differ from the versions that this release pins. The harness is reinstalled before
    * its next use.
    */
   readonly isOutdated?: true;
   /** Service of the vendor that processes the prompts. Without it, a model provider behind the model gateway does. */
   readonly service?: HarnessService;
   /**
-   * Why the harness cannot start here, and what to do about it. Absent if it can start, or only needs to be installed
-   * first.
+   * Reason why the harness cannot start here, and what to do about it. Absent if it can start, or only needs to be
+   * installed first.
    */
   readonly missing?: string;
-  /** Set for a program that the operator installs. Tembo does not install it. */
+  /** True for a program that the operator installs instead of Tembo. */
   readonly isProgram?: true;
   readonly capabilities: HarnessCapabilities;
   /** Absent if users keep no files for this harness in their repositories. */
@@ -58,11 +58,11 @@ export interface HarnessService {
 /** Features that a harness supports. A message that requires an unsupported feature is rejected when it is sent. */
 export interface HarnessCapabilities {
   /**
-   * The harness accepts text while it works on a prompt. Without this, the prompt is canceled and resumed with the
+   * True if the harness accepts text while it works on a prompt. Otherwise, the prompt is canceled and resumed with the
    * text.
    */
   readonly canSteer: boolean;
-  /** The harness asks before it does anything that its mode does not permit by itself. */
+  /** True if the harness requests permission for everything that its mode does not permit. */
   readonly asksPermission: boolean;
   readonly takesImages: boolean;
   /** Transports to MCP servers that are named when a conversation opens. */
@@ -76,8 +76,8 @@ export interface HarnessCapabilities {
    */
   readonly readsRuleFiles: readonly string[];
   /**
-   * The harness accepts the organization's instructions when a conversation opens. Otherwise, they are put into the
-   * first prompt.
+   * True if the harness accepts the organization's instructions when a conversation opens. Otherwise, the first prompt
+   * includes them.
    */
   readonly takesInstructions: boolean;
   /** Folders in which the harness looks for skills, or null if it does not support skills. */
@@ -95,7 +95,7 @@ export type ModelFamily = "anthropic" | "openai" | "gemini";
 
 export type HarnessMode = "build" | "plan";
 
-/** Longer lists of commands are truncated to this length. */
+/** Maximum length of a list of commands. Longer lists are truncated. */
 export const maxAvailableCommands = 200;
 
 export type Speed = "normal" | "fast" | "ultrafast";

@@ -26,7 +26,7 @@ export async function updateSecret(
     if (found.secret.binding !== null) requireHeaderValue(key, value);
     const version = found.secret.version + (change.value === undefined ? 0 : 1);
     const secret: Secret = { ...found.secret, key, version, updatedAt: now };
-    // The key is part of the seal context, so a new key also requires sealing the value again.
+    // The key is part of the seal context, so the value must be resealed for a new key.
     await tx.secrets.update(secret, ports.vault.seal(value, sealContextOf(secret)));
     return secret;
   });

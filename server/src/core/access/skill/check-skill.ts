@@ -1,7 +1,7 @@
 import { AppError, refuseNul } from "../../base/index.ts";
 import { mainFile, type Skill } from "./skill.ts";
 
-/** Limited, because every sandbox gets every skill of the organization. */
+/** Maximum number of skills in an organization. Every sandbox gets all of them. */
 export const MAX_SKILLS = 100;
 const MAX_SKILL_BYTES = 256 * 1024;
 

@@ -2,7 +2,10 @@ import { createFirstMember } from "../member/first-member.ts";
 import type { AccountsPorts } from "../ports.ts";
 import { createApiKey, hashToken, saveApiKey } from "./create-api-key.ts";
 
-/** Fixed, so that a server and a worker that start at the same time on an empty database create one organization. */
+/**
+ * Fixed id of the first organization, so that a server and a worker that start at the same time on an empty database
+ * create only one.
+ */
 const FIRST_ORGANIZATION_ID = "00000000-0000-7000-8000-000000000001";
 const FIRST_IDS = {
   user: "00000000-0000-7000-8000-000000000002",

@@ -17,7 +17,7 @@ export interface NewAuditEvent {
   readonly organizationId: string;
   readonly action: AuditAction;
   readonly object: AuditObject;
-  /** Must not contain secrets. */
+  /** Details of the event. They must not contain secrets. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 

@@ -6,7 +6,9 @@ export interface MemberQueries {
   insert(member: NewMember): Promise<void>;
   find(organizationId: string, id: string): Promise<Member | null>;
   ofUser(organizationId: string, userId: string): Promise<Member | null>;
-  /** Finds the member that an admin invited under this address. Later changes of the person's address do not count. */
+  /**
+   * Finds the member that an admin invited under this address. Later changes of the person's address have no effect.
+   */
   invitedAs(organizationId: string, email: string): Promise<Member | null>;
   /** Returns all memberships of the person, oldest first. */
   allOfUser(userId: string): Promise<Member[]>;

@@ -26,14 +26,14 @@ after(() => Promise.all(drops.map((drop) => drop())));
 const withKey = { kind: "key", confirmedAt: null } as const;
 const forKey = { name: null, memberId: null, organizationId: null };
 
-/** The same person in a sign-in with a password that was entered just now. */
+/** Returns the same person in a sign-in whose password was entered just now. */
 const signedIn = (actor: AccountActor): AccountActor => ({
   ...actor,
   kind: "signIn",
   confirmedAt: t.clock.now(),
 });
 
-/** An account that the organization manages, because an admin created its key. */
+/** Creates an account that the organization manages, because an admin created its key. */
 async function aMember(email: string, role: AccountActor["role"] = "member") {
   const invited = await inviteMember(t, t.organizationId, { email, role });
   const { key } = await createMemberKey(t, admin, { ...forKey, memberId: invited.id });

@@ -28,9 +28,9 @@ export function requireConfirmed({ clock }: Pick<AccountsPorts, "clock">, actor:
 }
 
 /**
- * Requires a credential that may change what all organizations of the person share. A person without a password has
- * nothing to confirm with. In that case, a credential of the organization that they joined first is accepted. Throws
- * `forbidden` and `confirmation_required`.
+ * Requires a credential that may change what all organizations of the person share. A person without a password cannot
+ * confirm it, so a credential of the organization that they joined first is accepted instead. Throws `forbidden` and
+ * `confirmation_required`.
  */
 export async function requireOwnAccount(
   ports: Pick<AccountsPorts, "store" | "clock">,

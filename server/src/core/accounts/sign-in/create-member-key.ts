@@ -56,8 +56,8 @@ async function createKeyFor(ports: KeyPorts, member: Member, name: string | null
 }
 
 /**
- * Checked in the transaction that creates the key, so that an invitation link used at the same time either comes first
- * or revokes the new key.
+ * Throws `forbidden` unless the organization manages the account. Runs in the transaction that creates the key, so that
+ * an invitation link used at the same time either comes first or revokes the new key.
  */
 async function requireManaged(tx: AccountsTransaction, { organizationId, id }: Member): Promise<void> {
   const { isManaged } = await getMember(tx, organizationId, id);

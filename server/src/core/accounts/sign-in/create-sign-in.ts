@@ -13,11 +13,11 @@ type Wanted = Pick<SignIn, "organizationId" | "userId" | "userAgent" | "address"
 
 export interface NewSignIn {
   readonly signIn: SignIn;
-  /** Stored only in the cookie. */
+  /** Token that is stored only in the cookie. */
   readonly token: string;
   /**
-   * Stored by the page for its own origin. Browsers send a cookie to every port of a host, so the cookie alone is not
-   * sufficient.
+   * Secret that the page stores for its own origin. Browsers send a cookie to every port of a host, so the cookie alone
+   * is not sufficient.
    */
   readonly pageSecret: string;
 }

@@ -3,8 +3,8 @@ import { AppError } from "../../base/index.ts";
 /** The requester of a password hash. */
 export interface Requester {
   /**
-   * True if the request carries a credential that strangers lack: a known-browser token of the account, an API key, a
-   * sign-in or an invitation link.
+   * True if the request carries a credential that unknown requesters do not have: a known-browser token of the account,
+   * an API key, a sign-in or an invitation link.
    */
   readonly isKnown: boolean;
   /** The account of a known requester, or the network of an unknown one. */

@@ -7,7 +7,7 @@ const maxStarts = 50;
 
 /**
  * Performs the periodic work for agents: fires schedules, ends finished runs and starts queued ones. Several servers
- * may call this at once.
+ * may call this concurrently.
  */
 export async function tendAgents(ports: AutomationPorts): Promise<void> {
   await fireSchedules(ports);

@@ -8,8 +8,8 @@ export interface ResolvedReview {
 }
 
 /**
- * Some forges report a review without its id and its inline comments. Finds such a review in the list of the forge: the
- * latest one by the same person with the same text. Returns a review that is listed under its own id unchanged.
+ * Completes a review that the forge reported without its id and its inline comments. Finds it in the forge's list: the
+ * latest review by the same person with the same text. Returns a review that is listed under its own id unchanged.
  */
 export async function resolveReview(
   forge: Forge,

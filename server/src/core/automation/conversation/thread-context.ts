@@ -25,7 +25,7 @@ export interface ForgeEventContext<Event extends ForgeEvent = ForgeEvent> {
 /** The result of handling an event. A null outcome means that nothing in the event concerns Tembo. */
 export type Handled =
   | { readonly outcome: string | null; readonly sessionId: string | null }
-  /** Too early: handle the event again from the start after this time. */
+  /** The event must be handled again, from the start, after this time. */
   | { readonly kind: "later"; readonly afterMs: number };
 
 export const nothing: Handled = { outcome: null, sessionId: null };

@@ -31,7 +31,7 @@ export type EventOutcome =
   | { readonly kind: "worked"; readonly sentence: string; readonly sessionId?: string | null }
   | { readonly kind: "ignored"; readonly sentence: string }
   /**
-   * Another event has to happen first, such as the end of all checks of a commit. Handle the event again after this
-   * time.
+   * The event must be handled again after this time, because another event has to happen first, such as the end of all
+   * checks of a commit.
    */
   | { readonly kind: "later"; readonly afterMs: number };

@@ -14,7 +14,7 @@ const attemptLimitMs = 15_000;
 
 /**
  * Performs one attempt of a delivery and records the result. The next attempt is a separate job for a later time. If a
- * server dies between sending and recording, the delivery is sent again with the same `webhook-id`.
+ * server dies between sending and recording, the delivery is resent with the same `webhook-id`.
  */
 export async function attemptDelivery(
   { ports, tools }: Pick<JobContext, "ports" | "tools">,

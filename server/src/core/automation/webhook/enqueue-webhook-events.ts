@@ -11,7 +11,10 @@ const maxDescriptionCharacters = 10_000;
 /** An event that cannot be rendered for this long is dropped. */
 const givenUpAfterMs = hourMs;
 
-/** Creates deliveries of new events for each webhook that subscribes to them. Several servers may call this at once. */
+/**
+ * Creates deliveries of new events for each webhook that subscribes to them. Several servers may call this
+ * concurrently.
+ */
 export async function enqueueWebhookEvents(ports: EnqueuePorts): Promise<void> {
   const putOff = new Set<string>();
   for (let count = 0; count < maxBatches; count++) {

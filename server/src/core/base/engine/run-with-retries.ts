@@ -17,7 +17,7 @@ const backOffMs = [5_000, 30_000, 120_000, 300_000] as const;
 const maxPutOffs = 60;
 const maxPutOffMs = 10 * 60_000;
 
-/** Failures that may pass without intervention. An exhausted rate limit of a forge is `forge_failed`. */
+/** Errors that may resolve without intervention. An exhausted rate limit of a forge is reported as `forge_failed`. */
 const passing: ReadonlySet<ErrorCode> = new Set(["unavailable", "rate_limited", "forge_failed"]);
 
 /**

@@ -1,8 +1,10 @@
-/** Shorter values occur in ordinary text. They are not masked, and not accepted as secrets either. */
+/**
+ * Minimum length of a value. Shorter ones occur in ordinary text, so they are neither masked nor accepted as secrets.
+ */
 export const minMaskedCharacters = 6;
 /** A line of a value, or a piece of its encoding, is masked only from this length on. */
 const minPieceCharacters = 12;
-/** For longer values, only the encodings of this many leading characters are masked. */
+/** Number of leading characters whose encodings are masked. */
 const maxEncodedCharacters = 8_192;
 /** Line lengths of base64: MIME (`base64`) and PEM. */
 const base64LineLengths = [76, 64];
@@ -24,7 +26,7 @@ export function secretForms(value: string): string[] {
   return [...forms].filter((form) => form.length >= minMaskedCharacters);
 }
 
-/** The first and last lines of a PEM file are the same for everyone. */
+/** False for short lines and for the first and last line of a PEM file, which are the same in every file. */
 function isDistinctive(line: string): boolean {
   return line.length >= minPieceCharacters && !/^-----(BEGIN|END) [A-Z0-9 ]+-----$/.test(line);
 }

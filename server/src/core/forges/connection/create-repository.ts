@@ -61,7 +61,8 @@ export async function createRepository(
 }
 
 /**
- * The name of a removed repository stays reserved for its organization, so that no other organization gets its data.
+ * Restores a removed repository. Its name stays reserved for the organization, so that no other organization gets its
+ * data.
  */
 function restoreRepository(
   { store, clock }: Pick<ForgesPorts, "store" | "clock">,

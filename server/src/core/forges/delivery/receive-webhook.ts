@@ -75,10 +75,7 @@ function deliveryOf(
   };
 }
 
-/**
- * Derives an id from the contents if the forge gives no id or an overlong one. A delivery that is sent again gets the
- * same id.
- */
+/** Derives an id from the contents if the forge gives no id or an overlong one. A redelivery gets the same id. */
 function deliveryIdOf({ deliveryId, eventName }: WebhookIdentity, body: Buffer): string {
   if (deliveryId !== null && deliveryId !== "" && deliveryId.length <= maxNameLength) return deliveryId;
   return createHash("sha256")

@@ -2,8 +2,8 @@ import type { RepositoryRef } from "./forge-repository.ts";
 import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "./forge-review.ts";
 
 /**
- * Review actions on a pull request, other than merging. A forge without them has people review on its own pages. Throws
- * `not_found`, `invalid_input` and `conflict` too, each with a user-facing message.
+ * Review actions on a pull request, other than merging. If a forge does not support them, people review on the forge's
+ * own pages. Throws `not_found`, `invalid_input` and `conflict` too, each with a user-facing message.
  */
 export interface ForgeReviewing {
   /**
@@ -13,7 +13,7 @@ export interface ForgeReviewing {
   readPatch(repository: RepositoryRef, number: number, maxChars: number): Promise<string | null>;
   /** Returns the latest `limit` commits, oldest first. */
   listCommits(repository: RepositoryRef, number: number, limit: number): Promise<readonly ForgeCommit[]>;
-  /** Returns the review comments in the order and number of `listComments`. */
+  /** Returns the review comments, with the same order and limit as `listComments`. */
   listReviewComments(repository: RepositoryRef, number: number): Promise<readonly ReviewComment[]>;
   commentInline(
     repository: RepositoryRef,

@@ -27,8 +27,8 @@ export interface ForgeAdapter {
   /** True if the secret signed exactly these bytes. Takes constant time. */
   verifyWebhook(request: WebhookRequest, secret: string): boolean;
   /**
-   * Parses a verified request. Returns no events if the product handles none of its contents. Throws `invalid_input` if
-   * the body does not match its headers, and nothing else.
+   * Parses a verified request. Returns no events if Tembo does not handle its content. Throws `invalid_input` if the
+   * body does not match its headers, and nothing else.
    */
   readWebhook(request: WebhookRequest): readonly ForgeEvent[];
 }

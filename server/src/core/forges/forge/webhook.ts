@@ -8,7 +8,7 @@ export interface WebhookRequest {
 
 /** Facts about a request from its headers. */
 export interface WebhookIdentity {
-  /** The forge's own id of the delivery, or null if there is none. A delivery that is sent again has the same id. */
+  /** The forge's own id of the delivery, or null if there is none. A redelivery has the same id. */
   readonly deliveryId: string | null;
   /** The forge's own name of the event. */
   readonly eventName: string;

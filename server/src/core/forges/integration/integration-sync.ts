@@ -3,7 +3,7 @@ export interface IntegrationSync {
   /** The `requestId` of its job. */
   readonly id: string;
   readonly integrationId: string;
-  /** Enables new repositories immediately, regardless of the integration's settings. */
+  /** True to enable new repositories immediately, regardless of the integration's settings. */
   readonly enablesNew: boolean;
   readonly requestedAt: Date;
   readonly state:

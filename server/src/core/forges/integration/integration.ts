@@ -52,7 +52,7 @@ export const defaultIntegrationSettings: IntegrationSettings = {
 /** The encrypted part of an integration. */
 export interface IntegrationSecrets {
   readonly credential: ForgeCredential;
-  /** Verifies the forge's webhooks. */
+  /** Secret that verifies the forge's webhooks. */
   readonly webhookSecret: string;
   /** OpenSSH private key that signs commits if the forge cannot. Null leaves them unsigned. */
   readonly signingKey: string | null;

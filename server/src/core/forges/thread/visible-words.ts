@@ -3,13 +3,13 @@ import { type Span, shadeText } from "./shade-text.ts";
 /** Maximum length that is examined, in UTF-16 units. Forges store less, so people's comments are shorter. */
 export const MAX_LENGTH = 200_000;
 
-/** Returns what a reader of the page sees of a text, up to `MAX_LENGTH`. */
+/** Returns the part of a text that a reader of the page sees, up to `MAX_LENGTH`. */
 export function visibleWords(text: string): string {
   const body = text.slice(0, MAX_LENGTH);
   return withoutSpans(body, shadeText(body).hidden);
 }
 
-/** Removes spans, each with the space and comma that only the span needed. */
+/** Removes spans, and the space and comma that each one leaves behind. */
 export function withoutSpans(text: string, spans: readonly Span[]): string {
   const pieces: string[] = [];
   let tail = "";

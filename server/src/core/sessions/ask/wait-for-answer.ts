@@ -13,7 +13,8 @@ export interface AskTerms {
 
 /**
  * Asks a person and waits for the answer, which another process may receive. Resolves with an answer by `timeout` or
- * `turn` if no person answers within the terms. Throws `fenced`, and `unavailable` if the database stays unreachable.
+ * `turn` if no person answers before the timeout or the end of the asking request. Throws `fenced`, and `unavailable`
+ * if the database stays unreachable.
  */
 export async function waitForAnswer(context: TurnRecord, given: Asked, terms: AskTerms): Promise<AskAnswer> {
   const { ports, session, turn, lease, masker } = context;

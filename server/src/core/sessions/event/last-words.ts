@@ -15,7 +15,7 @@ export function lastWords(before: LastWords, data: EventData): LastWords {
   switch (data.type) {
     case "text": {
       const text = before.isOver ? data.text : before.text + data.text;
-      // Blank text between two tool calls does not count.
+      // Blank text between two tool calls is ignored.
       if (before.isOver && text.trim() === "") return before;
       return { text: text.slice(0, MAX_LENGTH), isOver: false };
     }

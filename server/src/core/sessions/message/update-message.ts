@@ -62,7 +62,10 @@ function isSteerAlone({ content, richContent, place }: MessageChange): boolean {
   return content === undefined && richContent === undefined && place !== undefined && "mode" in place;
 }
 
-/** The turn commits as the sender and uses the sender's personal connections, so only the sender may change the content. */
+/**
+ * Throws `forbidden` for anyone but the sender: the turn commits as the sender and uses the sender's personal
+ * connections.
+ */
 function requireSender(userId: string, { sentByUserId }: ShownMessage): void {
   if (sentByUserId === userId) return;
   throw new AppError(

@@ -3,7 +3,7 @@ import type { HarnessMode } from "../../access/index.ts";
 import type { PermissionPolicy, PermissionRule } from "../../accounts/index.ts";
 
 /**
- * Decides a permission request. A harness can never leave plan mode by itself: a person approves the plan after the
+ * Decides a permission request. A harness can never leave plan mode on its own: a person approves the plan after the
  * turn. Edits need no rule in plan mode, because the sandbox makes the workspace read-only.
  */
 export function decidePermission(

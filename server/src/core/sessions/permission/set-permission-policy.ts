@@ -14,7 +14,7 @@ export interface PermissionPolicyChange {
   readonly onTimeout?: PermissionDecision | undefined;
 }
 
-/** Longer than the default limit of a turn. An ask ends with its turn in any case. */
+/** Maximum wait, which exceeds the default limit of a turn. An ask ends with its turn in any case. */
 const maxTimeoutSeconds = 86_400;
 
 /** Changes the given fields of the policy, starting with the next turn of each session. Throws `invalid_input`. */

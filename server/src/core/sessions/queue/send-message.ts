@@ -137,7 +137,7 @@ async function resolveMessage(ports: SessionsPorts, organizationId: string, inpu
   return { words, known, agent, mode, keyId, attachments, author } as const;
 }
 
-/** Returns the words after the draft's prompt. A draft without a prompt has only the words. */
+/** Returns the draft's prompt followed by the text, or only the text if the draft has no prompt. */
 function wordsAfterPrompt(session: Session, words: string): string {
   const prompt = promptOf(session);
   return prompt === "" ? words : `${prompt}\n\n${words}`;

@@ -9,7 +9,7 @@ export interface SessionFilter {
   readonly search?: string;
   readonly createdAfter?: Date;
   readonly excludesPinned?: boolean;
-  /** Only sessions that wait for an answer or for approval of a plan, or that failed. */
+  /** True to list only sessions that wait for an answer or for the approval of a plan, or that failed. */
   readonly needsPerson?: boolean;
   /** Ids of the people who created the sessions. */
   readonly createdBy?: readonly string[];

@@ -78,7 +78,7 @@ function cutStart(text: string, maxChars: number): string {
   return text.length <= maxChars ? text : `[... cut ...]\n${text.slice(text.length - maxChars + 14)}`;
 }
 
-/** Text in the transcript must not close the block, so its marks are changed. */
+/** Changes the block's marks in a text, so that the text cannot close the block. */
 const withoutMarks = (text: string) => text.replaceAll(/<(\/?)earlier_work>/gi, "<$1earlier-work>");
 
 /** True if the event is relevant for a transcript. Other events are not kept in memory. */

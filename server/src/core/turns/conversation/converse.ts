@@ -24,8 +24,8 @@ export interface FirstPrompt {
 }
 
 /**
- * Works a prompt in the session's conversation, then each prompt that follows it in the same turn. The first prompt
- * is the turn's message unless the caller passes another one.
+ * Runs a prompt in the session's conversation, then each prompt that follows it in the same turn. The first prompt is
+ * the turn's message unless the caller passes another one.
  */
 export async function converse(
   context: TurnContext,

@@ -56,7 +56,10 @@ function nextPrompt(goal: Goal, evidence: GoalEvidence): string {
   return `${goOn}\n\nThe check command, ${goal.check}, failed with exit code ${evidence.exitCode}. ${excerpt}\n\nContinue until it succeeds.`;
 }
 
-/** Evaluates the last line that starts with either marker. Without a marker the goal counts as not reached. */
+/**
+ * True if the last line that starts with one of the two markers reports that the goal is reached. False without a
+ * marker.
+ */
 function saysReached(text: string): boolean {
   const excerpt = text
     .split("\n")

@@ -9,7 +9,7 @@ import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { converse, type FirstPrompt } from "./converse.ts";
 import { describeStart } from "./describe-start.ts";
 
-/** A prompt that follows in a turn whose message was already worked. */
+/** A further prompt in a turn whose message the harness has already processed. */
 export interface FurtherPrompt {
   /** Called when the sandbox is open, before the harness starts. */
   begin(): Promise<void>;

@@ -28,7 +28,7 @@ export interface HarnessInstallation {
 /** Choices that can be made when a conversation starts, and changed while it is open. */
 export interface HarnessChoices {
   readonly model: string;
-  /** `plan` instructs the harness to change nothing. The sandbox enforces it. */
+  /** `plan` instructs the harness not to change anything. The sandbox enforces it. */
   readonly mode: HarnessMode;
   /** A level that the harness defines, or null for its default. */
   readonly reasoningLevel: string | null;

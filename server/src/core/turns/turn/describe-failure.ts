@@ -10,7 +10,7 @@ export function describeFailure(cause: unknown, dataDir: string): string {
   return `Something unexpected happened (${reason(cause).slice(0, 200)}). See the server's log.`;
 }
 
-/** Node, programs such as git, and PostgreSQL each report a full disk differently. */
+/** True if the cause is a full disk, which Node, programs such as git, and PostgreSQL each report differently. */
 function isDiskFull(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   const code = "code" in cause ? cause.code : null;

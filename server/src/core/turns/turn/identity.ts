@@ -37,7 +37,7 @@ export function gitEnvironmentOf(message: Pick<Message, "author">): Readonly<Rec
 /** Characters that end a line or an address in a commit's header. */
 const unfit = /[\u0000-\u001f\u007f<>]/g;
 
-/** Removes the characters that git strips around a name. Git rejects a name of which nothing is left. */
+/** Removes the characters that git strips around a name. Git rejects a name that is empty after that. */
 function plainName(name: string): string {
   const plain = name.toWellFormed().replaceAll(unfit, " ").replaceAll(/\s+/g, " ");
   return plain.replace(/^[\s.,:;"'\\]+/, "").replace(/[\s.,:;"'\\]+$/, "");

@@ -6,7 +6,7 @@ import { openSandbox, sandboxSpecOf } from "./open-sandbox.ts";
 import { sessionEnvironment, type TurnContext } from "./turn-context.ts";
 import { workingDirectory } from "./working-directory.ts";
 
-/** If no person is waiting, the next message rarely arrives soon. */
+/** Keep-alive time if no person is waiting, because the next message then rarely arrives soon. */
 const keepForOthersMs = 60_000;
 
 export type WarmSandboxRequest = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {

@@ -27,7 +27,7 @@ export interface TurnContext extends TurnRecord {
   readonly authority: CertificateAuthority | null;
   /** Provider that serves the model, and its protocol family. */
   readonly modelRoute: ModelRoute;
-  /** Error that prevents the turn from being worked, or null. The turn ends with this error. */
+  /** Error that prevents the turn from running and with which it ends, or null. */
   readonly problem: AppError | null;
   readonly checkouts: readonly Checkout[];
 }

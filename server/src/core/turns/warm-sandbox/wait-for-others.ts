@@ -2,7 +2,7 @@ import { pollUntil } from "../../../runtime/poll-until.ts";
 import { AppError } from "../../base/index.ts";
 import type { SessionsStore } from "../../sessions/index.ts";
 
-/** Another worker releases the sandbox, or is found to be dead, within this time. */
+/** Time within which another worker releases the sandbox or is found to be dead. */
 export const handOverLimitMs = 20_000;
 const lookEveryMs = 100;
 /** The notice is repeated, because it is lost while a worker is briefly disconnected. */

@@ -3,7 +3,8 @@ import type { HookFailure } from "../turn/steps/run-hooks.ts";
 const MAX_SHOWN = 5;
 
 /**
- * Returns the prompt about failed prePush commands. Their text comes from the workspace and is marked as such. Pure.
+ * Returns the prompt about failed prePush commands. Their text comes from the workspace. It is enclosed in tags that it
+ * cannot close. Pure.
  */
 export function fixPrompt(failures: readonly HookFailure[], isResumed: boolean): string {
   const shown = failures.slice(0, MAX_SHOWN);

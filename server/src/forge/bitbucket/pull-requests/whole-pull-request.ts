@@ -14,7 +14,7 @@ export async function wholePullRequest(
   const read = readPullRequest(pull);
   if (read.headSha === "" || read.headSha.length >= 40) return read;
   const path = `${repositoryPath(repository)}/commit/${read.headSha}`;
-  // A deleted fork takes its commits with it.
+  // The commits of a deleted fork no longer exist.
   const found = await client.find(commit, { ...request, path, query: { fields: "hash" } });
   return found === null ? read : { ...read, headSha: found.hash };
 }

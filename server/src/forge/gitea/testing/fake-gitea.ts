@@ -232,7 +232,7 @@ const eventNames: Readonly<Record<string, string>> = {
   issue_label: "issues",
 };
 
-/** "pull_request" and "issues" include all of their events. */
+/** True if the hook subscribes to the event. "pull_request" and "issues" include all of their events. */
 function listens(events: readonly string[], type: string): boolean {
   if (type.startsWith("pull_request_review_") && events.includes("pull_request_review")) return true;
   const group = type.startsWith("pull_request") ? "pull_request" : type.startsWith("issue") ? "issues" : type;

@@ -45,7 +45,10 @@ export async function probeToken(client: GithubClient, login: string): Promise<A
   };
 }
 
-/** A feature that is disabled in the repository answers 404 or 410. That does not indicate a missing permission. */
+/**
+ * True unless the response indicates a missing permission. A feature that is disabled in the repository returns 404 or
+ * 410, which does not.
+ */
 async function isPermitted(
   client: GithubClient,
   route: (typeof probes)[number]["route"],
@@ -58,9 +61,9 @@ async function isPermitted(
     return true;
   } catch (error) {
     const status = statusOf(error);
-    // An exhausted rate limit also answers 403, but has another error code.
+    // An exhausted rate limit also returns 403, but with another error code.
     if (status === 403 && error instanceof AppError && error.code === "forge_unauthorized") return false;
-    // GitHub answers 404 if the token may not read webhooks.
+    // GitHub returns 404 if the token may not read webhooks.
     if (status === 404) return !route.endsWith("/hooks");
     if (status === 410) return true;
     throw error;

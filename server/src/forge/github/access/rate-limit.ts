@@ -12,7 +12,10 @@ const reader = z.object({
   resources: z.object({ core: bucket, graphql: bucket.nullish(), search: bucket.nullish() }),
 });
 
-/** Returns the current rate limit. The request does not count against it. An Enterprise Server without limits answers 404. */
+/**
+ * Returns the current rate limit. The request does not count against it. An Enterprise Server without limits returns
+ * 404.
+ */
 export async function githubRateLimit(client: GithubClient): Promise<ForgeRateLimit | null> {
   const answer = await absentAsNull(
     client.ask("read the rate limit", (request) => request("GET /rate_limit")),

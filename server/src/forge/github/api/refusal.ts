@@ -27,7 +27,7 @@ export function refusalWords(error: unknown): string {
   return readErrorText(requestErrorOf(error)?.response?.data);
 }
 
-/** Returns the response, or null if the forge answers that the resource does not exist. */
+/** Returns the response, or null if the forge reports that the resource does not exist. */
 export async function absentAsNull<T>(
   asked: Promise<T>,
   absent: readonly number[] = [404],

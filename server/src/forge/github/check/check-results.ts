@@ -56,7 +56,7 @@ function latestOfEachName(checks: readonly TimedCheck[]): readonly ForgeCheck[] 
   return [...latest.values()].map(({ check }) => check);
 }
 
-/** Ids increase, so they order two results of the same second. */
+/** True if the result is later than the other one. Ids increase, so they order two results of the same second. */
 function isLater(one: TimedCheck, than: TimedCheck): boolean {
   const difference = one.at.getTime() - than.at.getTime();
   return difference === 0 ? Number(one.check.id) > Number(than.check.id) : difference > 0;

@@ -11,7 +11,7 @@ export interface TokenCache {
   forget(key: string): void;
 }
 
-/** If the cache has 1000 keys, the oldest is evicted. */
+/** Maximum number of keys. Beyond it, the oldest is evicted. */
 const maxKeys = 1000;
 
 export function createTokenCache(clock: Clock): TokenCache {

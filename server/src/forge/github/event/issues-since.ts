@@ -7,7 +7,7 @@ import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 import { maxPollPages, type Poll } from "./poll.ts";
 
-/** Returns the changed issues. A repository with issues disabled answers 410. */
+/** Returns the changed issues. A repository with issues disabled returns 410. */
 export async function issuesSince(poll: Poll): Promise<readonly ForgeEvent[]> {
   const { client, ref, since, signal } = poll;
   const asked = pagesOf<unknown>(maxPollPages, (page) =>

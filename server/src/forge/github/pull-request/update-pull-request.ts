@@ -40,7 +40,7 @@ async function changeFields(
   );
 }
 
-/** The REST API has no endpoint for this change. */
+/** Uses GraphQL, because the REST API has no endpoint for this change. */
 async function changeDraft(
   client: GithubClient,
   ref: RepositoryRef,

@@ -30,7 +30,8 @@ export function githubBranches(client: GithubClient): Pick<ForgeRepositories, "f
       );
     } catch (error) {
       if (statusOf(error) === 422 && /does not exist/i.test(refusalWords(error))) return;
-      // GitHub also answers 404 if the token may not delete the branch. It counts as success only if the branch is gone.
+      // GitHub also returns 404 if the token may not delete the branch. It counts as success only if the branch is
+      // gone.
       if (statusOf(error) === 404 && (await findBranch(ref, branch)) === null) return;
       throw error;
     }

@@ -29,9 +29,9 @@ export type FakeScript = Readonly<
 >;
 
 /**
- * Starts a stateless fake of an Enterprise Server on the loopback interface. It answers every route with the example of
- * GitHub's OpenAPI description, unless the script overrides it. It rejects requests without a token and the token
- * "revoked". A test fails if a request or response violates the description.
+ * Starts a stateless fake of an Enterprise Server on the loopback interface. It responds to every route with the
+ * example of GitHub's OpenAPI description, unless the script overrides it. It rejects requests without a token and the
+ * token "revoked". A test fails if a request or response violates the description.
  */
 export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
   const requests: FakeRequest[] = [];

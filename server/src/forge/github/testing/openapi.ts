@@ -52,7 +52,10 @@ export function openapiChecker(document: OpenapiDocument, dialect: "3.0" | "3.1"
 
 const escapePointer = (part: string) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"));
 
-/** Ajv supports `nullable` only next to `type`, and an enum decides about null by itself. */
+/**
+ * Adds null where `nullable` is true. Ajv supports `nullable` only next to `type`, and accepts null in an enum only if
+ * the enum lists it.
+ */
 function withNulls(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNulls);
   if (typeof node !== "object" || node === null) return node;

@@ -3,7 +3,7 @@ import type { ForgeConnection, ForgeCredential } from "../../../core/forges/inde
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { refreshCredential } from "../oauth.ts";
 
-/** Git and Tembo use a token for at least this long. */
+/** Minimum remaining validity of a token that is used. */
 const freshForMs = 10 * 60_000;
 
 /** Returns a valid token, and refreshes an OAuth token that expires soon. Throws `forge_unauthorized` if it cannot get one. */

@@ -102,7 +102,7 @@ async function react(
   try {
     await client.send({ method: "POST", path: `${path}/award_emoji`, body });
   } catch (error) {
-    // GitLab answers 404 with "Award Emoji Name has already been taken" for an existing reaction.
+    // GitLab returns 404 with "Award Emoji Name has already been taken" for an existing reaction.
     if (!(error instanceof GitlabRefusal) || !/already been taken/i.test(error.words)) throw error;
   }
   return true;

@@ -111,7 +111,10 @@ async function createPullRequest(
   }
 }
 
-/** GitLab itself opens merge requests without commits. Throws `forge_failed` if a branch is missing. */
+/**
+ * True if there are commits to merge. GitLab itself would open a merge request without any. Throws `forge_failed` if a
+ * branch is missing.
+ */
 async function hasCommits(
   client: GitlabClient,
   repository: RepositoryRef,

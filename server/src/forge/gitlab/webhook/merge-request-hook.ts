@@ -77,7 +77,7 @@ function typesOf(action: string, oldrev: string | null, changes: Changes): reado
   }
 }
 
-/** Versions before 15 report it only in the title. */
+/** True if a draft became ready, which versions before 15 report only in the title. */
 function isReadied({ draft, title }: Changes): boolean {
   if (draft !== undefined) return draft.previous === true && draft.current === false;
   if (typeof title?.previous !== "string" || typeof title.current !== "string") return false;

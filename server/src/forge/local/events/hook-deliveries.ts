@@ -8,7 +8,7 @@ interface Limits {
   /** Maximum queue length per webhook. Further deliveries are dropped. */
   readonly maxWaiting: number;
   readonly timeoutMs: number;
-  /** Delays before the second attempt, the third, ... */
+  /** Delays before the second and each later attempt. */
   readonly retriesAfterMs: readonly number[];
 }
 

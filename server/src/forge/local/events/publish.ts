@@ -12,7 +12,7 @@ export interface LocalDelivery {
   readonly body: Buffer;
 }
 
-/** Events kept per repository. Older ones are deleted. */
+/** Maximum number of events kept per repository. Older ones are deleted. */
 const keptEvents = 2000;
 const maxHooks = 100;
 

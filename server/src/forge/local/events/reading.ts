@@ -10,7 +10,7 @@ import type {
 
 /** Fields of the forge's GitHub-shaped responses and events that the adapter reads. Other fields are ignored. */
 const time = z.iso.datetime({ offset: true });
-/** Maximum time of a Date. */
+/** Maximum value of a Date, in seconds since 1970. */
 const maxSeconds = 8_640_000_000_000;
 export const userSchema = z.object({
   id: z.number(),

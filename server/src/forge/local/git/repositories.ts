@@ -106,7 +106,7 @@ export async function setHead(gitDir: string, branch: string): Promise<void> {
 const heads = "refs/heads/";
 const hidden = "receive.hideRefs";
 
-/** Stored in the repository itself, because host git pushes to its path without a server. */
+/** Configuration that is stored in the repository itself, because host git pushes to its path without a server. */
 const repositorySettings = [
   ["http.receivepack", "true"],
   [hidden, "refs/pull"],

@@ -180,7 +180,7 @@ async function insert(
   return comment;
 }
 
-/** A new comment updates the pull request or issue. */
+/** Updates the time of the pull request or issue after a new comment. */
 async function touch(context: LocalContext, repositoryId: string, number: number): Promise<void> {
   const { pulls, issues } = context.records;
   if ((await pulls.update(repositoryId, number, {})) === null) await issues.update(repositoryId, number, {});

@@ -13,7 +13,7 @@ export interface ApiRequest {
   /** Decoded parameters of the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** Undefined without a body. */
+  /** Parsed body, or undefined if there is none. */
   readonly body: unknown;
   /** GitHub's custom media type, such as `application/vnd.github.diff`. Null for JSON. */
   readonly format: MediaFormat | null;

@@ -58,7 +58,7 @@ export class HarnessProcess {
     this.#process = options.sandbox.spawn(options.command, this.#kill.signal);
     const { stdin, stdout, stderr, exited } = this.#process;
     stderr.setEncoding("utf8").on("data", (text: string) => this.#lastWords.add(text));
-    // A pipe of a dead program breaks. The exit that follows gives the reason.
+    // The pipe breaks when the program dies. The exit that follows gives the reason.
     for (const pipe of [stdin, stdout, stderr])
       pipe.on("error", (error) => this.#lastWords.add(`\n${error}`));
     this.#connection = client({ name: "tembo" })

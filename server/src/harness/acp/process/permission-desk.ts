@@ -37,7 +37,7 @@ export class PermissionDesk {
   #asking: Asking | null = null;
   #openCount = 0;
 
-  /** Allows everything if `decide` is null. */
+  /** Creates a desk that allows everything if `decide` is null. */
   constructor(decide: DecidePermission | null) {
     this.#decide = decide;
   }
@@ -54,7 +54,7 @@ export class PermissionDesk {
     this.#asking = { ...prompt, signal, ended, hasDenied: false };
   }
 
-  /** Answers open requests as cancelled. Returns whether a request was denied. */
+  /** Answers open requests as cancelled. Returns true if a request was denied. */
   close(): { readonly hasDenied: boolean } {
     const { hasDenied = false, ended } = this.#asking ?? {};
     this.#asking = null;
@@ -62,7 +62,7 @@ export class PermissionDesk {
     return { hasDenied };
   }
 
-  /** Never throws: a request that cannot be decided is denied. */
+  /** Answers a permission request. Never throws: a request that cannot be decided is denied. */
   async answer({
     sessionId,
     toolCall,
@@ -119,7 +119,7 @@ const kindsOf = {
   deny: ["reject_once", "reject_always"],
 } as const satisfies Record<PermissionDecision, readonly PermissionOption["kind"][]>;
 
-/** If no option matches the decision, nothing is selected, which allows nothing. */
+/** If no option matches the decision, none is selected, and the request is not allowed. */
 function choose(
   decision: PermissionDecision,
   options: readonly PermissionOption[],

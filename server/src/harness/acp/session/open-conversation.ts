@@ -6,7 +6,7 @@ import type { Pace } from "../updates/flood-gate.ts";
 import type { OpenedSession } from "./open-session.ts";
 import type { SessionUpdates } from "./session-updates.ts";
 
-/** Everything that an open conversation needs. */
+/** Dependencies of an open conversation. */
 export interface OpenConversation {
   readonly spec: LaunchSpec;
   readonly process: HarnessProcess;

@@ -118,7 +118,7 @@ async function takeUp(
   }
 }
 
-/** Reads an extension of the protocol that is announced next to the capabilities. */
+/** True if the harness supports steering, an extension of the protocol that is announced next to the capabilities. */
 function canSteer({ _meta }: InitializeResponse): boolean {
   const steering = _meta?.steering as { supported?: unknown } | null | undefined;
   return steering?.supported === true;

@@ -73,7 +73,7 @@ export class SessionChoices {
     return this.mode === before ? null : this.mode;
   }
 
-  /** Records a mode that the harness entered by itself. */
+  /** Records a mode that the harness entered on its own. */
   note(mode: string): void {
     const choosable = this.#find("mode", ["mode"], []);
     if (choosable) choosable.current = mode;

@@ -6,7 +6,7 @@ import type { ToolCalls } from "./tool-calls.ts";
 import { translateUpdate } from "./translate-update.ts";
 
 /**
- * Translates a session update into the product's terms; null if it means nothing to the product. Throws as
+ * Translates a session update into the product's terms; null if the product does not use it. Throws as
  * `translateUpdate` does.
  */
 export function readUpdate(

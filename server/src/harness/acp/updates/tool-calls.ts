@@ -45,7 +45,7 @@ const statuses: Readonly<Record<string, ToolCallState["status"]>> = {
  */
 export class ToolCalls {
   readonly #calls = new Map<string, ToolCallState>();
-  /** State of each remembered call as it was last sent. */
+  /** Last sent state of each remembered call. */
   readonly #told = new Map<string, ToolCallState>();
   readonly #cwd: string;
   readonly #onDropped: () => void;
@@ -158,8 +158,8 @@ function isClosed(call: ToolCallState): boolean {
 }
 
 /**
- * Each update carries the whole call. New output of a running program is therefore sent only when its length has
- * doubled.
+ * True if the update is worth sending. Each update contains the whole call, so new output of a running program is sent
+ * only when its length has doubled.
  */
 function isNews(call: ToolCallState, reported: ToolCallState): boolean {
   for (const name of ["title", "kind", "status", "input", "exitCode", "diffs"] as const) {
@@ -207,7 +207,7 @@ function jsonOf(value: unknown): string {
   }
 }
 
-/** Some harnesses wrap the whole output in a Markdown fence for display in editors. */
+/** Removes the Markdown fence in which some harnesses wrap the whole output for display in editors. */
 function withoutFence(text: string): string {
   return /^```\w*\n([\s\S]*?)\n?```$/.exec(text.trim())?.[1] ?? text;
 }

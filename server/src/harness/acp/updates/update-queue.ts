@@ -5,7 +5,7 @@ import { updateSize } from "./update-size.ts";
 const coalesceMs = 30;
 const maxPending = 10_000;
 const maxPendingChars = 16_000_000;
-/** Text longer than this is split into several updates. */
+/** Maximum length of a text. Longer ones are split into several updates. */
 const maxJoinedChars = 256_000;
 
 interface Pending {

@@ -11,7 +11,7 @@ const readAfterExitMs = 1_000;
 const maxLastWordsChars = 2_000;
 
 /**
- * Runs the program once. It exits by itself when its input has ended and the turn is complete. Resolves with the
+ * Runs the program once. It exits on its own when its input has ended and the turn is complete. Resolves with the
  * response to the prompt; throws an error with a message if the turn failed. Calls `onThread` with the thread's id and
  * `onUpdate` with each update, and awaits `onUpdate`, so that the program waits for the reader.
  */

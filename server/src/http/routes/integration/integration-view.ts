@@ -64,7 +64,7 @@ function syncView({ requestedAt, state }: IntegrationSync): NonNullable<Settings
   };
 }
 
-/** Returns the rate limit. A kind of request that the forge does not count has zero remaining. */
+/** Returns the rate limit. A kind of request whose limit the forge does not report gets zeros. */
 export function rateLimitView({ core, graphql, search }: ForgeRateLimit): IntegrationRateLimit {
   const none = { limit: 0, remaining: 0, used: 0, resetAt: core.resetAt };
   return {

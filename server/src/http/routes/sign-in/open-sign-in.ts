@@ -28,7 +28,7 @@ import { roleView } from "../member/member-view.ts";
 export interface SignInOptions {
   readonly ports: Ports;
   readonly hasher: PasswordHasher;
-  /** Counted by client address. */
+  /** Limits by client address. */
   readonly failures: FailedAuthentications;
   readonly attempts: PasswordAttempts;
   /** True if pages are served over HTTPS, and cookies therefore only over HTTPS. */

@@ -3,12 +3,11 @@ import { containing, type Sql } from "../sql.ts";
 import { conditionsOf } from "./session-conditions.ts";
 import { type SessionRow, sessions, toSession } from "./session-table.ts";
 
-/** Only the newest matches are ranked, because ranking reads each of them. */
+/** Number of newest matches to rank. Ranking reads each of them. */
 const maxFound = 200;
 const maxWords = 20;
 /**
- * No index supports a text without three consecutive letters or digits. It is searched in this number of the newest
- * sessions.
+ * Number of newest sessions to search for a text without three consecutive letters or digits, which no index supports.
  */
 const maxRead = 10_000;
 /** Rank that an exact match of the text adds to the rank of matches by word prefix. */

@@ -12,7 +12,7 @@ export interface PlacedFile {
   readonly folder: string;
 }
 
-/** No folder can have this name. */
+/** Key of the group for all other files. No folder can have this name. */
 const rest = "\0";
 
 /**

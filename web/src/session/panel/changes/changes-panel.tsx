@@ -17,9 +17,9 @@ import { CommentBar } from "./comment-bar.tsx";
 import { RepositoryChanges } from "./repository-changes.tsx";
 import { useComments } from "./use-comments.ts";
 
-/** Two columns of code are not readable below this width. */
+/** Width below which two columns of code are not readable. */
 const MIN_SPLIT_WIDTH_PX = 700;
-/** Below this width the tree is placed above the files and hidden by default. */
+/** Width below which the tree is placed above the files and hidden by default. */
 const MIN_TREE_WIDTH_PX = 760;
 
 /** Changes of the session in each repository, with comments for the agent. */

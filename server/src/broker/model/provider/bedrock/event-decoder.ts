@@ -3,7 +3,7 @@ import { EventStreamCodec } from "@smithy/eventstream-codec";
 import { AppError, reason } from "../../../../core/base/index.ts";
 import { errorTypeOf } from "../anthropic-elsewhere.ts";
 
-/** Far larger than any event of a model. It is Amazon's own limit. */
+/** Maximum size of an event: Amazon's own limit, which far exceeds any event of a model. */
 const maxMessageBytes = 16 * 1024 * 1024;
 /** Two lengths and a checksum at the start, a checksum at the end. */
 const minMessageBytes = 16;

@@ -20,8 +20,9 @@ const answerWithinMs = 15_000;
 const maxAnswerBytes = 65_536;
 
 /**
- * Requests tokens as a service account: https://developers.google.com/identity/protocols/oauth2/service-account#httprest. Throws
- * `invalid_input` if the key file is not valid.
+ * Creates a source that requests tokens as a service account:
+ * https://developers.google.com/identity/protocols/oauth2/service-account#httprest. Throws `invalid_input` if the key
+ * file is not valid.
  */
 export function createTokenSource(
   serviceAccountJson: string,
@@ -62,7 +63,7 @@ function sign(
   try {
     return `${text}.${createSign("RSA-SHA256").update(text).sign(privateKey, "base64url")}`;
   } catch (cause) {
-    // The library's message may contain a part of the key.
+    // The library's message may contain part of the key.
     throw new CredentialRefused(
       'The private key of the service account cannot be used. Create a new key and paste the complete text of its file, including line breaks ("\\n").',
       { cause },

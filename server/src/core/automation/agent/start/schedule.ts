@@ -2,7 +2,7 @@
 export interface AgentSchedule {
   readonly id: string;
   readonly agentId: string;
-  /** Five fields in UTC, or after a time zone: "CRON_TZ=Europe/Berlin 0 9 * * 1-5". */
+  /** Cron expression with five fields, in UTC unless a time zone precedes them: "CRON_TZ=Europe/Berlin 0 9 * * 1-5". */
   readonly cron: string;
   /** Time of the next run. Null while the schedule is disabled, and if no further time matches. */
   readonly nextRunAt: Date | null;

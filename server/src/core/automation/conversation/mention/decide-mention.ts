@@ -14,8 +14,8 @@ export interface Mention {
 
 /**
  * Parses a mention of Tembo in the Markdown of a comment. Returns null if there is none. `name` is without "@" and
- * matches without regard to case. With `takesSlash`, a line that begins with "/name" counts too. Quotes, code and
- * hidden comments do not count, and neither do longer names that only begin or end with `name`. Pure.
+ * matches without regard to case. With `takesSlash`, a line that begins with "/name" is also a mention. Ignores quotes,
+ * code and hidden comments, and longer names that only begin or end with `name`. Pure.
  */
 export function decideMention(
   text: string,

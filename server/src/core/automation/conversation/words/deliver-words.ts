@@ -31,7 +31,7 @@ export type Delivered =
       readonly isNewSession: boolean;
       readonly comments: readonly ForgeComment[];
     }
-  /** Another delivery has already brought these comments. */
+  /** Another delivery has already handled these comments. */
   | { readonly kind: "taken"; readonly sessionId: string | null }
   /** The session is private. Its owner is notified, and comments on a forge start no work. */
   | { readonly kind: "private" }

@@ -24,7 +24,7 @@ export interface ConfirmationQuestion {
 }
 
 /**
- * * Returns the question to show before the authorization completes, or null if none is needed: in the browser that
+ * Returns the question to show before the authorization completes, or null if none is needed: in the browser that
  * began it, and after the person has confirmed. Without this check, an attacker could send the link to another person
  * and connect that person's account. Throws `forbidden` if the person who confirmed is signed in as a different user
  * than the one who began. Throws `invalid_input` if the state is invalid or the integration was deleted.

@@ -25,8 +25,8 @@ const batchSize = 100;
 
 /**
  * Lists the repositories on the forge and updates the stored ones, one transaction per batch. If interrupted, it has
- * done a part, and the next sync does the rest. Never deletes anything. Throws `conflict` if the integration is
- * disabled, `not_found` if it was deleted, and the forge's errors.
+ * updated some of them, and the next sync updates the rest. Never deletes anything. Throws `conflict` if the
+ * integration is disabled, `not_found` if it was deleted, and the forge's errors.
  */
 export async function syncIntegration(
   ports: SyncPorts,

@@ -50,7 +50,7 @@ export async function decideReach(
 
 /**
  * Describes connected and unknown repositories for the person only. The agent does not learn whether a repository
- * exists, because both need permission in the same way.
+ * exists, because both cases require permission.
  */
 async function describeRepository(
   { ports, session }: Pick<TurnContext, "ports" | "session">,

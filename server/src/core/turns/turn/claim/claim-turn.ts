@@ -9,8 +9,8 @@ import { decideClaim } from "./decide-claim.ts";
 const ANSWER_LIMIT_MS = 60_000;
 
 /**
- * Claims a turn for this attempt and fences earlier attempts. Returns null if there is nothing to work: the turn has
- * ended, was stopped before it began, cannot be worked, or has lost too many workers.
+ * Claims a turn for this attempt and fences earlier attempts. Returns null if there is nothing to run: the turn has
+ * ended, was stopped before it began, cannot run, or has lost too many workers.
  */
 export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<TurnContext | null> {
   const now = ports.clock.now();

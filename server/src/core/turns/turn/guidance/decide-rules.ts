@@ -1,4 +1,6 @@
-/** Files in which repositories keep rules for agents, by precedence. Only the first one that exists is used. */
+/**
+ * Files in which repositories keep rules for agents, in order of precedence. Only the first one that exists is used.
+ */
 export const ruleFiles: readonly string[] = [
   "tembo.md",
   "AGENTS.md",

@@ -2,13 +2,13 @@ import type { RepositoryRules } from "./decide-rules.ts";
 
 /**
  * Composes what a harness must know before a conversation's first message, in marked parts that their own text cannot
- * close. Returns null if there is nothing. Pure.
+ * close. Returns null if there is nothing to include. Pure.
  */
 export function guidanceText({
   instructions,
   rules,
 }: {
-  /** The organization's instructions, for a harness that cannot receive them in another way. */
+  /** The organization's instructions, for a harness that has no other way to receive them. */
   readonly instructions: string | null;
   readonly rules: readonly RepositoryRules[];
 }): string | null {

@@ -33,8 +33,8 @@ export async function skillsOf(context: TurnContext): Promise<SkillSet | null> {
 }
 
 /**
- * Returns a fingerprint that is equal for sets that are placed alike. Changes that the session makes inside a
- * repository's folder do not count.
+ * Returns a fingerprint that is equal for sets that are placed in the same way. Changes that the session makes inside a
+ * repository's folder have no effect on it.
  */
 export function skillsFit(set: SkillSet | null): string {
   if (set === null) return "none";

@@ -1,5 +1,5 @@
 export interface LinkedPullRequest {
-  /** "acme/app" */
+  /** Full name, such as "acme/app". */
   readonly repository: string;
   readonly number: number;
   readonly url: string;

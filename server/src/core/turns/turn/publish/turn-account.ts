@@ -51,8 +51,8 @@ function note(checks: Map<string, number>, command: string, exitCode: number | n
 }
 
 /**
- * Returns the `command` field of a tool call's input, which all harnesses name alike. Returns null for a background
- * command, because its call ends before the command does.
+ * Returns the `command` field of a tool call's input, which has the same name in all harnesses. Returns null for a
+ * background command, because its call ends before the command does.
  */
 function commandOf(input: string | null): string | null {
   if (input === null) return null;

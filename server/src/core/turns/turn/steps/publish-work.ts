@@ -30,7 +30,7 @@ export async function publishWork(
   heads: CommittedHeads,
   options: {
     readonly withPullRequests: boolean;
-    /** Opens new pull requests as drafts, regardless of the settings. */
+    /** True to open new pull requests as drafts, regardless of the settings. */
     readonly asDraft?: boolean;
     readonly wish?: PullRequestWish;
   },
