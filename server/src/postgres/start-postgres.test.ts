@@ -167,7 +167,7 @@ test("other users of the host cannot connect, regardless of the socket's permiss
   assert.equal(await superuserAs(0, postgres), "postgres, superuser");
 });
 
-test("takes over a database that an earlier version ran as the user nobody", {
+test("takes over a database that an earlier version ran under another user", {
   timeout: 60_000,
   skip: !isRoot && "only root can change the owner of files",
 }, async (t) => {

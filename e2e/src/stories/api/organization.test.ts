@@ -161,7 +161,7 @@ test("rotates the master key of a running server, which then uses the new key", 
   });
   const [code] = (await once(child, "close")) as [number | null];
   const count = (await edge.pool.query("select count(*)::int as n from secrets")).rows[0].n as number;
-  assert.deepEqual([code, output], [0, `${count} secrets are wrapped by a new master key.\n`]);
+  assert.deepEqual([code, output], [0, `Encrypted ${count} secrets with a new master key.\n`]);
   assert.notEqual(await readFile(file, "utf8"), earlier);
   // To change the key of a secret, the running server must decrypt the value that another process wrapped.
   const path = `${base}/secrets/${id}`;
