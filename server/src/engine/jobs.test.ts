@@ -120,7 +120,7 @@ async function jobRows(prefix: string) {
 }
 
 async function killInSecondEvent() {
-  const script = new URL("./testing/stick-in-event.ts", import.meta.url).pathname;
+  const script = new URL("./testing/hang-in-event.ts", import.meta.url).pathname;
   const child = spawn(process.execPath, [script, t.database.url], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const output = collect(child);

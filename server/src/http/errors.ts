@@ -56,7 +56,7 @@ export function sendError(
     sendRefusal(request, reply, ...mistake);
     return;
   }
-  if (error instanceof AppError && isToldWhy(error.code)) {
+  if (error instanceof AppError && hasPublicReason(error.code)) {
     if (error.code === "unauthenticated") void reply.header("www-authenticate", 'Bearer realm="tembo"');
     // The published SDK retries a 409 unless a header forbids it. A conflict that resolves on its own has already set
     // that header.
@@ -86,7 +86,7 @@ function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 /** True if the caller can act on the message. `unreachable` concerns a server that the caller has named. */
-const isToldWhy = (code: ErrorCode) => errorCodes[code].status < 500 || code === "unreachable";
+const hasPublicReason = (code: ErrorCode) => errorCodes[code].status < 500 || code === "unreachable";
 
 /** Sends an error without internal details. The request id leads to the log line that has them. */
 function sendInternal(error: Error, request: FastifyRequest, reply: FastifyReply): void {

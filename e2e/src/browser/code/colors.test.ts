@@ -4,7 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { nothingRan } from "../support/hostile.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 const was = [
   "// How warm it gets.",

@@ -7,7 +7,7 @@ import { createPerson } from "../../talking/person.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, DESKTOP, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
 import { fitsItsWindow, nothingRan } from "../support/hostile.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 const MANY = 2_000;
 

@@ -6,7 +6,7 @@ import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
 import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
 import { joinAsMember } from "../support/member.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 describe("pull request review", { skip: noBrowser }, () => {
   let here: BrowserWorld;

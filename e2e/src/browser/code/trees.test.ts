@@ -5,7 +5,7 @@ import { API_KEY, pushFiles } from "../../support/index.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
 import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 const files = {
   "README.md": "# The orchard\n\nTrees grow here.\n",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { API_KEY } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 interface Linked {
   readonly html_url: string;

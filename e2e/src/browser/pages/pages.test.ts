@@ -8,7 +8,7 @@ import { eventually } from "../../support/api-edge.ts";
 import { startMcpServer } from "../../support/hosts/mcp-server.ts";
 import { API_KEY } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 import { startReceiver } from "../support/webhook-receiver.ts";
 
 const MCP_TOKEN = "mcp-token-of-the-pages";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 const TITLE = "Talk for money";
 

@@ -7,7 +7,7 @@ import { resultsOf } from "../../support/tool-results.ts";
 import { until } from "../../talking/until.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 /** Attachments for the stories. A file whose content does not matter has only a size. */
 const PICTURE = { name: "red.png", type: "image/png", bytes: [...aPicture()] };

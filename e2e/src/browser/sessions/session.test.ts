@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { assertSeamless, dataOf, ofType } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
 import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 /** Errors that the browser logs while the server is down. */
 const isAway = /ERR_|status of 50\d|Failed to fetch|WebSocket/;

@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { Tembo } from "@tembo-io/sdk";
 import { ofType } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 describe("session actions", { skip: noBrowser }, () => {
   let here: BrowserWorld;

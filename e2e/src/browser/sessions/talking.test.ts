@@ -7,7 +7,7 @@ import { endings, ofType } from "../../support/index.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { joinAsMember } from "../support/member.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 describe("conversation in a session", { skip: noBrowser }, () => {
   let here: BrowserWorld;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 describe("session terminal", { skip: noBrowser }, () => {
   let here: BrowserWorld;

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { API_KEY, ofType, remoteFile } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { pushAsShown } from "../support/push-as-shown.ts";
-import { say } from "../support/spoken.ts";
+import { say } from "../support/say.ts";
 
 const PASSWORD = "correct horse battery staple";
 

@@ -49,7 +49,7 @@ export class Tape {
     if (answered === -1) return { answer: this.#usualAnswer(method), notifications: [] };
     const { result, error } = this.#entries[answered]!.message;
     const answer = error === undefined ? { result } : { error };
-    return { answer, notifications: openings.has(method) ? this.#toldBeforePrompt(answered) : [] };
+    return { answer, notifications: openings.has(method) ? this.#sentBeforePrompt(answered) : [] };
   }
 
   /** Advances to the next prompt and returns it with the updates since the previous one, or null at the end. */
@@ -90,7 +90,7 @@ export class Tape {
     return found?.message ?? null;
   }
 
-  #toldBeforePrompt(from: number): TapeEntry[] {
+  #sentBeforePrompt(from: number): TapeEntry[] {
     const end = this.#entries.findIndex((entry, place) => place > from && isPrompt(entry));
     return this.#entries.slice(from, end === -1 ? undefined : end).filter(isUpdate);
   }

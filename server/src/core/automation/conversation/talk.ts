@@ -15,7 +15,7 @@ import {
   nothing,
   type ThreadContext,
 } from "./thread-context.ts";
-import type { Spoken } from "./words/compose-message.ts";
+import type { CommentThread } from "./words/compose-message.ts";
 import { deliverWords } from "./words/deliver-words.ts";
 import { gatherComments } from "./words/gather-comments.ts";
 
@@ -133,7 +133,7 @@ async function calledAgent(
 async function subjectOf(
   { forge, repository }: ThreadContext,
   { thread }: IncomingComment,
-): Promise<Spoken["on"] | null> {
+): Promise<CommentThread["on"] | null> {
   if (thread.kind === "issue") {
     const issue = await forge.findIssue(repository, thread.number);
     return issue === null ? null : { kind: "issue", issue };

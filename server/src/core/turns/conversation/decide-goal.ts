@@ -20,7 +20,7 @@ export interface GoalDecision {
 
 /** Decides whether the goal is reached in this round, counted from 1, and which prompt follows. Pure. */
 export function decideGoal(goal: Goal, round: number, evidence: GoalEvidence): GoalDecision {
-  const isReached = evidence.kind === "check" ? evidence.exitCode === 0 : saysReached(evidence.text);
+  const isReached = evidence.kind === "check" ? evidence.exitCode === 0 : reportsReached(evidence.text);
   const output = evidence.kind === "check" ? evidence.output : lastLine(evidence.text);
   if (isReached || round >= goal.maxRounds) return { isReached, output, next: null };
   return { isReached, output, next: nextPrompt(goal, evidence) };
@@ -60,7 +60,7 @@ function nextPrompt(goal: Goal, evidence: GoalEvidence): string {
  * True if the last line that starts with one of the two markers reports that the goal is reached. False without a
  * marker.
  */
-function saysReached(text: string): boolean {
+function reportsReached(text: string): boolean {
   const excerpt = text
     .split("\n")
     .map((line) => line.replaceAll(/[*_`#>]/g, "").trim())

@@ -25,7 +25,7 @@ const wish: ConversationWish = {
 };
 
 async function running(first: ConversationWish = wish) {
-  const machine: WarmSandbox = {
+  const warmSandbox: WarmSandbox = {
     sandbox: {} as Sandbox,
     fingerprint: "",
     conversation: null,
@@ -39,16 +39,16 @@ async function running(first: ConversationWish = wish) {
       return conversation;
     },
   };
-  await startIn(machine, { harnesses, wish: first, conversationId: null }, signal);
-  return { machine, conversation, start: started[0]! };
+  await startIn(warmSandbox, { harnesses, wish: first, conversationId: null }, signal);
+  return { warmSandbox: warmSandbox, conversation, start: started[0]! };
 }
 
 test("reuses the running harness for a message with the same settings", async () => {
-  const { machine, conversation, start } = await running();
-  assert.equal(takeRunning(machine, { ...wish, env: { ...wish.env } }), conversation);
+  const { warmSandbox, conversation, start } = await running();
+  assert.equal(takeRunning(warmSandbox, { ...wish, env: { ...wish.env } }), conversation);
   assert.ok(!("skillsFit" in start), "fingerprints are not passed to the harness");
   conversation.isAlive = false;
-  assert.equal(takeRunning(machine, wish), null, "does not reuse a harness that has ended");
+  assert.equal(takeRunning(warmSandbox, wish), null, "does not reuse a harness that has ended");
 });
 
 const changes: Readonly<Record<string, Partial<ConversationWish>>> = {
@@ -65,8 +65,8 @@ const changes: Readonly<Record<string, Partial<ConversationWish>>> = {
 };
 for (const [name, change] of Object.entries(changes)) {
   test(`does not reuse the running harness for a message with ${name}`, async () => {
-    const { machine } = await running();
-    assert.equal(takeRunning(machine, { ...wish, ...change }), null);
+    const { warmSandbox } = await running();
+    assert.equal(takeRunning(warmSandbox, { ...wish, ...change }), null);
   });
 }
 
@@ -79,10 +79,10 @@ test("routes requests and protocol lines of a running harness to the current tur
     },
     onProtocolLine: () => void logged.push(`${turn} hears`),
   });
-  const { machine, start } = await running({ ...wish, ...of("first") });
+  const { warmSandbox, start } = await running({ ...wish, ...of("first") });
   const ask = () => start.decidePermission?.({} as PermissionRequest, signal);
   await ask();
-  assert.ok(takeRunning(machine, { ...wish, ...of("second") }));
+  assert.ok(takeRunning(warmSandbox, { ...wish, ...of("second") }));
   await ask();
   start.onProtocolLine?.({ direction: "toHarness", text: "{}" } as never);
   assert.deepEqual(logged, ["first decides", "second decides", "second hears"]);

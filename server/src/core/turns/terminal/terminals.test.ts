@@ -26,8 +26,8 @@ function someTerminals() {
     output: (async function* () {})(),
     exited: whenAborted(signal).then(() => ({ code: null, signal: "SIGKILL" })),
   });
-  const machine = { sandbox: { openTerminal }, surroundings: { env: {}, cwd: "/" } };
-  const warmSandboxes = stubWarmSandboxes(machine);
+  const warmSandbox = { sandbox: { openTerminal }, surroundings: { env: {}, cwd: "/" } };
+  const warmSandboxes = stubWarmSandboxes(warmSandbox);
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const ports = { store: t.store, clock: t.clock, log, warmSandboxes };
   return { terminals: new Terminals(ports as unknown as Ports), keepAlives: warmSandboxes.keepAlives };

@@ -15,12 +15,12 @@ const minuteMs = 60_000;
 const never = new AbortController().signal;
 
 /** Creates a warm sandbox that records the calls it receives. */
-function aMachine(
+function aWarmSandbox(
   change: { memoryBytes?: number; canPause?: boolean; canResume?: boolean; isLost?: boolean } = {},
 ) {
   const calls: string[] = [];
   const note = (word: string) => void calls.push(word);
-  const machine = {
+  const warmSandbox = {
     sandbox: {
       pause: async () => {
         note("pause");
@@ -37,12 +37,12 @@ function aMachine(
     fingerprint: "same",
     conversation: { conversation: { close: async () => note("close") }, fingerprint: "same", listeners: {} },
   } as unknown as WarmSandbox;
-  return { machine, calls: calls };
+  return { warmSandbox: warmSandbox, calls: calls };
 }
 
 function aPool(change: Partial<WarmSandboxPoolOptions> = {}) {
   const cleared: string[] = [];
-  const keeper = new WarmSandboxPool({
+  const pool = new WarmSandboxPool({
     workerId: newId(),
     store: t.store,
     sandboxes: { clear: async (id) => void cleared.push(id) },
@@ -54,7 +54,7 @@ function aPool(change: Partial<WarmSandboxPoolOptions> = {}) {
     noticeLetGo: async () => {},
     ...change,
   });
-  return { keeper, cleared };
+  return { pool: pool, cleared };
 }
 
 const calls = async (id: string) =>
@@ -68,18 +68,18 @@ async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
 describe("a warm sandbox", () => {
   test("stays paused until its turn has ended, and is reused by the session's next turn", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aPool();
-    const { machine, calls: done } = aMachine();
-    assert.equal(await keeper.take(id), null);
-    assert.equal(await keeper.putBack(id, machine, minuteMs), true);
+    const { pool } = aPool();
+    const { warmSandbox, calls: done } = aWarmSandbox();
+    assert.equal(await pool.take(id), null);
+    assert.equal(await pool.putBack(id, warmSandbox, minuteMs), true);
     assert.deepEqual(done, ["pause"]);
-    await keeper.release(id, "turn");
+    await pool.release(id, "turn");
     assert.deepEqual(done, ["pause", "resume"]);
     assert.deepEqual(await calls(id), ["sandbox.kept"]);
-    assert.equal(await keeper.claim(id, never), true);
-    assert.equal(await keeper.take(id), machine);
-    assert.equal(await keeper.take(id), null, "only one turn can take the sandbox");
-    await keeper.discard(id, machine, "Unfit.");
+    assert.equal(await pool.claim(id, never), true);
+    assert.equal(await pool.take(id), warmSandbox);
+    assert.equal(await pool.take(id), null, "only one turn can take the sandbox");
+    await pool.discard(id, warmSandbox, "Unfit.");
     assert.deepEqual(done.slice(-2), ["close", "stop"]);
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
     assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.stopped"]);
@@ -87,12 +87,12 @@ describe("a warm sandbox", () => {
 
   test("is stopped when its programs cannot resume, and the turn receives the error", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aPool();
-    const { machine, calls: done } = aMachine({ canResume: false });
-    await keeper.putBack(id, machine, minuteMs);
-    await assert.rejects(keeper.take(id), { message: "The connection was lost." });
+    const { pool } = aPool();
+    const { warmSandbox, calls: done } = aWarmSandbox({ canResume: false });
+    await pool.putBack(id, warmSandbox, minuteMs);
+    await assert.rejects(pool.take(id), { message: "The connection was lost." });
     assert.equal(done.at(-1), "stop");
-    assert.equal(await keeper.take(id), null);
+    assert.equal(await pool.take(id), null);
   });
 
   test("is stopped and released when the database or the sandbox fails while it is kept", async () => {
@@ -104,47 +104,47 @@ describe("a warm sandbox", () => {
     };
     const store = { events: t.store.events, keptWarmSandboxes: { ...t.store.keptWarmSandboxes, askedFor } };
     const workerId = newId();
-    const { keeper } = aPool({ store, workerId });
-    const first = aMachine();
-    await keeper.putBack(id, first.machine, minuteMs);
-    await keeper.release(id, "turn");
-    assert.equal(await keeper.take(id), first.machine);
-    keeper.begin(id, first.machine);
+    const { pool } = aPool({ store, workerId });
+    const first = aWarmSandbox();
+    await pool.putBack(id, first.warmSandbox, minuteMs);
+    await pool.release(id, "turn");
+    assert.equal(await pool.take(id), first.warmSandbox);
+    pool.begin(id, first.warmSandbox);
     isAway = true;
-    await assert.rejects(keeper.putBack(id, first.machine, minuteMs), {
+    await assert.rejects(pool.putBack(id, first.warmSandbox, minuteMs), {
       message: "The database is not reachable.",
     });
     assert.equal(first.calls.at(-1), "stop");
     assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.stopped"]);
     isAway = false;
-    const second = aMachine({ isLost: true });
-    keeper.begin(id, second.machine);
-    await assert.rejects(keeper.putBack(id, second.machine, minuteMs), {
+    const second = aWarmSandbox({ isLost: true });
+    pool.begin(id, second.warmSandbox);
+    await assert.rejects(pool.putBack(id, second.warmSandbox, minuteMs), {
       message: "The connection was lost.",
     });
     assert.equal(second.calls.at(-1), "stop");
     await t.store.keptWarmSandboxes.save({ sessionId: id, workerId, until: new Date() });
-    await keeper.handOver(id);
+    await pool.handOver(id);
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
   test("stays up past its time limit while a keep-alive exists, and can be entered after the turn", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aPool();
-    const { machine } = aMachine();
-    assert.equal(keeper.up(id), null);
-    keeper.begin(id, machine);
-    assert.equal(keeper.up(id), machine);
-    const endKeepAlive = keeper.keepAlives.add(id);
-    await keeper.putBack(id, machine, 50);
-    assert.equal(keeper.up(id), "still");
-    await keeper.release(id, "turn");
-    assert.equal(keeper.up(id), machine);
+    const { pool } = aPool();
+    const { warmSandbox } = aWarmSandbox();
+    assert.equal(pool.up(id), null);
+    pool.begin(id, warmSandbox);
+    assert.equal(pool.up(id), warmSandbox);
+    const endKeepAlive = pool.keepAlives.add(id);
+    await pool.putBack(id, warmSandbox, 50);
+    assert.equal(pool.up(id), "still");
+    await pool.release(id, "turn");
+    assert.equal(pool.up(id), warmSandbox);
     await until(async () => (await calls(id)).length === 2);
     assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.kept"]);
     endKeepAlive();
-    await keeper.stop(id, "Enough.");
-    assert.equal(keeper.up(id), null);
+    await pool.stop(id, "Enough.");
+    assert.equal(pool.up(id), null);
   });
 
   test("stops eventually, even if extending its lease failed", async () => {
@@ -165,91 +165,91 @@ describe("a warm sandbox", () => {
         },
       },
     };
-    const { keeper } = aPool({ store, clock: { now: () => new Date(nowMs) } });
-    const { machine, calls: done } = aMachine();
-    keeper.keepAlives.add(id);
-    await keeper.putBack(id, machine, 50);
-    await keeper.release(id, "turn");
+    const { pool } = aPool({ store, clock: { now: () => new Date(nowMs) } });
+    const { warmSandbox, calls: done } = aWarmSandbox();
+    pool.keepAlives.add(id);
+    await pool.putBack(id, warmSandbox, 50);
+    await pool.release(id, "turn");
     nowMs = begin + dayMs - 50;
     await until(() => done.includes("stop"));
-    assert.equal(keeper.up(id), null);
+    assert.equal(pool.up(id), null);
   });
 
   test("stops when its time limit expires, and records an event", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aPool();
-    const { machine, calls: done } = aMachine();
-    await keeper.putBack(id, machine, 50);
-    await keeper.release(id, "turn");
+    const { pool } = aPool();
+    const { warmSandbox, calls: done } = aWarmSandbox();
+    await pool.putBack(id, warmSandbox, 50);
+    await pool.release(id, "turn");
     await until(async () => (await calls(id)).includes("sandbox.stopped"));
     assert.deepEqual(done.slice(-2), ["close", "stop"]);
-    assert.equal(await keeper.take(id), null);
+    assert.equal(await pool.take(id), null);
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
   test("stops without an event when its turn never settles", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aPool();
-    const { machine, calls: done } = aMachine();
-    await keeper.putBack(id, machine, 20);
+    const { pool } = aPool();
+    const { warmSandbox, calls: done } = aWarmSandbox();
+    await pool.putBack(id, warmSandbox, 20);
     await until(() => done.includes("stop"));
     assert.deepEqual(await calls(id), []);
   });
 
   test("stays up until a requested time, and stops on request", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aPool();
-    const { machine, calls: done } = aMachine();
+    const { pool } = aPool();
+    const { warmSandbox, calls: done } = aWarmSandbox();
     const inAnHour = new Date(Date.now() + 60 * minuteMs);
     await t.store.keptWarmSandboxes.ask(id, inAnHour);
-    await keeper.putBack(id, machine, minuteMs);
-    await keeper.release(id, "turn");
+    await pool.putBack(id, warmSandbox, minuteMs);
+    await pool.release(id, "turn");
     assert.deepEqual((await t.store.keptWarmSandboxes.find(id))?.until.getTime(), inAnHour.getTime());
     const later = new Date(Date.now() + 120 * minuteMs);
     await t.store.keptWarmSandboxes.ask(id, later);
-    await keeper.reconsider(id);
+    await pool.reconsider(id);
     assert.equal((await t.store.keptWarmSandboxes.find(id))?.until.getTime(), later.getTime());
     assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.kept"]);
     await t.store.keptWarmSandboxes.ask(id, new Date());
-    await keeper.reconsider(id);
+    await pool.reconsider(id);
     assert.equal(done.at(-1), "stop");
-    await keeper.reconsider(id);
+    await pool.reconsider(id);
   });
 
   test("is stopped when it cannot be paused", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aPool();
-    const { machine, calls: done } = aMachine({ canPause: false });
-    assert.equal(await keeper.putBack(id, machine, minuteMs), false);
+    const { pool } = aPool();
+    const { warmSandbox, calls: done } = aWarmSandbox({ canPause: false });
+    assert.equal(await pool.putBack(id, warmSandbox, minuteMs), false);
     assert.deepEqual(done.slice(-2), ["close", "stop"]);
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
   test("is stopped when its keep-alive time is zero or the pool is closed", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aPool();
-    const first = aMachine();
-    assert.equal(await keeper.putBack(id, first.machine, 0), false);
+    const { pool } = aPool();
+    const first = aWarmSandbox();
+    assert.equal(await pool.putBack(id, first.warmSandbox, 0), false);
     assert.equal(first.calls.at(-1), "stop");
-    const second = aMachine();
-    await keeper.putBack(id, second.machine, minuteMs);
-    await keeper.close();
+    const second = aWarmSandbox();
+    await pool.putBack(id, second.warmSandbox, minuteMs);
+    await pool.close();
     assert.equal(second.calls.at(-1), "stop");
-    const third = aMachine();
-    assert.equal(await keeper.putBack(id, third.machine, minuteMs), false);
+    const third = aWarmSandbox();
+    assert.equal(await pool.putBack(id, third.warmSandbox, minuteMs), false);
     assert.equal(third.calls.at(-1), "stop");
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
   test("is evicted, oldest first, when memory is insufficient for all", async () => {
-    const { keeper } = aPool({ boundBytes: 250 });
+    const { pool } = aPool({ boundBytes: 250 });
     const machines = [];
     for (let n = 0; n < 3; n++) {
       const { id } = await t.addSession();
-      const one = aMachine();
+      const one = aWarmSandbox();
       machines.push({ id, ...one });
-      await keeper.putBack(id, one.machine, minuteMs);
-      await keeper.release(id, "turn");
+      await pool.putBack(id, one.warmSandbox, minuteMs);
+      await pool.release(id, "turn");
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     assert.deepEqual(
@@ -257,21 +257,21 @@ describe("a warm sandbox", () => {
       [true, false, false],
     );
     const { id } = await t.addSession();
-    const large = aMachine({ memoryBytes: 300 });
-    assert.equal(await keeper.putBack(id, large.machine, minuteMs), false, "does not fit even alone");
-    await keeper.close();
+    const large = aWarmSandbox({ memoryBytes: 300 });
+    assert.equal(await pool.putBack(id, large.warmSandbox, minuteMs), false, "does not fit even alone");
+    await pool.close();
   });
 
   test("is evicted when a new sandbox opens and the machine has little memory left", async () => {
     let availableBytes = 1_000;
-    const { keeper } = aPool({ availableBytes: () => availableBytes, reserveBytes: 1_000 });
+    const { pool } = aPool({ availableBytes: () => availableBytes, reserveBytes: 1_000 });
     const { id } = await t.addSession();
-    const { machine, calls: done } = aMachine();
-    await keeper.putBack(id, machine, minuteMs);
-    await keeper.evictForAnother();
+    const { warmSandbox, calls: done } = aWarmSandbox();
+    await pool.putBack(id, warmSandbox, minuteMs);
+    await pool.evictForAnother();
     assert.ok(!done.includes("stop"));
     availableBytes = 999;
-    await keeper.evictForAnother();
+    await pool.evictForAnother();
     assert.ok(done.includes("stop"));
   });
 });
@@ -279,12 +279,12 @@ describe("a warm sandbox", () => {
 describe("workers that share a database", () => {
   test("release a warm sandbox when another worker claims the session", async () => {
     const { id } = await t.addSession();
-    const { machine, calls: done } = aMachine();
+    const { warmSandbox, calls: done } = aWarmSandbox();
     const holder = aPool();
-    const other = aPool({ noticeLetGo: (sessionId) => holder.keeper.handOver(sessionId) });
-    await holder.keeper.putBack(id, machine, minuteMs);
-    await holder.keeper.release(id, "turn");
-    assert.equal(await other.keeper.claim(id, never), false);
+    const other = aPool({ noticeLetGo: (sessionId) => holder.pool.handOver(sessionId) });
+    await holder.pool.putBack(id, warmSandbox, minuteMs);
+    await holder.pool.release(id, "turn");
+    assert.equal(await other.pool.claim(id, never), false);
     assert.equal(done.at(-1), "stop");
     assert.equal((await calls(id)).at(-1), "sandbox.stopped");
   });
@@ -293,14 +293,14 @@ describe("workers that share a database", () => {
     const { id } = await t.addSession();
     const lost = newId();
     await t.store.keptWarmSandboxes.save({ sessionId: id, workerId: lost, until: new Date() });
-    const { keeper, cleared } = aPool();
+    const { pool, cleared } = aPool();
     let hasClaimed = false;
-    const claimed = keeper.claim(id, never).then(() => {
+    const claimed = pool.claim(id, never).then(() => {
       hasClaimed = true;
     });
     await new Promise((resolve) => setTimeout(resolve, 150));
     assert.equal(hasClaimed, false, "control");
-    await keeper.clearAfter(lost);
+    await pool.clearAfter(lost);
     await claimed;
     assert.deepEqual(cleared, [id]);
     assert.deepEqual(await calls(id), ["sandbox.stopped"]);
@@ -308,28 +308,28 @@ describe("workers that share a database", () => {
 
   test("apply requests made in the meantime, and release sandboxes that other workers took over", async () => {
     const [mine, taken] = [await t.addSession(), await t.addSession()];
-    const { keeper } = aPool();
-    const machines = [aMachine(), aMachine()];
-    await keeper.putBack(mine.id, machines[0]!.machine, minuteMs);
-    await keeper.putBack(taken.id, machines[1]!.machine, minuteMs);
+    const { pool } = aPool();
+    const machines = [aWarmSandbox(), aWarmSandbox()];
+    await pool.putBack(mine.id, machines[0]!.warmSandbox, minuteMs);
+    await pool.putBack(taken.id, machines[1]!.warmSandbox, minuteMs);
     const later = new Date(Date.now() + 120 * minuteMs);
     await t.store.keptWarmSandboxes.ask(mine.id, later);
     await t.store.keptWarmSandboxes.save({ sessionId: taken.id, workerId: newId(), until: later });
-    await keeper.reconsiderAll();
+    await pool.reconsiderAll();
     assert.equal((await t.store.keptWarmSandboxes.find(mine.id))?.until.getTime(), later.getTime());
     assert.deepEqual(
       machines.map((one) => one.calls.includes("stop")),
       [false, true],
     );
-    await keeper.close();
+    await pool.close();
   });
 
   test("stop waiting when the turn is stopped", async () => {
     const { id } = await t.addSession();
     await t.store.keptWarmSandboxes.save({ sessionId: id, workerId: newId(), until: new Date() });
-    const { keeper } = aPool();
+    const { pool } = aPool();
     const abort = new AbortController();
-    const claimed = keeper.claim(id, abort.signal);
+    const claimed = pool.claim(id, abort.signal);
     abort.abort();
     await assert.rejects(claimed, { name: "AbortError" });
   });
@@ -337,10 +337,10 @@ describe("workers that share a database", () => {
   test("remove the record of a sandbox that they do not have", async () => {
     const { id } = await t.addSession();
     const workerId = newId();
-    const { keeper } = aPool({ workerId });
+    const { pool } = aPool({ workerId });
     await t.store.keptWarmSandboxes.save({ sessionId: id, workerId, until: new Date() });
-    assert.equal(await keeper.claim(id, never), false);
-    await keeper.handOver(id);
+    assert.equal(await pool.claim(id, never), false);
+    await pool.handOver(id);
     assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 });

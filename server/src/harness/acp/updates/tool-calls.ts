@@ -46,7 +46,7 @@ const statuses: Readonly<Record<string, ToolCallState["status"]>> = {
 export class ToolCalls {
   readonly #calls = new Map<string, ToolCallState>();
   /** Last sent state of each remembered call. */
-  readonly #told = new Map<string, ToolCallState>();
+  readonly #reported = new Map<string, ToolCallState>();
   readonly #cwd: string;
   readonly #onDropped: () => void;
   readonly #editsIn: NonNullable<LaunchSpec["editsIn"]>;
@@ -110,9 +110,9 @@ export class ToolCalls {
   }
 
   #tell(call: ToolCallState): ToolCallState | null {
-    const reported = this.#told.get(call.toolCallId);
+    const reported = this.#reported.get(call.toolCallId);
     if (reported !== undefined && !isNews(call, reported)) return null;
-    if (this.#calls.has(call.toolCallId)) this.#told.set(call.toolCallId, call);
+    if (this.#calls.has(call.toolCallId)) this.#reported.set(call.toolCallId, call);
     return call;
   }
 
@@ -137,7 +137,7 @@ export class ToolCalls {
 
   #forget(call: ToolCallState): void {
     this.#calls.delete(call.toolCallId);
-    this.#told.delete(call.toolCallId);
+    this.#reported.delete(call.toolCallId);
     this.#count(call, -1);
   }
 

@@ -4,9 +4,9 @@ import { basename, dirname } from "node:path";
 import type { SandboxProvider, SandboxSpec } from "../../../core/turns/index.ts";
 import { requirePaths } from "../../folders/require-paths.ts";
 import { type AgentAddress, type AgentConnection, connectAgent } from "./agent-connection.ts";
-import { Keeper } from "./keeper.ts";
 import type { Started } from "./protocol.ts";
 import { RemoteSandbox, sendArchive } from "./remote-sandbox.ts";
+import { SessionFileStore } from "./session-file-store.ts";
 
 export interface RemoteOptions {
   readonly address: AgentAddress;
@@ -32,7 +32,7 @@ export async function connectRemote({
     async check() {
       await agent.call("check", {});
     },
-    create: (spec) => createSandbox(agent, spec, new Keeper(local, dataDir, spec)),
+    create: (spec) => createSandbox(agent, spec, new SessionFileStore(local, dataDir, spec)),
     async clear(sessionId) {
       await agent.call("clear", { sessionId });
     },
@@ -43,19 +43,19 @@ export async function connectRemote({
 async function createSandbox(
   agent: AgentConnection,
   spec: SandboxSpec,
-  keeper: Keeper,
+  fileStore: SessionFileStore,
 ): Promise<RemoteSandbox> {
   await requirePaths(spec.readOnlyPaths);
   for (const path of spec.readOnlyPaths) await provide(agent, path);
   const sandboxId = randomUUID();
   await agent.call("open", { sandboxId, spec });
-  await keeper.giveAll(async (folder, archive) => {
+  await fileStore.giveAll(async (folder, archive) => {
     const key = randomUUID();
     const done = agent.call("importFolder", { sandboxId, folder, key });
     await sendArchive(agent.openBytes(key), archive, done, never);
   });
   const started = (await agent.call("start", { sandboxId })) as Started;
-  return new RemoteSandbox({ agent, sandboxId, spec, started, keeper });
+  return new RemoteSandbox({ agent, sandboxId, spec, started, fileStore: fileStore });
 }
 
 /** Copies the content at a read-only path to the agent's machine. */

@@ -18,16 +18,16 @@ import { endedProcess } from "../../processes/ended-process.ts";
 import { openTerminal } from "../../terminal/open-terminal.ts";
 import type { AgentConnection } from "./agent-connection.ts";
 import type { Manifest } from "./changes.ts";
-import type { Keeper } from "./keeper.ts";
 import type { MultiplexedStream } from "./multiplexed-stream.ts";
 import { type Ended, type Started, stderrKey, stdinKey, stdoutKey } from "./protocol.ts";
+import type { SessionFileStore } from "./session-file-store.ts";
 
 export interface RemoteSandboxOptions {
   readonly agent: AgentConnection;
   readonly sandboxId: string;
   readonly spec: SandboxSpec;
   readonly started: Started;
-  readonly keeper: Keeper;
+  readonly fileStore: SessionFileStore;
 }
 
 /** A sandbox of an agent. Implements the port over one connection. */
@@ -39,7 +39,7 @@ export class RemoteSandbox implements Sandbox {
   readonly #options: RemoteSandboxOptions;
   readonly #agent: AgentConnection;
   readonly #sandboxId: string;
-  /** The keeper's files at the time of the pause, or null while the programs run. */
+  /** The file store's files at the time of the pause, or null while the programs run. */
   #kept: ReadonlyMap<SandboxFolder, Manifest> | null = null;
   #limit: string | null = null;
   #stopping: Promise<void> | null = null;
@@ -162,7 +162,7 @@ export class RemoteSandbox implements Sandbox {
     const isStill = (await this.#agent.call("pause", { sandboxId: this.#sandboxId })) as boolean;
     if (!isStill || this.#kept !== null) return isStill;
     await this.#fetchFiles();
-    this.#kept = this.#options.keeper.list();
+    this.#kept = this.#options.fileStore.list();
     return true;
   }
 
@@ -192,12 +192,12 @@ export class RemoteSandbox implements Sandbox {
 
   async #fetchFiles(): Promise<void> {
     const never = new AbortController().signal;
-    await this.#options.keeper.takeAll((folder, take) => take(this.exportFolder(folder, never)));
+    await this.#options.fileStore.takeAll((folder, take) => take(this.exportFolder(folder, never)));
   }
 
   async #sendChanges(since: ReadonlyMap<SandboxFolder, Manifest>): Promise<void> {
     const never = new AbortController().signal;
-    await this.#options.keeper.giveChanges(since, async (folder, removed, archive) => {
+    await this.#options.fileStore.giveChanges(since, async (folder, removed, archive) => {
       const [removedKey, archiveKey] = [randomUUID(), randomUUID()];
       const keys = { removedKey, archiveKey };
       const done = this.#agent.call("applyChanges", { sandboxId: this.#sandboxId, folder, ...keys });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aForgeComment, aForgeIssue, aForgePullRequest, aForgeUser } from "../testing/memory-forge.ts";
-import { composeMessage, type Spoken } from "./compose-message.ts";
+import { type CommentThread, composeMessage } from "./compose-message.ts";
 
-const onPullRequest: Spoken["on"] = { kind: "pullRequest", pullRequest: aForgePullRequest() };
-const onIssue: Spoken["on"] = { kind: "issue", issue: aForgeIssue() };
-const spoken = (change: Partial<Spoken>): Spoken => ({
+const onPullRequest: CommentThread["on"] = { kind: "pullRequest", pullRequest: aForgePullRequest() };
+const onIssue: CommentThread["on"] = { kind: "issue", issue: aForgeIssue() };
+const spoken = (change: Partial<CommentThread>): CommentThread => ({
   words: ["please"],
   comments: [aForgeComment()],
   on: onPullRequest,
@@ -40,7 +40,7 @@ test("neutralizes fence marks in every text from the forge", () => {
       kind: "pullRequest",
       pullRequest: aForgePullRequest({ title: evil, body: evil, head: evil, base: evil }),
     },
-  ] satisfies Spoken["on"][]) {
+  ] satisfies CommentThread["on"][]) {
     const { words, context } = composeMessage(
       spoken({ on, words: [evil], comments: [comment], earlier: [comment] }),
     );
@@ -81,7 +81,7 @@ test("describes a location without a line, on the old side of the diff, or witho
 });
 
 test("uses the issue, pull request or line as the request when a mention has no other text", () => {
-  const of = (change: Partial<Spoken>) => composeMessage(spoken({ words: [""], ...change })).words;
+  const of = (change: Partial<CommentThread>) => composeMessage(spoken({ words: [""], ...change })).words;
   assert.match(of({}), /pull request #7/);
   assert.match(of({ on: onIssue }), /Resolve issue #12/);
   assert.match(

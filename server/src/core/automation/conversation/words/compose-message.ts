@@ -12,7 +12,7 @@ import {
 import { callText } from "../../agent/macro/get-macro.ts";
 
 /** The parts that a message is composed of. */
-export interface Spoken {
+export interface CommentThread {
   /** Texts in the order in which they were written. One text if it is the description of an issue. */
   readonly words: readonly string[];
   /** The comments that contain the texts, one for each. Empty if the text is the description of an issue. */
@@ -35,7 +35,7 @@ const ANSWER =
   "If this is only a question, answer it and change nothing. The last message of your turn is posted as the reply.";
 
 /** Composes the text for the harness: first the author's request, then context that is marked as data. Pure. */
-export function composeMessage(spoken: Spoken): { readonly words: string; readonly context: string } {
+export function composeMessage(spoken: CommentThread): { readonly words: string; readonly context: string } {
   const data = [
     subjectOf(spoken),
     ...spoken.comments.map((comment, index) =>
@@ -46,7 +46,7 @@ export function composeMessage(spoken: Spoken): { readonly words: string; readon
   return { words: requestText(spoken), context: `${ANSWER}\n\n${forgeData(data)}` };
 }
 
-function requestText(spoken: Spoken): string {
+function requestText(spoken: CommentThread): string {
   const texts = spoken.words.map((words) => withoutFences(withoutInvisible(words)).trim());
   if (spoken.instructions !== null) return callText({ text: spoken.instructions }, joinTexts(texts));
   return texts.every((words) => words === "") ? unspoken(spoken) : joinTexts(texts);
@@ -64,14 +64,14 @@ function joinTexts(texts: readonly string[]): string {
 }
 
 /** Returns the default request for a comment that contains only the mention. */
-function unspoken({ on, comments }: Spoken): string {
+function unspoken({ on, comments }: CommentThread): string {
   if (on.kind === "issue") return `Resolve issue #${on.issue.number}, which is described below.`;
   if (comments.some(({ kind }) => kind === "inline"))
     return "Look at the lines that the comment below refers to, and fix what is wrong there.";
   return `Look at pull request #${on.pullRequest.number}, which is described below, and fix what is wrong with it.`;
 }
 
-function subjectOf({ on, comments }: Spoken): string {
+function subjectOf({ on, comments }: CommentThread): string {
   if (on.kind === "issue") {
     const { number, title, url, body } = on.issue;
     const head = `Issue #${number}: ${line(title)}\n${line(url)}`;

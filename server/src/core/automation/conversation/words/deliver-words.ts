@@ -11,13 +11,13 @@ import { workedAs } from "../../agent/macro/expand-macro.ts";
 import type { CalledAgent } from "../../agent/macro/get-macro.ts";
 import { decideMention } from "../mention/decide-mention.ts";
 import { type IncomingComment, mentionSyntax, type ThreadContext } from "../thread-context.ts";
-import { composeMessage, type Spoken } from "./compose-message.ts";
+import { type CommentThread, composeMessage } from "./compose-message.ts";
 import { decideEarlier } from "./decide-earlier.ts";
 import { messageAuthor } from "./message-author.ts";
 
 /** The subject of the comments, and all other comments on it. */
 export interface Surroundings {
-  readonly on: Spoken["on"];
+  readonly on: CommentThread["on"];
   readonly all: readonly ForgeComment[];
   /** The agent that was called by its key. */
   readonly macro: CalledAgent | null;
@@ -72,7 +72,7 @@ export async function deliverWords(
       if (won.length < keys.length) throw notAllTaken;
     };
     try {
-      const spoken = toSpoken(threadContext, incoming, comments, surroundings);
+      const spoken = toCommentThread(threadContext, incoming, comments, surroundings);
       const sent = await send(threadContext, incoming, {
         sessionId,
         messageId,
@@ -121,7 +121,7 @@ async function send(
     readonly sessionId: string | null;
     readonly messageId: string;
     readonly comments: readonly ForgeComment[];
-    readonly spoken: Spoken;
+    readonly spoken: CommentThread;
     readonly take: (tx: SessionsTransaction) => Promise<void>;
     readonly macro: CalledAgent | null;
   },
@@ -185,12 +185,12 @@ async function sessionOf({ ports, repository }: ThreadContext, thread: ForgeThre
   return (await store.sessions.findBySource(repository.organizationId, source))?.id ?? null;
 }
 
-function toSpoken(
+function toCommentThread(
   threadContext: ThreadContext,
   incoming: IncomingComment,
   comments: readonly ForgeComment[],
   { on, all, macro }: Surroundings,
-): Spoken {
+): CommentThread {
   const withoutMention = (body: string) => {
     const mention = decideMention(body, mentionSyntax(threadContext.ports, threadContext.integration));
     if (mention === null) return visibleWords(body);

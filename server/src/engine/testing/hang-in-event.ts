@@ -1,6 +1,6 @@
 /**
  * Worker that handles the first event of every delivery and hangs in the second one. The test kills it there.
- * Usage: node stick-in-event.ts DATABASE_URL
+ * Usage: node hang-in-event.ts DATABASE_URL
  */
 import { openJobWorker } from "./job-worker.ts";
 

@@ -10,7 +10,7 @@ const folders: readonly SandboxFolder[] = ["workspace", "home"];
  * Keeps a session's files on the server's machine while a remote sandbox works on a copy. Local sandboxes create and
  * unpack the archives, because data from an agent is as hostile as the files of its programs.
  */
-export class Keeper {
+export class SessionFileStore {
   readonly #local: SandboxProvider;
   readonly #dataDir: string;
   readonly #spec: SandboxSpec;
