@@ -66,7 +66,7 @@ export const review = {
     approved: "approved",
     changes_requested: "requested changes",
     commented: "commented",
-    awaiting: "was asked to review",
+    awaiting: "review requested",
   },
   description: "Description",
   noDescription: "No description",
@@ -141,7 +141,7 @@ export const review = {
     write: "Comment",
     hint: "Write a comment in Markdown. Mention @tembo to get an answer.",
     add: "Comment",
-    elsewhere: "To comment on this pull request, go to its forge.",
+    elsewhere: "To comment on this pull request, open it on the forge.",
     commented: "commented",
     review: {
       approved: "approved",

@@ -112,7 +112,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     "settings-member-sign-ins": {
       path: "/settings/members",
       shows: async (page) => {
-        await page.getByRole("button", { name: "Sign-ins of Katherine Johnson" }).click();
+        await page.getByRole("button", { name: "Katherine Johnson's sign-ins" }).click();
         await page.getByText("Safari, iPhone").waitFor();
       },
     },

@@ -85,8 +85,8 @@ describe("accounts", { skip: noBrowser }, () => {
     await button(second, "Account menu for Grace").waitFor();
 
     const page = await here.visit(story, "/settings/members");
-    await button(page, "Sign-ins of Grace").click();
-    const list = dialog(page, "Sign-ins of Grace");
+    await button(page, "Grace's sign-ins").click();
+    const list = dialog(page, "Grace's sign-ins");
     const rows = list.getByRole("listitem");
     await rows.filter({ hasText: /Firefox, iPhone.*Signed in just now.*127\.0\.0\.1/ }).waitFor();
     assert.equal(await rows.count(), 2);
@@ -94,17 +94,21 @@ describe("accounts", { skip: noBrowser }, () => {
     await page.setViewportSize(PHONE);
     assert.equal(await page.evaluate(fitsItsWindow), true);
 
-    await button(page, "End the sign-in with Firefox, iPhone").click();
-    await dialog(page, "End this sign-in?").getByRole("button", { name: "End", exact: true }).click();
+    await button(page, "Sign out Firefox, iPhone").click();
+    await dialog(page, "Sign out this browser?")
+      .getByRole("button", { name: "Sign out", exact: true })
+      .click();
     await rows.filter({ hasText: "Firefox" }).waitFor({ state: "detached" });
     await second.reload();
     await askedToSignIn(second);
     await first.reload();
     await button(first, "Account menu for Grace").waitFor();
 
-    await list.getByRole("button", { name: "End all" }).click();
-    await dialog(page, "End all sign-ins of Grace?").getByRole("button", { name: "End all" }).click();
-    await list.getByText("This person is not signed in with any browser.").waitFor();
+    await list.getByRole("button", { name: "Sign out all browsers" }).click();
+    await dialog(page, "Sign Grace out of all browsers?")
+      .getByRole("button", { name: "Sign out all browsers" })
+      .click();
+    await list.getByText("This person is not signed in on any browser.").waitFor();
     await first.reload();
     await askedToSignIn(first);
 
@@ -114,9 +118,9 @@ describe("accounts", { skip: noBrowser }, () => {
     ).items;
     const own = admin.find(({ role }) => role === "org:admin")!;
     const name = own.firstName ?? own.emailAddress;
-    await button(page, `Sign-ins of ${name}`).click();
-    const ownList = dialog(page, `Sign-ins of ${name}`);
+    await button(page, `${name}'s sign-ins`).click();
+    const ownList = dialog(page, `${name}'s sign-ins`);
     await ownList.getByText("This browser").waitFor();
-    assert.equal(await ownList.getByRole("button", { name: "End all" }).count(), 0);
+    assert.equal(await ownList.getByRole("button", { name: "Sign out all browsers" }).count(), 0);
   });
 });

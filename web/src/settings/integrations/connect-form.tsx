@@ -90,7 +90,7 @@ function ForgeForm({
       <TextInput
         type="url"
         label={words.baseUrl}
-        description={words.baseUrlHint}
+        description={words.baseUrlHint(provider.forge.publicAddress?.webUrl ?? null)}
         value={draft.baseUrl}
         onChange={(event) => set({ baseUrl: event.currentTarget.value })}
       />

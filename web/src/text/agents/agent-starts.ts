@@ -41,7 +41,7 @@ export const agentStarts = {
   },
   triggers: {
     title: "Events",
-    none: "No events yet.",
+    none: "No event triggers yet.",
     add: "Add event",
     editOf: (name: string) => `Edit “${name}”`,
     deleteOf: (name: string) => `Delete “${name}”`,

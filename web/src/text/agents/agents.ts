@@ -14,7 +14,7 @@ export const agents = {
   triggers: (n: number) => (n === 1 ? "1 event" : `${n} events`),
   byHand: "Manual or webhook",
   lastRun: "Last run",
-  neverRan: "Never ran",
+  neverRan: "Never run",
   nextRun: "Next run",
   noNextRun: "Not scheduled",
   enabled: (name: string) => `Enable ${name}`,

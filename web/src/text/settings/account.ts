@@ -1,10 +1,10 @@
 import { namedDefault } from "../named-default.ts";
 
 export const account = {
-  about: "Your profile, your password, and the browsers in which you are signed in.",
+  about: "Your profile, your password, and the browsers where you are signed in.",
   profile: {
     title: "Profile",
-    about: "Commits in your sessions use this name and address.",
+    about: "Commits in your sessions use this name and email address.",
     name: "Name",
     email: "Email address",
   },
@@ -23,11 +23,11 @@ export const account = {
   },
   password: {
     title: "Password",
-    about: "Changing your password ends all your other sign-ins.",
+    about: "Changing your password signs you out of all other browsers.",
     current: "Current password",
     currentHint: "Leave it empty if you have no password yet.",
     submit: "Change password",
-    done: "Password changed. All other sign-ins have ended.",
+    done: "Password changed. You are signed out of all other browsers.",
   },
   confirm: {
     title: "Confirm with your password",
@@ -37,11 +37,11 @@ export const account = {
   },
   signIns: {
     title: "Sign-ins",
-    about: "Browsers in which you are signed in. A sign-in expires 30 days after its last use.",
+    about: "Browsers where you are signed in. A sign-in expires 30 days after its last use.",
     label: "Your sign-ins",
-    empty: "You are not signed in with any browser.",
+    empty: "You are not signed in on any browser.",
     everywhere: "Sign out everywhere",
     question: "Sign out everywhere?",
-    consequence: "All your sign-ins end, including the one in this browser. Your API keys stay.",
+    consequence: "You are signed out of all browsers, including this one. Your API keys keep working.",
   },
 };

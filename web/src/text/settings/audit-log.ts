@@ -80,7 +80,8 @@ function labelOf(action: AuditAction): string {
 const actorKinds = { system: "Tembo", session: "An agent", anonymous: "Someone", user: "A deleted user" };
 
 export const auditLog = {
-  about: "Who changed access, credentials, and policies. Events cannot be edited or deleted.",
+  about:
+    "Changes to access, credentials, and policies, and who made them. Events cannot be edited or deleted.",
   list: "Audit log",
   empty: "No events match these filters.",
   export: "Export as JSON lines",

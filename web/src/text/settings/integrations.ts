@@ -21,7 +21,11 @@ export const integrations = {
   redirect: (url: string) => `Set the redirect URL of the application to ${url}`,
   displayName: "Display name",
   baseUrl: "Forge URL",
-  baseUrlHint: "The address that people open in a browser. Leave it empty for the public service.",
+  /** `publicUrl` is null for a forge that is always self-hosted. */
+  baseUrlHint: (publicUrl: string | null) =>
+    publicUrl === null
+      ? "The URL that you open in a browser."
+      : `The URL that you open in a browser. Leave it empty to use ${publicUrl}.`,
   polling: "Poll instead of webhooks",
   pollingHint: "Turn this on if the forge cannot reach this server.",
   goOn: "Continue on the forge",

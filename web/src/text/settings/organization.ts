@@ -38,7 +38,7 @@ export const organization = {
       other: "Anything else",
       leavePlan: "Carry out its own plan",
     },
-    timeout: "Time to answer, in seconds",
+    timeout: "Response timeout (seconds)",
     onTimeout: "If no one answers in time",
   },
   delete: {

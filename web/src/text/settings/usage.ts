@@ -2,7 +2,7 @@ import { formatCountOf } from "../../format/numbers.ts";
 
 /** Text of the usage page. */
 export const usage = {
-  about: "What sessions spent on models, as measured by the model gateway. Days start at midnight UTC.",
+  about: "Model costs of all sessions, as measured by the model gateway. Days start at midnight UTC.",
   range: "Time range",
   days: (days: number) => `${days} days`,
   byDay: "By day",
