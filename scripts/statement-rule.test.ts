@@ -42,5 +42,5 @@ test("accepts short statements, the query tag and amounts of money", (t) => {
 });
 
 test("rejects a folder without files", (t) => {
-  assert.throws(() => findIn(t, { "only.test.ts": "" }), /No file found/);
+  assert.throws(() => findIn(t, { "only.test.ts": "" }), /No files found/);
 });

@@ -11,7 +11,7 @@ export function findNumberedStatements(root: string): readonly string[] {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
     (path) => path.endsWith(".ts") && !/[.]test[.]ts$|(?:^|[/])testing[/]/.test(path),
   );
-  if (files.length === 0) throw new Error(`No file found in ${source}.`);
+  if (files.length === 0) throw new Error(`No files found in ${source}.`);
   return files.sort().flatMap((path) => {
     const text = readFileSync(join(source, path), "utf8");
     const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);

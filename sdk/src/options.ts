@@ -121,7 +121,7 @@ function checkedKey(value: string | undefined): string {
   }
   // A header can carry only these characters. A space is allowed because the documented sample has one.
   if (!/^[\x20-\x7e]+$/.test(key))
-    throw new TemboError("The API key is not valid. It can contain only visible ASCII characters.");
+    throw new TemboError("The API key is not valid. It must contain only printable ASCII characters.");
   return key;
 }
 

@@ -77,7 +77,7 @@ for (const [apiKey, authorization, credentials] of [
 test("the constructor throws on missing or invalid options", () => {
   assert.throws(() => settingsOf({}, {}), /TEMBO_API_KEY/);
   assert.throws(() => settingsOf({ apiKey: "  " }, {}), /TEMBO_API_KEY/);
-  assert.throws(() => settingsOf({ apiKey: "a\nb" }, {}), /visible ASCII/);
+  assert.throws(() => settingsOf({ apiKey: "a\nb" }, {}), /printable ASCII/);
   for (const baseURL of ["example.com", "ftp://x", "http://x?y=1"]) {
     assert.throws(() => settingsOf({ apiKey: "k", baseURL }, {}), /base URL/);
   }

@@ -35,7 +35,7 @@ async function readFrom({ terminal }: Cli, source: string): Promise<string> {
   try {
     if (source === "-") return await terminal.readInput(maxBytes);
     const { size } = await stat(source);
-    if (size > maxBytes) throw new RangeError(`${source} is longer than ${bytes(maxBytes)}.`);
+    if (size > maxBytes) throw new RangeError(`${source} is larger than ${bytes(maxBytes)}.`);
     return await readFile(source, "utf8");
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -22,7 +22,7 @@ export interface Profiles {
 export function profileFile(env: NodeJS.ProcessEnv): string {
   const file = findProfileFile(env);
   if (file !== null) return file;
-  throw new CommandError("There is no folder for profiles.", "set HOME or XDG_CONFIG_HOME.");
+  throw new CommandError("Cannot determine where to store profiles.", "set HOME or XDG_CONFIG_HOME.");
 }
 
 /** Returns the stored profiles, or none without a home folder, as for a service. */

@@ -49,7 +49,7 @@ const replaced: Readonly<Record<string, { readonly schema: string; readonly reas
   "GET /v1/sessions/{sessionId}/events/stream 400": {
     schema: "#/components/Error",
     reason:
-      "Every error of Tembo is one sentence. Only on this route, the vendor's validator returns an array.",
+      "Tembo returns each error as one sentence; the vendor's validator returns an array on this route only.",
   },
   "POST /v1/sign-in/confirm 403": {
     schema: "#/components/Error",
@@ -57,7 +57,7 @@ const replaced: Readonly<Record<string, { readonly schema: string; readonly reas
   },
   "POST /v1/sign-in/welcome 410": {
     schema: "#/components/Error",
-    reason: "A link that works only once is gone after it was used.",
+    reason: "A single-use link cannot be used again.",
   },
 };
 

@@ -12,7 +12,10 @@ export type RetryDecision =
   | { readonly isRetried: false }
   | { readonly isRetried: true; readonly delayMs: number };
 
-/** Maximum pause. If the server requests a longer one, the client does not wait, and the caller gets the error. */
+/**
+ * Maximum pause. If the server requests a longer one, the client does not wait. It throws the error, so that the caller
+ * can decide when to retry.
+ */
 const longestWaitMs = 60_000;
 
 /**

@@ -52,7 +52,7 @@ export class AttachmentsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/attachments/${attachmentId}` }, options);
   }
 
-  /** Downloads the bytes, as a response whose body is unread. */
+  /** Downloads the attachment. Returns the response with its body unread. */
   content(attachmentId: string, options: { readonly signal?: AbortSignal } = {}): Promise<Response> {
     const path = pathOf`/v1/attachments/${attachmentId}/content`;
     return this.#transport.open({ method: "GET", path }, options.signal ?? new AbortController().signal);

@@ -12,7 +12,7 @@ export class BillingResource {
     this.#transport = transport;
   }
 
-  /** Returns the cost of this month. */
+  /** Returns the costs of the current month. */
   retrieve(options?: RequestOptions): APIPromise<Billing> {
     return this.#transport.json({ method: "GET", path: "/v1/billing" }, options);
   }

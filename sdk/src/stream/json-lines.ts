@@ -35,7 +35,7 @@ export async function* readJsonLines<T>(
   } catch (cause) {
     if (signal?.aborted) throw new APIUserAbortError(signal.reason);
     if (cause instanceof TemboError) throw cause;
-    throw new APIConnectionError(`The connection was lost during the ${noun}.`, cause);
+    throw new APIConnectionError(`The connection was lost while reading the ${noun}.`, cause);
   } finally {
     signal?.removeEventListener("abort", end);
     ender.abort();

@@ -23,7 +23,7 @@ export function addPolicyCommand(agent: Command, runs: Registry["runs"]): void {
     )
     .option(
       "--pause-after <failures>",
-      "consecutive failures after which the agent is paused, or never",
+      'consecutive failures after which the agent is paused, or "never"',
       failures,
     )
     .action(runs(policy));
@@ -48,5 +48,5 @@ async function policy(cli: Cli, named: string, { overlap, pauseAfter }: PolicyOp
 function failures(value: string): number | "never" {
   if (value === "never") return value;
   if (/^([1-9][0-9]?|100)$/.test(value)) return Number(value);
-  throw new InvalidArgumentError("Expected a number from 1 to 100, or never.");
+  throw new InvalidArgumentError('Expected a number from 1 to 100, or "never".');
 }

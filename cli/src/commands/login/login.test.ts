@@ -178,7 +178,7 @@ test("reports an invalid or unknown profile name, or an unusable location, with 
     [
       ["login", "--url", api.url],
       { XDG_CONFIG_HOME: "relative", HOME: "" },
-      /no folder for profiles\.\nNext: set HOME/,
+      /Cannot determine where to store profiles\.\nNext: set HOME/,
     ],
     [
       ["login", "--url", api.url],

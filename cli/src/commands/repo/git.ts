@@ -34,8 +34,9 @@ export async function pushBranches(
   const behind = branchesBehind(stderr);
   if (behind.length > 0) {
     const names = behind.join(", ");
+    const have = behind.length === 1 ? "has" : "have";
     throw new CommandError(
-      `The server has commits of ${names} that ${path} does not have, so it rejected the push. Merge them first, with an API key when git asks for a password.`,
+      `The server rejected the push, because ${names} ${have} commits on the server that ${path} does not have. Merge them first. When git asks for a password, enter an API key.`,
       `${mergeCommands({ path, url, branch }, behind)}, and run "tembo repo add" again.`,
     );
   }
@@ -140,8 +141,11 @@ function runGit(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Pr
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     child.on("error", (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === "ENOENT" ? "git is not installed" : `could not start git: ${cause.message}`;
-      reject(new CommandError(`${why}.`, "install git, and run the command again.", { cause }));
+      const error =
+        cause.code === "ENOENT"
+          ? new CommandError("git is not installed.", "install git, and run the command again.", { cause })
+          : new CommandError(`Could not start git: ${cause.message}.`, null, { cause });
+      reject(error);
     });
     child.on("close", (code, signal) =>
       resolve({ status: signal === null ? (code ?? 255) : 255, stdout, stderr }),

@@ -14,7 +14,7 @@ export interface SkillFolder {
 /** Reads a skill from its folder. SKILL.md starts with its name and description; the name defaults to the folder's. */
 export function readSkill(folder: string): SkillFolder {
   const root = resolve(folder);
-  if (!isFolder(root)) throw new CommandError(`There is no folder ${JSON.stringify(folder)}.`);
+  if (!isFolder(root)) throw new CommandError(`${JSON.stringify(folder)} is not a folder.`);
   const files = filesBelow(root).map((path) => ({
     filename: relative(root, path).replaceAll(sep, "/"),
     content: readUtf8(path),

@@ -83,7 +83,7 @@ test("skill add reports why a folder is not a valid skill, and sends nothing", a
     assert.match(ran.stderr, says);
   }
   const ran = await runCommand(["skill", "add", "/nowhere/at/all"], { env: envOf(api) });
-  assert.match(ran.stderr, /There is no folder/);
+  assert.match(ran.stderr, /is not a folder/);
   assert.deepEqual(api.asked, []);
 });
 
