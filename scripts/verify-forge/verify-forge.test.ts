@@ -114,7 +114,11 @@ for (const [what, args, sentence] of [
   ["a missing forge", [], /^No forge given\. Use one of: github, gitlab, bitbucket, gitea\.$/m],
   ["an unknown forge", ["gitbub", "--repo", "a/b"], /^Unknown forge "gitbub"\. Use one of: github,/m],
   ["a missing repository", ["github"], /^No repository given\. Pass --repo OWNER\/NAME\./m],
-  ["Gitea without its URL", ["gitea", "--repo", "a/b"], /Give the URL that people open in --url\.$/m],
+  [
+    "Gitea without its URL",
+    ["gitea", "--repo", "a/b"],
+    /Set --url to the URL that people open in a browser\.$/m,
+  ],
   ["an unknown argument", ["github", "--repo", "a/b", "--token", "hush"], /^Unknown argument\./m],
 ] as const) {
   test(`rejects ${what}, and prints the usage`, async () => {

@@ -58,7 +58,7 @@ test("rejects an invalid expression and explains the format", () => {
   ]) {
     assert.throws(
       () => next(cron, "2026-01-02T00:00:00Z"),
-      { code: "invalid_input", message: /"cron".*minute/ },
+      { code: "invalid_input", message: /cron expression .*minute/ },
       cron,
     );
   }

@@ -7,12 +7,12 @@ export const cronerCron: Cron = {
     const { pattern, timezone } = partsOf(cron);
     try {
       if (!isPattern.test(pattern))
-        throw new TypeError("it must have five fields, or be a word such as @daily");
+        throw new TypeError("it must have five fields or be a shortcut such as @daily");
       return new Expression(pattern, { paused: true, timezone, mode: "5-part" }).nextRun(after);
     } catch (cause) {
       throw new AppError(
         "invalid_input",
-        `The "cron" ${JSON.stringify(cron)} cannot be parsed: ${reason(cause).replace(/[.]$/, "")}. Give minute, hour, day of the month, month and day of the week, and put a time zone other than UTC in front: "CRON_TZ=Europe/Berlin 0 9 * * 1-5".`,
+        `The cron expression ${JSON.stringify(cron)} is not valid: ${reason(cause).replace(/[.]$/, "")}. The fields are minute, hour, day of the month, month, and day of the week. To use a time zone other than UTC, prefix it: "CRON_TZ=Europe/Berlin 0 9 * * 1-5".`,
         { cause },
       );
     }

@@ -85,7 +85,7 @@ function parseMasterKeys(text: string, file: string): readonly MasterKey[] {
       // The message does not repeat the line, because it may contain a key.
       throw new AppError(
         "invalid_input",
-        `Line ${index + 1} of the master key file ${file} is not a master key. Restore the file from its copy.`,
+        `Line ${index + 1} of the master key file ${file} is not a master key. Restore the file from your backup.`,
       );
     }
     if (!keys.some((known) => known.id === id)) keys.push({ id, key });
@@ -93,7 +93,7 @@ function parseMasterKeys(text: string, file: string): readonly MasterKey[] {
   if (keys.length > 0) return keys;
   throw new AppError(
     "invalid_input",
-    `The master key file ${file} contains no key. Restore it from its copy.`,
+    `The master key file ${file} contains no key. Restore it from your backup.`,
   );
 }
 

@@ -110,13 +110,16 @@ test("rejects a session with wider egress than its organization allows", async (
   await set({ preset: "none" });
   await refused(
     { preset: "custom", allow: [own] },
-    new RegExp(`names ${own}, which the organization does not`),
+    new RegExp(`the organization does not allow: ${own}\\. Remove`),
   );
   await refused({ preset: "registries" }, /does not allow/);
   await refused({ preset: "open" }, /does not allow/);
   await ask({ preset: "none" });
   await set({ preset: "registries", allow: [own] });
-  await refused({ preset: "custom", allow: [own, "api.example.com"] }, /names api\.example\.com, which/);
+  await refused(
+    { preset: "custom", allow: [own, "api.example.com"] },
+    /does not allow: api\.example\.com\. Remove/,
+  );
   await refused({ preset: "open" }, /does not allow/);
   await ask({ preset: "custom", allow: [own, "registry.npmjs.org"] });
   await ask({ preset: "registries" });

@@ -19,7 +19,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Readable {
   const pass = (cause: Error) => counted.destroy(cause);
   request.once("error", pass);
   if (encoding === "identity") return request.pipe(counted);
-  if (!/^(?:x-)?gzip$/.test(encoding)) throw new Refusal(415, "The body can be compressed with gzip only.");
+  if (!/^(?:x-)?gzip$/.test(encoding)) throw new Refusal(415, "Only gzip compression is supported.");
   const plain = createGunzip();
   plain.once("error", () => counted.destroy(new Refusal(400, "The body is not valid gzip.")));
   counted.once("close", () => plain.destroy());

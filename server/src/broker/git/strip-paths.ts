@@ -8,7 +8,7 @@ const fatal = 3;
 /** A longer line is passed on in parts. */
 const maxLineBytes = 16 * 1024;
 
-export const withoutPaths = (text: string) => text.replaceAll(path, "(a path of the server)");
+export const withoutPaths = (text: string) => text.replaceAll(path, "(server path)");
 
 /**
  * Removes this machine's paths from the messages for people that git sends alongside the data (gitprotocol-pack(5),

@@ -77,7 +77,7 @@ async function serve(
     if (request.method === "GET" && pathname === "/tools") return send(response, 200, { tools: tools.views });
     const name = /^\/tools\/([A-Za-z_]{1,100})$/.exec(pathname)?.[1];
     if (request.method !== "POST" || name === undefined)
-      throw new Refusal(404, 'This address serves session tools only. "GET /tools" lists them.');
+      throw new Refusal(404, 'This endpoint serves only session tools. "GET /tools" lists them.');
     const result = await tools.call(name, parse(await readBody(request)), signal);
     send(response, 200, { result });
   } catch (cause) {

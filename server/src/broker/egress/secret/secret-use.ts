@@ -54,10 +54,11 @@ export function validateSecrets(secrets: readonly BoundSecret[]): void {
         `The secret cannot be sent in the header ${JSON.stringify(header)}: ${reason(cause).replaceAll(value, "[secret]")}. Check the header name, and the value for line breaks.`,
       );
     }
-    if (value === "" || reservedHeaders.includes(header)) {
+    if (value === "") throw new AppError("invalid_input", "The secret is empty. Set a value.");
+    if (reservedHeaders.includes(header)) {
       throw new AppError(
         "invalid_input",
-        `A secret with a header injection rule cannot be empty and cannot be sent in the header ${JSON.stringify(header)}. Choose a header such as "authorization".`,
+        `The header ${JSON.stringify(header)} is reserved. Choose another, such as "authorization".`,
       );
     }
   }

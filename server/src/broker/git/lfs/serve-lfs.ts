@@ -47,7 +47,8 @@ export async function serveLfs(
       throw new Refusal(404, "The transfer has expired. Request the object again.");
     return move({ transfer, remote, outbound }, request, response, signal);
   }
-  if (request.method !== "POST") throw new Refusal(405, "This address accepts only requests from git-lfs.");
+  if (request.method !== "POST")
+    throw new Refusal(405, "This endpoint accepts only POST requests from git-lfs.");
   const asked = readBatch(await readJson(readBody(request, maxBatchBytes)), repository, maxObjectBytes);
   const body = Buffer.from(JSON.stringify({ ...asked, transfers: ["basic"], hash_algo: "sha256" }));
   const answer = await send(
@@ -102,7 +103,8 @@ async function move(
 ): Promise<void> {
   const { kind, href, oid, sizeBytes } = transfer;
   const method = methods[kind];
-  if (request.method !== method) throw new Refusal(405, "This address accepts only requests from git-lfs.");
+  if (request.method !== method)
+    throw new Refusal(405, `This endpoint accepts only ${method} requests from git-lfs.`);
   const forgeHeaders = transfer.headers;
   const verify = Buffer.from(JSON.stringify({ oid, size: sizeBytes }));
   const content =

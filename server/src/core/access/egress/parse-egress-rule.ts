@@ -10,18 +10,18 @@ import { isAddress } from "./ip-address.ts";
  */
 export function parseEgressRule(text: string): EgressRule {
   const trimmed = text.trim();
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) throw refuse(text, "leave out the scheme");
-  if (/[/?#@\\]/.test(trimmed)) throw refuse(text, "give only a host, without a path or user name");
-  if (/^[0-9a-f]*:[0-9a-f]*:/i.test(trimmed)) throw refuse(text, "put the IPv6 address in brackets");
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) throw refuse(text, "Leave out the scheme");
+  if (/[/?#@\\]/.test(trimmed)) throw refuse(text, "Use only a host, without a path or user name");
+  if (/^[0-9a-f]*:[0-9a-f]*:/i.test(trimmed)) throw refuse(text, "Put the IPv6 address in brackets");
   const [, wildcard, written, portText] = /^(\*\.)?(\[[^\]]*\]|[^:[\]]*)(?::([^:]*))?$/.exec(trimmed) ?? [];
   if (written === undefined) throw refuse(text, expected);
-  if (written === "*") throw refuse(text, 'name the hosts, or choose the preset "open"');
+  if (written === "*") throw refuse(text, 'List the hosts, or choose the preset "open"');
   const host = canonicalHost(written);
   if (host === null) throw refuse(text, expected);
   const port = portText === undefined ? null : parsePort(text, portText);
   if (wildcard === undefined) return { host, port };
-  if (isAddress(host)) throw refuse(text, "an IP address has no subdomains");
-  if (!host.includes(".")) throw refuse(text, "give at least two labels after *., as in *.example.com");
+  if (isAddress(host)) throw refuse(text, 'Remove "*.", because an IP address has no subdomains');
+  if (!host.includes(".")) throw refuse(text, 'Use at least two labels after "*.", as in "*.example.com"');
   return { host: `*.${host}`, port };
 }
 
@@ -31,15 +31,15 @@ export function formatEgressRule({ host, port }: EgressRule): string {
   return port === null ? written : `${written}:${port}`;
 }
 
-const expected = "give host, host:port, *.host or *.host:port";
+const expected = "Use host, host:port, *.host, or *.host:port";
 
 function parsePort(text: string, written: string): number {
   const port = /^\d{1,5}$/.test(written) ? Number(written) : 0;
   if (port >= 1 && port <= 65_535) return port;
-  throw refuse(text, "give a port from 1 to 65535");
+  throw refuse(text, "Use a port from 1 to 65535");
 }
 
 function refuse(text: string, fix: string): AppError {
   const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
-  return new AppError("invalid_input", `The egress rule ${JSON.stringify(shown)} cannot be used: ${fix}.`);
+  return new AppError("invalid_input", `The egress rule ${JSON.stringify(shown)} is not valid. ${fix}.`);
 }

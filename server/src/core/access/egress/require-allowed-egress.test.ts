@@ -21,9 +21,17 @@ test("rejects session egress that the organization does not allow, and names the
   const refused: [EgressSetting, EgressSetting, RegExp][] = [
     [setting("none"), setting("open"), /is open, which .* \(its preset is none\)/],
     [setting("registries"), setting("open"), /\(its preset is registries\)/],
-    [setting("none"), setting("custom", "a.example"), /names a\.example, which/],
-    [setting("custom", "a.example:443"), setting("custom", "a.example"), /names a\.example:80, which/],
-    [setting("custom", "a.example"), setting("registries"), /(?:[\w.*-]+, ){4}[\w.*-]+ and \d+ more, which/],
+    [setting("none"), setting("custom", "a.example"), /does not allow: a\.example\. Remove/],
+    [
+      setting("custom", "a.example:443"),
+      setting("custom", "a.example"),
+      /does not allow: a\.example:80\. Remove/,
+    ],
+    [
+      setting("custom", "a.example"),
+      setting("registries"),
+      /(?:[\w.*-]+, ){4}[\w.*-]+ and \d+ more\. Remove/,
+    ],
   ];
   for (const [organization, session, message] of refused) {
     assert.throws(() => requireAllowedEgress(organization, session), { code: "invalid_input", message });

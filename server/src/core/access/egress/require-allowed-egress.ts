@@ -19,7 +19,7 @@ export function requireAllowedEgress(organization: EgressSetting, session: Egres
   const rest = dropped.length > maxNamed ? ` and ${dropped.length - maxNamed} more` : "";
   throw new AppError(
     "invalid_input",
-    `"egress" names ${dropped.slice(0, maxNamed).join(", ")}${rest}, which the organization does not allow. Leave it out, or ask an admin to allow it with "tembo egress set".`,
+    `"egress" contains hosts that the organization does not allow: ${dropped.slice(0, maxNamed).join(", ")}${rest}. Remove them, or ask an admin to allow them with "tembo egress set".`,
     { field: "egress" },
   );
 }

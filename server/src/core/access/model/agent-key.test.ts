@@ -45,7 +45,7 @@ test("rejects a provider that the harness cannot use and lists the ones it can",
   for (const provider of ["openai", "aws", "constructor"])
     assert.throws(() => parseAgentKey(`claudeCode:claude-haiku-4-5:${provider}`, known, modelProviders), {
       code: "invalid_input",
-      message: /one of: anthropic, openrouter, bedrock, vertex\./,
+      message: /one of these providers: anthropic, openrouter, bedrock, vertex\./,
     });
 });
 
@@ -59,7 +59,7 @@ test("accepts providers of the model's own family for a harness that supports se
   );
   assert.throws(() => parseAgentKey("claudeCode:gpt-5.5:bedrock", several, modelProviders), {
     code: "invalid_input",
-    message: /one of: openai, openrouter, anthropic\./,
+    message: /one of these providers: openai, openrouter, anthropic\./,
   });
 });
 

@@ -39,7 +39,7 @@ function requireProvider(name: string, ways: readonly ModelRoute[], harness: Har
   if (provider !== undefined) return provider;
   throw new AppError(
     "invalid_input",
-    `${harness.displayName} cannot use this model through the provider "${name}". End "agent" with one of: ${possible.join(", ")}.`,
+    `${harness.displayName} cannot use this model through the provider "${name}". Use one of these providers: ${possible.join(", ")}.`,
     { field: "agent" },
   );
 }
@@ -51,7 +51,7 @@ export function requireHarness(name: string, known: readonly HarnessInfo[]): Har
   const names = known.map((candidate) => candidate.name).join(", ");
   throw new AppError(
     "invalid_input",
-    `The harness "${name}" is unknown. Start "agent" with one of: ${names}.`,
+    `The harness "${name}" is unknown. Use one of these harnesses: ${names}.`,
     { field: "agent" },
   );
 }

@@ -33,7 +33,7 @@ export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBi
     if (!insideItself.has(host)) continue;
     throw new AppError(
       "invalid_input",
-      `Inside a sandbox, ${host} is the sandbox itself, so requests to it never reach the egress proxy. Bind the secret to a host outside the sandbox.`,
+      `Inside a sandbox, ${host} is the sandbox itself, so requests to it never reach the egress proxy. Use a host outside the sandbox.`,
     );
   }
   const name = header.toLowerCase();
@@ -41,13 +41,13 @@ export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBi
   if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
     throw new AppError(
       "invalid_input",
-      `The header ${JSON.stringify(header)} is not a valid header name. Use one such as authorization.`,
+      `${JSON.stringify(header)} is not a valid header name. Use a name such as "authorization".`,
     );
   }
   if (refusedHeaders.has(name)) {
     throw new AppError(
       "invalid_input",
-      `The header ${name} belongs to the connection, so a secret cannot be bound to it. Use a request header such as authorization.`,
+      `The header ${name} is controlled by the connection, so Tembo cannot set it. Use a request header such as "authorization".`,
     );
   }
   if (!isHeaderText(prefix)) {

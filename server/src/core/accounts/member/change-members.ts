@@ -59,7 +59,7 @@ export async function confirmAddress({ store }: MemberPorts, place: Place, email
     if (member.userId === null || member.email.toLowerCase() !== email.toLowerCase())
       throw new AppError(
         "conflict",
-        `The email address of this person is not ${email}. Reload the list of members.`,
+        `This person's email address is no longer ${email}. Reload the member list.`,
       );
     await tx.members.verifyEmail(member.id, email);
     await tx.audit.record({

@@ -233,7 +233,7 @@ test("uses a confirmed email for commits and a noreply address otherwise", async
   const confirm = (email: string) => confirmAddress(t, invited, email);
   await assert.rejects(confirm("ada@example.com"), {
     code: "conflict",
-    message: /Reload the list of members/,
+    message: /Reload the member list/,
   });
   assert.equal((await confirm("Linus@kernel.example")).isEmailVerified, true);
   assert.equal(await emailOf(), "linus@kernel.example", "control: uses the confirmed email");

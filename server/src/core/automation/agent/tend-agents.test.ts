@@ -166,7 +166,7 @@ test("rejects a run when the agent's queue is full", async () => {
   const agent = await anAgent([], { overlap: "queue" });
   await run(agent);
   for (let index = 0; index < 100; index += 1) await run(agent);
-  await assert.rejects(run(agent), { code: "conflict", message: /100 runs .* are already waiting/ });
+  await assert.rejects(run(agent), { code: "conflict", message: /already has 100 queued runs/ });
 });
 
 test("starts an agent once per delivery when a forge event matches its filters", async () => {

@@ -42,7 +42,7 @@ export async function updateIntegration(
   if (change.accessToken === undefined && change.username !== undefined) {
     throw new AppError(
       "invalid_input",
-      '"username" can only be changed together with "accessToken". Give both.',
+      '"username" can only be changed together with "accessToken". Set both.',
       {
         field: "username",
       },
@@ -112,7 +112,7 @@ function requireSigningKey(key: string | null | undefined): void {
   if (/^-----BEGIN OPENSSH PRIVATE KEY-----\s[\s\S]+-----END OPENSSH PRIVATE KEY-----\s*$/.test(key)) return;
   throw new AppError(
     "invalid_input",
-    'The "signingKey" is not an OpenSSH private key. Create one with "ssh-keygen -t ed25519 -N \'\'", and give the file without ".pub".',
+    'The "signingKey" is not an OpenSSH private key. Create one with "ssh-keygen -t ed25519 -N \'\'", and use the contents of the file without ".pub".',
     { field: "signingKey" },
   );
 }
@@ -133,6 +133,6 @@ async function requireUsable(
   if (repository?.enabledAt) return;
   throw new AppError(
     "invalid_input",
-    `There is no enabled repository ${repositoryId}. Enable it before you make it the default.`,
+    `Repository ${repositoryId} does not exist or is disabled. Enable it before you make it the default.`,
   );
 }

@@ -20,7 +20,7 @@ export function forgeAddresses(
   if (webUrl === undefined) {
     throw new AppError(
       "invalid_input",
-      `${forge} is always self-hosted. Give the URL that people open in "baseUrl".`,
+      `${forge} is always self-hosted. Set "baseUrl" to the URL that people open in a browser.`,
       { field: "baseUrl" },
     );
   }
@@ -29,7 +29,7 @@ export function forgeAddresses(
   if (apiPath !== null) return { webUrl, apiUrl: `${webUrl}${apiPath}` };
   throw new AppError(
     "invalid_input",
-    `Tembo knows the API of ${forge} only for ${publicOne?.webUrl}. Leave out "baseUrl", or give the URL of the API in "apiUrl".`,
+    `Tembo knows the API of ${forge} only for ${publicOne?.webUrl}. Leave out "baseUrl", or set "apiUrl" to the URL of the API.`,
     { field: "baseUrl" },
   );
 }
@@ -38,7 +38,10 @@ export function forgeAddresses(
 function canonicalAddress(field: string, text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
-    throw new AppError("invalid_input", `"${field}" must be an http or https URL without a user name.`);
+    throw new AppError(
+      "invalid_input",
+      `"${field}" must be an http or https URL without a user name or password.`,
+    );
   }
   if (url.search !== "" || url.hash !== "") {
     throw new AppError("invalid_input", `"${field}" must be a URL without "?" and "#".`);

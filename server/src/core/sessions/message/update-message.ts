@@ -106,7 +106,7 @@ async function move(
   if (!queue.includes(message.id)) {
     throw new AppError(
       "conflict",
-      `The message ${message.id} is already next. Its turn is waiting for a worker.`,
+      `Message ${message.id} cannot be moved, because its turn is already queued.`,
     );
   }
   const order =
@@ -116,7 +116,7 @@ async function move(
   if (order === null) {
     throw new AppError(
       "invalid_input",
-      'The "beforeMessageId" is not a waiting message of this session. List the waiting messages with "tembo session queue".',
+      '"beforeMessageId" is not a queued message of this session. List queued messages with "tembo session queue".',
       { field: "beforeMessageId" },
     );
   }

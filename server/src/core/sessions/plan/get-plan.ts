@@ -12,5 +12,8 @@ export async function getPlan(
   if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
   const plan = await plans.latest(session.id);
   if (plan !== null) return plan;
-  throw new AppError("not_found", 'The session has no plan. A turn in the mode "planning" ends with one.');
+  throw new AppError(
+    "not_found",
+    'The session has no plan. Send a message in "planning" mode to create one.',
+  );
 }

@@ -110,7 +110,7 @@ function readGoal(value: unknown): Goal | null {
   if (typeof objective !== "string") {
     throw new AppError(
       "invalid_input",
-      'A goal needs a description of what to reach. Give it in "agentOptions.goal.objective".',
+      'A goal requires "agentOptions.goal.objective". Describe the outcome that the agent must reach.',
       { field: "agentOptions.goal.objective" },
     );
   }

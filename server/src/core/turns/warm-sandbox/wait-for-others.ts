@@ -39,6 +39,6 @@ export async function waitForOthers(
   if (await pollUntil(isFree, { every: lookEveryMs, timeoutMs: handOverLimitMs, signal })) return;
   throw new AppError(
     "sandbox_unavailable",
-    "Another worker keeps the session's sandbox and does not release it. Check that worker's log, then send the message again.",
+    "Another worker holds the session's sandbox and has not released it. Check that worker's log, then send the message again.",
   );
 }

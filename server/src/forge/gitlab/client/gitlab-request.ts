@@ -67,7 +67,7 @@ async function exchange<T>(
   if (url.origin !== new URL(baseUrl).origin)
     throw new AppError(
       "forge_failed",
-      `GitLab returned ${url.origin} as the next page, which is on another host.`,
+      `GitLab returned a next-page link to a different host (${url.origin}).`,
     );
   url.search = formatQuery(query);
   const headers = {

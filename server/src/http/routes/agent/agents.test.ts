@@ -94,7 +94,7 @@ test("rejects settings that would prevent a run from starting, and explains the 
     [{ mcpServers: ["nowhere"] }, /nowhere/],
     [{ repositoryIds: [newId()] }, /repository/],
     [{ projectId: newId() }, /no project/],
-    [{ schedules: [{ cron: "soon" }] }, /"cron" "soon" cannot be parsed/],
+    [{ schedules: [{ cron: "soon" }] }, /cron expression "soon" is not valid/],
     [{ schedules: [{ cron: "0 0 30 2 *" }] }, /never matches/],
     [{ triggers: [{ name: "slack.message" }] }, /no trigger "slack.message"/],
     [{ triggers: [{ name: "github.issue.opened", integrationId: newId() }] }, /no integration/],

@@ -51,7 +51,8 @@ export function createEventDecoder(): Transform {
 function lengthOf(bytes: Buffer): number | null {
   if (bytes.length < 4) return null;
   const length = bytes.readUInt32BE(0);
-  if (length < minMessageBytes || length > maxMessageBytes) throw new Error(`a message of ${length} bytes`);
+  if (length < minMessageBytes || length > maxMessageBytes)
+    throw new Error(`a message has an invalid length (${length} bytes)`);
   return bytes.length < length ? null : length;
 }
 

@@ -21,7 +21,7 @@ export function readServiceAccount(json: string): ServiceAccount {
   if (clientEmail === null || privateKey === null || !/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(privateKey)) {
     throw new AppError(
       "invalid_input",
-      'The Vertex AI service account is not the JSON of a Google Cloud key: "client_email" and "private_key" are required. Create a key for the account and paste the complete text of its file.',
+      'The Vertex AI service account is not a Google Cloud key in JSON format: "client_email" and "private_key" are required. Create a key for the account and paste the full contents of the key file.',
     );
   }
   return { clientEmail, privateKey, privateKeyId: text("private_key_id"), projectId: text("project_id") };

@@ -25,14 +25,14 @@ export async function requestRun(
   agent: Agent,
   wish: { readonly cause: "api" | "webhook"; readonly payload: RunPayload },
 ): Promise<AgentRun> {
-  if (isTooLarge(wish.payload)) throw new AppError("invalid_input", `${tooLarge}. Send less.`);
+  if (isTooLarge(wish.payload)) throw new AppError("invalid_input", `${tooLarge}. Send a smaller payload.`);
   if (agent.archivedAt !== null) throw new AppError("conflict", "The agent is archived. Unarchive it first.");
   if (agent.enabledAt === null && wish.cause === "webhook") throw new AppError("conflict", notEnabled(agent));
   const run = newRun(agent.id, wish, ports.clock.now());
   await ports.store.transaction(async (tx) => {
     await tx.agents.lock(agent.id);
     if ((await tx.agentRuns.countQueued(agent.id)) >= maxQueuedRuns)
-      throw new AppError("conflict", `${tooMany}. Try again when some have ended.`);
+      throw new AppError("conflict", `${tooMany}. Try again after some have started.`);
     await tx.agentRuns.insert(run);
   });
   await startRun(ports, run);
@@ -90,7 +90,7 @@ function newRun(agentId: string, wish: Wish, now: Date): AgentRun {
 const isTooLarge = (payload: RunPayload) => Buffer.byteLength(JSON.stringify(payload)) > maxPayloadBytes;
 
 const tooLarge = `The payload is larger than ${maxPayloadBytes / 1024} KiB`;
-const tooMany = `${maxQueuedRuns} runs of this agent are already waiting`;
+const tooMany = `This agent already has ${maxQueuedRuns} queued runs`;
 
 function notEnabled({ paused }: Agent): string {
   const why = paused === null ? "The agent is not enabled" : `The agent was paused: ${paused.reason}`;

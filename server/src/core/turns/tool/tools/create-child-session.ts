@@ -67,10 +67,7 @@ async function requireVisibility(
   const parent = await tx.sessions.lock(organizationId, id);
   if (parent === null) throw new AppError("not_found", `There is no session ${id}.`);
   if (parent.visibility !== inherited)
-    throw new AppError(
-      "conflict",
-      "The visibility of this session has changed. Start the other session again.",
-    );
+    throw new AppError("conflict", "This session's visibility changed. Create the child session again.");
 }
 
 function requireFree(refusal: string | null): void {
