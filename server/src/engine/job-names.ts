@@ -1,5 +1,5 @@
-/** Names of the job queue and workflow in DBOS. */
+/** Names of the DBOS queue and workflow for jobs. */
 export const JOBS = { queue: "jobs", workflow: "job" } as const;
 
-/** Webhook attempts have a separate queue, with a partition for each webhook. */
+/** Name of the separate queue for webhook attempts. It has one partition per webhook. */
 export const WEBHOOKS = { queue: "webhooks" } as const;

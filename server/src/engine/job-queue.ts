@@ -3,17 +3,20 @@ import { Semaphore } from "../runtime/semaphore.ts";
 import { JOBS, WEBHOOKS } from "./job-names.ts";
 import type { JobWorkerParts } from "./job-workflow.ts";
 
-/** Number of started jobs per process, including those that wait between steps. */
+/** Maximum number of started jobs per process, including jobs that wait between steps. */
 const CONCURRENCY = 100;
 const DISPATCH_MS = 100;
-/** Limits per process, and per webhook in a process. A slow webhook delays only its own deliveries. */
+/**
+ * Maximum number of concurrent webhook attempts per process. `PER_WEBHOOK` limits each webhook, so that a slow webhook
+ * delays only its own deliveries.
+ */
 const WEBHOOK_CONCURRENCY = 100;
 const PER_WEBHOOK = 4;
 const WEBHOOK_DISPATCH_MS = 250;
 
 /**
- * Limits the number of steps that run at once in a process. Each kind of job has its own limit, so that a long sync
- * does not delay deliveries.
+ * Limits the steps that run concurrently in a process. Each kind of job has a separate limit, so that a long sync does
+ * not delay deliveries.
  */
 export const newStepLimits = (): JobWorkerParts["stepLimits"] => ({
   delivery: new Semaphore(4),

@@ -6,12 +6,15 @@ import { JOBS } from "./job-names.ts";
 
 const CHECK_MS = 1_000;
 /**
- * Limit of the query for unfinished jobs. At this number the list may be incomplete, for example because no worker is running. No job is
- * added then.
+ * Maximum number of unfinished jobs that the query returns. Jobs pile up while no worker is running. If the query
+ * reaches this limit, the list may be incomplete, so no job is enqueued.
  */
 const MAX_UNFINISHED = 10_000;
 
-/** Enqueues the due jobs every minute. Any number of servers may run it, because job names are unique. Stop it with `clearInterval`. */
+/**
+ * Enqueues the due jobs every minute. Several servers may run this concurrently, because job names are unique. Stop it
+ * with `clearInterval`.
+ */
 export function scheduleJobs(ports: Pick<Ports, "store" | "engine" | "clock" | "log">): NodeJS.Timeout {
   let lastSlot = "";
   let isBusy = false;

@@ -12,11 +12,11 @@ export interface JobWorkerParts {
   readonly ports: Ports;
   readonly handlers: JobHandlers;
   readonly running: RunningWork;
-  /** Permits for the steps that run at once. A job that waits between steps holds none. */
+  /** Limits concurrent steps, by kind of job. A job that waits between steps holds no permit. */
   readonly stepLimits: Readonly<Record<Job["kind"], Semaphore>>;
 }
 
-/** Workflow of one job. Each of its steps is a checkpoint. */
+/** Runs the workflow of a job. DBOS records each step as a checkpoint. */
 export async function runJobWorkflow(parts: JobWorkerParts, job: Job): Promise<void> {
   using held = parts.running.hold(jobName(job));
   const tools = createJobTools(parts, job, held);
@@ -35,7 +35,7 @@ function createJobTools({ ports, stepLimits }: JobWorkerParts, job: Job, held: H
     step,
     read: attempt,
     pause: async (name, ms) => {
-      // The checkpoint records the end time. A sleep of DBOS could not be interrupted when the process stops.
+      // The checkpoint records the end time. DBOS's own sleep cannot be interrupted when the process stops.
       const until = await step(name, async () => Date.now() + ms);
       await waitUntil(until, held);
     },

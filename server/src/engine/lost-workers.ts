@@ -6,11 +6,14 @@ const LOST_WORKER_CHECK_MS = 500;
 export interface TakeOverParts {
   /** Returns the queue for a workflow that has no queue name. */
   readonly queueOf: (workflowName: string) => string;
-  /** Stops what the worker left running. */
+  /** Stops the sandboxes that the worker left running. */
   readonly clearAfter: (workerId: string) => Promise<void>;
 }
 
-/** Takes over the turns and jobs of workers that died or left. The first check runs immediately. Stop it with `clearInterval`. */
+/**
+ * Requeues the turns and jobs of workers that died or left. The first check runs immediately. Stop it with
+ * `clearInterval`.
+ */
 export function watchLostWorkers(
   membership: Membership,
   parts: TakeOverParts,
@@ -39,7 +42,7 @@ async function takeOver(
   { queueOf, clearAfter }: TakeOverParts,
   log: Logger,
 ): Promise<void> {
-  // Comes first, because a resumed turn waits until no other sandbox of its session is left.
+  // Runs first, because a resumed turn waits until its session has no other sandbox.
   await clearAfter(workerId);
   const pending = await DBOS.listWorkflows({
     status: "PENDING",
@@ -47,7 +50,7 @@ async function takeOver(
     loadInput: false,
     loadOutput: false,
   });
-  // Each workflow returns to the queue of its kind: a job in the turn queue would occupy the slot of a turn.
+  // Each workflow returns to the queue for its kind. A job in the turn queue would occupy a turn's slot.
   const byQueue = Map.groupBy(pending, (one) => one.queueName ?? queueOf(one.workflowName));
   for (const [queueName, workflows] of byQueue) {
     const ids = workflows.map(({ workflowID }) => workflowID);

@@ -7,8 +7,8 @@ const lockKey = 7_203_615_002;
 const patienceMs = 120_000;
 
 /**
- * Migrates DBOS's tables, one process at a time. DBOS itself takes no lock, and processes that start at the same time on an empty database
- * break each other's migrations.
+ * Migrates DBOS's tables under a lock, so that only one process migrates at a time. DBOS takes no lock itself, so the
+ * migrations of processes that start together on an empty database would conflict.
  */
 export async function migrateEngine(pool: pg.Pool, connectionString: string): Promise<void> {
   const client = await pool.connect();
@@ -21,13 +21,13 @@ export async function migrateEngine(pool: pg.Pool, connectionString: string): Pr
     }
     client.release();
   } catch (cause) {
-    // The connection is closed instead of returned to the pool, because it may hold the lock.
+    // Closes the connection instead of returning it to the pool, because it may hold the lock.
     client.release(true);
     throw cause;
   }
 }
 
-/** Polls for the lock. A session that waits inside a statement would block CREATE INDEX CONCURRENTLY, which waits for that session. */
+/** Polls for the lock. A statement that waits for the lock would block CREATE INDEX CONCURRENTLY with its snapshot. */
 async function lock(client: pg.PoolClient): Promise<void> {
   const tryLock = async () => {
     const { rows } = await client.query<{ isFree: boolean }>('select pg_try_advisory_lock($1) as "isFree"', [

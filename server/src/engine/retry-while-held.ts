@@ -5,13 +5,14 @@ import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { retry } from "../runtime/retry.ts";
 import type { HeldWork } from "./running-work.ts";
 
-/** The waits are short: an overloaded machine recovers quickly, and people wait for the turn. */
+/** Short delays, because an overloaded machine recovers quickly and people are waiting for the turn. */
 const backoff: Backoff = { firstMs: 500, maxMs: 2_000, jitter: 0.25 };
 
 /**
- * Retries a step for as long as this process holds the work. Steps return their failures as values, so an exception has one of two causes:
- * - Another worker took over the work. The exception must never be recorded as the result. The step stays open, and the new owner repeats
- *   it.
+ * Retries a step while this process holds the work. Steps return their failures as values, so an exception has one of
+ * two causes:
+ * - Another worker took over the work. The exception must never be recorded as the result. The step stays open, and the
+ *   new owner repeats it.
  * - The infrastructure is temporarily unavailable. The step is retried.
  */
 export async function retryWhileHeld<T>(
@@ -38,8 +39,8 @@ export function retryDelayMs(failures: number, random?: number): number {
 }
 
 /**
- * Leaves the turn or job open if the engine itself fails, because such a failure must not end it. The worker that takes over this worker's
- * turns and jobs continues it.
+ * Leaves the turn or job open if the engine fails, because an engine failure must not complete it. The worker that
+ * takes over from this one continues the turn or job.
  */
 export async function orLeaveOpen(
   ports: Pick<Ports, "log">,
@@ -57,7 +58,10 @@ export async function orLeaveOpen(
   }
 }
 
-/** Releases the work and never settles, so that DBOS records no result. The work continues elsewhere. */
+/**
+ * Releases the work and returns a promise that never settles, so that DBOS records no result. Another worker continues
+ * the work.
+ */
 export function leaveOpen(held: HeldWork): Promise<never> {
   held.release();
   return new Promise<never>(() => undefined);

@@ -2,20 +2,20 @@ import type { Logger } from "../core/base/index.ts";
 import { TurnInterrupt, WakeSignal } from "../core/turns/index.ts";
 import { settlesWithin } from "../runtime/with-timeout.ts";
 
-/** Time limit for handing work back. Harnesses get a few seconds of it to end. */
+/** Maximum time for handing work back. Harnesses normally exit within a few seconds. */
 const HAND_BACK_LIMIT_MS = 60_000;
 
-/** Turn or job that this process holds. Disposing of it releases it. */
+/** Turn or job that this process holds. Disposing of the object releases the work. */
 export interface HeldWork extends Disposable {
   /** Aborted with a `TurnInterrupt`. */
   readonly signal: AbortSignal;
-  /** Notified when the store may contain something new for the work. */
+  /** Notified when the store may contain new data for the work. */
   readonly wakeSignal: WakeSignal;
   /** Marks the work as no longer running in this process. Idempotent. */
   release(): void;
 }
 
-/** Registry of the turns or jobs that this process currently runs, with a way to interrupt each one. */
+/** Tracks the turns or jobs that run in this process, and interrupts them on request. */
 export class RunningWork {
   readonly #held = new Map<
     string,
@@ -54,8 +54,8 @@ export class RunningWork {
   }
 
   /**
-   * Interrupts all work of this process and waits until it has ended. Logs work that does not end in time; its next
-   * owner fences it off.
+   * Interrupts all work and waits until it is released. Logs the ids of work that is not released in time. The next
+   * owner of that work fences off this process.
    */
   async handBack(log: Logger, limitMs = HAND_BACK_LIMIT_MS): Promise<void> {
     this.#isHandingBack = true;

@@ -30,12 +30,15 @@ import { runTurn } from "./turn-workflow.ts";
 const QUEUE = "turns";
 const WORKFLOW = "turn";
 /**
- * Version of the steps of a turn. Increment it when they change, so that a newer release does not continue a turn that
- * an older release started.
+ * Version of the turn workflow. Increment it when the steps change, so that a release never continues a turn that an
+ * older release started.
  */
 const WORKFLOW_VERSION = "3";
 const APPLICATION = "tembo";
-/** DBOS's own function for enqueueing from SQL. It is one prepared statement; the DBOS client sends two that are planned each time. */
+/**
+ * Enqueues a workflow with DBOS's SQL function. This takes one prepared statement. The DBOS client sends two
+ * statements, which are planned each time.
+ */
 const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
   positional_args => array[$6::json], app_version => $4, application_name => $5)`;
 /** SQL that works like `ENQUEUE`, with an optional queue partition and an optional start time. */
@@ -43,21 +46,26 @@ const ENQUEUE_JOB = `select dbos.enqueue_workflow(workflow_name => $1, queue_nam
   positional_args => array[$6::json], app_version => $4, application_name => $5, queue_partition_key => $7,
   delay_until_epoch_ms => $8)`;
 const DISPATCH_MS = 50;
-/** Wait of DBOS after it loses the database. Its default maximum is a minute, during which turns would stand still although the database is back. */
+/**
+ * Delays with which DBOS retries after it loses the database. With the default maximum of one minute, turns would keep
+ * waiting after the database is back.
+ */
 Object.assign(dbRetryConfig, { initialBackoffSec: 0.25, maxBackoffSec: 2 });
 
 export interface TurnEngine extends Engine {
   /** ID of the worker that this process is or may become. */
   readonly workerId: string;
-  /** Starts to take turns and jobs from the queues. `handlers` carry out the jobs. */
+  /** Starts taking turns and jobs from the queues. `handlers` process the jobs. */
   startWorker(ports: Ports, concurrency: number, handlers: JobHandlers): Promise<void>;
-  /** Records why this process cannot work turns. The reason appears in the transcripts of waiting turns. */
+  /** Records why this process cannot run turns. Transcripts of waiting turns show the reason. */
   noteIdle(why: string): void;
   /** Hands running turns and jobs back, so that another worker continues them immediately, and closes the engine. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Creates the durable engine on DBOS Transact. A process has only one, because DBOS keeps its state globally. */
+/**
+ * Creates the durable engine on DBOS Transact. A process can have only one engine, because DBOS keeps global state.
+ */
 export async function createTurnEngine(options: {
   readonly pool: pg.Pool;
   readonly connectionString: string;
@@ -165,7 +173,7 @@ export async function createTurnEngine(options: {
     stop: async () => {
       for (const timer of timers.splice(0)) clearInterval(timer);
       if (membership !== null) {
-        // Runs before DBOS closes, so that the result of a step that is about to end is still recorded.
+        // Runs before DBOS closes, so that DBOS still records the results of steps that end in the meantime.
         await Promise.all([jobs.handBack(log), turns.handBack(log)]);
         await DBOS.shutdown();
         // Runs before other workers may take over this worker's turns.
@@ -178,8 +186,8 @@ export async function createTurnEngine(options: {
 }
 
 /**
- * Returns true if a worker has sent a heartbeat within 15 seconds. Workers send one every second; the limit allows for
- * a short period of heavy load.
+ * True if a worker has sent a heartbeat in the last 15 seconds. Workers send one every second, but heavy load may delay
+ * it.
  */
 async function hasWorker(client: pg.ClientBase): Promise<boolean> {
   const { rowCount } = await client.query({
@@ -196,7 +204,7 @@ const queueAndPartition = (job: Job): { readonly queue: string; readonly partiti
 
 const queueOf = (workflowName: string) => (workflowName === JOBS.workflow ? JOBS.queue : QUEUE);
 
-/** Checks the store for stop requests, because their notifications may have been missed. */
+/** Checks the store for stop requests, because this process may have missed their notifications. */
 async function recheckStops(turns: RunningWork, store: Store): Promise<void> {
   for (const turnId of turns.ids()) {
     const turn = await store.turns.find(turnId);

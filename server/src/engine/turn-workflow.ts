@@ -10,10 +10,13 @@ import {
 import { leaveOpen, orLeaveOpen, retryWhileHeld } from "./retry-while-held.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
 
-/** Workflow of one turn. Each of its steps is a checkpoint. Claiming the turn again fences off an earlier worker. */
+/**
+ * Runs the workflow of a turn. DBOS records each step as a checkpoint. Claiming the turn again fences off an earlier
+ * worker.
+ */
 export async function runTurn(ports: Ports, running: RunningWork, turnId: string): Promise<void> {
   using held = running.hold(turnId);
-  // The turn was dispatched while this worker stops, so another worker has to claim it.
+  // The turn was dispatched to a worker that is stopping, so another worker has to claim it.
   if (held.signal.aborted) return leaveOpen(held);
   await orLeaveOpen(ports, held, async () => {
     const context = await retryWhileHeld(ports, held, () => claimTurn(ports, turnId));
@@ -24,7 +27,7 @@ export async function runTurn(ports: Ports, running: RunningWork, turnId: string
 async function workWithinLimit(ports: Ports, context: TurnContext, held: HeldWork): Promise<void> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new TurnInterrupt("limit")), remainingMs(ports, context));
-  // A turn that is handed back never reaches the end below, and must not keep the process running.
+  // A turn that is handed back never clears this timer, which must not keep the process running.
   timer.unref();
   const runStep: StepRunner = (name, step) => DBOS.runStep(() => retryWhileHeld(ports, held, step), { name });
   try {
@@ -38,7 +41,7 @@ async function workWithinLimit(ports: Ports, context: TurnContext, held: HeldWor
   }
 }
 
-/** Remaining time of the turn. The limit counts from the start of the first attempt. */
+/** Returns the turn's remaining time. The time limit starts with the first attempt. */
 function remainingMs(ports: Ports, { turn }: TurnContext): number {
   const startedAt =
     turn.state.status === "running" ? turn.state.startedAt.getTime() : ports.clock.now().getTime();
