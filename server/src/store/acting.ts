@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type pg from "pg";
 import type { AuditActor } from "../core/accounts/index.ts";
 
-/** The actor of the code that is running. The triggers of the audit log read it from the transaction. */
+/** Actor on whose behalf the current code runs. The audit log's triggers read it from the transaction. */
 const acting = new AsyncLocalStorage<AuditActor>();
 
 /**
- * Implements `Store.actingAs`. Nested actors keep the address of the outermost one, because the caller that owns the
- * connection knows about proxies.
+ * Implements `Store.actingAs`. A nested actor keeps the outermost actor's address, because only the caller that handles
+ * the connection accounts for proxies.
  */
 export function actingAs<T>(actor: AuditActor, work: () => T): T {
   const outer = acting.getStore();
@@ -17,13 +17,13 @@ export function actingAs<T>(actor: AuditActor, work: () => T): T {
 
 const reads = /^\s*select\b/i;
 
-/** Names the actor in the transaction that has just started on this connection. */
+/** Sets the actor in the transaction that has just started on this connection. */
 export async function nameActor(client: pg.PoolClient): Promise<void> {
   const actor = acting.getStore();
   if (actor !== undefined) await setActor(client, actor);
 }
 
-/** Returns the pool, except that a single write of an actor runs in a transaction that names them. */
+/** Wraps the pool, so that a single write by an actor runs in a transaction that sets the actor. */
 export function actingPool(pool: pg.Pool): { query(query: pg.QueryConfig): Promise<pg.QueryResult> } {
   return {
     async query(query) {

@@ -11,13 +11,13 @@ export interface AwaitDatabaseOptions {
   readonly connectionString: string;
   readonly log: Logger;
   readonly limitMs?: number;
-  /** Time after which the log reports that the server is waiting. */
+  /** Delay after which the log reports that the server is waiting. */
   readonly noticeMs?: number;
 }
 
 /**
  * Waits up to 30 s for the database to respond, because it may start together with the server. Throws `unavailable`
- * with the host, the port and a fix. Errors that waiting cannot resolve are thrown immediately.
+ * with the host, the port and a suggested fix. Throws at once on errors that waiting cannot resolve.
  */
 export async function awaitDatabase(options: AwaitDatabaseOptions): Promise<void> {
   const { pool, log, limitMs = 30_000, noticeMs = 2_000 } = options;
@@ -46,7 +46,7 @@ function refusal(where: string, cause: unknown): AppError {
   return new AppError("unavailable", sentence, { cause });
 }
 
-/** Returns the host and port, without user and password. */
+/** Returns the URL's host and port, without user and password. */
 function hostAndPort(connectionString: string): string {
   const url = new URL(connectionString);
   const socketDir = url.searchParams.get("host");

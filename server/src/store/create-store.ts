@@ -24,10 +24,10 @@ export interface StoreOptions {
   readonly pool: pg.Pool;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Normalizes a repository's URL, so that all spellings give the same text. */
+  /** Normalizes a repository's URL, so that all spellings yield the same key. */
   readonly repositoryKey: (url: string) => string;
   /**
-   * Throws if an event does not follow the contract. Tests check each event; production omits the check because of its
+   * Throws if an event does not match the contract. Tests check each event. Production omits the check because of its
    * cost.
    */
   readonly checkEvent?: ((data: EventData) => void) | undefined;
@@ -35,7 +35,7 @@ export interface StoreOptions {
 
 export interface CreatedStore {
   readonly store: Store;
-  /** Returns the connection of a running transaction, on which the engine's adapter enqueues. */
+  /** Returns the connection of a running transaction. The engine's adapter enqueues work on it. */
   readonly clientOf: (tx: OpenTransaction) => pg.PoolClient;
   /** Closes the listening connection. The owner of the pool closes the pool. */
   readonly close: () => Promise<void>;

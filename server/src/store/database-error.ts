@@ -13,7 +13,7 @@ const conflicts: Readonly<Record<string, string>> = {
   turns_active_key: "The session already has an active turn. Wait until it ends, or stop it.",
 };
 
-/** Translates errors of the database into the product's errors. Returns any other error unchanged. */
+/** Translates database errors into `AppError`. Returns any other error unchanged. */
 export function translateError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code, constraint } = error as Error & { code?: string; constraint?: string };

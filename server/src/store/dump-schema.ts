@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** Returns the schema as SQL in a stable order, so that a review shows the result of the migrations. */
+/** Returns the schema as SQL in a stable order, so that a diff shows what a migration changes. */
 export async function dumpSchema(pool: pg.Pool): Promise<string> {
   const list = async (text: string) => (await pool.query<{ text: string }>(text)).rows.map((row) => row.text);
   const tables = await list(tablesQuery);

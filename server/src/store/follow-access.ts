@@ -9,14 +9,14 @@ export async function* followAccess(
 ): AsyncGenerator<void, void, undefined> {
   if (signal.aborted) return;
   const watch = listener.watch(organizationId);
-  // Without this, a reader that stops iterating would hold the connection.
+  // Without this, the watch would keep the connection open after the reader stops iterating.
   using _ = onAbort(signal, watch.close);
   try {
     let changed = watch.nextChange();
     while (true) {
       await resolveOnAbort(changed, signal, undefined);
       if (signal.aborted) return;
-      // Set before the yield, so that a change during the reader's check is yielded too.
+      // Set before the yield, so that a change during the reader's check also causes a yield.
       changed = watch.nextChange();
       yield;
     }

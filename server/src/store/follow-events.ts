@@ -10,12 +10,12 @@ export async function* followEvents(
 ): AsyncGenerator<SessionEvent, void, undefined> {
   if (signal.aborted) return;
   const watch = listener.watch(sessionId);
-  // Not left to the loop: a reader that stops iterating would hold the connection.
+  // The loop cannot do this: the watch would keep the connection open after the reader stops iterating.
   using _ = onAbort(signal, watch.close);
   let seq = afterSeq;
   try {
     while (!signal.aborted) {
-      // Set before the read, so that an event appended during the read wakes the next one.
+      // Set before the read, so that an event appended during the read triggers the next read.
       const changed = watch.nextChange();
       const page = await resolveOnAbort(read(sessionId, seq), signal, null);
       if (page === null) return;

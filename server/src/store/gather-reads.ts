@@ -16,11 +16,11 @@ export interface Asked {
 /** Returns one list for each request, in order, with at most `limit` events each. */
 export type ReadMany = (asked: readonly Asked[], limit: number) => Promise<readonly SessionEvent[][]>;
 
-/** Maximum number of events that one read holds in memory, for all requests together. */
+/** Maximum number of events that one query reads into memory, for all its requests together. */
 export const maxEvents = 500;
-/** Guarantees at least ten events for each request. */
+/** Maximum number of requests per query, so that each receives at least ten events. */
 const maxRequests = 50;
-/** A second read prevents one large result from delaying the others. */
+/** Number of concurrent queries. With two, a large result does not delay the other requests. */
 const readsAtOnce = 2;
 
 interface Gathered extends Asked {
@@ -28,9 +28,10 @@ interface Gathered extends Asked {
 }
 
 /**
- * Batches requests that arrive while other reads are running into one query. Notifications wake followers one session
- * after another, and a query for each would overload the database. Identical requests share a result. A read that has
- * started is not shared, because it may have started before the event that woke its requester.
+ * Combines requests that arrive while other queries are running into one query. Notifications wake the followers of one
+ * session after another, and a query for each would overload the database. Identical requests share a result. A new
+ * request never joins a query that is already running, because that query may have started before the event that woke
+ * the requester.
  */
 export function gatherReads(readMany: ReadMany): ReadEvents {
   const gathering = new Map<string, Gathered>();

@@ -18,7 +18,7 @@ export interface Listener {
 export interface Watch {
   /** Resolves when something may have been appended since this call. Never rejects. */
   nextChange(): Promise<void>;
-  /** Idempotent, and independent of `this`. */
+  /** Stops watching. Idempotent, and does not use `this`. */
   readonly close: () => void;
 }
 
@@ -26,15 +26,15 @@ export interface ListenerOptions {
   /** Creates a client that is not connected yet. */
   readonly connect: () => pg.Client;
   readonly log: Logger;
-  /** Time for which the connection outlives its last watcher. */
+  /** Time for which the connection stays open after the last watcher has closed. */
   readonly lingerMs?: number;
-  /** Interval of the probes that detect a peer that died without closing the connection. */
+  /** Interval between probes, which detect a server that died without closing the connection. */
   readonly probeEveryMs?: number;
 }
 
 /**
- * Creates the listener. Its connection opens with the first watcher and closes after the last. A lost connection is
- * reopened while there are watchers, and all of them are woken, so that they read what was appended in the meantime.
+ * Creates the listener. Its connection opens with the first watcher and closes after the last. While there are
+ * watchers, it reopens a lost connection and wakes all of them, so that they read the events appended in the meantime.
  */
 export function createListener(options: ListenerOptions): Listener {
   const { connect, log, lingerMs = 1000, probeEveryMs = 15_000 } = options;
@@ -123,7 +123,7 @@ async function keepListening(listening: Listening): Promise<void> {
 async function listenOnce({ connect, probeEveryMs, wake, wakeAll, signal }: Listening, onOpen: () => void) {
   const client = connect();
   const lost = Promise.withResolvers<never>();
-  // Several events may report the same loss, possibly before anything awaits it.
+  // Several events may report the same loss, possibly before any code awaits the promise.
   lost.promise.catch(() => undefined);
   client.on("error", lost.reject);
   client.on("end", () => lost.reject(new Error("Connection terminated")));

@@ -2,7 +2,10 @@ import { AppError, type Logger, reason } from "../core/base/index.ts";
 import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { retry } from "../runtime/retry.ts";
 
-/** Admin shutdown, crash shutdown, starting up; too many connections; serialization failure, deadlock. */
+/**
+ * SQLSTATEs of transient errors: admin shutdown, crash shutdown, cannot connect now, too many connections,
+ * serialization failure and deadlock.
+ */
 const passingStates = new Set(["57P01", "57P02", "57P03", "53300", "40001", "40P01"]);
 const networkCodes = new Set([
   "ECONNREFUSED",
@@ -31,13 +34,13 @@ export function isPassing(error: unknown): boolean {
   return false;
 }
 
-/** Pauses between attempts to reach a database that does not respond. */
+/** Delays between attempts to reach a database that does not respond. */
 export const reconnectBackoff: Backoff = { firstMs: 50, maxMs: 1_000 };
 
 export interface WaitOutOptions {
   readonly log: Logger;
   readonly budgetMs?: number;
-  /** A monotonic clock, because the wall clock may jump. */
+  /** Monotonic clock, because the wall clock may jump. */
   readonly nowMs?: () => number;
   readonly pause?: (ms: number) => Promise<unknown>;
 }
@@ -45,8 +48,8 @@ export interface WaitOutOptions {
 export type WaitOut = <T>(call: () => Promise<T>) => Promise<T>;
 
 /**
- * Retries a call while it fails with a transient error, for 30 s from its first failure, with pauses from 50 ms to 1 s.
- * Then throws `unavailable`.
+ * Returns a function that retries a call while it fails with a transient error. Retries for 30 s (`budgetMs`) after the
+ * first failure, with delays from 50 ms to 1 s. Then throws `unavailable`.
  */
 export function createWaitOut(options: WaitOutOptions): WaitOut {
   const { log, budgetMs = 30_000, nowMs, pause } = options;

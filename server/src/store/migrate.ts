@@ -4,13 +4,13 @@ import type pg from "pg";
 import { AppError, type Logger, reason } from "../core/base/index.ts";
 import { createWaitOut, type WaitOut } from "./lost-connection.ts";
 
-/** Id of the lock that every process takes before it migrates. */
+/** Id of the advisory lock that every process takes before it migrates. */
 const lockKey = 8_315_204_401;
 const directory = new URL("./migrations/", import.meta.url);
 
 export interface MigrateOptions {
   readonly log?: Logger;
-  /** The migrations to apply. Tests pass their own. */
+  /** Migrations to apply. Tests pass different ones. */
   readonly migrations?: readonly Migration[];
 }
 
@@ -22,7 +22,7 @@ export interface Migration {
 
 /**
  * Migrates the database to this version's schema, each migration in a separate transaction. Several processes may call
- * it concurrently. Throws `internal` if an applied migration was changed, or if the database is newer than this
+ * this concurrently. Throws `internal` if an applied migration was changed, or if the database is newer than this
  * version.
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<void> {
@@ -32,8 +32,8 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   const onIdleLost = (error: Error) => log.warn({ reason: reason(error) }, "idle database connection lost");
   pool.on("error", onIdleLost);
   try {
-    // A single query if there is nothing to do, as at nearly every start. Many queries take long on an overloaded
-    // machine.
+    // Takes a single query if there is nothing to migrate, as on nearly every start. More queries would be slow on an
+    // overloaded machine.
     const applied = await waitOut(() => readApplied(pool));
     for (const migration of migrations) {
       const checksum = applied.get(migration.name);
@@ -59,7 +59,7 @@ async function refuseNewerDatabase(pool: pg.Pool, migrations: readonly Migration
   }
 }
 
-/** Returns checksums by name. */
+/** Returns the checksums of the applied migrations, by name. */
 async function readApplied(pool: pg.Pool): Promise<ReadonlyMap<string, string>> {
   const { rows: found } = await pool.query<{ isThere: boolean }>(
     `select to_regclass('migrations') is not null as "isThere"`,

@@ -14,8 +14,8 @@ export interface RateLimiterOptions {
 }
 
 /**
- * Creates a rate limiter that counts in the database. Requests over a limit are then rejected from memory until the
- * window ends. Returns null if all limits are disabled.
+ * Creates a rate limiter that counts requests in the database. After a limit is exceeded, it rejects requests from
+ * memory until the window ends. Returns null if all limits are disabled.
  */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter | null {
   const { pool, perKeyPerMinute, perSignInPerMinute, perOrganizationPerHour } = options;
@@ -46,8 +46,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter | nu
   return {
     async count(caller): Promise<RateLimitVerdict> {
       const windows: RateLimitWindow[] = [];
-      // Counts one after another, so that a request over the limit of its key does not use up the limit of its
-      // organization.
+      // Counts sequentially, so that a request over its key's limit does not count toward the organization's limit.
       for (const { kind, count, idOf, whose, period } of counters) {
         if (kind !== caller.kind) continue;
         const { isOver, window } = await count(idOf(caller));
@@ -72,13 +71,13 @@ function createCounter(
     storeClient: pool,
     storeType: "pool",
     tableName: "rate_limits",
-    // A migration created it.
+    // A migration creates the table.
     tableCreated: true,
     keyPrefix: name,
     points: limit,
     duration: seconds,
-    // Higher than the limit by one, because the library rejects from memory any request that reaches this number, including
-    // the last allowed one.
+    // One more than the limit, because the library rejects requests from memory once the count reaches this number.
+    // With the limit itself, it would reject the last allowed request.
     inMemoryBlockOnConsumed: limit + 1,
   });
   return async (id: string): Promise<{ readonly isOver: boolean; readonly window: RateLimitWindow }> => {
@@ -88,7 +87,9 @@ function createCounter(
   };
 }
 
-/** The library rejects with its state if the limit is reached, and with an error if it could not count. */
+/**
+ * Counts a request. The library rejects with its state if the limit is exceeded, and with an error if it cannot count.
+ */
 async function consume(limiter: RateLimiterPostgres, id: string) {
   try {
     return { isOver: false, state: await limiter.consume(id) };

@@ -5,7 +5,7 @@ import { nameActor } from "./acting.ts";
 import { createQueries, type QueryContext } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";
 
-/** The connection of each running transaction. */
+/** Connections of running transactions. */
 export type Clients = WeakMap<OpenTransaction, pg.PoolClient>;
 
 /** Runs one attempt of a transaction on a separate connection. Discards a connection that may not be clean. */
@@ -16,7 +16,7 @@ export async function runTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A checked-out client that loses its connection between two queries reports it only here.
+  // A checked-out client that loses its connection between two queries reports the loss only here.
   const noteBroken = (error: Error) => {
     broken = error;
   };

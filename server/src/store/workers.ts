@@ -10,8 +10,8 @@ import { retry } from "../runtime/retry.ts";
 
 const BEAT_MS = 1_000;
 /**
- * Two and a half missed heartbeats. The time also counts from the start of the database, so that its restart makes no
- * worker look dead.
+ * Age of the last heartbeat after which a worker counts as dead. The age is measured from the database's start at the
+ * earliest, so that a restart of the database does not make workers look dead.
  */
 const STALE_SECONDS = 2.5;
 const RECONNECT_MS = 250;
@@ -19,7 +19,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const LOCK_CLASS = 77;
 
 /**
- * Tracks worker liveness in PostgreSQL: a heartbeat row, and a session-level advisory lock on the worker's own
+ * Tracks worker liveness in PostgreSQL with a heartbeat row and a session-level advisory lock on a dedicated
  * connection.
  */
 export function createWorkerRegistry(options: {

@@ -1,19 +1,22 @@
 import { storableJson } from "./storable.ts";
 
 interface Traits<IsGenerated extends boolean> {
-  /** The type as written in `schema.sql`. */
+  /** PostgreSQL type, as written in `schema.sql`. */
   readonly type: string;
   readonly isNullable: boolean;
   /** True if PostgreSQL generates the value, so that no statement writes it. */
   readonly isGenerated: IsGenerated;
   /** Name of the column, or null if it is the field's name in snake case. */
   readonly name: string | null;
-  /** Type to cast the column to, so that the driver returns a number. It returns some types as text otherwise. */
+  /**
+   * Type to cast the column to, or null. The driver returns some numeric types as text, and the cast makes it return a
+   * number.
+   */
   readonly castTo: string | null;
   readonly isJson: boolean;
 }
 
-/** A column of a table. `Value` is the type of its values in TypeScript. */
+/** A column of a table. `Value` is the TypeScript type of its values. */
 export class Column<Value, IsGenerated extends boolean = false> {
   declare readonly value: Value;
   readonly traits: Traits<IsGenerated>;
@@ -22,7 +25,7 @@ export class Column<Value, IsGenerated extends boolean = false> {
     this.traits = traits;
   }
 
-  /** Narrows the type of the values, for example to the values that a check of the table allows. */
+  /** Narrows the type of the values, for example to those that a check constraint allows. */
   as<Narrow extends Value>(): Column<Narrow, IsGenerated> {
     return new Column(this.traits);
   }
@@ -43,7 +46,7 @@ export class Column<Value, IsGenerated extends boolean = false> {
     return this.traits.name ?? field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   }
 
-  /** Returns the column under the name of its field, as a part of `select` or `returning`. */
+  /** Returns SQL for `select` or `returning` that reads the column under its field's name. */
   readAs(field: string, alias?: string): string {
     const name = this.nameFor(field);
     const { castTo } = this.traits;
@@ -51,7 +54,7 @@ export class Column<Value, IsGenerated extends boolean = false> {
     return castTo === null && field === name ? value : `${value} as "${field}"`;
   }
 
-  /** Encodes a value as a parameter of a statement. */
+  /** Encodes a value as a query parameter. */
   encode(value: unknown): unknown {
     return this.traits.isJson && value !== null ? storableJson(value) : value;
   }

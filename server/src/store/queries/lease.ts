@@ -3,15 +3,16 @@ import { type Query, query } from "./query.ts";
 import type { Sql } from "./sql.ts";
 
 /**
- * Returns a call for the `from` clause of a write. It returns a row while the lease is held, and fails with `fenced`
- * afterwards.
+ * Returns a function call for the `from` clause of a write. The call yields a row if the attempt holds the lease, and
+ * fails with `fenced` otherwise.
  */
 export const lockLease = ({ sessionId, turnId, attempt }: TurnLease): Query =>
   query`hold_lease(${sessionId}, ${turnId}, ${attempt})`;
 
 /**
- * Runs a write that calls `lockLease` and has a `returning` clause, because a write that finds no row may never have
- * called it. Returns the first row. Throws `fenced`, or `not_found` with the given message.
+ * Runs a write that calls `lockLease`, and returns its first row. The write needs a `returning` clause: if it returns
+ * no row, PostgreSQL may never have called `lockLease`, so the lease is then checked separately. Throws `fenced`, or
+ * `not_found` with the given message.
  */
 export async function writeUnderLease<R = void>(
   sql: Sql,

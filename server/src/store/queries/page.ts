@@ -1,6 +1,6 @@
 import type { CursorPage, Page } from "../../core/base/index.ts";
 
-/** Returns the limit plus one. The additional row reveals whether another page follows. */
+/** Returns the limit plus one. The extra row shows that another page follows. */
 export const rowsToRead = (page: CursorPage) => page.limit + 1;
 
 export function toPage<T extends { readonly id: string }>(read: T[], page: CursorPage): Page<T> {
@@ -8,12 +8,12 @@ export function toPage<T extends { readonly id: string }>(read: T[], page: Curso
   return { items, nextCursor: read.length > page.limit ? items.at(-1)!.id : null };
 }
 
-/** Collects conditions and their values, so that a statement contains exactly the filters in use. */
+/** Collects conditions and their values, so that a statement contains only the filters that are set. */
 export class Conditions {
   readonly values: unknown[] = [];
   private readonly texts: string[] = [];
 
-  /** `text` refers to its value as `$`. */
+  /** Adds a condition. `text` refers to its value as `$`. */
   add(text: string, value: unknown): this {
     this.values.push(value);
     this.texts.push(text.replaceAll("$", () => `$${this.values.length}`));

@@ -1,8 +1,11 @@
-/** Cache of numbered statements by their texts, which are the same array each time a statement runs. */
+/**
+ * Caches the SQL with numbered placeholders. The key is the array of texts, which is the same object each time a
+ * statement runs.
+ */
 const numbered = new WeakMap<readonly string[], string>();
 
 /**
- * A fragment of SQL with a value between each two of its texts. Placeholders are numbered when the text of the whole
+ * A fragment of SQL: texts with a value between each two. Placeholders are numbered only when the text of the whole
  * statement is read, so fragments can be combined in any order.
  */
 export class Query {
@@ -25,8 +28,8 @@ export class Query {
   }
 
   /**
-   * Returns the SQL for use in a plain template. Throws if the fragment has values, because a plain template would lose
-   * them.
+   * Returns the SQL for use in an untagged template. Throws if the fragment has values, because an untagged template
+   * would lose them.
    */
   toString(): string {
     if (this.values.length > 0) throw new TypeError(`SQL with values needs the tag query: ${this.text}`);
@@ -50,7 +53,7 @@ interface Joined {
 }
 
 /**
- * Cache of the last texts that each tagged template produced. Almost every template produces the same texts each time.
+ * Caches the texts that each tagged template produced last. Almost every template produces the same texts each time.
  */
 const joined = new WeakMap<readonly string[], Joined>();
 
@@ -72,5 +75,5 @@ function joinedTexts(strings: readonly string[], parts: readonly unknown[]): rea
   return texts;
 }
 
-/** SQL from the source code, never a value from a request. */
+/** Inserts SQL as it is. The text must come from the source code, never from a request. */
 export const raw = (text: string): Query => new Query([text], []);

@@ -6,13 +6,18 @@ import { storableValue } from "./storable.ts";
 
 /** Runs statements on any connection of the pool, or on the connection of a transaction. */
 export interface Sql {
-  /** Runs a statement that each connection prepares once. Use a fixed set of texts. */
+  /** Runs a statement that each connection prepares once. Use only a fixed set of statement texts. */
   readonly rows: Run;
-  /** Plans the statement for its actual values. For searches, whose best plan depends on the search terms. */
+  /**
+   * Runs a statement that is planned for its actual values. Use it for searches, whose best plan depends on the search
+   * terms.
+   */
   readonly rowsWithFreshPlan: Run;
 }
 
-/** A short statement may number its values itself. A statement with more than six is a `Query`. */
+/**
+ * Runs a statement and returns its rows. A text may number up to six values itself. With more values, use a `Query`.
+ */
 interface Run {
   <R>(query: Query): Promise<R[]>;
   <R>(text: string, values: readonly unknown[]): Promise<R[]>;

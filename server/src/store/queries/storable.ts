@@ -1,10 +1,12 @@
-/** Replaces NUL characters and lone surrogates with U+FFFD. PostgreSQL cannot store them, but programs print them. */
+/**
+ * Replaces NUL characters and lone surrogates with U+FFFD. Programs may print them, but PostgreSQL cannot store them.
+ */
 export function storableText(text: string): string {
   const wellFormed = text.toWellFormed();
   return wellFormed.includes("\0") ? wellFormed.replaceAll("\0", "\uFFFD") : wellFormed;
 }
 
-/** Makes every text in a query parameter storable. A plain object becomes JSON, as the driver would encode it. */
+/** Makes every text in a query parameter storable. Converts a plain object to JSON, as the driver would. */
 export function storableValue(value: unknown): unknown {
   if (typeof value === "string") return storableText(value);
   if (Array.isArray(value)) return value.map(storableValue);
@@ -17,7 +19,7 @@ const isPlainObject = (value: unknown) =>
 /** Returns the JSON of a value, with every text in it made storable. */
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
-  // Well-formed JSON.stringify writes exactly the unstorable characters as these escapes.
+  // Well-formed JSON.stringify writes every character that PostgreSQL cannot store as one of these escapes.
   return /\\u(?:0000|d[89a-f])/.test(json) ? JSON.stringify(cleaned(value)) : json;
 }
 

@@ -4,18 +4,18 @@ import { Query, raw } from "./query.ts";
 
 export type Columns = Readonly<Record<string, Column<unknown, boolean>>>;
 
-/** A column of a description, with the name of its field. */
+/** A column of a described table, with the name of its field. */
 export interface DescribedColumn {
   readonly field: string;
   readonly name: string;
   readonly column: Column<unknown, boolean>;
 }
 
-/** The fields of a row that is read with `columns`. */
+/** Fields of a row that a statement reads with `columns`. */
 export type RowOf<Described> =
   Described extends Table<infer C> ? { readonly [Field in keyof C]: C[Field]["value"] } : never;
 
-/** The fields of a row that a statement writes. */
+/** Fields of a row that a statement writes. */
 type Written<C extends Columns> = {
   readonly [Field in keyof C as C[Field] extends Column<unknown, true> ? never : Field]: C[Field]["value"];
 };
@@ -29,19 +29,21 @@ export type Match<C extends Columns> = { readonly [Field in keyof C]?: C[Field][
 /** Rejects fields that the table does not have, because they would be lost. */
 type Only<C extends Columns, Given> = { readonly [Field in Exclude<keyof Given, keyof C>]: never };
 
-/** The only place that lists the columns of a table. Every statement takes its list from here. */
+/**
+ * Describes a table. This is the only place that lists its columns: every statement takes its column list from here.
+ */
 export interface Table<C extends Columns = Columns> {
   readonly name: string;
   readonly described: readonly DescribedColumn[];
-  /** Columns that no description lists, because single statements read and write them. */
+  /** Columns that `columns` and `names` omit, because individual statements read and write them. */
   readonly unlisted: readonly string[];
-  /** Every column under the name of its field, for `select` and `returning`. */
+  /** All columns under the names of their fields, for `select` and `returning`. */
   readonly columns: Query;
   /** Returns `columns` for a table with this alias. */
   columnsOf(alias: string): Query;
-  /** The written columns, in the order of `values`. */
+  /** Names of the columns that an insert writes, in the order of `values`. */
   readonly names: Query;
-  /** Throws if a field has no value, because the driver would write null. */
+  /** Returns the values of a row. Throws if a field is undefined, because the driver would write null. */
   values<Given extends Written<C>>(record: Given & Only<C, Given>): Query;
   /**
    * Returns `name = value` for each field that is neither undefined nor in `kept`. Throws for a field that the table
@@ -49,14 +51,15 @@ export interface Table<C extends Columns = Columns> {
    */
   set(change: Change<C>, ...kept: readonly (keyof C)[]): Query;
   /**
-   * Returns the columns and the values of the fields that are not undefined, for a row with defaults for the others.
+   * Returns the columns and values of the fields that are not undefined, for a row whose other columns take their
+   * defaults.
    */
   given(record: Change<C>): { readonly names: Query; readonly values: Query };
   /** Returns a condition that the given fields have these values. Undefined fields are ignored. */
   where(match: Match<C>): Query;
   /**
-   * Returns `unnest` of one array for each column in `names`, which passes many rows in a fixed number of values.
-   * Throws as `values` does.
+   * Returns an `unnest` call with one array for each column in `names`, which passes many rows in a fixed number of
+   * parameters. Throws the same errors as `values`.
    */
   unnest(records: readonly Written<C>[]): Query;
   /** Returns the table without these fields, for lists that omit a large one. */
@@ -64,7 +67,8 @@ export interface Table<C extends Columns = Columns> {
 }
 
 /**
- * Describes a table by its columns. A field is named like its column, in camel case, unless the column uses `named`.
+ * Describes a table by its columns. A field's name is the camel-case form of its column's name, unless the column uses
+ * `named`.
  */
 export function table<C extends Columns>(
   name: string,
@@ -160,7 +164,7 @@ const pairs = (fields: readonly Pair[], separator: string) =>
 const separated = (before: readonly string[], values: readonly unknown[], separator: string) =>
   new Query(textsBetween(before, separator), values);
 
-/** Returns the texts around a list of values, in which each value follows a text. */
+/** Returns the texts around a list of values. Each value follows one text. */
 const textsBetween = (before: readonly string[], separator: string) => [
   ...before.map((text, index) => (index === 0 ? text : `${separator}${text}`)),
   "",

@@ -24,7 +24,7 @@ export const fromAgent = ({ runPolicy, paused, ...agent }: Agent): AgentRow => (
   pausedReason: paused?.reason ?? null,
 });
 
-/** Selects each agent `a` with its counts and with the values by which lists are sorted. */
+/** Selects each agent `a` with its counts and the values that lists are sorted by. */
 export const overviewOf = (from: string) => `
   select ${agents.columnsOf("a")}, last_run.run as "lastRun",
     coalesce(extract(epoch from last_run.created_at), 0)::float8 as "latestRun",
@@ -50,7 +50,7 @@ export type OverviewRow = AgentRow &
     readonly lastRun: JsonRun | null;
   };
 
-/** `to_jsonb` returns timestamps as text. */
+/** A run as `to_jsonb` returns it, with timestamps as text. */
 type JsonRun = {
   readonly [Field in keyof RunRow]: RunRow[Field] extends Date
     ? string

@@ -15,7 +15,7 @@ const isKeyTaken = ({ id, organizationId, key }: Agent) => query`exists
 
 export function agentQueries(sql: Sql): Queries["agents"] {
   return {
-    // A repeated insert finds its own row, whose key does not count as taken.
+    // A retried insert finds the row that it inserted before. The key of that row does not count as taken.
     async insert(agent) {
       const rows = await sql.rows(query`
         insert into agents (${agents.names}) select ${agents.values(fromAgent(agent))} where not ${isKeyTaken(agent)}
@@ -134,7 +134,7 @@ export function agentQueries(sql: Sql): Queries["agents"] {
   };
 }
 
-/** Conditions on an agent `a` and its counts. */
+/** Returns conditions on an agent `a` and its counts. */
 function conditionsOf(organizationId: string, filter: AgentFilter): Conditions {
   const where = new Conditions()
     .add("a.organization_id = $", organizationId)

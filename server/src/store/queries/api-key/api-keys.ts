@@ -6,7 +6,7 @@ import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { apiKeys } from "./api-key-table.ts";
 
-/** Interval at which use is recorded, so that a busy key is not written on each request. */
+/** Minimum time between two updates of the last use, so that a busy key does not cause a write for each request. */
 const useGrainMs = 60_000;
 
 export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
@@ -142,7 +142,7 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
         [organizationId, id, clock.now()],
       );
       if (rows.length === 0) return false;
-      // A separate statement, which sees the sign-ins that were created with the key in the meantime.
+      // Runs as a separate statement, which also sees sign-ins that were created with the key in the meantime.
       await sql.rows(
         "update api_keys set revoked_at = $2, updated_at = $2 where made_by = $1 and revoked_at is null",
         [id, clock.now()],

@@ -51,8 +51,8 @@ export function attachmentQueries(sql: Sql): Queries["attachments"] {
     },
 
     async deleteUnused(id, sha256) {
-      // Locks the row first. The next statement then sees a message that is attaching it, or that message waits and
-      // finds the attachment deleted.
+      // Locks the row first. Either the next statement sees the message that uses the attachment, or the message waits
+      // for the lock and finds the attachment deleted.
       await sql.rows("select from attachments where id = $1 for update", [id]);
       await sql.rows(`delete from attachments where id = $1 and ${unused}`, [id]);
       const rows = await sql.rows("select from attachments where sha256 = $1 limit 1", [sha256]);

@@ -6,7 +6,7 @@ import type { Sql } from "../sql.ts";
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
-/** Maximum size of a decompressed piece, which no piece reaches. The stored data comes from this server. */
+/** Maximum size of a decompressed piece. Pieces are far smaller, and this server wrote them itself. */
 const maxPieceBytes = 64 * 1024 * 1024;
 
 export function protocolLogQueries(sql: Sql, clock: Clock): Queries["wire"] {

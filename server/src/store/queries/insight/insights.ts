@@ -4,7 +4,7 @@ import type { MonthCount } from "../../../core/sessions/index.ts";
 import { rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 
-/** `$1` is the organization, `$2` and `$3` are the period. */
+/** `$1` is the organization. `$2` and `$3` are the start and the end of the period. */
 const isCreated = "p.created_at >= $2 and p.created_at < $3";
 const isMerged = "p.merged_at >= $2 and p.merged_at < $3";
 const counts = `count(*) filter (where ${isCreated})::integer as created,
@@ -13,8 +13,8 @@ const counts = `count(*) filter (where ${isCreated})::integer as created,
 const ofPeriod = `p.organization_id = $1 and ((${isCreated}) or (${isMerged}))`;
 
 /**
- * Returns groups of pull requests, largest first, after the group of the cursor. `counted` provides their id and
- * counts.
+ * Returns a query for the groups of pull requests that follow the cursor's group, largest first. `counted` selects each
+ * group's id and counts.
  */
 const ranked = (counted: string) =>
   `with counted as (${counted}),
@@ -23,7 +23,7 @@ const ranked = (counted: string) =>
    where $4::uuid is null or rank > (select rank from ranked where id = $4)
    order by rank limit $5`;
 
-/** A UUIDv8 (RFC 9562 section 5.8) derived from the person, because cursors are ids. */
+/** Id of a person: a UUIDv8 (RFC 9562 section 5.8) derived from their account, because a cursor must be an id. */
 const memberId = `overlay(overlay(md5(who.provider || ' ' || who.username) placing '8' from 13) placing '8' from 17)::uuid`;
 
 /**
@@ -89,7 +89,8 @@ export function insightQueries(sql: Sql): Queries["insights"] {
 
     async countCompleted(organizationId, { from, until }) {
       const [row] = await sql.rows<{ count: number }>(
-        // A turn updates its session last, so sessions that were updated earlier can be skipped.
+        // The last write of a turn updates its session, so the query can skip sessions that were last updated before
+        // the period.
         `select count(*)::integer as count from sessions s
          where s.organization_id = $1 and s.deleted_at is null and s.updated_at >= $2
            and exists (select from turns t where t.session_id = s.id and t.status = 'completed'

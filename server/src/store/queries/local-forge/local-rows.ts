@@ -3,13 +3,13 @@ import { type Query, query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import type { Change, Columns, Match, RowOf, Table } from "../table.ts";
 
-/** Statements that every table of the local forge has. */
+/** Statements that every table of the built-in forge supports. */
 export interface LocalRows<C extends Columns> {
   one(statement: Query): Promise<RowOf<Table<C>> | null>;
   many(statement: Query): Promise<RowOf<Table<C>>[]>;
   /** Returns null if `isUnique` is set and the row violates a unique constraint. */
   insert(record: Change<C>): Promise<RowOf<Table<C>> | null>;
-  /** Writes the given fields of the rows that match the fields of `match`. */
+  /** Updates the given fields of the rows that match `match`. Returns the first row, or null if none matches. */
   update(match: Match<C>, change: Change<C>): Promise<RowOf<Table<C>> | null>;
   list(match: Match<C>, order: string, page: LocalPage): Promise<RowOf<Table<C>>[]>;
 }
@@ -47,7 +47,8 @@ export function localRows<C extends Columns>(
 }
 
 /**
- * Returns the end of a statement on a table that has the column `updated_at`. `byCreation` increases with every row.
+ * Returns the expressions of an `order by` clause for a table with the column `updated_at`. `byCreation` is an
+ * expression that increases with every new row.
  */
 export function orderOf({ sort, direction }: LocalOrder, byCreation: string): Query {
   const way = direction === "asc" ? "asc" : "desc";

@@ -16,10 +16,10 @@ const attachmentsOf = (messages: string) => `(
     from message_attachments ma join attachments a on a.id = ma.attachment_id where ma.message_id = ${messages}.id
   ) as attachments`;
 
-/** Selects everything that `toMessage` needs. */
+/** Selects all columns that `toMessage` needs. */
 export const messageFrom = `select ${messages.columns}, ${attachmentsOf("messages")} from messages`;
 
-/** Selects everything that `toShown` needs. */
+/** Selects all columns that `toShown` needs. */
 export const shownFrom = `select ${messages.columnsOf("m")}, ${attachmentsOf("m")},
     t.status as "turnStatus", k.name as "keyName", k.user_id as "sentByUserId"
   from messages m join sessions s on s.id = m.session_id

@@ -20,7 +20,7 @@ import { messages } from "./message-table.ts";
 /** Messages of a deleted session are excluded, although their rows remain until they are purged. */
 const isThere = "m.deleted_at is null and s.deleted_at is null";
 const waits = "turn_id is null and deleted_at is null";
-/** Messages that a turn took in addition to its own. */
+/** Selects the messages that a turn took in addition to the one that started it. */
 const taken =
   "turn_id = $2 and delivery_mode = 'steer' and id <> (select message_id from turns where id = $2)";
 
@@ -170,7 +170,7 @@ export function messageQueries(sql: Sql): Queries["messages"] {
     },
 
     async takeComments(messageId, repositoryId, commentIds) {
-      // The message keeps comments that it took before, because its transaction may be retried.
+      // Also returns comments that the message has already taken, because its transaction may be retried.
       const rows = await sql.rows<{ comment_id: string }>(
         `insert into taken_comments (repository_id, comment_id, message_id)
          select $2, comment_id, $1 from unnest($3::text[]) as one (comment_id)

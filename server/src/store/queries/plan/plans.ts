@@ -20,7 +20,7 @@ export function planQueries(sql: Sql): Queries["plans"] {
     },
 
     latest: (sessionId) =>
-      // Ordered by turn, because ids of the same millisecond have no order.
+      // Orders by turn, because ids created in the same millisecond have no order.
       findOne(
         "plans.session_id = $1 order by (select number from turns where turns.id = plans.turn_id) desc limit 1",
         [sessionId],

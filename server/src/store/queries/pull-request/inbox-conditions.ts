@@ -7,8 +7,8 @@ export const returned = `reviewers @> '[{"state": "changesRequested"}]'`;
 export const approved = `reviewers @> '[{"state": "approved"}]'`;
 
 /**
- * Adds the conditions of an inbox group. Groups are mutually exclusive: a pull request that waits for the person is in
- * the person's group, and not in the group of its general state.
+ * Adds the conditions of an inbox group. Groups are mutually exclusive: a pull request that waits for the person is
+ * only in the person's group, not also in the group for its state.
  */
 export function addInbox(where: Conditions, { group, userId }: Inbox): void {
   if (group === "merged" || group === "closed") {
@@ -30,7 +30,7 @@ export function addInbox(where: Conditions, { group, userId }: Inbox): void {
   where.also("status = 'open'").also(conditions[group]);
 }
 
-/** Matches a pull request whose session the person created, or that the person opened. */
+/** Matches a pull request that the person opened, or whose session the person created. */
 const isOwnedBy = (
   person: string,
 ) => `(exists (select from sessions s join api_keys k on k.id = s.created_by_key
@@ -41,8 +41,8 @@ const awaits = (person: string) => `exists (select from jsonb_array_elements(rev
   where reviewer ->> 'state' = 'awaiting' and ${isPerson("(reviewer -> 'user')", person)})`;
 
 /**
- * Matches a person: on the built-in forge by their keys, on other forges by the login that they entered. Logins are
- * case-insensitive.
+ * Matches a person: on the built-in forge by their API keys, and on other forges by the login that they entered. The
+ * comparison of logins is case-insensitive.
  */
 const isPerson = (
   user: string,

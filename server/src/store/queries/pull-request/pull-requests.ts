@@ -8,7 +8,7 @@ import { storableJson } from "../storable.ts";
 import { addInbox, approved, returned } from "./inbox-conditions.ts";
 import { pullRequests } from "./pull-request-table.ts";
 
-/** Fields that the forge provides. The other fields are Tembo's. */
+/** Columns that the forge provides. Tembo sets the others. */
 const updatedColumns = `external_id = excluded.external_id, url = excluded.url, title = excluded.title, body = excluded.body,
   status = excluded.status, is_draft = excluded.is_draft, head_branch = excluded.head_branch,
   base_branch = excluded.base_branch, head_sha = excluded.head_sha, is_from_fork = excluded.is_from_fork,
@@ -137,7 +137,7 @@ function conditionsOf(organizationId: string, filter: PullRequestFilter): Condit
 const isOneOf = (id: string, login: string) =>
   `coalesce(${id} = any ($::text[]) or lower(${login}) in (select lower(name) from unnest($::text[]) name), false)`;
 
-/** A session's pull request without an author on the forge counts as Tembo's. */
+/** Matches authors. A session's pull request counts as Tembo's if the forge reports no author. */
 const isAuthor = isOneOf(
   "author ->> 'id'",
   "coalesce(author ->> 'login', case when author is null and session_id is not null then 'tembo' end)",

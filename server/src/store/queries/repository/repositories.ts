@@ -6,7 +6,9 @@ import { query } from "../query.ts";
 import { containing, type Sql } from "../sql.ts";
 import { type RepositoryRow, repositories, toRepository } from "./repository-table.ts";
 
-/** `repositoryKey` normalizes a repository's URL, so that all spellings give the same text. */
+/**
+ * Queries for repositories. `repositoryKey` normalizes a repository's URL, so that all spellings yield the same key.
+ */
 export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => string): Queries["repositories"] {
   const findOne = async (condition: string, values: readonly unknown[]) => {
     const [row] = await sql.rows<RepositoryRow>(

@@ -11,8 +11,8 @@ type CredentialQueries = Pick<
 >;
 
 /**
- * Queries for provider keys and certificate authorities, which share the table of secrets but are not secrets of the
- * API.
+ * Queries for provider keys and certificate authorities. They share the `secrets` table, but the API does not list them
+ * as secrets.
  */
 export function credentialQueries(sql: Sql, clock: Clock): CredentialQueries {
   const insertion = (organizationId: string, of: CredentialName, { version, sealed }: SealedCredential) => {

@@ -9,8 +9,8 @@ type MasterKeyQueries = Pick<
 /** Queries for the rotation of the master key, across all kinds of rows and all organizations. */
 export function masterKeyQueries(sql: Sql): MasterKeyQueries {
   return {
-    // "use" takes the lock mode that every write of the table takes. The other mode waits for all of these and for
-    // itself.
+    // "use" takes the lock mode that every write to the table takes anyway. The other mode conflicts with those writes
+    // and with itself.
     async lockMasterKeys(purpose) {
       const mode = purpose === "use" ? "row exclusive" : "share row exclusive";
       await sql.rows(`lock table secrets in ${mode} mode`, []);
@@ -25,7 +25,8 @@ export function masterKeyQueries(sql: Sql): MasterKeyQueries {
     },
 
     async lockWrappedByOthers(masterKeyId, limit) {
-      // Overrides the server's setting: the old key is deleted once these rows are reported as being on disk.
+      // Overrides the database server's setting, because the old key is deleted once the commit of these rows is
+      // acknowledged.
       await sql.rows("select set_config('synchronous_commit', 'on', true)", []);
       const rows = await sql.rows<{ id: string; sealed: Buffer; master_key_id: string }>(
         `select id, sealed, master_key_id from secrets where master_key_id <> $1 order by id limit $2 for update`,

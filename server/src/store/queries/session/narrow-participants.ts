@@ -3,8 +3,8 @@ import type { Sql } from "../sql.ts";
 import type { NarrowedFilter } from "./session-conditions.ts";
 
 /**
- * Maximum number of sessions and messages of the participants. With more, reading from the newest session on finds
- * matches quickly.
+ * Maximum number of sessions and messages for which participants count as rare. With more, a scan from the newest
+ * session finds matches quickly.
  */
 const maxParts = 20_000;
 

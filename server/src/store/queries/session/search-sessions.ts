@@ -7,7 +7,8 @@ import { type SessionRow, sessions, toSession } from "./session-table.ts";
 const maxFound = 200;
 const maxWords = 20;
 /**
- * Number of newest sessions to search for a text without three consecutive letters or digits, which no index supports.
+ * Number of newest sessions in which a text without three consecutive letters or digits is searched, because no index
+ * supports it.
  */
 const maxRead = 10_000;
 /** Rank that an exact match of the text adds to the rank of matches by word prefix. */
@@ -17,7 +18,7 @@ export type SessionSearch = SessionFilter & { readonly search: string };
 
 type FoundRow = SessionRow & { readonly rank: number };
 
-/** Returns matches, best first. Matches of equal rank are ordered newest first. */
+/** Returns matches, best first. Among matches of equal rank, the newest comes first. */
 export async function searchSessions(
   sql: Sql,
   organizationId: string,
@@ -49,7 +50,7 @@ export async function countFound(sql: Sql, organizationId: string, search: Sessi
   return row!.total;
 }
 
-/** Returns a numbered page. The number of matches is bounded, and therefore also the number of pages. */
+/** Returns a numbered page. At most `maxFound` matches are found, which also limits the number of pages. */
 export async function searchPage(
   sql: Sql,
   organizationId: string,
@@ -67,9 +68,10 @@ export async function searchPage(
 }
 
 /**
- * Returns ids and ranks of the newest matches: by word prefixes anywhere in the session, or by the exact text in title,
- * prompt or description. A separate statement prepares the search terms. As constants, they let the planner know how
- * frequent they are, and therefore whether an index is faster than reading from the newest on.
+ * Returns a query for the ids and ranks of the newest matches: by word prefixes anywhere in the session, or by the
+ * exact text in the title, prompt or description. A separate statement prepares the search terms. As constants, they
+ * let the planner estimate their frequency, and therefore whether an index is faster than a scan from the newest
+ * session.
  */
 async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) {
   const words = splitWords(search.search);
@@ -81,7 +83,7 @@ async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) 
   const { literal, query, longest, longestQuery } = sought!;
   const where = conditionsOf(organizationId, search);
   const literalValue = where.value(literal);
-  // The function is the operator "like" without its index, as ts_match_vq is @@.
+  // `textlike` is the function of the operator `like`, and `ts_match_vq` that of `@@`. As functions, they use no index.
   const likeness = `textlike(search.words, ${literalValue})`;
   const isIndexed = /[\p{L}\p{N}]{3}/u.test(longest);
   let rank = "0";
@@ -89,13 +91,13 @@ async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) 
   let from = "session_search";
   if (query !== null) {
     const all = `${where.value(query)}::tsquery`;
-    // Folding may remove the longest word entirely while another word remains.
+    // Normalization may remove the longest word entirely while another word remains.
     const one = `${where.value(longestQuery ?? query)}::tsquery`;
     rank = `coalesce(ts_rank(lexemes, ${all}), 0)`;
-    // Only the longest word uses the index, because it is usually the rarest. Looking up a common word there would cost
-    // more than it saves.
+    // Only the longest word uses the index, because it is usually the rarest. An index lookup of a common word would
+    // cost more than it saves.
     match = `search.lexemes @@ ${one} and ts_match_vq(search.lexemes, ${all})`;
-    // Without three consecutive letters or digits, the text matches only the start of words, because no index finds it
+    // A text without three consecutive letters or digits matches only at the start of words, because no index finds it
     // inside a word.
     if (isIndexed)
       match = `((${match}) or (search.words like ${where.value(containing(longest))} and ${likeness}))`;
@@ -126,9 +128,9 @@ const longestOf = (words: readonly string[]): string =>
   words.reduce((longest, word) => (word.length > longest.length ? word : longest), "");
 
 /**
- * SQL of a query that requires each of `words` at the start of a word, or null if there are none. Punctuation is
- * removed after folding, which can create some ("ŉ" becomes "'n"), in the same way as in the indexed text. Words are
- * quoted, so that none is parsed as an operator.
+ * Returns SQL for a tsquery that requires each of `words` at the start of a word. The tsquery is null if no word
+ * remains. As in the indexed text, punctuation is removed after folding, because folding can create punctuation ("ŉ"
+ * becomes "'n"). Words are quoted, so that none is parsed as an operator.
  */
 export function toTsQuery(words: string): string {
   const signs = "[\\x01-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f[:space:]]+";

@@ -81,7 +81,10 @@ export function sessionChangeQueries(sql: Sql): Queries["sessionChanges"] {
   };
 }
 
-/** The bare rows of turns and messages remain, because usage refers to them. */
+/**
+ * Tables whose rows are deleted with a session. Emptied rows of turns and messages remain, because usage refers to
+ * them.
+ */
 const belongings = [
   "update pull_requests set session_id = null where session_id = $1",
   "delete from plans where session_id = $1",

@@ -2,19 +2,22 @@ import type { SessionFilter } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
 import { storableJson } from "../storable.ts";
 
-/** Excludes private sessions and their data, except the viewer's own. Without a viewer, nothing is excluded. */
+/** Excludes private sessions and their data, except the viewer's own. Without a viewer, excludes nothing. */
 export function addVisible(where: Conditions, viewerUserId: string | undefined, sessions = "sessions"): void {
   where.addWhenSet(visibleTo("$", sessions), viewerUserId);
 }
 
-/** Implements `canSee` in SQL: matches the sessions that the user of that parameter can see, including deleted ones. */
+/**
+ * Implements `canSee` in SQL: matches the sessions that a user can see, including deleted ones. `userId` is the
+ * placeholder of the user's id.
+ */
 export const visibleTo = (userId: string, sessions: string) =>
   `(${sessions}.visibility = 'public'
     or exists (select from api_keys k where k.id = ${sessions}.created_by_key and k.user_id = ${userId}))`;
 
 /**
- * With `areParticipantsRare`, the participants took part in so few sessions that the query should start from the
- * participants.
+ * A session filter. With `areParticipantsRare`, the participants took part in so few sessions that the query should
+ * start from them.
  */
 export type NarrowedFilter = SessionFilter & { readonly areParticipantsRare?: boolean };
 
@@ -50,7 +53,7 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
          where r.id = (sessions.source ->> 'repositoryId')::uuid), 'local') end = any ($)`,
       filter.sources,
     );
-  // These few sessions have an index. Without it, the query would check each session.
+  // An index covers these few sessions. Without it, the query would check each session.
   if (filter.statuses?.every((status) => status === "queued" || status === "inProgress"))
     where.also("sessions.id in (select t.session_id from turns t where t.status in ('queued', 'running'))");
   if (filter.needsPerson === true) where.also(needsPerson);
@@ -59,14 +62,14 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
   return where;
 }
 
-/** A plan that was discussed further instead of being decided no longer waits. */
+/** Matches sessions that need a person. A proposed plan does not count once the session has a later turn. */
 const needsPerson = `(sessions.status = 'failed'
   or exists (select from asks a where a.session_id = sessions.id and a.answer is null)
   or exists (select from plans p join turns t on t.id = p.turn_id
     where p.session_id = sessions.id and p.state = 'proposed'
       and not exists (select from turns l where l.session_id = sessions.id and l.number > t.number)))`;
 
-/** A pending reviewer as stored in `reviewers`: by login, or by the forge's id. */
+/** Returns a pending reviewer as stored in `reviewers`: by login, or by the forge's id. */
 const awaited = (key: string) =>
   [{ login: key }, { id: key }].map((user) => storableJson([{ user, state: "awaiting" }]));
 

@@ -3,7 +3,7 @@ import type { SessionFile } from "../../../core/sessions/index.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 
-/** `$1` is the session. */
+/** Selects a session's files. `$1` is the session. */
 const files = `(
   select id, path, created_at, updated_at, sha256, media_type from (
     select distinct on (a.id) a.id, 'attachments/' || a.id || '/' || a.name as path, a.created_at, a.created_at as updated_at,

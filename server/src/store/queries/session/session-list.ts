@@ -14,13 +14,13 @@ const orderOf: Readonly<Record<SessionSort, string>> = {
   updatedAt: "sessions.updated_at",
 };
 
-/** Maximum value of a total. */
+/** Maximum value of a total count. */
 export const maxCounted = 10_000;
 
 export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
   return {
     async page(organizationId, page) {
-      // Reads one row more than requested, which reveals whether another page follows.
+      // Reads one row more than requested, which shows that another page follows.
       const limit = page.limit + 1;
       const { search } = page;
       if (search !== undefined) {
@@ -45,7 +45,7 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
         where.also(`(${order}, sessions.id) < (${at}::timestamptz, ${where.value(page.after.id)}::uuid)`);
       }
       const rows = await sql.rowsWithFreshPlan<SessionRow & { sorted_at: Date }>(
-        // Selects ids first, so that filters are evaluated in the index alone.
+        // Selects ids first, so that an index alone can evaluate the filters.
         `select ${sessions.columns}, sorted_at from (
            select sessions.id as page_id, ${order} as sorted_at from sessions where ${where.text}
            order by ${order} desc, sessions.id desc limit ${where.value(limit)}
@@ -72,7 +72,8 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
 }
 
 /**
- * Counts the sessions that match the conditions, up to `most`. Counting a million would take longer than a list may.
+ * Counts the sessions that match the conditions, up to `most`. Counting a million sessions would take too long for a
+ * list request.
  */
 export async function countSessions(sql: Sql, where: Conditions, most: number): Promise<number> {
   const [row] = await sql.rowsWithFreshPlan<{ total: number }>(

@@ -3,7 +3,7 @@ import type { Sql } from "../sql.ts";
 
 const maxArtifacts = 100;
 
-/** A row of the statement below, which returns a row for each related object of a session. */
+/** Row of the statement below, which returns one row for each object related to a session. */
 type PartRow = { readonly session_id: string } & (
   | { readonly part: "repository"; readonly value: { readonly id: string; readonly targetBranch: string } }
   | { readonly part: "pullRequest"; readonly value: SessionParts["pullRequests"][number] }
@@ -14,7 +14,10 @@ type PartRow = { readonly session_id: string } & (
   | { readonly part: "mcpServers"; readonly value: readonly string[] }
 );
 
-/** A single set-based statement. A query for each part of each session takes several times as long. */
+/**
+ * Reads all parts of all sessions in one statement. A query for each part of each session would take several times as
+ * long.
+ */
 const partsText = `
   select session_id, part, value from (
     select session_id, 'repository' as part, position, repository_id as id,

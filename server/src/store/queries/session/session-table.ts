@@ -10,7 +10,7 @@ import type {
 import { bigint, boolean, integer, json, text, timestamp, uuid } from "../column.ts";
 import { type RowOf, table } from "../table.ts";
 
-/** The mode has a separate column. */
+/** Options stored as JSON. The mode has a separate column. */
 type AgentOptions = Omit<MessageOptions, "mode">;
 
 export const sessions = table(

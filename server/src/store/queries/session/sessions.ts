@@ -10,7 +10,7 @@ import { addVisible } from "./session-conditions.ts";
 import { countSessions, maxCounted } from "./session-list.ts";
 import { fromSession, type SessionRow, sessionRepositories, sessions, toSession } from "./session-table.ts";
 
-/** The session id comes from the row that the statement writes first. */
+/** Columns without the session id, which the statement takes from the session row that it writes first. */
 const used = sessionRepositories.without("sessionId");
 
 export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
@@ -55,7 +55,8 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       const where = new Conditions().add("organization_id = $", organizationId).also("deleted_at is null");
       addVisible(where, page.viewerUserId);
       const offset = (page.page - 1) * page.limit;
-      // Beyond the counting limit, the total only reveals that another page follows, so that all pages can be reached.
+      // Beyond the counting limit, the total is only large enough to show that another page follows, so that clients
+      // can reach all pages.
       const totalCount = await countSessions(sql, where, Math.max(maxCounted, offset + page.limit + 1));
       if (offset >= totalCount) return { sessions: [], totalCount };
       const rows = await sql.rows<SessionRow>(

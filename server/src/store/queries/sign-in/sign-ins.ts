@@ -5,7 +5,7 @@ import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { signIns } from "./sign-in-table.ts";
 
-/** Value for the name and the preview of a key, which a sign-in does not have. */
+/** Value of the columns for a key's name and token preview, which a sign-in does not have. */
 const name = "sign-in";
 
 export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {

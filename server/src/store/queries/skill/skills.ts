@@ -7,7 +7,7 @@ import { skills } from "./skill-table.ts";
 
 export function skillQueries(sql: Sql): Queries["skills"] {
   return {
-    // A repeated insert finds its own row, whose name does not count as taken.
+    // A retried insert finds the row that it inserted before. The name of that row does not count as taken.
     async insert(skill) {
       const rows = await sql.rows(query`
         insert into skills (${skills.names}) values (${skills.values(skill)})

@@ -1,11 +1,14 @@
 import type { UsageGrouping, Viewer } from "../../../core/accounts/index.ts";
 import { visibleTo } from "../session/session-conditions.ts";
 
-/** Returns the title of a session `s` for the user of that parameter, or null if that user cannot see the session. */
+/**
+ * Returns SQL for the title of a session `s`, or null if the user cannot see the session. `userId` is the placeholder
+ * of the user's id.
+ */
 export const titleFor = (userId: string) =>
   `case when s.deleted_at is null and ${visibleTo(userId, "s")} then s.title end`;
 
-/** The joins of the rows of `usage u`, and the columns to group them by. */
+/** Joins for the rows of `usage u`, and the columns to group the rows by. */
 const groupings: Readonly<
   Record<UsageGrouping, { readonly id: string; readonly name: string; readonly join: string }>
 > = {

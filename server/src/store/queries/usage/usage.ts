@@ -5,7 +5,7 @@ import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { groupedBy, titleFor } from "./grouped-usage.ts";
 
-/** Sums of bigint are numeric, which the driver would return as text. */
+/** Casts the sums, because a sum of bigint is numeric, which the driver would return as text. */
 const sums = `coalesce(sum(requests), 0)::float8 as requests,
   coalesce(sum(input_tokens), 0)::float8 as "inputTokens",
   coalesce(sum(output_tokens), 0)::float8 as "outputTokens",
