@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * Returns a UUIDv8 (RFC 9562 section 5.8) that depends only on `parts`, so that a repeated operation finds what it
- * created the first time.
+ * Returns a UUIDv8 (RFC 9562 section 5.8) that depends only on `parts`, so that a retried operation finds the object
+ * that it created the first time.
  */
 export function derivedId(...parts: readonly string[]): string {
   const bytes = createHash("sha256").update(JSON.stringify(parts)).digest().subarray(0, 16);

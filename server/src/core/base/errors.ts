@@ -2,11 +2,11 @@ import type { ErrorCode } from "@tembo/contract/error-codes";
 
 export type { ErrorCode } from "@tembo/contract/error-codes";
 
-/** The only error type of the product. `message` is a sentence that explains what the reader can do. */
+/** The only error type of the product. `message` states what happened and what the reader can do. */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
-  /** The request field of the API that the message is about. */
+  /** API request field that the message is about. */
   readonly field: string | undefined;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown; field?: string }) {

@@ -1,9 +1,9 @@
-/** Requests that a client may repeat under its own idempotency key. */
+/** Queries for requests that a client may repeat with an idempotency key. */
 export interface IdempotencyQueries {
   /**
-   * Reserves the key for this request. Returns null if it was free, or else the request that holds it. A key is free
-   * again if it was reserved before `forgetBefore`, or if its request is unfinished and began before `abandonedBefore`.
-   * The newest 10,000 keys per organization are kept.
+   * Reserves the key for this request. Returns null if the key was free, or otherwise the request that holds it. A key
+   * becomes free if it was reserved before `forgetBefore`, or if its request is unfinished and began before
+   * `abandonedBefore`. Keeps the newest 10,000 keys per organization.
    */
   take(
     request: IdempotentRequest,
@@ -30,7 +30,7 @@ export interface IdempotentRequest extends IdempotencyHolder {
 
 export interface IdempotentAnswer {
   readonly status: number;
-  /** The response body, or null if it is not stored. */
+  /** Response body, or null if it is not stored. */
   readonly body: string | null;
 }
 
@@ -38,6 +38,6 @@ export interface KnownRequest {
   readonly hash: Buffer;
   /** Time at which the request reserved the key. */
   readonly at: Date;
-  /** The response, or null while the request is in progress. */
+  /** Response, or null while the request is in progress. */
   readonly answer: IdempotentAnswer | null;
 }

@@ -9,8 +9,9 @@ interface Repeats {
 }
 
 /**
- * Returns a logger that emits each message at most once in 30 s. The next line with that message reports in `repeated`
- * how many were suppressed. A retry loop thus neither fills the disk nor hides its number of attempts.
+ * Returns a logger that writes each message at most once in 30 s. In the next entry with that message, `repeated` is
+ * the number of suppressed entries. A retry loop therefore does not fill the disk, and the log still shows its number
+ * of attempts.
  */
 export function limitRepeats(log: Logger, nowMs: () => number = () => performance.now()): Logger {
   const known = new Map<string, Repeats>();

@@ -1,4 +1,4 @@
-/** Structured logger; pino satisfies it. */
+/** Structured logger. A pino logger implements this interface. */
 export interface Logger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

@@ -1,18 +1,18 @@
 import { join } from "node:path";
 
-/** Paths in the data folder. */
+/** Builds paths in the data folder. */
 export const paths = {
   mirror: (dataDir: string, repositoryId: string) => join(dataDir, "mirrors", `${repositoryId}.git`),
   session: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId),
   workspace: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "workspace"),
   home: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "home"),
-  /** Parts of the session that are being removed. */
+  /** Parts of a session while they are being removed. */
   removed: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "removed"),
-  /** The whole session, while it is being removed. */
+  /** A whole session while it is being removed. */
   purged: (dataDir: string, sessionId: string) => join(dataDir, "sessions", `${sessionId}.removed`),
   /**
-   * The forwarded sockets of the session's sandbox. They have a separate, short path, because a socket path holds at
-   * most 107 bytes.
+   * Forwarded sockets of a session's sandbox. The path is separate and short, because a socket path is limited to 107
+   * bytes.
    */
   sockets: (dataDir: string, sessionId: string) => join(dataDir, "run", sessionId),
   capture: (dataDir: string, sessionId: string, directory: string) =>

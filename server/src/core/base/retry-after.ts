@@ -1,6 +1,6 @@
 /**
- * Returns the delay of a `retry-after` header in milliseconds (RFC 9110 section 10.2.3: seconds or a date), or null if
- * it has none.
+ * Returns the delay in a `retry-after` header in milliseconds (RFC 9110 section 10.2.3: seconds or a date), or null if
+ * the header contains no delay.
  */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | null {
   const after = (header ?? "").trim();

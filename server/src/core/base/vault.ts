@@ -1,16 +1,19 @@
 /**
- * Encrypts values at rest: AES-256-GCM with a separate key per value, wrapped by the installation's master key.
- * `SealContext` is the associated data: a sealed value opens only in its own context.
+ * Encrypts values at rest with AES-256-GCM. Each value has a separate key, wrapped by the installation's master key.
+ * `SealContext` is the associated data, so a sealed value can be opened only in its own context.
  */
 export interface Vault {
   seal(value: string, context: SealContext): Sealed;
-  /** Throws `internal` if the value was sealed for another context, was altered, or its master key is unknown. */
+  /**
+   * Decrypts a value. Throws `internal` if the value was sealed for another context or was altered, or if its master
+   * key is unknown.
+   */
   open(sealed: Sealed, context: SealContext): string;
-  /** Returns the same value with its key wrapped by the newest master key. */
+  /** Returns the value with its key wrapped by the newest master key. */
   rewrap(sealed: Sealed): Sealed;
   /**
-   * Returns an HMAC-SHA256 (32 bytes) under a separate key per purpose, which proves later that this installation wrote
-   * the text.
+   * Returns an HMAC-SHA256 (32 bytes) under a separate key per purpose, which later proves that this installation
+   * produced the text.
    */
   sign(text: string, purpose: string): Buffer;
   /**
@@ -24,7 +27,7 @@ export interface SealContext {
   readonly organizationId: string;
   /** Kind and name, such as `secret:NPM_TOKEN`. */
   readonly name: string;
-  /** Counts the values of the name, starting at 1. */
+  /** Version of the value under this name, starting at 1. */
   readonly version: number;
 }
 

@@ -1,19 +1,24 @@
-/** A persisted step result. It is JSON, because another process may resume the job and read it back. */
+/**
+ * Step result that the engine persists. It is JSON, because another process may resume the job and read the result.
+ */
 export type Kept = string | number | boolean | null | readonly Kept[] | { readonly [key: string]: Kept };
 
 /**
- * Engine functions for a job. A restarted job runs from its start. Completed steps return their persisted result, so
+ * Engine functions for a job. A restarted job runs from its start. Completed steps return their persisted results, so
  * the code between them makes the same decisions again.
  */
 export interface JobTools {
   /**
-   * Runs `work` once per job, unless a crash interrupts it. Return expected failures as values: an exception counts as
-   * unavailable infrastructure, and the engine retries the step while this process holds the job.
+   * Runs `work` once per job, or again if a crash interrupts it. `work` must return expected failures as values. The
+   * engine treats an exception as unavailable infrastructure and retries the step while this process holds the job.
    */
   step<T extends Kept>(name: string, work: () => Promise<T>): Promise<T>;
-  /** Runs `work` each time the job starts, without persisting its result. Handles exceptions as `step` does. */
+  /**
+   * Runs `work` each time the job starts, and does not persist the result. Handles exceptions in the same way as
+   * `step`.
+   */
   read<T>(work: () => Promise<T>): Promise<T>;
-  /** Waits between steps. A crash does not restart the wait. */
+  /** Waits between steps. After a crash, waits only for the remaining time. */
   pause(name: string, ms: number): Promise<void>;
   /** Deletes the records of jobs that ended before `before`, and returns their number. */
   forgetEnded(before: Date): Promise<number>;
@@ -21,7 +26,10 @@ export interface JobTools {
   readonly signal: AbortSignal;
 }
 
-/** Returns a signal that aborts with the job's signal or after `limitMs`, so that a hanging step does not block other jobs. */
+/**
+ * Returns a signal that aborts with the job's signal or after `limitMs`, so that a hanging step cannot block other
+ * jobs.
+ */
 export function withLimit({ signal }: Pick<JobTools, "signal">, limitMs: number): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
 }

@@ -1,12 +1,12 @@
 /** Work that is not a turn. The engine completes it once per name, even after crashes, and may run it again from its start. */
 export type Job =
-  /** Processes a delivery: an event that a forge reported. */
+  /** Processes a delivery, which is an event that a forge reported. */
   | { readonly kind: "delivery"; readonly deliveryId: string }
-  /** Lists the repositories of the forge. `requestId` distinguishes requests. */
+  /** Syncs the list of the forge's repositories. `requestId` distinguishes requests. */
   | { readonly kind: "integrationSync"; readonly integrationId: string; readonly requestId: string }
   /** Polls the forge for events, for an integration that webhooks cannot reach. */
   | { readonly kind: "integrationPoll"; readonly integrationId: string; readonly requestId: string }
-  /** Removes the data that a deleted session leaves. */
+  /** Removes the remaining data of a deleted session. */
   | { readonly kind: "sessionPurge"; readonly sessionId: string; readonly requestId: string }
   /** Makes one attempt at an outgoing delivery. */
   | {

@@ -3,7 +3,9 @@ import { AppError, type ErrorCode, reason } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { JobTools, Kept } from "./job-tools.ts";
 
-/** Result of one attempt. `later` requests another call after this time, because the work has to wait for something. */
+/**
+ * Result of one attempt. `later` requests another call after `afterMs`, because the work has to wait for something.
+ */
 export type Answer<T extends Kept> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "later"; readonly afterMs: number };
@@ -17,14 +19,14 @@ const backOffMs = [5_000, 30_000, 120_000, 300_000] as const;
 const maxPutOffs = 60;
 const maxPutOffMs = 10 * 60_000;
 
-/** Errors that may resolve without intervention. An exhausted rate limit of a forge is reported as `forge_failed`. */
+/** Codes of transient failures. A forge's exhausted rate limit is `forge_failed`. */
 const passing: ReadonlySet<ErrorCode> = new Set(["unavailable", "rate_limited", "forge_failed"]);
 
 /**
- * Runs one piece of work of a job until it is done or has failed. A transient failure is retried, with pauses that
- * survive a crash. Any other failure, or the fifth one, ends the work as `failed` with its message. Work that has to
- * wait returns `later` and is called again, at most 60 times. Nothing sleeps inside a step, because a crash would
- * restart that wait and the step would block other jobs. `tries` counts the earlier calls.
+ * Runs a part of a job until it is done or has failed. Retries a transient failure, with delays that survive a crash.
+ * After any other failure, or the fifth transient one, returns `failed` with an explanation. Work that has to wait
+ * returns `later` and is called again, at most 60 times. It must not sleep inside a step, because a crash would restart
+ * the wait and the step would block other jobs. `tries` is the number of earlier calls.
  */
 export async function runWithRetries<T extends Kept>(
   { tools, log }: { readonly tools: JobTools; readonly log: Logger },
@@ -52,7 +54,7 @@ export async function runWithRetries<T extends Kept>(
         pauseName = `back off after ${stepName(number)}`;
         return tried.mayPass ? (backOffMs[failures - 1] ?? null) : null;
       },
-      // The engine waits, so a crash does not restart the pause.
+      // Waits in the engine, so that a crash does not restart the delay.
       wait: (ms) => tools.pause(pauseName, ms),
     },
   );
@@ -73,7 +75,7 @@ async function once<T extends Kept>(
   try {
     return await work();
   } catch (cause) {
-    // The job continues in another process: this is not a failure, and there is no result to persist.
+    // Another process continues the job, so this is not a failure and there is no result to persist.
     if (tools.signal.aborted) throw cause;
     log.warn({ err: cause, step: name }, "a step of a job failed");
     const mayPass = isTimeout(cause) || (cause instanceof AppError && passing.has(cause.code));
@@ -81,7 +83,10 @@ async function once<T extends Kept>(
   }
 }
 
-/** Returns a message for people. Errors that are not `AppError` stay generic, so that internals do not leak. */
+/**
+ * Returns a message for users. It is generic for internal errors and errors other than `AppError`, so that no internals
+ * leak.
+ */
 function errorMessage(cause: unknown): string {
   if (isTimeout(cause)) return "It exceeded its time limit.";
   return cause instanceof AppError && cause.code !== "internal"

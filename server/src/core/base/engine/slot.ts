@@ -1,18 +1,21 @@
-/** A recurring job that is later than this is skipped, because later jobs do its work. */
+/** Delay after which a recurring job is skipped, because a later job does the same work. */
 const overdueAfterMs = 5 * 60_000;
 
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
-/** Returns the start of the time slot that contains `now`, the same on every server: "2026-01-02T03:04:00.000Z". */
+/**
+ * Returns the start of the time slot that contains `now`, such as "2026-01-02T03:04:00.000Z". It is the same on every
+ * server.
+ */
 export function slotOf(now: Date, lengthMs: number): string {
   return new Date(Math.floor(now.getTime() / lengthMs) * lengthMs).toISOString();
 }
 
 /**
- * True if a slot's job waited so long that jobs of later slots do its work. Always false for a request that does not
- * name a slot.
+ * True if the job of a time slot is so late that the job of a later slot does the same work. Always false for a
+ * `requestId` that is not a time slot.
  */
 export function isOverdue(requestId: string, now: Date): boolean {
   const at = Date.parse(requestId);

@@ -1,21 +1,21 @@
-/** Registry of running workers, by which workers detect that another has died. */
+/** Registry of running workers, with which workers detect that another worker has died. */
 export interface WorkerRegistry {
   /**
-   * Registers a worker: a row with a heartbeat, and a lock on a dedicated connection, which the database releases when
+   * Registers a worker with a heartbeat row and a lock on a dedicated connection. The database releases the lock when
    * the process dies. Reconnects after a lost connection until the worker leaves.
    */
   join(input: {
     readonly workerId: string;
     readonly host: string;
-    /** Called when a stop was requested for any turn; every worker receives every notice. */
+    /** Called when a stop is requested for any turn. Every worker receives every notice. */
     readonly onStopNotice: (turnId: string) => void;
-    /** Called when a message to steer any turn was queued; every worker receives every notice. */
+    /** Called when a steering message is queued for any turn. Every worker receives every notice. */
     readonly onSteeringNotice: (turnId: string) => void;
     /** Called when the keep-alive time of a session's sandbox has changed. */
     readonly onKeepAliveNotice?: (sessionId: string) => void;
-    /** Called when another worker has the session's turn and waits for its sandbox to stop. */
+    /** Called when another worker holds the session's turn and waits for the session's sandbox to stop. */
     readonly onHandOverNotice?: (sessionId: string) => void;
-    /** Called after a reconnect: notices may have been missed. */
+    /** Called after a reconnect, because the worker may have missed notices. */
     readonly onRejoined: () => void;
   }): Promise<Membership>;
   noticeStop(turnId: string): Promise<void>;
@@ -28,6 +28,6 @@ export interface Membership {
   findLost(): Promise<string[]>;
   /** Removes a lost worker once its turns have been taken over. */
   forget(workerId: string): Promise<void>;
-  /** Releases the turns of this worker to others immediately. Idempotent. */
+  /** Unregisters this worker, so that other workers take over its turns immediately. Idempotent. */
   leave(): Promise<void>;
 }

@@ -1,23 +1,26 @@
-/** Finds many texts at once, in time that grows only with the length of the input (Aho and Corasick, 1975). */
+/** Searches for many forms at once, in time proportional to the length of the input (Aho and Corasick, 1975). */
 export interface FormFinder {
-  /** Reads one UTF-16 unit and returns the next state. Each text begins at `start`. */
+  /** Processes one UTF-16 unit and returns the next state. The first state of each text is `start`. */
   next(state: number, unit: number): number;
-  /** Number of most recent units that may be the beginning of a form. */
+  /** Returns the number of most recent units that may be the beginning of a form. */
   pending(state: number): number;
-  /** Length of the longest form that ends here, or 0 if none does. */
+  /** Returns the length of the longest form that ends here, or 0 if none does. */
   foundLength(state: number): number;
-  /** Owner of that form. */
+  /** Returns the owner of that form. */
   foundOwner(state: number): number;
-  /** True if no form begins with the unit, so that it can be skipped at `start`. */
+  /** True if no form begins with the unit. In the state `start`, such a unit can be skipped. */
   isIdle(unit: number): boolean;
 }
 
 export const start = 0;
 
-/** A state takes about 30 bytes. Forms that do not fit are omitted, so the most important forms come first. */
+/**
+ * Maximum number of states. A state takes about 30 bytes. Forms that do not fit are omitted, so pass the most
+ * important forms first.
+ */
 const maxStates = 4_000_000;
 
-/** Builds a finder. `owner` is a number that the caller chooses. Forms must not be empty. */
+/** Builds a finder. The caller chooses the `owner` of each form. Forms must not be empty. */
 export function createFormFinder(
   forms: readonly { readonly form: string; readonly owner: number }[],
 ): FormFinder {
@@ -35,7 +38,7 @@ export function createFormFinder(
   };
 }
 
-/** Trie in flat arrays. The children of a state are a linked list, because nearly all states have only one. */
+/** Trie in flat arrays. The children of a state form a linked list, because nearly all states have only one child. */
 class Trie {
   readonly pending: Int32Array;
   readonly foundLength: Int32Array;
@@ -70,7 +73,10 @@ class Trie {
     this.foundOwner[state] = owner;
   }
 
-  /** Computes the fallback states, breadth first, so that those of shorter forms are already known. */
+  /**
+   * Computes the fallback states in breadth-first order, so that the fallback states of shorter prefixes are already
+   * known.
+   */
   link(): void {
     const queue = new Int32Array(this.count);
     let end = 1;

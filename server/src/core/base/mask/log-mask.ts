@@ -1,6 +1,6 @@
 import { createMasker, type Masker, type NamedValue } from "./mask.ts";
 
-/** Masks in the log all secrets that this process has handled. */
+/** Masks all secrets that this process has handled in the log. */
 export interface LogMask {
   /** Sets the organization's secrets, replacing those set earlier. */
   protect(organizationId: string, secrets: readonly NamedValue[]): void;

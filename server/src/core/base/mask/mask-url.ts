@@ -1,9 +1,9 @@
-/** Names of parameters whose values are secrets, in any spelling. */
+/** Matches names of parameters whose values are secrets. */
 const secretName = /key|token|secret|password|passwd|signature|credential|auth|^code$|^sig$/i;
 
 /**
- * Returns a URL or a path for logging: secret parameter values, user name and password become `***`. Malformed queries
- * are masked too, because only parameter names are matched.
+ * Returns a URL or a path for logging, in which `***` replaces secret parameter values, user name and password. Also
+ * masks malformed queries, because it matches only parameter names.
  */
 export function maskUrl(url: string): string {
   return url
@@ -17,7 +17,7 @@ function decoded(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
-    // Malformed: match the name as written.
+    // The name is malformed, so it is matched as written.
     return name;
   }
 }

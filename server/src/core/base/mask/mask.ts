@@ -1,7 +1,7 @@
 import { createFormFinder, type FormFinder, start } from "./form-finder.ts";
 import { secretForms } from "./secret-forms.ts";
 
-/** A secret value, and the key to show in its place. */
+/** A secret value, and the key that replaces it in masked text. */
 export interface NamedValue {
   readonly key: string;
   readonly value: string;
@@ -14,22 +14,25 @@ export interface Masker {
   mask(text: string): string;
   /** Returns a copy of a JSON value in which every string, key and number is masked. */
   maskDeep<T>(value: T): T;
-  /** Masks a text that arrives in pieces. Finds secrets across the boundaries of pieces. */
+  /** Returns a masker for text that arrives in pieces. It finds secrets that span several pieces. */
   openStream(): TextMasker;
 }
 
 export interface TextMasker {
-  /** Returns the text that is now safe to show. Holds back only an end that may be the beginning of a form. */
+  /**
+   * Returns the masked text that is now safe to show. Holds back only text at the end that may be the beginning of a
+   * form.
+   */
   push(text: string): string;
-  /** Returns the rest and resets the stream. */
+  /** Returns the remaining text and resets the stream. */
   flush(): string;
 }
 
 export function createMasker(secrets: readonly NamedValue[]): Masker {
   const labels = secrets.map(({ key }) => `[secret ${key}]`);
   const forms = secrets.map(({ value }, owner) => secretForms(value).map((form) => ({ form, owner })));
-  // Add the first forms of all secrets, then the second ones, and so on. If there are too many, each secret loses its
-  // rarest forms.
+  // Adds the first forms of all secrets, then the second ones, and so on. If there are too many forms, each secret
+  // loses its rarest ones.
   const longest = Math.max(0, ...forms.map((own) => own.length));
   const ordered = Array.from({ length: longest }, (_, rank) =>
     forms.flatMap((own) => (own[rank] === undefined ? [] : [own[rank]])),
@@ -63,7 +66,7 @@ function maskDeep(value: unknown, mask: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [mask(key), maskDeep(inner, mask)]));
 }
 
-/** A match: the units `from` (inclusive) to `to` (exclusive) of the stream. Overlapping forms are merged. */
+/** A match: the units `from` (inclusive) to `to` (exclusive) of the stream. Overlapping matches are merged. */
 interface Find {
   from: number;
   to: number;
@@ -74,11 +77,11 @@ class StreamMasker implements TextMasker {
   readonly #finder: FormFinder;
   readonly #labels: readonly string[];
   #state: number = start;
-  /** Units not yet shown, and their offset in the stream. */
+  /** Units that are not yet shown. `#heldFrom` is their offset in the stream. */
   #held = "";
   #heldFrom = 0;
   #finds: Find[] = [];
-  /** Offset up to which labels already replace the stream. */
+  /** Offset in the stream up to which labels have replaced the text. */
   #maskedTo = 0;
 
   constructor(finder: FormFinder, labels: readonly string[]) {
@@ -114,7 +117,7 @@ class StreamMasker implements TextMasker {
       last !== undefined && last.to > find.from;
       last = this.#finds.at(-1)
     ) {
-      // The form that begins first names the merged match; of two that begin together, the longer one does.
+      // The merged match takes the owner of the form that begins first, or of the longer form if both begin together.
       if (last.from < find.from) {
         find.from = last.from;
         find.owner = last.owner;
@@ -124,7 +127,7 @@ class StreamMasker implements TextMasker {
     this.#finds.push(find);
   }
 
-  /** Returns the text before `safe`. It is final, because no form that is still incomplete begins there. */
+  /** Returns the masked text before `safe`. This text is final, because no incomplete form begins in it. */
   #show(safe: number): string {
     const heldFrom = this.#heldFrom;
     const held = (from: number, to: number) => this.#held.slice(from - heldFrom, to - heldFrom);

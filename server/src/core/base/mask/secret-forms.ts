@@ -1,23 +1,24 @@
 /**
- * Minimum length of a value. Shorter ones occur in ordinary text, so they are neither masked nor accepted as secrets.
+ * Minimum length of a masked value. Shorter values occur in ordinary text, so they are neither masked nor accepted as
+ * secrets.
  */
 export const minMaskedCharacters = 6;
-/** A line of a value, or a piece of its encoding, is masked only from this length on. */
+/** Minimum length at which a line of a value, or a piece of its encoding, is masked separately. */
 const minPieceCharacters = 12;
-/** Number of leading characters whose encodings are masked. */
+/** Number of leading characters of a value whose encodings are masked. */
 const maxEncodedCharacters = 8_192;
-/** Line lengths of base64: MIME (`base64`) and PEM. */
+/** Line lengths of base64 in MIME (`base64`) and PEM. */
 const base64LineLengths = [76, 64];
 
 /**
  * Returns the forms in which a value appears in text: the value and its longer lines, escaped for JSON, shells and
- * URLs. Base64 forms are found regardless of the bytes that precede the value.
+ * URLs, and base64. The base64 forms match regardless of the bytes that precede the value.
  */
 export function secretForms(value: string): string[] {
   if (value.length < minMaskedCharacters) return [];
   const lines = value.split(/\r?\n/).map((line) => line.trim());
   const pieces = lines.length === 1 ? [] : lines.filter(isDistinctive);
-  // Values usually appear without the newline that ends their file.
+  // Values usually appear without the newline at the end of their file.
   const whole = [value, value.trim()];
   const forms = new Set([...whole, ...pieces].flatMap(quotedForms));
   for (const text of new Set(whole.map((one) => one.slice(0, maxEncodedCharacters)))) {
@@ -26,7 +27,7 @@ export function secretForms(value: string): string[] {
   return [...forms].filter((form) => form.length >= minMaskedCharacters);
 }
 
-/** False for short lines and for the first and last line of a PEM file, which are the same in every file. */
+/** False for the first and last lines of a PEM file, which are the same in all files. */
 function isDistinctive(line: string): boolean {
   return line.length >= minPieceCharacters && !/^-----(BEGIN|END) [A-Z0-9 ]+-----$/.test(line);
 }
@@ -42,7 +43,7 @@ function quotedForms(text: string): string[] {
     json.replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
     // JSON in JSON, such as a logged request body.
     JSON.stringify(json).slice(1, -1),
-    // In single quotes, as most shells and as `bash -x` or xargs write them.
+    // In single quotes, as most shells, `bash -x` and xargs write them.
     text.replaceAll("'", "'\\''"),
     text.replaceAll("'", `'"'"'`),
     // In double quotes.
@@ -76,7 +77,10 @@ function base64Forms(text: string): string[] {
   ]);
 }
 
-/** Returns the base64 of the bytes that does not depend on the bytes around them, if their offset is `before` modulo 3. */
+/**
+ * Returns the part of the bytes' base64 that does not depend on surrounding bytes, for an offset that is `before`
+ * modulo 3.
+ */
 function stableBase64(bytes: Buffer, before: number): string {
   const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
   return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
