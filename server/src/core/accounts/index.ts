@@ -1,6 +1,6 @@
 /**
- * Access to this server: organizations, members, people, API keys, sign-ins, settings, usage and the audit log. Other
- * modules and adapters import only this file.
+ * Organizations, members, users, API keys, sign-ins, settings, usage and the audit log. Other modules and adapters
+ * import only this file.
  */
 
 export type { ApiKey } from "./api-key/api-key.ts";

@@ -27,9 +27,9 @@ export interface AccountsQueries extends BaseQueries {
 export interface AccountsTransaction extends AccountsQueries, OpenTransaction {}
 
 /**
- * Persistent storage. Reads that name an organization return only its rows. If the connection is lost, the store waits
- * up to 30 s for it and repeats the call, so every write must be idempotent. Throws `unavailable` if the database stays
- * unreachable.
+ * Persistent storage. Reads with an organization id return only that organization's rows. If the database connection is
+ * lost, the store retries the call for up to 30 s, so every write must be idempotent. Throws `unavailable` if the
+ * database stays unreachable.
  */
 export interface AccountsStore extends AccountsQueries {
   /**
@@ -38,8 +38,8 @@ export interface AccountsStore extends AccountsQueries {
    */
   transaction<T>(work: (tx: AccountsTransaction) => Promise<T>): Promise<T>;
   /**
-   * Yields whenever a session's visibility or owner, a key or a member of the organization may have changed. Also
-   * yields if a change may have been missed. Ends when the signal aborts.
+   * Yields when a session's visibility or owner, a key or a member of the organization may have changed, or when it may
+   * have missed such a change. Ends when the signal aborts.
    */
   followAccess(organizationId: string, signal: AbortSignal): AsyncIterable<void>;
   /** Runs `work`. The audit log attributes its changes to this actor. */

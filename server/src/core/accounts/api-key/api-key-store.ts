@@ -7,7 +7,7 @@ export interface GoodKey extends ApiKey {
   /** Current role of the key's owner. */
   readonly role: Role;
   readonly kind: KeyKind;
-  /** Time of expiry, or null for an API key. */
+  /** Expiry time, or null for an API key. */
   readonly expiresAt: Date | null;
   /**
    * Time of the last password entry in this sign-in. Null for an API key and for a sign-in that was created with one.
@@ -17,7 +17,7 @@ export interface GoodKey extends ApiKey {
   readonly pageSecretHash: Buffer | null;
 }
 
-/** Unless a method states otherwise, it covers API keys but not sign-ins. */
+/** Queries for API keys. Unless a method states otherwise, it does not cover sign-ins. */
 export interface ApiKeyQueries {
   /** Inserts a key. Idempotent. Throws `conflict` if another key has the token, even a revoked one. */
   insert(key: ApiKey, tokenHash: Buffer): Promise<void>;
@@ -26,14 +26,14 @@ export interface ApiKeyQueries {
    * owner is no longer a member.
    */
   findByTokenHash(kind: KeyKind, tokenHash: Buffer): Promise<GoodKey | null>;
-  /** True if any key or sign-in has ever had the token, including revoked ones. */
+  /** True if any key or sign-in has ever had the token, even if it is revoked. */
   isKnown(tokenHash: Buffer): Promise<boolean>;
   find(organizationId: string, id: string): Promise<ApiKey | null>;
-  /** Returns the newest keys first, of all people or only of `userId`. */
+  /** Lists keys, newest first. With `userId`, lists only that person's keys. */
   list(organizationId: string, page: CursorPage & { readonly userId?: string }): Promise<Page<ApiKey>>;
   /**
-   * Marks a valid key as the one of the operator's setting, and revokes the previous one. Returns false if the key is
-   * unknown or revoked.
+   * Marks a valid key as the operator's bootstrap key, and revokes the previous bootstrap key. Returns false if the key
+   * is unknown or revoked.
    */
   makeBootstrap(organizationId: string, tokenHash: Buffer): Promise<boolean>;
   /** Counts the owner's other valid keys in the organization. */
@@ -45,7 +45,7 @@ export interface ApiKeyQueries {
   lock(id: string): Promise<boolean>;
   /** Renames a key. Returns null if it was revoked in the meantime. */
   rename(organizationId: string, id: string, name: string): Promise<ApiKey | null>;
-  /** Returns the owner of a key or a sign-in, including revoked ones. */
+  /** Returns the owner of a key or a sign-in, even if it is revoked. */
   userOf(id: string): Promise<string | null>;
   /**
    * Returns the owner of a key or a sign-in, or null if it was revoked or has expired, or if its owner is no longer a

@@ -4,7 +4,7 @@ export interface ApiKey {
   readonly organizationId: string;
   readonly userId: string;
   readonly name: string | null;
-  /** First characters of the token, for recognition. */
+  /** First characters of the token, so that people can recognize the key. */
   readonly tokenPreview: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;

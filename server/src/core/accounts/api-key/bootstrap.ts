@@ -3,8 +3,8 @@ import type { AccountsPorts } from "../ports.ts";
 import { createApiKey, hashToken, saveApiKey } from "./create-api-key.ts";
 
 /**
- * Fixed id of the first organization, so that a server and a worker that start at the same time on an empty database
- * create only one.
+ * Fixed id, so that a server and a worker that start at the same time on an empty database create the same
+ * organization.
  */
 const FIRST_ORGANIZATION_ID = "00000000-0000-7000-8000-000000000001";
 const FIRST_IDS = {
@@ -15,9 +15,9 @@ const FIRST_IDS = {
 type BootstrapPorts = Pick<AccountsPorts, "store" | "clock" | "log">;
 
 /**
- * Ensures that the first organization exists and has an admin. A given token becomes an API key once and replaces the
- * previously given one. A revoked token stays revoked. Without a given token, the very first start creates a key.
- * Returns the token of a created key, to be shown once.
+ * Ensures that the first organization exists and has an admin. Turns a given token into an API key and revokes the key
+ * of the previously given token. A revoked token stays revoked. Without a given token, the very first start creates a
+ * key. Returns that key's token, to be shown once, or null.
  */
 export async function bootstrap(
   ports: BootstrapPorts,

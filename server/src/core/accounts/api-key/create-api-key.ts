@@ -4,14 +4,14 @@ import type { AccountsPorts, AccountsQueries, AccountsTransaction } from "../por
 import type { ApiKey } from "./api-key.ts";
 
 const PREVIEW_LENGTH = 12;
-/** Maximum number of valid keys per person and organization. */
+/** Maximum number of valid API keys per person and organization. */
 export const maxApiKeys = 10;
 
 export type NewApiKey = Pick<ApiKey, "organizationId" | "userId" | "name">;
 
 /**
- * Creates a key with 256 random bits. The token is returned only here. `before` runs in the same transaction. Throws
- * `invalid_input` if the person has too many keys.
+ * Creates a key with 256 random bits. Only this function returns the token. `before` runs in the same transaction.
+ * Throws `invalid_input` if the person has too many keys.
  */
 export async function createApiKey(
   ports: Pick<AccountsPorts, "store" | "clock">,

@@ -4,7 +4,7 @@ import type { AccountsQueries, AccountsStore } from "../ports.ts";
 import type { ApiKey } from "./api-key.ts";
 
 /**
- * Returns a key that the actor may see and change. Throws `not_found`, and `forbidden` if a member requests another
+ * Returns a key that the actor may see and change. Throws `not_found`, or `forbidden` if a member requests another
  * person's key.
  */
 export async function getApiKey(
@@ -32,7 +32,7 @@ export async function renameApiKey(
   return renamed;
 }
 
-/** Revokes a key immediately, with the sign-ins that were created with it. Throws the same errors as `getApiKey`. */
+/** Revokes a key immediately, and the sign-ins that were created with it. Throws the same errors as `getApiKey`. */
 export async function revokeApiKey(
   store: Pick<AccountsStore, "apiKeys" | "transaction">,
   actor: Actor,

@@ -1,12 +1,12 @@
 import type { AppError } from "../../base/index.ts";
 import type { KeyKind } from "../member/actor.ts";
 
-/** Limits the rate of requests. All servers of one database share the counts. */
+/** Limits the rate of requests. All servers that use the same database share the counts. */
 export interface RateLimiter {
   /**
-   * Counts one request of an API key, and of its organization if the key is within its limit. A request of a sign-in
-   * counts only for that sign-in. Concurrent requests at other servers never cause a limit to be exceeded. Throws
-   * `unavailable` if the counts cannot be reached.
+   * Counts a request for its API key and, if the key is within its limit, for the organization. A request with a
+   * sign-in counts only for that sign-in. Concurrent requests to other servers cannot exceed a limit. Throws
+   * `unavailable` if the counts cannot be read or updated.
    */
   count(caller: {
     readonly kind: KeyKind;
@@ -16,13 +16,15 @@ export interface RateLimiter {
 }
 
 export interface RateLimitVerdict {
-  /** The error for a rejected request, or null if the request is admitted. */
+  /** Error for a rejected request, or null if the request is admitted. */
   readonly refusal: AppError | null;
-  /** Windows of the active limits. If a request is rejected, the last one is the limit that was exceeded. */
+  /**
+   * Windows of the limits that were checked. If the request is rejected, the last window belongs to the exceeded limit.
+   */
   readonly windows: readonly RateLimitWindow[];
 }
 
-/** A fixed window of one limit: at most `limit` requests in `seconds`. */
+/** A limit's fixed window: at most `limit` requests in `seconds`. */
 export interface RateLimitWindow {
   readonly limit: number;
   readonly seconds: number;

@@ -1,6 +1,6 @@
 import type { AuditAction } from "@tembo/contract";
 
-/** The author of a change. The default is the server itself. */
+/** The actor behind a change. The default is the server itself. */
 export type AuditActor =
   | {
       readonly kind: "user";

@@ -3,16 +3,17 @@ import type { CursorPage, Page } from "../../base/index.ts";
 import type { AuditEvent, NewAuditEvent } from "./audit-event.ts";
 
 /**
- * The append-only log of security-relevant changes in an organization. The database itself records row changes, in the
- * transaction of the change and with the actor of `Store.actingAs`. `record` is for events that change no row.
+ * The append-only log of security-relevant changes in an organization. Database triggers record row changes, in the
+ * transaction that makes them, with the actor set by `Store.actingAs`. `record` is for events that change no row.
  */
 export interface AuditQueries {
   record(event: NewAuditEvent): Promise<void>;
   /**
-   * Records a failed sign-in with this address in each organization of its owner. An unknown address records nothing.
+   * Records a failed sign-in with this email address in each organization of its owner. Does nothing for an unknown
+   * address.
    */
   recordFailedSignIn(email: string): Promise<void>;
-  /** Returns the newest events first. */
+  /** Lists events, newest first. */
   list(organizationId: string, page: CursorPage & AuditFilter): Promise<Page<AuditEvent>>;
   /** Deletes events older than `at`, and returns their number. */
   expire(at: Date): Promise<number>;

@@ -5,8 +5,8 @@ import type { AuditFilter } from "./audit-store.ts";
 const pageSize = 100;
 
 /**
- * Reads all matching events page by page, newest first. The export is itself recorded as an event before it reads the
- * first page. Later events are not part of the export.
+ * Yields all matching events, newest first, and reads them page by page. Records the export as an event before it reads
+ * the first page. Events after that are not part of the export.
  */
 export async function* exportAuditLog(
   { audit }: Pick<AccountsStore, "audit">,

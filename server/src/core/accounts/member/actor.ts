@@ -1,7 +1,7 @@
 import { AppError } from "../../base/index.ts";
 import type { Role } from "./member.ts";
 
-/** The person who performs an action, in the organization of their credential. */
+/** The person who performs an action, and the organization of their credential. */
 export interface Actor {
   readonly organizationId: string;
   readonly userId: string;
@@ -17,5 +17,5 @@ export function requireAdmin({ role }: Pick<Actor, "role">, what: string): void 
   throw new AppError("forbidden", `Only an admin of the organization may ${what}. Ask an admin.`);
 }
 
-/** Kind of credential. A credential that only a cookie carries is a sign-in. Every other credential is a key. */
+/** Kind of credential. A sign-in is a credential that only a cookie carries. Every other credential is a key. */
 export type KeyKind = "key" | "signIn";

@@ -6,14 +6,14 @@ import type { Member, NewMember, Role } from "./member.ts";
 type MemberPorts = Pick<AccountsPorts, "store" | "clock">;
 type Place = Pick<Member, "organizationId" | "id">;
 
-/** Maximum number of people and invitations per organization. */
+/** Maximum number of members and invitations per organization. */
 const maxMembers = 1_000;
 
 type Whom = Pick<Member, "email" | "role">;
 
 /**
- * Invites a person. Throws `conflict` if the organization has a member or an invitation with this address, or too many
- * members.
+ * Invites a person. Throws `conflict` if the organization already has a member or an invitation with this address, or
+ * too many members.
  */
 export async function inviteMember(ports: MemberPorts, organizationId: string, whom: Whom): Promise<Member> {
   const invitation = newInvitation(ports, organizationId, whom);
@@ -50,8 +50,8 @@ export async function addInvitation(tx: AccountsTransaction, invitation: NewMemb
 }
 
 /**
- * Confirms on behalf of the organization that the address belongs to the person. `email` is the address that the admin
- * saw. Throws `not_found`, and `conflict` if the person has changed the address since.
+ * Records that the organization has confirmed that the address belongs to the person. `email` is the address that the
+ * admin saw. Throws `not_found`, or `conflict` if the person has since changed the address.
  */
 export async function confirmAddress({ store }: MemberPorts, place: Place, email: string): Promise<Member> {
   return store.transaction(async (tx) => {
@@ -85,7 +85,7 @@ export async function endSignIn({ store }: MemberPorts, place: Place, signInId: 
   throw new AppError("not_found", `This person has no sign-in ${signInId}. List the sign-ins again.`);
 }
 
-/** Changes a member's role. Throws `not_found`, and `conflict` if no admin would be left. */
+/** Changes a member's role. Throws `not_found`, or `conflict` if no admin would be left. */
 export async function changeRole({ store }: MemberPorts, place: Place, role: Role): Promise<Member> {
   return store.transaction(async (tx) => {
     const member = await getMember(tx, place.organizationId, place.id);
@@ -96,11 +96,12 @@ export async function changeRole({ store }: MemberPorts, place: Place, role: Rol
 }
 
 /**
- * Removes a member, with the person's keys and MCP connections in the organization. Throws `not_found`, and `conflict`
- * if no admin would be left.
+ * Removes a member, and deletes the person's keys and MCP connections in the organization. Throws `not_found`, or
+ * `conflict` if no admin would be left.
  */
 export async function removeMember({ store }: MemberPorts, place: Place): Promise<void> {
-  // Looked up outside the transaction: if a retry follows a commit whose response was lost, the removal still succeeds.
+  // Reads the member outside the transaction, so that the removal succeeds even if the transaction is retried after a
+  // commit whose response was lost.
   const member = await getMember(store, place.organizationId, place.id);
   await store.transaction((tx) => leave(tx, member));
 }

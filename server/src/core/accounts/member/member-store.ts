@@ -6,28 +6,29 @@ export interface MemberQueries {
   insert(member: NewMember): Promise<void>;
   find(organizationId: string, id: string): Promise<Member | null>;
   ofUser(organizationId: string, userId: string): Promise<Member | null>;
-  /**
-   * Finds the member that an admin invited under this address. Later changes of the person's address have no effect.
-   */
+  /** Finds the member that an admin invited under this address, even if the person has since changed the address. */
   invitedAs(organizationId: string, email: string): Promise<Member | null>;
-  /** Returns all memberships of the person, oldest first. */
+  /** Returns all memberships of the user, oldest first. */
   allOfUser(userId: string): Promise<Member[]>;
-  /** Returns the newest members first. `search` matches part of a name or an address. */
+  /** Lists members, newest first. `search` matches part of a name or an address. */
   list(
     organizationId: string,
     page: CursorPage & { readonly isPending: boolean; readonly search?: string },
   ): Promise<Page<Member>>;
   /**
-   * Returns the admins that are users, oldest first. A transaction locks them, so that two cannot remove the last one
-   * concurrently.
+   * Returns the admins that are users, oldest first. In a transaction, also locks them, so that two transactions cannot
+   * remove the last admins concurrently.
    */
   admins(organizationId: string): Promise<readonly { readonly id: string; readonly userId: string }[]>;
-  /** Counts the members that are users, without invitations. */
+  /** Counts the members that are users, excluding invitations. */
   countActive(organizationId: string): Promise<number>;
-  /** Counts the other members and invitations. */
+  /** Counts the organization's members and invitations other than `id`. */
   countOthers(organizationId: string, id: string): Promise<number>;
   setRole(id: string, role: Role): Promise<void>;
-  /** Records that the organization has confirmed an address. The record counts while the person keeps that address. */
+  /**
+   * Records that the organization has confirmed an address. The confirmation is valid while the person keeps that
+   * address.
+   */
   verifyEmail(id: string, email: string): Promise<void>;
   /** Links an invitation to the user that accepted it. */
   join(id: string, userId: string): Promise<void>;

@@ -8,12 +8,13 @@ export type Role = "admin" | "member";
 export interface Member {
   readonly id: string;
   readonly organizationId: string;
-  /** User id, or null for an invitation that was neither accepted nor given an API key. */
+  /** User id, or null for an invitation that has not been accepted and has no API key. */
   readonly userId: string | null;
-  /** Address of the user, or the invited address while there is no user. */
+  /** Address of the user. Before there is a user, the invited address. */
   readonly email: string;
   /**
-   * True if the organization has confirmed that the address belongs to the person. It counts only in this organization.
+   * True if the organization has confirmed that the address belongs to the person. Other organizations do not rely on
+   * this.
    */
   readonly isEmailVerified: boolean;
   /**
@@ -27,8 +28,8 @@ export interface Member {
   readonly updatedAt: Date;
 }
 
-/** Initial fields of a membership. The others are set or confirmed later. */
+/** Initial fields of a membership. The other fields are set later. */
 export type NewMember = Omit<Member, "name" | "isEmailVerified" | "isManaged">;
 
-/** Placeholder address of a person who has not given one. It receives no mail and appears in no commit. */
+/** Placeholder address of a person who has not set one. It receives no mail and appears in no commit. */
 export const unknownEmail = "admin@users.noreply.localhost";

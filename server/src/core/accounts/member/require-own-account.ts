@@ -5,7 +5,9 @@ import type { Actor, KeyKind } from "./actor.ts";
 /** An actor with the kind of their credential. */
 export interface AccountActor extends Actor {
   readonly kind: KeyKind;
-  /** Time of the last password entry in this sign-in, or null for an API key. */
+  /**
+   * Time of the last password entry in this sign-in. Null for an API key and for a sign-in that was created with one.
+   */
   readonly confirmedAt: Date | null;
 }
 
@@ -14,7 +16,7 @@ const confirmationLifeMs = 10 * 60_000;
 
 /**
  * Requires a credential that may act beyond its organization: a sign-in in which the person entered their password
- * within the last ten minutes. Throws `forbidden` for an API key, and `confirmation_required`.
+ * within the last ten minutes. Throws `forbidden` for an API key, and `confirmation_required` for another sign-in.
  */
 export function requireConfirmed({ clock }: Pick<AccountsPorts, "clock">, actor: AccountActor): void {
   const { kind, confirmedAt } = actor;
@@ -28,9 +30,9 @@ export function requireConfirmed({ clock }: Pick<AccountsPorts, "clock">, actor:
 }
 
 /**
- * Requires a credential that may change what all organizations of the person share. A person without a password cannot
- * confirm it, so a credential of the organization that they joined first is accepted instead. Throws `forbidden` and
- * `confirmation_required`.
+ * Requires a credential that may change data that all of the person's organizations share. A person with a password
+ * needs a recently confirmed sign-in. A person without a password cannot confirm, so a credential of the organization
+ * that they joined first is sufficient. Throws `forbidden` and `confirmation_required`.
  */
 export async function requireOwnAccount(
   ports: Pick<AccountsPorts, "store" | "clock">,

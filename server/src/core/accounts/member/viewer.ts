@@ -1,4 +1,4 @@
-/** The person who reads data, in their organization. */
+/** The person who reads data, and their organization. */
 export interface Viewer {
   readonly organizationId: string;
   readonly userId: string;

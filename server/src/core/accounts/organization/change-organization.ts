@@ -9,7 +9,7 @@ import type { Organization } from "./organization.ts";
 const maxOrganizations = 100;
 
 /**
- * Creates an organization with the actor as its first admin. Throws `conflict` if the slug is taken or the person is in
+ * Creates an organization with the actor as its first admin. Throws `conflict` if the slug is taken or the actor is in
  * too many organizations.
  */
 export async function createOrganization(
@@ -32,7 +32,7 @@ export async function createOrganization(
       id: ids.member,
       organizationId: ids.organization,
       userId,
-      // Reads show the address of the user. This column only needs a value.
+      // Queries return the user's address instead. This column only needs a value.
       email: places[0]?.email ?? noReplyAddress(userId),
       role: "admin",
       createdAt: at,
@@ -49,7 +49,7 @@ export async function updateOrganization(
   change: {
     readonly name?: string;
     readonly slug?: string;
-    /** Answers to merge into the stored ones. */
+    /** Onboarding answers to merge into the stored ones. */
     readonly onboarding: Readonly<Record<string, unknown>>;
   },
 ): Promise<Organization> {

@@ -11,9 +11,11 @@ export interface OrganizationQueries {
     readonly name: string;
     readonly slug?: string | null;
   }): Promise<void>;
-  /** Locks the organization until the transaction ends, so that counts of its rows stay correct. */
+  /** Locks the organization until the transaction ends, so that counts of its rows remain correct. */
   lock(id: string): Promise<void>;
-  /** Updates an organization and merges `onboarding` into the stored one. Throws `conflict` if the slug is taken. */
+  /**
+   * Updates an organization and merges `onboarding` into the stored answers. Throws `conflict` if the slug is taken.
+   */
   update(
     id: string,
     change: Pick<Organization, "name" | "slug"> & { readonly onboarding: Readonly<Record<string, unknown>> },

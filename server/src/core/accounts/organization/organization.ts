@@ -7,13 +7,13 @@ export interface Organization {
   readonly name: string;
   /** Unique in the installation. */
   readonly slug: string | null;
-  /** True if the organization has any secrets. Most sessions can start without loading them. */
+  /** True if the organization has any secrets. If it has none, sessions start without loading secrets. */
   readonly hasSecrets: boolean;
   readonly egress: EgressSetting;
   readonly budget: Budget;
-  /** Answers for harnesses that ask for permission. */
+  /** Policy for answering permission requests from harnesses. */
   readonly permissionPolicy: PermissionPolicy;
-  /** The vendor's settings that were changed. The others have their defaults. */
+  /** Settings that the organization has changed. The others have their defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
   /** Time of the last change of the name, slug or onboarding, or null. */

@@ -2,12 +2,12 @@ import type { PermissionKind } from "@tembo/contract/permission-kinds";
 
 export type PermissionRule = "allow" | "deny" | "ask";
 
-/** An organization's answers to permission requests of harnesses. */
+/** An organization's policy for answering permission requests from harnesses. */
 export interface PermissionPolicy {
   readonly rules: Readonly<Record<PermissionKind, PermissionRule>>;
-  /** Time that a person has to answer a permission request. */
+  /** Time in which a person must answer a permission request. */
   readonly timeoutSeconds: number;
-  /** Decision if no person answers in time. */
+  /** Decision that applies if no person answers in time. */
   readonly onTimeout: PermissionDecision;
 }
 

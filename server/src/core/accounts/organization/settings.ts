@@ -6,13 +6,13 @@ import type { Organization } from "./organization.ts";
 type AllSettings = OrganizationSettings["settings"];
 
 /**
- * The settings that take effect are `defaultAgent`, `defaultSandboxSize`, `draftPrs`, `customSystemPrompt`,
+ * Default settings. These settings take effect: `defaultAgent`, `defaultSandboxSize`, `draftPrs`, `customSystemPrompt`,
  * `commitInstructions`, `prTitleInstructions`, `featureMentionAuthor`, `deleteBranchWhenPrClosed`, `shouldSignCommits`,
- * `enableGithubActionsBot` (which handles failed checks) and `cloneDepth`. The others are stored for clients that read
- * them.
+ * `enableGithubActionsBot` (which handles failed checks) and `cloneDepth`. The others are only stored for clients that
+ * read them.
  */
 const defaults: Omit<AllSettings, "defaultAgent"> = {
-  // The vendor's default is 1, for clones that are discarded after use.
+  // The vendor's default is 1, which suits clones that are discarded after use.
   cloneDepth: wholeHistory,
   commitInstructions: "",
   customSystemPrompt: "",

@@ -8,7 +8,7 @@ import type { PasswordHasher } from "./password-hasher.ts";
 interface Newcomer {
   readonly token: string;
   readonly name: string;
-  /** Address for signing in. It counts as confirmed if the invitation has the same address. */
+  /** Email address for signing in. It counts as confirmed if the invitation has the same address. */
   readonly email: string;
   readonly password: string;
 }
@@ -16,7 +16,7 @@ interface Newcomer {
 type Place = Pick<Member, "role"> & { readonly userId: string };
 
 /**
- * Sets the name, address and password of the person who opens an invitation link. An invited person becomes a member.
+ * Sets the name, address and password of the person who opens an invitation link, and makes an invited person a member.
  * Throws `gone` if the link is unknown, used or expired. Throws `conflict` if the membership belongs to another person,
  * or if another person signs in with the address.
  */
@@ -27,7 +27,7 @@ export async function acceptInvitation(
 ): Promise<Pick<Member, "organizationId" | "role"> & { readonly userId: string }> {
   refuseNul("name", name);
   const tokenHash = hashToken(token);
-  // Checked before the expensive hash, so that requests without a valid link cannot cause one.
+  // Checks the link before the expensive hash, so that requests without a valid link do not trigger a hash.
   if ((await store.invitationLinks.find(tokenHash, clock.now())) === null) throw gone();
   const hash = await hasher.hash(password, { isKnown: true, source: tokenHash.toString("hex") });
   return store.transaction(async (tx) => {
@@ -47,7 +47,7 @@ export async function acceptInvitation(
 const gone = () =>
   new AppError("gone", "This link is invalid, already used or more than 24 hours old. Ask for a new one.");
 
-/** Returns the membership that the link names. Users are never looked up by address. */
+/** Returns the membership that the link refers to. Never looks up users by address. */
 async function takePlace(
   tx: AccountsTransaction,
   { organizationId, memberId }: InvitationLink,
@@ -71,7 +71,8 @@ async function takePlace(
 }
 
 /**
- * Makes the account the person's own. Revokes keys that others have seen, and the sign-ins that were created with them.
+ * Transfers ownership of the account to the person. Revokes keys that others may have seen, and the sign-ins that were
+ * created with them.
  */
 async function takeOver(tx: AccountsTransaction, userId: string): Promise<void> {
   await tx.users.setManagedBy(userId, null);
@@ -79,7 +80,9 @@ async function takeOver(tx: AccountsTransaction, userId: string): Promise<void> 
     await tx.apiKeys.revokeOf(organizationId, userId);
 }
 
-/** Returns the first admin's membership. Only the operator has this link, so the address counts as confirmed. */
+/**
+ * Returns the first admin's membership and marks the address as confirmed, because only the operator has this link.
+ */
 async function firstPlace(tx: AccountsTransaction, organizationId: string, email: string): Promise<Place> {
   const [admin] = await tx.members.admins(organizationId);
   if (admin === undefined || (await tx.passwords.isAnySet())) throw gone();

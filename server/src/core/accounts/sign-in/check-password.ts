@@ -5,8 +5,8 @@ import type { Requester } from "./hash-queue.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
 /**
- * Returns the membership of the person who signs in with an address and a password: the oldest, if there are several.
- * Returns null for wrong credentials, after the same amount of work. Replaces a hash that has outdated parameters.
+ * Checks an address and a password, and returns the person's oldest membership. Returns null for wrong credentials,
+ * after the same amount of work. Replaces a hash that has outdated parameters.
  */
 export async function checkPassword(
   store: Pick<AccountsQueries, "passwords" | "members" | "audit">,

@@ -4,7 +4,7 @@ import type { AccountsPorts } from "../ports.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
 /**
- * Records that the person has entered their password in this sign-in. Throws `forbidden` for an API key and for a wrong
+ * Checks the person's password and records the time in this sign-in. Throws `forbidden` for an API key or a wrong
  * password, and `conflict` for a person without a password.
  */
 export async function confirmSignIn(

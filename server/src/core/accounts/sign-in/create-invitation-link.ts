@@ -15,9 +15,9 @@ interface MadeLink {
 }
 
 /**
- * Creates an invitation link for a membership of the organization: the one that an admin created for the address, or a
- * new one. Throws `conflict` if a person has joined with the address and owns the account, or if the organization has
- * too many members.
+ * Creates an invitation link for a membership of the organization: the membership that an admin created for the
+ * address, or a new one. Throws `conflict` if a person has already joined with the address and owns the account, or if
+ * the organization has too many members.
  */
 export function inviteByLink(
   ports: LinkPorts,
@@ -45,8 +45,8 @@ export async function createSetUpLink(ports: LinkPorts, organizationId: string):
 }
 
 /**
- * Creates a link with 256 random bits that is valid for a day, and replaces an earlier link. The token follows the `#`,
- * so browsers never send it to a server.
+ * Creates a link with 256 random bits that is valid for a day, and replaces any earlier link. The token is in the URL's
+ * fragment, which browsers never send to a server.
  */
 async function saveLink(
   { clock, settings }: LinkPorts,

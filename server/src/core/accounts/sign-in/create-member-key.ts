@@ -15,10 +15,10 @@ type KeyPorts = Pick<AccountsPorts, "store" | "clock">;
 
 /**
  * Creates an API key, in one of two cases:
- * - A person creates a key for themselves, in the organization of their credential. In another of their organizations,
- *   this requires a sign-in with a recent password entry.
+ * - A person creates a key for themselves. Outside the organization of their credential, this requires a sign-in with a
+ *   recent password entry.
  * - An admin creates a key for an invited person, whose account the organization then manages, or for an account that
- *   it already manages. Never for an account that a person owns.
+ *   the organization already manages. An admin cannot create a key for an account that a person owns.
  *
  * Throws `not_found`, `forbidden`, `confirmation_required`, and `invalid_input` if there are too many keys.
  */
@@ -27,9 +27,9 @@ export async function createMemberKey(
   actor: AccountActor,
   wanted: {
     readonly name: string | null;
-    /** The member to create the key for, or null for the actor. */
+    /** Member to create the key for, or null for the actor. */
     readonly memberId: string | null;
-    /** The organization, or null for the organization of the actor's credential. */
+    /** Organization of the key, or null for that of the actor's credential. */
     readonly organizationId: string | null;
   },
 ): Promise<MadeKey> {
@@ -56,8 +56,8 @@ async function createKeyFor(ports: KeyPorts, member: Member, name: string | null
 }
 
 /**
- * Throws `forbidden` unless the organization manages the account. Runs in the transaction that creates the key, so that
- * an invitation link used at the same time either comes first or revokes the new key.
+ * Requires an account that the organization may create keys for. Runs in the transaction that creates the key. If the
+ * person uses an invitation link at the same time, either this check fails or the link revokes the new key.
  */
 async function requireManaged(tx: AccountsTransaction, { organizationId, id }: Member): Promise<void> {
   const { isManaged } = await getMember(tx, organizationId, id);

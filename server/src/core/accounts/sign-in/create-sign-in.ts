@@ -16,15 +16,15 @@ export interface NewSignIn {
   /** Token that is stored only in the cookie. */
   readonly token: string;
   /**
-   * Secret that the page stores for its own origin. Browsers send a cookie to every port of a host, so the cookie alone
+   * The page stores this secret for its own origin. Browsers send a cookie to every port of a host, so the cookie alone
    * is not sufficient.
    */
   readonly pageSecret: string;
 }
 
 /**
- * Signs a person in and revokes the oldest sign-ins beyond `maxSignIns`. Throws `unauthenticated` if the key for it was
- * just revoked.
+ * Signs a person in and revokes the oldest sign-ins beyond `maxSignIns`. Throws `unauthenticated` if the API key used
+ * to sign in was just revoked.
  */
 export function createSignIn(
   ports: Pick<AccountsPorts, "store" | "clock">,

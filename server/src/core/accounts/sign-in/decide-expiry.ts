@@ -5,7 +5,7 @@ const lifeMs = 30 * dayMs;
 export const firstExpiry = (now: Date): Date => new Date(now.getTime() + lifeMs);
 
 /**
- * Returns the extended expiry time of a sign-in in use, or null if it stays unchanged. The expiry is extended at most
+ * Returns the new expiry time of a sign-in that is in use, or null to leave it unchanged. Extends the expiry at most
  * once a day.
  */
 export function decideExpiry(expiresAt: Date, now: Date): Date | null {

@@ -1,6 +1,6 @@
 import { AppError } from "../../base/index.ts";
 
-/** The requester of a password hash. */
+/** Requester of a password hash. */
 export interface Requester {
   /**
    * True if the request carries a credential that unknown requesters do not have: a known-browser token of the account,
@@ -18,15 +18,15 @@ interface Waiting {
 }
 
 const maxAtOnce = 2;
-/** Limit of each of the two queues. */
+/** Maximum length of each of the two queues. */
 const maxWaiting = 30;
-/** Limit of running and waiting tasks per source. */
+/** Maximum number of running and waiting tasks per source. */
 const maxOfSource = 10;
 
 /**
- * Runs memory-intensive tasks, two at a time. Known and unknown requesters wait in separate queues, which alternate,
- * so that unknown requesters cannot block known ones. Each source has at most ten tasks. If a queue is full, the source
- * with the most waiting tasks gives up one to a source with fewer.
+ * Runs memory-intensive tasks, two at a time. Known and unknown requesters wait in separate queues, which take turns,
+ * so that unknown requesters cannot block known ones. Each source has at most ten tasks. If a queue is full, a task from a
+ * source with few waiting tasks evicts a task from the source with the most.
  */
 export class HashQueue {
   #running = 0;
@@ -35,7 +35,7 @@ export class HashQueue {
   readonly #strangers: Waiting[] = [];
   readonly #places = new Map<string, number>();
 
-  /** Throws `rate_limited` if too many tasks wait. */
+  /** Runs `work` when it is next in its queue. Throws `rate_limited` if too many tasks are waiting. */
   async run<T>(requester: Requester, work: () => Promise<T>): Promise<T> {
     const key = `${requester.isKnown} ${requester.source}`;
     const places = this.#places.get(key) ?? 0;
@@ -78,8 +78,8 @@ export class HashQueue {
 }
 
 /**
- * Rejects the newest task of the source with the most waiting tasks. Throws `rate_limited` if `source` has about as
- * many.
+ * Rejects the newest task of the source with the most waiting tasks. Throws `rate_limited` if `source` has as many, or
+ * only one fewer.
  */
 function evictLongestSource(queue: Waiting[], source: string): void {
   const counts = new Map<string, number>();

@@ -1,7 +1,7 @@
-/** A link with which a person can choose a password, once. */
+/** A single-use link with which a person can set a password. */
 export interface InvitationLink {
   readonly organizationId: string;
-  /** The membership that the link invites to, or null for the first person of the installation. */
+  /** Membership that the link is for, or null for the first person of the installation. */
   readonly memberId: string | null;
   readonly expiresAt: Date;
 }
@@ -10,6 +10,6 @@ export interface InvitationLinkQueries {
   /** Saves a link. Replaces an earlier link for the same membership, and deletes expired links. */
   save(link: InvitationLink, tokenHash: Buffer, now: Date): Promise<void>;
   find(tokenHash: Buffer, now: Date): Promise<InvitationLink | null>;
-  /** Returns and invalidates a link. Only one of several concurrent callers gets it. */
+  /** Returns and invalidates a link. Of several concurrent callers, only one receives it. */
   take(tokenHash: Buffer, now: Date): Promise<InvitationLink | null>;
 }

@@ -1,6 +1,6 @@
 /**
- * Browsers in which a person has entered the right password, by the SHA-256 of a token. They are deleted when the
- * password is changed or deleted.
+ * Stores browsers in which a person has entered the correct password, by the SHA-256 of a token. Browsers are deleted
+ * when the password is changed or deleted.
  */
 export interface KnownBrowserQueries {
   /**

@@ -1,7 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { HashQueue, type Requester } from "./hash-queue.ts";
 
-/** OWASP's first recommendation for scrypt. One hash takes 128 MiB. */
+/** Cost parameter N from OWASP's first recommendation for scrypt. A hash takes 128 MiB of memory. */
 const defaultCost = 2 ** 17;
 const saltBytes = 16;
 const keyBytes = 32;
@@ -20,13 +20,15 @@ export class PasswordHasher {
   readonly #parameters: Parameters;
   readonly #queue: HashQueue;
 
-  /** `cost` is lower in tests, to make them fast. */
+  /** Tests use a lower `cost`, to run faster. */
   constructor(cost = defaultCost, queue = new HashQueue()) {
     this.#queue = queue;
     this.#parameters = { N: cost, r: 8, p: 1 };
   }
 
-  /** Returns `scrypt$N$r$p$salt$key`, with salt and key in base64. Throws `rate_limited` if too many tasks wait. */
+  /**
+   * Returns `scrypt$N$r$p$salt$key`, with salt and key in base64. Throws `rate_limited` if too many tasks are waiting.
+   */
   async hash(password: string, requester: Requester): Promise<string> {
     const salt = randomBytes(saltBytes);
     const key = await this.#derive(password, salt, this.#parameters, requester);
@@ -36,7 +38,7 @@ export class PasswordHasher {
 
   /**
    * Checks a password against a hash. With a null hash, it does the same amount of work and returns false. Throws
-   * `rate_limited` if too many tasks wait.
+   * `rate_limited` if too many tasks are waiting.
    */
   async isRight(password: string, hash: string | null, requester: Requester): Promise<boolean> {
     const [, N, r, p, salt = "", key = ""] = (hash ?? "").split("$");
@@ -50,7 +52,10 @@ export class PasswordHasher {
     return timingSafeEqual(given, wanted);
   }
 
-  /** True if a hash has other parameters than the current ones. It is replaced when the password is next entered. */
+  /**
+   * True if a hash has parameters other than the current ones. The hash is replaced when the person next enters the
+   * password.
+   */
   isOutdated(hash: string): boolean {
     const { N, r, p } = this.#parameters;
     return !hash.startsWith(`scrypt$${N}$${r}$${p}$`);

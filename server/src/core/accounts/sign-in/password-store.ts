@@ -4,7 +4,7 @@ export interface PasswordQueries {
   findByEmail(email: string): Promise<Password | null>;
   findOf(userId: string): Promise<Password | null>;
   /**
-   * Saves a password and replaces the person's former one. Throws `conflict` if another person signs in with the
+   * Saves a password, replacing the person's previous one. Throws `conflict` if another person signs in with the
    * address.
    */
   save(password: Password): Promise<void>;
@@ -19,7 +19,7 @@ export interface PasswordQueries {
 
 export interface Password {
   readonly userId: string;
-  /** Address for signing in. Unique without regard to letter case. */
+  /** Email address for signing in. Unique, ignoring case. */
   readonly email: string;
   /** Hash in the format of `PasswordHasher`. */
   readonly hash: string;

@@ -1,8 +1,8 @@
 import type { SignIn } from "./sign-in.ts";
 
-/** Sign-ins are looked up and rate limited in the same way as API keys. */
+/** Queries for sign-ins. Sign-ins are looked up and rate-limited in the same way as API keys. */
 export interface SignInQueries {
-  /** Inserts a sign-in. If it was not created with an API key, it counts as confirmed at its creation. */
+  /** Inserts a sign-in. Unless an API key created it, it counts as confirmed at its creation. */
   insert(signIn: SignIn, hashes: { readonly token: Buffer; readonly pageSecret: Buffer }): Promise<void>;
   /** Records that the person has entered their password. */
   confirm(id: string, at: Date): Promise<void>;
@@ -11,12 +11,12 @@ export interface SignInQueries {
   extend(id: string, expiresAt: Date): Promise<void>;
   /** Revokes a sign-in. Idempotent. */
   revoke(id: string): Promise<void>;
-  /** Returns the person's valid sign-ins, newest first. */
+  /** Lists the person's valid sign-ins, newest first. */
   list(userId: string): Promise<readonly SignIn[]>;
-  /** Revokes one sign-in of the person to the organization. Returns false if there is none to revoke. */
+  /** Revokes one of the person's sign-ins to the organization. Returns false if there is no such valid sign-in. */
   revokeOne(which: Pick<SignIn, "organizationId" | "userId" | "id">): Promise<boolean>;
   /** Revokes the person's sign-ins to one organization. Idempotent. */
   revokeIn(organizationId: string, userId: string): Promise<void>;
-  /** Revokes all sign-ins of the person except `id`. Idempotent. */
+  /** Revokes all of the person's sign-ins except `id`. Idempotent. */
   revokeOthers(userId: string, id: string | null): Promise<void>;
 }

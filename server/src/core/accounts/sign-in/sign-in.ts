@@ -1,4 +1,4 @@
-/** A browser session of a person. It works like an API key that only a cookie carries. */
+/** A person's authenticated browser session. It works like an API key that only a cookie carries. */
 export interface SignIn {
   readonly id: string;
   readonly organizationId: string;
@@ -7,7 +7,10 @@ export interface SignIn {
   readonly userAgent: string | null;
   /** IP address of the client that signed in, or null if unknown. */
   readonly address: string | null;
-  /** The API key that created the sign-in and whose revocation ends it, or null if a password was entered. */
+  /**
+   * The API key that created the sign-in, or null if the person entered a password. Revoking the key also revokes the
+   * sign-in.
+   */
   readonly madeByKeyId: string | null;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;

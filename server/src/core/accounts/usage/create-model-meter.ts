@@ -7,19 +7,19 @@ import type { Budget } from "./usage.ts";
 import type { UsageOwner } from "./usage-store.ts";
 
 export interface MeterOptions extends Budget {
-  /** Called once, on the first rejection, so that the turn can be ended. Must not throw. */
+  /** Called once, on the first rejection, so that the caller can end the turn. Must not throw. */
   onBudgetReached(sentence: string): void;
 }
 
-/** Lifetime of a reservation after its process stops extending it. */
+/** Lifetime of a reservation that its process no longer extends. */
 const reservedMs = 3 * 60_000;
 const extendEveryMs = 60_000;
 const lookAgainMs = 200;
 
 /**
- * Creates a meter that counts the spending of a turn in the store, where every worker sees it. The maximum cost of a
- * request is reserved before it is sent, across all sessions of the organization. Concurrent requests therefore exceed
- * a budget by at most one request.
+ * Creates a meter that records a turn's spending in the store, which all workers share. Reserves the maximum cost of
+ * each request before the request is sent, across all sessions of the organization. Concurrent requests therefore
+ * exceed a budget by at most one request.
  */
 export function createModelMeter(
   ports: { readonly store: Pick<AccountsStore, "usage" | "transaction">; readonly clock: Clock },
@@ -47,7 +47,7 @@ export function createModelMeter(
 
   const extend = (id: string) => {
     const expiresAt = new Date(clock.now().getTime() + reservedMs);
-    // The next extension comes before the reservation expires.
+    // A failure is ignored, because the next extension runs before the reservation expires.
     store.usage.extendReservation(id, expiresAt).catch(() => {});
   };
 
@@ -55,7 +55,7 @@ export function createModelMeter(
     hasBudget,
     async admit(request) {
       if (!hasBudget) return null;
-      // The retries end: other reservations are released or expire, and the caller's signal can abort.
+      // The retries end because other reservations are released or expire, or because the caller's signal aborts.
       const outcome = await retry(() => tryReserve(request), {
         signal: request.signal,
         afterResult: (reserved) => (reserved === "held" ? lookAgainMs : null),

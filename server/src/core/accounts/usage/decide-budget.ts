@@ -3,14 +3,14 @@ import type { Budget } from "./usage.ts";
 /** Spending on models so far, in millionths of a US dollar. */
 export interface Spent {
   readonly sessionMicroUsd: number;
-  /** Spending of the organization in this calendar month (UTC). */
+  /** Organization's spending in this calendar month (UTC). */
   readonly monthMicroUsd: number;
-  /** Maximum remaining cost of running requests: of the session's chain, and of the whole organization. */
+  /** Maximum cost still reserved for running requests, in the session's chain and in the whole organization. */
   readonly sessionReservedMicroUsd: number;
   readonly monthReservedMicroUsd: number;
 }
 
-/** Returns the message that rejects the next request to a model, or null to admit it. */
+/** Returns a message that explains why the next model request is rejected, or null to admit it. */
 export function decideBudget(spent: Spent, budget: Budget): string | null {
   const { perSessionMicroUsd, perMonthMicroUsd } = budget;
   if (perSessionMicroUsd !== null && spent.sessionMicroUsd >= perSessionMicroUsd) {
@@ -23,8 +23,8 @@ export function decideBudget(spent: Spent, budget: Budget): string | null {
 }
 
 /**
- * True if running requests may spend the rest of a budget, so that the next request has to wait for them. Without this
- * check, each concurrent request could exceed the budget. With it, only the last one can. Pure.
+ * True if running requests may use up the rest of a budget, so that the next request has to wait for them. Without this
+ * check, every concurrent request could exceed the budget. With it, only the last one can. Pure.
  */
 export function isHeldByOthers(spent: Spent, { perSessionMicroUsd, perMonthMicroUsd }: Budget): boolean {
   return (

@@ -4,34 +4,36 @@ import type { Spent } from "./decide-budget.ts";
 import type { ModelUsage, SessionCost, UsageGroup, UsageGrouping, UsageTotal } from "./usage.ts";
 
 export interface UsageQueries {
-  /** Adds one response to the totals of its turn and model. Adding the most recent response again has no effect. */
+  /**
+   * Adds a response's usage to the totals of its turn and model. Adding the most recent response again has no effect.
+   */
   add(of: UsageOwner, usage: ModelUsage, at: Date): Promise<void>;
   ofTurn(turnId: string): Promise<UsageTotal>;
   ofSession(sessionId: string): Promise<UsageTotal>;
-  /** Sums up turns whose first response arrived at `since` or later. */
+  /** Sums the usage of turns whose first response arrived at `since` or later. */
   ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
   /**
-   * Sums up the same turns by group. Days are in order, at most 366. Other groups are ordered by cost, highest first,
-   * at most 100. Titles are limited to sessions that the viewer may see.
+   * Sums the usage of the same turns by group. Returns at most 366 days in order, or at most 100 other groups, highest
+   * cost first. Includes titles only for sessions that the viewer may see.
    */
   grouped(viewer: Viewer, since: Date, by: UsageGrouping): Promise<UsageGroup[]>;
-  /** Returns the sessions that used a model, newest first. */
+  /** Lists the sessions that used a model, newest first. */
   bySession(viewer: Viewer, page: CursorPage): Promise<Page<SessionCost>>;
   /**
-   * Returns the amounts that budgets are compared with: spending of the session's whole chain, and of the organization
-   * since a date. Includes unexpired reservations of other requests.
+   * Returns the amounts that are compared with budgets: spending by the session's whole chain, and by the organization
+   * since a date. Also returns unexpired reservations for other requests.
    */
   spent(of: {
     readonly sessionId: string;
     readonly organizationId: string;
     readonly since: Date;
     readonly now: Date;
-    /** The request whose own reservation is excluded. */
+    /** Request whose own reservation is excluded. */
     readonly requestId: string;
   }): Promise<Spent>;
   /** Locks the organization's budget until the transaction ends, so that only one caller reserves at a time. */
   lockBudget(organizationId: string): Promise<void>;
-  /** Saves a reservation, or extends the one with that id. Deletes expired reservations. */
+  /** Saves a reservation, or extends the existing one with the same id. Deletes expired reservations. */
   reserve(reservation: BudgetReservation, now: Date): Promise<void>;
   /** Sets a new expiry time on an existing reservation. */
   extendReservation(id: string, expiresAt: Date): Promise<void>;

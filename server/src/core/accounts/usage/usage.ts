@@ -1,6 +1,6 @@
-/** Usage of one request to a model, by the provider's own count if it reported one. */
+/** Usage of one model request, as counted by the provider if it reported a count. */
 export interface ModelUsage {
-  /** A UUID. If the response is recorded again, it counts once. */
+  /** UUID of the response. A response that is recorded twice counts once. */
   readonly answerId: string;
   readonly model: string;
   /** Excludes `cachedInputTokens` and `cacheWriteTokens`. The total input is the sum of the three. */
@@ -43,11 +43,11 @@ export interface SessionCost {
 
 export type UsageGrouping = "day" | "harness" | "model" | "person" | "repository" | "session";
 
-/** Usage of one day, harness, person or other group. */
+/** Usage by one group, such as a day, a harness or a person. */
 export interface UsageGroup extends UsageTotal {
-  /** Id of the group, or null for usage that belongs to none. */
+  /** Id of the group, or null for usage outside any group. */
   readonly id: string | null;
-  /** Name of the group. Null if it has none, or if it is a session that the viewer cannot see. */
+  /** Name of the group. Null if the group has no name, or if it is a session that the viewer cannot see. */
   readonly name: string | null;
   readonly sessions: number;
 }

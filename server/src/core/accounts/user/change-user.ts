@@ -12,9 +12,9 @@ type UserPorts = Pick<AccountsPorts, "store" | "clock">;
 const maxSettingsBytes = 256 * 1024;
 
 /**
- * Updates a person's profile. A change of the address requires a confirmed sign-in, and makes the address unconfirmed
- * in every organization. Throws `not_found`, `forbidden`, `confirmation_required`, `invalid_input`, and `conflict` if
- * another person signs in with the address.
+ * Updates a person's profile. Changing the address requires a recently confirmed sign-in, and leaves the new address
+ * unconfirmed in every organization. Throws `not_found`, `forbidden`, `confirmation_required` and `invalid_input`.
+ * Throws `conflict` if another person signs in with the address.
  */
 export async function updateUser(
   ports: UserPorts,
@@ -35,8 +35,7 @@ export async function updateUser(
 }
 
 /**
- * Merges preferences into the existing ones. Throws `not_found`, `forbidden`, and `invalid_input` if there are too
- * many.
+ * Merges preferences into the stored ones. Throws `not_found`, `forbidden`, or `invalid_input` if there are too many.
  */
 export async function updateUserSettings(
   { store, clock }: UserPorts,
@@ -57,8 +56,8 @@ export async function updateUserSettings(
 
 /**
  * Removes the person from every organization and deletes their personal data. Their messages and actions remain, under
- * the bare id. Throws `not_found`, `forbidden`, `confirmation_required`, and `conflict` if an organization would have
- * no admin left.
+ * their id only. Throws `not_found`, `forbidden` and `confirmation_required`. Throws `conflict` if an organization
+ * would have no admin left.
  */
 export async function deleteUser(ports: UserPorts, actor: AccountActor, id: string): Promise<User> {
   const { store } = ports;

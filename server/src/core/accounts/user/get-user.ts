@@ -16,7 +16,7 @@ export async function getUser(
   return user;
 }
 
-/** Returns the actor's own user. Throws `not_found`, and `forbidden` for another person of the organization. */
+/** Returns the actor's own user. Throws `not_found`, or `forbidden` if `id` is another person in the organization. */
 export async function getSelf(
   store: Pick<AccountsQueries, "users" | "members">,
   actor: Actor,

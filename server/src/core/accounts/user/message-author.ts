@@ -1,6 +1,6 @@
 export interface MessageAuthor {
   readonly name: string;
-  /** Author address of commits. */
+  /** Email address for commits. */
   readonly email: string;
   readonly login: string | null;
   readonly avatarUrl: string | null;

@@ -3,7 +3,7 @@ import type { AccountsQueries } from "../ports.ts";
 import type { MessageAuthor } from "./message-author.ts";
 import { noReplyAddress, type User } from "./user.ts";
 
-/** Returns the owner of a key, or null if there is no key or the person no longer exists. */
+/** Returns the owner of an API key, or null if there is no key or the person no longer exists. */
 export async function personOfKey(
   store: Pick<AccountsQueries, "apiKeys" | "users">,
   keyId: string | null,
@@ -13,8 +13,8 @@ export async function personOfKey(
 }
 
 /**
- * Returns the author of messages that were sent with a key of the organization. Null if the person has no profile yet,
- * or was deleted.
+ * Returns the author of messages that were sent with one of the organization's keys, or null if the person has no
+ * profile yet or was deleted.
  */
 export async function authorOfKey(
   store: Pick<AccountsQueries, "apiKeys" | "users" | "members">,
@@ -24,7 +24,9 @@ export async function authorOfKey(
   return authorIn(store, organizationId, await personOfKey(store, keyId));
 }
 
-/** Returns the author as the organization knows them: with the confirmed address, or with a no-reply address. */
+/**
+ * Returns the author with their address if the organization has confirmed it, or with a no-reply address otherwise.
+ */
 export async function authorIn(
   store: Pick<AccountsQueries, "members">,
   organizationId: string,

@@ -3,7 +3,7 @@ import type { User } from "./user.ts";
 export interface UserQueries {
   /** Inserts a user. Idempotent. */
   insert(user: User): Promise<void>;
-  /** Returns null also for a deleted user. */
+  /** Finds a user. Returns null for a deleted user too. */
   find(id: string): Promise<User | null>;
   /** Locks the user until the transaction ends. */
   lock(id: string): Promise<void>;

@@ -1,4 +1,4 @@
-/** A person. They set the address themselves; an organization may have confirmed it (`Member.isEmailVerified`). */
+/** A person. They set the address themselves, and an organization can confirm it (`Member.isEmailVerified`). */
 export interface User {
   readonly id: string;
   /** Address, or null if the person was deleted. */
@@ -6,11 +6,11 @@ export interface User {
   readonly name: string | null;
   /** Answers to the vendor's onboarding questions, stored for clients that read them. */
   readonly onboarding: Readonly<Record<string, unknown>> | null;
-  /** The vendor's preferences that were set. Of these, only `defaultAgent` takes effect. */
+  /** The vendor's preferences that the person has set. Only `defaultAgent` takes effect. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** Returns the address that commits contain instead of an unconfirmed one. */
+/** Returns the address that commits contain instead of an unconfirmed address. */
 export const noReplyAddress = (userId: string): string => `${userId}@users.noreply.localhost`;
