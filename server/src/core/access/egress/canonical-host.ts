@@ -1,12 +1,12 @@
 /**
  * Returns the host as the resolver sees it, or null if `text` is not a host. The result is in lower case, with IDNs as
  * punycode and without a trailing dot or brackets. Every IPv4 spelling that getaddrinfo(3) accepts (`127.1`, `0x7f.1`,
- * `2130706433`, octal) becomes dotted decimal, and an IPv6 address becomes its shortest form. A check of the result is
- * therefore a check of the host that the proxy connects to.
+ * `2130706433`, octal) becomes dotted decimal, and an IPv6 address becomes its shortest form. A check of the result
+ * therefore applies to the host that the proxy connects to.
  */
 export function canonicalHost(text: string): string | null {
   if (text.length > maxHostCharacters) return null;
-  // A URL parser would end the host at some of these characters, and decode others.
+  // A URL parser would end the host at some of the excluded characters, and decode others.
   if (!/^(\[[0-9a-f:.]+\]|[^\s\u0000-\u0020"#%/:<>?@[\\\]^`{|}*\u007f]+)$/i.test(text)) return null;
   const host = URL.parse(`http://${text}/`)?.hostname;
   if (host === undefined || host === "") return null;
@@ -22,5 +22,5 @@ export function formatHostPort(host: string, port: number): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** Maximum length, which exceeds every valid name, even before its conversion to punycode. */
+/** Maximum length of a host. Longer than any valid name, even before the conversion to punycode. */
 const maxHostCharacters = 1_000;

@@ -1,8 +1,8 @@
 import type { EgressPolicy, EgressRule } from "./egress-policy.ts";
 
 /**
- * Decides whether the policy names this host and port. `host` is in the form that `canonicalHost` returns. The host is
- * not resolved.
+ * Decides whether the policy allows this host and port. `host` must be in the form that `canonicalHost` returns. Does
+ * not resolve the host.
  */
 export function decideEgress(policy: EgressPolicy, host: string, port: number): "allowed" | "notAllowed" {
   if (policy.kind === "open") return "allowed";
@@ -15,8 +15,8 @@ export function matchesRule(rule: EgressRule, host: string, port: number): boole
 }
 
 /**
- * True if `pattern`, the host of a rule, covers `host`. If `host` is a pattern too, all names that it matches must be
- * covered.
+ * True if `pattern`, the host of a rule, covers `host`. If `host` is also a pattern, the rule must cover all names that
+ * it matches.
  */
 export function matchesHost(pattern: string, host: string): boolean {
   if (!pattern.startsWith("*.") || pattern === host) return pattern === host;

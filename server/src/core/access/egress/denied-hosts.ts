@@ -2,12 +2,13 @@ import { formatHostPort } from "./canonical-host.ts";
 import type { EgressDenial } from "./egress-denial.ts";
 
 export interface DeniedHosts {
-  /** True once for each host, port and reason. Always false after `maxHosts` distinct denials. */
+  /** True for the first denial of each host, port and reason. Always false after `maxHosts` distinct denials. */
   isNew(denial: EgressDenial): boolean;
 }
 
 /**
- * Remembers which denials were reported, so that a program that tries endless names causes at most `maxHosts` reports.
+ * Tracks which denials were reported, so that a program that tries any number of names causes at most `maxHosts`
+ * reports.
  */
 export function createDeniedHosts(maxHosts = 1_000): DeniedHosts {
   const seen = new Set<string>();

@@ -5,7 +5,7 @@ export interface EgressRule {
    * itself.
    */
   readonly host: string;
-  /** The port, or null for 80 and 443. */
+  /** Port, or null for 80 and 443. */
   readonly port: number | null;
 }
 

@@ -4,9 +4,9 @@ import type { EgressRule } from "./egress-policy.ts";
 import { isAddress } from "./ip-address.ts";
 
 /**
- * Parses `host`, `host:port`, `*.host`, `*.host:port`, an IPv4 address or an `[IPv6]` address, with or without a port.
- * `*.` requires at least two labels after it. The parser does not know whether those labels are a public suffix such as
- * `co.uk`. Throws `invalid_input`.
+ * Parses `host`, `*.host`, an IPv4 address or an `[IPv6]` address, each with or without a port. `*.` must be followed
+ * by at least two labels. The parser does not check whether those labels are a public suffix such as `co.uk`. Throws
+ * `invalid_input`.
  */
 export function parseEgressRule(text: string): EgressRule {
   const trimmed = text.trim();

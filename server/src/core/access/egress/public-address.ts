@@ -1,8 +1,8 @@
 import { parseAddress } from "./ip-address.ts";
 
 /**
- * True for an address on the public internet. False for every special-purpose range of the IANA registries (RFC 6890
- * and its successors), for the addresses of cloud platforms' own services, and for text that is not an address.
+ * True for an address on the public internet. False for addresses in the special-purpose ranges of the IANA registries
+ * (RFC 6890 and its successors), for addresses of cloud platforms' own services, and for text that is not an address.
  */
 export function isPublicAddress(address: string): boolean {
   return classify(address) === "public";
@@ -31,7 +31,7 @@ function classifyIpv4(bytes: readonly number[]): AddressKind {
 }
 
 function classifyIpv6(bytes: readonly number[]): AddressKind {
-  // These addresses lead to the same host as the IPv4 address that they embed.
+  // Such an address reaches the same host as the IPv4 address that it embeds.
   if ([ipv4Mapped, nat64].some((range) => contains(range, bytes))) return classifyIpv4(bytes.slice(12));
   if (neverIpv6.some((range) => contains(range, bytes))) return "never";
   if (privateIpv6.some((range) => contains(range, bytes))) return "private";

@@ -1,11 +1,11 @@
 import type { EgressRule } from "./egress-policy.ts";
 
-/** Package registry hosts by ecosystem: the defaults of the ecosystem's own clients. */
+/** Package registry hosts by ecosystem, as the ecosystem's own clients use them by default. */
 export const registryHosts = {
   npm: ["registry.npmjs.org", "registry.yarnpkg.com", "repo.yarnpkg.com", "npm.pkg.github.com", "npm.jsr.io"],
   pypi: ["pypi.org", "files.pythonhosted.org"],
   crates: ["index.crates.io", "static.crates.io", "crates.io"],
-  // The proxy serves modules itself and redirects toolchain downloads to dl.google.com.
+  // The Go module proxy serves modules itself and redirects toolchain downloads to dl.google.com.
   go: ["proxy.golang.org", "sum.golang.org", "dl.google.com"],
   debian: ["deb.debian.org", "security.debian.org"],
   ubuntu: ["archive.ubuntu.com", "security.ubuntu.com", "ports.ubuntu.com"],
@@ -17,7 +17,7 @@ export const registryHosts = {
   hex: ["hex.pm", "repo.hex.pm", "builds.hex.pm"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** Returns the rules of the preset `registries`: ports 80 and 443 of each host. */
+/** Returns the rules of the preset `registries`, which allow ports 80 and 443 of each host. */
 export function registryRules(): readonly EgressRule[] {
   return Object.values(registryHosts)
     .flat()

@@ -4,7 +4,7 @@ import { resolveEgressPolicy } from "./resolve-egress-policy.ts";
 
 const maxNamed = 5;
 
-/** Requires that a session only narrows the egress setting of its organization. Throws `invalid_input`. */
+/** Requires that a session's egress setting only narrows the organization's. Throws `invalid_input`. */
 export function requireAllowedEgress(organization: EgressSetting, session: EgressSetting | null): void {
   if (session === null) return;
   if (session.preset === "open" && organization.preset !== "open") {

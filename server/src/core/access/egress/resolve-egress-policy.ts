@@ -6,7 +6,7 @@ import { registryRules } from "./registries.ts";
 
 export interface ResolvedEgress {
   readonly policy: EgressPolicy;
-  /** Rules of the session that the organization does not allow, in the syntax of `formatEgressRule`. */
+  /** The session's rules that the organization does not allow, as formatted by `formatEgressRule`. */
   readonly dropped: readonly string[];
 }
 
@@ -45,8 +45,8 @@ function narrower(one: EgressPolicy, other: EgressPolicy): EgressPolicy {
 }
 
 /**
- * Splits a rule into the part that the organization allows and the part that it does not. If only one of a rule's two
- * ports is allowed, the rule keeps that port.
+ * Splits a rule into the part that the organization allows and the part that it does not. If the organization allows
+ * only one of a rule's two ports, each part contains one port.
  */
 function intersect(allowed: EgressPolicy, rule: EgressRule) {
   const rules = allowed.kind === "list" ? allowed.rules : [];

@@ -6,88 +6,92 @@ export interface HarnessInfo {
   readonly displayName: string;
   readonly version: string;
   readonly defaultModel: string;
-  /** The family whose protocol the harness speaks to every model outside `otherFamilies`. */
+  /** Family whose protocol the harness uses for every model outside `otherFamilies`. */
   readonly modelFamily: ModelFamily;
-  /** Further families whose protocols the harness speaks, each only to models of that family. */
+  /** Other families whose protocols the harness supports, each only for models of that family. */
   readonly otherFamilies?: readonly ModelFamily[];
   readonly isInstalled: boolean;
   /**
-   * True if the installed packages differ from the versions that this release pins. The harness is reinstalled before
+   * Set if the installed packages differ from the versions that this release pins. Tembo reinstalls the harness before
    * its next use.
    */
   readonly isOutdated?: true;
-  /** Service of the vendor that processes the prompts. Without it, a model provider behind the model gateway does. */
+  /**
+   * The vendor's service that processes the prompts. If absent, a model provider behind the model gateway processes
+   * them.
+   */
   readonly service?: HarnessService;
   /**
-   * Reason why the harness cannot start here, and what to do about it. Absent if it can start, or only needs to be
-   * installed first.
+   * Reason why the harness cannot start on this server, and how to fix it. Absent if the harness can start, or only
+   * needs to be installed first.
    */
   readonly missing?: string;
-  /** True for a program that the operator installs instead of Tembo. */
+  /** Set if the harness is a program that the operator installs instead of Tembo. */
   readonly isProgram?: true;
   readonly capabilities: HarnessCapabilities;
-  /** Absent if users keep no files for this harness in their repositories. */
+  /** Files for this harness in users' repositories. Absent if there are none. */
   readonly repositoryFiles?: RepositoryFiles;
 }
 
-/** Files that users of a harness keep for it in their repositories. Paths are relative to the repository's root. */
+/** Files for a harness that users keep in their repositories. Paths are relative to the repository's root. */
 export interface RepositoryFiles {
-  /** Folders that contain skills. Their skills are made available to every harness. */
+  /** Folders that contain skills. Tembo makes these skills available to every harness. */
   readonly skillFolders: readonly string[];
   /** Folder of the harness's commands, with a trailing slash, and the extension of the command files. */
   readonly commands?: { readonly folder: string; readonly ending: string };
 }
 
 /**
- * A service of a harness's vendor. The harness reaches it through the egress proxy, which replaces a placeholder with
- * the key.
+ * A service of a harness's vendor. The harness sends requests through the egress proxy, which replaces a placeholder
+ * with the key.
  */
 export interface HarnessService {
   /** Name of the organization setting that holds the key. */
   readonly keySetting: string;
   /**
-   * Environment variable from which the harness reads its key. A secret of that name takes precedence over the setting.
+   * Environment variable from which the harness reads its key. A secret with that name takes precedence over the
+   * setting.
    */
   readonly keyVariable: string;
-  /** Hosts to which the key is sent as `Authorization: Bearer`, in egress rule syntax. */
+  /** Hosts that receive the key as `Authorization: Bearer`, in egress rule syntax. */
   readonly keyHosts: readonly string[];
-  /** Other hosts that the harness needs to reach. */
+  /** Other hosts that the harness connects to. */
   readonly otherHosts: readonly string[];
 }
 
-/** Features that a harness supports. A message that requires an unsupported feature is rejected when it is sent. */
+/** Features that a harness supports. The API rejects a message that requires an unsupported feature. */
 export interface HarnessCapabilities {
   /**
-   * True if the harness accepts text while it works on a prompt. Otherwise, the prompt is canceled and resumed with the
-   * text.
+   * The harness accepts text while it processes a prompt. Without this, Tembo cancels the prompt and resumes it with
+   * the text.
    */
   readonly canSteer: boolean;
-  /** True if the harness requests permission for everything that its mode does not permit. */
+  /** The harness requests permission for actions that its mode does not already permit. */
   readonly asksPermission: boolean;
   readonly takesImages: boolean;
-  /** Transports to MCP servers that are named when a conversation opens. */
+  /** Transports that the harness supports for MCP servers passed at the start of a conversation. */
   readonly mcpTransports: readonly McpServer["transport"][];
-  /** Names in the API, from lowest to highest. Empty if the harness offers no choice. */
+  /** Reasoning levels by their API names, from lowest to highest. Empty if the harness offers no choice. */
   readonly reasoningLevels: readonly string[];
   readonly speeds: readonly Speed[];
   /**
-   * Rule files of a repository, in order of preference. The harness reads the first that exists in its working
-   * directory.
+   * Names of rule files in a repository, in order of preference. The harness reads the first one that exists in its
+   * working directory.
    */
   readonly readsRuleFiles: readonly string[];
   /**
-   * True if the harness accepts the organization's instructions when a conversation opens. Otherwise, the first prompt
-   * includes them.
+   * The harness accepts the organization's instructions at the start of a conversation. Otherwise, Tembo adds them to
+   * the first prompt.
    */
   readonly takesInstructions: boolean;
-  /** Folders in which the harness looks for skills, or null if it does not support skills. */
+  /** Folders from which the harness loads skills, or null if it does not support skills. */
   readonly skillFolders: SkillFolders | null;
 }
 
 export interface SkillFolders {
-  /** Relative to the harness's working directory: `.claude/skills`. */
+  /** Paths relative to the harness's working directory, such as `.claude/skills`. */
   readonly workspace: readonly string[];
-  /** Relative to `HOME`. */
+  /** Path relative to `HOME`. */
   readonly home: string;
 }
 
@@ -95,7 +99,7 @@ export type ModelFamily = "anthropic" | "openai" | "gemini";
 
 export type HarnessMode = "build" | "plan";
 
-/** Maximum length of a list of commands. Longer lists are truncated. */
+/** Maximum number of available commands. Longer lists are truncated. */
 export const maxAvailableCommands = 200;
 
 export type Speed = "normal" | "fast" | "ultrafast";

@@ -27,7 +27,9 @@ export function requireServerName(name: string): void {
     );
 }
 
-/** Validates a setup and returns it in its stored form, with the keys of its values. Throws `invalid_input`. */
+/**
+ * Validates a server's setup and returns it in its stored form, with the keys of its values. Throws `invalid_input`.
+ */
 export function checkServer(
   server: { readonly type: "remote"; readonly url: string } | Omit<StdioSetup, "envKeys">,
   values: McpValues,
@@ -57,7 +59,7 @@ export function checkServer(
 
 type StdioSetup = Extract<McpServerSetup, { readonly type: "stdio" }>;
 
-/** Returns the host and port of a URL. Throws `invalid_input` for a URL that no sandbox could request. */
+/** Returns an egress rule for a URL's host and port. Throws `invalid_input` for a URL that no sandbox can reach. */
 export function ruleOf(text: string): EgressRule {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol))

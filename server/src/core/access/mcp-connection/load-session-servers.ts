@@ -14,11 +14,14 @@ import {
 import type { McpServer } from "./mcp-server.ts";
 import { mcpValuesOf } from "./mcp-values.ts";
 
-/** Everything that a turn needs for the MCP connections that it names. */
+/** Data that a turn needs for its MCP connections. */
 export interface SessionServers {
-  /** Servers for the harness. Remote ones do not include their secret headers. */
+  /** Servers for the harness. Remote servers do not include their secret headers. */
   readonly servers: readonly McpServer[];
-  /** Hosts that the turn may reach, and headers to add to requests to them, for the egress proxy. */
+  /**
+   * For the egress proxy: hosts that the turn may reach. `bound` contains the headers to add to requests to these
+   * hosts.
+   */
   readonly rules: readonly EgressRule[];
   readonly bound: readonly BoundSecret[];
   /** Values to mask, for `createMasker`. */
@@ -41,8 +44,8 @@ export async function loadSessionServers(
     readonly names: readonly string[];
     readonly egress: EgressSetting | null;
     /**
-     * Author of the messages of the turn, or null if no person wrote them. Without an author, only shared connections
-     * are available.
+     * Author of the turn's messages, or null if no person wrote them. Without an author, only shared connections are
+     * available.
      */
     readonly userId: string | null;
   },
@@ -92,7 +95,8 @@ function findProblem(
     return `This session has no network access, so it cannot use the MCP connection ${JSON.stringify(name)}.`;
   const place = destination(connection);
   const other = opened.find((one) => destination(one.connection) === place);
-  // The egress proxy adds one set of headers per host, because only the sandbox decides which path it requests.
+  // The egress proxy can add only one set of headers per host, because the path of a request is chosen inside the
+  // sandbox.
   return other === undefined
     ? null
     : `The MCP connections ${JSON.stringify(other.connection.name)} and ${JSON.stringify(name)} use the same host, and a session can use only one of them. The turn continues without ${JSON.stringify(name)}.`;
@@ -122,8 +126,8 @@ function toBoundSecrets({ connection: { server }, values }: Opened): BoundSecret
 }
 
 /**
- * Splits the scheme off an Authorization header. The scheme is not secret, and without it the rest is also masked in a
- * response that repeats only the rest.
+ * Splits a header value into a scheme, such as `Bearer `, and the secret. The scheme itself is not secret. Without the
+ * split, a response that repeats only the secret would not be masked.
  */
 function splitScheme(text: string): Pick<BoundSecret, "prefix" | "value"> {
   const [, prefix = "", value = text] = /^([A-Za-z]{1,20} +)(\S+)$/.exec(text) ?? [];

@@ -10,12 +10,12 @@ export interface McpConnectionQueries {
   update(connection: McpConnection): Promise<void>;
   setConnected(id: string, at: Date): Promise<void>;
   delete(organizationId: string, id: string): Promise<void>;
-  /** Returns shared connections and the person's own, newest first. */
+  /** Lists shared connections and the person's own, newest first. */
   list(
     organizationId: string,
     page: CursorPage & { readonly userId: string; readonly search?: string; readonly isConnected?: boolean },
   ): Promise<Page<McpConnection>>;
-  /** Saves the connection names that a session was created with. */
+  /** Saves the names of the connections that a session uses. */
   useInSession(sessionId: string, names: readonly string[]): Promise<void>;
   usedInSession(sessionId: string): Promise<string[]>;
 }

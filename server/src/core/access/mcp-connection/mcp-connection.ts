@@ -2,9 +2,9 @@
 export interface McpConnection {
   readonly id: string;
   readonly organizationId: string;
-  /** The user that owns the connection, or null if the whole organization shares it. */
+  /** Id of the user who owns the connection, or null if the whole organization shares it. */
   readonly userId: string | null;
-  /** Unique in the organization. Sessions use this name. */
+  /** Name by which sessions refer to the connection. Unique in the organization. */
   readonly name: string;
   readonly server: McpServerSetup;
   /** Time of the last successful test, or null. Always null for a server that sandboxes start. */
@@ -13,12 +13,12 @@ export interface McpConnection {
   readonly updatedAt: Date;
 }
 
-/** The public part of a connection. The values of headers and variables are sealed separately. */
+/** The non-secret part of a connection. The values of headers and variables are encrypted separately. */
 export type McpServerSetup =
   | {
       readonly type: "remote";
       readonly url: string;
-      /** Names of the headers that are added outside the sandbox to requests for the URL's host. In lower case. */
+      /** Names, in lower case, of the headers that the egress proxy adds to requests to the URL's host. */
       readonly headerKeys: readonly string[];
     }
   | {
@@ -37,14 +37,14 @@ export const isUsableBy = ({ userId }: Pick<McpConnection, "userId">, person: st
 /** Values of headers or environment variables, by name. */
 export type McpValues = Readonly<Record<string, string>>;
 
-/** Derives the transport from the URL. `sse` is the older HTTP transport of the protocol; its URLs end in `/sse`. */
+/** Derives the transport from the URL. `sse` is the protocol's older HTTP transport, whose URLs end in `/sse`. */
 export function transportOf(url: string): "http" | "sse" {
   return new URL(url).pathname.replace(/\/$/, "").endsWith("/sse") ? "sse" : "http";
 }
 
 /**
- * Returns the server's name for harnesses. It becomes part of tool names, which allow few kinds of characters and at
- * most 64 of them.
+ * Returns the server's name for harnesses. The name becomes part of tool names, which have a small character set and at
+ * most 64 characters.
  */
 export function serverNameOf(name: string): string {
   return name

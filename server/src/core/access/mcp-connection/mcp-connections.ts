@@ -26,7 +26,7 @@ export type NewMcpServer =
 
 /**
  * Creates a connection for the organization, or for the actor only. Throws `invalid_input`, `conflict` if the name is
- * taken or the organization has too many connections, and `forbidden` if a member tries to share one.
+ * taken or the organization has too many connections, or `forbidden` if a member tries to create a shared connection.
  */
 export async function createMcpConnection(
   ports: McpPorts,
@@ -72,15 +72,17 @@ export interface McpConnectionChange {
   readonly name?: string;
   readonly url?: string;
   readonly command?: string;
-  /** The arguments, or null to remove all of them. */
+  /** Arguments of the command. Null removes all of them. */
   readonly args?: readonly string[] | null;
-  /** Headers or variables to merge by key. A null value removes its key, and null instead of an object removes all. */
+  /**
+   * Headers or variables to merge by key. A null value removes its key. Null instead of an object removes all keys.
+   */
   readonly values?: Readonly<Record<string, string | null>> | null;
 }
 
 /**
- * Updates a connection. Sessions use the change from their next turn on. A change of the URL removes the headers.
- * Throws `not_found`, `invalid_input` and `conflict`.
+ * Updates a connection. Sessions use the change from their next turn on. Changing the URL removes the headers. Throws
+ * `not_found`, `invalid_input` and `conflict`.
  */
 export async function updateMcpConnection(
   ports: McpPorts,
@@ -124,8 +126,8 @@ export async function deleteMcpConnection(
   actor: Actor,
   id: string,
 ): Promise<void> {
-  // Looked up outside the transaction: if a retry follows a commit whose response was lost, the deletion still
-  // succeeds.
+  // Reads the connection outside the transaction, so that the deletion succeeds even if the transaction is retried
+  // after a commit whose response was lost.
   const connection = await getOwnMcpConnection(ports.store, actor, id);
   await ports.store.transaction(async (tx) => {
     await deleteMcpValues(tx, connection);
@@ -136,8 +138,8 @@ export async function deleteMcpConnection(
 const sharing = "change the MCP connections of the organization";
 
 /**
- * Returns a connection that the actor may change. Throws `not_found`, and `forbidden` if a member tries to change a
- * shared one.
+ * Returns a connection that the actor may change. Throws `not_found`, or `forbidden` if a member tries to change a
+ * shared connection.
  */
 async function getOwnMcpConnection(
   store: Pick<AccessQueries, "mcpConnections">,
@@ -149,7 +151,10 @@ async function getOwnMcpConnection(
   return connection;
 }
 
-/** Throws `not_found`, also for a connection of another organization or another person. */
+/**
+ * Returns a connection that the actor may use. Throws `not_found`, also for a connection of another organization or
+ * another person.
+ */
 export async function getMcpConnection(
   store: Pick<AccessQueries, "mcpConnections">,
   { organizationId, userId }: Pick<Actor, "organizationId" | "userId">,
@@ -161,8 +166,8 @@ export async function getMcpConnection(
 }
 
 /**
- * Filters `names` to the connections that the owner of the API key may use. Without a key, only shared connections
- * count.
+ * Returns the `names` of connections that exist and that the owner of the API key may use. Without a key, only shared
+ * connections are available.
  */
 export async function mcpConnectionsThere(
   store: Pick<AccessQueries, "mcpConnections" | "apiKeys">,
@@ -177,8 +182,8 @@ export async function mcpConnectionsThere(
 }
 
 /**
- * Throws `invalid_input` with the first name that the owner of the API key may not use. Without a key, only shared
- * connections count.
+ * Throws `invalid_input` for the first name that the owner of the API key may not use. Without a key, only shared
+ * connections are available.
  */
 export async function requireMcpConnections(
   store: Pick<AccessQueries, "mcpConnections" | "apiKeys">,
@@ -219,7 +224,7 @@ function mergeValues(known: McpValues, change: McpConnectionChange["values"]): M
   if (change === null) return {};
   const merged: Record<string, string> = { ...known };
   for (const [key, value] of Object.entries(change)) {
-    // Headers are stored in lower case, regardless of the case in the request.
+    // Headers are stored in lower case, so the request may use any case.
     const same = Object.keys(merged).find((one) => one.toLowerCase() === key.toLowerCase()) ?? key;
     delete merged[same];
     if (value !== null) merged[key] = value;
@@ -228,8 +233,8 @@ function mergeValues(known: McpValues, change: McpConnectionChange["values"]): M
 }
 
 /**
- * Throws `conflict` if another connection has the same name for harnesses, which differ in the characters that they
- * support.
+ * Throws `conflict` if another connection has the same name after `serverNameOf` replaces the characters that harnesses
+ * do not accept.
  */
 function requireOwnName({ name }: McpConnection, others: readonly McpConnection[]): void {
   const other = others.find((one) => serverNameOf(one.name) === serverNameOf(name));

@@ -7,6 +7,9 @@ export interface McpGreeting {
 
 /** Connects to remote MCP servers. */
 export interface McpGreeter {
-  /** Performs the initial handshake with a remote MCP server, over the same path as a sandbox. Throws `unreachable`. */
+  /**
+   * Performs the initial handshake with a remote MCP server over the network path that sandboxes use. Throws
+   * `unreachable`.
+   */
   greetMcpServer(server: McpGreeting, signal: AbortSignal): Promise<void>;
 }

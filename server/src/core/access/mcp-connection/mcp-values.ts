@@ -5,8 +5,8 @@ import type { McpConnection, McpValues } from "./mcp-connection.ts";
 const credentialOf = ({ id }: Pick<McpConnection, "id">) => ({ kind: "mcpConnection", name: id }) as const;
 
 /**
- * Returns the decrypted values of a connection. They stay in the core and in the code that runs a session. Throws the
- * errors of the vault.
+ * Returns the decrypted values of a connection. Only the core and the code that runs a session may use them. Throws the
+ * vault's errors.
  */
 export async function mcpValuesOf(
   ports: { readonly vault: AccessPorts["vault"]; readonly store: Pick<AccessPorts["store"], "secrets"> },
@@ -16,7 +16,7 @@ export async function mcpValuesOf(
   return value === null ? {} : (JSON.parse(value) as McpValues);
 }
 
-/** Saves the values of a connection. Requires a transaction that holds the master keys. */
+/** Saves the values of a connection. Requires a transaction that holds the lock on the master keys. */
 export async function saveMcpValues(
   ports: { readonly vault: AccessPorts["vault"]; readonly tx: AccessTransaction },
   connection: Pick<McpConnection, "id" | "organizationId">,

@@ -10,8 +10,8 @@ export interface AgentKey {
 }
 
 /**
- * Parses `harness:model[:provider]`. A harness without a model gets its default model. A model name may contain colons
- * if the provider follows it. Throws `invalid_input`.
+ * Parses `harness:model[:provider]`. Without a model, uses the harness's default model. A model name may contain colons
+ * if a provider follows it. Throws `invalid_input`.
  */
 export function parseAgentKey(
   text: string,
@@ -56,7 +56,7 @@ export function requireHarness(name: string, known: readonly HarnessInfo[]): Har
   );
 }
 
-/** Formats an agent key as it appears in the API. */
+/** Formats an agent key in the form that the API uses. */
 export function formatAgentKey(key: AgentKey): string {
   return [key.harness, key.model, ...(key.provider === null ? [] : [key.provider])].join(":");
 }

@@ -2,18 +2,21 @@ import type { ModelFamily } from "../harness/harness-info.ts";
 import catalog from "./catalog.json" with { type: "json" };
 import type { ModelProviders } from "./provider.ts";
 
-/** A model in the catalog. Agent keys may also name models that are not in it, because new ones appear daily. */
+/** A model in the catalog. Agent keys may also name other models, because new ones appear daily. */
 export interface Model {
   /** Name that the model's own provider uses, without a date. */
   readonly name: string;
   readonly displayName: string;
-  /** Display name of the maker: `Anthropic`. */
+  /** Display name of the model's vendor, such as `Anthropic`. */
   readonly maker: string;
-  /** The family whose provider serves the model, or null if only providers of several families serve it. */
+  /** Family whose own provider serves the model, or null if only providers for several families serve it. */
   readonly family: ModelFamily | null;
   readonly contextTokens: number;
   readonly maxOutputTokens: number;
-  /** Names of the model by provider. A provider without an entry does not serve the model, except the family's own. */
+  /**
+   * Names of the model by provider. A provider without an entry does not serve the model, except for the family's own
+   * provider.
+   */
   readonly names: Readonly<Record<string, string>>;
 }
 
@@ -22,10 +25,10 @@ interface Entry {
   readonly offer?: Model;
 }
 
-/** The catalog file, which is also the price table: US dollars per million tokens for each model. */
+/** Contents of the catalog file, which is also the price table. Prices are in US dollars per million tokens. */
 export const builtInPriceTable: unknown = catalog;
 
-/** Every model that is offered, in the order of the catalog. */
+/** All models that Tembo offers, in the order of the catalog. */
 export const models: readonly Model[] = (catalog.models as readonly Entry[]).flatMap(({ offer }) =>
   offer === undefined ? [] : [offer],
 );
@@ -43,27 +46,30 @@ export function findModel(name: string): Model | null {
   return (
     byName.get(name) ??
     byName.get(name.replace(/[-@]\d{8}$/, "")) ??
-    // Strips the region prefix of Amazon's inference profiles, which follow Amazon's own spelling of a version.
+    // Strips the region prefix of Amazon's inference profiles. The rest is Amazon's name for a model version.
     byName.get(name.replace(/^[a-z-]+\.(?=anthropic\.)/, "")) ??
     null
   );
 }
 
-/** Prefixes of the names of models outside the catalog, with or without a maker before them. */
+/** Patterns for the names of models outside the catalog, with or without a vendor prefix. */
 const beginnings: readonly (readonly [RegExp, ModelFamily])[] = [
   [/(^|[./])claude-/, "anthropic"],
   [/(^|[/])gpt-/, "openai"],
   [/(^|[/])gemini-/, "gemini"],
 ];
 
-/** Returns the family whose protocol is native to the model, or null if there is no such family or it is not known. */
+/** Returns the family whose protocol is native to the model, or null if there is none or it is unknown. */
 export function familyOf(name: string): ModelFamily | null {
   const model = findModel(name);
   if (model !== null) return model.family;
   return beginnings.find(([begin]) => begin.test(name))?.[1] ?? null;
 }
 
-/** Returns the names of the providers that serve the model to harnesses of a family, the family's own first. */
+/**
+ * Returns the names of the providers that serve the model to harnesses of a family. The family's own provider comes
+ * first.
+ */
 export function providersFor(
   model: Model,
   family: ModelFamily,

@@ -16,10 +16,10 @@ export interface RouteQuery {
 
 /**
  * Chooses the provider and the protocol, in this order:
- * - the provider that the agent key names
+ * - the provider that the agent key names, if it can serve the harness
  * - the organization's choice, if it can serve the harness
- * - the first provider that has a credential and is known to serve the model, the family's own before others
- * - the family's own provider
+ * - the first provider with a credential that is known to serve the model, starting with the family's own
+ * - the family's own provider, even without a credential
  */
 export function chooseRoute({ harness, model, asked, chosen, access, providers }: RouteQuery): ModelRoute {
   const possible = routesTo(model, harness, providers);
@@ -31,10 +31,7 @@ export function chooseRoute({ harness, model, asked, chosen, access, providers }
   return serving.find(({ provider }) => canReach(access, provider)) ?? possible[0]!;
 }
 
-/**
- * Filters the routes to those that are known to serve the model, best first. Returns none for a model outside the
- * catalog.
- */
+/** Returns the routes that are known to serve the model, best first. Returns none for a model outside the catalog. */
 export function servingRoutes(
   ways: readonly ModelRoute[],
   model: string,

@@ -5,7 +5,8 @@ import { parseAgentKey, requireHarness } from "./agent-key.ts";
 import { requireModel } from "./require-model.ts";
 
 /**
- * Explains why the organization's sessions without an agent would be rejected. Returns null if they would be accepted.
+ * Explains why Tembo would reject the organization's sessions that do not specify an agent. Returns null if it would
+ * accept them.
  */
 export async function describeDefaultAgent(
   ports: Pick<AccessPorts, "store" | "settings" | "harnesses" | "modelProviders">,

@@ -1,6 +1,5 @@
 /**
- * An organization's settings for a model of the catalog. Without a record, the model is enabled and no provider is
- * chosen.
+ * An organization's settings for a model in the catalog. By default, the model is enabled and no provider is chosen.
  */
 export interface ModelChoice {
   /** Name in the catalog. */

@@ -2,7 +2,7 @@ import type { HarnessInfo, ModelFamily } from "../harness/harness-info.ts";
 import { familyOf, findModel, providersFor } from "./catalog.ts";
 import { type ModelProviders, namesFor } from "./provider.ts";
 
-/** A provider for a model, and the family whose protocol the harness uses to reach it. */
+/** A provider for a model, and the family whose protocol the harness uses for it. */
 export interface ModelRoute {
   readonly family: ModelFamily;
   readonly provider: string;
@@ -12,8 +12,9 @@ export type HarnessProtocols = Pick<HarnessInfo, "modelFamily" | "otherFamilies"
 
 /**
  * Returns the routes from a harness to a model, best first. First come the routes that use the protocol of the model's
- * own family or, if the harness does not speak it, the harness's main protocol. Then come routes that use its other
- * protocols, limited to providers that serve the model or may be a self-hosted service.
+ * own family or, if the harness does not speak it, the harness's main protocol. Then come routes that use the harness's
+ * other protocols. For a model in the catalog, these are limited to providers that serve the model, and to each
+ * family's own provider, whose address may be a self-hosted service.
  */
 export function routesTo(
   model: string,

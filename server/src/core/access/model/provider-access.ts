@@ -1,9 +1,9 @@
 import type { AccessPorts } from "../ports.ts";
 import { isOwnProvider } from "./provider-credential.ts";
 
-/** The providers for which sessions of an organization have a credential. */
+/** Providers for which an organization's sessions have a credential. */
 export interface ProviderAccess {
-  /** Providers with a credential of the organization, which takes precedence over the operator's. */
+  /** Providers for which the organization has a credential. It takes precedence over the operator's. */
   readonly own: ReadonlySet<string>;
   readonly operator: ReadonlySet<string>;
 }

@@ -5,17 +5,17 @@ const requiredFields = ({ credential }: ModelProvider) =>
   credential.fields.filter(({ isRequired }) => isRequired);
 
 /**
- * Settings that an organization needs for its own credential. Empty if organizations cannot store a credential for
- * this provider.
+ * Returns the settings that an organization needs for its own credential. Empty if organizations cannot store a
+ * credential for this provider.
  */
 export const settingsNeededFor = (provider: ModelProvider): readonly string[] =>
   requiredFields(provider).flatMap(({ setting }) => setting ?? []);
 
-/** Environment variables that the operator must set for a server-wide credential. */
+/** Returns the environment variables that the operator must set for a server-wide credential. */
 export const variablesNeededFor = (provider: ModelProvider): readonly string[] =>
   requiredFields(provider).map(({ variable }) => variable);
 
-/** True if the organization stores every setting that the provider needs. */
+/** True if the organization has stored every setting that the provider needs. */
 export function isOwnProvider(provider: ModelProvider, settings: readonly string[]): boolean {
   const needed = settingsNeededFor(provider);
   return needed.length > 0 && needed.every((name) => settings.includes(name));

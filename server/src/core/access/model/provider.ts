@@ -2,22 +2,24 @@ import type { InferenceProvider } from "@tembo/contract";
 import { AppError } from "../../base/index.ts";
 import type { ModelFamily } from "../harness/harness-info.ts";
 
-/** A service that runs models, as described by its plug-in. Its name is the third part of an agent key. */
+/** A service that runs models, as described by its plug-in. Agent keys contain its name as their third part. */
 export interface ModelProvider {
   readonly name: string;
-  /** Display name: `Google Gemini`. */
+  /** Display name, such as `Google Gemini`. */
   readonly label: string;
   /**
-   * Families whose protocol the provider accepts, natively or through a translation in the model gateway. A family's
-   * own provider has the family's name.
+   * Families whose protocol the provider accepts, natively or through translation by the model gateway. A family's own
+   * provider has the same name as the family.
    */
   readonly families: readonly ModelFamily[];
-  /** True if the provider serves a model only by the protocol of the model's own family. */
+  /** True if the provider serves a model only through the protocol of the model's own family. */
   readonly keepsFamily: boolean;
-  /** Name of the provider in the API. Null for a family's own provider: there, the API reports whose key is used. */
+  /**
+   * Name of the provider in the API. Null for a family's own provider, for which the API reports whose key is used.
+   */
   readonly inferenceProvider: InferenceProvider | null;
   readonly credential: CredentialForm;
-  /** True if another address may work without a credential, such as a local inference service. */
+  /** True if a custom address, such as a local inference service, may not need a credential. */
   readonly mayNeedNoCredential: boolean;
   /** Addresses that the operator can change. */
   readonly addresses: Readonly<Record<string, ProviderAddress>>;
@@ -25,21 +27,21 @@ export interface ModelProvider {
 
 export interface CredentialForm {
   readonly noun: "API key" | "credentials";
-  /** Fields of the form. At least one field is required. */
+  /** Fields of the credential form. At least one field is required. */
   readonly fields: readonly CredentialField[];
-  /** Completes and validates the values of all fields together. Throws `invalid_input`. */
+  /** Completes and validates the values of all fields in combination. Throws `invalid_input`. */
   complete?(credential: ProviderCredential): ProviderCredential;
 }
 
 export interface CredentialField {
   readonly name: string;
-  /** Display name: `Access key ID`. */
+  /** Display name, such as `Access key ID`. */
   readonly label: string;
   readonly kind: "secret" | "secretText" | "text";
   readonly isRequired: boolean;
-  /** The organization setting, or null if organizations cannot store this field. */
+  /** Name of the organization setting, or null if organizations cannot store this field. */
   readonly setting: string | null;
-  /** The operator's environment variable. */
+  /** Name of the operator's environment variable. */
   readonly variable: string;
   readonly fallback?: string;
   readonly format?: FieldFormat;
@@ -49,7 +51,7 @@ export interface CredentialField {
 
 export interface FieldFormat {
   readonly pattern: RegExp;
-  /** Predicate of an error sentence whose subject is the field: `is not an AWS region`. */
+  /** Predicate of an error sentence whose subject is the field, such as `is not an AWS region`. */
   readonly fault: string;
   readonly example?: string;
 }
@@ -71,7 +73,7 @@ export interface OperatorProvider {
 
 export type ModelProviders = readonly ModelProvider[];
 
-/** Names of the providers that a harness of this family can use, in the order of registration. */
+/** Returns the names of the providers that a harness of this family can use, in order of registration. */
 export const namesFor = (family: ModelFamily, providers: ModelProviders): readonly string[] =>
   providers.filter(({ families }) => families.includes(family)).map(({ name }) => name);
 
@@ -86,8 +88,8 @@ export function getModelProvider(providers: ModelProviders, name: string): Model
 }
 
 /**
- * True if the operator's configuration lets sessions use the provider: it has a credential, or an address that may need
- * none.
+ * True if the operator's configuration lets sessions use the provider. It must contain a credential, or an address that
+ * may not need one.
  */
 export function isConfigured(provider: ModelProvider, { credential, addresses }: OperatorProvider): boolean {
   if (credential !== null) return true;

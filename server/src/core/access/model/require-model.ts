@@ -13,11 +13,12 @@ import { canReach, loadProviderAccess } from "./provider-access.ts";
 type ModelUser = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilies" | "service" | "isProgram">;
 
 /**
- * Requires that the organization may use the model of an agent key and that a credential for it is configured. If the
- * harness uses its vendor's service, this is the harness's key. Otherwise, it is a credential for the chosen provider.
+ * Requires that the organization may use an agent key's model and that a credential for it is configured. If the
+ * harness uses its vendor's service, the credential is the harness's key. Otherwise, it is a credential for the chosen
+ * provider.
  *
- * Models outside the catalog are allowed, and so is a provider address of the operator that needs no key. A harness
- * that is a program of the operator may use its own service. Throws `invalid_input`.
+ * Models outside the catalog are allowed, as is a custom provider address that needs no key. A harness that the
+ * operator installed may use its own service without a credential. Throws `invalid_input`.
  */
 export async function requireModel(
   ports: Pick<AccessPorts, "store" | "settings" | "modelProviders">,
@@ -51,7 +52,7 @@ export async function requireModel(
   }
 }
 
-/** Returns the organization's choice for a model, given any of its names. */
+/** Returns the organization's choice for a model. `name` may be any of the model's names. */
 export async function choiceOf(
   { models }: Pick<AccessQueries, "models">,
   organizationId: string,

@@ -5,8 +5,8 @@ import { getModelProvider, type ProviderCredential } from "./provider.ts";
 import { composeCredential } from "./provider-credential.ts";
 
 /**
- * Loads the organization's own credential for a provider. Null means that the operator's is used. Throws
- * `invalid_input` and the errors of the vault.
+ * Loads the organization's own credential for a provider. Returns null if there is none, in which case the operator's
+ * applies. Throws `invalid_input` and the vault's errors.
  */
 export async function providerCredentialOf(
   ports: Pick<SecretPorts, "store" | "vault"> & Pick<AccessPorts, "modelProviders">,
@@ -25,8 +25,8 @@ export async function providerCredentialOf(
 }
 
 /**
- * Saves a provider's credential, or deletes it if the value is empty. Requires a transaction that holds the master
- * keys.
+ * Saves one setting of a provider's credential, or deletes it if the value is empty. Requires a transaction that holds
+ * the lock on the master keys.
  */
 export async function saveProviderCredential(
   { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: AccessTransaction },

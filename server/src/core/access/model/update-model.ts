@@ -9,7 +9,7 @@ export interface ModelChange {
 }
 
 /**
- * Updates only the given fields. The change applies to sessions and messages that name the model after it. Throws
+ * Updates only the given fields. The change applies to sessions and messages that specify the model afterwards. Throws
  * `not_found`.
  */
 export async function updateModel(
@@ -26,7 +26,7 @@ export async function updateModel(
   });
 }
 
-/** Returns a model of the catalog, given any of its names. Throws `not_found`. */
+/** Returns a model in the catalog by any of its names. Throws `not_found`. */
 export function requireListed(name: string): Model {
   const model = findModel(name);
   if (model !== null) return model;

@@ -7,8 +7,8 @@ import { openSecret, type SecretPorts } from "./secret-ports.ts";
 type SecretPlace = Pick<Secret, "organizationId" | "id">;
 
 /**
- * Binds a secret to hosts and a header. From the next turn on, the value is no longer in any sandbox: the egress proxy
- * adds it to requests. Throws `not_found` and `invalid_input`.
+ * Sets a secret's header injection rule: the hosts and the header. From the next turn on, the secret is no longer in
+ * any sandbox. The egress proxy adds it to requests instead. Throws `not_found` and `invalid_input`.
  */
 export async function bindSecret(
   ports: SecretPorts,
@@ -18,7 +18,7 @@ export async function bindSecret(
   const checked = checkBinding(binding);
   const now = ports.clock.now();
   await ports.store.transaction(async (tx) => {
-    // Lock order, as everywhere: first the master keys, then rows. A rotation uses the same order.
+    // Locks the master keys first, then rows. All code uses this lock order, including the key rotation.
     await tx.secrets.lockMasterKeys("use");
     const found = requireSecret(await tx.secrets.lock(organizationId, id), id);
     requireHeaderValue(found.secret.key, openSecret(ports, found));
@@ -27,7 +27,7 @@ export async function bindSecret(
   return checked;
 }
 
-/** Throws `not_found` if the secret is not bound. */
+/** Returns a secret's header injection rule. Throws `not_found` if the secret has none. */
 export async function getBinding(
   ports: Pick<SecretPorts, "store">,
   { organizationId, id }: SecretPlace,
@@ -38,8 +38,8 @@ export async function getBinding(
 }
 
 /**
- * Removes the binding of a secret. From the next turn on, the value is an environment variable in every sandbox. Throws
- * `not_found` if the secret is not bound.
+ * Removes a secret's header injection rule. From the next turn on, the secret is an environment variable in every
+ * sandbox. Throws `not_found` if the secret has no rule.
  */
 export async function unbindSecret(
   ports: Pick<SecretPorts, "store" | "clock">,

@@ -4,7 +4,7 @@ import type { Secret } from "./secret.ts";
 import { requireSecretKey } from "./secret-key.ts";
 import { type SecretPorts, sealContextOf } from "./secret-ports.ts";
 
-/** Stores a value under a key. Throws `invalid_input`, and `conflict` if the organization already has the key. */
+/** Creates a secret. Throws `invalid_input`, or `conflict` if the organization already has a secret with the key. */
 export async function createSecret(
   ports: SecretPorts,
   organizationId: string,

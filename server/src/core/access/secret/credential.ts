@@ -6,14 +6,14 @@ import type { CredentialName, SealedCredential } from "./secret-store.ts";
 
 const egressAuthority: CredentialName = { kind: "authority", name: "egress" };
 
-/** A vault with a store, or with a transaction in its place. */
+/** A vault, with a store or a transaction. */
 export type CredentialReader = Pick<SecretPorts, "vault"> & {
   readonly store: Pick<AccessQueries, "secrets">;
 };
 
 /**
  * Returns the certificate authority of the organization's egress proxies. The first call creates it with `create`.
- * Concurrent callers get the same authority.
+ * Concurrent callers receive the same authority.
  */
 export async function certificateAuthorityOf(
   ports: Pick<SecretPorts, "store" | "vault">,
@@ -34,7 +34,7 @@ export async function certificateAuthorityOf(
   });
 }
 
-/** Replaces the value that is stored under a name. Requires a transaction that holds the master keys. */
+/** Replaces the value that is stored under a name. Requires a transaction that holds the lock on the master keys. */
 export async function saveCredentialValue(
   { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: AccessTransaction },
   organizationId: string,
@@ -47,7 +47,7 @@ export async function saveCredentialValue(
   await tx.secrets.saveCredential(organizationId, of, { version, sealed });
 }
 
-/** Returns the decrypted value that the organization stores under a name, or null. Throws the errors of the vault. */
+/** Returns the decrypted value that the organization stores under a name, or null. Throws the vault's errors. */
 export async function findCredentialValue(
   ports: CredentialReader,
   organizationId: string,

@@ -7,7 +7,8 @@ export async function deleteSecret(
   organizationId: string,
   id: string,
 ): Promise<void> {
-  // Looked up separately: if a retry follows a commit whose response was lost, the deletion still succeeds.
+  // Reads the secret separately, so that the deletion succeeds even if it is retried after a commit whose response was
+  // lost.
   await getSecret(ports, organizationId, id);
   await ports.store.secrets.delete(organizationId, id);
 }

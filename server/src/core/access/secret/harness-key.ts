@@ -6,10 +6,10 @@ import { findCredentialValue } from "./credential.ts";
 import type { SessionSecrets } from "./load-session-secrets.ts";
 import type { SecretPorts } from "./secret-ports.ts";
 
-/** Placeholder that the harness gets instead of its key. The egress proxy recognizes and replaces it. */
+/** Placeholder that the harness receives instead of its key. The egress proxy replaces it with the key. */
 export const keyPlaceholder = "tembo-adds-the-key-outside";
 
-/** Names that an organization stores: its settings and the keys of its secrets. */
+/** Names of the settings and secrets that an organization stores. */
 export interface KeptNames {
   readonly settings: ReadonlySet<string>;
   readonly secrets: ReadonlySet<string>;
@@ -36,17 +36,17 @@ export function describeMissingKey(displayName: string, { keySetting }: HarnessS
   return `No API key for ${displayName} is configured. Add one under Settings → Models or with "tembo settings set ${keySetting}".`;
 }
 
-/** Additional secrets and rules for a turn whose harness uses a service of its vendor. */
+/** Secrets and egress rules for a turn whose harness uses its vendor's service. */
 export interface HarnessKey {
   readonly secrets: SessionSecrets;
-  /** Hosts of the service. The turn may reach them without an entry in the allowlist. Empty without a key. */
+  /** Hosts of the service, which the turn may reach without an entry in the allowlist. Empty if there is no key. */
   readonly rules: readonly EgressRule[];
 }
 
 /**
- * Adds the harness's key to the secrets of a turn: a placeholder inside the sandbox, and the key outside. A secret with
- * the variable's name takes precedence over the setting. Without a binding, that secret is the variable itself. Throws
- * the errors of the vault.
+ * Adds the harness's key to a turn's secrets: a placeholder inside the sandbox, and the key outside. A secret with the
+ * variable's name takes precedence over the setting. If that secret has no header injection rule, the sandbox receives
+ * its value as the variable. Throws the vault's errors.
  */
 export async function withHarnessKey(
   ports: Pick<SecretPorts, "store" | "vault">,

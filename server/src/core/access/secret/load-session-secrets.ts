@@ -5,9 +5,12 @@ import { isInjectable } from "./secret-key.ts";
 import { openSecret, type SecretPorts } from "./secret-ports.ts";
 
 export interface SessionSecrets {
-  /** Environment variables of the sandbox: the secrets that have no binding and whose keys may be variables. */
+  /**
+   * Environment variables of the sandbox: the secrets that have no header injection rule and whose keys may be variable
+   * names.
+   */
   readonly environment: Readonly<Record<string, string>>;
-  /** Bound secrets, for the egress proxy. */
+  /** Secrets with a header injection rule, for the egress proxy. */
   readonly bound: readonly BoundSecret[];
   /** Values of all secrets, for `createMasker`. */
   readonly values: readonly NamedValue[];

@@ -1,11 +1,14 @@
 import type { Vault } from "../../base/index.ts";
 import type { AccessStore } from "../ports.ts";
 
-/** The vault's master keys, for rotation. During every call, the store holds a lock that blocks all sealing. */
+/**
+ * The vault's master keys, for rotation. Callers of `addUnlessRotating` and `dropOlder` hold a lock that blocks all
+ * sealing.
+ */
 export interface MasterKeys {
   newestId(): string;
   /**
-   * Adds a new key as the newest one and returns after it is durable. Returns false if there are several keys already,
+   * Adds a new key as the newest one, and returns after it is durable. Returns false if there are already several keys,
    * because an earlier rotation was interrupted.
    */
   addUnlessRotating(): boolean;
@@ -15,13 +18,13 @@ export interface MasterKeys {
 
 export interface Rotation {
   readonly rewrapped: number;
-  /** True if an interrupted rotation was completed instead of starting a new one. */
+  /** True if this call completed an interrupted rotation instead of starting a new one. */
   readonly isResumed: boolean;
 }
 
 /**
- * Wraps every sealed value with a new master key and drops the old key, while servers keep running. An interrupted
- * rotation can be run again at any point: a key is dropped only after nothing is wrapped with it.
+ * Wraps the keys of all sealed values with a new master key, and deletes the old master key. Servers keep running.
+ * After an interruption at any point, run it again: a master key is deleted only when it no longer wraps anything.
  */
 export async function rotateMasterKey(
   ports: { readonly store: AccessStore; readonly vault: Vault; readonly masterKeys: MasterKeys },
@@ -33,7 +36,8 @@ export async function rotateMasterKey(
   let isAdded = false;
   await store.transaction(async (tx) => {
     await tx.secrets.lockMasterKeys("change");
-    // If the transaction is retried after a lost connection, the key exists already. That is not an earlier rotation.
+    // If the transaction is retried after a lost connection, the new key already exists. It does not come from an
+    // earlier rotation.
     if (isAdded) return;
     isAdded = true;
     isResumed = !masterKeys.addUnlessRotating();
@@ -57,8 +61,8 @@ async function rewrapBatch(
 }
 
 /**
- * Drops the older keys. Returns false if something was sealed with an older key in the meantime. Writes nothing to the
- * database, because a rollback after the drop would lose data.
+ * Deletes the older keys. Returns false if a value was sealed with an older key in the meantime. Writes nothing to the
+ * database, because a rollback after the deletion would lose data.
  */
 function dropOlder({ store, masterKeys }: Parameters<typeof rotateMasterKey>[0]): Promise<boolean> {
   return store.transaction(async (tx) => {

@@ -2,7 +2,10 @@ import { AppError } from "../../base/index.ts";
 import { parseEgressRule } from "../egress/parse-egress-rule.ts";
 import type { SecretBinding } from "./secret.ts";
 
-/** Headers that describe the connection (RFC 9110 section 7.6.1) or that the proxy sets itself. */
+/**
+ * Headers that cannot be injected, because they describe the connection (RFC 9110 section 7.6.1) or because the proxy
+ * sets them.
+ */
 const refusedHeaders = new Set([
   "connection",
   "content-length",
@@ -18,12 +21,12 @@ const refusedHeaders = new Set([
   "upgrade",
 ]);
 
-/** Hosts that programs in the sandbox reach without the proxy. */
+/** Hosts inside the sandbox, which programs reach without the proxy. */
 const insideItself = new Set(["localhost", "127.0.0.1", "::1"]);
 
 /**
- * Validates a binding and returns it in its stored form: header and hosts in lower case, without duplicate hosts.
- * Throws `invalid_input`.
+ * Validates a header injection rule and returns it in its stored form: header and hosts in lower case, without
+ * duplicate hosts. Throws `invalid_input`.
  */
 export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBinding {
   if (hosts.length === 0)
@@ -37,7 +40,7 @@ export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBi
     );
   }
   const name = header.toLowerCase();
-  // The `token` of RFC 9110 section 5.6.2.
+  // The `token` syntax of RFC 9110 section 5.6.2.
   if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
     throw new AppError(
       "invalid_input",

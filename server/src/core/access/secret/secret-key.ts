@@ -1,18 +1,18 @@
 import { AppError } from "../../base/index.ts";
 
 /**
- * Variables that control how programs load, find each other or reach the network. A secret with such a name would
- * reconfigure the harness or its proxies.
+ * Variables that control how programs are loaded, find other programs or access the network. A secret with such a name
+ * would reconfigure the harness or its proxies.
  */
 const reserved = [
   // The loader and the shell.
   /^(LD|DYLD)_/,
   /^(PATH|HOME|SHELL|USER|LOGNAME|PWD|OLDPWD|IFS|ENV|BASH_ENV|BASHOPTS|SHELLOPTS|PROMPT_COMMAND|TMPDIR|TERM)$/,
   /^XDG_/,
-  // Runtimes, which run or trust the files that these variables name.
+  // Language runtimes, which run or trust the files that these variables name.
   /^NODE_(OPTIONS|PATH|EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|REPL_EXTERNAL_MODULE)$/,
   /^(PYTHONSTARTUP|PYTHONPATH|PYTHONHOME|PERL5OPT|PERL5LIB|RUBYOPT|RUBYLIB|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS)$/,
-  // The proxies: the egress proxy, the certificates to trust, and git's own settings.
+  // The egress proxy, trusted certificates and git's own settings.
   /_PROXY$/i,
   /^(SSL_CERT_(FILE|DIR)|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE)$/,
   /^GIT_(CONFIG|SSH|PROXY|EXEC|DIR|WORK_TREE|ASKPASS|INDEX|OBJECT|ALTERNATE|SSL|TEMPLATE|EXTERNAL|EDITOR|PAGER|COMMON_DIR|NAMESPACE)/,

@@ -16,8 +16,8 @@ export function sealContextOf(secret: Pick<Secret, "organizationId" | "key" | "v
 }
 
 /**
- * Decrypts a secret. The value stays in the core and in the code that runs a session. No response, message or log
- * contains it.
+ * Decrypts a secret. Only the core and the code that runs a session may use the value. No response, message or log may
+ * contain it.
  */
 export function openSecret(ports: Pick<SecretPorts, "vault">, { secret, sealed }: SealedSecret): string {
   return ports.vault.open(sealed, sealContextOf(secret));

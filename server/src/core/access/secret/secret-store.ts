@@ -2,21 +2,21 @@ import type { CursorPage, Page, Sealed } from "../../base/index.ts";
 import type { Secret } from "./secret.ts";
 
 /**
- * Stores values that are sealed outside the database, which never sees a plain value. The caller holds the master keys
- * while it seals.
+ * Stores sealed values. They are sealed outside the database, which never receives a plain value. The caller holds the
+ * lock on the master keys while it seals a value.
  */
 export interface SecretQueries {
   /**
-   * Locks the master keys until the transaction ends. "use" prevents changes to the keys; "change" blocks both purposes
-   * for others. Useful only in a transaction.
+   * Locks the master keys until the transaction ends. "use" prevents changes to the keys. "change" blocks all other
+   * holders. Useful only in a transaction.
    */
   lockMasterKeys(purpose: "use" | "change"): Promise<void>;
-  /** Throws `conflict` if the key is taken. */
+  /** Inserts a secret. Throws `conflict` if the key is taken. */
   insert(secret: Secret, sealed: Sealed): Promise<void>;
   find(organizationId: string, id: string): Promise<Secret | null>;
   /**
-   * Returns the secret with its sealed value, and locks the row until the transaction ends. The caller locks the master
-   * keys first.
+   * Returns the secret with its sealed value, and locks the row until the transaction ends. The caller must lock the
+   * master keys first.
    */
   lock(organizationId: string, id: string): Promise<SealedSecret | null>;
   /**
@@ -25,7 +25,7 @@ export interface SecretQueries {
   update(secret: Secret, sealed: Sealed): Promise<void>;
   setBinding(secret: Secret): Promise<void>;
   delete(organizationId: string, id: string): Promise<void>;
-  /** Returns the newest secrets first. */
+  /** Lists secrets, newest first. */
   list(organizationId: string, page: CursorPage & { readonly search?: string }): Promise<Page<Secret>>;
   /** Returns all secrets of the organization, ordered by key. */
   listSealed(organizationId: string): Promise<SealedSecret[]>;
@@ -34,12 +34,14 @@ export interface SecretQueries {
   findCredential(organizationId: string, of: CredentialName): Promise<SealedCredential | null>;
   /** Inserts or replaces the credential. */
   saveCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
-  /** Inserts the credential, unless the name has one already. */
+  /** Inserts the credential, unless one with that name already exists. */
   insertCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
   deleteCredential(organizationId: string, of: CredentialName): Promise<void>;
-  /** Returns the ids of the master keys that currently wrap any value of any organization. */
+  /** Returns the ids of the master keys that currently wrap any value, across all organizations. */
   masterKeyIds(): Promise<string[]>;
-  /** Returns up to `limit` values that another key wraps, and locks them until the transaction ends. */
+  /**
+   * Returns up to `limit` values that are not wrapped with this master key, and locks them until the transaction ends.
+   */
   lockWrappedByOthers(
     masterKeyId: string,
     limit: number,
@@ -55,16 +57,16 @@ export interface SealedSecret {
 /** Name of a sealed value that is not a user-defined secret. */
 export interface CredentialName {
   /**
-   * `provider`: a setting that holds a provider's key. `authority`: the egress proxy's certificate authority.
+   * `provider`: a setting that contains a provider's key. `authority`: the egress proxy's certificate authority.
    * `integration`: the credentials of a forge integration. `mcpConnection`: the headers or variables of a connection.
-   * `webhook`: the signing secret of its requests.
+   * `webhook`: the secret that signs a webhook's requests.
    */
   readonly kind: "provider" | "authority" | "integration" | "mcpConnection" | "webhook";
   readonly name: string;
 }
 
 export interface SealedCredential {
-  /** Number of values that the name has had. */
+  /** Version of the value, starting at 1. */
   readonly version: number;
   readonly sealed: Sealed;
 }

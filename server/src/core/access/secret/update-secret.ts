@@ -8,7 +8,7 @@ import { openSecret, type SecretPorts, sealContextOf } from "./secret-ports.ts";
 
 /**
  * Changes the key, the value, or both. Sessions use the change from their next turn on. Throws `not_found`,
- * `invalid_input`, and `conflict` if the organization already has the key.
+ * `invalid_input`, or `conflict` if the organization already has a secret with the key.
  */
 export async function updateSecret(
   ports: SecretPorts,
@@ -26,7 +26,7 @@ export async function updateSecret(
     if (found.secret.binding !== null) requireHeaderValue(key, value);
     const version = found.secret.version + (change.value === undefined ? 0 : 1);
     const secret: Secret = { ...found.secret, key, version, updatedAt: now };
-    // The key is part of the seal context, so the value must be resealed for a new key.
+    // The key is part of the seal context, so a changed key requires sealing the value again.
     await tx.secrets.update(secret, ports.vault.seal(value, sealContextOf(secret)));
     return secret;
   });

@@ -1,11 +1,11 @@
 import { AppError, refuseNul } from "../../base/index.ts";
 import { mainFile, type Skill } from "./skill.ts";
 
-/** Maximum number of skills in an organization. Every sandbox gets all of them. */
+/** Maximum number of skills per organization. Every sandbox receives all of them. */
 export const MAX_SKILLS = 100;
 const MAX_SKILL_BYTES = 256 * 1024;
 
-/** Throws `invalid_input` for a skill that cannot be placed in a sandbox as a folder of files. Pure. */
+/** Throws `invalid_input` for a skill that cannot be written to a sandbox as a folder of files. Pure. */
 export function checkSkill({
   name,
   description,

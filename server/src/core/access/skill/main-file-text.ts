@@ -1,8 +1,8 @@
 import type { Skill } from "./skill.ts";
 
 /**
- * Returns the text of a skill's `SKILL.md` in the form that harnesses need: with front matter that contains name and
- * description. Adds the front matter if the file does not begin with its own. Pure.
+ * Returns the text of a skill's `SKILL.md` with front matter that contains the name and description, which harnesses
+ * require. Adds the front matter only if the file does not begin with its own. Pure.
  */
 export function mainFileText(
   { name, description }: Pick<Skill, "name" | "description">,
@@ -16,7 +16,7 @@ export function mainFileText(
 const MAX_KEYWORDS = 20;
 
 /**
- * Returns the `keywords` (or `tags`) of a `SKILL.md`, written on one line of its front matter: `[a, b]` or `a, b`.
+ * Returns the `keywords` (or `tags`) in the front matter of a `SKILL.md`. They must be on one line: `[a, b]` or `a, b`.
  * Pure.
  */
 export function keywordsOf(text: string): string[] {
@@ -28,7 +28,7 @@ export function keywordsOf(text: string): string[] {
     .slice(0, MAX_KEYWORDS);
 }
 
-/** Maximum length in the Agent Skills specification (agentskills.io/specification). */
+/** Maximum length of a description in the Agent Skills specification (agentskills.io/specification). */
 const MAX_DESCRIPTION_LENGTH = 1_024;
 
 /**

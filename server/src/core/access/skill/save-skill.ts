@@ -11,9 +11,7 @@ interface FileWords {
   readonly content: string;
 }
 
-/**
- * Creates a skill. Sessions get it from their next message on. Throws `invalid_input`, also for a name that is taken.
- */
+/** Creates a skill. Sessions receive it with their next message. Throws `invalid_input`, also if the name is taken. */
 export async function createSkill(
   { store, clock }: SkillPorts,
   organizationId: string,

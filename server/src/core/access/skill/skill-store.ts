@@ -7,7 +7,7 @@ export interface SkillQueries {
   /** Returns false if another skill has the name, or if the skill no longer exists. */
   update(skill: Skill): Promise<boolean>;
   find(organizationId: string, id: string): Promise<Skill | null>;
-  /** Returns the newest skills first. `search` matches names and descriptions. */
+  /** Lists skills, newest first. `search` matches names and descriptions. */
   list(
     organizationId: string,
     filter: CursorPage & { readonly names?: readonly string[]; readonly search?: string },

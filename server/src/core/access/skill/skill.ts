@@ -2,7 +2,7 @@
 export interface Skill {
   readonly id: string;
   readonly organizationId: string;
-  /** Name of the skill's folder. Unique in the organization. */
+  /** Name of the skill and of its folder. Unique in the organization. */
   readonly name: string;
   readonly description: string;
   readonly files: readonly SkillFile[];
@@ -12,10 +12,10 @@ export interface Skill {
 
 export interface SkillFile {
   readonly id: string;
-  /** Relative to the skill's folder. */
+  /** Path relative to the skill's folder. */
   readonly filename: string;
   readonly content: string;
 }
 
-/** File by which a harness recognizes a skill. */
+/** Name of the file that makes a folder a skill. */
 export const mainFile = "SKILL.md";
