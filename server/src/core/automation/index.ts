@@ -1,6 +1,6 @@
 /**
- * Everything that starts work without a person at the dashboard: saved agents, schedules, triggers, conversations on
- * forges and webhooks. Other modules and adapters import only this file.
+ * Automation: saved agents with their schedules and triggers, conversations on forges, and outgoing webhooks. Other
+ * modules and adapters import only this file.
  */
 
 export type { Agent, AgentOverview, AgentRevision, Instructions, RunPolicy } from "./agent/agent.ts";

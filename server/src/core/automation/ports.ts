@@ -19,9 +19,12 @@ export interface AutomationStore extends AutomationQueries, Omit<TurnsStore, "tr
 }
 
 export interface AutomationSettings extends TurnsSettings {
-  /** Time after a comment in which its author may add more to the same message, on forges without reviews. */
+  /**
+   * Time after a comment in which further comments by its author become part of the same message, on forges without
+   * reviews.
+   */
   readonly commentSettleMs: number;
-  /** Retention time of audit events; 0 keeps them forever. */
+  /** Retention time of audit events in days. 0 keeps them forever. */
   readonly auditRetentionDays: number;
 }
 

@@ -4,27 +4,30 @@ import type { AgentSchedule } from "./start/schedule.ts";
 import type { AgentTrigger } from "./start/trigger.ts";
 
 export interface AgentQueries {
-  /** Returns false if another agent of the organization has the key. */
+  /** Inserts an agent. Returns false if another agent in the organization has the key. */
   insert(agent: Agent): Promise<boolean>;
-  /** Returns false if another agent of the organization has the key. */
+  /** Updates an agent. Returns false if another agent in the organization has the key. */
   update(agent: Agent): Promise<boolean>;
   find(organizationId: string, id: string): Promise<AgentOverview | null>;
   findByKey(organizationId: string, key: string): Promise<Agent | null>;
-  /** Returns the keys of agents that are not archived, in order. */
+  /** Returns the keys of agents that are not archived, in alphabetical order. */
   keys(organizationId: string, limit: number): Promise<readonly string[]>;
-  /** Returns an agent of any organization, for runs. */
+  /** Finds an agent in any organization, for runs. */
   findById(id: string): Promise<Agent | null>;
-  /** Locks the row until the transaction ends. Starts, ends and changes of an agent take this lock first. */
+  /**
+   * Locks the row until the transaction ends. Code that starts or ends a run, or changes the agent, takes this lock
+   * first.
+   */
   lock(id: string): Promise<Agent | null>;
   list(organizationId: string, filter: AgentFilter): Promise<Page<AgentOverview>>;
   /** Counts the agents that are not archived. */
   count(organizationId: string): Promise<number>;
-  /** Returns the types of the integrations that the triggers of its agents subscribe to. */
+  /** Returns the types of the integrations that the triggers of the organization's agents subscribe to. */
   integrationTypes(organizationId: string): Promise<readonly string[]>;
   delete(organizationId: string, id: string): Promise<void>;
   insertRevision(revision: AgentRevision): Promise<void>;
   findRevision(agentId: string, version: number): Promise<AgentRevision | null>;
-  /** Returns the newest revisions first. `before` is a version. */
+  /** Lists revisions, newest first. `before` is a version number. */
   revisions(
     agentId: string,
     page: { readonly before?: number; readonly limit: number },
@@ -35,7 +38,7 @@ export interface AgentFilter extends CursorPage {
   readonly ids?: readonly string[];
   readonly search?: string;
   readonly isArchived: boolean;
-  /** Sort order. The default is newest first. */
+  /** Sort order. Defaults to newest first. */
   readonly sort?: "latestRun" | "runCount";
   readonly isEnabled?: boolean;
   readonly integrationTypes?: readonly string[];
@@ -47,16 +50,19 @@ export interface AgentScheduleQueries {
   update(schedule: AgentSchedule): Promise<void>;
   find(agentId: string, id: string): Promise<AgentSchedule | null>;
   list(agentId: string, page: CursorPage): Promise<Page<AgentSchedule>>;
-  /** Returns the due schedules of enabled agents, the longest overdue first. */
+  /** Returns the due schedules of enabled agents, longest overdue first. */
   due(now: Date, limit: number): Promise<AgentSchedule[]>;
-  /** Returns the next start times of the organization's enabled agents, or of `ids` only, soonest first. */
+  /**
+   * Returns the next start times of the organization's enabled agents, soonest first. With `ids`, returns only those of
+   * these agents.
+   */
   nextRuns(
     organizationId: string,
     filter: { readonly ids?: readonly string[]; readonly limit: number },
   ): Promise<readonly { readonly agentId: string; readonly nextRunAt: Date }[]>;
   /**
-   * Advances a schedule to its next time. Returns false if another caller did so first, or if the schedule is no longer
-   * enabled.
+   * Advances a schedule to its next time. Returns false if another caller has already advanced it, or if it is no
+   * longer enabled.
    */
   advance(
     id: string,
@@ -72,8 +78,8 @@ export interface AgentTriggerQueries {
   find(agentId: string, id: string): Promise<AgentTrigger | null>;
   list(agentId: string, page: CursorPage): Promise<Page<AgentTrigger>>;
   /**
-   * Returns the triggers of the organization's enabled agents that have one of these names, for this integration or for
-   * any.
+   * Returns the triggers of the organization's enabled agents that have one of these names and apply to this
+   * integration or to all.
    */
   waitingFor(
     organizationId: string,

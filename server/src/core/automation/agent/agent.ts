@@ -8,7 +8,7 @@ export interface Agent {
   readonly id: string;
   readonly organizationId: string;
   readonly name: string;
-  /** A word that identifies the agent in addition to its id. Unique in the organization. */
+  /** A word that identifies the agent, as an alternative to its id. Unique in the organization. */
   readonly key: string | null;
   readonly instructions: Instructions | null;
   /** Version number of the instructions: 1, 2, 3, ... */
@@ -26,7 +26,7 @@ export interface Agent {
   readonly script: string | null;
   readonly artifactType: string | null;
   readonly autoDetectRepositories: boolean;
-  /** Client data that is stored with the agent and never read. */
+  /** Client data that is stored with the agent. Tembo never interprets it. */
   readonly userState: Readonly<Record<string, unknown>> | null;
   readonly runPolicy: RunPolicy;
   readonly paused: { readonly at: Date; readonly reason: string } | null;
@@ -34,22 +34,22 @@ export interface Agent {
   readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Time of enabling, or null if the agent is disabled: no schedule, trigger or webhook starts it. */
+  /** Time of enabling, or null if the agent is disabled. No schedule, trigger or webhook starts a disabled agent. */
   readonly enabledAt: Date | null;
   /** Time of archiving, or null. An archived agent is never enabled. */
   readonly archivedAt: Date | null;
 }
 
 export interface RunPolicy {
-  /** Handling of a run that is started while another one runs. */
+  /** Determines what happens to a run that is requested while another run of the agent is running. */
   readonly overlap: "parallel" | "queue" | "skip";
-  /** Number of consecutive failures that pause the agent, or null to never pause it. */
+  /** Number of consecutive failures after which the agent is paused, or null to never pause it. */
   readonly pauseAfterFailures: number | null;
 }
 
 export const defaultRunPolicy: RunPolicy = { overlap: "parallel", pauseAfterFailures: 5 };
 
-/** An agent with its last run and its counts. */
+/** An agent with its last run and statistics. */
 export interface AgentOverview extends Agent {
   readonly lastRun: AgentRun | null;
   readonly runCount: number;
@@ -58,7 +58,7 @@ export interface AgentOverview extends Agent {
   readonly hasPausedSchedule: boolean;
   readonly hasPausedTrigger: boolean;
   readonly integrationIds: readonly string[];
-  /** Types of the integrations whose events its triggers subscribe to, such as "github". */
+  /** Types of the integrations whose events the agent's triggers subscribe to, such as "github". */
   readonly integrationTypes: readonly string[];
 }
 
@@ -68,7 +68,7 @@ export interface AgentRevision {
   readonly version: number;
   readonly instructions: Instructions | null;
   readonly source: "create" | "template" | "copy" | "update" | "restore";
-  /** Id of an API key. */
+  /** Id of the author's API key. */
   readonly authorId: string | null;
   readonly restoredFrom: number | null;
   readonly createdAt: Date;

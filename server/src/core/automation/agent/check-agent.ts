@@ -8,7 +8,7 @@ import { instructionsText } from "./instructions-text.ts";
 
 export const maxAgents = 1_000;
 
-/** The script is one argument of a shell, and Linux limits an argument to 128 KiB. */
+/** Maximum size of the script. It is passed as one argument to a shell, and Linux limits an argument to 128 KiB. */
 const maxScriptBytes = 112 * 1024;
 
 /** Rejects an agent whose runs could not start. Throws `invalid_input`. */
@@ -44,7 +44,7 @@ export async function checkAgent(
   await getRepositories(ports, agent.organizationId, { urls: [], ids: agent.repositoryIds });
 }
 
-/** Requires that a key is one word and cannot be mistaken for an id. */
+/** Requires that the key is a single word that cannot be mistaken for an id. */
 function checkKey(key: string | null): void {
   if (key === null || (/^[^\s!]+$/u.test(key) && !isId(key))) return;
   throw new AppError(

@@ -54,7 +54,7 @@ export async function createAgent(
   return insertAgent(ports, by, words, { start, source: "create" });
 }
 
-/** Creates an agent from a template. Given triggers replace those of the template. Throws `invalid_input`. */
+/** Creates an agent from a template. Triggers in the request replace those of the template. Throws `invalid_input`. */
 export async function createFromTemplate(
   ports: AgentPorts,
   by: By,
@@ -76,8 +76,8 @@ export async function createFromTemplate(
 }
 
 /**
- * Copies an agent with its schedules and triggers. The copy is disabled, because two enabled agents would do everything
- * twice. Throws `not_found`.
+ * Copies an agent with its schedules and triggers. The copy is disabled, because two enabled agents would both run for
+ * each event. Throws `not_found`.
  */
 export async function copyAgent(ports: AgentPorts, by: By, sourceAgentId: string): Promise<Agent> {
   const source = await getAgent(ports, by.organizationId, sourceAgentId);

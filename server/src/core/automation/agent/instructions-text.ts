@@ -11,14 +11,14 @@ interface Node {
 }
 
 /**
- * Converts a rich text document (TipTap) to Markdown. Unknown nodes contribute their content. Throws `invalid_input`
+ * Converts a rich text document (TipTap) to Markdown. Replaces unknown nodes with their content. Throws `invalid_input`
  * for a document that is nested too deeply.
  */
 export function instructionsText(document: Instructions | null): string {
   return document === null ? "" : blockOf(document, 0).trim();
 }
 
-/** Converts text to a document with a paragraph for each block of the text. */
+/** Converts text to a document with one paragraph per block of text. */
 export function instructionsOf(text: string): Instructions {
   const content = text
     .trim()

@@ -23,14 +23,14 @@ interface Which {
   readonly id: string;
   /** Id of the API key that makes the change. */
   readonly authorId: string | null;
-  /** The `updatedAt` that the caller has read. Any other current value causes a `conflict`. */
+  /** The `updatedAt` that the caller has read. A different current value causes a `conflict`. */
   readonly expectedUpdatedAt?: Date;
 }
 
 /**
- * Updates only the given fields. Schedules and triggers are enabled and disabled with the agent. Enabling ends a pause
- * and restores an archived agent. Throws `invalid_input`, `not_found`, and `conflict` if the key is taken or the agent
- * was changed in the meantime.
+ * Updates only the given fields. Enables or disables the agent's schedules and triggers together with the agent.
+ * Enabling ends a pause and unarchives an archived agent. Throws `invalid_input`, `not_found`, and `conflict` if the
+ * key is taken or the agent was changed in the meantime.
  */
 export async function updateAgent(ports: AgentPorts, which: Which, change: AgentChange): Promise<Agent> {
   const known = await getAgent(ports, which.organizationId, which.id);
@@ -125,8 +125,8 @@ async function lockAgent(tx: AutomationTransaction, id: string): Promise<Agent> 
 }
 
 /**
- * Throws `conflict` if the agent was changed since the caller read it. Accepts the time of this change as well: a
- * transaction whose commit response was lost runs again and finds its own change.
+ * Throws `conflict` if the agent was changed since the caller read it. Also accepts the time of this change, because a
+ * transaction is retried if its commit response was lost, and then finds its own change.
  */
 function requireUnchanged(current: Agent, { expectedUpdatedAt }: Which, now: Date): void {
   if (expectedUpdatedAt === undefined) return;
@@ -146,6 +146,8 @@ const revision = (agent: Agent, authorId: string | null, source: AgentRevision["
   restoredFrom: null,
 });
 
-/** Ensures that two changes never have the same time, so that the time shows whether the agent was changed. */
+/**
+ * Returns the time of a change. Two changes never have the same time, so the time shows whether the agent was changed.
+ */
 const later = (now: Date, than: Date) => new Date(Math.max(now.getTime(), than.getTime() + 1));
 const isSame = (one: unknown, other: unknown) => fingerprintOf(one) === fingerprintOf(other);

@@ -2,7 +2,8 @@ import { type ForgeComment, marker, postOnce, reactTo } from "../../forges/index
 import type { IncomingComment, ThreadContext } from "./thread-context.ts";
 
 /**
- * Shows on the forge that work on the comments has started: with reactions, or with a reply if the forge supports none.
+ * Shows on the forge that work on the comments has started, with reactions or, if the forge does not support reactions,
+ * with a reply.
  */
 export async function acknowledge(
   context: ThreadContext,

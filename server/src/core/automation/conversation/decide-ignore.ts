@@ -2,7 +2,7 @@ import type { ForgeUser } from "../../forges/index.ts";
 
 const STALE_MS = 24 * 60 * 60 * 1000;
 
-/** Returns the reason why a mention is ignored, as a sentence, or null if it is not ignored. Pure. */
+/** Returns a sentence that explains why Tembo ignores a mention, or null to handle it. Pure. */
 export function decideIgnore(comment: {
   readonly author: ForgeUser;
   readonly ownId: string;

@@ -1,7 +1,7 @@
 import { marker, postOnce, reactTo } from "../../forges/index.ts";
 import type { Handled, IncomingComment, ThreadContext } from "./thread-context.ts";
 
-/** Rejects a request with a reaction, and with a comment that is posted once per thread for each `reason`. */
+/** Rejects a request with a reaction and a comment. Posts the comment only once per thread and `reason`. */
 export async function refuse(
   context: ThreadContext,
   incoming: IncomingComment,

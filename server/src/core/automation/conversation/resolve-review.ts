@@ -1,15 +1,16 @@
 import type { Forge, ForgeComment, ForgeReview, Repository } from "../../forges/index.ts";
 
 export interface ResolvedReview {
-  /** The review, with the id that its comments refer to. */
+  /** Review with the id that its comments refer to. */
   readonly review: ForgeReview;
-  /** Inline comments for which the forge sends no separate events. Empty for other forges. */
+  /** Inline comments, if the forge sends no separate events for them. Otherwise empty. */
   readonly newComments: readonly ForgeComment[];
 }
 
 /**
- * Completes a review that the forge reported without its id and its inline comments. Finds it in the forge's list: the
- * latest review by the same person with the same text. Returns a review that is listed under its own id unchanged.
+ * Resolves a review that the forge reported without its id and its inline comments. Finds it in the forge's list: the
+ * latest review with the same author, text and state. Returns the review unchanged if the list contains its id, or if
+ * no review matches.
  */
 export async function resolveReview(
   forge: Forge,

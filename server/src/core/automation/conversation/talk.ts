@@ -25,8 +25,8 @@ export type TalkEvent = Extract<
 >;
 
 /**
- * Handles text on a forge. If it mentions Tembo, it becomes a message of a session, or gets a reply that explains why
- * not.
+ * Handles text on a forge. If the text mentions Tembo, sends it to a session as a message, or replies with the reason
+ * why Tembo does not.
  */
 export async function talk(
   ports: AutomationPorts,
@@ -107,14 +107,14 @@ async function listen(context: ThreadContext, incoming: IncomingComment, mention
   }
 }
 
-/** Error codes of problems that a person can solve. The job retries after all other errors. */
+/** Codes of errors that a person can resolve. All other errors are thrown to the job, which handles the retries. */
 const sayable: ReadonlySet<string> = new Set(["invalid_input", "not_found", "conflict"]);
 
-/** Returns one reason per comment, so that each comment gets one reply. */
+/** Returns a separate reason for each comment, so that each comment receives one reply. */
 const reasonOf = ({ comment }: IncomingComment) => comment?.id ?? "text";
 
 /**
- * Returns the agent that is called by its key, null if none is called, or a message that explains why it cannot be
+ * Returns the agent that the mention calls, null if it calls none, or a message that explains why the agent cannot be
  * called.
  */
 async function calledAgent(

@@ -12,32 +12,32 @@ import {
 } from "../../forges/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 
-/** An event of a forge, with the context that is needed to handle it. */
+/** A forge event, with the context that its handlers need. */
 export interface ForgeEventContext<Event extends ForgeEvent = ForgeEvent> {
-  /** The integration, or null for the local forge. */
+  /** Integration, or null for the built-in forge. */
   readonly integration: Integration | null;
   readonly repository: Repository;
   readonly event: Event;
-  /** The delivery that contained the event. It is the same if the event is handled again after a crash. */
+  /** Delivery that contained the event. It is the same if the event is handled again after a crash. */
   readonly delivery: { readonly id: string };
 }
 
-/** The result of handling an event. A null outcome means that nothing in the event concerns Tembo. */
+/** Result of handling an event. A null outcome means that the event does not concern Tembo. */
 export type Handled =
   | { readonly outcome: string | null; readonly sessionId: string | null }
-  /** The event must be handled again, from the start, after this time. */
+  /** The event came too early. Handle it again from the start after this time. */
   | { readonly kind: "later"; readonly afterMs: number };
 
 export const nothing: Handled = { outcome: null, sessionId: null };
 
-/** A thread on a forge, with the access of our own account. */
+/** A thread on a forge, with access through Tembo's own account. */
 export interface ThreadContext {
   readonly ports: AutomationPorts;
   readonly forge: Forge;
   readonly integration: Integration | null;
   readonly repository: Repository;
   readonly deliveryId: string;
-  /** User id of our own account, whose comments are ignored. */
+  /** User id of Tembo's own account, whose comments are ignored. */
   readonly ownId: string;
 }
 
@@ -47,7 +47,7 @@ export interface IncomingComment {
   readonly author: ForgeUser;
   readonly body: string;
   readonly url: string;
-  /** The comment, or null for the text of the issue itself. */
+  /** Comment, or null for the text of the issue itself. */
   readonly comment: ForgeComment | null;
 }
 
@@ -67,7 +67,7 @@ export async function loadThreadContext(
   };
 }
 
-/** Returns the syntax of mentions on this integration. */
+/** Returns the syntax of mentions for this integration. */
 export function mentionSyntax(ports: Pick<AutomationPorts, "forgeKinds">, integration: Integration | null) {
   return {
     name: integration?.settings.mentionName ?? defaultIntegrationSettings.mentionName,

@@ -9,12 +9,12 @@ const maxPurged = 500;
 
 /**
  * Deletes old data:
- * - after 14 days: incoming and outgoing deliveries, protocol logs of harnesses, and ended jobs
+ * - after 14 days: incoming and outgoing deliveries, harness protocol logs, and ended jobs
  * - after a day: stored responses of idempotent requests
- * - audit events beyond their retention time
+ * - audit events past their retention time
  * - unused attachments
  *
- * Also removes idle workspaces, and what is left of deleted sessions.
+ * Also removes idle workspaces and the remaining data of deleted sessions.
  */
 export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
   await runWithRetries({ tools, log: ports.log }, "clean up", async () => {

@@ -2,9 +2,9 @@ import { dayMs, hourMs, type Job, jobName, minuteMs, slotOf } from "../../base/i
 import type { Integration } from "../../forges/index.ts";
 
 /**
- * Returns the jobs that are due: polls every minute, syncs every hour, a clean-up every day. The names contain the
- * minute, hour or day, so that several servers create only one job. Leaves out an integration whose earlier poll or
- * sync is unfinished. Pure.
+ * Returns the jobs that are due: polls every minute, syncs every hour, and a clean-up every day. Job names contain the
+ * minute, hour or day, so that several servers create only one job. Omits a poll or sync of an integration while an
+ * earlier one is unfinished. Pure.
  */
 export function dueJobs(
   now: Date,

@@ -13,7 +13,7 @@ const purgeLimitMs = 10 * 60_000;
 const purgeBackoff: Backoff = { firstMs: 1_000, maxMs: 512_000 };
 const pollLimitMs = 10 * 60_000;
 
-/** Runs a job to its end. Failures are logged and recorded in the job's delivery. Never throws. */
+/** Runs a job to completion. Logs failures, and records them in the job's delivery if it has one. */
 export async function runJob(context: JobContext, job: Job): Promise<void> {
   const { ports } = context;
   try {
@@ -51,8 +51,7 @@ async function syncs(context: JobContext, job: Job & { readonly kind: "integrati
 }
 
 /**
- * Polls once without retries, because the next poll requests the same and more. Skips overdue polls for the same
- * reason.
+ * Polls once without retries, because the next poll covers the same events. Skips an overdue poll for the same reason.
  */
 async function polls(context: JobContext, job: Job & { readonly kind: "integrationPoll" }): Promise<void> {
   const { ports, tools } = context;
@@ -72,8 +71,8 @@ async function polls(context: JobContext, job: Job & { readonly kind: "integrati
 }
 
 /**
- * Retries until the session's turn has ended. A canceled turn ends within seconds or, if its worker died, after another
- * worker has taken it over.
+ * Retries until the session's turn has ended and the session is purged. A canceled turn ends within seconds or, if its
+ * worker died, after another worker has taken it over.
  */
 async function purges(context: JobContext, job: Job & { readonly kind: "sessionPurge" }): Promise<void> {
   const { ports, tools } = context;

@@ -1,12 +1,12 @@
 import type { Delivery, ForgeEvent, Integration, Repository } from "../../forges/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 
-/** Handlers that jobs call. Each may be called again for the same input. */
+/** Handlers that jobs call. A job may call a handler again with the same input. */
 export interface JobHandlers {
   /** Handles an event of a connected, enabled repository. */
   handleEvent(
     ports: AutomationPorts,
-    /** The integration, or null for the local forge. */
+    /** Integration, or null for the built-in forge. */
     integration: Integration | null,
     event: RepositoryEvent,
     context: EventContext,
@@ -21,17 +21,17 @@ export type RepositoryEvent = Exclude<ForgeEvent, { readonly type: "installation
 export interface EventContext {
   readonly repository: Repository;
   readonly delivery: Pick<Delivery, "id" | "source" | "receivedAt">;
-  /** Number of earlier attempts to handle the event that were postponed or failed with a temporary error. */
+  /** Number of earlier attempts to handle the event that were postponed or failed with a transient error. */
   readonly tries: number;
   readonly signal: AbortSignal;
 }
 
-/** The result of handling an event. The delivery log shows its message. */
+/** Result of handling an event. The delivery log shows its sentence. */
 export type EventOutcome =
   | { readonly kind: "worked"; readonly sentence: string; readonly sessionId?: string | null }
   | { readonly kind: "ignored"; readonly sentence: string }
   /**
-   * The event must be handled again after this time, because another event has to happen first, such as the end of all
-   * checks of a commit.
+   * Another event has to occur first, such as the completion of all checks for a commit. Handle the event again after
+   * this time.
    */
   | { readonly kind: "later"; readonly afterMs: number };

@@ -2,7 +2,7 @@ import type { PullRequest } from "../../forges/index.ts";
 import type { Session } from "../../sessions/index.ts";
 
 /**
- * True if the head branch of an ended pull request should be deleted too. The product must have chosen its name, it
+ * Decides whether to delete the head branch of an ended pull request. The branch must have a name that Tembo chose, it
  * must be in the same repository, and no other open pull request may need it. Pure.
  */
 export function decideBranchEnd(end: {
@@ -26,7 +26,7 @@ export function decideBranchEnd(end: {
   return isNeeded ? "keep" : "delete";
 }
 
-/** True if `branchFor` chose the name. A branch that a request named may belong to another person. */
+/** True if `branchFor` generated the name. A branch that a request specified may belong to another person. */
 function isOwnBranch({ id, source }: Pick<Session, "id" | "source">, branch: string): boolean {
   return source?.kind !== "pullRequest" && branch.startsWith("tembo/") && branch.endsWith(`-${id.slice(-8)}`);
 }

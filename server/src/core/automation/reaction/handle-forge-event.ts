@@ -8,8 +8,8 @@ import { observePullRequest } from "./observe-pull-request.ts";
 import { observeReviews } from "./observe-reviews.ts";
 
 /**
- * Handles one event of a repository: mentions become messages, pull requests are tracked and failed checks are fixed.
- * Idempotent per delivery, also after a crash and for concurrent calls. Throws the errors of the forge and the store,
+ * Handles a repository event: turns mentions into messages, tracks pull requests, and requests fixes for failed checks.
+ * Idempotent per delivery, even after a crash and for concurrent calls. Throws the errors of the forge and the store,
  * after which the caller retries.
  */
 export async function handleForgeEvent(
@@ -42,8 +42,8 @@ export async function handleForgeEvent(
 }
 
 /**
- * Handles a review whose summary or inline comments may mention Tembo. The first mention makes the whole review one
- * message.
+ * Handles a review whose summary or inline comments may mention Tembo. If there is a mention, the whole review becomes
+ * one message.
  */
 async function talkInReview(
   ports: AutomationPorts,

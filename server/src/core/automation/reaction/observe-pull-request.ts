@@ -15,8 +15,8 @@ export type PullRequestEvent = Extract<ForgeEvent, { type: `pullRequest.${string
 const SHA_LENGTH = 40;
 
 /**
- * Stores the state of a pull request that a forge reports, regardless of its author. If a session's own pull request
- * has ended, deletes its branch if the organization enabled that. Idempotent.
+ * Stores the state of a pull request that a forge reports, regardless of its author. After a session's pull request has
+ * ended, deletes its branch if the organization enabled this. Idempotent.
  */
 export async function observePullRequest(
   ports: AutomationPorts,
@@ -58,13 +58,13 @@ async function deleteBranch(
   if (decision === "keep") return false;
   const forge = await forgeOf(ports, repository);
   const branch = await forge.findBranch(repository, pullRequest.headBranch);
-  // Commits that were pushed after the end of the pull request exist only on this branch.
+  // Keeps a branch that moved, because commits pushed after the end of the pull request exist only there.
   if (branch === null || branch.sha !== pullRequest.headSha || branch.isProtected) return false;
   await forge.deleteBranch(repository, pullRequest.headBranch);
   return true;
 }
 
-/** Requests the full SHA of the head from the forge if the event contains only an abbreviated one. */
+/** Reads the full SHA of the head from the forge if the event contains only an abbreviated one. */
 async function withFullHeadSha(
   ports: AutomationPorts,
   { repository, event }: Pick<ForgeEventContext<PullRequestEvent>, "repository" | "event">,

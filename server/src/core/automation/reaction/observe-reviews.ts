@@ -2,7 +2,7 @@ import { decideReviewers, type ForgeEvent, keepPendingReviewers, storeObserved }
 import { type ForgeEventContext, type Handled, loadThreadContext } from "../conversation/thread-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 
-/** Requests the summary of all reviews from the forge, and stores it with the pull request. Idempotent. */
+/** Reads all reviews from the forge, and stores their summary with the pull request. Idempotent. */
 export async function observeReviews(
   ports: AutomationPorts,
   eventContext: ForgeEventContext<Extract<ForgeEvent, { type: "review.submitted" }>>,

@@ -43,8 +43,8 @@ export async function failDelivery(context: JobContext, deliveryId: string): Pro
 }
 
 /**
- * Returns a delivery with its events, without its body, because handling may take long and the body need not stay in
- * memory. Returns null for a delivery that has ended or was deleted, with its integration or by age.
+ * Returns a delivery and its events. Omits the body, so that it does not remain in memory while the events are handled.
+ * Returns null for a delivery that has ended or no longer exists.
  */
 async function waitingDelivery(ports: Pick<AutomationPorts, "forges" | "store" | "log">, id: string) {
   const delivery = await ports.store.deliveries.findById(id);

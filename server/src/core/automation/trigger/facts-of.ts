@@ -2,8 +2,8 @@ import type { ForgeEvent, ForgeUser, Integration, Repository, TriggerFacts } fro
 import type { AutomationQueries } from "../ports.ts";
 
 /**
- * Returns facts that the event itself does not contain. A pull request counts as Tembo's if a session works on it or
- * Tembo's account opened it.
+ * Returns facts for triggers that the event itself does not contain. A pull request counts as Tembo's if a session
+ * works on it or Tembo's account opened it.
  */
 export async function factsOf(
   store: Pick<AutomationQueries, "pullRequests">,

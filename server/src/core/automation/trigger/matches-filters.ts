@@ -1,8 +1,11 @@
 import type { PayloadUser, TriggerPayload } from "./payload-of.ts";
 
-/** Filters of all triggers, as in the public API. The API schema of each trigger lists the filters that it supports. */
+/**
+ * Filters of all triggers, named as in the public API. The API schema of each trigger lists the filters that it
+ * supports.
+ */
 export interface TriggerFilters {
-  /** "owner/name" or the URL. */
+  /** "owner/name", or the repository's URL. */
   readonly repositories?: readonly string[];
   /** Login names. */
   readonly openedBy?: readonly string[];
@@ -20,7 +23,7 @@ export interface TriggerFilters {
   readonly messageContains?: readonly string[];
   readonly commentOn?: readonly string[];
   readonly workflowNames?: readonly string[];
-  /** False excludes drafts. */
+  /** False excludes draft pull requests. */
   readonly draftPrs?: boolean;
   readonly draftMrs?: boolean;
   /** If false, the filter excludes pull requests, merge requests or issues that Tembo opened. */
@@ -30,8 +33,8 @@ export interface TriggerFilters {
 }
 
 /**
- * True if an event passes every filter that is set. An absent or empty list accepts everything, and one matching entry
- * is enough. Letter case does not matter. Filters of other integrations are ignored. Pure.
+ * True if an event passes every filter that is set. An absent or empty list accepts all events. A list needs only one
+ * matching entry. Matching is case-insensitive. Ignores filters for other integrations. Pure.
  */
 export function matchesFilters(payload: TriggerPayload, filters: TriggerFilters): boolean {
   const { actor, pullRequest, issue, comment, check, ref } = payload;
@@ -76,8 +79,8 @@ function isUser(user: PayloadUser | null, login: string): boolean {
 }
 
 /**
- * Matches a name against a pattern in which `*` matches any text, including "/". Scans the text instead of building a
- * regular expression, which a filter could make slow.
+ * Matches a name against a pattern in which `*` matches any text, including "/". Does not use a regular expression,
+ * because a crafted filter could make it slow.
  */
 function isNamed(name: string | null, wanted: string): boolean {
   if (name === null) return false;

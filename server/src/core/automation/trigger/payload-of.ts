@@ -1,7 +1,7 @@
 import type { EventRepository, ForgeUser, TriggerFacts } from "../../forges/index.ts";
 import type { RepositoryEvent } from "../job/job-handlers.ts";
 
-/** Description of an event for agents and filters: plain JSON, with times in RFC 3339. */
+/** Description of an event for agents and filters, as plain JSON with times in RFC 3339 format. */
 export interface TriggerPayload {
   readonly repository: EventRepository;
   readonly actor: PayloadUser | null;

@@ -1,13 +1,13 @@
 import type { ForgeEvent, ForgeKind, TriggerFacts } from "../../forges/index.ts";
 import { payloadOf, type TriggerPayload } from "./payload-of.ts";
 
-/** A trigger with its name in the public API, and the payload for its filters. */
+/** Name of a trigger in the public API, and the payload for its filters. */
 export interface Trigger {
   readonly name: string;
   readonly payload: TriggerPayload;
 }
 
-/** Returns the triggers that an event fires. Empty for events without a trigger. Pure. */
+/** Returns the triggers that an event fires, or an empty list if there are none. Pure. */
 export function triggersOf(
   event: ForgeEvent,
   forge: Pick<ForgeKind, "triggerNames">,

@@ -9,11 +9,11 @@ import { secretsInUse, webhookSecretsOf } from "./webhook-secrets.ts";
 
 type AttemptJob = Job & { readonly kind: "webhookAttempt" };
 
-/** Timeout for a response. A receiver that needs more time responds first and does its work afterwards. */
+/** Timeout for a response. A receiver that needs more time should respond before it processes the event. */
 const attemptLimitMs = 15_000;
 
 /**
- * Performs one attempt of a delivery and records the result. The next attempt is a separate job for a later time. If a
+ * Makes one attempt at a delivery and records the result. The next attempt is a separate job that starts later. If the
  * server dies between sending and recording, the delivery is resent with the same `webhook-id`.
  */
 export async function attemptDelivery(
@@ -30,7 +30,7 @@ export async function attemptDelivery(
   });
 }
 
-/** Times are strings, because the engine persists the step's result. */
+/** The result of an attempt. Times are strings, because the engine persists it as JSON. */
 type KeptAttempt = Omit<OutgoingAttempt, "number" | "startedAt"> & {
   readonly startedAt: string;
   readonly askedMs: number | null;
@@ -98,7 +98,8 @@ async function ask(
     const askedMs = retryAfterMs(retryAfter, ports.clock.now().getTime());
     return { requestHeaders, responseStatus: status, responseBody, error: errorOfStatus(status), askedMs };
   } catch (cause) {
-    // If the worker stops, another one continues. If the database is unreachable, the step is retried.
+    // If this worker is stopping, another worker continues. If the database is unreachable, the engine retries the
+    // step.
     if (signal.aborted || !(cause instanceof AppError) || cause.code === "unavailable") throw cause;
     return { requestHeaders, responseStatus: null, responseBody: null, error: reason(cause), askedMs: null };
   }

@@ -2,7 +2,7 @@ const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 
-/** Delays between attempts; a day in total. */
+/** Delays between attempts, about a day in total. */
 const backOffMs: readonly number[] = [
   5 * secondMs,
   30 * secondMs,
@@ -17,23 +17,23 @@ const backOffMs: readonly number[] = [
 ];
 export const maxAttempts = backOffMs.length + 1;
 /**
- * Maximum part by which a delay is shortened at random, so that deliveries that failed together are not retried
+ * Maximum fraction by which a delay is randomly shortened, so that deliveries that failed together are not retried
  * together.
  */
 const jitter = 0.2;
 
-/** Response statuses whose `retry-after` is honored, and the maximum delay that it may request. */
+/** Response statuses for which `retry-after` is honored. `longestAskedMs` is the maximum delay that it may request. */
 const mayAsk: ReadonlySet<number | null> = new Set([429, 503]);
 const longestAskedMs = 8 * hourMs;
 
-/** A webhook is disabled after this number of consecutive failed attempts, over at least this time. */
+/** A webhook is disabled after `maxFailures` consecutive failed attempts over at least `maxFailingMs`. */
 const maxFailures = 20;
 const maxFailingMs = 24 * hourMs;
 
 export interface AttemptAnswer {
-  /** Status of the response, or null if there was none. */
+  /** Response status, or null if there was no response. */
   readonly status: number | null;
-  /** Error, or null if the status is a success. */
+  /** Error, or null if the attempt succeeded. */
   readonly error: string | null;
   /** Delay that `retry-after` requests. */
   readonly askedMs: number | null;
@@ -42,10 +42,10 @@ export interface AttemptAnswer {
 export type AttemptDecision =
   | { readonly kind: "succeeded" }
   | { readonly kind: "retry"; readonly afterMs: number }
-  /** `isGone`: the receiver no longer exists, so all other deliveries stop as well. */
+  /** `isGone`: the receiver no longer exists, so all other deliveries also end. */
   | { readonly kind: "failed"; readonly outcome: string; readonly isGone: boolean };
 
-/** Decides what follows an attempt. `random` is from 0 to 1. Pure. */
+/** Decides whether to retry after an attempt, and after what delay. `random` is from 0 to 1. Pure. */
 export function decideAttempt(
   { status, error, askedMs }: AttemptAnswer,
   { number, limit, random }: { readonly number: number; readonly limit: number; readonly random: number },

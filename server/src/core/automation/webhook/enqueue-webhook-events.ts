@@ -8,7 +8,7 @@ type EnqueuePorts = Pick<AutomationPorts, "store" | "engine" | "clock" | "log" |
 const batch = 100;
 const maxBatches = 10;
 const maxDescriptionCharacters = 10_000;
-/** An event that cannot be rendered for this long is dropped. */
+/** Time after which an event that still cannot be rendered is dropped. */
 const givenUpAfterMs = hourMs;
 
 /**
@@ -20,7 +20,7 @@ export async function enqueueWebhookEvents(ports: EnqueuePorts): Promise<void> {
   for (let count = 0; count < maxBatches; count++) {
     const events = await ports.store.outgoing.events(batch);
     for (const event of events) {
-      // Postponed events come after all others, so every other event has been tried by now.
+      // Postponed events come last, so all other events have been tried by now.
       if (putOff.has(event.id)) return;
       if (!(await enqueueEvent(ports, event))) putOff.add(event.id);
     }
@@ -87,12 +87,12 @@ interface Data {
   readonly view: object;
 }
 
-/** Renders the session as it is now, but with the status at the time of the event. */
+/** Renders the session's current state, but with the status at the time of the event. */
 async function sessionOf(
   { store, views }: Pick<AutomationPorts, "store" | "views">,
   { type, status, organizationId, sessionId }: OutgoingEvent & { readonly sessionId: string },
 ): Promise<Data | null> {
-  // Not attached to a session, because purging that session would delete this event too.
+  // Has no session id, because purging the session would also delete this delivery.
   if (type === "session.deleted") return { sessionId: null, view: { id: sessionId } };
   const session = await store.sessions.find(organizationId, sessionId);
   if (session === null || session.visibility === "private") return null;
@@ -121,7 +121,7 @@ async function pullRequestOf(
   };
 }
 
-/** Returns the session only if it is public. Events do not reveal that a private session exists. */
+/** Returns the session only if it is public, because events must not reveal that a private session exists. */
 async function publicSessionOf(
   store: Pick<AutomationQueries, "sessions">,
   organizationId: string,

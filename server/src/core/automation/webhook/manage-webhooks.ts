@@ -17,7 +17,7 @@ export interface WebhookInput {
 }
 
 /**
- * Creates a webhook and its signing secret. Throws `invalid_input`, and `conflict` if the organization has too many
+ * Creates a webhook and its signing secret. Throws `invalid_input`, or `conflict` if the organization has too many
  * webhooks.
  */
 export async function createWebhook(
@@ -58,7 +58,7 @@ export async function createWebhook(
   return { webhook, secret };
 }
 
-/** Updates a webhook. Enabling it resets its failures. Throws `not_found` and `invalid_input`. */
+/** Updates a webhook. Enabling it resets its failure count. Throws `not_found` and `invalid_input`. */
 export async function updateWebhook(
   ports: WebhookPorts,
   place: WebhookPlace,
@@ -95,8 +95,8 @@ export async function deleteWebhook(
   ports: Pick<AutomationPorts, "store">,
   place: WebhookPlace,
 ): Promise<void> {
-  // Looked up outside the transaction: if a retry follows a commit whose response was lost, the deletion still
-  // succeeds.
+  // Reads the webhook outside the transaction, so that the deletion succeeds even if the transaction is retried after a
+  // commit whose response was lost.
   const webhook = await getWebhook(ports.store, place);
   await ports.store.transaction(async (tx) => {
     await deleteWebhookSecrets(tx, webhook);
@@ -104,7 +104,9 @@ export async function deleteWebhook(
   });
 }
 
-/** Creates a new signing secret. The previous secret signs as well for `overlapMs`. Throws `not_found`. */
+/**
+ * Creates a new signing secret. For `overlapMs`, requests are also signed with the previous secret. Throws `not_found`.
+ */
 export async function rotateWebhookSecret(
   { store, clock, vault }: WebhookPorts,
   place: WebhookPlace,
@@ -117,7 +119,7 @@ export async function rotateWebhookSecret(
     const webhook = await tx.webhooks.lock(place.organizationId, place.id);
     if (webhook === null) throw noWebhook(place.id);
     const known = await webhookSecretsOf({ vault, store: tx }, webhook);
-    // The transaction was retried after its commit.
+    // The secret is already saved, because the transaction was retried after its commit.
     if (known?.current === secret) return;
     const earlier =
       known === null || earlierUntil === null ? null : { secret: known.current, until: earlierUntil };
@@ -131,7 +133,7 @@ export interface WebhookPlace {
   readonly id: string;
 }
 
-/** Throws `not_found`, also for a webhook of another organization. */
+/** Returns a webhook. Throws `not_found`, also for a webhook of another organization. */
 export async function getWebhook(
   store: Pick<AutomationQueries, "webhooks">,
   { organizationId, id }: WebhookPlace,

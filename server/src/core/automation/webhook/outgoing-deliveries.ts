@@ -5,7 +5,7 @@ import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "./webhook.ts";
 
 type SendPorts = Pick<AutomationPorts, "store" | "clock" | "engine">;
 
-/** Builds a delivery that waits for its first attempt. */
+/** Builds a pending delivery without attempts. */
 export const newDelivery = (
   webhook: Pick<Webhook, "id" | "organizationId">,
   source: Pick<OutgoingDelivery, "eventId" | "eventType" | "sessionId" | "body" | "replayOf">,
@@ -24,14 +24,14 @@ export const newDelivery = (
 });
 
 /**
- * Maximum number of pending deliveries per webhook: twice the number of events that may wait, so that the events of an
- * outage fit.
+ * Maximum number of pending deliveries per webhook. It is twice the number of events that may be waiting, so that it
+ * suffices for all events of an outage.
  */
 export const maxPending = 20_000;
 
 export const disabledReason = "The webhook was disabled before this delivery.";
 
-/** Returns the delivery as failed without an attempt. It stays in the log, from which it can be replayed. */
+/** Marks a delivery as failed without an attempt. It remains in the delivery log, from which it can be replayed. */
 export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date): OutgoingDelivery => ({
   ...delivery,
   status: "failed",
@@ -42,7 +42,7 @@ export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date):
 
 /**
  * Stores a delivery, and enqueues its first attempt unless it has already failed. Does nothing if the webhook already
- * has a delivery of the event.
+ * has a delivery for the event.
  */
 export async function sendDelivery(
   { engine }: Pick<AutomationPorts, "engine">,
@@ -55,8 +55,8 @@ export async function sendDelivery(
 }
 
 /**
- * Sends an event of the type `webhook.test`. Throws `not_found`, and `conflict` if the webhook is disabled or has too
- * many pending deliveries.
+ * Sends an event of type `webhook.test`. Throws `not_found`, or `conflict` if the webhook is disabled or has too many
+ * pending deliveries.
  */
 export async function testWebhook(ports: SendPorts, place: WebhookPlace): Promise<OutgoingDelivery> {
   const webhook = await getEnabledWebhook(ports.store, place);
@@ -79,8 +79,8 @@ export interface OutgoingPlace {
 }
 
 /**
- * Sends the same event again. Throws `not_found`, and `conflict` if the webhook is disabled or has too many pending
- * deliveries.
+ * Sends a delivery's event again as a new delivery. Throws `not_found`, or `conflict` if the webhook is disabled or has
+ * too many pending deliveries.
  */
 export async function replayOutgoingDelivery(
   ports: SendPorts,

@@ -2,10 +2,10 @@ import { findCredentialValue, saveCredentialValue } from "../../access/index.ts"
 import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
 import type { Webhook } from "./webhook.ts";
 
-/** Signing secrets of a webhook. They stay in the core. */
+/** Signing secrets of a webhook. Only the core uses them. */
 export interface WebhookSecrets {
   readonly current: string;
-  /** The previous secret, which also signs until this time. */
+  /** Previous secret, with which requests are also signed until this time. */
   readonly earlier: { readonly secret: string; readonly until: Date } | null;
 }
 
@@ -18,7 +18,7 @@ interface Kept {
   readonly earlier: { readonly secret: string; readonly until: string } | null;
 }
 
-/** Returns the secrets, or null if they no longer exist. Throws the errors of the vault. */
+/** Returns the secrets, or null if they no longer exist. Throws the vault's errors. */
 export async function webhookSecretsOf(
   ports: { readonly vault: AutomationPorts["vault"]; readonly store: Pick<AutomationQueries, "secrets"> },
   webhook: Place,
@@ -29,7 +29,7 @@ export async function webhookSecretsOf(
   return { current, earlier: earlier && { secret: earlier.secret, until: new Date(earlier.until) } };
 }
 
-/** Saves the secrets. Requires a transaction that holds the master keys. */
+/** Saves the secrets. Requires a transaction that holds the lock on the master keys. */
 export async function saveWebhookSecrets(
   ports: { readonly vault: AutomationPorts["vault"]; readonly tx: AutomationTransaction },
   webhook: Place,
@@ -42,7 +42,7 @@ export function deleteWebhookSecrets(tx: AutomationTransaction, webhook: Place):
   return tx.secrets.deleteCredential(webhook.organizationId, credentialOf(webhook));
 }
 
-/** Returns the secrets that sign at this time, newest first. */
+/** Returns the secrets that are used for signing at this time, newest first. */
 export function secretsInUse({ current, earlier }: WebhookSecrets, at: Date): string[] {
   return earlier !== null && at < earlier.until ? [current, earlier.secret] : [current];
 }

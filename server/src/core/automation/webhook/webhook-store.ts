@@ -17,12 +17,12 @@ export interface WebhookQueries {
   update(webhook: Webhook): Promise<void>;
   /** Deletes the webhook and its deliveries. */
   delete(organizationId: string, id: string): Promise<void>;
-  /** Returns the newest webhooks first. */
+  /** Lists webhooks, newest first. */
   list(organizationId: string, page: CursorPage): Promise<Page<Webhook>>;
   countOthers(organizationId: string, except: string): Promise<number>;
   /**
-   * Returns the webhooks to notify of an event at this time: those that are enabled, and those that were disabled
-   * since.
+   * Returns the webhooks to notify of an event at this time: webhooks that are enabled, and webhooks that were disabled
+   * after the event.
    */
   listEnabledAt(organizationId: string, happenedAt: Date): Promise<Webhook[]>;
   noteSuccess(id: string): Promise<void>;
@@ -33,20 +33,22 @@ export interface WebhookQueries {
 }
 
 /**
- * Events and their deliveries. The database records an event in the transaction of the change. It does so for sessions
- * and pull requests of organizations with an enabled webhook, but not for private sessions. At most 10,000 events of an
- * organization can wait. One more disables its webhooks, with the reason.
+ * Outgoing events and their deliveries. Database triggers record an event in the transaction that changes a session or
+ * pull request, if the organization has an enabled webhook. They record no events for private sessions. If more than
+ * 10,000 events of an organization are waiting, its webhooks are disabled, with a reason.
  */
 export interface OutgoingQueries {
-  /** Returns the oldest events that no caller has taken, followed by the postponed ones. */
+  /** Returns the oldest events that no caller has claimed, followed by postponed events. */
   events(limit: number): Promise<OutgoingEvent[]>;
-  /** Takes an event. Returns false if another caller took it. */
+  /** Claims an event. Returns false if another caller has claimed it. */
   takeEvent(id: string): Promise<boolean>;
-  /** Postpones an event that cannot be rendered now to the end of the queue. */
+  /** Moves an event that currently cannot be rendered to the end of the queue. */
   putOff(id: string, at: Date): Promise<void>;
   /** True if the webhook has at least `bound` pending deliveries. */
   isFull(webhookId: string, bound: number): Promise<boolean>;
-  /** Inserts a delivery. Returns false if the webhook already has a delivery of the event, unless this is a replay. */
+  /**
+   * Inserts a delivery. Returns false if the webhook already has a delivery for the event and this is not a replay.
+   */
   insert(delivery: OutgoingDelivery): Promise<boolean>;
   find(organizationId: string, id: string): Promise<OutgoingDelivery | null>;
   findById(id: string): Promise<OutgoingDelivery | null>;
@@ -57,11 +59,11 @@ export interface OutgoingQueries {
     delivery: Pick<OutgoingDelivery, "id" | "status" | "outcome" | "nextAttemptAt" | "endedAt">,
     attempt: OutgoingAttempt,
   ): Promise<void>;
-  /** Marks a delivery as failed without an attempt. */
+  /** Marks a delivery as failed without another attempt. */
   giveUp(id: string, outcome: string, at: Date): Promise<void>;
   /** Returns the attempts in order. */
   attempts(deliveryId: string): Promise<OutgoingAttempt[]>;
-  /** Returns the newest deliveries first. */
+  /** Lists deliveries, newest first. */
   list(
     organizationId: string,
     page: CursorPage & {

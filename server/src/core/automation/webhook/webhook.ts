@@ -1,6 +1,6 @@
 import type { WebhookEventPattern, WebhookEventType } from "@tembo/contract";
 
-/** A URL that receives an organization's events. Its signing secret is sealed separately. */
+/** A URL that receives an organization's events. The signing secret is stored separately, encrypted. */
 export interface Webhook {
   readonly id: string;
   readonly organizationId: string;
@@ -10,16 +10,16 @@ export interface Webhook {
   readonly enabledAt: Date | null;
   /** Time of disabling. Null while the webhook is enabled, and if it was never enabled. */
   readonly disabledAt: Date | null;
-  /** The reason if the server disabled the webhook, or null if a person did. */
+  /** Reason why the server disabled the webhook. Null if it is enabled or a person disabled it. */
   readonly disabledReason: string | null;
-  /** Number of failed attempts since the last success. */
+  /** Number of failed attempts since the last successful one. */
   readonly failures: number;
   readonly failingSince: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** An event for which no deliveries have been created yet. */
+/** An event that has no deliveries yet. */
 export type OutgoingEvent = {
   readonly id: string;
   readonly organizationId: string;
@@ -37,20 +37,20 @@ export type OutgoingEvent = {
 export type OutgoingEventType = WebhookEventType | "webhook.test";
 export type OutgoingStatus = "pending" | "succeeded" | "failed";
 
-/** The delivery of one event to one webhook. */
+/** Delivery of an event to a webhook. */
 export interface OutgoingDelivery {
   readonly id: string;
   readonly organizationId: string;
   readonly webhookId: string;
   readonly eventId: string;
   readonly eventType: OutgoingEventType;
-  /** The session that the body describes. Purging it also deletes this delivery. */
+  /** Id of the session that the body describes. Purging the session also deletes this delivery. */
   readonly sessionId: string | null;
-  /** JSON body of every attempt. */
+  /** JSON body, which is the same for every attempt. */
   readonly body: string;
   readonly replayOf: string | null;
   readonly status: OutgoingStatus;
-  /** The reason why no further attempt follows. */
+  /** Reason why there will be no further attempt. */
   readonly outcome: string | null;
   /** Number of attempts so far. */
   readonly attempts: number;
@@ -65,13 +65,13 @@ export interface OutgoingAttempt {
   readonly durationMs: number;
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly responseStatus: number | null;
-  /** The beginning of the response body. */
+  /** Beginning of the response body. */
   readonly responseBody: string | null;
   /** Error, or null if the attempt succeeded. */
   readonly error: string | null;
 }
 
-/** True if one of the patterns matches the type: the type itself, `group.*` or `*`. */
+/** True if a pattern matches the event type. A pattern is a type, `group.*` or `*`. */
 export function subscribes(events: readonly WebhookEventPattern[], type: WebhookEventType): boolean {
   const group = type.slice(0, type.indexOf("."));
   return events.some((pattern) => pattern === "*" || pattern === type || pattern === `${group}.*`);

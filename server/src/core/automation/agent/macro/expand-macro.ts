@@ -20,9 +20,9 @@ type Creation = Pick<
 type Sending = Pick<SendMessage, "content" | "agent" | "agentOptions" | "mcpServers" | "deliveryMode">;
 
 /**
- * Expands the prompt of a session that begins with the key of an agent. The prompt becomes that agent's instructions,
- * and the agent's settings fill in what the request omits. Other requests are returned unchanged. Throws
- * `invalid_input` for an unknown key.
+ * Expands the prompt of a new session that begins with an agent call, such as `!review`. The agent's instructions
+ * replace the call, and the agent's settings apply where the request omits them. Returns other requests unchanged.
+ * Throws `invalid_input` for an unknown key.
  */
 export async function expandCreation<C extends Creation>(
   ports: MacroPorts,
@@ -46,8 +46,8 @@ export async function expandCreation<C extends Creation>(
 }
 
 /**
- * Expands a message in the same way as `expandCreation`. The session keeps its repositories and its sandbox. A steering
- * message stays with the running harness.
+ * Expands a message in the same way as `expandCreation`. Does not change the session's repositories or sandbox. A
+ * steering message goes to the running harness, so it expands only the text.
  */
 export async function expandMessage<M extends Sending>(
   ports: MacroPorts,
@@ -69,8 +69,8 @@ export async function expandWords(ports: MacroPorts, organizationId: string, wor
 }
 
 /**
- * Merges the requested agent, options and MCP servers with those of the called agent. Its options apply only to the
- * harness that it names.
+ * Merges the requested agent, options and MCP servers with those of the called agent. The called agent's options apply
+ * only if the request does not specify a different agent.
  */
 export function workedAs(
   wanted: Pick<Creation & Sending, "mcpServers"> &

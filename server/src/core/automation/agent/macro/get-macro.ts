@@ -4,17 +4,17 @@ import type { Agent } from "../agent.ts";
 import { instructionsText } from "../instructions-text.ts";
 import { readMacro } from "./read-macro.ts";
 
-/** An agent that was called by its key, with the text of its instructions. */
+/** An agent that a person called by its key, with the text of its instructions. */
 export interface CalledAgent extends Agent {
   readonly text: string;
 }
 
-/** Maximum number of keys that the error for an unknown key lists. */
+/** Maximum number of keys in the error for an unknown key. */
 const keysNamed = 50;
 
 /**
- * Returns an agent by its key, even a disabled one, because a person calls it. Throws `invalid_input` if the key is
- * unknown, with a list of the existing keys, or if the agent has no instructions.
+ * Returns an agent by its key, even if it is disabled, because a person calls it. Throws `invalid_input` if the agent
+ * has no instructions or if the key is unknown. The error for an unknown key lists existing keys.
  */
 export async function getMacro(
   { agents }: Pick<AutomationQueries, "agents">,
@@ -40,7 +40,7 @@ export function callText({ text }: Pick<CalledAgent, "text">, added: string): st
   return added === "" ? text : `${text}\n\nThe person who called this agent added:\n\n${added}`;
 }
 
-/** Keys such as `team/review` work in the API but cannot be called from text. */
+/** True if the key works in an agent call. Keys such as `team/review` work only in the API. */
 const isCallable = (key: string) => readMacro(`!${key}`)?.key === key;
 
 function thoseThatAre(all: readonly string[]): string {

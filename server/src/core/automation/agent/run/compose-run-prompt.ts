@@ -3,7 +3,10 @@ import { enclosed } from "../../../turns/index.ts";
 import type { Agent } from "../agent.ts";
 import { instructionsText } from "../instructions-text.ts";
 
-/** Composes the prompt of a run's session: the instructions, then the cause of the run, marked as data. Pure. */
+/**
+ * Composes the prompt of a run's session: the instructions, followed by the cause of the run, which is marked as data.
+ * Pure.
+ */
 export function composeRunPrompt(
   { instructions }: Pick<Agent, "instructions">,
   { cause, triggerName, payload }: Pick<AgentRun, "cause" | "triggerName" | "payload">,

@@ -14,7 +14,10 @@ export function decideEnding({ run, turn }: WorkedRun): Ending {
   return { status: turn.status, errorMessage: turn.status === "failed" ? turn.error : null };
 }
 
-/** True if the last endings, newest first, are enough consecutive failures to pause the agent. Pure. */
+/**
+ * True if the latest endings contain enough consecutive failures to pause the agent. `endings` is ordered newest first.
+ * Pure.
+ */
 export function decidePause(
   endings: readonly ("completed" | "failed")[],
   pauseAfterFailures: number | null,

@@ -1,8 +1,8 @@
 import type { RunPolicy } from "../agent.ts";
 
 /**
- * Decides whether a queued run starts, given the number of running runs of its agent and of runs that were queued
- * before it. Pure.
+ * Decides whether a queued run starts, given the number of the agent's running runs and of runs that were queued
+ * earlier. Pure.
  */
 export function decideOverlap(
   overlap: RunPolicy["overlap"],

@@ -9,7 +9,7 @@ type EndPorts = Pick<AutomationPorts, "store" | "clock" | "cron">;
 /** Maximum number of runs to end per call. */
 const maxAtOnce = 100;
 
-/** Ends the runs whose first turn has ended. Several servers may call this concurrently; each run ends once. */
+/** Ends the runs whose first turn has ended. Several servers may call this concurrently. Each run ends only once. */
 export async function endWorkedRuns(ports: EndPorts): Promise<void> {
   for (const worked of await ports.store.agentRuns.worked(maxAtOnce))
     await endRun(ports, worked.run, decideEnding(worked));

@@ -7,7 +7,7 @@ import { startRun } from "./start-run.ts";
 /** Maximum number of queued runs per agent. */
 const maxQueuedRuns = 100;
 
-/** The payload is passed in an environment variable, which Linux limits to 128 KiB. */
+/** Maximum size of the payload. It is passed in an environment variable, which Linux limits to 128 KiB. */
 const maxPayloadBytes = 96 * 1024;
 
 type Wish = Pick<AgentRun, "cause" | "payload"> & {
@@ -16,9 +16,9 @@ type Wish = Pick<AgentRun, "cause" | "payload"> & {
 };
 
 /**
- * Queues a run that a person or a webhook requests, and starts it unless it has to wait. Throws `invalid_input` if the
- * payload is too large. Throws `conflict` if the agent is archived, if a webhook requests a run of a disabled agent, or
- * if too many runs are queued.
+ * Queues a run that an API request or a webhook starts, and starts it unless it has to wait. Throws `invalid_input` if
+ * the payload is too large. Throws `conflict` if the agent is archived, if a webhook requests a run of a disabled
+ * agent, or if too many runs are queued.
  */
 export async function requestRun(
   ports: AutomationPorts,
@@ -41,7 +41,7 @@ export async function requestRun(
 
 /**
  * Queues a run that a schedule or a trigger starts, in the caller's transaction. If too many runs are queued or the
- * payload is too large, the run is recorded as skipped, with the reason.
+ * payload is too large, records the run as skipped, with the reason.
  */
 export async function queueRun(
   { clock }: Pick<AutomationPorts, "clock">,

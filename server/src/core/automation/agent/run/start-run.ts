@@ -6,13 +6,13 @@ import { composeRunPrompt } from "./compose-run-prompt.ts";
 import { decideOverlap } from "./decide-overlap.ts";
 import { endRun } from "./end-run.ts";
 
-/** Thrown if the run need not or must not start now. Not an error. */
+/** Thrown if the run does not need to or must not start now. It does not fail the run. */
 class NotNow extends Error {}
 
 /**
- * Starts a queued run, if the overlap rule of its agent permits it. Creates the session like any other. An error ends
- * the run as failed, except an unreachable database: then the run stays queued. Several servers may call this for the
- * same run; it starts once.
+ * Starts a queued run by creating its session, if the agent's overlap rule permits it. An error ends the run as failed,
+ * except that the run remains queued if the database is unreachable. Several servers may call this for the same run,
+ * but it starts only once.
  */
 export async function startRun(ports: AutomationPorts, run: AgentRun): Promise<void> {
   try {
@@ -64,8 +64,8 @@ async function createRunSession(ports: AutomationPorts, agent: Agent, run: Agent
 }
 
 /**
- * Throws `NotNow` or `Skipped` if the run must not start. Called again under the agent's lock, which prevents other
- * servers from starting one of its runs.
+ * Throws `NotNow` or `Skipped` if the run must not start. `startRun` checks again while it holds the agent's lock,
+ * which prevents other servers from starting the agent's runs.
  */
 async function requireTurn(
   store: Pick<AutomationQueries, "agentRuns">,

@@ -9,8 +9,8 @@ export const maxSchedules = 50;
 const maxTimes = 5;
 
 /**
- * Builds a schedule that is enabled if the agent is. Throws `invalid_input` if the cron expression cannot be parsed or
- * never matches.
+ * Builds a schedule that is enabled if the agent is enabled. Throws `invalid_input` if the cron expression cannot be
+ * parsed or never matches.
  */
 export function newSchedule(
   { clock, cron: crons }: Pick<AutomationPorts, "clock" | "cron">,
@@ -31,7 +31,7 @@ export function newSchedule(
   };
 }
 
-/** Adds a schedule. Throws `invalid_input`, also if the agent has the maximum number of schedules. */
+/** Adds a schedule. Throws `invalid_input`, also if the agent already has the maximum number of schedules. */
 export async function addSchedule(ports: SchedulePorts, agent: Agent, cron: string): Promise<AgentSchedule> {
   const schedule = newSchedule(ports, agent, cron);
   const { items } = await ports.store.agentSchedules.list(agent.id, { limit: maxSchedules });
@@ -70,7 +70,7 @@ export async function getSchedule(
 }
 
 /**
- * Returns the next times that match, or fewer if there are no more. Throws `invalid_input` if the expression cannot be
+ * Returns the next matching times, or fewer if there are no more. Throws `invalid_input` if the expression cannot be
  * parsed or never matches.
  */
 export function timesOf(

@@ -13,7 +13,7 @@ export interface TriggerWords {
 
 const maxTriggers = 50;
 
-/** Builds a trigger that is enabled if the agent is. Throws `invalid_input`. */
+/** Builds a trigger that is enabled if the agent is enabled. Throws `invalid_input`. */
 export async function newTrigger(
   ports: TriggerPorts,
   agent: Pick<Agent, "id" | "organizationId" | "enabledAt">,
@@ -33,7 +33,7 @@ export async function newTrigger(
   };
 }
 
-/** Adds a trigger. Throws `invalid_input`, also if the agent has the maximum number of triggers. */
+/** Adds a trigger. Throws `invalid_input`, also if the agent already has the maximum number of triggers. */
 export async function addTrigger(
   ports: TriggerPorts,
   agent: Agent,

@@ -3,8 +3,8 @@ import type { Agent } from "../agent.ts";
 import { maxSchedules } from "./change-schedules.ts";
 
 /**
- * Enables or disables schedules and triggers together with their agent. A schedule that is enabled again fires at its
- * next time and skips the times that it missed.
+ * Enables or disables an agent's schedules and triggers together with the agent. A schedule that is enabled again fires
+ * at its next time and skips missed times.
  */
 export async function enableStarts(
   { cron }: Pick<AutomationPorts, "cron">,

@@ -6,8 +6,8 @@ import type { AgentSchedule } from "./schedule.ts";
 const maxAtOnce = 50;
 
 /**
- * Queues a run for each due schedule. Several servers may call this concurrently: the first advances the schedule, and
- * the others find it advanced. One run makes up for any number of missed times. Returns the runs that it queued.
+ * Queues a run for each due schedule, and returns the queued runs. Several servers may call this concurrently, because
+ * only one of them can advance a schedule. A schedule that missed several times is run once.
  */
 export async function fireSchedules(
   ports: Pick<AutomationPorts, "store" | "clock" | "cron">,

@@ -7,7 +7,7 @@ import type { AgentTrigger } from "./trigger.ts";
 
 /**
  * Queues a run for each agent with a trigger for the event. A second call for the same delivery queues nothing. Returns
- * the number of agents that it started.
+ * the number of started agents.
  */
 export async function fireTriggers(
   ports: Pick<AutomationPorts, "store" | "clock">,
@@ -38,7 +38,7 @@ export async function fireTriggers(
   return count;
 }
 
-/** Returns the filters as the client sent them. Ignores values that are neither a boolean nor a list of strings. */
+/** Returns the trigger's filters. Ignores values that are neither a boolean nor a list of strings. */
 function filtersOf({ filters }: AgentTrigger): TriggerFilters {
   const readable = Object.entries(filters).filter(
     ([, value]) =>

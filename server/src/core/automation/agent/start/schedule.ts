@@ -1,10 +1,12 @@
-/** A schedule that starts an agent repeatedly. */
+/** A schedule that starts an agent at recurring times. */
 export interface AgentSchedule {
   readonly id: string;
   readonly agentId: string;
-  /** Cron expression with five fields, in UTC unless a time zone precedes them: "CRON_TZ=Europe/Berlin 0 9 * * 1-5". */
+  /**
+   * Cron expression with five fields, in UTC unless it begins with a time zone: "CRON_TZ=Europe/Berlin 0 9 * * 1-5".
+   */
   readonly cron: string;
-  /** Time of the next run. Null while the schedule is disabled, and if no further time matches. */
+  /** Time of the next run. Null while the schedule is disabled, or if no later time matches. */
   readonly nextRunAt: Date | null;
   readonly lastRunAt: Date | null;
   readonly enabledAt: Date | null;

@@ -14,6 +14,6 @@ export interface AgentTemplate {
     | "Management";
   readonly instructions: Instructions;
   readonly artifactType: "PullRequest" | "Response";
-  /** Cron expressions. */
+  /** Cron expressions of the schedules. */
   readonly schedules: readonly string[];
 }

@@ -7,7 +7,7 @@ type Written = Omit<AgentTemplate, "instructions"> & { readonly instructions: st
 const weekly = "0 6 * * 1";
 const workdays = "0 7 * * 1-5";
 
-/** Templates by name, with original text. Each requires only a repository. */
+/** Built-in templates. Each one requires only a repository. */
 const written: readonly Written[] = [
   {
     name: "addTestCoverage",
@@ -180,7 +180,10 @@ export const agentTemplates: readonly AgentTemplate[] = written.map(({ instructi
   instructions: instructionsOf(instructions),
 }));
 
-/** Returns a template. Throws `not_found`, or `invalid_input` if the name was part of a request body. */
+/**
+ * Returns a template. If the name is unknown, throws `code`: `invalid_input` for a name in a request body, otherwise
+ * `not_found`.
+ */
 export function getTemplate(name: string, code: "not_found" | "invalid_input" = "not_found"): AgentTemplate {
   const template = agentTemplates.find((one) => one.name === name);
   if (template !== undefined) return template;

@@ -1,14 +1,14 @@
 import { cutEnd, type FailedJob, forgeData, withoutInvisible } from "../../../forges/index.ts";
 
 /**
- * Composes the message about failed checks. Their names and logs are marked as data, because any program may have
- * written them. Pure.
+ * Composes the message about failed checks. Marks their names and logs as data, because any program may have written
+ * them. Pure.
  */
 export function composeCheckFix(failure: {
   readonly number: number;
   readonly sha: string;
   readonly jobs: readonly FailedJob[];
-  /** Number of failed checks that `jobs` does not contain. */
+  /** Number of failed checks that are not in `jobs`. */
   readonly others: number;
 }): string {
   const { number, sha, jobs, others } = failure;
@@ -28,7 +28,7 @@ export function composeCheckFix(failure: {
   return `${words}\n\n${forgeData([...data, ...more], MAX_DATA)}`;
 }
 
-/** Limit for five logs and the text around them. */
+/** Maximum size of the five logs and the text around them. */
 const MAX_DATA = 90_000;
 
 const line = (text: string) => cutEnd(withoutInvisible(text).replaceAll(/\s+/g, " ").trim(), 300);

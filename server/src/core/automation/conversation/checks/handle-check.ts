@@ -17,15 +17,15 @@ import type { AutomationPorts } from "../../ports.ts";
 import type { ForgeEventContext, Handled } from "../thread-context.ts";
 import { composeCheckFix } from "./compose-check-fix.ts";
 
-/** Limit per pull request. After that, a person has to look. */
+/** Maximum number of automatic fixes per pull request. After that, a person has to fix the checks. */
 const MAX_FIXES = 3;
-/** Thrown to roll a transaction back. */
+/** Thrown to roll back a transaction. */
 const noFixLeft = new Error("no attempt left for this commit or pull request");
 
 /**
- * Handles the end of a check. Stores the summary of all checks with the pull requests that have the commit as their
- * head. When the last check has ended and any has failed, the session of the pull request gets one message to fix them,
- * if this is enabled. Idempotent.
+ * Handles the completion of a check. Stores the summary of all checks with the open pull requests whose head is the
+ * commit. After the last check has completed, sends the pull request's session one message to fix failed checks, if
+ * this is enabled. Idempotent.
  */
 export async function handleCheck(
   ports: AutomationPorts,

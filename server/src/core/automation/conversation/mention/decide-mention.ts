@@ -3,19 +3,16 @@ import { type Macro, macroKey } from "../../agent/macro/read-macro.ts";
 
 /** A mention of Tembo in a comment. */
 export interface Mention {
-  /**
-   * The text without our name and without anything that a reader of the page does not see. Empty if nothing else
-   * remains.
-   */
+  /** Text without Tembo's name and without content that is invisible on the page. Empty if nothing else remains. */
   readonly words: string;
-  /** The agent that the author calls with "!", and the text for it. Null if there is none. */
+  /** Agent that the author calls with "!", and the text that follows. Null if there is no call. */
   readonly macro: Macro | null;
 }
 
 /**
- * Parses a mention of Tembo in the Markdown of a comment. Returns null if there is none. `name` is without "@" and
- * matches without regard to case. With `takesSlash`, a line that begins with "/name" is also a mention. Ignores quotes,
- * code and hidden comments, and longer names that only begin or end with `name`. Pure.
+ * Parses a mention of Tembo in a comment's Markdown. Returns null if there is none. `name` has no "@" and matches
+ * case-insensitively. With `takesSlash`, also accepts a line that begins with "/name". Ignores quotes, code, hidden
+ * comments, and longer names that begin or end with `name`. Pure.
  */
 export function decideMention(
   text: string,
@@ -41,7 +38,7 @@ const MACRO = new RegExp(`^[,:]?[ \\t]+${macroKey}(?:[,:]|(?=\\s|$|[.;!?]))`, "u
 
 function callPattern(name: string, takesSlash: boolean): RegExp {
   const quoted = name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-  // "tembo.io", "tembo/sdk" and "tembo-x" are other names. In "tembo.", the dot ends a sentence.
+  // "tembo.io", "tembo/sdk" and "tembo-x" are different names. In "tembo.", the dot ends a sentence.
   const end = "(?:\\[bot\\])?(?![\\p{L}\\p{N}_/-]|\\.[\\p{L}\\p{N}_])";
   const mention = `(?<![\\p{L}\\p{N}_@/\\\\-])@${quoted}${end}`;
   const slash = `(?<=^[ \\t]*)/${quoted}${end}`;

@@ -11,18 +11,18 @@ import {
 } from "../../../forges/index.ts";
 import { callText } from "../../agent/macro/get-macro.ts";
 
-/** The parts that a message is composed of. */
+/** Parts of a message. */
 export interface CommentThread {
-  /** Texts in the order in which they were written. One text if it is the description of an issue. */
+  /** Texts in the order in which they were written. A single text if it is the description of an issue. */
   readonly words: readonly string[];
-  /** The comments that contain the texts, one for each. Empty if the text is the description of an issue. */
+  /** Comments that contain the texts, one for each text. Empty if the text is the description of an issue. */
   readonly comments: readonly ForgeComment[];
   readonly on:
     | { readonly kind: "pullRequest"; readonly pullRequest: ForgePullRequest }
     | { readonly kind: "issue"; readonly issue: ForgeIssue };
-  /** Instructions of the agent that was called by its key, or null if none was called. */
+  /** Instructions of the called agent, or null if none was called. */
   readonly instructions: string | null;
-  /** Earlier comments in the same place, oldest first. */
+  /** Earlier comments in the same thread, oldest first. */
   readonly earlier: readonly ForgeComment[];
 }
 
@@ -34,7 +34,7 @@ const MAX_HUNK = 3_000;
 const ANSWER =
   "If this is only a question, answer it and change nothing. The last message of your turn is posted as the reply.";
 
-/** Composes the text for the harness: first the author's request, then context that is marked as data. Pure. */
+/** Composes the text for the harness: the author's request, followed by context that is marked as data. Pure. */
 export function composeMessage(spoken: CommentThread): { readonly words: string; readonly context: string } {
   const data = [
     subjectOf(spoken),
@@ -63,7 +63,7 @@ function joinTexts(texts: readonly string[]): string {
   );
 }
 
-/** Returns the default request for a comment that contains only the mention. */
+/** Returns the default request for a comment that contains only a mention. */
 function unspoken({ on, comments }: CommentThread): string {
   if (on.kind === "issue") return `Resolve issue #${on.issue.number}, which is described below.`;
   if (comments.some(({ kind }) => kind === "inline"))
@@ -75,7 +75,7 @@ function subjectOf({ on, comments }: CommentThread): string {
   if (on.kind === "issue") {
     const { number, title, url, body } = on.issue;
     const head = `Issue #${number}: ${line(title)}\n${line(url)}`;
-    // Without comments, the description of the issue is the request.
+    // Without comments, the issue's description is the request.
     return comments.length === 0 ? head : joined(head, dataText(body, MAX_BODY));
   }
   const { number, title, url, head, base, body } = on.pullRequest;

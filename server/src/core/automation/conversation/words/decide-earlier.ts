@@ -4,8 +4,8 @@ import { isSame } from "./decide-burst.ts";
 const MAX_COMMENTS = 20;
 
 /**
- * Returns the latest 20 comments before these in the same place, oldest first. The place is the thread of a single
- * inline comment, or otherwise the pull request or issue as a whole. Pure.
+ * Returns the latest 20 comments before the given ones, oldest first. For a single inline comment, they come from the
+ * same thread, otherwise from the pull request or issue as a whole. Pure.
  */
 export function decideEarlier(
   all: readonly ForgeComment[],

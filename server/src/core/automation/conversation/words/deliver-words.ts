@@ -15,11 +15,11 @@ import { type CommentThread, composeMessage } from "./compose-message.ts";
 import { decideEarlier } from "./decide-earlier.ts";
 import { messageAuthor } from "./message-author.ts";
 
-/** The subject of the comments, and all other comments on it. */
+/** The subject of the comments, all comments on it, and the called agent. */
 export interface Surroundings {
   readonly on: CommentThread["on"];
   readonly all: readonly ForgeComment[];
-  /** The agent that was called by its key. */
+  /** Agent that was called by its key. */
   readonly macro: CalledAgent | null;
 }
 
@@ -33,19 +33,19 @@ export type Delivered =
     }
   /** Another delivery has already handled these comments. */
   | { readonly kind: "taken"; readonly sessionId: string | null }
-  /** The session is private. Its owner is notified, and comments on a forge start no work. */
+  /** The session is private. Comments on a forge do not start work in it, but notify its owner. */
   | { readonly kind: "private" }
-  /** Too many concurrent deliveries. */
+  /** Too many deliveries contend for the same subject. Retry later. */
   | { readonly kind: "contended" };
 
 const MAX_ATTEMPTS = 5;
-/** Thrown to roll a transaction back. */
+/** Thrown to roll back a transaction. */
 const notAllTaken = new Error("another delivery has taken some of the comments");
 const isPrivate = new Error("the session is private");
 
 /**
  * Creates a message from the comments that have not been handled yet, in the session of the pull request or issue, or
- * in a new session. Each comment is handled once, and each pull request or issue gets one session, even if several
+ * in a new session. Handles each comment once and creates one session per pull request or issue, even if several
  * deliveries report them concurrently. A repeated call with the same delivery finds its message. Throws the errors of
  * `createSession` and `sendMessage`.
  */
@@ -66,7 +66,8 @@ export async function deliverWords(
     ].toSorted();
     let won: readonly string[] = keys;
     const take = async (tx: SessionsTransaction) => {
-      // Checked in the transaction that locks the session, so that it cannot become private before the message is sent.
+      // Checks the visibility in the transaction that locks the session, so that it cannot become private before the
+      // message is sent.
       if (sessionId !== null && (await tx.sessions.get(sessionId)).visibility === "private") throw isPrivate;
       won = await tx.messages.takeComments(messageId, threadContext.repository.id, keys);
       if (won.length < keys.length) throw notAllTaken;
@@ -96,8 +97,8 @@ export async function deliverWords(
 }
 
 /**
- * Records once that a comment waits for the owner of a private session. Users of a forge cannot prove that they are the
- * owner, and the answer would be public there.
+ * Records once that a comment is waiting for the owner of a private session. Tembo cannot verify that a forge user is
+ * the owner, and its reply on the forge would be public.
  */
 async function noteWaiting(
   { ports, repository }: ThreadContext,

@@ -5,7 +5,7 @@ import { decideBurst, decideSettling, isSame, withCalled } from "./decide-burst.
 export type GatheredComments =
   | {
       readonly kind: "gathered";
-      /** The comments that form one message, oldest first. Empty for the text of an issue. */
+      /** Comments that form one message, oldest first. Empty for the text of an issue. */
       readonly comments: readonly ForgeComment[];
       /** All comments on the pull request or issue. */
       readonly all: readonly ForgeComment[];
@@ -13,8 +13,8 @@ export type GatheredComments =
   | { readonly kind: "later"; readonly afterMs: number };
 
 /**
- * Gathers everything that the author wrote together with this comment. It becomes one message, regardless of the number
- * of comments.
+ * Gathers the comments that the author wrote together with this one. They become one message, regardless of their
+ * number.
  */
 export async function gatherComments(
   context: ThreadContext,

@@ -2,7 +2,8 @@ import type { MessageAuthor } from "../../../accounts/index.ts";
 import type { ForgeUser } from "../../../forges/index.ts";
 
 /**
- * Returns the author of the commits. `host` forms the address of people whose forge does not disclose their own. Pure.
+ * Returns the author for commits. If the forge does not disclose the person's email address, uses a no-reply address
+ * that contains `host`. Pure.
  */
 export function messageAuthor(user: ForgeUser, host: string): MessageAuthor {
   const mailbox = `${user.id}+${user.login}`.replaceAll(/[^A-Za-z0-9._+-]/g, "-");
@@ -14,5 +15,5 @@ export function messageAuthor(user: ForgeUser, host: string): MessageAuthor {
   };
 }
 
-/** Git accepts neither angle brackets nor control characters. */
+/** Removes angle brackets and control characters, which git does not accept in names. */
 const plain = (text: string) => text.replaceAll(/[<>\p{Cc}]/gu, "").trim();
