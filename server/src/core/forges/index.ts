@@ -1,6 +1,6 @@
 /**
- * The module for forges: integrations, repositories, deliveries, pull requests and checks. Other modules and adapters
- * import only this file.
+ * Forges: integrations, repositories, deliveries, pull requests and checks. Other modules and adapters import only this
+ * file.
  */
 export { decideChecks, decideEarly } from "./check/decide-checks.ts";
 export { type FailedJob, loadFailedJobs, MAX_JOBS } from "./check/load-failed-jobs.ts";

@@ -35,10 +35,10 @@ export interface ForgesStore extends ForgesQueries, Omit<AccessStore, "transacti
 export interface ForgesPorts extends AccessPorts {
   readonly store: ForgesStore;
   readonly git: Git;
-  /** Registered kinds of forge. This is data, available without a connection to a forge. */
+  /** Registered kinds of forge. This data is available without a connection to a forge. */
   readonly forgeKinds: readonly ForgeKind[];
   /** Adapters by kind. The built-in forge is always included. */
   readonly forges: Readonly<Record<ForgeName, ForgeAdapter>> & { readonly local: ForgeAdapter };
-  /** Set-up pages by kind, for the forges that have one. */
+  /** Set-up adapters by kind, for forges with an authorization page. */
   readonly forgeSetups: Readonly<Partial<Record<ForgeName, ForgeSetup>>>;
 }

@@ -13,7 +13,7 @@ const MAX_LOG_BYTES = 512 * 1024;
 
 /**
  * Returns the first five failed checks with the relevant parts of their logs. Masks the organization's secrets before
- * it cuts anything.
+ * it trims the logs.
  */
 export async function loadFailedJobs(
   ports: Pick<ForgesPorts, "store" | "vault">,
@@ -41,6 +41,6 @@ export interface FailedJob {
   readonly name: string;
   readonly summary: string | null;
   readonly url: string | null;
-  /** The trimmed and masked log, or null if the job has none. */
+  /** Trimmed and masked log, or null if the job has no log. */
   readonly log: string | null;
 }

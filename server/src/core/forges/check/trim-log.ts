@@ -4,7 +4,7 @@ const MAX_LINE = 500;
 const LINES_BEFORE = 3;
 const LINES_AFTER = 8;
 const END_LINES = 40;
-/** Limit for the end of the log, which leaves space for the errors before it. */
+/** Maximum length of the log's end, which leaves space for earlier errors. */
 const MAX_END_LENGTH = 6_000;
 
 const ERROR =
@@ -12,9 +12,9 @@ const ERROR =
 const NO_ERROR = /\b(?:0|no) (?:errors?|failures?|failed)\b/gi;
 
 /**
- * Reduces a plain log to what helps to fix the failure: the lines around errors, earlier errors first, and the end of
- * the log. Returns at most 200 lines and 16,000 characters. A note with the number of omitted lines replaces each gap.
- * Pure.
+ * Reduces a plain log to the parts that help to fix the failure: the lines around errors, starting with the earliest,
+ * and the end of the log. Returns at most 200 lines and 16,000 characters. A note with the number of omitted lines
+ * replaces each gap. Pure.
  */
 export function trimLog(log: string): string {
   const lines = log

@@ -15,7 +15,7 @@ import { requestSync } from "./sync/request-sync.ts";
 
 export interface NewIntegration {
   readonly forge: Integration["forge"];
-  /** The credential, or null if `authorizeIntegration` creates an app on the forge for the integration. */
+  /** Credential, or null if `authorizeIntegration` will create an app on the forge for the integration. */
   readonly credential: ForgeCredential | null;
   readonly baseUrl?: string | undefined;
   readonly apiUrl?: string | undefined;
@@ -30,9 +30,9 @@ type CreatePorts = Pick<
 >;
 
 /**
- * Connects a forge: stores the encrypted credential and requests the first sync. An integration that a person has yet
- * to authorize or install stays disabled until then. Throws `invalid_input` with the forge's message if the forge
- * rejects the credential, and `conflict` if its account is already connected. In both cases nothing is stored.
+ * Connects a forge: stores the encrypted credential and requests the first sync. The integration remains disabled until
+ * any required authorization or installation is complete. Throws `invalid_input` with the forge's message if the forge
+ * rejects the credential, or `conflict` if its account is already connected. In both cases, stores nothing.
  */
 export async function createIntegration(
   ports: CreatePorts,
@@ -79,7 +79,7 @@ export async function createIntegration(
   return integration;
 }
 
-/** True if the forge accepts the credential without another step by a person. */
+/** True if the credential works without another step by a person. */
 export function isComplete(credential: ForgeCredential): boolean {
   if (credential.type === "githubApp") return credential.installationId !== null;
   return credential.type === "token" || credential.accessToken !== null;

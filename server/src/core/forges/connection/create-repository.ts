@@ -5,8 +5,8 @@ import { forgeOf } from "../repository/forge-of.ts";
 import { defaultRepositorySettings, type Repository } from "../repository/repository.ts";
 
 /**
- * Creates an empty repository on the local forge and connects it, or restores a removed one with its data. Throws
- * `conflict` if it exists.
+ * Creates an empty repository on the built-in forge and connects it, or restores a removed repository with its data.
+ * Throws `conflict` if the repository exists.
  */
 export async function createRepository(
   ports: ForgesPorts,
@@ -51,9 +51,10 @@ export async function createRepository(
     await forge.createRepository(restored, restored.defaultBranch);
     return restored;
   }
-  // Check before creating the folder: a file system may distinguish "App" from "app", but the database does not.
+  // Checks before it creates the folder, because a file system may distinguish "App" from "app" but the database does
+  // not.
   if ((await ports.store.repositories.findLocal(input.owner, input.name)) !== null) throw taken();
-  // Create the folder first: after a crash in between, the next attempt finds an empty folder, and never a row without
+  // Creates the folder first. After a crash in between, the next attempt finds an empty folder, but never a row without
   // a folder.
   await forge.createRepository(repository, defaultBranch);
   await ports.store.repositories.insert(repository);
@@ -61,8 +62,8 @@ export async function createRepository(
 }
 
 /**
- * Restores a removed repository. Its name stays reserved for the organization, so that no other organization gets its
- * data.
+ * Restores a removed repository. Its name is reserved for its organization, so that no other organization gains access
+ * to its data.
  */
 function restoreRepository(
   { store, clock }: Pick<ForgesPorts, "store" | "clock">,

@@ -9,14 +9,13 @@ import type { Repository } from "../repository/repository.ts";
 
 type DeletePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "logMask" | "settings">;
 
-/**
- * Time limit for removing webhooks from the forge. Webhooks that remain send to a server that no longer accepts them.
- */
+/** Time limit for removing webhooks from the forge. This server rejects the requests of any webhooks that remain. */
 const removalMs = 30_000;
 const atOnce = 4;
 
 /**
- * Deletes an integration with its credential. Its repositories stay, disabled, for the sessions that worked on them.
+ * Deletes an integration and its credential. Disables its repositories but keeps them for the sessions that worked on
+ * them.
  */
 export async function deleteIntegration(
   ports: DeletePorts,
@@ -26,7 +25,7 @@ export async function deleteIntegration(
   const integration = await getIntegration(ports, organizationId, id);
   await removeWebhooks(ports, integration);
   await ports.store.transaction(async (tx) => {
-    // A running sync finishes its batch first, then finds no integration and stops.
+    // A running sync first finishes its batch, and then stops because the integration no longer exists.
     await tx.integrationSetup.lockIntegration(id);
     await tx.integrations.delete(organizationId, id);
   });
@@ -34,8 +33,8 @@ export async function deleteIntegration(
 }
 
 /**
- * Removes the webhooks on a best-effort basis. Logs failures instead of throwing, because an integration with a revoked
- * token must still be deletable.
+ * Removes the webhooks on a best-effort basis. Logs failures instead of throwing, so that an integration with a revoked
+ * token can still be deleted.
  */
 export async function removeWebhooks(ports: DeletePorts, integration: Integration): Promise<void> {
   const endsAt = ports.clock.now().getTime() + removalMs;

@@ -9,8 +9,8 @@ import { isComplete } from "./create-integration.ts";
 type TestPorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "logMask">;
 
 /**
- * Checks that the credential permits everything the product does. The message includes the error of the last sync if
- * that sync failed.
+ * Checks that the credential has all permissions that Tembo needs. If the last sync failed, the message includes its
+ * error.
  */
 export async function testIntegration(
   ports: TestPorts,

@@ -10,7 +10,7 @@ import { requestSync } from "./sync/request-sync.ts";
 
 export interface IntegrationChange {
   readonly displayName?: string | undefined;
-  /** Replaces the current credential. */
+  /** New token, which replaces the current credential. */
   readonly accessToken?: string | undefined;
   /** User name to send with the token, if the forge requires one. */
   readonly username?: string | undefined;
@@ -27,9 +27,9 @@ type UpdatePorts = Pick<
 
 /**
  * Changes the given fields. Tests a new token first, and requests a sync after a change that affects webhooks. Throws
- * `invalid_input` for a rejected token, an invalid signing key or user name, and a default repository that is not an
- * enabled one of the organization. Throws `not_found`, and `conflict` if the account is already connected or the
- * integration is not yet authorized.
+ * `invalid_input` for a rejected token, an invalid signing key or user name, or a default repository that is not
+ * enabled in the organization. Throws `not_found`, or `conflict` if the account is already connected or the integration
+ * is not yet authorized.
  */
 export async function updateIntegration(
   ports: UpdatePorts,

@@ -10,11 +10,11 @@ import { mergeListed } from "./sync/record-repositories.ts";
 
 export interface RepositoryChange {
   readonly enabled?: boolean | undefined;
-  /** The setting, or null for the organization's. */
+  /** Setting of the repository, or null to use the organization's. */
   readonly fixesChecks?: boolean | null | undefined;
-  /** The branch, or null to follow the forge's default branch. */
+  /** Branch that sessions start from, or null to follow the forge's default branch. */
   readonly baseBranch?: string | null | undefined;
-  /** Labels of pull requests that sessions open. */
+  /** Labels for pull requests that sessions open. */
   readonly pullRequestLabels?: readonly string[] | undefined;
   readonly pullRequestReviewers?: readonly string[] | undefined;
 }
@@ -22,9 +22,9 @@ export interface RepositoryChange {
 type UpdatePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "settings">;
 
 /**
- * Changes the given fields. Enabling a repository ensures its webhook, and requires that it exists, is writable and is
- * not archived. Otherwise throws `conflict` with the reason and changes nothing. Throws `not_found`, and
- * `invalid_input` for an invalid branch name.
+ * Changes the given fields. Enabling a repository also creates or updates its webhook. It requires that the repository
+ * exists, is writable and is not archived. Otherwise, throws `conflict` with the reason and changes nothing. Throws
+ * `not_found`, or `invalid_input` for an invalid branch name.
  */
 export async function updateRepository(
   ports: UpdatePorts,
@@ -42,7 +42,7 @@ export async function updateRepository(
   }
   const before = await ports.store.repositories.find(organizationId, id);
   if (before === null) throw new AppError("not_found", `There is no repository ${id}.`);
-  // A repository that follows the default branch again needs its current name from the forge.
+  // If the repository is to follow the default branch again, reads the branch's current name from the forge.
   const needsForge = (change.enabled === true && before.enabledAt === null) || baseBranch === null;
   const listed = needsForge ? await askForge(ports, before, change.enabled === true) : null;
   return ports.store.transaction(async (tx) => {
@@ -86,8 +86,8 @@ function changed(
 }
 
 /**
- * Returns the repository as it is on the forge, and ensures its webhook if it is being enabled. Returns null for the
- * local forge, which needs neither.
+ * Returns the repository's current data from the forge. If the repository is being enabled, also creates or updates its
+ * webhook. Returns null for the built-in forge, which needs neither.
  */
 async function askForge(
   ports: UpdatePorts,

@@ -3,7 +3,8 @@ import type { Delivery, DeliveryStatus } from "./delivery.ts";
 
 export interface DeliveryQueries {
   /**
-   * Returns false if the integration already has this delivery: the same id, or the same body if `isOnceByBody` is set.
+   * Inserts a delivery. Returns false if the integration already has a delivery with the same id or, if `isOnceByBody`
+   * is set, with the same body.
    */
   insert(delivery: Delivery, options?: { readonly isOnceByBody: boolean }): Promise<boolean>;
   findById(id: string): Promise<Delivery | null>;
@@ -17,7 +18,7 @@ export interface DeliveryQueries {
     },
     at: Date,
   ): Promise<void>;
-  /** Lists deliveries, newest first, without the bodies, which may be large. */
+  /** Lists deliveries, newest first. Omits the bodies, which may be large. */
   list(
     organizationId: string,
     page: CursorPage & { readonly integrationId?: string; readonly status?: DeliveryStatus },

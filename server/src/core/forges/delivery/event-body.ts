@@ -3,7 +3,7 @@ import type { ForgeEvent } from "../forge/forge-event.ts";
 import type { Delivery } from "./delivery.ts";
 
 /**
- * Marks a delivery whose body is a serialized `ForgeEvent`. `keptHeaders` removes a header of this name from incoming
+ * Header that marks a delivery whose body is a serialized `ForgeEvent`. `keptHeaders` removes it from incoming
  * requests.
  */
 export const eventHeader = "x-tembo-event";
@@ -20,8 +20,7 @@ export function holdsEvent({ headers }: Pick<Delivery, "headers">): boolean {
 }
 
 /**
- * Parses the output of `eventBody`, without validating its contents. Throws `invalid_input` if the body is not an
- * event.
+ * Parses the output of `eventBody` without validating the contents. Throws `invalid_input` if the body is not an event.
  */
 export function readEventBody(body: Buffer): ForgeEvent {
   try {

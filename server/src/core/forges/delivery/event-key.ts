@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { ForgeEvent } from "../forge/forge-event.ts";
 
 /**
- * Derives the delivery id of a polled event. Polled time ranges overlap, so the id is the same each time the event is
- * seen. The id of an event that happens once to a subject depends on the subject alone. The id of a repeatable event
- * also depends on its time. Pure.
+ * Derives the delivery id of a polled event. Polled time ranges overlap, so the id must be the same each time the event
+ * is seen. If an event occurs only once per subject, its id depends only on the subject. If it can recur, its id also
+ * depends on its time. Pure.
  */
 export function eventKey(event: ForgeEvent): string {
   const repository = "repository" in event ? event.repository.externalId : null;

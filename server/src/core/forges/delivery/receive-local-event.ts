@@ -3,7 +3,7 @@ import type { ForgesPorts } from "../ports.ts";
 import { localForge } from "../repository/forge-of.ts";
 
 /**
- * Stores an event from the local forge and enqueues a job for it. Ignores events that the product caused, events of
+ * Stores an event from the built-in forge and enqueues a job for it. Ignores events that Tembo caused, events in
  * repositories that are not connected, and pushes, which pull request events already cover.
  */
 export async function receiveLocalEvent(

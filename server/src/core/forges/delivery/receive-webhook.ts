@@ -16,9 +16,9 @@ export type Received =
 const maxNameLength = 200;
 
 /**
- * Stores a webhook request from a forge after verifying its signature, and enqueues a job for it. The slow work happens
- * in the job. Throws `unauthenticated` if no integration's secret signed the request, `not_found` for an unknown or
- * disabled integration, and `invalid_input` if there are too many candidate integrations to try.
+ * Verifies the signature of a forge's webhook request, stores the request, and enqueues a job that processes it. Throws
+ * `unauthenticated` if no integration's secret signed the request, `not_found` for an unknown or disabled integration,
+ * or `invalid_input` if there are too many candidate integrations to try.
  */
 export async function receiveWebhook(
   ports: Pick<ForgesPorts, "forges" | "store" | "vault" | "engine" | "clock" | "log">,
@@ -75,7 +75,10 @@ function deliveryOf(
   };
 }
 
-/** Derives an id from the contents if the forge gives no id or an overlong one. A redelivery gets the same id. */
+/**
+ * Returns the forge's id, or derives one from the contents if the forge sends no id or an overlong one. A delivery that
+ * is sent again has the same id.
+ */
 function deliveryIdOf({ deliveryId, eventName }: WebhookIdentity, body: Buffer): string {
   if (deliveryId !== null && deliveryId !== "" && deliveryId.length <= maxNameLength) return deliveryId;
   return createHash("sha256")

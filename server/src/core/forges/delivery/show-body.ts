@@ -10,7 +10,7 @@ const maxShown = 1024 * 1024;
 
 /**
  * Returns the body of a delivery for display. Masks the secrets of the organization and the integration, and JSON
- * values whose key contains `secret`, `token`, `password` or `private_key`. Returns only the beginning of a large body.
+ * values whose key contains `secret`, `token`, `password` or `private_key`. Truncates a large body.
  */
 export async function showBody(
   ports: Pick<ForgesPorts, "store" | "vault">,
@@ -26,7 +26,7 @@ export async function showBody(
         }),
   ]);
   const masker = createMasker([...values, ...(own === null ? [] : valuesOf(own))]);
-  // Mask before cutting, so that a secret across the cut is found.
+  // Masks before truncating, so that a secret at the cut is found.
   const masked = maskNamed(masker.mask(delivery.body.toString("utf8")));
   const isBodyCut = masked.length > maxShown;
   return { body: isBodyCut ? masked.slice(0, maxShown).toWellFormed() : masked, isBodyCut };
@@ -43,7 +43,7 @@ function valuesOf({ credential, webhookSecret, signingKey }: IntegrationSecrets)
   return secrets.flatMap((value) => (value ? [{ key: "of the integration", value }] : []));
 }
 
-/** Repeats are bounded because the body is untrusted and must not make matching slow. */
+/** Quantifiers are bounded, so that an untrusted body cannot make matching slow. */
 const namedSecret = /"[^"\\]{0,60}(?:secret|token|password|private_key)[^"\\]{0,60}"\s{0,9}:\s{0,9}"/gi;
 
 function maskNamed(text: string): string {

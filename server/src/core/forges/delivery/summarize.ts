@@ -3,7 +3,7 @@ import type { DeliveryStatus } from "./delivery.ts";
 const maxOutcomeLength = 2_000;
 
 /**
- * Summarizes the results of all events of a delivery for its log: each distinct message once, then the triggers.
+ * Summarizes the results of a delivery's events for the delivery log: each distinct message once, then the triggers.
  * Pure.
  */
 export function summarize(results: readonly EventResult[]): {
@@ -15,7 +15,7 @@ export function summarize(results: readonly EventResult[]): {
   const triggers = new Set(results.flatMap((result) => result.triggers));
   const parts = [...sentences, ...(triggers.size > 0 ? [`Triggers: ${[...triggers].join(", ")}.`] : [])];
   const joined = parts.length === 0 ? "Nothing here concerns Tembo." : parts.join(" ");
-  // Messages may contain text from a forge, and PostgreSQL accepts neither NUL nor unpaired surrogates.
+  // Messages may contain text from a forge, but PostgreSQL accepts neither NUL nor unpaired surrogates.
   const outcome = joined.replaceAll("\0", "").toWellFormed();
   return {
     status: statusOf(results),
@@ -32,7 +32,7 @@ function statusOf(results: readonly EventResult[]): Exclude<DeliveryStatus, "rec
   return results.some(({ kind }) => kind === "worked") ? "worked" : "ignored";
 }
 
-/** The result of one event. The engine stores it as JSON. */
+/** Result of one event. The engine persists it as JSON. */
 export type EventResult = {
   readonly kind: "worked" | "ignored" | "failed";
   readonly sentence: string;

@@ -7,13 +7,13 @@ import { integrationSecretsOf } from "../integration/integration-secrets.ts";
 import type { ForgesPorts, ForgesQueries } from "../ports.ts";
 
 const maxCandidates = 200;
-/** Number of secrets that are read concurrently. */
+/** Number of secrets to read concurrently. */
 const batch = 10;
 
 /**
- * Returns the integrations that a request may be for: the one it names, or else all enabled ones of the forge. Throws
- * `not_found` if the named one is unknown, belongs to another forge or is disabled, and `invalid_input` if there are
- * more than 200.
+ * Returns the integrations that a request may be for: the one in its URL, or otherwise all enabled integrations of the
+ * forge. Throws `not_found` if the integration in the URL is unknown, belongs to another forge or is disabled, or
+ * `invalid_input` if there are more than 200.
  */
 export async function webhookCandidates(
   store: Pick<ForgesQueries, "integrations">,
@@ -58,15 +58,15 @@ export async function verifyingIntegrations(
   const verified: Integration[] = [];
   for (const [secret, integrations] of bySecret) {
     if (adapter.verifyWebhook(request, secret)) verified.push(...integrations);
-    // Verifying a large body takes time for each secret. Yield to the event loop in between.
+    // Yields to the event loop in between, because verifying a large body takes time for each secret.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return verified;
 }
 
 /**
- * Chooses among several verified integrations (one app, several installations). Prefers one that has the repository,
- * ideally enabled, over the first one. Returns null if there are none.
+ * Chooses one of several verified integrations, such as several installations of one app. Prefers an integration that
+ * has the repository, ideally enabled. Otherwise chooses the first one. Returns null if there are none.
  */
 export async function chooseIntegration(
   store: Pick<ForgesQueries, "repositories">,
@@ -93,7 +93,7 @@ function repositoryIn(adapter: ForgeAdapter, request: WebhookRequest): string | 
     }
     return null;
   } catch (cause) {
-    // The delivery is stored anyway, so that it appears in the delivery log.
+    // The delivery is still stored, so that it appears in the delivery log.
     if (cause instanceof AppError && cause.code === "invalid_input") return null;
     throw cause;
   }
@@ -121,8 +121,8 @@ async function webhookSecrets(
 }
 
 /**
- * Returns an empty string if the secret cannot be decrypted. One organization's broken secret must not block the
- * webhooks of others.
+ * Returns the webhook secret, or an empty string if it cannot be decrypted, so that one organization's broken secret
+ * does not block the webhooks of others.
  */
 async function webhookSecretOf(
   ports: Pick<ForgesPorts, "store" | "vault" | "log">,

@@ -6,12 +6,15 @@ import type { ForgeName } from "./forge-name.ts";
 
 type KindPorts = Pick<ForgesPorts, "forgeKinds">;
 
-/** Returns the kinds that can be connected, in the order of their registration. */
+/** Returns the kinds of forge that can be connected, in order of registration. */
 export function connectableForges({ forgeKinds }: KindPorts): readonly ConnectableForge[] {
   return forgeKinds.filter((kind): kind is ConnectableForge => kind.descriptor.connection !== null);
 }
 
-/** Throws `invalid_input`, with the names of the kinds that can be connected. */
+/**
+ * Returns a kind of forge that can be connected. Otherwise throws `invalid_input`, with the names of the kinds that can
+ * be.
+ */
 export function getConnectableForge(ports: KindPorts, name: ForgeName): ConnectableForge {
   const all = connectableForges(ports);
   const found = all.find(({ descriptor }) => descriptor.name === name);
@@ -23,12 +26,12 @@ export function getConnectableForge(ports: KindPorts, name: ForgeName): Connecta
   );
 }
 
-/** Returns null for a kind that is no longer registered. */
+/** Finds a kind of forge. Returns null if it is no longer registered. */
 export function findForgeKind({ forgeKinds }: KindPorts, name: ForgeName): ForgeKind | null {
   return forgeKinds.find(({ descriptor }) => descriptor.name === name) ?? null;
 }
 
-/** Throws `not_found` for a kind that is no longer registered. */
+/** Returns the adapter for a kind of forge. Throws `not_found` if the kind is no longer registered. */
 export function getForgeAdapter({ forges }: Pick<ForgesPorts, "forges">, name: ForgeName): ForgeAdapter {
   const adapter = forges[name];
   if (adapter !== undefined) return adapter;
@@ -38,7 +41,7 @@ export function getForgeAdapter({ forges }: Pick<ForgesPorts, "forges">, name: F
   );
 }
 
-/** Characters that people write before Tembo's name on this kind of forge, the preferred one first. */
+/** Returns the characters that people write before Tembo's name on this kind of forge, the preferred one first. */
 export function mentionPrefixes(ports: KindPorts, name: ForgeName | undefined): readonly ("@" | "/")[] {
   const kind = name === undefined ? null : findForgeKind(ports, name);
   return kind?.descriptor.connection?.mentionPrefixes ?? ["@"];

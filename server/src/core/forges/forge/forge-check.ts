@@ -1,4 +1,4 @@
-/** A check of a commit: a job of a workflow or pipeline, or a status that another program set. */
+/** A check of a commit: a job in a workflow or pipeline, or a status that another program set. */
 export interface ForgeCheck {
   /** The forge's own id, which `jobLog` uses. */
   readonly id: string;

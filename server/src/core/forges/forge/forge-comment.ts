@@ -1,6 +1,6 @@
 import type { ForgeUser } from "./forge-user.ts";
 
-/** A conversation below a pull request or an issue. */
+/** The conversation on a pull request or an issue. */
 export interface ForgeThread {
   readonly kind: "pullRequest" | "issue";
   readonly number: number;
@@ -10,17 +10,17 @@ export interface ForgeComment {
   /** The forge's own id, unique within its kind in a repository. */
   readonly id: string;
   /**
-   * `inline` belongs to a line of the change, and `review` is the summary of a review. Everything else is `comment`.
+   * `inline` is a comment on a line of the change, and `review` is the summary of a review. All others are `comment`.
    */
   readonly kind: "comment" | "inline" | "review";
   readonly author: ForgeUser;
   readonly body: string;
   readonly url: string;
-  /** The commented line, for `inline` only. */
+  /** Commented line, for `inline` only. */
   readonly place: CommentPlace | null;
-  /** The id to reply to, if the forge has threads: the first comment or the discussion. */
+  /** Id to reply to, if the forge has threads: that of the first comment or of the discussion. */
   readonly threadId: string | null;
-  /** The review that contains the comment, if the forge reports it. */
+  /** Id of the review that contains the comment, if the forge reports it. */
   readonly reviewId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -31,9 +31,9 @@ export interface CommentPlace {
   /** 1-based line, or null for a comment on the whole file or on lines that no longer exist. */
   readonly line: number | null;
   readonly side: "new" | "old";
-  /** The lines of the change around it, or null if the forge does not report them. */
+  /** Lines of the change around the commented line, or null if the forge does not report them. */
   readonly diffHunk: string | null;
 }
 
-/** `seen` is set immediately (👀 if the forge has it), `done` or `refused` at the end. */
+/** `seen` is added immediately (👀 if the forge supports it), `done` or `refused` at the end. */
 export type Reaction = "seen" | "done" | "refused";

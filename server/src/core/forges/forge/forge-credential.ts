@@ -1,4 +1,4 @@
-/** A credential that a forge accepts. Stored encrypted. */
+/** A credential for a forge. It is stored encrypted. */
 export type ForgeCredential =
   /**
    * A pasted token: a personal, group service-account, workspace or access token. `username` is set if the forge
@@ -10,7 +10,7 @@ export type ForgeCredential =
       readonly type: "githubApp";
       readonly appId: string;
       readonly slug: string;
-      /** The private key in PEM format. */
+      /** Private key in PEM format. */
       readonly privateKey: string;
       readonly clientId: string;
       readonly clientSecret: string;
@@ -20,7 +20,7 @@ export type ForgeCredential =
       readonly type: "oauth";
       readonly clientId: string;
       readonly clientSecret: string;
-      /** The token, or null until a person has authorized the app. */
+      /** Token, or null until a person has authorized the app. */
       readonly accessToken: string | null;
       readonly refreshToken: string | null;
       /** Expiry time in RFC 3339 format. */

@@ -12,13 +12,13 @@ export interface EventRepository {
 
 interface About {
   readonly repository: EventRepository;
-  /** The user who caused the event, or null if the forge does not report it. */
+  /** User who caused the event, or null if the forge does not report them. */
   readonly actor: ForgeUser | null;
   /** Time of the event, by the forge's clock. */
   readonly at: Date;
 }
 
-/** An event on a forge in the core's terms, from a webhook or from polling. */
+/** An event on a forge in the core's terms, received by webhook or by polling. */
 export type ForgeEvent =
   | (About & {
       /** `updated`: title, body, base, labels or reviewers changed. `synchronized`: the head moved. */
@@ -37,7 +37,7 @@ export type ForgeEvent =
       readonly issue: ForgeIssue;
     })
   | (About & {
-      /** New comments only: edits and deletions cause no event. */
+      /** A new comment. Edits and deletions cause no event. */
       readonly type: "comment.created";
       readonly thread: ForgeThread;
       readonly comment: ForgeComment;
@@ -48,10 +48,10 @@ export type ForgeEvent =
       readonly review: ForgeReview;
     })
   | (About & {
-      /** A check, or all checks of one name, have completed. */
+      /** A check, or all checks with one name, have completed. */
       readonly type: "check.completed";
       readonly sha: string;
-      /** The branch, or null for a tag or if the forge does not report it. */
+      /** Branch, or null for a tag or if the forge does not report it. */
       readonly branch: string | null;
       readonly name: string;
       readonly kind: "workflow" | "pipeline" | "check";
@@ -76,7 +76,7 @@ export type ForgeEvent =
       readonly url: string;
     })
   | (About & {
-      /** `renamed` includes a transfer to another owner. `repository` holds the current values. */
+      /** `renamed` includes a transfer to another owner. `repository` contains the current values. */
       readonly type:
         | "repository.renamed"
         | "repository.deleted"
@@ -84,8 +84,8 @@ export type ForgeEvent =
         | "repository.changed";
     })
   /**
-   * The set of repositories that the credential reaches has changed, or the whole installation. The receiver fetches
-   * the new state.
+   * The set of repositories that the credential can access, or the whole installation, has changed. The receiver
+   * fetches the new state.
    */
   | (Omit<About, "repository"> & { readonly type: "installation.changed"; readonly isRemoved: boolean });
 

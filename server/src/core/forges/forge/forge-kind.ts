@@ -6,10 +6,10 @@ import type { TriggerFacts } from "./trigger-facts.ts";
 
 type ConnectionDescriptor = Omit<PublicDescriptor, "label">;
 
-/** Everything that the product knows about a kind of forge without connecting to one. */
+/** Facts about a kind of forge that are known without connecting to one. */
 export interface ForgeDescriptor {
   readonly name: ForgeName;
-  /** Short name, shown next to a repository. */
+  /** Short name, which the dashboard shows next to a repository. */
   readonly label: string;
   /** Name in the list of forges that can be connected. */
   readonly title: string;
@@ -17,20 +17,20 @@ export interface ForgeDescriptor {
   readonly description: string;
   /** Page where a person creates the credential. */
   readonly credentialUrl: string;
-  /** Facts about connecting, or null for the built-in forge, which needs no connection. */
+  /** Facts about connecting to the forge, or null for the built-in forge, which needs no connection. */
   readonly connection: ConnectionDescriptor | null;
-  /** True if review comments carry the id of their review. Otherwise the comments of one author are grouped by time. */
+  /** True if review comments contain the id of their review. Otherwise, Tembo groups an author's comments by time. */
   readonly hasReviewIds: boolean;
   /** Events that start agents. */
   readonly triggers: readonly Trigger[];
-  /** Paths of a repository's pull request template, best first, in lower case. */
+  /** Paths of a repository's pull request template in lower case, in order of preference. */
   readonly templatePaths: readonly string[];
 }
 
 /** A registered kind of forge. */
 export interface ForgeKind {
   readonly descriptor: ForgeDescriptor;
-  /** Names of the descriptor's triggers that this event fires. Pure. */
+  /** Returns the names of the descriptor's triggers that this event fires. Pure. */
   triggerNames(event: ForgeEvent, facts: TriggerFacts): string[];
 }
 

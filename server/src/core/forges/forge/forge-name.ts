@@ -1,5 +1,7 @@
-/** Name of a registered kind of forge, such as `github`. GitHub Enterprise Server is `github` at another address. */
+/** Name of a registered kind of forge, such as `github`. GitHub Enterprise Server is `github` with another address. */
 export type ForgeName = string;
 
-/** The built-in forge. It is not an integration: it takes no credential and sends no webhook to this server. */
+/**
+ * Name of the built-in forge. It is not an integration: it needs no credential and sends no webhooks to this server.
+ */
 export const localForgeName = "local";

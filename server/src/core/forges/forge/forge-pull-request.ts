@@ -3,7 +3,7 @@ import type { ForgeUser } from "./forge-user.ts";
 /** A pull request as its forge reports it. */
 export interface ForgePullRequest {
   readonly number: number;
-  /** The forge's own id, as text. */
+  /** The forge's own id, as a string. */
   readonly externalId: string;
   /** URL of its web page. */
   readonly url: string;
@@ -14,15 +14,15 @@ export interface ForgePullRequest {
   readonly head: string;
   readonly base: string;
   readonly headSha: string;
-  /** True if the head is in another repository than the base. */
+  /** True if the head and the base are in different repositories. */
   readonly isFromFork: boolean;
-  /** The author, or null if the forge does not report it. */
+  /** Author, or null if the forge does not report them. */
   readonly author: ForgeUser | null;
   readonly reviewRequests: ReviewRequests;
   readonly labels: readonly string[];
   /**
-   * Result of the forge's merge check. `unknown` until the forge has computed it, or if it never reports it. `blocked`
-   * by a rule, a missing review or a failed check.
+   * Result of the forge's merge check. `unknown`: the forge has not computed or does not report it. `blocked`: a rule,
+   * a missing review or a failed check prevents the merge.
    */
   readonly mergeability: "unknown" | "mergeable" | "conflicting" | "blocked";
   readonly mergedAt: Date | null;
@@ -33,9 +33,9 @@ export interface ForgePullRequest {
 
 /** Pending review requests. */
 export interface ReviewRequests {
-  /** The requested users, or null if the forge does not include them here. */
+  /** Requested users, or null if the forge does not include them here. */
   readonly users: readonly ForgeUser[] | null;
-  /** True if the list still includes users who have reviewed since they were requested. */
+  /** True if `users` also includes users who have reviewed since they were requested. */
   readonly keepsReviewed: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface NewForgePullRequest {
   readonly isDraft: boolean;
 }
 
-/** A change to a pull request. Absent fields stay unchanged. */
+/** A change to a pull request. Absent fields remain unchanged. */
 export interface ForgePullRequestChange {
   readonly title?: string;
   readonly body?: string;

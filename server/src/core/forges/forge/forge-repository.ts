@@ -1,8 +1,8 @@
-/** Fields that identify a repository to its forge. */
+/** Fields that identify a repository on its forge. */
 export interface RepositoryRef {
-  /** Tembo's id, which keys the records of the local forge. */
+  /** Tembo's id, which is the key of the built-in forge's records. */
   readonly id: string;
-  /** The forge's own id, which survives renames, or null for the local forge. */
+  /** The forge's own id, which does not change on a rename, or null for the built-in forge. */
   readonly externalId: string | null;
   /** Owner, which may contain "/" on forges with nested groups. */
   readonly owner: string;
@@ -17,10 +17,10 @@ export interface ForgeRepository {
   /** URL of its web page. */
   readonly url: string;
   readonly description: string | null;
-  /** The default branch, or null if the repository is empty and has none. */
+  /** Default branch, or null if the repository is empty and has none. */
   readonly defaultBranch: string | null;
   readonly isArchived: boolean;
-  /** True if the credential may push to it. */
+  /** True if the credential may push to the repository. */
   readonly canPush: boolean;
 }
 

@@ -1,13 +1,13 @@
 import type { ForgeComment } from "./forge-comment.ts";
 import type { ForgeUser } from "./forge-user.ts";
 
-/** A comment of a pull request, with its position in the current head. */
+/** A comment on a pull request, with its position in the current head. */
 export interface ReviewComment extends ForgeComment {
   /** First of several lines of an inline comment, or null for a single line. */
   readonly startLine: number | null;
-  /** True if the commented lines have changed since. */
+  /** True if the commented lines have changed since the comment. */
   readonly isOutdated: boolean;
-  /** The resolution of the thread, on its first comment only. */
+  /** Resolution of the thread, on its first comment only. */
   readonly resolved: { readonly at: Date; readonly by: ForgeUser } | null;
 }
 
@@ -26,7 +26,7 @@ export interface ForgeCommit {
   readonly committedAt: Date;
 }
 
-/** The result of a merge at this moment, or how the pull request ended. */
+/** The result that a merge would currently have, or how the pull request ended. */
 export interface ForgeOutlook {
   /** Files in which the head conflicts with the base. */
   readonly conflictsIn: readonly string[];

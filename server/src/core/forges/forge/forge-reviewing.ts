@@ -2,18 +2,19 @@ import type { RepositoryRef } from "./forge-repository.ts";
 import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "./forge-review.ts";
 
 /**
- * Review actions on a pull request, other than merging. If a forge does not support them, people review on the forge's
- * own pages. Throws `not_found`, `invalid_input` and `conflict` too, each with a user-facing message.
+ * Review actions on a pull request, other than merging. If a forge does not implement them, people review on its own
+ * pages. In addition to the errors of `Forge`, methods throw `not_found`, `invalid_input` and `conflict`, each with a
+ * user-facing message.
  */
 export interface ForgeReviewing {
   /**
-   * Returns the changes of the head since it diverged from the base, as a git patch, or null if it is longer than
-   * `maxChars`.
+   * Returns the changes in the head since it diverged from the base, as a git patch, or null if the patch is longer
+   * than `maxChars`.
    */
   readPatch(repository: RepositoryRef, number: number, maxChars: number): Promise<string | null>;
   /** Returns the latest `limit` commits, oldest first. */
   listCommits(repository: RepositoryRef, number: number, limit: number): Promise<readonly ForgeCommit[]>;
-  /** Returns the review comments, with the same order and limit as `listComments`. */
+  /** Returns the same comments as `listComments`, in the same order, with their review details. */
   listReviewComments(repository: RepositoryRef, number: number): Promise<readonly ReviewComment[]>;
   commentInline(
     repository: RepositoryRef,
@@ -28,7 +29,7 @@ export interface ForgeReviewing {
     commentId: string,
     body: string,
   ): Promise<ReviewComment>;
-  /** Resolves or reopens the thread that contains the comment. Succeeds if the thread is already resolved. */
+  /** Resolves or reopens the thread that contains the comment. Succeeds if the thread is already in that state. */
   resolveThread(
     repository: RepositoryRef,
     number: number,

@@ -17,18 +17,18 @@ import type { ForgeReviewing } from "./forge-reviewing.ts";
 import type { ForgeUser } from "./forge-user.ts";
 import type { WebhookIdentity, WebhookRequest } from "./webhook.ts";
 
-/** Adapter for one kind of forge. Terms that are specific to the forge do not leave it. */
+/** Adapter for one kind of forge. Terms that are specific to the forge appear only inside the adapter. */
 export interface ForgeAdapter {
   readonly name: ForgeName;
-  /** Returns the forge as seen by one credential. Sends no request. */
+  /** Returns a client for the forge with one credential. Sends no request. */
   connect(connection: ForgeConnection): Forge;
-  /** Reads the headers. Throws `invalid_input` if they are not from this forge. */
+  /** Identifies a webhook request by its headers. Throws `invalid_input` if they are not from this forge. */
   identifyWebhook(request: Pick<WebhookRequest, "headers">): WebhookIdentity;
-  /** True if the secret signed exactly these bytes. Takes constant time. */
+  /** True if the secret signed exactly these bytes. The comparison takes constant time. */
   verifyWebhook(request: WebhookRequest, secret: string): boolean;
   /**
-   * Parses a verified request. Returns no events if Tembo does not handle its content. Throws `invalid_input` if the
-   * body does not match its headers, and nothing else.
+   * Parses a verified request. Returns an empty list if it contains no events that Tembo handles. Throws only
+   * `invalid_input`, if the body does not match the headers.
    */
   readWebhook(request: WebhookRequest): readonly ForgeEvent[];
 }
@@ -39,25 +39,25 @@ export interface ForgeConnection {
   readonly apiUrl: string;
   readonly credential: ForgeCredential;
   /**
-   * The person on whose behalf the forge acts. Only the local forge supports this. Other forges act as the credential's
+   * Person on whose behalf the forge acts. Only the built-in forge supports this. Other forges act as the credential's
    * account.
    */
   readonly person?: Person | undefined;
-  /** Called with a renewed credential, to store it. */
+  /** Called with a renewed credential, so that the caller can store it. */
   onRenewed(credential: ForgeCredential): Promise<void>;
 }
 
-/** A user of an organization in Tembo. */
+/** A Tembo user in an organization. */
 export interface Person {
   readonly organizationId: string;
   readonly userId: string;
 }
 
 /**
- * A forge of any kind, as seen by one credential. Every operation is safe to repeat and has a time limit. Operations
- * throw:
- * - `forge_failed` with a message that states what to change, or when a spent rate limit resets;
- * - `forge_unauthorized` if the forge no longer accepts the credential.
+ * Client for a forge of any kind, with one credential. Every operation has a time limit and is safe to repeat.
+ * Operations throw:
+ * - `forge_failed` with a message that states what to change, or when an exhausted rate limit resets
+ * - `forge_unauthorized` if the forge no longer accepts the credential
  */
 export interface Forge
   extends ForgeAccess,
@@ -66,19 +66,19 @@ export interface Forge
     ForgeConversations,
     ForgeChecks {
   readonly name: ForgeName;
-  /** The signer, or null if the forge signs no commits for this credential. */
+  /** Commit signer, or null if the forge signs no commits for this credential. */
   readonly signer: CommitSigner | null;
-  /** The review actions, or null if people review on the forge itself. */
+  /** Review actions, or null if people review on the forge itself. */
   readonly reviewing: ForgeReviewing | null;
 }
 
 /** Creates commits through the forge, which signs them. */
 export interface CommitSigner {
   /**
-   * Creates the commits again, oldest first, each on top of the previous one. Then moves the branch to the last one
-   * without force, or creates the branch. The trees must already be pushed, to any branch. Returns the new shas in
-   * order, or null if the forge did not sign, in which case the branch is unchanged. A repeated call finds the commits
-   * of the first one.
+   * Recreates the commits, oldest first, each on top of the previous one. Then moves the branch to the last one without
+   * force, or creates the branch. The trees must already have been pushed, to any branch. Returns the new SHAs in
+   * order. Returns null and leaves the branch unchanged if the forge did not sign. A repeated call finds the commits
+   * that the first call created.
    */
   signCommits(
     repository: RepositoryRef,
@@ -93,17 +93,17 @@ export interface CommitSigner {
   ): Promise<readonly string[] | null>;
 }
 
-/** The credential's account and permissions. */
+/** Queries for the credential's account and permissions. */
 export interface ForgeAccess {
   account(): Promise<ForgeUser>;
   /**
-   * Checks that the credential permits everything the product does. The message lists exactly what is missing. Does not
-   * throw if the forge rejects the credential.
+   * Checks that the credential has all permissions that Tembo needs. The message lists the missing ones. Does not throw
+   * if the forge rejects the credential.
    */
   test(): Promise<{ readonly isHealthy: boolean; readonly message: string }>;
   /** Returns the rate limit, or null if the forge does not report it. */
   rateLimit(): Promise<ForgeRateLimit | null>;
-  /** Returns the remote for host git, with a credential that stays valid for at least ten minutes. */
+  /** Returns the remote for host git, with a credential that is valid for at least ten more minutes. */
   remote(repository: RepositoryRef): Promise<GitRemote>;
 }
 
@@ -120,26 +120,29 @@ export interface RateLimitBucket {
 }
 
 export interface ForgeRepositories {
-  /** Creates an empty repository, or leaves an existing one unchanged. Only the local forge supports this. */
+  /** Creates an empty repository, or leaves an existing one unchanged. Only the built-in forge supports this. */
   createRepository(repository: RepositoryRef, defaultBranch: string): Promise<void>;
-  /** Deletes the git data. Succeeds if it is already gone. Only the local forge supports this. */
+  /** Deletes the git data. Succeeds if the data no longer exists. Only the built-in forge supports this. */
   deleteRepository(repository: RepositoryRef): Promise<void>;
   /**
-   * Finds the repository by the forge's own id if it has one, so that a rename does not matter. Returns null if it is
-   * gone or out of reach.
+   * Finds the repository, by the forge's own id if known, so that it is found after a rename. Returns null if the
+   * repository no longer exists or the credential cannot access it.
    */
   findRepository(repository: RepositoryRef): Promise<ForgeRepository | null>;
-  /** Yields every repository that the credential reaches, page by page. */
+  /** Yields every repository that the credential can access. Reads them page by page. */
   listRepositories(signal: AbortSignal): AsyncIterable<ForgeRepository>;
   findBranch(repository: RepositoryRef, name: string): Promise<ForgeBranch | null>;
-  /** Succeeds if the branch is already gone. */
+  /** Deletes a branch. Succeeds if the branch no longer exists. */
   deleteBranch(repository: RepositoryRef, name: string): Promise<void>;
-  /** Creates or updates the webhook for this URL, with the events that the product handles, signed with this secret. */
+  /**
+   * Creates or updates the webhook for this URL. It subscribes to the events that Tembo handles and is signed with this
+   * secret.
+   */
   ensureWebhook(
     repository: RepositoryRef,
     webhook: { readonly url: string; readonly secret: string },
   ): Promise<void>;
-  /** Succeeds if the webhook is already gone. */
+  /** Removes a webhook. Succeeds if the webhook no longer exists. */
   removeWebhook(repository: RepositoryRef, webhook: { readonly url: string }): Promise<void>;
   /**
    * Returns the events since a time, oldest first, for servers that webhooks cannot reach: pull requests, issues,
@@ -153,19 +156,19 @@ export interface ForgePullRequests {
   findPullRequest(repository: RepositoryRef, head: string, base: string): Promise<ForgePullRequest | null>;
   findPullRequestByNumber(repository: RepositoryRef, number: number): Promise<ForgePullRequest | null>;
   /**
-   * Returns the open pull request for the same head and base, or creates one. Returns null if there are no commits
-   * between them.
+   * Returns the open pull request for the same head and base, or creates one. Returns null if the head has no commits
+   * that the base lacks.
    */
   createPullRequest(repository: RepositoryRef, input: NewForgePullRequest): Promise<ForgePullRequest | null>;
-  /** Updates a pull request. Closing a closed one succeeds. */
+  /** Updates a pull request. Closing a closed pull request succeeds. */
   updatePullRequest(
     repository: RepositoryRef,
     number: number,
     change: ForgePullRequestChange,
   ): Promise<ForgePullRequest>;
   /**
-   * Merges the commit `headSha`. Throws `conflict` with a user-facing message if the head has moved, or if conflicts or
-   * rules prevent the merge. Succeeds if the pull request is already merged.
+   * Merges the pull request at the commit `headSha`. Throws `conflict` with a user-facing message if the head has
+   * moved, or if conflicts or rules prevent the merge. Succeeds if the pull request is already merged.
    */
   mergePullRequest(
     repository: RepositoryRef,
@@ -177,7 +180,7 @@ export interface ForgePullRequests {
 }
 
 export interface ForgeConversations {
-  /** Returns the latest 500 comments, oldest first, including inline comments and the comments of reviews. */
+  /** Returns the latest 500 comments, oldest first, including inline comments and review summaries. */
   listComments(repository: RepositoryRef, thread: ForgeThread): Promise<readonly ForgeComment[]>;
   comment(repository: RepositoryRef, thread: ForgeThread, body: string): Promise<ForgeComment>;
   /** Replies in the thread of the inline comment. */
@@ -194,8 +197,8 @@ export interface ForgeConversations {
     body: string,
   ): Promise<void>;
   /**
-   * Reacts to a comment, or to the pull request or issue itself if `comment` is null. Returns false if the forge has no
-   * reactions. A repeated call adds no second reaction.
+   * Reacts to a comment, or to the pull request or issue itself if `comment` is null. Returns false if the forge does
+   * not support reactions. A repeated call does not add a second reaction.
    */
   react(
     repository: RepositoryRef,
@@ -208,7 +211,7 @@ export interface ForgeConversations {
 }
 
 export interface ForgeChecks {
-  /** Returns the latest check of each name. */
+  /** Returns the latest check for each name. */
   checkResults(repository: RepositoryRef, sha: string): Promise<readonly ForgeCheck[]>;
   /** Returns the last `maxBytes` of a job's output, or null if there is no log. */
   jobLog(repository: RepositoryRef, check: ForgeCheck, maxBytes: number): Promise<string | null>;

@@ -3,8 +3,8 @@ import { paths } from "../../base/index.ts";
 const step = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
 
 /**
- * Returns the folder of a repository of the built-in forge, or null if owner or name is invalid. No other text ever
- * becomes a path.
+ * Returns the folder of a repository on the built-in forge, or null if the owner or the name is invalid. This check
+ * ensures that only valid names become part of a path.
  */
 export function localRepositoryPath(dataDir: string, owner: string, name: string): string | null {
   const isSafe = step.test(owner) && step.test(name) && !/\.(?:git|lock)$/i.test(name);

@@ -1,7 +1,7 @@
 import type { ForgeComment } from "./forge-comment.ts";
 import type { ForgeReview } from "./forge-pull-request.ts";
 
-/** Converts the summary of a review to a comment. */
+/** Converts a review's summary to a comment. */
 export function commentOfReview({ id, author, body, url, submittedAt }: ForgeReview): ForgeComment {
   return {
     id,

@@ -2,6 +2,9 @@
 export interface TriggerFacts {
   readonly isTemboPullRequest: boolean;
   readonly isTemboIssue: boolean;
-  /** True if Tembo wrote the comment. Such a comment triggers nothing, as agents would otherwise answer themselves. */
+  /**
+   * True if Tembo wrote the comment. Such a comment fires no triggers, because agents would otherwise reply to
+   * themselves.
+   */
   readonly isTemboComment: boolean;
 }

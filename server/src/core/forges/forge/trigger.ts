@@ -1,6 +1,6 @@
-/** A kind of event on a forge that can start an agent, with filters that narrow it. */
+/** A kind of event on a forge that can start an agent, and the filters that it supports. */
 export interface Trigger {
-  /** Name of the form `<forge>.<thing>.<what happened>`. */
+  /** Name in the form `<forge>.<subject>.<event>`, such as `github.issue.opened`. */
   readonly name: string;
   readonly displayName: string;
   readonly description: string;
@@ -9,5 +9,5 @@ export interface Trigger {
 
 export type TriggerFilter =
   | { readonly type: "boolean"; readonly description: string; readonly default?: boolean }
-  /** Matches any of the values. An empty list matches everything. */
+  /** Filter that matches any of the listed values. An empty list matches all events. */
   | { readonly type: "array"; readonly description: string; readonly enum?: readonly string[] };

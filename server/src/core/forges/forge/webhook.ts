@@ -2,19 +2,19 @@
 export interface WebhookRequest {
   /** Request headers with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The unchanged bytes, which the signature covers. */
+  /** Unmodified bytes of the body, which the signature covers. */
   readonly body: Buffer;
 }
 
-/** Facts about a request from its headers. */
+/** Facts from a request's headers. */
 export interface WebhookIdentity {
-  /** The forge's own id of the delivery, or null if there is none. A redelivery has the same id. */
+  /** The forge's own id for the delivery, or null if there is none. A redelivery has the same id. */
   readonly deliveryId: string | null;
-  /** The forge's own name of the event. */
+  /** The forge's own name for the event. */
   readonly eventName: string;
   /**
-   * True if an identical body under another id is a replay. This holds if the forge signs the body but not the id,
-   * resends a delivery under its own id only, and the body of such an event contains its time.
+   * True if an identical body with another id is a replay attack. This applies if the signature covers the body but not
+   * the id, if the forge resends a delivery only with the same id, and if the body contains the time of the event.
    */
   readonly isOnceByBody?: boolean;
 }

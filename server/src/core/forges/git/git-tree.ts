@@ -1,10 +1,10 @@
 /**
  * Reads the contents of a mirror as of the last fetch. Each method throws `git_failed` with a user-facing message, and
- * honors the signal.
+ * stops when the signal aborts.
  */
 export interface GitTree {
   /**
-   * Resolves a branch, or else a tag, or else a full commit id. Returns null if the mirror or the name does not exist.
+   * Resolves a branch, a tag or a full commit id, in that order. Returns null if the mirror or the name does not exist.
    */
   findCommit(
     input: { readonly mirrorPath: string; readonly ref: string },
@@ -12,7 +12,7 @@ export interface GitTree {
   ): Promise<string | null>;
 
   /**
-   * Returns the branches in git's name order, at most some tens of thousands. Returns an empty list if the mirror does
+   * Returns the branches in git's name order, up to some tens of thousands. Returns an empty list if the mirror does
    * not exist.
    */
   listBranches(
@@ -27,14 +27,14 @@ export interface GitTree {
   ): Promise<TreeEntry | null>;
 
   /**
-   * Lists a folder. With a `search`, lists all files below it whose path contains that text in any letter case. Paths
-   * are relative to the folder. `isCut` is true if there may be more entries: after `maxEntries`, or beyond the limit
-   * on the bytes of names.
+   * Lists a folder. With `search`, lists all files below the folder whose path contains that text, ignoring case. Paths
+   * are relative to the folder. `isCut` is true if the list is incomplete, because of `maxEntries` or the limit on the
+   * total size of names.
    */
   readTree(
     input: {
       readonly mirrorPath: string;
-      /** The id of a commit or a folder. */
+      /** Id of a commit or a folder. */
       readonly tree: string;
       readonly search: string | null;
       readonly maxEntries: number;
@@ -60,11 +60,11 @@ export interface GitTree {
 export interface TreeEntry {
   readonly path: string;
   readonly kind: "file" | "folder" | "link" | "submodule";
-  /** The mode in git's notation, such as `100644`. */
+  /** Mode in git's notation, such as `100644`. */
   readonly mode: string;
   /**
-   * The object's id. For a submodule, it is the commit that the submodule points to, which no mirror of this repository
-   * contains.
+   * Id of the object. For a submodule, it is the id of the commit that the submodule points to, which this repository's
+   * mirror does not contain.
    */
   readonly id: string;
 }

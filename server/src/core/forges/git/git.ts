@@ -2,14 +2,14 @@ import type { GitTree } from "./git-tree.ts";
 import type { Patch } from "./patch.ts";
 
 /**
- * The remote from which the host fetches a repository and to which it pushes. `kind` decides how, never the form of a
- * string.
+ * Remote from which the host fetches a repository and to which it pushes. Only `kind` determines the transport, never
+ * the form of a string.
  */
 export type GitRemote = LocalRemote | HttpsRemote;
 
 /**
- * A repository of the built-in forge, which is the only one that creates these. The git adapter derives the folder from
- * the data folder.
+ * A repository on the built-in forge. Only the built-in forge creates such remotes. The git adapter derives the path
+ * from the data folder.
  */
 export interface LocalRemote {
   readonly kind: "local";
@@ -19,10 +19,11 @@ export interface LocalRemote {
 
 export interface HttpsRemote {
   readonly kind: "https";
-  /** The address, without user, query or fragment. It uses `http:` only if the integration's own address does. */
+  /** URL without user, query and fragment. It uses `http:` only if the integration's own address does. */
   readonly url: string;
   /**
-   * Credential that only the host sends, as basic auth. It is never written to disk, and never present in a sandbox.
+   * Credential that only the host sends, as basic authentication. It is never written to disk and never enters a
+   * sandbox.
    */
   readonly credential: { readonly username: string; readonly password: string } | null;
 }
@@ -31,21 +32,21 @@ export type MirrorFile = { readonly kind: "text"; readonly text: string } | { re
 
 /**
  * Host git. Everything in a workspace is hostile: host git never runs its hooks, configuration, filters or attribute
- * commands, and copies its objects out before use. Each repository of a session has a `GitSite`. Every operation throws
- * `git_failed` with a user-facing message, honors the signal, and is safe to repeat. Operations with a remote throw
- * `forge_unauthorized` if the remote no longer accepts the credential. They follow a repository that was renamed on the
- * same host.
+ * commands, and copies its objects out before use. Each repository of a session has a `GitSite`. Every operation is
+ * safe to repeat, stops when the signal aborts, and throws `git_failed` with a user-facing message. Operations with a
+ * remote throw `forge_unauthorized` if the remote no longer accepts the credential. They follow redirects to a
+ * repository that was renamed on the same host.
  */
 export interface Git extends GitTree {
   /**
-   * Creates or updates the bare mirror of a repository. Concurrent calls for one repository run one after the other.
-   * - With a `depth`, a new mirror fetches only that many commits of each branch, and no tags. Null fetches everything,
-   *   and completes a shallow mirror.
+   * Creates or updates the bare mirror of a repository. Concurrent calls for the same repository run sequentially.
+   * - With a `depth`, a new mirror fetches only that many commits of each branch, and no tags. With null, fetches
+   *   everything and completes a shallow mirror.
    * - `headBranch` is the remote's default branch if `baseBranch` is missing. It is null if `baseBranch` exists or was
    *   not given, or if the remote has no branches.
    * - If `branch` continues `baseBranch`, a shallow mirror is deepened to where they diverge, within limits.
-   * - With `maxAgeMs`, a mirror fetched from this remote more recently is left unchanged. If that fetch failed, its
-   *   error is thrown again.
+   * - With `maxAgeMs`, does not fetch again if the last fetch from this remote is more recent. If that fetch failed,
+   *   throws its error again.
    */
   fetchMirror(
     input: {
@@ -77,9 +78,9 @@ export interface Git extends GitTree {
   ): Promise<MirrorFile | null>;
 
   /**
-   * Reads the file `name` in each folder directly below one of `folders`, on a branch of the mirror, in the order of
-   * `folders`. Returns an empty list if the mirror or the branch is missing. Omits files larger than `maxBytes`, and
-   * all after the first `maxFiles`.
+   * Reads the file `name` in each direct subfolder of `folders`, on a branch of the mirror, in the order of `folders`.
+   * Returns an empty list if the mirror or the branch is missing. Omits files larger than `maxBytes`, and all files
+   * after the first `maxFiles`.
    */
   readBelow(
     input: {
@@ -94,14 +95,15 @@ export interface Git extends GitTree {
   ): Promise<readonly { readonly path: string; readonly text: string }[]>;
 
   /**
-   * Creates the workspace's checkout if it is missing, and prepares the capture repository. An existing checkout is
-   * left unchanged. The checkout is a `git clone --shared` of the mirror, whose objects are only read, with `origin`
-   * set to `publicUrl`. It has `branch` checked out: continued from the mirror if the branch exists there, or else
-   * started from `baseBranch`.
+   * Creates the workspace's checkout if it is missing, and prepares the capture repository. Leaves an existing checkout
+   * unchanged. The checkout is a `git clone --shared` of the mirror, whose objects are read-only, with `origin` set to
+   * `publicUrl`. It has `branch` checked out, from the mirror if the branch exists there, or otherwise created from
+   * `baseBranch`.
    * - `baseSha` is the commit of the base branch that it started from, or the merge base if it continues a branch.
-   * - `headSha` is the branch's head on the forge: the last pushed commit, or else the starting commit.
+   * - `headSha` is the branch's head on the forge: the last pushed commit, or the starting commit if nothing was
+   *   pushed.
    * - For an empty repository both are null, and the branch is unborn.
-   * - Throws `branch_not_found`, which names the branch, if the base branch is missing.
+   * - Throws `branch_not_found`, with the branch's name, if the base branch is missing.
    */
   createCheckout(
     input: {
@@ -114,14 +116,14 @@ export interface Git extends GitTree {
   ): Promise<{
     readonly baseSha: string | null;
     readonly headSha: string | null;
-    /** True if the checkout was missing and has been created. */
+    /** True if this call created the checkout. */
     readonly isNew: boolean;
   }>;
 
   /**
-   * True if everything in a checkout has reached the forge: commits of every branch, stashes, and all files that
-   * `.gitignore` does not exclude. Returns false whenever this is uncertain, and true if there is no checkout and
-   * nothing is left to push. No program may run in the workspace during the call.
+   * True if everything in a checkout is on the forge: commits of all branches, stashes, and all files that `.gitignore`
+   * does not exclude. Returns false whenever this is uncertain, and true if there is no checkout and nothing is left to
+   * push. No program may run in the workspace during the call.
    */
   isPublished(
     input: { readonly site: GitSite; readonly branch: string },
@@ -131,17 +133,17 @@ export interface Git extends GitTree {
   /**
    * Copies the state of the workspace into the capture repository: the harness's own commits on top of the previous
    * branch head, then one commit of all uncommitted changes. If the harness rewrote history, commits its tree on top of
-   * the known branch instead. With a `signingKey` (an OpenSSH private key), creates the commits of `committer` again
-   * with a signature, and updates the workspace's branch. Returns the head of the branch, or null if the repository has
-   * no commits, and notices about what could not be done as requested.
+   * the known branch instead. With a `signingKey` (an OpenSSH private key), recreates the commits of `committer` with a
+   * signature, and updates the workspace's branch. Returns the head of the branch, or null if the repository has no
+   * commits. Also returns notices about requested steps that were not possible.
    */
   capture(
     input: {
       readonly site: GitSite;
       readonly branch: string;
       /**
-       * Message of the commit of uncommitted changes. The function is called only if there are any, with at most 500 of
-       * the changed files.
+       * Message for the commit of uncommitted changes. A function is called only if there are such changes, with at
+       * most 500 of the changed files.
        */
       readonly message: string | ((files: readonly ChangedFile[]) => Promise<string>);
       readonly author: GitIdentity;
@@ -152,10 +154,10 @@ export interface Git extends GitTree {
   ): Promise<{ readonly headSha: string | null; readonly notices: readonly string[] }>;
 
   /**
-   * Compares two commits of the capture repository. `from: null` is the empty tree. The patch includes binary files in
-   * git's format if the whole patch fits into `maxPatchBytes`. Otherwise it only names binary files, is cut at that
-   * length and is not complete. If `from` no longer exists because the base was overwritten, compares with the merge
-   * base with `baseBranch`, or else the empty tree.
+   * Compares two commits in the capture repository. `from: null` is the empty tree. If the whole patch fits into
+   * `maxPatchBytes`, it includes binary files in git's format. Otherwise, it only names binary files and is truncated,
+   * so it is not complete. If `from` no longer exists because the base was overwritten, compares with the merge base
+   * with `baseBranch`, or otherwise with the empty tree.
    */
   diff(
     input: {
@@ -198,14 +200,14 @@ export interface Git extends GitTree {
   ): Promise<readonly string[]>;
 
   /**
-   * Returns the first of these files in a commit of the capture repository, cut at `maxBytes`, or null. Letter case
-   * does not matter.
+   * Returns the first of these files that exists in a commit of the capture repository, truncated to `maxBytes`, or
+   * null. Ignores case.
    */
   findFile(
     input: {
       readonly site: GitSite;
       readonly commit: string;
-      /** Paths in lower case, best first. */
+      /** Paths in lower case, in order of preference. */
       readonly paths: readonly string[];
       readonly maxBytes: number;
     },
@@ -213,13 +215,13 @@ export interface Git extends GitTree {
   ): Promise<string | null>;
 
   /**
-   * Pushes `sha` to `branch`. Succeeds if the branch already has it.
-   * - If the branch has moved and its new commits merge cleanly, merges them. The returned sha is then the merge; the
-   *   workspace's branch is unchanged.
-   * - Otherwise pushes to `rescueBranch`, and the outcome is `rescued`.
-   * - Commits from the session's own pushes that `sha` no longer contains are replaced. If the remote forbids that,
-   *   they become a parent.
-   * - Throws `push_rejected` with what to change and the remote's own message.
+   * Pushes `sha` to `branch`. Succeeds if the branch already contains it.
+   * - If the branch has moved in the meantime and its commits merge cleanly, merges them and returns the SHA of the
+   *   merge. Does not change the workspace's branch.
+   * - If they do not merge cleanly, pushes to `rescueBranch` instead, and the outcome is `rescued`.
+   * - Replaces commits from the session's own pushes that `sha` no longer contains. If the remote forbids this, makes
+   *   them a parent.
+   * - Throws `push_rejected` with the remote's own message and advice on what to change.
    */
   push(
     input: {
@@ -228,7 +230,7 @@ export interface Git extends GitTree {
       readonly branch: string;
       readonly rescueBranch: string;
       readonly sha: string;
-      /** Author of merges, and their committer. */
+      /** Author and committer of merge commits. */
       readonly author: GitIdentity;
       readonly signingKey?: string | null;
     },
@@ -236,8 +238,8 @@ export interface Git extends GitTree {
   ): Promise<{ readonly outcome: "pushed" | "merged" | "rescued"; readonly sha: string }>;
 
   /**
-   * Records a push that the sandbox made through its git proxy and the remote confirmed. `oldSha` is null if the push
-   * created the branch.
+   * Records a push that the sandbox made through its git proxy and that the remote confirmed. `oldSha` is null if the
+   * push created the branch.
    */
   noteOwnPush(push: {
     readonly site: GitSite;
@@ -247,8 +249,8 @@ export interface Git extends GitTree {
   }): Promise<void>;
 
   /**
-   * Returns the commits of the capture repository after `from`, parents first. Null returns all. Throws `git_failed`
-   * for more than 500.
+   * Returns the commits in the capture repository after `from`, or all commits if it is null. Parents come first.
+   * Throws `git_failed` if there are more than 500.
    */
   commitsBetween(
     input: { readonly site: GitSite; readonly from: string | null; readonly to: string },
@@ -256,11 +258,11 @@ export interface Git extends GitTree {
   ): Promise<readonly GitCommit[]>;
 
   /**
-   * Adopts the branch as the forge rewrote it: sets the branch to `sha` in the mirror, the capture repository and the
-   * workspace, if its files are identical. Uncommitted changes stay.
+   * Adopts a branch that the forge rewrote: sets the branch to `sha` in the mirror, the capture repository and the
+   * workspace, if the files are identical. Keeps uncommitted changes.
    * - `different`: the files differ or `sha` was not found, and no branch was changed.
-   * - `leftWorkspace`: the workspace has moved on or could not be updated, and is left unchanged. Its next capture
-   *   continues from `sha`.
+   * - `leftWorkspace`: the workspace's branch has moved or could not be updated, so the workspace is unchanged. The
+   *   next capture continues from `sha`.
    */
   adopt(
     input: {
@@ -289,11 +291,11 @@ export interface GitCommit {
 export interface GitSite {
   /** Bare repository that all sessions of the repository share. It is never writable from a sandbox. */
   readonly mirrorPath: string;
-  /** The checkout in the workspace, which is hostile. */
+  /** Checkout in the workspace, which is hostile. */
   readonly checkoutPath: string;
-  /** Bare repository of the host, with what was captured from the workspace. */
+  /** Bare repository on the host that contains the commits captured from the workspace. */
   readonly capturePath: string;
-  /** The user that owns the checkout. Host git reads the checkout as that user if it can. */
+  /** User id of the checkout's owner. Host git reads the checkout as that user if it can. */
   readonly uid: number;
   readonly gid: number;
 }

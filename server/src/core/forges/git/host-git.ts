@@ -2,8 +2,9 @@ import type { Readable, Writable } from "node:stream";
 import type { GitRemote } from "./git.ts";
 
 /**
- * Starts git outside every sandbox, for callers that stream through it. Uses no hooks, no system or user configuration,
- * no transport except that of `remote`, and bounded memory. Aborting the signal kills git and every program it started.
+ * Starts git outside every sandbox, for callers that stream its input and output. Git uses no hooks, no system or user
+ * configuration, no transport except that of `remote`, and a limited amount of memory. Aborting the signal kills git
+ * and every program that it started.
  */
 export type SpawnGit = (command: HostGitCommand, signal: AbortSignal) => HostGitProcess;
 
@@ -11,28 +12,28 @@ export interface HostGitCommand {
   readonly args: readonly string[];
   readonly gitDir?: string;
   /**
-   * The remote, whose address follows `args`. Its credential is passed in the environment, and removed from every
+   * Remote, whose address is passed after `args`. Its credential is passed in the environment and removed from every
    * message.
    */
   readonly remote?: GitRemote;
   /** Arguments after the remote's address. */
   readonly refs?: readonly string[];
-  /** Configuration by full name. Overrides every configuration file. */
+  /** Git configuration by full name. Overrides all configuration files. */
   readonly config?: Readonly<Record<string, string>>;
-  /** Version that a client of the git protocol requests: `version=2`. */
+  /** Protocol version that the git client requests, such as `version=2`. */
   readonly protocol?: string;
-  /** A file descriptor that git reads instead of the stream. */
+  /** File descriptor that git reads instead of the stream. */
   readonly stdin?: number;
   readonly timeLimitMs: number;
 }
 
 export interface HostGitProcess {
-  /** The input stream, or null if git reads a file descriptor. It closes without an error if git exits early. */
+  /** Input stream, or null if git reads a file descriptor. The stream closes without an error if git exits early. */
   readonly stdin: Writable | null;
   readonly stdout: Readable;
   /**
-   * `code` is null if git was killed. Rejects with `git_failed` if git could not start or timed out, and with the
-   * signal's reason if aborted.
+   * Resolves when git exits. `code` is null if git was killed. Rejects with `git_failed` if git could not start or
+   * timed out, or with the signal's reason if it aborted.
    */
   readonly exited: Promise<{ readonly code: number | null; readonly stderr: string }>;
 }

@@ -7,9 +7,9 @@ import type { Integration, IntegrationSecrets } from "./integration.ts";
 type Account = NonNullable<Integration["account"]>;
 
 /**
- * Returns the account of a credential that is not yet stored, and the credential, which the forge may have renewed.
- * Throws `invalid_input` with the forge's own message if the forge rejects it, and `not_found` for a kind that is no
- * longer registered.
+ * Returns the account of a credential that is not stored yet, and the credential, which the forge may have renewed.
+ * Throws `invalid_input` with the forge's own message if the forge rejects the credential, or `not_found` for a kind
+ * that is no longer registered.
  */
 export async function askAccount(
   ports: Pick<ForgesPorts, "forges" | "logMask">,
@@ -44,8 +44,8 @@ export function asRefusal(cause: unknown, code: "invalid_input" | "conflict" = "
 }
 
 /**
- * Requires the transaction that stores the account. Throws `conflict` if another integration of the organization has
- * it.
+ * Requires that no other integration of the organization has the account. Call it in the transaction that stores the
+ * account. Throws `conflict`.
  */
 export async function requireOwnAccount(
   tx: ForgesTransaction,
@@ -61,7 +61,7 @@ export async function requireOwnAccount(
   );
 }
 
-/** Masks the credential and the webhook secret in this process's log from now on. */
+/** Makes this process mask the credential and the webhook secret in its log. */
 export function protectSecrets(
   { logMask }: Pick<ForgesPorts, "logMask">,
   { id }: Pick<Integration, "id">,

@@ -8,8 +8,8 @@ interface Addresses {
 }
 
 /**
- * Derives a forge's addresses from the one that people open. Throws `invalid_input` if that is not an address, or is
- * required and missing.
+ * Derives a forge's addresses from the one that people open in a browser. Throws `invalid_input` if it is not a valid
+ * address, or if it is required but missing.
  */
 export function forgeAddresses(
   { name: forge, connection }: ConnectableForge["descriptor"],

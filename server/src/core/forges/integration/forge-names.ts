@@ -5,8 +5,8 @@ import { getIntegration } from "./get-integration.ts";
 import type { Integration } from "./integration.ts";
 
 /**
- * A person's login on a forge, by their own account. It is unverified: it decides what they see first, and grants no
- * access.
+ * A person's login on a forge, as entered by the person. It is unverified: it affects only the order and grouping of
+ * what they see, and grants no access.
  */
 export interface ForgeLogin {
   readonly integration: Integration;
@@ -16,7 +16,7 @@ export interface ForgeLogin {
 const maxForges = 100;
 
 /**
- * Returns the login on each forge of the organization, the newest integration first. Throws `not_found`, and
+ * Returns the person's login on each of the organization's forges, newest integration first. Throws `not_found`, or
  * `forbidden` for another person.
  */
 export async function listForgeNames(

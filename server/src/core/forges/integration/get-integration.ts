@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { ForgesQueries } from "../ports.ts";
 import type { Integration } from "./integration.ts";
 
-/** Throws `not_found` if the organization has no such integration. */
+/** Returns an integration. Throws `not_found` if the organization has no such integration. */
 export async function getIntegration(
   { store }: { readonly store: Pick<ForgesQueries, "integrations"> },
   organizationId: string,

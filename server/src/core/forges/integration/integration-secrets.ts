@@ -26,7 +26,7 @@ export async function integrationSecretsOf(
   return value === null ? null : (JSON.parse(value) as IntegrationSecrets);
 }
 
-/** Requires a transaction that holds the master keys. */
+/** Saves an integration's secrets. Requires a transaction that holds the lock on the master keys. */
 export async function saveIntegrationSecrets(
   { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: ForgesTransaction },
   integration: Pick<Integration, "id" | "organizationId">,

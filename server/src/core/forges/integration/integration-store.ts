@@ -6,9 +6,9 @@ import type { SetupState } from "./setup-state.ts";
 export interface IntegrationQueries {
   insert(integration: Integration): Promise<void>;
   find(organizationId: string, id: string): Promise<Integration | null>;
-  /** Returns an integration of any organization, for the engine and webhooks. */
+  /** Finds an integration in any organization, for the engine and webhooks. */
   findById(id: string): Promise<Integration | null>;
-  /** Replaces everything except id, organization, forge and creation time. */
+  /** Replaces all fields except id, organization, forge and creation time. */
   update(integration: Integration): Promise<void>;
   /** Deletes the integration with its credential and deliveries. Disables and detaches its repositories. */
   delete(organizationId: string, id: string): Promise<void>;
@@ -25,7 +25,8 @@ export interface IntegrationQueries {
   ): Promise<Page<Integration>>;
   count(organizationId: string): Promise<number>;
   /**
-   * Returns the enabled integrations of a forge in all organizations, oldest first: a webhook may be for any of them.
+   * Returns the enabled integrations of a forge in all organizations, oldest first, because a webhook may be for any of
+   * them.
    */
   enabledOf(forge: string, limit: number): Promise<Integration[]>;
   /** Returns the enabled integrations of all organizations, for polling and syncs. */
@@ -33,17 +34,17 @@ export interface IntegrationQueries {
   repositoryCounts(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
-/** States of authorizations that are in progress on a forge, and syncs of integrations. */
+/** Queries for the states of authorizations in progress and for the syncs of integrations. */
 export interface IntegrationSetupQueries {
   /** Stores a state, and deletes the states that expired by `now`. */
   insertState(state: SetupState, now: Date): Promise<void>;
   /** Returns a state, or null if it is unknown or expired. */
   findState(hash: Buffer, now: Date): Promise<SetupState | null>;
-  /** Returns a state like `findState`, and deletes it. Of two concurrent callers, only one gets it. */
+  /** Returns a state like `findState`, and deletes it. Of two concurrent callers, only one receives it. */
   takeState(hash: Buffer, now: Date): Promise<SetupState | null>;
   /**
-   * Locks the account until the transaction ends, so that no other transaction connects it. Returns the ids of the
-   * integrations that have it.
+   * Locks the account until the transaction ends, so that no other transaction can connect it. Returns the ids of the
+   * integrations that have the account.
    */
   lockAccount(of: {
     readonly organizationId: string;
@@ -68,14 +69,17 @@ export interface IntegrationSetupQueries {
   ): Promise<void>;
   /** Returns the most recently ended sync, or an unfinished one if none has ended. */
   lastSync(integrationId: string): Promise<IntegrationSync | null>;
-  /** Number of an organization's unfinished syncs that were requested after `since`. */
+  /** Returns the number of an organization's unfinished syncs that were requested after `since`. */
   countSyncs(organizationId: string, since: Date): Promise<number>;
 }
 
-/** Polling positions, for forges that are polled for events. */
+/** Queries for polling positions of repositories that Tembo polls for events. */
 export interface PollingQueries {
-  /** End of the last poll of each repository of the integration. A missing repository was never polled. */
+  /**
+   * Returns the end of the last poll of each of the integration's repositories. A repository that is missing was never
+   * polled.
+   */
   cursors(integrationId: string): Promise<ReadonlyMap<string, Date>>;
-  /** Advances the position to `until`. It never moves back. */
+  /** Advances the position to `until`. Never moves it back. */
   advance(repositoryId: string, until: Date): Promise<void>;
 }

@@ -1,13 +1,13 @@
-/** A sync of the list of repositories from a forge: requested, then succeeded or failed. */
+/** A sync of the repository list from a forge. It is requested first, and then succeeds or fails. */
 export interface IntegrationSync {
   /** The `requestId` of its job. */
   readonly id: string;
   readonly integrationId: string;
-  /** True to enable new repositories immediately, regardless of the integration's settings. */
+  /** Enables new repositories immediately, regardless of the integration's settings. */
   readonly enablesNew: boolean;
   readonly requestedAt: Date;
   readonly state:
     | { readonly status: "requested" }
-    /** `outcome` describes the result. */
+    /** `outcome` is a sentence that describes the result. */
     | { readonly status: "succeeded" | "failed"; readonly endedAt: Date; readonly outcome: string };
 }

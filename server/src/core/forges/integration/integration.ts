@@ -15,8 +15,8 @@ export interface Integration {
   readonly account: { readonly id: string; readonly login: string } | null;
   readonly settings: IntegrationSettings;
   /**
-   * Time of enabling, or null if disabled. The repositories of a disabled integration are not used, and its webhooks
-   * are rejected.
+   * Time of enabling, or null if the integration is disabled. Tembo does not use the repositories of a disabled
+   * integration, and rejects its webhooks.
    */
   readonly enabledAt: Date | null;
   readonly lastSyncedAt: Date | null;
@@ -25,7 +25,7 @@ export interface Integration {
 }
 
 export interface IntegrationSettings {
-  /** Repository for work that names none. */
+  /** Repository for work that does not specify one. */
   readonly defaultRepositoryId: string | null;
   /** Name by which people mention Tembo, without "@" or "/": "tembo". */
   readonly mentionName: string;
@@ -34,11 +34,10 @@ export interface IntegrationSettings {
   /** True if a sync enables new repositories immediately. */
   readonly enablesNewRepositories: boolean;
   /**
-   * The forge's organization that owns the app to be created. If null or absent, the app belongs to the person who
-   * creates it.
+   * Organization on the forge that will own the app. If null or absent, the app belongs to the person who creates it.
    */
   readonly appOrganization?: string | null;
-  /** Stored and returned, but has no effect yet. Older integrations lack it. */
+  /** Stored and returned, but has no effect yet. Absent for older integrations. */
   readonly instantSolve?: boolean;
 }
 
@@ -54,6 +53,6 @@ export interface IntegrationSecrets {
   readonly credential: ForgeCredential;
   /** Secret that verifies the forge's webhooks. */
   readonly webhookSecret: string;
-  /** OpenSSH private key that signs commits if the forge cannot. Null leaves them unsigned. */
+  /** OpenSSH private key that signs commits if the forge cannot, or null to leave them unsigned. */
   readonly signingKey: string | null;
 }

@@ -2,7 +2,7 @@ import type { ForgeDescriptor } from "@tembo/contract";
 import { connectableForges } from "../forge/find-forge-kind.ts";
 import type { ForgesPorts } from "../ports.ts";
 
-/** A service that can be connected now or later. */
+/** A service that can be connected, now or in a later release. */
 export interface Provider {
   /** Name of the service in the public API. */
   readonly type: string;
@@ -11,7 +11,7 @@ export interface Provider {
   readonly description: string;
   /** Page where a person creates the credential, or null if the service cannot be connected yet. */
   readonly credentialUrl: string | null;
-  /** The forge's descriptor, or null if the service cannot be connected yet. */
+  /** Descriptor of the forge, or null if the service cannot be connected yet. */
   readonly forge: ForgeDescriptor | null;
 }
 

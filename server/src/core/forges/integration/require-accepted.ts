@@ -3,7 +3,7 @@ import type { ConnectableForge } from "../forge/forge-kind.ts";
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Throws `invalid_input` for a credential, or a field of one, that this kind of forge does not accept. */
+/** Throws `invalid_input` for a credential, or a field of a credential, that this kind of forge does not accept. */
 export function requireAccepted({ descriptor }: ConnectableForge, given: Given): void {
   const { credentials, setupMethods } = descriptor.connection;
   const isGiven = (field: string) => given[field] !== undefined;

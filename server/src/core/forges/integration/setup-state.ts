@@ -1,6 +1,6 @@
 /**
- * A single-use state of an authorization in progress, with an expiry time. It is bound to the person who began: anyone
- * else who obtains the state must not be able to connect their own account with it.
+ * A single-use state of an authorization in progress, with an expiry time. It is bound to the person who started the
+ * authorization, so that no one else who obtains the state can connect their own account with it.
  */
 export interface SetupState {
   /** SHA-256 of the state. */
@@ -8,13 +8,15 @@ export interface SetupState {
   readonly integrationId: string;
   readonly beginner: SetupBeginner;
   readonly purpose: "oauth" | "appManifest" | "appInstallation";
-  /** URL to which the callback finally redirects, or null for a page of this server. */
+  /** URL to which the callback finally redirects, or null for a page on this server. */
   readonly returnUrl: string | null;
   readonly expiresAt: Date;
 }
 
 export interface SetupBeginner {
   readonly userId: string;
-  /** SHA-256 of a token in the person's browser, or null if no browser began, as with an API key. */
+  /**
+   * SHA-256 of a token in the person's browser, or null if no browser started the authorization, as with an API key.
+   */
   readonly browserHash: Buffer | null;
 }

@@ -5,7 +5,10 @@ export function webhookUrl(publicUrl: string, { id, forge }: Pick<Integration, "
   return `${publicUrl}/api/webhook/${forge}?integration=${id}`;
 }
 
-/** True if a forge at `webUrl` may reach this server. A forge on another machine never reaches a loopback address. */
+/**
+ * True if a forge at `webUrl` may be able to reach this server. A forge on another machine cannot reach a loopback
+ * address.
+ */
 export function canReachUs(publicUrl: string, webUrl: string): boolean {
   return !isLoopback(publicUrl) || isLoopback(webUrl);
 }

@@ -20,24 +20,24 @@ import type {
   NewLocalPullRequest,
 } from "./local-forge.ts";
 
-/** Records of the built-in forge. A change replaces the fields that it contains; absent fields stay. */
+/** Records of the built-in forge. A change replaces the fields that it contains. Absent fields remain unchanged. */
 export interface LocalForgeRecords {
   readonly repositories: {
     find(id: string): Promise<LocalRepository | null>;
     findByNumber(number: number): Promise<LocalRepository | null>;
     findByPath(owner: string, name: string): Promise<LocalRepository | null>;
-    /** Lists repositories by number, in all organizations if `organizationId` is null. */
+    /** Lists repositories, ordered by number. If `organizationId` is null, lists those of all organizations. */
     list(organizationId: string | null, page: LocalPage): Promise<LocalRepository[]>;
     /** Updates a repository, or returns null if it does not exist. Throws `conflict` if owner and name are taken. */
     update(id: string, change: LocalRepositoryChange): Promise<LocalRepository | null>;
   };
-  /** An organization's valid API keys. */
+  /** An organization's valid API keys, which are the users of the built-in forge. */
   readonly people: {
     find(apiKeyId: string): Promise<LocalPerson | null>;
     list(organizationId: string): Promise<LocalPerson[]>;
     /**
-     * Returns the member's identity, or null if the user is not a member. It belongs to their first key, so that it
-     * is the same for every key and sign-in.
+     * Returns the member's identity, or null if the user is not a member. It is the identity of the member's first key,
+     * so that it is the same for all of their keys and sign-ins.
      */
     ofUser(organizationId: string, userId: string): Promise<LocalPerson | null>;
     /** True if the number is one that `ofUser` returns for a member. */
@@ -49,8 +49,8 @@ export interface LocalForgeRecords {
     findOpen(repositoryId: string, head: string, base: string): Promise<LocalPullRequest | null>;
     find(repositoryId: string, number: number): Promise<LocalPullRequest | null>;
     /**
-     * Stores a pull request with the next number of the repository, which issues share. Returns null if a pull request
-     * for the same head and base is open.
+     * Stores a pull request with the repository's next number. Issues share these numbers. Returns null if a pull
+     * request for the same head and base is open.
      */
     insert(pullRequest: NewLocalPullRequest): Promise<LocalPullRequest | null>;
     /**
@@ -108,7 +108,7 @@ export interface LocalForgeRecords {
     list(repositoryId: string, number: number, page: LocalPage): Promise<LocalReview[]>;
   };
   readonly reactions: {
-    /** Stores a reaction once per person, content and subject. */
+    /** Stores a reaction, once per person, content and subject. */
     add(
       reaction: Omit<LocalReaction, "id" | "createdAt">,
     ): Promise<{ readonly reaction: LocalReaction; readonly isNew: boolean }>;
@@ -127,7 +127,7 @@ export interface LocalForgeRecords {
       id: number,
       change: Partial<Omit<LocalCheck, "id" | "repositoryId" | "sha" | "kind" | "author">>,
     ): Promise<LocalCheck | null>;
-    /** Returns the latest check of each kind and name, without logs. */
+    /** Returns the latest check for each kind and name, without logs. */
     latest(repositoryId: string, sha: string): Promise<LocalCheck[]>;
     /** Lists checks, newest first, without logs. */
     list(

@@ -1,12 +1,12 @@
 import type { ForgeUser } from "../forge/forge-user.ts";
 
-/** A range of a list: skips `skip` items, then includes at most `limit`. */
+/** A range of a list: at most `limit` items after the first `skip`. */
 export interface LocalPage {
   readonly skip: number;
   readonly limit: number;
 }
 
-/** Sort order, newest first if absent. */
+/** Sort order. Defaults to newest first. */
 export interface LocalOrder {
   readonly sort?: "created" | "updated";
   readonly direction?: "asc" | "desc";
@@ -14,7 +14,7 @@ export interface LocalOrder {
 
 export interface LocalThreadPage extends LocalPage, LocalOrder {
   readonly isOpen?: boolean;
-  /** Omits items that have not changed since. */
+  /** Omits items that have not changed since this time. */
   readonly since?: Date;
 }
 
@@ -34,7 +34,7 @@ export type LocalRepositoryChange = Partial<
   Pick<LocalRepository, "name" | "description" | "defaultBranch" | "isArchived">
 >;
 
-/** An API key as a user of the built-in forge, or the person who owns such keys. */
+/** A user of the built-in forge: an API key, or the person who owns such keys. */
 export interface LocalPerson {
   readonly apiKeyId: string;
   readonly number: number;
@@ -57,16 +57,19 @@ export interface LocalPullRequest {
   readonly headSha: string | null;
   /** Head of the base branch when the pull request was opened. */
   readonly baseSha: string | null;
-  /** The author, or null for a pull request created before Tembo stored authors. */
+  /** Author, or null for a pull request created before Tembo stored authors. */
   readonly author: ForgeUser | null;
   readonly labels: readonly string[];
   readonly reviewers: readonly ForgeUser[];
-  /** The merge commit, stored before the base branch moves to it, so that an interrupted merge can be recovered. */
+  /** Merge commit. It is stored before the base branch moves to it, so that an interrupted merge can be recovered. */
   readonly mergeSha: string | null;
   readonly mergedBy: ForgeUser | null;
   readonly mergedAt: Date | null;
   readonly closedAt: Date | null;
-  /** The user who closed it without a merge, or null. Also null for a pull request closed before Tembo stored this. */
+  /**
+   * User who closed the pull request without a merge, or null. Also null for a pull request closed before Tembo stored
+   * this.
+   */
   readonly closedBy: ForgeUser | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -103,10 +106,10 @@ export interface LocalComment {
   readonly kind: "comment" | "inline";
   readonly body: string;
   readonly author: ForgeUser;
-  /** The commented line, for an inline comment only. */
+  /** Commented line, for an inline comment only. */
   readonly place: LocalPlace | null;
   readonly reviewId: number | null;
-  /** First comment of its thread. */
+  /** Id of the first comment in the thread. */
   readonly replyTo: number | null;
   /** Time at which the thread was resolved, on its first comment only. */
   readonly resolvedAt: Date | null;
@@ -117,7 +120,7 @@ export interface LocalComment {
 
 export interface LocalPlace {
   readonly path: string;
-  /** The line, or null for a comment on the whole file. */
+  /** Line number, or null for a comment on the whole file. */
   readonly line: number | null;
   /** First of several lines, absent or null for a single line. */
   readonly startLine?: number | null;
@@ -143,7 +146,7 @@ export interface LocalReaction {
   readonly subject: "thread" | "comment";
   /** Number of the thread, or id of the comment. */
   readonly subjectId: number;
-  /** GitHub's name of the reaction: "+1", "eyes", ... */
+  /** GitHub's name for the reaction, such as "+1" or "eyes". */
   readonly content: string;
   readonly author: ForgeUser;
   readonly createdAt: Date;

@@ -2,9 +2,9 @@ import type { ForgeReview } from "../forge/forge-pull-request.ts";
 import type { Reviewer } from "./pull-request.ts";
 
 /**
- * Returns the latest decision of each reviewer. An approval or a request for changes stands until the next one, or
- * until it is dismissed; a comment changes neither. Ignores the users in `except` (the author, Tembo's own account).
- * Pure.
+ * Returns the latest decision of each reviewer. An approval or a request for changes is valid until the reviewer's next
+ * one, or until it is dismissed. A comment does not change it. Ignores the users in `except`, such as the author and
+ * Tembo's own account. Pure.
  */
 export function decideReviewers(reviews: readonly ForgeReview[], except: readonly string[]): Reviewer[] {
   const latest = new Map<string, Reviewer>();

@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { ForgesQueries } from "../ports.ts";
 import type { PullRequest } from "./pull-request.ts";
 
-/** Throws `not_found` if the organization has no such pull request. */
+/** Returns a pull request. Throws `not_found` if the organization has no such pull request. */
 export async function getPullRequest(
   store: Pick<ForgesQueries, "pullRequests">,
   organizationId: string,

@@ -2,8 +2,8 @@ import type { ReviewRequests } from "../forge/forge-pull-request.ts";
 import type { Reviewer } from "./pull-request.ts";
 
 /**
- * Merges the forge's review requests into the known reviewers. Exactly the requested users are pending. A reviewer who
- * is requested again is pending again, if the forge distinguishes that from the first request. Pure.
+ * Merges the forge's review requests into the known reviewers. Only requested users are pending. A reviewer who is
+ * requested again becomes pending again, if the forge distinguishes this from the first request. Pure.
  */
 export function mergeReviewRequests(
   reviewers: readonly Reviewer[],
@@ -19,8 +19,8 @@ export function mergeReviewRequests(
 }
 
 /**
- * Returns the reviewers after a new review: all reviews, and the users who were pending before, except `reviewerId`,
- * who has just reviewed.
+ * Returns the reviewers after a new review: those with a decision, and the users who were pending before, except
+ * `reviewerId`, who has just reviewed.
  */
 export function keepPendingReviewers(
   reviewed: readonly Reviewer[],

@@ -4,7 +4,7 @@ import type { Repository } from "../repository/repository.ts";
 import { mergeReviewRequests } from "./merge-review-requests.ts";
 import type { PullRequest } from "./pull-request.ts";
 
-/** Converts a pull request from a forge to a record for the store, for one that is not stored yet. */
+/** Converts a forge's pull request that is not stored yet to a record for the store. */
 export function observedPullRequest(
   repository: Pick<Repository, "id" | "organizationId">,
   reported: ForgePullRequest,

@@ -31,7 +31,7 @@ export async function forgeOfPullRequest(
   }
 }
 
-/** Throws `conflict` if people review on the forge itself. */
+/** Returns the forge's review actions. Throws `conflict` if people review on the forge itself. */
 export function reviewingOf(forge: Forge, { url }: PullRequest, what: string): ForgeReviewing {
   if (forge.reviewing !== null) return forge.reviewing;
   throw new AppError("conflict", `${what} on its forge: ${url}`);

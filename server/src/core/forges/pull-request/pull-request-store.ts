@@ -3,7 +3,10 @@ import type { InboxGroup } from "./inbox-group.ts";
 import type { PullRequest } from "./pull-request.ts";
 
 export interface PullRequestQueries {
-  /** Stores one pull request per repository and number. Replaces an earlier one, but keeps its id and creation time. */
+  /**
+   * Stores a pull request. Replaces an existing one with the same repository and number, but keeps its id and creation
+   * time.
+   */
   save(lease: TurnLease, pullRequest: PullRequest): Promise<void>;
   findByNumber(repositoryId: string, number: number): Promise<PullRequest | null>;
   /** Returns the open pull requests with this head, newest first. */
@@ -16,13 +19,13 @@ export interface PullRequestQueries {
   setReviewers(id: string, reviewers: PullRequest["reviewers"]): Promise<void>;
   setChecks(id: string, checks: PullRequest["checks"]): Promise<void>;
   /**
-   * Counts an attempt to fix the checks of a head. Returns false if this head already had one, or if the pull request
-   * has had `maxRounds` attempts.
+   * Counts an attempt to fix the checks of a head. Returns false if there was already an attempt for this head, or if
+   * the pull request has had `maxRounds` attempts.
    */
   takeCheckFix(id: string, headSha: string, maxRounds: number): Promise<boolean>;
   find(organizationId: string, id: string): Promise<PullRequest | null>;
   ofSession(sessionId: string): Promise<PullRequest[]>;
-  /** Lists pull requests, newest first, by creation unless `sortBy` is set. */
+  /** Lists pull requests, newest first. Orders by creation time unless `sortBy` is set. */
   list(
     organizationId: string,
     page: CursorPage & PullRequestFilter & { readonly sortBy?: "createdAt" | "updatedAt" },
@@ -33,19 +36,19 @@ export interface PullRequestQueries {
 export interface PullRequestFilter {
   readonly status?: PullRequest["status"];
   readonly isDraft?: boolean;
-  /** The combined decision of all reviews. */
+  /** Combined decision of all reviews. */
   readonly decision?: "approved" | "changesRequested" | "needsReview";
-  /** The group of a person's inbox. */
+  /** Group in a person's inbox. */
   readonly inbox?: { readonly group: InboxGroup; readonly userId: string };
   readonly search?: string;
   readonly repositoryIds?: readonly string[];
   readonly hasSession?: boolean;
-  /** Authors by id on the forge or login, as in the fields below. Logins ignore letter case. */
+  /** Ids or logins of authors on the forge. Logins are case-insensitive. The fields below have the same format. */
   readonly authors?: readonly string[];
   readonly excludedAuthors?: readonly string[];
-  /** Omits their open pull requests for which a reviewer requested changes. */
+  /** Omits these authors' open pull requests for which a reviewer requested changes. */
   readonly excludedReturnedAuthors?: readonly string[];
-  /** Users who reviewed it or are requested to. */
+  /** Users who have reviewed the pull request or are requested to review it. */
   readonly reviewers?: readonly string[];
   readonly excludedReviewers?: readonly string[];
   readonly createdAfter?: Date;

@@ -1,11 +1,11 @@
 import type { ForgePullRequest } from "../forge/forge-pull-request.ts";
 import type { ForgeUser } from "../forge/forge-user.ts";
 
-/** A pull request of a connected repository, as last seen on its forge. */
+/** A pull request in a connected repository, as last seen on its forge. */
 export interface PullRequest {
   readonly id: string;
   readonly organizationId: string;
-  /** The session that works on it, or null if no session has touched it. */
+  /** Id of the session that works on the pull request, or null if there is none. */
   readonly sessionId: string | null;
   readonly repositoryId: string;
   readonly number: number;
@@ -27,13 +27,13 @@ export interface PullRequest {
   readonly additions: number;
   readonly deletions: number;
   readonly mergedAt: Date | null;
-  /** Time of the last update, by the forge's clock. Older observations are stale. */
+  /** Time of the last update, by the forge's clock. Observations with an older time are stale. */
   readonly forgeUpdatedAt: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** The latest decision of one reviewer. */
+/** A reviewer with their latest decision. */
 export interface Reviewer {
   readonly user: ForgeUser;
   readonly state: "approved" | "changesRequested" | "commented" | "awaiting";

@@ -9,7 +9,7 @@ import { forgeOfPullRequest, observeNow, type PullRequestPorts, reviewingOf } fr
 const maxCommits = 500;
 const maxPatchChars = 1_000_000;
 
-/** An entry in the conversation of a pull request. Reviews include their decision. */
+/** An entry in a pull request's conversation. Reviews include their decision. */
 export type ReviewEntry = ReviewComment & { readonly reviewState: ForgeReview["state"] | null };
 
 /** Returns the conversation, oldest first, including inline comments and reviews. */
@@ -49,13 +49,13 @@ const asReviewEntry = (review: ForgeReview): ReviewEntry => ({
 export interface NewComment {
   readonly body: string;
   readonly place: NewCommentPlace | null;
-  /** The inline comment to reply to. */
+  /** Id of the inline comment to reply to. */
   readonly replyTo: string | null;
 }
 
 /**
- * Posts a comment as the person. Throws `invalid_input` for lines outside the change, `not_found` if the comment to
- * reply to does not exist, and `conflict` if people comment on the forge itself.
+ * Posts a comment on behalf of the person. Throws `invalid_input` for lines outside the change, `not_found` if the
+ * comment to reply to does not exist, or `conflict` if people comment on the forge itself.
  */
 export async function commentOnPullRequest(
   ports: PullRequestPorts,
@@ -87,7 +87,7 @@ export async function resolveThread(
   await reviewing.resolveThread(repository, pullRequest.number, comment.id, comment.isResolved);
 }
 
-/** Commits the change that a comment suggests. Throws `conflict` if its lines have changed since. */
+/** Commits the change that a comment suggests. Throws `conflict` if the commented lines have since changed. */
 export async function applySuggestion(
   ports: PullRequestPorts,
   person: Person,
@@ -112,8 +112,8 @@ export async function commitsOf(
 }
 
 /**
- * Returns the outlook from the built-in forge. Returns null for other forges, and if the forge can no longer show the
- * pull request.
+ * Returns the merge outlook from the built-in forge. Returns null for other forges, or if the forge can no longer read
+ * the pull request.
  */
 export async function outlookOf(
   ports: PullRequestPorts,
@@ -146,7 +146,7 @@ async function fromBuiltIn<T>(
     if (repository?.forge !== "local") return null;
     return (await ask(await forgeOfPullRequest(ports, pullRequest))) ?? null;
   } catch (cause) {
-    // The repository is disabled or lost the branch. Callers still show the last known state.
+    // The repository is disabled or no longer has the branch. Callers still show the last known state.
     if (cause instanceof AppError) return null;
     throw cause;
   }

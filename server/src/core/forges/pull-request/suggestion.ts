@@ -1,6 +1,6 @@
 /**
- * Returns the lines that a comment suggests, from its first fenced block named `suggestion`, or null if it has none. An
- * empty block removes the lines. Pure.
+ * Returns the lines that a comment suggests, from its first `suggestion` code block, or null if it has none. An empty
+ * block removes the commented lines. Pure.
  */
 export function suggestionIn(body: string): readonly string[] | null {
   const lines = body.split(/\r?\n/);

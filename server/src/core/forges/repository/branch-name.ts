@@ -1,6 +1,9 @@
 import { AppError } from "../../base/index.ts";
 
-/** Git writes a branch as a file, so a path segment plus `.lock` must fit the 255 bytes of a file system. */
+/**
+ * Maximum size of a path segment. Git stores a branch as a file, so a segment plus `.lock` must fit into the 255 bytes
+ * that file systems allow.
+ */
 const maxStepBytes = 250;
 const maxBytes = 1000;
 
@@ -23,7 +26,7 @@ export function isValidBranchName(name: string): boolean {
 
 const byteLength = (text: string) => new TextEncoder().encode(text).length;
 
-/** Throws `invalid_input` for a name that git would reject. Accepts null. */
+/** Throws `invalid_input` for a branch name that git would reject. Accepts null. */
 export function requireBranchName(field: string, name: string | null): void {
   if (name !== null && !isValidBranchName(name)) {
     throw new AppError(

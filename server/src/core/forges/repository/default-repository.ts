@@ -2,7 +2,7 @@ import type { Integration } from "../integration/integration.ts";
 import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "./repository.ts";
 
-/** Returns the repository for work that names none, or null if none is set or it is no longer enabled. */
+/** Returns the repository for work that does not specify one, or null if none is set or it is no longer enabled. */
 export async function defaultRepositoryOf(
   { store }: Pick<ForgesPorts, "store">,
   integration: Pick<Integration, "organizationId" | "settings">,

@@ -9,8 +9,8 @@ import type { Repository } from "./repository.ts";
 type ForgePorts = Pick<ForgesPorts, "forges" | "store" | "vault" | "settings">;
 
 /**
- * Returns the forge of a repository, connected with its integration's credential, or the built-in forge, which acts as
- * the person. Throws `not_found` if the integration is deleted or disabled.
+ * Returns a client for a repository's forge, with its integration's credential. On the built-in forge, the client acts
+ * on behalf of the person. Throws `not_found` if the integration is deleted or disabled.
  */
 export async function forgeOf(
   ports: ForgePorts,
@@ -35,7 +35,10 @@ export async function forgeOf(
   return connectForge(ports, integration);
 }
 
-/** Returns the built-in forge, which needs no credential. It acts as the person, or else as the product itself. */
+/**
+ * Returns a client for the built-in forge, which needs no credential. It acts on behalf of the person or, without one,
+ * as Tembo itself.
+ */
 export function localForge(
   { forges, settings }: Pick<ForgesPorts, "forges" | "settings">,
   person?: Person,
@@ -49,7 +52,10 @@ export function localForge(
   });
 }
 
-/** Throws `not_found` if the integration has no credential, and the vault's errors. */
+/**
+ * Returns a client for an integration's forge. Throws `not_found` if the integration has no credential, and the vault's
+ * errors.
+ */
 export async function connectForge(
   ports: Pick<ForgesPorts, "forges" | "store" | "vault">,
   integration: Integration,

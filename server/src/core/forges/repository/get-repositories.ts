@@ -4,8 +4,8 @@ import type { Repository } from "./repository.ts";
 import { parseLocalRepositoryUrl, repositoryKey } from "./repository-url.ts";
 
 /**
- * Returns the repositories with the given URLs and ids, each once, in the given order. Throws `invalid_input`, which
- * names the first unknown or disabled one.
+ * Returns the repositories with the given URLs and ids, each once, in the given order. Throws `invalid_input` with the
+ * first one that is unknown or disabled.
  */
 export async function getRepositories(
   ports: Pick<ForgesPorts, "store" | "settings">,
@@ -52,10 +52,12 @@ async function findByUrl(
   return repositories.findByConnectedUrl(organizationId, key);
 }
 
-/** Some forges nest groups, so the name may contain more than one slash. */
+/** True for a full name. It may contain more than one slash, because some forges nest groups. */
 const isFullName = (text: string) => /^[^/:@\s]+(\/[^/:@\s]+)+$/.test(text);
 
-/** Prefers an enabled repository over disabled ones. Throws `invalid_input` if the name is ambiguous. */
+/**
+ * Finds a repository by its full name. Prefers an enabled repository. Throws `invalid_input` if the name is ambiguous.
+ */
 async function findByFullName(
   repositories: ForgesQueries["repositories"],
   organizationId: string,

@@ -4,9 +4,9 @@ import { localForge } from "./forge-of.ts";
 import type { Repository } from "./repository.ts";
 
 /**
- * Removes a repository of the local forge from lists. Sessions that worked on it keep their record. With `deletesData`,
- * deletes its git data and frees its name. Throws `not_found`, and `conflict` if turns work on it or it belongs to
- * another forge.
+ * Removes a repository on the built-in forge from lists. Its record remains for the sessions that worked on it. With
+ * `deletesData`, deletes its git data and frees its name. Throws `not_found`, or `conflict` if turns are working on it
+ * or it belongs to another forge.
  */
 export async function removeRepository(
   ports: Pick<ForgesPorts, "store" | "forges" | "clock" | "settings">,
@@ -20,7 +20,8 @@ export async function removeRepository(
       throw new AppError("not_found", `There is no repository ${id}.`);
     refuseUnlessRemovable(repository, await tx.syncedRepositories.hasTurns(id));
     await tx.syncedRepositories.markRemoved(id, ports.clock.now(), { freesName: deletesData });
-    // Delete before the commit, which frees the name: the next repository with this name must not get the data.
+    // Deletes the data before the commit frees the name, so that the next repository with this name does not receive
+    // the data.
     if (deletesData) await localForge(ports).deleteRepository(repository);
   });
 }

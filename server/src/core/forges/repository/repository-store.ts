@@ -3,27 +3,28 @@ import type { Integration } from "../integration/integration.ts";
 import type { Repository } from "./repository.ts";
 
 /**
- * Queries on repositories. Lists and searches omit removed ones. Only `findMany` includes them, for the sessions that
- * worked on them.
+ * Queries for repositories. Lists and searches omit removed repositories. Only `findMany` includes them, for the
+ * sessions that worked on them.
  */
 export interface RepositoryQueries {
-  /** Throws `conflict` if owner and name, or the connected URL, are taken. */
+  /** Inserts a repository. Throws `conflict` if the owner and name, or the connected URL, are taken. */
   insert(repository: Repository): Promise<void>;
   find(organizationId: string, id: string): Promise<Repository | null>;
   findMany(organizationId: string, ids: readonly string[]): Promise<Repository[]>;
   /** Finds a repository by the result of `repositoryKey` for its URL. */
   findByConnectedUrl(organizationId: string, urlKey: string): Promise<Repository | null>;
   findByPath(organizationId: string, forge: string, owner: string, name: string): Promise<Repository | null>;
-  /** Returns all repositories with this `owner/name` on any forge. Letter case does not matter. */
+  /** Returns all repositories with this `owner/name`, on any forge. Ignores case. */
   findByFullName(organizationId: string, fullName: string): Promise<Repository[]>;
   findByExternalId(integrationId: string, externalId: string): Promise<Repository | null>;
   /**
-   * Replaces everything except id, organization, forge, integration and creation time. Throws `conflict` like `insert`.
+   * Replaces all fields except id, organization, forge, integration and creation time. Throws `conflict` in the same
+   * cases as `insert`.
    */
   update(repository: Repository): Promise<void>;
   /** Returns an integration's repositories, enabled or not, sorted by name. */
   ofIntegration(integrationId: string): Promise<Repository[]>;
-  /** Returns the local repository at this path in any organization, for the git server. */
+  /** Returns the built-in forge's repository with this owner and name, in any organization, for the git server. */
   findLocal(owner: string, name: string): Promise<Repository | null>;
   list(
     organizationId: string,
@@ -37,7 +38,7 @@ export interface RepositoryQueries {
 }
 
 export interface SyncedRepositoryQueries {
-  /** Returns and locks an integration's repositories with these external ids until the transaction ends. */
+  /** Returns an integration's repositories with these external ids, and locks them until the transaction ends. */
   lockByExternalIds(
     integration: Pick<Integration, "id" | "organizationId">,
     externalIds: readonly string[],
@@ -49,13 +50,13 @@ export interface SyncedRepositoryQueries {
   /** Disables and hides a repository. With `freesName`, renames its row, so that the name can be used again. */
   markRemoved(id: string, at: Date, options: { readonly freesName: boolean }): Promise<void>;
   /**
-   * Returns and locks the removed local repository that still reserves this name, in any organization, until the
-   * transaction ends.
+   * Returns the removed repository on the built-in forge that still reserves this name, in any organization. Locks it
+   * until the transaction ends.
    */
   lockRemoved(owner: string, name: string): Promise<Pick<Repository, "id" | "organizationId"> | null>;
   /** Enables a removed repository and lists it again. */
   restore(id: string, at: Date): Promise<void>;
-  /** True if a session that works on it has a queued or running turn. */
+  /** True if a session that works on the repository has a queued or running turn. */
   hasTurns(id: string): Promise<boolean>;
   list(
     organizationId: string,

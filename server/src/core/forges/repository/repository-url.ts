@@ -1,8 +1,8 @@
 import type { Repository } from "./repository.ts";
 
 /**
- * Normalizes a repository's address, so that all its spellings are equal. Ignores the scheme, user, default port,
- * `.git`, trailing slashes and letter case. Returns null if the text is not an address.
+ * Normalizes a repository's URL, so that all spellings yield the same key. Ignores the scheme, user, default port,
+ * `.git`, trailing slashes and case. Returns null if the text is not a URL.
  */
 export function repositoryKey(text: string): string | null {
   const scp = /^(?:[\w.-]+@)?([\w.-]+\.[\w-]+):(?!\/\/)(?!\d+\/)(.+)$/.exec(text);
@@ -15,7 +15,7 @@ export function repositoryKey(text: string): string | null {
   return path === "" ? null : `${url.host}/${path}`.toLowerCase();
 }
 
-/** Returns the address that people use for a repository. */
+/** Returns the URL that people use for a repository. */
 export function repositoryUrl(
   publicUrl: string,
   repository: Pick<Repository, "connectedUrl" | "owner" | "name">,
@@ -23,7 +23,7 @@ export function repositoryUrl(
   return repository.connectedUrl ?? `${publicUrl}/git/${repository.owner}/${repository.name}.git`;
 }
 
-/** Returns owner and name if the address belongs to the local forge, or null. */
+/** Returns the owner and name if the URL belongs to the built-in forge, or null otherwise. */
 export function parseLocalRepositoryUrl(
   publicUrl: string,
   text: string,

@@ -3,16 +3,15 @@ export interface Submodule {
   readonly name: string;
   /** Path in the work tree. */
   readonly path: string;
-  /** Absolute address, as git in the sandbox requests it. */
+  /** Absolute URL, as git in the sandbox requests it. */
   readonly url: string;
 }
 
 const maxSubmodules = 200;
 
 /**
- * Returns the submodules in a `.gitmodules` file, with relative addresses resolved against the repository's as git
- * does. Omits entries that cannot be read with certainty (no path or address, or an address that is a command or a
- * folder), and all after the first 200.
+ * Returns the submodules in a `.gitmodules` file. Resolves relative URLs against the repository's URL, as git does.
+ * Omits entries without a path or URL, entries whose URL is a command or a folder, and all entries after the first 200.
  */
 export function submodulesOf(gitmodulesText: string, repositoryUrl: string): readonly Submodule[] {
   const found = new Map<string, { path?: string; url?: string }>();
@@ -38,7 +37,7 @@ export function submodulesOf(gitmodulesText: string, repositoryUrl: string): rea
   return submodules;
 }
 
-/** Returns the absolute address, or null if it is not an address of a forge. */
+/** Returns the absolute URL, or null if it cannot belong to a forge. */
 function resolveUrl(url: string, repositoryUrl: string): string | null {
   if (/^(https?|ssh|git):\/\/[^/\s-][^\s]*$/.test(url) || /^[\w.]+@[\w.-]+\.[\w-]+:[^\s]+$/.test(url))
     return url;

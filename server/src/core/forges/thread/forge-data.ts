@@ -1,12 +1,12 @@
 import { visibleWords } from "./visible-words.ts";
 
 const MARKER = "forge-context";
-/** Limit for all data of a message together, in UTF-16 units. */
+/** Maximum total length of a message's data, in UTF-16 units. */
 const MAX_DATA = 60_000;
 
 /**
- * Encloses text from a forge in a fence, apart from the request itself. No part can close the fence. Text beyond the
- * limit is cut, with a note. Returns an empty string if there are no parts. Pure.
+ * Encloses text from a forge in a fence, to separate it from the request itself. No part can close the fence. Truncates
+ * text beyond the limit, with a note. Returns an empty string if there are no parts. Pure.
  */
 export function forgeData(parts: readonly string[], maxLength = MAX_DATA): string {
   const text = parts.filter((part) => part !== "").join("\n\n");
@@ -20,8 +20,8 @@ export function forgeData(parts: readonly string[], maxLength = MAX_DATA): strin
 }
 
 /**
- * Prepares people's text as data: removes what a reader of the page does not see, and keeps at most `maxLength` UTF-16
- * units. Pure.
+ * Prepares people's text as data: removes content that is invisible on the page, and truncates the text to `maxLength`
+ * UTF-16 units. Pure.
  */
 export function dataText(text: string, maxLength: number): string {
   return cutEnd(withoutInvisible(visibleWords(text)), maxLength);
@@ -33,8 +33,8 @@ export function withoutFences(text: string): string {
 }
 
 /**
- * Removes NUL, which PostgreSQL cannot store, and characters that can hide text from people: those without a glyph, and
- * those that change the text direction.
+ * Removes NUL, which PostgreSQL cannot store, and characters that can hide text from people: invisible ones, and those
+ * that change the text direction.
  */
 export function withoutInvisible(text: string): string {
   return text.replaceAll(
@@ -48,7 +48,7 @@ export function cutEnd(text: string, maxLength: number): string {
   return `${text.slice(0, maxLength).toWellFormed()}\n[cut: ${text.length - maxLength} more characters]`;
 }
 
-/** Cuts the start, because the comment belongs to the last lines of the hunk. */
+/** Truncates a hunk at its start, because the comment refers to its last lines. */
 export function cutStart(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   return `[cut: ${text.length - maxLength} characters before]\n${text.slice(-maxLength).toWellFormed()}`;

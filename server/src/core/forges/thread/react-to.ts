@@ -4,8 +4,8 @@ import type { ForgeComment, ForgeThread, Reaction } from "../forge/forge-comment
 import type { Repository } from "../repository/repository.ts";
 
 /**
- * Reacts to a comment, or to the issue or pull request itself if `comment` is null. Returns false if the forge has no
- * reactions, or if it failed: a missing reaction must not stop the work.
+ * Reacts to a comment, or to the issue or pull request itself if `comment` is null. Returns false if the forge does not
+ * support reactions or failed, because a missing reaction must not stop the work.
  */
 export async function reactTo(
   {

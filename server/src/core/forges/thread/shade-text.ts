@@ -1,11 +1,15 @@
-/** A text, with the parts masked that are not its author's own words. All offsets refer to the text. */
+/**
+ * A text in which the parts that are not its author's own words are masked. All offsets refer to the original text.
+ */
 export interface ShadedText {
   /**
-   * The text in which spaces replace quotes, code, HTML comments and Tembo's markers. Length and line ends stay the
+   * Text in which spaces replace quotes, code, HTML comments and Tembo's markers. The length and line breaks remain the
    * same.
    */
   readonly shaded: string;
-  /** Spans that a reader of the page does not see: HTML comments and Tembo's markers. In order; `to` is exclusive. */
+  /**
+   * Spans that are invisible on the page: HTML comments and Tembo's markers. They are in order, and `to` is exclusive.
+   */
   readonly hidden: readonly Span[];
 }
 
@@ -15,7 +19,7 @@ export interface Span {
 }
 
 /**
- * Finds the parts of a comment's Markdown that are not its author's own visible words. Covers these parts of
+ * Finds the parts of a comment's Markdown that are not its author's own visible words. Handles these parts of
  * CommonMark: quotes (5.1, without lazy continuation lines), fenced and indented code (4.4, 4.5), code spans (6.1),
  * HTML comments, and the HTML elements `code` and `pre` (4.6, 6.6). Runs in linear time, except for contrived texts.
  * Pure.
@@ -75,7 +79,7 @@ function blockFinder(text: string): (at: number) => Found | null {
       return { kind: "shaded", to: endOfFence(text, lineEnd, fence) };
     }
     if (LIST_ITEM.test(line)) hasList = true;
-    // Below a list, an indented line is more likely the continuation of an item.
+    // After a list, an indented line is more likely to continue an item.
     if (wasAfterBlank && !hasList && /^(?: {4}|\t)\s*\S/.test(line)) {
       isAfterBlank = true;
       return { kind: "shaded", to: lineEnd };

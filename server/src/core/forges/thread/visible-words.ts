@@ -1,15 +1,15 @@
 import { type Span, shadeText } from "./shade-text.ts";
 
-/** Maximum length that is examined, in UTF-16 units. Forges store less, so people's comments are shorter. */
+/** Maximum length that is examined, in UTF-16 units. Forges limit comments to less. */
 export const MAX_LENGTH = 200_000;
 
-/** Returns the part of a text that a reader of the page sees, up to `MAX_LENGTH`. */
+/** Returns the part of a text that is visible on the page, up to `MAX_LENGTH`. */
 export function visibleWords(text: string): string {
   const body = text.slice(0, MAX_LENGTH);
   return withoutSpans(body, shadeText(body).hidden);
 }
 
-/** Removes spans, and the space and comma that each one leaves behind. */
+/** Removes spans, each with the space and comma that are no longer needed without it. */
 export function withoutSpans(text: string, spans: readonly Span[]): string {
   const pieces: string[] = [];
   let tail = "";

@@ -8,9 +8,9 @@ type ManifestPorts = Pick<ForgesPorts, "store" | "forgeSetups" | "clock" | "sett
 
 export interface AppManifest {
   readonly displayName: string;
-  /** The forge's organization that owns the app, or null if the app belongs to the person who creates it. */
+  /** Organization on the forge that owns the app, or null if the app belongs to the person who creates it. */
   readonly organization: string | null;
-  /** The manifest from which the forge creates the app. */
+  /** Manifest from which the forge creates the app. */
   readonly manifest: Readonly<Record<string, unknown>>;
   /** URL to which the browser posts the manifest, as the form field `manifest`. */
   readonly targetUrl: string;
@@ -18,9 +18,9 @@ export interface AppManifest {
 }
 
 /**
- * Returns what the person's browser submits to the forge to create an app. `organization`, or else the organization in
- * the integration's settings, owns the app and decides on which page it is created. Throws `invalid_input` for an
- * invalid state, and `conflict` if the forge does not create apps.
+ * Returns the data that the person's browser submits to the forge to create an app. The app belongs to `organization`,
+ * or otherwise to the organization in the integration's settings, which also determines the forge's page. Throws
+ * `invalid_input` for an invalid state, or `conflict` if the forge does not create apps.
  */
 export async function appManifestOf(
   ports: ManifestPorts,

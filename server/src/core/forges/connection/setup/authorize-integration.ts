@@ -15,8 +15,8 @@ export const manifestPath = "/api/integrations/github/app";
 
 /**
  * Returns the URL where a person authorizes the integration: by OAuth consent, by creating an app, or by installing it.
- * The URL works once, for ten minutes. The forge's callback redirects to `returnUrl` only if it has this server's
- * origin. Throws `conflict` if the integration needs no authorization or the forge does not support it.
+ * The URL can be used once and expires after ten minutes. The callback redirects to `returnUrl` only if that URL has
+ * this server's origin. Throws `conflict` if the integration needs no authorization or the forge does not support it.
  */
 export async function authorizeIntegration(
   ports: SetupPorts,
@@ -55,8 +55,8 @@ export async function authorizeIntegration(
 }
 
 /**
- * Returns the PKCE verifier of a state (RFC 7636 section 4.1), 43 characters. It is derived from encrypted secrets, so
- * that neither the state nor the database reveals it.
+ * Returns the PKCE verifier for a state (RFC 7636 section 4.1), with 43 characters. It is derived from secrets that are
+ * stored encrypted, so that neither the state nor the database reveals it.
  */
 export function codeVerifier(secrets: IntegrationSecrets, state: string): string {
   const { credential, webhookSecret } = secrets;
@@ -65,7 +65,7 @@ export function codeVerifier(secrets: IntegrationSecrets, state: string): string
   return createHmac("sha256", ownSecrets).update(`pkce\n${state}`).digest("base64url");
 }
 
-/** Throws `conflict` if the forge has no authorization page. */
+/** Returns the forge's set-up. Throws `conflict` if the forge has no authorization page. */
 export function setupOf(
   { forgeSetups }: Pick<ForgesPorts, "forgeSetups">,
   { forge }: Pick<Integration, "forge">,
@@ -78,7 +78,7 @@ export function setupOf(
   );
 }
 
-/** Throws `conflict` if the forge does not create apps from a manifest. */
+/** Requires a forge that creates apps from a manifest. Throws `conflict` otherwise. */
 export function requireManifests(
   setup: ForgeSetup,
   { forge }: Pick<Integration, "forge">,

@@ -22,31 +22,31 @@ type CompletePorts = Pick<
   "store" | "forges" | "forgeSetups" | "vault" | "clock" | "engine" | "logMask" | "settings"
 >;
 
-/** The parameters with which a forge redirects a person's browser back. */
+/** Parameters that the forge adds when it redirects a person's browser to the callback. */
 export interface Callback extends ReturningBrowser {
   readonly state: string;
   readonly code: string | null;
   readonly installationId: string | null;
-  /** Reason for the refusal by the forge or the person. */
+  /** Reason why the forge or the person refused. */
   readonly error: string | null;
 }
 
 export interface Completed {
-  /** URL of the next page, or null for a page that shows `message`. */
+  /** URL of the next page, or null to show a page with `message`. */
   readonly nextUrl: string | null;
   readonly message: string;
 }
 
 /**
- * Completes an authorization. Returns a question first, and keeps the state valid, if another browser began it.
- * Otherwise consumes the state, even if the authorization fails. Throws `invalid_input` for an invalid state and for
- * what the forge rejects, `forbidden` if another person began, and `conflict` if the account is already connected.
+ * Completes an authorization. If a different browser started it, first returns a question and leaves the state valid.
+ * Otherwise consumes the state, regardless of the result. Throws `invalid_input` if the state is invalid or the forge
+ * rejects the code, `forbidden` if a different person started it, and `conflict` if the account is already connected.
  */
 export async function completeAuthorization(
   ports: CompletePorts,
   callback: Callback,
 ): Promise<Completed | ConfirmationQuestion> {
-  // A refusal connects nothing, so it needs no confirmation.
+  // A refusal does not connect an account, so it needs no confirmation.
   const question = callback.error === null ? await confirmationQuestion(ports, callback) : null;
   if (question !== null) return question;
   const state = await takeSetupState(ports, callback.state);
@@ -94,7 +94,7 @@ async function takeCode(
 }
 
 /**
- * Stores the new app, which exists from here on, and returns the page where the person installs it and chooses its
+ * Stores the app that the forge has just created, and returns the page where the person installs it and chooses its
  * repositories.
  */
 async function takeApp(

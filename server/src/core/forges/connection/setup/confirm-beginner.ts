@@ -5,29 +5,29 @@ import { getSetupState } from "./open-setup-state.ts";
 
 /** The browser that returns from the forge. */
 export interface ReturningBrowser {
-  /** Token that the browser got when it began or was confirmed, or null if it has none. */
+  /** Token that the browser received when it started the authorization or was confirmed, or null if it has none. */
   readonly browserToken: string | null;
   /**
-   * The user signed in when the person confirmed in this browser that they began, or null before that. `userId` is null
-   * if no user was signed in.
+   * Set after the person has confirmed in this browser that they started the authorization. `userId` is the user who
+   * was signed in, or null if there was none.
    */
   readonly confirmed: { readonly userId: string | null } | null;
 }
 
-/** Question for a person whose browser did not begin the authorization. */
+/** Question for a person whose browser did not start the authorization. */
 export interface ConfirmationQuestion {
   readonly integrationName: string;
   readonly organizationName: string;
-  /** Name of the person who began. */
+  /** Name of the person who started the authorization. */
   readonly beginnerName: string;
   readonly webUrl: string;
 }
 
 /**
- * Returns the question to show before the authorization completes, or null if none is needed: in the browser that
- * began it, and after the person has confirmed. Without this check, an attacker could send the link to another person
- * and connect that person's account. Throws `forbidden` if the person who confirmed is signed in as a different user
- * than the one who began. Throws `invalid_input` if the state is invalid or the integration was deleted.
+ * Returns the question to confirm, or null if this browser started the authorization or the person has confirmed.
+ * Without this check, an attacker could send the link to another person and connect that person's account. Throws
+ * `forbidden` if the browser is signed in as someone other than the person who started it, or `invalid_input` for an
+ * invalid state.
  */
 export async function confirmationQuestion(
   ports: Pick<ForgesPorts, "store" | "clock">,
@@ -42,7 +42,7 @@ export async function confirmationQuestion(
     );
   }
   const { browserHash } = beginner;
-  // The values are hashes of 32 random bytes, so the comparison needs no constant time.
+  // The values are hashes of 32 random bytes, so the comparison does not need constant time.
   if (browserHash !== null && browserToken !== null && hashBrowserToken(browserToken).equals(browserHash))
     return null;
   const integration = await ports.store.integrations.findById(integrationId);

@@ -6,7 +6,7 @@ import type { ForgesPorts } from "../../ports.ts";
 
 const lifetimeMs = 10 * 60_000;
 
-/** Stores a state for the callback from a forge, and returns the value to send to the forge. */
+/** Stores a state for a forge's callback, and returns the value to send to the forge. */
 export async function openSetupState(
   ports: Pick<ForgesPorts, "store" | "clock">,
   integration: Pick<Integration, "id">,
@@ -36,7 +36,7 @@ export async function takeSetupState(
   return taken;
 }
 
-/** Returns a valid state like `takeSetupState`, but leaves it valid. */
+/** Returns a valid state without consuming it. Throws the same errors as `takeSetupState`. */
 export async function getSetupState(
   ports: Pick<ForgesPorts, "store" | "clock">,
   state: string,

@@ -4,9 +4,9 @@ import type { ForgesPorts } from "../../ports.ts";
 const pageSize = 500;
 
 /**
- * Disables and marks the repositories that the forge did not list: they were deleted, or the credential no longer
- * reaches them. They stay for the sessions that worked on them. Repositories recorded after the sync began are left for
- * the next sync. Returns the number of newly marked repositories.
+ * Disables and marks the repositories that the forge did not list, because they were deleted or the credential can no
+ * longer access them. Keeps them for the sessions that worked on them. Leaves repositories that were recorded after the
+ * sync began for the next sync. Returns the number of newly marked repositories.
  */
 export async function disableVanished(
   { store, clock }: Pick<ForgesPorts, "store" | "clock">,

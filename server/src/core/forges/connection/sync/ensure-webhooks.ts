@@ -9,12 +9,15 @@ import type { Repository } from "../../repository/repository.ts";
 type WebhookPorts = Pick<ForgesPorts, "store" | "vault" | "log" | "settings">;
 
 const pageSize = 100;
-/** Number of consecutive failures after which the forge is likely to reject the rest too. */
+/**
+ * Number of consecutive failures after which no more webhooks are tried, because the forge is likely to reject them
+ * too.
+ */
 const maxFailuresInARow = 5;
 
 /**
- * Creates or updates the webhook on every enabled repository of an integration that uses webhooks. A failure becomes a
- * notice.
+ * Creates or updates the webhook on every enabled repository of an integration that uses webhooks. Returns a notice for
+ * each failure.
  */
 export async function ensureWebhooks(
   ports: WebhookPorts,
@@ -51,7 +54,7 @@ export async function ensureWebhooks(
   return { webhooks, notices: [first, ...others] };
 }
 
-/** Returns the webhook for an integration's repositories, or the reason why there is none. */
+/** Returns the webhook for an integration's repositories, or the reason why it cannot have one. */
 export async function webhookOf(
   ports: WebhookPorts,
   integration: Integration,

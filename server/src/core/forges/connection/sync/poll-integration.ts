@@ -10,20 +10,19 @@ import { connectForge } from "../../repository/forge-of.ts";
 import type { Repository } from "../../repository/repository.ts";
 
 /**
- * Overlap of consecutive polls, because clocks differ and forges report events with a delay. An event seen twice is one
- * delivery.
+ * Overlap of consecutive polls, because clocks differ and forges report events with a delay. An event that is seen
+ * twice results in one delivery.
  */
 const overlapMs = 2 * 60_000;
-/** Range of the first poll of a repository: covers what happened while it was being connected. */
+/** Range of a repository's first poll, which covers events that occurred while it was being connected. */
 const firstMs = 10 * 60_000;
-/** Maximum range of a poll. After a long downtime, older events are skipped. */
+/** Maximum range of a poll. After a longer downtime, older events are skipped. */
 const longestMs = 7 * 24 * 60 * 60_000;
 
 /**
- * Fetches the events since the last poll for each enabled repository of the integration, and stores each event as a
- * delivery. Returns the number of new deliveries, which is 0 if the integration is deleted or disabled or uses
- * webhooks. A failure of one repository is logged and does not stop the others. Throws `forge_unauthorized` and
- * `unavailable`, because these affect every repository.
+ * Fetches the events in each enabled repository since the last poll, and stores each event as a delivery. Returns the
+ * number of new deliveries, which is 0 for an integration that is deleted, disabled or uses webhooks. Continues with
+ * the other repositories if one fails. Throws the forge's error if the forge rejects the credential.
  */
 export async function pollIntegration(
   ports: Pick<ForgesPorts, "store" | "forges" | "vault" | "engine" | "clock" | "log">,
@@ -74,7 +73,7 @@ async function pollRepository(
   for (const event of await forge.eventsSince(repository, since, signal)) {
     if (await keep(ports, integration, event)) recorded += 1;
   }
-  // Advance only here: after an earlier crash, the next poll fetches everything again.
+  // Advances only after the events are stored, so that the next poll fetches them again after an earlier crash.
   await ports.store.polling.advance(repository.id, askedAt);
   return recorded;
 }

@@ -9,9 +9,9 @@ export interface RecordCounts {
   readonly found: number;
   readonly added: number;
   readonly changed: number;
-  /** Repositories that lost their integration when it was deleted, and now belong to this one. */
+  /** Number of repositories whose integration was deleted, and which now belong to this one. */
   readonly attached: number;
-  /** Repositories whose address is unusable, or taken by a repository outside this integration. */
+  /** Number of repositories whose URL is unusable, or is used by a repository outside this integration. */
   readonly skipped: number;
 }
 
@@ -109,7 +109,7 @@ async function refresh(
   return "changed";
 }
 
-/** Returns the stored repository with the forge's current data. Settings made in Tembo stay. */
+/** Returns the stored repository with the forge's current data. Keeps the settings made in Tembo. */
 export function mergeListed(stored: Repository, listed: ForgeRepository, now: Date): Repository {
   return {
     ...stored,
@@ -144,8 +144,9 @@ async function holderOf(
 }
 
 /**
- * Frees an address when two repositories swap names, or a new one takes the name of a renamed one. The earlier holder
- * gets a placeholder address until the forge lists it. Returns false if the holder does not belong to the integration.
+ * Frees a URL that another repository uses. This occurs when two repositories swap names, or a new repository takes the
+ * old name of a renamed one. The other repository has a placeholder URL until the forge lists it. Returns false if that
+ * repository does not belong to the integration.
  */
 async function isMadeWay(
   tx: ForgesTransaction,

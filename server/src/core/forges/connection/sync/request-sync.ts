@@ -2,7 +2,7 @@ import { AppError, newId } from "../../../base/index.ts";
 import type { Integration } from "../../integration/integration.ts";
 import type { ForgesPorts, ForgesTransaction } from "../../ports.ts";
 
-/** Enqueues a sync within the transaction, and returns the id of the request. */
+/** Enqueues a sync in the transaction, and returns the id of the request. */
 export async function requestSync(
   ports: Pick<ForgesPorts, "clock" | "engine">,
   tx: ForgesTransaction,
@@ -29,7 +29,7 @@ export function requireEnabled(integration: Pick<Integration, "displayName" | "e
   );
 }
 
-/** Requests a sync of each enabled integration of the organization. Returns their number. */
+/** Requests a sync of each of the organization's enabled integrations. Returns the number of requested syncs. */
 export async function requestAllSyncs(
   ports: Pick<ForgesPorts, "clock" | "engine" | "store">,
   organizationId: string,

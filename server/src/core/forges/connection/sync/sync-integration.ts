@@ -17,16 +17,16 @@ export type SyncPorts = Pick<
 export interface SyncResult extends RecordCounts {
   readonly vanished: number;
   readonly webhooks: number;
-  /** User-facing messages. */
+  /** Messages for users. Each is a sentence. */
   readonly notices: readonly string[];
 }
 
 const batchSize = 100;
 
 /**
- * Lists the repositories on the forge and updates the stored ones, one transaction per batch. If interrupted, it has
- * updated some of them, and the next sync updates the rest. Never deletes anything. Throws `conflict` if the
- * integration is disabled, `not_found` if it was deleted, and the forge's errors.
+ * Lists the repositories on the forge and updates the stored ones, with one transaction per batch. After an
+ * interruption, the next sync completes the work. Never deletes repositories. Throws `conflict` if the integration is
+ * disabled, `not_found` if it was deleted, and the forge's errors.
  */
 export async function syncIntegration(
   ports: SyncPorts,
@@ -54,7 +54,7 @@ export async function syncIntegration(
     });
     counts = sum(counts, recorded);
   }
-  // Stop here if the list is incomplete: a repository that is missing from it may still exist.
+  // Stops here if the list is incomplete, because a repository that is missing from it may still exist.
   signal.throwIfAborted();
   const vanished = await disableVanished(ports, integration, seen, startedAt);
   const hooked = await ensureWebhooks(ports, integration, forge, signal);
@@ -76,7 +76,7 @@ async function* inBatches(
   repositories: AsyncIterable<ForgeRepository>,
   size: number,
 ): AsyncIterable<readonly ForgeRepository[]> {
-  // Batches are keyed by id, because a page that shifts while it is read can list a repository twice.
+  // Keys batches by id, because the forge can list a repository twice if its pages shift during the listing.
   const batch = new Map<string, ForgeRepository>();
   for await (const repository of repositories) {
     batch.set(repository.externalId, repository);

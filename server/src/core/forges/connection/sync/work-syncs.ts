@@ -4,14 +4,14 @@ import type { ForgesPorts } from "../../ports.ts";
 import { pollIntegration } from "./poll-integration.ts";
 import { type SyncPorts, type SyncResult, syncIntegration } from "./sync-integration.ts";
 
-/** Age at which a request counts as lost. */
+/** Age at which a sync request counts as lost. */
 const lostAfterMs = 24 * 60 * 60_000;
 
 /**
- * Runs one sync for all open requests of an integration, or a scheduled one if no request is open. Also polls an
+ * Runs one sync for all open requests of an integration, or a scheduled sync if no request is open. Also polls an
  * integration that uses polling. Returns null if the integration was deleted.
- * - If only a person can fix the error, ends the sync as failed with the error's message, which `testIntegration`
- *   shows, and returns null.
+ * - If only a person can fix the error, ends the sync as failed and returns null. `testIntegration` shows the error's
+ *   message.
  * - If the forge failed, also ends the sync as failed, but records a new request and rethrows the error, so that the
  *   engine retries.
  * - Rethrows any other error and leaves the requests open.
@@ -40,15 +40,15 @@ export async function workSyncs(
     ports.log.warn({ integrationId, reason: reason(cause) }, "a sync failed");
     await end("failed", cause.message);
     if (cause.code !== "forge_failed") return null;
-    // The next attempt still has to honor `enablesNew`.
+    // Records `enablesNew` again, so that the next attempt honors it.
     await note(ports, integrationId, enablesNew);
     throw cause;
   }
 }
 
 /**
- * Syncs immediately, and records the result like that of a request. Throws what `syncIntegration` throws, with
- * rejections by the forge as `conflict`.
+ * Syncs immediately, and records the result in the same way as for a request. Throws the errors of `syncIntegration`,
+ * but converts rejections by the forge to `conflict`.
  */
 export async function syncNow(
   ports: SyncPorts,
@@ -69,7 +69,10 @@ export async function syncNow(
   }
 }
 
-/** Number of requested or running syncs of the organization. A sync older than a day counts as lost. */
+/**
+ * Returns the number of requested or running syncs in the organization. Does not count a sync that is older than a day,
+ * because it is lost.
+ */
 export function countRunningSyncs(
   { store, clock }: Pick<ForgesPorts, "store" | "clock">,
   organizationId: string,
@@ -77,7 +80,7 @@ export function countRunningSyncs(
   return store.integrationSetup.countSyncs(organizationId, new Date(clock.now().getTime() - lostAfterMs));
 }
 
-/** Polls as well, because the caller wants to see what is new without waiting for the next poll. */
+/** Syncs and polls, so that the caller sees new events without waiting for the next poll. */
 async function syncAndPoll(
   ports: SyncPorts,
   integrationId: string,

@@ -5,11 +5,11 @@ import type { ForgesPorts } from "../../ports.ts";
 import type { Repository } from "../repository.ts";
 import { repositoryFolders } from "./repository-folders.ts";
 
-/** A skill in a repository, identified by its location. Only commits change it. */
+/** A skill in a repository, identified by its location. It can be changed only by commits. */
 export interface RepositorySkill {
   /** Id that is stable while the skill keeps its location. */
   readonly id: string;
-  /** Name of its folder. */
+  /** Name of the skill's folder. */
   readonly name: string;
   readonly description: string;
   readonly keywords: readonly string[];
@@ -17,12 +17,12 @@ export interface RepositorySkill {
 
 export interface RepositorySkillFilter {
   readonly limit: number;
-  /** The id of the last item of the previous page. */
+  /** Id of the last item on the previous page. */
   readonly cursor?: string | undefined;
   readonly names?: readonly string[] | undefined;
-  /** Enabled repositories of the organization to include, all if absent. */
+  /** Ids of the enabled repositories to include. Defaults to all. */
   readonly repositoryIds?: readonly string[] | undefined;
-  /** Text to find in names and descriptions, in any letter case. */
+  /** Text to find in names and descriptions, ignoring case. */
   readonly search?: string | undefined;
 }
 
@@ -32,8 +32,8 @@ const READ_AT_ONCE = 4;
 
 /**
  * Lists the skills on the base branches of the organization's enabled repositories, sorted by name. Reads the mirrors
- * as of the last fetch. If a repository has several skills of one name, lists the one that sessions use. Throws
- * `invalid_input` if the skill of the cursor no longer exists.
+ * as of the last fetch. If a repository has several skills with the same name, lists the one that sessions use. Throws
+ * `invalid_input` if the cursor's skill no longer exists.
  */
 export async function listRepositorySkills(
   ports: Pick<ForgesPorts, "store" | "git" | "settings" | "harnesses">,

@@ -1,6 +1,6 @@
 import type { ForgesPorts } from "../../ports.ts";
 
-/** The folder that all harnesses share. */
+/** Skill folder that all harnesses share. */
 const commonFolder = ".agents/skills";
 
 /**

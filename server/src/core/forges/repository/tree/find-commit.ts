@@ -5,9 +5,9 @@ import type { OpenMirror, TreePorts } from "./open-mirror.ts";
 const NAMED = 5;
 
 /**
- * Resolves a branch, a tag or a full commit id; by default, the branch that sessions start from. The commit is null if
- * the repository has none. Throws `invalid_input` for an invalid name, and `not_found` with some branch names. If the
- * fetch failed, throws its error instead.
+ * Resolves a branch, a tag or a full commit id. Defaults to the branch that sessions start from. The commit is null if
+ * the repository has no commits. Throws `invalid_input` for an invalid name. For an unknown name, throws the fetch's
+ * error if the fetch failed, or otherwise `not_found` with some branch names.
  */
 export async function findTreeCommit(
   { git }: Pick<TreePorts, "git">,

@@ -7,13 +7,13 @@ import { requireTreePath } from "./tree-path.ts";
 
 export interface TreeFilter {
   readonly ref?: string | undefined;
-  /** Folder to list, the root if absent. */
+  /** Folder to list. Defaults to the root. */
   readonly path?: string | undefined;
   /** Text to find in the paths of files below the folder. */
   readonly search?: string | undefined;
 }
 
-/** Start of the next page, in the same commit as the first page. */
+/** Position of the next page, in the same commit as the first page. */
 export interface TreePosition {
   readonly commit: string;
   readonly at: number;
@@ -33,9 +33,7 @@ export interface TreePage {
 
 const MAX_ENTRIES = 20_000;
 
-/**
- * Throws `not_found` with a hint about what to request instead, and the errors of `openMirror` and `findTreeCommit`.
- */
+/** Throws `not_found` with a suggestion, and the errors of `openMirror` and `findTreeCommit`. */
 export async function listTree(
   ports: TreePorts,
   { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },

@@ -7,36 +7,40 @@ import type { Repository } from "../repository.ts";
 
 export type TreePorts = Pick<ForgesPorts, "store" | "git" | "forges" | "vault" | "settings" | "log">;
 
-/** A repository's mirror, as recent as possible within the time that a reader waits. */
+/** A repository's mirror, as up to date as possible within the time that a reader waits. */
 export interface OpenMirror {
   readonly repository: Repository;
   readonly mirrorPath: string;
-  /** The branch that sessions start from. */
+  /** Branch that sessions start from. */
   readonly baseBranch: string;
-  /** The reason why the mirror may be outdated, or null if it is current. */
+  /** Reason why the mirror may be outdated, or null if it is current. */
   readonly problem: Error | null;
 }
 
 /** Limits for fetching from the forge. */
 export interface Fetching {
-  /** Aborts a fetch that continues after its reader has left. */
+  /** Aborts a fetch, including one that continues after its reader has stopped waiting. */
   readonly signal: AbortSignal;
-  /**
-   * Time that a reader waits for the fetch if older contents are available (`knownMs`), and if none are (`unknownMs`).
-   */
+  /** Time that a reader waits for the fetch: `knownMs` if older contents are available, `unknownMs` if not. */
   readonly knownMs: number;
   readonly unknownMs: number;
 }
 
 /**
- * Minimum time between fetches of one repository from a remote forge. The built-in forge is on this machine and needs
+ * Minimum time between fetches of a repository from a remote forge. The built-in forge runs on this machine and needs
  * no limit.
  */
 const MAX_AGE_MS = 15_000;
-/** A first fetch continues after its reader has left, so that the next reader finds its result. */
+/**
+ * Time limit for a fetch. The first fetch continues after its reader has stopped waiting, so that the next reader finds
+ * its result.
+ */
 const FETCH_LIMIT_MS = 10 * 60_000;
 
-/** Throws `not_found` if the organization has no such repository, and `conflict` if it is disabled. */
+/**
+ * Fetches and opens a repository's mirror. Throws `not_found` if the organization has no such repository, or `conflict`
+ * if it is disabled.
+ */
 export async function openMirror(
   ports: TreePorts,
   organizationId: string,
@@ -85,8 +89,8 @@ async function fetchMirror(
 }
 
 /**
- * Errors of the forge, git or a removed integration, which the caller can act on. Any other failure is the server's
- * own.
+ * Codes of errors from the forge, from git or for a removed integration, which the caller can act on. All other errors
+ * are internal.
  */
 const shownCodes: ReadonlySet<ErrorCode> = new Set([
   "forge_failed",

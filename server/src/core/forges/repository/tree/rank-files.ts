@@ -1,8 +1,8 @@
 import type { TreeEntry } from "../../git/git-tree.ts";
 
 /**
- * Sorts files by how well they match: the name is the search text, the name begins with it, the name contains it, the
- * path contains it. Shorter paths come first within a rank. Pure.
+ * Sorts files by how well they match the search text. The ranks are: equal to the name, at its start, within the name,
+ * elsewhere in the path. Within a rank, shorter paths come first. Pure.
  */
 export function rankFiles(entries: readonly TreeEntry[], search: string): TreeEntry[] {
   const sought = search.toLowerCase();

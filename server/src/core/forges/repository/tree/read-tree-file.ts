@@ -9,7 +9,7 @@ export interface TreeFile {
   readonly commit: string;
   readonly entry: TreeEntry & { readonly kind: "file" | "link" | "submodule" };
   readonly sizeBytes: number | null;
-  /** The text of a file, or the target of a link. */
+  /** Text of a file, or the target of a symbolic link. */
   readonly content: string | null;
   /** Reason why `content` is null. */
   readonly leftOut: "binary" | "tooLarge" | "submodule" | null;
@@ -18,9 +18,7 @@ export interface TreeFile {
 
 const MAX_BYTES = 1024 * 1024;
 
-/**
- * Throws `not_found` with a hint about what to request instead, and the errors of `openMirror` and `findTreeCommit`.
- */
+/** Throws `not_found` with a suggestion, and the errors of `openMirror` and `findTreeCommit`. */
 export async function readTreeFile(
   ports: TreePorts,
   { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },

@@ -1,8 +1,8 @@
 import { AppError } from "../../../base/index.ts";
 
 /**
- * Requires a valid git path. The result never leads upwards, and git never reads it as an option or a pattern. Throws
- * `invalid_input`. Pure.
+ * Requires a valid git path. The result never refers to a parent folder, and git never interprets it as an option or a
+ * pattern. Throws `invalid_input`. Pure.
  */
 export function requireTreePath(path: string): string {
   const isOne =
