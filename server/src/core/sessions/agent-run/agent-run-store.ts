@@ -3,27 +3,29 @@ import type { TurnError } from "../turn/turn.ts";
 import type { AgentRun, AgentRunStatus, ScriptResult } from "./agent-run.ts";
 
 export interface AgentRunQueries {
-  /** Inserts the run unless it exists. */
+  /** Inserts the run. Does nothing if it already exists. */
   insert(run: AgentRun): Promise<void>;
   find(agentId: string, id: string): Promise<AgentRun | null>;
   list(agentId: string, page: CursorPage): Promise<Page<AgentRun>>;
   /** Returns the run that the session belongs to, or null. */
   ofSession(sessionId: string): Promise<AgentRun | null>;
-  /** Returns the number of running runs of the agent, and of queued runs that precede the run with the id `before`. */
+  /**
+   * Returns the number of the agent's running runs, and of its queued runs that precede the run with the id `before`.
+   */
   busy(
     agentId: string,
     before: string,
   ): Promise<{ readonly running: number; readonly earlierQueued: number }>;
   countQueued(agentId: string): Promise<number>;
-  /** Returns the first queued run of each agent that may start a run. */
+  /** Returns the first queued run of each agent that can start a run. */
   startable(limit: number): Promise<AgentRun[]>;
   start(
     id: string,
     started: { readonly sessionId: string; readonly script: string | null; readonly at: Date },
   ): Promise<void>;
   /**
-   * Returns running runs whose first turn has ended, with the result of that turn. A run whose session was deleted
-   * counts as cancelled.
+   * Returns running runs whose first turn has ended, with the result of that turn. If the run's session was deleted,
+   * the result is cancelled.
    */
   worked(limit: number): Promise<readonly WorkedRun[]>;
   /** Ends the run. Returns false if it has already ended. */

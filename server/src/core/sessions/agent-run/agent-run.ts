@@ -6,12 +6,12 @@ export interface AgentRun {
   readonly agentId: string;
   readonly status: AgentRunStatus;
   readonly cause: AgentRunCause;
-  /** Trigger name of the forge event that caused the run, or null. */
+  /** Name of the trigger that caused the run, or null. */
   readonly triggerName: string | null;
   readonly payload: RunPayload;
-  /** The session, or null if the run has not started. */
+  /** Id of the run's session, or null if the run has not started. */
   readonly sessionId: string | null;
-  /** The script at the start of the run, or null if the agent has none. */
+  /** The agent's script at the start of the run, or null if the agent has none. */
   readonly script: string | null;
   /** Result of the script, or null until it has run. */
   readonly scriptResult: ScriptResult | null;

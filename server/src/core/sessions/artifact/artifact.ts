@@ -8,18 +8,18 @@ export interface Artifact {
   readonly type: ArtifactType;
   readonly title: string;
   readonly outputType: "html" | "markdown" | "json" | "csv" | null;
-  /** The text; empty for a file, and in lists. */
+  /** Text of the artifact. Empty for a file, and in lists. */
   readonly content: string;
   readonly description: string | null;
   readonly fileName: string | null;
-  /** Content type of a file, whose bytes are stored separately; null for a text. */
+  /** Content type of a file, whose bytes are stored separately, or null for a text. */
   readonly contentType: string | null;
   readonly sizeBytes: number;
   readonly category: ArtifactCategory | null;
   readonly relatedPullRequestUrls: readonly string[];
-  /** The attachment from which the artifact was created. It may have been deleted. */
+  /** Id of the attachment from which the artifact was created. The attachment may have been deleted. */
   readonly assetId: string | null;
-  /** Path of a file that was uploaded from the workspace, as the upload named it. */
+  /** Path of a file that was uploaded from the workspace, as given in the upload. */
   readonly path: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -27,7 +27,7 @@ export interface Artifact {
 
 export const maxArtifactBytes = 5 * 1024 * 1024;
 export const maxArtifactsOfSession = 200;
-/** Limit of the total size of a session's artifacts. */
+/** Maximum total size of a session's artifacts. */
 export const maxArtifactBytesOfSession = 100 * 1024 * 1024;
 
 export type ArtifactType = "PullRequest" | "ToolCall" | "Plan" | "Response" | "File" | "Service" | "Source";

@@ -18,8 +18,8 @@ const known: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the content type for the extension of a file name. Unknown types are `application/octet-stream`, and so are
- * HTML and SVG, which can contain scripts.
+ * Returns the content type for a file name's extension. Returns `application/octet-stream` for unknown types, and for
+ * HTML and SVG, because they can contain scripts.
  */
 export function contentTypeOf(fileName: string): string {
   const ending = /\.([A-Za-z0-9]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? "";

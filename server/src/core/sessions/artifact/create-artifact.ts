@@ -16,7 +16,7 @@ export interface CreateArtifact {
         readonly content: string;
         readonly fileName: string | null;
       }
-    /** The id of an attachment of the organization, whose bytes are copied. */
+    /** Copies the bytes of one of the organization's attachments. */
     | { readonly type: "asset"; readonly assetId: string; readonly fileName: string | null };
   readonly description: string | null;
   readonly category: Artifact["category"];
@@ -29,7 +29,10 @@ type Output = Pick<Artifact, "outputType" | "content" | "fileName" | "contentTyp
   readonly bytes: Buffer | null;
 };
 
-/** Adds a person's artifact to a session. Throws `not_found` if the session does not exist, and `invalid_input`. */
+/**
+ * Adds an artifact to a session on behalf of a person. Throws `invalid_input`, or `not_found` if the session does not
+ * exist.
+ */
 export async function createArtifact(
   ports: ArtifactPorts,
   viewer: Viewer,
@@ -57,7 +60,7 @@ export async function createArtifact(
     updatedAt: now,
   };
   await ports.store.transaction(async (tx) => {
-    // Lock the session, so that concurrent requests cannot both take the last free quota. A retried transaction finds
+    // Locks the session, so that concurrent requests cannot both use the last free quota. A retried transaction finds
     // its own artifact.
     if ((await tx.sessions.lock(organizationId, session.id)) === null)
       throw new AppError("not_found", `There is no session ${session.id}.`);
@@ -81,7 +84,7 @@ export async function createArtifact(
 }
 
 /**
- * Deletes the artifact, whether a person or a turn created it. The decision about a plan is deleted with the plan.
+ * Deletes the artifact, whether a person or a turn created it. Deletes a plan together with the decision about it.
  * Throws `not_found`.
  */
 export async function deleteArtifact(

@@ -3,8 +3,8 @@ import type { SessionsQueries } from "../ports.ts";
 import { maxArtifactBytesOfSession, maxArtifactsOfSession } from "./artifact.ts";
 
 /**
- * Throws an error with `code` if the session has reached its limit of artifacts, or if `sizeBytes` more would exceed
- * its limit of bytes.
+ * Throws an error with `code` if the session has the maximum number of artifacts, or if `sizeBytes` more would exceed
+ * their maximum total size.
  */
 export async function requireQuota(
   { artifacts }: Pick<SessionsQueries, "artifacts">,

@@ -11,7 +11,7 @@ interface AskName {
 }
 
 /**
- * Allows or denies a permission request of a harness. Repeating the same answer changes nothing. Throws `not_found`, or
+ * Allows or denies a harness's permission request. Repeating the same answer has no effect. Throws `not_found`, or
  * `conflict` with the earlier outcome.
  */
 export function answerPermission(

@@ -1,7 +1,7 @@
 import type { EventData } from "../event/event.ts";
 import { type Ask, type AskAnswer, decisionOf } from "./ask.ts";
 
-/** Keys of the events of an ask. They ensure that each event is appended only once. */
+/** Event keys for an ask. They ensure that each event is appended only once. */
 export const askedKey = (id: string) => `ask:${id}:asked`;
 export const answeredKey = (id: string) => `ask:${id}:answered`;
 
@@ -39,7 +39,7 @@ export function answeredEvent({ id, asked }: Pick<Ask, "id" | "asked">, answer: 
   };
 }
 
-/** True if the event answers the ask with this id. */
+/** True if the event is the answer to the ask with this id. */
 export function answers(data: EventData, id: string): boolean {
   return (
     (data.type === "permission.answered" && data.permissionId === id) ||

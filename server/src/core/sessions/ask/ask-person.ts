@@ -9,7 +9,7 @@ export interface Question {
   /** Answers to choose from, at most 20. If empty, the answer is free text. */
   readonly options: readonly string[];
   readonly timeoutMs: number;
-  /** The answer after a timeout, or null for no answer. */
+  /** Answer after a timeout, or null for no answer. */
   readonly otherwise: string | null;
 }
 
@@ -19,8 +19,8 @@ const MAX_WAITING = 20;
 const MAX_TIMEOUT_MS = 86_400_000;
 
 /**
- * Asks a person a question and waits for the answer. The signal aborts when the asking tool call ends. The wait is
- * limited to `timeoutMs`, at most a day. Throws `invalid_input` for an invalid question, `conflict` if too many
+ * Asks a person a question and waits for the answer, for at most `timeoutMs`, which is limited to a day. The signal
+ * aborts when the tool call that asks ends. Throws `invalid_input` for an invalid question, `conflict` if too many
  * questions are open, and the errors of `waitForAnswer`.
  */
 export async function askPerson(
@@ -44,7 +44,7 @@ export async function askPerson(
   );
 }
 
-/** Throws `conflict` if too many questions and permission requests of the turn are open. */
+/** Throws `conflict` if the turn has too many open questions and permission requests. */
 export async function requireFewWaiting({ ports, turn }: TurnRecord): Promise<void> {
   const waiting = await ports.store.asks.openOfTurn(turn.id);
   if (waiting.length >= MAX_WAITING)

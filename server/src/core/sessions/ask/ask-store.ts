@@ -2,7 +2,9 @@ import type { Ask, AskAnswer, Asked } from "./ask.ts";
 
 export interface AskQueries {
   insert(ask: Omit<Ask, "answer">): Promise<void>;
-  /** Stores the answer unless the ask has one. Returns the stored answer, or null if the ask does not exist. */
+  /**
+   * Stores the answer unless the ask already has one. Returns the stored answer, or null if the ask does not exist.
+   */
   answer(id: string, answer: AskAnswer): Promise<AskAnswer | null>;
   find(sessionId: string, id: string): Promise<Ask | null>;
   openOfTurn(turnId: string): Promise<Ask[]>;

@@ -1,7 +1,7 @@
 import type { AskedPermissionKind } from "@tembo/contract/permission-kinds";
 import type { PermissionDecision } from "../../accounts/index.ts";
 
-/** A question or permission request of a running turn. A person can answer it until `expiresAt`. */
+/** A question or permission request from a running turn. A person can answer it until `expiresAt`. */
 export interface Ask {
   readonly id: string;
   readonly sessionId: string;
@@ -37,7 +37,7 @@ export interface AskAnswer {
   readonly at: Date;
 }
 
-/** Returns the decision about a permission request. Everything except an explicit "allow" is "deny". */
+/** Returns the decision about a permission request. Every answer except an explicit "allow" is "deny". */
 export function decisionOf({ text }: Pick<AskAnswer, "text">): PermissionDecision {
   return text === "allow" ? "allow" : "deny";
 }

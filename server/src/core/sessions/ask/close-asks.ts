@@ -4,8 +4,8 @@ import type { AskAnswer } from "./ask.ts";
 import { answeredEvent, answeredKey } from "./ask-events.ts";
 
 /**
- * Closes the open asks of a turn once nothing waits for their answers. The caller has locked the session. Appending the
- * events validates the lease.
+ * Closes the open asks of a turn once nothing is waiting for them. The caller must have locked the session. Appending
+ * the events validates the lease.
  */
 export async function closeAsks(context: TurnRecord, tx: SessionsTransaction): Promise<void> {
   const { ports, session, turn, lease } = context;

@@ -5,16 +5,16 @@ import { answeredEvent, answeredKey, answers, askedEvent, askedKey } from "./ask
 
 export interface AskTerms {
   readonly timeoutMs: number;
-  /** The answer after a timeout. */
+  /** Answer after a timeout. */
   readonly otherwise: string | null;
   /** Aborts when the asking request ends. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks a person and waits for the answer, which another process may receive. Resolves with an answer by `timeout` or
- * `turn` if no person answers before the timeout or the end of the asking request. Throws `fenced`, and `unavailable`
- * if the database stays unreachable.
+ * Asks a person and waits for the answer, which another process may receive. If no person answers within the terms,
+ * resolves with an answer by `timeout` or `turn`. Throws `fenced`, or `unavailable` if the database remains
+ * unreachable.
  */
 export async function waitForAnswer(context: TurnRecord, given: Asked, terms: AskTerms): Promise<AskAnswer> {
   const { ports, session, turn, lease, masker } = context;
@@ -29,7 +29,8 @@ export async function waitForAnswer(context: TurnRecord, given: Asked, terms: As
     answer: null,
   };
   const askedSeq = await ports.store.transaction(async (tx) => {
-    // Append first: it validates the lease and locks the session, in the same order as an answer does.
+    // Appends the event first, because this validates the lease and locks the session in the same order as an answer
+    // does.
     const seq = await tx.events.append(session.id, lease, [
       turnEvent(context, askedKey(ask.id), askedEvent(ask)),
     ]);
@@ -48,7 +49,7 @@ export async function waitForAnswer(context: TurnRecord, given: Asked, terms: As
   });
 }
 
-/** Stores the answer unless the ask has one, and returns the stored answer. */
+/** Stores the answer unless the ask already has one, and returns the stored answer. */
 async function close(context: TurnRecord, ask: Ask, answer: AskAnswer): Promise<AskAnswer> {
   const { ports, session, lease } = context;
   return ports.store.transaction(async (tx) => {

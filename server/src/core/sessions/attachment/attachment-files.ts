@@ -1,10 +1,13 @@
-/** Storage for the bytes of attachments. Each content is stored once, by its SHA-256 (hex). */
+/** Storage for the bytes of attachments. Identical contents are stored once, by their SHA-256 (hex). */
 export interface AttachmentFiles {
-  /** Receives bytes, which stay invisible until `keep`. Throws `invalid_input` if there are more than `maxBytes`. */
+  /**
+   * Receives bytes, which cannot be read before `keep` is called. Throws `invalid_input` if there are more than
+   * `maxBytes`.
+   */
   receive(bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<ReceivedBytes>;
-  /** Throws `not_found` if the bytes no longer exist. */
+  /** Reads the bytes. Throws `not_found` if they no longer exist. */
   read(sha256: string): Promise<Buffer>;
-  /** Removes incomplete uploads from before `before`, which a dead process has left. */
+  /** Removes incomplete uploads that began before `before`, which a dead process left behind. */
   removeAbandoned(before: Date): Promise<void>;
   /** Removes the bytes. Idempotent. */
   remove(sha256: string): Promise<void>;
@@ -13,9 +16,9 @@ export interface AttachmentFiles {
 export interface ReceivedBytes {
   readonly sha256: string;
   readonly sizeBytes: number;
-  /** The first 16 bytes, or all of a shorter file. */
+  /** First 16 bytes, or all bytes of a shorter file. */
   readonly head: Buffer;
-  /** Stores the bytes permanently. Storing the same content again changes nothing. Idempotent. */
+  /** Stores the bytes permanently. Idempotent, also for the same content in another upload. */
   keep(): Promise<void>;
   /** Discards the bytes unless they were kept. Idempotent. */
   discard(): Promise<void>;

@@ -1,8 +1,8 @@
-/** A file or picture that a person uploads once, and that messages then refer to. */
+/** A file or picture that a person uploads once and that messages then refer to. */
 export interface Attachment {
   readonly id: string;
   readonly organizationId: string;
-  /** SHA-256 of the bytes, in hex. It identifies them in the storage. */
+  /** SHA-256 of the bytes, in hex, which identifies them in the storage. */
   readonly sha256: string;
   /** File name without folders. */
   readonly name: string;

@@ -18,7 +18,8 @@ export async function deleteUnusedAttachments(
     for (const { id, sha256 } of unused) {
       await ports.store.transaction(async (tx) => {
         await tx.attachments.lockContent(sha256);
-        // Remove the bytes before the transaction commits: a crash in between leaves a row, which the next run finds again.
+        // Removes the bytes before the transaction commits. A crash in between leaves the row, which the next run finds
+        // again.
         if (await tx.attachments.deleteUnused(id, sha256)) await ports.attachmentFiles.remove(sha256);
       });
     }

@@ -1,4 +1,4 @@
-/** Picture formats that models accept, by their leading bytes. */
+/** Picture formats that models accept, with a check of their leading bytes. */
 const pictures: readonly (readonly [mediaType: string, isIt: (head: Buffer) => boolean])[] = [
   ["image/png", (head) => head.subarray(0, 8).equals(Buffer.from("89504e470d0a1a0a", "hex"))],
   ["image/jpeg", (head) => head.subarray(0, 3).equals(Buffer.from("ffd8ff", "hex"))],
@@ -6,7 +6,10 @@ const pictures: readonly (readonly [mediaType: string, isIt: (head: Buffer) => b
   ["image/webp", (head) => /^RIFF.{4}WEBP/s.test(head.toString("latin1", 0, 12))],
 ];
 
-/** Returns the media type. A picture is detected by its first 16 bytes; nothing else may claim an image type. */
+/**
+ * Returns the media type. Detects a picture by its first 16 bytes. Other content cannot have an image type, even if the
+ * client sent one.
+ */
 export function mediaTypeOf(head: Buffer, claimed: string | null): string {
   const found = pictures.find(([, isIt]) => isIt(head))?.[0];
   if (found !== undefined) return found;

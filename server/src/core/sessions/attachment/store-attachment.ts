@@ -12,7 +12,7 @@ export async function storeAttachment(
   ports: Pick<SessionsPorts, "store" | "clock" | "attachmentFiles">,
   organizationId: string,
   upload: {
-    /** The user who uploads the file. */
+    /** Id of the user who uploads the file. */
     readonly uploadedBy: string;
     readonly name: string;
     readonly mediaType: string | null;
@@ -45,8 +45,8 @@ export async function storeAttachment(
           `The attachments of the organization would exceed ${maxAttachmentBytesPerOrganization / 1024 ** 3} GiB in total. Delete messages that have attachments.`,
         );
       }
-      // Lock the content until the row exists, so that no cleanup removes the bytes before. Keeping them again changes
-      // nothing.
+      // Locks the content until the row exists, so that no cleanup removes the bytes in the meantime. Keeping them
+      // again has no effect.
       await tx.attachments.lockContent(attachment.sha256);
       await received.keep();
       await tx.attachments.insert(attachment, upload.uploadedBy);

@@ -2,7 +2,10 @@ import { AppError, refuseNul } from "../../base/index.ts";
 import { type Repository, requireBranchName } from "../../forges/index.ts";
 import type { SessionRequest } from "./session-request.ts";
 
-/** Checks the request itself, without a lookup. Throws `invalid_input` with the field. Pure. */
+/**
+ * Validates the request itself, without looking up the objects that it refers to. Throws `invalid_input` with the
+ * field. Pure.
+ */
 export function checkRequest(request: SessionRequest): void {
   const { prompt, description, agent, slashCommand, isDraft, title } = request;
   refuseNul("prompt", prompt);

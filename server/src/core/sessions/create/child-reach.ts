@@ -3,9 +3,9 @@ import type { HarnessInfo } from "../../access/index.ts";
 type Reaching = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilies" | "service">;
 
 /**
- * Decides if a session may start a child with this harness: always, with a person's permission, or never. A child needs
- * permission for model families that its parent does not have. A vendor's own service reports no tokens for the budget,
- * so a metered session must never start one. Pure.
+ * Decides whether a session may start a child with this harness: always, with a person's permission, or never. A child
+ * needs permission for model families that its parent cannot use. A metered session must never start a child that uses
+ * a vendor's own service, because the service reports no tokens for the budget. Pure.
  */
 export function decideChildHarness(parent: Reaching, child: Reaching): "allow" | "ask" | "refuse" {
   if (child.service !== undefined && parent.service === undefined) return "refuse";

@@ -19,7 +19,10 @@ export async function createSession(
   return created.session;
 }
 
-/** Prepares a session outside of a transaction, for callers that write other rows in the same one. Throws `invalid_input` with the field. */
+/**
+ * Prepares a session outside a transaction. Callers that write other rows in the same transaction pass the result to
+ * `writeSession`. Throws `invalid_input` with the field.
+ */
 export async function prepareSession(
   ports: SessionsPorts,
   organizationId: string,

@@ -8,19 +8,21 @@ import type { Session, SessionRepository } from "../session/session.ts";
 import { keyOf, type ResolvedRequest } from "./resolve-session.ts";
 import { directoriesFor, nameSession } from "./session-names.ts";
 
-/** A session that has not been stored. */
+/** A session that has not been stored yet. */
 export interface NewSession {
-  /** The session without its number, which the store assigns. */
+  /** Session without its number, which the store assigns. */
   readonly session: Omit<Session, "number">;
   readonly repositories: readonly SessionRepository[];
   readonly mcpServers: readonly string[];
   /** The `session.created` event. */
   readonly created: NewEvent;
-  /** The first message, with the id of its turn, or null for a draft. */
+  /** First message, with the id of its turn, or null for a draft. */
   readonly message: Message | null;
 }
 
-/** Ids that are generated before the transaction, so that a retry after a commit with a lost response changes nothing. */
+/**
+ * Ids that are generated before the transaction, so that a retry after a commit whose response was lost has no effect.
+ */
 export interface NewSessionIds {
   readonly session: string;
   readonly message: string;
@@ -71,7 +73,7 @@ function sessionOf(
 ): Omit<Session, "number"> {
   const { origin } = request;
   const isDraft = request.isDraft === true;
-  // The database cannot store lone surrogates. Replacing them here makes every response show the same text.
+  // Replaces lone surrogates here, because the database cannot store them and every response must show the same text.
   const prompt = request.prompt.toWellFormed();
   const source = origin.kind === "forge" ? origin.source : null;
   const { title, branchName } = nameSession(request.title ?? source?.title ?? prompt, id, secrets);

@@ -6,9 +6,9 @@ import { readTranscript } from "../transcript/load-transcript.ts";
 import { prepareSession, writeSession } from "./create-session.ts";
 
 export interface ForkSession {
-  /** The first message, or null for a draft. */
+  /** First message, or null for a draft. */
   readonly prompt: string | null;
-  /** The title, or null for the title of the forked session. */
+  /** Title, or null for the title of the forked session. */
   readonly title: string | null;
   readonly isDraft: boolean;
   readonly sentByKeyId: string;
@@ -16,12 +16,11 @@ export interface ForkSession {
 
 /**
  * Creates a session that continues another one:
- * - It has the same repositories. Each starts from the branch that the parent pushed, or else from the parent's
+ * - It has the same repositories. Each starts from the branch that the parent pushed, or otherwise from the parent's
  *   starting point.
  * - It has the same agent and limits.
- * - Its harness receives a transcript of the parent with the first message.
- * Unpushed changes and queued messages are not copied. The two sessions are independent afterwards. Throws `not_found`
- * or `invalid_input`.
+ * - Its harness receives a transcript of the parent with the first message. Unpushed changes and queued messages are
+ *   not copied. The two sessions are independent afterwards. Throws `not_found` or `invalid_input`.
  */
 export async function forkSession(
   ports: SessionsPorts,
@@ -50,7 +49,7 @@ export async function forkSession(
     },
     egress: parent.egress,
     budgetMicroUsd: parent.budgetMicroUsd,
-    // Omit connections that were deleted or belong to another person.
+    // Omits connections that were deleted or belong to another person.
     mcpServers: await mcpConnectionsThere(
       ports.store,
       { organizationId, keyId: sentByKeyId },
@@ -79,5 +78,5 @@ async function transcriptOf(
   return own.length + earlier.length > maxCharacters ? own : `${earlier}\n\n${own}`;
 }
 
-/** Maximum length: two full transcripts. Earlier ones are dropped. */
+/** Maximum length, enough for two full transcripts. Earlier ones are dropped. */
 const maxCharacters = 120_000;

@@ -5,15 +5,15 @@ import { createSession, prepareSession, writeSession } from "./create-session.ts
 import type { SessionRequest } from "./session-request.ts";
 
 export interface MakeSession extends SessionRequest {
-  /** A pull request whose branch the session continues. */
+  /** Id of a pull request whose branch the session continues. */
   readonly pullRequestId?: string;
-  /** The original request. A repeated id must come with the same request. */
+  /** Original request. A request with the same id must be identical. */
   readonly request: unknown;
 }
 
 /**
- * Creates a session as `createSession` does. With a client's id, repeating the same request returns the session that it
- * created. Throws `invalid_input`, or `conflict` if another session has the id.
+ * Creates a session in the same way as `createSession`. If the client chose the id, repeating the same request returns
+ * the session that it created. Throws `invalid_input`, or `conflict` if another session has the id.
  */
 export async function makeSession(
   ports: SessionsPorts,

@@ -36,7 +36,7 @@ export interface ResolvedRequest {
   readonly sandboxSize: SandboxSize;
   readonly repositories: readonly Repository[];
   readonly attachments: readonly Attachment[];
-  /** The author of the prompt; null if only a key is known, or if no person wrote it. */
+  /** Author of the prompt, or null if only a key is known or no person wrote it. */
   readonly author: MessageAuthor | null;
   /** The organization's secrets, which must not appear in a title or a branch name. */
   readonly secrets: readonly NamedValue[];
@@ -44,7 +44,7 @@ export interface ResolvedRequest {
   readonly publicUrl: string;
 }
 
-/** Looks up everything that the request refers to. Writes nothing. Throws `invalid_input` with the field. */
+/** Looks up the objects that the request refers to. Writes nothing. Throws `invalid_input` with the field. */
 export async function resolveSession(
   ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,
@@ -108,7 +108,9 @@ async function readAgent(
   return { agent, harness };
 }
 
-/** Reads the person's preferred agent. The request does not name it, so an error must mention the setting. */
+/**
+ * Parses the person's preferred agent. An error mentions the setting, because the request does not contain the agent.
+ */
 async function readPreferred(
   ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,

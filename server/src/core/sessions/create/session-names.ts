@@ -2,8 +2,8 @@ import { createMasker, type NamedValue } from "../../base/index.ts";
 import { titleOf } from "../session/title.ts";
 
 /**
- * Returns the title of a session until its harness names it, and its branch name. Masks secrets in the prompt first:
- * shortening a title or forming a branch name could leave a readable part of a secret, and both are sent to the forge.
+ * Returns a session's branch name, and its title until the harness sets one. Masks secrets in the prompt first, because
+ * a shortened title or a branch name could contain a readable part of a secret, and both are sent to the forge.
  */
 export function nameSession(prompt: string, sessionId: string, secrets: readonly NamedValue[]) {
   const title = titleOf(createMasker(secrets).mask(prompt));
@@ -24,7 +24,10 @@ export function branchFor(title: string, sessionId: string): string {
   return `tembo/${slug || "session"}-${sessionId.slice(-8)}`;
 }
 
-/** Returns a workspace folder name for each repository: its name, made unique with the owner, then with a number. */
+/**
+ * Returns a workspace folder name for each repository. It is the repository's name, made unique with the owner or, if
+ * necessary, with a number.
+ */
 export function directoriesFor(
   repositories: readonly { readonly owner: string; readonly name: string }[],
 ): string[] {

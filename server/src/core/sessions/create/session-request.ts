@@ -6,15 +6,15 @@ import type { Session, SessionSource, Visibility } from "../session/session.ts";
 
 /** Origin of a session. It determines the author of the prompt and the owner of the session. */
 export type SessionOrigin =
-  /** A person or a program, with an API key. */
+  /** A person or a program that uses an API key. */
   | { readonly kind: "key"; readonly keyId: string }
   /** A run of a saved agent. The prompt has no author. */
   | { readonly kind: "agentRun" }
-  /** The agent of another session. The new session has the same owner. */
+  /** The agent of another session. The new session has the same owner as that session. */
   | {
       readonly kind: "session";
       readonly ownerKeyId: string | null;
-      /** The author of the message that the other session works on; null if only a key is known. */
+      /** Author of the message that the other session is processing, or null if only a key is known. */
       readonly author: MessageAuthor | null;
     }
   /** A comment on a forge. */
@@ -23,22 +23,24 @@ export type SessionOrigin =
       readonly source: SessionSource;
       readonly author: MessageAuthor;
       readonly messageSource: MessageSource;
-      /** Id that the caller chooses, so that a repeated delivery creates the message once. */
+      /** Id that the caller chooses, so that a repeated delivery creates the message only once. */
       readonly messageId: string;
     };
 
-/** A request for a session. Fields that are missing or null take the default of the person or the organization. */
+/**
+ * A request for a session. For fields that are missing or null, the default of the person or the organization applies.
+ */
 export interface SessionRequest {
   readonly origin: SessionOrigin;
-  /** Id that the client chooses; a new UUID by default. */
+  /** Id that the client chooses. Defaults to a new UUID. */
   readonly id?: string;
-  /** The prompt. It may be empty only for a draft with a title, which waits for its first message. */
+  /** Prompt. It may be empty only for a draft with a title, which waits for its first message. */
   readonly prompt: string;
-  /** The title. By default, it is derived from the prompt until the harness names the session. */
+  /** Title. By default, it is derived from the prompt until the harness sets one. */
   readonly title?: string;
   /** Text that follows the prompt in the first message. */
   readonly description?: string | null;
-  /** The agent, in the form `harness:model[:provider]`. */
+  /** Agent in the form `harness:model[:provider]`. */
   readonly agent?: string | null;
   readonly repositoryUrls?: readonly string[];
   readonly repositoryIds?: readonly string[];
@@ -61,6 +63,6 @@ export interface SessionRequest {
   readonly sourcePullRequestId?: string;
   /** Ids of uploaded files for the first message. */
   readonly attachments?: readonly string[];
-  /** The command of the first message. */
+  /** Harness command for the first message. */
   readonly slashCommand?: SlashCommand | null;
 }

@@ -7,11 +7,11 @@ const pageSize = 100;
 
 /**
  * Deletes an organization:
- * - First, it removes the webhooks from the forges that allow it.
- * - One transaction then revokes the organization's keys, removes its members, secrets, integrations and MCP
+ * - First, removes the webhooks from the forges where possible.
+ * - Then, in one transaction, revokes the organization's keys, removes its members, secrets, integrations and MCP
  *   connections, and cancels queued and running work.
- * - Its sessions, with their events and pull requests, stay in the database but are no longer accessible.
- * Idempotent. Throws `conflict` for the first organization of the installation, to which the operator's key belongs.
+ * - The sessions, with their events and pull requests, remain in the database but are no longer accessible. Idempotent.
+ *   Throws `conflict` for the first organization of the installation, to which the operator's key belongs.
  */
 export async function deleteOrganization(ports: SessionsPorts, id: string): Promise<void> {
   const { store } = ports;
@@ -25,14 +25,14 @@ export async function deleteOrganization(ports: SessionsPorts, id: string): Prom
     await tx.organizations.lock(id);
     const integrations = await integrationsOf(tx, id);
     for (const integration of integrations) {
-      // A running sync finishes its batch first, and then finds no integration to continue with.
+      // A running sync first finishes its batch, and then stops because the integration no longer exists.
       await tx.integrationSetup.lockIntegration(integration.id);
       await tx.integrations.delete(id, integration.id);
     }
     await tx.apiKeys.revokeOf(id, null);
     await tx.members.deleteAll(id);
     const interrupted: string[] = [];
-    // Stop turns only after queued messages are gone: a stopped turn would start the next one.
+    // Stops turns only after the queued messages are deleted, because a stopped turn would start the next message.
     for (const sessionId of await tx.organizations.markDeleted(id)) {
       if ((await tx.sessions.find(id, sessionId)) === null) continue;
       const { interruptedTurnId } = await stopWithin(ports, tx, {

@@ -2,8 +2,8 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 
 /**
- * Deletes a session. It becomes invisible immediately, its turn is stopped and its queued messages are deleted. A job
- * removes its events and workspace once nothing runs. Pushed branches and pull requests stay on their forge. Throws
+ * Deletes a session. Immediately hides the session, stops its turn and deletes its queued messages. A job removes its
+ * events and workspace after the turn has ended. Pushed branches and pull requests remain on their forge. Throws
  * `not_found`.
  */
 export async function deleteSession(

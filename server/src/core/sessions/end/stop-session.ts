@@ -6,15 +6,15 @@ import { startNextTurn } from "../queue/start-next-turn.ts";
 export interface Stopped {
   /** Number of queued turns that were cancelled, 0 or 1. */
   readonly cancelledTurns: number;
-  /** Number of running turns that were asked to stop, 0 or 1. They end within seconds. */
+  /** Number of running turns that were interrupted, 0 or 1. They end within seconds. */
   readonly interruptedTurns: number;
   /** Number of messages that were removed from the queue. */
   readonly cancelledMessages: number;
 }
 
 /**
- * Stops the active turn of a session. `cancelsQueued` also deletes the queued messages; otherwise the next one starts.
- * The database records the stop request before the worker that holds the turn is notified.
+ * Stops the active turn of a session. With `cancelsQueued`, also deletes the queued messages. Otherwise, the next
+ * message starts. Stores the stop request before it notifies the worker that holds the turn.
  */
 export async function stopSession(
   ports: SessionsPorts,
@@ -30,8 +30,8 @@ export async function stopSession(
 }
 
 /**
- * Stops a session as `stopSession` does, within the caller's transaction. After the commit, the caller must notify the
- * worker of `interruptedTurnId`.
+ * Stops a session in the same way as `stopSession`, but in the caller's transaction. After the commit, the caller must
+ * notify the worker that holds `interruptedTurnId`.
  */
 export async function stopWithin(
   ports: Pick<SessionsPorts, "clock" | "engine">,

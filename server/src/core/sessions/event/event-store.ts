@@ -3,8 +3,8 @@ import type { NewEvent, SessionEvent } from "./event.ts";
 
 export interface EventQueries {
   /**
-   * Appends the events in order and returns the last seq. With a lease, throws `fenced` if it is no longer the latest.
-   * Skips events whose key the session already has. Watchers are notified on commit.
+   * Appends the events in order and returns the last sequence number. With a lease, throws `fenced` if the lease is no
+   * longer the latest. Skips events whose key the session already has. Watchers are notified on commit.
    */
   append(sessionId: string, lease: TurnLease | null, events: readonly NewEvent[]): Promise<number>;
   list(
@@ -13,18 +13,21 @@ export interface EventQueries {
   ): Promise<SessionEvent[]>;
   lastSeq(sessionId: string): Promise<number>;
   /**
-   * Returns the names of the commands that the harness last reported for the session, or null if it has not reported
-   * any list.
+   * Returns the names of the commands that the harness last reported for the session, or null if it has not reported a
+   * list.
    */
   availableCommands(sessionId: string, harness: string): Promise<readonly string[] | null>;
 }
 
-/** Protocol log: the messages between harnesses and their driver, as lines of JSON (core/sessions/protocol-log/). */
+/**
+ * Queries for the protocol log: the messages between harnesses and their driver, as lines of JSON
+ * (core/sessions/protocol-log/).
+ */
 export interface ProtocolLogQueries {
-  /** Appends whole lines to the recording of the attempt. Throws `fenced` if the lease is no longer the latest. */
+  /** Appends complete lines to the attempt's protocol log. Throws `fenced` if the lease is no longer the latest. */
   append(lease: TurnLease, piece: string): Promise<void>;
-  /** Yields whole lines, ordered by turn and attempt. A null `turnNumber` selects all turns. */
+  /** Yields pieces of complete lines, ordered by turn and attempt. A null `turnNumber` selects all turns. */
   read(sessionId: string, turnNumber: number | null): AsyncIterable<string>;
-  /** Deletes recorded pieces from before `at`, and returns their number. */
+  /** Deletes the pieces that were recorded before `at`, and returns their number. */
   deleteBefore(at: Date): Promise<number>;
 }

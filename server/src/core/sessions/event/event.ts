@@ -14,7 +14,10 @@ export interface SessionEvent {
 }
 
 export interface NewEvent {
-  /** Unique within the session. Appending the same key again changes nothing, so a repeated step records nothing twice. */
+  /**
+   * Unique within the session. Appending an event with the same key again has no effect, so a repeated step records
+   * each event once.
+   */
   readonly key: string;
   readonly messageId: string | null;
   readonly data: EventData;

@@ -3,7 +3,7 @@ import type { EventData } from "./event.ts";
 /** State of the search for a turn's last text. */
 export interface LastWords {
   readonly text: string;
-  /** True if a tool call, plan or thought followed the text, so that the next text replaces it. */
+  /** True if a tool call, plan or thought followed the text. The next text then replaces it. */
   readonly isOver: boolean;
 }
 
@@ -15,7 +15,7 @@ export function lastWords(before: LastWords, data: EventData): LastWords {
   switch (data.type) {
     case "text": {
       const text = before.isOver ? data.text : before.text + data.text;
-      // Blank text between two tool calls is ignored.
+      // Ignores blank text between two tool calls.
       if (before.isOver && text.trim() === "") return before;
       return { text: text.slice(0, MAX_LENGTH), isOver: false };
     }

@@ -1,7 +1,7 @@
 import type { CursorPage, Page } from "../../base/index.ts";
 import type { MonthCount, PullRequestShare } from "./insight.ts";
 
-/** A period in UTC, without `until` itself. */
+/** A period in UTC. `until` is exclusive. */
 export interface Period {
   readonly from: Date;
   readonly until: Date;
@@ -11,7 +11,7 @@ export interface Period {
 export interface InsightQueries {
   isEnabled(organizationId: string): Promise<boolean>;
   setEnabled(organizationId: string, isEnabled: boolean): Promise<void>;
-  /** Returns counts by month, without empty months. */
+  /** Returns counts by month, omitting months without pull requests. */
   months(organizationId: string, period: Period): Promise<MonthCount[]>;
   /** Returns the number of sessions with a turn that completed in the period. */
   countCompleted(organizationId: string, period: Period): Promise<number>;

@@ -1,13 +1,13 @@
-/** Pull requests of one month. `month` has the form `2026-01`. */
+/** Pull request counts for a month. `month` has the form `2026-01`. */
 export interface MonthCount {
   readonly month: string;
-  /** Number of pull requests that were created in the month and that a session has worked on. */
+  /** Number of pull requests that were created in the month and that belong to a session. */
   readonly withTembo: number;
   readonly withoutTembo: number;
   readonly merged: number;
 }
 
-/** Pull requests of one person or repository. `id` is a UUID for use in cursors. */
+/** Pull request counts for a person or repository. `id` is a UUID, for use in cursors. */
 export interface PullRequestShare {
   readonly id: string;
   readonly created: number;
@@ -29,7 +29,10 @@ export interface Insight {
   /** Time of the computation. */
   readonly at: Date;
   readonly summary: InsightSummary;
-  /** Change from the same number of months before: in percent, or in percentage points for the contribution. */
+  /**
+   * Change from the preceding period of the same number of months, in percent, or in percentage points for the
+   * contribution.
+   */
   readonly changes: InsightSummary;
   readonly months: readonly MonthCount[];
 }

@@ -2,7 +2,7 @@ import type { InsightSummary, MonthCount } from "./insight.ts";
 
 export const monthsCovered = 6;
 
-/** Returns the share of `withTembo` in `created`, in percent with one decimal place; 0 if `created` is 0. */
+/** Returns `withTembo` as a percentage of `created`, with one decimal place. Returns 0 if `created` is 0. */
 export function contributionOf(withTembo: number, created: number): number {
   return created === 0 ? 0 : toTenth((withTembo / created) * 100);
 }

@@ -8,8 +8,8 @@ export interface LiveTicketQueries {
     limits: { readonly now: Date; readonly maxTickets: number },
   ): Promise<boolean>;
   /**
-   * Redeems a ticket. Succeeds once across all servers. Returns null if no ticket of the kind matches, it has expired,
-   * or its key was revoked.
+   * Redeems a ticket. Succeeds only once across all servers. Returns null if no ticket of this kind matches, if it has
+   * expired, or if its key was revoked.
    */
   take(kind: LiveKind, tokenHash: Buffer, now: Date): Promise<LiveTicket | null>;
 }

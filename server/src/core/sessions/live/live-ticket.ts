@@ -1,6 +1,6 @@
 /**
- * Content of the connection that a ticket opens: events by subscription, or hints that a session or its messages have
- * changed.
+ * Content of the connection that a ticket opens: `live` delivers events by subscription. The other kinds deliver hints
+ * that a session or its messages have changed.
  */
 export type LiveKind = "live" | "sessions" | "messages";
 
@@ -8,9 +8,9 @@ export type LiveKind = "live" | "sessions" | "messages";
 export interface LiveTicket {
   readonly kind: LiveKind;
   readonly organizationId: string;
-  /** The API key whose revocation ends the connection. */
+  /** Id of the API key whose revocation ends the connection. */
   readonly apiKeyId: string;
-  /** The session, or null for a connection with subscriptions. */
+  /** Id of the session, or null for a connection with subscriptions. */
   readonly sessionId: string | null;
   readonly expiresAt: Date;
 }

@@ -5,12 +5,12 @@ import type { SessionsPorts } from "../ports.ts";
 import type { LiveTicket } from "./live-ticket.ts";
 
 const lifeMs = 30_000;
-/** Limit of unused tickets per organization. */
+/** Maximum number of unused tickets per organization. */
 const maxTickets = 10_000;
 
 /**
- * Creates a ticket of 256 random bits that is valid for 30 seconds. Only its hash is stored. Throws `rate_limited` if
- * too many tickets are unused.
+ * Creates a ticket with 256 random bits that is valid for 30 seconds. Stores only its hash. Throws `rate_limited` if
+ * there are too many unused tickets.
  */
 export async function makeLiveTicket(
   { store, clock }: Pick<SessionsPorts, "store" | "clock">,

@@ -10,7 +10,7 @@ export interface Waiting {
 }
 
 /**
- * Changes a queued message in a transaction that locks its session, so that no turn can start in the meantime. Throws
+ * Changes a queued message in a transaction that locks its session, so that no turn starts in the meantime. Throws
  * `not_found`, or `conflict` if a turn has started with the message.
  */
 export async function changeQueued<T>(

@@ -3,7 +3,10 @@ interface Waiting {
   readonly delivery: { readonly mode: "queue" | "steer" };
 }
 
-/** Returns the queue with a new steering message: after other steering messages, before those that wait for their own turn. */
+/**
+ * Returns the queue with a new steering message, after other steering messages and before messages that wait for their
+ * own turn.
+ */
 export function placeSteering(waiting: readonly Waiting[], id: string): string[] {
   const others = waiting.filter((one) => one.id !== id);
   const isSteering = (one: Waiting) => one.delivery.mode === "steer";
@@ -14,13 +17,19 @@ export function placeSteering(waiting: readonly Waiting[], id: string): string[]
   ];
 }
 
-/** Returns the queue with one of its messages moved to `position`, counted from 0. A position past the end makes it the last. */
+/**
+ * Returns the queue with one of its messages moved to `position`, counted from 0. With a position past the end, the
+ * message becomes the last.
+ */
 export function moveTo(ids: readonly string[], id: string, position: number): string[] {
   const others = ids.filter((one) => one !== id);
   return [...others.slice(0, position), id, ...others.slice(position)];
 }
 
-/** Returns the queue with one of its messages moved directly before another, or null if the other is not queued. */
+/**
+ * Returns the queue with one of its messages moved directly before another message, or null if that message is not
+ * queued.
+ */
 export function moveBefore(ids: readonly string[], id: string, beforeId: string): string[] | null {
   if (id === beforeId) return [...ids];
   const others = ids.filter((one) => one !== id);

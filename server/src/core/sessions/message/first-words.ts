@@ -6,7 +6,7 @@ export function promptOf(session: Pick<Session, "prompt" | "description">): stri
   return session.description === null ? session.prompt : `${session.prompt}\n\n${session.description}`;
 }
 
-/** Returns the client's references of the session, which are passed on to its first message. */
+/** Returns the client's references from the session, which its first message receives. */
 export function referencesOf({
   richContent,
   sourcePullRequestId,

@@ -3,7 +3,7 @@ import type { Message, SteeredAs } from "./message.ts";
 import type { MessageState, ShownMessage } from "./shown-message.ts";
 
 export interface MessageQueries {
-  /** Appends the message to its session. Does nothing if it exists. */
+  /** Appends the message to its session. Does nothing if the message already exists. */
   insert(message: Message): Promise<void>;
   /** Returns the message, even if it was deleted, because turns and events refer to it. Throws `not_found`. */
   get(id: string): Promise<Message>;
@@ -37,7 +37,7 @@ export interface MessageQueries {
   steer(id: string, at: Date): Promise<void>;
   /** Reorders these messages within the positions that they occupy. */
   setOrder(sessionId: string, ids: readonly string[]): Promise<void>;
-  /** Soft-deletes the message. No turn may have taken it. */
+  /** Soft-deletes a message that no turn has taken. */
   delete(id: string, at: Date): Promise<void>;
   /** Assigns queued steering messages to the turn. Returns, in order, all assigned messages that have not reached the harness. */
   takeSteering(lease: TurnLease): Promise<Message[]>;
@@ -46,11 +46,11 @@ export interface MessageQueries {
   /** Records whether the message is being sent into a running prompt. Called before the message is sent. */
   markSending(lease: TurnLease, id: string, isSending: boolean): Promise<void>;
   markSteered(lease: TurnLease, id: string, how: SteeredAs): Promise<void>;
-  /** Returns to the queue the steering messages of a turn that did not reach the harness. */
+  /** Returns a turn's steering messages that did not reach the harness to the queue. */
   releaseSteering(turnId: string): Promise<void>;
   /**
-   * Claims the comments that no message has claimed yet, and returns their ids. Call it in the transaction that inserts
-   * the message, so that each comment goes to only one of two concurrent callers.
+   * Claims the comments that no other message has claimed, and returns their ids. Call it in the transaction that
+   * inserts the message, so that each comment goes to only one of two concurrent callers.
    */
   takeComments(messageId: string, repositoryId: string, commentIds: readonly string[]): Promise<string[]>;
 }

@@ -4,30 +4,30 @@ import type { ForgeThread } from "../../forges/index.ts";
 import type { Attachment } from "../attachment/attachment.ts";
 import type { MessageOptions } from "../session/message-options.ts";
 
-/** A message of a person or a trigger. It is queued until a turn takes it. */
+/** A message from a person or a trigger. It is queued until a turn takes it. */
 export interface Message {
   readonly id: string;
   readonly sessionId: string;
   readonly content: string;
   /**
-   * The author, or null if only an API key is known or no person wrote the message. Commits of the message's turn have
-   * this author.
+   * Author, or null if only an API key is known or no person wrote the message. Commits of the message's turn have this
+   * author.
    */
   readonly author: MessageAuthor | null;
-  /** The API key that sent the message. Null if no key did, as for a forge comment or an agent run. */
+  /** Id of the API key that sent the message, or null if none did, as for a forge comment or an agent run. */
   readonly sentByKeyId: string | null;
-  /** The origin of a forge message; null for the API. */
+  /** Origin of a message from a forge, or null for the API. */
   readonly source: MessageSource | null;
-  /** The turn that processes the message, or null if no turn has taken it. */
+  /** Id of the turn that processes the message, or null if no turn has taken it. */
   readonly turnId: string | null;
   readonly delivery: MessageDelivery;
-  /** The agent that processes this message and later ones, or null for the session's agent. */
+  /** Agent that processes this message and later ones, or null for the session's agent. */
   readonly agent: AgentKey | null;
   /** Options of the message, or null for the session's options. */
   readonly options: MessageOptions | null;
-  /** A command of the harness, which precedes the content. */
+  /** Harness command that precedes the content. */
   readonly slashCommand: SlashCommand | null;
-  /** Names of MCP connections, as sent, in the order of the request. */
+  /** Names of MCP connections, as in the request. */
   readonly mcpServers: readonly string[];
   readonly references: MessageReferences;
   readonly attachments: readonly Attachment[];
@@ -36,23 +36,29 @@ export interface Message {
 }
 
 /**
- * Delivery of a message. A `queue` message gets its own turn. A `steer` message joins the running turn, or is the next
- * message if no turn runs.
+ * Delivery of a message. A `queue` message has its own turn. A `steer` message joins the running turn, or is the next
+ * message if no turn is running.
  */
 export type MessageDelivery =
   | { readonly mode: "queue" }
   | {
       readonly mode: "steer";
-      /** The way in which the message reached a running harness, or null if it has not. Stays null if the message got its own turn. */
+      /**
+       * The way in which the message reached a running harness, or null if it has not. Remains null if the message had
+       * its own turn.
+       */
       readonly steeredAs: SteeredAs | null;
-      /** True from the moment before the message is sent into a prompt. Until `steeredAs` is set, its arrival is unknown. */
+      /**
+       * Becomes true before the message is sent into a running prompt. Until `steeredAs` is set, it is unknown whether
+       * the message has arrived.
+       */
       readonly isSending: boolean;
     };
 
 /**
  * The way in which a steering message reached the harness:
- * - `injected`: into the running prompt.
- * - `restarted`: the prompt was canceled and continued with the message.
+ * - `injected`: the running prompt received the message.
+ * - `restarted`: the prompt was canceled, and resumed with the message.
  * - `prompted`: no prompt was running, so the message became the turn's next prompt.
  */
 export type SteeredAs = "injected" | "restarted" | "prompted";
@@ -69,13 +75,13 @@ export interface MessageReferences {
   readonly pullRequestId: string | null;
 }
 
-/** A comment or review on a forge, or failed checks there. The answer is posted to the same place. */
+/** A comment, a review or failed checks on a forge. Tembo posts the reply there. */
 export interface MessageSource {
   readonly kind: "comment" | "review" | "issue" | "checks";
   readonly integrationId: string | null;
   readonly repositoryId: string;
   readonly thread: ForgeThread;
-  /** Comment to which the answer replies, with its thread if it is inline. Null means the pull request or issue as a whole. */
+  /** Comment to reply to, with its thread if it is inline, or null for the pull request or issue as a whole. */
   readonly replyTo: { readonly id: string; readonly threadId: string | null } | null;
   /** All comments of the message. Tembo adds a reaction to each. */
   readonly comments: readonly {

@@ -6,8 +6,8 @@ import type { SlashCommand } from "./message.ts";
 const maxNamed = 30;
 
 /**
- * Checks that the harness has the command in this session. The commands are known once the harness has worked in the
- * session; until then, any command is accepted. Throws `invalid_input` with the known commands.
+ * Requires that the harness has the command in this session. Accepts any command until the harness has reported its
+ * commands in the session. Throws `invalid_input` with the known commands.
  */
 export async function requireCommand(
   { events }: Pick<SessionsQueries, "events">,

@@ -1,15 +1,15 @@
 import type { TurnState } from "../turn/turn.ts";
 import type { Message } from "./message.ts";
 
-/** State of a message: `queued`, or the state of the turn that took it. */
+/** State of a message: `queued`, or the state of its turn. */
 export type MessageState = "queued" | "working" | "completed" | "failed" | "cancelled";
 
 /** A message with the fields that clients display. */
 export interface ShownMessage extends Message {
   readonly state: MessageState;
-  /** The author, or else the name of the API key that sent the message. */
+  /** Author's name, or otherwise the name of the API key that sent the message. */
   readonly createdBy: string | null;
-  /** The person whose key or sign-in sent the message, or null if no person sent it. */
+  /** Id of the person whose key or sign-in sent the message, or null if no person sent it. */
   readonly sentByUserId: string | null;
 }
 

@@ -7,9 +7,9 @@ import { messageMoved } from "./message-moved.ts";
 import { requireCommand } from "./require-command.ts";
 
 /**
- * Turns a queued message into a steering one, as if it had been sent that way. A message that already has a turn keeps
- * its place, because it is next anyway. Returns the running turn to notify, if any. Throws `invalid_input` if the
- * message could not have been sent as steering.
+ * Changes a queued message to a steering message. A message that already has a turn is the next one, so it keeps its
+ * position. Returns the running turn to notify, if any. Throws `invalid_input` if the message could not have been sent
+ * as a steering message.
  */
 export async function steerQueued(
   ports: Pick<SessionsPorts, "clock" | "harnesses">,

@@ -12,20 +12,20 @@ import { steerQueued } from "./steer-queued.ts";
 
 export interface MessageChange {
   readonly content?: string;
-  /** The new rich content, or null to remove it. */
+  /** New rich content, or null to remove it. */
   readonly richContent?: Message["references"]["richContent"];
   readonly place?: MessagePlace;
 }
 
-/** A place in the queue, or in the running turn. */
+/** Position in the queue, or `steer` for the running turn. */
 export type MessagePlace = QueuePlace | { readonly mode: "steer" };
 
-/** A position counted from 0, or the place directly before another queued message. */
+/** Position counted from 0, or the position directly before another queued message. */
 type QueuePlace = { readonly position: number } | { readonly beforeMessageId: string };
 
 /**
- * Edits or moves a queued message, or makes it steer. Throws `not_found`, `invalid_input`, `conflict` if a turn has
- * taken the message, and `forbidden` if another person sent the message to edit.
+ * Edits or moves a queued message, or changes it to a steering message. Throws `not_found`, `invalid_input`, `conflict`
+ * if a turn has taken the message, or `forbidden` for an edit if another person sent the message.
  */
 export async function updateMessage(
   ports: Pick<SessionsPorts, "store" | "clock" | "engine" | "harnesses" | "modelProviders">,
@@ -35,7 +35,7 @@ export async function updateMessage(
 ): Promise<ShownMessage> {
   if (isSteerAlone(change)) {
     const message = await getMessage(ports.store, organizationId, id);
-    // A retry after a lost response: the change was made, even if the message has changed since.
+    // This is a retry after a lost response. The change has been made, regardless of later changes to the message.
     if (message.delivery.mode === "steer" && message.state !== "queued") return message;
   }
   const content = change.content === undefined ? undefined : readWords(change.content);
@@ -63,8 +63,8 @@ function isSteerAlone({ content, richContent, place }: MessageChange): boolean {
 }
 
 /**
- * Throws `forbidden` for anyone but the sender: the turn commits as the sender and uses the sender's personal
- * connections.
+ * Throws `forbidden` unless the user sent the message. Only the sender may change the content, because the turn commits
+ * as the sender and uses the sender's personal connections.
  */
 function requireSender(userId: string, { sentByUserId }: ShownMessage): void {
   if (sentByUserId === userId) return;

@@ -9,14 +9,14 @@ import { decidePermission } from "./decide-permission.ts";
 import { allowsEverything } from "./permission-policy.ts";
 import type { DecidePermission, PermissionRequest } from "./permission-request.ts";
 
-/** Limit of concurrent requests. Further ones are denied. */
+/** Maximum number of requests that wait for an answer. Further requests are denied. */
 const MAX_WAITING = 20;
-/** Limit of recorded requests per attempt. Further ones are denied without an event. */
+/** Maximum number of recorded requests per attempt. Further requests are denied without an event. */
 const MAX_TOLD = 500;
 
 /**
- * Returns a function that answers permission requests by the organization's policy and asks a person if the policy
- * requires it. Returns null if everything is allowed, so that the harness need not ask.
+ * Returns a function that decides permission requests by the organization's policy, and asks a person if the policy
+ * requires it. Returns null if the policy allows everything, so that the harness does not need to ask.
  */
 export function createPermissionDesk(context: TurnRecord): DecidePermission | null {
   const policy = context.organization.permissionPolicy;

@@ -3,8 +3,8 @@ import type { HarnessMode } from "../../access/index.ts";
 import type { PermissionPolicy, PermissionRule } from "../../accounts/index.ts";
 
 /**
- * Decides a permission request. A harness can never leave plan mode on its own: a person approves the plan after the
- * turn. Edits need no rule in plan mode, because the sandbox makes the workspace read-only.
+ * Decides a permission request. A harness can never leave plan mode by itself, because a person approves the plan after
+ * the turn. Edits need no rule in plan mode, because the workspace is read-only.
  */
 export function decidePermission(
   policy: PermissionPolicy,

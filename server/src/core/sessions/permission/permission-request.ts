@@ -4,14 +4,14 @@ import type { PermissionDecision } from "../../accounts/index.ts";
 export interface PermissionRequest {
   readonly toolCallId: string;
   readonly title: string;
-  /** `leavePlan` means that the plan is ready and the harness asks to carry it out. */
+  /** `leavePlan` means that the plan is ready and the harness requests to implement it. */
   readonly kind: ToolKind | "leavePlan";
   /** JSON of the tool's input, truncated at 16,000 characters. */
   readonly input: string | null;
 }
 
 /**
- * Decides a permission request. Must answer in bounded time. The signal aborts when the prompt ends. An exception
+ * Decides a permission request. Must return within a limited time. The signal aborts when the prompt ends. An exception
  * counts as "deny".
  */
 export type DecidePermission = (

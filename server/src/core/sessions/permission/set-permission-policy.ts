@@ -14,7 +14,10 @@ export interface PermissionPolicyChange {
   readonly onTimeout?: PermissionDecision | undefined;
 }
 
-/** Maximum wait, which exceeds the default limit of a turn. An ask ends with its turn in any case. */
+/**
+ * Maximum timeout of a permission request. It is longer than the default time limit of a turn, with which the request
+ * ends in any case.
+ */
 const maxTimeoutSeconds = 86_400;
 
 /** Changes the given fields of the policy, starting with the next turn of each session. Throws `invalid_input`. */

@@ -9,22 +9,22 @@ import { MAX_PLAN_LENGTH, type Plan, type PlanDecision } from "./plan.ts";
 
 export interface DecidedPlan {
   readonly plan: Plan;
-  /** The message that carries out the plan or rejects it. */
+  /** Message that requests the implementation of the plan, or rejects the plan. */
   readonly message: Message;
 }
 
 interface PlanName {
   readonly organizationId: string;
   readonly sessionId: string;
-  /** The plan that the person has read, or null for the newest. */
+  /** Id of the plan that the person has read, or null for the newest plan. */
   readonly artifactId: string | null;
-  /** API key of the person who decides. That person is the sender of the message. */
+  /** Id of the API key of the person who decides. This person is the sender of the message. */
   readonly sentByKeyId?: string;
 }
 
 /**
- * Approves a plan. The session's next message carries it out in build mode. `content` replaces the text of the plan,
- * and `agent` chooses another harness or model. Approving again returns the same message. Throws `not_found`,
+ * Approves a plan, and sends a message that requests its implementation in build mode. `content` replaces the text of
+ * the plan, and `agent` selects another harness or model. Approving again returns the same message. Throws `not_found`,
  * `invalid_input`, and `conflict` if the plan is not the newest, was rejected, or a turn is active.
  */
 export async function approvePlan(
@@ -48,7 +48,7 @@ export async function approvePlan(
   });
 }
 
-/** Rejects a plan with a comment, and the session continues planning. Throws the errors of `approvePlan`. */
+/** Rejects a plan with a comment, so that the session continues planning. Throws the errors of `approvePlan`. */
 export async function rejectPlan(
   ports: SessionsPorts,
   name: PlanName,
@@ -115,7 +115,7 @@ async function newest(
 
 interface Decision {
   readonly state: Exclude<PlanDecision["state"], "proposed">;
-  /** Mode and agent of the message; a null agent means the session's. */
+  /** Mode and agent of the message that the decision sends. A null agent means the session's agent. */
   readonly mode: "normal" | "planning";
   readonly agent: string | null;
   wordsFor(plan: Plan): string;

@@ -4,8 +4,8 @@ import { lastWords, noWords } from "../event/last-words.ts";
 const MARKS = { pending: " ", inProgress: " ", completed: "x" } as const;
 
 /**
- * Returns the plan of a planning turn: the harness's last list of entries, or else its last text. Returns null if there
- * is neither. Pure.
+ * Returns the plan of a planning turn: the harness's last list of plan entries, or otherwise its last text. Returns
+ * null if there is neither. Pure.
  */
 export function planOfTurn(events: readonly EventData[]): string | null {
   let entries: string | null = null;

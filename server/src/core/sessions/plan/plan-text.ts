@@ -2,8 +2,8 @@ const FIELD = /"plan"\s*:\s*"/;
 const CUT = "\n\n(The end of the plan was cut off.)";
 
 /**
- * Extracts the plan from a harness's request to carry it out. The input is JSON with a field `plan`, possibly
- * truncated. Returns null if it has no plan. Pure.
+ * Extracts the plan from a harness's request to implement it. The input is JSON with a field `plan`, possibly
+ * truncated. Returns null if the input has no plan. Pure.
  */
 export function planTextOf(input: string | null): string | null {
   if (input === null) return null;
@@ -27,7 +27,7 @@ function parsedPlan(input: string): string | null | undefined {
   }
 }
 
-/** Reads a JSON string up to its end or to the truncation, which may be within an escape sequence. */
+/** Reads a JSON string up to its end or to the point of truncation, which may be within an escape sequence. */
 function parsedText(rest: string): string | null {
   const body = /^(?:[^"\\]|\\(?:u[0-9a-fA-F]{4}|[^u]))*/.exec(rest)?.[0] ?? "";
   try {

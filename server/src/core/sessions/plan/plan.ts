@@ -3,14 +3,16 @@ import type { Artifact } from "../artifact/artifact.ts";
 /** Result of a planning turn: an artifact of type `Plan`, and the decision about it. */
 export interface Plan {
   readonly artifact: Artifact;
-  /** True if the harness asked to carry out the plan. Later text of the harness does not replace it. */
+  /** True if the harness requested to implement the plan. Later text from the harness does not replace it. */
   readonly isAskedFor: boolean;
   readonly decision: PlanDecision;
 }
 
 export type PlanDecision =
   | { readonly state: "proposed" }
-  /** `messageId` is the message that carries out the plan, or that gives the reason for rejecting it. */
+  /**
+   * `messageId` is the message that requests the implementation of the plan, or that gives the reason for rejecting it.
+   */
   | { readonly state: "approved"; readonly messageId: string; readonly decidedAt: Date }
   | {
       readonly state: "rejected";

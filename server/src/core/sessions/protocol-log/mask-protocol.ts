@@ -2,7 +2,7 @@ import type { WireRecord } from "@tembo/contract";
 import type { Masker, TextMasker } from "../../base/index.ts";
 
 export interface ProtocolMasker {
-  /** Returns the record without secrets. The end of a streamed text may move to a later record. */
+  /** Returns the record with secrets masked. The end of a streamed text may move to a later record. */
   push(record: WireRecord): WireRecord[];
   /** Returns the rest of all streamed texts. */
   flush(): WireRecord[];
@@ -12,7 +12,7 @@ type Line = Extract<WireRecord, { type: "line" }>;
 
 /** A piece of a streamed text within a message. */
 interface Piece {
-  /** Key of the text to which the piece belongs. */
+  /** Key of the text that the piece belongs to. */
   readonly of: string;
   readonly text: string;
   replace(text: string): void;
@@ -23,16 +23,16 @@ interface OpenText {
   last: Line;
 }
 
-/** Limit of texts that are open at once. Beyond it, the oldest is treated as complete. */
+/** Maximum number of open texts. Beyond it, the oldest text is treated as complete. */
 const maxOpenTexts = 64;
 
 /**
  * Masks secrets in protocol lines. Most secrets are within one line. Model text and program output arrive in pieces
  * that may split a secret, so each such text is masked as a stream and its lines are rewritten. Model text ends when
- * another update arrives; the output of several programs may interleave.
+ * another update arrives. The outputs of several programs may be interleaved.
  */
 export function createProtocolMasker(masker: Masker): ProtocolMasker {
-  // The usual case has no secrets and costs nothing.
+  // Without secrets, which is the usual case, there is nothing to mask.
   if (masker.isTransparent) return { push: (record) => [record], flush: () => [] };
   const open = new Map<string, OpenText>();
   const flush = (isEnded: (of: string) => boolean): WireRecord[] => {
@@ -77,7 +77,7 @@ function maskWhole(masker: Masker, text: string): string {
   try {
     return masker.mask(JSON.stringify(masker.maskDeep(JSON.parse(text))));
   } catch (error) {
-    // The line is nested too deeply, or not JSON. It then need not stay valid JSON.
+    // The line is nested too deeply or is not JSON, so the result does not need to be valid JSON.
     if (error instanceof RangeError || error instanceof SyntaxError) return masker.mask(text);
     throw error;
   }
@@ -91,7 +91,7 @@ function rewritten(line: Line, text: string): Line {
 }
 
 function parse({ text, direction }: Line): Message | null {
-  // Only updates arrive in pieces, and the driver sends none.
+  // Only updates arrive in pieces, and the driver does not send updates.
   if (direction === "toHarness" || !text.includes('"session/update"')) return null;
   try {
     return JSON.parse(text) as Message;

@@ -5,9 +5,9 @@ import { createProtocolMasker, type ProtocolMasker } from "./mask-protocol.ts";
 import type { ProtocolLine } from "./protocol-line.ts";
 
 export interface ProtocolRecording {
-  /** Records a line. Never throws or waits: lines that do not fit are counted. */
+  /** Records a line. Never throws or waits. Lines beyond the limits are only counted. */
   recordLine(line: ProtocolLine): void;
-  /** Stores the pending lines. A recording that cannot be stored is logged, and the turn continues without it. */
+  /** Stores the pending lines. Logs the error if they cannot be stored, so that the turn continues. */
   close(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export interface ProtocolLogLimits {
   readonly maxPendingChars: number;
   /** Number of pending characters at which a piece is stored. */
   readonly pieceChars: number;
-  /** Pending lines that are older than this are stored with the next line, so that a dead worker loses few lines. */
+  /** Age at which pending lines are stored with the next line, so that few lines are lost if the worker dies. */
   readonly maxAgeMs: number;
 }
 
@@ -41,7 +41,7 @@ export interface ProtocolSource {
   readonly limits?: ProtocolLogLimits;
 }
 
-/** Records the messages between a harness and its driver, within limits, and stores them under the turn's lease. */
+/** Records the messages between a harness and its driver, up to limits, and stores them under the turn's lease. */
 export function recordProtocol(source: ProtocolSource, begin: Begin): ProtocolRecording {
   return new Recording(source, begin);
 }
@@ -110,7 +110,7 @@ class Recording implements ProtocolRecording {
       .append(lease, piece)
       .catch((cause: unknown) => {
         this.#hasFailed = true;
-        // The turn itself receives this error with its next write.
+        // The turn receives this error itself on its next write.
         if (cause instanceof AppError && cause.code === "fenced") return;
         ports.log.warn(
           { err: cause, turnId: lease.turnId },

@@ -15,9 +15,10 @@ import type { SessionsPorts } from "../ports.ts";
 type EndPorts = PullRequestPorts & Pick<SessionsPorts, "store">;
 
 /**
- * Merges a pull request on its forge for a person, and stores the state that the forge then returns. The built-in forge
- * merges as that person; other forges merge as Tembo's account. Throws `conflict` if the head has moved since
- * `headSha`, there are conflicts, or the forge's rules forbid it. Merging a merged pull request succeeds.
+ * Merges a pull request on its forge on behalf of a person, and stores the state that the forge then returns. The
+ * built-in forge merges as that person. Other forges merge as Tembo's account. Throws `conflict` if the head has moved
+ * from `headSha`, if there are conflicts, or if the forge's rules forbid the merge. Merging a merged pull request
+ * succeeds.
  */
 export async function mergePullRequest(
   ports: EndPorts,
@@ -47,7 +48,10 @@ export async function closePullRequest(
   throw new AppError("conflict", `Pull request #${ended.number} is already merged.`);
 }
 
-/** The forge's events still arrive later. They delete the branch and start agents. */
+/**
+ * Ends the pull request on the forge and stores its state. The forge's events arrive later. Their handlers delete the
+ * branch and start agents.
+ */
 async function endOnForge(
   ports: EndPorts,
   person: Person,
@@ -59,7 +63,7 @@ async function endOnForge(
   try {
     await end(at.forge, at.repository);
   } catch (cause) {
-    // The stored head or conflict state is outdated, and forges report conflicts only on request.
+    // The stored head or mergeability is outdated, and forges report conflicts only on request.
     if (cause instanceof AppError && cause.code === "conflict") await observeNow(ports, at, number);
     throw cause;
   }
@@ -71,8 +75,8 @@ async function endOnForge(
 }
 
 /**
- * Appends a notice with the person's name to the session that works on the pull request, because other forges only know
- * Tembo's account.
+ * Appends a notice with the person's name to the session that works on the pull request, because forges other than the
+ * built-in one only see Tembo's account.
  */
 async function appendNotice(
   { store }: EndPorts,

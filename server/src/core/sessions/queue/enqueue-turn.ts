@@ -5,8 +5,8 @@ import type { Message } from "../message/message.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 
 /**
- * Creates the turn of a message in the caller's transaction: row, events and queue entry. The session must have no
- * active turn. A new message already has the id of its turn; a queued one receives it here.
+ * Creates a message's turn in the caller's transaction: the row, the events and the queue entry. The session must have
+ * no active turn. A new message already has the id of its turn. A queued message receives it here.
  */
 export async function enqueueTurn(
   ports: Pick<SessionsPorts, "engine" | "clock">,
@@ -47,7 +47,10 @@ function agentChanged(turnId: string, agent: AgentKey): NewEvent {
   };
 }
 
-/** Returns the `message.queued` event. Its key makes it unique, whether the message waits or its turn starts immediately. */
+/**
+ * Returns the `message.queued` event. Its key ensures that it is appended once, whether the message waits or its turn
+ * starts immediately.
+ */
 export function messageQueued(message: Message): NewEvent {
   return {
     key: `message:${message.id}`,

@@ -15,7 +15,7 @@ import type { Session } from "../session/session.ts";
 import type { Turn } from "../turn/turn.ts";
 import { enqueueTurn, messageQueued } from "./enqueue-turn.ts";
 
-/** Limit of queued messages per session. */
+/** Maximum number of queued messages per session. */
 export const maxQueued = 1_000;
 
 export interface SendMessage {
@@ -24,15 +24,15 @@ export interface SendMessage {
   readonly author?: MessageAuthor | null;
   readonly sentByKeyId?: string | null;
   readonly source?: MessageSource | null;
-  /** Id that the caller chooses to make retries safe. A message that exists is not changed. */
+  /** Id that the caller chooses to make retries safe. An existing message with this id is not changed. */
   readonly messageId?: string;
   /**
-   * If true, an existing message with that id must have the same content and session; otherwise the request fails with
+   * If true, an existing message with this id must have the same content and session. Otherwise, the request fails with
    * `conflict`.
    */
   readonly isSameOnlyIfEqual?: boolean;
   readonly deliveryMode?: "queue" | "steer";
-  /** The agent, in the form `harness:model[:provider]`, or null for the session's agent. */
+  /** Agent in the form `harness:model[:provider]`, or null for the session's agent. */
   readonly agent?: string | null;
   readonly agentOptions?: AgentOptionsInput | null;
   readonly slashCommand?: SlashCommand | null;
@@ -47,16 +47,18 @@ export interface SendMessage {
 export interface SentMessage {
   readonly message: Message;
   readonly session: Session;
-  /** The turn that processes the message, or null while another turn is active. */
+  /** Id of the turn that processes the message, or null while another turn is active. */
   readonly turnId: string | null;
-  /** The running turn that was notified of a steering message, or null if the message has or waits for its own turn. */
+  /**
+   * Id of the running turn that was notified of a steering message, or null if the message has or waits for its own
+   * turn.
+   */
   readonly steersTurnId: string | null;
 }
 
 /**
- * Adds a message to a session. If no turn is active, it starts one in the same transaction. The first message of a
- * draft is appended to the draft's prompt. The database records a steering message before the worker that holds the
- * running turn is notified.
+ * Adds a message to a session. If no turn is active, starts one in the same transaction. Appends the first message of a
+ * draft to the draft's prompt. Stores a steering message before it notifies the worker that holds the running turn.
  * Throws `invalid_input`, also for a command that the harness is known to lack, `not_found`, or `conflict` if another
  * message has the id or too many are queued.
  */
@@ -70,7 +72,7 @@ export async function sendMessage(
     organizationId,
     input,
   );
-  // Generate the ids before the transaction: a retry after a commit whose result was lost then changes nothing.
+  // Generates the ids before the transaction, so that a retry after a commit whose response was lost has no effect.
   const ids = { message: input.messageId ?? newId(), turn: newId() };
   const sent = await ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, input.sessionId);
@@ -114,7 +116,7 @@ export async function sendMessage(
   return sent;
 }
 
-/** Looks up everything that the message refers to. Writes nothing. */
+/** Looks up the objects that the message refers to. Writes nothing. */
 async function resolveMessage(ports: SessionsPorts, organizationId: string, input: SendMessage) {
   const words = readWords(input.content);
   const known = ports.harnesses.list();
@@ -137,7 +139,7 @@ async function resolveMessage(ports: SessionsPorts, organizationId: string, inpu
   return { words, known, agent, mode, keyId, attachments, author } as const;
 }
 
-/** Returns the draft's prompt followed by the text, or only the text if the draft has no prompt. */
+/** Appends the words to the draft's prompt, or returns only the words if the draft has no prompt. */
 function wordsAfterPrompt(session: Session, words: string): string {
   const prompt = promptOf(session);
   return prompt === "" ? words : `${prompt}\n\n${words}`;
@@ -182,8 +184,8 @@ async function wait(tx: SessionsTransaction, message: Message, waiting: readonly
 }
 
 /**
- * Returns the options of the message. The first message of a draft uses the options of its session, as it does with the
- * prompt.
+ * Returns the options of the message. The first message of a draft uses the session's options, in the same way as the
+ * session's prompt.
  */
 function optionsFor(
   { agentOptions = null }: SendMessage,

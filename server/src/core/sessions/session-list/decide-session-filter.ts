@@ -1,7 +1,7 @@
 import type { SessionFilter } from "./session-list-store.ts";
 import type { KnownSource } from "./session-sources.ts";
 
-/** The client's filter, in the API's terms. */
+/** The client's filter, with the API's values. */
 export interface WantedSessions extends Omit<SessionFilter, "sources"> {
   readonly hasProject?: boolean;
   readonly projectIds?: readonly string[];

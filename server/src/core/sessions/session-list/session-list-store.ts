@@ -4,16 +4,16 @@ import type { Session, SessionStatus } from "../session/session.ts";
 
 /** Filter of a session list. An absent field does not filter. */
 export interface SessionFilter {
-  /** The person who views the list. Private sessions of other people are excluded. */
+  /** Id of the person who views the list. Excludes private sessions of other people. */
   readonly viewerUserId?: string;
   readonly search?: string;
   readonly createdAfter?: Date;
   readonly excludesPinned?: boolean;
-  /** True to list only sessions that wait for an answer or for the approval of a plan, or that failed. */
+  /** If true, only sessions that wait for an answer or for approval of a plan, or that failed. */
   readonly needsPerson?: boolean;
   /** Ids of the people who created the sessions. */
   readonly createdBy?: readonly string[];
-  /** Ids of people, or logins of a forge, who created the session or sent it a message. */
+  /** Ids or forge logins of people who created the session or sent it a message. */
   readonly participants?: readonly string[];
   readonly externalIds?: readonly string[];
   readonly repositoryIds?: readonly string[];
@@ -22,7 +22,7 @@ export interface SessionFilter {
   readonly pendingReviewers?: readonly string[];
   readonly statuses?: readonly SessionStatus[];
   readonly harnesses?: readonly string[];
-  /** The saved agent whose runs created the sessions. */
+  /** Id of the saved agent whose runs created the sessions. */
   readonly agentId?: string;
   /** Sources: `api`, `local`, or the id of an integration. */
   readonly sources?: readonly string[];
@@ -45,8 +45,8 @@ export interface SessionPage extends SessionFilter {
 /** Queries for filtered session lists. */
 export interface SessionListQueries {
   /**
-   * Returns a page, latest first; drafts are sorted by creation time. A search returns the best of the newest 200
-   * matches first.
+   * Returns a page, latest first. Drafts are sorted by creation time. A search ranks only the newest 200 matches and
+   * returns the best first.
    */
   page(
     organizationId: string,
@@ -62,12 +62,12 @@ export interface SessionParts {
   readonly repositoryIds: readonly string[];
   /** Target branch of each repository, in the order of `repositoryIds`. */
   readonly targetBranches: readonly string[];
-  /** Pull requests, newest first, like the artifacts. `forge` is the forge of the repository. */
+  /** Pull requests, newest first. `forge` is the forge of the repository. */
   readonly pullRequests: readonly (Pick<
     PullRequest,
     "id" | "url" | "title" | "status" | "isDraft" | "repositoryId"
   > & { readonly forge: ForgeName })[];
-  /** Up to 100 artifacts. Times are in ISO 8601 format. */
+  /** Up to 100 artifacts, newest first. Times are in ISO 8601 format. */
   readonly artifacts: readonly {
     readonly id: string;
     readonly type: ArtifactType;
@@ -76,9 +76,9 @@ export interface SessionParts {
   }[];
   /** Total of the diffs, or null if there are none. */
   readonly diff: { readonly additions: number; readonly deletions: number } | null;
-  /** The integration of the forge that started the session; null for the API and the built-in forge. */
+  /** Integration of the forge that started the session, or null for the API and the built-in forge. */
   readonly integration: Pick<Integration, "id" | "displayName" | "forge"> | null;
-  /** The saved agent whose run created the session, or null. */
+  /** Id of the saved agent whose run created the session, or null. */
   readonly agentId: string | null;
   /** Names of the session's MCP connections. */
   readonly mcpServers: readonly string[];

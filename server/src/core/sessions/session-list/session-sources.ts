@@ -11,7 +11,7 @@ export interface KnownSource {
   readonly name: string;
   /** `api`, `local`, or the name of a forge. */
   readonly type: string;
-  /** The integration, or null for the API and the built-in forge. */
+  /** Integration, or null for the API and the built-in forge. */
   readonly integration: Integration | null;
 }
 
@@ -37,7 +37,9 @@ export async function listSessionSources(
   return sources.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Returns the source of a session. `integration` is the integration of the repository in which the session started. */
+/**
+ * Returns the source of a session. `integration` is the integration of the repository in which the session started.
+ */
 export function sourceOf(
   organizationId: string,
   source: SessionSource | null,
@@ -60,7 +62,7 @@ function integrationSource(integration: Integration): KnownSource {
   return { id, key: id, name: displayName, type: forge, integration };
 }
 
-/** Cache of ids, because lists repeat the same few sources. It is cleared when full. */
+/** Caches ids, because lists contain the same few sources again and again. Cleared when full. */
 const ids = new Map<string, string>();
 const maxIds = 1_000;
 

@@ -4,7 +4,7 @@ import type { SessionEvent } from "../event/event.ts";
 import type { SessionsStore } from "../ports.ts";
 import { getVisibleSession } from "./require-visible.ts";
 
-/** The viewer, as authenticated when the connection was opened. */
+/** The viewer as authenticated when the connection was opened. */
 export interface Access extends Viewer {
   readonly apiKeyId: string;
   readonly role: Role;
@@ -13,8 +13,9 @@ export interface Access extends Viewer {
 type AccessStore = Pick<SessionsStore, "apiKeys" | "sessions" | "followAccess">;
 
 /**
- * Checks the access again. Throws `unauthenticated` if the key was revoked or has expired, or if its person has left or
- * has another role. Throws `not_found` if `sessionId` is given and that person may not see the session.
+ * Checks access again. Throws `unauthenticated` if the key was revoked or has expired, or if its owner has left the
+ * organization or has a different role. Throws `not_found` if `sessionId` is given and the owner may not see the
+ * session.
  */
 export async function requireAccess(
   store: Pick<SessionsStore, "apiKeys" | "sessions">,

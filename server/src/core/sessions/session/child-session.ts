@@ -1,10 +1,10 @@
-/** Position in its chain of a session that another session started. */
+/** Position of a session in its chain, if another session started it. */
 export interface ChildSession {
   readonly sessionId: string;
   readonly parentId: string;
-  /** The session at the top of the chain, which no session started. */
+  /** Id of the session at the top of the chain, which no session started. */
   readonly rootId: string;
-  /** Depth in the chain; 1 for a child of the root. */
+  /** Depth in the chain. 1 for a child of the root. */
   readonly depth: number;
 }
 

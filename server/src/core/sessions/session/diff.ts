@@ -1,4 +1,4 @@
-/** Changes of a session in one repository, compared with the commit where the work started. */
+/** A session's changes in a repository, compared with the commit where the work started. */
 export interface Diff {
   readonly id: string;
   readonly sessionId: string;

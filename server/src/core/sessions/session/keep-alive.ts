@@ -7,15 +7,16 @@ export interface KeepAlive {
   /** True if the session's sandbox is running and waits for the next message. */
   readonly isKept: boolean;
   /**
-   * Time at which the sandbox stops, or until which it stays up after the current or next turn. Null means the server's
-   * default.
+   * Time at which the sandbox stops, or until which it remains running after the current or next turn. Null for the
+   * server's default.
    */
   readonly until: Date | null;
 }
 
 /**
- * Keeps the session's sandbox up for this many minutes from now; 0 stops an idle one immediately. During a turn, the
- * time applies after the turn. Throws `not_found`, or `invalid_input` if `minutes` is not between 0 and 1,440.
+ * Keeps the session's sandbox running for this many minutes from now. 0 stops an idle sandbox immediately. During a
+ * turn, the time applies after the turn. Throws `not_found`, or `invalid_input` if `minutes` is not between 0 and
+ * 1,440.
  */
 export async function keepSandboxAlive(
   ports: Pick<SessionsPorts, "store" | "clock">,

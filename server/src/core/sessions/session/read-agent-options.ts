@@ -21,9 +21,9 @@ const maxFixRounds = 100;
 /**
  * Parses the API's `agentOptions` for the harness that will process the message. Missing options come from `inherited`,
  * the session's options:
- * - A level or speed that this harness does not have becomes its default.
- * - A goal is never inherited, because it belongs to the message that names it.
- * Unknown names are ignored, because the API allows them. Throws `invalid_input` with the possible values.
+ * - A level or speed that this harness does not support is replaced with its default.
+ * - A goal is never inherited, because it belongs to the message that sets it. Ignores unknown names, because the API
+ *   allows them. Throws `invalid_input` with the possible values.
  */
 export function readAgentOptions(
   given: AgentOptionsInput | null,
@@ -80,7 +80,7 @@ function readReasoningLevel(value: unknown, { displayName, capabilities }: Asked
 }
 
 function readSpeed(value: unknown, { displayName, capabilities }: Asked): Speed {
-  // Every harness has the normal speed.
+  // Every harness supports the normal speed.
   const speeds = new Set<Speed>(["normal", ...capabilities.speeds]);
   const known = [...speeds].find((speed) => speed === value);
   if (known !== undefined) return known;

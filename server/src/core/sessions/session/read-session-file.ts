@@ -2,7 +2,9 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { SessionFile } from "./session-file.ts";
 
-/** Returns a file with its content: valid UTF-8 as text, all else as a `data:` URL. Throws `not_found`. */
+/**
+ * Returns a file with its content, as text if it is valid UTF-8, or otherwise as a `data:` URL. Throws `not_found`.
+ */
 export async function readSessionFile(
   { store, attachmentFiles }: Pick<SessionsPorts, "store" | "attachmentFiles">,
   session: { readonly id: string; readonly organizationId: string },

@@ -4,7 +4,9 @@ import type { SessionsQueries } from "../ports.ts";
 import { getSession } from "./get-session.ts";
 import type { Session } from "./session.ts";
 
-/** Throws `not_found` for another person's private session, exactly as for a session that does not exist. */
+/**
+ * Throws `not_found` for another person's private session, with the same error as for a session that does not exist.
+ */
 async function requireVisible(
   store: Pick<SessionsQueries, "apiKeys">,
   viewer: Pick<Viewer, "userId">,

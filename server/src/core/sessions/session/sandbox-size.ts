@@ -1,4 +1,4 @@
-/** Number of vCPUs and memory of each size that the API accepts. */
+/** Number of vCPUs and amount of memory for each size that the API accepts. */
 export const sandboxSizes = {
   nano: { cpus: 2, memoryGiB: 2 },
   micro: { cpus: 2, memoryGiB: 4 },

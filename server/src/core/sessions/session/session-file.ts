@@ -1,9 +1,9 @@
-/** A file of a session: an attachment of its messages, or a file uploaded from its workspace. */
+/** A session's file: an attachment of its messages, or a file uploaded from its workspace. */
 export interface SessionFile {
   /** Id of the attachment or artifact. */
   readonly id: string;
   readonly sessionId: string;
-  /** Path of an attachment below the sandbox's HOME, or the path that an upload named. */
+  /** Path of an attachment below the sandbox's HOME, or the path given in an upload. */
   readonly path: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -7,11 +7,11 @@ export interface SessionQueries {
   /** Inserts the session. The database assigns its `number`. */
   insert(session: Omit<Session, "number">, repositories: readonly SessionRepository[]): Promise<void>;
   find(organizationId: string, id: string): Promise<Session | null>;
-  /** Returns the session as `find` does, and locks its row until the transaction ends. */
+  /** Returns the session in the same way as `find`, and locks its row until the transaction ends. */
   lock(organizationId: string, id: string): Promise<Session | null>;
-  /** Returns a session of any organization, for the engine. */
+  /** Returns a session in any organization, for the engine. */
   get(id: string): Promise<Session>;
-  /** Lists sessions, newest first. A search returns the best of the newest 200 matches first. */
+  /** Lists sessions, newest first. A search ranks only the newest 200 matches and returns the best first. */
   list(
     organizationId: string,
     page: NumberedPage & { readonly search?: string; readonly viewerUserId?: string },
@@ -32,13 +32,13 @@ export interface SessionQueries {
   /** Changes the target branch of the session's pull request in the repository. */
   retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
   /**
-   * Returns ended sessions that have not changed since `before` and whose workspace has not been checked after their
+   * Returns ended sessions that have not changed since `before` and whose workspace has not been checked since their
    * last change, longest idle first.
    */
   uncheckedWorkspaces(before: Date, limit: number): Promise<Session[]>;
   setWorkspaceChecked(id: string, at: Date): Promise<void>;
   setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
-  /** Switches the session to build mode for messages without their own mode. */
+  /** Switches the session to build mode, for messages that do not set a mode. */
   leavePlanning(id: string): Promise<void>;
   /** Sets a chosen title, which suggestions do not replace. */
   chooseTitle(lease: TurnLease, title: string): Promise<void>;
@@ -49,7 +49,7 @@ export interface SessionQueries {
   setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
 }
 
-/** Changes of a session outside of turns. Absent fields stay unchanged. */
+/** Changes to a session outside turns. Absent fields remain unchanged. */
 export type SessionChange = Partial<
   Pick<
     Session,
@@ -73,15 +73,15 @@ export type SessionChange = Partial<
 
 export interface SessionChangeQueries {
   /**
-   * Updates the session. A given title counts as chosen, so no harness changes it. Branches also change in the
+   * Updates the session. A given title counts as chosen, so no harness changes it. Also updates the branches of the
    * session's repositories.
    */
   update(id: string, change: SessionChange, at: Date): Promise<void>;
   /** Soft-deletes the session and detaches its pull requests. */
   hide(id: string, at: Date): Promise<void>;
-  /** Clears the session and deletes its data, except the rows that count toward a budget. */
+  /** Clears the session and deletes its data, except for the rows that count toward a budget. */
   purge(id: string, at: Date): Promise<void>;
-  /** Returns the ids of soft-deleted sessions that were not purged. */
+  /** Returns the ids of soft-deleted sessions that have not been purged. */
   unpurged(limit: number): Promise<string[]>;
   /** Locks the id against concurrent creation until the transaction ends. Returns the session that has the id, or null. */
   lockId(id: string): Promise<{
@@ -96,8 +96,8 @@ export interface SessionChangeQueries {
 }
 
 /**
- * The parent of a forked session, and the transcript that the fork's harness receives. The transcript is null if the
- * parent had no turns.
+ * Parent of a forked session, and the transcript that the fork's harness receives. The transcript is null if the parent
+ * had no turns.
  */
 export interface SessionFork {
   readonly sessionId: string;
@@ -105,14 +105,14 @@ export interface SessionFork {
   readonly transcript: string | null;
 }
 
-/** The conversation ids that harnesses use for a session. */
+/** Queries for the conversation ids that harnesses use for a session. */
 export interface ConversationQueries {
   find(sessionId: string, harness: string): Promise<KnownConversation | null>;
-  /** Saves the harness's conversation, replacing an earlier one. */
+  /** Saves the harness's conversation, replacing any earlier one. */
   save(lease: TurnLease, harness: string, conversation: KnownConversation): Promise<void>;
 }
 
-/** Warm sandboxes: sandboxes that stay up after a turn. */
+/** Queries for warm sandboxes, which remain running after a turn. */
 export interface KeptSandboxQueries {
   /** Saves the sandbox as owned by its worker. */
   save(kept: KeptSandbox): Promise<void>;
@@ -120,17 +120,20 @@ export interface KeptSandboxQueries {
   ofWorker(workerId: string): Promise<KeptSandbox[]>;
   /** Deletes the record of a stopped sandbox. Does nothing if another worker owns it. */
   drop(sessionId: string, workerId: string): Promise<void>;
-  /** Requests that the session's sandbox stays up until `until` and no longer, and notifies the workers. */
+  /** Requests that the session's sandbox remain running until `until` and no longer, and notifies the workers. */
   ask(sessionId: string, until: Date): Promise<void>;
   askedFor(sessionId: string): Promise<Date | null>;
 }
 
-/** Sessions that other sessions started, and the shared state of each chain, stored under the id of its root. */
+/**
+ * Queries for sessions that other sessions started, and for the shared state of each chain, which is stored under the
+ * id of the chain's root.
+ */
 export interface SessionChainQueries {
   insertChild(child: ChildSession): Promise<void>;
   /** Returns the child session, or null for the root of a chain. */
   findChild(sessionId: string): Promise<ChildSession | null>;
-  /** Makes the descendants of the session private, at every depth. */
+  /** Makes all descendants of the session private, at every depth. */
   turnDescendantsPrivate(sessionId: string, at: Date): Promise<void>;
   /** Returns the number of sessions below the root. */
   countChildren(rootId: string): Promise<number>;
@@ -143,7 +146,7 @@ export interface SessionChainQueries {
 export interface KnownConversation {
   /** The harness's id of the conversation. */
   readonly id: string;
-  /** The last event of the session that the conversation contains. */
+  /** Sequence number of the session's last event that the conversation contains. */
   readonly seenSeq: number;
 }
 

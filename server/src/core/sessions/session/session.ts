@@ -22,41 +22,38 @@ export interface Session {
   readonly baseBranch: string | null;
   readonly status: SessionStatus;
   readonly sandboxSize: SandboxSize;
-  /** Options of the first message, and defaults of later ones. */
+  /** Options of the first message, which are the defaults for later ones. */
   readonly options: MessageOptions;
-  /** Restricts the organization's setting; null uses that setting. */
+  /** Egress setting, which can only restrict the organization's. Null to use the organization's setting. */
   readonly egress: EgressSetting | null;
-  /**
-   * Budget in millionths of a US dollar. The lower of this and the organization's limit applies; null means the
-   * organization's.
-   */
+  /** Budget in millionths of a US dollar, or null for the organization's limit. The lower of the two applies. */
   readonly budgetMicroUsd: number | null;
-  /** The issue or pull request that started the session; null for the API. */
+  /** Issue or pull request that started the session, or null for the API. */
   readonly source: SessionSource | null;
   readonly visibility: Visibility;
   readonly isPinned: boolean;
   /** Sort key for clients, 0 to 100. */
   readonly level: number;
   /**
-   * The API key that created this session, or the session that started it. Null if a forge comment or an agent run
-   * created it.
+   * Id of the API key that created this session, or that created the session that started it. Null if a forge comment
+   * or an agent run created it.
    */
   readonly createdByKeyId: string | null;
   /** Data that a client attaches to the prompt for its own use. The first message receives it too. */
   readonly richContent: Readonly<Record<string, unknown>> | null;
-  /** The pull request that the session was created to work on. */
+  /** Id of the pull request that the session was created to work on. */
   readonly sourcePullRequestId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly lastQueuedAt: Date | null;
 }
 
-/** Only the creator sees a `private` session. The whole organization sees a `public` one. */
+/** Only the creator can see a `private` session. The whole organization can see a `public` session. */
 export type Visibility = "public" | "private";
 
 /**
- * Issue or pull request on a forge that started a session. The session's pull request closes an `issue`. For a
- * `pullRequest`, the session works on its branch.
+ * Issue or pull request on a forge that started a session. For an `issue`, the session's pull request closes the issue.
+ * For a `pullRequest`, the session works on that pull request's branch.
  */
 export interface SessionSource {
   readonly kind: "issue" | "pullRequest";
@@ -75,10 +72,10 @@ export interface SessionRepository {
   readonly branchName: string;
   readonly targetBranch: string;
   /**
-   * Branch of the parent session from which a fork starts. If it is null or does not exist on the forge, the session's
-   * starting point applies.
+   * Branch from which a fork starts: the parent's branch in this repository. If it is null or does not exist on the
+   * forge, the session's starting point applies.
    */
   readonly baseBranch: string | null;
-  /** The commit from which the work started; null until the workspace exists, and for an empty repository. */
+  /** Commit from which the work started. Null until the workspace exists, and for an empty repository. */
   readonly baseSha: string | null;
 }

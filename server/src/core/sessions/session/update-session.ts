@@ -16,11 +16,11 @@ import type { SandboxSize } from "./sandbox-size.ts";
 import type { Session, Visibility } from "./session.ts";
 import type { SessionChange } from "./session-store.ts";
 
-/** Changes of a session. Absent fields stay unchanged. */
+/** Changes to a session. Absent fields remain unchanged. */
 export interface UpdateSession {
   readonly title?: string;
   readonly description?: string;
-  /** The new agent, or null to select the organization's default agent. */
+  /** New agent, or null to select the organization's default agent. */
   readonly agent?: string | null;
   readonly agentOptions?: AgentOptionsInput;
   readonly baseBranch?: string | null;
@@ -35,11 +35,10 @@ export interface UpdateSession {
 }
 
 /**
- * Changes how a session is displayed and how its next message is processed. Current and past turns stay unchanged.
- * Making a session private also makes private the sessions that it started.
- * Throws `not_found`, `invalid_input`, `conflict` if the branches of a session that is no longer a draft would change,
- * and `forbidden` for changes that only its creator may make: making it private, and changing its goal or the words of
- * a draft.
+ * Changes how a session is displayed and how its next message is processed. Does not affect current and past turns.
+ * Making a session private also makes the sessions that it started private. Throws `not_found`, `invalid_input`, and
+ * `conflict` if the branches of a session that is no longer a draft would change. Throws `forbidden` for changes that
+ * only the creator may make: making the session private, and changing its goal or the text of a draft.
  */
 export async function updateSession(
   ports: SessionsPorts,
@@ -58,7 +57,7 @@ export async function updateSession(
   if (!isOwn && session.createdByKeyId !== null) requireNoWords(session, input);
   const change = await readChange(ports, session, input);
   if (input.mcpServers !== undefined) {
-    // Only the owner may name the owner's personal connections.
+    // Only the owner may use the owner's personal connections.
     const keyId = isOwn ? session.createdByKeyId : null;
     await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers);
   }
@@ -111,7 +110,7 @@ async function readChange(
   if (agent !== undefined) await requireModel(ports, session.organizationId, agent, harness);
   return {
     ...(title !== undefined && { title: title.toWellFormed() }),
-    // Replaces prompt and description together: an old description would not belong to the new prompt.
+    // Replaces the prompt and removes the description, because the old description does not belong to the new prompt.
     ...(description !== undefined && { prompt: description.toWellFormed(), description: null }),
     ...agent,
     ...((agent !== undefined || input.agentOptions !== undefined) && {
@@ -134,8 +133,8 @@ async function readChange(
 }
 
 /**
- * Rejects changes to text that another person sends to the agent. The creator of a draft sends its text with the first
- * message. A goal is also an instruction to the agent, and it includes a command. Throws `forbidden`.
+ * Rejects changes to text that the agent would receive on behalf of another person. A draft's text is sent with its
+ * first message. A goal is also an instruction to the agent, and it includes a command. Throws `forbidden`.
  */
 function requireNoWords({ status }: Session, input: UpdateSession): void {
   if (input.agentOptions?.goal !== undefined)

@@ -3,21 +3,21 @@ import type { SessionsQueries } from "../ports.ts";
 import type { TurnRecord } from "../turn-record/turn-record.ts";
 import { composeTranscript, isOfTranscript } from "./transcript.ts";
 
-/** Limit of events to read, from the end. It is far more than fits into a transcript. */
+/** Maximum number of events to read, from the end. Far more than fit into a transcript. */
 const maxEvents = 50_000;
 const pageLength = 2_000;
 const maxMessages = 100;
 
 /**
- * Returns a transcript of the session after an event, for a harness that does not know it, or null if nothing happened.
- * It excludes the message of the current turn.
+ * Returns a transcript of the session after an event, for a harness that does not know this part, or null if there is
+ * nothing to include. Excludes the message of the current turn.
  */
 export function loadTranscript(context: TurnRecord, afterSeq: number): Promise<string | null> {
   const { ports, session, message } = context;
   return readTranscript(ports.store, session.id, { afterSeq, withoutMessageId: message.id });
 }
 
-/** Returns a transcript of a session, or null if nothing happened. */
+/** Returns a transcript of a session, or null if there is nothing to include. */
 export async function readTranscript(
   store: Pick<SessionsQueries, "events" | "messages">,
   sessionId: string,
@@ -36,7 +36,7 @@ export async function readTranscript(
   return composeTranscript([...(await loadContents(store, events)), ...events]);
 }
 
-/** Returns the current content of the messages: they may have been edited after they were queued. */
+/** Returns the current content of the messages, which may have been edited after they were queued. */
 async function loadContents(
   store: Pick<SessionsQueries, "messages">,
   events: readonly SessionEvent[],

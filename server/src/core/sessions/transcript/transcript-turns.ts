@@ -3,7 +3,7 @@ import type { EventData, SessionEvent } from "../event/event.ts";
 /** A processed message in a transcript. */
 export interface TranscriptTurn {
   readonly message: string;
-  /** Text of the harness, joined. */
+  /** Text from the harness, joined. */
   readonly answers: string;
   /** Descriptions of tool calls, commits and pull requests, in order. */
   readonly actions: readonly string[];
@@ -13,14 +13,14 @@ export interface TranscriptTurn {
   readonly ending: string | null;
 }
 
-/** Outputs are truncated to their end, where programs report their result. */
+/** Maximum length of an output. Only the end is kept, where programs report their result. */
 const maxOutputChars = 1_500;
 const maxAnswerChars = 60_000;
 
 interface Open {
   message: string;
   answers: string;
-  /** Latest description by tool call; actions without a call have unique keys. */
+  /** Latest description of each tool call, by its id. Actions that are not tool calls have unique keys. */
   readonly actions: Map<string, string>;
   plan: readonly string[];
   ending: string | null;

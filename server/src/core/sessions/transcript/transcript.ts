@@ -14,8 +14,8 @@ const measures = [
 type Measure = (typeof measures)[number];
 
 /**
- * Returns a transcript of a session for a harness that does not know it: messages, answers, tool calls and plans.
- * Returns null if nothing happened. It has at most `maxChars` characters. Pure.
+ * Returns a transcript of a session for a harness that does not know it: messages, answers, tool calls and plans, in at
+ * most `maxChars` characters. Returns null if there is nothing to include. Pure.
  */
 export function composeTranscript(
   events: readonly Pick<SessionEvent, "messageId" | "data">[],
@@ -27,7 +27,8 @@ export function composeTranscript(
   const lines: string[] = [];
   let used = 0;
   for (const turn of turns.toReversed()) {
-    // The newest turn may use all space, and each older one at most a third of the rest, so that several fit.
+    // The newest turn may use all of the space. Each older turn may use at most a third of the rest, so that several
+    // fit.
     const left = room - used;
     const text = fitting(turn, lines.length === 0 ? left : Math.floor(left / 3));
     if (text === null) break;
@@ -78,7 +79,7 @@ function cutStart(text: string, maxChars: number): string {
   return text.length <= maxChars ? text : `[... cut ...]\n${text.slice(text.length - maxChars + 14)}`;
 }
 
-/** Changes the block's marks in a text, so that the text cannot close the block. */
+/** Changes the block's tags within the text, so that text in the transcript cannot close the block. */
 const withoutMarks = (text: string) => text.replaceAll(/<(\/?)earlier_work>/gi, "<$1earlier-work>");
 
 /** True if the event is relevant for a transcript. Other events are not kept in memory. */

@@ -7,7 +7,7 @@ import type { MessageOptions } from "../session/message-options.ts";
 import type { Session } from "../session/session.ts";
 import type { Turn } from "../turn/turn.ts";
 
-/** Input of an attempt at a turn. Plain data, as of the start of the attempt. */
+/** Input of an attempt at a turn: plain data, read at the start of the attempt. */
 export interface TurnFacts {
   readonly lease: TurnLease;
   readonly session: Session;
@@ -19,7 +19,7 @@ export interface TurnFacts {
 /** A running attempt that can record events. */
 export interface TurnRecord extends TurnFacts {
   readonly ports: { readonly store: SessionsStore; readonly clock: Clock };
-  /** Masks the organization's secrets in everything that is recorded. */
+  /** Masks the organization's secrets in all recorded data. */
   readonly masker: Masker;
 }
 
@@ -28,7 +28,10 @@ export function optionsOf({ session, message }: Pick<TurnFacts, "session" | "mes
   return message.options ?? session.options;
 }
 
-/** Appends an event of this turn. Each `key` is recorded once per turn, however often its step runs. Throws `fenced`. */
+/**
+ * Appends an event of this turn. Records each `key` once per turn, regardless of how often its step runs. Throws
+ * `fenced`.
+ */
 export async function appendEvent(record: TurnRecord, key: string, data: EventData): Promise<void> {
   await record.ports.store.events.append(record.session.id, record.lease, [turnEvent(record, key, data)]);
 }
@@ -42,7 +45,7 @@ export function turnEvent(
   return { key: `${turn.id}:${key}`, messageId: message.id, data: masker.maskDeep(data) };
 }
 
-/** Records the start of a step, once per round if the turn repeats the step. Throws `fenced`. */
+/** Appends an event for the start of a step, once per round if the turn repeats the step. Throws `fenced`. */
 export function appendStepEvent(
   record: TurnRecord,
   step: TurnStep,

@@ -1,20 +1,23 @@
-/** Accesses a workspace from outside the sandbox. Its content is hostile: links that lead outside count as missing. */
+/**
+ * Accesses a workspace from outside the sandbox. Its content is hostile, so links that point outside the workspace
+ * count as missing.
+ */
 export interface WorkspaceFiles {
   /**
-   * Returns the names of the folder's entries, or none if the folder does not exist. Throws `invalid_input` if there
-   * are more than 10,000.
+   * Returns the names of the folder's entries, or an empty list if the folder does not exist. Throws `invalid_input` if
+   * there are more than 10,000.
    */
   list(root: string): Promise<string[]>;
-  /** Moves the folders into `aside`. Ignores missing ones. Returns false if none existed. */
+  /** Moves the folders into `aside`. Ignores missing folders. Returns false if none existed. */
   setAside(folders: readonly string[], aside: string): Promise<boolean>;
   /** Removes the folder `aside` without following links. */
   discard(aside: string): Promise<void>;
   /** True if `relativePath` under `root` is a regular file. */
   isFile(root: string, relativePath: string): Promise<boolean>;
-  /** True if `relativePath` under `root` is a folder that is reached without links. */
+  /** True if `relativePath` under `root` is a folder and no part of the path is a link. */
   isFolder(root: string, relativePath: string): Promise<boolean>;
   /** Returns the text of a file, or null if it does not exist. Throws `invalid_input` if it is larger than `maxBytes`. */
   readText(root: string, relativePath: string, maxBytes: number): Promise<string | null>;
-  /** Returns the bytes of a file as `readText` does. */
+  /** Returns the bytes of a file. Has the same limits and errors as `readText`. */
   readBytes(root: string, relativePath: string, maxBytes: number): Promise<Buffer | null>;
 }
