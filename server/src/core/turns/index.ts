@@ -1,5 +1,5 @@
 /**
- * Works turns: sandbox, harness conversation, workspace, session tools, commit and publication. Other modules and
+ * Runs turns: sandboxes, harness conversations, workspaces, session tools, commits and publication. Other modules and
  * adapters import only this file.
  */
 export type {

@@ -18,15 +18,16 @@ export interface TurnsStore extends TurnsQueries, Omit<SessionsStore, "transacti
 export interface TurnsSettings extends AccessSettings {
   readonly turnLimitMs: number;
   /**
-   * Time that a sandbox stays up after a turn for a person, and the maximum after any other turn; 0 keeps no sandbox.
+   * Time for which a sandbox remains running after a turn for a person, and the maximum after any other turn. 0
+   * disables keep-alive.
    */
   readonly keepAliveMs: number;
-  /** Number of idle days after which a session's workspace is removed; 0 disables removal. */
+  /** Number of idle days after which a session's workspace is removed. 0 disables removal. */
   readonly workspaceDays: number;
   /** Resources of the machine, which cap the sandbox size. */
   readonly machine: SizedMachine;
   readonly sandboxProcesses: number;
-  /** Total size of a session's workspace and HOME. */
+  /** Maximum total size of a session's workspace and HOME. */
   readonly sandboxDiskBytes: number;
   readonly sandboxFiles: number;
 }
@@ -36,7 +37,7 @@ export interface TurnsPorts extends SessionsPorts {
   readonly harnesses: Harnesses;
   readonly sandboxes: SandboxProvider;
   readonly workspaces: Workspaces;
-  /** Sandboxes that stay up between turns. */
+  /** Sandboxes that remain running between turns. */
   readonly warmSandboxes: WarmSandboxes;
   readonly broker: Broker;
   readonly settings: TurnsSettings;

@@ -13,24 +13,24 @@ import type { GitRemote } from "../../forges/index.ts";
 import type { ForwardedSocket } from "../sandbox/sandbox.ts";
 
 /**
- * A listening broker endpoint of a sandbox. Keys and tokens are added here, outside the sandbox. Access to the
- * forwarded socket is the capability.
+ * A listening broker endpoint of a sandbox. The endpoint adds keys and tokens outside the sandbox. It does not
+ * authenticate: access to the forwarded socket is the capability.
  */
 export interface BrokerEndpoint {
   /** Closes open connections and stops listening. Idempotent. */
   close(): Promise<void>;
 }
 
-/** The four broker endpoints. A sandbox has no other network access. */
+/** Opens the four broker endpoints. A sandbox has no other network access. */
 export interface Broker extends EgressProxy, GitProxy, SessionToolsServer {
   /**
    * Opens an endpoint that forwards to the provider's base URL and to no other address.
    * - Adds the credential of the organization or the operator.
    * - Translates the protocol if the provider uses another one, and streams in both directions.
-   * - Retries responses with status 429, 500, 502, 503, 504 or 529 a limited number of times, before the first byte of
-   *   a response is forwarded. Honors `retry-after`.
+   * - Retries requests a limited number of times after a response with status 429, 500, 502, 503, 504 or 529, before it
+   *   forwards the first byte of a response. Honors `retry-after`.
    *
-   * Throws `invalid_input` if the provider needs a credential and none is configured.
+   * Throws `invalid_input` if the provider needs a credential but none is configured.
    */
   openModelGateway(input: ForwardedSocket & ModelGatewayInput): Promise<ModelGateway>;
 }
@@ -44,8 +44,8 @@ export interface ModelGatewayInput {
   readonly credential: ProviderCredential | null;
   /**
    * True if the session's egress policy is open. If false, the gateway rejects requests that would make the provider
-   * fetch, search or run something, or open data stored in its account. This covers tools that are not known to run
-   * in the sandbox, and URLs of files and images.
+   * use the network, run code or open data stored in its account. This covers tools that are not known to run in the
+   * sandbox, and URLs of files and images.
    */
   readonly reachesNetwork: boolean;
   readonly meter: ModelMeter;
@@ -59,18 +59,21 @@ export interface ModelGateway extends BrokerEndpoint {
 }
 
 /**
- * HTTP and CONNECT proxy for the hosts that the policy allows. Names are resolved outside the sandbox. They must
+ * HTTP and CONNECT proxy for the hosts that the policy allows. The proxy resolves names outside the sandbox. They must
  * resolve to public addresses, unless the operator allows private ones for the host.
  */
 export interface EgressProxy extends McpGreeter {
   openEgress(input: ForwardedSocket & EgressInput): Promise<BrokerEndpoint>;
   /**
-   * Posts to a public address of the URL's host, or to a private one that the operator allows. Does not follow
-   * redirects and reads only the beginning of the response. Throws `unreachable` if no response arrives before the
-   * signal aborts.
+   * Sends a POST request to a public address of the URL's host, or to a private address that the operator allows. Does
+   * not follow redirects, and reads only the beginning of the response. Throws `unreachable` if no response arrives
+   * before the signal aborts.
    */
   sendWebhook(request: WebhookRequest, signal: AbortSignal): Promise<WebhookAnswer>;
-  /** Returns an error message if `sendWebhook` would reject the URL before resolving its host, or null. */
+  /**
+   * Returns an error message that explains why `sendWebhook` would reject the URL without resolving its host, or null if it
+   * would not.
+   */
   problemOfWebhookUrl(url: string): string | null;
   /** Creates a certificate authority for one organization. Only that organization's sandboxes trust its certificate. */
   createCertificateAuthority(organizationName: string): Promise<CertificateAuthority>;
@@ -79,24 +82,24 @@ export interface EgressProxy extends McpGreeter {
 export interface EgressInput {
   readonly policy: EgressPolicy;
   /**
-   * Secrets that the proxy adds outside the sandbox, only to requests for their own hosts, over TLS that the broker
-   * terminates.
+   * Secrets that the proxy adds outside the sandbox, only to requests to their own hosts. The broker terminates the TLS
+   * connections of these requests.
    */
   readonly secrets: readonly BoundSecret[];
-  /** The certificate authority, or null if there are no bound secrets. */
+  /** Certificate authority, or null if no secrets are injected. */
   readonly certificateAuthority: CertificateAuthority | null;
-  /** Called for every denied attempt. The caller notifies people once per host. */
+  /** Called for every denied attempt. The caller limits notifications to one per host. */
   onDenied(denial: EgressDenial): void;
 }
 
-/** Git over HTTP for the session's repositories. Allows fetches, and pushes to the session's own branch only. */
+/** Git over HTTP for the session's repositories. Allows fetches, and pushes only to the session's own branch. */
 export interface GitProxy {
   openGitBroker(input: ForwardedSocket & GitBrokerInput): Promise<BrokerEndpoint>;
 }
 
 export interface GitBrokerInput {
   readonly repositories: readonly GitBrokerRepository[];
-  /** Folder on the host for packs in transit. Created if missing, emptied on close. */
+  /** Folder on the host for packs in transit. Created if it is missing, and emptied on close. */
   readonly scratchPath: string;
   readonly maxPackBytes: number;
   /** Called for each push that the remote has confirmed, before the sandbox receives the response. */
@@ -114,17 +117,19 @@ export interface GitBrokerPush {
 export interface GitBrokerRepository {
   /** First segment of the URL inside the sandbox, as in `SandboxSpec.gitRoutes`: "/1". */
   readonly path: string;
-  /** Called for each request, because forge tokens are short-lived. */
+  /** Returns the remote. Called for each request, because forge tokens are short-lived. */
   remote(): Promise<GitRemote>;
-  /** The only branch that may be pushed, without `refs/heads/`. Null allows only fetches, as for a submodule. */
+  /** The only branch that may be pushed, without `refs/heads/`. Null to allow only fetches, as for a submodule. */
   readonly pushBranch: string | null;
-  /** Bare repository that holds most of the objects on which a pushed pack builds. Unused if nothing may be pushed. */
+  /**
+   * Bare repository that contains most of the objects that a pushed pack refers to. Unused if pushes are not allowed.
+   */
   readonly mirrorPath: string;
 }
 
 /**
- * The session's own tools as JSON over HTTP: `GET /tools` lists them, `POST /tools/NAME` runs one with the request
- * body as input.
+ * Serves the session's own tools as JSON over HTTP. `GET /tools` lists them. `POST /tools/NAME` runs a tool with the
+ * request body as input.
  */
 export interface SessionToolsServer {
   openTools(input: ForwardedSocket & { readonly tools: CallableTools }): Promise<BrokerEndpoint>;
@@ -133,8 +138,8 @@ export interface SessionToolsServer {
 export interface CallableTools {
   readonly views: readonly SessionToolView[];
   /**
-   * Runs a tool. The input is unvalidated and hostile. Throws `AppError`; the caller in the sandbox receives its
-   * message.
+   * Runs a tool. The input is not validated and may be hostile. Throws `AppError`, whose message the caller in the
+   * sandbox receives.
    */
   call(name: string, input: unknown, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -13,16 +13,16 @@ import type { Prompt } from "./record-prompt.ts";
 import { markSteered, steeringBlocks } from "./steering.ts";
 
 export interface ComposedFor {
-  /** True if the harness still has the conversation. */
+  /** True if the harness still has the conversation and resumed it. */
   readonly isResumed: boolean;
   /** Sequence number of the last session event that the resumed conversation includes. */
   readonly seenSeq: number;
 }
 
 /**
- * Composes the first prompt: the message with its attachments and tagged files, or the instruction to continue after
- * an interruption. Before a conversation's first message, separate blocks contain everything else that the harness must
- * know. Messages that have arrived to steer the turn come last.
+ * Composes the first prompt: the message with its attachments and tagged files, or the instruction to continue after an
+ * interruption. Before a conversation's first message, separate blocks contain other information that the harness
+ * needs. Steering messages that have arrived in the meantime come last.
  */
 export async function composePrompt(
   context: TurnContext,
@@ -67,19 +67,21 @@ async function firstBlocks(
     ...(guidance === null ? [] : [{ type: "text" as const, text: guidance }]),
     ...(await earlierWork(context, opened)),
   ];
-  // A slash command must be at the very beginning.
+  // A slash command must come first.
   return message.slashCommand === null ? [...about, ...blocks] : [...blocks, ...about];
 }
 
 /**
- * True for a new conversation, and for one that was opened for the session's first message but interrupted before
- * that message was sent.
+ * True for a new conversation, and for a conversation that was opened for the session's first message but interrupted
+ * before that message was sent.
  */
 function isFirstPrompt({ turn }: Pick<TurnContext, "turn">, isResumed: boolean): boolean {
   return !isResumed || (turn.number === 1 && !turn.isPromptSent);
 }
 
-/** Returns the history that the harness does not know, of this session and of the session that it was forked from. */
+/**
+ * Returns the history that the harness does not know, from this session and from the session that it was forked from.
+ */
 async function earlierWork(
   context: TurnContext,
   { isResumed, seenSeq }: ComposedFor,
@@ -97,9 +99,9 @@ async function earlierWork(
 }
 
 /**
- * Returns the messages that steered the turn in earlier attempts. If the harness has lost its memory, returns all of
- * them. If it resumes, returns only those injected into a running prompt, because a harness may remember such a
- * message only until its next step.
+ * Returns the steering messages of earlier attempts. If the harness has lost its conversation, returns all of them. If
+ * it resumes the conversation, returns only those that were injected into a running prompt, because a harness may lose
+ * such a message if it is interrupted before its next step.
  */
 async function earlierBlocks(
   context: TurnContext,
@@ -119,8 +121,8 @@ async function earlierBlocks(
 const wasInjected = ({ delivery }: Message) => delivery.mode === "steer" && delivery.steeredAs === "injected";
 
 /**
- * Returns the output of the script of an agent's run. Reads it from the store, because the context was loaded before
- * the script ran.
+ * Returns the output of the agent run's script. Reads it from the store, because the context was loaded before the
+ * script ran.
  */
 async function scriptOutput({
   ports,

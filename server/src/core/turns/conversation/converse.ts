@@ -12,20 +12,20 @@ import { steerPrompt } from "./steer-prompt.ts";
 import { nextSteering } from "./steering.ts";
 
 interface PromptSignals {
-  /** Notified when a message that steers the turn may be waiting. */
+  /** Notified when a steering message may be queued. */
   readonly wakeSignal: WakeSignal;
   readonly signal: AbortSignal;
 }
 
 export interface FirstPrompt {
-  /** Reason for the prompt, unique in the turn. */
+  /** Reason for the prompt. Unique within the turn. */
   readonly name: string;
   compose(sandbox: Sandbox, opened: OpenedConversation): Promise<Prompt>;
 }
 
 /**
- * Runs a prompt in the session's conversation, then each prompt that follows it in the same turn. The first prompt is
- * the turn's message unless the caller passes another one.
+ * Runs a prompt in the session's conversation, and then each prompt that follows it in the same turn. The first prompt is
+ * the turn's message unless the caller passes a different one.
  */
 export async function converse(
   context: TurnContext,
@@ -63,7 +63,7 @@ export async function converse(
   }
 }
 
-/** Records that the conversation includes all events up to now, and closes its recording. */
+/** Records that the conversation includes all events so far, and closes its recording. */
 async function endPart(context: TurnContext, { conversation, recording }: OpenedConversation): Promise<void> {
   const { events, conversations } = context.ports.store;
   try {
@@ -88,7 +88,7 @@ const withPromptSent = (context: TurnContext): TurnContext => ({
   turn: { ...context.turn, isPromptSent: true },
 });
 
-/** Runs one prompt and delivers steering messages to it. Resolves when both have ended. */
+/** Runs a prompt and sends steering messages to it. Resolves when both have ended. */
 async function promptSteered(
   context: TurnContext,
   sandbox: Sandbox,
@@ -114,7 +114,7 @@ async function promptSteered(
         throw cause;
       },
     );
-    // The promise is awaited below, and may reject before that.
+    // The promise is awaited below, but may reject earlier.
     steering.catch(() => undefined);
   };
   try {

@@ -4,7 +4,7 @@ const REACHED = "GOAL REACHED";
 const MISSED = "GOAL NOT REACHED";
 const MAX_OUTPUT_IN_PROMPT = 4_000;
 
-/** Evidence after a prompt of whether the goal is reached. */
+/** Evidence, after a prompt, of whether the goal is reached. */
 export type GoalEvidence =
   | { readonly kind: "check"; readonly exitCode: number; readonly output: string }
   /** The harness's last answer. */
@@ -14,7 +14,7 @@ export interface GoalDecision {
   readonly isReached: boolean;
   /** Output of the check, or the last line of the answer. */
   readonly output: string;
-  /** Next prompt for the harness, or null if no further prompt follows. */
+  /** Next prompt for the harness, or null if there is none. */
   readonly next: string | null;
 }
 
@@ -27,8 +27,8 @@ export function decideGoal(goal: Goal, round: number, evidence: GoalEvidence): G
 }
 
 /**
- * Returns the error of a turn that ended without reaching its goal, or null if the last check found the goal reached
- * or no check ran. Pure.
+ * Returns the error of a turn that ended without reaching its goal. Returns null if the last check found the goal
+ * reached, or if no check ran. Pure.
  */
 export function decideMissedGoal(goal: Goal, events: readonly EventData[]): TurnError | null {
   const last = events.findLast((event) => event.type === "goal.checked");
@@ -57,10 +57,10 @@ function nextPrompt(goal: Goal, evidence: GoalEvidence): string {
 }
 
 /**
- * True if the last line that starts with one of the two markers reports that the goal is reached. False without a
- * marker.
+ * True if the last line that starts with a marker reports that the goal is reached. Without a marker, the goal counts
+ * as not reached.
  */
-function reportsReached(text: string): boolean {
+function saysReached(text: string): boolean {
   const excerpt = text
     .split("\n")
     .map((line) => line.replaceAll(/[*_`#>]/g, "").trim())

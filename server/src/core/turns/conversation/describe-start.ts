@@ -1,6 +1,9 @@
 import { findModel, type HarnessInfo } from "../../access/index.ts";
 
-/** Returns the message that a harness starts, or continues in a warm sandbox. Uses names, not IDs. Pure. */
+/**
+ * Returns a sentence that announces that a harness starts, or continues in a warm sandbox. Uses names instead of ids.
+ * Pure.
+ */
 export function describeStart(
   agent: { readonly harness: string; readonly model: string },
   known: readonly Pick<HarnessInfo, "name" | "displayName">[],

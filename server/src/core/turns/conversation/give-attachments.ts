@@ -4,13 +4,15 @@ import type { PromptBlock } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 
-/** Models accept images of up to 5 MB in base64, which is a third larger than the raw bytes. */
+/**
+ * Maximum size of an image. Models accept images of up to 5 MB in base64, which is a third larger than the raw bytes.
+ */
 const maxPictureBytes = 3_750_000;
 const writeLimitMs = 60_000;
 const endOfOutput = 500;
 
 /**
- * Writes a message's attachments into the sandbox's HOME, outside every repository, and returns the blocks that name
+ * Writes a message's attachments to the sandbox's HOME, outside every repository, and returns the blocks that link to
  * them. Adds image blocks if the harness accepts images. Repeating the call writes the same files again.
  */
 export async function giveAttachments(
@@ -35,14 +37,20 @@ export async function giveAttachments(
   return blocks;
 }
 
-/** Arguments: root, id, name. Replaces anything in the path that is not a folder, such as a link into a repository. */
+/**
+ * Script with the arguments root, id and name. Replaces any part of the path that is not a folder, such as a link into
+ * a repository.
+ */
 const writing = `
 for folder in "$1" "$1/$2"; do
   if [ -L "$folder" ] || [ ! -d "$folder" ]; then rm -rf -- "$folder" && mkdir -- "$folder" || exit 1; fi
 done
 rm -rf -- "$1/$2/$3" && cat > "$1/$2/$3"`;
 
-/** Writes the file with a program inside the sandbox, so that a link in HOME cannot lead out of it. */
+/**
+ * Writes the file with a program inside the sandbox, so that a link in HOME cannot redirect the write to a file outside
+ * the sandbox.
+ */
 async function writeInside(
   sandbox: Sandbox,
   root: string,
@@ -59,7 +67,7 @@ async function writeInside(
   program.stderr.on("data", (chunk: Buffer) => {
     output = `${output}${chunk}`.slice(-endOfOutput);
   });
-  // A program that ends before it reads all input closes its stdin. Its exit code explains more than that error.
+  // A program that exits before it reads all input closes its stdin. Its exit code explains more than this error.
   program.stdin.on("error", () => {});
   program.stdin.end(bytes);
   const { code } = await program.exited;

@@ -4,7 +4,8 @@ import type { HarnessUpdate } from "../harness/harness.ts";
 
 export interface UpdateMasker {
   /**
-   * Returns the updates that can be recorded now. Holds back the end of a text that may be the beginning of a secret.
+   * Returns the masked updates that can be recorded now. Holds back the end of a text if it may be the beginning of a
+   * secret.
    */
   push(update: HarnessUpdate): readonly HarnessUpdate[];
   /** Returns the text that was held back. */
@@ -12,9 +13,9 @@ export interface UpdateMasker {
 }
 
 /**
- * Masks secrets in text and thoughts, which arrive in chunks and may split a secret at any point. Also masks titles,
- * which are cut and stored apart from events, and tool calls, which the driver may have cut. Other whole values are
- * masked when their event is appended.
+ * Masks secrets in text and thoughts, which arrive in chunks that may split a secret. Also masks titles, which are
+ * truncated and stored separately from events, and tool calls, which the driver may have truncated. Other values are
+ * complete, and are masked when their event is appended.
  */
 export function createUpdateMasker(masker: Masker): UpdateMasker {
   let open: { readonly type: "text" | "thought"; readonly stream: TextMasker } | null = null;
@@ -26,7 +27,7 @@ export function createUpdateMasker(masker: Masker): UpdateMasker {
   };
   return {
     push(update) {
-      // The title is cut later, and masking cannot find half a secret.
+      // The title is truncated later, and masking cannot find a part of a secret.
       if (update.type === "title") return [...flush(), { ...update, title: masker.mask(update.title) }];
       if (update.type === "toolCall") return [...flush(), maskToolCall(masker, update)];
       if (update.type !== "text" && update.type !== "thought") return [...flush(), update];
@@ -44,7 +45,7 @@ function textUpdate(type: "text" | "thought", text: string): readonly HarnessUpd
 
 type ToolCall = Extract<HarnessUpdate, { readonly type: "toolCall" }>;
 
-/** Length at which the driver cuts (see the port), minus one, because it cuts between characters. */
+/** Length at which the driver truncates text (see the port), minus one, because it truncates between characters. */
 const cutTextLength = maxEventTextLength - 1;
 const cutDiffLength = 100_000 - 1;
 
@@ -63,7 +64,10 @@ function maskToolCall(masker: Masker, call: ToolCall): ToolCall {
   };
 }
 
-/** Drops the end of a cut text if it may be the beginning of a secret: masking cannot find half a secret. */
+/**
+ * Drops the end of a truncated text if it may be the beginning of a secret, because masking cannot find a part of a
+ * secret.
+ */
 function maskCut(masker: Masker, text: string | null, cutLength: number): string | null {
   if (text === null || text.length < cutLength) return text;
   return masker.openStream().push(text);

@@ -4,7 +4,7 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 
 /**
- * Returns the MCP servers of a turn: the session's own tools and the servers that the turn names. Appends a notice
+ * Returns the MCP servers of a turn: the session's own tools and the servers that the turn requests. Appends a notice
  * for each server that is omitted.
  */
 export async function mcpServersOf(context: TurnContext, sandbox: Sandbox): Promise<readonly McpServer[]> {
@@ -18,9 +18,10 @@ export async function mcpServersOf(context: TurnContext, sandbox: Sandbox): Prom
 }
 
 /**
- * Uses HTTP if the harness supports it, so that no extra program starts with each conversation. A stdio server gets
- * everything that it needs in `env`, because harnesses pass on little of their own environment. Returns null if the
- * harness supports neither: the agent can still use the `tembo` command.
+ * Returns the MCP server for the session's own tools. Uses HTTP if the harness supports it, so that no extra program
+ * starts with each conversation. A stdio server receives its settings in `env`, because harnesses pass on little of
+ * their own environment. Returns null if the harness supports neither, in which case the agent can still use the
+ * `tembo` command.
  */
 function ownServer({ tools }: Sandbox, transports: readonly McpServer["transport"][]): McpServer | null {
   if (transports.includes("http"))

@@ -6,7 +6,7 @@ import type { TurnContext } from "../turn/turn-context.ts";
 import { giveAttachments } from "./give-attachments.ts";
 import { fileTagsOf } from "./prompt-blocks.ts";
 
-/** Returns the blocks of a message: its text after the lead, the files that it tags and its attachments. */
+/** Returns the blocks of a message: the lead and its text, the files that it tags, and its attachments. */
 export async function messageBlocks(
   context: TurnContext,
   sandbox: Sandbox,

@@ -16,10 +16,10 @@ import { decideGoal, decideMissedGoal, type GoalEvidence } from "./decide-goal.t
 const CHECK_LIMIT_MS = 10 * 60_000;
 
 /**
- * Checks the goal of the message after the harness has ended a prompt, and returns the blocks of the next prompt.
- * Returns null if there is no goal, the goal is reached or the rounds are used up. Rounds are counted by the events
- * of the turn, so that a resumed turn continues counting. The number of rounds and the signal, which aborts at the
- * turn's time limit and at a budget, bound the loop.
+ * Checks the message's goal after the harness has completed a prompt, and returns the blocks of the next prompt.
+ * Returns null if there is no goal, if it is reached, or if no rounds are left. Counts rounds by the turn's events, so
+ * that a resumed turn continues counting. The loop is limited by the number of rounds and by the signal, which aborts
+ * at the turn's time limit or when a budget is reached.
  */
 export async function nextGoalRound(
   context: TurnContext,

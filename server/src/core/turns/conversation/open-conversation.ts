@@ -16,18 +16,17 @@ import { type ConversationWish, startIn, takeRunning } from "./start-in.ts";
 
 export interface OpenedConversation {
   readonly conversation: Conversation;
-  /** True if the harness still has this conversation from earlier. */
+  /** True if the harness still had this conversation and resumed it. */
   readonly isResumed: boolean;
   /** Sequence number of the last session event that the conversation includes. */
   readonly seenSeq: number;
-  /** Recording of this turn's part of the conversation. The caller closes it when that part has ended. */
+  /** Recording of this turn's part of the conversation. The caller must close it when that part has ended. */
   readonly recording: ProtocolRecording;
 }
 
 /**
- * Opens the message's harness in the warm sandbox, with its existing conversation of the session if it still has one.
- * Reuses a running harness if it was started with the same settings, and starts it otherwise. Throws
- * `harness_failed`.
+ * Opens the message's harness in the warm sandbox, with its existing conversation for the session if it still has one.
+ * Reuses a running harness if it was started with the same settings. Otherwise, starts it. Throws `harness_failed`.
  */
 export async function openConversation(
   context: TurnContext,
@@ -56,7 +55,7 @@ export async function openConversation(
     if (!isResumed) await store.conversations.save(context.lease, harness, { id: conversation.id, seenSeq });
     return { conversation, isResumed, seenSeq, recording };
   } catch (cause) {
-    // The protocol lines before a failed start explain the failure.
+    // Keeps the protocol lines before a failed start, because they explain the failure.
     await recording.close();
     throw cause;
   }

@@ -6,13 +6,13 @@ import { createUpdateMasker } from "./mask-updates.ts";
 /** A prompt for a conversation. */
 export interface Prompt {
   readonly blocks: readonly PromptBlock[];
-  /** Called once, when the first update of the harness shows that it has received the prompt. */
+  /** Called once, when the harness's first update shows that it has received the prompt. */
   onReached(): Promise<void>;
 }
 
 export type PromptEnd = Extract<HarnessUpdate, { type: "harness.ended" }>["stopReason"];
 
-/** Sends a prompt and records the updates of the harness until it is done. Rethrows the errors of the prompt. */
+/** Sends a prompt and records the harness's updates until the prompt ends. Rethrows the errors of the prompt. */
 export async function recordPrompt(
   context: TurnContext,
   conversation: Pick<Conversation, "prompt">,
@@ -24,7 +24,7 @@ export async function recordPrompt(
   }: {
     /** Reason for the prompt. It separates the event keys of different reasons. */
     readonly name: string;
-    /** Number of the prompt within this attempt and reason. */
+    /** Number of the prompt for this reason within the attempt. */
     readonly number: number;
     readonly signal: AbortSignal;
   },
@@ -42,7 +42,7 @@ export async function recordPrompt(
     let isReached = false;
     for await (const update of conversation.prompt(prompt.blocks, signal)) {
       if (update.type === "harness.ended") end = update.stopReason;
-      // A prompt that was cancelled before it was sent yields only this update.
+      // If a prompt was canceled before it was sent, `harness.ended` is its only update.
       if (!isReached && !(update.type === "harness.ended" && end === "cancelled")) {
         isReached = true;
         await prompt.onReached();

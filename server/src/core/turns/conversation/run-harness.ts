@@ -9,16 +9,16 @@ import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { converse, type FirstPrompt } from "./converse.ts";
 import { describeStart } from "./describe-start.ts";
 
-/** A further prompt in a turn whose message the harness has already processed. */
+/** A further prompt in a turn whose message has already been processed. */
 export interface FurtherPrompt {
-  /** Called when the sandbox is open, before the harness starts. */
+  /** Called after the sandbox has opened, before the harness starts. */
   begin(): Promise<void>;
   readonly first: FirstPrompt;
 }
 
 /**
- * Runs the harness on the message and on the messages that arrive during the turn to steer it. Each update becomes an
- * event. Throws `harness_failed` or `model_failed`.
+ * Runs the harness on the message and on steering messages that arrive in the meantime. Each update becomes an event.
+ * Throws `harness_failed` or `model_failed`.
  */
 export async function runHarness(
   context: TurnContext,

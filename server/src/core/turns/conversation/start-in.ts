@@ -3,21 +3,21 @@ import type { Conversation, Harnesses, HarnessStart } from "../harness/harness.t
 import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
 import type { OpenConversation, TurnListeners, WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 
-/** Everything that a message requires of its harness. */
+/** Settings with which a message's harness must be started. */
 export type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId"> & {
-  /** Fingerprint of the skills in HOME. A harness reads them only when it starts. */
+  /** Fingerprint of the skills in HOME, which a harness reads only when it starts. */
   readonly skillsFit: string;
 };
 
 /**
- * Maximum number of characters of the protocol lines that opened a conversation. The recording of a later turn begins
+ * Maximum total length of the protocol lines that opened a conversation, in characters. Recordings of later turns begin
  * with these lines.
  */
 const maxOpeningChars = 256_000;
 
 /**
- * Returns the conversation that runs in the warm sandbox, or null unless it is alive and was started with the same
- * settings. From then on it calls the listeners of the wish.
+ * Returns the conversation that is running in the warm sandbox, and connects it to the listeners in `wish`. Returns
+ * null if there is none, if it is no longer alive, or if it was started with different settings.
  */
 export function takeRunning(warm: WarmSandbox, wish: ConversationWish): Conversation | null {
   const running = warm.conversation;
@@ -72,8 +72,8 @@ export async function startIn(
 }
 
 /**
- * Excludes the listeners, which belong to a turn. The fingerprint only covers whether the harness asks for
- * permission.
+ * Excludes the listeners, because they belong to a turn. Of `decidePermission`, the fingerprint only covers whether it
+ * is set.
  */
 function conversationFingerprint({ decidePermission, onProtocolLine: _, ...rest }: ConversationWish): string {
   return fingerprintOf({ ...rest, asks: decidePermission !== null });

@@ -7,9 +7,9 @@ import { messageBlocks } from "./message-blocks.ts";
 import { markSteered } from "./steering.ts";
 
 /**
- * Injects the messages that arrive to steer the turn into the running prompt, until the signal aborts. Resolves to
- * "cut" if the harness rejects a message. The caller then cancels the prompt and continues with the messages that are
- * taken and not marked.
+ * Injects steering messages into the running prompt as they arrive, until the signal aborts. Resolves to "cut" if the
+ * harness rejects a message. The caller then cancels the prompt and continues with the messages that the turn has taken
+ * but not marked as steered.
  */
 export async function steerPrompt(
   context: TurnContext,
@@ -24,7 +24,7 @@ export async function steerPrompt(
       const blocks = await messageBlocks(context, sandbox, message);
       await messages.markSending(context.lease, message.id, true);
       const outcome = await resolveOnAbort(conversation.steer(blocks), signal, null);
-      // The prompt ended first. It is unknown whether the message arrived, and the next prompt mentions this.
+      // The prompt ended first, so it is unknown whether the message arrived. The next prompt mentions this.
       if (outcome === null) return "ended";
       if (!outcome) {
         await messages.markSending(context.lease, message.id, false);

@@ -6,7 +6,7 @@ import { messageBlocks } from "./message-blocks.ts";
 import { steeringLead } from "./prompt-blocks.ts";
 import type { Prompt, PromptEnd } from "./record-prompt.ts";
 
-/** Returns the next prompt, made of the messages that wait to steer the turn, or null if no message waits. */
+/** Returns the next prompt, which consists of the queued steering messages, or null if there are none. */
 export async function nextSteering(
   context: TurnContext,
   sandbox: Sandbox,
@@ -21,7 +21,10 @@ export async function nextSteering(
   };
 }
 
-/** Returns the blocks of steering messages. The lead marks each message that may already have reached the harness. */
+/**
+ * Returns the blocks of steering messages. The lead of each message states whether it may already have reached the
+ * harness.
+ */
 export async function steeringBlocks(
   context: TurnContext,
   sandbox: Sandbox,
@@ -33,7 +36,7 @@ export async function steeringBlocks(
     const isPerhapsKnown =
       delivery.mode === "steer" && (delivery.isSending || delivery.steeredAs === "injected");
     const lead = steeringLead[isPerhapsKnown ? "perhapsKnown" : "new"];
-    // A slash command must be at the very beginning.
+    // A slash command must come first.
     blocks.push(
       ...(await messageBlocks(context, sandbox, message, message.slashCommand === null ? lead : "")),
     );

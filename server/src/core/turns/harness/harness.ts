@@ -2,7 +2,7 @@ import type { HarnessCatalog, HarnessMode, McpServer, ModelFamily, Speed } from 
 import type { DecidePermission, EventOf, ProtocolLine } from "../../sessions/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
-/** Programs that run the model loop, behind one driver. */
+/** Harnesses, which are programs that run the model loop. One driver controls all of them. */
 export interface Harnesses extends HarnessCatalog {
   /**
    * Installs the pinned package if it is missing. Safe to call concurrently from several processes. Throws
@@ -14,88 +14,91 @@ export interface Harnesses extends HarnessCatalog {
     signal: AbortSignal,
   ): Promise<HarnessInstallation>;
   /**
-   * Starts the harness in the sandbox and opens a conversation. Resumes the given one if `conversationId` is set and
-   * the harness still has it, and opens a new one otherwise. Throws `harness_failed` with the harness's last output.
+   * Starts the harness in the sandbox and opens a conversation. If `conversationId` is set and the harness still has
+   * that conversation, resumes it. Otherwise, opens a new one. Throws `harness_failed` with the harness's last output.
    */
   start(input: HarnessStart, signal: AbortSignal): Promise<Conversation>;
 }
 
 export interface HarnessInstallation {
-  /** Paths that a sandbox must be able to read for the harness to run. */
+  /** Paths that must be readable in a sandbox for the harness to run. */
   readonly readOnlyPaths: readonly string[];
 }
 
-/** Choices that can be made when a conversation starts, and changed while it is open. */
+/** Choices that apply from the start of a conversation and can be changed while it is open. */
 export interface HarnessChoices {
   readonly model: string;
-  /** `plan` instructs the harness not to change anything. The sandbox enforces it. */
+  /** `plan` instructs the harness not to change files. The sandbox enforces this. */
   readonly mode: HarnessMode;
-  /** A level that the harness defines, or null for its default. */
+  /** Reasoning level of the harness, or null for its default. */
   readonly reasoningLevel: string | null;
   readonly speed: Speed;
 }
 
 /**
- * Settings for starting a harness. A choice that the harness does not offer keeps its default, and the first prompt
+ * Settings for starting a harness. If the harness does not offer a choice, its default applies, and the first prompt
  * yields a notice about it.
  */
 export interface HarnessStart extends HarnessChoices {
   readonly harness: string;
-  /** Protocol family that the sandbox's model gateway accepts; one of those that the harness speaks. */
+  /** Protocol family that the sandbox's model gateway accepts. The harness must support it. */
   readonly modelFamily: ModelFamily;
   readonly sandbox: Sandbox;
-  /** Path as seen inside the sandbox. */
+  /** Working directory, as a path inside the sandbox. */
   readonly cwd: string;
   readonly conversationId: string | null;
   /** Additional environment variables. Variables that the harness itself needs take precedence. */
   readonly env: Readonly<Record<string, string>>;
   /**
-   * The organization's instructions, which extend the harness's own, or null. Ignored by a harness that does not take
-   * instructions.
+   * The organization's instructions, which extend the harness's own, or null. A harness that does not accept
+   * instructions ignores them.
    */
   readonly instructions: string | null;
   /**
-   * MCP servers of the conversation. A server that the harness cannot reach is omitted, and the first prompt yields a
-   * notice about it.
+   * MCP servers for the conversation. If the harness does not support a server's transport, omits the server, and the
+   * first prompt yields a notice about it.
    */
   readonly mcpServers: readonly McpServer[];
-  /** Called whenever the harness asks for permission. Null allows each request once: the sandbox is what protects. */
+  /**
+   * Called when the harness requests permission. Null allows each request once, because the sandbox isolates the
+   * harness.
+   */
   readonly decidePermission: DecidePermission | null;
-  /** Called with each line of the protocol as sent, or null. */
+  /** Called with each line of the protocol, unmodified. May be null. */
   readonly onProtocolLine: ((line: ProtocolLine) => void) | null;
 }
 
 /** A running harness with one open conversation. */
 export interface Conversation {
   readonly id: string;
-  /** True if the requested conversation was found. Its history is not repeated as updates. */
+  /** True if the harness resumed the requested conversation. The updates do not include its history. */
   readonly isResumed: boolean;
   /**
-   * Sends a prompt and yields the updates of the harness until it is done. The last update is `harness.ended`. Text
-   * and thoughts are coalesced (20 to 50 ms). Aborting first requests cancellation, then kills the harness after a
-   * grace period. Throws `model_failed` if the model refused or failed, and `harness_failed` if the harness died.
+   * Sends a prompt and yields the harness's updates until the prompt ends. The last update is `harness.ended`. Text and
+   * thoughts are coalesced over 20 to 50 ms. On abort, requests cancellation first, and kills the harness after a grace
+   * period. Throws `model_failed` if the model refused or failed, or `harness_failed` if the harness died.
    */
   prompt(blocks: readonly PromptBlock[], signal: AbortSignal): AsyncIterable<HarnessUpdate>;
   /**
-   * Injects blocks into the running prompt. Returns false, without effect, if no prompt runs or the harness cannot do
-   * this.
+   * Injects blocks into the running prompt. Has no effect and returns false if no prompt is running or the harness does
+   * not support this.
    */
   steer(blocks: readonly PromptBlock[]): Promise<boolean>;
   /**
-   * Changes the choices, preferably between prompts. Returns the names of the choices that the harness does not
-   * offer; the next prompt also yields a notice about them. Throws `harness_failed` if the harness dies or does not
+   * Changes the choices. Call it between prompts if possible. Returns the names of the choices that the harness does
+   * not offer. The next prompt also yields a notice about them. Throws `harness_failed` if the harness dies or does not
    * respond.
    */
   configure(choices: HarnessChoices): Promise<readonly (keyof HarnessChoices)[]>;
-  /** True if the harness and its connection are alive, so that another prompt can be sent. */
+  /** True if the harness is alive and connected, so that another prompt can be sent. */
   readonly isAlive: boolean;
-  /** Ends the harness and all its processes. Idempotent. */
+  /** Terminates the harness and all of its processes. Idempotent. */
   close(): Promise<void>;
 }
 
 export type PromptBlock =
   | { readonly type: "text"; readonly text: string }
-  /** A file of the workspace. `path` is as seen inside the sandbox. */
+  /** A file in the workspace. `path` is the path inside the sandbox. */
   | { readonly type: "resourceLink"; readonly path: string; readonly name: string }
   /** An image, only for a harness that accepts images. */
   | { readonly type: "image"; readonly mediaType: string; readonly base64: string };

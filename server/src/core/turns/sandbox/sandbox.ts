@@ -1,25 +1,25 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 
 /**
- * Opens isolated environments for programs. One implementation is chosen at start. The port assumes nothing about the
- * computer that runs the programs: an implementation may share a disk with the server or be reached over a
- * connection.
+ * Opens isolated environments for programs. The server selects one implementation at startup. The port makes no
+ * assumptions about the machine that runs the programs: it may share a disk with the server, or be reachable only over
+ * a connection.
  */
 export interface SandboxProvider {
-  /** Name that the operator uses in TEMBO_SANDBOX. */
+  /** Name for the setting TEMBO_SANDBOX. */
   readonly name: string;
   /**
-   * Verifies that sandboxes work on this server by running a program in one. Throws `sandbox_unavailable` with the
-   * fix if not.
+   * Verifies that sandboxes work on this server by running a program in one. Otherwise throws `sandbox_unavailable`,
+   * with a fix.
    */
   check(): Promise<void>;
   /**
-   * Opens a sandbox over a workspace, creates the workspace if it is missing, and ends programs that an earlier
+   * Opens a sandbox with a workspace. Creates the workspace if it is missing, and terminates programs that an earlier
    * process left running in it. Throws `sandbox_unavailable`.
    */
   create(spec: SandboxSpec): Promise<Sandbox>;
   /**
-   * Ends programs that an earlier process left running in a session's sandbox, and removes its forwarded sockets.
+   * Terminates programs that an earlier process left running in a session's sandbox, and removes its forwarded sockets.
    * Idempotent.
    */
   clear(sessionId: string): Promise<void>;
@@ -28,43 +28,43 @@ export interface SandboxProvider {
 /** Identifies a session's workspace and HOME. Only the adapter that stores these folders knows their paths. */
 export interface WorkspaceHandle {
   readonly sessionId: string;
-  /** Number of the session, unique to it. */
+  /** Number of the session, unique in the installation. */
   readonly sessionNumber: number;
 }
 
 export interface SandboxSpec {
   readonly workspace: WorkspaceHandle;
   /**
-   * Absolute read-only paths, as programs see them, of harnesses and mirrors that the server provides. Missing paths
-   * are rejected.
+   * Absolute paths, as seen by programs, of harnesses and mirrors that the server provides read-only. Missing paths are
+   * rejected.
    */
   readonly readOnlyPaths: readonly string[];
-  /** True in plan mode: nothing in the workspace can be changed. */
+  /** True in plan mode, in which programs cannot change the workspace. */
   readonly isWorkspaceReadOnly: boolean;
   readonly limits: SandboxLimits;
   /**
-   * Inside the sandbox, git reaches each `url` through the forwarded socket `git` at `path`, regardless of the
-   * calling program and its environment.
+   * Inside the sandbox, git sends requests for each `url` to `path` on the forwarded socket `git`, regardless of the
+   * program that calls git and its environment.
    */
   readonly gitRoutes: readonly { readonly url: string; readonly path: string }[];
-  /** PEM certificate of an authority that programs inside trust in addition to the system's own, or null. */
+  /** PEM certificate of an authority that programs inside trust in addition to the system's authorities, or null. */
   readonly trustedCertificate: string | null;
 }
 
-/** Limits on all programs of the sandbox together. */
+/** Limits for all programs of the sandbox together. */
 export interface SandboxLimits {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly processes: number;
-  /** Total size of workspace and HOME. */
+  /** Maximum total size of the workspace and HOME. */
   readonly diskBytes: number;
   readonly files: number;
 }
 
-/** The only network access of a sandbox. Each forward has a fixed loopback port inside. */
+/** Name of a forward. Forwards are the only network access of a sandbox. Each has a fixed loopback port inside. */
 export type ForwardName = "model" | "egress" | "git" | "tools";
 
-/** Socket of one forward. Connections from inside are refused while it has no listener. */
+/** Socket of one forward. While it has no listener, it refuses connections from inside. */
 export interface ForwardedSocket {
   /**
    * Passes each connection that a program inside opens to `onConnection`, until the listener is closed. A later
@@ -74,21 +74,21 @@ export interface ForwardedSocket {
 }
 
 export interface ForwardListener {
-  /** Stops accepting connections. Connections that were already passed on stay open. Idempotent. */
+  /** Stops accepting connections. Connections that `onConnection` has received remain open. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Byte stream of a program inside. Either side may end before the other. */
+/** Byte stream to a program inside. Either direction may end before the other. */
 export interface ForwardedConnection extends Duplex {
-  /** Calls `onTimeout` if no byte passes for `timeoutMs`; 0 disables the timeout. */
+  /** Calls `onTimeout` if no data is transferred for `timeoutMs`. 0 disables the timeout. */
   setTimeout(timeoutMs: number, onTimeout?: () => void): this;
   /** Ends the connection after all written bytes have been sent. */
   destroySoon(): void;
 }
 
-/** A running environment for programs over one session's workspace. */
+/** A running environment for programs, with one session's workspace. */
 export interface Sandbox {
-  /** Absolute path of the workspace as programs inside see it. */
+  /** Absolute path of the workspace inside the sandbox. */
   readonly workspacePath: string;
   readonly homePath: string;
   /** Loopback HTTP URL at which programs inside reach the model gateway. */
@@ -96,58 +96,60 @@ export interface Sandbox {
   /** Path of the `tembo` program inside, and the loopback HTTP URL at which it reaches the session's tools. */
   readonly tools: { readonly program: string; readonly url: string };
   /**
-   * Returns a user-facing message that names the limits that were reached and how to change them, or null if none was
-   * reached. Reliable once a program has exited.
+   * Returns a sentence for users about the limits that were reached and how to change them, or null if none was
+   * reached. The result is reliable once a program has exited.
    */
   limitReached(): string | null;
   /**
-   * Starts a program. `cwd` and `argv` use paths as seen inside. The environment is `env` over these variables, and
-   * nothing else:
+   * Starts a program. `cwd` and `argv` use paths inside the sandbox. The environment contains only `env` and these
+   * variables, which `env` can override:
    * - HOME, PATH, USER, LANG, TMPDIR
-   * - `TEMBO_TOOLS_URL`, the address of the session's tools
+   * - `TEMBO_TOOLS_URL`, the URL of the session's tools
    * - `HTTPS_PROXY` and related variables for the egress proxy, and `NODE_USE_ENV_PROXY`
    * - `SSL_CERT_FILE` and related variables for a trusted certificate
    *
-   * Aborting the signal, or the end of the program itself, kills every process that the program started. Throws
-   * `sandbox_unavailable` after `stop`.
+   * When the signal aborts or the program exits, all processes that it started are killed. Throws `sandbox_unavailable`
+   * after `stop`.
    */
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess;
   /**
-   * Starts a program like `spawn`, with a new pseudoterminal as its controlling terminal. If no pseudoterminal can be
-   * created, the output explains why and the program exits with 126 or 127.
+   * Starts a program in the same way as `spawn`, with a new pseudoterminal as its controlling terminal. If no
+   * pseudoterminal can be created, the output explains why and the exit code is 126 or 127.
    */
   openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal;
   forward(name: ForwardName): ForwardedSocket;
   /**
-   * Reads a regular file of the workspace or HOME. Returns null if there is no such file. `path` is absolute, as seen
-   * inside. Does not follow links that lead out of the two folders. Throws `invalid_input` if the file is larger than
-   * `maxBytes`.
+   * Reads a regular file in the workspace or HOME. Returns null if the file does not exist. `path` is an absolute path
+   * inside the sandbox. Does not follow links that point outside the two folders. Throws `invalid_input` if the file is
+   * larger than `maxBytes`.
    */
   readFile(path: string, maxBytes: number): Promise<Buffer | null>;
   /**
-   * Returns a folder as a tar archive. A program inside writes it, so the archive is as hostile as any program there.
-   * Reading throws `sandbox_unavailable` if the folder cannot be read to its end.
+   * Returns a folder as a tar archive. A program inside writes the archive, so it may be hostile. Reading throws
+   * `sandbox_unavailable` if the folder cannot be read completely.
    */
   exportFolder(folder: SandboxFolder, signal: AbortSignal): AsyncIterable<Buffer>;
   /**
-   * Replaces the content of a folder with that of a tar archive. A program inside unpacks it, so a hostile archive
-   * reaches only what that program may write. Throws `sandbox_unavailable`.
+   * Replaces the content of a folder with that of a tar archive. A program inside unpacks the archive, so a hostile
+   * archive can only write where that program can. Throws `sandbox_unavailable`.
    */
   importFolder(folder: SandboxFolder, archive: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;
   /**
-   * Pauses every program. Until `resume`, the workspace's store has everything that the programs wrote and may
-   * change it. Returns false if a program still runs after ten seconds; the caller must then stop the sandbox.
+   * Pauses every program. Until `resume`, the store of the workspace contains everything that the programs wrote, and
+   * may be changed. Returns false if a program is still running after ten seconds. The caller must then stop the
+   * sandbox.
    */
   pause(): Promise<boolean>;
   /**
-   * Resumes the programs, which then see the changes made in the workspace's store. Has no effect if they already run.
+   * Resumes the programs, which then see changes made in the store of the workspace. Has no effect if they are already
+   * running.
    */
   resume(): Promise<void>;
   /** Returns the memory in use by the sandbox's programs. */
   memoryBytes(): Promise<number>;
   /**
-   * Ends every process of the sandbox. The workspace's store then has everything that the processes wrote.
-   * Idempotent.
+   * Terminates every process of the sandbox. The store of the workspace then contains everything that the processes
+   * wrote. Idempotent.
    */
   stop(): Promise<void>;
 }
@@ -166,7 +168,8 @@ export interface SandboxProcess {
   readonly stdout: Readable;
   readonly stderr: Readable;
   /**
-   * Resolves when no process of the program is left, and never rejects. `code` is null if a signal ended the program.
+   * Resolves when all processes of the program have exited, and never rejects. `code` is null if a signal terminated
+   * the program.
    */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
@@ -178,16 +181,13 @@ export interface TerminalSize {
 
 export interface SandboxTerminal {
   /**
-   * Sends input to the terminal. Returns the number of bytes that the program has not read yet. They stay in memory,
+   * Sends input to the terminal. Returns the number of bytes that the program has not read yet. They remain in memory,
    * so a caller should wait while there are many.
    */
   type(bytes: Uint8Array): number;
-  /**
-   * Changes the size, which the program learns by SIGWINCH, after the input that is still queued. Returns the same
-   * count as `type`.
-   */
+  /** Resizes the terminal after the queued input. The program receives SIGWINCH. Returns the same count as `type`. */
   resize(size: TerminalSize): number;
-  /** Output of the terminal until the program has ended. The program blocks while no consumer reads. */
+  /** Output of the terminal until the program has exited. The program blocks while no consumer reads it. */
   readonly output: AsyncIterable<Buffer>;
   readonly exited: SandboxProcess["exited"];
 }

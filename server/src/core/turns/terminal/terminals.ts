@@ -10,7 +10,10 @@ const ticketLifeMs = 30_000;
 /** Maximum number of terminals in a session at a time, including tickets whose connection has not opened yet. */
 const maxOfSession = 4;
 
-/** Prefers bash. Not a login shell, because /etc/profile would remove the harness's programs from PATH. */
+/**
+ * Starts bash if it is available. It is not a login shell, because /etc/profile would remove the harness's programs
+ * from PATH.
+ */
 const shell = ["/bin/sh", "-c", "command -v bash > /dev/null && exec bash; exec sh"] as const;
 
 export interface TerminalScope extends Access {
@@ -26,8 +29,8 @@ export interface OpenTerminal extends SandboxTerminal {
 type TerminalPorts = Pick<TurnsPorts, "store" | "warmSandboxes" | "clock" | "log">;
 
 /**
- * Opens shells for people in the sandboxes that are up in this process. A ticket is valid only in this process,
- * because the sandbox runs here.
+ * Opens shells for people in the sandboxes that are running in this process. A ticket is valid only in this process,
+ * because the sandbox belongs to it.
  */
 export class Terminals {
   readonly #ports: TerminalPorts;
@@ -61,7 +64,7 @@ export class Terminals {
   }
 
   /**
-   * Opens a shell that lasts until the signal aborts, the shell exits or the sandbox stops. Throws the errors of
+   * Opens a shell, which ends when the signal aborts, the shell exits or the sandbox stops. Throws the errors of
    * `authorize` and `requireAllowed`.
    */
   async open(scope: TerminalScope, size: TerminalSize, signal: AbortSignal): Promise<OpenTerminal> {
@@ -98,7 +101,7 @@ export class Terminals {
     return { ...terminal, id };
   }
 
-  /** Throws the errors of `requireAccess`. */
+  /** Requires that the person may still use the terminal. Throws the errors of `requireAccess`. */
   async requireAllowed(scope: TerminalScope): Promise<void> {
     await requireAccess(this.#ports.store, scope, scope.sessionId);
   }

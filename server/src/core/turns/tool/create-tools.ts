@@ -15,8 +15,8 @@ import { createWorkspaceQueue } from "./workspace-queue.ts";
 const CALL_LIMIT_MS = 30 * 60_000;
 
 /**
- * Creates the tools of a session for the duration of a turn's work. Each call is validated against the table of the
- * contract, counted and run. An event records each call and its outcome.
+ * Creates a session's tools for the duration of a turn's work. Validates each call against the contract's table, counts
+ * it and runs the tool. Appends an event for each call and its outcome.
  */
 export function createTools(
   context: TurnContext,
@@ -114,7 +114,7 @@ function objectOf(input: unknown): Readonly<Record<string, unknown>> {
   throw new AppError("invalid_input", "The input of a tool must be a JSON object.");
 }
 
-/** Removes the file content from the event: the file was either stored or rejected. */
+/** Removes the file content from the input for the event, because the file was either stored or rejected. */
 function withoutFile(tool: SessionTool, input: unknown): string {
   if (tool.file === null) return JSON.stringify(input) ?? "null";
   const { contentBase64: _, ...rest } = objectOf(input);
@@ -131,7 +131,7 @@ function describe(
   return `The input of ${name} is not valid. ${details.join("; ")}`;
 }
 
-/** Masks before cutting, because masking cannot find half a secret. */
+/** Masks before truncating, because masking cannot find a part of a secret. */
 function cut({ masker }: Pick<TurnContext, "masker">, text: string): string {
   return masker.mask(text.slice(0, 4 * maxEventTextLength)).slice(0, maxEventTextLength);
 }

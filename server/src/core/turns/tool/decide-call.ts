@@ -1,4 +1,4 @@
-/** Counts of the tool calls in a turn so far. */
+/** Tool calls in a turn so far. */
 export interface CallCounts {
   readonly total: number;
   readonly ofTool: number;
@@ -12,7 +12,7 @@ export const maxCallsPerMinute = 60;
 const maxRunning = 4;
 const minuteMs = 60_000;
 
-/** Returns the reason to send to the model if the call is rejected, or null if it is allowed. Pure. */
+/** Returns a sentence that explains why the call is rejected, or null to admit it. Pure. */
 export function decideCall(
   counts: CallCounts,
   tool: { readonly name: string; readonly maxCallsPerTurn: number },

@@ -6,9 +6,9 @@ import type { ToolCall } from "./tool-call.ts";
 const MAX_BYTES = 5 * 1024 * 1024;
 
 /**
- * Returns the file that a call names by its path in the sandbox, as base64. Uses the content sent with the call if
- * present. Otherwise reads the file from the workspace or HOME, the only folders of a sandbox that can be read from
- * outside. Throws `invalid_input` with instructions if the file is missing.
+ * Returns the file for a call, as base64. Uses the content sent with the call if present. Otherwise reads the file at
+ * the path that the call specifies, which must be in the workspace or HOME, the only folders of a sandbox that can be
+ * read from outside. Throws `invalid_input` with instructions if the file is missing.
  */
 export async function fileOfCall(
   { context, sandbox }: ToolCall,

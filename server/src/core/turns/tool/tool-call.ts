@@ -4,7 +4,7 @@ import type { Heads } from "../turn/steps/provision-turn.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import type { WorkspaceQueue } from "./workspace-queue.ts";
 
-/** Input of every tool: the turn in which it is called, and the sandbox from which it is called. */
+/** Input of every tool: the turn and the sandbox in which it is called. */
 export interface ToolCall {
   readonly context: TurnContext;
   readonly sandbox: Sandbox;
@@ -17,7 +17,7 @@ export interface ToolCall {
   readonly signal: AbortSignal;
 }
 
-/** Result of a tool as JSON. `message` is a text for the caller; all other fields are data. */
+/** Result of a tool as JSON. `message` is a text for the caller. All other fields are data. */
 export type ToolResult = { readonly message?: string } & Readonly<Record<string, unknown>>;
 
 /** Runs one tool. Throws `AppError` with a message for the caller. */

@@ -5,11 +5,11 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 /** Serializes the tools that access the workspace. */
 export interface WorkspaceQueue {
   /**
-   * Runs the work while every program in the sandbox is paused: host git must not race with programs that may be
-   * hostile. Throws `conflict` if a program cannot be paused.
+   * Runs the work while every program in the sandbox is paused, so that host git cannot race with hostile programs.
+   * Throws `conflict` if a program cannot be paused.
    */
   still<T>(work: () => Promise<T>): Promise<T>;
-  /** Runs the work while the sandbox keeps running, for work that starts a program inside it. */
+  /** Runs the work without pausing the sandbox, for work that starts a program inside it. */
   moving<T>(work: () => Promise<T>): Promise<T>;
 }
 

@@ -9,13 +9,13 @@ export interface Checkout {
   readonly repository: Repository;
   readonly use: SessionRepository;
   readonly forge: Forge;
-  /** OpenSSH private key for commits that the forge does not sign itself, or null to sign none. */
+  /** OpenSSH private key for commits that the forge does not sign itself, or null to leave them unsigned. */
   readonly signingKey: string | null;
 }
 
 /**
- * A connected repository that is a submodule of a session's repository. Programs inside may fetch it but never push
- * to it.
+ * A connected repository that is a submodule of a session's repository. Programs inside the sandbox may fetch it but
+ * cannot push to it.
  */
 export interface ReachableSubmodule {
   readonly repository: Repository;
@@ -34,8 +34,8 @@ export function signingKeyOf(
 }
 
 /**
- * Returns the target branch of the pull request. Reads the store, because the target may have changed since the
- * context was loaded: on the forge, or with the default branch.
+ * Returns the target branch of the pull request. Reads it from the store, because it may have changed since the context
+ * was loaded, on the forge or with the default branch.
  */
 export async function targetBranchOf(context: StoredSession, checkout: Checkout): Promise<string> {
   const uses = await context.ports.store.sessions.repositories(context.session.id);
@@ -44,8 +44,8 @@ export async function targetBranchOf(context: StoredSession, checkout: Checkout)
 }
 
 /**
- * Returns the commit at which the work started. Reads the store, because the context may have been loaded before the
- * workspace existed.
+ * Returns the commit at which the work started. Reads it from the store, because the context may have been loaded
+ * before the workspace existed.
  */
 export async function baseShaOf(context: StoredSession, checkout: Checkout): Promise<string | null> {
   const uses = await context.ports.store.sessions.repositories(context.session.id);

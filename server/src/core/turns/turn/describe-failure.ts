@@ -1,7 +1,7 @@
 import { reason } from "../../base/index.ts";
 
 /**
- * Returns a message for an unexpected failure. A full disk gets a specific message, because the operator can act on
+ * Returns a message for an unexpected failure. A full disk has a specific message, because the operator can resolve
  * it.
  */
 export function describeFailure(cause: unknown, dataDir: string): string {

@@ -1,7 +1,7 @@
 import type { GitIdentity } from "../../forges/index.ts";
 import type { Message } from "../../sessions/index.ts";
 
-/** Committer of the platform's commits, and their author if no person is known. */
+/** Committer of Tembo's commits, and their author if no person is known. */
 export const temboIdentity: GitIdentity = { name: "Tembo", email: "tembo@users.noreply.localhost" };
 
 /** Returns the author of a turn's commits: the person who requested the work, or Tembo if that person is unknown. */
@@ -12,7 +12,9 @@ export function authorOf({ author }: Pick<Message, "author">): GitIdentity {
   return name === "" || !email.includes("@") ? temboIdentity : { name, email };
 }
 
-/** Returns the trailers of a commit message (git-interpret-trailers(1)). Forges show the second one as a co-author. */
+/**
+ * Returns the trailers for a commit message (git-interpret-trailers(1)). Forges show the second trailer as a co-author.
+ */
 export function trailersOf(session: { readonly id: string }, author: GitIdentity): string {
   const trailers = [`Tembo-Session: ${session.id}`];
   if (author.email !== temboIdentity.email)
@@ -21,8 +23,8 @@ export function trailersOf(session: { readonly id: string }, author: GitIdentity
 }
 
 /**
- * Returns the git identity for programs inside the sandbox, so that they need no configuration and commit with the
- * same identity as the host.
+ * Returns the environment variables with the git identity for programs inside the sandbox, so that they need no
+ * configuration and commit with the same identity as the host.
  */
 export function gitEnvironmentOf(message: Pick<Message, "author">): Readonly<Record<string, string>> {
   const author = authorOf(message);
@@ -34,10 +36,10 @@ export function gitEnvironmentOf(message: Pick<Message, "author">): Readonly<Rec
   };
 }
 
-/** Characters that end a line or an address in a commit's header. */
+/** Characters that would end a line or an address in a commit header. */
 const unfit = /[\u0000-\u001f\u007f<>]/g;
 
-/** Removes the characters that git strips around a name. Git rejects a name that is empty after that. */
+/** Removes the characters that git strips around a name. Git rejects a name that is then empty. */
 function plainName(name: string): string {
   const plain = name.toWellFormed().replaceAll(unfit, " ").replaceAll(/\s+/g, " ");
   return plain.replace(/^[\s.,:;"'\\]+/, "").replace(/[\s.,:;"'\\]+$/, "");

@@ -1,10 +1,10 @@
-/** Interrupts a running turn, as the reason of its abort signal. */
+/** Interrupts a running turn. It is the reason of the turn's abort signal. */
 export class TurnInterrupt extends Error {
   override readonly name = "TurnInterrupt";
   /**
    * - `stopped`: a person stopped the turn.
    * - `limit`: the turn reached its time limit.
-   * - `handedBack`: this worker is shutting down, or another has taken over. The turn continues elsewhere, so this
+   * - `handedBack`: this worker is shutting down, or another worker has taken over. The turn continues there, so this
    *   worker must not record anything for it.
    */
   readonly kind: "stopped" | "limit" | "handedBack";

@@ -22,8 +22,8 @@ import type { Checkout } from "./checkout.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 /**
- * Loads everything that a turn works with, as of the beginning of an attempt. Throws only `unavailable`; any other
- * error becomes the context's `problem`.
+ * Loads the data that an attempt at a turn needs. Throws only `unavailable`. Any other error becomes the context's
+ * `problem`.
  */
 export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: number): Promise<TurnContext> {
   const [session, message, uses, run] = await Promise.all([
@@ -64,8 +64,8 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
 }
 
 /**
- * Loads the forge of each repository. A forge credential that cannot be decrypted ends the turn, because nothing can
- * be fetched or pushed without it.
+ * Loads the forge of each repository. If a forge credential cannot be decrypted, the turn ends, because nothing can be
+ * fetched or pushed without it.
  */
 async function checkoutsOf(
   ports: TurnsPorts,
@@ -131,8 +131,8 @@ interface OpenedSecrets {
 }
 
 /**
- * Decrypts the secrets of the turn. Values that cannot be decrypted, because their master key is gone, end the turn:
- * without the values it could not mask them.
+ * Decrypts the secrets of the turn. If a value cannot be decrypted because its master key is missing, the turn ends,
+ * because it could not mask the value.
  */
 async function openSecrets(
   ports: TurnsPorts,

@@ -5,7 +5,7 @@ import type { TurnContext } from "./turn-context.ts";
 const maxBytes = 64 * 1024;
 
 /**
- * Appends a notice in a session's first turn for each repository with Git LFS files that the agent cannot fetch.
+ * In a session's first turn, appends a notice for each repository with Git LFS files that the agent cannot fetch.
  * Requires fetched mirrors.
  */
 export async function noteLfs(context: TurnContext, signal: AbortSignal): Promise<void> {
@@ -25,7 +25,7 @@ export async function noteLfs(context: TurnContext, signal: AbortSignal): Promis
   }
 }
 
-/** Returns the reason, or null if the agent can fetch the files. */
+/** Returns the reason why the agent cannot fetch the files, or null if it can. */
 function whyUnavailable(forge: string, hasLfs: boolean): string | null {
   if (forge === "local")
     return "The built-in forge does not support Git LFS. Connect the forge that stores the files, or commit them without Git LFS.";

@@ -22,8 +22,8 @@ const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 export interface BrokerEndpoints {
   readonly gateway: ModelGateway;
   /**
-   * Closes all endpoints and waits until an event is recorded for every denied host. Throws the error of a failed
-   * recording.
+   * Closes all endpoints, and waits until an event has been recorded for every denied host. Throws if an event could
+   * not be recorded.
    */
   close(): Promise<void>;
 }
@@ -99,7 +99,7 @@ async function openEgress(
 ): Promise<BrokerEndpoint> {
   const { ports, session, organization, secrets, mcp, serviceRules } = context;
   const { policy } = resolveEgressPolicy(organization.egress, session.egress);
-  // Bound secrets allow access to their own hosts, except in a session with the preset `none`.
+  // Header injection rules allow access to their own hosts, except in a session with the preset `none`.
   const isNone = session.egress?.preset === "none";
   const bound = isNone ? [] : [...secrets.bound, ...mcp.bound];
   return ports.broker.openEgress({
@@ -111,7 +111,7 @@ async function openEgress(
   });
 }
 
-/** Adds the hosts of the turn's MCP servers and of the harness's own service to the policy. */
+/** Adds hosts to the policy, such as those of the turn's MCP servers and of the harness's own service. */
 function widen(policy: EgressPolicy, rules: readonly EgressRule[]): EgressPolicy {
   if (rules.length === 0 || policy.kind === "open") return policy;
   return { kind: "list", rules: [...(policy.kind === "list" ? policy.rules : []), ...rules] };
@@ -148,7 +148,7 @@ async function openGit(
   });
 }
 
-/** Appends an event for each denied host, once per turn and one after the other. */
+/** Records an event for each denied host, once per turn. Appends the events sequentially. */
 function recordDenials(context: TurnContext) {
   const known = createDeniedHosts();
   const appends = new TaskSequence();

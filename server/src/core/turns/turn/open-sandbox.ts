@@ -10,7 +10,7 @@ type SandboxWish = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & 
   readonly submodules?: readonly ReachableSubmodule[];
 };
 
-/** Opens the session's sandbox. Mirrors and harness must exist, because they are bound into it. */
+/** Opens the session's sandbox. The mirrors and the harness must exist, because they are mounted in it. */
 export function openSandbox(context: TurnContext, wish: SandboxWish): Promise<Sandbox> {
   return context.ports.sandboxes.create(sandboxSpecOf(context, wish));
 }

@@ -6,7 +6,9 @@ import { openSandbox, sandboxSpecOf } from "./open-sandbox.ts";
 import { sessionEnvironment, type TurnContext } from "./turn-context.ts";
 import { workingDirectory } from "./working-directory.ts";
 
-/** Keep-alive time if no person is waiting, because the next message then rarely arrives soon. */
+/**
+ * Keep-alive time after a turn for which no person is waiting. The next message rarely arrives soon after such a turn.
+ */
 const keepForOthersMs = 60_000;
 
 export type WarmSandboxRequest = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
@@ -14,7 +16,7 @@ export type WarmSandboxRequest = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspac
 };
 
 /**
- * Reuses the session's warm sandbox if it fits the work, and otherwise opens a new one. Stops the old one first, so
+ * Reuses the session's warm sandbox if its fingerprint matches the work. Otherwise stops it and opens a new one, so
  * that a session never has two.
  */
 export async function openWarmSandbox(
@@ -58,7 +60,8 @@ export async function endWork(context: TurnContext, warm: WarmSandbox, isKept: b
 }
 
 /**
- * Includes the secrets, because they are in the environment of running programs. Other secrets need another sandbox.
+ * Returns a fingerprint of the sandbox's settings. It includes the secrets, because they are in the environment of
+ * running programs, so changed secrets require a new sandbox.
  */
 function sandboxFingerprint(context: TurnContext, wish: WarmSandboxRequest): string {
   return fingerprintOf({ spec: sandboxSpecOf(context, wish), secrets: context.secrets });

@@ -18,9 +18,9 @@ const MAX_NAMED = 5;
 const MAX_PATH_CHARS = 200;
 
 /**
- * Returns the connected, enabled repositories of the organization that `.gitmodules` files on the session's base
- * branches name. Requires fetched mirrors. In the first turn, appends a notice about other submodules: without a
- * credential, only public ones can be fetched.
+ * Returns the organization's enabled repositories that are listed in `.gitmodules` files on the session's base
+ * branches. Requires fetched mirrors. In the first turn, appends a notice about other submodules, because only public
+ * ones can be fetched without a credential.
  */
 export async function sessionSubmodules(
   context: TurnContext,

@@ -12,34 +12,34 @@ import type { TurnsPorts } from "../ports.ts";
 import type { Checkout } from "./checkout.ts";
 import { gitEnvironmentOf } from "./identity.ts";
 
-/** Everything that the steps of one attempt at a turn work with. */
+/** Data and dependencies for the steps of one attempt at a turn. */
 export interface TurnContext extends TurnRecord {
   readonly ports: TurnsPorts;
-  /** The agent's run that the session belongs to, as of the beginning of the attempt, or null. */
+  /** Agent run that the session belongs to, as of the beginning of the attempt, or null. */
   readonly run: AgentRun | null;
   /** Secrets as of the beginning of the attempt. A later change takes effect in the next attempt. */
   readonly secrets: SessionSecrets;
-  /** MCP connections that the turn names. */
+  /** MCP connections of the turn. */
   readonly mcp: SessionServers;
   /** Rules for the hosts that the harness's own service needs. */
   readonly serviceRules: readonly EgressRule[];
-  /** Certificate authority for the hosts of bound secrets, or null if there are none. */
+  /** Certificate authority for the hosts of header injection rules, or null if there are none. */
   readonly authority: CertificateAuthority | null;
   /** Provider that serves the model, and its protocol family. */
   readonly modelRoute: ModelRoute;
-  /** Error that prevents the turn from running and with which it ends, or null. */
+  /** Error that prevents the turn from running, or null. The turn ends with this error. */
   readonly problem: AppError | null;
   readonly checkouts: readonly Checkout[];
 }
 
-/** Returns the harness, model and provider that work the message. */
+/** Returns the harness, model and provider that process the message. */
 export function agentOf({ session: { harness, model, provider } }: Pick<TurnContext, "session">): AgentKey {
   return { harness, model, provider };
 }
 
 /**
- * Returns the environment of the session's programs: the git identity, the organization's secrets and the payload
- * that triggered the agent's run.
+ * Returns the environment for the session's programs: the git identity, the organization's secrets and the payload of
+ * the agent run.
  */
 export function sessionEnvironment({
   message,

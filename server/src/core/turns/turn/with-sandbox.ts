@@ -11,19 +11,20 @@ import { installHarness } from "./steps/provision-turn.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 export interface SandboxWork<T> {
-  /** True in plan mode: nothing in the workspace can be changed. */
+  /** True in plan mode, in which programs cannot change the workspace. */
   readonly isWorkspaceReadOnly: boolean;
-  /** True to keep sandbox and harness up for the session's next turn if the work succeeds. */
+  /** True to keep the sandbox and the harness running for the session's next turn if the work succeeds. */
   readonly isKept?: boolean;
-  /** Returns the session's tools for programs in the sandbox. Without this function, there are none. */
+  /** Returns the session's tools for programs in the sandbox. If absent, the programs have no tools. */
   toolsOf?(sandbox: Sandbox): CallableTools;
-  /** Does the work. The signal also aborts when a budget is reached. */
+  /** Performs the work. The signal also aborts when a budget is reached. */
   work(sandbox: Sandbox, endpoints: BrokerEndpoints, signal: AbortSignal, warm: WarmSandbox): Promise<T>;
 }
 
 /**
- * Opens the session's sandbox, or takes its warm one, with broker endpoints for the duration of `work`. Closes the
- * endpoints afterwards. Stops the sandbox unless it is kept, and always if the work failed or a limit was reached.
+ * Runs `work` in the session's sandbox, with broker endpoints. Opens the sandbox, or takes its warm one. Closes the
+ * endpoints afterwards. Stops the sandbox unless `isKept` is set. Always stops it if the work failed or a limit was
+ * reached.
  *
  * Throws `budget_reached`, or `limit_reached` if the work failed in a sandbox that reached a limit.
  */
@@ -69,7 +70,8 @@ export async function withSandbox<T>(
 }
 
 /**
- * Returns the reason for a program's failure: the budget or limit that was reached, rather than how the program died.
+ * Returns the cause of a program's failure. If a budget or limit was reached, this is the cause, instead of the error
+ * with which the program died.
  */
 function explain(cause: unknown, sandbox: Sandbox, spent: AbortSignal): unknown {
   if (cause instanceof AppError && cause.code === "fenced") return cause;
@@ -78,7 +80,7 @@ function explain(cause: unknown, sandbox: Sandbox, spent: AbortSignal): unknown 
   return limit === null ? cause : new AppError("limit_reached", limit, { cause });
 }
 
-/** Appends a notice about a limit that killed a program of the harness, but not the harness itself. */
+/** Appends a notice about a limit that killed a program that the harness started, but not the harness itself. */
 async function appendLimit(context: TurnContext, sandbox: Sandbox): Promise<void> {
   const limit = sandbox.limitReached();
   if (limit !== null)

@@ -32,6 +32,7 @@ export function workspaceOf({ session }: Pick<TurnFacts, "session">): WorkspaceH
 }
 
 /**
- * Returns the path at which the git proxy serves a repository of the session. The submodules follow the repositories.
+ * Returns the path at which the git proxy serves one of the session's repositories. In the numbering, submodules follow
+ * the repositories.
  */
 export const gitPath = (index: number) => `/${index + 1}`;

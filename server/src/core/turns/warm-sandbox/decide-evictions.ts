@@ -5,8 +5,8 @@ export interface IdleSandbox {
 }
 
 /**
- * Decides which idle sandboxes to stop, so that the rest hold at most `boundBytes` and the stopped ones free at least
- * `neededBytes`. Stops the longest idle ones first. Pure.
+ * Decides which idle sandboxes to stop, so that the others use at most `boundBytes` and stopping frees at least
+ * `neededBytes`. Selects the longest idle sandboxes first. Pure.
  */
 export function decideEvictions(
   idle: readonly IdleSandbox[],

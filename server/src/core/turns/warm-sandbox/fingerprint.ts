@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * Returns a digest that is equal for equal values, regardless of the order of keys. Ignores functions. Hashed, because the
- * value may contain secrets.
+ * Returns a digest that is equal for equal values, regardless of the order of keys. Ignores functions. The digest is a
+ * hash, because the value may contain secrets.
  */
 export function fingerprintOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value, sortKeys)).digest("hex");

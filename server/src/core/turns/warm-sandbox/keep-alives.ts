@@ -1,4 +1,4 @@
-/** Counts how many uses, such as terminals, people have open in each session's sandbox. */
+/** Counts people's open uses of each session's sandbox, such as terminals. */
 export class KeepAlives {
   readonly #counts = new Map<string, number>();
 

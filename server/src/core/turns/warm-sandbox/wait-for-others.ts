@@ -2,23 +2,24 @@ import { pollUntil } from "../../../runtime/poll-until.ts";
 import { AppError } from "../../base/index.ts";
 import type { SessionsStore } from "../../sessions/index.ts";
 
-/** Time within which another worker releases the sandbox or is found to be dead. */
+/** Maximum time until another worker has released the sandbox or is detected as dead. */
 export const handOverLimitMs = 20_000;
 const lookEveryMs = 100;
-/** The notice is repeated, because it is lost while a worker is briefly disconnected. */
+/** Interval at which the notice is repeated. A worker misses notices while it is briefly disconnected. */
 const askEveryMs = 1_000;
 
 export interface OtherWorkers {
   /** Id of this worker. */
   readonly workerId: string;
   readonly store: Pick<SessionsStore, "keptWarmSandboxes">;
-  /** Notifies the worker that keeps a session's sandbox to stop it. */
+  /** Notifies the worker that keeps a session's sandbox that it must stop the sandbox. */
   readonly noticeLetGo: (sessionId: string) => Promise<void>;
 }
 
 /**
- * Waits until no other worker keeps a sandbox of the session, and notifies the one that does to release it. Throws
- * `sandbox_unavailable` if that worker does not release it, and the signal's reason if the signal aborts.
+ * Waits until no other worker keeps a sandbox of the session. Notifies a worker that does, so that it releases the
+ * sandbox. Throws `sandbox_unavailable` if that worker does not release it, or the signal's reason if the signal
+ * aborts.
  */
 export async function waitForOthers(
   { store, workerId, noticeLetGo }: OtherWorkers,
@@ -28,7 +29,7 @@ export async function waitForOthers(
   let askedAt = Number.NEGATIVE_INFINITY;
   const isFree = async () => {
     const kept = await store.keptWarmSandboxes.find(sessionId);
-    // This worker's row without a sandbox in the pool remains from a sandbox that has ended.
+    // A row of this worker without a sandbox in the pool is left over from a sandbox that has ended.
     if (kept === null || kept.workerId === workerId) return true;
     if (performance.now() - askedAt >= askEveryMs) {
       askedAt = performance.now();

@@ -11,7 +11,7 @@ import type { WarmSandboxes } from "./warm-sandboxes.ts";
 const maxTimerMs = 2 ** 31 - 1;
 /** Maximum idle time that can be requested. */
 const maxIdleMs = 24 * 60 * 60_000;
-/** Time by which a sandbox in use by a person is extended. */
+/** Time by which the keep-alive of a sandbox that a person is using is extended. */
 const holdMs = 5 * 60_000;
 
 export interface WarmSandboxPoolOptions extends OtherWorkers {
@@ -21,16 +21,16 @@ export interface WarmSandboxPoolOptions extends OtherWorkers {
   readonly log: Logger;
   /** Maximum memory of all idle sandboxes together. */
   readonly boundBytes: number;
-  /** Returns the memory that the machine has available now. Another sandbox needs `reserveBytes` of it. */
+  /** Returns the memory that is currently available on the machine. A new sandbox needs `reserveBytes` of it. */
   readonly availableBytes: () => number;
   readonly reserveBytes: number;
 }
 
-/** State of a sandbox's row in the database, and of its announcements to watchers. */
+/** State of a sandbox's database row, and of its announcements to watchers. */
 interface Origin {
   /** True if the sandbox was idle before this work, so that its row still exists. */
   readonly wasKept: boolean;
-  /** True if watchers were notified that it is kept. They are notified when it stops, too. */
+  /** True if watchers were notified that the sandbox is kept. They are then also notified when it stops. */
   readonly isAnnounced: boolean;
 }
 
@@ -40,7 +40,7 @@ interface Idle {
   readonly idleSince: Date;
   readonly memoryBytes: number;
   until: Date;
-  /** True until the turn has ended: programs are paused, and none may start. */
+  /** True until the turn has ended. Programs are paused until then, and no program may start. */
   isStill: boolean;
   timer: NodeJS.Timeout | null;
   isAnnounced: boolean;
@@ -49,9 +49,9 @@ interface Idle {
 
 /** State of a session's sandbox. A session has at most one sandbox here. */
 type Held =
-  /** The sandbox is changing from idle to working or back, so it cannot be taken. */
+  /** The sandbox is changing from idle to working or back. It cannot be taken during the change. */
   | ({ readonly kind: "handover" } & Origin)
-  /** A turn works in the sandbox. */
+  /** A turn is working in the sandbox. */
   | ({ readonly kind: "working"; readonly warm: WarmSandbox } & Origin)
   | Idle
   | { readonly kind: "stopping"; readonly done: Promise<void> };
@@ -59,9 +59,9 @@ type Held =
 const newlyMade: Origin = { wasKept: false, isAnnounced: false };
 
 /**
- * Sandboxes of one worker that stay up between the turns of their sessions. An idle sandbox has no access to a model,
- * the network or git. Each has a row in the database before its turn ends, so that no two workers have sandboxes of
- * one session.
+ * Sandboxes of one worker that remain running between the turns of their sessions. An idle sandbox has no access to a
+ * model, the network or git. Each sandbox has a row in the database before its turn ends, so that no two workers have
+ * sandboxes of the same session.
  */
 export class WarmSandboxPool implements WarmSandboxes {
   readonly keepAlives = new KeepAlives();
@@ -76,8 +76,8 @@ export class WarmSandboxPool implements WarmSandboxes {
   async claim(sessionId: string, signal: AbortSignal): Promise<boolean> {
     const idle = await this.#findIdle(sessionId);
     if (idle !== null) {
-      // Leaves time for the steps before the work. If the turn ends during these steps, the sandbox stops after this
-      // time.
+      // Leaves time for the steps before the work. If the turn ends during these steps, the sandbox stops when this
+      // time is over.
       this.#arm(sessionId, idle, new Date(Math.max(idle.until.getTime(), this.#now() + handOverLimitMs)));
       return true;
     }
@@ -93,7 +93,8 @@ export class WarmSandboxPool implements WarmSandboxes {
     try {
       await idle.warm.sandbox.resume();
     } catch (cause) {
-      // No other reference to the sandbox is left. The first error explains more than an error while stopping it.
+      // Stops the sandbox, because no other reference to it is left. Ignores errors while stopping, because the first
+      // error explains more.
       await Promise.allSettled([this.discard(sessionId, idle.warm, "Its programs could not be resumed.")]);
       throw cause;
     }
@@ -130,8 +131,8 @@ export class WarmSandboxPool implements WarmSandboxes {
         else log.warn({ sessionId }, "the sandbox is not kept, because its programs could not be paused");
       }
     } catch (cause) {
-      // A session that stayed in handover would never release its row. The first error explains more than an error
-      // while stopping.
+      // Stops the sandbox, because a session that remains in handover would never release its row. Ignores errors while
+      // stopping, because the first error explains more.
       await Promise.allSettled([this.discard(sessionId, warm, "It could not be kept running.")]);
       throw cause;
     }
@@ -180,7 +181,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     await this.stop(sessionId, "Another worker continues the session.");
     const held = this.#held.get(sessionId);
     if (held?.kind === "handover" || (held?.kind === "working" && held.wasKept)) return;
-    // The row belongs to a sandbox that ended in another way.
+    // The row belongs to a sandbox that has ended in another way.
     await this.#options.store.keptWarmSandboxes.drop(sessionId, this.#options.workerId);
   }
 
@@ -238,7 +239,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     return [...this.#held].flatMap(([id, held]) => (held.kind === "idle" ? [[id, held]] : []));
   }
 
-  /** Waits for a sandbox that is stopping, then returns the session's idle one, or null. */
+  /** Waits for a sandbox that is stopping, and then returns the session's idle sandbox, or null. */
   async #findIdle(sessionId: string): Promise<Idle | null> {
     const before = this.#held.get(sessionId);
     if (before?.kind === "stopping") await before.done;
@@ -251,7 +252,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     return held?.kind === "handover" || held?.kind === "working" ? held : newlyMade;
   }
 
-  /** Stops idle sandboxes, the longest idle first, until the rest are within the bound and `neededBytes` are free. */
+  /** Stops idle sandboxes, longest idle first, until the others are within the limit and `neededBytes` are free. */
   async #makeRoom(neededBytes: number): Promise<void> {
     const { boundBytes } = this.#options;
     const idle = this.#allIdle().map(([sessionId, { idleSince, memoryBytes }]) => ({
@@ -283,7 +284,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     const latest = idle.idleSince.getTime() + maxIdleMs;
     if (this.keepAlives.count(sessionId) === 0 || now >= latest) return this.stop(sessionId, "It was idle.");
     const until = new Date(Math.min(now + holdMs, latest));
-    // Armed before the database write, which may fail: without a timer the sandbox would stay up forever.
+    // Arms the timer before the database write, which may fail. Without a timer, the sandbox would run forever.
     this.#arm(sessionId, idle, until);
     await this.#extend(sessionId, idle, until);
   }
@@ -298,7 +299,7 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   async #end(sessionId: string, idle: Idle, reason: string): Promise<void> {
     await this.#drop(sessionId, idle.warm);
-    // Preserves the order of the events. A failed announcement was reported to its own caller.
+    // Waits, to preserve the order of the events. A failed announcement has already been reported to its own caller.
     await Promise.allSettled([idle.announcing]);
     if (idle.isAnnounced) await announceStopped(this.#options.store, sessionId, reason);
   }

@@ -2,16 +2,16 @@ import type { DecidePermission, ProtocolLine } from "../../sessions/index.ts";
 import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
-/** An open sandbox with the state that may last from one turn to the next. */
+/** An open sandbox, with state that can be reused in the next turn. */
 export interface WarmSandbox {
   readonly sandbox: Sandbox;
   /**
-   * Fingerprint of the spec and secrets that the sandbox was opened with. Work that needs others gets another
+   * Fingerprint of the spec and secrets that the sandbox was opened with. Work with a different fingerprint needs a new
    * sandbox.
    */
   readonly fingerprint: string;
   conversation: OpenConversation | null;
-  /** Environment and working directory for programs, as of the current or last work. */
+  /** Environment and working directory for programs, from the current or last work. */
   surroundings: Surroundings;
 }
 
@@ -23,9 +23,11 @@ export interface Surroundings {
 /** A harness that runs in the warm sandbox. */
 export interface OpenConversation {
   readonly conversation: Conversation;
-  /** Fingerprint of the settings that the harness was started with. A turn with other settings restarts it. */
+  /**
+   * Fingerprint of the settings that the harness was started with. A turn with different settings restarts the harness.
+   */
   readonly fingerprint: string;
-  /** Protocol lines up to the opening of the conversation. */
+  /** Protocol lines until the conversation was open. */
   readonly opening: readonly ProtocolLine[];
   /** Listeners of the current turn. */
   listeners: TurnListeners;
@@ -36,10 +38,10 @@ export interface TurnListeners {
   readonly onProtocolLine: ((line: ProtocolLine) => void) | null;
 }
 
-/** Lets the harness save its state, then closes it and stops the sandbox. */
+/** Closes the harness, which can save its state first, and then stops the sandbox. */
 export async function closeWarmSandbox(warm: WarmSandbox): Promise<void> {
   try {
-    // A paused harness could not respond.
+    // Resumes first, because a paused harness could not respond.
     await warm.sandbox.resume();
     await warm.conversation?.conversation.close();
   } finally {

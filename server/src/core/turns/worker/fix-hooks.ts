@@ -9,7 +9,7 @@ import { fixPrompt } from "./fix-prompt.ts";
 /** Maximum number of rounds in which the harness may fix failures in one turn. */
 export const MAX_FIX_ROUNDS = 3;
 
-/** Sends the failures to the harness, in the conversation in which it worked. Throws the errors of `runHarness`. */
+/** Sends the failures to the harness, in its existing conversation. Throws the errors of `runHarness`. */
 export async function fixHooks(
   context: TurnContext,
   {
@@ -38,7 +38,7 @@ export async function fixHooks(
   });
 }
 
-/** Appends a notice about the commands that still fail for work that is pushed. */
+/** Appends a notice about the commands that still fail, although the work is pushed. */
 export function reportUnfixed(context: TurnContext, failures: readonly HookFailure[]): Promise<void> {
   const commands = failures.map(({ directory, command }) => `${command} (${directory})`).join(", ");
   return appendEvent(context, "unmended", {

@@ -2,10 +2,7 @@ import type { HookFailure } from "../turn/steps/run-hooks.ts";
 
 const MAX_SHOWN = 5;
 
-/**
- * Returns the prompt about failed prePush commands. Their text comes from the workspace. It is enclosed in tags that it
- * cannot close. Pure.
- */
+/** Returns the prompt about failed prePush commands. Marks their text as coming from the workspace. Pure. */
 export function fixPrompt(failures: readonly HookFailure[], isResumed: boolean): string {
   const shown = failures.slice(0, MAX_SHOWN);
   const others = failures.length - shown.length;

@@ -16,35 +16,35 @@ import type { TurnContext } from "../turn/turn-context.ts";
 import { fixHooks, MAX_FIX_ROUNDS, reportUnfixed } from "./fix-hooks.ts";
 
 /**
- * Runs a named step once. A resumed turn gets the recorded result of a finished step. The result of a step must
- * survive JSON.
+ * Runs a named step once. A resumed turn receives the recorded result of a completed step. The result must be
+ * serializable as JSON.
  */
 export type StepRunner = <T>(name: string, step: () => Promise<T>) => Promise<T>;
 
 const ANSWER_LIMIT_MS = 60_000;
 
 export interface TurnSignals {
-  /** Aborts when a person stops the turn or the turn is handed back. */
+  /** Aborts when a person stops the turn, or when the turn is handed back. */
   readonly stop: AbortSignal;
-  /** Aborts with `stop`, and at the turn's time limit. Work done until then is still committed and pushed. */
+  /** Aborts with `stop` or at the turn's time limit. Work done until then is still committed and pushed. */
   readonly work: AbortSignal;
-  /** Notified when a message that steers the turn may be waiting. */
+  /** Notified when a steering message may be queued. */
   readonly steering: WakeSignal;
 }
 
-/** Outcome of a step as a value, so that the engine records a failure like any result. */
+/** Outcome of a step as a value, so that the engine records a failure in the same way as a result. */
 type Outcome<T> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "failed"; readonly error: TurnError }
   | { readonly kind: "stopped" };
 
-/** The agent's script skipped the run. */
+/** Outcome if the agent's script skipped the run. */
 interface Skipped {
   readonly kind: "skipped";
   readonly message: string;
 }
 
-/** Works one claimed turn to its end and records all its events. */
+/** Runs a claimed turn to completion and records its events. */
 export async function workTurn(
   context: TurnContext,
   signals: TurnSignals,
@@ -96,7 +96,7 @@ export async function workTurn(
   });
 }
 
-/** Returns the ids that identify a turn in the log, which never contains what people wrote. */
+/** Returns the ids that identify a turn in the log. The log never contains text written by people. */
 function idsOf({
   session,
   turn,
@@ -112,12 +112,12 @@ function idsOf({
   };
 }
 
-/** Fails a turn that missed its goal, unless it failed or was stopped for another reason. */
+/** Fails a turn that missed its goal, unless it has already failed or was stopped. */
 function withGoal(outcome: Outcome<unknown>, missed: TurnError | null): Outcome<unknown> {
   return missed !== null && outcome.kind === "done" ? { kind: "failed", error: missed } : outcome;
 }
 
-/** Runs the setupScript hooks in the first turn, and in a turn that had to create a checkout again. */
+/** Runs the setupScript hooks in the first turn, and in a turn that recreated a checkout. */
 async function setUpOnce(context: TurnContext, isNew: boolean, signal: AbortSignal): Promise<void> {
   if (context.turn.number === 1 || isNew) await runHooks(context, { hook: "setupScript" }, signal);
 }
@@ -130,7 +130,7 @@ type Step = <T>(
 
 interface SavedWork {
   readonly outcome: Outcome<unknown>;
-  /** The published work, or null if nothing could be pushed. */
+  /** Published work, or null if nothing could be pushed. */
   readonly published: PublishedWork | null;
 }
 
@@ -163,8 +163,8 @@ async function saveWork(
 }
 
 /**
- * Runs prePush. If the repository enables `autoFix`, the harness fixes failures in rounds. Remaining failures are
- * reported and do not prevent the push. `heads` are the commits to push, even if a step failed.
+ * Runs the prePush hooks. If the repository enables `autoFix`, the harness fixes failures, in rounds. Reports remaining
+ * failures, which do not prevent the push. `heads` are the commits to push, even if a step failed.
  */
 async function checkWork(
   context: TurnContext,
@@ -200,7 +200,7 @@ async function checkWork(
   }
 }
 
-/** Posts the reply, then ends the turn: the events of the reply still need the turn's lease. */
+/** Posts the reply before it ends the turn, because the events of the reply still need the turn's lease. */
 async function settle(
   context: TurnContext,
   signals: TurnSignals,
@@ -216,12 +216,12 @@ async function settle(
     message: ending.status === "failed" ? ending.error.message : ending.message,
     pushed: published?.pushed ?? [],
   };
-  // A stopped turn gets a reply too, which no stop can abort.
+  // A stopped turn also sends a reply, which its stop must not abort.
   const signal = outcome.kind === "stopped" ? AbortSignal.timeout(ANSWER_LIMIT_MS) : signals.stop;
   const replied = await runStep("reply", () =>
     outcomeOf(context, signal, () => replyInThread(context, result, signal)),
   );
-  // The work is done and its pull request is open, so a failed reply does not fail the turn.
+  // The work is complete and its pull request is open, so a failed reply does not fail the turn.
   if (replied.kind === "failed") {
     const { log } = context.ports;
     log.warn(
@@ -236,8 +236,7 @@ async function settle(
 }
 
 /**
- * Keeps the sandbox of a completed turn, and stops the sandbox of any other. Errors are only logged, because the turn
- * has ended.
+ * Keeps the sandbox after a completed turn, and stops it after any other. Only logs errors, because the turn has ended.
  */
 async function endWithSandbox(
   { ports, session, turn }: Pick<TurnContext, "ports" | "session" | "turn">,
@@ -290,8 +289,8 @@ function completionOf(published: PublishedWork | null): string {
 }
 
 /**
- * Runs a step and returns its outcome. Rethrows `fenced` and the interrupt of a handed-back turn. Masks error
- * messages here, because the engine persists the outcome.
+ * Runs a step and returns its outcome. Rethrows `fenced` and the interrupt of a turn that is handed back. Masks error
+ * messages, because the engine persists the outcome.
  */
 async function outcomeOf<T>(
   { ports, masker }: Pick<TurnContext, "ports" | "masker">,

@@ -2,8 +2,8 @@ import { paths } from "../../base/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 
 /**
- * Removes what a deleted session leaves: its sandbox, its folders on this machine and its rows. Returns false,
- * without effect, while one of its turns runs. Safe to repeat.
+ * Removes the remaining data of a deleted session: its sandbox, its folders on this machine and its rows. Has no effect
+ * and returns false while one of its turns is running. Safe to repeat.
  */
 export async function purgeSession(
   ports: TurnsPorts,

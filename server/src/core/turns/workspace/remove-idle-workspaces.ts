@@ -5,8 +5,8 @@ import type { TurnsPorts } from "../ports.ts";
 const atOnce = 500;
 
 /**
- * Removes workspace and HOME of sessions that have been idle for the configured number of days, if everything in the
- * workspace has reached its forge. The next message creates them again. Checks each session once after its last turn.
+ * Removes the workspace and HOME of sessions that have been idle for the configured number of days, if everything in
+ * the workspace has been pushed. The next message creates them again. Checks each session once after its last turn.
  * Returns the number of removed workspaces.
  */
 export async function removeIdleWorkspaces(ports: TurnsPorts, signal: AbortSignal): Promise<number> {
@@ -38,7 +38,7 @@ async function tryRemove(ports: TurnsPorts, session: Session, signal: AbortSigna
   const isSetAside = await store.transaction(async (tx) => {
     const now = await tx.sessions.lock(session.organizationId, session.id);
     const isIdle = now !== null && now.updatedAt.getTime() === session.updatedAt.getTime();
-    // No turn can begin while the row is locked, and a turn that began before has changed the row.
+    // No turn can begin while the row is locked, and a turn that began earlier has changed the row.
     if (!isIdle || (await tx.turns.active(session.id)) !== null) return false;
     if ((await tx.keptWarmSandboxes.find(session.id)) !== null) return false;
     await tx.sessions.setWorkspaceChecked(session.id, ports.clock.now());
@@ -55,7 +55,7 @@ async function isAllPublished(ports: TurnsPorts, session: Session, signal: Abort
   const { dataDir } = ports.settings;
   const uses = await ports.store.sessions.repositories(session.id);
   const entries = await ports.workspaceFiles.list(paths.workspace(dataDir, session.id));
-  // Files outside the checkouts are on no forge.
+  // Files outside the checkouts are not on any forge.
   if (entries.some((name) => !uses.some(({ directory }) => directory === name))) return false;
   for (const use of uses) if (!(await isPublished(ports, session, use, signal))) return false;
   return true;

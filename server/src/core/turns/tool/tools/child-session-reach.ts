@@ -8,18 +8,18 @@ import type { TurnContext } from "../../turn/turn-context.ts";
 
 const ANSWER_LIMIT_MS = 25 * 60_000;
 
-/** Agent and repositories that are requested for a child session. */
+/** Agent and repositories of a new child session. */
 export interface Reach {
   readonly agent: string;
   readonly repositoryIds: readonly string[];
   readonly repositoryUrls: readonly string[];
-  /** Descriptions, for a person, of everything that the parent does not have. Empty if no permission is needed. */
+  /** Descriptions, for a person, of the access that the parent does not have. Empty if no permission is needed. */
   readonly beyond: readonly string[];
 }
 
 /**
- * Decides what a child session gets. Throws `invalid_input` if the agent or a repository has no valid name, and
- * `forbidden` for a harness that is not metered.
+ * Decides which agent and repositories a child session may use. Throws `invalid_input` if the name of the agent or of a
+ * repository is invalid, or `forbidden` for a harness that is not metered.
  */
 export async function decideReach(
   context: TurnContext,
@@ -49,8 +49,8 @@ export async function decideReach(
 }
 
 /**
- * Describes connected and unknown repositories for the person only. The agent does not learn whether a repository
- * exists, because both cases require permission.
+ * Describes a repository for the person. Connected and unknown repositories need permission in the same way, so the
+ * agent cannot find out whether a repository exists.
  */
 async function describeRepository(
   { ports, session }: Pick<TurnContext, "ports" | "session">,
@@ -87,7 +87,7 @@ function harnessBeyond({ ports, session }: Pick<TurnContext, "ports" | "session"
 }
 
 /**
- * Waits until a person allows access beyond the parent's. Throws `forbidden` if a person denies it or the request
+ * Waits until a person allows access beyond the parent's. Throws `forbidden` if a person denies it, or if the request
  * expires without an answer.
  */
 export async function askForReach(
@@ -104,7 +104,7 @@ export async function askForReach(
       toolCallId: newId(),
       title: `Start a session that also uses ${reach.beyond.join(", and ")}`,
       toolKind: "reach",
-      // Masked before it is cut, because masking cannot find half a secret.
+      // Masks before truncating, because masking cannot find a part of a secret.
       input: JSON.stringify(
         context.masker.maskDeep({ beyond: reach.beyond, agent: reach.agent, prompt }),
       ).slice(0, maxEventTextLength),

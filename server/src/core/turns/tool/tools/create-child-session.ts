@@ -15,8 +15,9 @@ import type { RunTool } from "../tool-call.ts";
 import { askForReach, decideReach } from "./child-session-reach.ts";
 
 /**
- * Starts a session that has at most what this session has: repositories, model families, mode, network access,
- * visibility, owner and budget. The whole chain shares the budget. A person must allow anything beyond that.
+ * Starts a child session. It inherits this session's mode, network access, visibility, owner and budget, and may use
+ * the same repositories and model families. The whole chain shares the budget. A person must allow anything beyond
+ * that.
  */
 export const createChildSession: RunTool<"create_child_session"> = async ({ context, signal }, input) => {
   const { ports, session } = context;
@@ -56,8 +57,8 @@ export const createChildSession: RunTool<"create_child_session"> = async ({ cont
 };
 
 /**
- * Locks the parent. Throws `conflict` if its visibility changed after the child's was read. A later change to private
- * includes the child.
+ * Locks the parent. Throws `conflict` if its visibility has changed since it was read for the child. A later change to
+ * private also applies to the child.
  */
 async function requireVisibility(
   tx: TurnsTransaction,
@@ -89,7 +90,7 @@ async function limitsOf(
     agentOptions: { mode: optionsOf(context).mode === "plan" ? "planning" : "normal" },
     egress: session.egress,
     budgetMicroUsd: session.budgetMicroUsd,
-    // Without a key, only connections of the whole organization that still exist are inherited, and no personal ones.
+    // Without a key, the child inherits only connections that the whole organization shares and that still exist.
     mcpServers: await mcpConnectionsThere(
       store,
       { organizationId: session.organizationId, keyId: null },

@@ -8,7 +8,7 @@ export const respondToUser: RunTool<"respond_to_user"> = async ({ context, key }
 };
 
 export const setTitle: RunTool<"set_title"> = async ({ context, key }, { title }) => {
-  // Masked before it is cut, because masking cannot find half a secret.
+  // Masks before truncating, because masking cannot find a part of a secret.
   const line = shorten(context.masker.mask(title).replaceAll(/\s+/g, " ").trim());
   if (line === "") throw new AppError("invalid_input", "The title is empty.");
   await context.ports.store.sessions.chooseTitle(context.lease, line);

@@ -6,7 +6,8 @@ import type { TurnContext } from "../../turn/turn-context.ts";
 import type { RunTool } from "../tool-call.ts";
 
 /**
- * Lists only the session's repositories: text in a repository must not reveal the names of the organization's others.
+ * Lists only the session's repositories, so that an agent misled by text in a repository cannot reveal the names of the
+ * organization's other repositories.
  */
 export const listRepositories: RunTool<"list_repositories"> = async ({ context }) => {
   const { ports, checkouts } = context;

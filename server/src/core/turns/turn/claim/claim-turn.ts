@@ -9,8 +9,8 @@ import { decideClaim } from "./decide-claim.ts";
 const ANSWER_LIMIT_MS = 60_000;
 
 /**
- * Claims a turn for this attempt and fences earlier attempts. Returns null if there is nothing to run: the turn has
- * ended, was stopped before it began, cannot run, or has lost too many workers.
+ * Claims a turn for this attempt and fences off earlier attempts. Returns null if there is nothing to do, because the
+ * turn has ended, was stopped before it began, cannot run, or has lost too many workers.
  */
 export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<TurnContext | null> {
   const now = ports.clock.now();
@@ -42,7 +42,7 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
     return null;
   }
   await ports.store.sessions.setStatus(context.session.id, "inProgress", now);
-  // Every attempt appends this, because the attempt that claimed the turn first may have died before it did.
+  // Every attempt appends this event, because the first attempt may have died before it did.
   await appendEvent(context, "started", { type: "turn.started", turnId, number: turn.number });
   if (attempt > 1) {
     await appendEvent(context, `resumed:${attempt}`, { type: "turn.resumed", turnId, attempt });
@@ -52,8 +52,8 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
 }
 
 /**
- * Closes the open questions of earlier attempts, which died with their worker. A harness that still needs an answer
- * asks again.
+ * Closes the open asks of earlier attempts, which ended with their worker. A harness that still needs an answer asks
+ * again.
  */
 function closeEarlierAsks(context: TurnContext): Promise<void> {
   const { ports, session } = context;

@@ -1,8 +1,6 @@
 const MAX_ATTEMPTS = 10;
 
-/**
- * Decides how a claimed turn continues. A lost worker does not fail the turn: it resumes until the attempts run out.
- */
+/** Decides how a claimed turn continues. A turn whose worker was lost is resumed until no attempts are left. */
 export function decideClaim(turn: {
   readonly attempt: number;
   readonly isStopRequested: boolean;

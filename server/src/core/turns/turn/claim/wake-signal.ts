@@ -1,6 +1,9 @@
 import { resolveOnAbort } from "../../../../runtime/on-abort.ts";
 
-/** Wakes a running turn that may have new work. A notification without a waiter is kept; several count as one. */
+/**
+ * Wakes a running turn that may have new work. A notification is kept until the next wait. Several notifications count
+ * as one.
+ */
 export class WakeSignal {
   #pending = Promise.withResolvers<void>();
 
@@ -8,7 +11,7 @@ export class WakeSignal {
     this.#pending.resolve();
   }
 
-  /** Resolves on the next notification that no earlier call has taken, and when the signal aborts. */
+  /** Resolves on the next notification that no earlier call has consumed, or when the signal aborts. */
   async notified(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     await resolveOnAbort(this.#pending.promise, signal, undefined);

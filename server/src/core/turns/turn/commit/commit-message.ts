@@ -10,16 +10,15 @@ import { composeCommitMessage } from "./compose-commit-message.ts";
 import { readConvention } from "./read-convention.ts";
 
 /**
- * Origin of uncommitted files: the work of the harness, its fixing of failed commands, or the prePush commands
- * themselves.
+ * Origin of uncommitted files: the harness's work, its fixes for failed commands, or the prePush commands themselves.
  */
 export type CommitCause = "work" | "fixing" | "prePush";
 
 const SUBJECTS_READ = 50;
 
 /**
- * Composes the message of a commit of the files left uncommitted in a repository, in the style of its history and
- * with secrets masked.
+ * Composes the message for a commit of uncommitted files in a repository, in the style of its history and with secrets
+ * masked.
  */
 export async function commitMessage(
   context: TurnContext,

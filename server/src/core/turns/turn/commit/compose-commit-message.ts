@@ -7,19 +7,19 @@ const MAX_BODY_LENGTH = 1_500;
 
 export interface CommitWords {
   readonly convention: Convention;
-  /** The request, or the title of the session. */
+  /** Request, or the title of the session. */
   readonly title: string;
-  /** The harness's own account of its work; may be empty. */
+  /** The harness's own description of its work, which may be empty. */
   readonly account: string;
   readonly files: readonly ChangedFile[];
-  /** Texts that may contain the number of a ticket. */
+  /** Texts that may contain a ticket number. */
   readonly mentions: readonly string[];
   readonly trailers: string;
 }
 
 /**
- * Composes a commit message in the style of the repository: a subject of at most 72 characters, the account of the
- * work, and trailers. Pure.
+ * Composes a commit message in the repository's style: a subject of at most 72 characters, the description of the work,
+ * and trailers. Pure.
  */
 export function composeCommitMessage(words: CommitWords): string {
   const { account, files, trailers } = words;
@@ -58,7 +58,7 @@ function prefixOf(
   }
 }
 
-/** Uses `doc` or `tests` if the repository spells the type so. */
+/** Returns the type as the repository spells it, such as `doc` or `tests`. */
 function spelled(type: string, known: ReadonlySet<string>): string {
   if (known.has(type)) return type;
   const other = { docs: "doc", test: "tests" }[type];
@@ -81,12 +81,12 @@ function imperative(title: string): string {
     .replace(/[\s.!?:;,]+$/, "");
 }
 
-/** Lowercases the first letter of an ordinary word. Names such as `README`, `GraphQL` and `I` stay as they are. */
+/** Lowercases the first letter of an ordinary word. Leaves words such as `README`, `GraphQL` and `I` unchanged. */
 function lowerFirst(text: string): string {
   return /^\p{Lu}\p{Ll}+(?=[\s,:-]|$)/u.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 }
 
-/** Capitalizes the first letter of an ordinary word. Code such as `a.ts` and `parseURL` stays as it is. */
+/** Capitalizes the first letter of an ordinary word. Leaves code such as `a.ts` and `parseURL` unchanged. */
 function upperFirst(text: string): string {
   return /^\p{Ll}{2,}(?=[\s,]|$)/u.test(text) ? text[0]!.toUpperCase() + text.slice(1) : text;
 }

@@ -3,12 +3,12 @@ import type { Counts } from "./read-convention.ts";
 
 const docs = /(^|\/)docs?\/|\.(md|mdx|rst|adoc)$|(^|\/)(LICENSE|CHANGELOG|README)[^/]*$/i;
 const tests = /(^|\/)(tests?|specs?|__tests__|e2e)\/|[._-](test|spec)\.\w+$/i;
-/** Forges read workflows from a hidden folder named after the forge, or from a hidden file. */
+/** Matches CI configuration. Forges read it from a hidden folder named after the forge, or from a hidden file. */
 const ci = /(^|\/)(\.[\w-]+\/workflows|\.circleci|\.\w+-ci\.yml)(\/|$)/;
 const build =
   /(^|\/)(package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|Dockerfile|Makefile|go\.(mod|sum)|Cargo\.(toml|lock)|pom\.xml|build\.gradle(\.kts)?|pyproject\.toml|requirements\.txt)$/;
 
-/** Patterns for the first words of each type of change. The first matching type counts. */
+/** Patterns for the first words of each type of change. The first matching type applies. */
 const verbs: readonly (readonly [string, RegExp])[] = [
   ["fix", /^(fix|repair|correct|resolve|mend|prevent|avoid|stop|handle|patch|restore|address)\b/i],
   [
@@ -38,8 +38,8 @@ export function guessCommitType(title: string, files: readonly ChangedFile[]): s
 }
 
 /**
- * Returns the name in use that matches a folder or file name in the most changed files. Returns null if no name
- * matches at least half of them. Pure.
+ * Returns the name that matches a folder or file name in the paths of the most changed files. Returns null if no name
+ * matches at least half of the files. Pure.
  */
 export function bestMatchingName(names: Counts, files: readonly ChangedFile[]): string | null {
   let best: { readonly name: string; readonly score: number; readonly uses: number } | null = null;
@@ -53,8 +53,8 @@ export function bestMatchingName(names: Counts, files: readonly ChangedFile[]): 
 }
 
 /**
- * Returns a name for the place of a change from its paths alone: the last specific folder that all files share, or
- * the name of the only file. Returns null if neither is suitable. Pure.
+ * Derives the area of a change from its paths: the last specific folder that all files share, or the name of the only
+ * file. Returns null if neither is suitable. Pure.
  */
 export function placeByPath(files: readonly ChangedFile[]): string | null {
   const [first, ...others] = files.map(({ path }) => path.split("/").slice(0, -1));

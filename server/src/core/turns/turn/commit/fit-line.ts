@@ -1,20 +1,18 @@
-/** Length that fits a line of a log, and a pull request title on every forge. */
+/** Maximum length that fits into a line of `git log`, and into a pull request title on every forge. */
 export const MAX_LINE_LENGTH = 72;
 
-/**
- * Shortens the text to at most `maxLength` characters (code points): cuts after a word and appends an ellipsis. Pure.
- */
+/** Truncates the text to at most `maxLength` characters (code points), after a word and with an ellipsis. Pure. */
 export function fitLine(text: string, maxLength: number): string {
   const characters = Array.from(text);
   if (characters.length <= maxLength) return text;
   const cut = characters.slice(0, maxLength - 1).join("");
   const space = cut.lastIndexOf(" ");
-  // A word that is longer than half a line is itself cut.
+  // If a word is longer than half a line, truncates within the word.
   const kept = characters[maxLength - 1] !== " " && space * 2 > cut.length ? cut.slice(0, space) : cut;
   return `${kept.replace(/[\s,;:.-]+$/, "")}…`;
 }
 
-/** Wraps prose at 72 characters. Code, tables and long words stay as they are. Pure. */
+/** Wraps prose at 72 characters. Leaves code, tables and long words unchanged. Pure. */
 export function wrap(text: string): string {
   let isCode = false;
   const lines = text.split(/\r?\n/).flatMap((line) => {

@@ -1,8 +1,8 @@
 import type { EventData } from "../../../sessions/index.ts";
 
 /**
- * Returns the commit that the turn recorded for the repository before this one, or null. A repeated step finds its
- * own commit among the events and looks before it.
+ * Returns the commit that the turn recorded for the repository before the given one, or null. If a repeated step has
+ * already recorded its own commit, returns the one before that.
  */
 export function previousHead(
   events: readonly EventData[],

@@ -1,7 +1,7 @@
 /** Style of the first lines of a repository's commits. */
 export interface Convention {
   readonly prefix: Prefix;
-  /** True if the text after the prefix begins with a lowercase letter. */
+  /** True if the text after the prefix starts with a lowercase letter. */
   readonly startsLower: boolean;
 }
 
@@ -14,20 +14,22 @@ export type Prefix =
   | { readonly kind: "conventional"; readonly types: ReadonlySet<string>; readonly scopes: Counts }
   /** `login: check expiry` */
   | { readonly kind: "area"; readonly areas: Counts }
-  /** `APP-12: Check expiry`, with `%` instead of the ticket in `pattern`, for tickets of these projects. */
+  /**
+   * `APP-12: Check expiry`. In `pattern`, `%` replaces the ticket. `projects` contains the prefixes of the tickets.
+   */
   | { readonly kind: "ticket"; readonly pattern: string; readonly projects: ReadonlySet<string> };
 
 export type Counts = ReadonlyMap<string, number>;
 
 const MIN_SUBJECTS = 3;
-/** Share of the subjects that must match, so that some may differ. */
+/** Minimum share of the subjects that must match. */
 const MIN_SHARE = 0.6;
 
 const conventional =
   /^(feat|fix|docs?|chore|refactor|tests?|perf|build|ci|style|revert|deps|release)(?:\(([^()]{1,60})\))?!?: +(.+)$/i;
 const area = /^([\w@.][\w@./+-]{0,60}(?:, ?[\w@.][\w@./+-]{0,60}){0,3}): +(.+)$/;
 const ticket = /^(\[?)([A-Z][A-Z0-9]{1,9})-\d{1,7}(\]?:?(?: -)?) +(.+)$/;
-/** Subjects that programs write, or that are the same in every repository. */
+/** Matches subjects that programs write, or that are the same in every repository. */
 const noExample =
   /^(Merge |Revert |Bump |Release |v?\d+\.\d+|Initial commit$|First( commit)?$|fixup!|squash!)/;
 

@@ -8,12 +8,15 @@ import { guidanceText } from "./guidance-text.ts";
 import { capabilitiesOf, instructionsOf } from "./organization-instructions.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;
-/** Limit for all repositories together, because a model reads a prompt again in each of its steps. */
+/**
+ * Maximum total length of all repositories' rules. It is limited because the model processes the prompt again in each
+ * step.
+ */
 const MAX_TOTAL_LENGTH = 128 * 1024;
 
 /**
- * Composes what the harness must know before its first message and would not find itself, or returns null. Appends a
- * notice about rules that are omitted.
+ * Composes the information that the harness needs before its first message and would not find itself. Returns null if
+ * there is none. Appends a notice about rules that are omitted.
  */
 export async function composeGuidance(context: TurnContext): Promise<string | null> {
   const rules: RepositoryRules[] = [];
@@ -40,7 +43,7 @@ async function rulesOf(context: TurnContext, checkout: Checkout): Promise<RulesD
   const root = checkoutPathOf(context, checkout);
   const file = await findFirst(ruleFiles, (path) => workspaceFiles.isFile(root, path));
   if (file === null) return { kind: "nothing" };
-  // With several repositories, the harness starts in the folder above them and finds no rules there.
+  // With several repositories, the harness starts in their parent folder and finds no rules there.
   const itsOwn = context.checkouts.length === 1 ? capabilitiesOf(context).readsRuleFiles : [];
   const own = await findFirst(itsOwn, (path) => workspaceFiles.isFile(root, path));
   if (own === file) return { kind: "nothing" };
@@ -61,7 +64,7 @@ async function findFirst<T>(items: readonly T[], isIt: (item: T) => Promise<bool
   return null;
 }
 
-/** Returns null for a file that is too large to compare, so that it counts as different. */
+/** Reads a file for comparison. Returns null if the file is too large, so that it counts as different. */
 async function readIfSmall(read: () => Promise<string | null>): Promise<string | null> {
   try {
     return await read();

@@ -1,6 +1,4 @@
-/**
- * Files in which repositories keep rules for agents, in order of precedence. Only the first one that exists is used.
- */
+/** Files in which repositories keep rules for agents. The first file that exists is used. */
 export const ruleFiles: readonly string[] = [
   "tembo.md",
   "AGENTS.md",
@@ -23,7 +21,7 @@ export interface RepositoryRules {
 
 export type RulesDecision =
   | { readonly kind: "tell"; readonly rules: RepositoryRules }
-  /** `why` explains to people why the file is not followed. */
+  /** `why` explains to users why Tembo ignores the file. */
   | { readonly kind: "refuse"; readonly why: string }
   | { readonly kind: "nothing" };
 

@@ -1,14 +1,14 @@
 import type { RepositoryRules } from "./decide-rules.ts";
 
 /**
- * Composes what a harness must know before a conversation's first message, in marked parts that their own text cannot
- * close. Returns null if there is nothing to include. Pure.
+ * Composes the information that a harness needs before a conversation's first message. Each part is enclosed in tags
+ * that its own text cannot close. Returns null if there are no parts. Pure.
  */
 export function guidanceText({
   instructions,
   rules,
 }: {
-  /** The organization's instructions, for a harness that has no other way to receive them. */
+  /** The organization's instructions, for a harness that cannot receive them in any other way. */
   readonly instructions: string | null;
   readonly rules: readonly RepositoryRules[];
 }): string | null {
@@ -32,7 +32,7 @@ export function guidanceText({
   return parts.length === 0 ? null : parts.join("\n\n");
 }
 
-/** Escapes the marks. Otherwise a text that contains its closing mark would continue outside of it. */
+/** Encloses a text in tags, and escapes these tags within the text, so that the text cannot close its own part. */
 function enclosed(text: string): string {
   return text.replaceAll(/<(?=\/?(?:organization-instructions|repository-rules)\b)/gi, "&lt;");
 }

@@ -13,14 +13,14 @@ export function instructionsOf({
 }
 
 /**
- * Returns the instructions for opening a conversation. A harness that accepts none there gets them in its first
- * prompt.
+ * Returns the instructions for opening a conversation. Returns null for a harness that does not accept them there,
+ * because it receives them in its first prompt.
  */
 export function instructionsForHarness(context: TurnContext): string | null {
   return capabilitiesOf(context).takesInstructions ? instructionsOf(context) : null;
 }
 
-/** Returns the instructions that follow each message in a session with repositories. */
+/** Returns the instructions that are appended to each message in a session with repositories. */
 export function closingInstructions({
   ports,
   organization,

@@ -33,8 +33,8 @@ export async function skillsOf(context: TurnContext): Promise<SkillSet | null> {
 }
 
 /**
- * Returns a fingerprint that is equal for sets that are placed in the same way. Changes that the session makes inside a
- * repository's folder have no effect on it.
+ * Returns a fingerprint that is equal for sets that result in the same placement. Ignores changes that the session
+ * makes inside a repository's skill folder.
  */
 export function skillsFit(set: SkillSet | null): string {
   if (set === null) return "none";
@@ -45,9 +45,9 @@ export function skillsFit(set: SkillSet | null): string {
 }
 
 /**
- * Copies the organization's skills, and the repositories' skills that the harness would not find, to the harness's
- * skill folder in HOME, where they do not change the workspace. Call this before the harness starts. A failure appends
- * a notice and does not end the turn. Starts no program if there is nothing to do.
+ * Copies the organization's skills, and repositories' skills that the harness would not find, to the harness's skill
+ * folder in HOME, which is outside the workspace. Call this before the harness starts. On failure, appends a notice and
+ * does not end the turn. Starts no program if there is nothing to do.
  */
 export async function placeSkills(
   context: TurnContext,
@@ -78,8 +78,8 @@ export async function placeSkills(
 }
 
 /**
- * Returns the existing skill folders, relative to the workspace. With several repositories, the harness starts above
- * them and finds none itself.
+ * Returns the existing skill folders, relative to the workspace. With several repositories, the harness starts in their
+ * parent folder and finds no skills itself.
  */
 async function sourcesOf(
   { ports, session, checkouts }: Pick<TurnContext, "ports" | "session" | "checkouts">,
@@ -105,7 +105,7 @@ const filesOf = (skill: Skill) => ({
   })),
 });
 
-/** Returns null on success, or the reason for the failure. */
+/** Runs the program that places the skills. Returns null on success, or the reason for the failure. */
 async function run(sandbox: Sandbox, placement: SkillPlacement, signal: AbortSignal): Promise<string | null> {
   const late = AbortSignal.timeout(LIMIT_MS);
   const child = sandbox.spawn(
@@ -121,7 +121,7 @@ async function run(sandbox: Sandbox, placement: SkillPlacement, signal: AbortSig
     words = (words + text).slice(-10 * MAX_WORDS);
   });
   child.stdout.resume();
-  // A program that ends early closes the pipe. Its exit code explains the failure.
+  // A program that exits early closes the pipe. Its exit code explains the failure.
   child.stdin.on("error", () => {});
   child.stdin.end(JSON.stringify(placement));
   const { code } = await child.exited;

@@ -1,7 +1,7 @@
 /**
- * Program that runs inside the sandbox as its user, so that a hostile HOME or workspace can only lead it to the
- * session's own files. Reads a `SkillPlacement` as JSON from its input. First removes the skills that it placed
- * earlier, so that a deleted skill does not stay.
+ * Program that places skills. It runs inside the sandbox as the sandbox's user, so that links in a hostile HOME or
+ * workspace can only redirect it to the session's own files. Reads a `SkillPlacement` as JSON from its input. First
+ * removes the skills that it placed earlier, so that deleted skills do not remain.
  */
 export const skillPlacer = String.raw`
 const { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
@@ -67,19 +67,19 @@ writeFileSync(recordPath, JSON.stringify([...placed.keys()]));
 `;
 
 export interface SkillPlacement {
-  /** Path of HOME as seen inside. */
+  /** Path of HOME inside the sandbox. */
   readonly home: string;
-  /** Folder relative to HOME. Anything in its path that is not a folder is removed. */
+  /** Folder relative to HOME. Any part of its path that is not a folder is removed. */
   readonly folder: string;
-  /** Name of the file in it that records the placed skills. */
+  /** Name of the file in `folder` that lists the placed skills. */
   readonly record: string;
   readonly skills: readonly {
     readonly name: string;
     readonly files: readonly { readonly path: string; readonly text: string }[];
   }[];
   /**
-   * Skill folders in the workspace. If several contain a skill of the same name, the first wins. A repository's skill
-   * replaces one of the organization.
+   * Skill folders in the workspace. If several contain a skill with the same name, the first one is used. A
+   * repository's skill takes precedence over the organization's.
    */
   readonly sources: readonly string[];
   readonly maxEntries: number;

@@ -11,7 +11,7 @@ export function composeBody(input: {
   readonly request: string;
   readonly account: Omit<TurnAccount, "response">;
   readonly sessionUrl: string;
-  /** Login of the person who requested the work, or null to name no person. */
+  /** Login of the person who requested the work, or null to mention no person. */
   readonly login: string | null;
   readonly source: SessionSource | null;
   /** True if the issue belongs to the same repository as the pull request. */
@@ -31,7 +31,7 @@ export function composeBody(input: {
     .join("\n\n");
 }
 
-/** Lists the checks with their exit codes and makes no other claim. */
+/** Lists the checks with their exit codes, without further claims. */
 function checksOf({ checks }: Pick<TurnAccount, "checks">): string {
   if (checks.length === 0) return "No checks with a conclusive exit code were run.";
   return checks
@@ -42,7 +42,7 @@ function checksOf({ checks }: Pick<TurnAccount, "checks">): string {
     .join("\n");
 }
 
-/** Quotes a request, so that its text neither closes an issue nor mentions anyone. */
+/** Quotes a request, so that its text neither closes an issue nor mentions a user. */
 function quoted(text: string): string {
   return text
     .split("\n")

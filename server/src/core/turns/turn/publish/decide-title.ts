@@ -1,13 +1,13 @@
 import { fitLine, MAX_LINE_LENGTH } from "../commit/fit-line.ts";
 
 /**
- * Decides the title of a pull request, with at most 72 characters. A rule that contains `{title}` is a pattern for
- * the session's title. Any other rule is an instruction to the harness, which answers it with a line "Pull request
- * title: ...". Pure.
+ * Decides the title of a pull request, with at most 72 characters. A rule that contains `{title}` is a pattern for the
+ * session's title. Any other rule is an instruction to the harness, which responds with a line "Pull request title:
+ * ...". Pure.
  */
 export function decideTitle(input: {
   readonly sessionTitle: string;
-  /** The organization's setting; empty if there is none. */
+  /** The organization's setting, or an empty string if there is none. */
   readonly rule: string;
   /** The harness's last answer. */
   readonly answer: string;
@@ -19,7 +19,7 @@ export function decideTitle(input: {
   return proposed === undefined ? oneLine(input.sessionTitle) : oneLine(proposed.replaceAll(/[*`]/g, ""));
 }
 
-/** Returns the instruction to the harness, or null if the rule does not need the harness. */
+/** Returns the instruction to the harness, or null if the rule does not require one. */
 export function titleInstruction(rule: string): string | null {
   const text = rule.trim();
   if (text === "" || text.includes("{title}")) return null;

@@ -1,10 +1,10 @@
 /** Parts of a pull request's description, each in Markdown. */
 export interface PullRequestWords {
-  /** Account of the work. */
+  /** Description of the work. */
   readonly what: string;
   /** The request. */
   readonly why: string;
-  /** Checks that ran and their results. */
+  /** Checks that were run, with their results. */
   readonly checked: string;
 }
 
@@ -19,8 +19,8 @@ const titles: Readonly<Record<Part, string>> = { what: "What", why: "Why", check
 const order: readonly Part[] = ["what", "why", "checked"];
 
 /**
- * Inserts each part below the first heading of the repository's template that asks for it, and keeps the rest. Parts
- * without such a heading precede the template. Without a template, the parts follow one another. Pure.
+ * Inserts each part below the first matching heading of the repository's template, and keeps the rest of the template.
+ * Parts without a matching heading precede the template. Without a template, joins the parts. Pure.
  */
 export function fillTemplate(template: string | null, words: PullRequestWords): string {
   if (template === null || template.trim() === "") return sectionsOf(order, words);
@@ -50,7 +50,7 @@ function sectionsOf(parts: readonly Part[], words: PullRequestWords): string {
     .join("\n\n");
 }
 
-/** Template paths that are valid on any forge, best first, in lowercase. */
+/** Template paths that are valid on any forge, in lower case and in order of preference. */
 export const commonTemplatePaths: readonly string[] = [
   "docs/pull_request_template.md",
   "pull_request_template.md",

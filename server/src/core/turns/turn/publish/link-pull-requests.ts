@@ -2,7 +2,10 @@ import type { PullRequest } from "../../../forges/index.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { type LinkedPullRequest, withLinkTable } from "./link-table.ts";
 
-/** Updates the table of the session's pull requests in each open one that the session created. Safe to repeat. */
+/**
+ * Updates the table of the session's pull requests in the body of each open pull request that the session created. Safe
+ * to repeat.
+ */
 export async function linkPullRequests(context: TurnContext): Promise<void> {
   const { ports, session, lease, checkouts } = context;
   const all = await ports.store.pullRequests.ofSession(session.id);
@@ -15,13 +18,13 @@ export async function linkPullRequests(context: TurnContext): Promise<void> {
   for (const pullRequest of all) {
     const checkout = checkouts.find(({ repository }) => repository.id === pullRequest.repositoryId);
     if (checkout === undefined || pullRequest.status !== "open" || isAnothers(context, pullRequest)) continue;
-    // The common case: a single pull request that never had a table.
+    // Common case: a single pull request that never had a table.
     if (
       linked.length < 2 &&
       withLinkTable(pullRequest.body, linked, pullRequest.url) === pullRequest.body.trim()
     )
       continue;
-    // Read again, because people also edit the body, and their text must stay.
+    // Reads the body again, because people also edit it and their text must be kept.
     const current = await checkout.forge.findPullRequestByNumber(checkout.repository, pullRequest.number);
     if (current === null || current.status !== "open") continue;
     const body = withLinkTable(current.body, linked, pullRequest.url);
@@ -35,7 +38,7 @@ export async function linkPullRequests(context: TurnContext): Promise<void> {
   }
 }
 
-/** True for a person's pull request on whose branch the session works. Its text belongs to that person. */
+/** True for a person's pull request on whose branch the session works. Tembo must not change its text. */
 function isAnothers({ session }: Pick<TurnContext, "session">, pullRequest: PullRequest): boolean {
   const { source } = session;
   return (

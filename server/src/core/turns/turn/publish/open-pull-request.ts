@@ -12,7 +12,7 @@ import type { TurnAccount } from "./turn-account.ts";
 
 const MAX_TEMPLATE_BYTES = 64 * 1024;
 
-/** Title and body that the harness requests. A null value is composed from what is known of the work. */
+/** Title and body that the harness requests. Tembo composes a null value from the records of the turn. */
 export interface PullRequestWish {
   readonly title: string | null;
   readonly body: string | null;
@@ -26,8 +26,8 @@ interface Pushed {
 }
 
 /**
- * Finds or creates the pull request, so that a resumed turn does not open a second one. Returns false if there is
- * nothing to open.
+ * Finds or creates the pull request, so that a resumed turn does not open a second one. Returns false if there are no
+ * changes to open one for.
  */
 export async function openPullRequest(
   context: TurnContext,
@@ -81,7 +81,7 @@ async function create(
     {
       site: siteOf(context, checkout),
       commit: headSha,
-      // Includes the paths of every forge, because a repository may have moved from one to another.
+      // Includes the template paths of every forge, because a repository may have moved between forges.
       paths: [
         ...ports.forgeKinds.flatMap(({ descriptor }) => descriptor.templatePaths),
         ...commonTemplatePaths,
@@ -99,7 +99,7 @@ async function create(
           answer: account.answer,
         }),
     ),
-    // Masked before it is cut, because masking cannot find half a secret.
+    // Masks before truncating, because masking cannot find a part of a secret.
     body: composeBody({
       template: template === null ? null : masker.mask(template),
       request: masker.mask(message.source === null ? message.content : current.title),
@@ -126,8 +126,8 @@ async function record(
 ): Promise<void> {
   const { ports, lease, session } = context;
   const known = await ports.store.pullRequests.findByNumber(repository.id, pullRequest.number);
-  // Appended before the pull request is saved. A turn resumed in between still counts it as newly opened, and the key
-  // prevents a second event.
+  // Appends the event before it saves the pull request. A turn that is resumed in between still counts the pull request
+  // as newly opened, and the key prevents a second event.
   await appendEvent(context, `pullRequest:${repository.id}`, {
     type: known?.sessionId === session.id ? "pullRequest.updated" : "pullRequest.opened",
     repository: use.directory,
@@ -151,7 +151,7 @@ async function record(
     isDraft: pullRequest.isDraft,
     headBranch: pullRequest.head,
     baseBranch: pullRequest.base,
-    // The commit that was just pushed. The forge may not have processed it yet.
+    // Uses the commit that was just pushed, because the forge may not have processed it yet.
     headSha,
     isFromFork: pullRequest.isFromFork,
     mergeability: pullRequest.mergeability,

@@ -1,4 +1,4 @@
-/** Words that hide the exit code of the commands they run, or change the meaning of an exit code. */
+/** Commands that hide the exit code of the commands that they run, or change its meaning. */
 const swallowing: ReadonlySet<string> = new Set([
   ...["!", "{", "if", "for", "while", "until", "case", "select", "function", "coproc", "[["],
   ...["eval", "trap", "set", "shopt", "alias", "find", "xargs", "watch"],
@@ -8,10 +8,10 @@ const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh",
 const MAX_NESTED_SHELLS = 3;
 
 /**
- * Returns true if exit code 0 of this shell command means that each of its commands exited with 0: a single command,
- * or several joined by `&&`. Returns false for a pipe, `;`, `||`, `&`, a line break between commands, a substitution,
- * a subshell, a here document and every keyword, because each can hide a failure. Also returns false for text that
- * cannot be parsed. Pure.
+ * True if exit code 0 of this shell command means that each of its commands exited with 0. This holds for a single
+ * command, and for several commands joined by `&&`. False for a pipe, `;`, `||`, `&`, a line break between commands, a
+ * substitution, a subshell, a here document and every keyword, because each can hide a failure. Also false for text
+ * that cannot be parsed. Pure.
  */
 export function provesResult(command: string, depth = 0): boolean {
   const commands = parseChain(command);
@@ -28,8 +28,8 @@ function isPlain(words: readonly string[], depth: number): boolean {
 }
 
 /**
- * Returns the argument of `-c`. Returns null if the shell runs a file, whose exit code is its own, and an empty
- * string in any other case.
+ * Returns the argument of `-c`. Returns null if the shell runs a file, whose exit code is that of the file's script.
+ * Returns an empty string in all other cases.
  */
 function scriptOf(args: readonly string[]): string | null {
   const flag = args.findIndex((word) => /^-[a-z]*c[a-z]*$/.test(word));
@@ -78,7 +78,7 @@ function tokenOf(rest: string, isAtWordStart: boolean): Token | null {
   if (first === "\\") return text(/^\\([^\n])/.exec(rest));
   if (first === "'") return text(/^'([^']*)'/.exec(rest));
   if (first === '"') return text(/^"((?:[^"\\`$]|\\[^\n]|\$(?![('"{])|\$\{\w+\})*)"/.exec(rest));
-  // A comment ends the command: only whitespace and comments may follow it.
+  // A comment ends the command. Only whitespace and comments may follow it.
   if (first === "#" && isAtWordStart) {
     const end = /^(?:#[^\n]*\s*)+$/.exec(rest);
     return end === null ? null : { kind: "space", length: rest.length };

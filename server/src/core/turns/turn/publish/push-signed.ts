@@ -6,8 +6,8 @@ import type { TurnContext } from "../turn-context.ts";
 import { siteOf } from "../workspace-layout.ts";
 
 /**
- * Has the forge create the work's commits, so that it signs them, and moves the branch to them. Returns null if the
- * forge does not sign them or the branch has moved; the caller then pushes the commits as they are. Safe to repeat.
+ * Makes the forge recreate and sign the commits, and moves the branch to them. Returns null if the forge does not sign
+ * them or the branch has moved. The caller then pushes the unsigned commits. Safe to repeat.
  */
 export async function pushSigned(
   context: TurnContext,
@@ -46,7 +46,7 @@ async function sign(
   const commits = await ports.git.commitsBetween({ site, from, to: sha }, signal);
   const builtOn = commits[0]?.parentShas ?? [];
   if (commits.length === 0 || (from !== null && !builtOn.includes(from))) return null;
-  // The files reach the forge on a temporary branch, which is deleted afterwards.
+  // Pushes the files on a temporary branch, which is deleted afterwards.
   const unsigned = `${use.branchName}-unsigned-${turn.id.slice(-8)}`;
   const remote = await forge.remote(repository);
   await ports.git.push(

@@ -7,7 +7,7 @@ export interface TurnAccount {
   readonly answer: string;
   /** The last message that the harness sent to the person with a tool, or null. */
   readonly response: string | null;
-  /** Commands that check the work and whose exit code proves their result, in order, each with its latest exit code. */
+  /** Commands that check the work and have a meaningful exit code, in order, each with its latest exit code. */
   readonly checks: readonly { readonly command: string; readonly exitCode: number }[];
 }
 
@@ -16,7 +16,7 @@ const CHECKING =
 const MAX_CHECKS = 20;
 const MAX_COMMAND_LENGTH = 200;
 
-/** Reads the account from the events of one turn, in order. Pure. */
+/** Derives the summary from the events of one turn, in order. Pure. */
 export function accountOf(events: readonly EventData[]): TurnAccount {
   let words = noWords;
   let response: string | null = null;
@@ -40,8 +40,8 @@ export function accountOf(events: readonly EventData[]): TurnAccount {
 }
 
 /**
- * Keeps the latest result of a command, in its latest position. A later run with an unknown exit code removes an
- * earlier result.
+ * Records the latest result of a command, at its latest position. A run with an unknown exit code removes an earlier
+ * result.
  */
 function note(checks: Map<string, number>, command: string, exitCode: number | null): void {
   const line = command.replaceAll(/\s+/g, " ").trim();
@@ -64,7 +64,7 @@ function commandOf(input: string | null): string | null {
     );
     return typeof parsed.command === "string" && !isInBackground ? parsed.command : null;
   } catch {
-    // An input that was cut at its limit is no longer JSON and has no command to show.
+    // A truncated input is not valid JSON, so there is no command to show.
     return null;
   }
 }

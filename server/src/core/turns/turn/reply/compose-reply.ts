@@ -2,21 +2,23 @@ import { cutEnd, visibleWords, withoutInvisible } from "../../../forges/index.ts
 
 export interface TurnResult {
   readonly status: "completed" | "failed" | "cancelled";
-  /** User-facing outcome of the turn itself. */
+  /** Outcome of the turn, as a sentence. */
   readonly message: string;
   readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
 }
 
-/** The smallest limit of a forge is 32,768 characters, and the reply adds its own lines. */
+/**
+ * Maximum length of the answer. The lowest limit of any forge is 32,768 characters, and the reply adds further lines.
+ */
 const MAX_ANSWER = 28_000;
 
-/** Composes the comment that is posted on the forge when a turn has ended, in Markdown. Pure. */
+/** Composes the comment that Tembo posts on the forge after a turn, in Markdown. Pure. */
 export function composeReply(reply: {
   readonly result: TurnResult;
-  /** Last answer of the harness; empty if there is none. */
+  /** Last answer of the harness, or an empty string if there is none. */
   readonly lastWords: string;
   readonly mentionName: string;
-  /** URLs of the session's open pull requests, without the one that the reply is posted to. */
+  /** URLs of the session's open pull requests, except the one that the reply is posted to. */
   readonly pullRequestUrls: readonly string[];
   readonly sessionUrl: string;
 }): string {
@@ -43,7 +45,7 @@ function describeOutcome({
 }): string {
   switch (result.status) {
     case "completed":
-      // Markers that the answer may have copied would prevent later replies from being posted.
+      // Removes markers that the answer may have copied, because they would prevent later replies from being posted.
       return cutEnd(visibleWords(withoutInvisible(lastWords)), MAX_ANSWER) || result.message;
     case "failed":
       return `This could not be finished. ${cutEnd(result.message, MAX_ANSWER)}\n\nTo try again once that is fixed, mention ${mentionName} here.`;

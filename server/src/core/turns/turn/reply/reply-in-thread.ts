@@ -13,9 +13,9 @@ import type { TurnContext } from "../turn-context.ts";
 import { composeReply, type TurnResult } from "./compose-reply.ts";
 
 /**
- * Replies in the thread that the turn's message came from, with the harness's last answer and what was pushed, or
- * with the reason for a failure. Sends nothing for a message that is not from a forge, or in a private session. If
- * the forge rejects the reply, appends a notice and does not fail, because the turn has done its work. Safe to
+ * Replies in the thread that the turn's message came from, with the harness's last answer and links to the pushed work,
+ * or with the reason for a failure. Sends nothing for a message that is not from a forge, or in a private session. If
+ * the forge rejects the reply, appends a notice and does not throw, because the turn has completed its work. Safe to
  * repeat.
  */
 export async function replyInThread(
@@ -27,7 +27,8 @@ export async function replyInThread(
   if (source === null) return;
   const checkout = context.checkouts.find(({ repository }) => repository.id === source.repositoryId);
   if (checkout === undefined) return;
-  // The session may have become private since the message arrived, and its content must no longer reach the forge.
+  // The session may have become private since the message arrived. Its content must then no longer be sent to the
+  // forge.
   const { visibility } = await context.ports.store.sessions.get(context.session.id);
   if (visibility === "private") return;
   try {
@@ -85,7 +86,7 @@ async function reactToAll(
     await reactTo({ ports, forge, repository }, source.thread, comment, reaction);
 }
 
-/** Returns the mention as people write it on the forge. */
+/** Returns the mention of Tembo as people write it on the forge. */
 async function mentionOf(
   { ports }: Pick<TurnContext, "ports">,
   { integrationId }: MessageSource,

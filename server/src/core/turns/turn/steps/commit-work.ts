@@ -10,17 +10,17 @@ import type { TurnContext } from "../turn-context.ts";
 import { siteOf } from "../workspace-layout.ts";
 import type { Heads } from "./provision-turn.ts";
 
-/** Head captured from the workspace for each changed repository, by repository id. */
+/** Head captured from the workspace for each changed repository, by the repository's id. */
 export type CommittedHeads = Readonly<Record<string, string>>;
 
 export interface CommitWish {
   readonly cause?: CommitCause;
-  /** Message for files that are not committed yet, or null to compose one. */
+  /** Message for a commit of uncommitted files, or null to compose one. */
   readonly message?: string | null;
 }
 
 /**
- * Captures the work from the workspace as one series of commits per repository, and records the diffs. Safe to
+ * Captures the work from the workspace as a series of commits for each repository, and records the diffs. Safe to
  * repeat.
  */
 export async function commitWork(
@@ -56,7 +56,9 @@ export async function commitWork(
   return committed;
 }
 
-/** Masks the patch. A patch with a masked secret no longer produces the file on the branch, so it is not complete. */
+/**
+ * Masks the patch. Applying a patch with a masked secret no longer reproduces the branch, so the patch is not complete.
+ */
 function maskedPatch({ masker }: Pick<TurnContext, "masker">, { text, isComplete }: Patch): Patch {
   const masked = masker.mask(text);
   return { text: masked, isComplete: isComplete && masked === text };

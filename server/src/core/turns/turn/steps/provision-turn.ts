@@ -18,7 +18,7 @@ export type Heads = Readonly<Record<string, string | null>>;
 
 export interface Provisioned {
   readonly heads: Heads;
-  /** True if a checkout was created. The effects of an earlier setupScript are then gone. */
+  /** True if a checkout was created. In that case, the effects of an earlier setupScript are lost. */
   readonly isNew: boolean;
 }
 
@@ -30,7 +30,7 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
   const { checkouts } = context;
   await appendStepEvent(context, "provision", provisionMessage(context));
   if (await claimMachine(context, signal)) {
-    // The mirrors were fetched moments ago, and a push queries the forge again.
+    // The mirrors were fetched recently, and a push queries the forge again.
     const bases = checkouts.map(({ use }) => baseOf(context, use));
     return checkOut(context, bases, signal);
   }
@@ -42,15 +42,18 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
   return checkOut(context, bases, signal);
 }
 
-/** Ends programs that an earlier process left running, because host git works in the workspace before a sandbox opens. */
+/**
+ * Terminates programs that an earlier process left running, because host git works in the workspace before a sandbox
+ * opens.
+ */
 async function prepareWorkspace({ ports, session }: Pick<TurnContext, "ports" | "session">): Promise<void> {
   await ports.workspaces.prepare(workspaceOf({ session }));
   await ports.sandboxes.clear(session.id);
 }
 
 /**
- * Returns true if the session's sandbox is up in this process. Stops a sandbox whose workspace was removed, and
- * returns false.
+ * Claims the session's warm sandbox. Returns true if one is running in this process. If its workspace was removed,
+ * stops it and returns false.
  */
 async function claimMachine(
   { ports, session }: Pick<TurnContext, "ports" | "session">,
@@ -89,7 +92,7 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
     });
     return base;
   }
-  // If a person named the missing branch, that person must change it.
+  // If a person specified the missing branch, a person must change it.
   if (headBranch === null || session.baseBranch !== null || session.targetBranch !== null) return baseBranch;
   await ports.store.sessions.retarget(session.id, repository.id, headBranch);
   await appendEvent(context, `headBranch:${repository.id}`, {
@@ -100,8 +103,8 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
 }
 
 /**
- * Creates missing checkouts. The workspace must be prepared, because its files belong to the sandbox's user. `bases`
- * are in the order of the checkouts.
+ * Creates missing checkouts. The workspace must be prepared first, because its files belong to the sandbox's user.
+ * `bases` are in the order of the checkouts.
  */
 async function checkOut(
   context: TurnContext,
@@ -131,7 +134,10 @@ async function checkOut(
   return { heads, isNew: isAnyNew };
 }
 
-/** Installs the harness. Progress messages become events, so that the first turn on a machine does not look stuck. */
+/**
+ * Installs the harness. Appends progress messages as events, so that the first turn on a machine does not appear to
+ * hang.
+ */
 export async function installHarness(
   context: TurnContext,
   signal: AbortSignal,

@@ -10,12 +10,12 @@ import { siteOf } from "../workspace-layout.ts";
 import type { CommittedHeads } from "./commit-work.ts";
 export interface PublishedWork {
   readonly pullRequests: number;
-  /** Commit that each branch holds now, with the folder of its repository. */
+  /** Current commit of each branch, with the folder of its repository. */
   readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
-  /** Branches that hold the work, each with the folder of its repository: "app: fix-login". */
+  /** Branches that contain the work, each with the folder of its repository, such as "app: fix-login". */
   readonly branches: readonly string[];
   /**
-   * Branches, in the same form, that received the work because the session's branch had moved and could not be
+   * Branches, in the same format, to which the work was pushed because the session's branch had moved and could not be
    * merged.
    */
   readonly rescued: readonly string[];

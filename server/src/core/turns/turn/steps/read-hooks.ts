@@ -13,7 +13,10 @@ export interface Hooks {
 
 const MAX_COMMANDS = 50;
 
-/** Reads `.tembo.json`: `setupScript` and `prePush` each hold a shell command or a list of them, `autoFix` a boolean. Throws `invalid_input`. */
+/**
+ * Parses `.tembo.json`. `setupScript` and `prePush` are each a shell command or a list of shell commands. `autoFix` is
+ * a boolean. Throws `invalid_input`.
+ */
 export function readHooks(text: string): Hooks {
   const file = parse(text);
   const { autoFix = false } = file;

@@ -9,8 +9,7 @@ export const hasAgentScript = ({ turn, run }: Pick<TurnContext, "turn" | "run">)
   turn.number === 1 && run?.script != null;
 
 /**
- * Runs the script of the agent's run and stores its result. Returns null if the work may continue, or the reason why
- * the run is skipped.
+ * Runs the agent run's script and stores the result. Returns null to continue, or the reason why the run is skipped.
  */
 export async function runAgentScript(context: TurnContext, signal: AbortSignal): Promise<string | null> {
   const command = context.run?.script ?? "";

@@ -10,13 +10,13 @@ import { type HookName, readHooks } from "./read-hooks.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;
 const FIXED_OUTPUT_LENGTH = 4_000;
-/** Limit before masking, which would take too long on everything that a program may print. */
+/** Maximum length of output before masking, because masking all output of a program could take too long. */
 const HELD_OUTPUT_LENGTH = 4 * maxEventTextLength;
 
 export interface HookRun {
   /** Number of commands that ran. */
   readonly count: number;
-  /** Failed commands of repositories that enable `autoFix`. */
+  /** Failed commands in repositories that enable `autoFix`. */
   readonly toMend: readonly HookFailure[];
 }
 
@@ -30,8 +30,8 @@ export interface HookFailure {
 }
 
 /**
- * Runs one kind of hook of every repository in the sandbox. Records the result of each command, and continues after a
- * failure. `round` counts the runs of the hook in this turn, from 1.
+ * Runs one kind of hook for every repository, in the sandbox. Records the result of each command, and continues after a
+ * failure. `round` is the number of this run of the hook within the turn, starting at 1.
  */
 export async function runHooks(
   context: TurnContext,
@@ -106,8 +106,8 @@ export interface HookCommand {
 }
 
 /**
- * Runs a command to its end and returns the end of its masked output. A command that the signal kills has exit code
- * 137.
+ * Runs a command to completion and returns the end of its masked output. If the signal kills the command, the exit code
+ * is 137.
  */
 export async function runShell(
   sandbox: Sandbox,
@@ -122,6 +122,7 @@ export async function runShell(
   };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", keep);
   const { code } = await child.exited;
-  // Masked before the last cut, which may split a secret. The first cut is far before the part that is kept.
+  // Masks before the final truncation, which could split a secret. The first truncation is far before the part that is
+  // kept.
   return { exitCode: code ?? 137, output: masker.mask(output).slice(-maxEventTextLength) };
 }

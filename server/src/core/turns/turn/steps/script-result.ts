@@ -8,10 +8,10 @@ export function scriptContext(output: string): string {
 
 export const enclosed = (text: string) => text.replaceAll(/<(?=\/?(?:event|script-output)\b)/gi, "&lt;");
 
-/** Maximum number of characters of a script's output in the message of a skipped run. */
+/** Maximum number of characters of a script's output in the message for a skipped run. */
 const maxShown = 2_000;
 
-/** Returns the message of a run that the script skipped, with the end of its output. Pure. */
+/** Returns the message for a run that was skipped by its script, with the end of the script's output. Pure. */
 export function skippedByScript({
   exitCode,
   output,
