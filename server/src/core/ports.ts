@@ -6,12 +6,12 @@ import type {
 } from "./automation/index.ts";
 
 /**
- * All replaceable dependencies in one object, for the code that composes the product and for adapters that pass them on
- * to the core.
+ * All replaceable dependencies in one object. The code that composes the product creates it, and adapters pass it on to
+ * the core.
  */
 export interface Ports extends AutomationPorts {}
 
-/** The store with the query groups of every module. */
+/** The store, with the query groups of all modules. */
 export interface Store extends AutomationStore {}
 export interface Queries extends AutomationQueries {}
 export interface Transaction extends AutomationTransaction {}

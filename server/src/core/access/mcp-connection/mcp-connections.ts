@@ -232,10 +232,7 @@ function mergeValues(known: McpValues, change: McpConnectionChange["values"]): M
   return merged;
 }
 
-/**
- * Throws `conflict` if another connection has the same name after `serverNameOf` replaces the characters that harnesses
- * do not accept.
- */
+/** Throws `conflict` if `serverNameOf` returns the same name for another connection. */
 function requireOwnName({ name }: McpConnection, others: readonly McpConnection[]): void {
   const other = others.find((one) => serverNameOf(one.name) === serverNameOf(name));
   if (other !== undefined)

@@ -26,7 +26,7 @@ after(() => Promise.all(drops.map((drop) => drop())));
 const withKey = { kind: "key", confirmedAt: null } as const;
 const forKey = { name: null, memberId: null, organizationId: null };
 
-/** Returns the same person in a sign-in whose password was entered just now. */
+/** Returns the same person, signed in with a password that they have just entered. */
 const signedIn = (actor: AccountActor): AccountActor => ({
   ...actor,
   kind: "signIn",
@@ -187,7 +187,7 @@ test("lets an admin create keys only for accounts managed by their organization"
   await assert.rejects(createMemberKey(t, eve.actor, { ...forKey, memberId }), refused);
   await t.store.users.setManagedBy(eve.actor.userId, null);
   await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);
-  // An account that another organization manages and that is a member here too.
+  // An account that another organization manages, and that is also a member of this one.
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   await t.store.users.setManagedBy(eve.actor.userId, other.id);
   await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HashQueue } from "./hash-queue.ts";
 
-/** A queue whose tasks end when the test decides. `started` lists the tasks that have begun. */
+/** Returns a queue whose tasks end when the test resolves them. `started` lists the tasks that have begun. */
 function hold() {
   const queue = new HashQueue();
   const started: string[] = [];

@@ -59,7 +59,7 @@ test("starts a session on the branch of a person's pull request and sends it lat
   const second = await handle(says(onPullRequest, { body: "@tembo and another" }));
   assert.deepEqual(second, { outcome: "The session received a message.", sessionId: session.id });
   assert.equal((await messagesOf(session.id)).length, 2);
-  // The second message waits for the turn of the first.
+  // The second message waits for the first message's turn.
   assert.equal(enqueued.length, 1);
 });
 

@@ -26,7 +26,7 @@ let folder: string;
 let ports: Ports;
 let jobs: { readonly job: AttemptJob; readonly notBefore: Date | undefined }[];
 let sent: WebhookRequest[];
-/** Responses of the receiver. Each is used once, then the last one is repeated. */
+/** Responses from the receiver, in order. The last one is repeated. */
 let answers: (WebhookAnswer | Error)[];
 const logged: string[] = [];
 
@@ -77,7 +77,7 @@ const find = (id: string) => t.store.outgoing.findById(id);
 const again = async ({ id }: Webhook) => (await t.store.webhooks.find(t.organizationId, id))!;
 const attempt = (job: AttemptJob, tools = memoryTools().tools) => attemptDelivery({ ports, tools }, job);
 
-/** Runs the one waiting job and returns its delivery. */
+/** Runs the only waiting job and returns its delivery. */
 async function attemptNext() {
   const { job } = jobs.shift()!;
   await attempt(job);

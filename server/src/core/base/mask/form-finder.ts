@@ -15,8 +15,8 @@ export interface FormFinder {
 export const start = 0;
 
 /**
- * Maximum number of states. A state takes about 30 bytes. Forms that do not fit are omitted, so pass the most
- * important forms first.
+ * Maximum number of states. A state takes about 30 bytes. Forms that do not fit are omitted, so pass the most important
+ * forms first.
  */
 const maxStates = 4_000_000;
 

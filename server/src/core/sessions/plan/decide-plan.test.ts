@@ -28,7 +28,7 @@ async function note(lease: TurnLease, text: string, isAskedFor = false): Promise
   await notePlan(context, { text, isAskedFor });
 }
 
-/** Creates a session with a plan whose turn still runs; `end` completes the turn. */
+/** Creates a session with a plan whose turn is still running. `end` completes the turn. */
 async function planned(text = "# Do it") {
   const session = await t.addSession({ options: { ...defaultMessageOptions, mode: "plan" } });
   const lease = await t.startTurn(session.id);

@@ -47,7 +47,7 @@ const steer = async ({ session }: TurnContext, content: string) =>
   (await sendMessage(ports, t.organizationId, { sessionId: session.id, content, deliveryMode: "steer" }))
     .message.id;
 
-/** Runs the conversation in the background. `end` aborts it, as a worker does when it shuts down. */
+/** Runs the conversation in the background. `end` aborts it in the same way as a worker that shuts down. */
 function talk(context: TurnContext, ...fakes: FakeConversation[]) {
   conversations = [...fakes];
   const wakeSignal = new WakeSignal();

@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-/** Creates terminals in a sandbox that is up for every session. Each terminal ends with its signal. */
+/** Creates terminals for sessions that all have a running sandbox. Each terminal ends when its signal aborts. */
 function someTerminals() {
   const openTerminal = (_command: object, _size: object, signal: AbortSignal): SandboxTerminal => ({
     type: () => 0,

@@ -13,7 +13,7 @@ let context: TurnContext;
 const open = new Set<string>();
 let broken: string | null = null;
 
-/** A broker whose endpoints take a moment each to open. */
+/** Returns a function that opens an endpoint with a short delay. */
 const opens = (name: string) => async () => {
   if (name === broken) throw new AppError("unavailable", `The endpoint ${name} cannot be opened.`);
   await turnOfTheLoop();

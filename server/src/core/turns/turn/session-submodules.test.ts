@@ -16,8 +16,8 @@ const noticesOf = async (sessionId: string) =>
   (await scene.eventsOf(sessionId)).flatMap(({ data }) => (data.type === "notice" ? [data.message] : []));
 
 /**
- * Creates a turn whose one repository has these submodules. Only `lib` is connected, and the session already contains
- * it.
+ * Creates a turn with one repository that has these submodules. Only `lib` is connected, and the session already
+ * contains it.
  */
 async function turnWith(paths: Readonly<Record<string, string>>, number = 1): Promise<TurnContext> {
   const context = await scene.working();

@@ -23,8 +23,8 @@ export interface SandboxWork<T> {
 
 /**
  * Runs `work` in the session's sandbox, with broker endpoints. Opens the sandbox, or takes its warm one. Closes the
- * endpoints afterwards. Stops the sandbox unless `isKept` is set. Always stops it if the work failed or a limit was
- * reached.
+ * endpoints afterwards. Stops the sandbox if the work failed, if a limit was reached, or if the sandbox is not to be
+ * kept. A sandbox is kept if `isKept` is set or if it was already warm.
  *
  * Throws `budget_reached`, or `limit_reached` if the work failed in a sandbox that reached a limit.
  */

@@ -114,7 +114,7 @@ describe("stopping", () => {
 });
 
 describe("after a retry of a transaction whose commit result was lost", () => {
-  /** Returns ports whose transactions commit and then run a second time. */
+  /** Returns ports whose transactions run again after they have committed. */
   const again = (): Ports => ({
     ...ports,
     store: {

@@ -24,7 +24,7 @@ after(() => scene.drop());
 const typesOf = async (sessionId: string) => (await scene.eventsOf(sessionId)).map(({ data }) => data.type);
 const readLastEvent = async (sessionId: string) => (await scene.eventsOf(sessionId)).at(-1)!.data;
 
-/** Replays the recorded outcome of each step, as the engine does. The turn is settled for real. */
+/** Replays the recorded outcome of each step, as the engine does. Runs the steps `settle` and `reply`. */
 const replay =
   (outcomes: Readonly<Record<string, unknown>>, taken: string[] = []): StepRunner =>
   async (name, step) => {

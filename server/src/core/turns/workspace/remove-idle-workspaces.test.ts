@@ -14,7 +14,7 @@ let ports: Ports;
 const dataDir = mkdtempSync(join(tmpdir(), "tembo-idle-"));
 const day = 24 * 60 * 60_000;
 const signal = new AbortController().signal;
-/** Directories whose checkout is completely on the forge. */
+/** Directories whose checkouts are completely pushed to the forge. */
 let published: string[];
 
 before(async () => {

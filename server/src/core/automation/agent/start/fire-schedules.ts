@@ -7,7 +7,7 @@ const maxAtOnce = 50;
 
 /**
  * Queues a run for each due schedule, and returns the queued runs. Several servers may call this concurrently, because
- * only one of them can advance a schedule. A schedule that missed several times is run once.
+ * only one of them can advance a schedule. A schedule that missed several start times queues only one run.
  */
 export async function fireSchedules(
   ports: Pick<AutomationPorts, "store" | "clock" | "cron">,

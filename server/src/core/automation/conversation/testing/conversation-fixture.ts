@@ -23,7 +23,7 @@ import {
   threadKey,
 } from "./memory-forge.ts";
 
-/** Time of all comments, and of the clock of a test's store. */
+/** Time of all comments, and of the clock in the test's store. */
 export const talkTime = new Date("2026-01-02T03:04:05.678Z");
 export const onPullRequest: ForgeThread = { kind: "pullRequest", number: 7 };
 export const onIssue: ForgeThread = { kind: "issue", number: 12 };
@@ -46,7 +46,7 @@ export async function conversationFixture(
   t: TalkStore,
   options: {
     readonly name?: ForgeName;
-    /** Overrides for the descriptor of the forge. */
+    /** Overrides for the forge's descriptor. */
     readonly kind?: AForgeKind;
     readonly canReact?: boolean;
     readonly repository?: Partial<Repository>;
@@ -75,7 +75,7 @@ export async function conversationFixture(
       if ("kind" in handled) throw new Error(`postponed for ${handled.afterMs} ms`);
       return handled;
     },
-    /** Adds a comment and returns the event that the forge sends for it. */
+    /** Adds a comment, and returns the event that the forge sends for it. */
     says(thread: ForgeThread, change: Partial<ForgeComment> = {}) {
       const comment = aForgeComment({ createdAt: talkTime, ...change });
       const key = threadKey(thread);

@@ -11,7 +11,7 @@ import type {
   ForgeUser,
 } from "../../../forges/index.ts";
 
-/** An in-memory forge with one repository that records what is done to it. Unsupported operations throw. */
+/** An in-memory forge with one repository. It records operations on the repository. Unsupported operations throw. */
 export interface MemoryForge {
   readonly forge: Forge;
   readonly threads: Map<string, ForgeComment[]>;
@@ -25,9 +25,9 @@ export interface MemoryForge {
   readonly reactions: string[];
   /** Login names of people with write access. */
   readonly writers: Set<string>;
-  /** Bodies that our own account wrote. `at` is `pullRequest:7`, or `pullRequest:7 below 3` in a thread. */
+  /** Bodies of comments by Tembo's own account. `at` is `pullRequest:7`, or `pullRequest:7 below 3` in a thread. */
   readonly written: { readonly at: string; readonly body: string }[];
-  /** Errors that calls of an operation throw, by its name. */
+  /** Errors that operations throw, by the operation's name. */
   readonly failing: Map<string, Error>;
 }
 

@@ -168,7 +168,7 @@ test("syncs 2,500 repositories in batches and does not count an interrupted sync
   server.github.onListed = () => {};
   const { found, added, vanished } = await sync();
   assert.deepEqual([found, added, vanished], [2500, 1500, 0]);
-  // Control: a complete list with half of the repositories disables the rest.
+  // Control: a complete list that contains half of the repositories disables the rest.
   for (let n = 1250; n < 2500; n++) server.github.repositories.delete(String(n));
   assert.equal((await sync()).vanished, 1250);
 });

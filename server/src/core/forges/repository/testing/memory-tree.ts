@@ -10,7 +10,8 @@ type MemoryTree = Pick<
 const idOf = (text: string) => createHash("sha1").update(text).digest("hex");
 
 /**
- * In-memory git with one commit of the given files on each of the branches. The contents appear after the first fetch.
+ * Creates an in-memory git with one commit of the given files on each branch. The contents are available after the
+ * first fetch.
  */
 export function memoryTree(
   files: Readonly<Record<string, string | Buffer>>,

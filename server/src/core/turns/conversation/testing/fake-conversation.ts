@@ -16,13 +16,13 @@ export interface FakeConversation extends Conversation {
   giveUp(cause: unknown): void;
 }
 
-/** Creates a harness that yields one text and then works until it is finished or cancelled. */
+/** Creates a harness that yields one text and then runs until it is finished or canceled. */
 export function createFakeConversation(
   behavior: {
     readonly id?: string;
     readonly isResumed?: boolean;
     readonly takesSteering?: (text: string) => Promise<boolean>;
-    /** True if cancelling a prompt kills the harness. */
+    /** True if canceling a prompt kills the harness. */
     readonly diesOfCancel?: boolean;
   } = {},
 ): FakeConversation {

@@ -45,7 +45,7 @@ async function childOf(context: TurnContext, input: Parameters<typeof createChil
 const repositoriesOf = async (sessionId: string) =>
   (await scene.t.store.sessions.repositories(sessionId)).map(({ repositoryId }) => repositoryId);
 
-/** Returns the permission request that the session waits for. */
+/** Returns the permission request that the session is waiting for. */
 async function asked(sessionId: string) {
   for await (const { data } of scene.t.store.followEvents(sessionId, 0, never))
     if (data.type === "permission.requested") return data;

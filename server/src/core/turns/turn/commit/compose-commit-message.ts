@@ -58,7 +58,7 @@ function prefixOf(
   }
 }
 
-/** Returns the type as the repository spells it, such as `doc` or `tests`. */
+/** Returns the type as the repository spells it, such as `doc` for `docs`. */
 function spelled(type: string, known: ReadonlySet<string>): string {
   if (known.has(type)) return type;
   const other = { docs: "doc", test: "tests" }[type];

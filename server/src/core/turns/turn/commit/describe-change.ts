@@ -38,7 +38,7 @@ export function guessCommitType(title: string, files: readonly ChangedFile[]): s
 }
 
 /**
- * Returns the name that matches a folder or file name in the paths of the most changed files. Returns null if no name
+ * Returns the name from `names` that matches a folder or file name in the most changed files. Returns null if no name
  * matches at least half of the files. Pure.
  */
 export function bestMatchingName(names: Counts, files: readonly ChangedFile[]): string | null {

@@ -28,7 +28,7 @@ function isPlain(words: readonly string[], depth: number): boolean {
 }
 
 /**
- * Returns the argument of `-c`. Returns null if the shell runs a file, whose exit code is that of the file's script.
+ * Returns the argument of `-c`. Returns null if the shell runs a script file, which determines its exit code itself.
  * Returns an empty string in all other cases.
  */
 function scriptOf(args: readonly string[]): string | null {
