@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { createDatabaseSocket } from "./database-socket.ts";
 
-/** Returns the code of the error that a write causes once the other side is gone. */
+/** Returns the code of the error that a write causes after the other side has closed. */
 async function codeOf(socket: Socket, path: string): Promise<string | undefined> {
   const server = createServer((accepted) => accepted.destroy()).listen(path);
   await once(server, "listening");

@@ -27,7 +27,7 @@ const listening = async () =>
     )
   ).rows.map((row) => row.pid);
 
-/** Reads from a follower until the given seq or until the end. */
+/** Reads from a follower until the given sequence number or until the end. */
 async function readUntil(events: AsyncIterator<{ seq: number }>, last: number, seqs: number[]) {
   while (seqs.at(-1) !== last) {
     const step = await events.next();

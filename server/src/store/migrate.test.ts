@@ -40,7 +40,7 @@ test("waits for another migration only when it has something to apply", async ()
     await migrate(pool, { migrations: [one] });
     const other = await pool.connect();
     const hurried = new pg.Pool({ connectionString: url, options: "-c lock_timeout=100ms" });
-    // The pool ends before its connections have closed. Dropping the database cuts them, which is not an error.
+    // The pool ends before its connections have closed. Dropping the database closes them, which is not an error.
     hurried.on("error", () => undefined);
     try {
       await other.query("begin");

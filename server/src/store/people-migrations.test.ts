@@ -7,7 +7,7 @@ import { migrate } from "./migrate.ts";
 
 const at = (hour: number) => new Date(Date.UTC(2026, 0, 1, hour));
 const [acme, other] = [randomUUID(), randomUUID()];
-/** The email address of a person who has entered none. */
+/** Email address of a person who has not entered one. */
 const unknown = "admin@users.noreply.localhost";
 
 interface OldPlace {
@@ -20,7 +20,7 @@ interface OldPlace {
 interface OldPerson {
   readonly id: string;
   readonly email: string;
-  /** The creation time of the account. */
+  /** Creation time of the account. */
   readonly madeAt: Date;
   readonly hasPassword?: boolean;
   readonly places: readonly OldPlace[];

@@ -5,7 +5,7 @@ import type { Table } from "../queries/table.ts";
 
 const queries = join(import.meta.dirname, "../queries");
 
-/** Returns every table description that the files `*-table.ts` export. */
+/** Returns every table description that a `*-table.ts` file exports. */
 export async function describedTables(): Promise<readonly Table[]> {
   const modules = await Promise.all(
     globSync("**/*-table.ts", { cwd: queries }).map((file) => import(join(queries, file))),
@@ -25,9 +25,8 @@ interface SchemaColumn {
 }
 
 /**
- * Returns a message for each difference between the descriptions and the dump of the schema: names, types,
- * nullability and generated values. A column counts as known if one description of its table lists it or leaves it to
- * single statements.
+ * Returns a sentence for each difference between the descriptions and the schema dump: names, types, nullability and
+ * generated values. A column counts as known if a description of its table lists it, or names it as unlisted.
  */
 export function disagreements(tables: readonly Table[], schema: string): readonly string[] {
   const known = columnsOf(schema);

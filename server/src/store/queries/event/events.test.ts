@@ -64,7 +64,7 @@ test("returns the commands that the given harness last reported in the session",
   assert.equal(await t.store.events.availableCommands((await t.addSession()).id, "codex"), null);
 });
 
-/** Appends 5 events from each of 20 appenders at once and returns the sequence numbers stored. */
+/** Appends 5 events from each of 20 concurrent appenders, and returns the stored sequence numbers. */
 async function appendFromTwenty(append: (sessionId: string, events: NewEvent[]) => Promise<unknown>) {
   const { id } = await t.addSession();
   const appender = async (who: number) => {

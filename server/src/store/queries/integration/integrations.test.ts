@@ -12,7 +12,7 @@ after(() => t.drop());
 
 let made = 0;
 const anIntegration = (change: Partial<Integration> = {}): Integration => ({
-  // Ids of the same millisecond have no order.
+  // Ids that are created in the same millisecond have no order.
   id: newId(someTime.getTime() + made++),
   organizationId: t.organizationId,
   forge: "github",

@@ -19,7 +19,7 @@ const observed = (change: Partial<Parameters<typeof aPullRequest>[0]> = {}) =>
     organizationId: t.organizationId,
     repositoryId: repository.id,
     sessionId: null,
-    // Ids of the same millisecond have no order.
+    // Ids that are created in the same millisecond have no order.
     id: newId(someTime.getTime() + number),
     number: number++,
     ...change,

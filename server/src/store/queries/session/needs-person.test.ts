@@ -23,7 +23,7 @@ test("reports a session that failed or has an open question, permission or plan 
   const { permissionId, questionId } = await seedDecisions(t, lease);
   assert.deepEqual(new Set(await needsPerson()), new Set([failed.id, asks.id]));
 
-  // Of the three, only the plan remains.
+  // Only the plan remains of the three reasons.
   await t.database.pool.query("update asks set answer = '{}', answered_at = now() where id = any ($1)", [
     [permissionId, questionId],
   ]);

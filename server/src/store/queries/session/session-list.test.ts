@@ -73,7 +73,7 @@ test("finds sessions by participants, both among few and among thousands of sess
   assert.equal(await t.store.sessionLists.count(organizationId, { participants: ["ada"] }), 1);
   assert.deepEqual(await idsOf(organizationId, { participants: ["ada"], search: "login" }), [listed.id]);
 
-  // Enough sessions for the query to read from the newest on, including messages of other sessions and of another
+  // Enough sessions for the planner to scan from the newest one, including messages in other sessions and in another
   // organization.
   const elsewhere = await t.addSession({ organizationId: await t.addOrganization() });
   await addMany(elsewhere.id, 20_100);
@@ -171,7 +171,7 @@ test("uses an index for each filter", async () => {
     ],
   ] as const) {
     await client.query("begin");
-    // The current statistics of other indexes must not affect the plan.
+    // The statistics of other indexes must not affect the plan.
     await client.query(
       `do $$ declare other regclass; begin
          for other in select indexrelid::regclass from pg_index where indrelid in ('sessions'::regclass, 'messages'::regclass)

@@ -99,7 +99,7 @@ test("records nothing unless the organization has an enabled webhook", async () 
   assert.deepEqual(await noted(), []);
 });
 
-/** Inserts events without the trigger that checks the limit for each. */
+/** Inserts events without the trigger, which checks the limit for each event. */
 async function fillEvents(organizationId: string, count: number): Promise<void> {
   const { pool } = t.database;
   await pool.query("alter table outgoing_events disable trigger outgoing_events_bound_trigger");
@@ -130,7 +130,7 @@ test("drops events beyond 10,000 per organization and disables its webhooks with
   assert.equal(disabled.enabledAt, null);
   assert.match(disabled.disabledReason!, /undelivered events reached its limit of 10,000/);
   assert.notEqual((await t.store.webhooks.find(other, others.id))!.enabledAt, null);
-  // Events recorded before are still sent to it.
+  // Events that were recorded earlier are still sent to the webhook.
   const [oldest] = await t.store.outgoing.events(1);
   const enabled = await t.store.webhooks.listEnabledAt(t.organizationId, oldest!.happenedAt);
   assert.deepEqual(enabled, [disabled]);
@@ -155,7 +155,7 @@ test("returns webhooks that are enabled or were disabled after the event", async
   await addWebhook({ ...off, disabledAt: before });
   await addWebhook({ ...off, disabledAt: null });
   const found = await t.store.webhooks.listEnabledAt(t.organizationId, someTime);
-  // Ids of the same millisecond have no order.
+  // Ids that are created in the same millisecond have no order.
   assert.deepEqual(new Set(found), new Set([webhook, since]));
   await t.store.webhooks.disable(webhook.id, "Gone.", someTime);
   assert.deepEqual((await t.store.webhooks.find(t.organizationId, webhook.id))!.disabledAt, someTime);
