@@ -54,7 +54,7 @@ before(async () => {
     vault,
     forges: { github } as never,
   });
-  // A process has one engine, so the other worker runs first.
+  // A process can have only one engine, so the other worker runs first.
   killed = await killInSecondEvent();
   await worker.start({
     syncIntegration: async (_, integrationId) => void synced.push(integrationId),

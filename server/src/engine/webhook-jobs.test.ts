@@ -15,7 +15,7 @@ import { openJobWorker } from "./testing/job-worker.ts";
 let t: TestStore;
 let folder: string;
 let worker: Awaited<ReturnType<typeof openJobWorker>>;
-/** Requests that wait for their response. */
+/** Requests that are waiting for their response. */
 const open: { readonly url: string; readonly answer: (answer: WebhookAnswer) => void }[] = [];
 const openAt = (webhook: Webhook) => open.filter(({ url }) => url === webhook.url);
 
