@@ -19,7 +19,7 @@ export interface SessionServers {
   /** Servers for the harness. Remote servers do not include their secret headers. */
   readonly servers: readonly McpServer[];
   /**
-   * For the egress proxy: hosts that the turn may reach. `bound` contains the headers to add to requests to these
+   * Hosts that the turn may reach, for the egress proxy. `bound` contains the headers to add to requests to these
    * hosts.
    */
   readonly rules: readonly EgressRule[];

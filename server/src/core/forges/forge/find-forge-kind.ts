@@ -12,8 +12,7 @@ export function connectableForges({ forgeKinds }: KindPorts): readonly Connectab
 }
 
 /**
- * Returns a kind of forge that can be connected. Otherwise throws `invalid_input`, with the names of the kinds that can
- * be.
+ * Returns a kind of forge that can be connected. For any other name, throws `invalid_input` with the accepted names.
  */
 export function getConnectableForge(ports: KindPorts, name: ForgeName): ConnectableForge {
   const all = connectableForges(ports);

@@ -135,8 +135,8 @@ export interface ForgeRepositories {
   /** Deletes a branch. Succeeds if the branch no longer exists. */
   deleteBranch(repository: RepositoryRef, name: string): Promise<void>;
   /**
-   * Creates or updates the webhook for this URL. It subscribes to the events that Tembo handles and is signed with this
-   * secret.
+   * Creates or updates the webhook for this URL. The webhook subscribes to the events that Tembo handles, and signs its
+   * requests with this secret.
    */
   ensureWebhook(
     repository: RepositoryRef,

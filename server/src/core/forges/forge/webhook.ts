@@ -13,8 +13,8 @@ export interface WebhookIdentity {
   /** The forge's own name for the event. */
   readonly eventName: string;
   /**
-   * True if an identical body with another id is a replay attack. This applies if the signature covers the body but not
-   * the id, if the forge resends a delivery only with the same id, and if the body contains the time of the event.
+   * True if an identical body with another id is a replay attack. This requires that the signature covers the body but
+   * not the id, that the forge resends a delivery only with the same id, and that the body contains the event's time.
    */
   readonly isOnceByBody?: boolean;
 }

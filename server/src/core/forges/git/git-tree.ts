@@ -1,6 +1,6 @@
 /**
- * Reads the contents of a mirror as of the last fetch. Each method throws `git_failed` with a user-facing message, and
- * stops when the signal aborts.
+ * Reads the contents of a mirror as of the last fetch. Each method stops when the signal aborts. On failure, it throws
+ * `git_failed` with a user-facing message.
  */
 export interface GitTree {
   /**
@@ -28,8 +28,8 @@ export interface GitTree {
 
   /**
    * Lists a folder. With `search`, lists all files below the folder whose path contains that text, ignoring case. Paths
-   * are relative to the folder. `isCut` is true if the list is incomplete, because of `maxEntries` or the limit on the
-   * total size of names.
+   * are relative to the folder. `isCut` is true if the list may be incomplete, because of `maxEntries` or the limit on
+   * the total size of names.
    */
   readTree(
     input: {

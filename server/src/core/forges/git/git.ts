@@ -33,9 +33,9 @@ export type MirrorFile = { readonly kind: "text"; readonly text: string } | { re
 /**
  * Host git. Everything in a workspace is hostile: host git never runs its hooks, configuration, filters or attribute
  * commands, and copies its objects out before use. Each repository of a session has a `GitSite`. Every operation is
- * safe to repeat, stops when the signal aborts, and throws `git_failed` with a user-facing message. Operations with a
- * remote throw `forge_unauthorized` if the remote no longer accepts the credential. They follow redirects to a
- * repository that was renamed on the same host.
+ * safe to repeat and stops when the signal aborts. On failure, it throws `git_failed` with a user-facing message.
+ * Operations with a remote throw `forge_unauthorized` if the remote no longer accepts the credential. They follow
+ * redirects to a repository that was renamed on the same host.
  */
 export interface Git extends GitTree {
   /**

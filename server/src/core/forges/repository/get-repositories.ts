@@ -52,7 +52,7 @@ async function findByUrl(
   return repositories.findByConnectedUrl(organizationId, key);
 }
 
-/** True for a full name. It may contain more than one slash, because some forges nest groups. */
+/** True if the text is a full name, which may contain more than one slash, because some forges nest groups. */
 const isFullName = (text: string) => /^[^/:@\s]+(\/[^/:@\s]+)+$/.test(text);
 
 /**

@@ -72,7 +72,7 @@ export async function startIn(
 }
 
 /**
- * Excludes the listeners, because they belong to a turn. Of `decidePermission`, the fingerprint only covers whether it
+ * Excludes the listeners, because they belong to a turn. For `decidePermission`, the fingerprint covers only whether it
  * is set.
  */
 function conversationFingerprint({ decidePermission, onProtocolLine: _, ...rest }: ConversationWish): string {

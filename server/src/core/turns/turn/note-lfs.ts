@@ -5,8 +5,8 @@ import type { TurnContext } from "./turn-context.ts";
 const maxBytes = 64 * 1024;
 
 /**
- * In a session's first turn, appends a notice for each repository with Git LFS files that the agent cannot fetch.
- * Requires fetched mirrors.
+ * Appends a notice for each repository with Git LFS files that the agent cannot fetch. Does so only in a session's
+ * first turn. Requires fetched mirrors.
  */
 export async function noteLfs(context: TurnContext, signal: AbortSignal): Promise<void> {
   const { ports, session, checkouts, turn } = context;

@@ -65,7 +65,7 @@ export function codeVerifier(secrets: IntegrationSecrets, state: string): string
   return createHmac("sha256", ownSecrets).update(`pkce\n${state}`).digest("base64url");
 }
 
-/** Returns the forge's set-up. Throws `conflict` if the forge has no authorization page. */
+/** Returns the adapter for the forge's authorization page. Throws `conflict` if the forge has none. */
 export function setupOf(
   { forgeSetups }: Pick<ForgesPorts, "forgeSetups">,
   { forge }: Pick<Integration, "forge">,
