@@ -3,7 +3,7 @@ import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { retry } from "../runtime/retry.ts";
 
 /**
- * SQLSTATEs of transient errors: admin shutdown, crash shutdown, cannot connect now, too many connections,
+ * SQLSTATE codes of transient errors: admin shutdown, crash shutdown, cannot connect now, too many connections,
  * serialization failure and deadlock.
  */
 const passingStates = new Set(["57P01", "57P02", "57P03", "53300", "40001", "40P01"]);

@@ -76,8 +76,8 @@ function createCounter(
     keyPrefix: name,
     points: limit,
     duration: seconds,
-    // One more than the limit, because the library rejects requests from memory once the count reaches this number.
-    // With the limit itself, it would reject the last allowed request.
+    // The limit plus one, because the library rejects requests from memory once the count reaches this number. With the
+    // limit itself, it would reject the last allowed request.
     inMemoryBlockOnConsumed: limit + 1,
   });
   return async (id: string): Promise<{ readonly isOver: boolean; readonly window: RateLimitWindow }> => {

@@ -5,7 +5,7 @@ import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { agentTriggers } from "./agent-table.ts";
 
-/** Maximum number of triggers that one event can match. */
+/** Maximum number of triggers that are loaded for an event. */
 const MAX_WAITING = 1_000;
 
 export function agentTriggerQueries(sql: Sql): Queries["agentTriggers"] {

@@ -133,8 +133,8 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
       );
     },
 
-    // The same time counts as this revocation, so that a repeated call does not report that there was nothing to
-    // revoke.
+    // A key with the same revocation time counts as revoked by this call, so that a retry does not report that there
+    // was nothing to revoke.
     async revoke(organizationId, id) {
       const rows = await sql.rows(
         `update api_keys set revoked_at = $3, updated_at = $3

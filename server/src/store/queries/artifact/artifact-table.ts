@@ -47,7 +47,7 @@ export const toPlan = ({ isAskedFor, state, comment, messageId, decidedAt, ...ar
   decision: toDecision({ isAskedFor, state, comment, messageId, decidedAt }),
 });
 
-/** The table's checks guarantee the non-null assertions. */
+/** The table's check constraints guarantee that the non-null assertions hold. */
 function toDecision(row: RowOf<typeof plans>): PlanDecision {
   if (row.state === "proposed") return { state: "proposed" };
   const made = { messageId: row.messageId!, decidedAt: row.decidedAt! };

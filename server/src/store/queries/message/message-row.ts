@@ -58,7 +58,7 @@ export function fromMessage({
   };
 }
 
-/** The table's checks guarantee the non-null assertion. */
+/** The table's check constraints guarantee that the non-null assertion holds. */
 export function toMessage(row: MessageRow): Message {
   const { deliveryMode, steeredAs, isSending, harness, model, provider, ...message } = row;
   const { richContent, artifactId, pullRequestId, mcpServers, attachments, ...plain } = message;

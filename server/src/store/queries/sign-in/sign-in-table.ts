@@ -1,7 +1,7 @@
 import { bytes, text, timestamp, uuid } from "../column.ts";
 import { table } from "../table.ts";
 
-/** Sign-ins share a table with API keys. Their tokens are stored only in cookies. */
+/** Sign-ins, which share a table with API keys. */
 export const signIns = table("api_keys", {
   id: uuid,
   organizationId: uuid,

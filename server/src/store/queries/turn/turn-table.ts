@@ -33,7 +33,7 @@ export const toTurn = (row: TurnRow): Turn => ({
   isPromptSent: row.isPromptSent,
 });
 
-/** The table's checks guarantee the non-null assertions. */
+/** The table's check constraints guarantee that the non-null assertions hold. */
 function toState(row: TurnRow): TurnState {
   switch (row.status) {
     case "queued":
