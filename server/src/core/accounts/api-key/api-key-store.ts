@@ -17,7 +17,7 @@ export interface GoodKey extends ApiKey {
   readonly pageSecretHash: Buffer | null;
 }
 
-/** Queries for API keys. Unless a method states otherwise, it does not cover sign-ins. */
+/** Queries for API keys. Methods do not cover sign-ins unless they state otherwise. */
 export interface ApiKeyQueries {
   /** Inserts a key. Idempotent. Throws `conflict` if another key has the token, even a revoked one. */
   insert(key: ApiKey, tokenHash: Buffer): Promise<void>;

@@ -26,7 +26,7 @@ export type TalkEvent = Extract<
 
 /**
  * Handles text on a forge. If the text mentions Tembo, sends it to a session as a message, or replies with the reason
- * why Tembo does not.
+ * why this is not possible.
  */
 export async function talk(
   ports: AutomationPorts,

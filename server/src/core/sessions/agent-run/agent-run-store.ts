@@ -25,7 +25,7 @@ export interface AgentRunQueries {
   ): Promise<void>;
   /**
    * Returns running runs whose first turn has ended, with the result of that turn. If the run's session was deleted,
-   * the result is cancelled.
+   * the result is `cancelled`.
    */
   worked(limit: number): Promise<readonly WorkedRun[]>;
   /** Ends the run. Returns false if it has already ended. */

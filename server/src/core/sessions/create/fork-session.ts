@@ -19,8 +19,10 @@ export interface ForkSession {
  * - It has the same repositories. Each starts from the branch that the parent pushed, or otherwise from the parent's
  *   starting point.
  * - It has the same agent and limits.
- * - Its harness receives a transcript of the parent with the first message. Unpushed changes and queued messages are
- *   not copied. The two sessions are independent afterwards. Throws `not_found` or `invalid_input`.
+ * - Its harness receives a transcript of the parent with the first message.
+ *
+ * Does not copy unpushed changes and queued messages. The two sessions are independent afterwards. Throws `not_found` or
+ * `invalid_input`.
  */
 export async function forkSession(
   ports: SessionsPorts,

@@ -10,8 +10,9 @@ const pageSize = 100;
  * - First, removes the webhooks from the forges where possible.
  * - Then, in one transaction, revokes the organization's keys, removes its members, secrets, integrations and MCP
  *   connections, and cancels queued and running work.
- * - The sessions, with their events and pull requests, remain in the database but are no longer accessible. Idempotent.
- *   Throws `conflict` for the first organization of the installation, to which the operator's key belongs.
+ *
+ * The sessions, with their events and pull requests, remain in the database but are no longer accessible. Idempotent.
+ * Throws `conflict` for the first organization of the installation, to which the operator's key belongs.
  */
 export async function deleteOrganization(ports: SessionsPorts, id: string): Promise<void> {
   const { store } = ports;

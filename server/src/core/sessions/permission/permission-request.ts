@@ -4,7 +4,7 @@ import type { PermissionDecision } from "../../accounts/index.ts";
 export interface PermissionRequest {
   readonly toolCallId: string;
   readonly title: string;
-  /** `leavePlan` means that the plan is ready and the harness requests to implement it. */
+  /** `leavePlan` means that the plan is ready and the harness requests permission to implement it. */
   readonly kind: ToolKind | "leavePlan";
   /** JSON of the tool's input, truncated at 16,000 characters. */
   readonly input: string | null;

@@ -18,7 +18,7 @@ interface PlanName {
   readonly sessionId: string;
   /** Id of the plan that the person has read, or null for the newest plan. */
   readonly artifactId: string | null;
-  /** Id of the API key of the person who decides. This person is the sender of the message. */
+  /** Id of the deciding person's API key. This person is the sender of the message. */
   readonly sentByKeyId?: string;
 }
 

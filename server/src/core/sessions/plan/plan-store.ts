@@ -4,7 +4,7 @@ import type { Plan, PlanDecision } from "./plan.ts";
 export interface PlanQueries {
   /**
    * Saves the plan of a turn. Replaces the text of an earlier plan, but keeps its id. Leaves the earlier plan unchanged
-   * if it is decided, or if the harness requested to implement it but not the new one.
+   * if it is decided, or if the harness requested permission to implement it but not the new one.
    */
   save(lease: TurnLease, plan: Plan): Promise<void>;
   /** Returns the plan of the session's last planning turn, or null. */

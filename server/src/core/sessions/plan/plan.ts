@@ -3,7 +3,9 @@ import type { Artifact } from "../artifact/artifact.ts";
 /** Result of a planning turn: an artifact of type `Plan`, and the decision about it. */
 export interface Plan {
   readonly artifact: Artifact;
-  /** True if the harness requested to implement the plan. Later text from the harness does not replace it. */
+  /**
+   * True if the harness requested permission to implement the plan. Later text from the harness does not replace it.
+   */
   readonly isAskedFor: boolean;
   readonly decision: PlanDecision;
 }

@@ -6,8 +6,8 @@ import type { Session } from "../session/session.ts";
 import { startNextTurn } from "./start-next-turn.ts";
 
 /**
- * Deletes a queued message, and cancels its turn if it has a queued one. Throws `not_found`, or `conflict` if a turn
- * has started with the message.
+ * Deletes a queued message. If it already has a queued turn, cancels the turn. Throws `not_found`, or `conflict` if a
+ * turn has started with the message.
  */
 export async function deleteMessage(
   ports: Pick<SessionsPorts, "store" | "engine" | "clock">,

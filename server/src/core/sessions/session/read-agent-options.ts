@@ -22,8 +22,9 @@ const maxFixRounds = 100;
  * Parses the API's `agentOptions` for the harness that will process the message. Missing options come from `inherited`,
  * the session's options:
  * - A level or speed that this harness does not support is replaced with its default.
- * - A goal is never inherited, because it belongs to the message that sets it. Ignores unknown names, because the API
- *   allows them. Throws `invalid_input` with the possible values.
+ * - A goal is never inherited, because it belongs to the message that sets it.
+ *
+ * Ignores unknown names, because the API allows them. Throws `invalid_input` with the possible values.
  */
 export function readAgentOptions(
   given: AgentOptionsInput | null,
