@@ -35,7 +35,7 @@ export class HashQueue {
   readonly #strangers: Waiting[] = [];
   readonly #places = new Map<string, number>();
 
-  /** Runs `work` when it is next in its queue. Throws `rate_limited` if too many tasks are waiting. */
+  /** Waits for a free slot, and then runs `work`. Throws `rate_limited` if too many tasks are waiting. */
   async run<T>(requester: Requester, work: () => Promise<T>): Promise<T> {
     const key = `${requester.isKnown} ${requester.source}`;
     const places = this.#places.get(key) ?? 0;

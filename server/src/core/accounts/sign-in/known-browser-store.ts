@@ -1,6 +1,6 @@
 /**
- * Stores browsers in which a person has entered the correct password, by the SHA-256 of a token. Browsers are deleted
- * when the password is changed or deleted.
+ * Queries for browsers in which a person has entered the correct password. A browser is identified by the SHA-256 of a
+ * token. Browsers are deleted when the password is changed or deleted.
  */
 export interface KnownBrowserQueries {
   /**

@@ -17,7 +17,7 @@ export interface ModelMeter {
   release(requestId: string): Promise<void>;
   /**
    * Called with the usage of each response once it is complete or was interrupted. The numbers come from the provider's
-   * response. Missing numbers are conservative estimates, at the low end.
+   * response. Missing numbers are estimated, at the low end.
    */
   record(usage: ModelUsage): Promise<void>;
 }

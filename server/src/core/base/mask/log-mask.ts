@@ -1,6 +1,6 @@
 import { createMasker, type Masker, type NamedValue } from "./mask.ts";
 
-/** Masks all secrets that this process has handled in the log. */
+/** Masks secrets in the log. Covers all secrets that this process has handled. */
 export interface LogMask {
   /** Sets the organization's secrets, replacing those set earlier. */
   protect(organizationId: string, secrets: readonly NamedValue[]): void;

@@ -11,7 +11,7 @@ export type PullRequestPorts = Pick<ForgesPorts, "store" | "forges" | "vault" | 
 
 /**
  * Returns the forge of a pull request, and its repository. Throws `conflict` if the repository or its integration is
- * disabled or gone.
+ * disabled or no longer exists.
  */
 export async function forgeOfPullRequest(
   ports: PullRequestPorts,

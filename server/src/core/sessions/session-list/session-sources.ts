@@ -62,7 +62,7 @@ function integrationSource(integration: Integration): KnownSource {
   return { id, key: id, name: displayName, type: forge, integration };
 }
 
-/** Caches ids, because lists contain the same few sources again and again. Cleared when full. */
+/** Caches ids, because lists repeat the same few sources. The cache is cleared when it is full. */
 const ids = new Map<string, string>();
 const maxIds = 1_000;
 

@@ -304,7 +304,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     if (idle.isAnnounced) await announceStopped(this.#options.store, sessionId, reason);
   }
 
-  /** Stops the sandbox before it drops the row, so that nothing keeps running if the database is unavailable. */
+  /** Stops the sandbox before it deletes the row, so that no sandbox keeps running if the database is unavailable. */
   async #drop(sessionId: string, warm: WarmSandbox): Promise<false> {
     const { store, workerId } = this.#options;
     const held = this.#held.get(sessionId);
