@@ -6,7 +6,7 @@ import { JOBS } from "./job-names.ts";
 
 const CHECK_MS = 1_000;
 /**
- * Maximum number of unfinished jobs that the query returns. Jobs pile up while no worker is running. If the query
+ * Maximum number of unfinished jobs that the query returns. Jobs accumulate while no worker is running. If the query
  * reaches this limit, the list may be incomplete, so no job is enqueued.
  */
 const MAX_UNFINISHED = 10_000;
