@@ -29,7 +29,7 @@ interface Which {
 
 /**
  * Updates only the given fields. Enables or disables the agent's schedules and triggers together with the agent.
- * Enabling ends a pause and unarchives an archived agent. Throws `invalid_input`, `not_found`, and `conflict` if the
+ * Enabling also ends a pause and restores an archived agent. Throws `invalid_input`, `not_found`, and `conflict` if the
  * key is taken or the agent was changed in the meantime.
  */
 export async function updateAgent(ports: AgentPorts, which: Which, change: AgentChange): Promise<Agent> {
