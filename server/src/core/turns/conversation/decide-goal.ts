@@ -60,7 +60,7 @@ function nextPrompt(goal: Goal, evidence: GoalEvidence): string {
  * True if the last line that starts with a marker reports that the goal is reached. Without a marker, the goal counts
  * as not reached.
  */
-function saysReached(text: string): boolean {
+function reportsReached(text: string): boolean {
   const excerpt = text
     .split("\n")
     .map((line) => line.replaceAll(/[*_`#>]/g, "").trim())
