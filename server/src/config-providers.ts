@@ -10,7 +10,7 @@ import {
 } from "./core/access/index.ts";
 import { AppError } from "./core/base/index.ts";
 
-/** The operator's credentials and addresses by the name of the model provider. */
+/** The operator's credentials and base URLs, by model provider. */
 export type ProvidersConfig = Readonly<Record<string, OperatorProvider>>;
 
 export const providerVariables: readonly string[] = modelProviders.flatMap(({ credential, addresses }) => [
@@ -68,7 +68,7 @@ function parserFor({ kind, format }: CredentialField): Parser<string> {
   };
 }
 
-/** Returns the names of the providers for which the operator configured a credential, or an address, which may need no credential. */
+/** Returns the names of the providers for which the operator configured a credential, or a base URL, which may need no credential. */
 export function operatorProviders(providers: ProvidersConfig): string[] {
   return modelProviders
     .filter((provider) => {

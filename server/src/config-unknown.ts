@@ -8,7 +8,7 @@ function isServiceLink(name: string, value: string): boolean {
   return serviceLink.test(name) || (name.endsWith("_PORT") && /^(tcp|udp|sctp):\/\//.test(value));
 }
 
-/** Finds variables that look like a setting but are not one. Returns one message for each, without its final period. */
+/** Finds variables that look like settings but are not. Returns a message for each, without its final period. */
 export function findUnknown(
   env: Readonly<Record<string, string | undefined>>,
   knownVariables: readonly string[],

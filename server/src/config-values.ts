@@ -43,9 +43,7 @@ function network(text: string): string {
 
 export const networkList = (text: string): readonly string[] => text.split(",").map(network);
 
-/**
- * Parses a comma-separated list of host names without ports, in lower case. An entry can be a name, `*.example` or `*`.
- */
+/** Parses host names as they appear in a `Host` header, without ports. */
 export function nameList(text: string): readonly string[] {
   const names = text.split(",").map((name) => name.trim().toLowerCase());
   const wrong = names.find((name) => !/^(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*)$/.test(name));
@@ -98,7 +96,7 @@ export function absolutePath(text: string): string {
   return path.length > 1 ? path.replace(/\/$/, "") : path;
 }
 
-/** sockaddr_un holds 108 bytes with the closing zero. */
+/** Maximum length of a socket path. sockaddr_un holds 108 bytes, including the terminating zero. */
 const maxSocketPathBytes = 107;
 const anySessionId = "00000000-0000-0000-0000-000000000000";
 
@@ -112,7 +110,7 @@ export function dataFolder(text: string): string {
   );
 }
 
-/** Parses a web address. The error does not repeat the value, because it may contain a user and a password. */
+/** The error does not repeat the value, because it may contain a user and a password. */
 export function webUrl(text: string): string {
   const url = URL.parse(text);
   const isWeb = url?.protocol === "http:" || url?.protocol === "https:";

@@ -42,20 +42,20 @@ export interface Config {
   readonly turnLimitMs: number;
   /** Time for which a sandbox stays up after a turn. 0 turns this off. */
   readonly keepAliveMs: number;
-  /** Memory limit for all idle sandboxes together. Null means a quarter of the machine's memory. */
+  /** Memory limit for all idle sandboxes together. Null selects a quarter of the machine's memory. */
   readonly keepAliveBytes: number | null;
   /** Number of idle days after which a session's workspace is removed. 0 means never. */
   readonly workspaceDays: number;
   /** Number of days after which audit events are deleted. 0 means never. */
   readonly auditRetentionDays: number;
-  /** Name of a sandbox's plug-in. */
+  /** Name of the sandbox plug-in. */
   readonly sandbox: string;
   readonly sandboxUidBase: number;
-  /** Limit for a session's workspace and HOME together. */
+  /** Size limit for a session's workspace and HOME together. */
   readonly sandboxDiskBytes: number;
   readonly sandboxFiles: number;
   readonly sandboxProcesses: number;
-  /** Time after a comment during which its author may add to the same message, on a forge without reviews. */
+  /** Time after a comment during which further comments of its author join the same message, on a forge without reviews. */
   readonly commentSettleMs: number;
   /** Hosts, as `host` or `host:port`, that the server and its sandboxes may reach at a private address. */
   readonly privateHosts: readonly string[];
@@ -66,7 +66,7 @@ export interface Config {
   readonly masterKeyFile: string;
   /** Path of the price table, or null for the one included in the server. */
   readonly pricesFile: string | null;
-  /** 0 means no limit. */
+  /** Maximum number of requests. 0 turns the limit off. */
   readonly rateLimitPerKeyPerMinute: number;
   readonly rateLimitPerSignInPerMinute: number;
   readonly rateLimitPerOrganizationPerHour: number;
@@ -75,7 +75,7 @@ export interface Config {
   /** True to reject unknown `TEMBO_` variables instead of warning about them. */
   readonly isStrict: boolean;
   readonly providers: ProvidersConfig;
-  /** Messages, one for each variable that was ignored or has a new name. */
+  /** Messages, one for each variable that was ignored or renamed. */
   readonly warnings: readonly string[];
 }
 
@@ -90,7 +90,7 @@ export interface Machine {
   readonly cpuCount?: number;
 }
 
-/** The SDK and the command line read the last three; the server ignores them. */
+/** Variables of the product. The SDK and the CLI read the last three; the server ignores them. */
 const ownVariables = [
   "HOST",
   "PORT",
@@ -138,9 +138,9 @@ export function thisMachine(): Machine {
 }
 
 /**
- * Parses the settings. Throws one `invalid_input` that names every invalid variable and what to change. An unknown `TEMBO_` variable causes
- * only a warning, because another version may know it, unless TEMBO_STRICT_SETTINGS is 1. The message never contains values that may be
- * secret. An empty string counts as unset.
+ * Parses the settings. Throws a single `invalid_input` error that names every invalid variable and what to change. An unknown `TEMBO_`
+ * variable only causes a warning, because another version may use it, unless TEMBO_STRICT_SETTINGS is 1. The message never contains values
+ * that may be secret. An empty string counts as unset.
  */
 export function parseConfig(env: Environment, machine: Machine): Config {
   const faults: string[] = [];
@@ -206,7 +206,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     workspaceDays: read("TEMBO_WORKSPACE_DAYS", 7, integer(0, 10_000)),
     auditRetentionDays: read("TEMBO_AUDIT_RETENTION_DAYS", 400, integer(0, 10_000)),
     sandbox: read("TEMBO_SANDBOX", defaultSandbox.name, parseOneOf(sandboxNames)),
-    // Above every user of the system, including `nobody`, which PostgreSQL uses.
+    // Above the IDs of all system users, including `nobody` and the user of PostgreSQL.
     sandboxUidBase: read("TEMBO_SANDBOX_UID_BASE", 700_000, integer(65_536, 2_000_000_000)),
     sandboxDiskBytes: read("TEMBO_SANDBOX_DISK_GB", 20, integer(1, 100_000)) * 1024 ** 3,
     sandboxFiles: read("TEMBO_SANDBOX_MAX_FILES", 2_000_000, integer(1_000, 1_000_000_000)),
@@ -250,13 +250,13 @@ type ReadVariable = <T>(name: string, fallback: T, parse: Parser<T>) => T;
 type Read = <T>(name: VariableName, fallback: T, parse: Parser<T>) => T;
 
 function dataDir(read: Read, machine: Machine): string {
-  // The XDG specification requires that a relative path is ignored.
+  // The XDG specification requires relative paths to be ignored.
   const xdg = read("XDG_DATA_HOME", "", (text) => (isAbsolute(text) ? text : ""));
   const home = join(xdg === "" ? join(machine.homeDir, ".local/share") : xdg, "tembo");
   return read("TEMBO_DATA_DIR", machine.isRoot ? "/var/lib/tembo" : home, dataFolder);
 }
 
-/** Returns two turns per processor, because a turn mostly waits for its model. The maximum exists because each turn takes some 300 MB. */
+/** Returns two turns per processor, because a turn mostly waits for its model. The maximum is 16, because each turn takes about 300 MB. */
 function concurrencyFor(machine: Machine): number {
   return Math.min(16, Math.max(2, (machine.cpuCount ?? 2) * 2));
 }

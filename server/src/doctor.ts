@@ -29,8 +29,8 @@ export interface Report {
 
 /**
  * Checks everything that a turn needs, changes nothing, and states how to fix each problem. Uses the settings of the running server if
- * there is one (see `findRunningServer`). With invalid settings, checks only what does not depend on them. A problem that it finds never
- * rejects the promise.
+ * there is one (see `findRunningServer`). If the settings are invalid, checks only what does not depend on them. The promise never rejects
+ * because of a problem that was found.
  */
 export async function runDoctor(
   shell: Environment,
@@ -67,7 +67,7 @@ export async function runDoctor(
   };
 }
 
-/** Returns the URL of a server of this machine. Replaces an address that means all addresses, because clients cannot connect to it. */
+/** Returns the URL of a server on this machine. Replaces a wildcard address, because clients cannot connect to it. */
 function urlOf({ host, port }: Config): string {
   const address = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
   return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;

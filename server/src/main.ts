@@ -29,12 +29,12 @@ import { openVault } from "./vault/open-vault.ts";
 export { runBackup, runRestore } from "./start-backup.ts";
 export { startTembo } from "./start-tembo.ts";
 
-/** Maximum time that a start may continue after a stop signal. A database that does not respond would block it longer. */
+/** Maximum time that startup may continue after a stop signal. A database that does not respond would block it longer. */
 const maxStartAfterSignalMs = 15_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Runs `tembo start`: API and worker in one process, with the embedded PostgreSQL unless DATABASE_URL is set. */
+/** Runs `tembo start`: the API and a worker in one process, with the embedded PostgreSQL unless DATABASE_URL is set. */
 export function runStart(env: Environment): Promise<void> {
   return runUntilSignal(readConfig(env), { withApi: true, withWorker: true });
 }
@@ -44,14 +44,14 @@ export function runServer(env: Environment): Promise<void> {
   return runUntilSignal(requireDatabase(readConfig(env), "server"), { withApi: true, withWorker: false });
 }
 
-/** Runs `tembo worker`: only turns. Workers and servers of one database share its TEMBO_DATA_DIR. */
+/** Runs `tembo worker`: only turns. Workers and servers that use the same database share its TEMBO_DATA_DIR. */
 export function runWorker(env: Environment): Promise<void> {
   return runUntilSignal(requireDatabase(readConfig(env), "worker"), { withApi: false, withWorker: true });
 }
 
 interface LocalHarness extends HarnessInfo {
   /**
-   * Message about the missing key. Absent if this machine's settings have one. An organization may provide its own key
+   * Message about the missing API key. Absent if this machine's settings contain one. An organization may provide its own key
    * instead.
    */
   readonly missingKey?: string;
@@ -63,7 +63,7 @@ export async function listHarnesses(env: Environment): Promise<readonly LocalHar
   return (await localHarnesses(config)).list().map((info) => {
     if (info.service) return { ...info, missingKey: describeMissingKey(info.displayName, info.service) };
     const families = [info.modelFamily, ...(info.otherFamilies ?? [])];
-    // A program may use its own service that Tembo does not know.
+    // A program may use a model service that Tembo does not know.
     if (info.isProgram || families.some((family) => (config.providers[family]?.credential ?? null) !== null))
       return info;
     const variables = variablesNeededFor(getModelProvider(modelProviders, info.modelFamily));
@@ -159,10 +159,10 @@ async function runUntilSignal(
     { level: config.logLevel, hooks: { streamWrite: logMask.mask }, serializers: { url: maskUrl } },
     pino.destination(2),
   );
-  // Programs read the ready line on standard output, where DBOS would print its migrations.
+  // Programs read the ready line from standard output, where DBOS would otherwise print its migrations.
   globalThis.console = consoleTo(log);
   for (const warning of config.warnings) log.warn(warning);
-  // The handler is installed first, so that a server that receives a stop signal during its start stops cleanly afterwards.
+  // The handler is installed first, so that a server that receives a stop signal during startup stops cleanly afterwards.
   const signal = waitForStopSignal((name) => process.exit(128 + constants.signals[name]));
   const started = startTembo(config, parts, { log, logMask });
   const isLate = signal
@@ -176,9 +176,10 @@ async function runUntilSignal(
   for (const warning of tembo.warnings) process.stderr.write(`warning: ${warning}\n`);
   if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
   if (tembo.welcomeUrl !== null) process.stdout.write(`welcome ${tembo.welcomeUrl}\n`);
-  // Node writes its compile cache only at a clean exit. A killed server would have to compile everything again at its next start.
+  // Node writes its compile cache only at a clean exit. Without this call, a killed server would compile everything again at its next
+  // start.
   flushCompileCache();
-  // A process that is only a worker listens on no address.
+  // A process that is only a worker does not listen on an address.
   process.stdout.write(parts.withApi ? `ready ${tembo.url}\n` : "ready\n");
   const cause = await Promise.race([signal, tembo.lost]);
   log.info("stopping");

@@ -37,8 +37,8 @@ export interface BackupResult {
 }
 
 /**
- * Writes the data folder to one file, whether or not the server runs. The database comes first, so that everything it refers to is among
- * the files that are read afterwards. Throws `invalid_input`, `conflict` if the file exists, and `unavailable`.
+ * Writes the data folder to one file, whether or not the server runs. Copies the database first, so that the files copied afterwards
+ * include everything that it refers to. Throws `invalid_input`, `conflict` if the file exists, and `unavailable`.
  */
 export async function runBackup(
   env: Environment,
@@ -84,7 +84,7 @@ export async function runBackup(
   }
 }
 
-/** Returns the newest migration of the database. */
+/** Packs the database and returns its newest migration. */
 async function packDatabase(
   { dataDir }: Config,
   staging: string,
@@ -119,8 +119,8 @@ async function packDatabase(
 }
 
 /**
- * Unpacks a backup into the data folder of the settings, which must be missing or empty. Throws `invalid_input` for a file that is damaged,
- * was made by a newer version or is not a backup, and `conflict` for a folder that contains data.
+ * Unpacks a backup into the configured data folder, which must be missing or empty. Throws `invalid_input` for a file that is damaged, is
+ * from a newer version or is not a backup, and `conflict` for a folder that contains data.
  */
 export async function runRestore(
   env: Environment,

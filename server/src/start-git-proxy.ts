@@ -10,8 +10,9 @@ import { type SocketPlace, socketAt } from "./sandbox/forwards/listen-at-socket.
 const folderPrefix = "git-";
 
 /**
- * Opens the proxy through which host git reaches forges: CONNECT, and the absolute form for http, on a unix socket. Permits every public
- * host, and the private ones that the operator lists. The server decides which repositories may be used before git runs.
+ * Opens the proxy through which host git reaches forges. It listens on a unix socket and accepts CONNECT, and the absolute form for http.
+ * It permits every public host, and the private ones that the operator lists. The server decides which repositories git may use before it
+ * runs git.
  */
 export async function startGitProxy(
   broker: Pick<EgressProxy, "openEgress">,
@@ -35,8 +36,8 @@ export async function startGitProxy(
 }
 
 /**
- * Returns a path for the proxy's socket that only this process uses, and removes sockets that killed processes left. Workers share a data
- * folder, and in containers each has the same process ID.
+ * Returns a socket path for the proxy that only this process uses, and removes sockets that killed processes left behind. A process ID in
+ * the path would not suffice: workers share a data folder, and in containers they can all have the same ID.
  */
 export async function gitProxyPlace(dataDir: string): Promise<SocketPlace> {
   const folder = join(dataDir, "run");

@@ -6,7 +6,7 @@ import { AppError, reason } from "./core/base/index.ts";
 
 type Place = Pick<Config, "host" | "port">;
 
-/** Throws `unavailable` if the server cannot listen on the address. Runs before anything that takes longer is started. */
+/** Throws `unavailable` if the server cannot listen on the address. Called before anything that takes longer. */
 export async function requireFreePort(place: Place): Promise<void> {
   if (place.port === 0) return;
   const server = createServer();
@@ -20,7 +20,7 @@ export async function requireFreePort(place: Place): Promise<void> {
   await once(server, "close");
 }
 
-/** Returns the port. Throws `unavailable`. */
+/** Starts listening and returns the port. Throws `unavailable`. */
 export async function listen(app: FastifyInstance, place: Place): Promise<number> {
   try {
     await app.listen({ host: place.host, port: place.port });

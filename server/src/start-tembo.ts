@@ -47,24 +47,24 @@ import { createWorkerRegistry } from "./store/workers.ts";
 import { openVault } from "./vault/open-vault.ts";
 
 export interface Tembo {
-  /** URL on which it listens. For a process that is only a worker, the public URL. */
+  /** URL on which the server listens. For a process that is only a worker, the public URL. */
   readonly url: string;
-  /** The first API key if it was just created. It must be shown only once. */
+  /** First API key, or null if it was not created now. It must be shown only once. */
   readonly newApiKey: string | null;
-  /** Set-up link with which the first user chooses a password, or null once a user has one. It must be shown only once. */
+  /** Set-up link where the first user chooses a password, or null once a user has one. It must be shown only once. */
   readonly welcomeUrl: string | null;
   /** Messages for the operator about problems that prevent turns from running. */
   readonly warnings: readonly string[];
   /** Resolves only if the server cannot continue because its database is permanently lost. */
   readonly lost: Promise<AppError>;
-  /** Hands running turns back and closes everything. "cut" means that the caller has to end the process afterwards. Idempotent. */
+  /** Returns running turns to the queue and closes everything. "cut" means that the caller has to exit the process afterwards. Idempotent. */
   stop(): Promise<StopResult>;
 }
 
 /** Maximum time for which an unavailable database may delay a stop. With the time to stop the embedded database, the total is below 20 s. */
 const maxOutageMs = 8_000;
 
-/** Creates every adapter, connects them, and starts the requested parts. Except for the doctor, it is the only file that knows all of them. */
+/** Creates every adapter, connects them, and starts the requested parts. Apart from the doctor, only this file knows all adapters. */
 export async function startTembo(
   config: Config,
   parts: { readonly withApi: boolean; readonly withWorker: boolean },
@@ -102,7 +102,7 @@ export async function startTembo(
       outbound,
       log,
     });
-    // Created before the engine, so that both end after the turns that use them.
+    // Created before the engine, so that both close after the turns that use them.
     const gitProxyAt = await gitProxyPlace(config.dataDir);
     const gitProxy = await startGitProxy(broker, gitProxyAt, log);
     cleanup.defer(() => gitProxy.close());
@@ -229,7 +229,7 @@ export async function startTembo(
         forgeApi: localForge.api,
         dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
         trustedProxies: config.trustedProxies,
-        // Requests may use the name on which the server listens.
+        // Requests may use the configured host name.
         allowedHosts: [...config.allowedHosts, config.host.toLowerCase()],
         notReady: () => notReady(pool, sandboxProblem),
         rateLimiter: createRateLimiter({
@@ -282,7 +282,7 @@ function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): S
   return findSandbox(config.sandbox).create({ dataDir, nodeBinary, uidBase, log });
 }
 
-/** Starts the worker. Without a sandbox, no turn runs. The API may still serve; the function then returns the reason for `/readyz`. */
+/** Starts the worker. Without a working sandbox, runs no turns. The API may still serve, so the function then returns the reason for `/readyz`. */
 async function startWorker(
   ports: Ports,
   engine: Pick<TurnEngine, "startWorker" | "noteIdle">,

@@ -1,10 +1,10 @@
 import { type Logger, reason } from "./core/base/index.ts";
 
-/** `cut` means that something may still run, so the process has to be ended. */
+/** `cut` means that something may still be running, so the process has to exit. */
 export type StopResult = "clean" | "cut";
 
 export interface StoppableParts {
-  /** Parts that need the database to stop cleanly. */
+  /** Parts that need the database for a clean stop. */
   readonly work: AsyncDisposableStack;
   /** The embedded database, if it is used. */
   readonly database: AsyncDisposableStack;
@@ -14,8 +14,8 @@ export interface StoppableParts {
 }
 
 /**
- * Stops the work, then the database. A clean stop records its results in the database. If the database is unavailable, the stop does not
- * wait for it, because the next start continues everything that was started.
+ * Stops the work, then the database. A clean stop records its results in the database. If the database is unavailable, does not wait for
+ * it: the next start continues all unfinished work.
  */
 export async function stopParts({ work, database, watchOutage, log }: StoppableParts): Promise<StopResult> {
   const done = new AbortController();

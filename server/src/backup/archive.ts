@@ -13,17 +13,18 @@ export interface Written {
 }
 
 interface Packing {
-  /** Folder whose content is packed. */
+  /** Folder whose contents are packed. */
   readonly folder: string;
-  /** Entries of the folder; all by default. */
+  /** Entries of the folder. Defaults to all. */
   readonly entries?: readonly string[];
-  /** Excluded files as anchored patterns of GNU tar, such as `./run`. */
+  /** Files to exclude, as anchored GNU tar patterns, such as `./run`. */
   readonly without?: readonly string[];
 }
 
 /**
- * Packs a folder as tar, compressed with zstd. Files may change or vanish while it runs. Keeps sparse files sparse,
- * because an agent can create a file of terabytes that takes no space. Throws `unavailable`.
+ * Packs a folder as a tar archive, compressed with zstd. Files may change or disappear while it runs. Keeps sparse files sparse,
+ * because an
+ * agent can create a file of terabytes that uses no space. Throws `unavailable`.
  */
 export async function pack(
   { folder, entries = ["."], without = [] }: Packing,
@@ -53,7 +54,7 @@ export async function pack(
   return counter.result();
 }
 
-/** Unpacks an archive of `pack` into a folder. Throws `unavailable`. */
+/** Unpacks an archive from `pack` into a folder. Throws `unavailable`. */
 export async function unpack(file: string, folder: string): Promise<void> {
   const { stdin, ended } = tar(["-C", folder, "--numeric-owner", "-pxf", "-"]);
   const fed = pipeline(createReadStream(file), createZstdDecompress(), stdin).catch(
@@ -64,13 +65,13 @@ export async function unpack(file: string, folder: string): Promise<void> {
   if (cause !== undefined && !isClosedPipe(cause)) throw cause;
 }
 
-/** tar may close its input after the end mark, before the padding that follows. */
+/** tar may close its input after the end-of-archive marker, before the padding that follows. */
 const isClosedPipe = (cause: unknown) =>
   cause instanceof Error &&
   "code" in cause &&
   (cause.code === "EPIPE" || cause.code === "ERR_STREAM_PREMATURE_CLOSE");
 
-/** Joins files of a folder into one archive, uncompressed and in this order. */
+/** Joins files of a folder into one uncompressed archive, in the given order. */
 export const join = (folder: string, names: readonly string[], file: string) =>
   tar(["-C", folder, "-cf", file, ...names]).ended;
 
@@ -99,7 +100,7 @@ function createCounter() {
   return { stream, result: (): Written => ({ sha256: hash.digest("hex"), bytes }) };
 }
 
-/** GNU tar exits with 1 if a file changed while it was read. A backup of a running server expects this. */
+/** GNU tar exits with 1 if a file changed while tar read it. This is normal in a backup of a running server. */
 function tar(args: readonly string[]): {
   readonly stdin: Writable;
   readonly stdout: Readable;

@@ -1,12 +1,11 @@
 import { relative } from "node:path";
 
-/** Files that the next start creates, downloads or finds elsewhere. */
+/** Files that the next start creates again, downloads or gets from elsewhere. */
 const recreated = ["./run", "./runtime", "./postgres", "./harnesses", "./sessions/*/sandbox"] as const;
 
 /**
- * Returns the files of the data folder that are not in the archive of a backup, as anchored patterns of GNU tar. The
- * master key and the copies that a rotation makes next to it are among them, wherever the settings place it: a backup
- * contains the key only if the operator requests it. Pure.
+ * Returns the files of the data folder that a backup's archive omits, as anchored GNU tar patterns. They include the master key, wherever
+ * the settings place it, and the copies that a rotation makes next to it: a backup contains the key only if the operator requests it. Pure.
  */
 export function leftOutOfFiles(dataDir: string, masterKeyFile: string): readonly string[] {
   const keys = ["master.key", relative(dataDir, masterKeyFile)];

@@ -4,26 +4,26 @@ import { AppError } from "../core/base/index.ts";
 export const memberNames = ["files.tar.zst", "database.tar.zst", "wal.tar.zst", "master.key"] as const;
 export type MemberName = (typeof memberNames)[number];
 
-/** Description of a backup file. It is the first entry of the file. */
+/** Description of a backup. It is the first entry of the backup file. */
 export interface Manifest {
   readonly format: 1;
   readonly createdAt: string;
-  /** Newest migration of the database, or null if the operator provides the database and the file does not contain it. */
+  /** Newest migration of the database, or null if the operator provides the database, which is then not in the file. */
   readonly newestMigration: string | null;
-  /** Major version of the embedded PostgreSQL, or null in the same case. */
+  /** Major version of the embedded PostgreSQL, or null if the operator provides the database. */
   readonly postgres: string | null;
   readonly members: Readonly<
     Partial<Record<MemberName, { readonly sha256: string; readonly bytes: number }>>
   >;
 }
 
-/** Throws `invalid_input` if the text is not a manifest of this format. */
+/** Parses a manifest. Throws `invalid_input` if the text is not a manifest of this format. */
 export function parseManifest(text: string): Manifest {
   try {
     const parsed = JSON.parse(text) as Manifest;
     if (parsed.format === 1 && typeof parsed.members === "object") return parsed;
   } catch {
-    // The error below covers this text, too.
+    // The error below also covers invalid JSON.
   }
   throw new AppError(
     "invalid_input",

@@ -66,7 +66,7 @@ test("serves a connection that is not a Unix socket", async () => {
   await close();
 });
 
-/** Returns the two ends of a connection in memory. */
+/** Returns the two ends of an in-memory connection. */
 function pair(): [Duplex, Duplex] {
   const end = (other: () => Duplex): Duplex =>
     new Duplex({

@@ -2,8 +2,8 @@ import type { Server } from "node:http";
 import type { ForwardedConnection, ForwardedSocket } from "../core/turns/index.ts";
 
 /**
- * Serves the connections that programs in a sandbox open to a forwarded socket. Cuts connections beyond `maxConnections`. Returns a
- * function that stops serving and cuts every connection.
+ * Serves the connections that programs in a sandbox open to a forwarded socket. Closes connections beyond `maxConnections`. Returns a
+ * function that stops serving and closes every connection.
  */
 export async function serveForwarded(
   server: Server,
@@ -12,11 +12,11 @@ export async function serveForwarded(
 ): Promise<() => Promise<void>> {
   const connections = new Set<ForwardedConnection>();
   let isClosed = false;
-  // The server listens on no address. Without this event it would not time out clients that are slow to send a request.
+  // The server does not listen on an address itself. Without this event, it would not apply its timeouts to slow clients.
   server.emit("listening");
   const cutAll = async () => {
     isClosed = true;
-    // A connection that breaks at this moment emits an error first, which the HTTP server handles.
+    // A connection that fails at this moment first emits an error, which the HTTP server handles.
     const closed = [...connections].map(
       (connection) => connection.closed || new Promise((resolve) => connection.once("close", resolve)),
     );
@@ -34,7 +34,7 @@ export async function serveForwarded(
       connection.once("close", () => connections.delete(connection));
       server.emit("connection", connection);
     });
-    // All connections are cut even if the listener fails to close, or closes late.
+    // Closes all connections even if the listener fails to close or closes late.
     return async () => {
       await Promise.all([cutAll(), listener.close()]);
     };

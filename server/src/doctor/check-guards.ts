@@ -10,9 +10,9 @@ import { type Check, failed, passed } from "./check.ts";
 import { checkSandboxGuards, type SandboxesInput } from "./check-sandboxes.ts";
 
 /**
- * Checks the guards that confine a hostile program on this machine, one row per guard. Only the guard of the chosen sandbox is required:
- * sandboxes also run without the guards that a machine cannot provide, but the operator should know. `trial` is the result of a sandbox
- * that was started.
+ * Checks the guards that confine a hostile program on this machine, with one row per guard. Requires only the guard of the chosen sandbox.
+ * Sandboxes also run without guards that a machine cannot provide, but the operator should know. `trial` is the result of starting a
+ * sandbox.
  */
 export async function checkGuards(input: {
   readonly isRoot: boolean;
@@ -45,7 +45,7 @@ function checkOwnUser(isRoot: boolean): Check {
   );
 }
 
-/** Checks the user and the confinement of git outside every sandbox. */
+/** Checks the user and the confinement of host git, which runs outside every sandbox. */
 async function checkHostGit(isRoot: boolean): Promise<Check> {
   const name = "host git";
   await configureHostGit({ user: hostGitUser(65_536) });
@@ -125,13 +125,13 @@ function checkLimits(problems: ReadonlyMap<Resource, string>): Check[] {
   });
 }
 
-/** Converts the check of a sandbox's guard. The guard of a sandbox that was not chosen is optional, like the other guards. */
+/** Converts the result of a sandbox's guard check. The guard of a sandbox that was not chosen is optional, like the other guards. */
 function guardOfSandbox({ name, detail, fix, isRequired }: SandboxCheck): Check {
   if (fix !== null && isRequired) return failed(name, detail, fix, true);
   return fix === null ? guard(name, detail) : guard(name, detail, fix);
 }
 
-/** Returns the row of a guard, which is in effect if there is no fix. */
+/** Returns the row of a guard. Without a fix, the guard is in effect. */
 function guard(name: string, detail: string, fix?: string): Check {
   const full = `guard: ${name}`;
   return fix === undefined

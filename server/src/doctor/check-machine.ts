@@ -12,7 +12,7 @@ import { type Check, failed, passed } from "./check.ts";
 
 const leastFreeBytes = 5e9;
 
-/** Checks the deepest existing folder of the path and creates none. Each of `users` must be able to enter it. */
+/** Checks the deepest existing folder on the path, without creating folders. Each of `users` must be able to enter it. */
 export async function checkDataFolder(
   dataDir: string,
   users: readonly { uid: number; gid: number }[],
@@ -77,7 +77,7 @@ export async function checkDatabase(config: Pick<Config, "databaseUrl">): Promis
 
 async function askDatabase(connectionString: string): Promise<string> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
-  // The query that waits for a lost connection reports it.
+  // A lost connection also rejects the pending query, which reports it.
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -88,7 +88,7 @@ async function askDatabase(connectionString: string): Promise<string> {
   }
 }
 
-/** Checks only the names of folders. Not required, because a harness is installed at its first use. */
+/** Checks only the names of the installed harness folders. Not required, because a harness is installed when it is first used. */
 export async function checkHarness(dataDir: string, harness: string): Promise<Check> {
   const name = `harness ${harness}`;
   let names: string[];
@@ -106,7 +106,7 @@ export async function checkHarness(dataDir: string, harness: string): Promise<Ch
   return failed(name, "not installed yet", fix, false);
 }
 
-/** Checks the credentials of providers. `set` names the providers for which the operator configured one. */
+/** Checks the credentials of providers. `set` lists the providers that the operator has configured. */
 export function checkModelKeys(providers: ModelProviders, set: readonly string[]): Check[] {
   return providers.map((provider) => {
     const name = `model key ${provider.name}`;

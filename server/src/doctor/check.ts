@@ -1,4 +1,4 @@
-/** Result of one check. `fix` states what to do, or is null if nothing has to be done. */
+/** Result of one check. `fix` is an instruction, or null if the check passed. */
 export interface Check {
   readonly name: string;
   readonly ok: boolean;

@@ -2,19 +2,16 @@ import { spawn } from "node:child_process";
 import { reason } from "../core/base/index.ts";
 
 export interface ToolResult {
-  /**
-   * Exit code, or null if the program could not be started or a signal (including the one from the time limit) ended
-   * it.
-   */
+  /** Exit code, or null if the program could not be started or was ended by a signal, including the one at the time limit. */
   readonly code: number | null;
-  /** First 4,000 characters of the output, or the reason why the program could not start. */
+  /** First 4,000 characters of the output, or the reason why the program could not be started. */
   readonly output: string;
   readonly isMissing: boolean;
 }
 
 const maxOutput = 4_000;
 
-/** Runs a program of `path` for at most 10 s. Never rejects. */
+/** Runs a program found on `path` for at most 10 s. Never rejects. */
 export async function runTool(
   argv: readonly [string, ...string[]],
   path: string,

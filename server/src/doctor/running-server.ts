@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Config, type Environment, type Machine, parseConfig } from "../config.ts";
 
-/** Server of this user that runs on this machine, with the environment with which it was started. */
+/** Server of this user that runs on this machine, and the environment with which it was started. */
 export interface RunningServer {
   readonly pid: number;
   readonly env: Environment;
@@ -13,9 +13,9 @@ export interface RunningServer {
 const placeVariables = ["HOST", "PORT", "TEMBO_DATA_DIR", "DATABASE_URL"] as const;
 
 /**
- * Finds the server that belongs to a shell's environment: the one that the settings of the shell identify, or else the only one that runs.
- * Returns null if there is none, so that the shell's own settings apply. Reads `/proc`, which shows the environment of a process to its
- * user.
+ * Finds the server that belongs to a shell's environment. If the shell sets one of `placeVariables`, that is the server with the same
+ * settings; otherwise it is the only running server. Returns null if there is no such server, so that the shell's own settings apply. Reads
+ * `/proc`, where a user can read the environment of their own processes.
  */
 export async function findRunningServer(
   env: Environment,
@@ -49,7 +49,7 @@ async function serverOf(pid: string, machine: Machine, proc: string): Promise<Ru
     const config = configOf(env, machine);
     return config === null ? null : { pid: Number(pid), env, config };
   } catch {
-    // The process has ended, or its files are not readable.
+    // The process has ended, or its files cannot be read.
     return null;
   }
 }

@@ -4,9 +4,8 @@ import type { HttpsRemote } from "../core/forges/index.ts";
 const maxShown = 200;
 
 /**
- * Creates a remote from the clone URL that a forge returns for a repository. Throws `forge_failed` unless it is an http(s)
- * URL on the host and port of the integration. A forge's response must not direct host git to a path, a program or another
- * server.
+ * Creates a remote from the clone URL that a forge returns for a repository. Throws `forge_failed` unless it is an http(s) URL on the
+ * integration's host and port. A forge's response must not direct host git to a path, a program or another server.
  */
 export async function cloneRemote(
   cloneUrl: string,
@@ -41,7 +40,7 @@ function findProblem(cloneUrl: string, web: URL): string | null {
 
 const hasControl = (text: string) => /[\u0000-\u001f\u007f]/.test(text);
 
-/** Returns the port, or "default" for a default port: an integration at http://forge may return https://forge. */
+/** Returns the port for the comparison. All default ports count as equal, because an integration at http://forge may return URLs at https://forge. */
 function portOf(url: URL): string {
   return url.port === "" ? "default" : url.port;
 }

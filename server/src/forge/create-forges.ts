@@ -4,16 +4,16 @@ import { localKind } from "./local/descriptor.ts";
 import type { ForgeMeans } from "./plug-in.ts";
 import { forgePlugIns } from "./plug-ins.ts";
 
-/** Every kind of forge. The built-in one is last. */
+/** Kinds of forges. The built-in forge is last. */
 export const forgeKinds: Ports["forgeKinds"] = [...forgePlugIns.map(({ kind }) => kind), localKind];
 
-/** Creates an adapter for every kind of forge. */
+/** Creates an adapter for each kind of forge. */
 export function createForges(local: ForgeAdapter, means: ForgeMeans): Ports["forges"] {
   const others = forgePlugIns.map(({ kind, create }) => [kind.descriptor.name, create(means)] as const);
   return { ...Object.fromEntries(others), local };
 }
 
-/** Creates the set-up of each kind, which issues a credential. */
+/** Creates the setup for each kind of forge. A setup issues a credential. */
 export function createForgeSetups(means: ForgeMeans): Ports["forgeSetups"] {
   return Object.fromEntries(
     forgePlugIns.map(({ kind, createSetup }) => [kind.descriptor.name, createSetup(means)]),

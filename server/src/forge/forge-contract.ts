@@ -5,7 +5,7 @@ import { testRepositories } from "./testing/contract-repositories.ts";
 import { testWebhooks } from "./testing/contract-webhooks.ts";
 import type { MakeForge } from "./testing/forge-under-test.ts";
 
-/** Contract suite of the Forge port. Every adapter passes it. */
+/** Contract suite of the Forge port, which every adapter must pass. */
 export function testForgeContract(name: string, make: MakeForge): void {
   testRepositories(name, make);
   testPullRequests(name, make);

@@ -4,16 +4,16 @@ import { AppError } from "../core/base/index.ts";
 export interface ForgeRefusal {
   /** Display name of the forge: "GitHub". */
   readonly forge: string;
-  /** Operation that failed, which completes "could not": "open the pull request in acme/app". */
+  /** Operation that failed, as a continuation of "could not": "open the pull request in acme/app". */
   readonly what: string;
   readonly status: number;
-  /** The forge's message, or empty. */
+  /** Message from the forge, or an empty string. */
   readonly words: string;
-  /** Reset time of an exhausted rate limit. */
+  /** Time when an exhausted rate limit resets. */
   readonly resetAt?: Date | null;
 }
 
-/** Translates a rejection into an AppError whose message states what to change or when to retry. */
+/** Converts a rejection to an AppError whose message states what to change or when to retry. */
 export function forgeError(refusal: ForgeRefusal, cause?: unknown): AppError {
   const { forge, what, status, resetAt } = refusal;
   const words = refusal.words.replaceAll(/\s+/g, " ").trim().slice(0, 500);

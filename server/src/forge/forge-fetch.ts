@@ -7,12 +7,12 @@ const maxShown = 200;
 export interface JsonRequest {
   /** Defaults to GET. */
   readonly method?: "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Encoded path below the base URL, with its leading slash, or a URL of the same origin, as in pagination links. */
+  /** Encoded path relative to the base URL, with a leading slash, or a URL with the same origin, as in pagination links. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Completes "could not": "open the pull request in acme/app". */
+  /** Operation, as a continuation of "could not": "open the pull request in acme/app". */
   readonly what: string;
   /** Error statuses that the caller handles itself. */
   readonly answers?: readonly number[];
@@ -20,9 +20,8 @@ export interface JsonRequest {
 }
 
 /**
- * Sends one request. Follows redirects within the same origin. Follows a redirect to another origin only for text, without
- * the credential, and never from a public host to a private one. Throws `forge_failed` for every other redirect, and the
- * errors of `fetch`.
+ * Sends one request. Follows redirects within the same origin. Follows redirects to other origins only for text, without the credential,
+ * and never from a public host to a private one. Throws `forge_failed` for every other redirect, and the errors of `fetch`.
  */
 export async function fetchForge(input: {
   readonly forge: string;
@@ -30,7 +29,7 @@ export async function fetchForge(input: {
   readonly request: JsonRequest;
   /** Value of the Authorization header. */
   readonly token: string | null;
-  /** Value of the Range header, which requests part of a text. */
+  /** Value of the Range header, to request part of a text. */
   readonly range: string | null;
   readonly signal: AbortSignal;
   readonly fetch: OutboundFetch;
@@ -44,7 +43,7 @@ export async function fetchForge(input: {
       accept: range === null ? "application/json" : "*/*",
       "user-agent": "tembo",
     });
-    // The target of a redirect, such as a log storage, has its own signature in the URL and must not receive the credential.
+    // The target of a redirect, such as log storage, has its own signature in its URL and must not receive the credential.
     if (token !== null && url.origin === origin) headers.set("authorization", token);
     if (request.body !== undefined) headers.set("content-type", "application/json");
     if (range !== null) headers.set("range", range);
@@ -54,8 +53,8 @@ export async function fetchForge(input: {
       body: request.body === undefined ? null : JSON.stringify(request.body),
       redirect: "manual",
       signal,
-      // Each redirect is checked separately: a private forge may redirect to a public log storage, which may not redirect
-      // to a private host.
+      // Each redirect is checked separately: a private forge may redirect to public log storage, but that must not redirect to a private
+      // host.
       ...(url.origin !== from.origin && { namedBy: from }),
     });
     const location = response.headers.get("location");
@@ -98,5 +97,5 @@ function requestUrl(baseUrl: string, { path, query }: JsonRequest): URL {
   return url;
 }
 
-/** Returns the origin, or the scheme of a URL without an origin. */
+/** Returns the origin of a URL, or its scheme if it has no origin. */
 const originOrScheme = ({ host, origin, protocol }: URL) => (host === "" ? `"${protocol}"` : origin);

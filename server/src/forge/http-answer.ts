@@ -1,6 +1,6 @@
 import { readBounded } from "../runtime/read-bounded.ts";
 
-/** Returns the reset time of an exhausted rate limit, or null for every other response. */
+/** Returns the time when an exhausted rate limit resets, or null for every other response. */
 export function rateLimitReset({ status, headers }: Response): Date | null {
   if (status !== 429 && status !== 403) return null;
   const after = headers.get("retry-after");
@@ -13,7 +13,7 @@ export function rateLimitReset({ status, headers }: Response): Date | null {
   return isSpent && reset > 0 && reset < 8e9 ? new Date(reset * 1000) : null;
 }
 
-/** Parses JSON. Returns undefined for an empty or invalid text. */
+/** Parses JSON. Returns undefined if the text is empty or invalid. */
 export function parseJson(text: string): unknown {
   try {
     return text.trim() === "" ? undefined : JSON.parse(text);

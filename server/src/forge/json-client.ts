@@ -12,7 +12,7 @@ import { parseJson, rateLimitReset, readText } from "./http-answer.ts";
 const timeoutMs = 30_000;
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRefusalBytes = 1024 * 1024;
-/** Maximum number of pages, which hold at least 50,000 items. A longer list is treated as endless. */
+/** Maximum number of pages: at least 50,000 items. A longer list counts as endless. */
 const maxPages = 1000;
 const maxTries = 3;
 const backoff: Backoff = { firstMs: 200, maxMs: 800, factor: 4 };
@@ -23,42 +23,42 @@ export interface JsonClientOptions {
   readonly forge: string;
   /** Base URL without a trailing slash. */
   readonly baseUrl: string;
-  /** Returns the value of the Authorization header. After a 401, `isRefused` requests a newer one. Returns null if there is none. */
+  /** Returns the value of the Authorization header, or null if there is none. After a 401, `isRefused` is true and requests a newer credential. */
   authorization(isRefused: boolean): Promise<string | null>;
-  /** Returns the forge's message in the body of a rejection. */
+  /** Returns the forge's message from the body of a rejection. */
   words(body: unknown): string;
   readonly log: Logger;
   readonly fetch: OutboundFetch;
-  /** Waits between attempts. Tests replace it. */
+  /** Tests replace this function. */
   wait?(ms: number): Promise<unknown>;
 }
 
 export interface JsonAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed body. Undefined if it is empty, or if it is text and `answers` contains the status. */
+  /** Parsed body. Undefined for an empty body, and for text if `answers` contains the status. */
   readonly body: unknown;
 }
 
 /**
- * Client for JSON over HTTP with one forge and one credential. Tries reads up to three times after network errors and
- * server errors. Waits once for a rate limit, at most five seconds. Throws every other rejection as a `forgeError`.
+ * Client for JSON over HTTP with one forge and one credential. Sends reads up to three times after network errors and server errors. Waits
+ * once for a rate limit, at most five seconds. Throws every other rejection as a `forgeError`.
  */
 export interface JsonClient {
   send(request: JsonRequest): Promise<JsonAnswer>;
-  /** Parses the response. Throws `forge_failed` if its shape is wrong. */
+  /** Sends a request and parses the response. Throws `forge_failed` if the response does not match the schema. */
   read<T>(shape: z.ZodType<T>, request: JsonRequest): Promise<T>;
-  /** Parses a response of `send`. Throws as `read` does. */
+  /** Parses a response from `send`. Throws like `read`. */
   take<T>(shape: z.ZodType<T>, request: JsonRequest, answer: JsonAnswer): T;
-  /** Parses the response. Returns null if the resource does not exist (404). */
+  /** Sends a request and parses the response. Returns null if the resource does not exist (404). */
   find<T>(shape: z.ZodType<T>, request: JsonRequest): Promise<T | null>;
-  /** Yields the pages of a list, each requested only when it is needed. `next` returns null after the last page. */
+  /** Yields the pages of a list, and requests each one only when it is needed. `next` returns null after the last page. */
   pages<T>(
     shape: z.ZodType<T>,
     first: JsonRequest,
     next: (page: T, answer: JsonAnswer) => JsonRequest | null,
   ): AsyncIterable<T>;
-  /** Returns the end of a text, at most `maxBytes`, or null if the resource does not exist (404, 410). */
+  /** Returns the last `maxBytes` of a text, or null if the resource does not exist (404, 410). */
   tail(request: JsonRequest, maxBytes: number): Promise<string | null>;
 }
 

@@ -4,19 +4,19 @@ import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 
 export interface ForgeMeans {
   readonly log: Logger;
-  /** Carries every request to a forge. */
+  /** Sends every request to a forge. */
   readonly fetch: OutboundFetch;
 }
 
-/** Everything that a forge's folder adds to Tembo. `plug-ins.ts` registers it. */
+/** Everything that a forge's folder contributes to Tembo. `plug-ins.ts` registers it. */
 export interface ForgePlugIn {
   readonly kind: ConnectableForge;
   create(means: ForgeMeans): ForgeAdapter;
-  /** Creates the forge's set-up, which issues a credential. */
+  /** Creates the forge's setup, which issues a credential. */
   createSetup(means: ForgeMeans): ForgeSetup;
 }
 
-/** Wraps an OAuth set-up and adds the scopes that the adapter needs. The core does not know the scopes. */
+/** Wraps an OAuth setup and adds the scopes that the adapter needs, because the core does not know them. */
 export function withScopes(
   oauth: Pick<ForgeSetup, "authorizeUrl"> & {
     exchangeCode(input: ExchangeInput, fetch: OutboundFetch): ReturnType<ForgeSetup["exchangeCode"]>;

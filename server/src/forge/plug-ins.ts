@@ -4,5 +4,5 @@ import { github } from "./github/plug-in.ts";
 import { gitlab } from "./gitlab/plug-in.ts";
 import type { ForgePlugIn } from "./plug-in.ts";
 
-/** Every forge that can be connected, in the order in which clients list them. */
+/** Forges that can be connected, in the order in which clients list them. */
 export const forgePlugIns: readonly ForgePlugIn[] = [github, gitlab, bitbucket, gitea];

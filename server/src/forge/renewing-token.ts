@@ -19,13 +19,13 @@ export interface RefreshInput {
 }
 
 export interface RenewingToken {
-  /** Returns a token that is valid for at least this long, according to the forge. */
+  /** Returns a token that stays valid for at least this long, according to the forge. */
   token(remainingMs: number): Promise<string>;
-  /** Returns a newer token than the last one, or null without a refresh token. */
+  /** Requests a newer token than the current one. Returns null if there is no refresh token. */
   renew(): Promise<string | null>;
 }
 
-/** Creates an OAuth access token that is refreshed before it expires. Concurrent callers share one refresh. */
+/** Creates an OAuth access token that is refreshed before it expires. Concurrent callers share a single refresh. */
 export function createRenewingToken(input: {
   readonly forge: string;
   readonly credential: OauthCredential;

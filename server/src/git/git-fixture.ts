@@ -20,21 +20,21 @@ import { testOutbound } from "../outbound/testing/test-outbound.ts";
 import { createGit } from "./git.ts";
 
 export const isRoot = process.getuid?.() === 0;
-/** Host git runs as a separate user, as on a server. That user owns the repositories of the built-in forge. */
+/** User of host git, separate from the server's, as in production. It owns the repositories of the built-in forge. */
 export const hostUser = { uid: 4343, gid: 4343 };
 await configureHostGit({ user: hostUser });
 /** The sandbox's user in tests. It differs from the server's user if the tests run as root. */
 const uid = isRoot ? 4242 : process.getuid!();
 const gid = isRoot ? 4242 : process.getgid!();
 
-/** The committer of commits that `harness` creates. */
+/** Committer of the commits that `harness` creates. */
 export const committer = { name: "Harness", email: "harness@example.com" };
 export const author = { name: "Ada Example", email: "ada@example.com" };
-/** Allows a fetch or push between folders of different users. */
+/** Option that allows fetching and pushing between folders of different users. */
 export const anyOwner = "--upload-pack=git -c safe.directory=* upload-pack";
 export const signal = new AbortController().signal;
 
-/** Creates a remote with one commit on `main` (or none if `isEmpty`), and the host's git with a site to work in. */
+/** Creates a remote with one commit on `main` (or none if `isEmpty`), and host git with a site to work in. */
 export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean } = {}) {
   const root = mkdtempSync(join(tmpdir(), "tembo-git-"));
   chmodSync(root, 0o755);
@@ -91,9 +91,9 @@ export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean 
       git.push({ site, remote, branch, rescueBranch: `${branch}-rescue`, sha, author }, signal),
     /** Runs the harness's own git in the checkout as the sandbox's user. */
     harness: (...args: string[]) => plainGitAs({ uid, gid }, site.checkoutPath, ...args),
-    /** Writes a file of the workspace as the sandbox's user. */
+    /** Writes a file in the workspace as the sandbox's user. */
     write: (name: string, text: string) => writeAs(site, join(site.checkoutPath, name), text),
-    /** Runs git in one of the host's own repositories, for inspection. */
+    /** Runs git in one of the server's own repositories, for inspection. */
     at: (gitDir: string, ...args: string[]) => plainGit(root, `--git-dir=${gitDir}`, ...args),
   };
 }
@@ -129,12 +129,12 @@ export function plainGit(cwd: string, ...args: string[]): string {
   return plainGitAs(hostUser, cwd, ...args);
 }
 
-/** Runs git as the server's user. Programs that git starts, such as ssh-keygen, require a user that exists on the machine. */
+/** Runs git as the server's user, because programs that git starts, such as ssh-keygen, require a user with a name. */
 export function gitAsServer(cwd: string, ...args: string[]): string {
   return plainGitAs({}, cwd, ...args);
 }
 
-/** Runs git as people do: with the repository's configuration, hooks and filters. */
+/** Runs git as a user would, with the repository's configuration, hooks and filters. */
 function plainGitAs(user: { uid?: number; gid?: number }, cwd: string, ...args: string[]): string {
   return execFileSync("git", args, {
     cwd,

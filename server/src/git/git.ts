@@ -30,9 +30,9 @@ interface EndedFetch {
 
 export interface GitOptions {
   readonly log: Logger;
-  /** Contains `forge`, the repositories of the built-in forge. */
+  /** Data folder. Its subfolder `forge` contains the repositories of the built-in forge. */
   readonly dataDir: string;
-  /** Sends requests to a forge to find the new address of a moved repository. */
+  /** Sends requests to a forge to find the new URL of a moved repository. */
   readonly fetch: OutboundFetch;
 }
 
@@ -76,7 +76,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
       inTurn(input.mirrorPath, signal, async () => {
         const { mirrorPath, remote, maxAgeMs = 0 } = input;
         const last = fetches.get(mirrorPath);
-        // A new address or credential may fix the cause of the last failure.
+        // A new URL or credential may fix the cause of the last failure.
         if (
           last !== undefined &&
           performance.now() - last.endedAt < maxAgeMs &&
@@ -94,7 +94,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
           ended(null);
           return fetched;
         } catch (cause) {
-          // An aborted fetch gives no information about the forge.
+          // An aborted fetch gives no information about the forge's state.
           if (!signal.aborted) ended(cause);
           throw cause;
         }
@@ -131,7 +131,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
   };
 }
 
-/** Wraps a function that reads captured work, so that it works after the data folder has moved. */
+/** Wraps a function that reads captured work, so that it also works after the data folder was moved. */
 function reading<I extends { readonly site: GitSite }, O>(
   read: (input: I, signal: AbortSignal) => Promise<O>,
 ): (input: I, signal: AbortSignal) => Promise<O> {

@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 
-/** The folders of this machine in which sandboxes look for programs. */
+/** Folders of this machine in which sandboxes look for programs. */
 const folders = ["/usr/local/bin", "/usr/bin", "/bin"];
 
 /** Returns true if Git LFS is installed. Checks on each call, because an operator can install it while the server runs. */

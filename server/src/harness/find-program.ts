@@ -1,12 +1,12 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 
-/** The folders of the host that a sandbox mounts. */
+/** Folders of the host that a sandbox mounts. */
 const folders = ["/usr/local/bin", "/usr/bin", "/bin"];
 
 /**
- * Returns the real path of a program on this machine, given an absolute path or a name in the usual folders. Returns
- * null if it is not found.
+ * Returns the real path of a program on this machine, given an absolute path or a name in the standard folders. Returns null if the program
+ * is not found.
  */
 export function findProgram(program: string): string | null {
   const places = isAbsolute(program) ? [program] : folders.map((folder) => join(folder, program));
@@ -15,7 +15,7 @@ export function findProgram(program: string): string | null {
       accessSync(place, constants.X_OK);
       if (statSync(place).isFile()) return realpathSync(place);
     } catch {
-      // Not found or not executable for this user: the next folder may have it.
+      // Not found, or not executable for this user. The next folder may contain it.
     }
   }
   return null;

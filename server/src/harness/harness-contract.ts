@@ -5,7 +5,7 @@ import { AppError } from "../core/base/index.ts";
 import type { PermissionRequest } from "../core/sessions/index.ts";
 import type { Conversation, HarnessStart, HarnessUpdate, PromptBlock, Sandbox } from "../core/turns/index.ts";
 
-/** A harness that is ready to start, and prompts that trigger the behavior that the contract tests. */
+/** Harness that is ready to start, with prompts that trigger the behavior that the contract tests. */
 export interface ContractSubject {
   start(conversationId: string | null, given?: Partial<HarnessStart>): Promise<Conversation>;
   readonly sandbox: Sandbox;
@@ -17,26 +17,23 @@ export interface ContractSubject {
     readonly hello: string;
     /** Prompt that completes one tool call of kind `edit`, which changes notes.txt. */
     readonly edit: string;
-    /** Prompt that writes `tick` until it is cancelled. */
+    /** Prompt that writes `tick` until it is canceled. */
     readonly stream: string;
-    /** Prompt that runs the command in a tool. The command ends only when the prompt is cancelled. */
+    /** Prompt that runs the command in a tool. The command ends only when the prompt is canceled. */
     readonly runTool: (command: string) => string;
     /** Prompt whose model requests all fail. */
     readonly modelError: string;
     /**
-     * Prompt that produces a text containing `remembers N`, where N is the number of earlier prompts in the
-     * conversation. Null if the harness cannot do this.
+     * Prompt that produces a text containing `remembers N`, where N is the number of earlier prompts in the conversation. Null if the
+     * harness cannot do this.
      */
     readonly remember: string | null;
-    /**
-     * Prompt that requests permission to write notes.txt and ends regardless of the decision. Null if the harness
-     * never requests permission.
-     */
+    /** Prompt that requests permission to write notes.txt, and ends regardless of the decision. Null if the harness never requests permission. */
     readonly askedEdit: string | null;
   };
 }
 
-/** Tests every harness against the contract of the port. */
+/** Contract suite of the Harness port, which every harness must pass. */
 export function testHarnessContract(name: string, prepare: () => Promise<ContractSubject>): void {
   const contract = (
     sentence: string,
@@ -66,7 +63,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     const last = calls.at(-1)!;
     assert.equal(last.kind, "edit");
     assert.equal(last.status, "completed");
-    // Some harnesses send only the diff as input.
+    // Some harnesses send only the diff and no input.
     if (last.input !== null) assert.ok(last.input.includes("notes.txt"));
     assert.ok(last.diffs.length > 0);
     for (const diff of last.diffs) assert.match(diff.path, /^\/.*notes\.txt$/);
@@ -119,7 +116,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
         abort.signal,
       )) {
         updates.push(update);
-        // No further command starts once the prompt is cancelled.
+        // No further command starts once the prompt is canceled.
         if (abort.signal.aborted) continue;
         if (tailsRunning() > 0) abort.abort();
         else if (update.type === "toolCall") await until(() => tailsRunning() > 0).then(() => abort.abort());
@@ -225,7 +222,7 @@ export function disposable(conversation: Conversation) {
   return Object.assign(conversation, { [Symbol.asyncDispose]: () => conversation.close() });
 }
 
-/** Contains the pid of this process, so that another process's `tail` on the machine is not counted. */
+/** Endless command that contains this process's pid, so that another process's `tail` on the machine is not counted. */
 const endlessCommand = `tail --pid=${process.pid} -f /dev/null`;
 
 function tailsRunning(): number {
@@ -237,7 +234,7 @@ function isOurTail(pid: string): boolean {
     const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     return argv[0]!.endsWith("tail") && argv.includes(`--pid=${process.pid}`);
   } catch {
-    // The process ended while its command line was read.
+    // The process has ended while its command line was being read.
     return false;
   }
 }

@@ -14,18 +14,18 @@ import { adaptTo, publishAdapter } from "./stream-json/publish-adapter.ts";
 
 export interface HarnessesOptions {
   readonly dataDir: string;
-  /** Runs harnesses that are written in JavaScript. */
+  /** Node that runs harnesses written in JavaScript. */
   readonly nodeBinary: string;
-  /** Default: the npm next to `nodeBinary`, else the npm on the PATH. */
+  /** Defaults to the npm next to `nodeBinary`, or else the npm on the PATH. */
   readonly npmCommand?: readonly [string, ...string[]];
-  /** Earlier installations, in the layout of `dataDir/harnesses`, to link instead of downloading. */
+  /** Folder with earlier installations, in the layout of `dataDir/harnesses`. They are linked instead of downloaded. */
   readonly seedDir?: string | undefined;
   readonly log: Logger;
-  /** Default: all harnesses of the product. */
+  /** Defaults to all harnesses of the product. */
   readonly specs?: readonly LaunchSpec[];
 }
 
-/** Creates the harnesses of the product, which share one driver. */
+/** Creates the product's harnesses, which share one driver. */
 export function createHarnesses(options: HarnessesOptions): Harnesses {
   const { nodeBinary, seedDir, log } = options;
   const specs = options.specs ?? withCustomHarnesses(launchSpecs, options.dataDir);
@@ -71,8 +71,8 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
           `${spec.displayName} ${what}. Run "tembo harness install ${spec.name}".`,
         );
       }
-      // Real paths, like those that install() returned for the sandbox to bind. The sandbox contains no links on the
-      // way to them.
+      // Uses real paths, like those that install() returned for the sandbox to mount. The sandbox does not contain the links that lead to
+      // them.
       const installDir = await realpath(dir);
       return startConversation({ spec, installDir, nodeBinary: node, log }, input, signal);
     },
@@ -97,7 +97,7 @@ function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
   return { ...info, isInstalled: isFound, isProgram: true, ...(!isFound && { missing: spec.source.fix }) };
 }
 
-/** Returns the real path of the program. The sandbox contains no links on the way to it. */
+/** Returns the real path of the program, because the sandbox does not contain the links that lead to it. */
 function programOf({ program, fix }: ProgramSource, { displayName }: LaunchSpec): string {
   const found = findProgram(program);
   if (found !== null) return found;

@@ -110,7 +110,7 @@ test("takes over the lock of a dead installer, and removes the installer's files
   const { install, dir } = prepare("works");
   mkdirSync(join(dir, "stub@1.0.0.lock"), { recursive: true });
   mkdirSync(join(dir, ".stub@1.0.0.half"));
-  // The pid of this process with another start time: the pid was reused by a later program.
+  // This process's pid with another start time represents a pid that was reused by another program.
   writeFileSync(join(dir, "stub@1.0.0.lock", "owner"), `${process.pid} 1`);
   await install();
   assert.deepEqual(readdirSync(dir), ["stub@1.0.0"]);

@@ -26,10 +26,10 @@ const installLimitMs = 15 * 60_000;
 
 export interface InstallOptions {
   readonly spec: LaunchSpec;
-  /** Contains one folder per harness and version. */
+  /** Folder with one subfolder per harness and version. */
   readonly harnessesDir: string;
   readonly npmCommand: readonly [string, ...string[]];
-  /** Folder of the same layout that is checked first. Its installations are linked instead of downloaded. */
+  /** Folder with the same layout that is checked first. Its installations are linked instead of downloaded. */
   readonly seedDir?: string | undefined;
   readonly onProgress: (line: string) => void;
 }
@@ -39,8 +39,8 @@ export function installDirOf(harnessesDir: string, spec: LaunchSpec): string {
 }
 
 /**
- * Installs the pinned packages unless they are installed. The installation is complete or absent. Returns its real
- * path.
+ * Installs the pinned packages, unless they are already installed. A failure never leaves an incomplete installation. Returns the real path
+ * of the installation.
  */
 export async function installHarness(options: InstallOptions, signal: AbortSignal): Promise<string> {
   const { spec, harnessesDir } = options;
@@ -79,7 +79,7 @@ async function installInto(dir: string, options: InstallOptions, signal: AbortSi
       throw failed(spec, `npm succeeded, but did not install ${spec.entry}`);
     }
     signal.throwIfAborted();
-    // Sandboxes run it as other users. Files keep the modes that npm set.
+    // Sandboxes run the installation as other users. Files keep the modes that npm has set.
     await chmod(temporary, 0o755);
     await rm(dir, { recursive: true, force: true });
     await rename(temporary, dir);
@@ -100,7 +100,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
     await copyFile(join(spec.source.lockDir, file), join(prefix, file));
   }
   const words = new LastWords();
-  // Starts a new process group, so that an abort also reaches the child processes of npm.
+  // Starts a new process group, so that an abort also reaches npm's child processes.
   const child = spawn(command, args, { cwd: prefix, stdio: ["ignore", "pipe", "pipe"], detached: true });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => words.add(text));
@@ -156,14 +156,14 @@ function failed(spec: LaunchSpec, why: string, cause?: unknown): AppError {
   return new AppError("harness_failed", sentence, { cause });
 }
 
-/** Removes what a killed installer left behind. No other process works here while the lock is held. */
+/** Removes files that a killed installer left behind. No other process works here while this one holds the lock. */
 async function removeLeftovers(harnessesDir: string, name: string): Promise<void> {
   for (const entry of await readdir(harnessesDir)) {
     if (entry.startsWith(`.${name}.`)) await rm(join(harnessesDir, entry), { recursive: true, force: true });
   }
 }
 
-/** Creates hard links if the file system supports them, else copies. */
+/** Creates hard links if the file system supports them. Otherwise, copies the files. */
 async function linkTree(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
@@ -178,7 +178,7 @@ async function linkTree(from: string, to: string): Promise<void> {
   }
 }
 
-/** Returns the size, or null if files moved during the count, as happens while npm runs. */
+/** Returns the size, or null if files were moved during the count, as happens while npm is running. */
 async function sizeOf(dir: string): Promise<number | null> {
   try {
     let bytes = 0;
@@ -211,7 +211,7 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** Returns the npm that belongs to this Node, or the npm on the PATH if there is none. */
+/** Returns the npm that belongs to this Node, or the npm on the PATH if this Node has none. */
 export async function findNpm(nodeBinary: string): Promise<readonly [string, ...string[]]> {
   const cli = join(dirname(nodeBinary), "..", "lib", "node_modules", "npm", "bin", "npm-cli.js");
   return (await exists(cli)) ? [nodeBinary, cli] : ["npm"];

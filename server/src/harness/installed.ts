@@ -8,8 +8,8 @@ export function isInstalled(dir: string, { entry }: LaunchSpec): boolean {
 }
 
 /**
- * True if the harness is installed from exactly the pinned lock file, a copy of which is in the installation. The lock
- * file can change without the version, for example when an indirect dependency changes.
+ * True if the harness was installed from exactly the pinned lock file, of which the installation contains a copy. The lock file can change
+ * without the version, for example when an indirect dependency changes.
  */
 export function isCurrent(dir: string, spec: LaunchSpec): boolean {
   if (spec.source.type !== "npm" || !isInstalled(dir, spec)) return false;
@@ -21,13 +21,10 @@ interface Known {
   readonly checksum: string;
 }
 
-/**
- * Cache by path, with two entries per harness. Harnesses are listed for every request that names one, and lock files
- * are long.
- */
+/** Cache by path, with two entries per harness. Every request that names a harness lists the harnesses, and reading lock files is slow. */
 const known = new Map<string, Known>();
 
-/** Returns the checksum of the lock file, or null if there is none. */
+/** Returns the checksum of the lock file, or null if the file is missing. */
 function checksumOf(folder: string): string | null {
   const path = join(folder, "package-lock.json");
   const stats = statSync(path, { throwIfNoEntry: false });

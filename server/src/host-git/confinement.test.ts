@@ -97,7 +97,7 @@ test(
   needsRoot,
   async (t) => {
     const { dataDir, repository } = makeData(t);
-    // /proc is missing, so the script queries the kernel: PR_GET_NO_NEW_PRIVS, and mounting.
+    // /proc is not visible, so the script queries the kernel: PR_GET_NO_NEW_PRIVS, and mounting.
     const script = `perl -e 'print "nnp ", syscall(${process.arch === "x64" ? 157 : 167}, 39, 0, 0, 0, 0), "\\n"'; mount -t tmpfs none /tmp && echo mounted; unshare -m true && echo unshared; chown 0 ${repository}/HEAD && echo given; touch /usr/written && echo written`;
     await configureHostGit({ user, isConfined: true, dataDir });
     const printed = await planted(repository, script);
@@ -150,7 +150,7 @@ test("does not run git in a folder outside the data folder", needsRoot, async (t
 
 test("a command cannot trace another command of the same user", needsRoot, async (t) => {
   const { dataDir, repository } = makeData(t);
-  // PTRACE_SEIZE of a waiting child, which requires only the same user.
+  // Tries PTRACE_SEIZE on a waiting child, which requires only the same user.
   const number = process.arch === "x64" ? 101 : 117;
   const look = `perl -e 'my $pid = fork; if (!$pid) { sleep 1000 } print syscall(${number}, 0x4206, $pid, 0, 0) == 0 ? "seen" : "refused: $!"; kill 9, $pid'`;
   await configureHostGit({ user, isConfined: true, dataDir });

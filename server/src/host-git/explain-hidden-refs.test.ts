@@ -13,7 +13,7 @@ function read(bytes: Buffer, size: number): Buffer {
   return Buffer.concat([...parts, reader.end()]);
 }
 
-/** Joins the packets of band 1 to the report. */
+/** Joins the packets of band 1, which contain the report. */
 function reportIn(bytes: Buffer): string {
   let report = "";
   for (let at = 0; at < bytes.length; ) {

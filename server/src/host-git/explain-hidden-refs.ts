@@ -1,8 +1,8 @@
 import { flush, pktLength, pktLine } from "./pkt-line.ts";
 
-/** A longer report passes unchanged. */
+/** Maximum size of a report to rewrite. A longer one passes unchanged. */
 const maxReportBytes = 256 * 1024;
-/** Fits a packet of `side-band` too, which is shorter than one of `side-band-64k`. */
+/** Fits a `side-band` packet too, which is shorter than a `side-band-64k` packet. */
 const maxBandBytes = 995;
 const reportBand = 1;
 const refusal = /^ng (refs\/\S+) deny (?:updating|deleting) a hidden ref$/;
@@ -10,14 +10,14 @@ const refusal = /^ng (refs\/\S+) deny (?:updating|deleting) a hidden ref$/;
 export interface ReportReader {
   /** Returns the bytes that can be sent now. */
   add(chunk: Buffer): Buffer;
-  /** Returns the bytes that are left when the response has ended. */
+  /** Returns the remaining bytes at the end of the response. */
   end(): Buffer;
 }
 
 /**
- * Replaces the reason for which `receive-pack` rejects a ref of `receive.hideRefs` in its response (gitprotocol-pack(5), "Reporting
- * Status"). The built-in forge protects branches by that setting, and git's own reason, "hidden ref", names neither the cause nor a remedy.
- * Everything else passes unchanged.
+ * Replaces the reason that `receive-pack` gives in its response when it rejects a ref because of `receive.hideRefs` (gitprotocol-pack(5),
+ * "Reporting Status"). The built-in forge protects branches with that setting, and git's own reason, "hidden ref", names neither the cause
+ * nor a remedy. Everything else passes unchanged.
  */
 export function explainHiddenRefs(): ReportReader {
   let held: Buffer = Buffer.alloc(0);
@@ -44,7 +44,7 @@ export function explainHiddenRefs(): ReportReader {
         if (length > held.length) break;
         const packet = held.subarray(0, Math.max(length, 4));
         held = held.subarray(packet.length);
-        // An empty packet of the band keeps the connection alive.
+        // An empty packet in the band keeps the connection alive.
         if (packet[4] === reportBand && packet.length > 5) {
           report = Buffer.concat([report, packet.subarray(5)]);
           continue;
@@ -58,7 +58,7 @@ export function explainHiddenRefs(): ReportReader {
   };
 }
 
-/** Returns the pkt-lines of a report with their reasons replaced, or the unchanged report if it has another form. */
+/** Returns the pkt-lines of a report with their reasons replaced, or the unchanged report if it cannot be parsed. */
 function explainReport(report: Buffer): Buffer {
   const packets: Buffer[] = [];
   for (let at = 0; at < report.length; ) {

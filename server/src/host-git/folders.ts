@@ -31,7 +31,7 @@ export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolde
   }
   if (GIT_SHALLOW_FILE !== undefined) borrowed.add(dirname(GIT_SHALLOW_FILE));
   const read = new Set([...borrowed, ...(more.read ?? [])]);
-  // Git renames between a folder and its subfolder. If both were mounted, they would be two file systems.
+  // Git renames files between a folder and its subfolder. If both were mounted, they would be separate file systems.
   const isCovered = (path: string, others: ReadonlySet<string>) =>
     [...others].some((other) => path.startsWith(`${other}/`));
   return {
@@ -41,7 +41,7 @@ export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolde
   };
 }
 
-/** Adds the repositories whose objects are borrowed, and recursively those that they borrow from (gitrepository-layout(5)). */
+/** Adds the repositories whose objects are borrowed, recursively (gitrepository-layout(5)). */
 function addBorrowed(objects: string, found: Set<string>, depth: number): void {
   if (depth === maxDepth) return;
   for (const line of alternatesOf(objects)) {

@@ -1,10 +1,10 @@
-/** Program that the runner should start. */
+/** Description of a program for the runner to start. */
 export interface RunnerLaunch {
-  /** Program, found on the PATH of `env`, and its arguments. */
+  /** Program, looked up on the PATH of `env`, and its arguments. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly hasStdin: boolean;
-  /** User of the program. With null, the program keeps the runner's user and sees everything. */
+  /** User of the program. If null, the program runs unconfined as the runner's user. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
   readonly needsNetwork: boolean;
   /** File that is locked while the program runs. */
@@ -20,17 +20,17 @@ export interface RunnerLaunch {
 export interface Folders {
   readonly read: readonly string[];
   readonly write: readonly string[];
-  /** Folders that are given to the user first if another user owns them. */
+  /** Folders whose owner is first changed to the program's user, if it is another user. */
   readonly owned: readonly string[];
 }
 
 export type RunnerFrame =
-  /** `reason` states why programs are not confined. It is empty if they are. */
+  /** `reason` states why programs are not confined, or is empty if they are. */
   | { readonly kind: "ready"; readonly reason: string }
   | { readonly kind: "exit"; readonly id: number; readonly code: number | null; readonly stderr: Buffer }
   | { readonly kind: "failed"; readonly id: number; readonly reason: string };
 
-/** Encodes a frame of the control channel: its length in four bytes, then words separated by NUL bytes. */
+/** Encodes a frame of the control channel: its length in four bytes, then strings separated by NUL bytes. */
 export function encodeFrame(words: readonly (string | number)[]): Buffer {
   const body = Buffer.from(words.join("\0"));
   const length = Buffer.alloc(4);
@@ -58,7 +58,7 @@ export function encodeLaunch(id: number, launch: RunnerLaunch): Buffer {
   return encodeFrame(words);
 }
 
-/** Decodes the complete frames of the received bytes. Returns the rest. */
+/** Decodes the complete frames in the received bytes. Returns the remaining bytes. */
 export function decodeFrames(bytes: Buffer, onFrame: (frame: RunnerFrame) => void): Buffer {
   while (bytes.length >= 4) {
     const end = 4 + bytes.readUInt32BE();

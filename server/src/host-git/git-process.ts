@@ -7,18 +7,18 @@ import { limitProgram } from "./limit-program.ts";
 export interface GitLaunch {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** A number is a file descriptor. The file is read from its beginning. */
+  /** Source of the input. A number is the file descriptor of a file, which is read from its beginning. */
   readonly stdin: "ignore" | "pipe" | number;
-  /** User of the process if the server may change users. The default is the user of host git. */
+  /** User to run git as, if the server can switch users. Defaults to the user of host git. */
   readonly as?: { readonly uid: number; readonly gid: number };
-  /** Repository to lock exclusively. Leftovers of a killed git are removed from it first. */
+  /** Repository to lock exclusively. Files that a killed git process left in it are removed first. */
   readonly exclusiveOf?: string;
   /** Folders that git sees in addition to those that its environment names. */
   readonly folders?: MoreFolders;
-  /** True to give git access to a network. */
+  /** Gives git network access. It has none by default. */
   readonly needsNetwork?: boolean;
   readonly timeLimitMs: number;
-  /** Limit of the memory that each process allocates. Mapped files are not included. */
+  /** Limit for the memory that each process allocates. Mapped files do not count. */
   readonly maxMemoryBytes?: number | undefined;
   /** Maximum size of each file that git writes. */
   readonly maxFileBytes?: number | undefined;
@@ -32,7 +32,7 @@ export interface GitProcess {
   };
   /** Exit code, or null if a signal ended git. Rejects with the cause given to `fail`, the signal's reason, or `git_failed`. */
   readonly exited: Promise<number | null>;
-  /** Ends git and every program that it started. */
+  /** Kills git and every program that it started. */
   fail(cause: unknown): void;
   kill(): void;
 }
@@ -40,7 +40,7 @@ export interface GitProcess {
 const defaultMaxMemoryBytes = 4 * 1024 ** 3;
 const defaultMaxFileBytes = 16 * 1024 ** 3;
 
-/** Starts git, or a script that becomes git, as one process group. The signal, the time limit or `fail` ends the group. */
+/** Starts git, or a script that executes git, as one process group. The signal, the time limit and `fail` kill the group. */
 export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
   signal.throwIfAborted();
   const { args, env, stdin, exclusiveOf } = launch;
@@ -61,7 +61,7 @@ export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
     folders: foldersOf(env, { ...extra, write }),
   });
   if (typeof stdin === "number") {
-    // A git that ends early closes the pipe. Its exit code explains why.
+    // Git closes the pipe if it ends early. Its exit code gives the reason.
     program.stdin!.on("error", () => {});
     createReadStream("", { fd: stdin, autoClose: false, start: 0 })
       .on("error", () => program.kill())
@@ -83,13 +83,13 @@ export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
 
 const optionsWithValue = new Set(["-C", "-c", "--git-dir", "--work-tree"]);
 
-/** Returns the subcommand, for error messages. */
+/** Returns git's subcommand, for error messages. */
 export const verbOf = (args: readonly string[]) =>
   args.find((arg, index) => !arg.startsWith("-") && !optionsWithValue.has(args[index - 1] ?? "")) ?? "";
 
 /**
  * Runs git under the lock. Git itself holds the lock, so an orphan of a killed server still excludes the next process, and every lock file
- * found under the lock is a leftover. The script also completes a repository whose creation was interrupted.
+ * found while holding the lock is a leftover. The script also completes a repository whose creation was interrupted.
  */
 const exclusiveScript = `
 repository=$1; shift

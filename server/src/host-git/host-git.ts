@@ -5,28 +5,28 @@ import type { Folders, RunnerLaunch } from "./frames.ts";
 import { GitRunner, type HostProgram } from "./runner.ts";
 
 export interface HostGitSettings {
-  /** Folder that contains everything that git may touch. Null permits any folder, for tests. */
+  /** Folder outside of which git must not access anything. Null permits any folder, for tests. */
   readonly dataDir: string | null;
-  /** User of host git if the server is root. Null keeps root. */
+  /** User of host git if the server runs as root. Null keeps root. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
-  /** Unix socket of a proxy (`CONNECT`, and the absolute form for http). With null, http(s) remotes use the machine's network. */
+  /** Unix socket of a proxy that accepts `CONNECT`, and the absolute form for http. If null, http(s) remotes use the machine's network. */
   readonly proxySocketPath: string | null;
-  /** False only in the control of a test. */
+  /** False only in the control case of a test. */
   readonly isConfined: boolean;
 }
 
 /**
- * Returns the user of host git. Git for a session runs as that session's user. This ID is the first one after the ranges for sessions and
- * for their second users.
+ * Returns the default user of host git. Git for a session runs as the session's user instead. This ID is the first one after the ranges for
+ * sessions and for their second users.
  */
 export const hostGitUser = (uidBase: number) => ({ uid: uidBase + 100_000, gid: uidBase + 100_000 });
 
 const perls = ["/usr/bin/perl", "/bin/perl", "/usr/local/bin/perl"];
-/** Settings of the whole process, because the runner belongs to the process like its event loop. */
+/** Settings of the whole process, because all of its code shares one runner. */
 let settings: HostGitSettings = { dataDir: null, user: null, proxySocketPath: null, isConfined: true };
 let runner: GitRunner | null = null;
 
-/** Applies to everything that is started afterwards. */
+/** Changes settings for all programs that are started afterwards. */
 export async function configureHostGit(next: Partial<HostGitSettings>): Promise<void> {
   const last = settings;
   settings = { ...settings, ...next };
@@ -40,7 +40,7 @@ export async function stopHostGit(): Promise<void> {
   await last?.stop();
 }
 
-/** Returns why host git is not confined, as the end of a sentence, or null if it is confined. */
+/** Returns the reason why host git is not confined, as the end of a sentence, or null if it is confined. */
 export async function whyUnconfined(): Promise<string | null> {
   const started = currentRunner();
   if (started === null) return "perl is not installed";
@@ -50,7 +50,10 @@ export async function whyUnconfined(): Promise<string | null> {
 
 export type HostLaunch = Omit<RunnerLaunch, "user"> & { readonly as: RunnerLaunch["user"] };
 
-/** Starts a program outside every sandbox through the runner, which confines it. Throws `git_failed` if Perl is missing. */
+/**
+ * Starts a program outside every sandbox through the runner, which confines it. Throws `git_failed` if Perl is missing or a folder is
+ * outside the data folder.
+ */
 export function startProgram({ as, ...launch }: HostLaunch): HostProgram {
   const user = process.getuid?.() === 0 ? (as ?? settings.user) : null;
   const owned = as === null ? launch.folders.owned : [];

@@ -12,11 +12,11 @@ export interface ProgramLimits {
 export interface LimitedProgram {
   /** Exit code, or null if a signal ended the program. Rejects with the cause given to `fail`, the reason of the abort signal, or `git_failed`. */
   readonly exited: Promise<number | null>;
-  /** Ends the program and every program that it started. */
+  /** Kills the program and every program that it started. */
   fail(cause: unknown): void;
 }
 
-/** Ends a program when the signal aborts or its time is over. */
+/** Kills a program when the signal aborts or the time limit is reached. */
 export function limitProgram(program: HostProgram, limits: ProgramLimits): LimitedProgram {
   const { signal, timeLimitMs, name } = limits;
   let failure: { readonly cause: unknown } | undefined;

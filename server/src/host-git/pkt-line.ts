@@ -1,15 +1,18 @@
-/** Lines of git's protocol (gitprotocol-common(5)): four hex digits for the length, which includes them, then the bytes. */
+/**
+ * Flush packet of git's protocol (gitprotocol-common(5)). Every other line has four hex digits for its length, including these digits, and
+ * then the bytes.
+ */
 export const flush = Buffer.from("0000");
 
-/** `payload` has at most 65516 bytes. */
+/** Encodes a line. `payload` has at most 65516 bytes. */
 export function pktLine(payload: string | Buffer): Buffer {
   const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(payload, "latin1");
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, "0")), bytes]);
 }
 
 /**
- * Returns the length in a line's first four bytes, or null if they are not a length. 0 is a flush packet; 1, 2 and 3 are also lines without
- * a payload.
+ * Returns the length in a line's first four bytes, or null if they are not a length. 0 is a flush packet. 1, 2 and 3 are also special
+ * packets without a payload.
  */
 export function pktLength(header: Buffer): number | null {
   const text = header.toString("latin1");

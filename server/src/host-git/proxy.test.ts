@@ -116,7 +116,7 @@ test("a command without a remote cannot reach the proxy", {
   skip: !isRoot && "only root can give host git its own network",
 }, async (t) => {
   const { port, proxySocketPath } = await startServers(t, () => true);
-  // Searches for the proxy's port as a planted command would have to: by trying all ports.
+  // Searches for the proxy's port by trying all ports, as a planted command would have to.
   const tries = `for my $port (1024 .. 65535) { socket S,2,1,0; if (connect S, pack("S n a4 x8", 2, $port, "\\x7f\\0\\0\\1")) { print "found"; last } close S }`;
   const look = (needsNetwork: boolean) =>
     git(["-c", `alias.planted=!perl -e '${tries}'`, "planted"], needsNetwork);

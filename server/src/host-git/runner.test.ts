@@ -84,7 +84,7 @@ test("killing a program also kills every program that it started", async (t) => 
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const lockFile = join(folder, "lock");
-  // Programs that it starts hold the lock, too.
+  // Programs that it starts also hold the lock.
   const program = start(runner, { argv: ["sh", "-c", "sleep 1000 & echo up; wait"], lockFile });
   await once(program.stdout, "data");
   program.kill();
@@ -116,7 +116,7 @@ test("a program that waits for its lock does not keep the output of other progra
   await once(holder.stdout, "data");
   const waiting: HostProgram[] = [];
   const free: HostProgram[] = [];
-  // The runner has many open connections while it starts the waiting programs.
+  // The runner has many open connections when it starts the waiting programs.
   for (let round = 0; round < 40; round++) {
     waiting.push(start(runner, { argv: ["true"], lockFile }));
     free.push(shell(runner, "exit 3"));
@@ -133,7 +133,7 @@ test("reports programs whose connection to the runner fails, and runs the others
   const runner = startRunner(t);
   await runner.ready;
   process.kill(runner.pid!, "SIGSTOP");
-  // More connections than the backlog of the runner's socket.
+  // Opens more connections than fit in the backlog of the runner's socket.
   const programs = Array.from({ length: 1100 }, () => start(runner, { argv: ["true"] }));
   const ends = Promise.allSettled(programs.map(({ exited }) => exited));
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -212,7 +212,7 @@ test("a program that is killed before it starts leaves no connection open", asyn
   const descriptors = () => readdirSync(`/proc/${runner.pid}/fd`).length;
   const before = descriptors();
   const isGone = async () => {
-    // Each response of the runner follows everything that it received before.
+    // The runner responds only after it has processed everything that it received before.
     for (let round = 0; round < 100; round++) {
       assert.equal(await start(runner, { argv: ["true"] }).exited, 0);
       if (descriptors() <= before + 2) return true;

@@ -12,11 +12,11 @@ import { decodeFrames, encodeFrame, encodeLaunch, type RunnerFrame, type RunnerL
 export interface HostProgram {
   readonly stdin: Writable | null;
   readonly stdout: Readable;
-  /** The last 64 KiB, which arrive when the program has ended. */
+  /** Last 64 KiB of the error output. They arrive when the program has ended. */
   readonly stderr: Readable;
-  /** Exit code, or null if a signal ended the program. Resolves when its output has been read. */
+  /** Exit code, or null if a signal ended the program. Resolves when all output has been read. */
   readonly exited: Promise<number | null>;
-  /** Ends the program and every program that it started. */
+  /** Kills the program and every program that it started. */
   kill(): void;
 }
 
@@ -32,8 +32,8 @@ const script = fileURLToPath(new URL("runner.pl", import.meta.url));
 const maxWordsBytes = 4096;
 
 /**
- * Small process that starts programs for the server, whose size would make each fork expensive. If it dies, running programs fail with an
- * error message, and `isGone` shows that another runner is needed.
+ * Small process that starts programs for the server, because forking the large server process is expensive. If it dies, running programs
+ * fail with an error message, and `isGone` indicates that a new runner is needed.
  */
 export class GitRunner {
   readonly #process: ChildProcess;
@@ -47,7 +47,7 @@ export class GitRunner {
   #isGone = false;
   #words = "";
 
-  /** With a proxy, programs that need the network reach only the proxy. */
+  /** With a proxy, programs that need the network can reach only the proxy. */
   constructor(perl: string, wantsIsolation: boolean, proxySocketPath: string | null) {
     this.#process = spawn(perl, [script], {
       cwd: "/",
@@ -88,7 +88,10 @@ export class GitRunner {
     this.#ready.promise.then(release, release);
   }
 
-  /** Lets this process exit unless a program runs. Until the runner is ready, it keeps the process alive, because a caller may wait for it. */
+  /**
+   * Lets this process exit unless a program is running. Until the runner is ready, it keeps the process alive, because a caller may be
+   * waiting for it.
+   */
   #release(): void {
     this.#process.unref();
     socketOf(this.#process.stderr).unref();
@@ -99,7 +102,7 @@ export class GitRunner {
     return this.#isGone;
   }
 
-  /** Reason why programs are not confined; empty if they are. Rejects if the runner could not be started. */
+  /** Reason why programs are not confined, or an empty string if they are. Rejects if the runner could not be started. */
   get ready(): Promise<string> {
     return this.#ready.promise;
   }
@@ -138,7 +141,7 @@ export class GitRunner {
     };
   }
 
-  /** Ends the runner and everything that it started. */
+  /** Stops the runner and kills every program that it started. */
   async stop(): Promise<void> {
     if (this.#isGone) return;
     const ended = once(this.#process, "close");
@@ -147,7 +150,7 @@ export class GitRunner {
     await ended;
   }
 
-  /** Opens a connection that becomes the program's descriptor. */
+  /** Opens a connection to the runner that becomes the program's file descriptor. */
   #open(id: number, descriptor: 0 | 1): { readonly readable: Readable; readonly writable: Writable } {
     const socket = new Socket({ allowHalfOpen: true });
     socket.on("error", ({ message, syscall }: NodeJS.ErrnoException) => {
@@ -162,7 +165,7 @@ export class GitRunner {
       connect();
       return { readable: socket, writable: socket };
     }
-    // Only programs that are started before the runner is ready use this path.
+    // Only programs that are started before the runner is ready need these streams.
     const [readable, writable] = [new PassThrough(), new PassThrough()];
     writable.on("error", () => {});
     this.#ready.promise.then(
@@ -194,7 +197,7 @@ export class GitRunner {
     stderr.push(null);
     if (stderr.listenerCount("data") === 0) stderr.resume();
     if (isKilled) stdout.destroy();
-    // The output has no reader, so the runner only waits for its end.
+    // If the output has no reader, discards it, because the exit code resolves only at its end.
     else if (stdout.readableFlowing === null && stdout.listenerCount("readable") === 0) stdout.resume();
     const ends = [finished(stdout, { writable: false }), finished(stderr)];
     Promise.allSettled(ends).then(() => {
@@ -205,7 +208,7 @@ export class GitRunner {
     });
   }
 
-  /** Fails a program that has not started. The runner may still wait for its connections. */
+  /** Fails a program that has not started. The runner may still be waiting for its connections. */
   #fail(id: number, reason: string): void {
     const running = this.#running.get(id);
     if (running === undefined) return;
@@ -236,7 +239,7 @@ export class GitRunner {
   }
 }
 
-/** Returns the pipe to a child process. On this side, it is a socket. */
+/** Returns the pipe to a child process. Node represents it as a socket. */
 function socketOf(pipe: unknown): Socket {
   if (pipe instanceof Socket) return pipe;
   throw new TypeError("The host git runner was started without its pipes.");

@@ -1,14 +1,11 @@
 import type { FastifyInstance } from "fastify";
 
-/**
- * Maximum depth, which far exceeds every document or schema. Code that recurses over a value overflows the stack at
- * some thousands of levels.
- */
+/** Far deeper than any document or schema needs. Recursive code overflows the stack at several thousand levels. */
 const maxDepth = 200;
 
 /**
- * Parses JSON bodies and rejects all other types. An empty body counts as no body, because clients send the content
- * type with a POST that has none.
+ * Parses JSON bodies and rejects all other content types. An empty body counts as no body, because clients also send the content type with
+ * a POST without a body.
  */
 export function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -30,7 +27,7 @@ const [quote, backslash] = ['"', "\\"].map((sign) => sign.charCodeAt(0));
 const opening = new Set(["{", "["].map((sign) => sign.charCodeAt(0)));
 const closing = new Set(["}", "]"].map((sign) => sign.charCodeAt(0)));
 
-/** True if the nesting exceeds the limit. Counts brackets outside strings, before the text is parsed. */
+/** Counts brackets outside strings before the text is parsed. */
 export function isDeeperThan(max: number, text: string): boolean {
   let depth = 0;
   let isInString = false;

@@ -19,7 +19,7 @@ const agents = "Content of an agent. Its revisions record the author.";
 const test_ = "Sends a test. It changes nothing.";
 const self = "A preference of the caller. It grants nothing.";
 
-/** Every operation that changes something, with the actions that it records or the reason why it records none. */
+/** Operations that change something, each with the actions that it records, or with the reason why it records none. */
 const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | string>>> = {
   sessionCreate: work,
   sessionStop: work,
@@ -161,7 +161,7 @@ test("the table lists exactly the operations that change something", () => {
   assert.deepEqual(changing.map(([name]) => name).sort(), Object.keys(recorded).sort());
 });
 
-/** Operations with separate tests below: the caller must have created the session, or must be signed in. */
+/** Operations with separate tests below, because the caller must have created the session or must be signed in. */
 const ownTests = new Set(["sessionUpdate", "signInDeleteAll", "signInConfirm"]);
 
 for (const [name, operation] of changing.filter(([name, { isOpen }]) => !isOpen && !ownTests.has(name))) {
@@ -208,7 +208,7 @@ test("records successful, failed and ended sign-ins with the actor and the IP ad
   await askWithCookie(served, cookieOf(again).value, "/v1/sign-in/all", { method: "DELETE" });
   const after = (await rows())
     .slice(before)
-    // The person belongs to several organizations, and the failure is recorded in each.
+    // The user belongs to several organizations, each of which records the failure.
     .filter((one) => one.action !== "signIn.failed" || one.organization_id === organizationId);
   assert.deepEqual(
     after.map(({ action, actor_kind, address }) => [action, actor_kind, address]),

@@ -4,7 +4,7 @@ import { hashToken } from "../core/accounts/index.ts";
 import { refuseAfterMany } from "./admission/admit.ts";
 import type { FailedAuthentications } from "./admission/failed-authentications.ts";
 
-/** `address` is the client's address, which may come from a trusted reverse proxy. */
+/** Handles a request. `address` is the client's address, which may come from a trusted reverse proxy. */
 export type BareHandler = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -12,8 +12,8 @@ export type BareHandler = (
 ) => Promise<void>;
 
 /**
- * Registers routes whose handler writes to the raw response. Bodies of any size stream through, and the handler checks
- * the key itself. Its 401 responses count as failed authentications of the client's address.
+ * Registers routes whose handlers write to the raw response. They stream bodies of any size, and check the key themselves. A 401 response
+ * counts as a failed authentication from the client's address.
  */
 export function bareRoutes(
   app: FastifyInstance,
@@ -37,7 +37,7 @@ export function bareRoutes(
   });
 }
 
-/** Returns the token of `Bearer` or `token`, or the password of `Basic`. Returns null if there is none. */
+/** Returns the token of the scheme `Bearer` or `token`, or the password of `Basic`, or null if there is neither. */
 function tokenIn(authorization: string | undefined): string | null {
   const [, scheme = "", value = ""] = /^(bearer|token|basic) +(\S+) *$/i.exec(authorization ?? "") ?? [];
   if (scheme.toLowerCase() !== "basic") return value === "" ? null : value;

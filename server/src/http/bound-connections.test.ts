@@ -5,7 +5,7 @@ import { type TestContext, test } from "node:test";
 import { readToEnd } from "../testing/test-server.ts";
 import { boundConnections } from "./bound-connections.ts";
 
-/** Starts a server that greets each connection, so that a client knows that it was accepted. */
+/** Starts a server that sends a greeting on each connection, so that a client can detect that it was accepted. */
 async function serveBound(t: TestContext, max: number, isExempt: (address: string) => boolean) {
   const server = createServer();
   boundConnections(server, { max, isExempt });

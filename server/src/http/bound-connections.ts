@@ -2,8 +2,8 @@ import type { Server, Socket } from "node:net";
 import { networkOf } from "./admission/failed-authentications.ts";
 
 /**
- * Closes a new connection immediately if its address already has `max` connections, including half-open and idle
- * ones. `isExempt` exempts addresses that many clients share, such as a proxy's.
+ * Immediately closes a new connection if its address already has `max` connections in any state, including half-open and idle ones.
+ * The addresses of a /64 network in IPv6 count as one. `isExempt` exempts addresses that many clients share, such as a proxy's.
  */
 export function boundConnections(
   server: Server,

@@ -1,27 +1,24 @@
 import { AppError, type Vault } from "../core/base/index.ts";
 
 const purpose = "cursor";
-/** Part of the signature. A guessed cursor only reads a list that the caller may read anyway. */
+/** Length of the truncated signature. Someone who guesses a cursor can only read a list that they may read anyway. */
 const signatureBytes = 16;
 
-/** The list that a cursor belongs to: its name, its organization and its filters. */
+/** List to which a cursor belongs: its name, its organization and its filters. */
 export interface CursorScope {
   readonly list: string;
   readonly organizationId: string;
   readonly filter: unknown;
 }
 
-/** Returns a position in a list as an opaque cursor, which is invalid for any other list or filters. */
+/** Encodes a position in a list as an opaque cursor, which is invalid for any other list and for other filters. */
 export function writeCursor(vault: Pick<Vault, "sign">, scope: CursorScope, position: unknown): string {
   const text = JSON.stringify(position);
   const signature = vault.sign(signed(scope, text), purpose).subarray(0, signatureBytes);
   return Buffer.concat([signature, Buffer.from(text)]).toString("base64url");
 }
 
-/**
- * Returns the position passed to `writeCursor`. Throws `invalid_input` if the cursor was not written for exactly this
- * scope.
- */
+/** Returns the position that was passed to `writeCursor`. Throws `invalid_input` if the cursor was not written for exactly this scope. */
 export function readCursor<Position>(
   vault: Pick<Vault, "isSigned">,
   scope: CursorScope,

@@ -1,9 +1,6 @@
 import type { ZodFastifySchemaValidationError } from "fastify-type-provider-zod";
 
-/**
- * Returns the first invalid field or parameter, such as `egress.allow.0`, or undefined if the request as a whole is
- * invalid.
- */
+/** Returns the path of the first invalid field or parameter, such as `egress.allow.0`, or undefined if the request as a whole is invalid. */
 export function invalidField([first]: readonly ZodFastifySchemaValidationError[]): string | undefined {
   if (first === undefined) return undefined;
   const { keys } = first.params;
@@ -11,7 +8,7 @@ export function invalidField([first]: readonly ZodFastifySchemaValidationError[]
   return [...first.instancePath.split("/").filter(Boolean), ...unknown].join(".") || undefined;
 }
 
-/** Describes the first problem of a request in one sentence. `knownParameters` are the parameters of its query. */
+/** Describes the first problem of a request in one sentence. `knownParameters` lists the query parameters that the route accepts. */
 export function describeInvalid(
   errors: readonly ZodFastifySchemaValidationError[],
   context: string | undefined,
@@ -47,7 +44,7 @@ function describeField(
   { keyword, params, message = "not valid" }: ZodFastifySchemaValidationError,
 ) {
   const isText = params.origin === "string";
-  // Zod reports a missing value only in its message.
+  // Zod indicates a missing value only in its message.
   if (keyword === "invalid_type" && message.endsWith("received undefined")) return `${subject} is missing.`;
   if (keyword === "too_small" && isText && params.minimum === 1)
     return `${subject} is empty. Enter some text.`;

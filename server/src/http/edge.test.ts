@@ -374,8 +374,8 @@ test("disconnects a slow client with 408, but not when the limits are off", asyn
       assert.match(answer, /^HTTP\/1\.1 408 /);
       assert.match(answer, /did not arrive in time/);
     }
-    // The same applies to a client that keeps sending a body that is too large: reading the discarded rest is limited
-    // in time too.
+    // The same applies to a client that keeps sending a body that is too large, because the time for reading the discarded rest is limited
+    // too.
     const large = await guarded.connect();
     large.write(inBody.replace("content-length: 100", "content-length: 5000000"));
     const dribble = setInterval(() => large.write("a"), 5);
@@ -392,7 +392,7 @@ test("closes connections over the limit immediately, and limits the requests per
   const served = await serve({ limits: { maxConnections: 2, maxRequestsPerSocket: 2 } });
   try {
     const sockets = await Promise.all([served.connect(), served.connect()]);
-    // A response proves that the connection has been counted.
+    // A response proves that the server has counted the connection.
     for (const socket of sockets) {
       socket.write("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n");
       await new Promise((resolve) => socket.once("data", resolve));

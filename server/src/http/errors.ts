@@ -5,7 +5,7 @@ import { ZodObject } from "zod";
 import { AppError, type ErrorCode } from "../core/base/index.ts";
 import { describeInvalid, invalidField } from "./describe-invalid.ts";
 
-/** Errors of the framework that a client causes, with messages that explain what to change. */
+/** Framework errors that clients cause, with messages that explain what to change. */
 const CLIENT_MISTAKES: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ["invalid_input", "The body is not valid JSON. Send a JSON object."],
   TEMBO_JSON_TOO_DEEP: ["invalid_input", "The body is nested more than 200 levels deep. Send a flatter one."],
@@ -27,7 +27,7 @@ export function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  // No hook runs for a request that the router rejects.
+  // No hook runs for requests that the router rejects.
   reply.raw.setHeader("x-request-id", request.id);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const sentence = describeInvalid(error.validation, error.validationContext, parametersOf(request));
@@ -47,7 +47,7 @@ export function sendError(
     return;
   }
   if ("code" in error && error.code === "FST_ERR_ROUTE_MISSING_CONTENT_TYPE") {
-    // The request method is QUERY, which no route has.
+    // The request method is QUERY, for which there are no routes.
     sendNotFound(request, reply);
     return;
   }
@@ -58,8 +58,8 @@ export function sendError(
   }
   if (error instanceof AppError && hasPublicReason(error.code)) {
     if (error.code === "unauthenticated") void reply.header("www-authenticate", 'Bearer realm="tembo"');
-    // The published SDK retries a 409 unless a header forbids it. A conflict that resolves on its own has already set
-    // that header.
+    // The published SDK retries a 409 response unless this header prevents it. A conflict that resolves by itself has already set the
+    // header.
     if (error.code === "conflict" && !reply.hasHeader("x-should-retry"))
       void reply.header("x-should-retry", "false");
     sendRefusal(request, reply, error.code, error.message, error.field);
@@ -68,15 +68,15 @@ export function sendError(
   sendInternal(error, request, reply);
 }
 
-/** Returns the parameters that the query of the route accepts. */
+/** Returns the query parameters that the route accepts. */
 function parametersOf({ routeOptions }: FastifyRequest): readonly string[] {
   const query = routeOptions.schema?.querystring;
   return query instanceof ZodObject ? Object.keys(query.shape) : [];
 }
 
 /**
- * Sends the error, then reads and discards the rest of the body until the time for a request is over. If the connection
- * were closed immediately, a client that is still sending would see it as broken and never read the error.
+ * Sends the error and keeps the connection open, so that the server reads and discards the rest of the body until the request times out. If
+ * the server closed the connection immediately, a client that is still sending would report a broken connection and never read the error.
  */
 function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
   const kib = request.routeOptions.bodyLimit / 1024;
@@ -85,10 +85,10 @@ function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
   sendRefusal(request, reply, "too_large", `The body is larger than ${limit}. Send a smaller one.`);
 }
 
-/** True if the caller can act on the message. `unreachable` concerns a server that the caller has named. */
+/** True if the caller can act on the message. `unreachable` is about a server that the caller has chosen. */
 const hasPublicReason = (code: ErrorCode) => errorCodes[code].status < 500 || code === "unreachable";
 
-/** Sends an error without internal details. The request id leads to the log line that has them. */
+/** Sends an error without internal details. The request ID identifies the log entry that has them. */
 function sendInternal(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   request.log.error({ err: error }, "request failed");
   const code = error instanceof AppError ? error.code : "internal";
@@ -105,7 +105,7 @@ export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void
   sendRefusal(request, reply, "not_found", sentence);
 }
 
-/** Sends an error of the API with the status of its code. */
+/** Sends an API error with the status of its code. */
 export function sendRefusal(
   { id }: FastifyRequest,
   reply: FastifyReply,

@@ -1,20 +1,17 @@
-/**
- * Limits on what one client may use before its request is complete and authenticated. Tests reduce these values. Limits
- * of sizes are constants.
- */
+/** Limits for a client whose request is not yet complete and authenticated. Tests reduce these values. Size limits are constants. */
 export interface HttpLimits {
-  /** Time limit from the start of the connection, or from the previous response, to the end of the headers. */
+  /** Timeout from the start of the connection, or from the previous response, to the end of the headers. */
   readonly headersTimeoutMs: number;
-  /** Time limit to the end of the body, including a push over git. */
+  /** Timeout to the end of the body, including that of a git push. */
   readonly requestTimeoutMs: number;
-  /** Interval at which the two timeouts are checked. */
+  /** Interval between checks of the two timeouts. */
   readonly connectionsCheckMs: number;
-  /** Maximum number of connections. Further ones are closed immediately. */
+  /** Maximum number of connections. The server closes further ones immediately. */
   readonly maxConnections: number;
-  /** Limit for one address, or one /64 network, that is neither loopback nor a trusted proxy. */
+  /** Maximum number of connections from one address, or one /64 network, that is neither loopback nor a trusted proxy. */
   readonly maxConnectionsPerAddress: number;
   readonly maxRequestsPerSocket: number;
-  /** Limit for one address in this process. 0 disables it. */
+  /** Maximum number of failed authentications from one address, counted in this process. 0 turns the limit off. */
   readonly failedAuthenticationsPerMinute: number;
 }
 

@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => served.close());
 
-/** Operations whose body names an object. */
+/** Operations whose body refers to an object. */
 const namesInBody: ReadonlySet<string> = new Set([
   "POST /v1/messages",
   "POST /v1/artifacts",
@@ -23,13 +23,13 @@ const namesInBody: ReadonlySet<string> = new Set([
   "POST /v1/messages/live",
 ]);
 
-/** Operations that reject every API key. A sign-in belongs to one person, and the tests of sign-ins cover it. */
+/** Operations that reject every API key. A sign-in belongs to one user, and the sign-in tests cover these operations. */
 const takesNoKey: ReadonlySet<string> = new Set(["POST /v1/sign-in/confirm"]);
 
-/** Operations that the other organization calls only once, because the name is taken afterwards. */
+/** Operations that the other organization can call only once, because the name is then taken. */
 const isTakenOnce: ReadonlySet<string> = new Set(["POST /v1/repositories", "POST /v1/mcp-connections"]);
 
-/** Operations that act on the caller's own organization by definition, so the other organization may call them. */
+/** Operations that always act on the caller's own organization, so the other organization may call them. */
 const actsOnOwn: ReadonlySet<string> = new Set([
   "POST /session/create",
   "POST /task/create",
@@ -38,10 +38,10 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   // Templates belong to all organizations.
   "GET /v1/agents/templates",
   "GET /v1/agents/templates/{templateName}",
-  // Depends only on an expression.
+  // The result depends only on an expression.
   "GET /v1/agents/schedule-times",
   "POST /v1/sessions",
-  // Two sources belong to all organizations, with different ids in each.
+  // Two sources belong to all organizations, with a different ID in each.
   "GET /v1/sessions/sources",
   "POST /v1/repositories",
   "POST /v1/api-keys",
@@ -56,8 +56,7 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /v1/integrations/sync/status",
   "GET /v1/integrations/providers",
   "GET /v1/integrations/triggers",
-  // The catalog and the harnesses belong to all organizations. The choices are the caller's own, as a test below
-  // proves.
+  // The catalog and the harnesses belong to all organizations. The choices are the caller's own, as a test below shows.
   "GET /v1/models",
   "PATCH /v1/models/{modelName}",
   "GET /v1/runtimes",
@@ -66,13 +65,13 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /me",
   "GET /auth/context",
   "GET /v1/billing",
-  // A test next to the query covers the separation of its sums.
+  // A test next to the query covers the separation of the sums.
   "GET /v1/usage",
-  // Insights aggregate pull requests, whose lists are tested for separation.
+  // Insights aggregate pull requests, for which the tests of the lists cover the separation.
   "GET /v1/insights",
   "PATCH /v1/insights",
   "POST /v1/organizations",
-  // audit-log.test.ts proves that it lists only the caller's own events.
+  // audit-log.test.ts shows that it lists only the caller's own events.
   "GET /v1/audit-events",
   // The tests in http/live/ cover the events of the connection.
   "POST /v1/live",
@@ -92,13 +91,13 @@ async function ask(operation: Operation, key: string, prefix = "") {
 const listIn = (body: Record<string, unknown>) =>
   Object.values(body).find(Array.isArray) as unknown[] | undefined;
 
-/** All operations except open ones, whose request carries no key that identifies an organization. */
+/** All operations except open ones, whose requests have no key that identifies an organization. */
 const all = (Object.values(operations) as readonly Operation[]).filter(
   ({ status, isOpen }) => status !== 101 && isOpen !== true,
 );
 /**
- * Reads run first, while the other organization is still empty. Deletions run last, because the other operations need
- * the objects.
+ * Order of the requests. Reads come first, while the other organization is still empty. Deletions come last, because the other operations
+ * need the objects.
  */
 const order = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const inOrder = [...all].sort(
@@ -143,7 +142,7 @@ for (const operation of inOrder) {
       }
       if (isTakenOnce.has(name)) break;
     }
-    // Control: with our key, the same request finds our object.
+    // Control: with the owner's key, the same request finds the object.
     const control = await ask(operation, given[name]?.key ?? ownKey);
     const isTaken = name === "POST /v1/repositories";
     const expected = isTaken ? 409 : takesNoKey.has(name) ? 403 : operation.status;
@@ -190,7 +189,7 @@ test("rejects ids of another organization in the body", async () => {
 });
 
 test("returns no data of another organization for a cursor that refers to its object", async () => {
-  // Keys, numbers and names of templates are not secret.
+  // Keys, numbers and template names are not secret.
   const given = Object.values(ids).filter((id) => id.includes("-"));
   for (const path of [
     "/v1/repositories",

@@ -15,9 +15,9 @@ after(() => served.close());
 
 interface Walk {
   readonly person: PersonOfTwo;
-  /** The organization whose admin acts. */
+  /** Organization whose admin sends the requests. */
   readonly here: Membership;
-  /** The person's other organization. */
+  /** The user's other organization. */
   readonly there: Membership;
 }
 
@@ -29,7 +29,7 @@ interface Case {
 
 type Cases = (walk: Walk) => readonly Case[] | Promise<readonly Case[]>;
 
-/** The person's memberships in both organizations, each under either organization's id. */
+/** Requests about the user's memberships in both organizations, with the ID of either organization. */
 const places =
   (status: number, body?: object): Cases =>
   ({ here, there }) =>
@@ -40,7 +40,7 @@ const places =
       { params: { organizationId: here.organizationId, memberId: here.memberId }, status },
     ].map((one) => ({ ...one, ...(body && { body }) }));
 
-/** The person's keys and sign-ins. The id of a sign-in is not the id of a key. */
+/** Requests about the user's keys and sign-ins. The ID of a sign-in is not the ID of a key. */
 const keys =
   (body?: object): Cases =>
   ({ here, there }) =>
@@ -64,9 +64,8 @@ const account =
 const own = "Acts on the caller's own sign-in and password, and takes no id of a person.";
 
 /**
- * Every operation on members, keys, invitations, sign-ins and people, with the requests that the admin of one
- * organization sends about the person, or the reason why no person can be named in it. The operations that remove the
- * person come last.
+ * Operations on members, keys, invitations, sign-ins and users, each with the requests that an organization's admin sends about the user,
+ * or with the reason why no request can refer to a user. The operations that remove the user come last.
  */
 const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
   memberList: ({ here, there }) => [
@@ -114,7 +113,7 @@ const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
   signInCreate: "Takes no credential of an admin, but the person's own.",
   signInRetrieve: own,
   signInDelete: own,
-  // An invitation link to another membership, submitted with the person's email address and a new password.
+  // Invitation link for another membership, submitted with the user's email address and a new password.
   signInWelcome: async ({ here, person }) => {
     const whom = { email: `${newId()}@example.com`, role: "admin" } as const;
     const { url } = await inviteByLink(served.ports, here.organizationId, whom);
@@ -149,7 +148,7 @@ test("the table lists exactly the operations of members, keys, invitations, sign
   assert.deepEqual(names.sort(), Object.keys(cases).sort());
 });
 
-/** Returns the stored rows of the person's account and of their other organization. */
+/** Returns the stored rows of the user's account and of their other organization. */
 async function stored({ person, there }: Walk): Promise<string> {
   const { pool } = served.testStore.database;
   const ofPerson = ["users where id", "user_passwords where user_id", "known_browsers where user_id"];
@@ -170,7 +169,7 @@ async function stored({ person, there }: Walk): Promise<string> {
 
 type Send = (operation: Operation, one: Case) => Promise<Response>;
 
-/** Sends requests as the admin, with a key or in a sign-in whose password was confirmed just now. */
+/** Sends requests as the admin, either with a key or in a sign-in whose password was just confirmed. */
 async function adminOf({ admin }: Membership, isSignIn: boolean): Promise<Send> {
   const { organizationId, userId, token } = admin;
   const { token: cookie, pageSecret } = await createSignIn(served.ports, {

@@ -14,7 +14,7 @@ before(async () => {
 });
 after(() => tenant.served.close());
 
-/** Operations that return JSON and take a query or return a list. */
+/** Operations that return JSON and either accept a query or return a list. */
 const reads = (Object.values(operations) as readonly Operation[]).filter(
   ({ method, response, query, isOpen, path }) =>
     method === "GET" &&
@@ -65,12 +65,12 @@ async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyI
   return app;
 }
 
-/** Matches descriptions of parameters that the contract declares as having no effect. */
+/** Matches descriptions of parameters that, according to the contract, have no effect. */
 const saysNoEffect = /^Has no effect/;
 
 test("uses every parameter of a list, or documents that it has no effect", async () => {
   const read = new Set<string | symbol>();
-  // Passed as a whole to a filter of the core.
+  // True if the query is passed as a whole to a filter in the core.
   let isCopied = false;
   const app = await serveRoutes(
     (query) =>

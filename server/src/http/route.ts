@@ -4,15 +4,12 @@ import { type output, ZodArray, ZodObject, type ZodType, z } from "zod";
 import type { Caller } from "./admission/authenticate.ts";
 import { requireRole } from "./admission/roles.ts";
 
-/**
- * Body limit of a request whose key is validated before the body is read. An open operation has the server's smaller
- * limit.
- */
+/** Body limit for requests whose key is validated before the body is read. Operations without authentication have the server's smaller limit. */
 export const maxBodyBytes = 4 * 1024 * 1024;
 
 type Part<S> = S extends ZodType ? output<S> : undefined;
 
-/** A request whose parts the contract has validated. */
+/** Request whose parts have been validated against the contract. */
 interface CheckedRequest<O extends Operation> {
   readonly params: O extends { params: infer S } ? Part<S> : undefined;
   readonly query: O extends { query: infer S } ? Part<S> : undefined;
@@ -23,13 +20,13 @@ interface CheckedRequest<O extends Operation> {
 
 export interface OperationRequest<O extends Operation> extends CheckedRequest<O> {
   readonly organizationId: string;
-  /** The owner of the request's key. */
+  /** Authenticated caller of the request. */
   readonly caller: Caller;
 }
 
 type Answer<O extends Operation> = O extends { response: infer S } ? Part<S> : undefined;
 
-/** Serves one operation of the contract. Validates the request; the handler calls the core. */
+/** Serves one operation of the contract. Validates the request; the handler then calls the core. */
 export function route<const O extends Operation>(
   app: FastifyInstance,
   operation: O,
@@ -37,8 +34,7 @@ export function route<const O extends Operation>(
 ): void {
   app.route({
     ...optionsOf(operation),
-    // Runs after authentication, before the body is read and before the response reveals anything about the object of
-    // the request.
+    // Runs after authentication, before the body is read and before the response can reveal anything about the requested object.
     onRequest: async (request) => requireRole(operation, request.caller),
     handler: async (request, reply) => {
       void reply.code(operation.status);
@@ -49,7 +45,7 @@ export function route<const O extends Operation>(
   });
 }
 
-/** Serves an open operation, which needs no authentication. */
+/** Serves an operation that requires no authentication. */
 export function openRoute<const O extends Operation & { readonly isOpen: true }>(
   app: FastifyInstance,
   operation: O,
@@ -85,8 +81,8 @@ function optionsOf(operation: Operation) {
 }
 
 /**
- * Returns a strict schema for lists and for other reads with a query. It rejects unknown parameters, because a filter
- * with a mistyped name would return more than the client asked for.
+ * Returns a strict schema for lists and for other GET operations with a query. It rejects unknown parameters, because a request with a
+ * misspelled filter would otherwise return more than the client requested.
  */
 function checkedQuery({ method, response, query }: Operation): ZodType | undefined {
   if (method !== "GET" || response === undefined) return query;

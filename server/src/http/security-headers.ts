@@ -1,9 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/**
- * Headers for responses that are data: a browser must not execute, frame, sniff, cache or share them. Pages override
- * them.
- */
+/** Headers for responses that contain data. A browser must not execute, frame, sniff, cache or share these responses. Pages override the headers. */
 export const securityHeaders = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
@@ -15,9 +12,7 @@ export const securityHeaders = {
 
 const oneYear = "max-age=31536000";
 
-/**
- * Sets the headers on the raw response, so that every response has them, including errors, streams and git responses.
- */
+/** Sets the headers on the raw response, so that all responses have them, including errors, streams and git responses. */
 export function setSecurityHeaders(response: ServerResponse, isHttps: boolean): void {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
   if (isHttps) response.setHeader("strict-transport-security", oneYear);

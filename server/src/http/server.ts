@@ -36,7 +36,7 @@ import { setSecurityHeaders } from "./security-headers.ts";
 import { createTerminalEndpoint } from "./terminal/terminal-endpoint.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
-/** Body limit of requests that need no authentication. Operations that check a key first accept more (route.ts). */
+/** Body limit for requests that require no authentication. Operations that check a key first accept more (route.ts). */
 const OPEN_BODY_BYTES = 8 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 const PREFIXES = ["", "/api/public-api"];
@@ -48,23 +48,23 @@ export interface HttpOptions {
   readonly git: BareHandler;
   /** Serves `/api/github/v3/*` on the raw request and response. */
   readonly forgeApi?: BareHandler;
-  /** The output of Vite for the dashboard. Without it, no pages are served. */
+  /** Vite's output for the dashboard. Without it, no pages are served. */
   readonly dashboardFolder?: string;
   /** Returns the reason why the server is not ready, or null. */
   readonly notReady: () => Promise<string | null>;
-  /** Neither requests nor bad keys are limited if this is absent or null. */
+  /** Limits requests. If absent or null, neither requests nor invalid keys are limited. */
   readonly rateLimiter?: RateLimiter | null;
-  /** Default: a hasher with the usual cost. */
+  /** Defaults to a hasher with the usual cost. */
   readonly hasher?: PasswordHasher;
   /** Addresses and networks of reverse proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies?: readonly string[];
-  /** Allowed names in `Host`, in addition to localhost, IP addresses and the name of the public URL. */
+  /** Names allowed in the `Host` header, in addition to localhost, IP addresses and the host name of the public URL. */
   readonly allowedHosts?: readonly string[];
   readonly limits?: Partial<HttpLimits>;
   readonly liveLimits?: Partial<LiveLimits>;
 }
 
-/** Creates the HTTP server, which does not listen yet. */
+/** Creates the HTTP server. Does not start listening. */
 export function createHttpServer(options: HttpOptions): FastifyInstance {
   const limits = { ...defaultHttpLimits, ...options.limits };
   const { heartbeatMs, stallMs } = { ...defaultLiveLimits, ...options.liveLimits };
@@ -101,7 +101,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.server.maxConnections = limits.maxConnections;
   boundConnections(app.server, {
     max: limits.maxConnectionsPerAddress,
-    // A reverse proxy on this machine needs no configuration.
+    // Exempts loopback, so that a reverse proxy on this machine needs no configuration.
     isExempt: (address) => isLoopback(address) || proxies.isTrusted(address),
   });
   app.server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) =>
@@ -109,7 +109,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   );
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler<Error>(sendError);
-  // Set on the raw response, so that streams and git responses have it too.
+  // Set on the raw response, so that streams and git responses have this header too.
   app.addHook("onRequest", async (request, reply) => void reply.raw.setHeader("x-request-id", request.id));
   app.addHook("onRequest", async (request, reply) => {
     const refusal = refuseHost({ host: request.headers.host, path: request.url });

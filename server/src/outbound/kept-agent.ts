@@ -14,11 +14,11 @@ type Opened = (error: Error | null, stream?: Duplex) => void;
 
 export interface KeptAgentOptions {
   readonly keepAlive: boolean;
-  /** PEM certificates to trust; undefined for the machine's own. */
+  /** PEM certificates to trust, or undefined to trust the machine's certificates. */
   readonly ca: readonly string[] | undefined;
 }
 
-/** Creates Node's own agent for the protocol. The reach opens its connections, so each address is looked up and checked. */
+/** Creates Node's standard agent for the protocol. The reach opens its connections, so each address is looked up and checked. */
 export function createKeptAgent(
   reach: Reach,
   protocol: "http:" | "https:",
@@ -55,7 +55,7 @@ class CheckedTlsAgent extends https.Agent {
   }
 
   override createConnection(options: http.ClientRequestArgs, opened: Opened): undefined {
-    // The rest is Node's own path, so that TLS sessions are resumed.
+    // Node's own code does the rest, so that TLS sessions are resumed.
     connectTo(this.#reach, options)
       .then((socket) => super.createConnection({ ...options, socket } as never))
       .then(
@@ -70,7 +70,7 @@ async function connectTo(reach: Reach, options: http.ClientRequestArgs) {
   const host = canonicalHost(written.includes(":") ? `[${written.replace(/^\[(.*)\]$/, "$1")}]` : written);
   if (host === null) throw new Error(`"${written.slice(0, 100)}" is not a host`);
   const socket = await reach.connect({ host, port: Number(options.port) }, unending);
-  // A kept connection that the server has ended must not be reused.
+  // A keep-alive connection that the server has closed must not be reused.
   socket.allowHalfOpen = false;
   return socket;
 }

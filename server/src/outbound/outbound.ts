@@ -11,23 +11,23 @@ import { createReach, type Reach } from "./reach/reach.ts";
 import { recordConnections } from "./record-connections.ts";
 
 /**
- * Client for every request of the server itself. A connection goes to a public address, or to a private address of a
- * host that the operator lists. Each connection resolves its name once and uses the checked address.
+ * Client for every request that the server itself sends. It connects only to public addresses, and to private addresses of hosts that the
+ * operator lists. Each connection resolves its name once and uses the checked address.
  */
 export interface Outbound {
   readonly fetch: OutboundFetch;
-  /** Sends a request on a separate connection, for bodies that stream. A refused address is an error of the request. */
+  /** Sends a request on a separate connection, for streamed bodies. The request emits an error if the address is denied. */
   request(url: URL, options?: OutboundRequest): ClientRequest;
-  /** Returns an agent that keeps connections for further requests. The caller destroys it. */
+  /** Returns an agent that reuses its connections. The caller destroys it. */
   createAgent(protocol: "http:" | "https:"): Agent;
   readonly reach: Reach;
   readonly privateHosts: readonly EgressRule[];
-  /** Returns a client that also permits the exact host and port of one more address, which the operator has set. */
+  /** Returns a client that also permits the exact host and port of a URL that the operator has configured. */
   trusting(url: string): Outbound;
 }
 
 export type OutboundRequest = Pick<RequestOptions, "method" | "headers" | "timeout"> & {
-  /** Path that replaces the URL's, sent literally. */
+  /** Replaces the URL's path and is sent literally. */
   readonly path?: string;
   readonly signal?: AbortSignal;
   /** Agent from `createAgent` for the URL's protocol. */
@@ -38,9 +38,9 @@ export interface OutboundOptions {
   readonly log: Logger;
   /** Hosts, as `host` or `host:port`, that may resolve to private addresses. */
   readonly privateHosts: readonly string[];
-  /** Resolves a name to all its addresses. The default is the machine's resolver. */
+  /** Resolves a name to all its addresses. Defaults to the machine's resolver. */
   readonly lookup?: Lookup;
-  /** PEM certificates that are trusted in addition to the machine's. */
+  /** PEM certificates to trust in addition to the machine's certificates. */
   readonly extraCa?: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import { type EgressDenial, formatHostPort } from "../core/access/index.ts";
 
-/** Reason for ending a request. `message` is for the program in the sandbox; `phrase` is the only part that many clients show. */
+/** Reason for rejecting a request. `message` is for the program in the sandbox. Many clients show only `phrase`. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly status: number;
@@ -18,7 +18,7 @@ export function badRequest(message: string): Refusal {
   return new Refusal(400, "Bad Request", message);
 }
 
-/** Returns a refusal that names the destination and how to allow it. */
+/** Returns a refusal that names the destination and states how to allow it. */
 export function deniedRefusal({ host, port, reason }: EgressDenial): Refusal {
   const place = formatHostPort(host, port);
   if (reason === "notAllowed") {

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { databaseUrl, resolveLayout } from "./layout.ts";
 
-/** Files that PostgreSQL creates at its start or must not take over from another instance, as patterns of GNU tar. */
+/** Files that PostgreSQL creates when it starts, or that a copy must not contain, as GNU tar patterns. */
 export const leftOutOfBackup = [
   "./pg_wal/*",
   "./postmaster.pid",
@@ -16,14 +16,14 @@ export const leftOutOfBackup = [
 ] as const;
 
 export interface BaseBackup {
-  /** Content of the file `backup_label` of the copy. */
+  /** Contents of the copy's file `backup_label`. */
   readonly label: string;
   /** Name of the first file in `pg_wal` that belongs to the copy. */
   readonly firstWal: string;
 }
 
 /**
- * Calls `copy` while PostgreSQL retains everything that makes a copy of its data folder usable, then `copyLog` for its log files. See
+ * Calls `copy` while PostgreSQL retains everything that makes a copy of its data folder usable, then `copyLog` for its write-ahead log. See
  * "Making a Base Backup Using the Low Level API" in PostgreSQL's manual.
  */
 export async function makeBaseBackup(
@@ -36,7 +36,7 @@ export async function makeBaseBackup(
   client.on("error", () => undefined);
   await client.connect();
   try {
-    // Retains the log files of the copy. The slot ends with the connection.
+    // The slot retains the write-ahead log that the copy needs. It is dropped when the connection closes.
     await client.query("select pg_create_physical_replication_slot($1, true, true)", [
       `tembo_backup_${process.pid}`,
     ]);

@@ -24,7 +24,7 @@ export interface BinaryPackage {
   readonly native: string;
 }
 
-/** Throws `unavailable` if npm has no PostgreSQL package for this machine. */
+/** Finds the npm package that contains PostgreSQL for this machine. Throws `unavailable` if it is not installed. */
 export async function findBinaryPackage(
   platform = `${process.platform}-${process.arch}`,
 ): Promise<BinaryPackage> {
@@ -44,7 +44,7 @@ export async function findBinaryPackage(
 
 /**
  * Copies the package to a folder that PostgreSQL's user can read, and creates the links that the package's install script would have
- * created. Does nothing if the copy exists. Two processes may call it at the same time.
+ * created. Does nothing if the copy exists. Two processes can call it at the same time.
  */
 export async function installBinaries(source: BinaryPackage, layout: Layout): Promise<string> {
   const target = layout.binaries(source.version);
@@ -70,7 +70,7 @@ export async function installBinaries(source: BinaryPackage, layout: Layout): Pr
   return target;
 }
 
-/** Copies the files of a folder concurrently, because most of the time is spent waiting for each one to be synced. */
+/** Copies the files of a folder concurrently, because syncing each file takes most of the time. */
 async function copyFolder(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   await chmod(to, 0o755);

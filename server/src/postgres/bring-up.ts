@@ -11,9 +11,9 @@ import type { LogTail } from "./log-tail.ts";
 import { endPostmaster, findPostmaster, spawnPostmaster } from "./postmaster.ts";
 
 export interface Patience {
-  /** Maximum number of starts. The waits between them grow from 100 ms to 2 s. */
+  /** Maximum number of attempts to start PostgreSQL. The waits between them grow from 100 ms to 2 s. */
   readonly maxStarts: number;
-  /** Maximum time until a running PostgreSQL responds. After a crash, it first replays its log. */
+  /** Maximum time until a running PostgreSQL responds. After a crash, it first replays its write-ahead log. */
   readonly recoveryLimitMs: number;
 }
 
@@ -60,13 +60,13 @@ export async function bringUp(
     starts += 1;
     return 0;
   };
-  // The signal is not passed: the step handles an abort itself, because it has to stop the process that it started.
+  // The signal is not passed, because the step itself handles an abort: it has to stop the process that it started.
   const afterResult = (result: Watcher | number) => (typeof result === "number" ? result : null);
   const watcher = await retry(step, { afterResult });
   return { watcher: watcher as Watcher, starts };
 }
 
-/** Starts a PostgreSQL. One that loses the race for the data folder ends, and the loop then finds the winner. */
+/** Starts a PostgreSQL. One that loses the race for the data folder exits. The loop then finds the winner. */
 async function startOnce(what: Upbringing): Promise<ChildProcess> {
   try {
     await takeOwnership(what.layout, what.account);

@@ -8,7 +8,7 @@ const leaveTimeoutMs = 3_000;
 /** Advisory lock that every watcher of this PostgreSQL shares, so that the last one to leave can stop it. */
 export const watchLock = [0x7e3b0, 1] as const;
 
-/** Open connection to PostgreSQL. It ends when PostgreSQL ends, whichever process started it. */
+/** Open connection to PostgreSQL. It closes when PostgreSQL ends, regardless of which process started PostgreSQL. */
 export interface Watcher {
   readonly client: pg.Client;
   readonly ended: Promise<void>;
@@ -16,7 +16,7 @@ export interface Watcher {
   readonly others: number;
 }
 
-/** Connects like the product and takes the watcher's lock. Throws the errors of `pg`. */
+/** Connects as the product's role and takes the watch lock. Throws the errors of `pg`. */
 export async function connectWatcher(layout: Layout): Promise<Watcher> {
   const client = await connect(databaseUrl(layout));
   const ended = new Promise<void>((resolve) => client.once("end", () => resolve()));
@@ -37,7 +37,7 @@ export async function connectWatcher(layout: Layout): Promise<Watcher> {
 /** Time for which the connection of a killed process may stay open. */
 const killedWithinMs = 500;
 
-/** Releases the lock. Returns true if no other process watches. PostgreSQL may then be stopped, and new watchers wait. */
+/** Releases the lock. Returns true if no other process watches PostgreSQL. The caller may then stop it, and new watchers wait. */
 export async function leave(client: pg.Client): Promise<boolean> {
   const ask = (text: string) => ({ text, values: [...watchLock], query_timeout: leaveTimeoutMs });
   await client.query(ask("select pg_advisory_unlock_shared($1, $2)"));
@@ -52,15 +52,12 @@ export async function leave(client: pg.Client): Promise<boolean> {
   );
 }
 
-/** True if the role or the database is missing: PostgreSQL runs but was never set up. */
+/** True if the role or the database is missing, which means that PostgreSQL runs but was never set up. */
 export function isUnreadied(cause: unknown): boolean {
   return isCode(cause, "28000", "3D000");
 }
 
-/**
- * Creates the role and its database. The role owns the database and is not a superuser. Two processes may call this at
- * the same time.
- */
+/** Creates the role and its database. The role is not a superuser. Two processes can call it at the same time. */
 export async function makeRoleAndDatabase(layout: Layout): Promise<void> {
   const client = await connect(databaseUrl(layout, "postgres", "postgres"));
   try {
@@ -75,7 +72,7 @@ async function tolerateExisting(query: Promise<unknown>): Promise<void> {
   try {
     await query;
   } catch (cause) {
-    // duplicate_object, duplicate_database, and unique_violation for two calls at the same time.
+    // Error codes duplicate_object and duplicate_database, and unique_violation for two concurrent calls.
     if (!isCode(cause, "42710", "42P04", "23505")) throw cause;
   }
 }
@@ -87,7 +84,7 @@ async function connect(connectionString: string): Promise<pg.Client> {
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
   });
-  // Without a listener, a lost connection would end the process. The event "end" reports it.
+  // Without a listener, a lost connection would crash the process. The "end" event reports it.
   client.on("error", () => undefined);
   try {
     await client.connect();

@@ -19,11 +19,11 @@ import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
 import { removeAbandoned, temporaryName } from "./temporary.ts";
 
-/** Creates the folders that contain everything else. Throws `unavailable` if PostgreSQL's user cannot reach them. */
+/** Creates the root folder and the socket's folder. Throws `unavailable` if it cannot create them, or if PostgreSQL's user cannot reach them. */
 export async function makeFolders(layout: Layout, account: Account): Promise<void> {
   try {
     const made = await mkdir(layout.root, { recursive: true, mode: 0o755 });
-    // The umask of the caller must not exclude PostgreSQL.
+    // The caller's umask must not deny access to PostgreSQL's user.
     if (made !== undefined) await openUp(made, layout.root);
     await chmod(layout.root, 0o755);
     await mkdir(layout.socketDir, { recursive: true, mode: 0o700 });
@@ -46,7 +46,7 @@ export async function makeFolders(layout: Layout, account: Account): Promise<voi
   }
 }
 
-/** `top` is the first folder that was created, `bottom` the last. */
+/** Opens the created folders to other users. `top` is the first folder that was created, `bottom` the last. */
 async function openUp(top: string, bottom: string): Promise<void> {
   await chmod(top, 0o755);
   let path = top;
@@ -57,8 +57,8 @@ async function openUp(top: string, bottom: string): Promise<void> {
 }
 
 /**
- * Creates an empty database cluster unless one exists. It is created in a temporary folder and renamed, so that a failure leaves a complete
- * cluster or none. Throws `unavailable` if the existing one cannot be used.
+ * Creates an empty database cluster unless one exists. Creates it in a temporary folder and renames it, so that a failure never leaves an
+ * incomplete cluster. Throws `unavailable` if the existing one cannot be used.
  */
 export async function readyDataFolder(
   layout: Layout,
@@ -107,19 +107,19 @@ async function checkDataFolder(layout: Layout, majorVersion: string): Promise<bo
 }
 
 /**
- * Makes PostgreSQL's user the owner of files that belong to another user. They may be from the time before Tembo ran as
- * root, or belong to `nobody`, which earlier versions used. PostgreSQL must not be running on them.
+ * Changes the owner of files that belong to another user to PostgreSQL's user. They may be from before Tembo ran as root, or belong to
+ * `nobody`, which earlier versions used. PostgreSQL must not be running on them.
  */
 export async function takeOwnership(layout: Layout, account: Account): Promise<void> {
   if (account === null) return;
   if ((await stat(layout.data)).uid !== account.uid) await giveTree(layout.data, account);
-  // The folder may contain a socket that a killed PostgreSQL left, and its lock.
+  // The folder may contain the socket and the lock file of a killed PostgreSQL.
   await giveTree(layout.socketDir, account);
 }
 
 /**
- * Writes the access rules: only the user of this process and root may connect. PostgreSQL identifies them by the
- * socket's credentials, regardless of the socket's permissions.
+ * Writes the access rules: only this process's user and root may connect. PostgreSQL identifies them by the credentials of the socket
+ * connection, regardless of the socket's permissions.
  */
 export async function writeAccess(layout: Layout, ownName: string): Promise<void> {
   const names = [...new Set(["root", ownName])].map((name) => `"${name.replaceAll('"', '""')}"`);
@@ -132,7 +132,7 @@ export async function writeAccess(layout: Layout, ownName: string): Promise<void
 async function replaceFile(path: string, lines: readonly string[]): Promise<void> {
   const temporary = join(dirname(path), temporaryName("access"));
   await writeFile(temporary, lines.map((line) => `${line}\n`).join(""), { mode: 0o644 });
-  // The umask of the caller must not exclude PostgreSQL.
+  // The caller's umask must not deny access to PostgreSQL's user.
   await chmod(temporary, 0o644);
   await rename(temporary, path);
 }

@@ -10,17 +10,17 @@ export interface Layout {
   /** Folder of the unix socket, mode 0700. */
   readonly socketDir: string;
   readonly log: string;
-  /** Files that determine who may connect as which role. They belong to this process, so that PostgreSQL cannot change them. */
+  /** Files that determine who may connect as which role. They belong to this process's user, so that PostgreSQL cannot change them. */
   readonly hba: string;
   readonly ident: string;
 }
 
 export const port = 5432;
 
-/** sockaddr_un holds 108 bytes with the closing zero. */
+/** Maximum length of a socket path. sockaddr_un holds 108 bytes, including the terminating zero. */
 const maxSocketPathBytes = 107;
 
-/** Throws `invalid_input` if the socket's path is too long for the system. */
+/** Returns the paths for a data folder. Throws `invalid_input` if the socket's path is too long for the system. */
 export function resolveLayout(dataDir: string): Layout {
   const root = join(dataDir, "postgres");
   const socketDir = join(root, "run");
@@ -42,7 +42,7 @@ export function resolveLayout(dataDir: string): Layout {
   };
 }
 
-/** `pg` and DBOS take the socket's folder from `host`. The host in the authority only satisfies URL parsers. */
+/** Returns the connection URL. `pg` and DBOS read the socket's folder from `host`. The host in the authority only satisfies URL parsers. */
 export function databaseUrl(layout: Layout, user = "tembo", database = "tembo"): string {
   return `postgresql://${user}@localhost:${port}/${database}?host=${encodeURIComponent(layout.socketDir)}`;
 }

@@ -7,14 +7,14 @@ const maxFileBytes = 1_000_000;
 const maxReadBytes = 64_000;
 const maxLineLength = 1_000;
 
-/** Matches the levels, and the output of the program before it has a log ("/path/postgres: ..."). */
+/** Matches lines that report a problem, by their level, and the program's output before its log exists ("/path/postgres: ..."). */
 const troubled = /^(PANIC|FATAL|ERROR|WARNING|\S*postgres): /;
-/** Matches responses to clients that connect too early, and lost leases, which their owners handle. These lines stay only in PostgreSQL's own log. */
+/** Matches responses to clients that connect too early, and lost leases, which their owners handle. These lines are only in PostgreSQL's own log. */
 const passing =
   /the database system is (starting up|shutting down|not yet accepting)|(role|database) "tembo" does not exist|Attempt \d+ no longer holds turn/;
 
 export interface LogTail {
-  /** Returns the last few lines that report a problem, for the error if PostgreSQL does not start. */
+  /** Returns the last few lines that report a problem, for the error message when PostgreSQL does not start. */
   readonly lastTrouble: () => string;
   /** Reads everything that is available now. */
   readonly drain: () => Promise<void>;
@@ -22,8 +22,8 @@ export interface LogTail {
 }
 
 /**
- * Forwards PostgreSQL's log file to the server's log. It is a file and not a pipe because PostgreSQL outlives this process. The file is
- * emptied when it has grown. A burst of more than 64 kB is skipped and counted.
+ * Forwards PostgreSQL's log file to the server's log. The log is a file and not a pipe, because PostgreSQL outlives this process. Truncates
+ * the file when it has grown too large. Skips and counts bursts of more than 64 kB.
  */
 export async function tailLog(path: string, log: Logger): Promise<LogTail> {
   const file = await open(path, "a+", 0o600);
@@ -56,7 +56,7 @@ export async function tailLog(path: string, log: Logger): Promise<LogTail> {
   };
 }
 
-/** Returns the offset at which to continue reading. Passes only complete lines. */
+/** Forwards the complete new lines. Returns the offset at which to continue reading. */
 async function passNewLines(file: FileHandle, offset: number, pass: (line: string) => void): Promise<number> {
   const { size } = await file.stat();
   if (size < offset) offset = 0;

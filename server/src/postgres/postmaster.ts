@@ -11,8 +11,8 @@ import { settingArguments, settings } from "./settings.ts";
 import { isAlive } from "./temporary.ts";
 
 /**
- * Returns the pid of the PostgreSQL that runs on this data folder, or null. The pid file alone proves nothing: it remains after a kill -9,
- * and its pid may belong to any process. The working folder of a postmaster is its data folder.
+ * Returns the pid of the PostgreSQL that runs on this data folder, or null. The pid file is not sufficient evidence: it remains after a
+ * kill -9, and its pid may belong to any process. The working folder of a postmaster is its data folder.
  */
 export async function findPostmaster(dataFolder: string): Promise<number | null> {
   try {
@@ -49,7 +49,7 @@ export async function spawnPostmaster(
       },
     );
     child.unref();
-    // Awaited immediately. While the log is being closed, the event would be lost or would end the process.
+    // Awaited immediately. Otherwise, the event could occur while the log is being closed, and would then be lost or crash the process.
     await once(child, "spawn");
     followPriority(child);
     return child;
@@ -58,20 +58,20 @@ export async function spawnPostmaster(
   }
 }
 
-/** Gives PostgreSQL the priority of this process if it is raised. Otherwise, a prioritized server would wait for its database. */
+/** Gives PostgreSQL the priority of this process if that is higher than the default. Otherwise, a prioritized server would wait for its database. */
 export function followPriority({ pid }: ChildProcess): void {
   const own = getPriority();
   if (pid === undefined || own >= 0) return;
   try {
     setPriority(pid, own);
   } catch {
-    // The process is gone or its priority cannot be raised. The default priority is sufficient.
+    // The process has ended, or its priority cannot be raised. The default priority is sufficient.
   }
 }
 
 /**
- * Stops PostgreSQL: fast within `graceMs` (open transactions roll back), then immediately (it recovers at its next start), then with a
- * kill. Returns true if it has ended.
+ * Stops PostgreSQL in up to three steps: a fast shutdown (rolls back open transactions), which may take `graceMs`; an immediate shutdown
+ * (PostgreSQL recovers at its next start); then SIGKILL. Returns true if it has ended.
  */
 export async function endPostmaster(pid: number, graceMs: number): Promise<boolean> {
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {

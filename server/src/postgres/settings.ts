@@ -1,8 +1,8 @@
 import { type Layout, port } from "./layout.ts";
 
 /**
- * Settings for the command line, so that they also apply to a data folder of an older Tembo. The values are small, because the idle memory
- * of all processes adds up. fsync, full_page_writes and synchronous_commit keep their safe defaults.
+ * Settings for the command line, so that they also apply to a data folder from an older Tembo. The values are small, because the idle
+ * memory of all processes adds up. fsync, full_page_writes and synchronous_commit keep their safe defaults.
  */
 export function settings({
   socketDir,
@@ -22,10 +22,9 @@ export function settings({
     max_wal_size: "512MB",
     huge_pages: "off",
     jit: "off",
-    // Many queries run at once. One that uses parallel workers would delay the others, and starting the workers takes longer than the
-    // query.
+    // Many queries run at once. A query with parallel workers would delay the others, and starting the workers takes longer than the query.
     max_parallel_workers_per_gather: "0",
-    // Three I/O workers and the replication launcher would have nothing to do.
+    // Turns off three I/O workers and the replication launcher, which would be idle.
     io_method: "sync",
     max_logical_replication_workers: "0",
     max_wal_senders: "0",

@@ -18,7 +18,7 @@ const quiet: Logger = { info() {}, warn() {}, error() {} };
 
 const started = new WeakMap<TestContext, EmbeddedPostgres[]>();
 
-/** Creates a data folder that is removed at the end, after everything that this test started on it has stopped. */
+/** Creates a data folder. At the end of the test, removes it after everything that the test started on it has stopped. */
 async function dataFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-pg-"));
   await chmod(folder, 0o755);
@@ -49,7 +49,7 @@ async function query(postgres: { url: string }, sql: string): Promise<Record<str
   }
 }
 
-/** Retries until PostgreSQL responds. The time limit of the test runner bounds it. */
+/** Retries until PostgreSQL responds. Only the test runner's time limit ends the retries. */
 async function queryOnceUp(postgres: EmbeddedPostgres, sql: string): Promise<Record<string, unknown>[]> {
   for (;;) {
     try {
@@ -62,7 +62,7 @@ async function queryOnceUp(postgres: EmbeddedPostgres, sql: string): Promise<Rec
 
 const postmasterOf = (dataDir: string) => findPostmaster(join(dataDir, "postgres/data"));
 
-/** Returns every process that works in this database: the postmaster and its children. */
+/** Returns all processes of this database: the postmaster and its children. */
 async function processesOf(dataDir: string): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir("/proc")) {
@@ -131,7 +131,7 @@ test("only PostgreSQL's user can access the socket folder and the data folder", 
   }
 });
 
-/** Connects to the database as its superuser, from a process of this user. Returns the name and rights of its role there, or the error's code. */
+/** Connects to the database as its superuser, from a process of this user. Returns the name and attributes of the role, or the error code. */
 async function superuserAs(uid: number, { url }: EmbeddedPostgres): Promise<string> {
   const asSuperuser = new URL(url);
   asSuperuser.username = "postgres";
@@ -162,7 +162,7 @@ test("other users of the host cannot connect, regardless of the socket's permiss
   for (const uid of [other, nobody]) assert.equal(await superuserAs(uid, postgres), "EACCES");
   await chmod(postgres.socketDir, 0o755);
   await chmod(join(postgres.socketDir, ".s.PGSQL.5432"), 0o777);
-  // The socket is open now, and PostgreSQL itself rejects the connection.
+  // The socket is now accessible, so PostgreSQL itself rejects the connection.
   for (const uid of [other, nobody]) assert.equal(await superuserAs(uid, postgres), "28000");
   assert.equal(await superuserAs(0, postgres), "postgres, superuser");
 });

@@ -15,7 +15,7 @@ export interface EmbeddedPostgres {
   /** Connection URL for `pg` and for DBOS. */
   readonly url: string;
   readonly socketDir: string;
-  /** Resolves only when PostgreSQL died and could not be restarted. Nothing works afterwards. */
+  /** Resolves only if PostgreSQL ended and could not be restarted. The database is then permanently unavailable. */
   readonly lost: Promise<AppError>;
   /** Stops PostgreSQL unless another process also watches it. Idempotent. */
   stop(): Promise<void>;
@@ -26,17 +26,17 @@ export interface PostgresOptions {
   readonly dataDir: string;
   readonly log: Logger;
   readonly patience?: Patience;
-  /** Time for the fast shutdown, before PostgreSQL is stopped by force. */
+  /** Time limit for the fast shutdown, before the immediate one. */
   readonly stopGraceMs?: number;
 }
 
-/** Uptime after which a start of PostgreSQL counts as successful. */
+/** Time after which PostgreSQL counts as started successfully. */
 const shortLifeMs = 30_000;
 const defaultPatience: Patience = { maxStarts: 20, recoveryLimitMs: 600_000 };
 
 /**
- * Runs PostgreSQL on the data folder. Adopts a running instance, or else starts one, after creating the database if
- * it does not exist. Restarts it when it dies. Throws `unavailable` or `invalid_input`.
+ * Runs PostgreSQL on the data folder. Adopts a running PostgreSQL, or creates the database if it is missing and starts PostgreSQL. Restarts
+ * it when it ends unexpectedly. Throws `unavailable` or `invalid_input`.
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   resolveLayout(options.dataDir);
@@ -44,7 +44,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const name = ownName();
   const source = await findBinaryPackage();
   await makeFolders(resolveLayout(options.dataDir), account);
-  // The real path, because a running PostgreSQL identifies its folder by it.
+  // Uses the real path, because a running PostgreSQL is found by it.
   const layout = resolveLayout(await realpath(options.dataDir));
   const binaries = await installBinaries(source, layout);
   const majorVersion = source.version.split(".")[0] ?? "";
@@ -108,7 +108,7 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
     await watching;
     const left = await leaveWatch(watcher, log);
     const pid = left === "watched" ? null : await findPostmaster(what.layout.data);
-    // A PostgreSQL that does not respond rarely exits on its own, and the caller has already waited.
+    // A PostgreSQL that does not respond rarely stops by itself, and the caller has already waited.
     const graceMs = left === "silent" ? Math.min(stopGraceMs, 2_000) : stopGraceMs;
     if (pid !== null && !(await endPostmaster(pid, graceMs))) {
       log.error({ pid }, "PostgreSQL did not end, even after SIGKILL");
@@ -128,8 +128,8 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
 }
 
 /**
- * Returns "watched" if another process still needs PostgreSQL. One that does not respond counts as unwatched, because its other watchers
- * restart it.
+ * Returns "watched" if another process still needs PostgreSQL, and "silent" if PostgreSQL does not respond. The caller may then stop it
+ * too, because its other watchers restart it.
  */
 async function leaveWatch(watcher: Watcher, log: Logger): Promise<"watched" | "unwatched" | "silent"> {
   try {

@@ -3,17 +3,20 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isCode } from "./errno.ts";
 
-/** Names that this process uses. They distinguish its folders from those of a dead process with the same pid, which occurs in containers. */
+/**
+ * Temporary names that this process uses. They distinguish its folders from those of a dead process with the same pid, which can occur in
+ * containers.
+ */
 const own = new Set<string>();
 
-/** Returns a folder name that identifies the process that fills the folder. Only a rename makes the content final. */
+/** Returns a temporary folder name that identifies the process that creates the contents. The caller renames the completed folder. */
 export function temporaryName(purpose: string): string {
   const name = `${purpose}.tmp.${process.pid}.${randomUUID().slice(0, 8)}`;
   own.add(name);
   return name;
 }
 
-/** Removes incomplete folders of processes that died. */
+/** Removes incomplete folders of processes that have ended. */
 export async function removeAbandoned(folder: string, purpose: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = Number(new RegExp(`^${purpose}\\.tmp\\.(\\d+)\\.`).exec(name)?.[1] ?? Number.NaN);

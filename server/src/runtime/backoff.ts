@@ -1,13 +1,13 @@
 export interface Backoff {
   readonly firstMs: number;
   readonly maxMs: number;
-  /** Growth from one wait to the next; 2 by default. */
+  /** Factor between consecutive waits. Defaults to 2. */
   readonly factor?: number;
-  /** Share of each wait, from 0 to 1, that is subtracted at random, so that callers that failed together do not retry together. 0 by default. */
+  /** Maximum share of each wait, from 0 to 1, to subtract at random, so that callers that failed together do not retry together. Defaults to 0. */
   readonly jitter?: number;
 }
 
-/** Wait after the given number of failures, which starts at 1. `random` is from 0 to 1. */
+/** Returns the wait after the given number of consecutive failures (at least 1). `random` is from 0 to 1. */
 export function backoffMs(
   { firstMs, maxMs, factor = 2, jitter = 0 }: Backoff,
   failures: number,

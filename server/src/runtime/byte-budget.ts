@@ -1,12 +1,12 @@
-/** Bytes taken from a budget. */
+/** Bytes reserved from a budget. */
 export interface ByteReservation extends Disposable {
-  /** Reserves more bytes. Returns false, and reserves nothing, if fewer are left. */
+  /** Reserves more bytes. If the budget has fewer left, reserves none and returns false. */
   grow(bytes: number): boolean;
-  /** Returns everything to the budget. Idempotent. */
+  /** Returns all reserved bytes to the budget. Idempotent. */
   release(): void;
 }
 
-/** Memory budget that many owners share. An owner cannot reserve more than is left. */
+/** Memory budget that many owners share. Their reservations together never exceed it. */
 export class ByteBudget {
   readonly maxBytes: number;
   #leftBytes: number;
@@ -20,7 +20,7 @@ export class ByteBudget {
     return this.#leftBytes;
   }
 
-  /** Returns null if fewer bytes are left. */
+  /** Reserves bytes, or returns null if the budget has fewer left. */
   reserve(bytes: number): ByteReservation | null {
     const reservation = this.open();
     return reservation.grow(bytes) ? reservation : null;

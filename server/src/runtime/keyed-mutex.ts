@@ -6,7 +6,7 @@ interface Lock {
   users: number;
 }
 
-/** Runs tasks with the same key one after the other within this process. Tasks with different keys run concurrently. */
+/** Runs tasks with the same key one at a time within this process. Tasks with different keys run concurrently. */
 export class KeyedMutex {
   readonly #locks = new Map<string, Lock>();
 

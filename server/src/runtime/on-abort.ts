@@ -16,7 +16,7 @@ export function onAbort(signal: AbortSignal, listener: () => void): Release {
   return createRelease(() => signal.removeEventListener("abort", listen));
 }
 
-/** Resolves when the signal aborts. The signal retains the promise, so both should have the same lifetime. */
+/** Resolves when the signal aborts. The signal retains the promise, so do not use it with a signal that lives longer than the caller. */
 export function whenAborted(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   onAbort(signal, resolve);

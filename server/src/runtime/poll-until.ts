@@ -3,7 +3,7 @@ import { backoffMs } from "./backoff.ts";
 import { retry } from "./retry.ts";
 
 export interface PollOptions {
-  /** Wait between two checks. */
+  /** Wait between checks: a backoff, or a constant number of milliseconds. */
   readonly every: Backoff | number;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;

@@ -1,7 +1,7 @@
 import { BoundedBuffer } from "./bounded-buffer.ts";
 import { TailBuffer } from "./tail-buffer.ts";
 
-/** Stream of Node or of the web, or null for a response without a body. */
+/** Node or web stream, or null for a response without a body. */
 export type ByteSource = AsyncIterable<Uint8Array> | null;
 
 /** Reads a whole stream. If it is longer than `maxBytes`, leaves the rest unread and throws the error that `tooLong` creates. */
@@ -29,11 +29,11 @@ export interface TailLimits {
   readonly maxBytes: number;
   /** Maximum number of bytes to read. Unlimited by default, because `maxBytes` limits the memory. */
   readonly maxReadBytes?: number;
-  /** Creates the error for a longer stream. Without it, the text ends at the limit. */
+  /** Creates the error to throw for a longer stream. Without it, reading stops at the limit. */
   tooLong?(): Error;
 }
 
-/** Reads a stream to its end and returns the last `maxBytes` of it as text. */
+/** Reads a stream to its end, or up to `maxReadBytes`, and returns the last `maxBytes` of it as text. */
 export async function readTail(
   source: ByteSource,
   { maxBytes, maxReadBytes = Number.POSITIVE_INFINITY, tooLong }: TailLimits,

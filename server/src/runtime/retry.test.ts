@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { backoffMs } from "./backoff.ts";
 import { type Attempt, type RetryOptions, retry } from "./retry.ts";
 
-/** Clock that advances only by the waits, unless the work advances it. */
+/** Creates a clock that advances only when a wait occurs, unless the work advances it. */
 function fakeTime() {
   const waits: number[] = [];
   const time = {

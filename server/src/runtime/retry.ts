@@ -23,7 +23,7 @@ export interface RetryOptions<T> {
    * result is final.
    */
   afterResult?(result: T, attempt: Attempt): NextWait;
-  /** An abort ends the wait with the signal's reason, and no attempt starts after it. */
+  /** Aborting it rejects the current wait with the signal's reason and prevents further attempts. */
   readonly signal?: AbortSignal | undefined;
   /** Replaces the timer. Tests advance a fake clock, and jobs wait in the engine. */
   wait?(ms: number, signal: AbortSignal | undefined): Promise<unknown>;
@@ -32,8 +32,8 @@ export interface RetryOptions<T> {
 }
 
 /**
- * Repeats the work as long as the options request another attempt. The caller decides, as a function of the outcome, which failures are
- * transient, how many attempts are made and for how long. This module owns the loop, the clock, the wait and the abort.
+ * Repeats the work while the options request another attempt. The caller decides which failures are transient, how many attempts to make
+ * and for how long. This module provides the loop, the clock, the wait and the handling of aborts.
  */
 export async function retry<T>(work: (attempt: number) => Promise<T>, options: RetryOptions<T>): Promise<T> {
   const { signal, wait = delay, nowMs = () => performance.now() } = options;

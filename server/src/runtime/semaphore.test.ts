@@ -6,7 +6,7 @@ import { Semaphore } from "./semaphore.ts";
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const reason = new Error("gave up");
 
-/** Creates tasks that the test ends. */
+/** Creates tasks that run until the test ends them. */
 function tasksOf(semaphore: Semaphore) {
   const started: string[] = [];
   const ends = new Map<string, () => void>();

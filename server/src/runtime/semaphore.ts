@@ -1,7 +1,7 @@
 import { onAbort } from "./on-abort.ts";
 import { createRelease, type Release } from "./release.ts";
 
-/** Limits how many tasks run at once. The others wait in order of arrival. With one permit, it is a mutex. */
+/** Limits how many tasks run at once. Further tasks wait in order of arrival. With one permit, the semaphore is a mutex. */
 export class Semaphore {
   #free: number;
   readonly #waiting = new Set<() => void>();
@@ -35,7 +35,7 @@ export class Semaphore {
     using _ =
       signal &&
       onAbort(signal, () => {
-        // False means that the permit was already handed over, and the caller has to return it.
+        // False if the permit was already handed over. The caller then has to return it.
         if (this.#waiting.delete(resolve)) reject(signal.reason);
       });
     await promise;

@@ -12,7 +12,7 @@ export class TailBuffer {
 
   add(chunk: Uint8Array): void {
     const kept = chunk.subarray(Math.max(0, chunk.byteLength - this.#maxBytes));
-    // The tail moves only when the buffer is full, so that small chunks do not each move all of it.
+    // Moves the tail only when the buffer is full. Otherwise, every small chunk would move the whole tail.
     if (this.#size + kept.byteLength > 2 * this.#maxBytes) {
       this.#bytes.copyWithin(0, this.#size - this.#maxBytes, this.#size);
       this.#size = this.#maxBytes;
@@ -23,7 +23,7 @@ export class TailBuffer {
     this.#size = size;
   }
 
-  /** Returns the tail as UTF-8 text that starts at a whole character. The cut, here or at the sender, may have split one. */
+  /** Returns the tail as UTF-8 text. Omits a partial character at the start, because truncation, here or at the sender, may have split it. */
   toText(): string {
     let start = Math.max(0, this.#size - this.#maxBytes);
     const firstWhole = Math.min(start + 3, this.#size);

@@ -1,7 +1,7 @@
-/** Watches limits of one sandbox from outside. */
+/** Watches one kind of limit of a sandbox from the outside. */
 export interface LimitWatch {
-  /** Implements `Sandbox.limitReached`. Also valid after the end. */
+  /** Implements `Sandbox.limitReached`. Can also be called after the sandbox has stopped. */
   limitReached(): string | null;
-  /** Called when no program is left. Idempotent. */
+  /** Ends the watch. Called when no program is left. Idempotent. */
   end(): Promise<void>;
 }

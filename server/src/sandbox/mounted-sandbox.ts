@@ -22,24 +22,24 @@ import { openTerminal } from "./terminal/open-terminal.ts";
 import type { FileOwner } from "./workspaces.ts";
 
 export interface MountedSandboxOptions {
-  /** Name of the program that creates the sandbox, for messages. */
+  /** Name, for messages, of the program that creates the sandbox. */
   readonly programName: string;
   readonly spec: LocalSpec;
   readonly owner: FileOwner;
-  /** Folder that holds `node` and the `tembo` program. It has the same path inside the sandbox. */
+  /** Folder that contains `node` and the `tembo` program. It has the same path inside the sandbox. */
   readonly nodeFolder: string;
   readonly programs: RunningPrograms;
-  /** Starts a program. The environment of the command is complete. */
+  /** Starts a program. The command's environment is already complete. */
   readonly start: (command: SandboxCommand) => RunningProgram;
   /** Releases the folder of the sandbox's sockets. */
   readonly releaseSockets: () => Promise<void>;
-  /** Starts the watches of the limits. `endPrograms` is for watches whose limit the kernel does not enforce. */
+  /** Starts the limit watches. Watches of limits that the kernel does not enforce call `endPrograms`. */
   readonly startWatches: (endPrograms: () => void) => readonly LimitWatch[];
 }
 
 /**
- * A sandbox that mounts folders of this machine. Each program gets a separate isolated environment over the same folders, so
- * that each can end alone.
+ * Sandbox that mounts folders of this machine. Each program runs in a separate isolated environment over the same folders, so that each can
+ * be ended separately.
  */
 export class MountedSandbox implements Sandbox {
   readonly workspacePath = inside.workspacePath;

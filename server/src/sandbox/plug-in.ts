@@ -1,24 +1,24 @@
 import type { Logger } from "../core/base/index.ts";
 import type { SandboxProvider } from "../core/turns/index.ts";
 
-/** Everything that a sandbox's folder adds to the product. `plug-ins.ts` registers it. */
+/** Everything that a sandbox's folder contributes to the product. `plug-ins.ts` registers it. */
 export interface SandboxPlugIn {
   /** Value of TEMBO_SANDBOX that selects this sandbox. */
   readonly name: string;
-  /** Describes what programs can do and how to prevent it, or null for a sandbox that isolates. */
+  /** Describes what programs can do and how to prevent it. Null for a sandbox that isolates programs. */
   readonly missingIsolation: { readonly detail: string; readonly fix: string } | null;
   create(options: SandboxOptions): SandboxProvider;
-  /** Tools that the sandbox needs, the most important one first. The doctor lists their results among the tools. */
+  /** Checks the tools that the sandbox needs, the most important one first. The doctor lists the results with its other tools. */
   checkTools?(input: SandboxCheckInput): Promise<readonly SandboxCheck[]>;
-  /** Checks a guard that the machine has if this sandbox can be chosen. */
+  /** Checks the guard that this sandbox can add on this machine. */
   checkGuard?(input: SandboxCheckInput): Promise<SandboxCheck>;
 }
 
 export interface SandboxOptions {
   readonly dataDir: string;
-  /** The path that `prepareRuntime` returned: readable by every user, in a folder that contains only the runtime. */
+  /** Path that `prepareRuntime` returned. Every user can read it, and its folder contains only the runtime. */
   readonly nodeBinary: string;
-  /** First user id of the sandboxes if the server is root. */
+  /** First user ID of the sandboxes if the server is root. */
   readonly uidBase: number;
   readonly log: Logger;
 }
@@ -26,9 +26,9 @@ export interface SandboxOptions {
 export interface SandboxCheckInput {
   /** True if the operator chose this sandbox. */
   readonly isChosen: boolean;
-  /** The user that sandboxes run as, or null if the server is not root and they run as its own user. */
+  /** User that sandboxes run as, or null if they run as the server's own user, because the server is not root. */
   readonly sandboxUser: { readonly uid: number; readonly gid: number } | null;
-  /** Name of the sandbox without isolation, which is suggested if the machine itself is a sandbox. Null if none is registered. */
+  /** Name of the sandbox without isolation, to suggest if this machine is itself a sandbox. Null if none is registered. */
   readonly withoutIsolation: string | null;
   /** Runs a program from the PATH. Never rejects. */
   run(argv: readonly [string, ...string[]], user?: SandboxCheckInput["sandboxUser"]): Promise<ToolRun>;
@@ -45,6 +45,6 @@ export interface SandboxCheck {
   /** True if no turn can run without it. */
   readonly isRequired: boolean;
   readonly detail: string;
-  /** Describes how to fix the problem, or null if nothing needs to be fixed. */
+  /** Instruction that fixes the problem, or null if nothing needs to be fixed. */
   readonly fix: string | null;
 }

@@ -8,6 +8,6 @@ export const sandboxPlugIns: readonly [SandboxPlugIn, ...SandboxPlugIn[]] = [bub
 
 export const defaultSandbox = sandboxPlugIns[0];
 
-/** Returns the plug-in with a name that the configuration has validated. */
+/** Returns the plug-in with a name that the configuration has already validated. */
 export const findSandbox = (name: string): SandboxPlugIn =>
   sandboxPlugIns.find((plugIn) => plugIn.name === name) ?? defaultSandbox;

@@ -5,9 +5,9 @@ import { isErrno } from "./processes/process-identity.ts";
 import { publishProgram } from "./publish-program.ts";
 
 /**
- * Makes this process's Node and the sandboxes' `tembo` program available in the data folder, readable by every user. Returns
- * the path of the Node binary. The original binary may be in a folder that an unprivileged sandbox cannot access, such as
- * /root. Safe to call from several processes at once.
+ * Provides this process's Node and the sandboxes' `tembo` program in the data folder, readable by every user. Returns the path of the Node
+ * binary. The original binary may be in a folder that an unprivileged sandbox cannot access, such as /root. Several processes can call it
+ * at the same time.
  */
 export async function prepareRuntime(dataDir: string): Promise<string> {
   const folder = join(dataDir, "runtime", `node-${process.version.slice(1)}`, "bin");
@@ -33,7 +33,7 @@ async function prepareNode(dataDir: string, folder: string): Promise<string> {
     }
     await rename(temporary, target);
   } finally {
-    // Renaming a file onto another link to the same file leaves both links.
+    // If both names link to the same file, rename(2) leaves both.
     await rm(temporary, { force: true });
   }
   return target;
@@ -51,7 +51,7 @@ async function isReady(path: string, size: number): Promise<boolean> {
 
 const isPublic = (mode: number): boolean => (mode & 0o555) === 0o555;
 
-/** Returns false if linking is not possible: the target is on another file system, or another user owns the file. */
+/** Returns false if no hard link can be created because the target is on another file system or another user owns the file. */
 async function tryLink(source: string, target: string): Promise<boolean> {
   try {
     await link(source, target);

@@ -11,12 +11,12 @@ import { makeProvider, type TestedName, type TestedProvider } from "./testing/ma
 import { makeDataDir, specOf } from "./testing/run-in-sandbox.ts";
 
 export interface TestedAdapter {
-  /** Starts the services that the sandboxes need, and returns the data folder of the machine that runs their programs. */
+  /** Starts the services that the sandboxes need. Returns the data folder of the machine that runs their programs. */
   readonly prepare?: (t: TestContext, dataDir: string) => Promise<string>;
   readonly make?: (name: TestedName, dataDir: string) => Promise<TestedProvider>;
 }
 
-/** Tests every guarantee of the port. Each adapter's own test file runs it. */
+/** Contract suite of the Sandbox port, which each adapter's own test file runs. */
 export function testSandboxContract(
   name: TestedName,
   { prepare = async (_t, dataDir) => dataDir, make = makeProvider }: TestedAdapter = {},

@@ -12,7 +12,7 @@ const maxListed = 10_000;
 const isMissing = (cause: unknown) =>
   cause instanceof Error && "code" in cause && MISSING.has(String(cause.code));
 
-/** Reads a hostile workspace from outside. Follows no link out of it, and keeps only regular files open. */
+/** Reads a hostile workspace from outside. Follows no link that leads out of it, and keeps only regular files open. */
 export const workspaceFiles: WorkspaceFiles = {
   list: async (root) => {
     const names: string[] = [];
@@ -87,7 +87,7 @@ async function withFolder<T>(
   work: (folder: FileHandle) => Promise<T | null>,
 ): Promise<T | null> {
   try {
-    // The whole checkout is hostile. If a link replaces it, it counts as missing.
+    // The whole checkout is hostile. If a link has replaced it, it counts as missing.
     const folder = await open(root, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
     try {
       return await work(folder);
@@ -108,8 +108,7 @@ async function withFileBelow<T>(
   const root = await resolveOpenPath(folder);
   const path = await realpath(join(root, relativePath));
   if (!path.startsWith(root + sep)) return null;
-  // NONBLOCK keeps a planted pipe or device from blocking, and NOFOLLOW rejects a link that replaced the file after the
-  // check.
+  // NONBLOCK keeps a planted pipe or device from blocking. NOFOLLOW rejects a link that has replaced the file.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     // A parent folder may have been replaced by a link since the last check.

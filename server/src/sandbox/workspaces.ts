@@ -5,16 +5,16 @@ import { sessionFolders } from "./folders/session-folders.ts";
 export interface WorkspacesOptions {
   readonly dataDir: string;
   /**
-   * First user id if the server is root: the files of session n belong to uid and gid uidBase + n % 50,000. Null for
-   * sandboxes that run as the server's own user.
+   * First user ID if the server is root: the files of session n belong to the uid and gid uidBase + n % 50,000. Null for sandboxes that run
+   * as the server's own user.
    */
   readonly uidBase: number | null;
 }
 
-/** Number of user ids of one installation, starting at `uidBase`. */
+/** Number of user IDs that one installation uses, starting at `uidBase`. */
 export const usersPerInstallation = 50_000;
 
-/** Creates workspaces in the data folder of this machine. */
+/** Creates workspaces in the data folder on this machine. */
 export function createWorkspaces({ dataDir, uidBase }: WorkspacesOptions): Workspaces {
   const ownerOf = (sessionNumber: number) => sessionOwner(uidBase, sessionNumber);
   return {
@@ -29,7 +29,7 @@ export interface FileOwner {
   readonly gid: number;
 }
 
-/** Returns the owner of a session's files. Without root, that is the server's own user. */
+/** Returns the owner of a session's files. If the server is not root, that is the server's own user. */
 export function sessionOwner(uidBase: number | null, sessionNumber: number): FileOwner {
   const own = process.getuid!();
   if (own !== 0 || uidBase === null) return { uid: own, gid: process.getgid!() };

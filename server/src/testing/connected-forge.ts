@@ -6,7 +6,7 @@ import type { IntegrationServer } from "./integration-server.ts";
 const never = new AbortController().signal;
 let counter = 0;
 
-/** Connects GitHub at a unique address. The forge's repositories have URLs below this address. */
+/** Connects GitHub at a unique URL. The forge's repositories have URLs below it. */
 export async function connectForge(server: IntegrationServer, change: object = {}) {
   const host = `https://forge-${++counter}.example`;
   const id = await server.addForge({ type: "github", accessToken: "good", baseUrl: host, ...change });
@@ -14,7 +14,7 @@ export async function connectForge(server: IntegrationServer, change: object = {
   return {
     id,
     host,
-    /** Creates or changes a repository on the forge. */
+    /** Adds or changes a repository on the forge. */
     forge: (externalId: string, fullName: string, more: object = {}) =>
       server.github.repositories.set(
         externalId,

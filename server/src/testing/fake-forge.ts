@@ -20,18 +20,18 @@ export interface FakeForge {
   /** Secrets of the webhooks, keyed by repository and URL. */
   readonly webhooks: Map<string, string>;
   readonly connections: ForgeConnection[];
-  /** Events that polling returns. */
+  /** Events that the next poll returns. */
   readonly queuedEvents: ForgeEvent[];
   rateLimit: ForgeRateLimit | null;
-  /** Operations that fail, each with the message of the error. */
+  /** Operations that fail, each with an error message. */
   readonly failing: Map<string, string>;
   /** Called after each repository of a list. */
   onListed: (count: number) => void;
-  /** Approves the access on the page at this address. Returns the code that the forge sends back. */
+  /** Approves the authorization on the page with this URL. Returns the code that the forge issues. */
   agree(authorizationUrl: string): string;
 }
 
-/** Creates an in-memory forge that rejects what a real forge rejects: unknown tokens, reused codes, and codes without their verifier. */
+/** Creates an in-memory forge. Like a real forge, it rejects unknown tokens, reused codes, and codes without their verifier. */
 export function createFakeForge(name: ForgeAdapter["name"]): FakeForge {
   const codes = new Map<string, { readonly challenge: string; readonly redirectUrl: string }>();
   const refuse = (sentence: string) => {

@@ -1,4 +1,4 @@
-/** Addresses that the responses of a hostile forge contain. */
+/** URLs that a hostile forge's responses contain. */
 export interface NamedAddresses {
   cloneUrl: string;
   lfsObject: string;
@@ -15,11 +15,11 @@ interface Asked {
 interface HostileApi {
   /** Base path of the API. */
   readonly path: string;
-  /** Path of a list that has a second page, relative to `path`. */
+  /** Path, relative to `path`, of a list with a second page. */
   readonly listPath: string;
-  /** Full path of the log that is redirected. */
+  /** Full path of the log for which the API redirects. */
   readonly logPath: string;
-  /** Job of that log, in the adapter's notation. */
+  /** ID of the job with that log, in the adapter's format. */
   readonly jobId: string;
   /** Returns the body for a path below `path`, or null for 404. */
   answer(path: string, asked: Asked): unknown;
@@ -31,7 +31,7 @@ const sha = "a".repeat(40);
 const updated = "2026-01-01T00:00:00Z";
 const user = { id: 1, login: "acme" };
 
-/** A repository in the shape that GitHub and Gitea share. */
+/** Returns a repository in the format that GitHub and Gitea share. */
 const repository = (id: number, { url, named }: Asked) => ({
   id,
   owner: user,

@@ -20,8 +20,8 @@ const log = { info() {}, warn() {}, error() {} };
 const isNever = new AbortController().signal;
 
 /**
- * Starts a forge and a bystander. Only the forge is listed as a private host, unless `isListed`.
- * `other.example` resolves to the bystander's address, as if the owner of the name had pointed it there.
+ * Starts a forge and a bystander. Only the forge is a listed private host, unless `isListed` is true. `other.example` resolves to the
+ * bystander's address, as if the owner of that name had configured it.
  */
 async function start(t: TestContext, name: HostileForgeName, isListed = false) {
   const [hostile, bystander] = [await startHostileForge(t, name), await startBystander(t)];
@@ -61,11 +61,14 @@ async function readPages(forge: Forge, { repository }: HostileForge): Promise<st
   return found;
 }
 
-/** Adapters that read the clone URL from the API. The others build it from the integration's own address. */
+/** Forges whose adapters read the clone URL from the API. The others derive it from the integration's own URL. */
 const readsCloneUrl: ReadonlySet<HostileForgeName> = new Set(["github"]);
-/** Adapters that read the next page from the response: Bitbucket a URL, GitLab a query. The others count pages and follow no link. */
+/** Forges whose adapters read the next page from the response: Bitbucket a URL, GitLab a query. The others count pages and follow no links. */
 const readsNextPage: ReadonlySet<HostileForgeName> = new Set(["bitbucket", "gitlab"]);
-/** GitLab sends logs itself, so its adapter follows no redirect to another host, even if that host is listed. */
+/**
+ * True if the adapter follows redirects for logs. GitLab sends logs itself, so its adapter follows no redirect to another host, even if
+ * that host is listed.
+ */
 const followsLogs = (name: HostileForgeName) => name !== "gitlab";
 const fullPage = { github: 100, gitlab: 100, bitbucket: 100, gitea: 50 };
 

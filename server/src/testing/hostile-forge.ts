@@ -8,7 +8,7 @@ import { type HostileForgeName, hostileApis, type NamedAddresses } from "./hosti
 export type { HostileForgeName } from "./hostile-forge-apis.ts";
 export const hostileForgeNames = Object.keys(hostileApis) as HostileForgeName[];
 
-/** A recorded request. */
+/** Recorded request. */
 export interface Hit {
   readonly method: string;
   readonly url: string;
@@ -18,12 +18,12 @@ export interface Hit {
 export interface HostileForge {
   readonly name: HostileForgeName;
   readonly url: string;
-  /** Addresses in the next responses. A test replaces the address that it tests. */
+  /** URLs in the next responses. A test replaces the URL that it tests. */
   readonly named: NamedAddresses;
   readonly hits: readonly Hit[];
   readonly connection: ForgeConnection;
   readonly repository: RepositoryRef;
-  /** A job whose log the API redirects to `named.log`. */
+  /** Job for whose log the API redirects to `named.log`. */
   readonly job: ForgeCheck;
 }
 
@@ -32,8 +32,8 @@ export const lfsObject = { oid: "1".repeat(64), content: "an object of the forge
 const lfsType = "application/vnd.git-lfs+json";
 
 /**
- * Starts a fake forge API whose responses can contain any address: as clone URL, Git LFS object, redirect of a log, and next page.
- * Until a test replaces them, all addresses point to this server and work.
+ * Starts a fake forge API whose responses can contain any URL for a clone, a Git LFS object, a log redirect, or the next page. Until a test
+ * replaces them, all URLs are valid URLs of this server.
  */
 export async function startHostileForge(t: TestContext, name: HostileForgeName): Promise<HostileForge> {
   const api = hostileApis[name];
@@ -88,7 +88,7 @@ export async function startHostileForge(t: TestContext, name: HostileForgeName):
   };
 }
 
-/** Starts a service that no forge may direct the server to. It responds to every request and records it. */
+/** Starts a service to which no forge may direct the server. It responds to every request and records it. */
 export async function startBystander(t: TestContext) {
   const hits: Hit[] = [];
   const server = createServer((request, response) => {

@@ -3,7 +3,7 @@ import type { Ports } from "../core/ports.ts";
 import { createFakeForge, type FakeForge } from "./fake-forge.ts";
 import { type Served, serve } from "./test-server.ts";
 
-/** A test server with an API key, and in-memory forges that replace GitHub and GitLab. */
+/** Test server with an API key, and with in-memory forges that replace GitHub and GitLab. */
 export interface IntegrationServer extends Served {
   readonly github: FakeForge;
   readonly gitlab: FakeForge;
@@ -12,7 +12,7 @@ export interface IntegrationServer extends Served {
   readonly warnings: string[];
   readonly key: string;
   call(line: string, body?: object, key?: string): Promise<{ status: number; body: Answer }>;
-  /** Connects a forge and returns its id. */
+  /** Connects a forge and returns the ID of its integration. */
   addForge(body?: object): Promise<string>;
 }
 

@@ -6,24 +6,24 @@ import { newId } from "../core/base/index.ts";
 import { addPerson, type Person } from "./person.ts";
 import type { TestStore } from "./test-store.ts";
 
-/** A person's membership in one organization, with its credentials. */
+/** A user's membership in one organization, with its credentials. */
 export interface Membership extends Person {
   readonly signIn: NewSignIn;
-  /** Another person, who is an admin of this organization only. */
+  /** Another user, who is an admin of this organization only. */
   readonly admin: Person;
 }
 
-/** A person with a password who belongs to two organizations: as a member of the first and as an admin of the second. */
+/** User with a password who belongs to two organizations: as a member of the first and as an admin of the second. */
 export interface PersonOfTwo {
   readonly userId: string;
   readonly email: string;
   readonly password: string;
-  /** Token of a browser in which the person has entered their password. */
+  /** Token of a browser in which the user has entered their password. */
   readonly browserToken: string;
   readonly memberships: readonly [Membership, Membership];
 }
 
-/** Adds the person and the two organizations. */
+/** Adds the user and the two organizations. */
 export async function seedPersonOfTwo(it: TestStore): Promise<PersonOfTwo> {
   const { store, clock } = it;
   const [userId, now] = [newId(), clock.now()];

@@ -4,7 +4,7 @@ import type { Role } from "../core/accounts/index.ts";
 import { newId } from "../core/base/index.ts";
 import type { TestStore } from "./test-store.ts";
 
-/** A member of an organization, with an API key. */
+/** Member of an organization, with an API key. */
 export interface Person {
   readonly organizationId: string;
   readonly userId: string;
@@ -15,7 +15,7 @@ export interface Person {
 
 type PersonStore = Pick<TestStore, "store" | "clock" | "organizationId">;
 
-/** Adds a person to the store's organization, by default as a plain member in addition to its admin. */
+/** Adds a user to the store's organization, by default as a regular member next to its admin. */
 export async function addPerson(
   { store, clock, organizationId: own }: PersonStore,
   { organizationId = own, role = "member" }: { readonly organizationId?: string; readonly role?: Role } = {},
@@ -31,7 +31,7 @@ export async function addPerson(
   return { organizationId, userId, memberId, keyId, token };
 }
 
-/** Adds a second organization, with an admin who belongs to no other. */
+/** Adds a second organization, with an admin who belongs to no other organization. */
 export async function addSecondOrganization(store: TestStore): Promise<Person> {
   return addPerson(store, { organizationId: await store.addOrganization(), role: "admin" });
 }

@@ -1,6 +1,6 @@
 /**
- * Rotates the master key and kills itself with SIGKILL before the n-th operation on the file or the database:
- * node rotate-and-die.ts DATABASE_URL KEY_FILE N
+ * Rotates the master key, and kills itself with SIGKILL before the n-th operation on the file or the database. Usage: node
+ * rotate-and-die.ts DATABASE_URL KEY_FILE N
  * The rotation completes if it has fewer operations.
  */
 import pg from "pg";
@@ -24,7 +24,7 @@ function act(): void {
   if (++acts === Number(last)) process.kill(process.pid, "SIGKILL");
 }
 
-/** Wraps an object so that each method call counts as an operation. */
+/** Wraps an object and counts each method call as an operation. */
 function counted<T extends object>(target: T): T {
   return new Proxy(target, {
     get(object, name) {

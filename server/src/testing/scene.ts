@@ -14,7 +14,7 @@ import { cronerCron } from "../cron/croner-cron.ts";
 import { forgeKinds } from "../forge/create-forges.ts";
 import { openTestStore, type TestStore } from "./test-store.ts";
 
-/** Sessions, messages and turns on a real store. Only the test itself processes the turns. */
+/** Sessions, messages and turns in a real store. Only the test itself processes the turns. */
 export interface Scene {
   readonly t: TestStore;
   readonly ports: Ports;
@@ -31,7 +31,7 @@ export interface Scene {
   drop(): Promise<void>;
 }
 
-/** Members of a given port override the default ones. A test must pass the ports that have no default. */
+/** The members of each given port override those of the scene's port. A test must pass the ports that the scene does not have. */
 type ScenePorts = { readonly [name in keyof Ports]?: unknown };
 
 export async function openScene(given: ScenePorts = {}): Promise<Scene> {
@@ -94,7 +94,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
   };
 }
 
-/** Request for a session without a repository, with the organization's defaults. */
+/** Session without a repository and with the organization's defaults. */
 export const plainSession: SessionRequest = {
   origin: { kind: "agentRun" },
   prompt: "Go.",

@@ -2,7 +2,7 @@ import { newId, type TurnLease } from "../core/base/index.ts";
 import type { Artifact } from "../core/sessions/index.ts";
 import { someTime, type TestStore } from "./test-store.ts";
 
-/** Adds what a turn can leave for people to decide and to view: a permission, a question, a plan, and a file with the id `artifactId`. */
+/** Adds what a turn can leave for users to decide and view: a permission, a question, a plan, and a file with the ID `artifactId`. */
 export async function seedDecisions(
   { store }: TestStore,
   lease: TurnLease,

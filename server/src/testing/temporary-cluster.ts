@@ -10,9 +10,7 @@ export interface TemporaryCluster {
   stop(): Promise<void>;
 }
 
-/**
- * Starts PostgreSQL as the product does, in a temporary folder and without durability settings, because no data must survive a power cut.
- */
+/** Starts PostgreSQL as the product does, but in a temporary folder and without durability settings, because no data must survive a power failure. */
 export async function startTemporaryCluster(): Promise<TemporaryCluster> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-pg-"));
   await chmod(folder, 0o711);
@@ -33,7 +31,7 @@ export async function startTemporaryCluster(): Promise<TemporaryCluster> {
   };
 }
 
-/** Runs one statement on a server's maintenance database, on a new connection. */
+/** Runs one statement in a server's maintenance database, over a new connection. */
 export async function onServer(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

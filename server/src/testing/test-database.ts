@@ -3,19 +3,19 @@ import pg from "pg";
 import { migrate, readMigrations } from "../store/migrate.ts";
 import { onServer, startTemporaryCluster, type TemporaryCluster } from "./temporary-cluster.ts";
 
-/** A new, empty database for a test. `drop` ends its pool and removes it. */
+/** New, empty database for a test. `drop` ends its pool and removes it. */
 export interface TestDatabase {
   readonly url: string;
   readonly pool: pg.Pool;
   drop(): Promise<void>;
 }
 
-/** Creates a database on the server of TEMBO_TEST_DATABASE_URL, or else on a temporary cluster that stops with its last database. */
+/** Creates a database on the server at TEMBO_TEST_DATABASE_URL, or else on a temporary cluster that stops when its last database is dropped. */
 export function createTestDatabase(): Promise<TestDatabase> {
   return createOn(async () => "template1");
 }
 
-/** Creates a database with this version's schema. It is a copy of a template that is migrated once per server and stays there. */
+/** Creates a database with this version's schema, as a copy of a template. The template is migrated once per server and kept there. */
 export function createMigratedTestDatabase(): Promise<TestDatabase> {
   return createOn(readyTemplate);
 }
@@ -26,7 +26,7 @@ async function createOn(templateOf: (serverUrl: string) => Promise<string>): Pro
   await onServer(server.url, `create database ${name} template ${await templateOf(server.url)}`);
   const url = withDatabase(server.url, name);
   const pool = new pg.Pool({ connectionString: url, max: 25 });
-  // The pool ends before its connections have closed. Dropping the database with force cuts them, which is not an error.
+  // The pool ends before its connections are closed. Dropping the database with force closes them, which is not an error.
   pool.on("error", () => {});
   return {
     url,
@@ -39,7 +39,7 @@ async function createOn(templateOf: (serverUrl: string) => Promise<string>): Pro
   };
 }
 
-/** Returns the name of the template. A lock lets only one process create it, and it gets its name only when it is complete. */
+/** Returns the name of the template. A lock ensures that only one process creates it. It gets its name only when it is complete. */
 async function readyTemplate(serverUrl: string): Promise<string> {
   const texts = (await readMigrations()).map(({ text }) => text).join("\0");
   const name = `tembo_template_${createHash("sha256").update(texts).digest("hex").slice(0, 12)}`;

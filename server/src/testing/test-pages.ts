@@ -1,10 +1,10 @@
 import { type CursorPage, newId, type Page } from "../core/base/index.ts";
 import { someTime } from "./test-store.ts";
 
-/** Returns an id that sorts by time. Ids of the same millisecond have no defined order. */
+/** Returns an ID that sorts by time. IDs from the same millisecond have no defined order. */
 export const idAt = (millisecond: number) => newId(someTime.getTime() + millisecond);
 
-/** Reads a whole list in pages of two, and returns the ids page by page. */
+/** Reads a complete list in pages of two, and returns the IDs of each page. */
 export async function readPagesOfTwo(
   list: (page: CursorPage) => Promise<Page<{ id: string }>>,
 ): Promise<string[][]> {

@@ -27,7 +27,7 @@ interface ServeOptions extends Partial<Omit<HttpOptions, "ports">> {
   readonly parts?: Partial<Ports>;
 }
 
-/** Starts the HTTP server on a loopback port, over a real store. It enqueues no turns. */
+/** Starts the HTTP server on a loopback port, with a real store. It does not enqueue turns. */
 export async function serve({ publicUrl, parts, ...options }: ServeOptions = {}) {
   const testStore = await openTestStore({ repositoryKey: (url) => repositoryKey(url) ?? url });
   const folder = await mkdtemp(join(tmpdir(), "tembo-served-"));
@@ -66,7 +66,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     git: async (_request, response) => void response.end("git"),
     notReady: async () => null,
     hasher: new PasswordHasher(2 ** 10),
-    // Host of the requests that tests write by hand.
+    // Host header in requests that tests write by hand.
     allowedHosts: ["x"],
     ...options,
   });
@@ -74,7 +74,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
 
-  /** Adds an API key of the person, or of the organization's first admin if no person is given. */
+  /** Adds an API key for the user, or for the organization's first admin if no user is given. */
   async function addKey(organizationId: string, person?: string): Promise<string> {
     const [admin] = await testStore.store.members.admins(organizationId);
     const userId = person ?? admin?.userId ?? (await createFirstMember(ports, organizationId));
@@ -112,10 +112,10 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     ports,
     app,
     url,
-    /** Lines of the server's log. */
+    /** Lines in the server's log. */
     logged,
     addKey,
-    /** Sends a request. With the cookie of a sign-in it also sends the secret of that page, unless the header is given. */
+    /** Sends a request. With a sign-in cookie, also sends that page's secret, unless the header is set. */
     ask: async (path: string, key?: string, init: RequestInit = {}) => {
       const headers = new Headers({
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
@@ -143,7 +143,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
 
 export type Served = Awaited<ReturnType<typeof serve>>;
 
-/** Returns everything received until the other side ends the connection. */
+/** Returns everything that is received until the other side closes the connection. */
 export async function readToEnd(socket: Socket): Promise<string> {
   let text = "";
   // A reset also ends the connection.

@@ -8,13 +8,13 @@ import { defaultMessageOptions } from "../core/sessions/session/read-agent-optio
 import { type CreatedStore, createStore } from "../store/create-store.ts";
 import { createMigratedTestDatabase, type TestDatabase } from "./test-database.ts";
 
-/** A store on a new database with one organization, and shortcuts to fill it. */
+/** Store with a new database and one organization, and shortcuts to fill it. */
 export interface TestStore extends CreatedStore {
   readonly database: TestDatabase;
   readonly organizationId: string;
-  /** An admin of the organization. */
+  /** ID of an admin of the organization. */
   readonly userId: string;
-  /** The clock stands still until a test sets it. */
+  /** Clock that stands still until a test sets it. */
   readonly clock: Clock & { set(at: Date): void };
   readonly warnings: string[];
   /** Adds another organization, without members. */
@@ -56,7 +56,7 @@ export async function openTestStore({
   const { store } = created;
   const organizationId = newId();
   await store.organizations.insert({ id: organizationId, name: "Test" });
-  // The person's first membership. Memberships that the same clock creates later have greater ids.
+  // The user's first membership. Memberships that are created later with the same clock have greater IDs.
   const ids = { user: newId(), member: newId(someTime.getTime() - 1) };
   const userId = await createFirstMember({ store, clock }, organizationId, ids);
 
@@ -223,7 +223,7 @@ export const aPullRequest = (
   ...change,
 });
 
-/** Polls until the result is neither undefined nor false. Only the time limit of the test ends the polling. */
+/** Polls until the result is neither undefined nor false. Only the test's time limit ends the polling. */
 export async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
   for (;;) {
     const answer = await ask();

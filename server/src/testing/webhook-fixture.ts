@@ -13,7 +13,7 @@ import { saveIntegrationSecrets } from "../core/forges/integration/integration-s
 import type { Ports } from "../core/ports.ts";
 import { someTime } from "./test-store.ts";
 
-/** A forge that signs as GitHub does. The bodies of its webhooks are lists of Tembo's own events. */
+/** Creates a forge that signs webhooks like GitHub. The body of a webhook is a list of Tembo's own events. */
 export function fakeForge(
   eventsSince: (name: string, since: Date) => Promise<readonly ForgeEvent[]> = async () => [],
 ): ForgeAdapter {

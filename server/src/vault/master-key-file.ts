@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import { dirname } from "node:path";
 import { AppError, reason } from "../core/base/index.ts";
 
-/** Key of 256 random bits that wraps the keys of sealed values. */
+/** Key of 256 random bits that encrypts the keys of sealed values. */
 export interface MasterKey {
-  /** Id derived from the key, so that a line with a copying error is detected. */
+  /** Id derived from the key, to detect a line that was copied incorrectly. */
   readonly id: string;
   readonly key: Buffer;
 }
@@ -15,7 +15,7 @@ const heading = `# The master keys of Tembo, newest first. Without them, no stor
 # this file apart from the data, and replace the copy after "tembo key rotate-master".
 `;
 
-/** Returns the keys of the file, newest first, or null if there is no file. Throws `invalid_input` with what to change. */
+/** Returns the keys in the file, newest first, or null if the file is missing. Throws `invalid_input` with instructions. */
 export function readMasterKeys(file: string): readonly MasterKey[] | null {
   let descriptor: number;
   try {
@@ -34,7 +34,7 @@ export function readMasterKeys(file: string): readonly MasterKey[] | null {
   }
 }
 
-/** Creates the file with one new key, atomically. An existing file stays unchanged. */
+/** Creates the file with one new key, atomically. Never overwrites an existing file. */
 export function createMasterKeyFile(file: string): void {
   const temporary = `${file}.${randomBytes(8).toString("hex")}.new`;
   try {
@@ -55,7 +55,7 @@ export function createMasterKeyFile(file: string): void {
 
 /** Replaces the keys in the file atomically. Only one process at a time may call it. */
 export function replaceMasterKeys(file: string, keys: readonly MasterKey[]): void {
-  // A link to the file stays a link.
+  // If the path is a symbolic link, it remains one.
   const place = fs.realpathSync(file);
   writeDurably(`${place}.new`, keys, "w");
   fs.renameSync(`${place}.new`, place);

@@ -19,18 +19,21 @@ export interface VaultOptions {
 
 export interface OpenVault {
   readonly vault: Vault;
-  /** Operations on the master keys, used only by the command that changes them. */
+  /** Used only by the command that rotates the master keys. */
   readonly masterKeys: MasterKeys;
 }
 
-/** A rotation that ends between the two reads makes them differ once, but not again immediately. */
+/**
+ * Maximum number of reads. A rotation that completes between reading the database and reading the file makes them differ once, but not
+ * repeatedly.
+ */
 const maxLooks = 3;
-/** The strength of a truncated signature is its length. */
+/** A truncated signature is only as strong as its length. */
 const leastSignatureBytes = 16;
 
 /**
  * Opens the vault with the master key file. Creates the file if it is missing and no row in the database needs a key. Throws
- * `invalid_input`, with the name of the file, if a key that wraps rows is missing in it or if other users may read it.
+ * `invalid_input`, with the name of the file, if it lacks a key that wraps rows or if other users can read it.
  */
 export async function openVault({ file, usedKeyIds }: VaultOptions): Promise<OpenVault> {
   const keys = await readKeysFor(file, usedKeyIds);
@@ -42,7 +45,7 @@ async function readKeysFor(
   usedKeyIds: VaultOptions["usedKeyIds"],
 ): Promise<readonly MasterKey[]> {
   for (let look = 1; ; look++) {
-    // The database is read first, because a new key is in the file before it wraps a row.
+    // The database is read first, because the file contains a new key before any row is wrapped with it.
     const used = await usedKeyIds();
     const found = readMasterKeys(file);
     if (found === null && used.length === 0) {
@@ -66,7 +69,7 @@ function cannotOpen(file: string, isFileMissing: boolean, missing: readonly stri
 }
 
 function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
-  // Keys stay in memory, because a row may have been read just before a rotation removed its key from the file.
+  // Removed keys stay in memory, because a row may have been read just before a rotation removed its key from the file.
   const known = new Map<string, MasterKey>();
   const remember = (keys: readonly MasterKey[]) => {
     for (const key of keys) known.set(key.id, key);
@@ -84,7 +87,7 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
     if (keys === null) throw new AppError("internal", `The master key file ${file} no longer exists.`);
     return remember(keys);
   };
-  // The file is read each time. Another process may have rotated the keys, and a value sealed with an older key would be lost.
+  // Reads the file each time. Another process may have rotated the keys, and a value sealed with an older key would be lost.
   const newest = (): MasterKey => reread()[0]!;
   const getKey = (id: string): MasterKey => {
     if (!known.has(id)) reread();

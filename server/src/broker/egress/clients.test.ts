@@ -209,7 +209,7 @@ async function setUp(
   return { ...egress, folder, place, run };
 }
 
-/** Serves the files of a folder as a static server does. */
+/** Serves the files of a folder like a static file server. */
 function serveFolder(folder: string): RequestListener {
   return (request, response) => {
     const path = decodeURIComponent(request.url!.split("?")[0]!);

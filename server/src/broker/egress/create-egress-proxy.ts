@@ -14,9 +14,9 @@ export interface EgressProxyOptions {
   readonly log: Logger;
   /** Hosts, as `host` or `host:port`, that may resolve to private addresses if a policy allows them. */
   readonly privateHosts: readonly string[];
-  /** Resolves a name to all its addresses. The default is the machine's resolver. */
+  /** Resolves a name to all its addresses. Defaults to the machine's resolver. */
   readonly lookup?: Lookup;
-  /** PEM certificates that are trusted in addition to the machine's, for the hosts of header injection rules. */
+  /** PEM certificates to trust, in addition to the machine's, for the hosts of header injection rules. */
   readonly upstreamCa?: readonly string[];
   readonly limits?: Partial<EgressLimits>;
 }

@@ -17,9 +17,8 @@ const greeting = JSON.stringify({
 });
 
 /**
- * Sends an `initialize` request to a Model Context Protocol server. The connection has the limits of a sandbox: it leads to a public
- * address, or to a private one that the operator allows. Throws `unreachable` with the server's response; the message contains no header
- * value.
+ * Sends an `initialize` request to a Model Context Protocol server. As in a sandbox, only public addresses are reachable, and private ones
+ * that the operator allows. Throws `unreachable` with the server's response. The message never contains header values.
  */
 export async function greetMcpServer(
   { url: text, transport, headers }: McpGreeting,
@@ -68,7 +67,7 @@ async function requireGreeting(
   let text = "";
   for await (const chunk of answer.setEncoding("utf8")) {
     text += chunk;
-    // An event stream stays open after the response.
+    // An event stream stays open after the response, so reading stops here.
     if (/"(serverInfo|error)"/.test(text) || text.length > maxAnswerBytes || signal.aborted) break;
   }
   if (!text.includes('"serverInfo"'))

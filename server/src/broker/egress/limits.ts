@@ -1,16 +1,16 @@
 /** Limits of one egress proxy. */
 export interface EgressLimits {
-  /** Maximum number of open connections, and of requests that wait for their response. The proxy cuts further ones without a response. */
+  /** Maximum number of open connections, and of requests that wait for their response. The proxy closes further connections without a response. */
   readonly connections: number;
-  /** Maximum number of concurrent lookups. Each one blocks a thread that the whole server shares. */
+  /** Maximum number of concurrent DNS lookups. Each one blocks a thread that the whole server shares. */
   readonly lookups: number;
   readonly headerBytes: number;
   readonly lookupMs: number;
-  /** Timeout for each address of a name. */
+  /** Timeout for connecting to each address of a name. */
   readonly connectMs: number;
   /** Timeout for a client's request headers and for its TLS handshake. */
   readonly headersMs: number;
-  /** Maximum time without a byte in either direction. */
+  /** Timeout for a connection without data in either direction. */
   readonly idleMs: number;
   /** Maximum size of a client's first TLS message, which names the requested host. */
   readonly helloBytes: number;

@@ -25,17 +25,18 @@ export interface EgressServerOptions {
   readonly privateHosts: readonly EgressRule[];
   readonly lookup: Lookup;
   readonly limits: EgressLimits;
-  /** PEM certificates to trust; undefined for the machine's own. */
+  /** PEM certificates to trust, or undefined to trust the machine's certificates. */
   readonly ca: readonly string[] | undefined;
 }
 
 /**
  * Opens one egress proxy: an HTTP/1.1 proxy (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a forwarded socket.
  *
- * It has these limits:
+ * It has these limitations:
  * - An allowed host that forwards requests gives access to other hosts.
- * - Inside a tunnel, the proxy does not decrypt the client's TLS. A Host header can therefore request another host of the same server.
- * - A tunnel that begins as neither TLS nor HTTP is not inspected. A server that accepts either of them later receives requests unseen.
+ * - Inside a tunnel, the proxy does not decrypt the client's TLS. A Host header can therefore request another host on the same server.
+ * - A tunnel that begins with neither TLS nor HTTP is not inspected. If the server accepts TLS or HTTP later in the connection, the proxy
+ *   does not see those requests.
  */
 export async function openEgressServer(
   input: ForwardedSocket & EgressInput & EgressServerOptions,
@@ -85,7 +86,7 @@ export async function openEgressServer(
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     inFlight += 1;
     response.once("close", () => (inFlight -= 1));
-    // A pipelining client can send many requests on one connection.
+    // A pipelining client can send many requests on a single connection.
     if (inFlight > limits.connections) {
       request.socket.destroy();
       return;
@@ -172,8 +173,8 @@ export async function openEgressServer(
 }
 
 /**
- * Exceeds the time for which clients keep a connection, so that the proxy does not close one while the next request is
- * on its way.
+ * Exceeds the time for which clients keep a connection open, so that the proxy does not close it while the next request is
+ * in transit.
  */
 const keepAliveMs = 75_000;
 

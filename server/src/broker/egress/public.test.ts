@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** The address exists only in the namespace; the test cannot reach its real owner. */
+/** Address that exists only in the test's network namespace. The test cannot reach its real owner. */
 const publicAddress = "93.184.215.14";
 
 test("reaches public addresses, but blocks DNS rebinding and redirects to private addresses", async (t) => {
@@ -32,7 +32,7 @@ test("reaches public addresses, but blocks DNS rebinding and redirects to privat
   assert.deepEqual(denied, ["inner.example notPublic", "turning.example notPublic"]);
   assert.equal(turns, 2, "each connection has its own lookup");
   assert.deepEqual(seen, [
-    // A secret applies to this host, and is not sent without TLS.
+    // A secret applies to this host, and must not be sent without TLS.
     `${publicAddress} public.example:8080 none`,
     `${publicAddress} x none`,
     `${publicAddress} ${publicAddress}:8080 none`,

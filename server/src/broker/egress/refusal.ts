@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Refusal } from "../../outbound/refusal.ts";
 
-/** Responds to a request with the refusal, or cuts the connection if the response has already started. */
+/** Responds to a request with the refusal, or closes the connection if the response has already started. */
 export function refuseRequest(response: ServerResponse, refusal: Refusal): void {
   if (response.headersSent) {
     response.destroy();
@@ -14,7 +14,7 @@ export function refuseRequest(response: ServerResponse, refusal: Refusal): void 
   response.end(bodyOf(refusal));
 }
 
-/** Writes the refusal to a connection without a Node request: a CONNECT, or input that cannot be parsed. */
+/** Writes the refusal to a connection that has no Node response: after a CONNECT, or after input that cannot be parsed. */
 export function refuseSocket(socket: Socket | Duplex, refusal: Refusal): void {
   const headers = Object.entries({ ...bodyHeaders(refusal), connection: "close" });
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");

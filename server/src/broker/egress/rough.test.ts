@@ -10,7 +10,7 @@ import { openTestEgress } from "./testing/open-test-egress.ts";
 
 const rounds = 20;
 
-/** Each listener disconnects or sends invalid data at a different point. */
+/** Listeners that each disconnect or send invalid data at a different point. */
 const answers: RequestListener[] = [
   (request) => request.socket.destroy(),
   (request, response) => response.write("x".repeat(200_000), () => request.socket.destroy()),
@@ -51,7 +51,8 @@ test("keeps running when clients and servers disconnect at any point", async (t)
     `CONNECT bound.example:${plain.port} HTTP/1.1\r\n\r\n${get}`,
     `CONNECT bound.example:${secure.port} HTTP/1.1\r\n\r\n\u0016\u0003\u0001\u0000\u0004oops`,
   ];
-  // One client disconnects right after its request, the other one at the first bytes of the response or when the proxy cuts it.
+  // One client disconnects right after its request. The other disconnects at the first bytes of the response, or when the proxy closes the
+  // connection.
   const breakOff = async (bytes: string, isPatient: boolean) => {
     const socket = connect(socketPath);
     socket.on("error", () => socket.destroy());

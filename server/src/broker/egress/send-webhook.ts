@@ -17,7 +17,7 @@ import { readStart } from "../../runtime/read-bounded.ts";
 
 const maxAnswerBytes = 1_024;
 
-/** Posts once, over a separate connection to an address that was checked for it. Throws `unreachable`. */
+/** Sends a webhook once, over a separate connection to an address that it looks up and checks. Throws `unreachable`. */
 export async function sendWebhook(
   { url: text, headers, body }: WebhookRequest,
   outbound: Pick<Outbound, "request" | "privateHosts">,
@@ -52,9 +52,10 @@ export async function sendWebhook(
 }
 
 /**
- * Returns an error message if a webhook must not have this URL: one that is not HTTP or HTTPS, contains a user,
- * password or fragment, uses plain HTTP to a host that the operator does not list, or has a private address. The
- * address that a name resolves to is checked only when a request is sent.
+ * Returns an error message if a webhook must not have this URL, otherwise null. Rejects a URL that is not HTTP or HTTPS, contains a user,
+ * password or fragment, uses plain HTTP to a host that the operator does not list, or has a private address that the operator does not
+ * list. The
+ * addresses of a name are checked only when a request is sent.
  */
 export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressRule[]): string | null {
   const url = URL.parse(text);
@@ -75,13 +76,13 @@ export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressR
     : `${place} is a private network address. The operator of Tembo can allow it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`;
 }
 
-/** Returns the received part of a response that is cut or stays open. The status is already known. */
+/** Returns the start of the response, even if the response is interrupted or stays open. The status is already known. */
 async function readBeginning(answer: IncomingMessage): Promise<string> {
   const beginning = new BoundedBuffer(maxAnswerBytes);
   try {
     await readStart(answer, beginning);
   } catch {
-    // The response was cut or timed out, so the received part is returned.
+    // The response was interrupted or timed out, so the received part is returned.
   }
   return beginning.toBuffer().toString("utf8");
 }

@@ -9,7 +9,7 @@ import { stripPaths, withoutPaths } from "./strip-paths.ts";
 
 const timeLimitMs = 30 * 60_000;
 
-/** Sends the call to a repository of the built-in forge by running git's own server programs. */
+/** Sends the call to a repository of the built-in forge, by running git's own server programs. */
 export async function askLocal(
   remote: LocalRemote,
   call: GitCall,
@@ -34,7 +34,7 @@ export async function askLocal(
   if (call.body === null) git.stdin!.end();
   else feed(call.body, git, ended);
   const output = git.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  // A terminated git closes its output immediately. The reason for its termination takes precedence.
+  // When git is terminated, its output also closes. The reason for the termination takes precedence.
   const becauseEnded = (cause: unknown): never => {
     throw ended.signal.aborted ? ended.signal.reason : cause;
   };
@@ -56,7 +56,7 @@ export async function askLocal(
   };
 }
 
-/** Returns the stream without this machine's paths. A failure of the stream also fails its reader. */
+/** Removes paths from the stream. If it fails, its reader fails too. */
 function strippedOf(output: Readable): Readable {
   const stripped = stripPaths();
   pipeline(output, stripped).catch(() => {});
@@ -77,22 +77,22 @@ async function* outputOf(
 ): AsyncGenerator<Buffer> {
   if (prefix.length > 0) yield prefix;
   for (let next = first; !next.done; next = await rest.next()) yield next.value;
-  // A git that a signal ended has sent only part of its response, which must not count as complete.
+  // If a signal ended git, it sent only a part of its response, which must not count as complete.
   if ((await git.exited).code === null)
     throw new Error("git was terminated before its response was complete");
 }
 
-/** Ends git if the body fails. A git that stops reading early is not a failure. */
+/** Sends the body to git. Terminates git if the proxy refuses the body. It is not a failure if git stops reading early. */
 function feed(body: Readable, git: HostGitProcess, ended: AbortController): void {
   pipeline(body, git.stdin!).catch((cause) => {
     if (cause instanceof Refusal) ended.abort(cause);
   });
 }
 
-/** Git configuration with which the local forge receives pushes. It repeats the rules of the git proxy. */
+/** Returns the git configuration with which the built-in forge receives pushes. It repeats the rules of the git proxy. */
 const receiveConfig = (maxPackBytes: number) => ({
   "receive.fsckObjects": "true",
-  // Old histories have these faults, which are harmless.
+  // Old histories contain these errors, which are harmless.
   "receive.fsck.zeroPaddedFilemode": "ignore",
   "receive.fsck.missingSpaceBeforeDate": "ignore",
   "receive.fsck.badTimezone": "ignore",

@@ -7,11 +7,11 @@ import type { Outbound } from "../../outbound/outbound.ts";
 import { contentTypeOf, type GitAnswer, type GitCall } from "./git-call.ts";
 import { Refusal } from "./read-body.ts";
 
-/** The forge's hooks may delay the response to a push. */
+/** Long, because the forge's hooks may delay the response to a push. */
 const silentForMs = 10 * 60_000;
 const maxWordsBytes = 2048;
 
-/** Sends the call to a repository over HTTP or HTTPS. Adds the credential here and removes it from everything that comes back. */
+/** Sends the call to a repository over HTTP or HTTPS. Adds the credential here, and removes it from everything in the response. */
 export async function askRemote(
   remote: HttpsRemote,
   call: GitCall,
@@ -73,10 +73,7 @@ function requestUrl(remote: HttpsRemote, call: GitCall) {
   return { target, authorization: `Basic ${pair}`, secrets: secrets.filter((secret) => secret !== "") };
 }
 
-/**
- * Passes on only some statuses: 401 would make git prompt for a password, and for others git would blame the session's
- * own address.
- */
+/** Status 401 would make git prompt for a password. For other statuses, git's message would blame the URL that the session uses. */
 const statusFor = (status: number) => (status === 403 || status === 404 || status === 429 ? status : 502);
 
 function sentenceFor(status: number, words: string): string {

@@ -9,7 +9,7 @@ export interface AskMeans {
   readonly outbound: Pick<Outbound, "request">;
 }
 
-/** Throws a `Refusal` whose message contains no credentials if the repository does not respond like a git server. */
+/** Sends the call to the repository. If it does not respond like a git server, throws a `Refusal` whose message contains no credentials. */
 export function ask(
   remote: GitRemote,
   call: GitCall,

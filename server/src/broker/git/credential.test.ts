@@ -8,7 +8,7 @@ import { ask, branch, cloneWork, commit, git, makeGitProxy, tryGit } from "./git
 const basic = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
 const secrets = [credential.password, basic];
 
-/** Checks everything that the client received, and every file that it wrote. */
+/** Asserts that no secret is in anything that the client received, or in any file that it wrote. */
 function assertNothingOfIt(proxy: { work: string; seen(): string }, others: readonly string[] = []) {
   for (const secret of secrets) {
     assert.ok(!proxy.seen().includes(secret));

@@ -7,7 +7,10 @@ import type { TestContext } from "node:test";
 
 export const credential = { username: "bot", password: "very-secret-token" };
 
-/** Starts a forge: git's own HTTP server behind basic auth. `requests` are the received requests. `answer` and `handle` may replace a response. */
+/**
+ * Starts a forge: git's own HTTP server behind Basic authentication. `requests` contains the received requests. `answer` and `handle` can
+ * replace a response.
+ */
 export async function serveForge(t: TestContext, root: string) {
   const requests: { url: string; headers: IncomingMessage["headers"] }[] = [];
   const state: {
@@ -15,7 +18,7 @@ export async function serveForge(t: TestContext, root: string) {
       path: string,
       request: IncomingMessage,
     ) => { status: number; headers?: object; body?: string } | null;
-    /** If it returns true, it has handled the whole exchange. */
+    /** Handles a request. If it returns true, it has handled the whole exchange. */
     handle?: (request: IncomingMessage, response: ServerResponse) => boolean;
   } = {};
   const allowed = `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString("base64")}`;
@@ -48,7 +51,7 @@ export async function serveForge(t: TestContext, root: string) {
     if (request.headers["content-length"]) env.CONTENT_LENGTH = request.headers["content-length"];
     if (request.headers["content-encoding"]) env.HTTP_CONTENT_ENCODING = request.headers["content-encoding"];
     if (request.headers["git-protocol"]) env.GIT_PROTOCOL = String(request.headers["git-protocol"]);
-    // Git runs as the owner of the repositories, so that it accepts them as its own.
+    // Git runs as the owner of the repositories, because it rejects repositories of other users.
     const { uid, gid } = statSync(root);
     const user = process.getuid!() === 0 ? { uid, gid } : {};
     const cgi = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "ignore"], ...user });

@@ -1,13 +1,13 @@
 import type { Readable } from "node:stream";
 import type { GitService } from "./route.ts";
 
-/** Exchange of git's smart HTTP protocol between the proxy and the repository. */
+/** Request of git's smart HTTP protocol that the proxy sends to a repository. */
 export interface GitCall {
   readonly service: GitService;
   readonly protocol: string | undefined;
   /** Body of the request, or null to request the ref advertisement. */
   readonly body: Readable | null;
-  /** Length of the body, if it is known. */
+  /** Length of the body, if known. */
   readonly bodyBytes: number | undefined;
   readonly maxPackBytes: number;
 }

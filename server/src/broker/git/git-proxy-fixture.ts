@@ -18,20 +18,20 @@ const log = { info() {}, warn() {}, error() {} };
 export const branch = "tembo/work";
 
 /**
- * Creates a repository with `main`, a forge that serves it over HTTP with the credential, and a git proxy. Clients use the proxy at `url`,
- * like the loopback address of a sandbox.
+ * Creates a repository with `main`, a forge that serves it over HTTP to clients with the credential, and a git proxy. Clients use the proxy
+ * at `url`, which corresponds to the loopback address in a sandbox.
  */
 export async function makeGitProxy(
   t: TestContext,
   options: {
     readonly createSpawnGit: (place: { readonly dataDir: string }) => SpawnGit;
     readonly isLocal?: boolean;
-    /** Replaces the default, which may connect to loopback. */
+    /** Replaces the default client, which permits loopback addresses. */
     readonly outbound?: Outbound;
     readonly maxPackBytes?: number;
     readonly remote?: GitRemote;
     readonly isReadOnly?: boolean;
-    /** Number of commits of each branch in the mirror. Without it, the mirror has all of them. */
+    /** Number of commits per branch in the mirror. By default, the mirror has all of them. */
     readonly mirrorDepth?: number;
   },
 ) {
@@ -79,7 +79,7 @@ export async function makeGitProxy(
   return { root, bare, person, mirrorPath, remote, proxy, forge, url, seen: relay.seen, work, pushes };
 }
 
-/** Runs git as people do. Returns the exit code and everything that it printed. */
+/** Runs git as a user would. Returns the exit code and everything that git printed. */
 export async function tryGit(cwd: string, ...args: string[]): Promise<{ code: number; text: string }> {
   const child = startGit(cwd, args);
   let text = "";
@@ -122,7 +122,7 @@ export function startGit(cwd: string, args: string[], env: Record<string, string
   });
 }
 
-/** Sends a request without git. `head` holds every line and header as received. */
+/** Sends a request without git. `head` contains the received status line and headers. */
 export async function ask(
   url: string,
   options: { method?: string; body?: Buffer | string; headers?: object } = {},
@@ -139,7 +139,7 @@ export async function ask(
   };
 }
 
-/** Forwards a loopback port to the socket. Records every byte that a client receives. */
+/** Forwards a loopback port to the socket, and records every byte that clients receive. */
 async function relayTo(t: TestContext, socketPath: string) {
   const chunks: Buffer[] = [];
   const server = createTcpServer((client) => {
@@ -158,7 +158,7 @@ async function relayTo(t: TestContext, socketPath: string) {
   return { port, seen: () => Buffer.concat(chunks).toString("latin1") };
 }
 
-/** Clones the repository again through the proxy, on the session's branch. */
+/** Clones the repository again through the proxy, and checks out the session's branch. */
 export async function cloneWork(proxy: { url: string; root: string; work: string }, ...options: string[]) {
   mkdirSync(proxy.root, { recursive: true });
   await git(proxy.root, "clone", "--quiet", ...options, proxy.url, proxy.work);

@@ -21,7 +21,7 @@ const closesWithinMs = 30_000;
 export interface GitProxyOptions {
   readonly log: Logger;
   readonly spawnGit: SpawnGit;
-  /** Connects to forges, and to the addresses that they name for Git LFS. */
+  /** Connects to forges, and to the URLs that they return for Git LFS. */
   readonly outbound: Outbound;
 }
 
@@ -35,7 +35,7 @@ async function openGitBroker(
   { log, spawnGit, outbound }: GitProxyOptions,
 ): Promise<BrokerEndpoint> {
   const { scratchPath, maxPackBytes } = input;
-  // Leftovers of an earlier proxy are of no use.
+  // Files that an earlier proxy left behind are not needed.
   await rm(scratchPath, { recursive: true, force: true });
   const repositories: GitProxyRepository[] = [];
   for (const [index, repository] of input.repositories.entries()) {
@@ -74,7 +74,7 @@ async function openGitBroker(
     async close() {
       closing.abort();
       await closeSocket();
-      // Each request was aborted. One that hangs anyway must not block the turn.
+      // Each request was aborted. A request that hangs anyway must not block the turn.
       if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
         log.error({ running: running.size }, "git requests are still running after their proxy was closed");
       await rm(scratchPath, { recursive: true, force: true });

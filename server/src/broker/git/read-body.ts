@@ -12,7 +12,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Returns the decompressed body of the request. Fails if it is longer than `maxBytes`. */
+/** Returns the decompressed body of the request. It fails if it is longer than `maxBytes`. Throws a `Refusal` for an encoding other than gzip. */
 export function readBody(request: IncomingMessage, maxBytes: number): Readable {
   const encoding = request.headers["content-encoding"] ?? "identity";
   const counted = limitBytes(maxBytes);
@@ -40,7 +40,7 @@ function limitBytes(maxBytes: number): Transform {
 
 /** Reads exact numbers of bytes from a stream, then returns the rest. */
 export interface ByteReader {
-  /** Returns null if the stream ends earlier. */
+  /** Reads the given number of bytes. Returns null if the stream ends before. */
   read(bytes: number): Promise<Buffer | null>;
   rest(): AsyncGenerator<Buffer>;
 }

@@ -7,16 +7,19 @@ export type GitService = "git-upload-pack" | "git-receive-pack";
 export interface GitRoute {
   readonly repository: GitBrokerRepository;
   readonly service: GitService;
-  /** True for a GET of the ref advertisement, false for a POST to the service itself. */
+  /** True for a GET request for the ref advertisement, false for a POST to the service itself. */
   readonly isAdvertisement: boolean;
-  /** `version=2` if the client requested it. */
+  /** Value `version=2` if the client requested it, otherwise undefined. */
   readonly protocol: string | undefined;
 }
 
 const address = /^(\/.+)\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 const protocolHeader = /^version=[0-2]$/;
 
-/** Parses the URL literally: an escape never becomes a slash or a dot. Throws a `Refusal` for everything except git's smart HTTP protocol. */
+/**
+ * Parses the URL literally, so that an escape never becomes a slash or a dot. Throws a `Refusal` for a repository that is not part of the
+ * session, for a push to a read-only repository, and for everything except git's smart HTTP protocol.
+ */
 export function routeOf(request: IncomingMessage, repositories: readonly GitBrokerRepository[]): GitRoute {
   const [path, query] = (request.url ?? "").split("?", 2);
   const [, repositoryPath, action] = address.exec(path!) ?? [];
@@ -38,7 +41,7 @@ export function routeOf(request: IncomingMessage, repositories: readonly GitBrok
   if (!isAdvertisement && request.headers["content-type"] !== `application/x-${service}-request`)
     throw new Refusal(415, "This address accepts only requests from git.");
   const requestedProtocol = request.headers["git-protocol"];
-  // Receive-pack supports only the first version.
+  // Receive-pack supports only the original version of the protocol.
   const isSpoken =
     service === "git-upload-pack" &&
     typeof requestedProtocol === "string" &&

@@ -23,11 +23,11 @@ import { watchReport } from "./push/watch-report.ts";
 import { Refusal, readBody } from "./read-body.ts";
 import { type GitRoute, routeOf } from "./route.ts";
 
-/** State of one repository of a session in the proxy. */
+/** State of a session's repository in the proxy. */
 export interface GitProxyRepository {
   readonly repository: GitBrokerRepository;
   readonly packCheck: PackCheck;
-  /** Serializes pushes, so that only one pack at a time takes disk space. */
+  /** Serializes pushes, so that only one pack at a time uses disk space. */
   readonly pushing: Semaphore;
 }
 
@@ -38,17 +38,17 @@ export interface GitProxyState {
   readonly spawnGit: SpawnGit;
   readonly outbound: Outbound;
   readonly log: Logger;
-  /** Returns the number of requests that are being served. */
+  /** Returns the number of requests in progress. */
   running(): number;
   onPushed(push: GitBrokerPush): Promise<void>;
   readonly lfs: LfsProxy;
 }
 
 const maxRunning = 64;
-/** A client lists the commits that it has in lines of 50 bytes, so this allows about 330,000 of them. */
+/** Maximum size of a fetch request. Each commit that the client already has takes a line of 50 bytes, so this allows about 330,000 commits. */
 const maxFetchBytes = 16 * 1024 * 1024;
 
-/** Serves one request to its end. Never rejects. The signal ends it if the client disconnects or the proxy closes. */
+/** Serves one request to its end. Never rejects. The signal aborts it if the client disconnects or the proxy closes. */
 export async function serveGit(
   request: IncomingMessage,
   response: ServerResponse,
@@ -112,7 +112,7 @@ async function push(
   } finally {
     await rm(packPath, { force: true });
   }
-  // Git reads a response only after it has sent everything.
+  // Git reads a response only after it has sent its whole request.
   await drain(request, signal);
   const contentType = "application/x-git-receive-pack-result";
   if (verdict.kind === "probe") return void response.writeHead(200, { "content-type": contentType }).end();
@@ -132,7 +132,7 @@ async function push(
 interface Passed {
   readonly body: GitCall["body"];
   readonly bodyBytes?: string | undefined;
-  /** Observes the response on its way. */
+  /** Observes the response while it is streamed. */
   readonly watch?: Transform;
 }
 
@@ -173,7 +173,7 @@ function refusalOf(cause: unknown, request: IncomingMessage, log: Logger): Refus
   return new Refusal(502, "The git proxy failed. Try again. The server's log has the reason.");
 }
 
-/** Writes the refusal. It is the plain-text body of an error if git reads that. In the response to a fetch, git reads only its own protocol. */
+/** Writes the refusal. Uses the plain-text body of an error response if git reads that. In response to a fetch, git reads only its own protocol. */
 function answerRefusal(
   refusal: Refusal,
   route: GitRoute | undefined,
@@ -190,7 +190,7 @@ function answerRefusal(
   response.end(`${refusal.message}\n`);
 }
 
-/** Reads and discards the rest of the request body. */
+/** Reads and discards the rest of the request. */
 async function drain(request: IncomingMessage, signal: AbortSignal): Promise<void> {
   request.unpipe();
   if (request.complete && request.readableLength === 0) return void request.resume();

@@ -1,19 +1,19 @@
 import { Transform } from "node:stream";
 import { flush, pktLength, pktLine } from "../../host-git/pkt-line.ts";
 
-/** Absolute path with at least two segments, at a position where a path may begin. */
+/** Matches an absolute path with at least two segments, at a position where a path may begin. */
 const path = /(?<=^|[\s'"(=:])\/[^\s/'"():]+(?:\/[^\s/'"():]*)+/gm;
 const progress = 2;
 const fatal = 3;
-/** A longer line is passed on in parts. */
+/** Maximum length of a line. A longer line is passed on in parts. */
 const maxLineBytes = 16 * 1024;
 
 export const withoutPaths = (text: string) => text.replaceAll(path, "(server path)");
 
 /**
- * Removes this machine's paths from the messages for people that git sends alongside the data (gitprotocol-pack(5),
- * "side-band"; gitprotocol-common(5), "ERR"). Git splits its messages anywhere, so they are joined to lines first. From
- * the first bytes that are not a pkt-line, the stream passes unchanged to its end.
+ * Removes this machine's paths from the messages that git sends to users alongside the data (gitprotocol-pack(5), "side-band";
+ * gitprotocol-common(5), "ERR"). Git can split its messages anywhere, so this function first joins them into lines. As soon as it receives
+ * bytes that are not a pkt-line, it passes the rest of the stream unchanged.
  */
 export function stripPaths(): Transform {
   let held: Buffer = Buffer.alloc(0);

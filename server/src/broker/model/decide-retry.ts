@@ -6,7 +6,7 @@ export interface Failure {
   /** Status of the response, or null if there was none. */
   readonly status: number | null;
   readonly headers: IncomingHttpHeaders;
-  /** Number of times the request was sent, including this one. */
+  /** Number of times that the request was sent, including this time. */
   readonly tries: number;
   readonly maxTries: number;
   /** Time since the request was first sent. */
@@ -18,22 +18,22 @@ export interface Failure {
 
 const retried: ReadonlySet<number> = new Set([429, 500, 502, 503, 504, 529]);
 
-/** Maximum time for which the gateway retries on behalf of a client. The client then receives the refusal and decides for itself. */
+/** Maximum time for which the gateway retries on behalf of a client. Afterwards, it passes the failure on, and the client decides. */
 const maxElapsedMs = 60_000;
-/** The jitter cuts up to half of a wait at random, so that sessions that failed together do not retry together. */
+/** The jitter subtracts up to half of a wait at random, so that sessions that failed together do not retry together. */
 const backoff: Backoff = { firstMs: 500, maxMs: 8_000, jitter: 0.5 };
 
-/** Returns the wait before the request is sent again, or null to pass the failure on. */
+/** Returns the wait before the next attempt, in milliseconds, or null to pass the failure on. */
 export function decideRetry(failure: Failure): number | null {
   const { status, headers, tries, maxTries, elapsedMs } = failure;
   if (status !== null && !retried.has(status)) return null;
   if (headers["x-should-retry"] === "false" || tries >= maxTries) return null;
   const waitMs = askedWaitMs(headers, failure.nowMs) ?? backoffMs(backoff, tries, failure.random);
-  // A retry before the requested time would be rejected again, so the client decides on a longer wait.
+  // A retry before the requested time would be rejected again, so the gateway leaves a longer wait to the client.
   return elapsedMs + waitMs > maxElapsedMs ? null : waitMs;
 }
 
-/** Returns the wait that `retry-after-ms`, or else `retry-after`, requests. Null if neither is usable. */
+/** Returns the wait that `retry-after-ms` requests, or else `retry-after`. Returns null if neither is usable. */
 function askedWaitMs(headers: IncomingHttpHeaders, nowMs: number): number | null {
   const milliseconds = String(headers["retry-after-ms"] ?? "").trim();
   return /^\d{1,12}(\.\d+)?$/.test(milliseconds)

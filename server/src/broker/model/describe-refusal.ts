@@ -4,17 +4,15 @@ import type { Answer } from "./upstream.ts";
 const maxBodyBytes = 16_384;
 const maxMessageCharacters = 300;
 
-/** Details in the body of a refusal. */
+/** Details from the body of a provider's refusal. */
 export interface RefusalBody {
-  /** Text that follows the status in a message: ": " and the provider's message, or "." without one. */
+  /** Text that follows the status in a sentence: ": " and the provider's message, or "." without a message. */
   readonly words: string;
-  /**
-   * True if the body names an invalid key. Google's APIs respond to one with 400, and give the reason only in the body.
-   */
+  /** True if the body names an invalid key as the reason. Google's APIs respond to an invalid key with 400, and give the reason only in the body. */
   readonly namesInvalidKey: boolean;
 }
 
-/** Reads the refusal without delaying the response, and calls `onBody` with the details in the provider's body. */
+/** Observes a refusal without delaying the response, and calls `onBody` with the details from its body. */
 export function watchRefusal(answer: Answer, onBody: (body: RefusalBody) => void): void {
   // `onBody` is also called immediately, because the client may disconnect before the body is complete.
   onBody({ words: ".", namesInvalidKey: false });
@@ -23,7 +21,7 @@ export function watchRefusal(answer: Answer, onBody: (body: RefusalBody) => void
   answer.once("end", () => onBody(readRefusal(body.toBuffer().toString())));
 }
 
-/** Error body of providers: `{"error":{"message"}}` in all three families. Other servers send other bodies. */
+/** Error body of a provider. All three families use `{"error":{"message"}}`. Other servers use other formats. */
 interface ErrorBody {
   readonly message?: unknown;
   readonly error?: {
@@ -34,7 +32,7 @@ interface ErrorBody {
 
 function readRefusal(text: string): RefusalBody {
   const parsed = parseBody(text);
-  // Google responds to a streaming request with an array.
+  // Google responds with an array to a streaming request.
   const body: ErrorBody | null = Array.isArray(parsed) ? (parsed[0] ?? null) : parsed;
   return { words: describeBody(text, body), namesInvalidKey: namesInvalidKey(body) };
 }
@@ -51,7 +49,7 @@ function namesInvalidKey(body: ErrorBody | null): boolean {
   return Array.isArray(details) && details.some((detail) => detail?.reason === "API_KEY_INVALID");
 }
 
-/** Returns null for text that is not JSON. The caller then shows the text itself. */
+/** Returns null if the text is not JSON. The caller then shows the text itself. */
 function parseBody(text: string): ErrorBody | ErrorBody[] | null {
   try {
     return JSON.parse(text);

@@ -1,24 +1,24 @@
 import type { ModelFamily } from "../../core/access/index.ts";
 
-/** A request that the gateway forwards. */
+/** Endpoint of a request that the gateway forwards. */
 export interface Route {
-  /** Path and query below the base URL, as they are forwarded. */
+  /** Path and query to forward, relative to the base URL. */
   readonly target: string;
-  /** Type of the body. The bodies of the two named endpoints are changed or checked so that the response states its usage. */
+  /** Type of the body. Bodies for the two named endpoints are modified or checked so that the response reports its usage. */
   readonly body: "chatCompletions" | "responses" | "json" | "none";
   /** True if the response costs tokens. */
   readonly isMetered: boolean;
-  /** The model, or null if the path does not name it. */
+  /** Model, or null if the path does not name it. */
   readonly model: string | null;
 }
 
 /**
- * Returns the route of a request as the client wrote it, or null if it matches none.
+ * Returns the route of a request exactly as the client wrote it, or null if it matches none.
  *
- * Only the endpoints that a model loop needs are known, because the operator's key gives access to more. Files, batches, stored responses,
- * fine-tuning and administration belong to the whole account. Through them, a session could read or spend what belongs to another one, past
- * its meter. The raw path must match exactly: absolute targets, dots, encoded letters and doubled slashes match nothing, so the gateway
- * does not have to resolve anything.
+ * Forwards only the endpoints that a model loop needs, because the operator's key gives access to more. Files, batches, stored responses,
+ * fine-tuning and administration belong to the whole account. Through them, a session could read another session's data or spend its budget
+ * without being metered. The raw path must match exactly: absolute targets, dots, encoded letters and doubled slashes match nothing, so the
+ * gateway does not have to resolve them.
  */
 export function findRoute(family: ModelFamily, method: string, url: string): Route | null {
   const [path = "", query = ""] = splitOnce(url, "?");
@@ -39,7 +39,7 @@ export function findRoute(family: ModelFamily, method: string, url: string): Rou
 
 interface Pattern {
   readonly path: RegExp;
-  /** True if the endpoint allows GET and HEAD; otherwise it allows POST. */
+  /** If true, allows GET and HEAD. Otherwise, allows POST. */
   readonly reads?: true;
   readonly isMetered?: true;
   readonly body?: Route["body"];
@@ -48,7 +48,7 @@ interface Pattern {
 /** Matches one path segment. The lookahead excludes `.` and `..`. */
 const name = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9._:@-]+";
 
-/** SDKs put the version into the base URL or into the path. If the base URL ends in it, the path has none. */
+/** SDKs put the version into the base URL or into the path. If the base URL ends with it, the path does not contain it. */
 const v1 = (rest: string) => new RegExp(`^(?:/v1)?/${rest}$`);
 const gemini = (rest: string) => new RegExp(`^(?:/v1|/v1beta|/v1alpha)?/${rest}$`);
 
@@ -79,7 +79,7 @@ const patterns: Record<ModelFamily, readonly Pattern[]> = {
 };
 
 /**
- * Allowed query parameters. All others are dropped: `key=` and `access_token=` are credentials, and Gemini's `fields=` and other values of
+ * Allowed query parameters. All others are dropped: `key=` and `access_token=` are credentials, and Gemini's `fields=` and some values of
  * `alt=` would remove the usage from the response.
  */
 const queryNames: Record<ModelFamily, ReadonlySet<string>> = {
@@ -90,7 +90,7 @@ const queryNames: Record<ModelFamily, ReadonlySet<string>> = {
 
 function keepQuery(family: ModelFamily, query: string): string {
   const kept = new URLSearchParams();
-  // The query is parsed and serialized again, so that the provider receives what was validated, with each name once.
+  // Parses and serializes the query again, so that the provider receives exactly what was validated, with each name only once.
   for (const [key, value] of new URLSearchParams(query)) {
     const isKnown = queryNames[family].has(key) && (key !== "alt" || value === "sse" || value === "json");
     if (isKnown && !kept.has(key)) kept.set(key, value);

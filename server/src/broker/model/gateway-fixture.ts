@@ -26,7 +26,7 @@ import type { Providers } from "./provider/connect-provider.ts";
 
 export const log = { info() {}, warn() {}, error() {} };
 
-/** Path of each family that a model loop requests. */
+/** Path that a model loop requests, by family. */
 export const loopPath: Record<ModelFamily, string> = {
   anthropic: "/v1/messages",
   openai: "/v1/responses",
@@ -37,7 +37,7 @@ export type Answer = (incoming: IncomingMessage, response: ServerResponse, body:
 
 export interface Setting {
   readonly family?: ModelFamily;
-  /** Provider; the family's own by default. */
+  /** Provider. Defaults to the family's own. */
   readonly provider?: string;
   /** The operator's key. */
   readonly apiKey?: string | null;
@@ -50,7 +50,7 @@ export interface Setting {
   readonly reachesNetwork?: boolean;
   readonly log?: Logger;
   readonly basePath?: string;
-  /** Creates other providers at the URL of the fixture's provider. */
+  /** Creates additional providers at the URL of the fixture's provider. */
   readonly providers?: (providerUrl: string) => Providers;
 }
 
@@ -68,13 +68,16 @@ interface Sent {
   readonly body?: string;
 }
 
-/** Returns the operator's part of a provider with a key and one address. */
+/** Returns the operator's settings for a provider with a key and one base URL. */
 export const keyedProvider = (apiKey: string | null, baseUrl: string): OperatorProvider => ({
   credential: apiKey === null ? null : { apiKey },
   addresses: { baseUrl },
 });
 
-/** Starts a provider on loopback, a gateway that forwards to it, and a client of the gateway. The gateway's time advances only by its waits. */
+/**
+ * Starts a provider on the loopback interface, a gateway that forwards to it, and a client of the gateway. The gateway's clock advances
+ * only when it waits.
+ */
 export async function setUp(t: TestContext, setting: Setting = {}) {
   const { family = "anthropic", apiKey = "operator-key" } = setting;
   const seen: Seen[] = [];

@@ -1,12 +1,12 @@
 import { delay } from "../../runtime/delay.ts";
 
-/** Clock and randomness of the gateway, which tests replace. */
+/** Clock and random numbers of the gateway. Tests replace them. */
 export interface GatewayTime {
-  /** Milliseconds since 1970. */
+  /** Returns the time in milliseconds since 1970. */
   nowMs(): number;
   /** Returns a number from 0 to 1. */
   random(): number;
-  /** Rejects if the signal aborts. */
+  /** Waits. Rejects if the signal aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 

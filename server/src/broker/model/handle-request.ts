@@ -20,12 +20,12 @@ import { type Refusal, refuse } from "./refusal.ts";
 import { describeStatus, describeUnreachable, type Sent, sendWithRetries } from "./send-with-retries.ts";
 import { type Answer, CredentialRefused, type Outgoing, type Upstream } from "./upstream.ts";
 
-/** State that the requests of one gateway share. */
+/** State shared by the requests of one gateway. */
 export interface Gateway {
   readonly upstream: Upstream;
-  /** True if the credential is the organization's and not the operator's. */
+  /** True if the credential belongs to the organization and not to the operator. */
   readonly isOwnCredential: boolean;
-  /** True if providers may access the network on behalf of the sandbox. */
+  /** True if providers may access the network for the sandbox. */
   readonly reachesNetwork: boolean;
   readonly ledger: Ledger;
   readonly prices: Prices;
@@ -38,16 +38,16 @@ export interface Gateway {
   lastFailure: string | null;
   /** True if the last response was a 401 or named an invalid key as its reason. */
   isKeyRejected: boolean;
-  /** Maximum number of times that a request is sent. */
+  /** Maximum number of attempts for each request. */
   maxTries: number;
 }
 
 export const fullTries = 4;
 
 /**
- * Responds to one request, with the provider's response chunk by chunk or with the gateway's own refusal. If one side disconnects, the
- * other one is cut: a stream that only ended would look like a complete response. Resolves when everything is done, including the recording
- * of the usage.
+ * Responds to one request, either with the provider's response, chunk by chunk, or with the gateway's own refusal. If one side disconnects,
+ * destroys the other connection, because a stream that only ended would look like a complete response. Resolves after the usage is queued
+ * for recording.
  */
 export async function handleRequest(
   gateway: Gateway,
@@ -61,7 +61,7 @@ export async function handleRequest(
     const refusal = await answer(gateway, request, response, abort.signal);
     if (refusal !== null && !abort.signal.aborted) refuse(response, family, refusal);
   } catch (cause) {
-    // The client disconnected or the gateway was closed, so no response is possible.
+    // The client disconnected or the gateway was closed, so it cannot respond.
     if (abort.signal.aborted || request.destroyed) return;
     gateway.log.error({ family, err: cause }, "a request to the model gateway failed");
     response.destroy();
@@ -76,7 +76,7 @@ async function answer(
 ): Promise<Refusal | null> {
   const { upstream, memory } = gateway;
   const method = request.method!;
-  // Clients probe whether the gateway responds at all.
+  // Clients send this request to check whether the gateway responds.
   if (request.url === "/" && (method === "GET" || method === "HEAD")) {
     response.writeHead(200, { "content-type": "application/json" }).end("{}");
     return null;
@@ -89,7 +89,7 @@ async function answer(
     const inspected = inspectBody(route, request.headers, body.bytes, gateway);
     if ("refusal" in inspected) return noted(gateway, inspected.refusal);
     const headers = requestHeaders(request.headers);
-    // The type under which the body was parsed. With another charset, the bytes might mean something else.
+    // Sets the type for which the body was parsed. With another charset, the bytes could have another meaning.
     if (route.body !== "none") headers["content-type"] = "application/json";
     const outgoing = upstream.translate({ ...inspected, route, headers, method });
     if ("refusal" in outgoing) return noted(gateway, outgoing.refusal);
@@ -101,13 +101,13 @@ async function answer(
   }
 }
 
-/** Request that may be sent. */
+/** Inspected request that may be sent. */
 interface Asked extends Inspected {
   readonly route: Route;
   readonly outgoing: Outgoing;
 }
 
-/** The client's side of a request. `release` frees the memory of its body. */
+/** Client side of a request. `release` frees the memory of its body. */
 interface Asker {
   readonly response: ServerResponse;
   readonly signal: AbortSignal;
@@ -184,7 +184,10 @@ function noted(gateway: Gateway, refusal: Refusal): Refusal {
   return refusal;
 }
 
-/** After a request has used all its tries, the client's own retries are sufficient until the provider recovers. */
+/**
+ * Sets the number of attempts for the next requests. When the provider is failing, the gateway makes one attempt, because the client's own
+ * retries are sufficient until the provider recovers.
+ */
 function noteOutcome(gateway: Gateway, sent: Sent): void {
   const status = "answer" in sent ? sent.answer.statusCode! : 599;
   gateway.maxTries = status >= 500 || status === 429 ? 1 : fullTries;
@@ -223,7 +226,7 @@ async function passOn(
   } else if (isGood) gateway.lastFailure = null;
   if (isGood) watchUsage(answer, upstream.family, record);
   response.writeHead(status, responseHeaders(answer.headers));
-  // The head is sent immediately, because the first bytes of a response may take long.
+  // The headers are sent immediately, because the first bytes of a response may be delayed.
   response.flushHeaders();
   answer.once("error", () => {
     if (!response.destroyed)
@@ -232,7 +235,7 @@ async function passOn(
   try {
     await pipeline(answer, response);
   } catch {
-    // One side disconnected; `lastFailure` is set if it was the provider. The other side is cut.
+    // One side disconnected, so the other connection is destroyed. If the provider disconnected, `lastFailure` is set.
     response.destroy();
     answer.destroy();
   }

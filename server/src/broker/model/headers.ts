@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 
-/** Hop-by-hop headers of RFC 9110 section 7.6.1, with those that older software uses. */
+/** Hop-by-hop headers in RFC 9110 section 7.6.1, and others that older software uses. */
 const hopByHop = [
   "connection",
   "keep-alive",
@@ -14,14 +14,14 @@ const hopByHop = [
   "http2-settings",
 ];
 
-/** Credentials. The key that a harness was given has no meaning outside of the sandbox. */
+/** Headers that contain credentials. The key that the harness received has no meaning outside the sandbox. */
 const credential = /authorization|api-?key|cookie|(^|[-_])(tokens?|secrets?|credentials?|password)([-_]|$)/;
 
-/** Headers that inform proxies about the source and destination of a request. The gateway makes the request its own. */
+/** Headers with which proxies record or change the source and destination of a request. The gateway sends the request as its own. */
 const routing =
   /^(forwarded|via|host|x-real-ip|x-client-ip|true-client-ip|x-host|x-rewrite-url|x-(forwarded|original|envoy|http-method|method)\b.*)$/;
 
-/** Headers that choose among the accounts that the operator's key may use, or (field masks) that remove the usage from the response. */
+/** Headers that select one of the accounts that the operator's key may use, and field masks, which could remove the usage from the response. */
 const account =
   /^(openai-(organization|project)|x-goog-(user-project|fieldmask|request-params).*|x-server-timeout)$/;
 
@@ -31,10 +31,10 @@ const anthropicKnown = new Set([
   "anthropic-dangerous-direct-browser-access",
 ]);
 
-/** Headers that are set again for the buffered body. No encoding is accepted, so that the gateway can read usage and refusals. */
+/** Headers that the gateway sets itself for the buffered body. It accepts no encoding, so that it can read usage and refusals. */
 const ofThisHop = ["content-length", "expect", "accept-encoding"];
 
-/** Returns the client's headers that are forwarded to the provider. */
+/** Returns the client's headers to forward to the provider. */
 export function requestHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(
     Object.entries(without(headers, ofThisHop)).filter(
@@ -47,7 +47,7 @@ export function requestHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeader
   );
 }
 
-/** Returns the provider's headers that are passed back to the client. Cookies and account names belong to the operator. */
+/** Returns the provider's headers to pass on to the client. Omits cookies and account names, which belong to the operator. */
 export function responseHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return without(headers, [
     "set-cookie",

@@ -7,21 +7,20 @@ import type { Refusal } from "./refusal.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface Inspected {
-  /** The inspected body, or null for a request without one. */
+  /** Inspected body, or null for a request without a body. */
   readonly body: Readonly<Record<string, unknown>> | null;
-  /** The same body, serialized from the parsed value. */
+  /** The same body, serialized again, in bytes. */
   readonly bytes: Buffer;
-  /** Length of `bytes` as text, with a limit per picture and file. 0 for a request without a body. */
+  /** Number of characters in the body, where each picture and file counts only up to a limit. 0 for a request without a body. */
   readonly inputCharacters: number;
-  /** The requested model, or null if the request does not name it. */
+  /** Requested model, or null if the request does not name it. */
   readonly model: string | null;
 }
 
 /**
- * Makes sure that the response will state its usage. Streamed chat completions request it (`stream_options.include_usage`). Background
- * responses are rejected, because the gateway never receives their usage. Also rejects requests with which the provider would access the
- * network for a sandbox that may not do so itself. The body that is sent is the inspected one, serialized again: parsers differ on which of
- * two equal names counts.
+ * Makes sure that the response will report its usage. Adds `stream_options.include_usage` to streamed chat completions. Rejects background
+ * responses, because the gateway never receives their usage. Also rejects requests that make the provider access the network for a sandbox
+ * without network access. Returns the inspected body, serialized again, because parsers differ on which of two equal names counts.
  */
 export function inspectBody(
   route: Route,

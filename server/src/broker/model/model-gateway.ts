@@ -19,23 +19,23 @@ export interface ModelGatewayOptions {
   readonly log: Logger;
   readonly outbound: Pick<Outbound, "trusting">;
   readonly time?: GatewayTime;
-  /** Maximum time for which a closed gateway waits for the requests that it cut. */
+  /** Maximum time that closing a gateway waits for the requests that it aborted. */
   readonly closesWithinMs?: number;
 }
 
 /** Timeout for receiving a request's headers. Streams have no time limit, because models may think for a long time. */
 const headersWithinMs = 30_000;
-/** Limit per session, whose programs share one gateway. */
+/** Maximum number of connections per session, whose programs share one gateway. */
 const maxConnections = 128;
-/** Concurrent metered requests while a budget is set. Each one reserves its maximum cost from the budget while it runs. */
+/** Maximum number of concurrent metered requests while a budget is set. Each request reserves its maximum cost from the budget while it runs. */
 const maxMeteredRequests = 8;
 
-/** Throws `invalid_input` if a provider's base URL is not valid. */
+/** Creates the function that opens model gateways. Throws `invalid_input` if a provider's base URL is not valid. */
 export function createModelGateways(options: ModelGatewayOptions): Broker["openModelGateway"] {
   const { providers, prices, log, outbound, time = systemTime, closesWithinMs = 10_000 } = options;
   const means = { time, outbound };
   const upstreams = new Map<string, Upstream>();
-  /** Returns the operator's upstream. Sessions share it, and with it its connections and tokens. */
+  /** Returns the upstream with the operator's credential. Sessions share it, including its connections and tokens. */
   const operators = ({ family, provider }: Pick<ModelGatewayInput, "family" | "provider">): Upstream => {
     const key = `${family} by ${provider}`;
     const upstream = upstreams.get(key) ?? connectProvider({ family, provider }, null, providers, means);
@@ -77,7 +77,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
       isKeyRejected: () => gateway.isKeyRejected,
       async close() {
         await closeSocket();
-        // Both sides of each request were cut. One that hangs anyway must not block the turn.
+        // Both connections of each request were destroyed. A request that hangs anyway must not block the turn.
         if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
           log.error(
             { family, provider, running: running.size },

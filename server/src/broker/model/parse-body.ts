@@ -1,7 +1,4 @@
-/**
- * Maximum number of values, which far exceeds that of a conversation. Without it, a body of empty lists would occupy
- * the server for seconds.
- */
+/** Far more than a conversation contains. Without this limit, a body of empty lists could occupy the server for seconds. */
 const maxValues = 400_000;
 const maxDepth = 500;
 
@@ -9,8 +6,8 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Returns the JSON object in a body, or a message that states why there is none. If a name occurs twice, the last one
- * counts, so callers must serialize the object again before they forward it.
+ * Returns the JSON object in a body, or a sentence that explains why there is none. If a name occurs twice, the last one counts, so callers
+ * must serialize the object again before they forward it.
  */
 export function parseBody(
   bytes: Buffer,
@@ -29,10 +26,7 @@ export function parseBody(
   return { why: "The request body is not a JSON object. Send one." };
 }
 
-/**
- * True if number and depth of the values are within the limits. Counts without parsing, so invalid JSON may pass here
- * and fails to parse afterwards.
- */
+/** Counts values without parsing them. Invalid JSON may pass this check; parsing then rejects it. */
 function isWithinBounds(bytes: Buffer): boolean {
   let values = 0;
   let depth = 0;
@@ -58,7 +52,7 @@ function isWithinBounds(bytes: Buffer): boolean {
   return true;
 }
 
-/** Returns the position of the closing quote, or the end of the body if there is none. */
+/** Returns the position of the closing quote, or the end of the body if the quote is missing. */
 function endOfString(bytes: Buffer, from: number): number {
   for (let end = bytes.indexOf(quote, from); end >= 0; end = bytes.indexOf(quote, end + 1)) {
     let before = end;

@@ -3,7 +3,7 @@ import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import { ByteBudget } from "../../runtime/byte-budget.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** Memory of one gateway for requests that may have to be sent again. */
+/** Memory that one gateway may use for requests that it may have to send again. */
 export interface BodyMemory {
   readonly maxRequestBytes: number;
   readonly total: ByteBudget;
@@ -11,19 +11,19 @@ export interface BodyMemory {
 
 export interface HeldBody {
   readonly bytes: Buffer;
-  /** Frees the memory. Call it when the body will not be resent. Idempotent. */
+  /** Frees the memory. Called when the request will not be sent again. Idempotent. */
   release(): void;
 }
 
 const mebibyte = 1024 * 1024;
 
-/** Limits a request to twice the providers' maximum (32 MB), and all requests together to two of that size. */
+/** Returns the limits: per request, twice the maximum of the providers (32 MB); in total, two such requests. */
 export const createBodyMemory = (): BodyMemory => ({
   maxRequestBytes: 64 * mebibyte,
   total: new ByteBudget(128 * mebibyte),
 });
 
-/** Reads a whole body within the limits, or returns why it cannot. Discards the rest. Throws if the client disconnects. */
+/** Reads a whole body, or stops at a limit and returns the refusal. Throws if the client disconnects. */
 export async function readBody(
   request: IncomingMessage,
   { maxRequestBytes, total }: BodyMemory,

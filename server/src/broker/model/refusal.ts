@@ -1,10 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { ModelFamily } from "../../core/access/index.ts";
 
-/**
- * Reasons for a refusal by the gateway itself. Each has a status that makes clients neither retry needlessly nor give
- * up too soon.
- */
+/** Reasons why the gateway itself refuses a request. Each has a status that makes clients neither retry in vain nor give up too soon. */
 export type RefusalKind =
   | "badRequest"
   | "reachesOut"
@@ -14,17 +11,17 @@ export type RefusalKind =
   | "tooLarge"
   | "tooMany"
   | "unreachable"
-  /** The provider rejects the credential of the organization or the operator. */
+  /** The provider rejects the organization's or the operator's credential. */
   | "credentialRefused"
   | "notRecorded";
 
 export interface Refusal {
   readonly kind: RefusalKind;
-  /** User-facing message. */
+  /** Sentence for users. */
   readonly message: string;
 }
 
-/** Responds in the family's own error format. */
+/** Responds with the refusal in the family's own error format. */
 export function refuse(response: ServerResponse, family: ModelFamily, { kind, message }: Refusal): void {
   const { status, mayRetry, anthropic, openai, gemini } = forms[kind];
   const code = kind === "budgetReached" && family !== "anthropic" ? 400 : status;
@@ -48,7 +45,10 @@ const badRequest = {
   gemini: "INVALID_ARGUMENT",
 };
 
-/** Anthropic's clients know 402 as `billing_error`. Some clients of OpenAI and Gemini retry after any unknown status, but not after 400. */
+/**
+ * Statuses and error types by kind and family. Anthropic's clients know 402 as `billing_error`. Some clients of OpenAI and Gemini retry
+ * after any unknown status, but not after 400.
+ */
 const forms: Record<
   RefusalKind,
   {
@@ -60,7 +60,7 @@ const forms: Record<
   }
 > = {
   badRequest,
-  // Not 403, which clients interpret as an invalid key.
+  // Not 403, because clients interpret it as an invalid key.
   reachesOut: badRequest,
   noPrice: badRequest,
   budgetReached: {

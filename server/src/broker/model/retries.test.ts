@@ -7,7 +7,7 @@ import { type Answer, loopPath, setUp } from "./gateway-fixture.ts";
 
 const families = ["anthropic", "openai", "gemini"] as const;
 
-/** Responds with these statuses (0 cuts the connection), and with 200 afterwards. */
+/** Responds with these statuses in order, where 0 closes the connection, and with 200 afterwards. */
 function statuses(...list: readonly number[]): Answer {
   const left = [...list];
   return (incoming, response) => {

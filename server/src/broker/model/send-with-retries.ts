@@ -11,17 +11,17 @@ export interface Sending {
   readonly maxTries: number;
   readonly time: GatewayTime;
   readonly log: Logger;
-  /** Called with a message for each failure that is retried. */
+  /** Called with a message for each failure after which the request is sent again. */
   onFailure(sentence: string): void;
-  /** Called when the signal aborts while the provider works on the request. */
+  /** Called when the signal aborts while the provider is working on the request. */
   onAbandoned(): void;
 }
 
 export type Sent = { readonly answer: IncomingMessage } | { readonly error: Error };
 
 /**
- * Sends a request until a response is worth passing on or the tries are used up; then returns the last failure. Nothing has been passed on
- * before, so the client does not notice the retries. Throws if the signal aborts.
+ * Sends a request until the result should not be retried, or no attempts are left. Returns the last response or error. Nothing has been
+ * passed on by then, so the client does not notice the retries. Throws if the signal aborts.
  */
 export async function sendWithRetries(sending: Sending, signal: AbortSignal): Promise<Sent> {
   const { upstream, maxTries, time, log, onFailure, onAbandoned } = sending;
@@ -73,12 +73,12 @@ function exchange(request: ClientRequest, { bytes }: Outgoing, signal: AbortSign
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => (signal.aborted ? reject(error) : resolve({ error }));
     request.once("response", (answer) => {
-      // The response may fail before it has a reader.
+      // The response may fail before anything reads it.
       answer.on("error", () => {});
       resolve({ answer });
     });
     request.on("error", fail);
-    // An unsolicited protocol switch causes neither a response nor an error.
+    // An unsolicited protocol switch emits neither a response nor an error.
     request.once("close", () => fail(new Error("it closed the connection without a response")));
     request.end(bytes.length === 0 ? undefined : bytes);
   });

@@ -6,7 +6,7 @@ import type { Route } from "./find-route.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** Inspected request in the form of its family. */
+/** Inspected request, in its family's format. */
 export interface Asked {
   readonly method: string;
   readonly route: Route;
@@ -17,16 +17,16 @@ export interface Asked {
   readonly model: string | null;
 }
 
-/** Request in the form of its provider. */
+/** Request in the provider's format. */
 export interface Outgoing {
   readonly method: string;
-  /** Path and query below the base URL. */
+  /** Path and query, relative to the base URL. */
   readonly target: string;
   readonly headers: OutgoingHttpHeaders;
   readonly bytes: Buffer;
 }
 
-/** Response in the form that the family's clients read. */
+/** Response in the format that the family's clients expect. */
 export interface Answer extends Readable {
   readonly statusCode?: number | undefined;
   readonly headers: IncomingHttpHeaders;
@@ -42,19 +42,19 @@ export interface ProviderMeans {
 export interface Upstream {
   readonly family: ModelFamily;
   readonly provider: string;
-  /** True if its responses state their cost in US dollars. */
+  /** True if responses state their cost in US dollars. */
   readonly statesCost?: boolean;
   /**
-   * Returns the part of a request that makes this provider access the network, beyond the rules of its family's protocol. Returns null if
-   * there is no such part.
+   * Returns the part of a request that makes this provider access the network and that the rules of its family do not cover, or null if
+   * there is none.
    */
   findReach?(body: object, model: string | null): string | null;
-  /** Returns a refusal for a request that the provider does not support. */
+  /** Converts a request to the provider's format, or returns a refusal for a request that the provider does not support. */
   translate(asked: Asked): Outgoing | { readonly refusal: Refusal };
-  /** Opens a request with the credential in it. Throws `CredentialRefused` if no credential is available. */
+  /** Opens a request and adds the credential. Throws `CredentialRefused` if no credential is available. */
   request(outgoing: Outgoing, signal: AbortSignal): Promise<ClientRequest>;
   receive(answer: Answer): Answer;
-  /** Removes the credential from the text, in case the provider repeats it. */
+  /** Removes the credential from the text, in case the provider has repeated it. */
   redact(text: string): string;
   /** Closes idle connections. */
   close(): void;

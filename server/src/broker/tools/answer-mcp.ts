@@ -1,7 +1,7 @@
 import { AppError } from "../../core/base/index.ts";
 import type { CallableTools } from "../../core/turns/index.ts";
 
-/** Newest first. The response uses the client's version if it is one of them. */
+/** Supported protocol versions, newest first. The response uses the client's version if it is in this list. */
 const protocolVersions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 const codes = {
   invalidRequest: -32600,
@@ -10,13 +10,13 @@ const codes = {
   internal: -32603,
 } as const;
 
-/** JSON-RPC message that responds to another one. */
+/** JSON-RPC message that responds to another message. */
 export type McpAnswer = Readonly<Record<string, unknown>>;
 
 /**
- * Responds to one message of the Model Context Protocol (modelcontextprotocol.io), over any transport. Supports only
- * tools and keeps no state between messages. Returns null for a message that needs no response. A rejection by a tool
- * is its result, so that the model reads it; unexpected errors are thrown.
+ * Responds to one Model Context Protocol message (modelcontextprotocol.io), regardless of the transport. Supports only tools and keeps no
+ * state between messages. Returns null for a message that requires no response. If a tool rejects a call, its error is the result, so that
+ * the model can read it. Throws unexpected errors.
  */
 export async function answerMcp(
   message: unknown,
@@ -26,11 +26,11 @@ export async function answerMcp(
   if (!isObject(message)) return fault(null, codes.invalidRequest, "The message must be one JSON object.");
   const { id, method, params } = message;
   if (typeof method !== "string") {
-    // The message is a response to a request that was never sent.
+    // The message responds to a request, but the server never sends requests.
     if (id === undefined || "result" in message || "error" in message) return null;
     return fault(id, codes.invalidRequest, "The request has no method.");
   }
-  // Notifications need no response, and none of them has an effect here.
+  // Notifications require no response, and none of them has an effect here.
   if (id === undefined || id === null) return null;
   const given = isObject(params) ? params : {};
   switch (method) {
@@ -53,7 +53,7 @@ export async function answerMcp(
   }
 }
 
-/** Returns an internal error in response to a message that failed. The caller reports the reason elsewhere. */
+/** Returns an internal error as the response to a message whose handling failed. The caller reports the cause elsewhere. */
 export const mcpFailure = (message: unknown): McpAnswer =>
   fault(
     isObject(message) ? (message.id ?? null) : null,
@@ -61,7 +61,7 @@ export const mcpFailure = (message: unknown): McpAnswer =>
     "The tool failed. Try again. The server's log has the reason.",
   );
 
-/** True if the response may take as long as a person needs to answer. */
+/** True if the response can be delayed by a user's decision. */
 export const isLong = (message: unknown): boolean => isObject(message) && message.method === "tools/call";
 
 function greet(version: unknown) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBounded } from "../../runtime/read-bounded.ts";
 
-/** Fits a file of 5 MiB as base64 in JSON, or as much text with every second character escaped. */
+/** Maximum size of a body. It fits a file of 5 MiB as base64 in JSON, or the same amount of text with every second character escaped. */
 const maxBodyBytes = 12 * 1024 * 1024;
 
 /** Rejection of a request, with a message that states the reason. */
@@ -14,13 +14,13 @@ export class Refusal extends Error {
   }
 }
 
-/** Throws a `Refusal` if the body is too long. */
+/** Reads the body. Throws a `Refusal` if it is too long. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const tooLong = () => new Refusal(413, `The request exceeds the limit of ${maxBodyBytes} bytes.`);
   return (await readBounded(request, maxBodyBytes, tooLong)).toString("utf8");
 }
 
-/** Throws a `Refusal` if the text is not JSON. */
+/** Parses JSON. Throws a `Refusal` if the text is not valid. */
 export function parse(text: string): unknown {
   try {
     return text === "" ? {} : JSON.parse(text);

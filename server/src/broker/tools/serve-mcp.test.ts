@@ -22,7 +22,7 @@ const view = {
   file: null,
 };
 
-/** Opens the session tools server, and a port of this machine that forwards to it, like the one inside a sandbox. */
+/** Opens the session tools server, and a port on this machine that forwards to it, like the port in a sandbox. */
 async function openServer(t: TestContext, call: CallableTools["call"]) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-mcp-"));
   const errors: string[] = [];

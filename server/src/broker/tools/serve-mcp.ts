@@ -4,13 +4,13 @@ import type { CallableTools } from "../../core/turns/index.ts";
 import { answerMcp, isLong, type McpAnswer, mcpFailure } from "./answer-mcp.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 
-/** Interval of keep-alive messages, below the time after which a client considers a silent response dead. */
+/** Interval between keep-alive comments, shorter than the time after which clients abandon a silent response. */
 const lifeEveryMs = 15_000;
 
 /**
- * Serves the Streamable HTTP transport of the Model Context Protocol, without sessions and without messages from the server. The client
- * posts a message and receives JSON. A tool call, which may wait for a person, is answered with a stream of one event if the client accepts
- * a stream.
+ * Serves the Streamable HTTP transport of the Model Context Protocol, without sessions and without messages initiated by the server. The
+ * client posts a message and receives JSON. The response to a tool call, which may wait for a user, is a stream with one event if the
+ * client accepts streams.
  */
 export async function serveMcp(
   request: IncomingMessage,
@@ -38,7 +38,7 @@ export async function serveMcp(
   else send(response, 200, settled);
 }
 
-/** Sends the head and a comment immediately, and further comments while the call runs, so that proxies and clients do not time out. */
+/** Sends the headers and a comment immediately, and further comments while the call is running, so that proxies and clients do not time out. */
 async function stream(
   response: ServerResponse,
   answering: Promise<McpAnswer | null>,

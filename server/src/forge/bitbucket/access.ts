@@ -15,7 +15,7 @@ export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
 
     async test() {
       try {
-        // Bitbucket sends the scopes in a header of every response, including rejections.
+        // Bitbucket sends the scopes in a header of every response, including error responses.
         const { status, headers, body } = await client.send({ ...request, answers: [403] });
         const missing = missingScopes(headers.get("x-oauth-scopes"));
         const parsed = accountShape.safeParse(body);
@@ -52,8 +52,8 @@ export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
 }
 
 /**
- * Each row lists equivalent scopes, any of which is sufficient: those of OAuth consumers and app passwords first, those of
- * API tokens after them.
+ * Lists of equivalent scopes, one of which is sufficient. Scopes of OAuth consumers and app passwords come first, followed by those of API
+ * tokens.
  */
 const needed: readonly (readonly string[])[] = [
   ["account", "account:write", "read:user:bitbucket"],
@@ -64,7 +64,7 @@ const needed: readonly (readonly string[])[] = [
   ["pipeline", "pipeline:write", "pipeline:variable", "read:pipeline:bitbucket"],
 ];
 
-/** Returns the missing scopes. Empty if Bitbucket does not report the scopes. */
+/** Returns the missing scopes, or none if Bitbucket does not report the scopes. */
 function missingScopes(header: string | null): string[] {
   if (header === null) return [];
   const granted = header.split(",").map((scope) => scope.trim());

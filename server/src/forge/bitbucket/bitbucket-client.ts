@@ -7,12 +7,12 @@ import { createJsonClient, type JsonClient } from "../json-client.ts";
 import { createRenewingToken } from "../renewing-token.ts";
 import { refreshTokens } from "./oauth.ts";
 
-/** Client that every part of the adapter uses. */
+/** API client shared by all parts of the adapter. */
 export interface BitbucketClient extends JsonClient {
   readonly webUrl: string;
   /** Yields the items of a list. Each response contains the URL of its next page. */
   items<T>(shape: z.ZodType<T>, request: JsonRequest): AsyncIterable<T>;
-  /** Returns a credential for git that is valid for at least this long. */
+  /** Returns a credential for git that stays valid for at least this long. */
   gitCredential(remainingMs: number): Promise<{ readonly username: string; readonly password: string }>;
   wait(ms: number): Promise<unknown>;
 }
@@ -57,17 +57,17 @@ export function createBitbucketClient(
   };
 }
 
-/** Returns the path of the repository by its UUID, which survives renames. */
+/** Returns the API path of a repository. Uses its UUID if known, because a rename does not change it. */
 export function repositoryPath({ owner, name, externalId }: RepositoryRef): string {
   return `/repositories/${encodeURIComponent(owner)}/${encodeURIComponent(externalId ?? name)}`;
 }
 
-/** Encodes a branch at the end of a path, where slashes are not escaped. */
+/** Encodes a branch name at the end of a path, where slashes are not escaped. */
 export const branchPath = (name: string) => name.split("/").map(encodeURIComponent).join("/");
 
 export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;
 
-/** Quotes a text for Bitbucket's query language. */
+/** Quotes a string for Bitbucket's query language. */
 export const quoted = (value: string) => `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
 
 /** Formats a time for Bitbucket's query language. */
@@ -127,8 +127,8 @@ function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: Out
 }
 
 /**
- * Returns the user name for git. An API token needs an email address for the API and a fixed name for git. An app password
- * needs the user name for both.
+ * Returns the user name for git. An API token is used with an email address for the API and a fixed user name for git. An app password is
+ * used with the account's user name for both.
  */
 function gitName(username: string | null): string {
   if (username === null) return "x-token-auth";

@@ -8,10 +8,7 @@ const restriction = z.object({
   pattern: z.string().nullish(),
 });
 
-/**
- * True if a push restriction matches the branch. Ignores restrictions for a whole branch type. False if the token may not
- * read restrictions.
- */
+/** True if a push restriction matches the branch. Ignores restrictions on a whole branch type. False if the token cannot read restrictions. */
 export async function isBranchProtected(
   client: BitbucketClient,
   repository: RepositoryRef,
@@ -30,7 +27,7 @@ export async function isBranchProtected(
   );
 }
 
-/** True if the name matches Bitbucket's glob, in which a star matches any characters, including slashes. */
+/** Matches a branch name against one of Bitbucket's globs, in which a star matches any characters, including slashes. */
 function matches(pattern: string, branch: string): boolean {
   const parts = pattern.split(/\*+/);
   const [first = ""] = parts;

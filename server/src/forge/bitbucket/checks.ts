@@ -23,7 +23,7 @@ export function bitbucketChecks(client: BitbucketClient): ForgeChecks {
       const page = z.object({ values: z.array(step) });
       const found = await client.find(page, { path, query: { pagelen: 100 }, what });
       const steps = found?.values ?? [];
-      // The steps after the failed one did not run.
+      // Prefers the failed step to the last one, because steps after a failure do not run.
       const failed =
         steps.find(({ state }) => /FAILED|ERROR/.test(state?.result?.name ?? "")) ?? steps.at(-1);
       if (failed === undefined) return null;
@@ -32,7 +32,7 @@ export function bitbucketChecks(client: BitbucketClient): ForgeChecks {
   };
 }
 
-/** Returns the newest status of each name, at most 500. */
+/** Returns the newest status for each name. Reads at most 500 statuses. */
 export async function latestStatuses(
   client: BitbucketClient,
   repository: RepositoryRef,

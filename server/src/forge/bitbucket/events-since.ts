@@ -6,12 +6,12 @@ import { wholePullRequest } from "./pull-requests/whole-pull-request.ts";
 import { checkState, pipelineOf, readComment, readEventRepository, readReview } from "./reading.ts";
 import * as shapes from "./shapes.ts";
 
-/** Number of open pull requests whose checks are read: the most recently changed ones. */
+/** Maximum number of open pull requests whose checks are read, most recently changed first. */
 const maxChecked = 50;
 
 /**
- * Returns the events that Bitbucket's lists reveal. The events of a pull request are derived from its state, so two
- * changes between two polls become one event.
+ * Returns the events that can be derived from Bitbucket's lists. A pull request's events are derived from its state, so two changes between
+ * two polls yield a single event.
  */
 export async function bitbucketEventsSince(
   client: BitbucketClient,

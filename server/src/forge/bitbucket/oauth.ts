@@ -6,8 +6,8 @@ import { type IssuedTokens, type OauthCredential, type RefreshInput, withTokens 
 const forge = "Bitbucket";
 
 /**
- * Returns the page on which a person authorizes the integration. Bitbucket's OAuth consumer defines the permissions, so
- * `scopes` can only narrow them. Bitbucket does not support PKCE. The challenge is sent in case that changes.
+ * Returns the URL of the page where a user authorizes the integration. Bitbucket's OAuth consumer defines the permissions, so `scopes` can
+ * only restrict them. Bitbucket does not support PKCE. The URL contains the challenge in case that changes.
  */
 export function authorizeUrl(input: AuthorizeInput): string {
   const url = new URL(`${input.webUrl}/site/oauth2/authorize`);

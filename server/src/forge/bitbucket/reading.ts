@@ -12,7 +12,7 @@ import type * as shapes from "./shapes.ts";
 
 type Of<T extends z.ZodType> = z.output<T>;
 
-/** Replaces the author of a contribution whose account was deleted. */
+/** Author of contributions whose account was deleted. */
 const formerUser: ForgeUser = {
   id: "{00000000-0000-0000-0000-000000000000}",
   login: "Former user",
@@ -23,7 +23,7 @@ const formerUser: ForgeUser = {
   isBot: false,
 };
 
-/** Converts a user. Bitbucket has no user names: people use the nickname, but only the UUID is unique. */
+/** Converts a user. Bitbucket has no user names: users see nicknames, but only the UUID is unique. */
 export function readUser(user: Of<typeof shapes.account>): ForgeUser {
   return {
     id: user.uuid,
@@ -42,7 +42,7 @@ export function readEventRepository(repository: Of<typeof shapes.repository>): E
   return { externalId: uuid, owner, name, url: links?.html?.href ?? `https://bitbucket.org/${fullName}` };
 }
 
-/** Converts a pull request. Its head is abbreviated to twelve characters. Callers that use the API replace it with the full hash. */
+/** Converts a pull request. Its head is abbreviated to twelve characters. Callers that have API access replace it with the complete hash. */
 export function readPullRequest(pull: Of<typeof shapes.pullRequest>): ForgePullRequest {
   const { source, destination, state } = pull;
   const statuses = { OPEN: "open", MERGED: "merged", DECLINED: "closed", SUPERSEDED: "closed" } as const;
@@ -68,7 +68,7 @@ export function readPullRequest(pull: Of<typeof shapes.pullRequest>): ForgePullR
   };
 }
 
-/** Converts a comment. `rootOf` returns the first comment of its thread. A webhook contains only the parent comment. */
+/** Converts a comment. `rootOf` returns the first comment of its thread, because a webhook contains only the parent comment. */
 export function readComment(
   comment: Of<typeof shapes.comment>,
   rootOf: (id: number) => number = (id) => id,
@@ -110,7 +110,7 @@ export function readReview(
   return reviewOf(readUser(user), reviewState, at ?? pull.updated_on, pull.links?.html?.href ?? "");
 }
 
-/** Creates a review. Bitbucket has no review ids, so person and time form the id. */
+/** Creates a review. Bitbucket has no review IDs, so the ID consists of the user and the time. */
 export function reviewOf(
   author: ForgeUser,
   state: ForgeReview["state"],
@@ -145,7 +145,7 @@ export function readStatus(status: Of<typeof shapes.commitStatus>): ForgeCheck {
   };
 }
 
-/** Returns the run number of a Bitbucket Pipelines status. Only the URL of its page contains it. */
+/** Returns the run number of a Bitbucket Pipelines status, which only the URL of its page contains. */
 export function pipelineOf(url: string): string | null {
   return /\/pipelines\/(?:home#!\/)?results\/(\d+)/.exec(url)?.[1] ?? null;
 }

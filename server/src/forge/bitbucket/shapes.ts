@@ -17,7 +17,7 @@ export const account = z.object({
 
 export const repository = z.object({
   uuid: text.min(1),
-  /** "workspace/slug". The field `name` is free text instead. */
+  /** Workspace and slug, as "workspace/slug". The field `name` is arbitrary text instead. */
   full_name: text.regex(/^[^/]+\/[^/]+$/),
   description: text.nullish(),
   mainbranch: z.object({ name: text }).nullish(),
@@ -28,7 +28,7 @@ export const repository = z.object({
 const endpoint = z.object({
   branch: z.object({ name: text, merge_strategies: z.array(text).nullish() }),
   commit: z.object({ hash: text }).nullish(),
-  /** Repository of the source branch. Missing if the fork was deleted. */
+  /** Repository of the source branch. Missing if a fork was deleted. */
   repository: z.object({ uuid: text }).nullish(),
 });
 

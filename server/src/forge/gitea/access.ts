@@ -47,8 +47,8 @@ export function giteaAccess(client: GiteaClient): ForgeAccess {
 }
 
 /**
- * Returns the missing scopes. Gitea does not report a token's scopes, but checks them before it looks up a resource.
- * Deleting a resource that cannot exist returns 404 with the scope and 403 without it.
+ * Returns the missing permissions. Gitea does not report a token's scopes, but checks them before it looks up a resource. The response to
+ * deleting a nonexistent resource is therefore 404 with the scope, and 403 without it.
  */
 async function missingPermissions(client: GiteaClient): Promise<string[]> {
   const request = { path: "/user/repos", query: { limit: 50 }, what: "list the repositories" };
@@ -72,7 +72,7 @@ async function missingPermissions(client: GiteaClient): Promise<string[]> {
       what,
       answers: [403, 404],
     });
-    // A 403 whose message does not mention scopes concerns the repository: that feature is disabled.
+    // A 403 whose message does not mention scopes means that the feature is disabled in the repository.
     const words = refusal.safeParse(body).data?.message ?? "";
     if (status === 403 && /scope/i.test(words)) missing.push(`its token lacks the scope ${probe.scope}`);
   }

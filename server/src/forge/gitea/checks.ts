@@ -36,7 +36,7 @@ export function giteaChecks(client: GiteaClient): ForgeChecks {
   };
 }
 
-/** Returns the newest status of each context. */
+/** Returns the newest status for each context. */
 export async function latestStatuses(client: GiteaClient, repository: RepositoryRef, sha: string) {
   const all = new Map<string, z.output<typeof commitStatus>>();
   for (let page = 1; page <= maxPages; page++) {
@@ -58,8 +58,8 @@ export async function latestStatuses(client: GiteaClient, repository: Repository
 }
 
 /**
- * Returns the Actions jobs of a commit by the path of their page. Actions reports its jobs as commit statuses. The
- * endpoints for runs, jobs and logs exist since Gitea 1.25. Empty without them.
+ * Returns the IDs of a commit's Actions jobs, by the path of their page. Actions reports its jobs as commit statuses. The endpoints for
+ * runs, jobs and logs exist since Gitea 1.25. Returns no IDs for older versions.
  */
 async function jobIds(
   client: GiteaClient,

@@ -27,7 +27,10 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
   const threadName = (repository: RepositoryRef, { kind, number }: ForgeThread) =>
     `${kind === "issue" ? "issue" : "pull request"} ${number} of ${nameOf(repository)}`;
 
-  /** Edits and reactions of a review apply to the comment that shows it. The URL of the review contains its number. */
+  /**
+   * Returns the number of the comment that represents a review, because edits and reactions apply to that comment. The URL of the review
+   * contains the number.
+   */
   async function commentNumber(
     repository: RepositoryRef,
     thread: ForgeThread,
@@ -77,7 +80,7 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
         );
       }
       const { path, line, side } = place;
-      // Not every version has an endpoint for replies. In all versions, a comment on the same line joins the conversation.
+      // Not every version has an endpoint for replies. In all versions, a comment on the same line becomes part of the conversation.
       const at = side === "old" ? { old_position: line ?? 0 } : { new_position: line ?? 0 };
       const reviews = `${repositoryPath(repository)}/pulls/${number}/reviews`;
       const review = {
@@ -122,7 +125,7 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
       });
       if (answer.status !== 403) return true;
       const words = z.object({ message: z.string() }).safeParse(answer.body).data?.message ?? "";
-      // The administrator configures the allowed reactions.
+      // The administrator configures which reactions are allowed.
       if (/not an allowed reaction/i.test(words)) return false;
       throw forgeError({ forge: "Gitea", what, status: 403, words });
     },
@@ -132,7 +135,7 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
         path: `${repositoryPath(repository)}/collaborators/${encodeURIComponent(login)}/permission`,
         what: `read the permissions of ${login} in ${nameOf(repository)}`,
       });
-      // The login may belong to another person by now.
+      // The login may now belong to another user.
       if (found === null || (found.user && String(found.user.id) !== id)) return false;
       return ["owner", "admin", "write"].includes(found.permission);
     },

@@ -13,12 +13,12 @@ import {
 } from "./reading.ts";
 import * as shapes from "./shapes.ts";
 
-/** Number of open pull requests whose checks are read: the most recently changed ones. */
+/** Maximum number of open pull requests whose checks are read, most recently changed first. */
 const maxChecked = 50;
 
 /**
- * Returns the events that Gitea's lists reveal. The events of a pull request or an issue are derived from its state, so
- * two changes between two polls become one event.
+ * Returns the events that can be derived from Gitea's lists. The events of a pull request or an issue are derived from its state, so two
+ * changes between two polls yield a single event.
  */
 export async function giteaEventsSince(
   client: GiteaClient,
@@ -26,7 +26,7 @@ export async function giteaEventsSince(
   after: Date,
   signal: AbortSignal,
 ): Promise<readonly ForgeEvent[]> {
-  // Gitea's times have whole seconds, so events of the same second count as later.
+  // Gitea's times have a resolution of one second, so this also includes events from the same second.
   const since = new Date(Math.floor(after.getTime() / 1000) * 1000);
   const path = repositoryPath(ref);
   const what = `list the events of ${nameOf(ref)}`;
@@ -131,7 +131,7 @@ export async function giteaEventsSince(
   }
 }
 
-/** Returns the thread of a comment, whose URL ends with the number. */
+/** Returns the thread to which a comment belongs. The comment's URL ends with the thread's number. */
 function threadOf(comment: Pick<z.output<typeof shapes.comment>, "issue_url" | "pull_request_url">) {
   const kind = comment.pull_request_url ? "pullRequest" : "issue";
   const number = Number(/\/(\d+)$/.exec(comment.pull_request_url || comment.issue_url || "")?.[1]);

@@ -4,10 +4,10 @@ import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readInlineComment, readReviewBody } from "./reading.ts";
 import { reviewComment, review as reviewShape } from "./shapes.ts";
 
-/** Gitea lists inline comments per review. Older reviews are ignored. */
+/** Maximum number of reviews, for each of which Gitea lists the inline comments separately. Older reviews are ignored. */
 const maxReviews = 100;
 
-/** Returns the summaries and inline comments of reviews. With `since`, reads only reviews submitted later. */
+/** Returns the summaries and inline comments of reviews. If `since` is set, reads only reviews that were submitted later. */
 export async function listInlineComments(
   client: GiteaClient,
   repository: RepositoryRef,

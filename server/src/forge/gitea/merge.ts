@@ -14,10 +14,10 @@ const refusal = z.object({ message: z.string() });
 
 type Outcome =
   | { readonly sha: string | null }
-  /** `waitMs` is the delay before the next attempt, or null if it would fail as well. */
+  /** Failed attempt. `waitMs` is the delay before the next attempt, or null if another attempt would also fail. */
   | { readonly failure: AppError; readonly waitMs: number | null };
 
-/** Merges the given head. Throws `conflict` if the pull request cannot be merged. */
+/** Merges exactly the given head. Throws `conflict` if the pull request cannot be merged. */
 export async function mergeGiteaPullRequest(
   client: GiteaClient,
   repository: RepositoryRef,
@@ -49,7 +49,7 @@ export async function mergeGiteaPullRequest(
       const failure = refused(
         `it conflicts with "${base}". Merge "${base}" into it and resolve the conflicts.`,
       );
-      // Gitea also returns "not allowed" while it still checks mergeability.
+      // Gitea also responds with "not allowed" while it is still checking mergeability.
       return { failure, waitMs: answer.status === 405 ? betweenMs : null };
     }
     const words = reason(refusal.safeParse(answer.body).data?.message ?? "").slice(0, 300);

@@ -6,8 +6,8 @@ import { type IssuedTokens, type RefreshInput, withTokens } from "../renewing-to
 const forge = "Gitea";
 
 /**
- * Returns the page on which a person authorizes the integration (Gitea's OAuth2 provider, with PKCE S256). `codeChallenge`
- * is the base64url SHA-256 of the verifier. The scopes are those of personal tokens: "write:repository".
+ * Returns the URL of the page where a user authorizes the integration (Gitea's OAuth2 provider, with PKCE S256). `codeChallenge` is the
+ * base64url SHA-256 of the verifier. The scopes are those of personal access tokens: "write:repository".
  */
 export function authorizeUrl(input: AuthorizeInput): string {
   const url = new URL(`${input.webUrl}/login/oauth/authorize`);

@@ -17,7 +17,7 @@ import { updateGiteaPullRequest } from "./update-pull-request.ts";
 const comparison = z.object({ total_commits: z.number().int() });
 
 export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
-  /** Searches the open pull requests, because Gitea's lookup by head and base also returns closed ones. */
+  /** Finds an open pull request. Searches the list, because Gitea's lookup by head and base also returns closed ones. */
   async function findOpen(repository: RepositoryRef, head: string, base: string, what: string) {
     const request = {
       path: `${repositoryPath(repository)}/pulls`,
@@ -32,8 +32,8 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
   }
 
   /**
-   * Returns false if there are no commits. Throws if a branch is missing. Returns true on versions without a comparison
-   * endpoint.
+   * Returns false if there are no commits between the branches. Throws if a branch is missing. Always returns true on versions without a
+   * comparison endpoint.
    */
   async function hasCommits(repository: RepositoryRef, { head, base }: NewForgePullRequest, what: string) {
     const path = repositoryPath(repository);

@@ -17,7 +17,7 @@ import type * as shapes from "./shapes.ts";
 
 type Of<T extends z.ZodType> = z.output<T>;
 
-/** Replaces the author of a contribution whose account was deleted. */
+/** Author of contributions whose account was deleted. */
 const ghost: ForgeUser = {
   id: "-1",
   login: "Ghost",
@@ -36,7 +36,7 @@ export function readUser(user: Of<typeof shapes.user>): ForgeUser {
     email: user.email || null,
     avatarUrl: user.avatar_url || null,
     profileUrl: user.html_url || null,
-    // Gitea's own accounts, such as the account of Actions, have negative ids.
+    // Gitea's own accounts, such as the Actions account, have negative IDs.
     isBot: user.id < 0,
   };
 }
@@ -58,8 +58,8 @@ export function readEventRepository(repository: Of<typeof shapes.repository>): E
 }
 
 /**
- * Converts a pull request. Gitea also reports "not mergeable" while it still checks a moved head. If `isSettled` is false,
- * as for webhooks, "not mergeable" therefore becomes unknown.
+ * Converts a pull request. Gitea also reports "not mergeable" while it is still checking a moved head. If `isSettled` is false, as for
+ * webhooks, the result for "not mergeable" is therefore unknown.
  */
 export function readPullRequest(pull: Of<typeof shapes.pullRequest>, isSettled: boolean): ForgePullRequest {
   const { head, base, draft } = pull;
@@ -72,7 +72,7 @@ export function readPullRequest(pull: Of<typeof shapes.pullRequest>, isSettled: 
     body: pull.body ?? "",
     status: pull.merged === true ? "merged" : pull.state,
     isDraft,
-    // Gitea reports a deleted branch as the hidden ref that keeps its commits.
+    // For a deleted branch, Gitea reports the hidden ref that keeps its commits.
     head: head.ref.startsWith("refs/pull/") ? (head.label ?? head.ref) : head.ref,
     base: base.ref,
     headSha: head.sha,
@@ -140,17 +140,17 @@ export function readInlineComment(comment: Of<typeof shapes.reviewComment>, revi
   };
 }
 
-/** Gitea has no thread ids. It shows the comments on the same line as a thread. */
+/** Returns a thread ID. Gitea has none, but shows comments on the same line as a thread. */
 const threadIdOf = ({ side, line, path }: CommentPlace) => `${side}:${line ?? 0}:${path}`;
 
-/** Returns the place of a thread, or null if the id does not belong to this forge. */
+/** Returns the position of a thread, or null if the ID is not from this forge. */
 export function placeOfThread(threadId: string): Pick<CommentPlace, "path" | "line" | "side"> | null {
   const [, side, line, path] = /^(new|old):(\d+):(.+)$/s.exec(threadId) ?? [];
   if (side === undefined || path === undefined) return null;
   return { path, line: Number(line) || null, side: side === "old" ? "old" : "new" };
 }
 
-/** Converts a submitted review. Returns null for a requested or pending one. */
+/** Converts a submitted review. Returns null for a requested or pending review. */
 export function readReview(review: Of<typeof shapes.review>): ForgeReview | null {
   const state = reviewStates.get(review.state);
   if (state === undefined) return null;
@@ -180,7 +180,7 @@ export function readReviewBody(review: Of<typeof shapes.review>): ForgeComment |
   return { ...comment, updatedAt: review.updated_at ?? comment.updatedAt };
 }
 
-/** Returns an id for a review in a webhook, which omits Gitea's id. A redelivery has the same id. */
+/** Returns an ID for a review in a webhook, which does not contain Gitea's ID. A redelivery yields the same ID. */
 export function idOfToldReview(body: Buffer): string {
   return `told-${createHash("sha256").update(body).digest("hex").slice(0, 20)}`;
 }
@@ -191,7 +191,7 @@ export function readStatus(status: Of<typeof shapes.commitStatus>, webUrl: strin
     kind: "status",
     name: status.context,
     state: checkState(status.status),
-    // Gitea's Actions report their pages without the host.
+    // Gitea Actions reports the URLs of its pages without the host.
     url: status.target_url ? (URL.parse(status.target_url, webUrl)?.href ?? null) : null,
     summary: status.description || null,
   };

@@ -10,7 +10,7 @@ import type {
 } from "gitea-js";
 import { z } from "zod";
 
-// Fields of Gitea's responses and webhooks that the adapter reads. The names are type-checked against Gitea's OpenAPI description.
+// Fields of Gitea's responses and webhooks that the adapter reads. Their names are type-checked against Gitea's OpenAPI description.
 type Fields<T> = Partial<Record<keyof T, z.ZodType>>;
 
 const id = z.number().int();

@@ -9,25 +9,22 @@ import { hookEvents } from "./repository/hooks.ts";
 type AppKey = ForgeCredential & { readonly type: "githubApp" };
 
 export interface ManifestInput {
-  /**
-   * Name of the App: at most 34 characters, unique on its GitHub host. The person who creates the App can change it
-   * there.
-   */
+  /** Name of the App: at most 34 characters, and unique on its GitHub host. The user who creates the App can change it there. */
   readonly name: string;
   /** URL of this Tembo server, shown on the App's page. */
   readonly publicUrl: string;
   readonly webhookUrl: string;
   /** False if GitHub cannot reach this server. */
   readonly isWebhookActive: boolean;
-  /** GitHub redirects the person here with a code after the App was created. */
+  /** URL to which GitHub redirects the user, with a code, after the App was created. */
   readonly redirectUrl: string;
-  /** GitHub redirects the person here with `installation_id` after the App was installed. */
+  /** URL to which GitHub redirects the user, with `installation_id`, after the App was installed. */
   readonly setupUrl: string;
 }
 
 /**
- * Returns the manifest of an App. The browser posts it as the field `manifest` to `/settings/apps/new`, or to the same
- * page of an organization (docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest).
+ * Returns the manifest of an App. The browser posts it in the field `manifest` to `/settings/apps/new`, or to the corresponding page of an
+ * organization (docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest).
  */
 export function appManifest({ name, publicUrl, webhookUrl, isWebhookActive, ...urls }: ManifestInput) {
   const { redirectUrl, setupUrl } = urls;
@@ -54,8 +51,8 @@ const conversionReader = z.object({
 });
 
 /**
- * Exchanges the code of a newly created App for its credentials. A code works once, within an hour. Throws `forge_failed`
- * if it has expired or was used.
+ * Exchanges the code of a new App for its credentials. A code can be used only once, within an hour. Throws `forge_failed` if it has
+ * expired or was used.
  */
 export async function convertManifestCode(
   code: string,

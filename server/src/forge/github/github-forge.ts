@@ -27,7 +27,7 @@ import { verifyWebhook } from "./webhook/verify-webhook.ts";
 export interface GithubForgeOptions {
   readonly log: Logger;
   readonly clock?: Clock;
-  /** Carries every request, including those for logs and tokens. */
+  /** Sends every request, including those for logs and tokens. */
   readonly fetch: OutboundFetch;
 }
 

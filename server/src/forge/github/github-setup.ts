@@ -4,7 +4,7 @@ import { appManifest, convertManifestCode } from "./app-manifest.ts";
 import type { GithubForgeOptions } from "./github-forge.ts";
 import { authorizeUrl, exchangeCode } from "./oauth.ts";
 
-/** Creates the set-up by GitHub's own pages: an App created from a manifest, or OAuth. */
+/** Creates the setup on GitHub's own pages: an App created from a manifest, or OAuth. */
 export function createGithubSetup({ log, clock = systemClock, fetch }: GithubForgeOptions) {
   return {
     authorizeUrl,

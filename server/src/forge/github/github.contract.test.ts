@@ -11,7 +11,7 @@ import { token } from "./testing/fake-github.ts";
 import { checkedFetch, checkWebhook } from "./testing/github-contract.ts";
 import { askAs, restPerson } from "./testing/rest-person.ts";
 
-/** Requests, responses and webhooks of all tests that violate GitHub's OpenAPI description. */
+/** Requests, responses and webhooks in all tests that violate GitHub's OpenAPI description. */
 const violations = new Set<string>();
 const deliveredViolations = new Set<string>();
 
@@ -23,7 +23,7 @@ test("github: every webhook delivery matches GitHub's webhook description", () =
   assert.deepEqual([...deliveredViolations], []);
 });
 
-/** Runs Octokit against the local forge's REST API and validates requests and responses against GitHub's OpenAPI description. */
+/** Runs Octokit against the built-in forge's REST API, and validates requests and responses against GitHub's OpenAPI description. */
 async function start(t: TestContext): Promise<ForgeUnderTest> {
   const fake = await makeStarted(t);
   const { url, store, organizationId, userId, writer, reader, reviewer, commit, branch } = fake;
@@ -42,7 +42,7 @@ async function start(t: TestContext): Promise<ForgeUnderTest> {
     ...adapter,
     readWebhook(request) {
       const body = bodyOf(request);
-      // Bodies mangled by the tests have no repository.
+      // Bodies that the tests have mutated may have no repository.
       if (body?.repository !== undefined) {
         const { eventName } = adapter.identifyWebhook(request);
         for (const words of checkWebhook(eventName, body)) deliveredViolations.add(`${eventName}: ${words}`);

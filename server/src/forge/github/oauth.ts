@@ -7,10 +7,7 @@ type OauthCredential = ForgeCredential & { readonly type: "oauth" };
 
 const neededScopes = ["repo", "workflow"];
 
-/**
- * Returns the page on which a person authorizes the OAuth App
- * (docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps).
- */
+/** Returns the URL of the page where a user authorizes the OAuth App (docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps). */
 export function authorizeUrl(input: AuthorizeInput): string {
   const query = new URLSearchParams({
     client_id: input.clientId,
@@ -36,7 +33,7 @@ export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): 
   );
 }
 
-/** Returns a credential with a new access token. GitHub issues a new refresh token with it and invalidates the old one. */
+/** Returns a credential with a new access token. GitHub also issues a new refresh token and invalidates the old one. */
 export async function refreshCredential(
   webUrl: string,
   credential: OauthCredential,
@@ -72,7 +69,7 @@ async function askToken(
   const { clientId, clientSecret } = client;
   const body = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...fields });
   const answer = await post(fetch, `${webUrl}/login/oauth/access_token`, body);
-  // GitHub reports an OAuth error with status 200 and the field `error`.
+  // GitHub returns OAuth errors with status 200 and the field `error`.
   if (typeof answer.access_token !== "string") {
     const words = String(answer.error_description ?? answer.error ?? "").slice(0, 300);
     throw new AppError(

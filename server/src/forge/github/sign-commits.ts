@@ -7,17 +7,17 @@ import { readAnswer } from "./read/read.ts";
 import { named } from "./repository/named.ts";
 
 export interface UnsignedCommit {
-  /** Tree whose objects have already been pushed to any branch. */
+  /** Tree whose objects were already pushed to some branch. */
   readonly treeSha: string;
-  /** All parents for the first commit. For each later commit, the first parent is replaced by the commit before it. */
+  /** Parents of the commit. In every commit except the first, the previous commit replaces the first parent. */
   readonly parentShas: readonly string[];
   readonly message: string;
 }
 
 export interface SignCommitsInput {
-  /** Branch to move to the last commit, never by force. Created if it does not exist. */
+  /** Branch to move to the last commit, without force. It is created if it does not exist. */
   readonly branch: string;
-  /** Oldest first, at most 100. */
+  /** Commits, oldest first, at most 100. */
   readonly commits: readonly UnsignedCommit[];
 }
 
@@ -31,10 +31,9 @@ const commitReader = z.object({
 type Commit = z.output<typeof commitReader>;
 
 /**
- * Recreates the commits as the App, and moves the branch to the last one. GitHub signs commits without an explicit author
- * and committer (docs.github.com/authentication/managing-commit-signature-verification). Returns the new hashes in order,
- * or null if GitHub does not sign for this credential; the branch is then unchanged. A repetition finds the commits of the
- * first call.
+ * Recreates the commits as the App, and moves the branch to the last one. GitHub signs commits that have no explicit author and committer
+ * (docs.github.com/authentication/managing-commit-signature-verification). Returns the new hashes in order. Returns null and leaves the
+ * branch unchanged if GitHub does not sign for this credential. A repeated call finds the commits of the first call.
  */
 export async function signCommits(
   client: GithubClient,
@@ -82,7 +81,7 @@ async function findHead(client: GithubClient, ref: RepositoryRef, branch: string
   return (await absentAsNull(asked))?.data.object.sha ?? null;
 }
 
-/** Finds the commits below `head` if they are signed copies of the given ones. */
+/** Returns the hashes of the commits at `head` if they are signed copies of the given ones, otherwise null. */
 async function findSigned(
   client: GithubClient,
   ref: RepositoryRef,

@@ -12,8 +12,8 @@ import { readWebhook } from "./webhook/read-webhook.ts";
 import { verifyWebhook } from "./webhook/verify-webhook.ts";
 
 /**
- * Creates the adapter for GitLab, on gitlab.com or self-managed. Authenticates with a group, project or service account
- * token, or with OAuth. `apiUrl` ends in "/api/v4". Source: GitLab's "REST API" and "Webhook events".
+ * Creates the adapter for GitLab, on gitlab.com or self-managed. Authenticates with a group, project or service account token, or with
+ * OAuth. `apiUrl` ends with "/api/v4". Source: GitLab's "REST API" and "Webhook events".
  */
 export function createGitlabForge(means: {
   readonly log: Logger;

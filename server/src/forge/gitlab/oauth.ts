@@ -9,8 +9,8 @@ const timeoutMs = 30_000;
 type OauthCredential = Extract<ForgeCredential, { type: "oauth" }>;
 
 /**
- * Returns the page on which a person authorizes the application. `codeChallenge` is the S256 challenge of PKCE. Protocol:
- * RFC 6749 and 7636, as in GitLab's "OAuth 2.0 identity provider API".
+ * Returns the URL of the page where a user authorizes the application. `codeChallenge` is the S256 challenge of PKCE. Protocol: RFC 6749
+ * and 7636, as in GitLab's "OAuth 2.0 identity provider API".
  */
 export function authorizeUrl(input: AuthorizeInput): string {
   const query = new URLSearchParams({
@@ -38,7 +38,7 @@ export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): 
   );
 }
 
-/** Refreshes a credential and invalidates the old one. Throws `forge_unauthorized` if GitLab rejects it. */
+/** Refreshes a credential, which invalidates the old one. Throws `forge_unauthorized` if GitLab rejects it. */
 export async function refreshCredential(
   webUrl: string,
   credential: ForgeCredential,
@@ -106,7 +106,7 @@ async function post(fetch: OutboundFetch, url: string, form: Record<string, stri
 }
 
 async function readJson(response: Response): Promise<Record<string, unknown>> {
-  // A longer response is truncated and therefore not valid JSON.
+  // A longer response is truncated and is therefore not valid JSON.
   const answer = new BoundedBuffer(1024 * 1024);
   await readStart(response.body, answer);
   try {

@@ -36,7 +36,7 @@ testForgeContract("local forge", async (t): Promise<ForgeUnderTest> => {
   };
 });
 
-/** A person who acts through the forge's REST API. */
+/** Creates a user who acts through the forge's REST API. */
 async function person(started: StartedForge, token: string): Promise<ForgePerson> {
   const ask = asPerson(started, token);
   const at = "/repos/acme/app";

@@ -252,7 +252,7 @@ test("does not run a repository's hooks", async (t) => {
   assert.equal(existsSync(ran), true, "control: the hook works");
 });
 
-/** Starts a push whose body never arrives. Git waits for it. */
+/** Starts a push whose body never arrives, so that git waits for it. */
 async function beginPush(port: number) {
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
@@ -270,7 +270,7 @@ test("terminates git when the client disconnects", async (t) => {
   while (running.size === 0) await new Promise((resolve) => setImmediate(resolve));
   const [work] = running;
   socket.destroy();
-  // The test times out if this does not end.
+  // If this never resolves, the test times out.
   await work;
   assert.ok(!running.has(work!));
 });

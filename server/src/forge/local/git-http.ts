@@ -12,13 +12,13 @@ import { readRefs, repositoryEnvironment } from "./repository-git.ts";
 export interface GitHttpOptions {
   readonly dataDir: string;
   readonly authorize: (access: {
-    /** Password of Basic or token of Bearer, or null without one. */
+    /** Password of Basic authentication or token of Bearer, or null if the request has neither. */
     readonly token: string | null;
     readonly owner: string;
     readonly name: string;
     readonly isWrite: boolean;
   }) => Promise<"ok" | "unauthenticated" | "not_found" | "read_only">;
-  /** Called after a push, at least once for each moved ref. The token is the one passed to `authorize`. */
+  /** Called after a push, at least once for each moved ref. The token is the one that was passed to `authorize`. */
   readonly onPush?: (push: RefChange, token: string | null) => Promise<void>;
   readonly log: Logger;
   readonly limits?: Partial<Limits>;
@@ -43,8 +43,8 @@ const defaultLimits: Limits = { maxPackBytes: 4 * 1024 ** 3, maxProcesses: 64, t
 const maxHeaderBytes = 64 * 1024;
 
 /**
- * Serves git's smart HTTP protocol (gitprotocol-http(5), versions 0 to 2) through `git http-backend`, a CGI program.
- * Streams request and response bodies. Never rejects: errors are sent as responses and logged.
+ * Serves git's smart HTTP protocol (gitprotocol-http(5), versions 0 to 2) through `git http-backend`, a CGI program. Streams the bodies of
+ * requests and responses. Never rejects: sends errors as responses and logs them.
  */
 export function createGitHttp(options: GitHttpOptions) {
   const limits = { ...defaultLimits, ...options.limits };
@@ -97,7 +97,7 @@ interface Service {
 
 async function serve(request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> {
   if (response.destroyed) return;
-  // A separate process group, so that the processes started by git end with it when the client disconnects.
+  // Runs in a separate process group, so that processes that git starts end with it when the client disconnects.
   const gone = new AbortController();
   const { child: backend, exited: closed } = startGit(
     {
@@ -112,7 +112,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
   const stdin = backend.stdin!;
   const end = () => gone.abort();
   response.once("close", end);
-  // Awaited below. This prevents an unhandled rejection until then.
+  // Prevents an unhandled rejection until the promise is awaited below.
   closed.catch(() => {});
   let words = "";
   backend.stderr.on("data", (chunk: Buffer) => {
@@ -143,8 +143,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
 }
 
 /**
- * Relays the CGI header (RFC 3875 section 6) and then the body, which may be empty, at the client's speed. Returns false
- * if git ended without a header.
+ * Relays the CGI header (RFC 3875 section 6) and then the body, which may be empty, at the client's speed. Returns false if git ended
+ * without sending a header.
  */
 async function relay(
   backend: GitProcess["child"],
@@ -189,7 +189,7 @@ function cgiEnvironment(request: IncomingMessage, { git, limits, options }: Serv
     ...repositoryEnvironment({
       "http.receivepack": "true",
       "receive.fsckObjects": "true",
-      // Old histories contain these, and they are harmless.
+      // Old histories contain these errors, which are harmless.
       "receive.fsck.zeroPaddedFilemode": "ignore",
       "receive.fsck.missingSpaceBeforeDate": "ignore",
       "receive.fsck.badTimezone": "ignore",
@@ -230,7 +230,7 @@ async function announce(
       if (change.before !== change.after) await onPush?.(change, token);
     }
   } catch (cause) {
-    // The push itself has succeeded and the response has been sent.
+    // The push itself has succeeded, and the response has been sent.
     log.error({ owner, name, error: reason(cause) }, "a push could not be announced");
   }
 }

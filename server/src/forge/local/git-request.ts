@@ -4,7 +4,7 @@ export interface GitRequest {
   readonly owner: string;
   readonly name: string;
   readonly service: "git-upload-pack" | "git-receive-pack";
-  /** The only method that this URL supports. */
+  /** Only method that this URL supports. */
   readonly method: "GET" | "POST";
   readonly isWrite: boolean;
   readonly token: string | null;
@@ -13,9 +13,8 @@ export interface GitRequest {
 const address = /^(?:\/git)?\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
 /**
- * Reads a request of git's smart HTTP protocol: `/git/<owner>/<name>[.git]/...`, with an optional `/git`. Percent escapes
- * are not decoded, so that none can become a slash or a dot. Returns null for everything else. The old "dumb" protocol is
- * not supported.
+ * Parses a request of git's smart HTTP protocol: `/git/<owner>/<name>[.git]/...`, where `/git` is optional. Does not decode percent
+ * escapes, so that they cannot become slashes or dots. Returns null for everything else. The old "dumb" protocol is not supported.
  */
 export function parseGitRequest(request: IncomingMessage): GitRequest | null {
   const [path, query] = (request.url ?? "").split("?", 2);
@@ -34,10 +33,7 @@ export function parseGitRequest(request: IncomingMessage): GitRequest | null {
   };
 }
 
-/**
- * Returns the token from an `Authorization` header, or null if it contains none: the password of Basic, or the value of
- * Bearer or of `token`, a scheme that GitHub's clients use.
- */
+/** Returns the password of Basic authentication or the token of Bearer, or null if there is neither. GitHub's clients also use the scheme "token". */
 export function tokenOf(header: string | undefined): string | null {
   const [, scheme, value] = /^(basic|bearer|token) +(\S+)$/i.exec(header ?? "") ?? [];
   if (!scheme || !value) return null;

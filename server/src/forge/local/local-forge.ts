@@ -21,7 +21,7 @@ import { createForgeApi } from "./rest/forge-api.ts";
 
 export interface LocalForgeOptions {
   readonly dataDir: string;
-  /** Returns the URL without a trailing slash. A function, because the port may be known only later. */
+  /** Returns the URL without a trailing slash. It is a function, because the port may not be known yet. */
   readonly publicUrl: () => string;
   readonly store: Pick<Store, "localForge" | "apiKeys" | "actingAs" | "transaction">;
   readonly clock: Clock;
@@ -29,23 +29,23 @@ export interface LocalForgeOptions {
   readonly sendHook: SendHook;
   /** Returns the problem with a URL that `sendHook` would reject without connecting, or null. */
   readonly problemOfHookUrl: (url: string) => string | null;
-  /** Receives every event of the forge in the form of a webhook. The forge awaits it before it responds to the causing request. */
+  /** Receives every event of the forge in the format of a webhook. The forge waits for it before it responds to the request that caused the event. */
   readonly onEvent?: (delivery: LocalDelivery) => Promise<void>;
 }
 
 export interface LocalForge extends ForgeAdapter {
   /** Serves `/api/github/v3/*` for a plain Node.js request and response. Never rejects. */
   readonly api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** Processes a ref that a push over HTTP has moved. `token` is the key that pushed. */
+  /** Processes the move of a ref by a push over HTTP. `token` is the key of the client that pushed. */
   noticePush(push: RefChange, token: string | null): Promise<void>;
-  /** Discards queued webhooks. */
+  /** Discards queued webhook deliveries. */
   close(): Promise<void>;
 }
 
 /**
- * Creates the built-in forge. It is the reference implementation of the Forge port, with bare repositories under the data
- * folder and everything else in the store. A connection with an empty token is Tembo itself, which can access every
- * organization. Any other token is an API key.
+ * Creates the built-in forge, the reference implementation of the Forge port. It stores bare repositories in the data folder and everything
+ * else in the store. A connection with an empty token acts as Tembo itself, which can access every organization. Any other token is an API
+ * key.
  */
 export function createLocalForge(options: LocalForgeOptions): LocalForge {
   const { dataDir, publicUrl, store, clock, log, onEvent, problemOfHookUrl } = options;
@@ -69,7 +69,7 @@ export function createLocalForge(options: LocalForgeOptions): LocalForge {
         const actor = await actorOfToken(context, token);
         await noticePush(context, repository, actor?.user ?? accountUser(context), { ref, before, after });
       } catch (cause) {
-        // The push has succeeded. Pull requests are updated the next time they are read.
+        // The push has succeeded. Pull requests are updated when they are next read.
         log.error({ error: reason(cause), owner, name, ref }, "a push could not be processed");
       }
     },

@@ -4,13 +4,13 @@ import type { ForgeUser, LocalPerson, Person } from "../../core/forges/index.ts"
 import type { Actor, LocalContext } from "./context.ts";
 
 const maxTokenLength = 500;
-/** Number of Tembo itself. People start at 1000. */
+/** Number of Tembo itself. The numbers of users start at 1000. */
 const accountNumber = 1;
 const accountLogin = "tembo";
 
 /**
- * Returns the actor of an API key, or null if the token is not a valid key. The forge has no separate users. Each key
- * is a user with a number that is never reused and a login derived from the key's name.
+ * Returns the actor for an API key, or null if the token is not a valid key. The forge has no separate user accounts. Each key is a user,
+ * with a number that is never reused and a login derived from the key's name.
  */
 export async function actorOfToken(context: LocalContext, token: string | null): Promise<Actor | null> {
   if (token === null || token === "" || token.length > maxTokenLength) return null;
@@ -26,13 +26,13 @@ export async function actorOfToken(context: LocalContext, token: string | null):
   );
 }
 
-/** Returns the actor of a person in the dashboard, or null if the person is not a member. */
+/** Returns the actor for a user of the dashboard, or null if they are not a member. */
 export async function actorOfPerson(
   context: LocalContext,
   { organizationId, userId }: Person,
 ): Promise<Actor | null> {
   const person = await context.records.people.ofUser(organizationId, userId);
-  // The API has already checked the person's permissions.
+  // The API has already checked the user's permissions.
   return person && { user: userOf(context, person), organizationId, key: null, isAdmin: false };
 }
 
@@ -62,17 +62,17 @@ function userOf({ publicUrl }: Pick<LocalContext, "publicUrl">, person: LocalPer
   };
 }
 
-/** People have no profile pages, so this links to the list of members. */
+/** Returns the URL of the list of members, because users have no profile pages. */
 export const peopleUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">) =>
   `${publicUrl()}/settings/members`;
 
-/** Returns everyone with write access to the organization's repositories. */
+/** Returns all users with write access to the organization's repositories, including Tembo itself. */
 export async function peopleOf(context: LocalContext, organizationId: string): Promise<readonly ForgeUser[]> {
   const people = await context.records.people.list(organizationId);
   return [accountUser(context), ...people.map((person) => userOf(context, person))];
 }
 
-/** Returns the author of commits that are created on behalf of a user. */
+/** Returns the author for commits that are created on behalf of a user. */
 export function identityOf(
   { publicUrl }: Pick<LocalContext, "publicUrl">,
   user: ForgeUser,
@@ -84,12 +84,12 @@ export function identityOf(
   };
 }
 
-/** Owners are only names. Their numbers are above the range of people's numbers. */
+/** Returns a number for an owner, which is only a name. The number is above the range of users' numbers. */
 export function ownerNumber(owner: string): number {
   return numberOfText(owner.toLowerCase()) + 2 ** 32;
 }
 
-/** Derives a positive number from a text, always the same. */
+/** Derives a positive number from a text. The same text always yields the same number. */
 export function numberOfText(text: string): number {
   return createHash("sha256").update(text).digest().readUInt32BE(0) + 1;
 }

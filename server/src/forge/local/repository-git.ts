@@ -4,8 +4,8 @@ import { type GitProcess, startGit } from "../../host-git/git-process.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 
 /**
- * Returns the environment for git in the forge's own repositories, without the machine's configuration and without hooks.
- * These settings override those of the repositories.
+ * Returns the environment for git in the forge's own repositories. It excludes the machine's configuration and hooks. Its settings override
+ * those of the repositories.
  */
 export function repositoryEnvironment(
   settings: Readonly<Record<string, string>> = {},
@@ -36,8 +36,8 @@ export function repositoryEnvironment(
 }
 
 /**
- * Runs git and returns its output, as trimmed text and as raw bytes, and its exit code: 0, or one of `answers`. Throws
- * `forge_failed` for other exit codes.
+ * Runs git. Returns its output, as trimmed text and as raw bytes, and its exit code, which is 0 or one of `answers`. Throws `forge_failed`
+ * for other exit codes.
  */
 export async function repositoryGit(
   args: readonly string[],
@@ -50,7 +50,7 @@ export async function repositoryGit(
   const git = startGit({ args, env, stdin: "pipe", folders, timeLimitMs }, new AbortController().signal);
   const stdout = collect(git, "stdout", maxOutputBytes);
   const stderr = collect(git, "stderr", maxWordsBytes);
-  // If git exits without reading its input, the exit code reports the error.
+  // Git may exit without reading its input. The exit code then reports the error.
   git.child.stdin?.on("error", () => undefined).end(input);
   let code: number;
   try {
@@ -70,7 +70,7 @@ const maxWordsBytes = 64 * 1024;
 const failed = (words: string, cause: unknown) =>
   new AppError("forge_failed", `git on the built-in forge failed: ${words.slice(-600)}`, { cause });
 
-/** Returns the repository, or for `git init` and `git config` the folder that contains it. */
+/** Returns the folder that git needs: the repository or, for `git init` and `git config`, the folder that contains it. */
 function folderOf(args: readonly string[]): string {
   const [option, path] = args;
   return option === "--git-dir" ? path! : dirname(args[0] === "config" ? args[2]! : args.at(-1)!);
@@ -84,7 +84,7 @@ function collect(git: GitProcess, name: "stdout" | "stderr", maxBytes: number): 
   return () => output.toBuffer();
 }
 
-/** Returns the commits of the existing refs by full name. */
+/** Returns the commits of existing refs, by full name. */
 export async function readRefs(path: string, names: readonly string[]): Promise<Map<string, string>> {
   const { text } = await repositoryGit([
     "--git-dir",

@@ -67,7 +67,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
     const listed = await forge.listComments(repository, { kind: "pullRequest", number });
     assert.ok(listed.some(({ id, kind }) => id === commented.comment.id && kind === commented.comment.kind));
 
-    // Forges do not let authors request changes to their own pull request.
+    // Forges do not allow authors to request changes to their own pull request.
     await reviewer.review(number, {
       state: "changesRequested",
       body: "Not yet",
@@ -183,7 +183,7 @@ async function listen(t: TestContext) {
     isWanted: (event: ForgeEvent) => boolean,
     what: string,
   ): Promise<{ readonly request: WebhookRequest; readonly event: ForgeEvent }> {
-    // Deliveries can arrive after the response to the action, so this polls with a limit.
+    // Polls with a limit, because deliveries can arrive after the response to the action.
     for (let tries = 0; tries < 500; tries++) {
       for (const request of requests) {
         const event = adapter.readWebhook(request).find(isWanted);

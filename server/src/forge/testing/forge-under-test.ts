@@ -1,27 +1,27 @@
 import type { TestContext } from "node:test";
 import type { Forge, ForgeAdapter, ForgeThread, RepositoryRef } from "../../core/forges/index.ts";
 
-/** A forge with one repository, whose `main` has a commit with the file `README.md`. */
+/** Forge with one repository, whose branch `main` has a commit with the file `README.md`. */
 export interface ForgeUnderTest {
   readonly adapter: ForgeAdapter;
-  /** Authenticates as Tembo's own account, which has write access. */
+  /** Client that authenticates as Tembo's own account, which has write access. */
   readonly forge: Forge;
-  /** Authenticates with a token that the forge has never issued. */
+  /** Client that authenticates with a token that the forge has never issued. */
   readonly stranger: Forge;
   readonly repository: RepositoryRef;
   /** Creates a commit on the branch and returns it. A new branch starts at `main`. */
   commit(branch: string, path?: string): Promise<string>;
-  /** Creates a branch at `main` without a commit of its own. */
+  /** Creates a branch at `main` without additional commits. */
   branch(name: string): Promise<void>;
   /** Marks a branch as protected. */
   protect(branch: string): Promise<void>;
-  /** Renames the repository. Its id does not change. */
+  /** Renames the repository. Its ID does not change. */
   rename(name: string): Promise<void>;
-  /** A person with write access, who acts on the forge directly and not through the port. */
+  /** User with write access, who acts on the forge directly and not through the port. */
   readonly writer: ForgePerson;
-  /** A person with at most read access. */
+  /** User with at most read access. */
   readonly reader: ForgePerson;
-  /** A second person who can review. Absent if the reader can. */
+  /** Second user who can review. Absent if the reader can. */
   readonly reviewer?: ForgePerson;
   /** Sets a commit status as an external program. */
   setCheck(
@@ -31,7 +31,7 @@ export interface ForgeUnderTest {
   readonly can: {
     readonly draft: boolean;
     readonly react: boolean;
-    /** True if reviews have an id that their comments reference. */
+    /** True if reviews have an ID to which their comments refer. */
     readonly review: boolean;
     readonly issues: boolean;
     readonly jobLogs: boolean;
@@ -39,7 +39,7 @@ export interface ForgeUnderTest {
     readonly reopen: boolean;
     /** True if labels and reviewers can be set. */
     readonly label: boolean;
-    /** False if webhooks report a review without its id and inline comments, which then need separate requests. */
+    /** False if webhooks report a review without its ID and inline comments, which then require separate requests. */
     readonly reportsInlineComments?: boolean;
     /** True if webhooks abbreviate the head to twelve or more characters. */
     readonly shortensHead?: boolean;
@@ -50,7 +50,7 @@ export interface ForgePerson {
   readonly id: string;
   readonly login: string;
   comment(thread: ForgeThread, body: string): Promise<void>;
-  /** Submits one review, or on a forge without reviews, its comments one by one. */
+  /** Submits one review. On a forge without reviews, submits its comments one by one. */
   review(
     number: number,
     review: {

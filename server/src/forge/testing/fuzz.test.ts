@@ -17,7 +17,7 @@ const request: WebhookRequest = {
 const corpus = [request];
 const { identifyWebhook } = fakeForge();
 
-/** A reader that validates everything. */
+/** Reads a webhook and validates everything. */
 function careful({ body }: WebhookRequest): readonly ForgeEvent[] {
   let result: unknown;
   try {

@@ -8,16 +8,15 @@ import { createRandom } from "./random.ts";
 export interface FuzzCount {
   /** Number of mutated requests that were read. */
   readonly count: number;
-  /** Number of requests that returned events, that returned none, and that were rejected. */
+  /** Number of requests that yielded events, that yielded none, and that were rejected. */
   readonly parsed: number;
   readonly silent: number;
   readonly refused: number;
 }
 
 /**
- * Reads `count` mutated requests of the corpus. Every body must result in events or `invalid_input`. A failure shows the
- * body and the number of the mutation, which the same seed reproduces. Sizes are limited, so the duration depends on the
- * adapter.
+ * Reads `count` mutated requests from the corpus. Every body must yield events or `invalid_input`. A failure message contains the body and
+ * the number of the mutation, which the same seed reproduces. The sizes are limited, so the duration depends only on the adapter.
  */
 export function fuzzWebhooks(
   adapter: Pick<ForgeAdapter, "readWebhook" | "identifyWebhook">,
@@ -55,7 +54,7 @@ function read(
   return events.length > 0 ? "parsed" : "silent";
 }
 
-/** Checks what later steps assume: types, valid times, and numbers within the range of the database. */
+/** Checks the assumptions of later steps: types, valid times, and numbers within the range of the database. */
 function assertEvent(event: ForgeEvent, describe: () => string): void {
   assert.equal(typeof event.type, "string", describe());
   walk(event, (key, value) => {

@@ -23,7 +23,7 @@ export class GitHost {
   readonly #git: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly #listeners: ((push: PushedRef) => Promise<void>)[] = [];
 
-  /** `authorize` receives the password of Basic or the token of Bearer. */
+  /** `authorize` receives the password of Basic authentication or the token of Bearer. */
   constructor(
     authorize: (token: string | null, access: { owner: string; name: string; isWrite: boolean }) => boolean,
   ) {
@@ -43,7 +43,7 @@ export class GitHost {
     this.#listeners.push(listener);
   }
 
-  /** Serves a git request at `/owner/name.git/...`, where the owner may be nested. Returns false if the URL is not a git URL. */
+  /** Serves a git request at `/owner/name.git/...`, where the owner may be nested. Returns false if the URL is not for git. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const match = /^\/(.+)\/([^/]+)\.git(\/(?:info\/refs|git-upload-pack|git-receive-pack).*)$/.exec(
       request.url ?? "",
@@ -126,7 +126,7 @@ export class GitHost {
     return (await repositoryGit(asked, [1])).code === 0;
   }
 
-  /** Merges the head into the base branch. Returns the merge commit, or null if they conflict. */
+  /** Merges the head into the base branch. Returns the merge commit, or null if the branches conflict. */
   async merge(owner: string, name: string, head: string, base: string): Promise<string | null> {
     const gitDir = this.path(owner, name);
     const [headSha, baseSha] = [
@@ -175,6 +175,6 @@ export class GitHost {
   }
 }
 
-/** Maps nested groups to one folder, because the git server supports only owners with one part. */
+/** Converts nested groups to a single folder, because the git server supports only owners with one segment. */
 const flat = (owner: string) => owner.replaceAll("/", "..");
 const nested = (owner: string) => owner.replaceAll("..", "/");

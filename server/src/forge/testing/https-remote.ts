@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Forge, HttpsRemote, RepositoryRef } from "../../core/forges/index.ts";
 
-/** Returns the remote of a repository on a forge with http(s). */
+/** Returns the remote of a repository on a forge that uses http(s). */
 export async function httpsRemote(
   forge: Pick<Forge, "remote">,
   repository: RepositoryRef,

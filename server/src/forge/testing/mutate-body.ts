@@ -2,18 +2,18 @@ import type { Random } from "./random.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** A mutation adds at most about this many characters to the original body. */
+/** Approximate maximum number of characters that a mutation adds to the original body. */
 const maxAddedLength = 100_000;
 const maxDepth = 2_000;
 
-/** Mutates a body one to four times, in its JSON or in its bytes. */
+/** Mutates a body one to four times, as JSON or as bytes. */
 export function mutateBody(body: Buffer, random: Random): Buffer {
   if (random.below(8) === 0) return mutateBytes(body, random);
   let value: Json;
   try {
     value = JSON.parse(body.toString("utf8")) as Json;
   } catch {
-    // A form, or an already broken body.
+    // The body is a form, or is already invalid.
     return mutateBytes(body, random);
   }
   for (let changes = 1 + random.below(4); changes > 0; changes--) value = mutateOnce(value, random);
@@ -43,7 +43,7 @@ function mutateOnce(root: Json, random: Random): Json {
     default:
       set(parent, key, strangeValue(random));
   }
-  // Limits repeated copies of a large part into itself.
+  // Limits the effect of repeatedly copying a large part into itself.
   return JSON.stringify(root).length > maxAddedLength * 10 ? strangeValue(random) : root;
 }
 
@@ -54,7 +54,7 @@ interface Place {
 
 const get = (parent: Place["parent"], key: string): Json => (parent as { [key: string]: Json })[key]!;
 
-/** Assigns as JSON.parse does: `__proto__` is an ordinary key. */
+/** Assigns a value as JSON.parse does, where `__proto__` is an ordinary key. */
 function set(parent: Place["parent"], key: string, value: Json): void {
   Object.defineProperty(parent, key, { value, writable: true, enumerable: true, configurable: true });
 }

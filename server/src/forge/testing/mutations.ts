@@ -1,4 +1,4 @@
-/** Yields copies of the value in which one part after the other is replaced by each of several unusual values, or omitted. */
+/** Yields copies of the value. In each copy, one part is omitted or replaced with one of several unusual values. */
 export function* mutations(value: unknown): Generator<unknown> {
   for (const path of pathsOf(value)) {
     for (const odd of oddities) yield replaced(value, path, odd);

@@ -1,11 +1,11 @@
-/** Generator of numbers that a seed reproduces. */
+/** Generator of random numbers that a seed reproduces. */
 export interface Random {
   /** Returns an integer from 0 up to, but not including, `below`. */
   below(below: number): number;
   pick<T>(from: readonly T[]): T;
 }
 
-/** Creates a 32-bit xorshift generator. It is fast, and random enough for tests. */
+/** Creates a 32-bit xorshift generator, which is fast and sufficiently random for tests. */
 export function createRandom(seed: number): Random {
   let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
   const next = () => {

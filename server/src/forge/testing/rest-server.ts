@@ -9,13 +9,13 @@ export interface RestRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** Parsed JSON, or undefined without a body. */
+  /** Parsed JSON, or undefined if the request has no body. */
   readonly body: unknown;
 }
 
 export interface RestReply {
   readonly status: number;
-  /** Sent as JSON, or unchanged if it is a string. */
+  /** Body, sent as JSON, or unchanged if it is a string. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -30,14 +30,14 @@ export type RestRoutes = Readonly<Record<string, RestHandler>>;
 
 export interface RestServer {
   readonly url: string;
-  /** Requests of the API, oldest first: "GET /api/v1/user". */
+  /** API requests, oldest first, such as "GET /api/v1/user". */
   readonly asked: readonly string[];
   /** Sets a handler that runs before the routes. If it returns null, the routes respond. */
   intercept(handler: ((request: RestRequest) => RestReply | null) | null): void;
   close(): Promise<void>;
 }
 
-/** Starts an API on the loopback interface for fake forges. `first` handles requests outside the API. */
+/** Starts an API on the loopback interface for fake forges. `first` handles requests for other paths. */
 export async function startRestServer(
   routes: RestRoutes,
   first: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>,

@@ -5,7 +5,7 @@ import { borrowedFrom } from "../workspace/borrow-objects.ts";
 import { copyIndex, ownerOf } from "../workspace/checkout.ts";
 import { give, writeRepository } from "../workspace/write-repository.ts";
 
-/** A temporary repository for one capture. The workspace's user can read and write it, but the sandbox cannot access it. */
+/** Temporary repository for one capture. The workspace's user can read and write it, but the sandbox cannot access it. */
 export interface Annex {
   readonly path: string;
   readonly gitDir: string;
@@ -30,7 +30,7 @@ export function writeAnnexRepository(annex: Annex, site: GitSite, branch: string
   });
 }
 
-/** Reuses the index of the last capture, so that git does not read unchanged files again. */
+/** Copies the index of the last capture, so that git does not read unchanged files again. */
 export async function reuseIndex(site: GitSite, annex: Annex): Promise<void> {
   const kept = join(site.capturePath, "index");
   if (!(await exists(kept))) return;

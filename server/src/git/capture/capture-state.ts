@@ -7,9 +7,9 @@ export interface CaptureState {
   readonly publishedSha: string | null;
 }
 
-/** Ref in the capture repository for the commit on which the session's work started. */
+/** Ref in the capture repository for the commit from which the session's work started. */
 export const baseRef = "refs/tembo/base";
-/** Ref for the commit of the branch that has been published to the forge. */
+/** Ref for the last commit of the branch that was published to the forge. */
 export const publishedRef = "refs/tembo/published";
 
 /** Returns the base, head and published commits of the capture repository, or null if it does not exist yet. */

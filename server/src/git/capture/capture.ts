@@ -21,20 +21,20 @@ export interface CaptureInput {
   readonly message: string | ((files: readonly ChangedFile[]) => Promise<string>);
   readonly author: GitIdentity;
   readonly committer: GitIdentity;
-  /** OpenSSH private key. Commits are not signed without one. */
+  /** OpenSSH private key. Without one, commits are not signed. */
   readonly signingKey?: string | null;
 }
 
 export interface CaptureResult {
   readonly headSha: string | null;
-  /** User-facing messages about deviations from the request. */
+  /** Sentences for users about files or steps that differ from the request. */
   readonly notices: readonly string[];
 }
 
 /**
- * Captures the workspace in a commit. Git never opens the workspace's repository. Its objects are copied as plain files into
- * an annex, where git works as the workspace's user. One verified pack of them goes into the capture repository, whose
- * branch then moves to the new commit.
+ * Captures the workspace in a commit. Git never opens the workspace's repository. Instead, copies its objects as plain files to an annex,
+ * where git runs as the workspace's user. Transfers the new objects to the capture repository as a single verified pack, and then moves the
+ * branch there to the new commit.
  */
 export async function capture(input: CaptureInput, log: Logger, signal: AbortSignal): Promise<CaptureResult> {
   const { site, branch } = input;
@@ -58,7 +58,7 @@ export async function capture(input: CaptureInput, log: Logger, signal: AbortSig
         return await captureOnto(workspaceHead, known.headSha, work);
       } catch (cause) {
         signal.throwIfAborted();
-        // The history was rewritten, broken or forged. Its files are captured on top of the known commit instead.
+        // The history was rewritten, is broken or was forged. Captures its files on top of the known commit instead.
         log.warn(
           { branch, reason: reason(cause) },
           "the workspace's history cannot be captured; its files are captured on top of the known commit",
@@ -81,11 +81,11 @@ interface Work {
   readonly annex: Annex;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Objects whose files are omitted. */
+  /** Objects whose files the capture omits. */
   readonly refused?: RefusedObjects;
 }
 
-/** Captures the files on top of the known commit. Omits files that git rejects and adds a notice that names them. */
+/** Captures the files on top of the known commit. Omits files that git rejects, and adds a notice that names them. */
 async function captureFiles(known: string | null, work: Work): Promise<CaptureResult> {
   try {
     return await captureOnto(known, known, work);
@@ -113,7 +113,7 @@ const maxNamed = 5;
 const leftOut = (paths: readonly string[], { words }: RefusedObjects) =>
   `Left out of the commit, because git rejects it (${words}): ${paths.slice(0, maxNamed).join(", ")}${paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : ""}.`;
 
-/** Commits the work tree on top of `tip`, which is `known` or a commit of the workspace that continues it. */
+/** Commits the work tree on top of `tip`, which is `known` or a workspace commit that builds on it. */
 async function captureOnto(tip: string | null, known: string | null, work: Work): Promise<CaptureResult> {
   const { input, annex, log, signal } = work;
   const { site, branch } = input;
@@ -160,7 +160,7 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
       );
     } catch (cause) {
       signal.throwIfAborted();
-      // The work is safe. The next capture continues from here, regardless of the workspace's branch.
+      // The work is captured. The next capture continues from here, regardless of the workspace's branch.
       log.warn(
         { branch, reason: reason(cause) },
         "the workspace's branch could not be moved to the captured commit",
@@ -170,7 +170,7 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
   return { headSha: head, notices };
 }
 
-/** Returns the new commit, the tip if its tree is the same, or null if the tree is empty and there is no tip. */
+/** Returns the new commit, the tip if its tree is the same, or null if there is no tip and the tree is empty. */
 async function commitTree(tree: string, tip: string | null, work: Work): Promise<string | null> {
   const { input, annex, signal } = work;
   const git = { gitDir: annex.gitDir, as: ownerOf(input.site), isScratch: true, signal };

@@ -8,7 +8,7 @@ export interface PointerCheck {
   readonly git: Omit<GitRun, "args" | "stdin">;
   readonly workTree: string;
   readonly tip: string;
-  /** Tree of the index. */
+  /** Tree that the index contains. */
   readonly tree: string;
 }
 
@@ -16,9 +16,8 @@ const maxPointerBytes = 1024;
 const maxChanges = 20_000;
 
 /**
- * Restores Git LFS pointers and returns the new tree. Git LFS inside the sandbox replaces a pointer with the file's
- * content (git-lfs "docs/spec.md"). Host git runs no filters, so it would commit the content. Restores a pointer only
- * if the content matches it.
+ * Restores Git LFS pointers and returns the new tree. Git LFS inside the sandbox replaces each pointer with the file's contents (git-lfs
+ * "docs/spec.md"). Host git runs no filters, so it would commit the contents. Restores a pointer only if the contents match its hash.
  */
 export async function keepPointers(check: PointerCheck, signal: AbortSignal): Promise<string> {
   const { git, workTree, tip, tree } = check;
@@ -71,10 +70,7 @@ function readPointer(content: Buffer): Pointer | null {
   return oid && size ? { oid, sizeBytes: Number(size) } : null;
 }
 
-/**
- * Returns true if the file has the pointer's content. Reads at most the pointer's size, even if the file changes while
- * it is read.
- */
+/** Returns true if the file has the contents that the pointer identifies. Reads at most the pointer's size, even if the file changes meanwhile. */
 async function holds(path: string, { oid, sizeBytes }: Pointer, signal: AbortSignal): Promise<boolean> {
   const file = await openRegular(path);
   if (file === null) return false;

@@ -17,7 +17,7 @@ export async function moveBranch(
     await runGit({ ...update, isExclusive: true });
 }
 
-/** Records the commit of the branch that has reached the forge, so that the next turn pushes everything after it. */
+/** Records the commit of the branch that was pushed to the forge, so that the next turn pushes everything after it. */
 export async function notePublished(site: GitSite, sha: string, signal: AbortSignal): Promise<void> {
   const update = {
     gitDir: site.capturePath,

@@ -6,12 +6,12 @@ import type { Owner } from "../workspace/write-repository.ts";
 export interface WorkspaceScan {
   /** Files that are too large to capture, relative to the work tree. */
   readonly tooLarge: readonly string[];
-  /** Removed pipes, which were at paths that git reads. */
+  /** Paths of removed pipes, from which git would have read. */
   readonly removedPipes: readonly string[];
 }
 
 export interface ScanLimits {
-  /** Maximum size of one file. Forges reject larger files, and a sparse file can claim any size without using space. */
+  /** Maximum size of a single file. Forges reject larger files, and a sparse file can have any size without using space. */
   readonly maxFileBytes: number;
   /** Maximum total size of all files larger than 64 MiB. */
   readonly maxTotalBytes: number;
@@ -22,8 +22,8 @@ const maxListingBytes = 16 * 1024 ** 2;
 const timeLimitMs = 60_000;
 
 /**
- * Finds files in a work tree that would block git: pipes that git would open, which it removes, and files that are too
- * large. Runs as the workspace's user. Never fails; git's own limits cover what it cannot see.
+ * Finds files in a work tree that would block git: files that are too large, and pipes that git would open. Removes the pipes. Runs as the
+ * workspace's user. Never fails; git's own limits cover what it cannot see.
  */
 export async function scanWorkspace(
   input: { readonly workTree: string; readonly owner: Owner; readonly limits?: ScanLimits },

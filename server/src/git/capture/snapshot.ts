@@ -6,7 +6,7 @@ import type { Owner } from "../workspace/write-repository.ts";
 import { scanWorkspace } from "./scan-workspace.ts";
 
 export interface Snapshot {
-  /** A repository of the server. Git never opens the workspace's own. */
+  /** Repository of the server. Git never opens the workspace's own. */
   readonly gitDir: string;
   readonly workTree: string;
   readonly indexFile: string;
@@ -15,16 +15,15 @@ export interface Snapshot {
 }
 
 const maxNestedDepth = 8;
-/** Maximum number of nested repositories, each of which costs several processes. */
+/** Maximum number of nested repositories. Each one takes several processes. */
 const maxNested = 200;
 /** Limit for a listing of all tracked files, one name per line. */
 const maxListingBytes = 256 * 1024 ** 2;
 
 /**
- * Writes everything in a work tree, except what `.gitignore` excludes, as a tree, and leaves the matching index.
- * Repositories that the harness created inside the work tree are stored as files, because their contents would be lost as
- * links. Submodules stay as they are in the index: to detect changes, git would run `git status` inside, under their
- * configuration.
+ * Writes everything in a work tree, except what `.gitignore` excludes, as a tree, and keeps the matching index. Stores repositories that
+ * the harness created inside the work tree as files, because a link would lose their contents. Keeps submodules as they are in the
+ * index: to detect changes, git would run `git status` inside them, with their configuration.
  */
 export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal): Promise<string> {
   const { workTree, owner, log } = snapshot;
@@ -86,7 +85,7 @@ async function writeLevel(level: Level, depth: number, signal: AbortSignal): Pro
   return gitText({ ...git, args: ["write-tree"] });
 }
 
-/** Lists the submodules in the index, and the repositories that are not in it. */
+/** Lists the submodules in the index, and the repositories in the work tree that are not in it. */
 async function listRepositories(
   git: Pick<GitRun, "gitDir" | "workTree" | "indexFile" | "as" | "isScratch" | "signal">,
 ) {

@@ -14,17 +14,17 @@ export interface Intake {
   readonly annex: Annex;
   /** Head commit in the annex. */
   readonly head: string;
-  /** The current commit of the branch in the capture repository. */
+  /** Current commit of the branch in the capture repository. */
   readonly known: string | null;
-  /** True if commits of the workspace are among the new ones. */
+  /** True if the new commits include commits made in the workspace. */
   readonly hasOwnCommits: boolean;
   readonly committer: GitIdentity;
   readonly signingKey: string | null;
 }
 
 /**
- * Copies new commits into the capture repository, signs them if there is a key, and moves the branch if it is still at the
- * known commit. Git verifies every object (git-fsck). Signing changes the returned head.
+ * Copies new commits into the capture repository, signs them if there is a key, and moves the branch if it is still at the known commit.
+ * Git verifies every object (git-fsck). Returns the head, which signing changes.
  */
 export async function takeIn(
   intake: Intake,
@@ -32,7 +32,7 @@ export async function takeIn(
 ): Promise<{ readonly head: string; readonly notice: string | null }> {
   const { site, known, hasOwnCommits, signingKey } = intake;
   const excluded = known === null ? [] : [known];
-  // The harness may have merged other branches. Commits that the mirror has are not copied again.
+  // The harness may have merged other branches. Commits that the mirror already has are not copied.
   if (hasOwnCommits) excluded.push(...(await mirrorHeads(site.mirrorPath, signal)));
   await copyCommits(intake, excluded, signal);
   const signed =
@@ -80,7 +80,7 @@ async function copyCommits(intake: Intake, excluded: readonly string[], signal: 
   }
 }
 
-/** Packs the signed commits for the workspace, because they were created outside of it. */
+/** Packs the signed commits for the workspace, which does not have them, because they were created outside it. */
 async function packForWorkspace(
   { site, annex }: Intake,
   head: string,

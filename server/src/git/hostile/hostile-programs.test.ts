@@ -55,7 +55,7 @@ test("does not run planted hooks, either from the hooks folder or from core.hook
 
 const mark = (marks: string, name: string) => `'touch ${marks}/${name}; false'`;
 
-/** Settings that name a program or lead elsewhere, and a command of the harness's own git that triggers each. */
+/** Settings that start a program or refer to other locations, each with a command that triggers it in the harness's own git. */
 const planted: [string, (marks: string) => string, string][] = [
   [
     "core.sshCommand",
@@ -143,7 +143,7 @@ test("ignores settings that point to other folders or remotes", async (t) => {
 
 test("runs no program from a tampered configuration or hook of a host repository", async (t) => {
   const world = await startHostile(t);
-  // Runs host git first: its first command in a new repository makes the user of host git the owner.
+  // Runs host git first, because its first command in a new repository changes the owner to host git's user.
   await world.checkOut();
   for (const repository of [world.site.mirrorPath, world.site.capturePath, world.remotePath]) {
     for (const hook of [
@@ -184,7 +184,7 @@ test("runs no program from a tampered configuration or hook of a host repository
 
 test("does not run a planted command that lists refs of borrowed objects", async (t) => {
   const world = await startHostile(t);
-  // A bare repository that borrows objects from another. Pushing to it or fetching from it lists such references.
+  // Bare repository that borrows objects from another one. A push to it or a fetch from it lists the refs of the other repository.
   shell(
     world.site,
     `git clone --quiet --bare . evil.git; git clone --quiet --bare . alt.git
@@ -194,7 +194,7 @@ test("does not run a planted command that lists refs of borrowed objects", async
   const evil = join(world.site.checkoutPath, "evil.git");
   const advertise = ["receive-pack", "--stateless-rpc", "--advertise-refs", "--end-of-options", evil];
   await runGit({ args: advertise, folder: evil, as: world.site, signal });
-  // The other end of a local transport does not receive the settings of the environment.
+  // Git does not pass the settings in its environment to the other end of a local transport.
   const remote = { kind: "folder", path: evil, name: "acme/evil" } as const;
   for (const verb of ["upload-pack", "receive-pack"] as const) {
     const args = verb === "upload-pack" ? ["fetch", "--quiet"] : ["push", "--quiet", "--force"];

@@ -44,7 +44,7 @@ test("replaces commits that git fsck rejects with one commit, on which later tur
   assert.match(world.at(world.site.capturePath, "log", "-1", "--format=%s", next.headSha!), /Sound/);
 });
 
-/** Imports commits and a tree in the format of old tools. */
+/** Imports commits and a tree in the format that old tools wrote. */
 function importOldHistory(gitDir: string): void {
   const write = (type: string, content: string | Buffer): string =>
     execFileSync("git", ["--git-dir", gitDir, "hash-object", "-t", type, "-w", "--literally", "--stdin"], {

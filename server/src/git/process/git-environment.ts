@@ -5,14 +5,14 @@ export interface GitSetting {
   readonly gitDir?: string;
   readonly workTree?: string;
   readonly indexFile?: string;
-  /** File to read instead of the repository's own. A missing file means a complete history. */
+  /** File to read instead of the repository's own shallow file. If it is missing, the history counts as complete. */
   readonly shallowFile?: string;
   readonly remote?: LocatedRemote;
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Returns the complete environment of host git. It excludes the configuration of the machine, of people and of workspaces. */
+/** Returns the complete environment of host git. It excludes the configuration of the machine, its users and workspaces. */
 export function gitEnvironment(setting: GitSetting): Record<string, string> {
   const env: Record<string, string> = {
     PATH: "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
@@ -29,7 +29,7 @@ export function gitEnvironment(setting: GitSetting): Record<string, string> {
     GIT_GRAFT_FILE: "/dev/null",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_ALLOW_PROTOCOL: transportOf(setting.remote),
-    // Without GIT_DIR, git would search for a repository from its working folder.
+    // Without GIT_DIR, git would search for a repository, starting at its working folder.
     GIT_DIR: setting.gitDir ?? "/nonexistent",
     ...(setting.workTree ? { GIT_WORK_TREE: setting.workTree } : {}),
     ...(setting.indexFile ? { GIT_INDEX_FILE: setting.indexFile } : {}),
@@ -59,7 +59,7 @@ export function redact(text: string, remote: LocatedRemote | undefined): string 
 
 /** Configuration that protects against workspaces and remotes. It takes precedence over every configuration file. */
 const protectedConfig: Readonly<Record<string, string>> = {
-  // No programs.
+  // Run no programs.
   "core.hooksPath": "/dev/null",
   "core.fsmonitor": "false",
   "core.sshCommand": "/bin/false",
@@ -71,10 +71,10 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "push.gpgSign": "false",
   "gpg.program": "/bin/false",
   "protocol.ext.allow": "never",
-  // Otherwise git would run a command from the repository's own configuration. This command is git's default behavior.
+  // Git would otherwise run a command from the repository's own configuration. This command has the same effect as git's default.
   "core.alternateRefsCommand": "refs() { git --git-dir=\"$1\" for-each-ref --format='%(objectname)'; }; refs",
   "core.alternateRefsPrefixes": "",
-  // No access to other locations.
+  // Access no other locations.
   "http.sslVerify": "true",
   "core.attributesFile": "/dev/null",
   "core.excludesFile": "/dev/null",
@@ -83,15 +83,15 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "push.recurseSubmodules": "no",
   "safe.directory": "*",
   "safe.bareRepository": "explicit",
-  // Rejects names that other systems treat as `.git`, because the work is checked out there too.
+  // Reject names that other systems treat as `.git`, because the work is checked out there too.
   "core.protectHFS": "true",
   "core.protectNTFS": "true",
-  // No background work, and limited memory.
+  // Run nothing in the background, and limit memory.
   "core.untrackedCache": "false",
   "gc.auto": "0",
   "maintenance.auto": "false",
   "advice.addEmbeddedRepo": "false",
-  // GIT_GRAFT_FILE triggers this hint, and clients that push through the git proxy would see it.
+  // GIT_GRAFT_FILE triggers this hint, which clients that push through the git proxy would receive.
   "advice.graftFileDeprecated": "false",
   "core.bigFileThreshold": "32m",
   "core.packedGitWindowSize": "64m",
@@ -103,7 +103,7 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "transfer.unpackLimit": "1",
 };
 
-/** Returns the only transport that git may use: the remote's, or none without a remote. */
+/** Returns the only transport that git may use: the remote's, or "none" without a remote. */
 function transportOf(remote: LocatedRemote | undefined): string {
   if (remote === undefined) return "none";
   return remote.kind === "folder" ? "file" : new URL(remote.url).protocol.slice(0, -1);
@@ -115,8 +115,8 @@ function credentialConfig(remote: LocatedRemote | undefined): Record<string, str
     ...(remote.credential && {
       [`http.${remote.url}.extraHeader`]: `Authorization: Basic ${basic(remote.credential)}`,
     }),
-    // Git would send the header to any redirect target, and a public forge must not lead git to a private one. `followMove`
-    // finds the new address of a repository on the same host.
+    // Git would send the header to any redirect target, and a public forge must not redirect git to a private host. `followMove` finds the
+    // new URL of a repository on the same host.
     "http.followRedirects": "false",
   };
 }

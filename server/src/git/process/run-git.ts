@@ -14,19 +14,19 @@ export interface GitRun extends GitSetting {
   readonly stdin?: string | Buffer | number;
   /** User to run git as, if the server can switch users. Defaults to the user of host git. */
   readonly as?: { readonly uid: number; readonly gid: number };
-  /** Exit codes other than 0 that are results and not failures. */
+  /** Exit codes other than 0 that are results rather than failures. */
   readonly answers?: readonly number[];
   readonly maxOutputBytes?: number;
-  /** True to truncate output that exceeds the limit, and to end git, instead of failing. */
+  /** If true, output beyond the limit is truncated and git is killed. If false, the run fails. */
   readonly isCut?: boolean;
   readonly timeLimitMs?: number;
   readonly maxMemoryBytes?: number;
   readonly maxFileBytes?: number;
   /** Folder that git writes to, in addition to the repository, the work tree and the index. */
   readonly folder?: string;
-  /** True if the written data is temporary or can be recreated, so that it need not survive a power failure. */
+  /** True if the written data is temporary or can be recreated, so that it does not have to survive a power failure. */
   readonly isScratch?: boolean;
-  /** True to run git under an exclusive lock of this repository, after removing what a killed git left in it. */
+  /** Runs git while holding an exclusive lock on this repository, after removing files that a killed git process left behind. */
   readonly isExclusive?: boolean;
 }
 
@@ -43,8 +43,8 @@ const remoteTimeLimitMs = 30 * 60_000;
 const localTimeLimitMs = 10 * 60_000;
 
 /**
- * Runs host git with the hardened environment and collects its output. Throws `git_failed` with the end of git's output, the
- * remote's rejection, or the signal's reason.
+ * Runs host git with the hardened environment and collects its output. Throws `git_failed` with the end of git's error output, the error
+ * for the remote's rejection, or the signal's reason.
  */
 export async function runGit(run: GitRun): Promise<GitResult> {
   const config = { ...(run.isScratch ? { "core.fsync": "none" } : {}), ...run.config };
@@ -94,7 +94,7 @@ export function lastWords(stderr: string): string {
   return lines.slice(-6).join(" ").slice(-600);
 }
 
-/** Collects the last bytes of a process's stderr. Returns a function that returns them. */
+/** Collects the last bytes of a process's stderr. Returns a function that returns them as text. */
 export function tailOf(child: GitProcess["child"]): () => string {
   const errors = new TailBuffer(maxErrorBytes);
   child.stderr.on("data", (chunk: Buffer) => errors.add(chunk));

@@ -4,7 +4,7 @@ import { foldersOfRemote, locateRemote, remoteAddress, serverProgram } from "../
 import { gitEnvironment, redact } from "./git-environment.ts";
 import { tailOf } from "./run-git.ts";
 
-/** Creates host git for callers that stream through it. It uses the environment and limits of every other run. */
+/** Creates a function that starts host git for streaming. It applies the same environment and limits as every other run. */
 export function createSpawnGit({ dataDir }: { readonly dataDir: string }): SpawnGit {
   return (command, signal) => spawnGit(command, dataDir, signal);
 }

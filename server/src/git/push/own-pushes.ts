@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { GitSite } from "../../core/forges/index.ts";
 import { has, isAncestor } from "./merge.ts";
 
-/** A push by the sandbox itself that the remote has confirmed. */
+/** Push by the sandbox itself that the remote has confirmed. */
 export interface OwnPush {
   readonly site: GitSite;
   readonly branch: string;
@@ -14,17 +14,17 @@ export interface OwnPush {
 
 const fileOf = (site: GitSite) => join(site.capturePath, "own-pushes");
 
-/** Records the push next to the capture repository's data, so that a worker that resumes the turn knows about it. */
+/** Records the push next to the capture repository's data, so that a worker that resumes the turn can read it. */
 export async function noteOwnPush({ site, branch, oldSha, newSha }: OwnPush): Promise<void> {
   await appendFile(fileOf(site), `${oldSha ?? "-"} ${newSha} ${branch}\n`, { mode: 0o600 });
 }
 
-/** Maximum number of pushes to follow back. */
+/** Maximum number of earlier pushes to follow. */
 const maxPushes = 1000;
 
 /**
- * Returns true if the session itself pushed every commit on the branch that `sha` does not build on. That means that its
- * harness has amended or rebased commits that it had pushed. Returns false if there are commits by others in between.
+ * Returns true if the session itself pushed all commits on the branch on which `sha` does not build. In this case, its harness amended or
+ * rebased commits that it had pushed. Returns false if commits by others are among them.
  */
 export async function replacesOwnPushes(
   { site, branch, sha }: { readonly site: GitSite; readonly branch: string; readonly sha: string },
@@ -43,7 +43,7 @@ export async function replacesOwnPushes(
   return false;
 }
 
-/** Returns the commit before each push by the commit after it. */
+/** Returns a map from the commit that each push created to the commit before the push. */
 async function readPushes(site: GitSite, branch: string): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(fileOf(site), "utf8").catch((cause) => {
     if (cause.code === "ENOENT") return "";

@@ -29,8 +29,8 @@ export async function remoteTip(
 }
 
 /**
- * Pushes a commit to a branch. Returns false if the branch is no longer at the expected commit. Throws `push_rejected` if
- * the remote rejects the push.
+ * Pushes a commit to a branch. Returns false if the branch is no longer at the expected commit. Throws `push_rejected` if the remote
+ * rejects the push for another reason.
  */
 export async function pushTo(
   { site, remote }: { readonly site: GitSite; readonly remote: LocatedRemote },

@@ -136,7 +136,7 @@ test("includes the message of a remote that rejects the push", async (t) => {
 
 test("compares the branch again if it moves between the comparison and the push", async (t) => {
   const world = await worked(t);
-  // The remote's own hook moves the branch during the first push.
+  // The remote's own hook moves the branch while the first push is running.
   const otherSha = moveBranch(world, "theirs.txt", "theirs\n");
   world.at(world.remotePath, "update-ref", "-d", "refs/heads/tembo/work");
   mkdirSync(join(world.remotePath, "hooks"), { recursive: true });

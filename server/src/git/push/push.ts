@@ -15,9 +15,9 @@ export interface PushInput {
   readonly branch: string;
   readonly rescueBranch: string;
   readonly sha: string;
-  /** Author and committer of merges. */
+  /** Author and committer of merge commits. */
   readonly author: GitIdentity;
-  /** OpenSSH private key that signs merges. They are not signed without one. */
+  /** OpenSSH private key that signs merge commits. Without one, they are not signed. */
   readonly signingKey?: string | null;
 }
 
@@ -26,7 +26,7 @@ export interface PushResult {
   readonly sha: string;
 }
 
-/** Makes the remote's commits readable for the capture repository. */
+/** Makes commits of the remote available to the capture repository. */
 export interface MirrorAccess {
   refresh(branch: string): Promise<void>;
   /** Fetches older commits of a shallow mirror until the histories are connected or a limit is reached. */
@@ -34,11 +34,11 @@ export interface MirrorAccess {
 }
 
 interface Plan extends PushResult {
-  /** True if the session itself pushed the commits on the branch, and they will be replaced. */
+  /** True if the session itself pushed the commits on the branch and the push replaces them. */
   readonly isReplacing?: boolean;
 }
 
-/** Maximum number of attempts. A busy branch may move again between the comparison and the push. */
+/** Maximum number of attempts. A busy branch may move again between planning and the push. */
 const maxAttempts = 5;
 
 export async function push(
@@ -48,7 +48,7 @@ export async function push(
   signal: AbortSignal,
 ): Promise<PushResult> {
   const result = await pushSomewhere(input, mirror, log, signal);
-  // Records the work itself, even if it was merged or pushed to another branch.
+  // Records the work's own commit, even if the push merged it or used another branch.
   await notePublished(input.site, input.sha, signal);
   return result;
 }
@@ -71,7 +71,7 @@ async function pushSomewhere(
     try {
       if (await pushTo(input, input.branch, { sha, expected: theirs }, signal)) return { outcome, sha };
     } catch (cause) {
-      // The branch does not allow its commits to be replaced. The next attempt merges instead.
+      // The branch does not allow force pushes. The next attempt merges instead.
       if (!plan.isReplacing || !(cause instanceof AppError) || cause.code !== "push_rejected") throw cause;
       mayReplace = false;
     }
@@ -80,8 +80,8 @@ async function pushSomewhere(
 }
 
 /**
- * Returns the error for a branch that did not accept the push. Git reports the same message for a branch that has moved and
- * for one that is hidden from the pusher. Only a branch that has moved differs between attempts.
+ * Returns the error for a branch that rejected every push. Git reports the same message for a branch that has moved and for one that is
+ * hidden from the pusher. Only a branch that has moved differs between attempts.
  */
 function notTaken({ branch, remote }: PushInput, hasMoved: boolean): AppError {
   if (hasMoved)
@@ -95,7 +95,7 @@ function notTaken({ branch, remote }: PushInput, hasMoved: boolean): AppError {
   );
 }
 
-/** Decides what to push, given the current head of the branch. */
+/** Decides what to push, based on the current head of the branch. */
 async function planPush(
   input: PushInput,
   { theirs, mayReplace }: { readonly theirs: string | null; readonly mayReplace: boolean },
@@ -121,7 +121,10 @@ async function planPush(
   return { outcome: "merged", sha: await mergeCommit(input, { tree, theirs }, log, signal) };
 }
 
-/** Pushes the work to the rescue branch. An earlier rescue becomes a parent and is never overwritten. */
+/**
+ * Pushes the work to the rescue branch. If that branch already exists, its head becomes a parent of the pushed commit, so that nothing is
+ * overwritten.
+ */
 async function rescue(
   input: PushInput,
   mirror: MirrorAccess,

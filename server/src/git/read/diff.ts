@@ -6,7 +6,7 @@ import { captured, has } from "../push/merge.ts";
 export interface DiffRange {
   readonly site: GitSite;
   readonly from: string | null;
-  /** Branch of the mirror. Replaces the base of the comparison if `from` no longer exists. */
+  /** Branch of the mirror. The comparison starts at its merge base if `from` no longer exists. */
   readonly baseBranch?: string;
   readonly to: string;
 }
@@ -54,8 +54,8 @@ async function readStat(git: Pick<GitRun, "gitDir" | "signal">, range: readonly 
 }
 
 /**
- * Reads a patch with the content of binary files, so that it can be applied. If that exceeds the limit, names binary files
- * only, because they must not crowd out text.
+ * Reads a patch that includes the contents of binary files, so that it can be applied. If this exceeds the limit, only names binary files,
+ * because they must not displace text.
  */
 async function readPatch(
   git: Pick<GitRun, "gitDir" | "signal">,
@@ -64,7 +64,7 @@ async function readPatch(
 ): Promise<Patch> {
   const read = async (...form: string[]) => {
     const args = ["diff", "--patch", "--full-index", ...form, ...plain, ...range];
-    // One extra byte distinguishes a truncated patch from one that just fits.
+    // The extra byte distinguishes a truncated patch from one with exactly the maximum size.
     return (await runGit({ ...git, args, maxOutputBytes: maxBytes + 1, isCut: true })).stdout;
   };
   const whole = await read("--binary");
@@ -77,8 +77,8 @@ async function readPatch(
 }
 
 /**
- * Returns the commit to compare with. If `from` is gone because the base was overwritten, that is the merge base with the
- * current base branch, or null if unknown.
+ * Returns the commit to compare with. If `from` is missing because the base was overwritten, returns the merge base with the current base
+ * branch, or null if it is unknown.
  */
 async function startOf(
   { site, from, baseBranch, to }: DiffRange,
@@ -101,7 +101,7 @@ async function startOf(
 const emptyTree = (site: GitSite, signal: AbortSignal) =>
   gitText({ ...captured(site, signal), args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" });
 
-/** Decodes a patch and truncates it at the end of a line. Replaces NUL, which text columns cannot store, with U+FFFD. */
+/** Decodes a patch and truncates it at the end of a line. Replaces NUL, which PostgreSQL text columns cannot store, with U+FFFD. */
 function patchText(bytes: Buffer, maxBytes: number): string {
   const text = bytes.toString("utf8").replaceAll("\0", "\uFFFD");
   if (bytes.length <= maxBytes && Buffer.byteLength(text) <= maxBytes) return text;

@@ -4,13 +4,13 @@ import { gitText, runGit } from "../process/run-git.ts";
 export interface FindFileInput {
   readonly site: GitSite;
   readonly commit: string;
-  /** Paths in lower case, in order of preference. Matching ignores case. */
+  /** Lowercase paths, in order of preference. Matching ignores case. */
   readonly paths: readonly string[];
   readonly maxBytes: number;
 }
 
 /**
- * Returns the first of these files that a commit of the capture repository contains, truncated to `maxBytes`. Ignores links
+ * Returns the contents of the first of these files that a commit of the capture repository contains, truncated to `maxBytes`. Ignores links
  * and folders.
  */
 export async function findFile(input: FindFileInput, signal: AbortSignal): Promise<string | null> {
@@ -32,7 +32,7 @@ export async function findFile(input: FindFileInput, signal: AbortSignal): Promi
   return null;
 }
 
-/** Returns blobs by their path in lower case. Matching ignores the case of folders, so it looks up each step of a path. */
+/** Returns blobs by lowercase path. Looks up each path segment separately, because matching also ignores the case of folders. */
 async function listFolders(
   gitDir: string,
   commit: string,

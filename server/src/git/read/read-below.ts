@@ -17,7 +17,7 @@ export interface FoundFile {
 
 const maxListedBytes = 8 * 1024 * 1024;
 
-/** Returns the file `name` of each folder directly below one of `folders`. Ignores links. */
+/** Returns the file `name` from each folder directly below one of `folders`, at most `maxFiles` in total. Ignores links. */
 export async function readBelow(input: ReadBelowInput, signal: AbortSignal): Promise<readonly FoundFile[]> {
   const found = (await list(input, signal)).slice(0, input.maxFiles);
   if (found.length === 0) return [];
@@ -36,7 +36,7 @@ export async function readBelow(input: ReadBelowInput, signal: AbortSignal): Pro
   });
 }
 
-/** Lists the files in the order of `folders`, then in git's order. Returns none if the mirror or the branch is missing. */
+/** Lists the files in the order of `folders`, then in git's order. Returns an empty list if the mirror or the branch is missing. */
 async function list({ mirrorPath, branch, folders, name, maxBytes }: ReadBelowInput, signal: AbortSignal) {
   const { stdout } = await runGit({
     gitDir: mirrorPath,

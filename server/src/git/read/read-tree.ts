@@ -3,7 +3,7 @@ import { runGit } from "../process/run-git.ts";
 
 const maxListedBytes = 32 * 1024 * 1024;
 const maxBranchBytes = 4 * 1024 * 1024;
-/** Exit code of git for a missing mirror or object. */
+/** Git's exit code for a missing mirror or object. */
 const missing = [128];
 
 const objectId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -12,12 +12,12 @@ export const findCommit: GitTree["findCommit"] = async ({ mirrorPath, ref }, sig
   const names = [`refs/heads/${ref}`, `refs/tags/${ref}`];
   const { stdout } = await runGit({
     gitDir: mirrorPath,
-    // An annotated tag is a separate object that points to the commit.
+    // An annotated tag is a separate object that refers to the commit.
     args: ["for-each-ref", "--format=%(objectname) %(*objectname) %(refname)", "--end-of-options", ...names],
     answers: missing,
     signal,
   });
-  // Git also returns names that start with the requested name.
+  // Git also returns names that begin with the requested name.
   const lines = stdout.toString("utf8").split("\n");
   for (const name of names) {
     const [id, target] = lines.find((line) => line.endsWith(` ${name}`))?.split(" ") ?? [];

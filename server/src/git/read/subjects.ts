@@ -4,7 +4,7 @@ import { captured } from "../push/merge.ts";
 
 const maxOutputBytes = 256 * 1024;
 
-/** Returns the subjects of commits without merges, newest first. Excludes commits that a shallow mirror does not contain. */
+/** Returns the subjects of non-merge commits, newest first. Omits commits that a shallow mirror does not contain. */
 export async function subjects(
   input: { readonly site: GitSite; readonly from: string; readonly limit: number },
   signal: AbortSignal,

@@ -9,9 +9,8 @@ const askWithinMs = 30_000;
 const suffix = "/info/refs";
 
 /**
- * Runs `work` with the remote. If the repository has moved on the same host, calls `onMoved` with the new URL and
- * runs `work` again with it. Git is configured to follow no redirects, because it would send the credential to any
- * target, so this function follows them instead.
+ * Runs `work` with the remote, and again with its new URL if the repository has moved on the same host. Git follows no redirects, because
+ * it would send the credential to any redirect target. This function finds the new URL instead and calls `onMoved` with it.
  */
 export async function followMove<T>(
   remote: LocatedRemote,
@@ -30,7 +29,7 @@ export async function followMove<T>(
   }
 }
 
-/** Returns the new address, or null if it is on another host, uses plain HTTP or cannot be found. */
+/** Returns the new URL, or null if it is on another host, uses plain HTTP or cannot be found. */
 async function newAddress(
   remote: HttpsRemote,
   fetch: OutboundFetch,
@@ -64,7 +63,7 @@ async function ask(
     return { status: response.status, location: response.headers.get("location") };
   } catch {
     signal.throwIfAborted();
-    // The caller reports that the repository has moved, which is the error that the user can act on.
+    // The caller reports that the repository has moved. The user can act on that error.
     return null;
   }
 }

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import { type GitRemote, type HttpsRemote, localRepositoryPath } from "../../core/forges/index.ts";
 
-/** A remote in the form that git uses. Only `locateRemote` creates the folder variant. */
+/** Remote in the form that git needs. Only `locateRemote` creates the folder variant. */
 export type LocatedRemote =
   | { readonly kind: "folder"; readonly path: string; readonly name: string }
   | HttpsRemote;
@@ -12,8 +12,8 @@ export type LocatedRemote =
 const leadingElsewhere = ["objects/info/alternates", "objects/info/http-alternates", "commondir"];
 
 /**
- * Finds the folder of a repository of the built-in forge. Throws `git_failed` if it is missing, is not at its place below
- * the data folder, or leads elsewhere. The forge creates neither links nor repositories that borrow objects.
+ * Finds the folder of a repository of the built-in forge. Throws `git_failed` if the folder is missing, is reached through a link, or
+ * borrows objects from another repository. The forge itself creates neither links nor such repositories.
  */
 export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote {
   if (remote.kind === "https") return remote;
@@ -32,7 +32,7 @@ export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote 
   return { kind: "folder", path, name };
 }
 
-/** Returns the access that a command with this remote needs. */
+/** Returns the folders or the network access that a command with this remote needs. */
 export function foldersOfRemote(remote: LocatedRemote | undefined, verb: string) {
   if (remote === undefined) return {};
   if (remote.kind === "https") return { needsNetwork: true };
@@ -40,13 +40,12 @@ export function foldersOfRemote(remote: LocatedRemote | undefined, verb: string)
   return { folders: { [isWritten ? "write" : "read"]: [remote.path] } };
 }
 
-/** Returns the address of the repository for git. */
+/** Returns the path or URL of the repository for git. */
 export const remoteAddress = (remote: LocatedRemote) => (remote.kind === "folder" ? remote.path : remote.url);
 
 /**
- * Returns the option that starts the other end of a local transport. Git does not pass the settings of its environment to
- * it, so they are repeated: the folder may belong to another user, and programs in a repository's configuration must not
- * run.
+ * Returns the option that starts the other end of a local transport. Git does not pass the settings in its environment to that process, so
+ * the option repeats them: the folder may belong to another user, and git must not run programs from a repository's configuration.
  */
 export function serverProgram(remote: LocatedRemote, verb: "upload-pack" | "receive-pack"): string[] {
   if (remote.kind !== "folder") return [];

@@ -9,11 +9,11 @@ const mirrored = ["refs/heads", "refs/tags"];
 export interface MirrorInput {
   readonly mirrorPath: string;
   readonly remote: LocatedRemote;
-  /** Number of commits of each branch for a new mirror. Null fetches the complete history, even if the mirror was shallow. */
+  /** Number of commits per branch for a new mirror. Null fetches the complete history, even if the mirror was shallow. */
   readonly depth?: number | null;
-  /** Branch on which work starts. If the mirror does not have it, the remote's default branch is looked up. */
+  /** Branch from which work starts. If the mirror does not contain it, the remote's default branch is looked up. */
   readonly baseBranch?: string;
-  /** A branch that continues the base. A shallow mirror is deepened to their common commit. */
+  /** Branch that builds on the base. A shallow mirror is deepened to their common commit. */
   readonly branch?: string;
 }
 
@@ -28,7 +28,7 @@ export async function fetchMirror(
   const { mirrorPath, remote, baseBranch, branch } = input;
   const isThere = await isRepository(mirrorPath);
   const isCut = isThere && (await isShallow(mirrorPath));
-  // If the depth was removed, the complete history must be fetched.
+  // If the depth setting was removed, the complete history has to be fetched.
   const isWhole = !isCut || input.depth;
   const here = isThere ? await listRefs(mirrorPath, signal) : "";
   if (remote.kind !== "folder" || !isWhole || !isThere || here !== (await listRefs(remote.path, signal)))
@@ -46,7 +46,7 @@ export async function fetchMirror(
   return { headBranch: null };
 }
 
-/** Updates one branch. In a complete mirror, updates every branch. */
+/** Updates one branch, or every branch if the mirror is complete. */
 export async function refreshBranch(
   { mirrorPath, remote, branch }: MirrorBranch,
   signal: AbortSignal,
@@ -63,7 +63,7 @@ export interface MirrorBranch {
 }
 
 const refreshDepth = 50;
-/** Number of additional commits for each step. If the histories are still not connected afterwards, they count as unrelated. */
+/** Number of additional commits in each step. If the histories are still not connected afterwards, they count as unrelated. */
 const deepenings = [50, 250, 1250];
 
 /** Fetches older commits of the branches in steps, until the histories are connected or no more commits are available. */
@@ -79,7 +79,7 @@ export async function deepenUntil(
   }
 }
 
-/** Lists branches and tags, one per line: `<object> <name>`, sorted by name. */
+/** Lists branches and tags, one per line as `<object> <name>`, sorted by name. */
 export function listRefs(gitDir: string, signal: AbortSignal): Promise<string> {
   return gitText({
     gitDir,
@@ -100,7 +100,7 @@ async function fetchRefs(
   // A complete mirror stays complete, because making it shallow would save nothing.
   const takesDepth = Boolean(depth) && (found.isCut || !found.hasRefs);
   const options = takesDepth ? [`--depth=${depth}`] : found.isCut ? ["--unshallow"] : [];
-  // In a shallow mirror, each tag would add a complete tree.
+  // In a shallow mirror, each tag would add all objects of its tree.
   const prefixes = takesDepth ? ["refs/heads"] : mirrored;
   const refs = prefixes.map((prefix) => `${prefix}/*`);
   await fetchInto(mirrorPath, remote, { options: ["--prune", ...options], refs }, signal);

@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
 import { author, makeWorld, signal } from "../git-fixture.ts";
 
-/** Serves the world's remote over HTTP at `/app.git`, and redirects from `/old.git`, its former address. */
+/** Serves the world's remote over HTTP at `/app.git`, and redirects from its previous URL, `/old.git`. */
 async function renamed(t: TestContext, location: (path: string) => string, status = 301) {
   const world = makeWorld(t);
   const forge = await serveForge(t, dirname(world.remotePath));

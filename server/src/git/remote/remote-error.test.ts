@@ -34,7 +34,7 @@ const stderr =
     return true;
   };
 
-/** Returns a response that rejects the request for the push service, which is when forges reject a push. */
+/** Returns a response that rejects the request for the push service, because forges reject a push at that point. */
 const refusePush = (status: number, body: string) => (path: string) =>
   path.includes("receive-pack") ? { status, headers: { "content-type": "text/plain" }, body } : null;
 

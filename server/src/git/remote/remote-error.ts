@@ -1,12 +1,12 @@
 import { AppError } from "../../core/base/index.ts";
 import type { LocatedRemote } from "./locate-remote.ts";
 
-/** The cause of the error for a remote that responded with a redirect. */
+/** Cause of the error for a remote that responded with a redirect. */
 export const movedAway = new Error("The remote responded with a redirect.");
 
 /**
- * Translates git's output about a remote that rejected it into an error, or returns null if the output is not recognized.
- * Forges reject with a status, and some add a message.
+ * Converts git's output into the error for a remote that rejected the request, or returns null if the output is not recognized. Forges
+ * reject with a status code, and some add a message.
  */
 export function remoteError(verb: string, stderr: string, remote: LocatedRemote): AppError | null {
   const name = nameOf(remote);
@@ -53,7 +53,7 @@ export function remoteWords(stderr: string): string {
     .slice(-600);
 }
 
-/** Returns the owner and name in the URL. */
+/** Returns the owner and name from the remote's URL. */
 export function nameOf(remote: LocatedRemote): string {
   if (remote.kind === "folder") return remote.name;
   return new URL(remote.url).pathname

@@ -5,7 +5,7 @@ import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
 import { anyOwner, author, exists, hostUser, isRoot, makeWorld, signal } from "../git-fixture.ts";
 
-/** Creates a remote over HTTP with 121 commits on `main`. The mirror takes the requested number of them. */
+/** Creates a remote over HTTP with 121 commits on `main`. The mirror fetches the requested number of them. */
 async function manyCommits(t: TestContext) {
   const world = makeWorld(t);
   const forge = await serveForge(t, dirname(world.remotePath));
@@ -104,7 +104,7 @@ test("deepens the shallow mirror to merge with a branch that has many new commit
   await world.checkOut();
   world.write("ours.txt", "ours\n");
   const { headSha } = await world.capture();
-  // More commits than one refresh fetches.
+  // Adds more commits than one refresh fetches.
   const otherSha = world.more(90, "tembo/work", "theirs.txt");
   const pushed = await world.pushOver(headSha!);
   assert.equal(pushed.outcome, "merged");

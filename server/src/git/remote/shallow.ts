@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { type GitRun, runGit } from "../process/run-git.ts";
 
 /**
- * Returns the file with the shallow boundary of a mirror (gitrepository-layout(5), "shallow"). Repositories that borrow a
- * mirror's objects have the same boundary and read it from there. Git treats a missing file as a complete history.
+ * Returns the path of the file with the shallow boundary of a mirror (gitrepository-layout(5), "shallow"). Repositories that borrow a
+ * mirror's objects have the same boundary and read it from this file. If it is missing, git treats the history as complete.
  */
 export const shallowFile = (mirrorPath: string) => join(mirrorPath, "shallow");
 
-/** Returns the boundary commits, one per line, or an empty string for a complete mirror. */
+/** Returns the boundary commits, one per line, or an empty string if the mirror is complete. */
 export async function readShallow(mirrorPath: string): Promise<string> {
   try {
     return await readFile(shallowFile(mirrorPath), "utf8");

@@ -1,8 +1,8 @@
 import type { GitIdentity } from "../../core/forges/index.ts";
 
-/** A parsed commit object. Every string holds one byte per character, so that no data is lost. */
+/** Parsed commit object. Every string holds one byte per character, so that no data is lost. */
 export interface RawCommit {
-  /** Names and values in order. A value includes its continuation lines. */
+  /** Names and values in their original order. A value includes its continuation lines. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly message: string;
 }
@@ -35,7 +35,7 @@ export function isCommittedBy({ headers }: RawCommit, { email }: GitIdentity): b
   return committer.includes(`<${Buffer.from(email).toString("latin1")}>`);
 }
 
-/** Returns the same commit with other parents and without a signature. The committer becomes `committer`, and the time stays the same. */
+/** Returns a copy of the commit with other parents and without a signature. Sets the committer and keeps the time. */
 export function remake(
   { headers, message }: RawCommit,
   committer: GitIdentity,

@@ -6,20 +6,22 @@ import { limitProgram } from "../../host-git/limit-program.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import { TailBuffer } from "../../runtime/tail-buffer.ts";
 
-/** Signs bytes as git does with `gpg.format=ssh`. Resolves with the armored signature. */
+/** Signs bytes as git does with `gpg.format=ssh`. Resolves to the armored signature. */
 export type Sign = (payload: Buffer) => Promise<string>;
 
 const timeLimitMs = 30_000;
 const maxMemoryBytes = 1024 ** 3;
-/** Exit code if the program is not found. */
+/** Exit code if the program was not found. */
 const notInstalled = 127;
 const maxSignatureBytes = 64 * 1024;
 const maxErrorBytes = 64 * 1024;
 
 /**
- * Calls `work` with a signer for an OpenSSH private key. During that time, the key is in a file in the same folder as
- * `beside`, a path that no sandbox can access. Only the server and `ssh-keygen` can read it. First removes files that a
- * killed server left there. The signer throws `git_failed`.
+ * Calls `work` with a signer for an OpenSSH private key. Meanwhile, the key is in a file in the same folder as
+ * `beside`, a path that no sandbox can
+ * access. Only the server and `ssh-keygen` can read it. First removes key files that a
+ * killed server left there. The signer throws
+ * `git_failed`.
  */
 export async function withSigner<T>(
   signingKey: string,
@@ -55,7 +57,7 @@ async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): P
   const errors = new TailBuffer(maxErrorBytes);
   program.stdout.on("data", (chunk: Buffer) => output.add(chunk));
   program.stderr.on("data", (chunk: Buffer) => errors.add(chunk));
-  // The program may end without reading all input. Its exit code gives the reason.
+  // The program may exit before reading all input. Its exit code gives the reason.
   program.stdin!.on("error", () => {});
   program.stdin!.end(payload);
   const code = await exited;
@@ -74,8 +76,8 @@ async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): P
 }
 
 /**
- * Returns how to start `ssh-keygen`. It is confined like host git and sees only the folder of the key. It fails if its user
- * has no name, so without namespaces it runs as the server's user.
+ * Returns the options for starting `ssh-keygen`. It is confined like host git and sees only the folder of the key. Without namespaces, it
+ * runs as the server's user, because it fails if its user has no name.
  */
 export async function signingLaunch(keyFile: string): Promise<HostLaunch> {
   const folder = dirname(keyFile);

@@ -33,7 +33,7 @@ export async function adopt(
   const known = (await readCapture(site.capturePath, branch, signal))?.headSha ?? null;
   if (known === null) return { outcome: "different" };
   if (known !== sha) {
-    // Required even if the commit exists already, because the mirror must match the forge.
+    // Required even if the commit already exists, because the mirror must match the forge.
     await mirror.refresh(branch);
     if (!(await has(site, sha, signal))) return { outcome: "different" };
     if ((await treeOf(site, sha, signal)) !== (await treeOf(site, known, signal)))

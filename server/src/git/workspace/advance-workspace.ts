@@ -14,8 +14,8 @@ import { give, writeRepository } from "./write-repository.ts";
 const run = promisify(execFile);
 
 /**
- * Runs as the workspace's user without git, so it can do nothing that the harness could not. Replaces the index last. Git
- * created that index for exactly these files, so `git status` is clean afterwards.
+ * Adds the packs, moves the branch and, last, replaces the index. Git created that index for exactly these files, so `git status` is clean
+ * afterwards. Runs as the workspace's user and without git, so it can do nothing that the harness could not.
  */
 const advanceScript = `
 set -e
@@ -42,14 +42,14 @@ export interface Advance {
   readonly site: GitSite;
   readonly branch: string;
   readonly head: string;
-  /** Contains the packs and the index of the capture. */
+  /** Folder with the packs and the index of the capture. */
   readonly annexPath: string;
   readonly indexFile: string;
 }
 
 /**
- * Moves the workspace's own branch to the captured commit, so that the harness's next commit continues it. Recreates a
- * repository that the harness has broken or removed. Its other branches are lost, but its work is captured.
+ * Moves the workspace's own branch to the captured commit, so that the harness's next commit builds on it. Recreates a repository that the
+ * harness has broken or removed. Its other branches are then lost, but its work is captured.
  */
 export async function advanceWorkspace(advance: Advance, signal: AbortSignal): Promise<void> {
   const { site } = advance;
@@ -62,8 +62,8 @@ export async function advanceWorkspace(advance: Advance, signal: AbortSignal): P
 }
 
 /**
- * Only moves the workspace's branch to a commit of the mirror with the same files. Keeps the index and uncommitted changes.
- * Throws `git_failed` if the repository is broken.
+ * Moves only the workspace's branch, to a commit of the mirror with the same files. Keeps the index and uncommitted changes. Throws
+ * `git_failed` if the repository is broken.
  */
 export async function pointWorkspace(
   advance: Omit<Advance, "indexFile">,
@@ -119,7 +119,7 @@ async function remakeRepository(advance: Advance, gitDir: string, signal: AbortS
   const shallow = await readShallow(site.mirrorPath);
   const made = join(advance.annexPath, "remade");
   writeRepository(made, checkoutRepository({ site, branch, config, shallow }, refs));
-  // If the path is a link, removes only the link.
+  // If the path is a link, `rm` removes only the link.
   await rm(gitDir, { recursive: true, force: true });
   await rename(made, gitDir);
 }

@@ -7,7 +7,7 @@ import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { createGit } from "../git.ts";
 import { author, committer, makeWorldWithCheckout, plainGit, read, shell, signal } from "../git-fixture.ts";
 
-/** Creates a session with a captured turn, whose data folder has moved to another path. */
+/** Creates a session with a captured turn whose data folder was moved to another path. */
 async function restored(
   t: TestContext,
   change: (capturePath: string, mirrorPath: string) => void = () => {},

@@ -10,16 +10,15 @@ const alternatesFile = "objects/info/alternates";
 const maxBytes = 64 * 1024;
 
 /**
- * Makes the repositories of a session borrow from the mirror at its current path, because the data folder may have been
- * restored to another path. The capture repository uses a relative path, and the checkout uses the path that the sandbox
- * sees.
+ * Updates the path from which the repositories of a session borrow the mirror's objects, because the data folder may have been restored to
+ * another path. The capture repository uses a relative path, and the checkout uses the path that the sandbox sees.
  */
 export async function borrowFromMirror(site: GitSite): Promise<void> {
   await borrowForCapture(site);
   await repointCheckout(site);
 }
 
-/** Returns the path with which a repository on the host names one that it borrows from. */
+/** Returns the relative path by which a repository on the host refers to one from which it borrows objects. */
 export const borrowedFrom = (repository: string, other: string) =>
   relative(join(repository, "objects"), join(other, "objects"));
 
@@ -39,7 +38,7 @@ export async function borrowForCapture({ capturePath, mirrorPath }: GitSite): Pr
 /** Runs as the workspace's user, so it can do nothing that the harness could not. */
 const script = `cd -- "$1" && printf '%s\\n' "$2" > alternates.tembo && mv -fT -- alternates.tembo alternates`;
 
-/** Changes only a checkout that names this mirror at another path. Anything else belongs to the harness. */
+/** Changes only a checkout that borrows from this mirror at another path. Other settings belong to the harness. */
 async function repointCheckout(site: GitSite): Promise<void> {
   const gitDir = join(site.checkoutPath, ".git");
   const wanted = join(site.mirrorPath, "objects");

@@ -24,8 +24,8 @@ export interface CheckoutInput {
 }
 
 /**
- * Creates the capture repository first and the checkout last. Each is prepared at a temporary path and then renamed, so that
- * an existing one is complete even if a worker dies.
+ * Creates the capture repository first and the checkout last. Prepares each at a temporary path and then renames it, so that an existing
+ * one is complete even if a worker dies.
  */
 export async function createCheckout(
   input: CheckoutInput,
@@ -49,10 +49,10 @@ const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({
   headSha: publishedSha ?? headSha,
 });
 
-/** File in the capture repository with the configuration of the checkout, in case it must be recreated. */
+/** File in the capture repository with the checkout's configuration, for recreating it. */
 export const checkoutConfigFile = "checkout-config";
 
-/** Returns the `.git` of a checkout. It borrows the objects of the mirror, whose branches become those of `origin`. */
+/** Returns the `.git` folder of a checkout. It borrows the objects of the mirror, whose branches become branches of `origin`. */
 export function checkoutRepository(
   input: {
     readonly site: GitSite;
@@ -70,7 +70,7 @@ export function checkoutRepository(
   return {
     isBare: false,
     branch: input.branch,
-    // The path that the sandbox sees.
+    // Path that the sandbox sees.
     alternates: [join(input.site.mirrorPath, "objects")],
     refs: tracked,
     config: input.shallow === "" ? input.config : `${input.config}${ownRefsOnly}`,
@@ -80,7 +80,7 @@ export function checkoutRepository(
 }
 
 /**
- * Keeps git from reporting the mirror's refs to a server as present. The mirror's shallow boundary may have moved, and the
+ * Keeps git from reporting the mirror's refs to a server as commits that it has. The mirror's shallow boundary may have moved, and the
  * commits before it would then be missing.
  */
 const ownRefsOnly = "[core]\n\talternateRefsPrefixes = refs/none/\n";
@@ -91,8 +91,8 @@ const checkoutConfig = (publicUrl: string) =>
 export const ownerOf = (site: GitSite): Owner => ({ uid: site.uid, gid: site.gid });
 
 /**
- * Copies an index with its modification time, which git uses to decide which entries to check again. Rounds the time down,
- * so that git checks more entries rather than fewer.
+ * Copies an index with its modification time, which git uses to decide which entries to check again. Rounds the time down, so that git
+ * checks more entries rather than fewer.
  */
 export async function copyIndex(from: string, to: string): Promise<void> {
   const { mtimeMs } = await stat(from);
@@ -197,7 +197,7 @@ async function placeCheckout(
       });
       await copyIndex(join(gitDir, "index"), join(site.capturePath, "index"));
     }
-    // Replaces anything that is not a folder. The harness may have removed or replaced the checkout.
+    // Removes anything that is not a folder, because the harness may have removed or replaced the checkout.
     await unlink(site.checkoutPath).catch((cause) => {
       if (cause.code !== "ENOENT") throw cause;
     });
@@ -207,7 +207,7 @@ async function placeCheckout(
   }
 }
 
-/** Copies the commits that the mirror does not have, for a workspace that is recreated after a capture. */
+/** Copies the commits that the mirror does not have, to recreate a workspace after a capture. */
 async function copyObjects(
   site: GitSite,
   gitDir: string,

@@ -6,8 +6,8 @@ export const objectName = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const maxRefsBytes = 16 * 1024 * 1024;
 
 /**
- * Returns the commit that a checkout is at, or null if there is none or the repository has an unknown format. Does not
- * use git, which would apply the repository's configuration. Never follows symbolic links.
+ * Returns the checked-out commit, or null if there is none or the repository has an unknown format. Does not use git, which would apply the
+ * repository's configuration. Never follows symbolic links.
  */
 export async function readWorkspaceHead(gitDir: string): Promise<string | null> {
   if (!(await isRealDirectory(gitDir))) return null;
@@ -22,7 +22,7 @@ export async function readWorkspaceHead(gitDir: string): Promise<string | null> 
   return objectName.test(loose) ? loose : packedRef(gitDir, ref);
 }
 
-/** Returns true if every one of these paths under `gitDir` is a folder and not a symbolic link. */
+/** Returns true if each of these paths under `gitDir` is a folder and not a symbolic link. */
 export async function areRealDirectories(gitDir: string, names: readonly string[]): Promise<boolean> {
   for (const name of names) if (!(await isRealDirectory(join(gitDir, name)))) return false;
   return true;
@@ -44,7 +44,7 @@ export async function readRegular(path: string, maxBytes: number): Promise<strin
   try {
     const { size } = await file.stat();
     if (size > maxBytes) return null;
-    // Reads only that many bytes, because the file may be growing.
+    // Reads at most this many bytes, because the file may be growing.
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
     return buffer.toString("utf8", 0, bytesRead);
   } finally {
@@ -55,7 +55,7 @@ export async function readRegular(path: string, maxBytes: number): Promise<strin
 /** Opens a regular file. Returns null for anything else. */
 export async function openRegular(path: string) {
   try {
-    // Nonblocking, because the path may be a pipe.
+    // Opens without blocking, because the path may be a pipe.
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     if ((await file.stat()).isFile()) return file;
     await file.close();

@@ -11,19 +11,19 @@ export interface RepositoryFiles {
   readonly branch: string;
   /** Repositories whose objects are read but never written. Paths are absolute or relative to the `objects` folder, as in git. */
   readonly alternates: readonly string[];
-  /** Commits by full ref name. */
+  /** Commits, by full ref name. */
   readonly refs?: ReadonlyMap<string, string>;
   /** Additional sections of the configuration, as text. */
   readonly config?: string;
   readonly files?: Readonly<Record<string, string>>;
-  /** Owner of the files. Null leaves them with the server's user. */
+  /** Owner of the files. If null, they belong to the server's user. */
   readonly owner: Owner | null;
 }
 
 /**
- * Writes the skeleton of a repository (gitrepository-layout(5)) without starting a process. The result equals that of `git
- * init` or `git clone --shared`. All files are readable by every user of the machine, because sandboxes run as separate
- * users. Synchronous: a dozen small files take 1 ms, compared to 20 ms in the thread pool.
+ * Writes the skeleton of a repository (gitrepository-layout(5)) without starting a process. The result equals that of `git init` or `git
+ * clone --shared`. Every user of the machine can read all files, because sandboxes run as separate users. Synchronous, because a dozen
+ * small files take 1 ms, compared to 20 ms in the thread pool.
  */
 export function writeRepository(path: string, repository: RepositoryFiles): void {
   for (const directory of ["", "objects/info", "objects/pack", "refs/heads", "refs/tags"])
@@ -51,7 +51,7 @@ export function give(path: string, owner: Owner | null): void {
   if (owner && process.getuid?.() === 0) lchownSync(path, owner.uid, owner.gid);
 }
 
-/** Returns a quoted value for git's configuration. */
+/** Returns the value, quoted for git's configuration. */
 export const configValue = (value: string) => `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
 function makeDirectory(root: string, name: string, owner: Owner | null): void {

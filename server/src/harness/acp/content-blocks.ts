@@ -3,11 +3,11 @@ import type { PromptBlock } from "../../core/turns/index.ts";
 
 export interface PromptContent {
   readonly blocks: readonly ContentBlock[];
-  /** Notices about content that could not be passed to the harness. */
+  /** Notices about content that the harness does not accept. */
   readonly notices: readonly string[];
 }
 
-/** Returns the blocks in ACP form, without images if the harness does not accept them. */
+/** Returns the blocks in ACP format, without images if the harness does not accept them. */
 export function promptContent(
   blocks: readonly PromptBlock[],
   { takesImages, displayName }: { readonly takesImages: boolean; readonly displayName: string },

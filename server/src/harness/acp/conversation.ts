@@ -12,14 +12,14 @@ import { workPrompt } from "./work-prompt.ts";
 
 const configureLimitMs = 10_000;
 
-/** An open ACP session. */
+/** Open ACP session. */
 export class AcpConversation implements Conversation {
   readonly id: string;
   readonly isResumed: boolean;
   readonly #open: OpenConversation;
-  /** `running`: the harness has received the prompt and has not yet answered it. */
+  /** State of the prompt. `running` means that the harness has received it and has not responded yet. */
   #prompt: "none" | "begun" | "running" = "none";
-  /** True once the conversation has a title. A conversation is named once, so later prompts do not wait for a title. */
+  /** True if the conversation has a title. A conversation gets a title only once, so later prompts do not wait for one. */
   #isTitled: boolean;
 
   constructor(open: OpenConversation) {
@@ -55,7 +55,7 @@ export class AcpConversation implements Conversation {
         queue.end();
       })
       .catch((error: unknown) => queue.end({ error }))
-      // Switches immediately, even if the reader has not caught up: later updates belong to the next prompt.
+      // Switches immediately, even if the reader has not caught up, because later updates belong to the next prompt.
       .finally(() => this.#listenForNews());
     try {
       yield* throughGate(queue, gate);
@@ -114,7 +114,7 @@ export class AcpConversation implements Conversation {
     return refusals;
   }
 
-  /** Keeps updates that arrive between prompts and concern the session until the next prompt starts. */
+  /** Keeps updates about the session that arrive between prompts until the next prompt starts. */
   #listenForNews(): void {
     const { process, sessionUpdates, cwd } = this.#open;
     const calls = new ToolCalls(cwd);
@@ -129,7 +129,7 @@ export class AcpConversation implements Conversation {
   }
 }
 
-/** Reports dropped updates before an error too. */
+/** Passes updates through the gate. Also reports dropped updates before an error. */
 async function* throughGate(queue: UpdateQueue, gate: FloodGate): AsyncGenerator<HarnessUpdate> {
   try {
     for await (const update of queue.read()) yield* gate.pass(update);

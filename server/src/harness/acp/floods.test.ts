@@ -11,9 +11,9 @@ import { messageStream } from "./process/message-stream.ts";
 import { startConversation } from "./start-conversation.ts";
 import { defaultPace, type Pace } from "./updates/flood-gate.ts";
 
-/** Maximum growth of the memory, below the size of each flood. It includes garbage that has not been collected yet. */
+/** Memory limit, below the size of each flood. Garbage that has not been collected yet counts, too. */
 const limitBytes = 230_000_000;
-/** Stops the clock, so that a slow machine lets through no more than a fast one. */
+/** Stops the clock, so that the result does not depend on the machine's speed. */
 const pace: Pace = { ...defaultPace, now: () => 0 };
 
 async function startStub() {
@@ -28,7 +28,7 @@ async function startStub() {
   return disposable(await startConversation(options, harnessStart(sandbox), idle()));
 }
 
-/** Returns the updates received during the prompt and the peak growth of memory. */
+/** Returns the updates received during the prompt and the peak increase in memory. */
 async function play(text: string) {
   await using conversation = await startStub();
   const watch = watchMemory();
@@ -113,7 +113,7 @@ test("stops reading from a harness that floods it with requests, and can still s
   const watch = watchMemory();
   const prompt = conversation.prompt(say("say begin\nflood-requests 200"), abort.signal);
   for await (const update of prompt) {
-    // Leaves time until reading pauses. The control is that the harness has more to send than the 50 MB allowed below.
+    // Gives reading time to pause. As the control, the harness has more to send than the 50 MB allowed below.
     if (update.type === "text") setTimeout(() => abort.abort(), 1_500);
   }
   watch.stop();

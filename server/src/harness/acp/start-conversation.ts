@@ -23,10 +23,7 @@ export interface DriverOptions {
   readonly pace?: Pace;
 }
 
-/**
- * Starts the harness of the spec and opens the requested conversation. Throws `harness_failed`, and then leaves no
- * process behind.
- */
+/** Starts the harness of the spec and opens the requested conversation. Throws `harness_failed` and leaves no process running in that case. */
 export async function startConversation(
   options: DriverOptions,
   input: HarnessStart,

@@ -2,12 +2,12 @@ import { type ContentBlock, RequestError } from "@agentclientprotocol/sdk/unstab
 import type { HarnessProcess } from "./process/harness-process.ts";
 import type { StartTimer } from "./timer.ts";
 
-/** Harnesses respond within 50 ms. */
+/** Time limit. Harnesses respond within 50 ms. */
 export const steerLimitMs = 3_000;
 
 /**
- * Adds content to the running prompt (`_session/steering` of ACP). Returns false if the harness did not accept it or
- * did not respond in time.
+ * Adds content to the running prompt (ACP extension `_session/steering`). Returns false if the harness has not accepted it or has not
+ * responded in time.
  */
 export async function steerPrompt(
   process: HarnessProcess,
@@ -18,7 +18,7 @@ export async function steerPrompt(
   const stop = startTimer(steerLimitMs, () => late.resolve("late"));
   try {
     const outcome = await Promise.race([ask(process, sessionId, prompt), late.promise]);
-    // The prompt had just ended, and nothing listens to the new turn that the harness started.
+    // The prompt had just ended. The harness started a new turn, to which nothing listens.
     if (outcome === "startedNewTurn") await process.agent.notify("session/cancel", { sessionId });
     return outcome === "injected";
   } catch (error) {
@@ -34,7 +34,7 @@ async function ask(
   sessionId: string,
   prompt: readonly ContentBlock[],
 ): Promise<unknown> {
-  // The driver keeps content that arrives too late.
+  // Prevents a new turn. If the content arrives too late, the driver keeps it for the next prompt.
   const _meta = { steering: { idleBehavior: "promptRequired" } };
   const answer = await process.agent.request<{ outcome?: unknown } | null>("_session/steering", {
     sessionId,

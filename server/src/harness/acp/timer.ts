@@ -1,7 +1,4 @@
-/**
- * Calls back once after `ms` milliseconds; returns a function that cancels the timer. Injected so that tests control
- * the time.
- */
+/** Calls the callback once after `ms` milliseconds. Returns a function that cancels the timer. Injected, so that tests control the time. */
 export type StartTimer = (ms: number, callback: () => void) => () => void;
 
 /** Starts a timer that does not keep the process alive. */

@@ -19,7 +19,7 @@ export interface PromptWork {
   readonly gate: FloodGate;
   readonly signal: AbortSignal;
   readonly isTitled: boolean;
-  /** Called with true when the harness has received the prompt, and with false when it has answered it. */
+  /** Called with true when the harness has received the prompt, and with false when it has responded. */
   readonly onRunning: (isRunning: boolean) => void;
 }
 
@@ -70,7 +70,7 @@ export async function workPrompt(
   isAnswered = true;
   let stopReason = stopReasonOf(response);
   if (stopReason === "cancelled" && !signal.aborted && hasDenied) {
-    // Some harnesses stop after a denial, although the prompt was not cancelled.
+    // Some harnesses stop after a denial, although the prompt was not canceled.
     stopReason = "endTurn";
     notify(`${spec.displayName} stopped because a permission was denied.`);
   }
@@ -91,9 +91,7 @@ interface Sending {
   readonly onAnswered: () => void;
 }
 
-/**
- * Sends the prompt and waits for its end. An abort ends as `cancelled`, whether the harness ended the prompt or died.
- */
+/** Sends the prompt and waits for the response. After an abort, returns `cancelled`, whether the harness ended the prompt or exited. */
 async function sendPrompt(
   open: OpenConversation,
   blocks: readonly PromptBlock[],
@@ -133,7 +131,7 @@ function waitForLate(open: OpenConversation, late: Promise<void>, signal: AbortS
   return resolveOnAbort(Promise.race([late, waited.promise]), signal, undefined).finally(stop);
 }
 
-/** True if the title repeats the prompt. Some harnesses send such a title until they have a better one. */
+/** True if the title repeats the start of the prompt. Some harnesses use such a title until they have a better one. It is ignored. */
 function isEcho(title: string, blocks: readonly PromptBlock[]): boolean {
   const start = oneLine(title.replace(/…$/, ""));
   return blocks.some((block) => block.type === "text" && oneLine(block.text).startsWith(start));

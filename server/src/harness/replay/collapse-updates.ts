@@ -1,9 +1,8 @@
 import type { HarnessUpdate } from "../../core/turns/index.ts";
 
 /**
- * Normalizes updates, so that the result does not depend on their timing. Joins consecutive texts, and keeps only the
- * last of consecutive upserts of one call and of consecutive lists of commands. Omits notices, which come from the
- * driver and the product.
+ * Normalizes updates, so that the result does not depend on their timing. Joins consecutive texts. Of consecutive updates of the same call,
+ * and of consecutive command lists, keeps only the last. Omits notices, which come from the driver and the product.
  */
 export function collapseUpdates(updates: readonly HarnessUpdate[]): HarnessUpdate[] {
   const collapsed: HarnessUpdate[] = [];

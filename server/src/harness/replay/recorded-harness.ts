@@ -10,12 +10,12 @@ import { partsWithoutUse } from "../testing/parts-without-use.ts";
 import { answersIn, type Message, Tape, type TapeEntry } from "./tape.ts";
 
 const maxLineBytes = 16 * 1024 * 1024;
-/** The current driver may answer a request that an earlier one ignored, or ignore one that an earlier one answered. */
+/** Time limit for a response. The current driver may respond to a request that an earlier driver ignored, or the other way around. */
 const answerLimitMs = 1_000;
 
 /**
- * Plays the harness's side of a recording instead of running a process. It answers the driver's requests with the
- * recorded responses and sends the recorded updates after each prompt.
+ * Plays the harness's part of a recording instead of a process. Responds to the driver's requests with the recorded responses, and sends
+ * the recorded updates after each prompt.
  */
 export class RecordedHarness {
   readonly #tape: Tape;
@@ -23,9 +23,9 @@ export class RecordedHarness {
   readonly #stdout = new PassThrough();
   readonly #exit = Promise.withResolvers<{ code: number | null; signal: string | null }>();
   readonly #waiting = new Map<unknown, () => void>();
-  /** Recorded decision of each open permission request, by tool call. */
+  /** Recorded decisions on open permission requests, by tool call. */
   readonly #decisions = new Map<string, "allow" | "deny" | "cancelled">();
-  /** Time after the response to a prompt in which further messages still belong to that prompt. */
+  /** Time after the response to a prompt during which further messages still belong to that prompt. */
   readonly #lateMs: number;
   #cancel = new AbortController();
   #playedAt = 0;
@@ -36,28 +36,28 @@ export class RecordedHarness {
     void this.#serve();
   }
 
-  /** Position in the recording, in milliseconds. */
+  /** Current position in the recording, in milliseconds. */
   get now(): number {
     return this.#playedAt;
   }
 
-  /** The recorded prompts, in order. */
+  /** Recorded prompts, in order. */
   get prompts(): readonly TapeEntry[] {
     return this.#tape.prompts;
   }
 
-  /** True if the recorded harness requested a permission. */
+  /** True if the recorded harness requested permissions. */
   get hasAsked(): boolean {
     return this.#tape.hasRequest("session/request_permission");
   }
 
-  /** Returns a signal that aborts if the next prompt was cancelled in the recording. */
+  /** Returns a signal that aborts if the next prompt was canceled in the recording. */
   nextCancel(): AbortSignal {
     this.#cancel = new AbortController();
     return this.#cancel.signal;
   }
 
-  /** Returns the recorded decision. A request that was not recorded is denied. */
+  /** Returns the recorded decision. Denies a request that was not recorded. */
   readonly decide: DecidePermission = async ({ toolCallId }, signal) => {
     const decision = this.#decisions.get(toolCallId) ?? "deny";
     if (decision !== "cancelled") return decision;
@@ -135,11 +135,11 @@ export class RecordedHarness {
         await this.#write({ ...message, id });
       }
     }
-    // If the prompt has no recorded response, the harness died or the recording stopped early.
+    // If no response to the prompt was recorded, the harness exited or the recording ended early.
     if (answeredAt === null) this.#end();
   }
 
-  /** Sends an entry. A request waits for its response, unless it was open when the prompt was cancelled. */
+  /** Sends an entry. If it is a request, waits for the response, unless the request was still open when the prompt was canceled. */
   async #tell(entry: TapeEntry): Promise<void> {
     const { id } = entry.message;
     if (id === undefined) return this.#writeEntry(entry);

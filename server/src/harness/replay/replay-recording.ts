@@ -11,9 +11,9 @@ import type { TapeEntry } from "./tape.ts";
 export { collapseUpdates } from "./collapse-updates.ts";
 
 /**
- * Yields what the current driver produces from a recording. `records` belong to one recording: its `begin` and what
- * follows. No process is started. Throws as the driver does if the harness failed in the recording, and `invalid_input`
- * if the records are not a recording.
+ * Yields the updates that the current driver produces from a recording. `records` contains a single recording: its `begin` record and the
+ * records that follow. Starts no process. Throws as the driver does if the harness failed in the recording, and `invalid_input` if the
+ * records are not a recording.
  */
 export async function* replayRecording(
   records: readonly WireRecord[],
@@ -39,12 +39,12 @@ export async function* replayRecording(
     conversationId: begin.conversationId,
     env: {},
     mcpServers: [],
-    // A session with permission decisions started the harness in another mode.
+    // A session whose permissions are decided started the harness in another mode.
     decidePermission: harness.hasAsked ? harness.decide : null,
     onProtocolLine: null,
   };
   const driver = { spec, installDir: "/nowhere", nodeBinary: "node", log: silent, pace };
-  // The driver's timers do not keep the process alive. Usually the harness process does, but a replay has none.
+  // Keeps the process alive. The driver's timers do not, and in a replay there is no harness process.
   const alive = setInterval(() => {}, 60_000);
   try {
     const conversation = await startConversation(driver, input, new AbortController().signal);
@@ -61,7 +61,7 @@ export async function* replayRecording(
 
 const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Returns a spec without special behavior, for a harness that this version does not know. */
+/** Returns a spec without special behavior, for a harness that this version does not have. */
 function plainSpec(name: string): LaunchSpec {
   return {
     ...launchSpecs[0]!,

@@ -1,6 +1,6 @@
 import type { WireRecord } from "@tembo/contract";
 
-/** An unvalidated JSON-RPC message. */
+/** Unvalidated JSON-RPC message. */
 export interface Message {
   readonly id?: unknown;
   readonly method?: string;
@@ -11,14 +11,14 @@ export interface Message {
 
 export interface TapeEntry {
   readonly direction: "toHarness" | "fromHarness";
-  /** Milliseconds. */
+  /** Time in milliseconds. */
   readonly at: number;
   readonly message: Message;
 }
 
 const openings: ReadonlySet<string> = new Set(["session/new", "session/load", "session/resume"]);
 
-/** The messages of a recording, read from start to end. Messages that opened the session are looked up. */
+/** Messages of a recording, read from start to end. Messages that opened the session are looked up separately. */
 export class Tape {
   readonly prompts: readonly TapeEntry[];
   readonly #entries: readonly TapeEntry[];
@@ -31,8 +31,8 @@ export class Tape {
   }
 
   /**
-   * Returns the response to the first request of the method that has not been taken yet, and the updates that followed
-   * the opening of a session.
+   * Returns the recorded response to the first request for the method that was not taken before, and the updates that followed if it opened
+   * a session.
    */
   takeAnswer(method: string): { readonly answer: Message; readonly notifications: readonly TapeEntry[] } {
     const asked = this.#entries.findIndex(
@@ -52,11 +52,11 @@ export class Tape {
     return { answer, notifications: openings.has(method) ? this.#sentBeforePrompt(answered) : [] };
   }
 
-  /** Advances to the next prompt and returns it with the updates since the previous one, or null at the end. */
+  /** Advances to the next prompt. Returns the prompt and the updates since the previous one, or null at the end. */
   takePrompt(): { readonly prompt: TapeEntry; readonly notifications: readonly TapeEntry[] } | null {
     const notifications: TapeEntry[] = [];
     for (let entry = this.next(); entry !== null; entry = this.next()) {
-      // Updates before the first prompt were sent when the session was opened.
+      // Updates before the first prompt were already sent when the session was opened.
       if (isPrompt(entry))
         return { prompt: entry, notifications: entry === this.prompts[0] ? [] : notifications };
       if (isUpdate(entry)) notifications.push(entry);
@@ -82,7 +82,7 @@ export class Tape {
     );
   }
 
-  /** Returns the driver's response to a request of the harness. */
+  /** Returns the driver's recorded response to a request from the harness. */
   answerTo(id: unknown): Message | null {
     const found = this.#entries.find(
       ({ direction, message }) => direction === "toHarness" && isAnswer(message, id),
@@ -95,7 +95,7 @@ export class Tape {
     return this.#entries.slice(from, end === -1 ? undefined : end).filter(isUpdate);
   }
 
-  /** The response of a harness that was started before the recording began. */
+  /** Returns a standard response, for a harness that was started before the recording began. */
   #usualAnswer(method: string): Message {
     if (method === "initialize") {
       const agentCapabilities = {
@@ -139,7 +139,7 @@ function entryOf(record: WireRecord): TapeEntry | null {
       ? { direction, at: Date.parse(at), message: message as Message }
       : null;
   } catch (error) {
-    // Masking has made the line invalid JSON: treated as a dropped line.
+    // Masking has made the line invalid JSON. It counts as dropped.
     if (error instanceof SyntaxError) return null;
     throw error;
   }

@@ -19,8 +19,7 @@ export const claudeCode: LaunchSpec = {
     asksPermission: true,
     takesImages: true,
     mcpTransports: ["stdio", "http", "sse"],
-    // Each model supports its own subset of levels, and may lack a fast mode. A notice reports a setting that the model
-    // does not accept.
+    // Each model supports its own subset of levels and may lack a fast mode. If the model does not accept a setting, a notice reports it.
     reasoningLevels: ["low", "medium", "high", "xhigh", "max"],
     speeds: ["normal", "fast"],
     readsRuleFiles: ["CLAUDE.md", "AGENTS.md"],
@@ -33,23 +32,22 @@ export const claudeCode: LaunchSpec = {
   },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
-  // A repository's own .claude/settings.json overrides the environment and could redirect requests away from the
-  // gateway.
+  // A repository's own .claude/settings.json overrides the environment, and could redirect requests away from the gateway.
   sessionMeta: (context) => ({
     claudeCode: {
       options: {
-        // The commit's author is the person who requested the work, and Tembo adds its own trailer. A commit must not
+        // Turns off attribution. The commit's author is the user who requested the work, and Tembo adds its own trailer. Commits must not
         // name a model.
         settings: { apiKeyHelper: "", env: envOf(context), attribution: { commit: "", pr: "" } },
       },
     },
-    // Without this, the harness records the instructions with the conversation and ignores later changes.
+    // Without this setting, the harness stores the instructions with the conversation and ignores later changes.
     systemPrompt: {
       snapshot: false,
       ...(context.instructions !== null && { append: context.instructions }),
     },
   }),
-  // A repository may forbid the first build mode. In the second the harness requests permissions, which are granted.
+  // A repository can forbid the first build mode. In the second one, the harness requests permissions, which are granted.
   modes: { build: ["bypassPermissions", "default"], ask: ["default"], plan: ["plan"] },
   lateUpdatesMs: 200,
   modelErrorIn,
@@ -58,11 +56,10 @@ export const claudeCode: LaunchSpec = {
 function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
   return {
     ANTHROPIC_BASE_URL: modelUrl,
-    // The gateway outside the sandbox replaces it with the real key.
+    // The gateway outside the sandbox replaces this key with the real one.
     ANTHROPIC_API_KEY: "placeholder",
     ANTHROPIC_MODEL: model,
-    // Lists the model by its exact name. Otherwise the harness matches the name to the nearest alias, which is another
-    // model.
+    // Lists the model by its exact name. Otherwise, the harness selects the alias with the most similar name, which is another model.
     ANTHROPIC_CUSTOM_MODEL_OPTION: model,
     CLAUDE_CODE_DISABLE_LEGACY_MODEL_REMAP: "1",
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
@@ -70,18 +67,15 @@ function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
     DISABLE_AUTOUPDATER: "1",
     DISABLE_TELEMETRY: "1",
     DISABLE_ERROR_REPORTING: "1",
-    // Delays double from half a second, so the harness gives up after about 16 s. The default of 10 would hide a dead
+    // Delays double, starting at half a second, so the harness gives up after about 16 s. With the default of 10, it would hide a failed
     // service for minutes.
     CLAUDE_CODE_MAX_RETRIES: "5",
-    // Allows bypassPermissions as root, which only a sandbox without isolation uses.
+    // Allows bypassPermissions as root, which occurs only in a sandbox without isolation.
     IS_SANDBOX: "1",
   };
 }
 
-/**
- * Error kinds that the adapter takes from the model service's response. Failures of the adapter itself have other
- * kinds.
- */
+/** Error kinds that the adapter derives from the model service's response. Failures of the adapter itself have other kinds. */
 const modelErrorKinds: ReadonlySet<string> = new Set([
   "authentication_failed",
   "billing_error",
@@ -99,7 +93,7 @@ function modelErrorIn(error: PromptError): string | null {
   const kind = (error.data as { errorKind?: unknown } | undefined)?.errorKind;
   const isModels = (typeof kind === "string" && modelErrorKinds.has(kind)) || /API Error/.test(error.message);
   if (!isModels) return null;
-  // The message names the gateway, on an address that means nothing outside the sandbox.
+  // Removes the gateway from the message, because its URL has no meaning outside the sandbox.
   return error.message
     .replace(/^Internal error: /, "")
     .replace(/ If it persists, check your inference gateway \([^)]*\)\.?/, "");

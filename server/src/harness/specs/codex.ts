@@ -13,7 +13,7 @@ export const codex: LaunchSpec = {
   version: "2.6.0",
   source: npmLock("codex"),
   entry,
-  // A name from its built-in catalog. For other models it offers no tool that edits files.
+  // A model in Codex's built-in catalog. For other models, Codex offers no tool that edits files.
   defaultModel: "gpt-5.5",
   modelFamily: "openai",
   capabilities: {
@@ -30,8 +30,7 @@ export const codex: LaunchSpec = {
   repositoryFiles: { skillFolders: [".codex/skills"] },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
-  // Tembo's sandbox encloses the harness. Codex's own sandbox cannot run any command inside it, not even one that only
-  // reads.
+  // Codex's own sandbox is turned off, because inside Tembo's sandbox it cannot run any command, not even one that only reads.
   modes: { build: ["agent-full-access"], ask: ["read-only"], plan: ["agent-full-access"] },
   choices: {
     modeOptions: { build: { collaboration_mode: "default" }, plan: { collaboration_mode: "plan" } },
@@ -56,7 +55,7 @@ function envOf({ modelUrl, model, instructions }: LaunchContext): Record<string,
         stream_max_retries: 3,
       },
     },
-    // Web search runs on the provider's side, where the session's egress policy does not apply.
+    // Web search runs at the provider, where the session's egress policy does not apply.
     web_search: "disabled",
     tools: { update_plan: { enabled: true } },
     check_for_update_on_startup: false,
@@ -65,7 +64,7 @@ function envOf({ modelUrl, model, instructions }: LaunchContext): Record<string,
   return {
     CODEX_CONFIG: JSON.stringify(config),
     MODEL_PROVIDER: "tembo",
-    // The gateway outside the sandbox replaces it with the real key.
+    // The gateway outside the sandbox replaces this key with the real one.
     OPENAI_API_KEY: "placeholder",
     INITIAL_AGENT_MODE: "agent-full-access",
     NO_BROWSER: "1",

@@ -1,7 +1,10 @@
 import type { ProgramTraits } from "../launch-spec.ts";
 import { programSpec } from "./program.ts";
 
-/** The egress proxy speaks only HTTP/1.1 to hosts for which it adds the key. The other fields are required. */
+/**
+ * Settings that make Cursor use HTTP/1.1, because the egress proxy supports nothing else for hosts for which it adds the key. The other
+ * fields are required.
+ */
 const settings = {
   version: 1,
   editor: { vimMode: false },
@@ -10,8 +13,8 @@ const settings = {
 };
 
 /**
- * Cursor's command line speaks ACP itself (cursor.com/docs/cli/acp). Its model calls go to its own service. There it
- * exchanges the key for a session token, which it uses for all other requests.
+ * Cursor's command line speaks ACP (cursor.com/docs/cli/acp). It sends its model requests to its own service. There, it exchanges the key
+ * for a session token, which it uses for all other requests.
  */
 const ways: ProgramTraits = {
   service: {

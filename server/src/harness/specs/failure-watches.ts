@@ -2,7 +2,7 @@ import type { FailureWatch } from "../launch-spec.ts";
 
 type Update = Readonly<Record<string, unknown>>;
 
-/** Codex reports a failed model outside the protocol and in a text, and ends the prompt as if it had succeeded. */
+/** Watches Codex, which reports a failed model only outside the protocol and in a text, and ends the prompt as if it had succeeded. */
 export function watchCodex(): FailureWatch {
   let words = "it gave no reason";
   let hasFailed = false;
@@ -13,7 +13,7 @@ export function watchCodex(): FailureWatch {
       const { additionalDetails, message } = record(codex.error);
       for (const part of [message, additionalDetails]) if (typeof part === "string") words = part;
       const { text } = record(content);
-      // Its last text, unless it retried.
+      // The last text contains the reason, unless Codex retried.
       if (hasFailed && sessionUpdate === "agent_message_chunk" && typeof text === "string") words = text;
       if (record(codex.threadStatus).type === "systemError") hasFailed = true;
     },
@@ -21,10 +21,7 @@ export function watchCodex(): FailureWatch {
   };
 }
 
-/**
- * Pi's adapter reports only the retries of a failed model, and ends the prompt as if it had succeeded, with an empty
- * response.
- */
+/** Watches Pi, whose adapter reports only the retries of a failed model, and ends the prompt with an empty response as if it had succeeded. */
 export function watchPi(): FailureWatch {
   let isAnswered = false;
   return {
@@ -39,7 +36,7 @@ export function watchPi(): FailureWatch {
   };
 }
 
-/** Texts of the adapter itself. */
+/** Matches texts from the adapter itself. */
 const piRetries = /^(?:Retrying \(attempt \d|Retry finished, resuming\.$)/;
 
 function record(value: unknown): Update {

@@ -6,7 +6,7 @@ import { npmLock } from "./npm-lock.ts";
 const entry = "node_modules/@google/gemini-cli/bundle/gemini.js";
 const settingsPath = ".gemini/settings.json";
 
-/** Gemini CLI, which speaks ACP itself. */
+/** Gemini CLI, which speaks ACP. */
 export const gemini: LaunchSpec = {
   name: "gemini",
   displayName: "Gemini CLI",
@@ -31,20 +31,20 @@ export const gemini: LaunchSpec = {
   env: ({ modelUrl, model }) => ({
     GEMINI_MODEL: model,
     GOOGLE_GEMINI_BASE_URL: modelUrl,
-    // The gateway outside the sandbox replaces it with the real key.
+    // The gateway outside the sandbox replaces this key with the real one.
     GEMINI_API_KEY: "placeholder",
     GEMINI_CLI_TRUST_WORKSPACE: "true",
     GEMINI_TELEMETRY_ENABLED: "false",
-    // Otherwise it relaunches itself with more memory.
+    // Keeps it from restarting itself with more memory.
     GEMINI_CLI_NO_RELAUNCH: "true",
   }),
   files: (context) => ({
     [settingsPath]: settingsOf(context),
-    // Written even without instructions, so that those of an earlier turn do not remain.
+    // Written even without instructions, to overwrite those of an earlier turn.
     ".gemini/GEMINI.md": context.instructions ?? "",
   }),
-  // Gemini CLI names the file of a conversation by the minute. If it loads a conversation in the same minute, it first
-  // empties that file.
+  // Gemini CLI names the file of a conversation after the current minute. If it loads that conversation within the same minute, it first
+  // empties the file. Renaming prevents this.
   beforeStart: `for file in .gemini/tmp/*/chats/session-2*; do mv -n "$file" "\${file%/*}/session-kept-\${file##*/session-}"; done 2>/dev/null`,
   modes: { build: ["yolo"], ask: ["default"], plan: ["plan"] },
   modeInWords: /^\[MODE_UPDATE\] ([\w-]{1,50})\s*$/,
@@ -59,10 +59,10 @@ function settingsOf({ model }: LaunchContext): string {
     general: { enableAutoUpdate: false, enableAutoUpdateNotification: false, maxAttempts: 4 },
     model: { name: model },
     context: { fileName: ["AGENTS.md", "GEMINI.md"] },
-    // These tools run on the provider's side, where the session's egress policy does not apply.
+    // These tools run at the provider, where the session's egress policy does not apply.
     tools: {
       exclude: ["google_web_search", "web_fetch"],
-      // With an interactive shell it sends no command output over ACP.
+      // With an interactive shell, it does not send command output over ACP.
       shell: { enableInteractiveShell: false },
     },
   });

@@ -1,20 +1,20 @@
 import type { PromptError } from "../launch-spec.ts";
 
 /**
- * ACP's error code. The key in the sandbox is a placeholder, so the service behind the gateway has rejected the real
- * one.
+ * ACP's error code for missing authentication. The key in the sandbox is a placeholder, so this means that the service behind the gateway
+ * rejected the real key.
  */
 export const authenticationRequired = -32_000;
 export const refusedKey = "the model service rejected the key (401)";
 
-/** An HTTP status with which a model service rejects a request or fails, as harnesses quote it. */
+/** Matches an HTTP status with which a model service rejects a request or fails, as harnesses quote it. */
 const status = /\b(?:40[0-9]|413|422|429|5[0-9]{2})\b/;
 const words =
   /rate.?limit|quota|overloaded|too many requests|unauthori[sz]ed|invalid api key|api error|model.{0,40}not (?:found|exist)|context.{0,20}length/i;
 
 /**
- * Returns the error's text if it quotes the model service's status or message, else null. For harnesses that do not
- * mark failures of their model.
+ * Returns the error's text if it quotes the model service's status or message, otherwise null. Used for harnesses that do not mark model
+ * failures.
  */
 export function wordsOfModelError(error: PromptError): string | null {
   if (error.code === authenticationRequired) return refusedKey;

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { launchSpecs } from "../plug-ins.ts";
 
 const root = join(import.meta.dirname, "../../../..");
-/** Files that may name a harness, with the reason. */
+/** Files that may contain a harness's name, with the reason. */
 const allowed: Readonly<Record<string, string>> = {
   "server/src/config.ts": "the agent of sessions that name none",
   "server/src/doctor.ts": "the harness that is installed unless another is asked for",

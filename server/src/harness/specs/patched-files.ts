@@ -3,9 +3,8 @@ import type { EditedFile } from "../launch-spec.ts";
 const maxFiles = 100;
 
 /**
- * Reads the edits of a result like `{ metadata: { files: [{ filePath, patch }] } }`, whose patches are unified diffs.
- * Returns the part of each file that its patch shows, before and after. For a harness that sends edits outside the
- * protocol.
+ * Reads the edits from a result such as `{ metadata: { files: [{ filePath, patch }] } }`, whose patches are unified diffs. Returns the part
+ * of each file that its patch shows, before and after the edit. Used for a harness that sends edits outside the protocol.
  */
 export function patchedFiles(rawOutput: unknown): EditedFile[] {
   const files = record(record(rawOutput).metadata).files;

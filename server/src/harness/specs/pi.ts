@@ -9,14 +9,14 @@ const entry = "node_modules/pi-acp/dist/index.js";
 const program = "node_modules/@earendil-works/pi-coding-agent/dist/bundle/cli.js";
 const provider = "tembo";
 const folder = ".pi/agent";
-/** Pi's name of each family's protocol, and the path after the gateway's address. */
+/** Pi's names of the families' protocols, with the path to append to the gateway's URL. */
 const protocols: Readonly<Record<ModelFamily, { readonly api: string; readonly path: string }>> = {
   anthropic: { api: "anthropic-messages", path: "" },
   openai: { api: "openai-completions", path: "/v1" },
   gemini: { api: "google-generative-ai", path: "/v1beta" },
 };
 
-/** Pi, through a third-party ACP adapter, which starts it. */
+/** Pi, through a third-party ACP adapter that starts it. */
 export const pi: LaunchSpec = {
   name: "pi",
   displayName: "Pi",
@@ -30,7 +30,7 @@ export const pi: LaunchSpec = {
     canSteer: false,
     asksPermission: false,
     takesImages: true,
-    // It accepts the servers of a conversation and ignores them.
+    // Pi accepts a conversation's MCP servers but ignores them.
     mcpTransports: [],
     reasoningLevels: [],
     speeds: ["normal"],
@@ -49,10 +49,10 @@ export const pi: LaunchSpec = {
   files: (context) => ({
     [`${folder}/models.json`]: modelsOf(context),
     [`${folder}/settings.json`]: settingsOf(context),
-    // Written even without instructions, so that those of an earlier turn do not remain.
+    // Written even without instructions, to overwrite those of an earlier turn.
     [`${folder}/APPEND_SYSTEM.md`]: context.instructions ?? "",
   }),
-  // Its modes are reasoning levels. It has no modes for permissions.
+  // Pi's modes are reasoning levels. It has no permission modes.
   modes: { build: [], ask: [], plan: [] },
   modelOption: (model) => `${provider}/${model}`,
   lateUpdatesMs: 200,
@@ -67,7 +67,7 @@ function modelsOf({ modelUrl, modelFamily, model }: LaunchContext): string {
       [provider]: {
         baseUrl: `${modelUrl}${path}`,
         api,
-        // The gateway outside the sandbox replaces it with the real key.
+        // The gateway outside the sandbox replaces this key with the real one.
         apiKey: "placeholder",
         models: [{ id: model, input: ["text", "image"], contextWindow: 200_000, maxTokens: 32_000 }],
       },

@@ -2,21 +2,21 @@ import type { HarnessCapabilities } from "../../core/access/index.ts";
 import type { LaunchContext, LaunchSpec, ProgramTraits } from "../launch-spec.ts";
 import { wordsOfModelError } from "./model-error.ts";
 
-/** An ACP agent that is already installed on this machine. */
+/** ACP agent that is already installed on this machine. */
 export interface ProgramOptions
   extends Pick<LaunchSpec, "name" | "displayName" | "modelFamily" | "defaultModel"> {
-  /** The first element is an absolute path or a name in the usual folders. `{model}` and `{modelUrl}` are replaced. */
+  /** Command. The first element is an absolute path or a name in the standard folders. `{model}` and `{modelUrl}` are replaced with their values. */
   readonly argv: readonly [string, ...string[]];
-  /** Environment variables, with the same placeholders. */
+  /** Environment variables, in which the same placeholders are replaced. */
   readonly env?: Readonly<Record<string, string>>;
   /** Host paths that the sandbox mounts in addition to the program. */
   readonly readOnlyPaths?: readonly string[];
-  /** Instructions for fixing a missing program. */
+  /** Instructions for installing a missing program. */
   readonly fix: string;
   readonly ways?: ProgramTraits;
 }
 
-/** Assumes little about the program: it uses nothing beyond the protocol. */
+/** Minimal capabilities, because Tembo knows nothing about the program except that it speaks the protocol. */
 const capabilities: HarnessCapabilities = {
   canSteer: false,
   asksPermission: true,

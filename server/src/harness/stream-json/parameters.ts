@@ -1,27 +1,27 @@
 import { fileURLToPath } from "node:url";
 import type { ToolKind } from "../../core/sessions/index.ts";
 
-/** Parameters of a program that uses stream JSON instead of ACP. A launch spec sets them, and the adapter in the sandbox applies them. */
+/** Parameters for a program that uses stream JSON instead of ACP. A launch spec sets them, and the adapter in the sandbox applies them. */
 export interface StreamJson {
-  /** Arguments after the program's own, for the first prompt of a session. */
+  /** Arguments to append to the program's own, for the first prompt of a session. */
   readonly begin: readonly string[];
-  /** Arguments for further prompts, with the thread's id in the place of `threadWord`. */
+  /** Arguments for further prompts. The thread's ID replaces `threadWord`. */
   readonly goOn: readonly string[];
   readonly threadWord: string;
-  /** Flag that takes the session's MCP servers as one JSON object, by name. */
+  /** Flag for the session's MCP servers, as one JSON object with the servers by name. */
   readonly mcpFlag: string;
-  /** Kinds by the program's tool names. A tool that is not listed is "other". */
+  /** Kinds, by the program's tool names. A tool that is not listed has the kind "other". */
   readonly toolKinds: Readonly<Record<string, ToolKind>>;
-  /** Input fields of the tools that change a file. Without `oldText`, the file is new. */
+  /** Input fields of the tools that change a file. A tool without `oldText` creates the file. */
   readonly edits: Readonly<
     Record<string, { readonly path: string; readonly oldText?: string; readonly newText: string }>
   >;
 }
 
-/** The only argument of the adapter, as JSON. */
+/** Parameters of the adapter, which gets them as JSON in its only argument. */
 export interface StreamJsonParameters extends StreamJson {
   readonly displayName: string;
-  /** The program and its own arguments. */
+  /** Program and its own arguments. */
   readonly command: readonly [string, ...string[]];
 }
 

@@ -8,8 +8,8 @@ import { type StreamJsonParameters, streamJsonProgram } from "./parameters.ts";
 type Command = LaunchSpec["argv"];
 
 /**
- * Returns the command that starts the adapter. `entry` is the adapter's file in the sandbox, and `command` is the
- * program that it starts.
+ * Returns the command that starts the adapter. `entry` is the adapter's file in the sandbox, and `command` is the program that the adapter
+ * starts.
  */
 export function adaptTo(
   streamJson: NonNullable<ProgramTraits["streamJson"]>,
@@ -26,9 +26,9 @@ export function adaptTo(
 }
 
 /**
- * Copies the adapter into the folder of harnesses, readable by every user, because a sandbox may have no access to its
- * source. The name contains a digest of the content, so an existing copy is correct, and a sandbox that runs an earlier
- * version keeps it. Safe to call from several processes at once. Returns the real path.
+ * Copies the adapter to the harnesses folder, readable by every user, because a sandbox may have no access to its source. The name contains
+ * a digest of the contents. Therefore an existing copy is always correct, and a sandbox that runs an earlier version keeps that version.
+ * Several processes can call it at the same time. Returns the real path.
  */
 export async function publishAdapter(harnessesDir: string): Promise<string> {
   const files = await readAll(streamJsonProgram);
@@ -59,7 +59,7 @@ async function writeFolder(
     await rename(temporary, dir);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    // Another process has published the same content.
+    // Another process has published the same contents.
     if (code !== "ENOTEMPTY" && code !== "EEXIST") throw cause;
   } finally {
     await rm(temporary, { recursive: true, force: true });

@@ -25,10 +25,10 @@ interface ConfigOption {
   readonly currentValue: string;
 }
 
-/** Returns the response to the prompt if the play ends it. */
+/** Plays a line. Returns the response to the prompt if the line ends it. */
 type Play = (rest: string, stage: Stage) => Promise<PromptResponse | undefined>;
 
-/** Executes one line of a prompt: the first word names the play, and the rest are its arguments. */
+/** Executes one line of a prompt. The first word names the play, and the rest are its arguments. */
 export async function playLine(line: string, stage: Stage): Promise<PromptResponse | undefined> {
   const [word = "", ...rest] = line.split(" ");
   return plays[word]?.(rest.join(" "), stage);
@@ -50,7 +50,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     setTimeout(() => void plays.title(rest, stage), 20);
     return undefined;
   },
-  /** `after-the-end LINE`: plays the line shortly after the prompt was answered. */
+  /** `after-the-end LINE`: plays the line shortly after the response to the prompt. */
   "after-the-end": async (rest, stage) => {
     setTimeout(() => void playLine(rest, stage), 50);
     return undefined;
@@ -101,7 +101,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
   "strange-update": (_, stage) =>
     send(stage, { sessionUpdate: "moon_phase", phase: 3 } as unknown as SessionUpdate),
   "other-session": (rest, stage) => plays.say(rest, { ...stage, sessionId: "another" }),
-  /** `ask-permission KIND`: requests a permission and writes the outcome. */
+  /** `ask-permission KIND`: requests a permission and prints the outcome. */
   "ask-permission": async (rest, stage) => {
     const options = [
       { optionId: "never", kind: "reject_once", name: "No" },
@@ -118,7 +118,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     await Promise.all(ids.map((toolCallId) => ask(stage, { toolCallId })));
     return undefined;
   },
-  /** A guarded edit: writes notes.txt only if the permission is granted. */
+  /** `guarded-edit`: writes notes.txt only if the permission is granted. */
   "guarded-edit": async (_, stage) => {
     const outcome = await askFor(stage, { kind: "edit" });
     if (!outcome.includes("once")) return plays.say("refused", stage);
@@ -178,14 +178,14 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     }
     return undefined;
   },
-  /** `flood-text MEGABYTES`: sends updates of 1 KB each, as fast as they are read. */
+  /** `flood-text MEGABYTES`: sends updates of 1 KB each, as fast as the driver reads them. */
   "flood-text": async (rest, stage) => {
     const update = { sessionUpdate: "agent_message_chunk", content: text("x".repeat(1_000)) };
     const line = `${notification(stage.sessionId, update)}\n`;
     await pour(process.stdout, line.repeat(1_000), Number(rest));
     return undefined;
   },
-  /** `endless MEGABYTES HEAD`: writes a line that does not end. */
+  /** `endless MEGABYTES HEAD`: writes a line without an end. */
   endless: async (rest) => {
     const [megabytes, ...head] = rest.split(" ");
     await putOut(process.stdout, head.join(" "));
@@ -197,7 +197,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     await pour(process.stderr, "no newline ".repeat(100_000), Number(rest));
     return undefined;
   },
-  /** Sends requests without reading the responses. */
+  /** `flood-requests MEGABYTES`: sends requests without reading the responses. */
   "flood-requests": async (rest) => {
     process.stdin.pause();
     const padding = "x".repeat(10_000);
@@ -205,7 +205,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     await pour(process.stdout, `${request}\n`.repeat(100), Number(rest));
     return undefined;
   },
-  /** Writes a line unchanged, except that `\xNN` represents a byte. */
+  /** `raw LINE`: writes the line unchanged, except that `\xNN` represents a byte and `SESSION` the session ID. */
   raw: async (rest, stage) => {
     const line = rest.replaceAll("SESSION", stage.sessionId);
     const latin = line.replaceAll(/\\x([0-9a-f]{2})/g, (_, hex: string) =>
@@ -214,7 +214,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     await putOut(process.stdout, Buffer.from(`${latin}\n`, "latin1"));
     return undefined;
   },
-  /** `deep LEVELS`: sends a tool call and a plan with this depth of nesting. */
+  /** `deep LEVELS`: sends a tool call and a plan that are nested this deeply. */
   deep: async (rest, stage) => {
     const nested = `${"[".repeat(Number(rest))}${"]".repeat(Number(rest))}`;
     const head = `{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"${stage.sessionId}","update":`;
@@ -239,7 +239,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
   },
   stop: async (rest) => ({ stopReason: rest as PromptResponse["stopReason"] }),
   crash: async (rest) => {
-    // A pipe is written in the background, so earlier output must be flushed first.
+    // Output to a pipe is written in the background, so earlier output must be flushed first.
     process.stdout.write("", () => process.stderr.write(`stub: ${rest}\n`, () => process.exit(7)));
     return new Promise(() => {});
   },
@@ -280,17 +280,14 @@ function notification(sessionId: string, update: object): string {
   return JSON.stringify({ jsonrpc: "2.0", method: "session/update", params: { sessionId, update } });
 }
 
-/** Writes the piece repeatedly, as fast as the other side reads. */
+/** Writes the piece repeatedly, as fast as the other side reads it. */
 async function pour(stream: NodeJS.WriteStream, piece: string, megabytes: number): Promise<void> {
   for (let written = 0; written < megabytes * 1_000_000; written += piece.length) {
     await putOut(stream, piece);
   }
 }
 
-/**
- * Waits for the write: the adapter that carries the protocol's own messages loses a message that arrives while the pipe
- * is full.
- */
+/** Waits for the write, because the adapter that writes the protocol's own messages loses a message that arrives while the pipe is full. */
 function putOut(stream: NodeJS.WriteStream, piece: string | Buffer): Promise<void> {
   return new Promise((resolve) => stream.write(piece, () => resolve()));
 }

@@ -28,9 +28,8 @@ export interface AnthropicServer {
 }
 
 /**
- * Fake of the Anthropic Messages protocol (docs.anthropic.com/en/api/messages-streaming), reduced to what the harness
- * tests need. The user's newest `PLAY word rest` selects the response: hello, stream, write PATH, run COMMAND,
- * remember, error STATUS, flaky429, cut.
+ * Fake of the Anthropic Messages protocol (docs.anthropic.com/en/api/messages-streaming), limited to what the harness tests need. The
+ * user's newest `PLAY word rest` selects the response: hello, stream, write PATH, run COMMAND, remember, error STATUS, flaky429, cut.
  */
 export async function startAnthropicServer(): Promise<AnthropicServer> {
   const requests: { model: string; body: MessagesRequest; status: number }[] = [];

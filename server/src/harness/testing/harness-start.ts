@@ -1,6 +1,6 @@
 import type { HarnessStart, Sandbox } from "../../core/turns/index.ts";
 
-/** Returns a `HarnessStart` with plain defaults, overridden by `given`. */
+/** Returns a `HarnessStart` with simple defaults, which `given` overrides. */
 export function harnessStart(sandbox: Sandbox, given: Partial<HarnessStart> = {}): HarnessStart {
   return {
     harness: "stub",

@@ -6,9 +6,7 @@ import { onAbort } from "../../runtime/on-abort.ts";
 import { partsWithoutUse } from "./parts-without-use.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-/**
- * A sandbox for tests, never for the product: it provides no isolation, but kills everything that it started together.
- */
+/** Creates a sandbox for tests, never for the product. It provides no isolation, but kills everything that it started. */
 export function localSandbox(options: { modelUrl?: string; homePath?: string } = {}): Sandbox {
   const base = temporaryFolder();
   const workspacePath = join(base, "workspace");
@@ -47,7 +45,7 @@ function spawnProgram(
 ): SandboxProcess {
   const env = {
     HOME: homePath,
-    // As in the product's sandboxes, in which the product's Node comes first.
+    // As in the product's sandboxes, the product's Node comes first.
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     USER: "tembo",
     LANG: "C.UTF-8",
@@ -68,9 +66,7 @@ function spawnProgram(
   return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited };
 }
 
-/**
- * A harness's child processes create their own process groups, so they are identified by their inherited environment.
- */
+/** Kills processes by their inherited environment, because a harness's child processes create their own process groups. */
 function killWithTmpdir(temporaryPath: string): void {
   while (true) {
     const found = readdirSync("/proc").filter(
@@ -85,7 +81,7 @@ function hasTmpdir(pid: string, temporaryPath: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`TMPDIR=${temporaryPath}`);
   } catch {
-    // The process ended while its environment was read.
+    // The process has ended while its environment was being read.
     return false;
   }
 }

@@ -4,7 +4,7 @@ function noUse(): never {
   throw new Error("No harness in these tests uses this part of a sandbox.");
 }
 
-/** The parts of a sandbox that a harness does not use. */
+/** Parts of a sandbox that a harness does not use. */
 export const partsWithoutUse: Omit<
   Sandbox,
   "workspacePath" | "homePath" | "modelUrl" | "tools" | "spawn" | "stop"

@@ -41,9 +41,7 @@ export async function play(text: string, start: StubStart = {}): Promise<Harness
   return await collect(conversation.prompt(say(text), idle()));
 }
 
-/**
- * Returns a `StartTimer` that fires timers of exactly `ms` milliseconds immediately and leaves other timers unchanged.
- */
+/** Returns a `StartTimer` that immediately fires timers of exactly `ms` milliseconds and leaves other timers unchanged. */
 export function passing(ms: number): StartTimer {
   return (waited, callback) => {
     const timer = setTimeout(callback, waited === ms ? 0 : waited);

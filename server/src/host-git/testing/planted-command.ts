@@ -1,4 +1,4 @@
-/** Returns arguments and environment that make git run a shell script as an alias, as a missed git setting would. */
+/** Returns arguments and an environment that make git run a shell script as an alias, like a dangerous git setting that was overlooked. */
 export const plantedCommand = (repository: string, script: string) => ({
   args: ["-c", "safe.directory=*", "-c", `alias.planted=!(${script}) 2>&1`, "planted"],
   env: {

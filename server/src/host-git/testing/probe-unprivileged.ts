@@ -3,7 +3,10 @@ import { startGit } from "../git-process.ts";
 import { configureHostGit, whyUnconfined } from "../host-git.ts";
 import { plantedCommand } from "./planted-command.ts";
 
-/** Runs as a separate program, because it needs another user. Makes the git of a server without root run a script. Prints the result as JSON. */
+/**
+ * Makes the git of a server without root run a script. Prints the result as JSON. This is a separate program, because it must run as
+ * another user.
+ */
 const { dataDir, repository, proxySocketPath, isConfined, needsNetwork, script } = JSON.parse(
   process.argv[2]!,
 ) as {

@@ -10,16 +10,16 @@ import { clearSignInCookie, setSignInCookie } from "./sign-in-cookie.ts";
 export interface AdmissionOptions {
   readonly store: Pick<Store, "apiKeys" | "signIns">;
   readonly clock: Clock;
-  /** Requests are not counted if this is null. */
+  /** Counts requests, or null for no limit. */
   readonly rateLimiter: RateLimiter | null;
   readonly failures: FailedAuthentications;
-  /** True if pages are served over HTTPS, and cookies therefore only over HTTPS. */
+  /** True if pages are served over HTTPS, so that cookies are also sent only over HTTPS. */
   readonly isSecure: boolean;
 }
 
 /**
- * Creates the hook that runs before every operation that is not open. It authenticates the key or sign-in and counts
- * the request. Throws `unauthenticated`, `rate_limited`, or `forbidden` for a cookie sent by another site's page.
+ * Creates the hook that runs before every operation that requires authentication. It authenticates the key or sign-in and counts the
+ * request. Throws `unauthenticated`, `rate_limited`, or `forbidden` for a cookie sent by another site's page.
  */
 export function createAdmission(options: AdmissionOptions) {
   const { rateLimiter } = options;
@@ -30,13 +30,13 @@ export function createAdmission(options: AdmissionOptions) {
     await lastOn(options, reply, { ...credential, key });
     if (rateLimiter === null) return;
     const verdict = await rateLimiter.count({ ...request.caller, kind: credential.kind });
-    // Set on the raw response, because an event stream takes it over.
+    // Set on the raw response, because an event stream uses that one.
     for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) reply.raw.setHeader(name, value);
     if (verdict.refusal !== null) throw verdict.refusal;
   };
 }
 
-/** Looks up a credential, unless its address has sent too many bad ones. Throws `unauthenticated` or `rate_limited`. */
+/** Looks up a credential, unless the client's address has sent too many invalid ones. Throws `unauthenticated` or `rate_limited`. */
 export async function requireKey(
   { store, failures, isSecure }: Pick<AdmissionOptions, "store" | "failures" | "isSecure">,
   credential: Credential,
@@ -47,8 +47,8 @@ export async function requireKey(
   const key = await findKey(store, credential);
   if (key === null) {
     failures.noteBad(request.ip);
-    // Clears the cookie, because a page that sends several requests at once would count as several failures. A
-    // navigation has no page secret, so it does not clear the cookie.
+    // Clears the cookie, because otherwise a page that sends several requests at once would count as several failures. Keeps the cookie of
+    // a navigation, which has no page secret.
     if (credential.kind === "signIn" && credential.pageSecret !== null) clearSignInCookie(reply, isSecure);
     throw unknownCredential(credential);
   }
@@ -56,7 +56,7 @@ export async function requireKey(
   return key;
 }
 
-/** Throws `rate_limited` and sets `retry-after` if there is a refusal. */
+/** If there is a refusal, throws `rate_limited` and sets `retry-after`. */
 export function refuseAfterMany(
   reply: FastifyReply,
   refusal: ReturnType<FailedAuthentications["refusal"]>,
@@ -73,7 +73,7 @@ export function refuse(
   throw error;
 }
 
-/** Extends a sign-in that is in use, together with its cookie. */
+/** Extends a sign-in that is in use, and its cookie. */
 async function lastOn(
   { store, clock, isSecure }: AdmissionOptions,
   reply: FastifyReply,

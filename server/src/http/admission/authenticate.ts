@@ -5,9 +5,9 @@ import type { Store } from "../../core/ports.ts";
 import { pageSecretOf, requireOwnPage } from "./own-page.ts";
 import { signInTokenOf } from "./sign-in-cookie.ts";
 
-/** The authenticated caller of a request. */
+/** Authenticated caller of a request. */
 export interface Caller extends AccountActor {
-  /** The id of the key or of the sign-in. */
+  /** ID of the key or of the sign-in. */
   readonly apiKeyId: string;
 }
 
@@ -16,24 +16,24 @@ declare module "fastify" {
     caller: Caller;
   }
   interface FastifyContextConfig {
-    /** True if the contract of the operation allows the key in the URL. */
+    /** True if the operation's contract allows the key in the URL. */
     takesKeyInQuery?: boolean;
-    /** True if the operation is for programs and does not accept a browser's sign-in. */
+    /** True if the operation is for programs only and rejects a browser's sign-in. */
     takesNoSignIn?: boolean;
   }
 }
 
 const MAX_TOKEN_LENGTH = 500;
 
-/** The credential that a request carries. */
+/** Credential in a request. */
 export interface Credential {
   readonly kind: KeyKind;
   readonly token: string;
-  /** The secret that the page sends in addition to the cookie. Null if it sends none, and for a key. */
+  /** Secret that the page sends in addition to the cookie. Null if it sends none. Absent or null for a key. */
   readonly pageSecret?: string | null;
 }
 
-/** Returns the caller of the request. Throws `unauthenticated`, and `forbidden` as `credentialOf` does. */
+/** Returns the caller of the request. Throws `unauthenticated`, or `forbidden` as `credentialOf` does. */
 export async function authenticate(store: Pick<Store, "apiKeys">, request: FastifyRequest): Promise<Caller> {
   const credential = credentialOf(request);
   const caller = await callerOf(store, credential);
@@ -42,9 +42,9 @@ export async function authenticate(store: Pick<Store, "apiKeys">, request: Fasti
 }
 
 /**
- * Reads `Authorization: Bearer <key>`, or `?apiKey=` if the query of the operation has that parameter. Other operations
- * reject it, because histories and logs store URLs. A browser sends the cookie of a sign-in instead. Throws
- * `unauthenticated`, and `forbidden` for a cookie sent by another site's page.
+ * Reads `Authorization: Bearer <key>`, or `?apiKey=` if the operation's query has that parameter. Other operations reject that parameter,
+ * because browser histories and logs store URLs. A browser sends a sign-in cookie instead. Throws `unauthenticated`, or `forbidden` for a
+ * cookie sent by another site's page.
  */
 export function credentialOf(request: FastifyRequest): Credential {
   const inHeader = bearerOf(request.headers.authorization);
@@ -62,8 +62,8 @@ export function credentialOf(request: FastifyRequest): Credential {
 }
 
 /**
- * Returns the sign-in of the request's cookie, or null if there is none or the request has an `Authorization` header.
- * Throws `forbidden` for a cookie sent by another site's page.
+ * Returns the sign-in from the request's cookie. Returns null if there is no cookie, the request has an `Authorization` header, or the
+ * operation rejects sign-ins. Throws `forbidden` for a cookie sent by another site's page.
  */
 export function signInOf(request: FastifyRequest): Credential | null {
   const { headers, routeOptions } = request;
@@ -80,7 +80,7 @@ export function unknownCredential({ kind }: Pick<Credential, "kind">): AppError 
   return refuse('The API key is unknown or revoked. Create a new one with "tembo key create".');
 }
 
-/** Returns the caller that a credential belongs to, or null if the credential is not valid. */
+/** Returns the caller to whom a credential belongs, or null if the credential is not valid. */
 export async function callerOf(
   store: Pick<Store, "apiKeys">,
   credential: Credential,
@@ -98,10 +98,8 @@ export async function findKey(
   return key === null || kind === "key" || isOfPage(key, pageSecret ?? null) ? key : null;
 }
 
-/**
- * True if the request carries the page secret. A browser sends the cookie to every port of the host, but only the
- * page's origin can read the secret.
- */
+/** True if the request carries the page secret. A browser sends the cookie to every port of the host, but only pages with the
+ * same origin can read the secret. */
 function isOfPage({ pageSecretHash }: GoodKey, pageSecret: string | null): boolean {
   return pageSecret !== null && pageSecretHash !== null && hashToken(pageSecret).equals(pageSecretHash);
 }

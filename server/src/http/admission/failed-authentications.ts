@@ -10,8 +10,8 @@ interface Window {
 }
 
 /**
- * Counts bad keys by client address, in this process. Requests from an address with too many are rejected before the
- * database is queried. A key that was valid recently is exempt, because several clients may share an address.
+ * Counts invalid keys by client address, in this process. Rejects requests from an address with too many before querying the database.
+ * Exempts a key that was valid recently, because several clients may share an address.
  */
 export class FailedAuthentications {
   readonly #windows = new Map<string, Window>();
@@ -20,7 +20,7 @@ export class FailedAuthentications {
   readonly #now: () => number;
   readonly #what: string;
 
-  /** A `perMinute` of 0 disables the limit. `what` is the start of the error message. */
+  /** If `perMinute` is 0, there is no limit. `what` is the start of the error message. */
   constructor(
     perMinute: number,
     now: () => number = () => performance.now(),
@@ -51,7 +51,7 @@ export class FailedAuthentications {
       window.count += 1;
       return;
     }
-    // Deleted first, so that the map stays ordered by age.
+    // Deletes the entry first, so that the map stays ordered by age.
     this.#windows.delete(network);
     this.#windows.set(network, { count: 1, endsAt: now + windowMs });
     forgetOldest(this.#windows, maxAddresses);
@@ -77,8 +77,8 @@ function forgetOldest(
 }
 
 /**
- * Returns an IPv4 address unchanged, and the 64-bit prefix of an IPv6 address, which is what one customer gets. Removes
- * the port that some proxies add.
+ * Returns an IPv4 address unchanged, or the /64 prefix of an IPv6 address, which is what a provider usually assigns to one customer.
+ * Removes the port that some proxies add.
  */
 export function networkOf(given: string): string {
   const address = given.replace(/^\[([^\]]*)\](?::\d+)?$/, "$1").replace(/^(\d+(?:\.\d+){3}):\d+$/, "$1");

@@ -38,7 +38,7 @@ test("replays the response for an Idempotency-Key, and rejects a different reque
   assert.equal(another.status, 409);
   assert.match(another.body.error, /Choose a new key/);
   assert.equal(another.headers.get("x-should-retry"), "false");
-  // Control: without the key, each request creates a session.
+  // Control: without the key, each request creates a new session.
   assert.notEqual(await without(), await without());
   served.testStore.clock.set(new Date(served.testStore.clock.now().getTime() + 25 * 60 * 60_000));
   assert.notEqual((await send("Once.")).body.id, one.body.id, "the key is free after a day");

@@ -4,26 +4,25 @@ import { AppError, hashJson } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 
 const keptMs = 24 * 60 * 60_000;
-/** Time after which a request is abandoned. No request may take that long, so the server that handled it has died. */
+/** Longer than any request may take. After this time, the server that handled the request must have died. */
 const abandonedMs = 10 * 60_000;
 const maxKeyCharacters = 255;
 const maxAnswerBytes = 1024 * 1024;
 declare module "fastify" {
   interface FastifyRequest {
-    /** The key that this request holds until its response is sent. */
+    /** Idempotency key that this request holds until its response is sent. */
     idempotencyKey: string | null;
   }
   interface FastifyContextConfig {
-    /** The value in the operation's contract. */
+    /** Value from the operation's contract. */
     secretAnswer?: Operation["secretAnswer"];
   }
 }
 
 /**
- * Handles `Idempotency-Key` on every POST. If the same person repeats a request within a day, the first response is
- * replayed and nothing else happens. A failed request releases the key. Throws `invalid_input` for an invalid key, and
- * `conflict` if the key belongs to another request or to one that is still running. In the latter case, `retry-after`
- * is set.
+ * Handles `Idempotency-Key` on every POST. If the same person repeats a request within a day, replays the first response and does nothing
+ * else. A failed request releases the key. Throws `invalid_input` for an invalid key, and `conflict` if the key belongs to another request
+ * or to one that is still running. In the latter case, also sets `retry-after`.
  */
 export function acceptIdempotencyKeys(
   api: FastifyInstance,
@@ -86,8 +85,8 @@ export function acceptIdempotencyKeys(
 }
 
 /**
- * Waits as long as the request has already run, so that a client's few retries also cover a slow request. SDKs wait
- * less than a minute.
+ * Returns the seconds for `retry-after`: as long as the request has been running so far, so that a client's few retries also cover a slow
+ * request. At most 30, because SDKs wait less than a minute.
  */
 const pauseFor = (runsForMs: number) => Math.min(30, Math.max(1, Math.ceil(runsForMs / 1000)));
 

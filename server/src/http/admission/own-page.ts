@@ -6,10 +6,10 @@ const pageHeader = "x-tembo-page";
 type Request = Pick<FastifyRequest, "method" | "headers">;
 
 /**
- * Checks that a cookie was sent by the server's own page, because a browser sends cookies with requests of any page.
- * `Sec-Fetch-Site` (W3C Fetch Metadata) identifies the server's own page or a navigation by the person. Without it,
- * `Origin` decides. At an address without TLS a browser may send neither. Then the SDK's own header is required, which
- * CORS prevents other pages from sending. Throws `forbidden`.
+ * Checks that a cookie was sent by the server's own page, because a browser also sends cookies with requests from other pages.
+ * `Sec-Fetch-Site` (W3C Fetch Metadata) identifies the server's own page, or a navigation by the user. Without it, `Origin` decides. If the
+ * server is reached without TLS, a browser may send neither. The SDK's own header is then required, because CORS prevents other pages from
+ * sending it. Throws `forbidden`.
  */
 export function requireOwnPage(request: Request): void {
   if (isFromOwnPage(request)) return;
@@ -19,7 +19,7 @@ export function requireOwnPage(request: Request): void {
   );
 }
 
-/** Returns the secret that the page keeps in the storage of its origin. */
+/** Returns the secret that the page stores in its origin's storage. */
 export function pageSecretOf({ headers }: Pick<FastifyRequest, "headers">): string | null {
   const secret = headers[pageHeader];
   return typeof secret === "string" ? secret : null;

@@ -4,14 +4,14 @@ import { type FailedAuthentications, networkOf } from "./failed-authentications.
 const windowMs = 60_000;
 const maxWindows = 20_000;
 const perMinute = 10;
-/** Limit of wrong passwords for one account from all unknown browsers together, regardless of their network. */
+/** Maximum number of wrong passwords for an account per minute from all unknown browsers together, regardless of their networks. */
 const perAccountAndMinute = 100;
 
-/** An attempt to enter the password of an account. */
+/** Attempt to enter the password of an account. */
 export interface Attempt {
-  /** The client address of the request. */
+  /** Client address of the request. */
   readonly address: string;
-  /** The email address used to sign in, or the person's id. */
+  /** Email address used to sign in, or the user's ID. */
   readonly account: string;
   /** Identifies a browser in which the account's password was entered correctly before. Null for any other browser. */
   readonly knownBrowser: string | null;
@@ -20,7 +20,7 @@ export interface Attempt {
 type Refusal = NonNullable<ReturnType<FailedAuthentications["refusal"]>>;
 
 interface Reserved {
-  /** Runs the password check. Takes the attempt back if the check was rejected because too many others are queued. */
+  /** Runs the password check. If the check is rejected because too many others are queued, the attempt no longer counts. */
   enter<T>(check: () => Promise<T>): Promise<T>;
   takeBack(): void;
 }
@@ -31,9 +31,9 @@ interface Window {
 }
 
 /**
- * Counts password attempts in this process: ten a minute for an account from one network, and a hundred from all
- * networks. A browser known to the account is counted separately (OWASP, device cookies), so that an attacker cannot
- * lock the person out. An attempt is counted before its password is hashed, and taken back if the password was correct.
+ * Counts password attempts in this process: per account, ten a minute from one network and a hundred from all networks. Counts a browser
+ * known to the account separately (OWASP, device cookies), so that an attacker cannot lock the user out. An attempt counts before its
+ * password is hashed, and no longer counts if the password was correct.
  */
 export class PasswordAttempts {
   readonly #windows = new Map<string, Window>();
@@ -43,7 +43,7 @@ export class PasswordAttempts {
     this.#now = now;
   }
 
-  /** Returns the reserved attempt, or the reason why it is not allowed. */
+  /** Reserves an attempt, or returns the reason why it is not allowed. */
   reserve(attempt: Attempt): Reserved | { readonly refusal: Refusal } {
     const limits = limitsOf(attempt);
     for (const [key, limit] of limits) {
@@ -74,7 +74,7 @@ export class PasswordAttempts {
   #take(key: string): Window {
     const window = this.#current(key) ?? { count: 0, endsAt: this.#now() + windowMs };
     window.count += 1;
-    // Deleted first, so that the map stays ordered by age.
+    // Deletes the entry first, so that the map stays ordered by age.
     this.#windows.delete(key);
     this.#windows.set(key, window);
     if (this.#windows.size > maxWindows) this.#windows.delete(this.#windows.keys().next().value as string);

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 
-/** The reverse proxies whose `X-Forwarded-For` is trusted. */
+/** Reverse proxies whose `X-Forwarded-For` header is trusted. */
 export interface Proxies {
   /** True if the address belongs to a trusted proxy. A value that is not an IP address is never trusted. */
   isTrusted(address: string): boolean;
   /**
-   * Returns the address of the client: the address of the connection or, behind trusted proxies, the last forwarded
-   * address that does not belong to one of them.
+   * Returns the client's address: the address of the connection or, behind trusted proxies, the last forwarded address that does not belong
+   * to one of them.
    */
   clientAddress(request: Pick<IncomingMessage, "socket" | "headers">): string;
 }
 
-/** `networks` are addresses and CIDR networks that the configuration has validated. */
+/** Creates the list of proxies. `networks` contains addresses and CIDR networks that the configuration has validated. */
 export function createProxies(networks: readonly string[]): Proxies {
   const list = new BlockList();
   for (const network of networks) {

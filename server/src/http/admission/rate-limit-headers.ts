@@ -1,10 +1,10 @@
 import type { RateLimitVerdict } from "../../core/accounts/index.ts";
 
 /**
- * Returns no headers if no limit applies to the caller. Otherwise returns `ratelimit-limit`, `-remaining` and `-reset`
- * (seconds) of the window that ends first for the caller, and `ratelimit-policy` with all windows, as in
- * draft-ietf-httpapi-ratelimit-headers-06. Client libraries already read these three plain numbers; few read the
- * structured field of later drafts. A refusal also has `retry-after` (RFC 9110, 10.2.3).
+ * Returns no headers if no limit applies to the caller. Otherwise returns `ratelimit-limit`, `-remaining` and `-reset` (in seconds) for the
+ * window with the fewest remaining requests, or for the window that refused the request. Also returns `ratelimit-policy` with all windows,
+ * as in draft-ietf-httpapi-ratelimit-headers-06. Client libraries already read these three plain numbers; few read the structured field of
+ * later drafts. A refusal also has `retry-after` (RFC 9110, 10.2.3).
  */
 export function rateLimitHeaders({ windows, refusal }: RateLimitVerdict): Record<string, string> {
   if (windows.length === 0) return {};

@@ -5,7 +5,7 @@ import { canSee } from "../../core/sessions/index.ts";
 
 type VisibleStore = Pick<Store, "sessions" | "apiKeys" | "messages" | "artifacts">;
 
-/** Looks up the session that a request refers to, by the name of the id parameter. */
+/** Functions that look up the session to which a request refers, by the name of the ID parameter. */
 const sessionFinders: Readonly<
   Record<
     string,
@@ -18,7 +18,7 @@ const sessionFinders: Readonly<
     (await store.artifacts.find(organizationId, id))?.sessionId,
 };
 
-/** Nouns for the error message. A hidden object causes the same message as a missing one, with the requested id. */
+/** Nouns for the error message. A hidden object causes the same message as a missing one, with the requested ID. */
 const nounOf: Readonly<Record<string, string>> = {
   sessionId: "session",
   messageId: "message",
@@ -26,9 +26,8 @@ const nounOf: Readonly<Record<string, string>> = {
 };
 
 /**
- * Creates the hook that runs before every operation whose path, query or body names a session, a message or an
- * artifact. It hides other people's private sessions. The operation itself reports objects that do not exist. Throws
- * `not_found`.
+ * Creates the hook that runs before every operation whose path, query or body refers to a session, a message or an artifact. It hides other
+ * users' private sessions. The operation itself reports objects that do not exist. Throws `not_found`.
  */
 export function createVisibilityGuard(store: VisibleStore) {
   return async ({ params, query, body, caller }: FastifyRequest): Promise<void> => {
@@ -48,7 +47,7 @@ export function createVisibilityGuard(store: VisibleStore) {
 function idsIn(part: unknown): (readonly [string, string])[] {
   if (typeof part !== "object" || part === null) return [];
   return Object.entries(part).filter(
-    // A value that is not an id, such as the "null" of a list filter, refers to nothing.
+    // A value that is not an ID, such as "null" in a list filter, refers to no object.
     (entry): entry is [string, string] =>
       Object.hasOwn(sessionFinders, entry[0]) && typeof entry[1] === "string" && isId(entry[1]),
   );

@@ -24,7 +24,8 @@ before(async () => {
 after(() => served.close());
 
 /**
- * No objects exist and no body is valid, so a request that passes the role check is rejected for one of these reasons.
+ * Returns the response's status. There are no objects, and no body is valid, so a request that passes the role check is rejected for one of
+ * these reasons.
  */
 async function statusFor({ method, path }: Operation, key: string): Promise<number> {
   const stop = new AbortController();

@@ -30,7 +30,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Writes a file and its compressed variants, as Vite does. */
+/** Writes a file and its compressed variants, like Vite. */
 async function write(name: string, text: string): Promise<void> {
   const path = join(folder, "dist", name);
   await writeFile(path, text);
@@ -80,7 +80,7 @@ test("caches an asset for a year and revalidates the page and the service worker
     const again = await get(path, {
       ...asBrowser,
       "if-none-match": answer.headers.get("etag") ?? "",
-      // As a browser sends it. Without it, node's fetch would send "no-cache" and never get a 304.
+      // Browsers send this header. Without it, Node's fetch would send "no-cache" and never receive a 304.
       "cache-control": "max-age=0",
     });
     assert.equal(again.status, 304, path);

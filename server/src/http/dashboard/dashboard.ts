@@ -5,8 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendNotFound } from "../errors.ts";
 
 /**
- * Allows scripts from this server only, and no inline scripts. Components and charts set their position with style
- * attributes.
+ * Content security policy. It allows scripts from this server only, and no inline scripts. Components and charts set their position with
+ * style attributes.
  */
 const policy = [
   "default-src 'none'",
@@ -24,13 +24,12 @@ const policy = [
 ].join("; ");
 
 const ONE_YEAR_S = 31_536_000;
-/** Paths for programs. All other paths belong to the page. */
+/** Matches paths for programs. All other paths belong to the dashboard. */
 const notPages = /^\/(v1|api|git|docs|assets|webhooks|mcp)(\/|$)|^\/openapi\.(json|yaml)$/;
 
 /**
- * Serves the dashboard: its built files, each in the smallest encoding that the browser accepts, and the page itself at
- * every address that belongs to it. `folder` contains the output of Vite. If it is null or empty, the pages explain how
- * to build it.
+ * Serves the dashboard: its built files, each in the smallest encoding that the browser accepts, and its page at every path that belongs to
+ * it. `folder` contains Vite's output. If it is null or empty, the pages explain how to build it.
  */
 export function serveDashboard(app: FastifyInstance, folder: string | null): void {
   if (folder === null || !existsSync(join(folder, "index.html"))) {
@@ -49,7 +48,7 @@ export function serveDashboard(app: FastifyInstance, folder: string | null): voi
     globIgnore: ["**/*.br", "**/*.gz"],
     setHeaders: (reply, path) => {
       reply.header("content-security-policy", policy);
-      // The name of an asset changes with its content. All other files may change under the same name.
+      // The file name of an asset changes with its contents. Other files can change under the same name.
       const isAsset = path.startsWith(join(folder, "assets"));
       reply.header("cache-control", isAsset ? `public, max-age=${ONE_YEAR_S}, immutable` : "no-cache");
     },

@@ -12,26 +12,21 @@ import { LiveSocket } from "./live-socket.ts";
 const maxFrameBytes = 16 * 1024;
 const maxTicketLength = 200;
 
-/**
- * Returns the purpose of a path, given without its prefix and query, or null if the path belongs to another endpoint.
- */
+/** Returns the purpose of a path, which is passed without its prefix and query, or null if the path belongs to another endpoint. */
 export type SocketEndpoint = (path: string) => SocketPurpose | null;
 
-/** A kind of connection, which a ticket in the query opens. */
+/** Kind of connection that a ticket in the query opens. */
 export interface SocketPurpose {
   /**
-   * Redeems a ticket, which works once. Returns null if it is unknown, used, expired or for another purpose. Throws
-   * errors for the client.
+   * Redeems a ticket, which is valid only once. Returns null if the ticket is unknown, used, expired or for another purpose. Throws errors
+   * that are sent to the client.
    */
   readonly take: (ticket: string) => Promise<Admitted | null>;
   /** Message for a client without a valid ticket. */
   readonly badTicket: string;
-  /**
-   * If true, a refusal is also sent as a frame, `{type: "error", code, error}`, for clients that distinguish the
-   * reasons.
-   */
+  /** If true, a refusal is also sent as a frame, `{type: "error", code, error}`, for clients that handle different reasons differently. */
   readonly hasErrorFrames: boolean;
-  /** Frame sent at every heartbeat, for clients that cannot see pings, such as browsers. Null sends none. */
+  /** Frame to send at every heartbeat, for clients that cannot see pings, such as browsers. Null to send none. */
   readonly heartbeatFrame: string | null;
   /** Maximum number of client frames in the queue. */
   readonly maxWaitingFrames: number;
@@ -39,13 +34,13 @@ export interface SocketPurpose {
 
 export interface Admitted {
   /**
-   * Starts the connection and returns the handler for the client's frames, which run one at a time. Throws errors for
-   * the client.
+   * Starts the connection and returns the handler for the client's frames, which is called for one frame at a time. Throws errors that are
+   * sent to the client.
    */
   readonly serve: (live: LiveSocket, query: URLSearchParams) => Promise<WorkFrame>;
   /** Called at every change and every heartbeat. Throws `unauthenticated` or `not_found` if access has ended. */
   readonly requireAllowed: () => Promise<void>;
-  /** Yields when the result of `requireAllowed` may have changed. */
+  /** Yields whenever the result of `requireAllowed` may have changed. */
   readonly changes: (signal: AbortSignal) => AsyncIterable<void>;
 }
 
@@ -61,7 +56,7 @@ export interface SocketOptions {
   readonly heartbeatMs: number;
 }
 
-/** Returns the purpose of a request's URL, or null if it is not for a WebSocket. */
+/** Returns the purpose of a request's URL, or null if no WebSocket is served there. */
 export type SocketFinder = (url: string) => SocketPurpose | null;
 
 export function createSocketFinder(
@@ -81,14 +76,14 @@ export function createSocketFinder(
 }
 
 /**
- * True if the server may upgrade the request, which it does only for WebSockets at their paths. It ignores any other
- * upgrade, as RFC 9110 (7.8) allows.
+ * True if the server may upgrade the request, which it does only for WebSockets at their paths. It ignores other upgrades, as RFC 9110
+ * (7.8) allows.
  */
 export function isSocketUpgrade({ headers, url = "" }: IncomingMessage, find: SocketFinder): boolean {
   return headers.upgrade?.toLowerCase() === "websocket" && find(url) !== null;
 }
 
-/** Opens connections for valid tickets, and closes them together with the server. */
+/** Opens connections for valid tickets, and closes the connections when the server closes. */
 export function acceptSockets(app: FastifyInstance, options: SocketOptions): void {
   const acceptor = new WebSocketServer({
     noServer: true,
@@ -129,7 +124,7 @@ interface Arrival {
 function begin(options: SocketOptions, arrival: Arrival): void {
   const { live, purpose } = arrival;
   let admitted: Admitted | null = null;
-  // Frames that arrive before the client is admitted wait until it is.
+  // Frames that arrive before the client is admitted wait in a queue.
   const working = serve(options, arrival, (one) => {
     admitted = one;
   });
@@ -148,7 +143,7 @@ function begin(options: SocketOptions, arrival: Arrival): void {
   });
 }
 
-/** Returns the handler for the client's frames. */
+/** Admits the client and returns the handler for its frames. */
 async function serve(
   options: SocketOptions,
   arrival: Arrival,
@@ -200,7 +195,7 @@ function refuse({ log }: SocketOptions, { live, purpose, request }: Arrival, cau
   }
 }
 
-/** Closes the connection when access ends. If following changes fails, only the heartbeats check access. */
+/** Closes the connection when access ends. If watching for changes fails, only the heartbeats check access. */
 async function endWithAccess(options: SocketOptions, live: LiveSocket, admitted: Admitted): Promise<void> {
   try {
     for await (const _ of admitted.changes(live.signal)) {
@@ -213,8 +208,8 @@ async function endWithAccess(options: SocketOptions, live: LiveSocket, admitted:
 }
 
 /**
- * Returns the reason for disconnecting a client that has lost its access, or null. Other errors, such as an unavailable
- * database, do not disconnect it.
+ * Returns the reason why the client has lost its access, or null. The database may be temporarily unavailable, so other errors do not
+ * disconnect the client.
  */
 async function whyNotAllowed({ log }: SocketOptions, admitted: Admitted): Promise<string | null> {
   try {

@@ -9,7 +9,7 @@ import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { connectLive, LiveClient, socketUrl } from "./testing/live-client.ts";
 
-/** Time limit below the 15 s of a heartbeat, which also checks access. */
+/** Less than the 15 s of a heartbeat, which also checks access. */
 const soon = { timeout: 10_000 };
 
 const machine = {
@@ -45,10 +45,7 @@ const query = (text: string, values: unknown[]) => served.testStore.database.poo
 const turnPrivate = (sessionId: string) =>
   query("update sessions set visibility = 'private' where id = $1", [sessionId]);
 
-/**
- * Opens every kind of connection that a person can have on a session. `streamed` collects the output of the event
- * stream.
- */
+/** Opens every kind of connection that a user can have to a session. `streamed` collects the output of the event stream. */
 async function openAll(person: Person, sessionId: string) {
   const { token } = person;
   const stream = await served.ask(`/v1/sessions/${sessionId}/events/stream`, token);
@@ -77,7 +74,7 @@ async function readInto(streamed: { text: string }, body: ReadableStream<Uint8Ar
   return streamed.text;
 }
 
-/** Returns the next refusal. Skips events that a terminal causes. */
+/** Returns the next refusal, and skips events caused by a terminal. */
 async function nextError(client: LiveClient) {
   while (true) {
     const frame = await client.next();

@@ -4,17 +4,14 @@ import { resolveOnAbort } from "../../runtime/on-abort.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import { maxStallMs, StalledWatcher } from "./pump-events.ts";
 
-/** Bytes that may be in flight to a client before its events wait. */
+/** Maximum number of bytes in flight to a client before further events wait. */
 const maxBufferedBytes = 256 * 1024;
-/** Limit for all queued client frames together, however many there are. */
+/** Maximum total size of queued client frames, regardless of their number. */
 const maxWaitingBytes = 2 * 1024 * 1024;
-/** Close codes of RFC 6455, section 7.4.1, and of the IANA registry. */
+/** Close codes from RFC 6455, section 7.4.1, and from the IANA registry. */
 const closeCode = { done: 1000, goingAway: 1001, refused: 1008, tryAgainLater: 1013 } as const;
 const maxReasonBytes = 123;
-/**
- * Time for a client to acknowledge the close before the connection is cut: during operation, and while the server shuts
- * down.
- */
+/** Time that a client has to respond to the closing handshake before the connection is terminated: normally, and while the server shuts down. */
 const goodbyeMs = 5_000;
 const lastGoodbyeMs = 1_000;
 
@@ -26,23 +23,20 @@ export interface LiveLimits {
 export const defaultLiveLimits: LiveLimits = { heartbeatMs: 15_000, stallMs: maxStallMs };
 
 export interface SocketWork {
-  /** Handles one frame of the client. Frames are handled one at a time. Never throws. */
+  /** Handles one frame from the client. Called for one frame at a time. Never throws. */
   readonly onFrame: (text: string) => Promise<void>;
-  /**
-   * Called at every heartbeat, so that a revoked key ends the connection. Returns the message to close with, or null.
-   * Never throws.
-   */
+  /** Called at every heartbeat, so that revoking a key closes the connection. Returns the message for the close, or null. Never throws. */
   readonly whyNotAllowed: () => Promise<string | null>;
   readonly heartbeatMs: number;
-  /** Frame sent at every heartbeat, for clients that cannot see pings, such as browsers. Null for none. */
+  /** Frame to send at every heartbeat, for clients that cannot see pings, such as browsers. Null to send none. */
   readonly heartbeatFrame: string | null;
   /** Maximum number of client frames in the queue. */
   readonly maxWaitingFrames: number;
 }
 
-/** A live connection, bounded in both directions, with heartbeats. It closes with a message. */
+/** Live connection with limits in both directions and heartbeats. It closes with a message. */
 export class LiveSocket {
-  /** Aborted when the connection ends. */
+  /** Signal that aborts when the connection ends. */
   readonly signal: AbortSignal;
   readonly #socket: WebSocket;
   readonly #over = new AbortController();
@@ -53,14 +47,14 @@ export class LiveSocket {
     this.#socket = socket;
     this.signal = this.#over.signal;
     socket.once("close", () => this.#over.abort());
-    // "close" follows, after the client has received the protocol error.
+    // A "close" event follows, after the client has received the protocol error.
     socket.on("error", () => {});
     socket.on("pong", () => {
       this.#isAnswered = true;
     });
   }
 
-  /** Returns false if so much is in flight that the next send should wait for `drained`. */
+  /** Returns false if so much data is in flight that the next send should wait for `drained`. */
   send(text: string): boolean {
     if (this.signal.aborted || this.#socket.readyState !== this.#socket.OPEN) return true;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -74,7 +68,7 @@ export class LiveSocket {
     await resolveOnAbort(this.#flushed, this.signal, undefined);
   }
 
-  /** Responds to a frame. Disconnects a client that sends frames without reading the responses. */
+  /** Responds to a frame. Disconnects a client that sends frames but does not read the responses. */
   answer(frame: object): void {
     if (!this.send(JSON.stringify(frame))) this.stalled();
   }
@@ -108,7 +102,7 @@ export class LiveSocket {
   }
 
   async #beat(whyNotAllowed: SocketWork["whyNotAllowed"], heartbeatFrame: string | null): Promise<void> {
-    // The client has not responded to the previous heartbeat, so the connection is dead.
+    // The client has not responded to the previous ping, so the connection is dead.
     if (!this.#isAnswered) return this.#socket.terminate();
     this.#isAnswered = false;
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();

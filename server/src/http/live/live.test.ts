@@ -63,7 +63,7 @@ describe("tickets", () => {
       assert.deepEqual([closed.code, client.waiting], [1008, 0], `${path} ${token}`);
       assert.match(closed.reason, /^The ticket is unknown, used or expired\. Create another one\.$/);
     }
-    // Control: the last ticket is still valid at the path that it belongs to.
+    // Control: the last ticket is still valid for its own path.
     const control = new LiveClient(socketUrl(served, "/api/public-api/v1/live", ofAnother));
     assert.deepEqual(await control.next(), ready);
     await Promise.all([first.close(), control.close()]);
@@ -222,7 +222,7 @@ describe("subscriptions", () => {
       assert.equal(type, "error");
       assert.match(String(error), says);
     }
-    // Control: with our key, the same frame is answered.
+    // Control: with the organization's own key, the server responds to the same frame.
     const control = await connectLive(served, key);
     await control.next();
     control.subscribe("ours", own.id, 0);

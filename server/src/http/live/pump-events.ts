@@ -1,21 +1,18 @@
 import type { SessionEvent } from "../../core/sessions/index.ts";
 import { withTimeout } from "../../runtime/with-timeout.ts";
 
-/** The reader of events at the other end of a connection. */
+/** Reader of events at the other end of a connection. */
 export interface Watcher {
-  /**
-   * Sends one event. Returns false if the limit of data in flight is reached; `drained` then settles when the reader
-   * has caught up.
-   */
+  /** Sends one event. Returns false if too much data is in flight. `drained` then settles when the reader has caught up. */
   send(event: SessionEvent): boolean;
-  /** Settles when the reader has received the data in flight, or is gone. */
+  /** Settles when the reader has received the data in flight, or has disconnected. */
   drained(signal: AbortSignal): Promise<unknown>;
 }
 
-/** Maximum time in which a watcher may leave data in flight unread. */
+/** Maximum time that a watcher may leave data in flight unread. */
 export const maxStallMs = 30_000;
 
-/** The reader does not read. */
+/** Thrown if the reader has stopped reading. */
 export class StalledWatcher extends Error {
   override readonly name = "StalledWatcher";
   constructor() {
@@ -25,9 +22,7 @@ export class StalledWatcher extends Error {
   }
 }
 
-/**
- * Sends events one at a time, as fast as the watcher reads. Throws `StalledWatcher` if it reads nothing for `stallMs`.
- */
+/** Sends events one at a time, as fast as the watcher reads. Throws `StalledWatcher` if the watcher does not catch up within `stallMs`. */
 export async function pumpEvents(
   follow: (signal: AbortSignal) => AsyncIterable<SessionEvent>,
   watcher: Watcher,

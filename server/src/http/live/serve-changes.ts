@@ -11,9 +11,9 @@ import { pumpEvents, StalledWatcher } from "./pump-events.ts";
 
 type Resource = "session" | "message";
 
-/** Types or prefixes of events that change the resource as the API shows it. */
+/** Event types, or prefixes of event types, that change the resource as the API shows it. */
 const changedBy: Readonly<Record<Resource, readonly string[]>> = {
-  // A message shows whether it is waiting, running or finished.
+  // A message includes its status: waiting, running or finished.
   message: ["message.", "turn.queued", "turn.started", "turn.completed", "turn.failed", "turn.cancelled"],
   session: [
     "session.",
@@ -32,9 +32,7 @@ const resourceOf: Readonly<Record<Exclude<LiveKind, "live">, Resource>> = {
   messages: "message",
 };
 
-/**
- * Serves the older live connections: sends `{resource, sessionId}` each time the named resource changes from now on.
- */
+/** Serves the older live connections. Sends `{resource, sessionId}` each time the named resource changes after the connection was opened. */
 export async function serveChanges(
   { store, log }: Pick<Ports, "store" | "log">,
   socket: LiveSocket,

@@ -14,7 +14,7 @@ import { pumpEvents, StalledWatcher } from "./pump-events.ts";
 
 const unavailable: ErrorCode = "unavailable";
 
-/** Limit for one connection. */
+/** Maximum number of subscriptions per connection. */
 const maxSubscriptions = 50;
 
 interface Subscriber {
@@ -26,9 +26,9 @@ interface Subscriber {
 }
 
 /**
- * Serves the protocol of `/v1/live`. `{op: "subscribe", id, resource: "sessions.events", input}` is answered with `{id,
- * type: "ready", lastEventId}` and then `{id, type: "event", event}` for each event. Errors are sent as `{id, type:
- * "error", code, error}`. Returns the handler for one frame.
+ * Serves the protocol of `/v1/live`. The response to `{op: "subscribe", id, resource: "sessions.events", input}` is `{id, type: "ready",
+ * lastEventId}`, followed by `{id, type: "event", event}` for each event. Errors are sent as `{id, type: "error", code, error}`. Returns
+ * the handler for client frames.
  */
 export function serveSubscriptions(
   ports: Subscriber["ports"],

@@ -7,13 +7,13 @@ export interface McpHttpAnswer {
   readonly text: string;
 }
 
-/** Answers one posted protocol message and keeps no state. */
+/** Responds to one posted protocol message. Keeps no state. */
 export async function answerMcp(
   request: Request,
   { body, ...options }: McpServerOptions & { readonly body: unknown },
 ): Promise<McpHttpAnswer> {
   const server = createMcpServer(options);
-  // Without a session id generator: the transport serves one request and is then discarded.
+  // Has no session ID generator, because the transport serves one request and is then discarded.
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
   await server.connect(transport as Parameters<typeof server.connect>[0]);
   try {

@@ -1,9 +1,9 @@
 import { type ApiCall, refused, success, type ToolAnswer, type ToolContext } from "./tool.ts";
 
-/** Maximum length of a result, which exceeds what a model reads at once. The longest patches are cut at this length. */
+/** Maximum length of a response, which is more than any model reads at once. Longer patches are truncated. */
 const maxAnswerCharacters = 400_000;
 
-/** Sends a request and returns the body of the response: JSON, or the message of an error. */
+/** Sends a request and returns the response's body: JSON, or an error message. */
 export async function callApi(call: ApiCall, { call: ask, signal }: ToolContext): Promise<ToolAnswer> {
   const { status, text } = await ask(call, signal);
   return status < 400 ? success(shortened(text)) : refused(`${status}: ${readErrorMessage(text)}`);
@@ -16,7 +16,7 @@ export async function readApi<T>(call: ApiCall, { call: ask, signal }: ToolConte
   return JSON.parse(text) as T;
 }
 
-/** The API rejected a tool's request. */
+/** Thrown if the API rejects a tool's request. */
 export class Refused extends Error {}
 
 export function shortened(text: string): string {
@@ -29,7 +29,7 @@ function readErrorMessage(text: string): string {
     const { error } = JSON.parse(text) as { readonly error?: unknown };
     return typeof error === "string" ? error : text;
   } catch (error) {
-    // A component between this process and the API sent a response in another format.
+    // Another component between this process and the API sent a response in another format.
     if (error instanceof SyntaxError) return text.slice(0, 1_000);
     throw error;
   }

@@ -10,19 +10,17 @@ import { type CallApi, refused, type Tool, type ToolAnswer, type ToolInput, Tool
 export interface McpServerOptions {
   readonly call: CallApi;
   readonly allowsWrites: boolean;
-  /** Explains how to allow writes for this connection. */
+  /** Sentence that explains how to allow writes on this connection. */
   readonly howToAllowWrites: string;
 }
 
 const instructions =
   "Tembo runs coding agents in the background. A session works on a task: create_session starts one, get_session returns its state, get_diff returns its changes. Use search_tools to find all other operations of the API.";
 
-/**
- * Tools of the server. They are created once, because they come from the contract and are the same for every client.
- */
+/** Created once, because the tools come from the contract and are the same for every client. */
 const tools = allTools();
 
-/** Creates a Model Context Protocol server for the API. It is not yet connected to a transport. */
+/** Creates a Model Context Protocol server for the API, without connecting it to a transport. */
 export function createMcpServer({ call, allowsWrites, howToAllowWrites }: McpServerOptions): Server {
   const server = new Server(
     { name: "tembo", version: manifest.version },

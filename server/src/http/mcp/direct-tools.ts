@@ -13,10 +13,10 @@ import {
   ToolMistake,
 } from "./tool.ts";
 
-/** A session that changes more repositories than this is read through `session_diff_list`. */
+/** Maximum number of diffs. If a session changes more repositories, `session_diff_list` returns the others. */
 const maxDiffs = 20;
 
-/** Creates the most frequently needed tools, each of which takes one call. */
+/** Creates the tools that models need most often. Each one completes its task in a single call. */
 export function createDirectTools(all: ReadonlyMap<string, OperationTool>): Tool[] {
   return [
     direct(all, "create_session", "session_create", {
@@ -49,7 +49,7 @@ export function createDirectTools(all: ReadonlyMap<string, OperationTool>): Tool
 
 interface Direct {
   readonly description: string;
-  /** The operation whose body fields are listed next to the parameters. */
+  /** Operation whose body fields are listed next to the parameters. */
   readonly bodyOf?: Parameters<typeof flatSchemaOf>[0];
 }
 

@@ -2,7 +2,7 @@ import type { Operation } from "@tembo/contract";
 import { type ZodType, z } from "zod";
 import type { ObjectSchema } from "./tool.ts";
 
-/** Names of an operation's arguments by their location. `body` represents the whole body. */
+/** Names of an operation's arguments, by location. `body` represents the whole body. */
 export interface InputShape {
   readonly params: readonly string[];
   readonly query: readonly string[];
@@ -14,7 +14,7 @@ type JsonSchema = Record<string, unknown> & {
   readonly required?: readonly string[];
 };
 
-/** Returns the input of a tool for the operation: path and query parameters by name, and the body as `body`. */
+/** Returns the tool input for an operation: path and query parameters by name, and the body as `body`. */
 export function inputShapeOf({ params, query, body }: Operation): InputShape {
   const inPath = params === undefined ? {} : schemaOf(params);
   const inQuery = query === undefined ? {} : schemaOf(query);
@@ -36,7 +36,7 @@ export function inputShapeOf({ params, query, body }: Operation): InputShape {
   };
 }
 
-/** Returns the same input with the fields of the body next to the parameters, for a body that is a single object. */
+/** Returns the same input, but with the body's fields next to the parameters. The body must be a single object. */
 export function flatSchemaOf(operation: Operation): ObjectSchema {
   const { schema } = inputShapeOf(operation);
   const { body, ...properties } = schema.properties as Record<string, JsonSchema>;

@@ -4,14 +4,14 @@ import { sendRefusal } from "../errors.ts";
 import { maxBodyBytes } from "../route.ts";
 import type { CallApi } from "./tool.ts";
 
-/** Set in the URL or as a header, because MCP clients let people configure only one of them. */
+/** Names of the switch in the URL and as a header. Some MCP clients let users configure only one of the two. */
 const writesQuery = "allow-writes";
 const writesHeader = "x-tembo-allow-writes";
 
 /**
- * Serves the API at `POST /mcp`, over the Streamable HTTP transport of the Model Context Protocol. There are no
- * protocol sessions: each message is answered separately, as JSON. A tool call becomes an API request with the same
- * key, which is authenticated, counted and validated like any other.
+ * Serves the API at `POST /mcp`, over the Streamable HTTP transport of the Model Context Protocol. There are no protocol sessions: each
+ * message gets a separate JSON response. A tool call becomes an API request with the same key, which is authenticated, counted and
+ * validated like any other.
  */
 export function mcpRoutes(
   app: FastifyInstance,
@@ -21,7 +21,7 @@ export function mcpRoutes(
   app.post("/mcp", { bodyLimit: maxBodyBytes, config: { takesNoSignIn: true } }, async (request, reply) => {
     if (Array.isArray(request.body))
       throw new AppError("invalid_input", "The body is a list. Send one protocol message at a time.");
-    // Loaded with the first message. Most servers never receive one, and start faster without it.
+    // Loaded with the first message. Most servers never receive one, and start faster without this module.
     const { answerMcp } = await import("./answer-mcp.ts");
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
@@ -46,14 +46,14 @@ export function mcpRoutes(
   });
 }
 
-/** True if writes are allowed. Throws `invalid_input` if the switch is neither on nor off. */
+/** Returns true if the request allows writes. Throws `invalid_input` if the switch is neither `true` nor `false`. */
 function allowsWrites({ query, headers }: FastifyRequest): boolean {
   const given = (query as Record<string, unknown>)[writesQuery] ?? headers[writesHeader] ?? "false";
   if (given === "true" || given === "false") return given === "true";
   throw new AppError("invalid_input", `"${writesQuery}" and "${writesHeader}" must be true or false.`);
 }
 
-/** Returns the parts that the transport reads: the method and the headers. The body is already parsed. */
+/** Returns the parts of the request that the transport reads: the method and the headers. The body is already parsed. */
 function webRequestOf({ method, headers }: FastifyRequest): Request {
   const given = new Headers();
   for (const [name, value] of Object.entries(headers)) if (typeof value === "string") given.set(name, value);
@@ -61,8 +61,8 @@ function webRequestOf({ method, headers }: FastifyRequest): Request {
 }
 
 /**
- * Returns a function that sends API requests within this server: they pass the same hooks and checks, with the key and
- * address of the message.
+ * Returns a function that sends API requests within this server. They pass through the same hooks and checks as other requests, with the
+ * message's key and client address.
  */
 function injecting(app: FastifyInstance, request: FastifyRequest, gone: AbortSignal): CallApi {
   const { authorization } = request.headers;

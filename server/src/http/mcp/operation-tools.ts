@@ -3,16 +3,16 @@ import { callApi } from "./call-api.ts";
 import { type InputShape, inputShapeOf } from "./input-schema.ts";
 import { refuseUnknown, type Tool, type ToolInput, ToolMistake } from "./tool.ts";
 
-/** A tool for one operation of the contract. */
+/** Tool for one operation of the contract. */
 export interface OperationTool extends Tool {
   readonly method: Operation["method"];
   readonly path: string;
 }
 
 /**
- * Creates a tool for every operation with JSON requests and responses. Omits streams and files, because a model cannot
- * use their bytes. Omits signing in and out, which are for browsers.
- * Names are those of the contract in snake case: `sessionRetrieve` becomes `session_retrieve`.
+ * Creates a tool for every operation with JSON requests and responses. Omits streams and files, because a model cannot use their bytes.
+ * Omits signing in and out, because these operations are for browsers. The names are those of the contract in snake case: `sessionRetrieve`
+ * becomes `session_retrieve`.
  */
 export function createOperationTools(): ReadonlyMap<string, OperationTool> {
   const tools = Object.entries(operations as Record<string, Operation>)
@@ -59,7 +59,7 @@ function addTo(query: URLSearchParams, key: string, value: unknown): void {
   query.append(key, String(value));
 }
 
-/** Encodes a path segment. URL parsers resolve dot segments, encoded or not, so they are rejected. */
+/** Encodes a path segment. Rejects dot segments, because URL parsers resolve them even if they are encoded. */
 function segmentOf(parameter: string, value: unknown): string {
   if (typeof value !== "string" || ["", ".", ".."].includes(value))
     throw new ToolMistake(`"${parameter}" is missing or is not a string. Use an ID from the API.`);

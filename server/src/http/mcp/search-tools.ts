@@ -3,8 +3,8 @@ import type { OperationTool } from "./operation-tools.ts";
 const maxWords = 20;
 
 /**
- * Returns the tools that match any word of the query, best matches first. Without words, returns all tools by name. A
- * match in the name counts more than one in the description or the path. Plurals match their singular.
+ * Returns the tools that match any word of the query, best matches first. If the query is empty, returns all tools, sorted by name. A match
+ * in the name counts more than a match in the description or the path. A plural also matches the singular.
  */
 export function searchTools(tools: readonly OperationTool[], query: string): OperationTool[] {
   const words = splitWords(query).slice(0, maxWords);

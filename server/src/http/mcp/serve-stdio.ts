@@ -5,7 +5,7 @@ import { createMcpServer, type McpServerOptions } from "./create-mcp-server.ts";
 
 export type { ApiAnswer, ApiCall, CallApi } from "./tool.ts";
 
-/** Maximum size of one message: a prompt of a million characters, all escaped, and its envelope. */
+/** Maximum size of a message: a prompt of a million characters, all of them escaped, and its envelope. */
 const maxMessageBytes = 12 * 1024 * 1024;
 
 export interface StdioOptions extends McpServerOptions {
@@ -14,7 +14,7 @@ export interface StdioOptions extends McpServerOptions {
   readonly signal: AbortSignal;
 }
 
-/** Serves one Model Context Protocol client on two streams until it disconnects or the signal aborts. */
+/** Serves a Model Context Protocol client on two streams until it disconnects or the signal aborts. */
 export async function serveMcpOnStdio({ stdin, stdout, signal, ...options }: StdioOptions): Promise<void> {
   const server = createMcpServer(options);
   const transport = new StdioServerTransport(stdin as never, stdout as never, {

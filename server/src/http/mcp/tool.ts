@@ -1,21 +1,21 @@
-/** An API request, as a tool makes it. */
+/** API request that a tool sends. */
 export interface ApiCall {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Starts with a slash. Parameters and query are encoded. */
+  /** Path that starts with a slash, with its parameters and query already encoded. */
   readonly path: string;
   readonly body?: unknown;
 }
 
 export interface ApiAnswer {
   readonly status: number;
-  /** The unparsed body, which is JSON. */
+  /** Unparsed JSON body. */
   readonly text: string;
 }
 
-/** Sends a request as the owner of the key. Rejects only if there is no response at all. */
+/** Sends a request on behalf of the key's owner. Rejects only if there is no response at all. */
 export type CallApi = (call: ApiCall, signal: AbortSignal) => Promise<ApiAnswer>;
 
-/** Unvalidated arguments of a tool call, as the model sent them. */
+/** Unvalidated arguments of a tool call, as received from the model. */
 export type ToolInput = Readonly<Record<string, unknown>>;
 
 export interface ToolContext {
@@ -23,19 +23,19 @@ export interface ToolContext {
   readonly signal: AbortSignal;
 }
 
-/** The result that a model reads. If `isError` is set, the call failed, and the text explains what to change. */
+/** Result for the model. If `isError` is true, the call failed and the text explains what to change. */
 export interface ToolAnswer {
   readonly text: string;
   readonly isError: boolean;
 }
 
-/** A tool as the Model Context Protocol describes it. */
+/** Tool with the properties that the Model Context Protocol defines. */
 export interface Tool {
   readonly name: string;
   readonly description: string;
   /** JSON Schema of an object. */
   readonly inputSchema: ObjectSchema;
-  /** True if the tool changes nothing, and is therefore available without permission to write. */
+  /** True if the tool changes nothing, which makes it available without write permission. */
   readonly isRead: boolean;
   readonly isDestructive: boolean;
   run(input: ToolInput, context: ToolContext): Promise<ToolAnswer>;
@@ -48,10 +48,10 @@ export interface ObjectSchema {
   readonly additionalProperties: boolean;
 }
 
-/** The arguments of a call do not fit the tool. The message explains what to change. */
+/** Thrown if the arguments of a call are not valid for the tool. The message explains what to change. */
 export class ToolMistake extends Error {}
 
-/** Throws `ToolMistake` for an unknown field, because the API silently ignores unknown fields of an open body. */
+/** Throws `ToolMistake` for an unknown field, because the API silently ignores unknown fields in an open body. */
 export function refuseUnknown(input: ToolInput, known: readonly string[]): void {
   const unknown = Object.keys(input).filter((key) => !known.includes(key));
   if (unknown.length === 0) return;

@@ -35,7 +35,7 @@ const callback = (parameters: Record<string, string>, init: RequestInit = {}) =>
   });
 const form = { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" } };
 const question = /Did you start this\?/;
-/** Opens the callback in a browser that did not start the setup, and confirms the setup if asked. */
+/** Opens the callback in a browser that did not start the setup, and confirms the setup if requested. */
 async function comeBack(parameters: Record<string, string>): Promise<Response> {
   const response = await callback(parameters);
   return question.test(await response.clone().text()) ? callback(parameters, form) : response;
@@ -48,7 +48,7 @@ async function signIn(apiKey: string): Promise<string> {
   assert.equal(response.status, 200, await response.clone().text());
   return cookieOf(response).value;
 }
-/** Approves the app at the forge as `login`. Returns the code of the redirect. */
+/** Approves the app on the forge as `login`. Returns the code from the redirect. */
 function agree(url: string, login: string): string {
   const code = server.gitlab.agree(url);
   server.gitlab.accounts.set(`agreed-${code}`, login);
@@ -114,7 +114,7 @@ test("rejects a code that was issued for another state", async () => {
   assert.equal((await stored()).enabledAt, null);
   const { credential } = (await secrets())!;
   assert.ok(credential.type === "oauth" && credential.accessToken === null);
-  // Control: with its own state, a code of this kind is accepted.
+  // Control: with its own state, such a code is accepted.
   const good = await comeBack({ code: agree(stolen, "owner"), state: readStateParameter(stolen) });
   assert.equal(good.status, 200);
 });

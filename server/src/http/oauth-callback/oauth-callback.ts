@@ -18,8 +18,8 @@ const installationChanged =
   'The app\'s repositories have changed. Run "tembo integration sync github" to update the list.';
 
 /**
- * Serves the requests that a person's browser makes on the way to a forge and back. They carry no key. The proof is the
- * state, in the browser that started the setup.
+ * Serves the requests that a user's browser sends on the way to a forge and back. They carry no key. The state authenticates them, together
+ * with the browser that started the setup.
  */
 export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   app.get(manifestPath, async (request, reply) => {
@@ -35,7 +35,7 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   app.get(callbackPath, async (request, reply) => {
-    // GitHub redirects people here without a state after they change an installation on GitHub.
+    // GitHub redirects users here without a state after they have changed an installation on GitHub.
     if (parameter(request.query, "setup_action") === "update" && parameter(request.query, "state") === null) {
       return send(reply, 200, sentencePage("Changed", installationChanged), "form-action 'none'");
     }
@@ -45,7 +45,7 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_, __, done) =>
     done(null),
   );
-  // The sign-in cookie is sent with this server's own form, but not with a forge's redirect.
+  // The browser sends the sign-in cookie with this server's own form, but not with a forge's redirect.
   app.post(callbackPath, async (request, reply) => {
     const token = signInTokenOf(request);
     const key = token === null ? null : await ports.store.apiKeys.findByTokenHash("signIn", hashToken(token));
@@ -69,7 +69,7 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
         ...browser,
       });
       if ("beginnerName" in completed) {
-        // The next step may lead to the forge, where the app is installed.
+        // The next step may redirect to the forge, where the app is installed.
         const formAction = `form-action 'self' ${new URL(completed.webUrl).origin}`;
         return send(reply, 200, confirmationPage(completed, url), formAction);
       }
@@ -82,7 +82,7 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   }
 }
 
-/** Shows client errors to the person. The server's error handler handles all others. */
+/** Shows client errors to the user. The server's error handler handles all others. */
 function sayRefusal(reply: FastifyReply, cause: unknown): FastifyReply {
   if (!(cause instanceof AppError) || errorCodes[cause.code].status >= 500) throw cause;
   return send(
@@ -101,7 +101,7 @@ function send(reply: FastifyReply, status: number, page: string, formAction: str
     .send(page);
 }
 
-/** Returns a parameter if it is given exactly once, with a length that a forge may use. */
+/** Returns a parameter if it occurs exactly once and is not longer than forges' values can be, otherwise null. */
 function parameter(query: unknown, name: string): string | null {
   const value = (query as Readonly<Record<string, unknown>>)[name];
   return typeof value === "string" && value !== "" && value.length <= 2000 ? value : null;

@@ -6,7 +6,7 @@ export function sentencePage(title: string, sentence: string): string {
 }
 
 /**
- * Asks for confirmation in a browser that did not start the setup. The form submits the same URL, which only this
+ * Returns a page that asks for confirmation in a browser that did not start the setup. The form submits the same URL, which only this
  * browser has.
  */
 export function confirmationPage(question: ConfirmationQuestion, target: string): string {
@@ -19,9 +19,7 @@ export function confirmationPage(question: ConfirmationQuestion, target: string)
   );
 }
 
-/**
- * Returns a form that submits the manifest to the forge, which accepts it only from a browser that is signed in there.
- */
+/** Returns a page with a form that submits the manifest to the forge. The forge accepts it only from a browser that is signed in there. */
 export function manifestPage({
   displayName,
   organization,

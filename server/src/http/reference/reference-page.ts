@@ -1,8 +1,8 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 
 /**
- * Allows no scripts, fonts or images from other hosts, and requests to this server only. Scalar writes its styles into
- * the page.
+ * Content security policy. It allows no scripts, fonts or images from other hosts, and requests only to this server. Scalar inserts its
+ * styles into the page.
  */
 const policy = [
   "default-src 'none'",
@@ -16,7 +16,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** URLs are relative, so that the page works under every prefix. */
+/** Page with relative URLs, so that it works under every path prefix. */
 const page = `<!doctype html>
 <html lang="en">
 <head>
@@ -34,8 +34,8 @@ const page = `<!doctype html>
 `;
 
 /**
- * Options of https://scalar.com/products/api-references/configuration. Everything that would send a request to another
- * host is disabled.
+ * Script with the options from https://scalar.com/products/api-references/configuration. Everything that would send a request to another
+ * host is turned off.
  */
 const start = `Scalar.createApiReference("#reference", ${JSON.stringify({
   url: "openapi.json",
@@ -69,10 +69,7 @@ function sendScript(reply: FastifyReply, text: string): FastifyReply {
 
 let script: Promise<string> | undefined;
 
-/**
- * Returns Scalar's bundle, which its Fastify plugin contains as one text of several megabytes. It is read at the first
- * request.
- */
+/** Returns Scalar's bundle, which its Fastify plugin contains as a string of several megabytes. The first request loads it. */
 function scalarScript(): Promise<string> {
   script ??= readScript();
   return script;

@@ -4,15 +4,14 @@ import type { OpenTerminal } from "../../core/turns/index.ts";
 import { resolveOnAbort } from "../../runtime/on-abort.ts";
 import type { LiveSocket } from "../live/live-socket.ts";
 
-/** Characters that may be in flight to a client. More output is read only after the client has acknowledged some. */
+/** Maximum number of characters in flight to a client. Further output is read only after the client has acknowledged some of them. */
 const maxUntakenCharacters = 256 * 1024;
-/** Maximum input that waits for a program that does not read. */
+/** Maximum amount of input that waits for a program that does not read it. */
 const maxWaitingBytes = 1024 * 1024;
 
 /**
- * Serves the protocol of a terminal: `{type: "ready", terminalId}`, `{type: "output", data}` and finally `{type:
- * "exit", code}`, with a null code if the sandbox stopped. The client sends the contract's `terminalClientFrame`.
- * Returns the handler for one frame.
+ * Serves the protocol of a terminal: `{type: "ready", terminalId}`, `{type: "output", data}` and finally `{type: "exit", code}`, with a
+ * null code if the sandbox was stopped. The client sends the contract's `terminalClientFrame`. Returns the handler for client frames.
  */
 export function serveTerminal(live: LiveSocket, terminal: OpenTerminal, log: Logger): (text: string) => void {
   const taken = countTaken();
@@ -65,7 +64,7 @@ function countTaken() {
       total += characters;
       wake();
     },
-    /** Resolves when this many characters are acknowledged, or when the signal aborts. */
+    /** Resolves when this many characters have been acknowledged, or when the signal aborts. */
     async until(characters: number, signal: AbortSignal): Promise<void> {
       while (total < characters && !signal.aborted) {
         const taken = Promise.withResolvers<void>();

@@ -5,7 +5,7 @@ import type { Admitted, SocketEndpoint } from "../live/accept-sockets.ts";
 import { serveTerminal } from "./serve-terminal.ts";
 
 const path = /^\/v1\/sessions\/([^/]+)\/terminal$/;
-/** Keystrokes that a slow network has delayed arrive all at once. */
+/** Large, because keystrokes that a slow network has delayed arrive all at once. */
 const maxWaitingFrames = 10_000;
 
 export function createTerminalEndpoint(terminals: Terminals, log: Logger): SocketEndpoint {

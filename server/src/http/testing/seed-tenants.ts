@@ -21,18 +21,15 @@ import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../testing/test-store.ts";
 
-/** A server with two organizations. All objects belong to the first one. */
+/** Server with two organizations. All objects belong to the first one. */
 export interface TenantFixture {
   readonly served: Served;
-  /** An id of the first organization's object for each path parameter of the contract. */
+  /** ID of an object of the first organization, for each path parameter in the contract. */
   readonly ids: Readonly<Record<string, string>>;
-  /** Keys of the first organization, which owns the objects, and of the other one. */
+  /** Keys of the first and of the other organization. */
   readonly ownKey: string;
   readonly otherKey: string;
-  /**
-   * Separate objects for deletion, with the key that may delete them, for operations whose usual object the other
-   * operations need.
-   */
+  /** Separate objects, each with a key that may delete them, for operations whose usual object other operations still need. */
   readonly given: Readonly<
     Record<string, { readonly key: string; readonly ids: Readonly<Record<string, string>> }>
   >;
@@ -91,7 +88,7 @@ function serveForges(): Promise<Served> {
   return serve({
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
-      // Pretends that a sandbox is running, for the ticket of a terminal.
+      // Simulates a running sandbox, for the ticket of a terminal.
       warmSandboxes: stubWarmSandboxes({}),
       forgeSetups: { gitlab: gitlab.setup },
       git: memoryTree({ "README.md": "# Ours\n" }) as unknown as Ports["git"],
@@ -204,11 +201,11 @@ async function seedIntegration({ testStore, ports }: Served) {
     receivedAt: someTime,
     workedAt: null,
   });
-  // The source of an integration has the integration's id.
+  // An integration's source has the integration's ID.
   return { integrationId: integration.id, sourceId: integration.id, deliveryId };
 }
 
-/** Seeds data that sessions receive: a bound secret, a skill and an MCP connection. */
+/** Seeds data that sessions receive: a secret with a header injection rule, a skill and an MCP connection. */
 async function seedGuidance({ testStore, ports }: Served) {
   const { organizationId } = testStore;
   const secret = await createSecret(ports, organizationId, { key: "OURS", value: "sesame-42" });
@@ -285,14 +282,14 @@ async function seedPeople({ testStore, ports }: Served) {
   const leaving = await invite("leaving@example.com");
   const keyFor = (whose: { memberId: string } | { organizationId: string }) =>
     createMemberKey(ports, admin, { name: null, memberId: null, organizationId: null, ...whose });
-  /** Creates a person with a key and with an account that they own. */
+  /** Creates a user with a key and with an account of their own. */
   const addPerson = async (email: string) => {
     const made = await keyFor({ memberId: (await invite(email)).id });
     await ports.store.users.setManagedBy(made.key.userId, null);
     return made;
   };
   const leaver = await keyFor({ memberId: leaving.id });
-  // Created later than the first organization, because ids of the same millisecond have no order.
+  // Created later than the first organization, because IDs from the same millisecond have no order.
   const later = { store: ports.store, clock: { now: () => new Date() } };
   const closing = await createOrganization(later, admin, { name: "Closing", slug: null });
   const closer = await keyFor({ organizationId: closing.id });
@@ -329,7 +326,7 @@ async function seedPeople({ testStore, ports }: Served) {
   return { memberId: invited.id, given };
 }
 
-/** Returns the admin as an actor in a sign-in whose password was confirmed just now. */
+/** Returns the admin as an actor in a sign-in whose password was just confirmed. */
 const adminOf = ({ organizationId, userId, clock }: Served["testStore"]): AccountActor => ({
   organizationId,
   userId,

@@ -4,10 +4,7 @@ import type { TenantFixture } from "./seed-tenants.ts";
 
 type Ids = TenantFixture["ids"];
 
-/**
- * Request bodies by operation. A missing entry fails the operation's test: add a body that proves the separation of
- * organizations.
- */
+/** Request bodies, by operation. If an entry is missing, the operation's test fails. Add a body that proves the separation of organizations. */
 const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/sessions": { description: "Wait.", queueRightAway: false },
   "PATCH /v1/sessions/{sessionId}": { isPinned: true },
@@ -92,7 +89,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/webhooks/{webhookId}/rotate-secret": {},
 };
 
-/** Separate sessions for decisions that are possible only once, while no turn runs. */
+/** Separate sessions for actions that are possible only once, while no turn is running. */
 const sessionOf: Readonly<Record<string, string>> = {
   "DELETE /v1/sessions/{sessionId}": "deletedSessionId",
   "POST /v1/sessions/{sessionId}/plan/approve": "approvedSessionId",
@@ -108,7 +105,7 @@ const queries: Readonly<Record<string, string>> = {
   "GET /v1/usage": "?groupBy=person",
 };
 
-/** Returns the request about an object of the first organization. Both organizations send the same one. */
+/** Returns the request that either organization sends about an object of the first one. */
 export function requestFor(
   { ids, given }: Pick<TenantFixture, "ids" | "given">,
   operation: Operation,

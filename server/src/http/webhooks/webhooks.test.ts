@@ -90,7 +90,7 @@ test("rejects forged, truncated, unsigned and wrongly signed webhooks without st
     }
   }
   assert.deepEqual([(await stored()).length, jobs], [before, []]);
-  // Control: with the right signature it is accepted.
+  // Control: with the right signature, the webhook is accepted.
   assert.equal((await send(good)).status, 202);
 });
 
@@ -210,7 +210,7 @@ test("limits the memory of stalled large bodies and accepts small ones meanwhile
   });
   assert.equal((await send(webhook(bodyOf(issueOpened()), secret), undefined, crowded)).status, 202);
   for (const socket of sockets) socket.destroy();
-  // Control: once the others are gone, the same webhook is accepted.
+  // Control: once the others have ended, the same webhook is accepted.
   await until(async () => (await send(large(), undefined, crowded)).status === 202);
   await crowded.close();
 });

@@ -12,17 +12,17 @@ import { ByteBudget } from "../../runtime/byte-budget.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { sendError, sendRefusal } from "../errors.ts";
 
-/** GitHub sends up to 25 MB. The events that Tembo handles stay far below this limit. */
+/** Maximum size of a body. GitHub sends up to 25 MB, but the events that Tembo handles are far smaller than this limit. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
-/** Memory that all large bodies with a pending signature check may use together. */
+/** Memory for all large bodies whose signatures are not yet verified. */
 const BUDGET_BYTES = 256 * 1024 * 1024;
-/** Bodies up to this size are not counted, because the limit of connections bounds them. */
+/** Maximum size of bodies that need no reservation. The limit on connections bounds their total. */
 const FREE_BYTES = 64 * 1024;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Receives the webhooks of forges at `POST /api/webhook/<forge>`. They carry no key: an integration's secret signs the
- * bytes of the body, which is not parsed before the signature is verified.
+ * Receives forges' webhooks at `POST /api/webhook/<forge>`. They carry no key: they are signed with the integration's secret, and the
+ * server parses the body only after it has verified the signature of its bytes.
  */
 export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: FailedAuthentications): void {
   const budget = new ByteBudget(BUDGET_BYTES);
@@ -35,7 +35,7 @@ export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: Fail
     "/api/webhook/:forge",
     {
       bodyLimit: MAX_BODY_BYTES,
-      // Runs before the body is read, so that a sender of many forged webhooks is rejected early.
+      // Runs before the body is read, so that it rejects a sender of many forged webhooks early.
       onRequest: async (request, reply) => {
         refuseFlood(failures, request, reply);
         return reserveBody(budget, request, reply);
@@ -66,8 +66,8 @@ export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: Fail
 const refusals: ReadonlySet<AppError["code"]> = new Set(["unauthenticated", "not_found"]);
 
 /**
- * Rejects an address that has sent too many unsigned webhooks. An integration named in the URL whose webhooks were
- * valid recently is exempt, because others may share its address.
+ * Rejects an address that has sent too many webhooks without a valid signature. Exempts an integration that the URL names and whose
+ * webhooks were valid recently, because others may share its address.
  */
 function refuseFlood(failures: FailedAuthentications, request: FastifyRequest, reply: FastifyReply): void {
   const { integration } = request.query as { readonly integration?: unknown };
@@ -87,7 +87,7 @@ async function reserveBody(
   reply: FastifyReply,
 ): Promise<unknown> {
   const declared = Number(request.headers["content-length"] ?? MAX_BODY_BYTES);
-  // A request that declares more is rejected by its length.
+  // A request that declares more is rejected because of its length.
   const bytes = Math.min(declared, MAX_BODY_BYTES);
   if (bytes <= FREE_BYTES) return;
   const reservation = budget.reserve(bytes);
@@ -100,7 +100,7 @@ async function reserveBody(
 const sourceOf = (integrationId: string) =>
   createHash("sha256").update(integrationId.toLowerCase()).digest("hex");
 
-/** Returns the forge. The built-in forge needs no webhooks and is not accepted. Throws `not_found`. */
+/** Returns the forge's name. Throws `not_found` for an unknown forge and for the built-in forge, which needs no webhooks. */
 function forgeOf(ports: Pick<Ports, "forgeKinds">, name: string): ForgeName {
   const names = connectableForges(ports).map(({ descriptor }) => descriptor.name);
   if (names.includes(name)) return name;
@@ -131,7 +131,7 @@ function webhookRequestOf({ headers, body }: FastifyRequest): WebhookRequest {
 }
 
 function sendWebhookError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  // `sendError` would ask for a key.
+  // `sendError` would ask the client for a key.
   if (error instanceof AppError && error.code === "unauthenticated") {
     sendRefusal(request, reply, error.code, error.message);
     return;

@@ -2,7 +2,7 @@ import { canonicalHost, type EgressRule } from "../../core/access/index.ts";
 import { isPrivateHost } from "../reach/find-addresses.ts";
 import type { Target } from "../reach/target.ts";
 
-/** Returns the target of a URL, or null if its host cannot be connected to. */
+/** Returns the host and port of a URL, or null if no connection to them is possible. */
 export function targetOf({ protocol, hostname, port }: URL): Target | null {
   const host = canonicalHost(hostname);
   const number = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
@@ -10,8 +10,8 @@ export function targetOf({ protocol, hostname, port }: URL): Target | null {
 }
 
 /**
- * True if a response from `from` may send the server to `to`. It may never lead from a public host to one that the operator lists as
- * private, to a protocol other than HTTP, or from TLS to plain HTTP on another host.
+ * True if a response from `from` may direct the server to `to`. False for a protocol other than HTTP, for plain HTTP on another origin
+ * after TLS, and for a host that the operator lists as private if `from` is public.
  */
 export function mayLeadTo(from: URL, to: URL, privateHosts: readonly EgressRule[]): boolean {
   if (!/^https?:$/.test(to.protocol)) return false;

@@ -9,9 +9,12 @@ import { Refusal } from "../refusal.ts";
 import { mayLeadTo, targetOf } from "./address-class.ts";
 
 export interface OutboundInit extends Pick<RequestInit, "method" | "headers" | "body" | "signal"> {
-  /** Handling of redirects. `manual`, the default, returns a redirect as the response. `follow` follows at most five, and only of read requests. */
+  /**
+   * Handling of redirects. `manual`, the default, returns a redirect as the response. `follow` follows at most five redirects, and only for
+   * read requests.
+   */
   readonly redirect?: "manual" | "error" | "follow";
-  /** Server whose response named the URL. Throws `unreachable` if that response may not send the server there. */
+  /** URL of the server whose response contained the requested URL. Throws `unreachable` if that response may not direct the server there. */
   readonly namedBy?: string | URL;
 }
 
@@ -25,7 +28,7 @@ const maxRedirects = 5;
 const connectionsOfHost = 32;
 const silentForMs = 60_000;
 const maxAnswerBytes = 1024 ** 3;
-/** Headers that may be sent to another origin. */
+/** Headers that are also sent to another origin after a redirect. */
 const harmlessHeaders = ["accept", "range", "user-agent"];
 
 export function createFetch(options: {
@@ -42,7 +45,7 @@ export function createFetch(options: {
       return (await send(url, { ...rest, redirect, dispatcher } as never)) as unknown as Response;
     } catch (cause) {
       const refusal = cause instanceof Error ? cause.cause : null;
-      // For other connection failures, the error of `fetch` stays unchanged, because callers retry after it.
+      // Other connection failures keep the error of `fetch`, because callers retry after it.
       if (refusal instanceof Refusal && refusal.status === 403)
         throw new AppError("unreachable", refusal.message, { cause });
       throw cause;
@@ -85,7 +88,7 @@ function only(headers: Headers, names: readonly string[]): Headers {
   return new Headers([...headers].filter(([name]) => names.includes(name)));
 }
 
-/** Creates a pool of connections that are kept per host. The reach opens each of them. */
+/** Creates a connection pool with keep-alive connections for each host. The reach opens every connection. */
 function createPool({
   reach,
   ca,
@@ -109,12 +112,12 @@ function createPool({
   });
 
   async function open(protocol: string, hostname: string, port: string): Promise<Socket> {
-    // An IPv6 address arrives without its brackets.
+    // undici passes an IPv6 address without its brackets.
     const written = isIPv6(hostname) ? `[${hostname}]` : hostname;
     const target = targetOf(new URL(`${protocol}//${written}${port === "" ? "" : `:${port}`}`));
     if (target === null) throw new Error(`${hostname} is not a host`);
     const socket = await reach.connect(target, AbortSignal.timeout(silentForMs));
-    // A kept connection that the server has ended must not be reused.
+    // A keep-alive connection that the server has closed must not be reused.
     socket.allowHalfOpen = false;
     if (protocol !== "https:") return socket;
     const { host } = target;

@@ -11,11 +11,11 @@ import type { Target } from "./target.ts";
 
 /** Options of requests through these agents. */
 export interface ReachRequestOptions extends RequestOptions {
-  /** Aborts when the request ends. Node does not pass `signal` to an agent. */
+  /** Signal that aborts when the request ends. Node does not pass `signal` to an agent. */
   readonly goneSignal: AbortSignal;
 }
 
-/** Sends a request through one of the agents below, which alone decide where it may go. */
+/** Sends a request through one of the agents below. Only these agents decide where a request may go. */
 export function requestThrough(options: ReachRequestOptions & { readonly agent: Agent }): ClientRequest {
   if (!(options.agent instanceof ReachAgent)) throw new Error("This agent does not check its destinations.");
   return request(options);
@@ -23,14 +23,14 @@ export function requestThrough(options: ReachRequestOptions & { readonly agent: 
 
 type Opened = (error: Error | null, stream?: Duplex) => void;
 
-/** Creates an agent with a separate connection for every request, so that a request never uses the connection of another host. */
+/** Creates an agent that opens a separate connection for every request, so that a request never uses another host's connection. */
 export function createPlainAgent(reach: Reach): Agent {
   return new ReachAgent({ keepAlive: false }, (target, signal) => reach.connect(target, signal));
 }
 
 /**
- * Creates an agent for the one target of a tunnel. Its first connection is already open; each later one is looked up and checked again. It
- * keeps one connection at a time between the tunnel's requests.
+ * Creates an agent for the only target of a tunnel. Its first connection is already open. It looks up and checks the address of each later
+ * one. It keeps one connection open between the tunnel's requests.
  */
 export function createTunnelAgent(reach: Reach, opened: Socket): Agent {
   let unused: Socket | null = opened;
@@ -46,8 +46,9 @@ export function createTunnelAgent(reach: Reach, opened: Socket): Agent {
 }
 
 /**
- * Creates an agent that opens verified TLS connections to the one target of a client's connection. It keeps a connection between requests;
- * each new one is looked up and checked again. `ca` is the list of trusted PEM certificates, or undefined for the machine's own.
+ * Creates an agent that opens verified TLS connections to the only target of a client's connection. It keeps one connection open between
+ * requests, and looks up and checks the address of each new one. `ca` is the list of trusted PEM certificates, or undefined to trust the
+ * machine's certificates.
  */
 export function createTlsAgent(reach: Reach, ca: readonly string[] | undefined, handshakeMs: number): Agent {
   return new ReachAgent(
@@ -86,7 +87,7 @@ export function createTlsAgent(reach: Reach, ca: readonly string[] | undefined, 
  */
 const forgetSocketAfterMs = 4_000;
 
-/** Agent that opens its connections through `open`. It exists as long as the connections that it keeps. */
+/** Agent that opens its connections through `open`. It exists as long as its open connections. */
 class ReachAgent extends Agent {
   readonly #open: (target: Target, signal: AbortSignal) => Duplex | Promise<Duplex>;
 

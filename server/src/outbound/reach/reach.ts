@@ -7,11 +7,11 @@ import type { FindAddresses } from "./find-addresses.ts";
 import type { Target } from "./target.ts";
 
 export interface Reach {
-  /** True if the target is allowed by its name and port, without a lookup. */
+  /** Decides by name and port only. */
   isAllowed(target: Target): boolean;
-  /** Reports the denial and returns the refusal for it. */
+  /** Reports the denial and returns its refusal. */
   deny(denial: EgressDenial): Refusal;
-  /** Connects to an address of the target that was looked up and checked for this connection. Rejects with a `Refusal`. */
+  /** Connects to an address of the target that it looks up and checks for this connection. Rejects with a `Refusal`. */
   connect(target: Target, signal: AbortSignal, onread?: OnReadOpts): Promise<Socket>;
 }
 
@@ -46,7 +46,7 @@ export function createReach({ isAllowed, findAddresses, connectMs, onDenied }: R
   };
 }
 
-/** Connects by address, so that nothing is looked up again. */
+/** Connects by address, so that Node does not look up the name again. */
 function dial(address: string, port: number, onread: OnReadOpts): Socket {
   return connect({ host: address, port, allowHalfOpen: true, noDelay: true, onread });
 }
@@ -68,7 +68,7 @@ function dialFastest({ host, port }: Target, checked: readonly string[]): Socket
   });
 }
 
-/** Tries the addresses in order, because this machine may have no route to some kinds of addresses. */
+/** Tries the addresses in order, because this machine may have no route to some address families. */
 async function connectToFirst(
   target: Target,
   dials: readonly (() => Socket)[],

@@ -4,17 +4,17 @@ import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";
 
 /**
- * Descriptors that bubblewrap inherits. It writes the pid of the sandbox's first process to one and reads the system call
- * filter from the other.
+ * File descriptors that bubblewrap inherits. It writes the pid of the sandbox's first process to one, and reads the system call filter from
+ * the other.
  */
 const infoDescriptor = 4;
 const filterDescriptor = 5;
 
 const mebibyte = 1024 ** 2;
 
-/** Sizes of the in-memory file systems. They all count against the sandbox's memory; a limit for each keeps one from using all of it. */
+/** Sizes of the in-memory file systems. They count toward the sandbox's memory limit. Separate limits keep one file system from using all of it. */
 const tmpfsBytes = {
-  /** Large, because package managers and compilers unpack here. */
+  /** Large, because package managers and compilers unpack files here. */
   tmp: 1024 * mebibyte,
   /** Holds sockets and pid files. */
   run: 64 * mebibyte,
@@ -27,21 +27,21 @@ export interface BubblewrapInput {
     LocalSpec,
     "workspacePath" | "homePath" | "socketsPath" | "readOnlyPaths" | "isWorkspaceReadOnly"
   >;
-  /** Returns the path on this machine of the content at a read-only path of the sandbox. */
+  /** Returns the host path of the contents of one of the sandbox's read-only paths. */
   readonly sourceOf: (readOnlyPath: string) => string;
   readonly layout: HostLayout;
   readonly files: SessionFiles;
-  /** Folder that holds `node`. */
+  /** Folder that contains `node`. */
   readonly nodeFolder: string;
   /** Program that runs the launcher. */
   readonly interpreter: string;
-  /** False only in tests, as a control. */
+  /** False only in the control case of a test. */
   readonly hasFilter: boolean;
 }
 
 /**
- * Returns the arguments of bwrap(1), up to and including the launcher. Order matters: a later mount covers an earlier one,
- * and the root becomes read-only only after every mount point exists.
+ * Returns the arguments of bwrap(1), up to and including the launcher. The order matters: a later mount covers an earlier one, and the root
+ * becomes read-only only after every mount point exists.
  */
 export function buildArguments(input: BubblewrapInput): string[] {
   const { spec, sourceOf, layout, files, nodeFolder, interpreter, hasFilter } = input;
@@ -83,7 +83,10 @@ export function buildArguments(input: BubblewrapInput): string[] {
   ];
 }
 
-/** Switches irrevocably to the session's user before bubblewrap starts. Root inside a user namespace would still be root outside. */
+/**
+ * Returns the arguments of setpriv(1) that irrevocably switch to the session's user before bubblewrap starts. Root inside a user namespace
+ * would still be root outside it.
+ */
 export function dropPrivileges(uid: number, gid: number): string[] {
   return ["--reuid", String(uid), "--regid", String(gid), "--clear-groups", "--no-new-privs", "--"];
 }
@@ -92,7 +95,7 @@ function emptyFolder(path: string, bytes: number, mode: string): string[] {
   return ["--perms", mode, "--size", String(bytes), "--tmpfs", path];
 }
 
-/** Mounts the certificates, also over the system's own bundles, for programs that read no environment variable. */
+/** Mounts the certificates, also over the system's own bundles, for programs that do not read the environment variables. */
 function certificateMounts({ certificates }: SessionFiles, { bundles }: HostLayout): string[] {
   if (certificates === null) return [];
   return [

@@ -3,7 +3,7 @@ import type { SandboxCheck, SandboxCheckInput } from "../plug-in.ts";
 /** First version that supports `--size`. */
 const leastVersion = [0, 7] as const;
 
-/** Checks that a trial sandbox runs. As root, also checks the tool that switches to the sandbox's user. */
+/** Checks that a trial sandbox runs. If the server is root, also checks the tool that switches to the sandbox's user. */
 export async function checkTools(input: SandboxCheckInput): Promise<readonly SandboxCheck[]> {
   const isRoot = input.sandboxUser !== null;
   return Promise.all([checkTrial(input), ...(isRoot ? [checkSetpriv(input)] : [])]);

@@ -28,26 +28,23 @@ import { startProcess } from "./start-process.ts";
 
 export interface BubblewrapOptions {
   readonly dataDir: string;
-  /** The path that `prepareRuntime` returned: readable by every user, in a folder that contains only the runtime. */
+  /** Path that `prepareRuntime` returned. Every user can read it, and its folder contains only the runtime. */
   readonly nodeBinary: string;
-  /** First user id of the sandboxes if the server is root: session n has uid and gid uidBase + n % 50,000. */
+  /** First user ID of the sandboxes if the server is root: the uid and gid of session n are uidBase + n % 50,000. */
   readonly uidBase: number;
   readonly log: Logger;
-  /** Returns the path on this machine of the content at a read-only path of the sandbox. Defaults to the same path. */
+  /** Returns the host path of the contents of one of the sandbox's read-only paths. Defaults to the same path. */
   readonly sourceOf?: (readOnlyPath: string) => string;
   /** Folders to search for bwrap and setpriv. */
   readonly programFolders?: readonly string[];
-  /**
-   * Test options: `hasPerl: false` simulates a machine without Perl, and `hasFilter: false` omits the system call filter
-   * as a control.
-   */
+  /** Test options. `hasPerl: false` simulates a machine without Perl. `hasFilter: false` omits the system call filter, as a control. */
   readonly hasPerl?: boolean;
   readonly hasFilter?: boolean;
 }
 
 /**
- * Creates sandboxes with bubblewrap: all namespaces unshared, no network, an unprivileged user, a system call filter and
- * resource limits.
+ * Creates sandboxes with bubblewrap. They have separate namespaces of every kind, no network, an unprivileged user, a system call filter
+ * and resource limits.
  */
 export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
   const limitSession = createSessionLimits(options);
@@ -91,7 +88,7 @@ async function createSandbox(
         filterPath,
         instructions: encodeInstructions({ forwards: launcherForwards, ...command }),
       }),
-    // Each watch reports through `limitReached` and ends with the sandbox.
+    // Each watch reports through `limitReached` and ends when the sandbox stops.
     startWatches: (endPrograms) => [
       limits,
       limitDisk(spec, endPrograms, hasOwnUser ? { pids: () => pidsOfUser(owner.uid) } : {}),
@@ -99,7 +96,7 @@ async function createSandbox(
   });
 }
 
-/** Creates missing folders and ends the processes that an earlier server left running. */
+/** Creates missing folders and kills processes that an earlier server left running. */
 async function readyFolders(
   { dataDir, nodeBinary, sourceOf = samePath }: BubblewrapOptions,
   spec: LocalSpec,

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Explains why a trial sandbox did not run, and how to fix it. Pure. `settings` holds the kernel's settings; a setting is
- * null if the kernel does not have it.
+ * Explains why a trial sandbox did not run, and how to fix the problem. Pure. `settings` contains kernel settings; a setting is null if the
+ * kernel does not have it.
  */
 export function explainFailure(stderr: string, settings: NamespaceSettings): string {
   const detail = stderr === "" ? "it exited without a message" : stderr.replaceAll(/\s+/g, " ");

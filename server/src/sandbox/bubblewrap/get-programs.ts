@@ -2,7 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 
-/** Absolute paths of the host programs that start a sandbox. `setpriv` is needed only as root. */
+/** Absolute paths of the host programs that start a sandbox. `setpriv` is required only if the server is root. */
 export interface Programs {
   readonly bwrap: string;
   readonly setpriv: string | null;
@@ -10,10 +10,7 @@ export interface Programs {
 
 const systemFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
-/**
- * Returns the paths of the programs. Throws `sandbox_unavailable`, which names the package to install, if one is
- * missing.
- */
+/** Finds the programs. Throws `sandbox_unavailable` with the name of the package to install. */
 export function getPrograms(folders: readonly string[] = systemFolders): Programs {
   return {
     bwrap: getProgram("bwrap", "bubblewrap", folders),

@@ -190,7 +190,7 @@ test("explains on the program's stderr why the sandbox failed to start", async (
 
 test("inherits no file descriptors from the server", async (t) => {
   const { dataDir } = await setUp(t);
-  // Node closes low inherited descriptors itself, but stops looking at a gap. Descriptor 200 is above it.
+  // Node itself closes low inherited descriptors, but stops at a gap. Descriptor 200 is above such a gap.
   const listDescriptors = (script: string) =>
     runOutside("bash", [
       "-c",

@@ -11,11 +11,11 @@ import type { RunningProgram } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 
 export interface StartInput {
-  /** bubblewrap with all its arguments, possibly run through other programs such as setpriv. */
+  /** bubblewrap with all its arguments, possibly preceded by programs such as setpriv that execute it. */
   readonly argv: readonly [string, ...string[]];
   /** Encoded instructions for the launcher. */
   readonly instructions: string;
-  /** File that bubblewrap reads through an inherited descriptor, because it cannot reach the host's path. */
+  /** File that bubblewrap reads through an inherited file descriptor, because it cannot open the host's path. */
   readonly filterPath: string;
   readonly records: ProcessRecords;
 }
@@ -23,14 +23,14 @@ export interface StartInput {
 type Exit = Awaited<SandboxProcess["exited"]>;
 
 /**
- * Starts one bubblewrap. Its processes are bwrap outside (the monitor), bwrap as pid 1 inside, the launcher, its forwarder
- * and the command. When pid 1 inside is dead, the kernel has already ended every other process of its namespace.
+ * Starts one bubblewrap. Its processes are bwrap outside the sandbox (the monitor), bwrap as pid 1 inside it, the launcher, the launcher's
+ * forwarder and the command. Once pid 1 has ended, the kernel has already killed every other process in its namespace.
  */
 export function startProcess({ argv, instructions, filterPath, records }: StartInput): RunningProgram {
   const child = spawnWithFilter(argv, filterPath);
   const [stdin, stdout, ownStderr] = [pipeOf(child, 0), pipeOf(child, 1), pipeOf(child, 2)];
   const [channel, info] = [pipeOf(child, 3), pipeOf(child, 4)];
-  // Writing to an ended program is not a server error. `exited` reports the end.
+  // Writing to a program that has ended is not a server error. `exited` reports the end.
   stdin.on("error", () => {});
 
   const monitor = child.pid === undefined ? null : identify(child.pid);
@@ -51,21 +51,22 @@ export function startProcess({ argv, instructions, filterPath, records }: StartI
     stderr,
     exited: outcome.then(({ exit }) => exit),
     kill: () => {
-      // Waits until bubblewrap has reported its child. Killing bubblewrap just before that would leave the child waiting forever.
+      // Waits until bubblewrap has reported its child. If bubblewrap were killed before that, the child would wait forever.
       void processes.then((found) => found.forEach(killProcess));
     },
   };
 }
 
 function spawnWithFilter(argv: StartInput["argv"], filterPath: string) {
-  // Opened for each program, because a descriptor can be read to its end only once.
+  // Opened for each program, because the programs would otherwise share one read position.
   const filter = openSync(filterPath, "r");
   try {
     return spawn(argv[0], argv.slice(1), {
-      // Excludes the environments of the server and the command: an LD_PRELOAD of the command would take effect outside the sandbox.
+      // Excludes the environments of the server and the command, because an LD_PRELOAD of the command would take effect outside the
+      // sandbox.
       env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
       cwd: "/",
-      // Runs in a separate process group, so that an interrupt typed at the server's terminal reaches only the server.
+      // Runs in a separate process group, so that Ctrl+C in the server's terminal interrupts only the server.
       detached: true,
       stdio: ["pipe", "pipe", "pipe", "pipe", "pipe", filter],
     });
@@ -74,7 +75,7 @@ function spawnWithFilter(argv: StartInput["argv"], filterPath: string) {
   }
 }
 
-/** Returns the monitor and, if it was created, the sandbox's first process. Records both. */
+/** Returns the monitor and, if it was created, the sandbox's first process. Records both processes. */
 async function findProcesses(
   info: Readable,
   monitor: ProcessIdentity | null,
@@ -94,9 +95,9 @@ async function settle(
 ): Promise<Outcome> {
   const end = await ended;
   const found = await processes;
-  // The monitor has exited, and its death normally kills pid 1 inside. This kill makes sure.
+  // The monitor has exited, which normally kills pid 1 inside the sandbox. This call makes sure of it.
   found.forEach(killProcess);
-  // No timeout: a killed process that remains hangs in the kernel, and `stop` reports that after its own timeout.
+  // No timeout is needed. A killed process that remains is stuck in the kernel, and `stop` reports it after a timeout.
   await waitUntil(() => !found.some(isRunning), Number.POSITIVE_INFINITY);
   for (const process of found) records.remove(process);
   const { isStarted, exit } = await report;

@@ -11,7 +11,7 @@ const architecture = architectures[process.arch]!;
 const { clone, unshare, personality, socketpair, ioctl } = architecture.examined;
 const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
 
-/** Perl expressions that are true if the attack succeeds. Without a filter, each one succeeds for any user of a typical kernel. */
+/** Perl expressions that are true if the attack succeeds. Without a filter, each one succeeds for any user on a typical kernel. */
 const attacks: readonly (readonly [name: string, expression: string, errno: number])[] = [
   ["a user namespace by unshare", call(unshare, 0x10000000), errno.EPERM],
   // CLONE_NEWUSER | SIGCHLD. The child exits immediately.
@@ -55,7 +55,7 @@ test("blocks kernel, hypervisor and link-layer socket families", withPerl, async
   assert.notEqual((await run(open, argv)).stdout, "1 2 10 16 ", "control: the kernel supports more families");
   const raw = `print join " ", map { socket(my $s, $_->[0], $_->[1], $_->[2]) ? "open" : $! + 0 } [2, 3, 1], [10, 3, 58], [2, 10, 3], [2, 5, 132], [17, 3, 3], [40, 1, 0]`;
   assert.equal((await run(sandbox, ["perl", "-e", raw])).stdout, "1 1 1 1 97 97");
-  // Only TCP and UDP are allowed among the internet protocols. MPTCP, UDP-Lite, SCTP and DCCP are rejected for every socket type.
+  // Of the internet protocols, only TCP and UDP are allowed. MPTCP, UDP-Lite, SCTP and DCCP are rejected for every socket type.
   const others = `print join " ", map { socket(my $s, $_->[0], $_->[1], $_->[2]) ? "open" : $! + 0 } [2, 1, 262], [10, 1, 262], [2, 2, 136], [2, 1, 132], [2, 1, 6], [10, 1, 0], [2, 2, 17]`;
   assert.equal((await run(sandbox, ["perl", "-e", others])).stdout, "93 93 93 93 open open open");
   assert.match((await run(open, ["perl", "-e", others])).stdout, /^open .* open$/, "control");
@@ -99,7 +99,7 @@ test(
       new AbortController().signal,
     );
     assert.equal(await firstLine(other), "up");
-    // Calls PTRACE_SEIZE and kill 0 for every possible pid. The sandbox's own processes are those that it finds in /proc.
+    // Tries PTRACE_SEIZE and kill 0 on every possible pid. The sandbox's own processes are those that the script finds in /proc.
     const script = `
     my %own = map { $_ => 1 } grep { /^[0-9]+$/ } map { s!/proc/!!r } glob "/proc/[0-9]*";
     for (1 .. 70_000) { print "$_ " if !$own{$_} && (kill(0, $_) || syscall($ARGV[0] + 0, 0x4206, $_ + 0, 0, 0) != -1) }

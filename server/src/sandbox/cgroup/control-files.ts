@@ -3,7 +3,7 @@ import type { Controller, Resource } from "./find-controllers.ts";
 
 type Version = Controller["version"];
 
-/** A value to write to a control file. An optional file is skipped if the kernel does not have it. */
+/** Value to write to a control file. An optional file is skipped if the kernel does not have it. */
 export interface Setting {
   readonly file: string;
   readonly value: string;
@@ -20,12 +20,12 @@ export function settingsOf(version: Version, resource: Resource, limits: Sandbox
   const quota = Math.max(leastQuotaUs, Math.round(limits.cpus * cpuPeriodUs));
   switch (resource) {
     case "memory":
-      // Disables swap, because a sandbox over its limit would slow down the whole machine. The kernel may be built without swap accounting.
+      // Disables swap, because a sandbox that swaps would slow down the whole machine. The kernel may lack swap accounting.
       return version === 1
         ? [
             need("memory.limit_in_bytes", limits.memoryBytes),
             { ...need("memory.memsw.limit_in_bytes", limits.memoryBytes), isOptional: true },
-            // Version 1 counts socket memory separately, and only once it has a limit.
+            // In version 1, socket memory counts separately, and only if it has a limit.
             {
               ...need("memory.kmem.tcp.limit_in_bytes", Math.floor(limits.memoryBytes * socketShare)),
               isOptional: true,
@@ -39,7 +39,7 @@ export function settingsOf(version: Version, resource: Resource, limits: Sandbox
         ? [need("cpu.cfs_period_us", cpuPeriodUs), need("cpu.cfs_quota_us", quota)]
         : [
             need("cpu.max", `${quota} ${cpuPeriodUs}`),
-            // In version 2 the server is in a sibling group, where process priorities have no effect. In version 1 the
+            // In version 2, the server is in a sibling group, and process priorities have no effect between groups. In version 1, the
             // server's own priority applies.
             { ...need("cpu.weight", sandboxWeight), isOptional: true },
           ];
@@ -47,17 +47,17 @@ export function settingsOf(version: Version, resource: Resource, limits: Sandbox
 }
 
 /**
- * Returns the file that counts how often a limit was hit, and the name of the counter in it. CPU limits have no such
- * counter: programs only wait.
+ * Returns the file that counts how often a limit was reached, and the counter's name in it. CPU limits have no such counter, because
+ * programs over the limit only wait.
  */
 export function countOf(version: Version, resource: "memory" | "processes"): { file: string; name: string } {
   if (resource === "processes") return { file: "pids.events", name: "max" };
   return { file: version === 1 ? "memory.oom_control" : "memory.events", name: "oom_kill" };
 }
 
-/** Share of the memory limit. It is far more than loopback connections need. */
+/** Socket memory limit, as a share of the memory limit. It is far more than loopback connections need. */
 const socketShare = 1 / 8;
 const cpuPeriodUs = 100_000;
-/** Weight relative to the 100 of the server's group, so that many busy sandboxes do not starve the server. */
+/** CPU weight. The server's group has 100, so that many busy sandboxes do not starve the server. */
 const sandboxWeight = 20;
 const leastQuotaUs = 1_000;

@@ -1,7 +1,7 @@
 /**
- * Returns the start of a command line that joins control groups, sets process limits and then executes the arguments that
- * follow. If it fails, it exits with 125 and the shell's error message. The program starts only after the process has
- * joined, because it cannot leave its group's limits.
+ * Returns the start of a command line that joins control groups, sets process limits and then executes the arguments that follow. If it
+ * fails, it prints the shell's error message and exits with 125. The program starts only after the process has joined, because it then
+ * cannot escape the limits.
  */
 export function enterLimits(joinFiles: readonly string[], maxFileBytes: number): [string, ...string[]] {
   const blocks = Math.max(1, Math.floor(maxFileBytes / shellBlockBytes));

@@ -1,21 +1,24 @@
 import { readFileSync } from "node:fs";
 import { isErrno } from "../processes/process-identity.ts";
 
-/** A resource that a control group can limit. */
+/** Resource that a control group can limit. */
 export type Resource = "memory" | "processes" | "cpu";
 
-/** The control group hierarchy that limits a resource for this process. */
+/** Control group hierarchy that limits a resource for this process. */
 export interface Controller {
   readonly version: 1 | 2;
-  /** Mount point of the whole tree as this process sees it. */
+  /** Mount point of the whole hierarchy, as this process sees it. */
   readonly mountPath: string;
-  /** This process's own group in the tree. */
+  /** Path of this process's own group in the hierarchy. */
   readonly ownPath: string;
 }
 
 const kernelNames: Readonly<Record<Resource, string>> = { memory: "memory", processes: "pids", cpu: "cpu" };
 
-/** Finds the controllers of this machine. Version 1 has a tree for each controller, version 2 one tree for all (cgroups(7)). */
+/**
+ * Finds the controllers of this machine. Version 1 has a hierarchy for each controller; version 2 has a single one for all controllers
+ * (cgroups(7)).
+ */
 export function findControllers(read: (path: string) => string = readText): Map<Resource, Controller> {
   const mounts = parseMounts(read("/proc/self/mountinfo"));
   const groups = parseGroups(read("/proc/self/cgroup"));
@@ -43,7 +46,7 @@ interface Mount {
 }
 
 function place(version: 1 | 2, { root, path }: Mount, group = "/"): Controller {
-  // In a container, the mounted tree may start at a group other than the root. The group's name does not reflect that.
+  // In a container, the mounted hierarchy may start at a group other than the root. The group's path does not reflect this.
   const below = root === "/" ? group : group.startsWith(`${root}/`) ? group.slice(root.length) : "";
   const ownPath = below.includes("..") ? path : `${path}${below}`.replace(/\/+$/, "");
   return { version, mountPath: path, ownPath };
@@ -62,7 +65,7 @@ function parseMounts(text: string): Mount[] {
     });
 }
 
-/** Parses proc_pid_cgroup(5): number:controllers:path. The controllers are empty in version 2. */
+/** Parses proc_pid_cgroup(5), whose lines are number:controllers:path. The list of controllers is empty in version 2. */
 function parseGroups(text: string): Map<string, string> {
   const groups = new Map<string, string>();
   for (const line of text.split("\n")) {

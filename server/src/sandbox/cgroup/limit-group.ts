@@ -6,7 +6,7 @@ import { waitUntil } from "../processes/wait-until.ts";
 import { countOf, settingsOf } from "./control-files.ts";
 import type { Controller, Resource } from "./find-controllers.ts";
 
-/** A group in which each sandbox has its own subgroup. */
+/** Group in which each sandbox gets its own subgroup. */
 export interface Parent {
   readonly version: Controller["version"];
   readonly path: string;
@@ -17,7 +17,7 @@ export type Parents = ReadonlyMap<Resource, Parent>;
 /** Timeout for a group to become empty after its processes were killed. */
 const emptyWithinMs = 5_000;
 
-/** The control groups of one sandbox: a single folder, or one folder in the tree of each controller. */
+/** Control groups of one sandbox: a single folder, or one folder in each controller's hierarchy. */
 export class LimitGroup {
   readonly #name: string;
   readonly #parents: Parents;
@@ -36,14 +36,14 @@ export class LimitGroup {
     }
   }
 
-  /** Files of the groups. A process joins by writing 0 to each file. */
+  /** Files of the groups. A process joins the groups by writing 0 to every file. */
   get joinFiles(): string[] {
     return this.#folders().map((folder) => join(folder, "cgroup.procs"));
   }
 
   /**
-   * Returns how often the kernel killed a program for lack of memory, and how often a process could not be started. Keeps
-   * the last counts after the group is removed.
+   * Returns how often the kernel killed a program because memory ran out, and how often a process could not be started. Keeps the last
+   * counts after the group is removed.
    */
   hits(): { readonly memory: number; readonly processes: number } {
     this.#lastHits = {
@@ -53,7 +53,7 @@ export class LimitGroup {
     return this.#lastHits;
   }
 
-  /** Kills the processes in the group and removes it. Returns false if it cannot be removed; the next server's sweep then removes it. */
+  /** Kills the processes in the group and removes it. Returns false if it cannot be removed. A later server then removes it. */
   async remove(): Promise<boolean> {
     this.hits();
     return removeFolders(this.#folders());
@@ -72,7 +72,7 @@ export class LimitGroup {
   }
 }
 
-/** Kills the processes in these groups until each group can be removed, for at most five seconds. Returns false on timeout. */
+/** Kills the processes in these groups and removes the groups. Retries for at most five seconds. Returns false if a group remains. */
 export async function removeFolders(folders: readonly string[]): Promise<boolean> {
   return waitUntil(() => folders.map(tryRemove).every(Boolean), emptyWithinMs);
 }
@@ -92,7 +92,7 @@ function tryRemove(folder: string): boolean {
 function killAll(folder: string): void {
   const killFile = join(folder, "cgroup.kill");
   if (existsSync(killFile)) writeFileSync(killFile, "1");
-  // The kernel lists a process outside this pid namespace as 0. As a target of kill, 0 would mean the server's own group.
+  // The kernel lists a process outside this pid namespace as 0. Passed to kill, 0 would mean the server's own process group.
   const pids = readIfThere(join(folder, "cgroup.procs")).split("\n").map(Number);
   for (const pid of pids.filter((pid) => pid > 0)) sendKill(pid);
 }

@@ -5,7 +5,7 @@ import { isErrno } from "../processes/process-identity.ts";
 import { type Controller, findControllers, type Resource } from "./find-controllers.ts";
 import type { Parent } from "./limit-group.ts";
 
-/** Groups in which subgroups can be created, and the reasons for the resources without one. */
+/** Groups in which subgroups can be created, and for each resource without such a group, the reason. */
 export interface OpenedParents {
   readonly parents: ReadonlyMap<Resource, Parent>;
   readonly problems: ReadonlyMap<Resource, string>;
@@ -14,8 +14,8 @@ export interface OpenedParents {
 const resources: readonly Resource[] = ["memory", "processes", "cpu"];
 
 /**
- * Prepares this process's own groups for subgroups, so that limits on the server also apply to its sandboxes. `serverName`
- * names the group that the server's processes move to if necessary. Never throws.
+ * Prepares this process's own groups for subgroups, so that limits on the server also apply to its sandboxes. `serverName` names the
+ * subgroup to which the server's processes move if necessary. Never throws.
  */
 export function openParents(serverName: string, controllers = findControllers()): OpenedParents {
   const parents = new Map<Resource, Parent>();
@@ -36,7 +36,7 @@ export function openParents(serverName: string, controllers = findControllers())
   return { parents, problems };
 }
 
-/** Returns the reasons why resources cannot be limited, without creating anything. Used by `tembo doctor`. */
+/** Returns the reasons why resources cannot be limited. Creates nothing, because `tembo doctor` uses it. */
 export function findProblems(controllers = findControllers()): ReadonlyMap<Resource, string> {
   const problems = new Map<Resource, string>();
   for (const resource of resources) {
@@ -49,18 +49,16 @@ export function findProblems(controllers = findControllers()): ReadonlyMap<Resou
   return problems;
 }
 
-/**
- * Returns the path if it is writable. access(2) also fails for a read-only mount, which permissions alone do not show.
- */
+/** Checks access and returns the path. Write permission alone is not conclusive, because the hierarchy may be mounted read-only. */
 function tryOut(path: string): string {
   accessSync(path, constants.W_OK);
   return path;
 }
 
 /**
- * Enables the controllers for subgroups. In version 2, a group that limits subgroups must not contain processes. In a
- * service's own group, the processes are moved to a subgroup. Nothing is moved out of a person's login session; the top of
- * the tree is used instead, which requires root.
+ * Enables the controllers for subgroups. In version 2, a group whose subgroups have limits must not contain processes. If the group belongs
+ * to a service, moves its processes to a subgroup. If it belongs to a login session, moves nothing and uses the top of the hierarchy, which
+ * requires root.
  */
 function delegate({ mountPath, ownPath }: Controller, serverName: string): string {
   try {
@@ -75,7 +73,7 @@ function delegate({ mountPath, ownPath }: Controller, serverName: string): strin
   }
   const leaf = join(ownPath, serverName);
   mkdirSync(leaf, { recursive: true });
-  // Processes may fork while they are moved, but not for long.
+  // Repeats, because processes may fork meanwhile.
   for (let round = 0; round < 10; round++) {
     for (const pid of readFileSync(join(ownPath, "cgroup.procs"), "latin1").split("\n").filter(Boolean)) {
       moveIfThere(join(leaf, "cgroup.procs"), pid);

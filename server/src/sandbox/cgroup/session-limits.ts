@@ -9,18 +9,18 @@ import { explainHits } from "./explain-hits.ts";
 import { LimitGroup, removeFolders } from "./limit-group.ts";
 import { type OpenedParents, openParents } from "./open-parents.ts";
 
-/** A sandbox's limits on memory, processes and CPU time, to the extent that this machine supports them. */
+/** Memory, process and CPU limits of a sandbox, where this machine supports them. */
 export interface SessionLimits extends LimitWatch {
   /**
-   * Files of the groups. A process joins by writing 0 to each file. The first read creates the groups. Empty if no group can
-   * be created.
+   * Files of the groups. A process joins the groups by writing 0 to every file. The first read creates the groups. Empty if no group can be
+   * created.
    */
   readonly joinFiles: readonly string[];
 }
 
-/** Returns a function that sets up the limits of one sandbox in this data folder. */
+/** Returns a function that sets up the limits of a sandbox in this data folder. */
 export function createSessionLimits({ dataDir, log }: { readonly dataDir: string; readonly log: Logger }) {
-  // Keeps two servers on one machine from sweeping each other's groups.
+  // Keeps two servers on the same machine from removing each other's groups.
   const prefix = `tembo-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`;
   let opened: OpenedParents | undefined;
   const open = () => {
@@ -33,7 +33,8 @@ export function createSessionLimits({ dataDir, log }: { readonly dataDir: string
     await sweep([...new Set([...parents.values()].map(({ path }) => path))], prefix, log);
     let group: LimitGroup | null = null;
     return {
-      // Creates the group lazily: a caller that only prepares a session's folders starts no program and may never stop the sandbox.
+      // Creates the group on first use, because a caller that only prepares a session's folders starts no program and may never stop the
+      // sandbox.
       get joinFiles() {
         group ??= new LimitGroup(parents, `${prefix}.${nameGroup(sessionId)}`, limits);
         return group.joinFiles;
@@ -60,13 +61,13 @@ function openAndLog(serverName: string, log: Logger): OpenedParents {
 
 let count = 0;
 
-/** Returns a name that identifies the server, so that another server can check whether it still runs: session.pid.startTime.number. */
+/** Returns a name that identifies the server, so that another server can check whether that one still runs: session.pid.startTime.number. */
 function nameGroup(sessionId: string): string {
   count += 1;
   return `${sessionId}.${process.pid}.${identify(process.pid)!.startTime}.${count}`;
 }
 
-/** Removes the groups of servers that no longer run. */
+/** Removes the groups of servers that have ended. */
 async function sweep(folders: readonly string[], prefix: string, log: Logger): Promise<void> {
   const leftovers = folders.flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true })

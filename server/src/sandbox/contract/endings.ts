@@ -182,7 +182,7 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
   assert.fail("the condition was not met within 10 seconds");
 }
 
-/** Lists traces that a sandbox could leave: this process's child processes and open sockets, mounts, control groups and program records. */
+/** Lists traces that a sandbox could leave behind: child processes and open sockets of this process, mounts, control groups and program records. */
 function traces(recordsFolder: string) {
   const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").length;
   const status = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim();
@@ -190,7 +190,7 @@ function traces(recordsFolder: string) {
   return { mounts, children: status, sockets, groups: ownGroups(), records: readdirIfThere(recordsFolder) };
 }
 
-/** Polls, because a busy machine may report the end of a dead program a moment later. */
+/** Polls, because a busy machine may report the end of a process slightly later. */
 async function tracesLike<T>(before: T, look: () => T): Promise<T> {
   for (let tries = 0; tries < 250 && !isDeepStrictEqual(look(), before); tries++)
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -80,7 +80,7 @@ export function testFiles(suite: Suite): void {
     mkdirSync(join(inner, "way"));
     writeFileSync(join(inner, "way", "file"), "after\n");
     writeFileSync(join(inner, "beside"), "beside\n");
-    // Combines both attacks: the link, then a file through it.
+    // Combines both attacks: a link, and then a file that is reached through it.
     const both = Buffer.concat([withoutEnd(first), archiveBytes(inner)]);
     await sandbox.importFolder("workspace", chunks(both), never).catch(() => {});
     assert.equal((await run(sandbox, ["cat", `${sandbox.homePath}/file`])).stdout, "before\n");
@@ -161,7 +161,7 @@ async function* chunks(bytes: Buffer): AsyncIterable<Buffer> {
   for (let at = 0; at < bytes.length; at += 10_000) yield bytes.subarray(at, at + 10_000);
 }
 
-/** Unpacks a folder that the sandbox exports and returns a function that runs a program in it. */
+/** Exports a folder from the sandbox, unpacks it, and returns a function that runs a program in it. */
 async function unpack(t: TestContext, sandbox: Sandbox, folder: SandboxFolder) {
   const cwd = await makeDataDir(t);
   const archive = await buffer(sandbox.exportFolder(folder, never));

@@ -114,7 +114,7 @@ export function testForwards(suite: Suite): void {
       socket.on("data", (chunk) => {
         count += chunk.length;
       });
-      // Sends a response of several megabytes after it has received the end of the request.
+      // Sends a response of several megabytes after receiving the end of the request.
       socket.on("end", () => socket.end(`${count} `.padEnd(8_000_000, "x")));
       socket.on("error", () => {});
     });

@@ -22,7 +22,7 @@ export function testPrograms(suite: Suite, name: TestedName): void {
       },
       new AbortController().signal,
     );
-    // The program continues only after this process has read its first line.
+    // The program continues only after the test has read its first line.
     assert.equal(await firstLine(program), "one");
     program.stdin.write("two\n");
     assert.equal(await text(program.stderr), "two\n");

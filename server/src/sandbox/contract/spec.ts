@@ -31,7 +31,7 @@ export function testSpec(suite: Suite, name: TestedName): void {
     await git("-C", bare, "update-server-info");
     const url = 'https://forge.example/o/r "quoted\\';
     const spec = { ...specOf(5), gitRoutes: [{ url, path: "/1" }] };
-    // A plain file server is enough for `git clone`.
+    // A simple file server is sufficient for `git clone`.
     const server = createServer(async (request, response) => {
       const path = /^\/1\/([\w/.-]+)/.exec(request.url ?? "")?.[1];
       const content = path === undefined ? null : await readFile(join(bare, path)).catch(() => null);
@@ -89,7 +89,7 @@ export function testSpec(suite: Suite, name: TestedName): void {
     assert.equal(trusted, 1);
   });
 
-  // Without isolation, programs can write wherever the server's own user can.
+  // Without isolation, programs can write wherever the server's user can.
   if (name === "unsafe-local") return;
 
   suite("prevents changes in a read-only workspace", async (t, { provider, sandbox: writing }) => {

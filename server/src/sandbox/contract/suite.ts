@@ -1,13 +1,13 @@
 import type { TestContext } from "node:test";
 import type { Sandbox, SandboxProvider } from "../../core/turns/index.ts";
 
-/** Declares a test of one guarantee of the port. */
+/** Declares a test of one of the port's guarantees. */
 export type Suite = (sentence: string, body: (t: TestContext, subject: Subject) => Promise<void>) => void;
 
 export interface Subject {
-  /** The data folder of the server. */
+  /** Data folder of the server. */
   readonly dataDir: string;
-  /** The data folder of the machine that runs the programs. Equals `dataDir` if both use the same disk. */
+  /** Data folder of the machine that runs the programs. Equals `dataDir` if both are on the same disk. */
   readonly machineDir: string;
   readonly provider: SandboxProvider;
   /** Sandbox of session 1. It is stopped at the end of the test. */

@@ -4,7 +4,7 @@ import type { Sandbox, SandboxTerminal } from "../../core/turns/index.ts";
 import { countProcesses, shell } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 
-/** Starts a daemon that ignores SIGHUP, in a separate session. `$1` appears in its arguments. */
+/** Script that starts a daemon in a separate session. The daemon ignores SIGHUP. `$1` appears in its arguments. */
 const daemon = `(setsid sh -c 'trap "" HUP; echo up; exec tail -f /dev/null "$0"' "$1" 2>/dev/null &);`;
 const never = new AbortController().signal;
 
@@ -53,7 +53,7 @@ export function testTerminals(suite: Suite): void {
     const terminal = open(sandbox, script);
     const count = async () => Number((await shell(sandbox, "cat count")).stdout);
     let [before, now] = [0, await count()];
-    // Buffers may hold any amount of output, but not an unlimited amount.
+    // Buffers may hold any limited amount of output.
     while (now !== before || now === 0) [before, now] = [now, await count()];
     terminal.type(Buffer.from("\x03"));
     const screen = look(terminal);

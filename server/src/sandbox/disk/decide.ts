@@ -1,6 +1,6 @@
 import type { Bounds, Usage } from "./measure-disk.ts";
 
-/** Space of each file system. `totalFiles` is 0 if the file system does not count inodes. */
+/** Capacity and free space of each file system. `totalFiles` is 0 if the file system does not count inodes. */
 export type Space = readonly {
   readonly totalBytes: number;
   readonly freeBytes: number;
@@ -14,9 +14,8 @@ const graceFiles = 1_000;
 const maxOverdraft = 1.5;
 
 /**
- * Returns the effective limits of a sandbox. A sandbox that starts above its limit may still grow a little; otherwise
- * nothing could ever be deleted in it. The result is at most one and a half times the limit, so that repeated restarts do
- * not bypass it.
+ * Returns the effective limits of a sandbox. A sandbox that starts above its limit may still grow slightly, because otherwise it could not
+ * even delete files. The result is at most 1.5 times the limit, so that repeated restarts do not bypass it.
  */
 export function boundsFrom(limits: Bounds, first: Usage): Bounds {
   const highest = highestBounds(limits);
@@ -58,9 +57,9 @@ export function spaceVerdict(space: Space, reservedBytes?: number): string | nul
 }
 
 /**
- * Returns a message if files that cannot be measured remain in flight between programs for two measurements, while
- * the file systems lost more space since `start` than the sandbox may still use. Other programs may have used that
- * space, so the result is null if no files are in flight.
+ * Returns a sentence if files that cannot be measured stay in flight between programs for two consecutive measurements while the file
+ * systems have lost more space since `start` than the sandbox may still use. Otherwise returns null. Without files in flight, other
+ * programs may have used that space.
  */
 export function hiddenVerdict(start: Space, last: Measurement | null, now: Measurement): string | null {
   const { usage, bounds, space, inFlight } = now;
@@ -75,16 +74,16 @@ export interface Measurement {
   readonly bounds: Bounds;
   /** Number of open files in flight between programs. */
   readonly inFlight: number;
-  /** Space before the measurement. */
+  /** Free space before the measurement. */
   readonly space: Space;
   readonly endedAtMs: number;
   readonly tookMs: number;
 }
 
 /**
- * Returns the time, on the clock of `endedAtMs`, at which the next measurement is due. The folders cannot have grown
- * by more than the file systems lost. The next measurement is urgent once that is half of what remained below the
- * limit. The margin allows for space that other programs freed since.
+ * Returns the time, on the clock of `endedAtMs`, at which the next measurement is due. The folders cannot have grown by more than the free
+ * space that the file systems lost. A measurement becomes urgent when this loss reaches half of the amount that was left below the limit.
+ * The other half is a margin for space that other programs freed meanwhile.
  */
 export function whenToMeasure(last: Measurement, now: Space, measureEveryMs: number): number {
   const { usage, bounds, space, endedAtMs, tookMs } = last;
@@ -92,7 +91,7 @@ export function whenToMeasure(last: Measurement, now: Space, measureEveryMs: num
   const lostFiles = total(space, "freeFiles") - total(now, "freeFiles");
   const isUrgent =
     lostBytes * 2 >= bounds.diskBytes - usage.bytes || lostFiles * 2 >= bounds.files - usage.files;
-  // Keeps a large tree from occupying a core.
+  // The intervals keep the measurement of a large tree from occupying a core.
   return endedAtMs + (isUrgent ? tookMs : Math.max(measureEveryMs, 10 * tookMs));
 }
 

@@ -3,9 +3,9 @@ import type { LimitWatch } from "../limit-watch.ts";
 import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 
 /**
- * Enforces the disk limits of one sandbox, from its creation to its end. `endPrograms` is called once when a limit is
- * reached. From then on, `limitReached` returns the message, even after the end. `pids` returns the processes that hold
- * the sandbox's files open.
+ * Enforces the disk limits of a sandbox for its whole lifetime. Calls `endPrograms` once, when a limit is reached. From then on,
+ * `limitReached` returns the reason as a sentence, even after the sandbox has stopped. `pids` returns the processes that may hold the
+ * sandbox's files open.
  */
 export function limitDisk(
   spec: Pick<LocalSpec, "workspacePath" | "homePath" | "limits">,

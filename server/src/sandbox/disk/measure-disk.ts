@@ -6,11 +6,11 @@ import { runFind } from "./run-find.ts";
 export type Bounds = Pick<SandboxLimits, "diskBytes" | "files">;
 
 export interface Usage {
-  /** Allocated size, not file length. A file with several names counts once. */
+  /** Allocated size, not file length. A file with several names counts only once. */
   readonly bytes: number;
   /** Number of files, folders and other entries that use an inode. */
   readonly files: number;
-  /** True if the numbers are a lower bound, because measuring ended above the bounds or timed out. */
+  /** True if the numbers are a lower bound, because the measurement exceeded the bounds or timed out. */
   readonly isPartial: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface MeasureInput {
   readonly paths: readonly string[];
   /** Processes that may hold deleted files open. */
   readonly pids: readonly number[];
-  /** Measuring ends early above these values. */
+  /** The measurement ends early above these values. */
   readonly bounds: Bounds;
   readonly signal: AbortSignal;
 }
@@ -28,9 +28,9 @@ const blockBytes = 512;
 const maxMs = 120_000;
 
 /**
- * Measures hostile folders with find(1). It walks by descriptors, so a folder that is replaced by a link leads
- * nowhere. It supports paths of any length and stays on its file system. Returns an error if nothing could be measured.
- * Files that appear or disappear during the measurement are not errors.
+ * Measures hostile folders with find(1). find walks by file descriptors, so a link that replaces a folder does not lead it elsewhere. It
+ * supports paths of any length and stays on its file system. Returns an error if nothing could be measured. Files that appear or disappear
+ * meanwhile are not errors.
  */
 export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput): Promise<Usage | Error> {
   const sum = { blocks: 0, files: 0, isOver: false };
@@ -46,7 +46,7 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
     isPartial: !isComplete,
   });
 
-  // Each name of a file counts as a fraction of it. The fractions add up to 1, so there is no need to remember a million files.
+  // Each name of a file counts as a fraction of the file. The fractions add up to 1, so the function need not remember a million files.
   const tree = await runFind({
     args: ["-P", ...paths, "-xdev", "-type", "d", "-printf", "1 %b\\n", "-o", "-printf", "%n %b\\n"],
     onLine: ([names, blocks]) => add(Number(blocks) / Number(names), 1 / Number(names)),
@@ -56,7 +56,7 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
   if (tree instanceof Error) return tree;
   if (tree === "ended_early" || pids.length === 0) return usage(tree === "complete");
 
-  // A deleted file remains while a process has it open or mapped, and no walk finds it.
+  // A deleted file uses space while a process has it open or mapped, but walking the folders does not find it.
   const devices = await devicesOf(paths);
   if (devices instanceof Error) return devices;
   const seen = new Set<string>();
@@ -67,7 +67,7 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
     ],
     onLine: ([device, inode, blocks]) => {
       const file = `${device} ${inode}`;
-      // Shared memory has no name either, but counts as memory.
+      // Shared memory has no name either, but counts toward the memory limit.
       if (!devices.has(device!) || seen.has(file)) return true;
       seen.add(file);
       return add(Number(blocks), 1);
@@ -79,7 +79,7 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
   return deleted instanceof Error ? deleted : usage(deleted === "complete");
 }
 
-/** Returns the device numbers in the format of find(1). */
+/** Returns the device numbers of the paths in the format of find(1). */
 async function devicesOf(paths: readonly string[]): Promise<ReadonlySet<string> | Error> {
   try {
     return new Set(await Promise.all(paths.map(async (path) => String((await stat(path)).dev))));

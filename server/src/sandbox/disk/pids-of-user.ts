@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { isErrno } from "../processes/process-identity.ts";
 
-/** Returns the host's processes that run as this user, in any namespace. */
+/** Returns the pids of all processes on the host that run as this user, in any namespace. */
 export function pidsOfUser(uid: number): number[] {
   const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
   return pids.filter((pid) => userOf(pid) === uid);
 }
 
 /**
- * Reads the status, not the owner of /proc/pid: a program can make root the owner by disabling its core dumps. Returns null
- * if the process has ended.
+ * Returns the user of a process, or null if the process has ended. Reads its status and not the owner of /proc/pid, because a program can
+ * change that owner to root by disabling its core dumps.
  */
 function userOf(pid: number): number | null {
   try {

@@ -5,29 +5,25 @@ import { onAbort } from "../../runtime/on-abort.ts";
 
 export interface FindInput {
   readonly args: readonly string[];
-  /** Called with the fields of each line of output. Returning false ends the search. */
+  /** Called with the fields of each line of output. Returns false to end the search. */
   readonly onLine: (words: readonly string[]) => boolean;
   readonly maxMs: number;
   readonly signal: AbortSignal;
-  /** True if the search may have no results. Otherwise empty output is an error, because a folder itself is always found. */
+  /** True if the search may have no results. Otherwise, empty output is an error, because find always lists the folder itself. */
   readonly mayBeEmpty?: boolean;
 }
 
-/**
- * Memory limit, which exceeds what a tree of millions of files needs. Folders nested a million levels deep would need
- * more.
- */
+/** Memory limit of find. A tree of millions of files needs less. Folders nested a million levels deep would need more. */
 const maxMemoryBytes = 512 * 1024 ** 2;
 
 /**
- * Runs find(1) at low priority with limited memory. Kills it when `signal` aborts or `maxMs` has passed. If the server is
- * not root, find runs in a user namespace where it can read files that its own user made unreadable, because the sandbox
- * runs as the same user.
+ * Runs find(1) with low priority and limited memory. Kills it when `signal` aborts or after `maxMs`. If the server is not root, runs find
+ * in a user namespace. There, find can read files that the sandbox made unreadable for its user, which is also the server's user.
  */
 export async function runFind(input: FindInput): Promise<"complete" | "ended_early" | Error> {
   const asRoot = process.getuid?.() === 0;
   const first = await run(asRoot ? [] : ["unshare", "--user", "--map-root-user", "--"], input);
-  // If user namespaces are not allowed, measures what can be read without one.
+  // If user namespaces are not allowed, measures the files that are readable without one.
   return first instanceof Error && !asRoot ? run([], input) : first;
 }
 
@@ -48,7 +44,7 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
   const timer = setTimeout(end, maxMs);
   using _ = onAbort(signal, end);
   let stderr = "";
-  // find prints a line for each folder that is unreadable or gone. Only the last lines matter.
+  // find prints a line for each folder that is unreadable or missing. Only the end of the output is kept.
   child.stderr.on("data", (chunk: Buffer) => {
     stderr = (stderr + chunk.toString("latin1")).slice(-300);
   });
@@ -66,7 +62,7 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
   try {
     const [code, killedBy] = await once(child, "close");
     if (isEnded) return "ended_early";
-    // Exit code 1 means that something was unreadable or gone, which is normal while programs run.
+    // Exit code 1 means that something was unreadable or missing, which is normal while programs run.
     if (code === 0 || (code === 1 && (lines > 0 || mayBeEmpty) && !isExhausted(stderr))) return "complete";
     return new AppError(
       "sandbox_unavailable",

@@ -9,13 +9,13 @@ import { cleanUp, makeFolder, mountSmallDisk } from "./testing/small-disk.ts";
 import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 
 const mib = 1024 ** 2;
-// A watch does not keep the process alive, and in some tests nothing else does.
+// Keeps the process alive, because a watch does not, and some tests have nothing else that does.
 const alive = setInterval(() => {}, 60_000);
 after(() => clearInterval(alive));
 const asRoot = { skip: process.getuid!() !== 0 && "needs root", timeout: 60_000 };
 const sendmsgNumber = process.arch === "arm64" ? 211 : 46;
 const often = { lookEveryMs: 5, measureEveryMs: 5 };
-/** Fills a folder until the disk is full, in steps small enough for the watch to notice. */
+/** Script that fills a folder until the disk is full, in steps small enough for the watch to notice. */
 const fillUp = 'i=0; while i=$((i + 1)); head -c 64K /dev/zero > "$1/$i"; do :; done';
 
 test("reports a program that fills the workspace before the disk is full", asRoot, async (t) => {

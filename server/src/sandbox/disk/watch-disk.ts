@@ -16,32 +16,32 @@ import {
 import { type Bounds, measureDisk } from "./measure-disk.ts";
 
 export interface DiskWatchOptions {
-  /** Folders on the host that count together: workspace and HOME. */
+  /** Folders on the host whose usage is added up: workspace and HOME. */
   readonly paths: readonly string[];
   readonly limits: Pick<SandboxLimits, "diskBytes" | "files">;
-  /** Space that must stay free on the file system for other users. Defaults to 1 GiB, or 2 % of a small file system. */
+  /** Space that must stay free for other uses of the file system. Defaults to 1 GiB, or to 2 % of a small file system. */
   readonly reservedBytes?: number;
-  /** Returns the host pids of the sandbox's processes. Deleted files that they hold open count toward the usage. */
+  /** Returns the pids, on the host, of the sandbox's processes. Deleted files that they hold open also count. */
   readonly pids?: () => readonly number[];
-  /** Called at most once, with a user-facing message. The watch has ended by then. */
+  /** Called at most once, with a sentence for users. The watch has ended by then. */
   readonly onExceeded: (sentence: string) => void;
-  /** Interval between two checks of the free space. */
+  /** Interval between checks of the free space. */
   readonly lookEveryMs?: number;
-  /** Longest interval between two measurements, or ten times the duration of a measurement if that is longer. */
+  /** Longest interval between measurements. If a measurement takes more than a tenth of it, the interval is ten times that duration. */
   readonly measureEveryMs?: number;
 }
 
 export interface DiskWatch {
-  /** Resolves when none of its measurements and timers remains. Idempotent. */
+  /** Stops the watch. Resolves when no measurements and timers are left. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Number of consecutive failed measurements that ends the sandbox: a limit that is not watched has no effect. */
+/** Number of consecutive failed measurements after which the sandbox is stopped, because its limit is no longer enforced. */
 const maxFailures = 3;
 
 /**
- * Watches the disk limits of one sandbox. Checks the free space of the file system each second, which is cheap. Measures the
- * folders every ten seconds, and earlier if the file system lost so much space that they may have reached their limit.
+ * Watches the disk limits of a sandbox. Checks the free space of the file system every second, which is cheap. Measures the folders every
+ * ten seconds, and earlier if the file system has lost so much space that they may have reached their limit.
  */
 export function watchDisk(options: DiskWatchOptions): DiskWatch {
   const stopping = new AbortController();
@@ -56,9 +56,9 @@ export function watchDisk(options: DiskWatchOptions): DiskWatch {
   };
 }
 
-/** Returns the message, or null if the watch was stopped first. */
+/** Returns the sentence about the limit that was reached, or null if the watch was stopped first. */
 async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<string | null> {
-  // The first check reports an error.
+  // If this fails, the first check reports the error.
   let state: State = { start: await readSpace(options.paths).catch(() => null), bounds: null, last: null };
   let failures = 0;
   const lookOnce = async (): Promise<string | null> => {
@@ -73,11 +73,11 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
     return null;
   };
   try {
-    // Runs the first check immediately: data that a program writes before it counts as already present.
+    // Runs the first check immediately, because data that a program writes before it counts as already present.
     return await retry(lookOnce, {
       signal,
       afterResult: (sentence) => (sentence === null ? (options.lookEveryMs ?? 1_000) : null),
-      // The watch of a sandbox that was not stopped must not keep the server from exiting.
+      // The watch must not keep the server from exiting if its sandbox was not stopped.
       wait: (ms) => delay(ms, signal, { keepsProcess: false }),
     });
   } catch (cause) {
@@ -127,7 +127,7 @@ async function look(
   return hiddenVerdict(start, state.last, last) ?? { start, bounds, last };
 }
 
-/** Returns the space of each file system that holds one of the paths. */
+/** Returns the space of each file system that contains one of the paths. */
 async function readSpace(paths: readonly string[]): Promise<Space> {
   const byDevice = new Map<number, string>();
   for (const path of paths) byDevice.set((await stat(path)).dev, path);

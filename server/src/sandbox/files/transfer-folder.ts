@@ -10,7 +10,7 @@ const endOfOutput = 500;
 /** Exit code of tar(1) if a file changed while tar read it. */
 const changedMeanwhile = 1;
 
-/** Implements `Sandbox.exportFolder` with a program inside the sandbox. Skips files that the program may not read. */
+/** Implements `Sandbox.exportFolder` by running a program inside the sandbox. Skips files that the program cannot read. */
 export async function* exportFolder(
   sandbox: Inside,
   folder: SandboxFolder,
@@ -30,10 +30,10 @@ export async function* exportFolder(
   throw failed(`The ${folder} of the sandbox could not be read`, words());
 }
 
-/** Command that unpacks an archive over existing files. */
+/** Command that unpacks an archive and overwrites existing files. */
 export const unpacking = "exec tar --extract --preserve-permissions --no-same-owner";
 
-/** Implements `Sandbox.importFolder` with a program inside the sandbox. */
+/** Implements `Sandbox.importFolder` by running a program inside the sandbox. */
 export function importFolder(
   sandbox: Inside,
   folder: SandboxFolder,
@@ -48,10 +48,7 @@ export function importFolder(
   );
 }
 
-/**
- * Runs a shell script in a folder of the sandbox and writes the input to its stdin. Throws `sandbox_unavailable`, or the
- * error of the input.
- */
+/** Runs a shell script in a folder of the sandbox and writes the input to its stdin. Throws `sandbox_unavailable`, or the error from the input. */
 export async function feedScript(
   sandbox: Inside,
   { folder, script }: { readonly folder: SandboxFolder; readonly script: string },
@@ -68,7 +65,7 @@ export async function feedScript(
   const { code } = await program.exited;
   signal.throwIfAborted();
   const fault = await sent;
-  // The error of the input explains more than the error of the program.
+  // The error from the input explains more than the program's error.
   if (fault !== null) throw fault.cause;
   if (code !== 0) throw failed(`Files could not be put into the ${folder} of the sandbox`, words());
 }
@@ -77,10 +74,7 @@ interface Fault {
   readonly cause: unknown;
 }
 
-/**
- * Returns an error of the archive. Ignores write errors: a program that ends early closes its input, and its exit code gives
- * the reason.
- */
+/** Returns the archive's error, if any. Ignores write errors: a program that exits early closes its input, and its exit code gives the reason. */
 async function send(
   archive: AsyncIterable<Buffer>,
   { stdin, exited }: SandboxProcess,

@@ -3,16 +3,16 @@ import { dirname, resolve } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 
 /**
- * Makes the data folder accessible to the unprivileged users of sandboxes. If the server is root, sandboxes run as other
- * users, who must be able to traverse every folder on the path to their own. Folders inside the data folder become
- * traversable, but not listable. Only the operator can open a folder above it: throws `sandbox_unavailable` with the fix.
- * Does nothing if the server is not root, because all processes run as the same user.
+ * Makes the data folder accessible to the unprivileged users of sandboxes. If the server is root, sandboxes run as other users, who must be
+ * able to traverse every folder on the path to their own. Makes folders inside the data folder traversable, but not listable. Only the
+ * operator can open the folders above it, so throws `sandbox_unavailable` with the fix. Does nothing if the server is not root, because all
+ * processes then run as the same user.
  */
 export async function ensureReachable(dataDir: string): Promise<void> {
   openWays(dataDir, [dataDir]);
 }
 
-/** Does the same for several folders inside the data folder. Synchronous: about sixty calls of a few microseconds each. */
+/** Does the same for several folders inside the data folder. Synchronous, because it takes only about sixty calls of a few microseconds each. */
 export function openWays(dataDir: string, folders: readonly string[]): void {
   if (process.getuid?.() !== 0) return;
   const dataFolders = [resolve(dataDir), realpathSync(dataDir)];

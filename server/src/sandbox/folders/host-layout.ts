@@ -1,19 +1,16 @@
 import { lstatSync, readlinkSync } from "node:fs";
 import { findBundles } from "../inside/system-certificates.ts";
 
-/** Parts of the host's system, other than /usr, that a sandbox sees. */
+/** Parts of the host's file system, other than /usr, that a sandbox sees. */
 export interface HostLayout {
-  /** Entries of / that programs expect. `target` is the target of a symbolic link, or null for a real folder. */
+  /** Entries of / that programs expect. `target` is the target of a symbolic link, or null for a folder. */
   readonly rootEntries: readonly { readonly path: string; readonly target: string | null }[];
   readonly systemFiles: readonly string[];
-  /** The system's certificate bundles that are in folders visible to a sandbox. */
+  /** Certificate bundles of the system, in folders that a sandbox sees. */
   readonly bundles: readonly string[];
 }
 
-/**
- * Certificates, alternatives, name resolution, the linker's cache and the time zone. None of these files contains the
- * operator's own data.
- */
+/** Files for certificates, alternatives, name resolution, the linker's cache and the time zone. None of them contains the operator's own data. */
 const systemFiles = [
   "/etc/ssl",
   "/etc/pki",

@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 
-/** Throws `sandbox_unavailable` naming the first path that is missing or not absolute. */
+/** Throws `sandbox_unavailable` with the first path that is missing or not absolute. */
 export async function requirePaths(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     if (isAbsolute(path) && (await lstat(path).then(Boolean, () => false))) continue;

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { paths } from "../../core/base/index.ts";
 import type { SandboxSpec, WorkspaceHandle } from "../../core/turns/index.ts";
 
-/** Folders on this machine for a workspace handle. */
+/** Folders on this machine for a session's workspace. */
 export interface SessionFolders {
   readonly workspacePath: string;
   readonly homePath: string;
-  /** The sandbox's own files: files that it mounts, and records of its processes. */
+  /** Folder for the sandbox's own files: files that it mounts, and records of its processes. */
   readonly ownPath: string;
   readonly socketsPath: string;
 }
@@ -23,7 +23,7 @@ export function sessionFolders(
   };
 }
 
-/** A specification with its folders on this machine. */
+/** Specification of a sandbox, with its folders on this machine. */
 export type LocalSpec = SandboxSpec & SessionFolders;
 
 export function localSpec(dataDir: string, spec: SandboxSpec): LocalSpec {

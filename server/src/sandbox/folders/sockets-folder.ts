@@ -3,14 +3,14 @@ import { readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "./make-folder.ts";
 
-/** Matches an unfinished socket or the marker of a sandbox. Both names start with the id of their process. */
+/** Matches an unfinished socket and the marker of a sandbox. Both names start with a dot and the ID of the process that created them. */
 const ofProcess = /^\.(\d+)-/;
 
 let held = 0;
 
 /**
- * Creates the folder of a session's sockets, and keeps it until the returned function is called. A program sees the
- * folder that existed when it started, and another worker may end the session's earlier sandbox at the same time.
+ * Creates the folder of a session's sockets, and keeps it until the returned function is called. A running program sees only the folder
+ * that existed when it started, so the folder must not be removed and recreated when another worker stops the session's earlier sandbox.
  */
 export async function holdSocketsFolder(folder: string): Promise<() => Promise<void>> {
   const mark = join(folder, `.${process.pid}-held-${++held}`);
@@ -22,7 +22,7 @@ export async function holdSocketsFolder(folder: string): Promise<() => Promise<v
   };
 }
 
-/** Removes files that dead processes left in the folder. Then removes the folder if it contains no socket and no marker. */
+/** Removes files that processes that have ended left in the folder. Then removes the folder if it contains no socket and no marker. */
 async function removeIfUnused(folder: string): Promise<void> {
   try {
     for (const name of await readdir(folder)) {

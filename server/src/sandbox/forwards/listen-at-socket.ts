@@ -7,20 +7,19 @@ import type { ForwardedSocket, ForwardListener } from "../../core/turns/index.ts
 
 let opened = 0;
 
-/** Limit of sun_path in unix(7): 108 bytes including the terminating zero. */
+/** Limit of sun_path in unix(7): 108 bytes, including the terminating zero. */
 const maxSocketPathBytes = 107;
 
 export interface SocketPlace {
   readonly socketPath: string;
-  /** The only user who can connect. */
+  /** User who alone can connect. */
   readonly uid: number;
   readonly gid: number;
 }
 
 /**
- * Returns a socket for one user that appears at a path once it has a listener. It is created under a temporary name and then
- * renamed. Therefore it never appears with the wrong owner, and a listener that closes late does not remove the socket that
- * replaced its own.
+ * Returns a socket for one user that appears at a path once it has a listener. It is created under a temporary name and then renamed.
+ * Therefore it never appears with the wrong owner, and a listener that closes late does not remove the socket that has replaced its own.
  */
 export function socketAt(place: SocketPlace): ForwardedSocket {
   return { listen: (onConnection) => listen(place, onConnection) };
@@ -55,7 +54,7 @@ async function listen(
   }
   return {
     async close() {
-      // Not awaited: it would wait for the connections that were handed over.
+      // Not awaited, because closing waits for the connections that were handed over.
       server.close();
       const found = await stat(socketPath).catch(() => null);
       if (found?.ino === inode) await rm(socketPath, { force: true });

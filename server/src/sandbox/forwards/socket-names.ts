@@ -1,6 +1,6 @@
 import type { ForwardName } from "../../core/turns/index.ts";
 
-/** Names of the forwarded sockets in their folder. They are short, because a socket path is limited to 107 bytes. */
+/** File names of the forwarded sockets. They are short, because a socket path is limited to 107 bytes. */
 const socketNames: Readonly<Record<ForwardName, string>> = {
   model: "m",
   egress: "e",

@@ -8,19 +8,19 @@ export interface Surroundings {
   readonly egressUrl: string;
   /** Loopback URL of the session's tools. */
   readonly toolsUrl: string;
-  /** Paths of the trusted certificates, or null if no certificate authority is trusted in addition to the system's. */
+  /** Paths of the certificate files, or null if programs trust only the system's authorities. */
   readonly certificates: Certificates | null;
 }
 
-/** Paths of PEM files as programs see them. */
+/** Paths of PEM files inside the sandbox. */
 export interface Certificates {
   readonly allPath: string;
   readonly trustedPath: string;
 }
 
 /**
- * Returns the environment of a command. The requested variables override the defaults that every program expects and the
- * variables that lead it to the proxies.
+ * Returns the environment of a command. The requested variables override the defaults that programs expect and the variables that direct
+ * them to the proxies.
  */
 export function buildEnvironment(
   env: SandboxCommand["env"],
@@ -39,7 +39,7 @@ export function buildEnvironment(
   };
 }
 
-/** Sets both spellings: some programs read only the lowercase names, and curl reads only the lowercase http_proxy. */
+/** Returns both spellings, because some programs read only the lowercase names, and curl reads only the lowercase http_proxy. */
 function proxyVariables(url: string): Record<string, string> {
   const direct = "127.0.0.1,localhost,::1";
   return {
@@ -54,7 +54,10 @@ function proxyVariables(url: string): Record<string, string> {
   };
 }
 
-/** Each program has its own variable for the same file. Node adds to its built-in authorities, so it needs only the trusted one. */
+/**
+ * Returns the variables for the same file in the form that each program requires. Node adds the file to its built-in authorities, so it
+ * needs only the trusted one.
+ */
 function certificateVariables({ allPath, trustedPath }: Certificates): Record<string, string> {
   return {
     SSL_CERT_FILE: allPath,

@@ -5,17 +5,17 @@ export const inside = {
   /** Folder of the forwarded sockets. */
   socketsPath: "/run/tembo/sockets",
   launcherPath: "/run/tembo/launcher",
-  /** The system's authorities and the trusted one. */
+  /** Certificates of the system's authorities and of the trusted authority. */
   certificatesPath: "/run/tembo/certificates.pem",
-  /** File that contains only the trusted authority. */
+  /** Certificate of the trusted authority only. */
   trustedCertificatePath: "/run/tembo/trusted.pem",
   user: "tembo",
   ports: { model: 8377, egress: 3128, git: 8378, tools: 8379 },
 } as const;
 
 /**
- * Returns the path of the `tembo` program and the URL of the session tools. `nodeFolder` has the same path on the host and
- * inside; the program is next to `node`.
+ * Returns the path of the `tembo` program and the URL of the session tools. `nodeFolder` has the same path on the host and in the sandbox.
+ * The program is next to `node`.
  */
 export const toolsInside = (nodeFolder: string) => ({
   program: `${nodeFolder}/tembo`,

@@ -6,14 +6,14 @@ import { writeGitConfig } from "./git-config.ts";
 import { inside } from "./places.ts";
 import { joinCertificates } from "./system-certificates.ts";
 
-/** Host paths of the small files that a sandbox gets instead of the host's. */
+/** Host paths of the small files that replace the host's files in a sandbox. */
 export interface SessionFiles {
   readonly passwd: string;
   readonly group: string;
   readonly hosts: string;
   readonly gitConfig: string;
   readonly launcher: string;
-  /** Paths of the certificate files, or null if no certificate is trusted. */
+  /** Paths of the certificate files, or null if no additional certificate is trusted. */
   readonly certificates: { readonly all: string; readonly trusted: string } | null;
 }
 
@@ -22,7 +22,7 @@ export function writeSessionFiles(input: {
   readonly folder: string;
   readonly uid: number;
   readonly gid: number;
-  /** Text of the launcher, because the sandbox's user may have no access to its file. */
+  /** Source text of the launcher, because the sandbox's user may have no access to its file. */
   readonly launcher: string;
   readonly spec: Pick<SandboxSpec, "gitRoutes" | "trustedCertificate">;
   /** The host's own certificate bundles. */
@@ -53,8 +53,8 @@ export function writeSessionFiles(input: {
 }
 
 /**
- * Replaces a file atomically if its content differs, so that a sandbox that starts at the same time reads either the
- * old or the new text.
+ * Replaces a file atomically if its contents differ, so that a sandbox that starts meanwhile reads either the old or the new text. Returns
+ * the path.
  */
 export function publish(path: string, text: string | Buffer, mode = 0o644): string {
   if (readIfThere(path)?.equals(Buffer.from(text))) return path;

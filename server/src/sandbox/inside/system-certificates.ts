@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { isErrno } from "../processes/process-identity.ts";
 
-/** Paths of the file with all authorities on Debian and Alpine, Fedora, SUSE and Arch. */
+/** Paths of the bundle with all authorities on Debian and Alpine, Fedora, SUSE and Arch. */
 const usualPaths = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -12,14 +12,14 @@ const usualPaths = [
 ];
 
 /**
- * Returns the bundles of this host, with links resolved and without duplicates. Programs inside get a copy of them with one
- * more authority.
+ * Returns the certificate bundles of this host, with links resolved and without duplicates. In the sandbox, a copy with one more authority
+ * replaces them.
  */
 export function findBundles(paths: readonly string[] = usualPaths): string[] {
   return [...new Set(paths.flatMap((path) => resolveIfThere(path) ?? []))];
 }
 
-/** Returns the system's authorities, from the first bundle, followed by the trusted one. */
+/** Returns the system's authorities, from the first bundle, followed by the trusted authority. */
 export function joinCertificates(bundles: readonly string[], trusted: string): string {
   const system = bundles[0] === undefined ? "" : readFileSync(bundles[0], "utf8");
   return `${[system, trusted]

@@ -1,13 +1,10 @@
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 
-/**
- * Maximum length of a channel's data, which neither channel reaches. Programs inside a sandbox could otherwise send
- * without end.
- */
+/** Maximum length, which neither channel needs. Without it, programs inside a sandbox could send an endless stream. */
 const maxCharacters = 4_096;
 
-/** The launcher's report on its channel. */
+/** Report that the launcher sends on its channel. */
 export interface Report {
   readonly isStarted: boolean;
   /** Exit status of the program, or null if the launcher sent no valid report, for example because it was killed. */
@@ -29,7 +26,7 @@ export function parseReport(text: string): Report {
   return { isStarted: started === "started", exit: parseExit(exit) };
 }
 
-/** Returns null for anything but a well-formed line, because the sandbox's user could write to the channel too. */
+/** Parses a line of the report. Returns null if it is malformed, because the sandbox's user could write to the channel too. */
 function parseExit(line: string | undefined): Report["exit"] {
   const [, kind, number] = /^(exit|signal) (\d{1,3})$/.exec(line ?? "") ?? [];
   if (number === undefined) return null;
@@ -37,21 +34,21 @@ function parseExit(line: string | undefined): Report["exit"] {
   return { code: null, signal: signalNames.get(Number(number)) ?? `SIG${number}` };
 }
 
-/** Signal names by number. If a number has two names (SIGABRT, SIGIOT), the first is used. */
+/** Signal names by number. If a number has two names (SIGABRT, SIGIOT), contains the first. */
 const signalNames = new Map(
   Object.entries(constants.signals)
     .toReversed()
     .map(([name, number]) => [number, name]),
 );
 
-/** Reads until the end. A channel that fails counts as ended. */
+/** Reads a stream to its end. A failed stream counts as ended. */
 async function readToEnd(stream: Readable): Promise<string> {
   let text = "";
   stream.on("data", (chunk: Buffer) => {
     if (text.length < maxCharacters) text += chunk.toString("latin1").slice(0, maxCharacters);
   });
   stream.on("error", () => {});
-  // Not events.once, which would reject on the error.
+  // Does not use `events.once`, which would reject on the error.
   if (!stream.closed) await new Promise((resolve) => stream.once("close", resolve));
   return text;
 }

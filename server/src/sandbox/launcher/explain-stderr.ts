@@ -2,14 +2,14 @@ import { PassThrough, type Readable } from "node:stream";
 import { reason } from "../../core/base/index.ts";
 import type { SandboxProcess } from "../../core/turns/index.ts";
 
-/** The end of a program, reported when none of its processes remains. */
+/** Result of a program, available when all its processes have ended. */
 export interface Outcome {
   readonly exit: Awaited<SandboxProcess["exited"]>;
-  /** The reason why the launcher did not start, or null if it did. */
+  /** Reason why the launcher did not start, or null if it did. */
   readonly failure: "not_started" | Error | null;
 }
 
-/** Returns the program's stderr as it is written. If the sandbox itself could not start, adds a last line with the reason. */
+/** Returns the program's stderr as it is written. If the sandbox itself could not start, appends a line with the reason. */
 export function explainStderr(source: Readable, outcome: Promise<Outcome>): Readable {
   const explained = new PassThrough();
   let tail = "";

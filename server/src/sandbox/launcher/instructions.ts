@@ -1,6 +1,6 @@
-/** Instructions for a launcher. They are never in an argument list, which every user of the host can read. */
+/** Instructions for a launcher. They are never passed as arguments, because every user of the host can read those. */
 export interface Instructions {
-  /** Each loopback port, and the path inside the sandbox of the unix socket that it leads to. */
+  /** Loopback ports, each with the path, inside the sandbox, of the unix socket to which it connects. */
   readonly forwards: readonly { readonly port: number; readonly socketPath: string }[];
   readonly cwd: string;
   readonly argv: readonly string[];
@@ -8,9 +8,9 @@ export interface Instructions {
 }
 
 /**
- * Encodes the instructions as fields that each end with a zero byte, which neither arguments nor environments can contain.
- * The fields are the number of forwards, the port and path of each, the working folder, the number of arguments, the
- * arguments, and then NAME=value until the end.
+ * Encodes the instructions as fields that each end with a zero byte, which arguments and environments cannot contain. The fields are the
+ * number of forwards, the port and path of each, the working folder, the number of arguments, the arguments, and finally NAME=value fields
+ * until the end. Throws a TypeError if a field contains a zero byte.
  */
 export function encodeInstructions({ forwards, cwd, argv, env }: Instructions): string {
   const words = [

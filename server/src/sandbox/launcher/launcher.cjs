@@ -1,7 +1,7 @@
 "use strict";
 /**
- * The Node version of launcher.pl, for a machine without Perl. Read launcher.pl first. It is plain CommonJS, because that
- * starts about 10 ms faster than a module.
+ * Node version of launcher.pl, for machines without Perl. Read launcher.pl first. Plain CommonJS, because it starts about 10 ms faster than
+ * an ES module.
  */
 const { spawn } = require("node:child_process");
 const { closeSync, existsSync, readdirSync, readFileSync, writeSync } = require("node:fs");
@@ -38,8 +38,8 @@ function readInstructions() {
 }
 
 /**
- * Closes files that were open in the process that started the server: descriptors are inherited down to here. Descriptors
- * that Node opened itself are close-on-exec (02000000).
+ * Closes files that were open in the process that started the server, because their descriptors are inherited down to this process.
+ * Descriptors that Node itself opened are close-on-exec (02000000).
  */
 function closeForeignDescriptors() {
   for (const name of readdirSync("/proc/self/fd")) {
@@ -54,7 +54,7 @@ function readIfOpen(path) {
   try {
     return readFileSync(path, "latin1");
   } catch (error) {
-    // The list includes the descriptor that listed the folder.
+    // The list includes the descriptor with which the folder was read.
     if (error.code === "ENOENT") return "";
     throw error;
   }
@@ -63,7 +63,7 @@ function readIfOpen(path) {
 function forward(client, path) {
   const socket = createConnection({ path, allowHalfOpen: true });
   client.pipe(socket).pipe(client);
-  // `close` follows an error, so only the other side remains to be destroyed.
+  // An error is followed by `close`, so only the other side has to be destroyed.
   for (const [side, other] of [
     [client, socket],
     [socket, client],

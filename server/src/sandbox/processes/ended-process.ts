@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import type { SandboxProcess } from "../../core/turns/index.ts";
 
-/** Returns a process that was aborted before it started. */
+/** Returns a process for a command that was aborted before it started. */
 export function endedProcess(): SandboxProcess {
   const stdin = new PassThrough();
   // Discards all input.

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { identify, type ProcessIdentity, readStat } from "./process-identity.ts";
 
-/** Returns the running descendants of processes, by parentage. Also finds processes that cleared their environment. */
+/** Returns the running descendants of processes, by parent pid. Also finds processes that cleared their environment. */
 export function findDescendants(...roots: readonly number[]): ProcessIdentity[] {
   const children = new Map<number, number[]>();
   for (const pid of listPids()) {

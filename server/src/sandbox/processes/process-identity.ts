@@ -7,7 +7,7 @@ export interface ProcessIdentity {
   readonly startTime: string;
 }
 
-/** Returns the process that has this pid now, or null if there is none or only its zombie. */
+/** Returns the process that currently has this pid, or null if there is none or only a zombie. */
 export function identify(pid: number): ProcessIdentity | null {
   const stat = readStat(pid);
   return stat === null || stat.isDead ? null : { pid, startTime: stat.startTime };
@@ -17,13 +17,13 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.startTime === identity.startTime;
 }
 
-/** Sends SIGKILL if the pid still belongs to this process. Returns false if the process is gone. */
+/** Sends SIGKILL if the pid still belongs to this process. Returns false if the process has ended. */
 export function killProcess(identity: ProcessIdentity): boolean {
   if (!isRunning(identity)) return false;
   return sendKill(identity.pid);
 }
 
-/** Sends SIGKILL to a pid, or to a process group if negative. Returns false if it does not exist. */
+/** Sends SIGKILL to a pid, or to a process group if the number is negative. Returns false if it does not exist. */
 export function sendKill(target: number): boolean {
   try {
     return process.kill(target, "SIGKILL");

@@ -62,7 +62,7 @@ test("reports the pids of processes that do not exit", async (t) => {
 });
 
 test("treats a zombie process as exited", async (t) => {
-  // The parent waits for no child, so the zombie remains. A shell would reap it.
+  // The parent does not wait for its child, so the zombie remains. A shell would reap it.
   const script = "$pid = fork; exit unless $pid; $| = 1; print $pid; sleep";
   const parent = spawn("perl", ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   t.after(() => parent.kill("SIGKILL"));

@@ -5,12 +5,12 @@ import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { isRunning, killProcess, type ProcessIdentity } from "./process-identity.ts";
 import { waitUntil } from "./wait-until.ts";
 
-/** Timeout for a killed process to disappear. A process that takes longer hangs in the kernel. */
+/** Time limit for a killed process to disappear. A process that takes longer is stuck in the kernel. */
 const goneWithinMs = 10_000;
 
 /**
- * Records running processes on disk, so that the next server can end the processes that a dead server left behind. Each
- * process has an empty file named boot-pid-startTime, so that several servers can write to the same folder.
+ * Records running processes on disk, so that the next server can kill processes that a dead server left behind. Each process has an empty
+ * file named boot-pid-startTime, so that several servers can use the same folder.
  */
 export class ProcessRecords {
   readonly #folder: string;
@@ -20,7 +20,7 @@ export class ProcessRecords {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  /** Synchronous, so that the record exists before anything else can happen. */
+  /** Records a process. Synchronous, so that the record exists before anything else can happen. */
   add(identity: ProcessIdentity): void {
     writeFileSync(this.#file(identity), "");
   }
@@ -29,7 +29,7 @@ export class ProcessRecords {
     rmSync(this.#file(identity), { force: true });
   }
 
-  /** Returns the recorded processes that still run. Removes all other records. */
+  /** Returns the recorded processes that are still running. Removes all other records. */
   running(): ProcessIdentity[] {
     const running: ProcessIdentity[] = [];
     for (const name of readdirSync(this.#folder)) {
@@ -41,7 +41,7 @@ export class ProcessRecords {
     return running;
   }
 
-  /** Kills every recorded process and waits until all are gone. Throws `sandbox_unavailable` if one remains. */
+  /** Kills every recorded process and waits until all have ended. Throws `sandbox_unavailable` if one remains. */
   async endAll(): Promise<void> {
     const leftovers = this.running();
     for (const leftover of leftovers) killProcess(leftover);
@@ -70,7 +70,7 @@ function stuck(identities: readonly ProcessIdentity[]): AppError {
 
 let boot: string | undefined;
 
-/** Returns an id of the current boot. Start times count from boot, so after the next boot they identify other processes. */
+/** Returns an ID of the current boot. Start times count from the boot, so after a reboot they identify other processes. */
 function bootId(): string {
   boot ??= readFileSync("/proc/sys/kernel/random/boot_id", "latin1").slice(0, 8);
   return boot;

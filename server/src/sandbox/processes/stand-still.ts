@@ -6,9 +6,9 @@ const stillWithinMs = 10_000;
 const pageBytes = 4_096;
 
 /**
- * Stops processes with SIGSTOP, which cannot be caught, including processes that they start in the meantime.
- * Continues until every thread has stopped. `list` returns the current processes. Adds the processes that it stopped to
- * `stopped`. Returns false after ten seconds; `stopped` is then valid too.
+ * Stops processes with SIGSTOP, which they cannot catch, including processes that they start meanwhile. Repeats until every thread has
+ * stopped. `list` returns the current processes. Adds each process that it stopped to `stopped`. Returns false after ten seconds; `stopped`
+ * is valid in this case too.
  */
 export async function standStill(
   list: () => readonly ProcessIdentity[],
@@ -17,13 +17,13 @@ export async function standStill(
   return waitUntil(() => {
     let areStill = true;
     for (const process of list()) {
-      // A process that waits for a vforked child cannot act before the child does. It still counts as moving once, so that
-      // the next round finds that child.
+      // A process that waits for its vforked child cannot act before the child does. It counts as running in the first round, so that the
+      // next round finds the child.
       const isStopped = stopped.has(process.pid);
       const isStill = threadsOf(process.pid).every(
         (thread) => standing.has(readState(thread)) || (isStopped && waitsForChild(thread)),
       );
-      // A process that had already stopped, because of a debugger or a shell's `kill -STOP`, must not be continued later.
+      // Skips a process that was already stopped by a debugger or `kill -STOP`, because it must not be continued later.
       if (isStill) continue;
       areStill = false;
       if (stopped.has(process.pid) || !send(process, "SIGSTOP")) continue;
@@ -39,7 +39,7 @@ export function goOn(stopped: Map<number, ProcessIdentity>): void {
   stopped.clear();
 }
 
-/** Returns the resident memory of processes in bytes. Pages that several processes share count for each of them. */
+/** Returns the resident memory of processes in bytes. Pages shared by several processes count for each of them. */
 export function residentBytes(processes: readonly ProcessIdentity[]): number {
   return processes.reduce((sum, { pid }) => {
     const pages = Number(readIfThere(`/proc/${pid}/statm`).split(" ")[1] ?? 0);
@@ -50,7 +50,7 @@ export function residentBytes(processes: readonly ProcessIdentity[]): number {
 /** States of a stopped, traced or dead process: proc_pid_stat(5). */
 const standing: ReadonlySet<string> = new Set(["T", "t", "Z", "X", ""]);
 
-/** Returns the thread folders of a process in proc(5). */
+/** Returns the thread folders of a process in /proc. */
 const threadsOf = (pid: number): string[] =>
   listIfThere(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`);
 
@@ -60,8 +60,8 @@ function readState(thread: string): string {
 }
 
 /**
- * Returns true if the thread is blocked in vfork(2) until its child executes a program or exits. Only SIGKILL ends
- * that wait, so the thread would never stop while its child is stopped. It executes nothing during that wait.
+ * Returns true if the thread is blocked in vfork(2) until its child executes a program or exits. Only SIGKILL interrupts that wait, so the
+ * thread cannot stop while its child is stopped. It executes nothing meanwhile.
  */
 function waitsForChild(thread: string): boolean {
   return readState(thread) === "D" && vforkPlaces.has(readIfThere(`${thread}/wchan`));
@@ -75,7 +75,7 @@ const vforkPlaces: ReadonlySet<string> = new Set([
   "do_fork",
 ]);
 
-/** Returns false if the process is gone. */
+/** Sends the signal. Returns false if the process has ended. */
 function send(identity: ProcessIdentity, signal: "SIGSTOP" | "SIGCONT"): boolean {
   if (!isRunning(identity)) return false;
   try {

@@ -1,8 +1,8 @@
 import { pollUntil } from "../../runtime/poll-until.ts";
 
 /**
- * Polls until the condition is true: immediately, then at intervals that grow to 100 ms. Resolves with false after
- * `timeoutMs`. The kernel reports the end of a process only to its parent, and an orphan has another parent.
+ * Polls until the condition is true, first immediately, then at intervals that grow to 100 ms. Resolves to false after `timeoutMs`. Polling
+ * is necessary, because the kernel reports the end of a process only to its parent, and an orphan has another parent.
  */
 export function waitUntil(isTrue: () => boolean, timeoutMs: number): Promise<boolean> {
   return pollUntil(isTrue, { every: { firstMs: 1, maxMs: 100 }, timeoutMs });

@@ -17,7 +17,7 @@ export interface BundleInput {
   readonly users: Users;
 }
 
-/** `inside` is the user of the programs. `sentryUid` is the host user of gVisor itself, or null if the server is not root. */
+/** `inside` is the user of programs in the sandbox. `sentryUid` is the host user of gVisor itself, or null if the server is not root. */
 export interface Users {
   readonly inside: { readonly uid: number; readonly gid: number };
   readonly sentryUid: number | null;
@@ -32,10 +32,7 @@ interface Mount {
 
 const mebibyte = 1024 ** 2;
 
-/**
- * Returns the host paths that are visible inside. A later mount covers an earlier one. The paths are the same as in the
- * other sandboxes.
- */
+/** Returns the mounts of host paths. A later mount covers an earlier one. Paths inside are the same as in the other sandboxes. */
 export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mount[] {
   const certificates =
     files.certificates === null
@@ -51,7 +48,7 @@ export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mo
     empty("/dev/shm", 64, "1777"),
     empty("/tmp", 1024, "1777"),
     empty("/run", 64, "0755"),
-    // Otherwise gVisor creates this parent of other mounts and makes it writable by every user.
+    // Without this mount, gVisor creates the parent of other mounts and makes it writable by every user.
     empty("/run/tembo", 1, "0755"),
     bind("/usr"),
     ...layout.rootEntries.filter(({ target }) => target === null).map(({ path }) => bind(path)),
@@ -69,7 +66,7 @@ export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mo
   ];
 }
 
-/** Returns the configuration of an OCI runtime (opencontainers/runtime-spec 1.0, config.json). */
+/** Returns the configuration of an OCI container (opencontainers/runtime-spec 1.0, config.json). */
 export function describeContainer(input: BundleInput): object {
   const { spec, rootPath, users, interpreter } = input;
   const fileSize = spec.limits.diskBytes;
@@ -85,7 +82,7 @@ export function describeContainer(input: BundleInput): object {
       cwd: "/",
       noNewPrivileges: true,
       capabilities: { bounding: [], effective: [], inheritable: [], permitted: [], ambient: [] },
-      // Applies to programs inside, not to the outer process, because gVisor keeps the memory of all programs in one file.
+      // Applies to programs inside and not to the outer process, because gVisor keeps the memory of all programs in one file.
       rlimits: [
         { type: "RLIMIT_FSIZE", hard: fileSize, soft: fileSize },
         { type: "RLIMIT_CORE", hard: 0, soft: 0 },
@@ -100,9 +97,8 @@ export function describeContainer(input: BundleInput): object {
 }
 
 /**
- * Runs gVisor in a user namespace with two users. Its root is a separate unprivileged user on the host, and the session's
- * user keeps its id. A program that escapes gVisor is neither root on the host nor able to access the files of other
- * sessions.
+ * Maps two users into the user namespace in which gVisor runs. Its root is a separate unprivileged user on the host, and the session's user
+ * keeps its ID. A program that escapes gVisor is not root on the host and cannot access the files of other sessions.
  */
 function mapUsers(session: Users["inside"], sentryUid: number) {
   const map = (id: number) => [

@@ -34,22 +34,22 @@ import { startContainer } from "./start-container.ts";
 
 export interface RunscOptions {
   readonly dataDir: string;
-  /** The path that `prepareRuntime` returned: readable by every user, in a folder that contains only the runtime. */
+  /** Path that `prepareRuntime` returned. Every user can read it, and its folder contains only the runtime. */
   readonly nodeBinary: string;
-  /** First user id if the server is root: session n has uid and gid uidBase + n % 50,000, and its gVisor runs as that plus 50,000. */
+  /** First user ID if the server is root: the uid and gid of session n are uidBase + n % 50,000, and its gVisor runs as that ID plus 50,000. */
   readonly uidBase: number;
   readonly log: Logger;
   /** Folders to search for runsc. */
   readonly programFolders?: readonly string[];
-  /** Test option: returns a prefix for the container's name, which identifies a program from outside. */
+  /** Test option. Returns a prefix for the container's name, so that a test can identify a program from outside. */
   readonly label?: (argv: readonly string[]) => string;
-  /** Test options: the timeout for a program's start, and controls that omit the read-only mounts and the separate users. */
+  /** Test options: the time limit for starting a program, and controls that omit the read-only mounts and the separate users. */
   readonly startsWithinMs?: number;
   readonly hasReadOnlyMounts?: boolean;
   readonly hasOwnUsers?: boolean;
 }
 
-/** Timeout for a program's start. gVisor can hang first, for example on a host whose virtualization it cannot use. */
+/** Time limit for starting a program. gVisor can hang before that, for example on a host whose virtualization it cannot use. */
 const startsWithinMs = 30_000;
 
 /** Creates sandboxes with gVisor. A separate kernel, which runs as an unprivileged user, handles the system calls of programs. */
@@ -70,7 +70,7 @@ export function createRunsc(options: RunscOptions): SandboxProvider {
 }
 
 const recordsIn = (ownPath: string) => new ProcessRecords(join(ownPath, "processes"));
-/** Returns the folder that contains a subfolder for each running program. */
+/** Returns the folder with a subfolder for each running program. */
 const stateFolderIn = (ownPath: string) => join(ownPath, "runsc");
 
 async function createSandbox(
@@ -88,10 +88,10 @@ async function createSandbox(
   const users = chooseUsers(options, owner);
   const bundle = describeBundle(options, spec, users);
   makeRoot(bundle);
-  // Last, because everything created from here on must be cleaned up.
+  // Created last, because later steps would have to clean it up if they failed.
   const limits = await limitSession(spec.workspace.sessionId, spec.limits);
   const before = () => [
-    // The file size is limited inside the sandbox.
+    // The file size is limited inside the sandbox instead.
     ...enterLimits(limits.joinFiles, Number.MAX_SAFE_INTEGER),
     ...(options.hasReadOnlyMounts === false ? [] : keepReadOnly(readOnlyPaths(bundle))),
   ];
@@ -101,7 +101,7 @@ async function createSandbox(
     owner,
     nodeFolder: bundle.nodeFolder,
     releaseSockets: await holdSocketsFolder(spec.socketsPath),
-    // The programs inside are not processes of the host. The state folder identifies the processes that run their code.
+    // Programs inside are not processes of the host. The processes that run their code are found by the state folder.
     programs: new RunningPrograms(records, () => {
       const outside = findContainers(stateFolder);
       return [...outside, ...findDescendants(...outside.map(({ pid }) => pid))];
@@ -132,8 +132,8 @@ async function createSandbox(
 }
 
 /**
- * The systrap platform needs no hardware support. Programs write directly to the mounted folders (no overlay). They can open
- * mounted sockets, but cannot create sockets on the host. The caller manages the control groups.
+ * Returns the flags of runsc. The systrap platform needs no hardware support. Programs write directly to the mounted folders (no overlay).
+ * They can connect to mounted sockets, but cannot create sockets on the host. The caller manages the control groups.
  */
 function runscFlags(folder: string): string[] {
   return [
@@ -148,7 +148,7 @@ function runscFlags(folder: string): string[] {
 }
 
 function chooseUsers({ hasOwnUsers = true }: RunscOptions, owner: Users["inside"]): Users {
-  // The only user of the namespace that runsc creates is the server's own. It is root there, without capabilities.
+  // The user namespace that runsc creates contains only the server's own user, which is root in it, without capabilities outside.
   if (process.getuid!() !== 0) return { inside: { uid: 0, gid: 0 }, sentryUid: null };
   return { inside: owner, sentryUid: hasOwnUsers ? owner.uid + usersPerInstallation : null };
 }
@@ -170,7 +170,7 @@ async function readyFolders(
   openWays(dataDir, [ownPath, socketsPath, ...sources]);
 }
 
-/** Ends the recorded processes, then all containers whose state is in this folder. */
+/** Kills the recorded processes, then all containers whose state is in this folder. */
 async function endLeftovers(records: ProcessRecords, stateFolder: string): Promise<void> {
   await records.endAll();
   if (!(await waitUntil(() => !killContainers(stateFolder), 10_000))) {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { identify, isErrno, killProcess, type ProcessIdentity } from "../processes/process-identity.ts";
 
 /**
- * Returns gVisor's host processes whose state is in this folder or below, which they have in their arguments. The programs
- * inside are not processes of the host, and the processes that run their code end with these.
+ * Returns the host processes of gVisor whose arguments name a state folder in or below this folder. Programs inside are not processes of
+ * the host, and the processes that run their code end together with these.
  */
 export function findContainers(stateFolder: string): ProcessIdentity[] {
   const needle = `--root=${stateFolder}/`;
@@ -11,14 +11,14 @@ export function findContainers(stateFolder: string): ProcessIdentity[] {
   return pids.filter((pid) => readArguments(pid).includes(needle)).flatMap((pid) => identify(pid) ?? []);
 }
 
-/** Kills the containers. Returns false if there was none to kill. */
+/** Kills the containers. Returns false if there were none. */
 export function killContainers(stateFolder: string): boolean {
   const found = findContainers(stateFolder);
   for (const process of found) killProcess(process);
   return found.length > 0;
 }
 
-/** Returns an empty string if the process is gone. */
+/** Returns the arguments of a process, or an empty string if it has ended. */
 function readArguments(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "latin1");

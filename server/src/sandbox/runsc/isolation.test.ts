@@ -90,7 +90,7 @@ test("cannot truncate files to which it has only read access", asRoot, async (t)
     return [await read(workspacePath), await read(join(dataDir, "tool"))];
   };
   assert.deepEqual(await empty({}), ["before", "before"]);
-  // Reported, not asserted, because newer releases of gVisor may not need the guard.
+  // Only reported, because newer gVisor releases may not need the guard.
   const without = await empty({ hasReadOnlyMounts: false });
   t.diagnostic(`control: without the read-only mounts, the files contain ${JSON.stringify(without)}`);
 });
@@ -106,7 +106,7 @@ test("enforces the disk limit, and reports it", here, async (t) => {
   const large = await setUp(t);
   assert.equal((await shell(large.sandbox, `${write("one")}; ${write('"$HOME/two"')}`)).code, 0, "control");
   assert.equal(large.sandbox.limitReached(), null);
-  // Measures the file on the host, because the disk watch may end the sandbox as soon as the file reaches that size.
+  // Measures the file on the host, because the disk watch may stop the sandbox as soon as the file reaches that size.
   const single = await setUp(t, { limits });
   await shell(single.sandbox, "head -c 65M /dev/zero > one");
   const { size } = await stat(join(foldersOf(single.dataDir).workspacePath, "one"));

@@ -4,8 +4,8 @@ import type { HostLayout } from "../folders/host-layout.ts";
 import { type BundleInput, listMounts } from "./bundle.ts";
 
 /**
- * Creates the folder that is / inside, with only links and mount points. gVisor would otherwise have to create them, but has
- * no write access there. Existing entries stay, because no program inside can change them.
+ * Creates the root folder of a container, which contains only links and mount points. Otherwise, gVisor would have to create them, but
+ * cannot write there. Keeps existing entries, because no program inside can change them.
  */
 export function makeRoot(input: BundleInput): void {
   const { rootPath, layout } = input;
@@ -24,7 +24,7 @@ export function makeRoot(input: BundleInput): void {
   }
 }
 
-/** Resolves links in a path: a path below /lib, for example, becomes a path below /usr/lib. */
+/** Resolves links in a path. For example, a path below /lib becomes a path below /usr/lib. */
 function resolveLinks(path: string, { rootEntries }: HostLayout): string {
   const link = rootEntries.find((entry) => entry.target !== null && path.startsWith(`${entry.path}/`));
   return link === undefined ? path : join("/", link.target!, path.slice(link.path.length));

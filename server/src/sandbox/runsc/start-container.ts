@@ -11,37 +11,37 @@ import { waitUntil } from "../processes/wait-until.ts";
 import { killContainers } from "./find-containers.ts";
 
 export interface StartInput {
-  /** runsc with all its arguments, possibly run through programs that limit it. Its state is in `folder`. */
+  /** runsc with all its arguments, possibly preceded by programs that limit it. Its state is in `folder`. */
   readonly argv: readonly string[];
-  /** Folder for this program only, removed when the program has ended. */
+  /** Folder for this program only. It is removed when the program has ended. */
   readonly folder: string;
   /** Encoded instructions for the launcher. */
   readonly instructions: string;
   readonly records: ProcessRecords;
-  /** Timeout for the program's start. A program that has not started by then is killed. */
+  /** Time limit for starting the program. A program that has not started by then is killed. */
   readonly startsWithinMs: number;
 }
 
 type Exit = Awaited<SandboxProcess["exited"]>;
 
-/** Starts one gVisor. Its processes are runsc (the monitor), the gofer that opens files, and the sentry that acts as the kernel inside. */
+/** Starts one gVisor. Its processes are runsc (the monitor), the gofer, which opens files, and the sentry, which acts as the kernel inside. */
 export function startContainer(input: StartInput): RunningProgram {
   const { argv, folder, instructions, records, startsWithinMs } = input;
   const child = spawn(argv[0]!, argv.slice(1), {
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
     cwd: "/",
-    // Runs in a separate process group, so that an interrupt typed at the server's terminal reaches only the server.
+    // Runs in a separate process group, so that Ctrl+C in the server's terminal interrupts only the server.
     detached: true,
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
   const [stdin, stdout, ownStderr] = [pipeOf(child, 0), pipeOf(child, 1), pipeOf(child, 2)];
   const channel = pipeOf(child, 3);
-  // Writing to an ended program is not a server error. `exited` reports the end.
+  // Writing to a program that has ended is not a server error. `exited` reports the end.
   stdin.on("error", () => {});
   const monitor = child.pid === undefined ? null : identify(child.pid);
   if (monitor !== null) records.add(monitor);
   const kill = () => {
-    // The gofer and the sentry end with the monitor. Any that it created just before are found later.
+    // The gofer and the sentry end with the monitor. Any that it has only just created are found later.
     if (monitor !== null) killProcess(monitor);
   };
 
@@ -60,7 +60,7 @@ export function startContainer(input: StartInput): RunningProgram {
   });
   const outcome = ended.then(async (end): Promise<Outcome> => {
     clearTimeout(timer);
-    // Repeats until no process is found. No timeout: `stop` reports a process that hangs in the kernel after its own timeout.
+    // Repeats until no process is found. No timeout is needed: `stop` reports a process that is stuck in the kernel.
     await waitUntil(() => !killContainers(folder), Number.POSITIVE_INFINITY);
     rmSync(folder, { recursive: true, force: true });
     if (monitor !== null) records.remove(monitor);
@@ -83,6 +83,6 @@ function decideOutcome(end: Exit | Error, { isStarted, exit }: Report, lateAfter
   }
   if (end.signal !== null) return { exit: { code: null, signal: end.signal }, failure: null };
   if (!isStarted) return { exit: end, failure: "not_started" };
-  // Without a report from the launcher, all of gVisor was killed, as the kernel does if memory runs out.
+  // If the launcher sent no report, all of gVisor was killed, as the kernel does when memory runs out.
   return { exit: exit ?? { code: null, signal: "SIGKILL" }, failure: null };
 }

@@ -1,4 +1,4 @@
-/** The classic BPF instructions that a filter uses (linux/bpf_common.h, linux/filter.h). */
+/** Classic BPF instruction (linux/bpf_common.h, linux/filter.h). */
 
 export interface Instruction {
   readonly code: number;

@@ -62,7 +62,7 @@ function read(bytes: Buffer): Word[] {
   }));
 }
 
-/** Interprets the instructions that filters use. */
+/** Interprets the instructions that the filters use. */
 function evaluate(program: readonly Word[], arch: number, number: number, args: readonly number[]): number {
   const data = Buffer.alloc(64);
   data.writeUInt32LE(number, 0);

@@ -15,10 +15,9 @@ import {
 import { type Architecture, architectures, highestKnownCall, refusedCalls } from "./system-calls.ts";
 
 /**
- * Returns the filter that rejects system calls in a sandbox, as a classic BPF program for `bwrap --seccomp`: an array of
- * struct sock_filter (linux/filter.h) over struct seccomp_data (linux/seccomp.h). Allows ptrace, because each program's pid
- * namespace contains only its own processes and debuggers need it. Throws `sandbox_unavailable` for a processor whose system
- * calls are not in the table.
+ * Returns the filter that rejects system calls in a sandbox, as a classic BPF program for `bwrap --seccomp`: an array of struct sock_filter
+ * (linux/filter.h) that reads struct seccomp_data (linux/seccomp.h). Allows ptrace, because debuggers need it and each program's pid
+ * namespace contains only its own processes. Throws `sandbox_unavailable` for a processor whose system calls are not in the table.
  */
 export function buildFilter(processor: NodeJS.Architecture = process.arch): Buffer {
   const architecture = architectures[processor];
@@ -43,7 +42,7 @@ export function buildFilter(processor: NodeJS.Architecture = process.arch): Buff
   ]);
 }
 
-/** Filters calls by their arguments. The kernel uses only 32 bits of each of these arguments, so the filter checks only the lower half. */
+/** Filters calls by their arguments. The kernel uses only 32 bits of each of these arguments, so the filter checks only the low half. */
 function examine({ examined: call }: Architecture): Instruction[] {
   const eperm = giveBack(refuse(errno.EPERM));
   return [
@@ -107,10 +106,10 @@ function examineSocket(): Instruction[] {
 
 /** Flags in linux/sched.h: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const namespaceFlags = 0x7e020000;
-/** CLONE_NEWTIME, which only clone3 and unshare support. In clone, these bits are the exit signal. */
+/** Flag CLONE_NEWTIME, which only clone3 and unshare support. In clone, these bits are the exit signal. */
 const cloneNewTime = 0x80;
 const askPersonality = 0xffffffff;
-/** Both requests insert text into a terminal as if it were typed. */
+/** Requests (ioctl) that both can insert text into a terminal as if it were typed. */
 const tiocsti = 0x5412;
 const tioclinux = 0x541c;
 const family = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
@@ -126,5 +125,5 @@ const allow = 0x7fff0000;
 const killProcess = 0x80000000;
 const refuse = (number: number): number => 0x00050000 | number;
 
-/** Offsets in struct seccomp_data: nr, arch, instruction pointer, and six 64-bit arguments (little-endian: the lower half first). */
+/** Offsets in struct seccomp_data, which contains nr, arch, the instruction pointer, and six 64-bit arguments (little-endian: the low half first). */
 const field = { number: 0, architecture: 4, argument: (index: number): number => 16 + index * 8 } as const;

@@ -19,11 +19,11 @@ export interface Architecture {
 
 export type RefusedErrno = "EPERM" | "ENOSYS";
 
-/** A system call that programs in a sandbox may not make. A number is null if the processor does not have the call. */
+/** System call that programs in a sandbox must not make. A number is null if the processor does not have the call. */
 export type RefusedCall = readonly [name: string, x64: number | null, arm64: number | null];
 
 /**
- * Architectures by Node's name of the processor. Numbers: Linux, arch/x86/entry/syscalls/syscall_64.tbl and
+ * Architectures by Node's name of the processor. The numbers are from Linux, arch/x86/entry/syscalls/syscall_64.tbl and
  * include/uapi/asm-generic/unistd.h.
  */
 export const architectures: Readonly<Partial<Record<NodeJS.Architecture, Architecture>>> = {
@@ -40,8 +40,8 @@ export const architectures: Readonly<Partial<Record<NodeJS.Architecture, Archite
 };
 
 /**
- * Number of file_setattr (Linux 6.17) on both architectures. Newer calls have not been reviewed, and programs fall back from
- * them. The numbers of x32 calls are far higher.
+ * Number of file_setattr (Linux 6.17) on both architectures. Newer calls have not been reviewed, and programs have fallbacks for them. The
+ * numbers of x32 calls are far higher, so they are rejected too.
  */
 export const highestKnownCall = 469;
 
@@ -49,7 +49,7 @@ export const refusedCalls: readonly {
   readonly errno: RefusedErrno;
   readonly calls: readonly RefusedCall[];
 }[] = [
-  // Mounts, and other ways to change the file system tree.
+  // Mounting, and other changes to the file system tree.
   {
     errno: "EPERM",
     calls: [
@@ -116,7 +116,7 @@ export const refusedCalls: readonly {
       ["setdomainname", 171, 162],
     ],
   },
-  // Programs work without these calls or fall back.
+  // Programs work without these calls or have a fallback.
   {
     errno: "ENOSYS",
     calls: [

@@ -1,12 +1,12 @@
 const http = require("node:http");
 
 const url = process.env.TEMBO_TOOLS_URL || "http://127.0.0.1:8379";
-/** The session tools limit their own responses. This limit protects against any other program that listens at the address. */
+/** Maximum size of a response. The session tools limit their own responses; this limit protects against another program that listens on the port. */
 const maxAnswerBytes = 16 * 1024 * 1024;
 
 /**
- * Sends a request to the session tools. Lists them (`path` "/tools") or, with a `body`, runs one ("/tools/NAME") or handles
- * an MCP message ("/mcp"). Resolves with the JSON of the response, or null if it has none; rejects with its error message.
+ * Sends a request to the session tools. Lists them (`path` "/tools") or, with a `body`, runs one ("/tools/NAME") or handles an MCP message
+ * ("/mcp"). Resolves to the JSON of the response, or to null if the response is empty. Rejects with the response's error message.
  */
 function askServer(path, body) {
   return new Promise((resolve, reject) => {

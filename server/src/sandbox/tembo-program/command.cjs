@@ -3,10 +3,7 @@ const { runTool } = require("./run-tool.cjs");
 
 const usageCode = 2;
 
-/**
- * Runs the tool that a command line names. Resolves with the output and the exit code; rejects with an error whose message
- * is for people.
- */
+/** Runs the tool that a command line names. Resolves to the output and the exit code. Rejects with an error whose message is for users. */
 async function runCommand(words, askServer) {
   const isHelp = words.length === 0 || words.some((word) => word === "--help" || word === "-h");
   const { tools } = await askServer("/tools");
@@ -74,7 +71,7 @@ function propertyOf(flag, properties) {
   throw new Error(`Unknown flag --${flag}.`);
 }
 
-/** Parses a value as the schema requires. Returns unparsable text unchanged; the server explains why it is invalid. */
+/** Parses a value according to the schema. Returns text that cannot be parsed unchanged, because the server explains why it is invalid. */
 function readValue(text, schema) {
   if (schema.type === "string" || schema.type === "array") return text;
   try {

@@ -1,7 +1,6 @@
 /*
- * The `tembo` program of a sandbox. It offers the session's tools as commands and, with "tembo mcp", as a server of the
- * Model Context Protocol. It contains no tool itself: the server behind TEMBO_TOOLS_URL lists them. It is plain Node and
- * CommonJS, which start fastest.
+ * The `tembo` program of a sandbox. It offers the session's tools as commands and, with "tembo mcp", as a Model Context Protocol server. It
+ * contains no tools itself: the server behind TEMBO_TOOLS_URL lists them. Plain CommonJS for Node, because it starts fastest.
  */
 const { runCommand } = require("./command.cjs");
 const { askServer } = require("./ask-server.cjs");

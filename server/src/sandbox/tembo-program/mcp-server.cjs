@@ -2,12 +2,12 @@ const maxLineChars = 16 * 1024 * 1024;
 const codes = { parse: -32700, internal: -32603 };
 
 /**
- * The stdio transport of the Model Context Protocol (modelcontextprotocol.io, one JSON-RPC message a line), for clients that
- * cannot use HTTP. Forwards each message to the session tools and writes the response. Ends with its input.
+ * Serves the stdio transport of the Model Context Protocol (modelcontextprotocol.io, one JSON-RPC message per line), for clients that
+ * cannot use HTTP. Forwards each message to the session tools and writes the response. Ends when its input ends.
  */
 function serveMcp(input, output, askServer) {
   const send = (message) => output.write(`${JSON.stringify(message)}\n`);
-  // The reader is gone, so no response can be delivered.
+  // The client has closed the pipe, so no response can be delivered.
   output.on("error", () => process.exit(0));
   readLines(input, async (line) => {
     if (line.trim() === "") return;
@@ -22,10 +22,7 @@ function serveMcp(input, output, askServer) {
   });
 }
 
-/**
- * Splits lines only at a line feed. node:readline would also split at U+2028, which JSON may contain. Truncates a line that
- * is too long.
- */
+/** Splits lines only at line feeds. node:readline would also split at U+2028, which JSON may contain. Truncates lines that are too long. */
 function readLines(input, onLine) {
   let open = "";
   input.setEncoding("utf8").on("data", (text) => {

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Sandbox, SandboxCommand, SandboxTerminal, TerminalSize } from "../../core/turns/index.ts";
 
-/** Visible inside the sandbox at the same path, because /usr is. */
+/** This path is also visible inside the sandbox, because /usr is. */
 const perl = "/usr/bin/perl";
 
 let script: string | undefined;
 
-/** Implements `Sandbox.openTerminal`. The program's parent creates the pseudo terminal inside the sandbox. The host sees only pipes. */
+/** Implements `Sandbox.openTerminal`. A parent process of the program creates the pseudoterminal inside the sandbox. The host sees only pipes. */
 export function openTerminal(
   sandbox: Pick<Sandbox, "spawn">,
   { argv, cwd, env }: SandboxCommand,
@@ -32,7 +32,7 @@ export function openTerminal(
     },
     output: (async function* () {
       yield* stdout as AsyncIterable<Buffer>;
-      // stderr explains why there is no terminal. The program itself writes only to the terminal.
+      // stderr explains why the terminal could not be created. The program itself writes only to the terminal.
       yield* stderr as AsyncIterable<Buffer>;
     })(),
     exited,

@@ -11,12 +11,12 @@ import { testUidBase } from "./run-in-sandbox.ts";
 
 const quiet: Logger = { info() {}, warn() {}, error() {} };
 
-/** The name of a registered sandbox, or `remote`. */
+/** Name of a registered sandbox, or `remote`. */
 export type TestedName = string;
 
 export type TestedProvider = SandboxProvider & { close?(): Promise<void> };
 
-/** Returns a sandbox provider over the data folder of a test. Throws for a name that is not registered. */
+/** Returns a sandbox provider for the data folder of a test. Throws if the name is not registered. */
 export async function makeProvider(
   name: TestedName,
   dataDir: string,
@@ -31,7 +31,7 @@ export async function makeProvider(
   if (plugIn === undefined) throw new Error(`The sandbox ${name} is not registered.`);
   const given = { dataDir, nodeBinary: await prepareRuntime(dataDir), uidBase: testUidBase, log: quiet };
   if (name === "runsc") {
-    // The programs inside are not processes of the host. The tests find the containers by their names, which come from the program.
+    // Programs inside are not processes of the host. Tests find the containers by their names, which are derived from the program.
     const label = (argv: readonly string[]) =>
       argv
         .at(-1)!

@@ -11,7 +11,7 @@ import { type SessionFolders, sessionFolders } from "../folders/session-folders.
 import { type FileOwner, sessionOwner } from "../workspaces.ts";
 import { afterwards } from "./afterwards.ts";
 
-/** First user id of the sandboxes in tests. */
+/** First user ID of the sandboxes in tests. */
 export const testUidBase = 300_000;
 
 export async function makeDataDir(t: TestContext): Promise<string> {
@@ -38,17 +38,17 @@ export function specOf(sessionNumber = 1, readOnlyPaths: readonly string[] = [])
   };
 }
 
-/** Returns the folders of a session on the machine of a test. */
+/** Returns a session's folders on the test machine. */
 export function foldersOf(dataDir: string, sessionNumber = 1): SessionFolders {
   return sessionFolders(dataDir, specOf(sessionNumber).workspace);
 }
 
-/** Returns the owner of a session's files, with the options of `makeProvider`. */
+/** Returns the owner of a session's files, according to the options of `makeProvider`. */
 export function ownerOf(name: string, sessionNumber = 1): FileOwner {
   return sessionOwner(name === "unsafe-local" ? null : testUidBase, sessionNumber);
 }
 
-/** Runs a program without input until it exits. */
+/** Runs a program without input, and waits until it exits. */
 export async function run(
   sandbox: Sandbox,
   argv: readonly [string, ...string[]],
@@ -73,15 +73,12 @@ export async function firstLine(process: SandboxProcess): Promise<string> {
   return line;
 }
 
-/**
- * A shell script that leaves a daemon behind. The daemon is forked twice, has its own session and ignores SIGHUP. `$1`
- * appears in its arguments.
- */
+/** Shell script that leaves a daemon behind. The daemon is forked twice, has its own session and ignores SIGHUP. `$1` appears in its arguments. */
 export const startDaemon = `
   (setsid nohup sh -c 'echo up; exec tail -f /dev/null "$0"' "$1" 2>/dev/null &) &
 `;
 
-/** Counts the host's processes that have this in their arguments. The host sees the processes of every sandbox. */
+/** Counts the host's processes with this argument. The host sees the processes of every sandbox. */
 export function countProcesses(argument: string): number {
   return readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name)) return false;

@@ -34,15 +34,12 @@ import { killAll, startLocalProcess } from "./start-local-process.ts";
 
 export interface UnsafeLocalOptions {
   readonly dataDir: string;
-  /** Folder of the Node binary that programs find first. */
+  /** Folder of the Node binary, which is first on the programs' PATH. */
   readonly nodeFolder: string;
   readonly log: Logger;
 }
 
-/**
- * Runs programs without isolation: they run as the server's own user and can do everything that the server can. The
- * operator must select this sandbox by name.
- */
+/** Runs programs without isolation, as the server's own user, with all of that user's permissions. The operator must select this sandbox by name. */
 export function createUnsafeLocal(options: UnsafeLocalOptions): SandboxProvider {
   return {
     name: "unsafe-local",
@@ -93,7 +90,10 @@ function writeFiles(spec: LocalSpec, gitUrl: string) {
   };
 }
 
-/** Ends the recorded processes with their descendants, then every process whose TMPDIR belongs to this session. */
+/**
+ * Kills the recorded processes with their descendants, then every process whose TMPDIR belongs to this session. Throws
+ * `sandbox_unavailable` if a process remains.
+ */
 async function endLeftovers(records: ProcessRecords, tmpRoot: string): Promise<void> {
   for (const { pid } of records.running()) killAll(pid, `${tmpRoot}/`);
   await records.endAll();

@@ -3,8 +3,8 @@ import { listPids } from "../processes/find-descendants.ts";
 import { identify, isErrno, type ProcessIdentity } from "../processes/process-identity.ts";
 
 /**
- * Finds processes by the TMPDIR of their initial environment, which is unique to each program. Without a PID namespace,
- * nothing else identifies a program's processes after they leave its group and their parents exit.
+ * Finds processes by TMPDIR in their initial environment, which is unique to each program. Without a pid namespace, nothing else identifies
+ * a program's processes after they leave its process group and their parents exit.
  */
 export function findByTmpdir(prefix: string): ProcessIdentity[] {
   const needle = `\0TMPDIR=${prefix}`;
@@ -13,7 +13,7 @@ export function findByTmpdir(prefix: string): ProcessIdentity[] {
     .flatMap((pid) => identify(pid) ?? []);
 }
 
-/** Returns an empty string for ended processes, kernel threads and processes of other users. */
+/** Returns a process's initial environment, or an empty string for ended processes, kernel threads and other users' processes. */
 function readEnvironment(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, "latin1");

@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { ForwardedSocket } from "../../core/turns/index.ts";
 
-/** A loopback port for programs that run without a sandbox. Any program on this machine can connect to it. */
+/** Loopback port for programs that run without a sandbox. Any program on this machine can connect to it. */
 export interface ForwardedPort extends ForwardedSocket {
   readonly url: string;
-  /** Closes every connection. */
+  /** Closes the port and every connection. */
   close(): void;
 }
 
-/** Opens a free loopback port. Closes incoming connections while the port has no listener. */
+/** Opens a free loopback port. Closes new connections while it has no listener. */
 export async function openPort(): Promise<ForwardedPort> {
   const clients = new Set<Socket>();
   let listening: { readonly onConnection: (connection: Socket) => void } | null = null;
@@ -24,7 +24,7 @@ export async function openPort(): Promise<ForwardedPort> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // Does not keep the server from exiting.
+  // The port must not keep the server from exiting.
   server.unref();
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -46,7 +46,7 @@ export function startLocalProcess(
     stderr,
     kill,
     exited: ended.then(async (exit) => {
-      // Repeats until no process is found, because one may fork while the others are killed.
+      // Repeats until no process is found, because a process may fork while the others are being killed.
       await waitUntil(() => !kill(), Number.POSITIVE_INFINITY);
       if (own !== null) records.remove(own);
       rmSync(tmpdir, { recursive: true, force: true });
@@ -55,7 +55,7 @@ export function startLocalProcess(
   };
 }
 
-/** Kills the process group, the program's descendants, and all processes with its TMPDIR. Returns false if there was none to kill. */
+/** Kills the process group, the program's descendants, and all processes with its TMPDIR. Returns false if there were none. */
 export function killAll(pid: number | undefined, tmpdir: string): boolean {
   const found = [...(pid === undefined ? [] : findDescendants(pid)), ...findByTmpdir(tmpdir)];
   const group = pid !== undefined && identify(pid) !== null && sendKill(-pid);

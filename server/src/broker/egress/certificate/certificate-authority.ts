@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { CertificateAuthority } from "../../../core/access/index.ts";
 import { writeAuthority } from "./certificate.ts";
 
-/** Creates an authority that may sign only leaf certificates (path length 0). It is valid for ten years and has an EC P-256 key. */
+/** Creates an authority that can sign only leaf certificates (path length 0). It has an EC P-256 key and is valid for ten years. */
 export async function createCertificateAuthority(organizationName: string): Promise<CertificateAuthority> {
   const { privateKey } = await promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
   const name = [...`Tembo egress of ${organizationName.replaceAll(/\p{Cc}/gu, " ")}`];
@@ -16,7 +16,7 @@ export async function createCertificateAuthority(organizationName: string): Prom
   };
 }
 
-/** Upper bound `ub-common-name` of RFC 5280 appendix A. */
+/** Upper bound `ub-common-name` from RFC 5280 appendix A. */
 const maxNameCharacters = 64;
 
 /** Allows for clients whose clocks are behind. */

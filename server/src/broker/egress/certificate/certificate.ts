@@ -3,8 +3,8 @@ import { parseAddress } from "../../../core/access/index.ts";
 import * as der from "./der.ts";
 
 /**
- * Writes X.509 certificates (RFC 5280) for EC P-256 keys, signed with ECDSA and SHA-256. Returns PEM. The code is written by hand because
- * it is short, and the available packages have some twenty dependencies or do not support elliptic curves.
+ * Writes X.509 certificates (RFC 5280) for EC P-256 keys, signed with ECDSA and SHA-256. Returns PEM. Written by hand because the code is
+ * short, and the available packages have about twenty dependencies or do not support elliptic curves.
  */
 export function writeAuthority(commonName: string, key: KeyObject, validity: Validity): string {
   const keyId = keyIdentifier(key);
@@ -21,7 +21,7 @@ export function writeAuthority(commonName: string, key: KeyObject, validity: Val
   ]);
 }
 
-/** Writes the certificate of a server that clients address as `host`, a name or an IP address. */
+/** Writes the certificate of a server that clients connect to as `host`, a name or an IP address. */
 export function writeLeaf(
   host: string,
   key: KeyObject,
@@ -50,7 +50,7 @@ export interface Validity {
 }
 
 interface Content {
-  /** Issuer and subject are DER. */
+  /** Issuer and subject are DER-encoded. */
   readonly issuer: Buffer;
   readonly subject: Buffer;
   readonly key: KeyObject;
@@ -110,15 +110,15 @@ function publicKeyInfo(key: KeyObject): Buffer {
 }
 
 /**
- * Returns the key identifier of RFC 5280 section 4.2.1.2, method 1: SHA-1 of the key's bits. It only identifies keys,
- * so the weakness of SHA-1 does not matter.
+ * Returns the key identifier according to RFC 5280 section 4.2.1.2, method 1: SHA-1 of the key's bits. It only identifies the key, so a
+ * weak hash is sufficient.
  */
 function keyIdentifier(key: KeyObject): Buffer {
   const [, bits] = der.childrenOf(publicKeyInfo(key));
   return createHash("sha1").update(bits!.subarray(3)).digest();
 }
 
-/** Returns the subject byte for byte as it is in the certificate. */
+/** Returns the subject exactly as it is encoded in the certificate. */
 function subjectOf(certificate: X509Certificate): Buffer {
   const [unsigned] = der.childrenOf(certificate.raw);
   const [, , , , , subject] = der.childrenOf(unsigned!);

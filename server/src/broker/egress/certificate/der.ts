@@ -1,4 +1,4 @@
-/** Part of the distinguished encoding rules of ASN.1 (X.690) that certificates need. */
+/** Encodes a sequence. This file implements the part of the distinguished encoding rules of ASN.1 (X.690) that certificates need. */
 
 export function sequence(...items: readonly Buffer[]): Buffer {
   return tagged(0x30, ...items);
@@ -8,7 +8,7 @@ export function set(...items: readonly Buffer[]): Buffer {
   return tagged(0x31, ...items);
 }
 
-/** Encodes any tag with its content. */
+/** Encodes a value with any tag and contents. */
 export function tagged(tag: number, ...items: readonly Buffer[]): Buffer {
   const content = Buffer.concat(items);
   return Buffer.concat([Buffer.from([tag]), lengthOf(content.length), content]);
@@ -49,7 +49,7 @@ export function time(at: Date): Buffer {
     : tagged(0x18, Buffer.from(digits));
 }
 
-/** Returns the items of a constructed value, each with its tag. Throws a RangeError for truncated input. */
+/** Returns the elements of a constructed value, including their tags. Throws a RangeError if the input is truncated. */
 export function childrenOf(der: Buffer): readonly Buffer[] {
   const { from, end } = contentOf(der, 0);
   const found: Buffer[] = [];

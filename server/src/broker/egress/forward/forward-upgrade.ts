@@ -16,22 +16,22 @@ import { endToEnd } from "./headers.ts";
 export interface UpgradeForwarding {
   readonly request: IncomingMessage;
   readonly client: Socket;
-  /** Bytes that the client sent after its request. */
+  /** Bytes that the client sent after the request. */
   readonly head: Buffer;
   readonly target: HttpTarget;
-  /** Opens the connections, or rejects with a `Refusal`. */
+  /** Agent that opens the connections, or rejects with a `Refusal`. */
   readonly agent: Agent;
   readonly limits: EgressLimits;
 }
 
-/** True if the request is a WebSocket handshake (RFC 6455 section 4.1). The proxy does not forward any other upgrade. */
+/** True if the request is a WebSocket handshake (RFC 6455 section 4.1). The proxy forwards no other upgrade. */
 export function isWebSocket({ headers, method }: IncomingMessage): boolean {
   return method === "GET" && headers.upgrade?.toLowerCase() === "websocket";
 }
 
 /**
- * Forwards the request of a WebSocket, rewritten with the target's Host. After status 101, bytes flow in both directions. Any other
- * response is passed on unchanged and is the last one on the connection.
+ * Forwards a WebSocket handshake, rewritten with the target's Host. After status 101, relays bytes in both directions. Passes on any other
+ * response unchanged, as the last one on the connection.
  */
 export function forwardUpgrade({ request, client, head, target, agent, limits }: UpgradeForwarding): void {
   const { host, port, path } = target;

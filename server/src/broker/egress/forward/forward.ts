@@ -13,7 +13,7 @@ export interface Forwarding {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly target: HttpTarget;
-  /** Opens the connections, or rejects with a `Refusal`. */
+  /** Agent that opens the connections, or rejects with a `Refusal`. */
   readonly agent: Agent;
   /** Port that is omitted from the Host header. */
   readonly defaultPort: number;
@@ -22,8 +22,8 @@ export interface Forwarding {
 }
 
 /**
- * Streams one request to its target and the response back. The request is rewritten from its parsed form: its Host is the target's, and its
- * body is framed once. If one side disconnects, the other one is cut.
+ * Streams one request to its target and the response back. Rewrites the request from its parsed form, with the target's Host and
+ * unambiguous framing of the body. If one side disconnects, closes the other connection.
  */
 export function forward({ request, response, target, agent, defaultPort, secretUse }: Forwarding): void {
   const gone = new AbortController();
@@ -51,20 +51,20 @@ export function forward({ request, response, target, agent, defaultPort, secretU
       goneSignal: gone.signal,
     });
   } catch (cause) {
-    // Node's parser accepts some requests that its writer rejects, such as a path with bytes above 127.
+    // Node's parser accepts some requests that its writer rejects, for example a path with bytes above 127.
     refuseRequest(response, badRequest(`The request cannot be forwarded: ${reason(cause)}.`));
     return;
   }
 
   response.once("close", () => {
-    // After a complete exchange the connection stays open for the next request.
+    // After a complete exchange, the connection stays open for the next request.
     if (!response.writableFinished || !sent.writableFinished) gone.abort();
   });
   sent.once("response", (answer) => {
     try {
       const body = answerBody(answer, request.method!, secretUse);
       response.writeHead(answer.statusCode!, body.phrase, body.headers);
-      // The head is sent immediately, because the first bytes of a stream may take long.
+      // The headers are sent immediately, because the first bytes of a stream may be delayed.
       response.flushHeaders();
       pipeline([answer, ...body.transforms, response], () => {});
     } catch (cause) {
@@ -72,7 +72,7 @@ export function forward({ request, response, target, agent, defaultPort, secretU
       refuseRequest(response, asRefusal(cause, place));
     }
   });
-  // The upgrade header is not forwarded, so this upgrade is unsolicited. Without a listener, Node would report nothing and the client would
+  // The upgrade header is not forwarded, so an upgrade is unsolicited. Without a listener, Node would report nothing and the client would
   // wait.
   sent.once("upgrade", (_answer, socket) => {
     socket.destroy();
@@ -81,7 +81,7 @@ export function forward({ request, response, target, agent, defaultPort, secretU
   sent.on("error", (error) => {
     if (!gone.signal.aborted) refuseRequest(response, asRefusal(error, place));
   });
-  // `pipeline` is not used here, because an error of `sent` would destroy the client's socket before the refusal is written.
+  // Does not use `pipeline`, because an error of `sent` would destroy the client's socket before the refusal is written.
   request.pipe(sent);
 }
 

@@ -1,7 +1,7 @@
 /** Alternating names and values, as in Node's raw headers. Order, case and repeated headers are preserved. */
 export type RawHeaders = readonly string[];
 
-/** Returns the headers without the hop-by-hop ones, including those that `connection` names, and without `dropped` (lower case). */
+/** Returns the headers without the hop-by-hop headers, including those that `connection` names, and without `dropped` (lowercase). */
 export function endToEnd(headers: RawHeaders, dropped: readonly string[] = []): string[] {
   const named = pairs(headers)
     .filter(([name]) => name.toLowerCase() === "connection")
@@ -13,8 +13,8 @@ export function endToEnd(headers: RawHeaders, dropped: readonly string[] = []): 
 }
 
 /**
- * Returns the headers that frame the body of a message for the next hop. Without framing headers, a request has no body, and a response
- * lasts until the connection ends.
+ * Returns the headers that frame a message's body for the next hop. Without them, a request has no body, and a response's body lasts until
+ * the connection closes.
  */
 export function framing(headers: NodeJS.Dict<string | string[]>): readonly string[] {
   if (headers["transfer-encoding"] !== undefined) return ["transfer-encoding", "chunked"];
@@ -30,7 +30,7 @@ export function pairs(headers: RawHeaders): [string, string][] {
   return found;
 }
 
-/** Hop-by-hop headers of RFC 9110 section 7.6.1, with those that older software uses. */
+/** Hop-by-hop headers in RFC 9110 section 7.6.1, and others that older software uses. */
 const hopByHop = [
   "connection",
   "content-length",

@@ -6,15 +6,15 @@ export function maskText(text: string, values: readonly string[]): string {
 }
 
 /**
- * Replaces each of the values in a byte stream with as many asterisks as it has bytes, so that announced lengths stay true. Also finds a
- * value that is split over several chunks. Holds back only bytes that may begin a value, so that event streams are not delayed.
+ * Replaces each value in a byte stream with as many asterisks as it has bytes, so that announced lengths stay correct. Also finds a value
+ * that is split across chunks. Holds back only bytes that may be the start of a value, so that event streams are not delayed.
  */
 export function maskBytes(values: readonly string[]): Transform {
   const needles = values.map((value) => Buffer.from(value)).sort((one, other) => other.length - one.length);
   let held: Buffer = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      // A copy, because the chunk belongs to the sender.
+      // Copies, because the chunk belongs to the sender.
       const bytes = Buffer.concat([held, chunk]);
       for (const needle of needles) blank(bytes, needle);
       const end = bytes.length - longestBeginning(bytes, needles);
@@ -33,7 +33,7 @@ function blank(bytes: Buffer, needle: Buffer): void {
   }
 }
 
-/** Returns the number of last bytes that may begin a needle. */
+/** Returns the number of trailing bytes that may be the start of a needle. */
 function longestBeginning(bytes: Buffer, needles: readonly Buffer[]): number {
   let longest = 0;
   for (const needle of needles) {

@@ -8,13 +8,13 @@ import { Refusal } from "../../../outbound/refusal.ts";
 import { endToEnd, pairs } from "../forward/headers.ts";
 import { maskBytes, maskText } from "./mask.ts";
 
-/** Effect of header injection rules on the requests to one target. */
+/** Changes that header injection rules make to the requests to one target. */
 export interface SecretUse {
-  /** Names, in lower case, of the client's own headers that are removed. */
+  /** Lowercase names of the client's headers to remove. */
   readonly droppedHeaders: readonly string[];
-  /** Alternating names and values. */
+  /** Headers to add, as alternating names and values. */
   readonly addedHeaders: readonly string[];
-  /** Secret values, which must not appear in the response. */
+  /** Secret values to mask in the response. */
   readonly values: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export function isBound(secrets: readonly BoundSecret[], { host, port }: Target)
   return secrets.some((secret) => secret.rules.some((rule) => matchesRule(rule, host, port)));
 }
 
-/** Returns the effect on a request to this target with the headers `sent`. If two secrets set the same header, the first one listed wins. */
+/** Returns the changes to a request to this target with the headers `sent`. If two secrets set the same header, the first one in the list wins. */
 export function secretUseFor(
   secrets: readonly BoundSecret[],
   { host, port }: Target,
@@ -35,14 +35,14 @@ export function secretUseFor(
     if (!headers.has(header)) headers.set(header, `${prefix}${value}`);
   }
   return {
-    // Requests neither an encoding nor a range of the body, so that a value in the response can be found.
+    // Prevents an encoded or partial body, so that the proxy can find secret values in the response.
     droppedHeaders: [...headers.keys(), "accept-encoding", "range", "if-range"],
     addedHeaders: [...headers, ["accept-encoding", "identity"]].flat(),
     values: bound.flatMap(({ value }) => writtenForms(value)),
   };
 }
 
-/** Throws `invalid_input` for a secret that a request cannot carry. */
+/** Throws `invalid_input` for a secret that cannot be sent in its header. */
 export function validateSecrets(secrets: readonly BoundSecret[]): void {
   for (const { header, prefix, value } of secrets) {
     try {
@@ -72,8 +72,8 @@ export interface AnswerBody {
 }
 
 /**
- * Returns the head of the response and the transforms for its body. With secrets, both are masked; a body that is encoded although the
- * request accepts no encoding is decoded first. Throws a `Refusal` for an encoding that cannot be decoded.
+ * Returns the head of the response and the transforms for its body. If there are secrets, masks them in both. Decodes a body that is
+ * encoded even though the request accepts no encoding. Throws a `Refusal` for an encoding that cannot be decoded.
  */
 export function answerBody(answer: IncomingMessage, method: string, secretUse: SecretUse | null): AnswerBody {
   const length = answer.headers["content-length"];
@@ -103,7 +103,7 @@ export function answerBody(answer: IncomingMessage, method: string, secretUse: S
   };
 }
 
-/** Returns the value and its escaped forms in JSON and in a URL. */
+/** Returns the value and its escaped forms in JSON and URLs. */
 function writtenForms(value: string): readonly string[] {
   return [...new Set([value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])];
 }
@@ -121,7 +121,7 @@ function decoder(encoding: string): Transform | null {
   );
 }
 
-/** Headers that determine where a request goes or where it ends. */
+/** Headers that determine where a request is sent or how it is framed. */
 const reservedHeaders = [
   "host",
   "connection",

@@ -14,7 +14,7 @@ export interface LocalServer {
   readonly seen: { readonly request: IncomingMessage; readonly body: string }[];
 }
 
-/** Starts an HTTP server on loopback that responds "hello" by default. */
+/** Starts an HTTP server on the loopback interface. By default, it responds with "hello". */
 export function serveHttp(
   t: TestContext,
   answer: RequestListener = hello,
@@ -23,7 +23,7 @@ export function serveHttp(
   return serve(t, (listener) => createServer(listener), answer, host);
 }
 
-/** Works like `serveHttp` over TLS, with a certificate for the name that the client requests. */
+/** Starts a server like `serveHttp`, but with TLS and a certificate for the name that the client requests. */
 export async function serveTls(
   t: TestContext,
   answer: RequestListener = hello,
@@ -34,7 +34,7 @@ export async function serveTls(
   const signer = { ...authority, privateKey: createPrivateKey(authority.privateKey) };
   const validity = { from: new Date(), until: new Date(Date.now() + 86_400_000) };
   const options = {
-    // The certificate for clients that send no server name.
+    // Certificate for clients that send no server name.
     key: privateKey.export({ type: "pkcs8", format: "pem" }),
     cert: writeLeaf("127.0.0.1", privateKey, signer, validity),
     SNICallback: (name: string, done: (error: null, context: ReturnType<typeof leafs.contextFor>) => void) =>

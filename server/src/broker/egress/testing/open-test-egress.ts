@@ -25,7 +25,7 @@ export interface TestEgress {
   /** Sends the bytes and reads until the proxy closes the connection. */
   ask(bytes: string | Buffer): Promise<string>;
   dial(): Promise<Socket>;
-  /** Opens a loopback TCP port that forwards to the socket, like the port in a sandbox. */
+  /** Opens a loopback TCP port that forwards to the socket, like the port in a sandbox, and returns its URL. */
   proxyUrl(): Promise<string>;
 }
 
@@ -36,7 +36,7 @@ export type TestEgressOptions = Partial<Omit<EgressProxyOptions, "log">> & {
   readonly certificateAuthority?: CertificateAuthority;
 };
 
-/** Opens a real egress proxy on a real socket, and closes it when the test ends. */
+/** Opens a real egress proxy on a real socket. Closes it at the end of the test. */
 export async function openTestEgress(t: TestContext, options: TestEgressOptions = {}): Promise<TestEgress> {
   const { allow = [], secrets = [], certificateAuthority = null, policy, ...rest } = options;
   const folder = await mkdtemp(join(tmpdir(), "tembo-egress-"));

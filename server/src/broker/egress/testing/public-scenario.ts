@@ -6,8 +6,8 @@ import { socketOfTest } from "../../testing/socket-of-test.ts";
 import { createEgressProxy } from "../create-egress-proxy.ts";
 
 /**
- * Runs in a network namespace whose loopback device also has a public address. Public addresses are then reachable, and nothing leaves the
- * machine. Prints the results as JSON. Arguments: the public address, a path for the socket.
+ * Runs in a network namespace whose loopback device also has a public address. Public addresses are therefore reachable, but nothing leaves
+ * the machine. Prints the results as JSON. Arguments: the public address and a path for the socket.
  */
 const [publicAddress = "", socketPath = ""] = process.argv.slice(2);
 const port = 8080;

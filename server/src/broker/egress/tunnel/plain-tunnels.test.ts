@@ -132,7 +132,10 @@ test("forwards the response of a server that rejects a WebSocket upgrade", async
   assert.match(await say(upgrade), /HTTP\/1.1 426 [\s\S]*not here/);
 });
 
-/** Server that sends one frame over WebSocket and closes, and responds to a plain request with its length. RFC 6455, section 5. */
+/**
+ * Starts a server that sends one frame over a WebSocket (RFC 6455, section 5) and closes it, and that responds to other requests with their
+ * length.
+ */
 async function setUpWebSocket(t: TestContext) {
   const connections: Socket[] = [];
   const server = createServer(async (request, response) => {
@@ -176,7 +179,7 @@ async function openOn(t: TestContext, port: number, options: TestEgressOptions =
     assert.match(String(answer), /^HTTP\/1.1 200 /);
     return socket;
   };
-  /** Sends the pieces through a tunnel and returns everything that comes back, including the response to CONNECT. */
+  /** Sends the pieces through a tunnel and returns everything received, including the response to CONNECT. */
   const say = async (...pieces: string[]) => {
     const socket = (await egress.dial()).setEncoding("latin1");
     const received = text(socket);

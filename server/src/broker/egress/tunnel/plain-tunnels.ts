@@ -10,21 +10,21 @@ import { forwardUpgrade } from "../forward/forward-upgrade.ts";
 import type { EgressLimits } from "../limits.ts";
 import { refuseRequest, refuseSocket } from "../refusal.ts";
 
-/** Plain HTTP inside tunnels. Each request is handled separately, because each names its own host. */
+/** Handles plain HTTP inside tunnels. Checks each request separately, because each one names its own host. */
 export interface PlainTunnels {
   /**
-   * Takes over the connection of a tunnel whose CONNECT has been answered. `upstream` is connected to the target, and nothing has been sent
-   * on it.
+   * Takes over the connection of a tunnel after the response to its CONNECT. `upstream` is connected to the target, and nothing has been
+   * sent on it.
    */
   serve(client: Socket, upstream: Socket, target: Target): void;
   serves(socket: Socket): boolean;
   answer(request: IncomingMessage, response: ServerResponse): void;
-  /** Handles a WebSocket handshake. Once the target agrees, bytes flow in both directions. */
+  /** Handles a WebSocket handshake. If the target accepts it, relays bytes in both directions. */
   upgrade(request: IncomingMessage, client: Socket, head: Buffer): void;
 }
 
 export interface PlainTunnelsOptions {
-  /** Parses the requests on the connections that are taken over. */
+  /** Server that parses the requests on the connections that were taken over. */
   readonly server: Server;
   readonly reach: Reach;
   readonly limits: EgressLimits;
@@ -72,7 +72,7 @@ export function createPlainTunnels({ server, reach, limits }: PlainTunnelsOption
   };
 }
 
-/** Returns the path to request, or a refusal if the request is for another host than the tunnel's. */
+/** Returns the path to request, or a refusal if the request names a host other than the tunnel's. */
 function decide(
   request: IncomingMessage,
   target: Target,
@@ -84,7 +84,7 @@ function decide(
   }
   const [named, ...more] = request.headersDistinct.host ?? [];
   if (more.length > 0) return { refusal: badRequest("The request has more than one Host header.") };
-  // HTTP/1.0 needs no Host. The forwarded request has the target's.
+  // HTTP/1.0 requires no Host header. The forwarded request has the target's.
   if (named === undefined) return { path };
   const asked = parseHost(named, target.port);
   if (asked?.host === target.host && asked.port === target.port) return { path };

@@ -14,12 +14,12 @@ import { secretUseFor } from "../secret/secret-use.ts";
 import { peekFirstBytes } from "./peek.ts";
 import { established, isServerNameAllowed } from "./tunnel.ts";
 
-/** Acts as the hosts of header injection rules: terminates the connections that clients open to them through CONNECT. */
+/** Acts as the hosts of header injection rules: terminates the connections that clients open to them with CONNECT. */
 export interface Terminator {
   /**
-   * Responds to the CONNECT. Takes over the connection if the client speaks TLS, or plain HTTP to a host that may
-   * receive the secret without TLS. Returns false if the caller should relay the connection without the secret; it has
-   * responded to the CONNECT then, too.
+   * Responds to the CONNECT. Takes over the connection if the client uses TLS, or plain HTTP to a host that may receive the secret without
+   * TLS. Returns false if the caller should relay the connection without the secret. In that case, it has already responded to the CONNECT,
+   * too.
    */
   take(client: Socket, target: Target): Promise<boolean>;
   serves(socket: Socket): boolean;
@@ -27,7 +27,7 @@ export interface Terminator {
 }
 
 export interface TerminatorOptions {
-  /** Parses the requests on the connections that are taken over. */
+  /** Server that parses the requests on the connections that were taken over. */
   readonly server: Server;
   readonly secrets: readonly BoundSecret[];
   readonly certificates: LeafCertificates | null;

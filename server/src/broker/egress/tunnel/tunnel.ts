@@ -9,14 +9,14 @@ import { type DirectReader, relay } from "./relay.ts";
 export interface Tunnel {
   readonly client: Socket;
   readonly upstream: Socket;
-  /** Reader with which `upstream` was opened. */
+  /** Reader that was used to open `upstream`. */
   readonly reader: DirectReader;
   readonly target: Target;
   readonly reach: Reach;
   readonly limits: EgressLimits;
-  /** True if the CONNECT has been answered. */
+  /** True if the response to the CONNECT has been sent. */
   readonly isEstablished: boolean;
-  /** False under a policy that allows every host, because no forbidden host can be requested then. */
+  /** False if the policy allows every host, because no request can then name a forbidden host. */
   readonly isNameChecked: boolean;
   /** Takes over both sides of a tunnel that carries plain HTTP. */
   servePlain(client: Socket, upstream: Socket, target: Target): void;
@@ -24,10 +24,10 @@ export interface Tunnel {
 
 /**
  * Relays bytes in both directions after inspecting the client's first bytes:
- * - TLS for another host that the policy does not allow is cut (domain fronting).
- * - HTTP goes to `servePlain`.
- * - Anything else is relayed unchanged to its end, because it names no host that the proxy could read.
- * Bytes of the server are not delayed.
+ * - Closes the connection for TLS with the name of a host that the policy does not allow (domain fronting).
+ * - Passes HTTP to `servePlain`.
+ * - Relays anything else unchanged to its end, because it contains no host name that the proxy could read.
+ * Bytes from the server are not delayed.
  */
 export async function tunnel(tunnel: Tunnel): Promise<void> {
   const { client, upstream, reader, target, reach, limits, isEstablished, isNameChecked, servePlain } =
@@ -57,7 +57,10 @@ const unchecked = { kind: "other" } as const;
 
 export const established = "HTTP/1.1 200 Connection Established\r\n\r\n";
 
-/** True if the policy allows the name or if the client named no host (null). Reports the denial otherwise. */
+/**
+ * Returns true if the client names no host (`serverName` is null), the tunnel's host, or another host that the policy allows. Otherwise,
+ * reports the denial and returns false.
+ */
 export function isServerNameAllowed(
   serverName: string | null,
   { host, port }: Target,
@@ -72,8 +75,8 @@ export function isServerNameAllowed(
 }
 
 /**
- * Closes each side when the other one closes, after sending it the pending data, or immediately after an error. The
- * returned function stops this.
+ * When one side closes, sends pending data to the other side and closes it. After an error, closes it immediately. The returned function
+ * turns this off.
  */
 export function cutTogether(one: Socket, other: Socket): () => void {
   const cut = (gone: Socket, left: Socket) => {

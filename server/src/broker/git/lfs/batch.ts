@@ -15,7 +15,7 @@ export interface LfsBatch {
 const maxObjects = 1000;
 const unusedAddress = "The forge returned an address that Tembo does not accept.";
 
-/** Parses a batch request (git-lfs "docs/api/batch.md"). Throws a `Refusal` for a request that the session may not make. */
+/** Parses a batch request (git-lfs "docs/api/batch.md"). Throws a `Refusal` for a request that the session must not make. */
 export function readBatch(
   body: unknown,
   { pushBranch }: Pick<GitBrokerRepository, "pushBranch">,
@@ -43,11 +43,11 @@ export function readBatch(
 
 export interface LfsSource {
   readonly repository: GitBrokerRepository;
-  /** True if the forge may send the server to this address. */
+  /** True if the forge may direct the server to this URL. */
   isAllowed(href: URL): boolean;
 }
 
-/** Returns the forge's response with every address replaced by an address of this proxy. Drops everything else. */
+/** Returns the forge's response, in which URLs of this proxy replace every URL. Omits everything else. */
 export function rewriteBatch(
   answer: unknown,
   asked: LfsBatch,
@@ -76,7 +76,7 @@ export function rewriteBatch(
         const { href, header } = recordOf(recordOf(listed.actions)[kind]);
         if (href === undefined) continue;
         const url = typeof href === "string" ? URL.parse(href) : null;
-        // Without an action, the client would consider an upload complete.
+        // Returns an error, because a client considers an upload without actions complete.
         if (url === null || !isAllowed(url))
           return { oid, size, error: { code: 502, message: unusedAddress } };
         const headers = storageHeaders(header);
@@ -93,12 +93,13 @@ function recordOf(value: unknown): Record<string, unknown> {
 }
 
 /**
- * Headers of requests to object stores; those of Amazon, Microsoft and Google have such prefixes. All others are dropped, above all the
- * ones that metadata services of a machine or a network accept as permission ("Metadata-Flavor", "X-aws-ec2-metadata-token").
+ * Headers allowed in requests to object stores. Those of Amazon, Microsoft and Google have these prefixes. All others are dropped, in
+ * particular headers that metadata services of machines or networks accept as authorization ("Metadata-Flavor",
+ * "X-aws-ec2-metadata-token").
  */
 const storageHeader = /^(?:authorization|accept|content-type|content-md5|x-(?:amz|ms|goog)-[a-z0-9-]+)$/;
 
-/** Returns the permitted headers with lower-case names. */
+/** Returns the permitted headers with lowercase names. */
 function storageHeaders(value: unknown): Record<string, string> {
   const entries = Object.entries(recordOf(value)).map(([name, text]) => [name.toLowerCase(), text] as const);
   const kept = entries.filter(([name, text]) => typeof text === "string" && storageHeader.test(name));

@@ -10,7 +10,7 @@ const mediaType = "application/vnd.git-lfs+json";
 const oid = "1".repeat(64);
 const body = "INTERNAL SECRET";
 
-/** Starts a service of the operator's network that gives a secret to every client. */
+/** Starts a service in the operator's network that returns a secret to every client. */
 async function startInside(t: TestContext) {
   const asked: IncomingHttpHeaders[] = [];
   const server = createServer(({ headers }, response) => {
@@ -20,14 +20,14 @@ async function startInside(t: TestContext) {
   return { url: await listen(t, server), asked };
 }
 
-/** Requests an object that the forge places at `href`. Returns the response of each step. */
+/** Requests an object for which the forge returns the URL `href`. Returns the response of each step. */
 async function download(
   t: TestContext,
   { href, header = {}, listed }: { href: string; header?: object; listed?: (forge: string) => string[] },
 ) {
   const forgeOutbound = (url: string) =>
     listed ? testOutbound({ privateHosts: listed(url) }) : testOutbound();
-  // The proxy is created before the forge's port is known, so each request looks the list up.
+  // The proxy is created before the forge's port is known, so each request reads the list again.
   const made = { outbound: testOutbound() };
   const proxy = await makeGitProxy(t, {
     createSpawnGit,

@@ -7,14 +7,14 @@ export interface LfsRoute {
   readonly action:
     | { readonly kind: "batch" }
     | { readonly kind: "transfer"; readonly id: string }
-    /** Locks, and everything else. */
+    /** Requests for locks, and all other requests. */
     | { readonly kind: "unknown" };
 }
 
-/** Clients append ".git" to an address without it. */
+/** Matches Git LFS paths. Clients append ".git" to a repository URL without it. */
 const address = /^(\/[^?]+?)(?:\.git)?(\/info\/lfs)\/([^?]+)(?:\?.*)?$/;
 
-/** Parses the URL of a Git LFS request. Returns null for other URLs and for unknown repositories. */
+/** Parses the path of a Git LFS request. Returns null for other paths and for unknown repositories. */
 export function lfsRouteOf(url: string, repositories: readonly GitBrokerRepository[]): LfsRoute | null {
   const [, path, , rest = ""] = address.exec(url) ?? [];
   const repository = repositories.find((one) => one.path === path);

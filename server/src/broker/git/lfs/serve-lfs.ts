@@ -23,8 +23,8 @@ export interface LfsProxy {
 }
 
 /**
- * Serves one request of Git LFS (git-lfs "docs/api"). Batches go to the forge with the credential. Objects pass through this proxy to the
- * address that the forge names. Throws a `Refusal`, which `answerLfsRefusal` writes in the client's format.
+ * Serves one Git LFS request (git-lfs "docs/api"). Sends batches to the forge with the credential. Streams objects between the client and
+ * the URL that the forge returned for them. Throws a `Refusal`, which `answerLfsRefusal` writes in the client's format.
  */
 export async function serveLfs(
   route: LfsRoute,
@@ -121,7 +121,7 @@ async function move(
             headers: { "content-type": mediaType, accept: mediaType },
           }
         : { length: null, body: null, headers: {} };
-  // A client with the credential does the same: it sends the credential to the forge itself unless the action has another one.
+  // A client with the credential would do the same: it sends the credential to the forge itself, unless the action has its own.
   const isForge = href.origin === new URL(remote.url).origin;
   const ownHeaders = isForge && forgeHeaders.authorization === undefined ? authorization(remote) : {};
   const headers = { ...content.headers, ...ownHeaders, ...forgeHeaders };
@@ -145,7 +145,7 @@ async function move(
   await pipeline(answer, exactly(sizeBytes), response, { signal });
 }
 
-/** Passes bytes on, and fails if there are more than `maxBytes`. */
+/** Passes bytes through, and fails if there are more than `maxBytes`. */
 function exactly(maxBytes: number): Transform {
   let bytes = 0;
   return new Transform({
@@ -203,7 +203,7 @@ function send(
   });
 }
 
-/** The message omits the address, which the forge chose. The server's log contains it. */
+/** The message omits the URL, because the forge chose it. The server's log contains it. */
 const privateSentence =
   "The forge's Git LFS server has a private network address. The operator of Tembo can allow it by adding its host to TEMBO_PRIVATE_HOSTS.";
 
@@ -226,7 +226,7 @@ function authorization({ credential }: HttpsRemote): Record<string, string> {
   return { authorization: `Basic ${pair}` };
 }
 
-/** Passes on only statuses that the client handles well. 401, for example, would make it prompt for a password. */
+/** Status 401 would make the client prompt for a password. */
 const statusFor = (status: number) => ([403, 404, 413, 422, 429, 507].includes(status) ? status : 502);
 
 function sentenceFor(status: number): string {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { GitBrokerRepository } from "../../../core/turns/index.ts";
 
-/** Address that the forge opened for one object. The address and its headers stay outside the sandbox. */
+/** URL that the forge returned for the transfer of one object. The URL and its headers stay outside the sandbox. */
 export interface LfsTransfer {
   readonly repository: GitBrokerRepository;
   readonly kind: "download" | "upload" | "verify";
@@ -13,7 +13,7 @@ export interface LfsTransfer {
 
 const maxTransfers = 10_000;
 
-/** Stores the latest transfers. The client requests an evicted one again. */
+/** Stores the latest transfers. If a transfer was evicted, the client requests it again. */
 export function createTransfers() {
   const known = new Map<string, LfsTransfer>();
   return {

@@ -26,8 +26,8 @@ export interface PackCheckOptions {
 
 export interface PackCheck {
   /**
-   * Returns null if the pack is valid and the new commit continues the old one, otherwise the reason for a person. Call it for one pack at
-   * a time. Keeps a valid pack for the next check, because the mirror receives it only later.
+   * Returns null if the pack is valid and the new commit builds on the old one, otherwise the reason, for users. Must be called for one
+   * pack at a time. Keeps a valid pack for the next check, because the mirror receives it only later.
    */
   check(packPath: string, command: PushCommand, signal: AbortSignal): Promise<string | null>;
 }
@@ -35,8 +35,8 @@ export interface PackCheck {
 const checkWithinMs = 10 * 60_000;
 
 /**
- * Checks pushes in separate repositories, so that no other objects are found by accident. `kept` holds what earlier pushes and fetches
- * added to the mirror. Each push gets another repository that is deleted afterwards.
+ * Checks pushes in separate repositories, so that a check does not find unrelated objects by accident. `kept` contains the objects that
+ * earlier pushes and fetches added to the mirror's. Each push gets a temporary repository.
  */
 export function createPackCheck(options: PackCheckOptions): PackCheck {
   const { path, mirrorPath, maxPackBytes, spawnGit } = options;
@@ -127,7 +127,7 @@ async function makeRepository(path: string, alternates: readonly string[], shaLe
   await writeFile(join(path, "HEAD"), "ref: refs/heads/none\n");
 }
 
-/** A mirror may be shallow. A repository that borrows its objects must then be shallow, too. */
+/** Copies the mirror's shallow boundary, if any. A repository that borrows the objects of a shallow mirror must be shallow, too. */
 async function copyShallow(mirrorPath: string, path: string): Promise<void> {
   const from = join(mirrorPath, "shallow");
   if (await exists(from)) await copyFile(from, join(path, "shallow"));
@@ -137,7 +137,7 @@ async function keepPacks(from: string, to: string): Promise<void> {
   const names = (await readdir(join(from, "objects/pack"))).filter((name) =>
     /\.(?:pack|rev|idx)$/.test(name),
   );
-  // The index is moved last, because git finds packs by it.
+  // Moves the index last, because git finds a pack by its index.
   for (const name of names.sort((a, b) => Number(a.endsWith(".idx")) - Number(b.endsWith(".idx"))))
     await rename(join(from, "objects/pack", name), join(to, "objects/pack", name));
 }

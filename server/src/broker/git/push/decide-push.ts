@@ -7,10 +7,13 @@ export interface RefRefusal {
 
 const zeros = /^0+$/;
 
-/** True if the object name is all zeros: the branch is created or deleted. */
+/** True if the object ID is all zeros, which means that the branch is created or deleted. */
 export const isNothing = (sha: string) => zeros.test(sha);
 
-/** Returns a reason for each reference if any of them may not be pushed; otherwise an empty list. `pushBranch` has no `refs/heads/`. */
+/**
+ * If any reference must not be pushed, returns a reason for each reference; otherwise returns an empty list. `pushBranch` has no
+ * `refs/heads/` prefix.
+ */
 export function decidePush(push: PushRequest, pushBranch: string): readonly RefRefusal[] {
   const own = Buffer.from(`refs/heads/${pushBranch}`, "utf8").toString("latin1");
   const only = `this session can push only to the branch ${latin1(pushBranch)}`;

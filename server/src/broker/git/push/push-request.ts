@@ -4,17 +4,17 @@ import { type ByteReader, Refusal } from "../read-body.ts";
 export interface PushCommand {
   readonly oldSha: string;
   readonly newSha: string;
-  /** Bytes of the name, one per character: names need not be UTF-8. */
+  /** Bytes of the ref's name, one per character, because names need not be UTF-8. */
   readonly ref: string;
 }
 
-/** Part of a request to receive-pack that precedes the pack (gitprotocol-pack(5)). */
+/** Part of a receive-pack request before the pack (gitprotocol-pack(5)). */
 export interface PushRequest {
   readonly commands: readonly PushCommand[];
-  /** Commits at which the client's history ends. */
+  /** Commits that form the client's shallow boundary. */
   readonly shallow: readonly string[];
   readonly capabilities: readonly string[];
-  /** True if the commands are those of a signed certificate. */
+  /** True if the commands are in a push certificate. */
   readonly isSigned: boolean;
 }
 
@@ -24,7 +24,7 @@ const object = "(?:[0-9a-f]{40}|[0-9a-f]{64})";
 const commandLine = new RegExp(`^(${object}) (${object}) ([^\\0\\n]+)$`);
 const shallowLine = new RegExp(`^shallow (${object})$`);
 
-/** Reads up to the flush packet. Rejects everything that git's own server might interpret differently. */
+/** Reads up to the flush packet. Rejects everything that git's own server could interpret differently. */
 export async function readPushRequest(body: ByteReader): Promise<PushRequest> {
   const commands: PushCommand[] = [];
   const shallow: string[] = [];
@@ -74,8 +74,8 @@ export async function readPushRequest(body: ByteReader): Promise<PushRequest> {
 }
 
 /**
- * Serializes the request from its parsed form. The repository thus receives exactly what was validated, however another parser would read
- * the original bytes.
+ * Serializes the request from its parsed form. The repository thus receives exactly what was validated, even if another parser would read
+ * the original bytes differently.
  */
 export function writePushRequest({ commands, shallow, capabilities }: PushRequest): Buffer {
   const lines = shallow.map((sha) => pktLine(`shallow ${sha}`));

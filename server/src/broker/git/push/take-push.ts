@@ -12,7 +12,7 @@ export interface PushIntake {
   readonly request: IncomingMessage;
   readonly pushBranch: string;
   readonly maxPackBytes: number;
-  /** Path of the pack during the check. The caller removes it. */
+  /** Path of the pack during the check. The caller deletes the file. */
   readonly packPath: string;
   readonly packCheck: PackCheck;
 }
@@ -30,7 +30,7 @@ export type PushVerdict =
 
 const maxHeadBytes = 1024 * 1024;
 
-/** Validates the commands of a push first, then its pack. Throws a `Refusal` for input that is not a push. */
+/** Validates the commands of a push first, then its pack. Throws a `Refusal` if the input is not a push. */
 export async function takePush(intake: PushIntake, signal: AbortSignal): Promise<PushVerdict> {
   const { request, packPath, maxPackBytes } = intake;
   const reader = createByteReader(readBody(request, maxPackBytes + maxHeadBytes));

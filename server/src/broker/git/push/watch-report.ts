@@ -2,12 +2,12 @@ import { Transform } from "node:stream";
 import { pktLength } from "../../../host-git/pkt-line.ts";
 import type { PushCommand, PushRequest } from "./push-request.ts";
 
-/** A report has one line per reference. A longer one is ignored. */
+/** Maximum size of a report, which has one line per reference. A longer report is ignored. */
 const maxReportBytes = 256 * 1024;
 
 /**
- * Passes the response of a receive-pack on unchanged. Before its end, calls `onDone` for each command that the response reports as carried
- * out (gitprotocol-pack(5), "Reporting Status"). A response of unknown form reports none.
+ * Passes on the response of a receive-pack unchanged. Before its end, calls `onDone` for each command that the response reports as
+ * successful (gitprotocol-pack(5), "Reporting Status"). If the response cannot be parsed, calls it for none.
  */
 export function watchReport(
   { commands, capabilities }: PushRequest,
@@ -31,7 +31,7 @@ export function watchReport(
   });
 }
 
-/** Reads the lines of the report; with side bands, from the first band. */
+/** Reads the lines of the report, from the first band if the response uses side bands. */
 function createLines(isBanded: boolean) {
   const outer = createPackets();
   const inner = createPackets();
@@ -54,7 +54,7 @@ function createLines(isBanded: boolean) {
   };
 }
 
-/** Splits a stream of bytes into pkt-lines. Stops at malformed input. */
+/** Splits a byte stream into pkt-lines. Stops at malformed input. */
 function createPackets() {
   let held: Buffer = Buffer.alloc(0);
   let isStopped = false;

@@ -5,7 +5,7 @@ import { estimateUsage, type Seen } from "./estimate-usage.ts";
 import type { Prices } from "./prices.ts";
 import type { ReportedUsage } from "./read-usage.ts";
 
-/** Returns the cost of one exchange with a model, as it is recorded. `asked` is the model that the request named. */
+/** Returns the cost record for one exchange with a model. `asked` is the model that the request named. */
 export function charge(
   { prices, log, upstream }: { readonly prices: Prices; readonly log: Logger; readonly upstream: Upstream },
   asked: string | null,
@@ -29,12 +29,12 @@ export function charge(
     cacheWriteTokens,
     costMicroUsd:
       reportedCost(upstream, usage) ??
-      // A service may respond with its own name for the model.
+      // The response may contain the provider's own name for the model.
       prices.costMicroUsd(asked === null ? [model] : [model, asked], usage),
   };
 }
 
-/** Returns the cost that the response states. Null for a provider that does not document the field, because its meaning is unknown. */
+/** Returns the cost that the response states, or null for a provider that does not document the field, because its meaning is then unknown. */
 function reportedCost({ statesCost }: Upstream, { costUsd }: ReportedUsage): number | null {
   return statesCost === true && costUsd !== undefined ? Math.round(costUsd * 1_000_000) : null;
 }

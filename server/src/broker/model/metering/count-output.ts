@@ -1,6 +1,6 @@
 import type { ModelFamily } from "../../../core/access/index.ts";
 
-/** Returns the number of characters that the model wrote in one event of a stream: text, visible thoughts and call arguments. */
+/** Returns the number of characters that the model produced in one stream event: text, visible thoughts and tool call arguments. */
 export function countOutput(family: ModelFamily, event: unknown): number {
   return counters[family](event);
 }

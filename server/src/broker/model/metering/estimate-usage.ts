@@ -1,31 +1,31 @@
 import { walkFields } from "../reach/walk-fields.ts";
 import type { ReportedUsage } from "./read-usage.ts";
 
-/** Observations about one exchange with a model. */
+/** Observations about an exchange with a model. */
 export interface Seen {
-  /** Usage that the provider has reported, or null. */
+  /** Usage that the provider has reported, or null if it has reported none. */
   readonly reported: ReportedUsage | null;
   /** True if the reported usage is final. */
   readonly isComplete: boolean;
-  /** Number of characters as `countInput` counts them. */
+  /** Number of input characters, as returned by `countInput`. */
   readonly inputCharacters: number;
-  /** Number of characters of the text that was passed on. */
+  /** Number of output characters that were passed on. */
   readonly outputCharacters: number;
 }
 
-/** A common rule of thumb for English and code. */
+/** Common rule of thumb for English text and code. */
 const charactersPerToken = 4;
 
-/** The cost of a picture depends on its dimensions, not on its bytes. Providers charge less than 6,000 tokens for one. */
+/** Limit for a picture or file, whose cost depends on its dimensions and not on its bytes. Providers charge less than 6,000 tokens for one. */
 const maxMediaCharacters = 24_000;
 const mediaFields = new Set(["data", "url", "imageurl", "filedata"]);
 
 /**
- * Returns the usage of a request. Complete usage that the provider reported is used as it is. Otherwise the result is at least what passed
- * through the gateway, at four characters per token, so that disconnecting saves nothing:
- * - If no input was reported, it is estimated from the request.
- * - The output is the larger of the reported and the passed-on amount.
- * Hidden thoughts of a model are not included.
+ * Returns the usage of a request. Returns complete reported usage unchanged. Otherwise, estimates it from what passed through the gateway,
+ * at four characters per token, so that disconnecting early saves nothing:
+ * - If no input was reported, estimates it from the request.
+ * - Uses the larger of the reported output and the output that was passed on.
+ * Excludes hidden thoughts of a model.
  */
 export function estimateUsage({ reported, isComplete, inputCharacters, outputCharacters }: Seen): {
   readonly usage: ReportedUsage;
@@ -44,7 +44,7 @@ export function estimateUsage({ reported, isComplete, inputCharacters, outputCha
   };
 }
 
-/** Returns the number of characters of a request's JSON, whose length is `length`. Each picture and file counts up to a limit. */
+/** Returns the number of characters in a request's JSON, whose length is `length`. Each picture and file counts only up to a limit. */
 export function countInput(body: object, length: number): number {
   if (length <= maxMediaCharacters) return length;
   let counted = length;

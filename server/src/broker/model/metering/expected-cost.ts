@@ -1,10 +1,10 @@
 import type { Prices } from "./prices.ts";
 
-/** Output limit to assume for a request that sets none. Most responses are shorter. */
+/** Output limit to assume for a request without one. Most responses are shorter. */
 const usualMaxOutputTokens = 32_000;
-/** Estimated characters per token. English and code have about four, so the result is an upper bound. */
+/** Fewer than the usual four characters of English text and code, so that the result is an upper bound. */
 const charactersPerToken = 3;
-/** Providers reject a request for more answers than this. */
+/** Maximum number of alternative responses. Providers reject a request for more. */
 const maxAnswers = 128;
 
 export interface ExpectedRequest {
@@ -14,8 +14,8 @@ export interface ExpectedRequest {
 }
 
 /**
- * Returns the maximum cost of a request in millionths of a US dollar: all its input written to a cache, and as much output as it allows.
- * Returns 0 for a model without a price, which is never admitted with a budget. Pure.
+ * Returns the maximum cost of a request in millionths of a US dollar. Assumes that all input is written to a cache for an hour, and that
+ * the output reaches its limit. Returns 0 for a model without a price, which is never admitted when there is a budget. Pure.
  */
 export function expectedCost(prices: Prices, { model, body, inputCharacters }: ExpectedRequest): number {
   if (model === null) return 0;
@@ -31,7 +31,10 @@ export function expectedCost(prices: Prices, { model, body, inputCharacters }: E
   return prices.costMicroUsd([model], usage) ?? 0;
 }
 
-/** Reads `max_tokens` of Anthropic and Chat Completions, `max_output_tokens` of Responses, and the fields in Gemini's `generationConfig`. */
+/**
+ * Returns the maximum number of output tokens, for all requested responses together. Reads `max_tokens` (Anthropic and Chat Completions),
+ * `max_completion_tokens` (Chat Completions), `max_output_tokens` (Responses), and the fields of Gemini's `generationConfig`.
+ */
 function maxOutputTokens(body: Readonly<Record<string, unknown>>): number {
   const config = isRecord(body.generationConfig) ? body.generationConfig : {};
   const bounds = [
@@ -40,7 +43,7 @@ function maxOutputTokens(body: Readonly<Record<string, unknown>>): number {
     body.max_tokens,
     config.maxOutputTokens,
   ];
-  // If there are several limits, the provider uses one of them. The largest is the upper bound.
+  // If there are several limits, the provider applies one of them. The largest is an upper bound.
   const bound = Math.max(...bounds.map(toCount)) || usualMaxOutputTokens;
   const answers = Math.max(toCount(body.n), toCount(config.candidateCount), 1);
   return bound * Math.min(answers, maxAnswers);

@@ -2,21 +2,21 @@ import type { MeteredRequest, ModelMeter, ModelUsage } from "../../../core/accou
 import { AppError, type Logger, reason } from "../../../core/base/index.ts";
 import { Semaphore } from "../../../runtime/semaphore.ts";
 
-/** Orders the calls of a meter: the cost of earlier responses is recorded before the next request is admitted. */
+/** Orders the calls to a meter: records the cost of earlier responses before it admits the next request. */
 export interface Ledger {
   readonly hasBudget: boolean;
   /** Works like the meter's `admit`. Throws `unavailable` while the cost of an earlier response cannot be recorded. */
   admit(request: MeteredRequest): Promise<string | null>;
-  /** Starts recording immediately. */
+  /** Adds usage and starts recording it immediately. */
   add(usage: ModelUsage): void;
-  /** Releases the amount that a request has reserved, after its cost is recorded. */
+  /** Releases the amount that a request reserved, after its cost is recorded. */
   release(requestId: string): void;
-  /** Resolves when everything is recorded or, with a log entry, given up. */
+  /** Resolves when everything is recorded, or after an attempt that failed and was logged. */
   settle(): Promise<void>;
 }
 
 export function createLedger(meter: ModelMeter, log: Logger): Ledger {
-  /** Entries to record. Their number is bounded, because no request is admitted while an entry fails. */
+  /** Entries that are not recorded yet. The queue is bounded: while recording fails, no request is admitted, so no new entries are added. */
   const waiting: (() => Promise<void>)[] = [];
   const writing = new Semaphore(1);
 
@@ -26,7 +26,10 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
       waiting.shift();
     }
   };
-  /** Runs one write at a time. Each one starts after the previous one and ignores its failure. */
+  /**
+   * Records the waiting entries in order, with one run at a time. Logs the first failure and rejects with it. The remaining entries stay in
+   * the queue.
+   */
   const write = async (): Promise<void> => {
     try {
       await writing.run(writeAll);
@@ -41,7 +44,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
 
   const later = (work: () => Promise<void>) => {
     waiting.push(work);
-    // The failure is already logged. The next admission retries.
+    // The failure has been logged. The next admission retries.
     write().catch(() => {});
   };
 
@@ -49,7 +52,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
     hasBudget: meter.hasBudget,
     async admit(request) {
       try {
-        // Runs after the writes that have started.
+        // Waits for the current run, then records the entries that it left.
         if (waiting.length > 0) await write();
       } catch (cause) {
         throw new AppError(
@@ -62,7 +65,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
     },
     add: (usage) => later(() => meter.record(usage)),
     release: (requestId) => later(() => meter.release(requestId)),
-    // Runs after the writes that have started, and retries once the entries that they left.
+    // Waits for the current run, then tries once more to record the entries that it left.
     settle: () => write().catch(() => {}),
   };
 }

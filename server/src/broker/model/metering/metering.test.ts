@@ -11,7 +11,7 @@ interface Case {
   readonly family: ModelFamily;
   readonly path: string;
   readonly request?: object;
-  /** Events of a stream, or the whole response. */
+  /** Events of a stream. A response that is not streamed uses `whole`. */
   readonly events?: readonly (object | string)[];
   readonly whole?: object;
   readonly expected: Partial<ModelUsage>;
@@ -304,7 +304,7 @@ test("records a response before it admits the next request, even if the stream i
   const second = open(loopPath.anthropic);
   second.on("error", () => {});
   second.end("{}");
-  // A whole request in between would let the second one be admitted too early.
+  // Sends one complete request. If the second request were admitted too early, it would be admitted by now.
   await ask("/v1/unknown");
   assert.deepEqual(order, ["admit"]);
   wasSlow.resolve();

@@ -4,16 +4,16 @@ import { builtInPriceTable, findModel } from "../../../core/access/index.ts";
 import { AppError, reason } from "../../../core/base/index.ts";
 import type { ReportedUsage } from "./read-usage.ts";
 
-/** Prices of models. `costMicroUsd` is null for a model that the table does not contain. */
+/** Price table of models. `costMicroUsd` returns null for a model that the table does not contain. */
 export interface Prices {
   knows(model: string): boolean;
-  /** Returns the cost in millionths of a US dollar, rounded. The first known name determines the price. */
+  /** Returns the cost in millionths of a US dollar, rounded. The first known name in `models` determines the price. */
   costMicroUsd(models: readonly string[], usage: ReportedUsage): number | null;
 }
 
 /**
- * Loads the table at `path`, or the one included in the server. Throws `invalid_input` with a message that states what to change. Prices
- * are US dollars per million tokens. A model name that ends in `*` matches all names with that prefix; the longest match wins.
+ * Loads the price table at `path`, or the one included in the server. Throws `invalid_input` with a message that states what to change.
+ * Prices are in US dollars per million tokens. A model name that ends with `*` matches all names with that prefix. The longest match wins.
  */
 export async function loadPrices(path: string | null): Promise<Prices> {
   try {
@@ -32,14 +32,14 @@ const dollars = z.number().nonnegative().max(1_000_000);
 const rates = {
   input: dollars,
   output: dollars,
-  /** Defaults to the price of input. */
+  /** Defaults to the input price. */
   cacheRead: dollars.optional(),
   cacheWrite: dollars.optional(),
-  /** Price of an entry kept for an hour; defaults to `cacheWrite`. */
+  /** Price of a cache entry that is kept for an hour. Defaults to `cacheWrite`. */
   cacheWriteHour: dollars.optional(),
 };
 const priceTable = z.strictObject({
-  /** Day on which the table was last compared with the providers' pages. */
+  /** Date on which the table was last compared with the providers' price pages. */
   asOf: z.iso.date(),
   models: z
     .array(
@@ -48,7 +48,7 @@ const priceTable = z.strictObject({
         /** Data for the model catalog, which does not affect the price. */
         offer: z.unknown().optional(),
         ...rates,
-        /** Prices of requests whose whole prompt, including caches, is longer. */
+        /** Prices of requests whose whole prompt, including cached tokens, is longer than this. */
         longPrompt: z.strictObject({ aboveTokens: z.int().positive(), ...rates }).optional(),
       }),
     )
@@ -57,7 +57,7 @@ const priceTable = z.strictObject({
 type Rates = z.infer<z.ZodObject<typeof rates>>;
 type Entry = z.infer<typeof priceTable>["models"][number];
 
-/** Throws a ZodError. */
+/** Validates the table. Throws a ZodError. */
 function createPrices(json: unknown): Prices {
   const { models } = priceTable.parse(json);
   return {
@@ -72,7 +72,7 @@ function createPrices(json: unknown): Prices {
   };
 }
 
-/** Finds the entry of a model. A provider's own name for a catalog model has the price of that model, unless the table overrides it. */
+/** Finds the entry for a model. A provider's own name for a catalog model has the price of that model, unless the table contains the name itself. */
 function entryOf(entries: readonly Entry[], name: string): Entry | null {
   const known = findModel(name)?.name;
   return longestMatch(entries, name) ?? (known === undefined ? null : longestMatch(entries, known));
@@ -89,7 +89,7 @@ function longestMatch(entries: readonly Entry[], name: string): Entry | null {
   return best;
 }
 
-/** A longer name wins. An exact name wins over a prefix with the same number of letters. */
+/** Ranks matching entries. A longer name wins, and an exact name wins over a prefix of the same length. */
 const strength = ({ model }: Entry) => (model.endsWith("*") ? model.length - 1.5 : model.length);
 
 function ratesFor({ longPrompt, offer: _, ...short }: Entry, usage: ReportedUsage): Rates {
@@ -97,7 +97,7 @@ function ratesFor({ longPrompt, offer: _, ...short }: Entry, usage: ReportedUsag
   return longPrompt !== undefined && promptTokens > longPrompt.aboveTokens ? longPrompt : short;
 }
 
-/** Dollars per million tokens equal millionths of a dollar per token. */
+/** Returns the cost in millionths of a dollar. Dollars per million tokens equal millionths of a dollar per token. */
 function cost({ input, output, cacheRead, cacheWrite, cacheWriteHour }: Rates, usage: ReportedUsage): number {
   const write = cacheWrite ?? input;
   const hourTokens = Math.min(usage.hourCacheWriteTokens, usage.cacheWriteTokens);

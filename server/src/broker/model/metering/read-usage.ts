@@ -1,23 +1,23 @@
 import type { ModelFamily } from "../../../core/access/index.ts";
 
-/** Usage that a provider has reported for one response so far. */
+/** Usage that a provider has reported so far for one response. */
 export interface ReportedUsage {
   readonly model: string | null;
-  /** Tokens that were neither read from nor written to a cache. */
+  /** Number of tokens that were neither read from nor written to a cache. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedInputTokens: number;
   readonly cacheWriteTokens: number;
-  /** Part of `cacheWriteTokens` that is kept for an hour and has a separate price. */
+  /** Part of `cacheWriteTokens` that is cached for an hour and has a separate price. */
   readonly hourCacheWriteTokens: number;
   /** Cost in US dollars, if the response states it. */
   readonly costUsd?: number;
 }
 
 /**
- * Adds the usage in one event of a stream or in a whole response. Counts are totals: a later one replaces an earlier one. Returns null
- * while no usage was reported. The field names are those of Anthropic Messages, OpenAI Chat Completions, Responses and Embeddings, and
- * Gemini generateContent.
+ * Adds the usage from one stream event or from a whole response. Counts are totals, so a later one replaces an earlier one. Returns null
+ * until usage is reported. The field names are those of Anthropic Messages, OpenAI Chat Completions, Responses and Embeddings, and Gemini
+ * generateContent.
  */
 export function addUsage(
   family: ModelFamily,

@@ -1,6 +1,6 @@
 const lineFeed = 0x0a;
 
-/** Splits chunks into lines without their line ends. A line longer than the limit is dropped and reported as null. */
+/** Splits chunks into lines and removes the line endings. Drops a line that exceeds the limit and reports it as null. */
 export function splitLines(
   maxLineBytes: number,
   onLine: (line: Buffer | null) => void,

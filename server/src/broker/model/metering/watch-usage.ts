@@ -5,22 +5,22 @@ import { countOutput } from "./count-output.ts";
 import { addUsage, isLastEvent, type ReportedUsage } from "./read-usage.ts";
 import { splitLines } from "./split-lines.ts";
 
-/** Limit for one line of a stream (the last event of a response repeats all of it) and for an unstreamed response. */
+/** Limit for a response that is not streamed, and for one line of a stream. The last event of a stream can repeat the whole response. */
 const maxReadBytes = 16 * 1024 * 1024;
 
 /** Observations about a response. */
 export interface Watched {
-  /** Usage that the provider has reported, or null. */
+  /** Usage that the provider has reported, or null if it has reported none. */
   readonly reported: ReportedUsage | null;
   /** True if the reported usage is final. */
   readonly isComplete: boolean;
-  /** Number of characters of the model's output that were passed on. For an unstreamed response, all its bytes. */
+  /** Number of characters of the model's output that were passed on. For a response that is not streamed, the number of bytes. */
   readonly outputCharacters: number;
 }
 
 /**
- * Observes the usage of a response without delaying it. Calls `onSeen` once: at the last event, at the end of the response, or when it is
- * cut. Call this function before the response is piped, so that it reads each chunk before the client does.
+ * Observes the usage of a response without delaying it. Calls `onSeen` once: at the last event, at the end of the response, or when the
+ * response is interrupted. Must be called before the response is piped, so that it reads each chunk before the client does.
  */
 export function watchUsage(answer: Answer, family: ModelFamily, onSeen: (watched: Watched) => void): void {
   let reported: ReportedUsage | null = null;
@@ -62,7 +62,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    // Text that is not JSON states no usage; the caller treats it as none.
+    // Text that is not JSON contains no usage.
     if (error instanceof SyntaxError) return null;
     throw error;
   }

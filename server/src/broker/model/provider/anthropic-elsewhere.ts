@@ -5,7 +5,7 @@ import { plainName, walkFields } from "../reach/walk-fields.ts";
 import type { Answer, Asked } from "../upstream.ts";
 
 /**
- * Fields of the Messages API that clouds support. The others work only with Anthropic, and clouds reject a request that has one ("Extra
+ * Fields of the Messages API that cloud providers support. They reject a request with other fields, which only Anthropic supports ("Extra
  * inputs are not permitted"). https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
  */
 const knownFields = new Set([
@@ -21,12 +21,12 @@ const knownFields = new Set([
   "top_k",
   "top_p",
 ]);
-/** Fields that require a beta. */
+/** Fields that require a beta, by the name of the beta. */
 const fieldsOfBetas: Readonly<Record<string, string>> = {
   "context-management-2025-06-27": "context_management",
   "effort-2025-11-24": "output_config",
 };
-/** Betas that clouds support, too. An unknown one fails the request ("invalid beta flag"). */
+/** Betas that cloud providers support, too. They reject a request with an unknown beta ("invalid beta flag"). */
 const knownBetas = new Set([
   ...Object.keys(fieldsOfBetas),
   "computer-use-2025-01-24",
@@ -39,7 +39,10 @@ const knownBetas = new Set([
   "tool-search-tool-2025-10-19",
 ]);
 
-/** Converts a request of the Messages API to the form that clouds accept, without its model. Drops what works only with Anthropic. */
+/**
+ * Converts a Messages API request to the form that cloud providers accept, without the model. Drops fields and betas that only Anthropic
+ * supports.
+ */
 export function bodyElsewhere({ headers, body }: Pick<Asked, "headers" | "body">): {
   readonly body: Record<string, unknown>;
   readonly betas: readonly string[];
@@ -55,7 +58,7 @@ export function bodyElsewhere({ headers, body }: Pick<Asked, "headers" | "body">
   return { body: withPlainCaches(kept), betas };
 }
 
-/** Reduces cache settings to their type and lifetime, which clouds support. */
+/** Reduces cache settings to type and lifetime, because cloud providers support only these. */
 function withPlainCaches(body: Record<string, unknown>): Record<string, unknown> {
   const copy = structuredClone(body);
   walkFields(copy, (name, value) => {
@@ -72,7 +75,7 @@ function withPlainCaches(body: Record<string, unknown>): Record<string, unknown>
 
 const maxErrorBytes = 65_536;
 
-/** Converts a cloud's error to Anthropic's form, so that clients know how to react. Keeps an error that already has this form. */
+/** Converts a cloud provider's error to Anthropic's format, so that clients handle it correctly. Keeps an error that already has this format. */
 export function errorAsAnthropic(answer: Answer): Answer {
   const status = statusFor(answer.statusCode!);
   const body = new BoundedBuffer(maxErrorBytes);
@@ -94,7 +97,7 @@ export function errorAsAnthropic(answer: Answer): Answer {
   return Object.assign(translated, { statusCode: status, headers });
 }
 
-/** Pipes one stream into the other. If one ends early, so does the other, with the same error. */
+/** Pipes one stream into the other. If one fails or ends early, destroys the other with the same error. */
 export function pipe(from: Answer, into: Transform): void {
   from.on("error", (error) => into.destroy(error));
   from.on("close", () => {
@@ -104,10 +107,7 @@ export function pipe(from: Answer, into: Transform): void {
   from.pipe(into);
 }
 
-/**
- * Replaces 424, a failed model, with 502. A retry may help, but clients do not retry after a status that they do not
- * know.
- */
+/** Status 424 (failed model) deserves a retry, but clients do not retry after a status that they do not know. */
 const statusFor = (status: number) => (status === 424 ? 502 : status);
 
 const types: Readonly<Record<number, string>> = {

@@ -3,7 +3,7 @@ import { AppError } from "../../../core/base/index.ts";
 import type { Outbound } from "../../../outbound/outbound.ts";
 import type { Outgoing } from "../upstream.ts";
 
-/** Connection to the address of a provider. */
+/** Connection to a provider's base URL. */
 export interface Base {
   /** Value of the `host` header. */
   readonly host: string;
@@ -14,9 +14,8 @@ export interface Base {
 }
 
 /**
- * Connects to a base URL. The address is the operator's or the provider's own, never an organization's. It may
- * therefore be in a private network, such as a private endpoint of a cloud or a service next to the server. Throws
- * `invalid_input` if the base URL is not valid.
+ * Connects to a base URL. The URL is the operator's or the provider's own, never an organization's. It may therefore be in a private
+ * network, such as a cloud's private endpoint or a service on the server's machine. Throws `invalid_input` if the base URL is not valid.
  */
 export function connectBase(name: string, baseUrl: string, outbound: Pick<Outbound, "trusting">): Base {
   const base = parseBase(name, baseUrl);

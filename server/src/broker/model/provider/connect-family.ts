@@ -3,7 +3,7 @@ import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
 import { connectBase } from "./connect-base.ts";
 import type { Connection } from "./plug-in.ts";
 
-/** Header in which each family expects the key. */
+/** Headers in which each family expects the key. */
 const keyHeaders: Record<ModelFamily, (apiKey: string) => Record<string, string>> = {
   anthropic: (apiKey) => ({ "x-api-key": apiKey }),
   openai: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
@@ -11,8 +11,8 @@ const keyHeaders: Record<ModelFamily, (apiKey: string) => Record<string, string>
 };
 
 /**
- * Connects to a family's own provider, or to another service with its protocol at the base URL. Sends requests without a key if none is
- * configured, because a local inference service may need none. Throws `invalid_input` for an invalid base URL.
+ * Connects to a family's own provider, or to another service with the same protocol at the base URL. Sends requests without a key if none
+ * is configured, because a local inference service may not require one. Throws `invalid_input` if the base URL is not valid.
  */
 export function connectFamily(
   { family, credential, addresses }: Connection,

@@ -11,12 +11,12 @@ import { AppError } from "../../../core/base/index.ts";
 import type { ProviderMeans, Upstream } from "../upstream.ts";
 import { modelProviderPlugIns, modelProviders } from "./plug-ins.ts";
 
-/** The operator's credentials and addresses by the name of the provider. A provider that is missing has no credential and its default addresses. */
+/** The operator's credentials and base URLs, by provider name. A missing provider has no credential and its default URLs. */
 export type Providers = Readonly<Record<string, OperatorProvider>>;
 
 /**
- * Connects with the organization's credential, or with the operator's if it is null. Throws `invalid_input` if the provider needs a
- * credential and has none.
+ * Connects with the organization's credential, or with the operator's if the organization's is null. Throws `invalid_input` if the provider
+ * requires a credential and neither exists.
  */
 export function connectProvider(
   { family, provider }: { readonly family: ModelFamily; readonly provider: string },
@@ -32,7 +32,7 @@ export function connectProvider(
   return plugIn.connect({ family, credential, addresses: operator.addresses }, means);
 }
 
-/** Throws `invalid_input` if the operator has no credential for a provider that needs one. */
+/** Throws `invalid_input` if a provider requires a credential and the operator has configured none. */
 export function requireOperatorKey(provider: string, providers: Providers): void {
   const descriptor = getModelProvider(modelProviders, provider);
   if (!isConfigured(descriptor, operatorProvider(descriptor, providers))) throw missing(descriptor);

@@ -7,7 +7,7 @@ import { openrouter } from "./openrouter/plug-in.ts";
 import type { ModelProviderPlugIn } from "./plug-in.ts";
 import { vertex } from "./vertex/plug-in.ts";
 
-/** Every model provider, in the order in which clients list them. A harness prefers the earlier of two. */
+/** Model providers, in the order in which clients list them. A harness that can use two of them prefers the first. */
 export const modelProviderPlugIns: readonly ModelProviderPlugIn[] = [
   anthropic,
   openai,

@@ -1,13 +1,13 @@
 import type { ReachRules } from "./reach-rules.ts";
 import { fieldOf } from "./walk-fields.ts";
 
-/** Tools that the client runs, and the search among the request's own tools. Others run at the provider: search, fetch, code, MCP. */
+/** Matches tools that the client runs, and the search among the request's own tools. Other tools run at the provider: search, fetch, code, MCP. */
 const ownTool = /^(custom|(bash|text_editor|computer|memory)_\d{8}|tool_search_tool_(regex|bm25)(_\d{8})?)$/;
 
-/** Sources of pictures and documents that the request contains itself. */
+/** Types of sources whose pictures and documents are in the request itself. */
 const ownSource = new Set(["base64", "text", "content"]);
 
-/** Rules for requests to the Messages API: https://platform.claude.com/docs/en/api/messages */
+/** Rules for the Messages API, whose fields are documented at https://platform.claude.com/docs/en/api/messages */
 export const anthropicReach: ReachRules = {
   tool(tool) {
     const type = String(fieldOf(tool, "type") ?? "custom");

@@ -5,7 +5,7 @@ import { loopPath, setUp } from "../gateway-fixture.ts";
 
 interface Case {
   readonly family: ModelFamily;
-  /** Path of the request; the one that model loops use by default. */
+  /** Path of the request. Defaults to the path that model loops use. */
   readonly path?: string;
   readonly body: object | string;
 }

@@ -12,8 +12,8 @@ const rules: Record<ModelFamily, ReachRules> = {
 };
 
 /**
- * Returns the part of a request that would make the provider fetch, search, connect or run something for the sandbox,
- * as a user-facing text. Returns null if everything stays between the sandbox and the model.
+ * Returns the part of a request that would make the provider fetch, search, connect to or run something for the sandbox, as text for users.
+ * Returns null if everything stays between the sandbox and the model.
  */
 export function findReach(family: ModelFamily, body: object, model: string | null): string | null {
   const { tool, field, data, model: reachOfModel } = rules[family];
@@ -28,6 +28,6 @@ export function findReach(family: ModelFamily, body: object, model: string | nul
     found = field(name, value, depth);
     return found === null;
   });
-  // The client controls the length.
+  // Truncated, because the client controls the length.
   return found === null ? null : found.slice(0, 150);
 }

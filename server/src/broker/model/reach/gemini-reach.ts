@@ -1,13 +1,10 @@
 import type { ReachRules } from "./reach-rules.ts";
 import { plainName } from "./walk-fields.ts";
 
-/**
- * Tools whose calls the client executes. All other tools run at the provider: search, maps, URLs in the prompt, code
- * execution and files.
- */
+/** Tools that the client runs. Other tools run at the provider: search, maps, URLs in the prompt, code, files. */
 const ownTools = new Set(["functiondeclarations", "computeruse"]);
 
-/** Rules for requests to Gemini's generateContent: https://ai.google.dev/api/generate-content */
+/** Rules for generateContent, whose fields are documented at https://ai.google.dev/api/generate-content */
 export const geminiReach: ReachRules = {
   tool(tool) {
     if (typeof tool !== "object" || tool === null) return "a tool that is not an object";

@@ -1,7 +1,7 @@
 import type { ReachRules } from "./reach-rules.ts";
 import { ambiguous, fieldOf } from "./walk-fields.ts";
 
-/** Tools that the client runs. Others run at the provider: search, file search, code interpreter, MCP, pictures. */
+/** Tools that the client runs. Other tools run at the provider: search, file search, code interpreter, MCP, pictures. */
 const ownTools = new Set([
   "function",
   "custom",
@@ -13,11 +13,11 @@ const ownTools = new Set([
   "tool_search",
 ]);
 
-/** Fields and models of OpenAI, and of providers with its protocol, that search without a tool. */
+/** Fields and models with built-in search, of OpenAI and of other providers that use its protocol. */
 const searchField = /^(websearch|search|enablesearch|datasources|plugins|mcp)/;
 const searchModel = /search|deep-research|:online/i;
 
-/** Fields that refer to stored data of the account: files, conversations, and prompts that add tools. */
+/** Fields that refer to data stored in the account: files, conversations, and prompts that add tools. */
 const accountFields = new Set([
   "fileid",
   "fileids",
@@ -27,7 +27,7 @@ const accountFields = new Set([
   "containerid",
 ]);
 
-/** Rules for requests to Chat Completions and Responses: https://platform.openai.com/docs/api-reference */
+/** Rules for Chat Completions and Responses, whose fields are documented at https://platform.openai.com/docs/api-reference */
 export const openaiReach: ReachRules = {
   tool: reachOfTool,
   field(name, value, depth) {
@@ -35,7 +35,7 @@ export const openaiReach: ReachRules = {
     if (depth === 0 && name === "input") return reachOfInput(value);
     if (accountFields.has(name)) return `the field ${name}, which belongs to the account`;
     if (name === "prompt" && isObject(value)) return "a prompt stored in the account";
-    // Matches the addresses of pictures, files and sounds. A bare `url` belongs to a citation.
+    // Matches the URL fields of pictures, files and sounds. A plain `url` belongs to a citation.
     if (/.url$/.test(name) && !isOwnData(isObject(value) ? fieldOf(value, "url") : value)) {
       return `the URL in ${name}`;
     }
@@ -64,13 +64,13 @@ function reachOfTool(tool: unknown): string | null {
     }
     return null;
   }
-  // A shell runs at the client or in a container of the provider.
+  // A shell runs either at the client or in one of the provider's containers.
   const isOwn =
     ownTools.has(type) || (type === "shell" && fieldOf(fieldOf(tool, "environment"), "type") === "local");
   return isOwn ? null : `the tool ${type}`;
 }
 
-/** An item without a type and a role refers to an item that is stored in the account. */
+/** Checks the input items. An item without a type and a role refers to an item that is stored in the account. */
 function reachOfInput(input: unknown): string | null {
   for (const item of Array.isArray(input) ? input : []) {
     if (!isObject(item)) continue;

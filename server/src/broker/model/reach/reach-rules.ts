@@ -1,6 +1,6 @@
 /**
- * Rules that find the parts of a family's requests that make the provider access the network or stored data of the account. Each rule
- * returns a name for the part, or null.
+ * Rules that find the parts of a family's requests that make the provider access the network or data stored in the account. Each rule
+ * returns a name for such a part, or null.
  */
 export interface ReachRules {
   /** Checks one entry of `tools`. Returns null only for a tool known to run in the sandbox. */
@@ -8,6 +8,6 @@ export interface ReachRules {
   /** Checks a field anywhere in the body except below `data`. `depth` is 0 for the body's own fields. */
   field(name: string, value: unknown, depth: number): string | null;
   model(model: string): string | null;
-  /** Plain names of fields that contain text of programs and people, and schemas. Providers do not act on their content. */
+  /** Plain names of fields that contain schemas, or text from programs and users. Providers do not act on their contents. */
   readonly data: ReadonlySet<string>;
 }

@@ -1,7 +1,10 @@
 /** Called for each field of an object anywhere below the root. Returns true to visit the fields of its value. */
 export type Visit = (name: string, value: unknown, depth: number) => boolean;
 
-/** Visits every field without recursion, because hostile bodies may be deep. Names have the form of `plainName`; depth 0 is the root's. */
+/**
+ * Visits the fields of the root, and those below each field for which `visit` returns true. Does not recurse, because hostile bodies may be
+ * deeply nested. Names have the form that `plainName` returns. The root's own fields have depth 0.
+ */
 export function walkFields(root: unknown, visit: Visit): void {
   const waiting: { readonly value: object; readonly depth: number }[] = [];
   const push = (value: unknown, depth: number) => {
@@ -20,16 +23,16 @@ export function walkFields(root: unknown, visit: Visit): void {
 }
 
 /**
- * Normalizes a field's name as the most lenient parser does. Protocol buffers accept camel case and snake case. Parsers in Go ignore case,
- * even of letters that only fold to ASCII letters.
+ * Normalizes a field name as the most lenient parser would. Protocol buffers accept camel case and snake case. Go's parsers ignore case,
+ * even for letters that only fold to ASCII letters.
  */
 export function plainName(name: string): string {
-  // Most names are already plain, and bodies contain many.
+  // Shortcut, because most names are already plain and bodies contain many.
   if (/^[a-z]*$/.test(name)) return name;
   return name.normalize("NFKC").toLowerCase().replaceAll(/[_-]/g, "");
 }
 
-/** Value of a field whose name occurs twice in different spellings. Parsers differ on which one counts. */
+/** Value returned for a field whose name occurs twice in different spellings, because parsers differ on which one counts. */
 export const ambiguous = "given twice";
 
 /** Returns the value of an object's field by its plain name, or undefined. */

@@ -34,8 +34,8 @@ const path = /^\/model\/([^/]+)\/(invoke|invoke-with-response-stream)$/;
 const modelId = /^(arn:aws:bedrock:|((us|eu|jp|au|apac|us-gov|global)\.)?anthropic\.claude-)/;
 
 /**
- * Fake server of the Bedrock runtime. It uses no code of the product or of Amazon: it implements Signature Version 4
- * and the event stream from their specifications. It rejects every signature that is not exact.
+ * Fake server of the Bedrock runtime. It uses no code from the product or from Amazon: it implements Signature Version 4 and the event
+ * stream separately, from their specifications. It rejects every signature that is not exact.
  */
 export async function startBedrock(setting: BedrockSetting): Promise<FakeProvider> {
   const asked: ReceivedRequest[] = [];
@@ -80,7 +80,7 @@ async function passOn(
       response.destroy();
       return;
     }
-    // The message is written before anything follows, which may be the end of the connection.
+    // The message is written before the code continues, because the connection may be closed next.
     await new Promise((written) => response.write(message, written));
   }
   response.end();
@@ -92,14 +92,14 @@ const eventHeaders = {
   ":message-type": "event",
 };
 
-/** Encodes an exception in the middle of a stream. */
+/** Encodes an exception that occurs in the middle of a stream. */
 export const exceptionMessage = (type: string, message: string) =>
   encodeMessage(
     { ":exception-type": type, ":content-type": "application/json", ":message-type": "exception" },
     JSON.stringify({ message }),
   );
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html describes the frame: lengths, headers, body, checksums. */
+/** Encodes a message as lengths, headers, body and checksums (https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html). */
 function encodeMessage(headers: Readonly<Record<string, string>>, body: string): Buffer {
   const encoded = Buffer.concat(
     Object.entries(headers).map(([name, value]) => {
@@ -128,7 +128,7 @@ function encodeMessage(headers: Readonly<Record<string, string>>, body: string):
 const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
 const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
+/** Verifies the signature (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). */
 function requireSignature({ request, path, query, bytes }: Call, setting: BedrockSetting): void {
   const { accessKeyId, secretAccessKey, region, nowMs = Date.now } = setting;
   const parsed =
@@ -175,7 +175,7 @@ const headerOf = (request: IncomingMessage, name: string) =>
     .trim()
     .replaceAll(/ +/g, " ");
 
-/** Encodes a path that is already encoded. Services other than S3 require a second encoding. */
+/** Encodes a path that is already encoded, because services other than S3 require a second encoding. */
 const encodeStrictly = (part: string) =>
   encodeURIComponent(part).replaceAll(
     /[!'()*]/g,

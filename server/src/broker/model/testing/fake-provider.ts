@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 /** Responds to accepted requests like Anthropic's Messages API. */
 export type MessagesService = (body: Record<string, unknown>) => Promise<Response>;
 
-/** A request that a fake provider accepted. */
+/** Request that a fake provider has accepted. */
 export interface ReceivedRequest {
   /** Model in the path. */
   readonly model: string;
@@ -18,7 +18,7 @@ export interface ReceivedRequest {
 export interface FakeProvider {
   readonly url: string;
   readonly asked: readonly ReceivedRequest[];
-  /** Reason of each rejection. */
+  /** Reasons for the rejections, in order. */
   readonly refused: readonly string[];
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export interface Call {
   readonly bytes: Buffer;
 }
 
-/** Starts a server on loopback. `answer` may throw `Refused`, which `refuse` writes. */
+/** Starts a server on the loopback interface. `answer` may throw `Refused`, which `refuse` then writes. */
 export async function startFakeProvider(
   answer: (call: Call) => Promise<void>,
   refuse: (response: ServerResponse, refused: Refused) => void,
@@ -77,7 +77,7 @@ export function json(response: ServerResponse, status: number, body: unknown, he
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 }
 
-/** Validates a body against what clouds accept of the Messages API. Throws `Refused` as they do. */
+/** Validates a body against the part of the Messages API that cloud providers accept. Throws `Refused` as they do. */
 export function requireCloudBody(bytes: Buffer, version: string, also: readonly string[]) {
   const body = JSON.parse(bytes.toString()) as Record<string, unknown>;
   if (body.anthropic_version !== version) throw new Refused(400, `anthropic_version: ${version} is required`);
@@ -100,7 +100,7 @@ export function requireBetas(betas: readonly string[]): void {
   if (unknown !== undefined) throw new Refused(400, "invalid beta flag");
 }
 
-/** Yields the `data:` of each event of a stream as it arrives. */
+/** Yields the `data:` of each stream event as it arrives. */
 export async function* eventsIn(response: Response): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let text = "";

@@ -24,9 +24,9 @@ export interface VertexSetting {
 }
 
 export interface FakeVertex extends FakeProvider {
-  /** Key file of an account that the fake knows. */
+  /** Key file of an account that the fake accepts. */
   readonly serviceAccountJson: string;
-  /** Returns the number of issued tokens. */
+  /** Returns the number of tokens that were issued. */
   tokens(): number;
 }
 
@@ -34,7 +34,7 @@ const clientEmail = "tembo@project.iam.gserviceaccount.example";
 const path =
   /^\/v1\/projects\/([^/]+)\/locations\/([^/]+)\/publishers\/(anthropic|google)\/models\/([^/:]+):([A-Za-z]+)$/;
 
-/** Starts a fake of Google's token endpoint (at /token) and of Vertex AI. It accepts only tokens that it issued for a verified signature. */
+/** Starts a fake of Google's token endpoint (at /token) and of Vertex AI. It accepts only tokens that it has issued for a verified signature. */
 export async function startVertex(setting: VertexSetting): Promise<FakeVertex> {
   const { nowMs = Date.now, tokenSeconds = 3_600 } = setting;
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -117,7 +117,7 @@ export async function startVertex(setting: VertexSetting): Promise<FakeVertex> {
       private_key_id: "key-1",
       private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
       client_email: clientEmail,
-      // The server must never follow the address in a key file.
+      // The server must never send requests to the URL in a key file.
       token_uri: "http://169.254.169.254/token",
     }),
   };

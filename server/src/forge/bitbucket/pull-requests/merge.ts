@@ -14,8 +14,8 @@ const polls = 20;
 const betweenMs = 1_000;
 
 /**
- * Bitbucket's strategies for each merge method. The first one that the repository allows is used, or the first one if the
- * repository does not list any.
+ * Bitbucket's merge strategies for each merge method, in order of preference. The adapter uses the first one that the repository allows, or
+ * simply the first one if the repository does not list any.
  */
 const strategies: Readonly<Record<MergeMethod, readonly Strategy[]>> = {
   merge: ["merge_commit"],
@@ -24,8 +24,8 @@ const strategies: Readonly<Record<MergeMethod, readonly Strategy[]>> = {
 };
 
 /**
- * Merges a pull request. Compares the head first, because Bitbucket's merge has no parameter for it. Throws `conflict` if
- * the pull request cannot be merged.
+ * Merges a pull request. Compares the head first, because Bitbucket's merge endpoint has no parameter for the expected head. Throws
+ * `conflict` if the pull request cannot be merged.
  */
 export async function mergeBitbucketPullRequest(
   client: BitbucketClient,
@@ -57,7 +57,7 @@ export async function mergeBitbucketPullRequest(
     const words = reason(JSON.stringify(answer.body ?? "")).slice(0, 300);
     throw refused(`it conflicts with "${base}" or a rule blocks the merge. Bitbucket's message: ${words}`);
   }
-  // Status 202 and 555 mean that the merge takes longer than Bitbucket's request timeout.
+  // Statuses 202 and 555 mean that the merge takes longer than Bitbucket's request timeout.
   const now = await retry(() => client.read(pullShape, { path, what }), {
     wait: client.wait,
     afterResult: ({ state }, attempt) => (state !== "MERGED" && attempt.number < polls ? betweenMs : null),

@@ -15,7 +15,7 @@ export function bitbucketPullRequests(client: BitbucketClient): ForgePullRequest
     const q = `state="OPEN" AND source.branch.name=${quoted(head)} AND destination.branch.name=${quoted(base)}`;
     const request = { path: `${repositoryPath(repository)}/pullrequests`, query: { q, state: "OPEN" }, what };
     for await (const pull of client.items(pullShape, request)) {
-      // A fork can have a branch of the same name.
+      // A fork can have a branch with the same name.
       if (pull.source.repository?.uuid !== pull.destination.repository?.uuid) continue;
       return wholePullRequest(client, repository, pull, { what });
     }
@@ -92,7 +92,7 @@ export function bitbucketPullRequests(client: BitbucketClient): ForgePullRequest
         .filter((review) => review !== null);
     },
 
-    // Bitbucket removed its issue tracker.
+    // Bitbucket has removed its issue tracker.
     findIssue: async () => null,
   };
 }

@@ -7,7 +7,7 @@ import type { PullEdit } from "../requests.ts";
 import { account, pullRequest as pullShape } from "../shapes.ts";
 import { wholePullRequest } from "./whole-pull-request.ts";
 
-/** Updates a pull request. Ignores labels, which Bitbucket does not have. A declined pull request remains declined. */
+/** Updates a pull request. Ignores labels, because Bitbucket has none. A declined pull request stays declined. */
 export async function updateBitbucketPullRequest(
   client: BitbucketClient,
   repository: RepositoryRef,
@@ -28,7 +28,7 @@ export async function updateBitbucketPullRequest(
   const more = await uuidsOf(client, repository, change.reviewers ?? []);
   const reviewers = [...new Set([...known, ...more])].filter((uuid) => uuid !== pull.author?.uuid);
   if (isChanged(change, current) || reviewers.length > known.length) {
-    // Sends every field, because Bitbucket can clear omitted ones, especially reviewers.
+    // Sends every field, because Bitbucket may clear omitted ones, in particular reviewers.
     const body = {
       type: "pullrequest",
       title: change.title ?? current.title,
@@ -61,8 +61,8 @@ function isChanged(
 const member = z.object({ user: account });
 
 /**
- * Returns the UUIDs of the nicknames, which only the workspace can resolve. Ignores a nickname that no member or more than
- * one member has.
+ * Returns the UUIDs for nicknames, which only the workspace's member list maps to UUIDs. Ignores a nickname that no member or more than one
+ * member has.
  */
 async function uuidsOf(
   client: BitbucketClient,

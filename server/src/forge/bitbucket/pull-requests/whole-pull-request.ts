@@ -4,7 +4,10 @@ import { type BitbucketClient, repositoryPath } from "../bitbucket-client.ts";
 import { readPullRequest } from "../reading.ts";
 import { commit, type pullRequest as pullShape } from "../shapes.ts";
 
-/** Returns the pull request with the full hash of its head. Bitbucket abbreviates it and returns the full one on request. */
+/**
+ * Returns the pull request with the complete hash of its head. Bitbucket abbreviates the hash and returns the complete one in a separate
+ * response. Keeps the abbreviated hash if the commit no longer exists.
+ */
 export async function wholePullRequest(
   client: BitbucketClient,
   repository: RepositoryRef,
@@ -14,7 +17,7 @@ export async function wholePullRequest(
   const read = readPullRequest(pull);
   if (read.headSha === "" || read.headSha.length >= 40) return read;
   const path = `${repositoryPath(repository)}/commit/${read.headSha}`;
-  // The commits of a deleted fork no longer exist.
+  // Deleting a fork also deletes its commits.
   const found = await client.find(commit, { ...request, path, query: { fields: "hash" } });
   return found === null ? read : { ...read, headSha: found.hash };
 }

@@ -19,7 +19,7 @@ export const notFound = (what = "Resource") => refuse(404, `${what} not found`);
 export const mayWrite = ({ access }: Asker) => access === "admin" || access === "write";
 export const noRight = () => refuse(403, "Your credentials lack the required permission on this repository.");
 
-/** Returns a page of a list, with the URL of the next one. */
+/** Returns a page of a list, with the URL of the next page. */
 export function page(all: readonly unknown[], request: RestRequest): RestReply {
   const isWanted = compileQuery(request.query.get("q") ?? "");
   if (isWanted === null) return refuse(400, `Invalid query: ${request.query.get("q")}`);

@@ -18,7 +18,7 @@ export interface Pull {
   draft: boolean;
   readonly source: string;
   destination: string;
-  /** Kept after the branch is deleted. */
+  /** Kept even after the branch is deleted. */
   sourceSha: string;
   mergeSha: string | null;
   reviewers: Account[];
@@ -62,7 +62,7 @@ export function showAccount({ uuid, nickname }: Account) {
   };
 }
 
-/** Returns a pull request. Bitbucket abbreviates the commit of its branch, which the description does not mention. */
+/** Returns a pull request. Bitbucket abbreviates the hash of its branch's head, which the OpenAPI description does not mention. */
 export function showPull(pull: Pull, repository: Schemas["repository"], page: string) {
   const endpoint = (branch: string, hash: string) => ({
     branch: { name: branch },

@@ -14,7 +14,7 @@ export interface BitbucketUnderTest extends ForgeUnderTest {
   connect(credential: ForgeCredential, onRenewed?: (credential: ForgeCredential) => void): Forge;
 }
 
-/** Creates a fake Bitbucket with the accounts of Tembo, a writer and a reader. */
+/** Creates a fake Bitbucket with accounts for Tembo, a writer and a reader. */
 export async function makeBitbucket(t: TestContext): Promise<BitbucketUnderTest> {
   const fake = new FakeBitbucket();
   await fake.attach(
@@ -121,7 +121,7 @@ function person(
   };
 }
 
-/** Performs a person's action through the API. Returns the number of the created item. */
+/** Performs a user's action through the API. Returns the number of the created item. */
 async function ask(
   fake: FakeBitbucket,
   token: string,

@@ -21,7 +21,7 @@ export class FakeBitbucket {
   readonly git: GitHost;
   readonly sender = new WebhookSender();
   readonly workspace = "acme";
-  /** Folder name in the git host, independent of renames. */
+  /** Folder name in the git host. It does not change when the repository is renamed. */
   readonly gitName = "app";
   slug = "app";
   readonly uuid = `{${randomUUID()}}`;
@@ -51,7 +51,7 @@ export class FakeBitbucket {
     });
   }
 
-  /** Starts serving with the given server. */
+  /** Starts serving on the given server. */
   async attach(server: RestServer): Promise<void> {
     this.#server = server;
     await this.git.create(this.workspace, this.gitName);
@@ -123,7 +123,7 @@ export class FakeBitbucket {
     return showPull(pull, this.showRepository(), this.page);
   }
 
-  /** Sends webhooks for the push and for the pull requests whose source moved. */
+  /** Sends webhooks for the push and for the pull requests whose source branch moved. */
   async noticePush(
     branch: string,
     before: string | null,

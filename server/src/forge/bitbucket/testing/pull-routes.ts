@@ -34,7 +34,7 @@ export function pullRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler
       const found = fake.pulls.filter(({ state }) => (states.length > 0 ? states : ["OPEN"]).includes(state));
       const recent = found.toSorted((one, other) => other.updatedAt.localeCompare(one.updatedAt));
       const hasPeople = request.query.get("fields")?.includes("participants") === true;
-      // A list omits people unless the request asks for them.
+      // A list omits users unless the request asks for them.
       return page(
         recent.map((pull) => ({
           ...fake.showPull(pull),

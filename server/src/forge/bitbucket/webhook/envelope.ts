@@ -3,17 +3,17 @@ import type { EventRepository, ForgeUser } from "../../../core/forges/index.ts";
 import { readEventRepository, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 
-/** Repository, actor and time of every webhook. */
+/** Fields that every webhook has: repository, actor and time. */
 export interface WebhookEnvelope {
   readonly repository: EventRepository;
   readonly actor: ForgeUser | null;
-  /** Time at the forge, for events that contain no time. */
+  /** Time from the forge, for events that have no time of their own. */
   readonly at: Date;
 }
 
 const envelope = z.object({ repository: shapes.repository, actor: shapes.account.nullish() });
 
-/** Reads the common fields. `time` is the header X-Event-Time. Throws a ZodError. */
+/** Reads the common fields. `time` is the value of the header X-Event-Time. Throws a ZodError. */
 export function readEnvelope(body: unknown, time: string | undefined): WebhookEnvelope {
   const { repository, actor } = envelope.parse(body);
   const at = new Date(time ?? Number.NaN);

@@ -17,13 +17,13 @@ export function eventKeyOf(headers: WebhookRequest["headers"]): string {
   );
 }
 
-/** True if the signature matches: "sha256=" and the hexadecimal HMAC of the bytes. */
+/** True if the signature is correct. It is "sha256=", followed by the hexadecimal HMAC of the body's bytes. */
 export function verifyBitbucketWebhook({ headers, body }: WebhookRequest, secret: string): boolean {
   const given = headers["x-hub-signature"] ?? "";
   const expected = createHmac("sha256", secret).update(body).digest();
   const received = Buffer.alloc(expected.length);
   received.write(given.slice(7, 71), "hex");
-  // Always compares, so that a missing or short signature takes as long as a wrong one.
+  // Always compares, so that rejecting a missing or short signature takes as long as rejecting a wrong one.
   const isEqual = timingSafeEqual(expected, received);
   return isEqual && /^sha256=[0-9a-f]{64}$/i.test(given) && secret !== "";
 }

@@ -10,7 +10,7 @@ import { readPush, readStatus, readUpdate } from "./repository-events.ts";
 
 type Read = (body: unknown, about: WebhookEnvelope) => readonly ForgeEvent[];
 
-/** Returns the events of a Bitbucket Cloud webhook. Source: "Event payloads". */
+/** Returns the events in a Bitbucket Cloud webhook. Source: "Event payloads". */
 export function readBitbucketWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
   const key = eventKeyOf(headers);
   const read = readers.get(key);
@@ -79,11 +79,11 @@ function reviewed(
   return [{ ...about, type: "review.submitted", number: pull.id, review, at: review.submittedAt }];
 }
 
-// A Map, because the key is external input and every object has a "constructor".
+// A Map, because the key is external input and every object inherits "constructor".
 const readers: ReadonlyMap<string, Read> = new Map(
   Object.entries({
     "pullrequest:created": readPull("pullRequest.opened"),
-    // The title, description, base or reviewers changed, or the draft became ready. Bitbucket does not report which.
+    // The title, description, base or reviewers changed, or a draft became ready. Bitbucket does not report which.
     "pullrequest:updated": readPull("pullRequest.updated"),
     "pullrequest:push": readPull("pullRequest.synchronized"),
     "pullrequest:fulfilled": readPull("pullRequest.merged"),

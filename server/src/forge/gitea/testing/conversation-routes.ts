@@ -139,7 +139,7 @@ export function conversationRoutes(fake: FakeGitea): Record<string, GiteaHandler
       const item = find(request);
       const review = item?.pull?.reviews.find(({ id }) => String(id) === request.params.id);
       if (!item || !review) return notFound();
-      // Gitea stores the comments in Go maps and returns them in random order.
+      // Gitea stores the comments in Go maps, so it returns them in random order.
       const inline = review.notes.map((one) => showLineNote(fake.shown, item, review, one)).reverse();
       return { status: 200, body: inline };
     },
@@ -173,7 +173,7 @@ export function conversationRoutes(fake: FakeGitea): Record<string, GiteaHandler
       item.pull.reviews.push(review);
       item.updatedAt = now();
       const type = `pull_request_review_${states[event]}`;
-      // The webhook contains neither the review's id nor its inline comments.
+      // The webhook contains neither the review's ID nor its inline comments.
       fake.sendPull(type, "reviewed", item, account, { review: { type, content: body } });
       return { status: 200, body: showReview(fake.shown, item, review) };
     },

@@ -31,7 +31,7 @@ export class FakeGitea {
   readonly git: GitHost;
   readonly sender = new WebhookSender();
   readonly owner = "acme";
-  /** Folder name in the git host, independent of renames. */
+  /** Folder name in the git host. It does not change when the repository is renamed. */
   readonly gitName = "app";
   name = "app";
   readonly oldNames = new Set<string>();
@@ -51,7 +51,7 @@ export class FakeGitea {
   readonly logs = new Map<number, { readonly sha: string; readonly run: number; readonly text: string }>();
   /** Versions before 1.25 have no endpoints for runs, jobs and logs. */
   hasRuns = true;
-  /** Forgejo also sends its own headers, reports runs, and does not report commit statuses. */
+  /** If true, the fake acts as Forgejo, which also sends its own headers, reports runs, and does not report commit statuses. */
   isForgejo = false;
   #server: RestServer | null = null;
   #nextId = 100;
@@ -67,7 +67,7 @@ export class FakeGitea {
     });
   }
 
-  /** Starts serving with the given server. */
+  /** Starts serving on the given server. */
   async attach(server: RestServer): Promise<void> {
     this.#server = server;
     await this.git.create(this.owner, this.gitName);
@@ -167,14 +167,14 @@ export class FakeGitea {
     this.sendWebhook(type, { action, number: item.number, pull_request: pull, ...more }, sender);
   }
 
-  /** Sends the event to every webhook that subscribes to its type, by the names that webhooks are created with. */
+  /** Sends the event to every webhook that subscribes to its type. `type` is one of the names used to create webhooks. */
   sendWebhook(type: string, body: object, sender: Account): void {
     if (this.isForgejo && type === "status") return;
     const repository = this.showRepository("admin");
     this.#send(type, { ...body, repository, sender: showUser(this.url, sender) });
   }
 
-  /** Reports a run of Forgejo's Actions. Only the run itself names its repository. */
+  /** Reports a Forgejo Actions run. Only the run itself contains its repository. */
   sendRun(sha: string, status: "success" | "failure", by: Account): void {
     const user = showUser(this.url, by);
     const run = {
@@ -232,7 +232,7 @@ const eventNames: Readonly<Record<string, string>> = {
   issue_label: "issues",
 };
 
-/** True if the hook subscribes to the event. "pull_request" and "issues" include all of their events. */
+/** True if the webhook subscribes to the type. "pull_request" and "issues" include all of their events. */
 function listens(events: readonly string[], type: string): boolean {
   if (type.startsWith("pull_request_review_") && events.includes("pull_request_review")) return true;
   const group = type.startsWith("pull_request") ? "pull_request" : type.startsWith("issue") ? "issues" : type;

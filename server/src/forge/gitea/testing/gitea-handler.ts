@@ -16,7 +16,7 @@ export const refuse = (status: number, message: string): RestReply => ({
 });
 export const notFound = () => refuse(404, "The target couldn't be found.");
 
-/** Returns a page of a list with Gitea's numbering, at most 50 items. */
+/** Returns a page of a list, numbered as on Gitea, with at most 50 items. */
 export function page(all: readonly unknown[], { query }: RestRequest): RestReply {
   const limit = Math.min(50, Number(query.get("limit") ?? 30));
   const from = (Number(query.get("page") ?? 1) - 1) * limit;

@@ -23,7 +23,7 @@ export interface LineNote extends Note {
 
 export interface Review {
   readonly id: number;
-  /** Comment that shows the review. */
+  /** ID of the comment that represents the review. */
   readonly noteId: number;
   readonly user: Account;
   readonly state: "APPROVED" | "REQUEST_CHANGES" | "COMMENT";
@@ -51,7 +51,7 @@ export interface Item {
 export interface PullPart {
   readonly head: string;
   base: string;
-  /** Kept after the branch is deleted. */
+  /** Kept even after the branch is deleted. */
   headSha: string;
   mergedSha: string | null;
   mergedAt: string | null;
@@ -68,7 +68,7 @@ export interface HookRecord {
   active: boolean;
 }
 
-/** Formats the time in whole seconds, as Gitea does. */
+/** Formats the time without fractions of a second, as Gitea does. */
 export const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
 
 export const showUser = (web: string, { id, login }: Account): User => ({
@@ -83,7 +83,7 @@ export const showUser = (web: string, { id, login }: Account): User => ({
 export interface Shown {
   readonly web: string;
   readonly repository: Repository;
-  /** Page of the repository. */
+  /** URL of the repository's page. */
   readonly page: string;
 }
 

@@ -15,14 +15,14 @@ export interface GiteaUnderTest extends ForgeUnderTest {
   connect(credential: ForgeCredential, onRenewed?: (credential: ForgeCredential) => void): Forge;
 }
 
-/** Creates a fake Forgejo: without endpoints for runs and logs, and with run events instead of statuses. */
+/** Creates a fake Forgejo, without endpoints for runs and logs, and with run events instead of statuses. */
 export async function makeForgejo(t: TestContext): Promise<GiteaUnderTest> {
   const made = await makeGitea(t);
   Object.assign(made.fake, { isForgejo: true, hasRuns: false });
   return { ...made, can: { ...made.can, jobLogs: false } };
 }
 
-/** Creates a fake Gitea with the accounts of Tembo, a writer and a reader. */
+/** Creates a fake Gitea with accounts for Tembo, a writer and a reader. */
 export async function makeGitea(t: TestContext): Promise<GiteaUnderTest> {
   const fake = new FakeGitea();
   await fake.attach(await startRestServer(giteaRoutes(fake), (...exchange) => fake.git.serve(...exchange)));
@@ -121,7 +121,7 @@ function person(fake: FakeGitea, { account, token }: ReturnType<FakeGitea["addAc
   };
 }
 
-/** Performs a person's action through the API. Returns the number of the created item. */
+/** Performs a user's action through the API. Returns the number of the created item. */
 async function ask(
   fake: FakeGitea,
   token: string,

@@ -30,7 +30,7 @@ const forgejo = z.object({
   }),
 });
 
-/** Reads a commit status, or a run of Gitea's or Forgejo's Actions. */
+/** Reads a commit status, or a Gitea Actions or Forgejo Actions run. */
 export function readChecks(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   if (has(body, "workflow_run")) return readGiteaRun(body, about);
   return has(body, "run") ? readForgejoRun(body, about) : readStatus(body, about);
@@ -96,7 +96,7 @@ function readForgejoRun(body: unknown, about: WebhookEnvelope): readonly ForgeEv
   ];
 }
 
-/** Gitea reports the path of a run as "build.yml@refs/heads/main". */
+/** Returns the path of a workflow file. Gitea reports it as "build.yml@refs/heads/main". */
 const workflowFile = (path: string | null | undefined) => path?.split("@")[0] || null;
 
 const pageOf = (url: string | null | undefined, { repository }: WebhookEnvelope) =>

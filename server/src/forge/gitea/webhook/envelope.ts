@@ -3,16 +3,16 @@ import type { EventRepository, ForgeUser } from "../../../core/forges/index.ts";
 import { readEventRepository, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 
-/** Repository, actor and time of every webhook. */
+/** Fields that every webhook has: repository, actor and time. */
 export interface WebhookEnvelope {
   readonly repository: EventRepository;
   readonly actor: ForgeUser | null;
-  /** Time at the forge, for events that contain no time. */
+  /** Time from the forge, for events that have no time of their own. */
   readonly at: Date;
 }
 
 const envelope = z.object({ repository: shapes.repository, sender: shapes.user.nullish() });
-/** Run events of Forgejo name the repository and the actor only in the run. */
+/** Forgejo's run events contain the repository and the actor only within the run. */
 const runEnvelope = z.object({
   run: z.object({ repository: shapes.repository, trigger_user: shapes.user.nullish() }),
 });

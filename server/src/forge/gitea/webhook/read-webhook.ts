@@ -13,7 +13,7 @@ import { readRefs, readRelease, readRepositoryChange } from "./repository-events
 type Read = (body: unknown, about: WebhookEnvelope, raw: Buffer) => readonly ForgeEvent[];
 
 /**
- * Returns the events of a webhook from Gitea (`modules/structs/hook.go`) or Forgejo, which sends the same events and
+ * Returns the events in a webhook from Gitea (`modules/structs/hook.go`) or from Forgejo, which sends the same events and
  * some additional ones.
  */
 export function readGiteaWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
@@ -116,7 +116,7 @@ const reviewBody = z.object({
   review: z.object({ type: z.string(), content: z.string().nullish() }),
 });
 
-/** Reads a review. Gitea omits its id and its inline comments, so both need a separate request. */
+/** Reads a review. Gitea omits its ID and its inline comments, so both require a separate request. */
 const readReviews: Read = (body, about, raw) => {
   const { pull_request: pull, sender, review } = reviewBody.parse(body);
   const kind = /(approved|rejected|comment)$/.exec(review.type)?.[1];
@@ -133,7 +133,7 @@ const readReviews: Read = (body, about, raw) => {
   return [{ ...about, type: "review.submitted", number: pull.number, review: fields, at: pull.updated_at }];
 };
 
-/** Reads two events with the same name: a comment on a pull request, and a review that only comments. */
+/** Reads two kinds of events with the same name: a comment on a pull request, and a review that only comments. */
 const readCommentOrReview: Read = (body, about, raw) => {
   const hasReview = z.object({ review: z.object({}) }).safeParse(body).success;
   return hasReview ? readReviews(body, about, raw) : readComments(body, about, raw);

@@ -11,7 +11,7 @@ const pushed = z.object({
 const named = z.object({ ref: z.string().min(1), ref_type: z.enum(["branch", "tag"]) });
 const isNone = (sha: string) => /^0+$/.test(sha);
 
-/** Reads a push, or a created or deleted branch or tag. A push has commits, the other two have a ref type. */
+/** Reads a push, or the creation or deletion of a branch or tag. Only a push has commits; the other two have a ref type. */
 export function readRefs(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const push = pushed.safeParse(body);
   if (!push.success) {
@@ -22,7 +22,7 @@ export function readRefs(body: unknown, about: WebhookEnvelope): readonly ForgeE
   const { ref, before, after, total_commits: commits } = push.data;
   const [, branch] = /^refs\/heads\/(.+)$/s.exec(ref) ?? [];
   if (branch === undefined || isNone(after)) return [];
-  // Gitea does not mark a forced push. A push to an existing branch without new commits has removed some.
+  // Gitea does not report whether a push was forced. A push to an existing branch without new commits must have removed commits.
   const isForced = commits === 0 && !isNone(before);
   return [{ ...about, type: "branch.pushed", branch, sha: after, isForced }];
 }
@@ -49,6 +49,6 @@ const changed = z.object({ action: z.string() });
 export function readRepositoryChange(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const { action } = changed.parse(body);
   if (action === "deleted") return [{ ...about, type: "repository.deleted" }];
-  // Gitea reports a new repository only to the owner's webhooks.
+  // Gitea reports a new repository only to its owner's webhooks.
   return action === "created" ? [{ ...about, type: "repository.changed" }] : [];
 }

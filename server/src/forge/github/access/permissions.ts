@@ -1,4 +1,4 @@
-/** Permissions that an App needs. The manifest requests them, and the access test compares them with those granted. */
+/** Permissions that an App needs. The manifest requests them, and the access test compares them with the granted permissions. */
 export const neededPermissions = {
   actions: "read",
   checks: "read",
@@ -9,7 +9,7 @@ export const neededPermissions = {
   statuses: "read",
 } as const;
 
-/** The manifest requests these too. Without them, GitHub rejects only changes to `.github/workflows`. */
+/** Optional permissions, which the manifest also requests. Without them, GitHub rejects only changes to `.github/workflows`. */
 export const optionalPermissions = { workflows: "write" } as const;
 
 const levels = ["none", "read", "write", "admin"];

@@ -7,7 +7,7 @@ import { repository as repositoryReader } from "../read/repository.ts";
 import { named } from "../repository/named.ts";
 import type { AccessResult } from "./access-result.ts";
 
-/** A read request per permission. Write access cannot be probed without side effects, so the message states that it is unknown. */
+/** Read requests, one for each permission. Write access cannot be probed without side effects, so the message states that it is unknown. */
 const probes = [
   { permission: "Contents", route: "GET /repos/{owner}/{repo}/branches" },
   { permission: "Pull requests", route: "GET /repos/{owner}/{repo}/pulls" },
@@ -16,7 +16,7 @@ const probes = [
   { permission: "Webhooks", route: "GET /repos/{owner}/{repo}/hooks" },
 ] as const;
 
-/** Probes a fine-grained token on the first repository that it can push to. */
+/** Probes a fine-grained token on the first repository to which it can push. */
 export async function probeToken(client: GithubClient, login: string): Promise<AccessResult> {
   const { data } = await client.ask("list the repositories", (request) =>
     request("GET /user/repos", { per_page: 30, sort: "pushed" }),
@@ -46,8 +46,8 @@ export async function probeToken(client: GithubClient, login: string): Promise<A
 }
 
 /**
- * True unless the response indicates a missing permission. A feature that is disabled in the repository returns 404 or
- * 410, which does not.
+ * True if the response does not indicate a missing permission. A feature that is disabled in the repository returns 404 or 410, which does
+ * not indicate one.
  */
 async function isPermitted(
   client: GithubClient,
@@ -61,9 +61,9 @@ async function isPermitted(
     return true;
   } catch (error) {
     const status = statusOf(error);
-    // An exhausted rate limit also returns 403, but with another error code.
+    // An exhausted rate limit also returns 403, but has another error code.
     if (status === 403 && error instanceof AppError && error.code === "forge_unauthorized") return false;
-    // GitHub returns 404 if the token may not read webhooks.
+    // GitHub returns 404 for webhooks that the token cannot read.
     if (status === 404) return !route.endsWith("/hooks");
     if (status === 410) return true;
     throw error;

@@ -13,8 +13,8 @@ const reader = z.object({
 });
 
 /**
- * Returns the current rate limit. The request does not count against it. An Enterprise Server without limits returns
- * 404.
+ * Returns the current rate limit, or null if there is none. The request does not count against it. An Enterprise Server without limits
+ * returns 404.
  */
 export async function githubRateLimit(client: GithubClient): Promise<ForgeRateLimit | null> {
   const answer = await absentAsNull(

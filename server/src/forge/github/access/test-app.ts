@@ -13,13 +13,13 @@ const installationReader = z.object({
   suspended_at: z.string().nullish(),
 });
 
-/** Compares the permissions granted to the installation with those needed. Authenticates with the App's JWT. */
+/** Compares the permissions granted to the installation with those that Tembo needs. Authenticates with the App's JWT. */
 export async function testApp(
   client: GithubClient,
   app: NonNullable<GithubCredential["app"]>,
   webUrl: string,
 ): Promise<AccessResult> {
-  // Throws an error with its own message if the App is not installed.
+  // Throws a specific error if the App is not installed.
   await client.credential.token();
   const authorization = `Bearer ${await app.jwt()}`;
   const { data } = await client.ask(`find the installation of the App "${app.slug}"`, (request) =>

@@ -5,8 +5,8 @@ import type { AccessResult } from "./access-result.ts";
 import { probeToken } from "./probe-token.ts";
 
 /**
- * Tests a token. GitHub returns the scopes of classic tokens and OAuth Apps with each response. Fine-grained tokens have
- * no scopes and are probed.
+ * Tests a token. For classic tokens and OAuth Apps, GitHub returns the scopes in every response. Fine-grained tokens have no scopes, so
+ * they are probed.
  */
 export async function testToken(client: GithubClient): Promise<AccessResult> {
   const { data, headers } = await client.ask("verify the token", (request) => request("GET /user"));

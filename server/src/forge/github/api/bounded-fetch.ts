@@ -12,7 +12,7 @@ export function boundedFetch(inner: OutboundFetch): OutboundFetch {
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     const response = await inner(url, { ...init, signal, redirect: "manual" });
     const bytes = await readBounded(response.body, maxAnswerBytes, tooLong);
-    // A status that permits no body has an empty one.
+    // A response whose status does not permit a body must have a null body.
     return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), {
       status: response.status,
       statusText: response.statusText,

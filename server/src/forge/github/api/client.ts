@@ -10,26 +10,20 @@ import { rateLimitEnd } from "./rate-limit.ts";
 import { absentAsNull, refusal, statusOf } from "./refusal.ts";
 
 type Request = Octokit["request"];
-/** Current location of a repository, with the parameter names of GitHub's routes. */
+/** Current owner and name of a repository, with the parameter names of GitHub's routes. */
 export interface RepositoryPath {
   readonly owner: string;
   readonly repo: string;
 }
 
-/** Client of GitHub's API with one credential. */
+/** Client for GitHub's API with one credential. */
 export interface GithubClient {
   readonly apiUrl: string;
   readonly credential: GithubCredential;
   readonly clock: Clock;
-  /**
-   * Calls `run` with a function that sends authenticated requests. Throws its errors as translated by `refusal`, whose
-   * messages complete "could not" with `what`.
-   */
+  /** Sends a request. `what` describes the operation, as a continuation of "could not". Converts a rejection with `refusal` and throws it. */
   ask<T>(what: string, run: (request: Request) => Promise<T>): Promise<T>;
-  /**
-   * Works like `ask` for the requests of a repository. If the repository has moved, looks it up by its id and calls
-   * `run` again.
-   */
+  /** Sends a request about a repository. If the repository has moved, looks it up by its ID and sends the request again. */
   askIn<T>(
     repository: RepositoryRef,
     what: string,
@@ -58,11 +52,11 @@ export function createClient(options: ClientOptions): GithubClient {
     }
   });
   octokit.hook.after("request", (response, options) => {
-    // Redirects are not followed. Only repositories move, and `askIn` looks those up.
+    // Redirects are not followed. Only repositories move, and `askIn` looks up their new location.
     if (response.status < 300 || response.status === 302) return;
     throw new RequestError("the resource has moved", response.status, { request: options, response });
   });
-  /** New locations of moved repositories by their id. */
+  /** New locations of moved repositories, by ID. */
   const moved = new Map<string, RepositoryPath>();
 
   async function ask<T>(what: string, run: (request: Request) => Promise<T>): Promise<T> {
@@ -96,8 +90,8 @@ export function createClient(options: ClientOptions): GithubClient {
   }
 
   /**
-   * Finds a repository by its id, which survives renames. GitHub's own redirects lead to this route, but its OpenAPI
-   * description omits it.
+   * Finds a repository by its ID, which a rename does not change. GitHub's own redirects use this route, although its OpenAPI description
+   * omits it.
    */
   async function locate(id: string): Promise<RepositoryPath | null> {
     const asked = ask("find a repository by its ID", (request) => request("GET /repositories/{id}", { id }));
@@ -119,7 +113,7 @@ export function createClient(options: ClientOptions): GithubClient {
     const { data, errors } = answer as { readonly data?: unknown; readonly errors?: readonly GraphqlError[] };
     if (errors === undefined || errors.length === 0) return data;
     const words = errors.map(({ message }) => message ?? "").join("; ");
-    // GraphQL reports every error with status 200.
+    // GraphQL returns every error with status 200.
     const isLimit = errors.some(({ type }) => type === "RATE_LIMITED");
     const resetAt = isLimit ? rateLimitEnd(429, headers, clock.now()) : null;
     throw forgeError({ forge: "GitHub", what, status: 200, words, resetAt });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { latestOf, pagesOf } from "./latest-pages.ts";
 
-/** A list of `total` numbers in pages of 100. The `link` header names the last page, or only the next one. */
+/** Returns a list of `total` numbers in pages of 100. The `link` header contains the last page, or only the next one. */
 function list(total: number, namesLast: boolean) {
   const asked: number[] = [];
   const last = Math.max(1, Math.ceil(total / 100));

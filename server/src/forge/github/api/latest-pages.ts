@@ -3,13 +3,13 @@ interface Page<T> {
   readonly headers: { readonly link?: string | undefined };
 }
 
-/** GitHub's maximum page size. */
+/** Maximum page size that GitHub accepts. */
 export const pageSize = 100;
 const maxPages = 100;
 
 /**
- * Returns the last `count` items of a list that is only available oldest first. `ask` returns page 1, 2, ... with
- * `pageSize` items each. If the server does not name its last page, reads every page, up to 100.
+ * Returns the last `count` items of a list that is only available oldest first. `ask` requests page 1, 2 and so on, with `pageSize` items
+ * per page. If the server does not report its last page, reads every page, up to 100.
  */
 export async function latestOf<T>(count: number, ask: (page: number) => Promise<Page<T>>): Promise<T[]> {
   const first = await ask(1);
@@ -25,7 +25,7 @@ export async function latestOf<T>(count: number, ask: (page: number) => Promise<
   return found.slice(-count);
 }
 
-/** Reads pages until one is not full or `isEnough` returns true, up to `maxPages`. */
+/** Reads pages until one is not full, `isEnough` returns true, or `maxPages` is reached. */
 export async function pagesOf<T>(
   maxPages: number,
   ask: (page: number) => Promise<Pick<Page<T>, "data">>,

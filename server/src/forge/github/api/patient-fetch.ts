@@ -6,7 +6,7 @@ import { rateLimitEnd } from "./rate-limit.ts";
 
 const maxTries = 3;
 const backoff: Backoff = { firstMs: 250, maxMs: 500 };
-/** Maximum wait for a rate limit. A longer one is reported as an error. */
+/** Maximum wait for a rate limit. A longer wait is reported as an error. */
 const maxWaitMs = 5000;
 
 interface Means {
@@ -15,9 +15,8 @@ interface Means {
 }
 
 /**
- * Retries requests that can succeed later. Reads are tried up to three times after network errors and server errors. Every
- * request is retried once after a rate limit that ends within five seconds. GitHub has not executed a rate-limited
- * request, so even a write can be repeated.
+ * Retries requests that can succeed later. Sends reads up to three times after network errors and server errors. Retries every request once
+ * after a rate limit that resets within five seconds. GitHub has not executed a rate-limited request, so even a write can be repeated.
  */
 export function patientFetch(inner: OutboundFetch, { clock, log }: Means): OutboundFetch {
   return async (input, init) => {
@@ -31,7 +30,7 @@ export function patientFetch(inner: OutboundFetch, { clock, log }: Means): Outbo
     return retry(() => inner(input, init), {
       signal: init?.signal ?? undefined,
       afterError(cause, { number }) {
-        // An error of our own outbound checks would only repeat.
+        // An error from Tembo's own outbound checks would only occur again.
         if (number >= tries || hasWaited || cause instanceof AppError) return null;
         return again(reason(cause), backoffMs(backoff, number));
       },

@@ -1,11 +1,11 @@
-/** Response headers in the form of fetch or of Octokit. */
+/** Response headers, as `fetch` or Octokit returns them. */
 type AnswerHeaders = Headers | Readonly<Record<string, unknown>>;
 
 /**
- * Returns when the rate limit that rejected a request ends, or null if no rate limit rejected it. Primary limits name the
- * second in which they reset, secondary limits the seconds to wait
- * (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). `words` is the message of the response: a
- * secondary limit without a header means a wait of one minute.
+ * Returns the time when the rate limit that rejected a request resets, or null if no rate limit rejected it. For primary limits, GitHub
+ * sends the time of the reset; for secondary limits, the seconds to wait
+ * (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). `words` is the response's message. A secondary limit without a
+ * header means a wait of one minute.
  */
 export function rateLimitEnd(status: number, headers: AnswerHeaders, now: Date, words = ""): Date | null {
   if (status !== 403 && status !== 429) return null;
@@ -19,7 +19,7 @@ export function rateLimitEnd(status: number, headers: AnswerHeaders, now: Date, 
   return isLimit ? new Date(now.getTime() + 60_000) : null;
 }
 
-/** Returns a decimal number of at most twelve digits, or null for other values. */
+/** Returns the value of a header if it is a decimal number of at most twelve digits, otherwise null. */
 function numberOf(headers: AnswerHeaders, name: string): number | null {
   const value = headers instanceof Headers ? headers.get(name) : headers[name];
   return /^\d{1,12}$/.test(String(value ?? "")) ? Number(value) : null;

@@ -3,7 +3,10 @@ import { AppError, reason } from "../../../core/base/index.ts";
 import { forgeError } from "../../forge-error.ts";
 import { rateLimitEnd } from "./rate-limit.ts";
 
-/** Translates an error of Octokit into an AppError. `what` completes "could not": "open the pull request in acme/app". */
+/**
+ * Converts an Octokit error to an AppError. `what` describes the operation, as a continuation of "could not": "open the pull request in
+ * acme/app".
+ */
 export function refusal(what: string, cause: unknown, now: Date): AppError {
   if (cause instanceof AppError) return cause;
   if (!(cause instanceof RequestError) || cause.response === undefined) {
@@ -16,13 +19,13 @@ export function refusal(what: string, cause: unknown, now: Date): AppError {
   return forgeError({ forge: "GitHub", what, status, words, resetAt }, cause);
 }
 
-/** Returns the HTTP status of a rejection, which `refusal` keeps as the cause, or null for other errors. */
+/** Returns the HTTP status of a rejection, which `refusal` stores as the cause, or null for other errors. */
 export function statusOf(error: unknown): number | null {
   const request = requestErrorOf(error);
   return request?.response === undefined ? null : request.status;
 }
 
-/** Returns GitHub's message for a rejection, with the messages for single fields. Empty for other errors. */
+/** Returns GitHub's message for a rejection, including messages about single fields, or an empty string for other errors. */
 export function refusalWords(error: unknown): string {
   return readErrorText(requestErrorOf(error)?.response?.data);
 }
@@ -46,7 +49,7 @@ function requestErrorOf(error: unknown): RequestError | null {
   return cause instanceof RequestError ? cause : null;
 }
 
-/** Reads only GitHub's own error format. The responses of other services are not repeated. */
+/** Reads only GitHub's own error format. Responses from other services are not repeated in messages. */
 function readErrorText(data: unknown): string {
   if (typeof data !== "object" || data === null) return "";
   const { message, errors } = data as { readonly message?: unknown; readonly errors?: unknown };

@@ -7,12 +7,12 @@ import { absentAsNull } from "../api/refusal.ts";
 import { named } from "../repository/named.ts";
 
 const timeoutMs = 60_000;
-/** Larger files are not treated as logs. */
+/** Maximum size of a log. The adapter does not read larger files. */
 const maxReadBytes = 500_000_000;
 
 /**
- * Returns the end of a job's log. GitHub redirects to a storage URL that needs no token and must not receive one. Logs
- * expire, and check runs of other Apps have none.
+ * Returns the end of a job's log. GitHub redirects to a storage URL, which requires no token and must not receive one. Logs expire, and
+ * check runs of other Apps have no logs.
  */
 export async function jobLog(
   client: GithubClient,
@@ -27,7 +27,7 @@ export async function jobLog(
       ...path,
       job_id: Number(check.id),
     });
-    // An Enterprise Server without such a storage returns the log itself.
+    // An Enterprise Server without log storage returns the log itself.
     return answer.headers.location === undefined
       ? { text: String(answer.data) }
       : { url: answer.headers.location };

@@ -5,12 +5,12 @@ import { absentAsNull } from "../api/refusal.ts";
 import { id, readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 
-/** GitHub reports `maintain` as `write`, and `triage` as `read`. */
+/** Parses a permission. GitHub reports `maintain` as `write`, and `triage` as `read`. */
 const reader = z.object({ permission: z.string(), user: z.object({ id }).nullish() });
 
 /**
- * True if the person can write to the repository. GitHub looks up the login, which may belong to another person by now, so
- * the id in the response must match.
+ * True if the user can write to the repository. GitHub looks up the login, which may now belong to another user, so the ID in the response
+ * must match.
  */
 export async function canWrite(
   client: GithubClient,

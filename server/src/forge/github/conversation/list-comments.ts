@@ -10,7 +10,7 @@ import { named } from "../repository/named.ts";
 
 const maxComments = 500;
 
-/** Lists the comments of the thread, inline comments and reviews, which GitHub lists separately. Oldest first, the latest 500. */
+/** Lists the latest 500 comments, oldest first: comments in the thread, inline comments and reviews, which GitHub lists separately. */
 export async function listComments(
   client: GithubClient,
   ref: RepositoryRef,
@@ -26,7 +26,10 @@ export async function listComments(
   return [...below, ...inline, ...summaries].sort(byAge).slice(-maxComments);
 }
 
-/** GitHub's times have whole seconds, and all comments of a review share one. Later comments have higher ids. */
+/**
+ * Compares by time, then by ID. GitHub's times have a resolution of one second, and all comments of a review have the same time. Later
+ * comments have higher IDs.
+ */
 function byAge(one: ForgeComment, other: ForgeComment): number {
   return one.createdAt.getTime() - other.createdAt.getTime() || Number(one.id) - Number(other.id);
 }

@@ -7,7 +7,7 @@ import { named } from "../repository/named.ts";
 const contents = { seen: "eyes", done: "rocket", refused: "confused" } as const;
 const reviewReader = z.object({ node_id: z.string() });
 
-/** The REST API has no endpoint for reactions to reviews. */
+/** GraphQL mutation, because the REST API has no endpoint for reactions to reviews. */
 export const addReaction = `mutation ($subjectId: ID!, $content: ReactionContent!) {
   addReaction(input: { subjectId: $subjectId, content: $content }) { reaction { content } }
 }`;
@@ -19,7 +19,7 @@ export interface ReactInput {
   readonly reaction: Reaction;
 }
 
-/** Adds a reaction. GitHub keeps one reaction per kind and person, so a repetition has no effect. */
+/** Adds a reaction. GitHub stores one reaction per kind and user, so a repetition has no effect. */
 export async function react(client: GithubClient, ref: RepositoryRef, input: ReactInput): Promise<void> {
   const { thread, comment, reaction } = input;
   const what = `react in ${thread.number} of ${named(ref)}`;

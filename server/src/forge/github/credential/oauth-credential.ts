@@ -15,8 +15,8 @@ interface OauthMeans {
 }
 
 /**
- * Creates the credential of a person who authorized the OAuth App. It refreshes the token before it expires and passes the
- * new one to the connection.
+ * Creates the credential of a user who authorized the OAuth App. It refreshes the token before it expires, and passes the new credential to
+ * the connection.
  */
 export function oauthCredential(
   key: OauthKey,

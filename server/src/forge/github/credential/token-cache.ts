@@ -11,7 +11,7 @@ export interface TokenCache {
   forget(key: string): void;
 }
 
-/** Maximum number of keys. Beyond it, the oldest is evicted. */
+/** Maximum number of keys. When it is reached, the cache evicts the oldest key. */
 const maxKeys = 1000;
 
 export function createTokenCache(clock: Clock): TokenCache {
@@ -21,7 +21,7 @@ export function createTokenCache(clock: Clock): TokenCache {
     for (let entry = known.get(key); entry !== undefined; entry = known.get(key)) {
       const kept = await entry;
       if (kept.expiresAt.getTime() - clock.now().getTime() > validForMs) return kept.token;
-      // Deletes only the entry that was inspected: a concurrent call may already be creating its successor.
+      // Deletes only the entry that was inspected, because a concurrent call may already be creating its successor.
       if (known.get(key) === entry) known.delete(key);
     }
     const minting = mint();

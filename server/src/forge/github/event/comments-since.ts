@@ -12,12 +12,12 @@ const routes = {
   inline: "GET /repos/{owner}/{repo}/pulls/comments",
 } as const;
 
-/** Returns the new comments of the repository, in threads and inline. */
+/** Returns the repository's new comments: those in threads and inline comments. */
 export async function commentsSince(poll: Poll): Promise<readonly ForgeEvent[]> {
   const below = readAnswer(z.array(commentReader), await list(poll, routes.below));
   const inline = readAnswer(z.array(inlineComment), await list(poll, routes.inline));
   return [...below, ...inline].flatMap((comment): ForgeEvent[] => {
-    // GitHub filters `since` by the last change, but an edit is not an event.
+    // GitHub's filter `since` applies to the last change, but an edit is not an event.
     const thread = threadOf(comment);
     if (comment.createdAt < poll.since || thread === null) return [];
     const { repository } = poll;
@@ -51,7 +51,7 @@ async function list(
   return (await absentAsNull(asked, [404, 410])) ?? [];
 }
 
-/** Derives the thread from the URL of the comment: ".../pull/7#issuecomment-1", ".../issues/7#issuecomment-1". */
+/** Derives the thread from the comment's URL: ".../pull/7#issuecomment-1", ".../issues/7#issuecomment-1". */
 function threadOf({ url }: ForgeComment): ForgeThread | null {
   const match = /\/(pull|issues)\/(\d+)(?:\/[^#]*)?#/.exec(url);
   if (match === null) return null;

@@ -5,11 +5,11 @@ import type { GithubClient } from "../api/client.ts";
 export interface Poll {
   readonly client: GithubClient;
   readonly ref: RepositoryRef;
-  /** The repository in the form that events use. */
+  /** Repository in the form that events contain. */
   readonly repository: EventRepository;
   readonly since: Date;
   readonly signal: AbortSignal;
 }
 
-/** Maximum pages per list and poll. Older items are missed. */
+/** Maximum number of pages per list and poll. Older items are missed. */
 export const maxPollPages = 5;

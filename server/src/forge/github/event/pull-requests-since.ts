@@ -8,7 +8,7 @@ import { review as reviewReader } from "../read/review.ts";
 import { named } from "../repository/named.ts";
 import { maxPollPages, type Poll } from "./poll.ts";
 
-/** Reviews need one request per pull request, so only those of the most recently changed ones are read. */
+/** Maximum number of pull requests whose reviews are read, most recently changed first. Each one requires a separate request. */
 const maxReviewed = 30;
 
 const dates = z.object({ updated_at: time, closed_at: time.nullish() });
@@ -42,7 +42,7 @@ export async function pullRequestsSince(poll: Poll): Promise<readonly ForgeEvent
   return events;
 }
 
-/** A list contains states, not changes. A change that has no recorded time becomes `updated`. */
+/** Returns the events of a pull request. A list contains states and not changes, so a change that has no recorded time becomes `updated`. */
 function eventsOf({ repository, since }: Poll, one: ForgePullRequest, closedAt: Date | null): ForgeEvent[] {
   const events: ForgeEvent[] = [];
   if (one.createdAt >= since) {

@@ -3,7 +3,7 @@ import type { GithubClient } from "../api/client.ts";
 import { latestOf, pageSize } from "../api/latest-pages.ts";
 import { named } from "../repository/named.ts";
 
-/** Returns the latest 500 reviews as the API returns them, oldest first. */
+/** Returns the latest 500 reviews in the API's format, oldest first. */
 export function askReviews(
   client: GithubClient,
   ref: RepositoryRef,

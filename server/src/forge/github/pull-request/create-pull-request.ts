@@ -8,13 +8,14 @@ import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 import { findPullRequest } from "./find-pull-request.ts";
 
-/** GitHub's list can lag behind the duplicate that it has just rejected. */
+/** Several attempts, because GitHub's list may not yet contain the duplicate because of which it has rejected the request. */
 const findTries = 4;
 const findPauseMs = 500;
 
 /**
- * Finds or creates the pull request. With status 422 and a message, GitHub reports an existing pull request, a missing
- * branch, or that there are no commits between the branches. Returns null if there are no commits.
+ * Finds or creates the pull request. Returns null if there are no commits between the branches. GitHub responds with status 422 and a
+ * message if the pull request already exists, a branch is missing, or there are no commits. If the repository does not support drafts,
+ * creates a regular pull request.
  */
 export async function createPullRequest(
   client: GithubClient,

@@ -7,10 +7,7 @@ import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 import { askPullRequest } from "./find-pull-request.ts";
 
-/**
- * Merges exactly `headSha`. GitHub returns 409 if the head has moved, and 405 for conflicts, rules and disallowed merge
- * methods.
- */
+/** Merges exactly `headSha`. GitHub responds with 409 if the head has moved, and with 405 for conflicts, rules and disallowed merge methods. */
 export async function mergePullRequest(
   client: GithubClient,
   ref: RepositoryRef,

@@ -40,7 +40,7 @@ async function changeFields(
   );
 }
 
-/** Uses GraphQL, because the REST API has no endpoint for this change. */
+/** Changes the draft state through GraphQL, because the REST API has no endpoint for it. */
 async function changeDraft(
   client: GithubClient,
   ref: RepositoryRef,
@@ -69,7 +69,10 @@ async function addLabels(
   );
 }
 
-/** Requests reviewers. A single ineligible reviewer makes GitHub reject the whole request, so each reviewer is then requested separately. */
+/**
+ * Requests reviewers. If a single reviewer is ineligible, GitHub rejects the whole request, so this function then requests each reviewer
+ * separately.
+ */
 async function addReviewers(
   client: GithubClient,
   ref: RepositoryRef,

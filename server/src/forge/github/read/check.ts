@@ -4,16 +4,16 @@ import { id, time } from "./read.ts";
 
 export type Conclusion = Exclude<ForgeCheck["state"], "pending">;
 
-/** A check with the fields that order results of the same name. */
+/** Check with the fields that order results with the same name. */
 export interface TimedCheck {
   readonly check: ForgeCheck;
   readonly at: Date;
 }
 
-/** The App whose check runs are workflow jobs with logs. */
+/** Slug of the App whose check runs are workflow jobs with logs. */
 export const actionsApp = "github-actions";
 
-/** Parses a check run. Only those of the Actions App have a log. */
+/** Parses a check run. Only check runs of the Actions App have a log. */
 export const checkRun = z
   .object({
     id,
@@ -72,10 +72,7 @@ export const commitStatus = z
     }),
   );
 
-/**
- * Translates a conclusion. `action_required` waits for a person and `stale` was abandoned by GitHub, so neither is a
- * failure of the change.
- */
+/** Converts a conclusion. `action_required` waits for a user, and `stale` was abandoned by GitHub, so neither means that the change has failed. */
 export function conclusionOf(conclusion: string | null | undefined): Conclusion {
   if (conclusion === "success" || conclusion === "neutral") return "passed";
   if (conclusion === "skipped") return "skipped";

@@ -23,7 +23,7 @@ export const comment = z.object(common).transform(
   }),
 );
 
-/** Parses an inline comment. A reply names the first comment of its thread. */
+/** Parses an inline comment. A reply contains the ID of the first comment in its thread. */
 export const inlineComment = z
   .object({
     ...common,

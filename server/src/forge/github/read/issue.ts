@@ -7,7 +7,7 @@ const label = z
   .union([z.string(), z.object({ name: z.string().nullish() })])
   .transform((raw) => (typeof raw === "string" ? raw : (raw.name ?? "")));
 
-/** Parses an issue. GitHub's lists of issues include pull requests, which `isPullRequest` marks. */
+/** Parses an issue. GitHub's lists of issues include pull requests, for which `isPullRequest` is true. */
 export const issue = z
   .object({
     id,

@@ -29,7 +29,7 @@ const fields = z.object({
 });
 type Fields = z.output<typeof fields>;
 
-/** Parses a pull request, from a list or from its own endpoint. Only the latter includes its mergeability. */
+/** Parses a pull request from a list or from its own endpoint. Only the latter includes its mergeability. */
 export const pullRequest = fields.transform(
   (raw): ForgePullRequest => ({
     number: raw.number,
@@ -42,7 +42,7 @@ export const pullRequest = fields.transform(
     head: raw.head.ref,
     base: raw.base.ref,
     headSha: raw.head.sha,
-    // The head repository is missing if its fork was deleted.
+    // The head repository is missing if it was a fork that has been deleted.
     isFromFork: raw.head.repo?.id !== raw.base.repo?.id,
     author: raw.user ?? null,
     reviewRequests: { users: raw.requested_reviewers ?? null, keepsReviewed: false },
@@ -54,7 +54,7 @@ export const pullRequest = fields.transform(
   }),
 );
 
-/** Parses the details of a pull request that only this folder uses. */
+/** Parses details of a pull request that only this folder uses. */
 export const pullRequestDetails = fields.transform((raw) => ({
   nodeId: raw.node_id ?? null,
   mergeCommitSha: raw.merge_commit_sha ?? null,

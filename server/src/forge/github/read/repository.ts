@@ -20,7 +20,7 @@ export const repository = z
   })
   .transform((raw) => ({
     cloneUrl: raw.clone_url ?? null,
-    /** True if the credential can push, or null if the response does not include permissions. */
+    /** True if the credential can push, or null if the response does not contain permissions. */
     mayPush: raw.permissions?.push ?? null,
     repository: {
       externalId: raw.id,

@@ -3,7 +3,7 @@ import type { ForgeComment, ForgeReview } from "../../../core/forges/index.ts";
 import { id, text, time } from "./read.ts";
 import { author } from "./user.ts";
 
-/** The API uses upper case, webhooks use lower case. */
+/** States by GitHub's name. The API uses uppercase names, webhooks use lowercase. */
 const states: Readonly<Record<string, ForgeReview["state"]>> = {
   approved: "approved",
   changes_requested: "changesRequested",
@@ -11,7 +11,7 @@ const states: Readonly<Record<string, ForgeReview["state"]>> = {
   dismissed: "dismissed",
 };
 
-/** Parses a review. Null while it is pending. */
+/** Parses a review. The result is null for a pending review. */
 export const review = z
   .object({
     id,

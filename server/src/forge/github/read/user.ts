@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ForgeUser } from "../../../core/forges/index.ts";
 import { id } from "./read.ts";
 
-/** Parses a person, bot or App from responses and webhooks. */
+/** Parses a user, bot or App from responses and webhooks. */
 export const user = z
   .object({
     id,
@@ -25,7 +25,7 @@ export const user = z
     }),
   );
 
-/** The account that GitHub shows instead of a deleted author. */
+/** Account that GitHub shows instead of a deleted author. */
 const ghost: ForgeUser = {
   id: "10137",
   login: "ghost",

@@ -16,7 +16,7 @@ export function githubBranches(client: GithubClient): Pick<ForgeRepositories, "f
     const asked = client.askIn(ref, `find the branch "${branch}" in ${named(ref)}`, (request, path) =>
       request("GET /repos/{owner}/{repo}/branches/{branch}", { ...path, branch }),
     );
-    // GitHub redirects from a renamed branch to its new name. The old branch no longer exists.
+    // GitHub redirects from a renamed branch to its new name. The branch with the old name no longer exists.
     const answer = await absentAsNull(asked, [301, 404]);
     if (answer === null) return null;
     const { name, commit, protected: isProtected } = readAnswer(branchReader, answer.data);
@@ -30,8 +30,7 @@ export function githubBranches(client: GithubClient): Pick<ForgeRepositories, "f
       );
     } catch (error) {
       if (statusOf(error) === 422 && /does not exist/i.test(refusalWords(error))) return;
-      // GitHub also returns 404 if the token may not delete the branch. It counts as success only if the branch is
-      // gone.
+      // GitHub also returns 404 if the token cannot delete the branch, so this is a success only if the branch no longer exists.
       if (statusOf(error) === 404 && (await findBranch(ref, branch)) === null) return;
       throw error;
     }

@@ -6,7 +6,7 @@ import { absentAsNull, refusalWords, statusOf } from "../api/refusal.ts";
 import { readAnswer } from "../read/read.ts";
 import { named } from "./named.ts";
 
-/** Events that Tembo subscribes to on a repository. */
+/** Events to which Tembo subscribes in a repository. */
 export const hookEvents: readonly string[] = [
   "check_run",
   "check_suite",
@@ -26,12 +26,12 @@ export const hookEvents: readonly string[] = [
 
 const hookReader = z.object({ id: z.number(), config: z.object({ url: z.string().nullish() }) });
 
-/** Manages the webhooks of single repositories. An App has one webhook for all repositories, created with the App. */
+/** Manages the webhooks of single repositories. An App instead has one webhook for all repositories, which is created with the App. */
 export function githubHooks(
   client: GithubClient,
 ): Pick<ForgeRepositories, "ensureWebhook" | "removeWebhook"> {
   async function findHook(ref: RepositoryRef, url: string): Promise<number | null> {
-    // GitHub permits 20 webhooks per event, and a few hundred in total.
+    // GitHub allows 20 webhooks per event, which is a few hundred in total.
     const hooks = await pagesOf(5, (page) =>
       client.askIn(ref, `list the webhooks of ${named(ref)}`, (request, path) =>
         request("GET /repos/{owner}/{repo}/hooks", { ...path, per_page: pageSize, page }),

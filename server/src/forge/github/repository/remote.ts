@@ -5,10 +5,10 @@ import { readAnswer } from "../read/read.ts";
 import { repository as repositoryReader } from "../read/repository.ts";
 import { named } from "./named.ts";
 
-/** Minimum validity of a token, which exceeds the time before a fetch or push authenticates. */
+/** Minimum validity of a token, which exceeds the time until a fetch or push authenticates. */
 const tokenForMs = 10 * 60_000;
 
-/** Returns the git remote. Reads the clone URL from the API once per connection, because servers below a path have unusual URLs. */
+/** Returns the git remote. Reads the clone URL from the API once per connection, because servers below a path prefix have unusual URLs. */
 export function githubRemote(
   client: GithubClient,
   webUrl: string,

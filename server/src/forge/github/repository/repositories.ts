@@ -13,7 +13,7 @@ type Listing = Pick<
   "createRepository" | "deleteRepository" | "findRepository" | "listRepositories"
 >;
 
-/** 10,000 repositories. A longer response is treated as endless. */
+/** Maximum number of pages: 10,000 repositories. A longer list counts as endless. */
 const maxPages = 100;
 
 export function githubRepositories(client: GithubClient): Listing {
@@ -35,7 +35,10 @@ export function githubRepositories(client: GithubClient): Listing {
     return readAnswer(z.array(repositoryReader), data).map((read) => read.repository);
   }
 
-  /** The list of an installation omits the push permission. The App's permission `contents` applies to all of its repositories. */
+  /**
+   * Lists the repositories of an installation. That list omits the push permission, but the App's permission `contents` applies to all of
+   * its repositories.
+   */
   async function listOfInstallation(page: number, signal: AbortSignal): Promise<ForgeRepository[]> {
     const { data } = await client.ask("list the repositories of the installation", (request) =>
       request("GET /installation/repositories", { per_page: pageSize, page, request: { signal } }),

@@ -3,10 +3,10 @@ import type { ForgeCredential } from "../../../core/forges/index.ts";
 
 type AppKey = ForgeCredential & { readonly type: "githubApp" };
 
-/** Generated once per process, because RSA keys are slow to generate. */
+/** Generated only once per process, because generating RSA keys is slow. */
 let pem: string | null = null;
 
-/** Returns a test App with the installation id 1. */
+/** Returns a test App with the installation ID 1. */
 export function appKey(change: Partial<AppKey> = {}): AppKey {
   pem ??= generateKeyPairSync("rsa", {
     modulusLength: 2048,

@@ -1,14 +1,14 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** npm packages from which the fixtures are extracted. After a change, run scripts/extract-github-contract.ts. */
+/** npm packages from which the fixtures are extracted. After changing a version, run scripts/extract-github-contract.ts. */
 export const contractSources = {
   rest: "@octokit/openapi@23.0.2",
   webhooks: "@octokit/openapi-webhooks@12.1.0",
   examples: "@octokit/webhooks-examples@7.6.1",
 } as const;
 
-/** Routes that people and programs use in tests, in addition to those of the adapter. */
+/** Routes that users and programs request in tests, in addition to the adapter's routes. */
 const routesOfOthers = [
   "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
   "PATCH /repos/{owner}/{repo}",
@@ -19,10 +19,10 @@ const routesOfOthers = [
   "POST /repos/{owner}/{repo}/statuses/{sha}",
 ];
 
-/** GitHub serves this route and redirects to it, but its OpenAPI description omits it. */
+/** Route that GitHub serves and redirects to, although its OpenAPI description omits it. */
 export const undescribedRoute = "GET /repositories/{id}";
 
-/** Lists the routes that the adapter's sources name, and the other ones: "GET /repos/{owner}/{repo}". */
+/** Lists the routes in the adapter's sources and the other ones, as "GET /repos/{owner}/{repo}". */
 export function usedRoutes(): string[] {
   const folder = join(import.meta.dirname, "..");
   const routes = new Set(routesOfOthers);
@@ -36,7 +36,7 @@ export function usedRoutes(): string[] {
   return [...routes].sort();
 }
 
-/** Lists the events that the adapter reads ("pull_request"), and `ping`, the first event that GitHub sends to a webhook. */
+/** Lists the events that the adapter reads, such as "pull_request", and `ping`, the first event that GitHub sends to a webhook. */
 export function usedEvents(): string[] {
   const source = readFileSync(join(import.meta.dirname, "../webhook/read-webhook.ts"), "utf8");
   const read = [...source.matchAll(/^ {2}\["([a-z_]+)", read/gm)].map(([, event = ""]) => event);

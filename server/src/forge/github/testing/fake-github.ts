@@ -12,26 +12,26 @@ export interface FakeRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingMessage["headers"];
-  /** Parsed JSON, or undefined without a body. */
+  /** Parsed JSON, or undefined if the request has no body. */
   readonly body: unknown;
-  /** 1 for the first request of its route. */
+  /** Number of this request to its route, starting at 1. */
   readonly nth: number;
 }
 export interface FakeAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text is sent unchanged, other values as JSON. */
+  /** Body. Text is sent unchanged, other values are sent as JSON. */
   readonly body?: unknown;
 }
-/** Responses by route in GitHub's notation: "GET /repos/{owner}/{repo}". Null returns GitHub's example response. */
+/** Responses, by route in GitHub's notation: "GET /repos/{owner}/{repo}". Null selects GitHub's example response. */
 export type FakeScript = Readonly<
   Record<string, (request: FakeRequest) => FakeAnswer | null | Promise<FakeAnswer>>
 >;
 
 /**
- * Starts a stateless fake of an Enterprise Server on the loopback interface. It responds to every route with the
- * example of GitHub's OpenAPI description, unless the script overrides it. It rejects requests without a token and the
- * token "revoked". A test fails if a request or response violates the description.
+ * Starts a stateless fake of an Enterprise Server on the loopback interface. It responds to every route with the example from GitHub's
+ * OpenAPI description, unless the script overrides it. It rejects requests without a token and the token "revoked". A test fails if a
+ * request or response violates the description.
  */
 export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
   const requests: FakeRequest[] = [];
@@ -68,7 +68,7 @@ export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
     return { status: 404, body: { message: "Not Found", documentation_url: "https://docs.github.com/rest" } };
   }
 
-  /** The description's examples refer to github.com. */
+  /** Replaces the clone URL, because the description's examples refer to github.com. */
   function withOwnCloneUrl(shown: unknown, origin: string): unknown {
     if (typeof shown !== "object" || shown === null || !("clone_url" in shown)) return shown;
     return { ...shown, clone_url: `${origin}/octocat/Hello-World.git` };

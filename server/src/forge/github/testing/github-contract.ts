@@ -26,16 +26,13 @@ const routes = Object.keys(document.paths)
   .map((path) => ({ path, parameters: path.split("{").length, pattern: patternOf(path) }))
   .sort((a, b) => a.parameters - b.parameters);
 
-/**
- * Wraps a fetch and validates the requests to `apiUrl` and their responses against GitHub's OpenAPI description. Ignores
- * other addresses.
- */
+/** Wraps a fetch. Validates requests to `apiUrl` and their responses against GitHub's OpenAPI description. Ignores other URLs. */
 export function checkedFetch(
   apiUrl: string,
   inner: OutboundFetch = testOutbound().fetch,
 ): { readonly fetch: OutboundFetch; readonly violations: string[] } {
   const violations: string[] = [];
-  /** Storage URLs that the API redirects to. Their responses are not described. */
+  /** Storage URLs to which the API redirects. The description does not cover their responses. */
   const stored = new Set<string>();
   const checked: OutboundFetch = async (input, init) => {
     const url = new URL(String(input));
@@ -63,7 +60,7 @@ export function checkedFetch(
   return { fetch: checked, violations };
 }
 
-/** Validates a request. `url` excludes the prefix of the API's paths. */
+/** Validates a request. `url` excludes the API's path prefix. */
 export function checkRequest(method: string, url: URL, body: unknown): string[] {
   const found = find(method, url.pathname);
   if (found === null) return ["is not in GitHub's description"];
@@ -78,7 +75,7 @@ export function checkRequest(method: string, url: URL, body: unknown): string[] 
   ];
 }
 
-/** Validates a response. `body` is undefined without JSON. Error statuses that the description omits need only a message. */
+/** Validates a response. `body` is undefined if it is not JSON. Responses with error statuses that the description omits need only a message. */
 export function checkAnswer(method: string, url: URL, status: number, body: unknown): string[] {
   const found = find(method, url.pathname);
   if (found === null) return [];
@@ -141,7 +138,7 @@ function checkQuery(operation: Operation, query: URLSearchParams): string[] {
 
 function find(method: string, pathname: string) {
   const key = method.toLowerCase();
-  // This route returns the same resource as the route with the name.
+  // This route returns the same resource as the route with owner and name.
   const wanted = /^\/repositories\/\d+$/.test(pathname) ? "/repos/owner/repo" : pathname;
   const route = routes.find(
     ({ path, pattern }) => pattern.test(wanted) && document.paths[path]?.[key] !== undefined,

@@ -31,8 +31,8 @@ export interface Reference {
 export type CheckAt = (pointer: readonly string[], value: unknown) => string[];
 
 /**
- * Compiles schemas on first use and by reference, because compiling the whole document takes minutes. Dialect 3.0 has its
- * own `nullable`.
+ * Compiles schemas on first use and by reference, because compiling the whole document takes minutes. In dialect 3.0, `nullable` is a
+ * keyword of its own.
  */
 export function openapiChecker(document: OpenapiDocument, dialect: "3.0" | "3.1"): CheckAt {
   const options = { strict: false, allErrors: true, logger: false } as const;
@@ -52,10 +52,7 @@ export function openapiChecker(document: OpenapiDocument, dialect: "3.0" | "3.1"
 
 const escapePointer = (part: string) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"));
 
-/**
- * Adds null where `nullable` is true. Ajv supports `nullable` only next to `type`, and accepts null in an enum only if
- * the enum lists it.
- */
+/** Rewrites `nullable` for Ajv, which supports it only next to `type`, and for which an enum alone determines whether null is valid. */
 function withNulls(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNulls);
   if (typeof node !== "object" || node === null) return node;

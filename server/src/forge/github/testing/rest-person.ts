@@ -1,6 +1,6 @@
 import type { ForgePerson } from "../../testing/forge-under-test.ts";
 
-/** Sends a request as a person, without the adapter. Throws if the response is not a success. */
+/** Sends a request as a user, without the adapter. Throws if the response is not successful. */
 export type AskAs = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
 export function askAs(apiUrl: string, token: string): AskAs {
@@ -16,7 +16,7 @@ export function askAs(apiUrl: string, token: string): AskAs {
   };
 }
 
-/** Creates a person who acts through GitHub's REST API in a repository: "/repos/acme/app". */
+/** Creates a user who acts through GitHub's REST API in a repository: "/repos/acme/app". */
 export async function restPerson(ask: AskAs, at: string): Promise<ForgePerson> {
   const me = (await ask("GET", "/user")) as { readonly id: number; readonly login: string };
   const numberOf = (made: unknown) => (made as { readonly number: number }).number;

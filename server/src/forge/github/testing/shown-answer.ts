@@ -4,8 +4,8 @@ import { exampleAnswer, successStatusOf } from "./github-contract.ts";
 export type Shown = { [key: string]: unknown };
 
 /**
- * Returns GitHub's example of a successful response, or undefined if it has none. Corrects examples that are older than
- * GitHub's own description.
+ * Returns GitHub's example of a successful response, or undefined if there is none. Corrects examples that are older than GitHub's own
+ * description.
  */
 export function shownAnswer(route: string): unknown {
   const shown = exampleAnswer(
@@ -18,7 +18,7 @@ export function shownAnswer(route: string): unknown {
 export const successStatus = (route: string): number =>
   route === undescribedRoute ? 200 : successStatusOf(route);
 
-/** Routes whose example has another form. */
+/** Routes whose example has the wrong form, each with a route whose example is correct. */
 const sameAs: Readonly<Record<string, string>> = {
   "GET /repos/{owner}/{repo}/issues/{issue_number}": "POST /repos/{owner}/{repo}/issues",
 };

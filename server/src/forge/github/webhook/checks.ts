@@ -39,7 +39,7 @@ const statusBody = z.object({
   branches: z.array(z.object({ name: z.string() })).nullish(),
 });
 
-/** Reads `check_run`: one check, including workflow jobs. */
+/** Reads `check_run`: one check, which may be a workflow job. */
 export function readCheckRun(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "completed") return [];
   const { repository, sender, check_run: run } = readBody(checkRunBody, json);
@@ -59,7 +59,7 @@ export function readCheckRun(json: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** Reads `check_suite`: all checks of one App. The suite of Actions is ignored, because `workflow_run` reports it. */
+/** Reads `check_suite`: all checks of one App. Ignores the suite of Actions, because `workflow_run` reports it. */
 export function readCheckSuite(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "completed") return [];
   const { repository, sender, check_suite: suite } = readBody(checkSuiteBody, json);
@@ -89,7 +89,7 @@ export function readWorkflowRun(json: unknown): readonly ForgeEvent[] {
 }
 
 /**
- * Reads `status`: a commit status set by another program. It names no branch of its own, only the branches that contain
+ * Reads `status`: a commit status set by another program. It names no branch of its own, only a list of branches that contain
  * the commit.
  */
 export function readStatus(json: unknown): readonly ForgeEvent[] {

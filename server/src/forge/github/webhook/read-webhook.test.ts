@@ -19,7 +19,7 @@ function read(event: string, payload: unknown, headers: Record<string, string> =
   });
 }
 
-/** Returns the events from the examples of an event and action. */
+/** Returns the events that result from the examples of an event and action. */
 function readEvents(event: string, action?: string): readonly ForgeEvent[] {
   return examples
     .filter(
@@ -244,7 +244,7 @@ function mangle(node: object, random: () => number): void {
   }
 }
 
-/** Returns a generator of numbers between 0 and 1, reproducible by its seed (mulberry32). */
+/** Returns a generator of numbers between 0 and 1, determined by its seed (mulberry32). */
 function generator(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;

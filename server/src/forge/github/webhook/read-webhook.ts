@@ -13,7 +13,7 @@ import { readReview } from "./reviews.ts";
 
 type WebhookReader = (body: unknown) => readonly ForgeEvent[];
 
-/** Readers by GitHub's event names (docs.github.com/webhooks/webhook-events-and-payloads). */
+/** Readers, by GitHub's event name (docs.github.com/webhooks/webhook-events-and-payloads). */
 const readers: ReadonlyMap<string, WebhookReader> = new Map([
   ["check_run", readCheckRun],
   ["check_suite", readCheckSuite],
@@ -33,7 +33,7 @@ const readers: ReadonlyMap<string, WebhookReader> = new Map([
   ["workflow_run", readWorkflowRun],
 ]);
 
-/** Returns the events of a verified request, or an empty list for an unhandled event. Throws only `invalid_input`. */
+/** Returns the events in a verified request, or an empty list for an event that is not handled. Throws only `invalid_input`. */
 export function readWebhook(request: WebhookRequest): readonly ForgeEvent[] {
   const { eventName } = identifyWebhook(request);
   const read = readers.get(eventName);

@@ -3,7 +3,7 @@ import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { readBody, time } from "../read/read.ts";
 import { about } from "./about.ts";
 
-/** These events contain no time, so the time of the last push to the repository is used. */
+/** Times of the repository. The events have no time of their own, and the repository's last push is the closest one. */
 const pushedAt = z.object({ pushed_at: time.nullish(), updated_at: time.nullish() });
 
 const pushBody = z.object({
@@ -17,7 +17,7 @@ const pushBody = z.object({
 const refBody = z.object({ ...about, ref: z.string(), ref_type: z.string() });
 const timeBody = z.object({ repository: pushedAt });
 
-/** Reads `push` to a branch. `create` and `delete` report tags and deleted branches. */
+/** Reads `push` events for branches. `create` and `delete` report tags and deleted branches. */
 export function readPush(json: unknown): readonly ForgeEvent[] {
   const { repository, sender, ref, after, deleted, forced, head_commit } = readBody(pushBody, json);
   if (deleted || !ref.startsWith("refs/heads/")) return [];

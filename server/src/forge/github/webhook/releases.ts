@@ -14,7 +14,7 @@ const body = z.object({
   }),
 });
 
-/** Reads `release`. Drafts have other actions. */
+/** Reads `release`. Drafts have other actions than `published`. */
 export function readRelease(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "published") return [];
   const { repository, sender, release } = readBody(body, json);

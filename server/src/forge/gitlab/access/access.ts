@@ -6,7 +6,7 @@ import { asking } from "../client/gitlab-refusal.ts";
 import { testAccess } from "./test-access.ts";
 import { apiUserSchema, toUser } from "./user.ts";
 
-/** Identifies the account of the credential and its permissions. */
+/** Creates the operations that identify the credential's account and its permissions. */
 export function createAccess(client: GitlabClient): ForgeAccess {
   return {
     account: () => account(client),
@@ -36,7 +36,7 @@ async function account(client: GitlabClient): Promise<ForgeUser> {
   return toUser(await asking("identify the token's owner", user));
 }
 
-/** Reads the `RateLimit-*` headers, which an installation without limits omits. */
+/** Reads the `RateLimit-*` headers. Returns null if they are missing, as on an installation without limits. */
 function bucketOf(headers: Headers): RateLimitBucket | null {
   const [limit, remaining, resetSeconds] = ["limit", "remaining", "reset"].map((name) =>
     Number(headers.get(`ratelimit-${name}`) ?? Number.NaN),

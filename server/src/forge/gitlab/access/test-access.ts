@@ -5,13 +5,13 @@ import { memberLevel } from "../repositories/members.ts";
 import { accessLevel, accessOf, apiProjectSchema, type GitlabProject } from "../repositories/project.ts";
 import { apiUserSchema, type GitlabUser } from "./user.ts";
 
-/** Maximum numbers of projects that are tested, and that the message names. */
+/** Maximum number of projects that the test checks, and of projects that its message names. */
 const maxProjects = 100;
 const maxNames = 5;
-/** Maximum number of projects whose role is requested separately. */
+/** Maximum number of projects for which the role is requested separately. */
 const maxRequests = 10;
 
-/** Tests whether the token's scope and its role on the projects are sufficient for Tembo. */
+/** Tests whether the token's scope and its roles in the projects are sufficient for Tembo. */
 export async function testAccess(
   client: GitlabClient,
 ): Promise<{ readonly isHealthy: boolean; readonly message: string }> {
@@ -48,8 +48,8 @@ export async function testAccess(
 }
 
 /**
- * Returns the roles. The role in a project shared with a group needs a separate request; beyond the limit, the remaining
- * projects are not tested.
+ * Returns the role in each project. For a project that is shared with a group, the role requires a separate request. Beyond the limit for
+ * these requests, such projects are not tested.
  */
 async function levelsOf(client: GitlabClient, user: GitlabUser, projects: readonly GitlabProject[]) {
   const levels: { path: string; level: number }[] = [];
@@ -91,7 +91,7 @@ const unhealthy = (message: string) => ({ isHealthy: false, message });
 const tokenSchema = z.object({ scopes: z.array(z.string()).nullish() });
 
 /**
- * Returns the token's scopes, or null if GitLab does not report them: for OAuth tokens, which have the requested scopes,
+ * Returns the token's scopes, or null if GitLab does not report them. That is the case for OAuth tokens, which have the requested scopes,
  * and before version 15.5.
  */
 async function scopesOf(client: GitlabClient): Promise<readonly string[] | null> {
@@ -100,7 +100,7 @@ async function scopesOf(client: GitlabClient): Promise<readonly string[] | null>
     const { scopes } = await client.read(tokenSchema, { path: "personal_access_tokens/self" });
     return scopes ?? null;
   } catch (error) {
-    // GitLab rejects even this request without the scope "api" or "read_api", with its own message. Status 404 means an older GitLab.
+    // Without the scope "api" or "read_api", GitLab rejects even this request, with its own message. Status 404 means that GitLab is older.
     if (error instanceof GitlabRefusal && error.status === 404) return null;
     throw error;
   }

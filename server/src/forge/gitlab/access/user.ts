@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ForgeUser } from "../../../core/forges/index.ts";
 import { optionalText, userSchema } from "../webhook/payload.ts";
 
-/** Fields of an API user that the adapter uses. Webhooks omit most of them. */
+/** Fields of a user in API responses that the adapter reads. Webhooks omit most of them. */
 export const apiUserSchema = userSchema.extend({ web_url: optionalText, bot: z.boolean().nullish() });
 
 export type GitlabUser = z.infer<typeof apiUserSchema>;
@@ -19,12 +19,12 @@ export function toUser(user: GitlabUser): ForgeUser {
   };
 }
 
-/** Webhooks contain "[REDACTED]" instead of a private address. */
+/** Returns the email address, or null. Webhooks contain "[REDACTED]" instead of a private address. */
 const shownEmail = (email: string | null | undefined) => (email?.includes("@") === true ? email : null);
 
 /**
- * Payloads do not mark bots. The users of project and group access tokens, and GitLab's own users, have names of this
- * form. "ghost" represents deleted users. Service accounts look like people, except for their default name.
+ * True if the user name has the form of a bot's. Payloads do not mark bots. The users of project and group access tokens and GitLab's own
+ * users have names of this form. "ghost" represents deleted users. Service accounts look like people, unless they have their default name.
  */
 const isBotName = (username: string) =>
   /^(project|group)_\d+_bot(_|$|\d)/.test(username) ||

@@ -6,7 +6,7 @@ import { asking, orNull } from "../client/gitlab-refusal.ts";
 import { apiPath, fromNetwork } from "../client/gitlab-request.ts";
 
 const maxPages = 5;
-/** A longer log is not read to its end. */
+/** Maximum number of bytes of a log to read. */
 const maxLogBytes = 200 * 1024 * 1024;
 const maxMergeRequests = 3;
 
@@ -42,7 +42,7 @@ export function createChecks(client: GitlabClient): ForgeChecks {
   };
 }
 
-/** GitLab lists jobs among a commit's statuses, together with the statuses of external programs. */
+/** Returns the results of a commit's checks. GitLab lists jobs as statuses of the commit, together with the statuses set by external programs. */
 async function checkResults(
   client: GitlabClient,
   repository: RepositoryRef,
@@ -64,7 +64,10 @@ async function statusesOf(client: GitlabClient, repository: RepositoryRef, sha: 
   return (await orNull(listed)) ?? [];
 }
 
-/** A merged results pipeline runs on a commit that GitLab creates from head and base, so the head has none of its statuses. */
+/**
+ * Returns the commits on which merged results pipelines ran. GitLab creates these commits from head and base, so the head itself has none
+ * of the pipelines' statuses.
+ */
 async function mergedShas(client: GitlabClient, repository: RepositoryRef, sha: string): Promise<string[]> {
   const project = projectOf(repository);
   const listed = client.read(z.array(mergeRequestOfCommitSchema), {
@@ -97,7 +100,7 @@ function toCheck(status: Status): ForgeCheck {
   };
 }
 
-/** Translates a status. A manual job may never start, so it does not count as pending. */
+/** Converts a status. A manual job may never start, so it does not count as pending. */
 export function toState(status: string): ForgeCheck["state"] {
   switch (status) {
     case "success":

@@ -8,7 +8,7 @@ import { createGitlabClient } from "./gitlab-client.ts";
 
 const item = z.object({ id: z.number() });
 
-/** Creates a client of a fake with one item per page, whose `link` header names `nextPage` after each page. */
+/** Creates a client for a fake with one item per page. After each page, the `link` header contains `nextPage`. */
 async function endlessList(t: TestContext, nextPage: (page: number) => number) {
   const { fake, bot } = await gitlabUnderTest(t);
   fake.interrupt = () => {

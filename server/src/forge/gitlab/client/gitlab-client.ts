@@ -6,19 +6,19 @@ import { hasTooManyItems, maxItems } from "../../count-items.ts";
 import { createTokenSource } from "./gitlab-credential.ts";
 import { type GitlabAnswer, type GitlabRequest, openStream, sendRequest } from "./gitlab-request.ts";
 
-/** Client of GitLab's API with one credential. All methods throw as `sendRequest` does. */
+/** Client for GitLab's API with one credential. All methods throw the errors of `sendRequest`. */
 export interface GitlabClient {
   readonly webUrl: string;
   readonly isOauth: boolean;
   token(): Promise<string>;
   send(request: GitlabRequest): Promise<GitlabAnswer>;
-  /** Parses the response. Throws `forge_failed` if its shape is wrong. */
+  /** Sends a request and parses the response. Throws `forge_failed` if the response does not match the schema. */
   read<T>(shape: z.ZodType<T>, request: GitlabRequest): Promise<T>;
-  /** Parses a response of `send`. Throws as `read` does. */
+  /** Parses a response from `send`. Throws like `read`. */
   take<T>(shape: z.ZodType<T>, request: GitlabRequest, answer: GitlabAnswer): T;
-  /** Returns the items of all pages, up to `maxPages` full ones. A list never has more than 20 pages; see `nextPageQuery`. */
+  /** Returns the items of all pages, up to `maxPages` full ones. Reads at most 20 pages; see `nextPageQuery`. */
   list<T>(shape: z.ZodType<T>, request: GitlabListRequest, maxPages?: number): Promise<T[]>;
-  /** Streams a text. Returns null if it is empty. */
+  /** Streams a text. Returns null if the response is empty. */
   stream(path: string): Promise<Response["body"]>;
 }
 
@@ -76,7 +76,7 @@ function take<T>(shape: z.ZodType<T>, { method = "GET", path }: GitlabRequest, {
   throw unexpected(`${where}: ${issue?.message.slice(0, 200)}`, result.error);
 }
 
-/** Returns the id, which survives renames, or else the path. `apiPath` encodes its slashes. */
+/** Returns the project's ID, which a rename does not change, or else its path. `apiPath` encodes its slashes. */
 export const projectOf = ({ externalId, owner, name }: RepositoryRef) => externalId ?? `${owner}/${name}`;
 
 export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;

@@ -1,13 +1,13 @@
 import { AppError } from "../../../core/base/index.ts";
 import { forgeError } from "../../forge-error.ts";
 
-/** Unsuccessful response of GitLab. It never leaves this folder: `asking` translates it. */
+/** Unsuccessful response from GitLab. It never leaves this folder, because `asking` converts it. */
 export class GitlabRefusal extends Error {
   override readonly name = "GitlabRefusal";
   readonly status: number;
-  /** GitLab's message, or empty. */
+  /** Message from GitLab, or an empty string. */
   readonly words: string;
-  /** Reset time of an exhausted rate limit. */
+  /** Time when an exhausted rate limit resets. */
   readonly resetAt: Date | null;
 
   constructor(status: number, words: string, resetAt: Date | null = null) {
@@ -18,7 +18,10 @@ export class GitlabRefusal extends Error {
   }
 }
 
-/** Translates a rejection into an AppError. `what` completes "GitLab could not ...": "open the pull request in acme/app". */
+/**
+ * Converts a rejection to an AppError. `what` describes the operation, as a continuation of "GitLab could not": "open the pull request in
+ * acme/app".
+ */
 export async function asking<T>(what: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -27,7 +30,7 @@ export async function asking<T>(what: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Returns null if the resource does not exist. */
+/** Returns the result, or null if the resource does not exist. */
 export async function orNull<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;
@@ -51,8 +54,8 @@ function inOurWords(what: string, error: unknown): unknown {
 }
 
 /**
- * Returns the message in the body of an error: `{"message": "..."}`, `{"message": ["..."]}`, `{"message": {"title": ["is
- * too long"]}}`, or OAuth's `{"error": "...", "error_description": "..."}`.
+ * Returns the message in an error's body. Its form is `{"message": "..."}`, `{"message": ["..."]}`, `{"message": {"title": ["is too
+ * long"]}}`, or OAuth's `{"error": "...", "error_description": "..."}`.
  */
 export function readErrorText(body: unknown): string {
   if (typeof body === "string") return body;

@@ -16,7 +16,7 @@ type QueryValue = string | number | boolean | readonly string[] | undefined;
 export interface GitlabRequest {
   /** Defaults to GET. */
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
-  /** Encoded path below the API's URL, without a leading slash. See `apiPath`. */
+  /** Encoded path relative to the API's URL, without a leading slash. See `apiPath`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, QueryValue>> | URLSearchParams;
   /** Sent as JSON. */
@@ -25,14 +25,14 @@ export interface GitlabRequest {
 
 export interface GitlabAnswer {
   readonly headers: Headers;
-  /** Parsed body, or null if it is empty. */
+  /** Parsed body, or null if the body is empty. */
   readonly body: unknown;
   /** Query of the next page of a list, or null after the last page. */
   readonly nextPage: URLSearchParams | null;
 }
 
 export interface GitlabEndpoint {
-  /** Ends with a slash. */
+  /** Base URL with a trailing slash. */
   readonly baseUrl: string;
   readonly fetch: OutboundFetch;
   /** Returns the header with the token. */
@@ -40,8 +40,8 @@ export interface GitlabEndpoint {
 }
 
 /**
- * Sends one request. Retries a read once after status 502, 503 or 504, and any request once after a rate limit that ends
- * within five seconds. Throws a `GitlabRefusal` for every other rejection, and `forge_failed` if the response is not JSON.
+ * Sends one request. Retries a read once after status 502, 503 or 504, and any request once after a rate limit that resets within five
+ * seconds. Throws a `GitlabRefusal` for every other rejection, and `forge_failed` if the response is not JSON.
  */
 export async function sendRequest(endpoint: GitlabEndpoint, request: GitlabRequest): Promise<GitlabAnswer> {
   const { url, answer } = await exchange(endpoint, request, async (response) => {
@@ -52,7 +52,7 @@ export async function sendRequest(endpoint: GitlabEndpoint, request: GitlabReque
   return { ...answer, nextPage: link === null ? null : nextPageQuery(link, url.searchParams) };
 }
 
-/** Streams the body of the response. Retries and throws as `sendRequest` does. */
+/** Streams the body of the response. Retries and throws like `sendRequest`. */
 export async function openStream(endpoint: GitlabEndpoint, path: string): Promise<Response["body"]> {
   return (await exchange(endpoint, { path }, async ({ body }) => body)).answer;
 }
@@ -89,7 +89,7 @@ async function exchange<T>(
   });
 }
 
-/** Returns the delay before the only retry, or null for no retry. */
+/** Returns the delay before the single retry, or null if there is no retry. */
 function waitBefore(status: number, method: string, resetAt: Date | null): number | null {
   if (resetAt !== null) {
     const waitMs = Math.max(0, resetAt.getTime() - Date.now());
@@ -99,8 +99,8 @@ function waitBefore(status: number, method: string, resetAt: Date | null): numbe
 }
 
 /**
- * Reads `Retry-After` in seconds, or else `RateLimit-Reset` in seconds since 1970. Without both, assumes one minute,
- * GitLab's usual window.
+ * Returns the time when a rate limit resets. Reads `Retry-After` in seconds, or else `RateLimit-Reset` in seconds since 1970. If both are
+ * missing, assumes one minute, GitLab's usual window.
  */
 function resetOf(headers: Headers): Date {
   const afterSeconds = Number(headers.get("retry-after") ?? Number.NaN);
@@ -115,7 +115,7 @@ interface Sent {
   readonly body: string | null;
 }
 
-/** Follows redirects of reads within the same origin only: the token must not reach another host. */
+/** Follows redirects of reads, but only within the same origin, because the token must not be sent to another host. */
 async function follow(fetch: OutboundFetch, url: URL, init: Sent) {
   for (let hops = 0; ; hops++) {
     const response = await fetchOnce(fetch, url, init);
@@ -137,7 +137,7 @@ async function fetchOnce(fetch: OutboundFetch, url: URL, init: Sent): Promise<Re
   return fromNetwork(url.origin, fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }));
 }
 
-/** Translates network errors, including those in the middle of a response. */
+/** Converts network errors, including those in the middle of a response. */
 export async function fromNetwork<T>(origin: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -185,16 +185,16 @@ function parseJson(text: string, status: number): unknown {
   }
 }
 
-/** GitLab sends its errors as JSON. The messages of other services are not repeated. */
+/** Returns GitLab's message in an error response. GitLab sends errors as JSON. Messages from other services are not repeated. */
 function wordsOfText(response: Response, text: string): string {
   return isJson(response) ? readErrorText(parseJson(text, response.status)) : "";
 }
 
-/** Encodes each value as one segment of a path: apiPath`projects/${"acme/app"}` is "projects/acme%2Fapp". */
+/** Encodes each value as a single path segment: apiPath`projects/${"acme/app"}` is "projects/acme%2Fapp". */
 export const apiPath = (parts: TemplateStringsArray, ...values: readonly (string | number)[]): string =>
   String.raw({ raw: parts }, ...values.map(encodeURIComponent));
 
-/** Formats a query for GitLab: a list becomes `name[]=`, once per value. */
+/** Formats a query for GitLab. A list becomes `name[]=`, repeated for each value. */
 export function formatQuery(query: NonNullable<GitlabRequest["query"]>): string {
   if (query instanceof URLSearchParams) return query.toString();
   const formatted = new URLSearchParams();

@@ -4,9 +4,9 @@ import { AppError } from "../../../core/base/index.ts";
 const maxPages = 20;
 
 /**
- * Returns the query of the next page in the `link` header, with the requested page size, or null after the last page.
- * Throws `forge_failed` if the next page does not follow the requested one: a forge could otherwise cause endless
- * requests. Uses only the query of the link, so it leads to no other address.
+ * Returns the query of the next page from the `link` header, with the requested page size, or null after the last page. Throws
+ * `forge_failed` if the page number does not increase, because a forge could otherwise cause endless requests. Uses only the link's query,
+ * so the link cannot send requests to another host.
  */
 export function nextPageQuery(link: string, asked: URLSearchParams): URLSearchParams | null {
   const [, target = null] = /<([^>]+)>;\s*rel="next"/.exec(link) ?? [];

@@ -102,7 +102,7 @@ async function react(
   try {
     await client.send({ method: "POST", path: `${path}/award_emoji`, body });
   } catch (error) {
-    // GitLab returns 404 with "Award Emoji Name has already been taken" for an existing reaction.
+    // For an existing reaction, GitLab responds with 404 and "Award Emoji Name has already been taken".
     if (!(error instanceof GitlabRefusal) || !/already been taken/i.test(error.words)) throw error;
   }
   return true;

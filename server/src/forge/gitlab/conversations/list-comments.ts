@@ -6,14 +6,14 @@ import { noteUrl, threadPath } from "./urls.ts";
 
 const perPage = 100;
 const maxComments = 500;
-/** Pages of discussions, each of which has at least one comment. */
+/** Number of pages that contain enough comments, because each discussion has at least one. */
 const lastPages = maxComments / perPage;
-/** Limit if GitLab does not report the number of pages. */
+/** Maximum number of pages if GitLab does not report the total. */
 const maxPages = 50;
 
 const discussionsSchema = z.array(z.object({ id: z.string(), notes: z.array(noteSchema).nullish() }));
 
-/** Lists the latest 500 comments, oldest first, without GitLab's system notes ("added 1 commit"). GitLab lists discussions oldest first. */
+/** Lists the latest 500 comments, oldest first, as GitLab lists discussions. Omits GitLab's system notes ("added 1 commit"). */
 export async function listComments(
   client: GitlabClient,
   repository: RepositoryRef,
@@ -36,7 +36,7 @@ export async function listComments(
   const discussions = [...first.data];
   let { next } = first;
   if (totalPages !== null && totalPages > lastPages + 1) {
-    // Reads one page more than the limit needs, because the last page is seldom full. The first page is then not needed.
+    // Reads one page more than the limit requires, because the last page is rarely full. In that case, the first page is not needed.
     discussions.length = 0;
     next = totalPages - lastPages;
   }
@@ -55,5 +55,5 @@ export async function listComments(
     .slice(-maxComments);
 }
 
-/** Parses the header, or returns null if GitLab omits it or leaves it empty. */
+/** Parses the header. Returns null if it is missing or empty. */
 const pageNumber = (header: string | null) => Number.parseInt(header ?? "", 10) || null;

@@ -3,7 +3,7 @@ import type { CommentPlace, ForgeComment } from "../../../core/forges/index.ts";
 import { apiUserSchema, toUser } from "../access/user.ts";
 import { positionSchema } from "../webhook/payload.ts";
 
-/** Fields of an API note that the adapter uses. Webhooks have the same. */
+/** Fields of a note in API responses that the adapter reads. Webhooks have the same fields. */
 export const noteSchema = z.object({
   id: z.number().int(),
   type: z.string().nullish(),
@@ -33,7 +33,7 @@ export function toComment(note: GitlabNote, threadId: string | null, url: string
   };
 }
 
-/** An unchanged line has both numbers, and is shown with the new one. */
+/** Converts a position. An unchanged line has both line numbers; the new one is used. */
 function toPlace({ type, position }: GitlabNote): CommentPlace | null {
   if (type !== "DiffNote" || !position) return null;
   const { new_path, old_path, new_line, old_line } = position;

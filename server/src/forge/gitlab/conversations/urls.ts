@@ -4,11 +4,11 @@ import { apiPath } from "../client/gitlab-request.ts";
 
 const places = { issue: "issues", pullRequest: "merge_requests" } as const;
 
-/** Returns the API path of a conversation. */
+/** Returns the API path of a thread. */
 export const threadPath = (repository: RepositoryRef, { kind, number }: ForgeThread): string =>
   apiPath`projects/${projectOf(repository)}/${places[kind]}/${number}`;
 
-/** Returns the page of a comment. GitLab's API does not report it. */
+/** Returns the URL of a comment's page, which GitLab's API does not return. */
 export function noteUrl(
   webUrl: string,
   { owner, name }: Pick<RepositoryRef, "owner" | "name">,

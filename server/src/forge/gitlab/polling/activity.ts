@@ -7,7 +7,7 @@ const text = z.string();
 const optionalText = text.nullish();
 const optionalNumber = z.number().int().nullish();
 
-/** Fields of an entry in a project's activity that the adapter uses. */
+/** Fields of an entry in a project's activity that the adapter reads. */
 const activitySchema = z.object({
   action_name: text,
   target_type: optionalText,
@@ -26,14 +26,14 @@ const perPage = 100;
 const maxPages = 20;
 const dayMs = 24 * 60 * 60_000;
 
-/** Reads the activity newest first and reverses it, so that the limit drops the oldest entries. */
+/** Reads the activity newest first, so that the limit drops the oldest entries, and then reverses it. */
 export async function readActivity(
   client: GitlabClient,
   project: string,
   since: Date,
   signal: AbortSignal,
 ): Promise<readonly Activity[]> {
-  // GitLab takes a date in its own time zone here, and returns the later entries.
+  // GitLab expects a date in its own time zone, and returns the entries after that date.
   const after = new Date(since.getTime() - 2 * dayMs).toISOString().slice(0, 10);
   const found: Activity[] = [];
   for (let page = 1; page <= maxPages; page++) {

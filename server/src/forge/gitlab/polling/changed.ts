@@ -13,7 +13,7 @@ import { apiMergeRequestSchema, toPullRequest } from "../pull-requests/merge-req
 import { toReview } from "../pull-requests/reviews.ts";
 import type { Activity } from "./activity.ts";
 
-/** Changed pull requests and issues by number, without confidential issues. */
+/** Changed pull requests and issues, by number. Excludes confidential issues. */
 export interface Changed {
   readonly pullRequests: ReadonlyMap<number, ForgePullRequest>;
   readonly issues: ReadonlyMap<number, ForgeIssue>;

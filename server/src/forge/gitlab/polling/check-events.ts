@@ -16,10 +16,13 @@ const pipelineSchema = z.object({
 });
 const commitSchema = z.object({ message: z.string().nullish() });
 
-/** Refs of merge request pipelines: `refs/merge-requests/7/merge` for merged results, `.../head` for the head itself. */
+/**
+ * Matches the refs of merge request pipelines that run on a commit created by GitLab: `refs/merge-requests/7/merge` for merged results and
+ * `.../train` for merge trains. A pipeline for the head itself has `.../head`.
+ */
 const mergeRef = /^refs\/merge-requests\/\d+\/(merge|train)$/;
 
-/** Returns the pipelines that have ended, or none if pipelines are disabled for the project. */
+/** Returns events for the pipelines that have ended, or none if pipelines are disabled in the project. */
 export async function checkEvents(
   client: GitlabClient,
   { repository, about }: { readonly repository: RepositoryRef; readonly about: EventRepository },

@@ -12,9 +12,9 @@ import { pushEvents } from "./push-events.ts";
 const maxThreads = 50;
 
 /**
- * Returns the events since a point in time. The project's activity contains who did what and when; the subjects are
- * requested separately. GitLab does not record that a draft became ready or that a title changed: both become `updated`.
- * Source: "Events API".
+ * Returns the events since a point in time. The project's activity contains the actor, action and time of each event. The objects are
+ * requested separately. GitLab does not record that a draft became ready or that a title changed, so both become `updated`. Source: "Events
+ * API".
  */
 export async function eventsSince(
   client: GitlabClient,
@@ -42,7 +42,7 @@ export async function eventsSince(
   return events.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-/** The activity names the conversations. They are read in full, because the activity omits the threads. */
+/** Returns the comment events. Reads all comments of the conversations that the activity contains, because the activity omits the threads. */
 async function commentEvents(
   client: GitlabClient,
   { repository, about }: { readonly repository: RepositoryRef; readonly about: EventRepository },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ForgeIssue } from "../../../core/forges/index.ts";
 import { apiUserSchema, toUser } from "../access/user.ts";
 
-/** Fields of an API issue that the adapter uses. */
+/** Fields of an issue in API responses that the adapter reads. */
 export const apiIssueSchema = z.object({
   id: z.number().int(),
   iid: z.number().int(),

@@ -4,13 +4,13 @@ import { apiUserSchema, toUser } from "../access/user.ts";
 import { projectOf } from "../client/gitlab-client.ts";
 import { apiPath } from "../client/gitlab-request.ts";
 
-/** A name, or an object if the request asks for label details. */
+/** Label name, or an object if the request asks for label details. */
 const labelSchema = z.union([
   z.string(),
   z.object({ name: z.string().nullish() }).transform(({ name }) => name ?? ""),
 ]);
 
-/** Fields of an API merge request that the adapter uses. */
+/** Fields of a merge request in API responses that the adapter reads. */
 export const apiMergeRequestSchema = z.object({
   id: z.number().int(),
   iid: z.number().int(),
@@ -64,14 +64,14 @@ export function toPullRequest(found: GitlabMergeRequest): ForgePullRequest {
   };
 }
 
-/** Translates a state. `locked` counts as open: the merge is in progress. */
+/** Converts a state. `locked` counts as open, because it means that the merge is in progress. */
 export function toStatus(state: string): ForgePullRequest["status"] {
   return state === "merged" || state === "closed" ? state : "open";
 }
 
 const draftMark = /^\s*(\[draft\]|\(draft\)|draft:)\s*/i;
 
-/** GitLab marks a draft in the title. */
+/** True if the title marks a draft. */
 export const isDraftTitle = (title: string) => draftMark.test(title);
 
 export function titleWithoutDraft(title: string): string {
@@ -83,7 +83,7 @@ export function titleWithoutDraft(title: string): string {
 export const titleWithDraft = (title: string, isDraft: boolean) =>
   `${isDraft ? "Draft: " : ""}${titleWithoutDraft(title)}`;
 
-/** Translates `detailed_merge_status`. Source: "Merge requests API: Merge status". */
+/** Converts `detailed_merge_status`. Source: "Merge requests API: Merge status". */
 export function toMergeability(detailed: string | undefined): ForgePullRequest["mergeability"] {
   if (detailed === undefined || stillChecking.has(detailed)) return "unknown";
   if (detailed === "mergeable") return "mergeable";

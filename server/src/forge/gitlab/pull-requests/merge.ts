@@ -6,7 +6,7 @@ import type { GitlabClient } from "../client/gitlab-client.ts";
 import { GitlabRefusal } from "../client/gitlab-refusal.ts";
 import { apiMergeRequestSchema, mergeRequestPath, stillChecking } from "./merge-request.ts";
 
-/** GitLab checks mergeability and rebases in the background. */
+/** Limits for polling. GitLab checks mergeability and rebases in the background. */
 const checks = { most: 10, pauseMs: 500 };
 const rebaseChecks = { most: 60, pauseMs: 500 };
 
@@ -24,8 +24,8 @@ const currentSchema = apiMergeRequestSchema.extend({
 type Current = z.infer<typeof currentSchema>;
 
 /**
- * Merges a pull request. The project's settings determine whether GitLab creates a merge commit, so `rebase` means: rebase
- * first if the project requires it, then merge the result. Throws `conflict` with a message.
+ * Merges a pull request. The project's settings determine whether GitLab creates a merge commit. `rebase` therefore means to rebase first
+ * if the project requires it, and then to merge the result. Throws `conflict` with a message.
  */
 export async function mergePullRequest(
   client: GitlabClient,
@@ -64,7 +64,7 @@ async function show(client: GitlabClient, repository: RepositoryRef, number: num
   return client.read(currentSchema, { path: mergeRequestPath(repository, number), query });
 }
 
-/** Polls until GitLab knows the merge status. After the time limit, the merge request itself reports a problem. */
+/** Polls until GitLab knows the merge status. If the limit is reached first, the merge itself reports any problem. */
 async function checked(client: GitlabClient, repository: RepositoryRef, number: number): Promise<Current> {
   return retry(() => show(client, repository, number), {
     afterResult: ({ state, detailed_merge_status }, attempt) => {
@@ -89,7 +89,10 @@ async function rebase(client: GitlabClient, repository: RepositoryRef, number: n
   return checked(client, repository, number);
 }
 
-/** Status 405 and 422 mean rules and conflicts, 406 a failed merge, 409 a moved head, and 401 a missing role on the base branch. */
+/**
+ * Converts the error of a merge, or returns the commit if the merge request is merged by now. Statuses 405 and 422 mean rules and conflicts,
+ * 406 a failed merge, 409 a moved head, and 401 a missing role on the base branch.
+ */
 async function afterRefusal(
   client: GitlabClient,
   repository: RepositoryRef,
@@ -113,7 +116,7 @@ const shaOf = (merged: z.infer<typeof mergedSchema>) =>
 const conflict = (number: number, because: string) =>
   new AppError("conflict", `Pull request ${number} cannot be merged: ${because}`);
 
-/** Values of `detailed_merge_status` that remain until a person acts. */
+/** Sentences for values of `detailed_merge_status` that do not change until a user acts. */
 const reasons: Readonly<Record<string, string>> = {
   conflict: "it conflicts with its base branch. Merge the base branch into it first.",
   need_rebase: 'the project requires a rebase first. Merge it with the method "rebase".',

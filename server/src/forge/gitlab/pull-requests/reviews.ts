@@ -12,8 +12,8 @@ const approvalsSchema = z.object({
 const reviewerSchema = z.object({ user: apiUserSchema, state: z.string().nullish() });
 
 /**
- * Lists the reviews. GitLab stores no reviews: an approval or a change request is a state of the person until it is
- * withdrawn. The id therefore consists of the state and the person, as in webhooks.
+ * Lists the reviews. GitLab does not store reviews: an approval or a change request is a state of the user until it is withdrawn. The ID
+ * therefore consists of the state and the user, as in webhooks.
  */
 export async function listReviews(
   client: GitlabClient,
@@ -24,7 +24,7 @@ export async function listReviews(
   const [{ web_url: url, updated_at }, approvals, reviewers] = await Promise.all([
     client.read(reviewedSchema, { path }),
     client.read(approvalsSchema, { path: `${path}/approvals` }),
-    // Added in GitLab 13.8. Only this endpoint reports requested changes.
+    // Available since GitLab 13.8. Only this endpoint reports requested changes.
     orNull(client.list(reviewerSchema, { path: `${path}/reviewers` })),
   ]);
   const approved = (approvals.approved_by ?? []).map(({ user, approved_at }) =>

@@ -9,12 +9,12 @@ import {
   toPullRequest,
 } from "./merge-request.ts";
 
-/** Maximum number of reviewers per change. The lookup of each one is a separate request. */
+/** Maximum number of reviewers per change. Looking up each reviewer requires a separate request. */
 const maxReviewers = 20;
 
 const foundUserSchema = z.object({ id: z.number().int() });
 
-/** Sends the given fields that differ. Draft and title are one field in GitLab. */
+/** Updates a pull request. Sends only fields that differ. In GitLab, the draft state is part of the title. */
 export async function updatePullRequest(
   client: GitlabClient,
   repository: RepositoryRef,
@@ -37,7 +37,7 @@ function editOf(current: ForgePullRequest, change: ForgePullRequestChange) {
     ...(change.body !== undefined && { description: change.body }),
     ...(change.base !== undefined && change.base !== current.base && { target_branch: change.base }),
     ...(change.labels !== undefined && change.labels.length > 0 && { add_labels: change.labels.join(",") }),
-    // GitLab refuses to close a closed merge request and to reopen a merged one.
+    // GitLab rejects closing a closed merge request and reopening a merged one.
     ...(change.status !== undefined &&
       change.status !== current.status && {
         state_event: change.status === "closed" ? "close" : "reopen",
@@ -45,7 +45,10 @@ function editOf(current: ForgePullRequest, change: ForgePullRequestChange) {
   };
 }
 
-/** GitLab identifies reviewers by id, and ignores those who may not see the merge request. */
+/**
+ * Returns the field with the current and the added reviewers, or no field if none is added. GitLab identifies reviewers by ID, and ignores
+ * those who cannot see the merge request.
+ */
 async function reviewersOf(
   client: GitlabClient,
   current: GitlabMergeRequest,

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { ForgeRepository } from "../../../core/forges/index.ts";
 
-/** GitLab's numbers of the roles that Tembo checks. */
+/** GitLab's numbers for the roles that Tembo checks. */
 export const accessLevel = { developer: 30, maintainer: 40 } as const;
 
 const access = z.object({ access_level: z.number() }).nullish();
 
-/** Fields of an API project that the adapter uses. */
+/** Fields of a project in API responses that the adapter reads. */
 export const apiProjectSchema = z.object({
   id: z.number().int(),
   path_with_namespace: z.string(),
@@ -39,7 +39,7 @@ export function splitPath(path: string): { readonly owner: string; readonly name
   return { owner: path.slice(0, Math.max(0, slash)), name: path.slice(slash + 1) };
 }
 
-/** Returns the role in the project, or null if the project does not report it, for example if it is shared with a group. */
+/** Returns the role in the project, or null if the response does not contain it, for example because the project is shared with a group. */
 export function accessOf({ permissions }: GitlabProject): number | null {
   const levels = [permissions?.project_access, permissions?.group_access].flatMap((access) =>
     access ? [access.access_level] : [],

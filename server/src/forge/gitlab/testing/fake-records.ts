@@ -1,4 +1,4 @@
-/** Records of the fake GitLab. Times are Dates. Ids are numbers, as in GitLab. */
+/** Records of the fake GitLab. Times are Dates, and IDs are numbers, as in GitLab. */
 export interface FakeUser {
   readonly id: number;
   readonly username: string;
@@ -13,7 +13,7 @@ export interface FakeProject {
   readonly id: number;
   namespace: string;
   path: string;
-  /** Location of the real repository in the git host, independent of renames. */
+  /** Location of the real repository in the git host. It does not change when the project is renamed. */
   readonly git: { readonly owner: string; readonly name: string };
   defaultBranch: string;
   isArchived: boolean;
@@ -40,7 +40,7 @@ export interface FakeMergeRequest extends Talk {
   readonly sourceBranch: string;
   targetBranch: string;
   readonly author: FakeUser;
-  /** Last known head, kept after the branch is deleted. */
+  /** Last known head, which is kept even after the branch is deleted. */
   sha: string;
   readonly labels: Set<string>;
   readonly reviewers: Map<number, { user: FakeUser; state: string }>;

@@ -14,7 +14,7 @@ export const notFound = (what = "404 Not found") => new FakeRefusal(404, { messa
 export const unauthorized = () => new FakeRefusal(401, { message: "401 Unauthorized" });
 export const forbidden = () => new FakeRefusal(403, { message: "403 Forbidden" });
 
-/** Throws Grape's error for a missing parameter. */
+/** Throws Grape's error if a parameter is missing. */
 export function needs(body: Record<string, unknown>, ...names: readonly string[]): void {
   const missing = names.filter((name) => body[name] === undefined);
   if (missing.length > 0) {

@@ -17,7 +17,7 @@ export interface Route {
   readonly handler: Handler;
 }
 
-/** `path` has `*` for one part that is handed over decoded: "projects/*\/hooks/*". */
+/** Creates a route. In `path`, `*` matches one segment, which the handler gets decoded: "projects/*\/hooks/*". */
 export function route(method: string, path: string, handler: Handler): Route {
   const source = path.split("*").map(literal).join("([^/]+)");
   return { method, pattern: new RegExp(`^${source}$`), handler };
@@ -32,7 +32,7 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   return null;
 }
 
-/** Returns the project in the first parameter, by id or path. A project that the user may not see does not exist. */
+/** Returns the project that the first parameter identifies, by ID or path. A project that the user cannot see counts as missing. */
 export function projectOf({ fake, user, params }: Asked, least = 10): FakeProject {
   const [id = ""] = params;
   const found = fake.projects.find((one) =>
@@ -44,7 +44,7 @@ export function projectOf({ fake, user, params }: Asked, least = 10): FakeProjec
   return found;
 }
 
-/** Returns one page of a list, with GitLab's paging headers. */
+/** Returns one page of a list, with GitLab's pagination headers. */
 export function paged(asked: Pick<Asked, "query">, path: string, all: readonly unknown[]): Answer {
   const page = Number(asked.query.get("page") ?? 1);
   const perPage = Math.min(100, Number(asked.query.get("per_page") ?? 20));

@@ -18,7 +18,7 @@ function keysOf(value: unknown, above = ""): string[] {
 
 const recordedKeys = (name: string) => keysOf(JSON.parse(recorded(name).body.toString("utf8")));
 
-/** Returns the keys of one kind: those that GitLab sent, and those that GitLab's own client knows but no recording has. */
+/** Returns the keys of one kind of payload: those that GitLab has sent, and those that GitLab's own client knows but no recording contains. */
 function allowed(name: string): Set<string> {
   const known = [...recordedKeys(name), ...knownKeys(name)];
   // GitLab builds the note itself in the same way for every subject.

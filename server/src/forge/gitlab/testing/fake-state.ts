@@ -3,7 +3,7 @@ import type { FakeProject, FakeToken, FakeUser } from "./fake-records.ts";
 
 export interface Answer {
   readonly status?: number;
-  /** A string is sent as text, such as a job's log. */
+  /** Body. A string, such as a job's log, is sent as text. */
   readonly body: unknown;
   readonly headers?: Record<string, string>;
 }

@@ -9,7 +9,7 @@ import { gitlabUnderTest } from "./fake-under-test.ts";
 const hasGlab = spawnSync("glab", ["--version"]).status === 0;
 const skip = hasGlab ? false : "glab is not installed: the fake is not judged by GitLab's own command line";
 
-/** Runs `glab api` with a configuration that names the fake as its host. */
+/** Returns a function that runs `glab api` with a configuration whose host is the fake. */
 function glabFor(t: TestContext, url: string, token: string) {
   const home = mkdtempSync(join(tmpdir(), "tembo-glab-"));
   t.after(() => rmSync(home, { recursive: true, force: true }));

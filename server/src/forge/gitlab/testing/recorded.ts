@@ -4,7 +4,7 @@ import type { WebhookRequest } from "../../../core/forges/index.ts";
 
 const folder = join(import.meta.dirname, "fixtures/recorded-webhooks");
 
-/** GitLab's header for each payload. The corpus contains only bodies. */
+/** GitLab's header for each payload, because the corpus contains only bodies. */
 const headers: Readonly<Record<string, string>> = {
   build: "Job Hook",
   job: "Job Hook",
@@ -52,7 +52,7 @@ export function changed(request: WebhookRequest, change: (body: never) => void):
   return { ...request, body: Buffer.from(JSON.stringify(body)) };
 }
 
-/** Returns the JSON names that GitLab's own client knows in the payloads of one kind. */
+/** Returns the JSON keys that GitLab's own client knows in one kind of payload. */
 export function knownKeys(name: string): readonly string[] {
   const all = JSON.parse(readFileSync(join(folder, "known-keys.json"), "utf8")) as Record<string, string[]>;
   return all[name]!;

@@ -2,8 +2,8 @@ import { AppError } from "../../../core/base/index.ts";
 import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index.ts";
 
 /**
- * Returns the identity of a delivery. `Idempotency-Key` (GitLab 17.4) is the same for every retry. Older versions have
- * only `X-Gitlab-Event-UUID`, which changes with each retry. `X-Gitlab-Webhook-UUID` does not identify a delivery.
+ * Returns the identity of a delivery. `Idempotency-Key` (since GitLab 17.4) is the same for every retry. Older versions send only
+ * `X-Gitlab-Event-UUID`, which changes with each retry. `X-Gitlab-Webhook-UUID` does not identify a delivery.
  */
 export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   const eventName = headers["x-gitlab-event"];

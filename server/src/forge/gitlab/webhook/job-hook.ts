@@ -17,14 +17,14 @@ const schema = z.object({
   build_created_at: time.nullish().catch(null),
   build_finished_at: time.nullish().catch(null),
   project_id: idSchema,
-  /** Present since about GitLab 15. */
+  /** Included since about GitLab 15. */
   project: projectSchema.nullish().catch(null),
   repository: z.object({ homepage: text }),
   commit: z.object({ message: optionalText }).nullish(),
   user: userSchema.nullish(),
 });
 
-/** Returns jobs that have ended. An allowed failure counts as skipped. Source: "Webhook events: Job events". */
+/** Returns events for jobs that have ended. An allowed failure counts as skipped. Source: "Webhook events: Job events". */
 export function readJobHook(body: unknown): readonly ForgeEvent[] {
   const job = schema.parse(body);
   const state = toState(job.build_status);
@@ -39,7 +39,7 @@ export function readJobHook(body: unknown): readonly ForgeEvent[] {
       actor: job.user ? toUser(job.user) : null,
       at: job.build_finished_at ?? job.build_created_at ?? new Date(),
       sha: mergedHead(job.commit?.message ?? "") ?? job.sha,
-      // The ref of a merge request is not a branch.
+      // A merge request's ref is not a branch.
       branch: job.tag === true || job.ref.startsWith("refs/") ? null : job.ref,
       name: job.build_name,
       kind: "check",
@@ -49,7 +49,10 @@ export function readJobHook(body: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** If GitLab runs below a path of its host, that path looks like a group. The id is what identifies the repository. */
+/**
+ * Returns a repository from its homepage. If GitLab runs below a path of its host, that path looks like a group, but only the ID identifies
+ * the repository.
+ */
 function byHomepage(id: number, homepage: string): EventRepository {
   const path = URL.canParse(homepage) ? new URL(homepage).pathname.slice(1) : homepage;
   return { externalId: String(id), ...splitPath(path), url: homepage };

@@ -30,8 +30,8 @@ type Changes = z.infer<typeof schema>["changes"];
 type PullRequestEventType = Extract<ForgeEvent, { readonly pullRequest: unknown }>["type"];
 
 /**
- * Reads a merge request event. An event without an action reports a change that no user made, and yields nothing. Source:
- * "Webhook events: Merge request events".
+ * Reads a merge request event. An event without an action reports a change that no user made, so it yields no event. Source: "Webhook
+ * events: Merge request events".
  */
 export function readMergeRequestHook(body: unknown): readonly ForgeEvent[] {
   const { user, project, object_attributes, reviewers, changes } = schema.parse(body);
@@ -68,7 +68,7 @@ function typesOf(action: string, oldrev: string | null, changes: Changes): reado
     case "merge":
       return ["pullRequest.merged"];
     case "update":
-      // GitLab sends separate webhooks for a push and an edit. Only the one for a push contains the former head.
+      // GitLab sends separate webhooks for a push and an edit. Only the one for a push contains the previous head.
       if (oldrev !== null) return ["pullRequest.synchronized"];
       if (isReadied(changes)) return ["pullRequest.ready"];
       return hasReadableChange(changes) ? ["pullRequest.updated"] : [];
@@ -77,17 +77,17 @@ function typesOf(action: string, oldrev: string | null, changes: Changes): reado
   }
 }
 
-/** True if a draft became ready, which versions before 15 report only in the title. */
+/** True if the draft became ready. Versions before 15 report this only in the title. */
 function isReadied({ draft, title }: Changes): boolean {
   if (draft !== undefined) return draft.previous === true && draft.current === false;
   if (typeof title?.previous !== "string" || typeof title.current !== "string") return false;
   return isDraftTitle(title.previous) && !isDraftTitle(title.current);
 }
 
-/** True for changes of title, body, base, labels or reviewers. Changes of assignees, milestones and times are ignored. */
+/** True if the title, body, base, labels or reviewers changed. Changes of assignees, milestones and times are ignored. */
 const hasReadableChange = (changes: Changes) => Object.values(changes).some((change) => change !== undefined);
 
-/** `approved` is the last approval that was required, `approval` is any earlier one. */
+/** Returns the state of a review. `approved` is the last of the required approvals, `approval` is any earlier one. */
 function reviewStateOf(action: string, changes: Changes, actorId: number) {
   if (action === "approved" || action === "approval") return "approved";
   if (action === "unapproved" || action === "unapproval") return "dismissed";

@@ -6,7 +6,7 @@ const id = z.number().int().nonnegative();
 export const text = z.string();
 export const optionalText = z.string().nullish();
 
-/** Parses a time. GitLab writes both "2013-12-03T17:23:34Z" and "2015-05-17 18:21:36 UTC". */
+/** Parses a time. GitLab uses both "2013-12-03T17:23:34Z" and "2015-05-17 18:21:36 UTC". */
 export const time = z.string().transform((written, context) => {
   const at = new Date(written);
   if (!Number.isNaN(at.getTime())) return at;
@@ -44,7 +44,7 @@ export const positionSchema = z
     new_line: z.number().int().nullish(),
   })
   .nullish()
-  // Older versions send a number here, which is a sort position.
+  // Older versions send a number in this field, which is a sort position.
   .catch(null);
 
 export { id as idSchema };

@@ -47,7 +47,7 @@ test("parses a reviewer who now requests changes as a review", () => {
   });
   const [, review] = readWebhook(update(reviewers(1)));
   assert.ok(review?.type === "review.submitted" && review.review.state === "changesRequested");
-  // The state of another reviewer is not a review by the actor.
+  // Another reviewer's state is not a review by the actor.
   assert.deepEqual(types(update(reviewers(2))), ["pullRequest.updated"]);
 });
 

@@ -12,7 +12,7 @@ import { readReleaseHook } from "./release-hook.ts";
 
 type Read = (body: unknown) => readonly ForgeEvent[];
 
-/** Readers by header, with the required `object_kind` of the body. Confidential webhooks and system hooks are ignored. */
+/** Readers by event header, with the `object_kind` that the body must have. Confidential webhooks and system hooks are ignored. */
 const readers: Readonly<Record<string, { readonly kind: string; readonly read: Read }>> = {
   "Merge Request Hook": { kind: "merge_request", read: readMergeRequestHook },
   "Note Hook": { kind: "note", read: readNoteHook },
@@ -21,12 +21,12 @@ const readers: Readonly<Record<string, { readonly kind: string; readonly read: R
   "Tag Push Hook": { kind: "tag_push", read: readTagPushHook },
   "Pipeline Hook": { kind: "pipeline", read: readPipelineHook },
   "Job Hook": { kind: "build", read: readJobHook },
-  // Sent before about version 11, and still present in recordings of some proxies.
+  // Sent before about version 11. Still present in recordings of some proxies.
   "Build Hook": { kind: "build", read: readJobHook },
   "Release Hook": { kind: "release", read: readReleaseHook },
 };
 
-/** Returns the events of a GitLab webhook. Throws `invalid_input` if the body does not match its header. */
+/** Returns the events in a GitLab webhook. Throws `invalid_input` if the body does not match its header. */
 export function readWebhook(request: WebhookRequest): readonly ForgeEvent[] {
   const { eventName } = identifyWebhook(request);
   const reader = Object.hasOwn(readers, eventName) ? readers[eventName] : undefined;

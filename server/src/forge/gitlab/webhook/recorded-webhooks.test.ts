@@ -4,7 +4,7 @@ import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { changed, recorded, recordedNames, recordedSystemNames } from "../testing/recorded.ts";
 import { readWebhook } from "./read-webhook.ts";
 
-/** This recording was edited by hand before it was added to the corpus: "iid " with a space, and no project id. */
+/** Recording that was edited by hand before it was added to the corpus. It contains "iid " with a space, and no project ID. */
 const damaged = "group_merge_request";
 const intact = recordedNames.filter((name) => name !== damaged);
 
@@ -88,7 +88,7 @@ test("parses a recorded merge request as a pull request", () => {
     mergeability: "mergeable",
     mergedAt: null,
   });
-  // The webhook contains the actor, and only the id of the author, who is another person.
+  // The webhook contains the actor, but only the ID of the author, who is another user.
   assert.equal(author, null);
 });
 

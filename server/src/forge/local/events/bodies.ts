@@ -16,7 +16,7 @@ import { repositoryShape, repositoryWeb } from "../shapes/repository.ts";
 import { userShape } from "../shapes/user.ts";
 import type { PushedRef, RepositoryChange } from "./repository-change.ts";
 
-/** A webhook with GitHub's event name and the body. */
+/** GitHub's event name and the body of a webhook. */
 export interface WebhookBody {
   readonly name: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -28,10 +28,10 @@ interface ChangeContext {
   readonly place: Place;
 }
 
-/** GitHub sends an aphorism in this field. */
+/** Value of the field in which GitHub sends an aphorism. */
 const zen = "An elephant forgets no webhook.";
 
-/** Returns an event as the bodies of GitHub's webhooks. A push that creates or deletes a ref results in two. */
+/** Formats an event as GitHub webhook bodies. A push that creates or deletes a ref yields two. */
 export async function bodiesOf(
   context: PublishContext,
   repository: LocalRepository,
@@ -50,7 +50,7 @@ export async function bodiesOf(
   return bodies.map(({ name, body }) => ({ name, body: { ...body, ...merged(common, body) } }));
 }
 
-/** The repository of a body can have more fields than the common one. */
+/** Merges the common fields with those of the body, whose repository may have more fields than the common one. */
 function merged(common: { repository: object; sender: object }, body: WebhookBody["body"]) {
   return { ...common, repository: { ...common.repository, ...(body.repository as object | undefined) } };
 }
@@ -95,7 +95,7 @@ async function bodiesIn(
   }
 }
 
-/** GitHub sends former values in this field. They are not stored here. */
+/** Returns an empty `changes` field for edits. GitHub sends the previous values in it, which are not stored here. */
 const unsaidChanges = (action: string) => (action === "edited" ? { changes: {} } : {});
 
 async function pullBody(
@@ -155,7 +155,7 @@ async function checkBody(
   const branches = await branchesAt(gitDir, check.sha);
   if (check.kind === "job") {
     const run = checkRunShape(context, repository, check);
-    // GitHub links to its own page if the external program has none.
+    // GitHub links to its own page if the external program has no page.
     const details_url = run.details_url ?? run.html_url;
     const suite = { ...run.check_suite, head_branch: branches[0] ?? null, head_sha: check.sha };
     return { name: "check_run", body: { action, check_run: { ...run, check_suite: suite, details_url } } };
@@ -175,7 +175,7 @@ async function checkBody(
 }
 
 const zeros = "0".repeat(40);
-/** GitHub's maximum number of commits in a push event. */
+/** Maximum number of commits in a push event, as on GitHub. */
 const maxCommits = 2048;
 
 async function pushBodies(

@@ -188,7 +188,7 @@ function placesIn(value: unknown): [Record<string, unknown>, string][] {
     .flatMap((key) => [[holder, key] as [Record<string, unknown>, string], ...placesIn(holder[key])]);
 }
 
-/** Starts a webhook endpoint that returns the statuses one after the other, then 204. */
+/** Starts a webhook endpoint that returns the statuses in order, and 204 afterwards. */
 async function listen(t: TestContext, statuses: number[]) {
   const bodies: string[] = [];
   const server = createServer((request, response) => {

@@ -136,7 +136,7 @@ interface ReceivedHook {
   readonly signature: string;
 }
 
-/** Starts a webhook endpoint that accepts everything. */
+/** Starts a webhook endpoint that accepts every request. */
 async function listen(t: TestContext) {
   const received: ReceivedHook[] = [];
   const server = createServer(async (request, response) => {

@@ -5,10 +5,10 @@ import { retry } from "../../../runtime/retry.ts";
 import { signatureOf } from "./signature.ts";
 
 interface Limits {
-  /** Maximum queue length per webhook. Further deliveries are dropped. */
+  /** Maximum length of a webhook's queue. Further deliveries are dropped. */
   readonly maxWaiting: number;
   readonly timeoutMs: number;
-  /** Delays before the second and each later attempt. */
+  /** Delays before the second attempt, the third, and so on. */
   readonly retriesAfterMs: readonly number[];
 }
 
@@ -20,13 +20,10 @@ interface Delivery {
   readonly text: string;
 }
 
-/** Sends one request to a URL that has been validated. Shared with the organization's own webhooks. */
+/** Sends a request to a URL that has already been validated. The organization's own webhooks use it too. */
 export type SendHook = EgressProxy["sendWebhook"];
 
-/**
- * Sends webhooks over HTTP: in order for each endpoint, concurrently across endpoints. Queued deliveries are lost when the
- * process ends.
- */
+/** Sends webhooks over HTTP: in order for each webhook, concurrently for different webhooks. Queued deliveries are lost when the process ends. */
 export class HookDeliveries {
   readonly #log: Logger;
   readonly #sendHook: SendHook;
@@ -55,7 +52,7 @@ export class HookDeliveries {
     else this.#log.warn({ hookId: hook.id }, "a webhook is too slow; an event was not sent to it");
   }
 
-  /** Discards the queued deliveries and waits for the running ones to end. */
+  /** Discards queued deliveries and waits until the running ones have ended. */
   async close(): Promise<void> {
     this.#end.abort();
     await Promise.all(this.#running);
@@ -90,7 +87,7 @@ export class HookDeliveries {
     );
   }
 
-  /** Returns an empty text after a successful delivery, or else the reason for the failure. */
+  /** Sends one delivery. Returns an empty string on success, or the reason for the failure. */
   async #send({ hook, headers, text }: Delivery): Promise<string> {
     const answer = await this.#sendHook(
       {

@@ -4,21 +4,21 @@ import type { LocalContext } from "../context.ts";
 import { bodiesOf } from "./bodies.ts";
 import type { HookDeliveries } from "./hook-deliveries.ts";
 
-/** An event in the form of a webhook without a signature, delivered to Tembo in the same process. */
+/** Event in the format of a webhook without a signature, which is delivered to Tembo within the process. */
 export interface LocalDelivery {
   readonly repositoryId: string;
-  /** Header names are in lower case. */
+  /** Headers, with lowercase names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** Maximum number of events kept per repository. Older ones are deleted. */
+/** Maximum number of events kept per repository. Older events are deleted. */
 const keptEvents = 2000;
 const maxHooks = 100;
 
 /**
- * Creates the function that publishes events: it stores them for polling, queues them for the repository's webhooks, and
- * delivers them to Tembo. Events about a webhook are sent only to that webhook.
+ * Creates the function that publishes events. It stores an event for polling, queues it for the repository's webhooks, and delivers it to
+ * Tembo. Events about a webhook are sent only to that webhook.
  */
 export function createPublish(
   context: Omit<LocalContext, "publish">,
@@ -47,7 +47,7 @@ export function createPublish(
         await onEvent?.({ repositoryId: repository.id, headers, body: Buffer.from(text) });
       }
     } catch (cause) {
-      // The change itself is done, so its caller must not receive this error.
+      // The change has already succeeded, so its caller must not receive this error.
       context.log.error(
         { error: reason(cause), repositoryId: repository.id, about: change.about },
         "an event of the built-in forge could not be published",

@@ -14,7 +14,7 @@ export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): W
   return { eventName, deliveryId: headers["x-github-delivery"] ?? null };
 }
 
-/** Returns the events of a webhook of the local forge. Throws only `invalid_input`. */
+/** Returns the events in a webhook from the built-in forge. Throws only `invalid_input`. */
 export function readWebhook(request: WebhookRequest): readonly ForgeEvent[] {
   const { eventName } = identifyWebhook(request);
   const reader = Object.hasOwn(readers, eventName) ? readers[eventName] : undefined;
@@ -171,7 +171,7 @@ const readers: Readonly<Record<string, (body: unknown) => readonly ForgeEvent[]>
         branch: run.check_suite.head_branch,
         name: run.name,
         conclusion: conclusions[run.conclusion] ?? "failed",
-        // The forge links to its own page if the check has none.
+        // The forge links to its own page if the check has no page.
         url: run.details_url === run.html_url ? null : run.details_url,
       },
     ];

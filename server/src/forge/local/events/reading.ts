@@ -10,7 +10,7 @@ import type {
 
 /** Fields of the forge's GitHub-shaped responses and events that the adapter reads. Other fields are ignored. */
 const time = z.iso.datetime({ offset: true });
-/** Maximum value of a Date, in seconds since 1970. */
+/** Maximum time that a Date can represent. */
 const maxSeconds = 8_640_000_000_000;
 export const userSchema = z.object({
   id: z.number(),
@@ -25,7 +25,7 @@ export const repositorySchema = z.object({
   name: z.string(),
   owner: z.object({ login: z.string() }),
   html_url: z.string(),
-  /** Seconds since 1970 in push events. */
+  /** In push events, the time is in seconds since 1970. */
   pushed_at: z.union([time, z.int().min(0).max(maxSeconds)]),
   updated_at: time,
 });

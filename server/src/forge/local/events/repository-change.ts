@@ -8,7 +8,7 @@ import type {
   LocalReview,
 } from "../../../core/forges/index.ts";
 
-/** A change in a repository, before it is converted to webhooks. */
+/** Change in a repository, before it is converted to webhooks. */
 export type RepositoryChange =
   | {
       readonly about: "pullRequest";
@@ -20,7 +20,7 @@ export type RepositoryChange =
         | "ready_for_review"
         | "converted_to_draft";
       readonly pull: LocalPullRequest;
-      /** Former values of the changed fields, for `edited`. */
+      /** Previous values of the changed fields, for `edited`. */
       readonly changes?: Readonly<Record<string, unknown>>;
     }
   | {
@@ -59,7 +59,7 @@ export type RepositoryChange =
   | { readonly about: "repository"; readonly action: "archived" | "unarchived" | "edited" };
 
 export interface PushedRef {
-  /** Full name: "refs/heads/main". */
+  /** Full name of the ref: "refs/heads/main". */
   readonly ref: string;
   /** Commit before the push, or null if the ref is new. `after` is null if the ref was deleted. */
   readonly before: string | null;

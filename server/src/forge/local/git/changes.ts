@@ -6,14 +6,14 @@ export interface ChangedFile {
   readonly status: "added" | "removed" | "modified" | "renamed" | "changed";
   readonly additions: number;
   readonly deletions: number;
-  /** Object id of the content after the change, or before it for a removed file. */
+  /** ID of the blob after the change, or before it for a removed file. */
   readonly blob: string;
   readonly isBinary: boolean;
 }
 
 const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
-/** Returns the files that the head changed since it diverged from the base. */
+/** Returns the files that have changed in the head since it diverged from the base. */
 export async function readChanges(gitDir: string, base: string | null, head: string): Promise<ChangedFile[]> {
   const common = ["--git-dir", gitDir, "diff-tree", "-r", "-z", "-M", "--no-commit-id"];
   const from = base ?? emptyTree;
@@ -44,14 +44,14 @@ export async function readChanges(gitDir: string, base: string | null, head: str
   return files;
 }
 
-/** Returns the patch of all files, with headers. */
+/** Returns the patch for all files, including headers. */
 export async function readWholePatch(gitDir: string, base: string | null, head: string): Promise<string> {
   const common = ["--git-dir", gitDir, "diff-tree", "-r", "-p", "-M", "--no-commit-id"];
   const asked = [...common, "--no-ext-diff", "--no-textconv", base ?? emptyTree, head];
   return (await repositoryGit(asked)).bytes.toString("utf8");
 }
 
-/** Returns the commits as emails for `git am`. */
+/** Returns the commits in the email format for `git am`. */
 export async function readMails(gitDir: string, base: string, head: string): Promise<string> {
   const asked = [
     "--git-dir",
@@ -65,7 +65,7 @@ export async function readMails(gitDir: string, base: string, head: string): Pro
   return (await repositoryGit(asked)).bytes.toString("utf8");
 }
 
-/** Returns the hunks of one file without the header. Empty if the file did not change or is too large to show. */
+/** Returns the hunks of one file without the header, or an empty string if the file did not change or is too large to show. */
 export async function readPatch(
   gitDir: string,
   base: string | null,
@@ -93,8 +93,8 @@ export async function readPatch(
 }
 
 /**
- * Returns the part of a patch that ends at a line, which forges show above a comment. Null if the patch does not contain
- * the line. `side` selects the line numbers.
+ * Returns the part of a patch that ends at a line, as forges show it above a comment, or null if the patch does not contain the line.
+ * `side` selects the old or new line numbers.
  */
 export function hunkAt(patch: string, line: number, side: "new" | "old"): string | null {
   let hunk: string[] = [];
@@ -134,7 +134,7 @@ function readNumbers(text: string): Map<string, { additions: number; deletions: 
   for (let at = 0; at < parts.length; ) {
     const [additions, deletions, name] = (parts[at++] ?? "").split("\t");
     if (additions === undefined || deletions === undefined) break;
-    // A renamed file has an empty name here, followed by its former and its new name.
+    // A renamed file has an empty name here, followed by its previous and its new name.
     const isMoved = name === "";
     const path = isMoved ? parts[at + 1]! : name!;
     if (isMoved) at += 2;

@@ -11,7 +11,7 @@ export interface CommitFacts {
 export interface DatedIdentity {
   readonly name: string;
   readonly email: string;
-  /** RFC 3339. */
+  /** Date in RFC 3339 format. */
   readonly date: string;
 }
 

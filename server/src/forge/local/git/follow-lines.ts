@@ -6,8 +6,8 @@ export interface Lines {
 }
 
 /**
- * Maps lines of a file in one commit to their position in another. Returns null if the lines or the file changed in
- * between, or if they cannot be compared.
+ * Maps lines of a file in one commit to their position in another commit. Returns null if the lines have changed in between, the file was
+ * removed, or the commits cannot be compared.
  */
 export async function followLines(
   gitDir: string,
@@ -17,12 +17,12 @@ export async function followLines(
   if (from === to) return lines;
   const common = ["--git-dir", gitDir, "diff-tree", "-p", "-U0", "--no-commit-id", "--no-ext-diff"];
   const asked = [...common, "--no-renames", "--no-textconv", from, to, "--", `:(literal)${path}`];
-  // A commit replaced by a force push may be gone.
+  // A commit that a force push replaced may no longer exist.
   const { code, text } = await repositoryGit(asked, [128]);
   return code === 0 ? linesAfter(text, lines) : null;
 }
 
-/** Returns the position of the lines after a patch without context is applied. Null if the patch changes them. Pure. */
+/** Returns the position of the lines after applying a patch without context, or null if the patch changes them. Pure. */
 export function linesAfter(patch: string, { start, end }: Lines): Lines | null {
   let shift = 0;
   for (const line of patch.split("\n")) {

@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { repositoryGit } from "../repository-git.ts";
 
 const maxTreeEntries = 100_000;
-/** Larger blobs are only available through git. */
+/** Maximum size of a blob. Larger ones are available only through git. */
 const maxBlobBytes = 10 * 1024 * 1024;
 
-/** Returns the size of an object of this type, or null if it does not exist. */
+/** Returns the size of an object with this type, or null if it does not exist. */
 export async function objectSize(gitDir: string, name: string, type: string): Promise<number | null> {
   const asked = ["--git-dir", gitDir, "cat-file", "--batch-check=%(objecttype) %(objectsize)"];
   const [found, size] = (await repositoryGit(asked, [], `${name}\n`)).text.split(" ");
   return found === type ? Number(size) : null;
 }
 
-/** Returns the content of a blob, or null if it does not exist or is too large. */
+/** Returns the contents of a blob, or null if it does not exist or is too large. */
 export async function readBlob(gitDir: string, name: string): Promise<Buffer | null> {
   const size = await objectSize(gitDir, name, "blob");
   if (size === null || size > maxBlobBytes) return null;
@@ -36,7 +36,7 @@ export interface TreeEntry {
   readonly size: number | null;
 }
 
-/** Returns a tree by its id, or by a commit or branch. Null if it does not exist. */
+/** Returns a tree by its ID, or by a commit or branch, or null if it does not exist. */
 export async function readTree(
   gitDir: string,
   name: string,
@@ -67,7 +67,7 @@ export async function readTree(
   return { sha, entries, isTruncated: lines.length > maxTreeEntries };
 }
 
-/** Creates a tree with these entries on top of a base. A null `sha` removes an entry. Returns null if git rejects it. */
+/** Creates a tree with these entries on top of a base tree. A null `sha` removes an entry. Returns null if git rejects the entries. */
 export async function makeTree(
   gitDir: string,
   base: string | null,

@@ -8,7 +8,7 @@ export async function branchSha(gitDir: string, branch: string): Promise<string 
   return (await readRefs(gitDir, [ref])).get(ref) ?? null;
 }
 
-/** Returns the commit of a name, ref or abbreviated id, or null if it does not exist. */
+/** Returns the commit for a branch name, a ref or an abbreviated ID, or null if it does not exist. */
 export async function commitSha(gitDir: string, name: string): Promise<string | null> {
   // Rejects names with special meaning for git: ranges, options, searches.
   if (name === "" || /^-|[\s\\^~:?*[\x00-\x20]|\.\.|@\{/.test(name)) return null;
@@ -25,13 +25,13 @@ export async function isAncestor(gitDir: string, ancestor: string, sha: string):
   return (await repositoryGit(asked, [1])).code === 0;
 }
 
-/** Returns the merge base, or null for histories without a common ancestor. */
+/** Returns the merge base, or null if the histories have no common ancestor. */
 export async function mergeBase(gitDir: string, one: string, other: string): Promise<string | null> {
   const { code, text } = await repositoryGit(["--git-dir", gitDir, "merge-base", one, other], [1]);
   return code === 0 ? text : null;
 }
 
-/** Moves a ref from its expected value. Null means that the ref does not exist. Returns false if the ref has changed in the meantime. */
+/** Moves a ref from its expected commit to another. Null means that the ref does not exist. Returns false if the ref has changed in the meantime. */
 export async function moveRef(
   gitDir: string,
   ref: string,
@@ -51,7 +51,7 @@ export async function moveRef(
 
 export type MergedTree = { readonly tree: string } | { readonly conflictsIn: readonly string[] };
 
-/** Merges both sides. Returns the tree, or the files that conflict. Compares with `since`, or else with the common ancestor. */
+/** Merges both sides. Returns the tree, or the files that conflict. The merge base is `since`, or else the common ancestor. */
 export async function mergedTree(
   gitDir: string,
   ours: string,
@@ -77,7 +77,7 @@ export async function mergedTree(
 export interface Identity {
   readonly name: string;
   readonly email: string;
-  /** RFC 3339. Defaults to now. */
+  /** Date in RFC 3339 format. Defaults to now. */
   readonly date?: string | undefined;
 }
 
@@ -109,6 +109,6 @@ function environmentOf(role: string, { name, email, date }: Identity): Record<st
   };
 }
 
-/** Removes the characters that git strips. Git rejects a name that is empty without them. */
+/** Removes the characters that git strips, because git rejects a name that would be empty without them. */
 const printable = (text: string) =>
   text.replaceAll(/[\x00-\x1f\x7f<>]/g, "").replaceAll(/^[\s.,:;"\\']+|[\s.,:;"\\']+$/g, "") || "unknown";

@@ -9,14 +9,14 @@ interface Named {
   readonly name: string;
 }
 
-/** Creates an empty bare repository and returns its path. Returns null if it already exists, and leaves it unchanged. */
+/** Creates an empty bare repository and returns its path. If the repository already exists, leaves it unchanged and returns null. */
 export async function makeRepository(
   dataDir: string,
   repository: Named,
   defaultBranch: string,
 ): Promise<string | null> {
   const path = safePath(dataDir, repository);
-  // Git's files are readable by every user of the machine, so the folder above them is private.
+  // Every user of the machine can read git's files, so the folder above them is private.
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const made = await mkdtemp(join(dirname(path), ".new-"));
   try {
@@ -28,7 +28,7 @@ export async function makeRepository(
     await rename(bare, path);
     return path;
   } catch (cause) {
-    // The repository exists. The port requires that it remains unchanged.
+    // The repository already exists. The port requires that it stay unchanged.
     if (["ENOTEMPTY", "EEXIST"].includes((cause as NodeJS.ErrnoException).code ?? "")) return null;
     throw cause;
   } finally {
@@ -36,7 +36,7 @@ export async function makeRepository(
   }
 }
 
-/** Renames the folder first, so that an interrupted deletion leaves nothing under the repository's name. */
+/** Deletes a repository. Renames its folder first, so that an interrupted deletion leaves nothing under the repository's name. */
 export async function deleteRepository(dataDir: string, repository: Named): Promise<void> {
   const path = safePath(dataDir, repository);
   try {
@@ -77,7 +77,7 @@ export async function renameRepository(dataDir: string, repository: Named, name:
   }
 }
 
-/** Returns the protected branches. Git itself rejects every push to them, by any route. */
+/** Returns the protected branches. Git itself rejects every push to them, by any protocol. */
 export async function protectedBranches(gitDir: string): Promise<ReadonlySet<string>> {
   const { text } = await repositoryGit(
     ["config", "--file", join(gitDir, "config"), "--get-all", hidden],
@@ -98,7 +98,7 @@ export async function setProtected(gitDir: string, branch: string, isProtected: 
   else await repositoryGit([...file, "--fixed-value", "--unset-all", hidden, ref]);
 }
 
-/** Sets the branch that clones check out. */
+/** Sets the branch that clones check out by default. */
 export async function setHead(gitDir: string, branch: string): Promise<void> {
   await repositoryGit(["--git-dir", gitDir, "symbolic-ref", "HEAD", `refs/heads/${branch}`]);
 }
@@ -106,7 +106,7 @@ export async function setHead(gitDir: string, branch: string): Promise<void> {
 const heads = "refs/heads/";
 const hidden = "receive.hideRefs";
 
-/** Configuration that is stored in the repository itself, because host git pushes to its path without a server. */
+/** Settings in the repository itself, because host git pushes to its path without a server. */
 const repositorySettings = [
   ["http.receivepack", "true"],
   [hidden, "refs/pull"],

@@ -14,9 +14,9 @@ import { refuseArchived } from "./places.ts";
 import { linesNow, resolveThread } from "./review-threads.ts";
 
 /**
- * Commits the suggestion of a comment to the head branch, and resolves its thread. The lines must be unchanged since the
- * suggestion, but may have moved. Throws `conflict` if they have changed or the branch accepts no pushes, and
- * `invalid_input` if the comment has no suggestion.
+ * Commits a comment's suggestion to the head branch, and resolves its thread. The lines may have moved since the suggestion, but must be
+ * unchanged. Throws `conflict` if they have changed or the branch does not accept pushes, and `invalid_input` if the comment has no
+ * suggestion.
  */
 export async function applySuggestion(
   context: LocalContext,
@@ -64,7 +64,7 @@ const outdated = (path: string) =>
   );
 
 function messageOf(context: LocalContext, { actor }: Place, { place, author }: LocalComment): string {
-  // Replaces control characters, so that a file name cannot add lines to the message.
+  // Replaces control characters, so that a file name cannot add lines to the commit message.
   const title = `Apply a suggestion to ${basename(place!.path).replaceAll(/[\x00-\x1f]/g, " ")}\n`;
   if (author.id === actor.user.id) return title;
   const { name, email } = identityOf(context, author);
@@ -93,7 +93,7 @@ async function changedTree(
   return tree;
 }
 
-/** Replaces lines and preserves the bytes and line endings of the others. Returns null if the lines do not exist. Pure. */
+/** Replaces lines, and preserves the bytes and line endings of all others. Returns null if the lines do not exist. Pure. */
 export function replaceLines(
   content: Buffer,
   { start, end }: Lines,

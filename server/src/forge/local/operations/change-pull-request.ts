@@ -135,7 +135,7 @@ async function setStatus(
   return saved;
 }
 
-/** Closes a pull request. Leaves one unchanged that was closed in the meantime. */
+/** Closes a pull request. Does nothing if it was closed in the meantime. */
 export async function closePullRequest(
   context: LocalContext,
   place: Place,
@@ -165,7 +165,7 @@ async function addLabels(
   return saved;
 }
 
-/** Adds reviewers. Ignores the author and people outside the organization. */
+/** Adds reviewers. Ignores the author and users outside the organization. */
 async function addReviewers(
   context: LocalContext,
   place: Place,

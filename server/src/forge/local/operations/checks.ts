@@ -4,7 +4,7 @@ import type { LocalContext, Place } from "../context.ts";
 import { commitSha } from "../git/plumbing.ts";
 import { noSuch } from "./heads.ts";
 
-/** Maximum length of a check's log. The beginning of a longer log is cut. */
+/** Maximum length of a check's log. The start of a longer log is removed. */
 const maxLogChars = 2_000_000;
 
 export type CheckInput = Pick<
@@ -12,7 +12,7 @@ export type CheckInput = Pick<
   "kind" | "name" | "state" | "url" | "summary" | "log" | "startedAt" | "completedAt"
 >;
 
-/** Adds a check. Throws `invalid_input` if the repository does not have the commit. */
+/** Adds a check. Throws `invalid_input` if the repository does not contain the commit. */
 export async function addCheck(
   context: LocalContext,
   { repository, gitDir, actor }: Place,

@@ -10,7 +10,7 @@ import { hunkAt, readChanges, readPatch } from "../git/changes.ts";
 import { branchSha, mergeBase } from "../git/plumbing.ts";
 import { getPull, noSuch, type SeenPullRequest } from "./heads.ts";
 
-/** Returns the pull request or issue with this number. Both share one sequence of numbers. Throws `not_found`. */
+/** Returns the pull request or issue with this number. Both kinds share one sequence of numbers. Throws `not_found`. */
 export async function getThread(
   context: LocalContext,
   place: Place,
@@ -45,7 +45,7 @@ export async function writeComment(
 
 export interface InlineInput {
   readonly path: string;
-  /** Line of the comment, or null for the whole file. */
+  /** Line of the comment, or null for a comment on the whole file. */
   readonly line: number | null;
   /** First line of a range. Null or absent for a single line. */
   readonly startLine?: number | null | undefined;
@@ -53,7 +53,7 @@ export interface InlineInput {
   readonly body: string;
 }
 
-/** Locates an inline comment. Throws `invalid_input` for a file or line that the diff does not contain. */
+/** Returns the position of an inline comment. Throws `invalid_input` for a file or line that is not in the diff. */
 export async function placeInline(
   { gitDir }: Pick<Place, "gitDir">,
   pull: SeenPullRequest,
@@ -180,7 +180,7 @@ async function insert(
   return comment;
 }
 
-/** Updates the time of the pull request or issue after a new comment. */
+/** Records that a new comment has updated the pull request or issue. */
 async function touch(context: LocalContext, repositoryId: string, number: number): Promise<void> {
   const { pulls, issues } = context.records;
   if ((await pulls.update(repositoryId, number, {})) === null) await issues.update(repositoryId, number, {});

@@ -3,13 +3,13 @@ import type { LocalPullRequest } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { readRefs, repositoryGit } from "../repository-git.ts";
 
-/** A pull request whose head is known. */
+/** Pull request whose head is known. */
 export type SeenPullRequest = LocalPullRequest & { readonly headSha: string };
 
 /**
- * Returns the pull request with its current head. Publishes the head as `refs/pull/<number>/head`, as other forges do, so
- * that it outlives its branch. The first reader of a moved head publishes the event, because host git pushes to the
- * repository's path, which notifies no server.
+ * Returns the pull request with its current head. Publishes the head as `refs/pull/<number>/head`, as other forges do, so that it outlives
+ * its branch. Publishes an event if the head has moved: host git pushes to the repository's path, which notifies no server, so the first
+ * reader detects the move.
  */
 export async function withHead(
   context: LocalContext,
@@ -29,7 +29,7 @@ export async function withHead(
   if (refs.get(published) !== headSha)
     await repositoryGit(["--git-dir", gitDir, "update-ref", published, headSha]);
   if (pull.headSha === headSha) return { ...pull, headSha };
-  // Only one of several concurrent readers updates the row.
+  // Only one of several concurrent readers can update the row.
   const only = pull.headSha === null ? {} : { ifHeadSha: pull.headSha };
   const moved = await context.records.pulls.update(repository.id, pull.number, { headSha }, only);
   if (moved !== null && pull.headSha !== null)

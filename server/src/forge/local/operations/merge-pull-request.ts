@@ -15,15 +15,15 @@ export type Merged =
 
 export interface MergeInput {
   readonly method: MergeMethod;
-  /** Head that the caller expects. If absent, merges the current head. */
+  /** Head that the caller expects. If absent, the current head is merged. */
   readonly headSha?: string;
   readonly title?: string;
   readonly message?: string;
 }
 
 /**
- * Merges a pull request by writing objects only, without a checkout. The base moves with one compare-and-swap. The new
- * commit is recorded before, so that the next attempt completes an interrupted merge. Throws `not_found`.
+ * Merges a pull request without a checkout, by writing only git objects. A single compare-and-swap moves the base. The new commit is
+ * recorded before that, so that the next attempt completes an interrupted merge. Throws `not_found`.
  */
 export async function mergePullRequest(
   context: LocalContext,
@@ -65,10 +65,10 @@ export async function mergePullRequest(
 const maxTries = 5;
 /** Maximum number of commits that a rebase recreates. */
 const maxRebased = 1000;
-/** Maximum number of files in a conflict message. */
+/** Maximum number of files that a conflict message names. */
 const maxNamed = 10;
 
-/** Records that the pull request is merged, and publishes the event once. */
+/** Marks the pull request as merged, and publishes the event only once. */
 export async function settle(
   context: LocalContext,
   { repository, actor }: Place,
@@ -138,7 +138,7 @@ async function writeMerge(
   return { sha };
 }
 
-/** Rebases the head's own commits onto the base, without merge commits. Too many commits are reported as a conflict without files. */
+/** Rebases the head's own commits onto the base, without merge commits. Reports too many commits as a conflict without files. */
 async function rebase(
   context: LocalContext,
   { gitDir, actor }: Place,

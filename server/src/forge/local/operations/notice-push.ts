@@ -10,8 +10,8 @@ import { settle } from "./merge-pull-request.ts";
 const maxPulls = 500;
 
 /**
- * Publishes a push and updates the open pull requests. Synchronizes those whose branch has moved, and closes those whose
- * branch was deleted. Marks those as merged whose head is now part of their base.
+ * Publishes a push and updates open pull requests: synchronizes those whose branch has moved, closes those whose branch was deleted, and
+ * marks those as merged whose head is now part of their base.
  */
 export async function noticePush(
   context: LocalContext,

@@ -6,11 +6,14 @@ import { refuseArchived } from "./places.ts";
 
 export type Opened =
   | { readonly outcome: "opened" | "existing"; readonly pull: SeenPullRequest }
-  /** The base contains all commits of the head. */
+  /** The base already contains all commits of the head. */
   | { readonly outcome: "nothing" }
   | { readonly outcome: "missing"; readonly side: "head" | "base"; readonly branch: string };
 
-/** Opens a pull request, unless one with the same head and base is open. Throws `conflict` in an archived repository. */
+/**
+ * Opens a pull request. Returns the existing one if a pull request with the same head and base is open. Throws `conflict` in an archived
+ * repository.
+ */
 export async function openPullRequest(
   context: LocalContext,
   place: Place,
@@ -40,7 +43,7 @@ export async function openPullRequest(
     baseSha,
     author: actor.user,
   });
-  // Only one of several concurrent calls inserts the row.
+  // Only one of several concurrent calls can insert the row.
   if (made === null) return openPullRequest(context, place, input);
   const pull = await withHead(context, place, made);
   await context.publish(repository, actor.user, { about: "pullRequest", action: "opened", pull });

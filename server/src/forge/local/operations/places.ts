@@ -4,8 +4,8 @@ import type { Actor, LocalContext, Place } from "../context.ts";
 import { existingPath } from "../git/repositories.ts";
 
 /**
- * Returns the repository as a place. Throws the same `not_found` if the repository does not exist or the actor cannot
- * access it, so that callers cannot distinguish the two.
+ * Returns the repository as a place. Throws the same `not_found` whether the repository does not exist or the actor cannot access it, so
+ * that callers cannot distinguish these cases.
  */
 export async function getPlace(
   context: LocalContext,
@@ -21,7 +21,7 @@ export function isInReach(actor: Actor, repository: LocalRepository): boolean {
   return actor.organizationId === null || actor.organizationId === repository.organizationId;
 }
 
-/** Throws `conflict` if the repository is archived and therefore read-only. */
+/** Throws `conflict` if the repository is archived, because it is then read-only. */
 export function refuseArchived({ repository }: Place): void {
   if (repository.isArchived)
     throw new AppError(

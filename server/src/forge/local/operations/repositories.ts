@@ -48,7 +48,7 @@ export async function deleteBranch(context: LocalContext, place: Place, branch: 
   return true;
 }
 
-/** Renames the folder and then the row. Reverts the folder if the row cannot be updated. */
+/** Renames the folder and then the row. If the row cannot be updated, renames the folder back. */
 async function rename(
   context: LocalContext,
   { repository, actor }: Place,

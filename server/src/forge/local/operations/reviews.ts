@@ -4,8 +4,8 @@ import { type InlineInput, placeInline } from "./conversations.ts";
 import { getPull, noSuch } from "./heads.ts";
 
 /**
- * Adds one review with its inline comments. Publishes the review first, then each comment. Unlike on GitHub, authors can
- * review their own pull requests, because an organization with one API key has only one user here.
+ * Adds a review with its inline comments. Publishes the review first, then each comment. Unlike on GitHub, authors can review their own
+ * pull requests, because an organization with a single API key has only one user on this forge.
  */
 export async function submitReview(
   context: LocalContext,
@@ -19,7 +19,7 @@ export async function submitReview(
 ): Promise<LocalReview> {
   const { repository, actor } = place;
   const pull = await getPull(context, place, number);
-  // Locates all comments before the first write, so that an invalid one prevents the whole review.
+  // Locates all comments before the first write, so that an invalid comment prevents the whole review.
   const places = [];
   for (const comment of input.comments) places.push(await placeInline(place, pull, comment));
   const review = await context.records.reviews.insert({
@@ -44,7 +44,7 @@ export async function submitReview(
         replyTo: null,
       }),
     );
-  // The reviewer is no longer requested, and the pull request has been updated in any case.
+  // Removes the reviewer from the requested ones, and updates the pull request even if the reviewer was not requested.
   const reviewers = pull.reviewers.filter(({ id }) => id !== actor.user.id);
   await context.records.pulls.update(repository.id, number, { reviewers });
   await context.publish(repository, actor.user, { about: "review", review, pull });

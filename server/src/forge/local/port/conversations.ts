@@ -52,7 +52,7 @@ export function conversations(connection: Connection): ForgeConversations {
 
     react: (repository, { number }, comment, reaction) =>
       inRepository(connection, repository, async (place) => {
-        // Reviews themselves have no reactions, so the pull request receives the reaction.
+        // A review cannot have reactions on this forge, so the pull request receives the reaction.
         const isOfThread = comment === null || comment.kind === "review";
         const subject = isOfThread
           ? ({ subject: "thread", subjectId: number } as const)

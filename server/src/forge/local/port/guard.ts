@@ -3,14 +3,14 @@ import type { RepositoryRef } from "../../../core/forges/index.ts";
 import type { Actor, LocalContext, Place } from "../context.ts";
 import { getPlace } from "../operations/places.ts";
 
-/** A connection to the local forge. Each operation determines the actor first. */
+/** Connection to the built-in forge. Each operation first determines the actor. */
 export interface Connection {
   readonly context: LocalContext;
   /** Returns the actor. Throws `forge_unauthorized`. */
   actor(): Promise<Actor>;
 }
 
-/** Runs an operation of the port in a repository, and translates errors into those of the port. */
+/** Runs an operation of the port in a repository, and converts errors to those of the port. */
 export function inRepository<T>(
   { context, actor }: Connection,
   ref: RepositoryRef,
@@ -19,7 +19,7 @@ export function inRepository<T>(
   return asForge(() => inPlace({ context, actor }, ref, work));
 }
 
-/** Runs an operation that throws the errors of the port itself. */
+/** Runs an operation that itself throws the errors of the port. */
 export async function inPlace<T>(
   { context, actor }: Connection,
   ref: RepositoryRef,
@@ -38,7 +38,7 @@ export async function inPlace<T>(
   return work(await getPlace(context, who, repository));
 }
 
-/** Translates `not_found` and `invalid_input` into `forge_failed`: the port only has `forge_failed`, `forge_unauthorized` and `conflict`. */
+/** Converts `not_found` and `invalid_input` to `forge_failed`, because the port has only `forge_failed`, `forge_unauthorized` and `conflict`. */
 export async function asForge<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

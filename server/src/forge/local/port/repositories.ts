@@ -19,7 +19,7 @@ import { asForge, type Connection, inRepository } from "./guard.ts";
 const pageSize = 100;
 const maxPulls = 500;
 const maxHooks = 100;
-/** Tembo subscribes to all events. */
+/** Events to which Tembo subscribes: all of them. */
 const hookEvents = ["*"];
 
 export function repositories(connection: Connection): ForgeRepositories {
@@ -80,7 +80,7 @@ export function repositories(connection: Connection): ForgeRepositories {
 
     eventsSince: (repository, since, signal) =>
       inRepository(connection, repository, async (place) => {
-        // Host git pushes without a notification, so polling detects moved heads.
+        // Host git pushes without a notification, so polling detects the moved heads.
         const open = { isOpen: true, skip: 0, limit: maxPulls };
         for (const pull of await context.records.pulls.list(place.repository.id, open)) {
           signal.throwIfAborted();
@@ -116,7 +116,7 @@ async function describe(context: LocalContext, { repository, gitDir }: Place): P
   };
 }
 
-/** Returns the default branch, or null while the repository is empty. */
+/** Returns the default branch, or null if the repository is empty. */
 async function defaultBranchOf(gitDir: string, { defaultBranch }: LocalRepository): Promise<string | null> {
   const branches = await readRefs(gitDir, ["refs/heads"]);
   return branches.size === 0 ? null : defaultBranch;

@@ -43,7 +43,7 @@ export function reviewing(connection: Connection): ForgeReviewing {
         const pull = await getPull(context, place, number);
         const comments = await context.records.comments.latest(place.repository.id, number, maxComments);
         const described: ReviewComment[] = [];
-        // Runs sequentially, because each step may start git.
+        // Runs sequentially, because each step may start a git process.
         for (const comment of comments) described.push(await describe(context, place, pull, comment));
         return described;
       }),

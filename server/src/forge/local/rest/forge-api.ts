@@ -26,9 +26,8 @@ const requestsPerHour = 15_000;
 const documentationUrl = "https://docs.github.com/rest";
 
 /**
- * Serves the part of GitHub's REST API, version 2022-11-28, that the local forge supports: for Octokit, `gh api`, and
- * other clients of GitHub Enterprise Server. Keys can access the repositories of their organization. The audit log
- * contains the client's address. Never rejects.
+ * Serves the part of GitHub's REST API, version 2022-11-28, that the built-in forge supports, for Octokit, `gh api` and other clients of
+ * GitHub Enterprise Server. Keys can access their organization's repositories. The audit log contains the client's address. Never rejects.
  */
 export function createForgeApi(context: LocalContext) {
   const counts = new RequestCount(context.clock, requestsPerHour);
@@ -39,7 +38,7 @@ export function createForgeApi(context: LocalContext) {
     ...refRoutes,
     ...gitDataRoutes,
     ...contentRoutes,
-    // Precedes routes in which "comments" would match a number.
+    // Precedes the routes in which "comments" would be parsed as a number.
     ...commentRoutes,
     ...pullRoutes,
     ...reviewRoutes,
@@ -143,7 +142,7 @@ const countHeaders = (count: Count) => ({
   "x-ratelimit-used": String(count.used),
   "x-ratelimit-reset": String(count.reset),
   "x-ratelimit-resource": "core",
-  // Permissions of every key, as scopes of GitHub's tokens.
+  // Permissions of every key, expressed as the scopes of a GitHub token.
   "x-oauth-scopes": "repo, workflow, admin:repo_hook",
 });
 

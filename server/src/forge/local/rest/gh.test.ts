@@ -50,8 +50,8 @@ test("gh creates, reviews and merges a pull request", {
 });
 
 /**
- * Runs gh through a proxy. gh uses plain HTTP for only one host, `api.github.localhost` at port 80, without a path prefix.
- * The proxy, set in gh's environment, takes the place of that host.
+ * Runs gh through a proxy. gh uses plain HTTP for only one host, `api.github.localhost` on port 80, without a path prefix. The proxy in
+ * gh's environment acts as that host.
  */
 async function ghOf(t: TestContext, { url, writer }: StartedForge) {
   const proxy = createServer((request, response) => {

@@ -7,7 +7,7 @@ export interface RefusedField {
   readonly message?: string;
 }
 
-/** A rejected request in GitHub's error format. */
+/** Rejection of a request in GitHub's error format. */
 export class ApiRefusal extends Error {
   override readonly name = "ApiRefusal";
   readonly status: number;
@@ -20,17 +20,17 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** Returns GitHub's 422 with a custom message. */
+/** Returns GitHub's 422 error with a custom message. */
 export function invalid(resource: string, message: string): ApiRefusal {
   return new ApiRefusal(422, "Validation Failed", [{ resource, code: "custom", message }]);
 }
 
-/** Returns GitHub's 422 for one field. */
+/** Returns GitHub's 422 error for an invalid field. */
 export function invalidField(resource: string, field: string): ApiRefusal {
   return new ApiRefusal(422, "Validation Failed", [{ resource, field, code: "invalid" }]);
 }
 
-/** Converts an error into a rejected request, or returns null for an unexpected failure. */
+/** Converts an error to a rejection, or returns null for an unexpected failure. */
 export function refusalOf(cause: unknown): ApiRefusal | null {
   if (cause instanceof ApiRefusal) return cause;
   if (!(cause instanceof AppError)) return null;

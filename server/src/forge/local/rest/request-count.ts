@@ -4,13 +4,13 @@ export interface Count {
   readonly limit: number;
   readonly used: number;
   readonly remaining: number;
-  /** Seconds since 1970. */
+  /** Time of the reset, in seconds since 1970. */
   readonly reset: number;
 }
 
 const windowMs = 3_600_000;
 
-/** Counts the requests of each key in the current hour, in this process. */
+/** Counts each key's requests in the current hour, in this process. */
 export class RequestCount {
   readonly #clock: Clock;
   readonly #limit: number;
@@ -22,7 +22,7 @@ export class RequestCount {
     this.#limit = limit;
   }
 
-  /** Counts a request. Returns null if the key has used all requests of the hour. */
+  /** Counts a request. Returns null if the key has used up its requests for this hour. */
   take(id: string): Count | null {
     const used = (this.#usedBy(id) ?? 0) + 1;
     if (used > this.#limit) return null;

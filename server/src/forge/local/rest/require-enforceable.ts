@@ -4,7 +4,7 @@ import { ApiRefusal } from "./refusal.ts";
 const nothing = z.null();
 const off = z.union([z.literal(false), z.null(), z.undefined()]);
 
-/** Branch protection settings with the values that the forge can enforce. It rejects other values instead of ignoring them. */
+/** Branch protection settings, each with the values that the forge can enforce. The forge rejects other values instead of ignoring them. */
 const enforced: Readonly<Record<string, { readonly schema: z.ZodType; readonly says: string }>> = {
   required_status_checks: { schema: nothing, says: "Status checks are not enforced; send null" },
   enforce_admins: {
@@ -31,7 +31,7 @@ const enforced: Readonly<Record<string, { readonly schema: z.ZodType; readonly s
   allow_fork_syncing: { schema: off, says: "There are no forks; send false" },
 };
 
-/** Throws GitHub's 422 with each field whose value cannot be enforced. */
+/** Throws GitHub's 422 error with every field whose value cannot be enforced. */
 export function requireEnforceable(wanted: Readonly<Record<string, unknown>>): void {
   const errors = Object.entries(wanted).flatMap(([field, value]) => {
     const rule = enforced[field];

@@ -12,7 +12,7 @@ const strict = {
   restrictions: null,
 };
 
-/** Ordered so that each request succeeds for an admin. */
+/** Requests in an order in which each one succeeds for an admin. */
 const adminsAlone: readonly (readonly [line: string, body?: object])[] = [
   ["PUT /branches/main/protection", strict],
   ["DELETE /branches/main/protection"],

@@ -10,12 +10,12 @@ export interface ApiRequest {
   readonly method: string;
   /** Path without the prefix and the query. */
   readonly path: string;
-  /** Decoded parameters of the path. */
+  /** Decoded path parameters. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   /** Parsed body, or undefined if there is none. */
   readonly body: unknown;
-  /** GitHub's custom media type, such as `application/vnd.github.diff`. Null for JSON. */
+  /** GitHub's custom media type, such as `application/vnd.github.diff`, or null for JSON. */
   readonly format: MediaFormat | null;
 }
 
@@ -23,7 +23,7 @@ export type MediaFormat = "diff" | "patch" | "raw";
 
 export interface ApiAnswer {
   readonly status: number;
-  /** Sent as JSON. Text and bytes are sent unchanged. Absent means an empty body. */
+  /** Body, sent as JSON. Text and bytes are sent unchanged. If absent, the body is empty. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -40,14 +40,14 @@ export function formatIn(accept: string | undefined): MediaFormat | null {
   return (format as MediaFormat | undefined) ?? null;
 }
 
-/** Creates a response with a custom media type of GitHub. */
+/** Creates a response with one of GitHub's custom media types. */
 export const asMedia = (format: MediaFormat, body: string | Buffer): ApiAnswer => ({
   status: 200,
   body,
   headers: { "content-type": `application/vnd.github.v3.${format}; charset=utf-8` },
 });
 
-/** Creates a route. `:name` matches one segment of the path, `*name` one or more. */
+/** Creates a route. `:name` matches one path segment, `*name` matches one or more. */
 export function route(path: `${Route["method"]} ${string}`, handle: Route["handle"]): Route {
   const [method, pattern] = path.split(" ", 2) as [Route["method"], string];
   const source = pattern
@@ -57,7 +57,7 @@ export function route(path: `${Route["method"]} ${string}`, handle: Route["handl
   return { method, pattern: new RegExp(`^${source}$`), handle };
 }
 
-/** Creates a route below `/repos/{owner}/{repo}`. An archived repository is read-only. */
+/** Creates a route below `/repos/{owner}/{repo}`. Rejects writes to an archived repository. */
 export function inRepo(
   path: `${Route["method"]} ${string}`,
   handle: (request: ApiRequest, place: Place) => Promise<ApiAnswer>,
@@ -76,7 +76,7 @@ async function namedPlace({ context, actor, params }: ApiRequest): Promise<Place
   return getPlace(context, actor, await context.records.repositories.findByPath(owner!, repo!));
 }
 
-/** Creates a route for admins of the organization. Rejects others with GitHub's error. */
+/** Creates a route for the organization's admins. Rejects other users with GitHub's error. */
 export function inRepoAsAdmin(
   path: `${Route["method"]} ${string}`,
   handle: (request: ApiRequest, place: Place) => Promise<ApiAnswer>,
@@ -87,14 +87,14 @@ export function inRepoAsAdmin(
   });
 }
 
-/** Returns a positive number from the path. Throws GitHub's 404 for other values. */
+/** Returns a positive number from the path. Throws GitHub's 404 error for other values. */
 export function numberIn({ params }: ApiRequest, name: string): number {
   const text = params[name] ?? "";
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new ApiRefusal(404, "Not Found");
   return Number(text);
 }
 
-/** Validates a body, and rejects it with GitHub's error. `resource` is GitHub's name of the described object. */
+/** Validates a body. Throws GitHub's error if it is invalid. `resource` is GitHub's name for the object in the body. */
 export function bodyOf<T>({ body }: ApiRequest, schema: z.ZodType<T>, resource: string): T {
   const parsed = schema.safeParse(body ?? {});
   if (parsed.success) return parsed.data;
@@ -107,7 +107,7 @@ export function bodyOf<T>({ body }: ApiRequest, schema: z.ZodType<T>, resource: 
   throw new ApiRefusal(422, `Invalid request. These fields are missing or wrong: ${words}`, errors);
 }
 
-/** Returns one page of a list, with links to the neighboring pages. */
+/** Returns one page of a list, with links to the adjacent pages. */
 export async function paged<T>(
   request: ApiRequest,
   read: (page: LocalPage) => Promise<readonly T[]>,
@@ -130,7 +130,7 @@ export async function paged<T>(
   return { status: 200, body, ...(links.length > 0 && { headers: { link: links.join(", ") } }) };
 }
 
-/** Reads the order of a list, and the time of `since`, which excludes items without later changes. */
+/** Returns the order of a list, and the time in `since`, which excludes items that have not changed later. */
 export function orderOf({ query }: ApiRequest): LocalOrder & { readonly since?: Date } {
   const since = query.get("since");
   if (since !== null && Number.isNaN(Date.parse(since)))
@@ -147,7 +147,7 @@ function numberOf(text: string | null, otherwise: number, most: number): number 
   return Number.isInteger(number) && number >= 1 ? Math.min(number, most) : otherwise;
 }
 
-/** Adapts a complete list to the requested page. */
+/** Returns the requested page of a complete list. */
 export const sliced =
   <T>(items: readonly T[]) =>
   async ({ skip, limit }: LocalPage) =>

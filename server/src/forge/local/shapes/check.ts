@@ -4,7 +4,7 @@ import { accountUser } from "../people.ts";
 import { repositoryApi, repositoryWeb } from "./repository.ts";
 import { userShape } from "./user.ts";
 
-/** GitHub's "status". */
+/** Returns GitHub's "status". */
 export function statusShape(context: LocalContext, repository: LocalRepository, check: LocalCheck) {
   const creator = userShape(context, check.author);
   return {
@@ -35,7 +35,7 @@ export type Conclusion = (typeof conclusions)[number];
 export const isConclusion = (text: unknown): text is Conclusion =>
   (conclusions as readonly unknown[]).includes(text);
 
-/** GitHub's "check run". All check runs of a commit belong to one suite. */
+/** Returns GitHub's "check run". All check runs of a commit belong to one suite. */
 export function checkRunShape(context: LocalContext, repository: LocalRepository, check: LocalCheck) {
   const api = repositoryApi(context, repository);
   const own = `${api}/check-runs/${check.id}`;
@@ -70,10 +70,10 @@ export function checkRunShape(context: LocalContext, repository: LocalRepository
   };
 }
 
-/** Returns the number of the suite with all checks of a commit. */
+/** Returns the number of the suite that contains all checks of a commit. */
 export const suiteNumber = (sha: string) => Number.parseInt(sha.slice(0, 8), 16) + 1;
 
-/** Returns the only App that checks are shown under. Its slug makes clients treat the check runs as jobs with logs. */
+/** Returns the only App to which checks belong. Its slug makes clients treat check runs as jobs with logs. */
 export function appShape(context: LocalContext) {
   const account = accountUser(context);
   return {

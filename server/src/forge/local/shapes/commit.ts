@@ -12,7 +12,7 @@ const unsigned = {
   verified_at: null,
 };
 
-/** GitHub's "commit" of a repository. Commit authors are not linked to users, because commits contain only their email address. */
+/** Returns GitHub's "commit". Its author is not linked to a user, because a commit contains only an email address. */
 export function commitShape(context: LocalContext, repository: LocalRepository, commit: CommitFacts) {
   const api = repositoryApi(context, repository);
   const html = repositoryWeb(context, repository);
@@ -37,7 +37,7 @@ export function commitShape(context: LocalContext, repository: LocalRepository, 
   };
 }
 
-/** GitHub's "git commit". */
+/** Returns GitHub's "git commit". */
 export function gitCommitShape(context: LocalContext, repository: LocalRepository, commit: CommitFacts) {
   const api = repositoryApi(context, repository);
   const html = repositoryWeb(context, repository);
@@ -55,7 +55,7 @@ export function gitCommitShape(context: LocalContext, repository: LocalRepositor
   };
 }
 
-/** GitHub's commit of a push. */
+/** Returns a commit as GitHub includes it in push events. */
 export function pushedCommitShape(context: LocalContext, repository: LocalRepository, commit: CommitFacts) {
   return {
     id: commit.sha,
@@ -72,7 +72,7 @@ export function pushedCommitShape(context: LocalContext, repository: LocalReposi
   };
 }
 
-/** GitHub's "diff entry". */
+/** Returns GitHub's "diff entry". */
 export function fileShape(
   context: LocalContext,
   repository: LocalRepository,

@@ -1,4 +1,4 @@
-/** Types that GraphQL supports, by the prefix of GitHub's ids. */
+/** GraphQL types that the forge supports, by the prefix of GitHub's IDs. */
 const prefixes = ["I", "IC", "PR", "PRR", "PRRC"] as const;
 type Prefix = (typeof prefixes)[number];
 
@@ -6,15 +6,15 @@ export interface NodeId {
   readonly prefix: Prefix;
   /** Number of the repository. */
   readonly repository: number;
-  /** Number within the repository for pull requests and issues, the id for other types. */
+  /** Number within the repository for pull requests and issues, or the ID for other types. */
   readonly number: number;
 }
 
-/** Returns a node id: "PR_12_3". It includes the repository, which determines who has access. */
+/** Returns a node ID, such as "PR_12_3". It includes the repository, which determines who has access. */
 export const nodeId = (prefix: Prefix, repository: { readonly number: number }, number: number) =>
   `${prefix}_${repository.number}_${number}`;
 
-/** Parses a node id. Returns null if it is invalid. */
+/** Parses a node ID. Returns null if it is invalid. */
 export function readNodeId(text: string): NodeId | null {
   const [, name, repository, number] = /^([A-Z]+)_([1-9]\d{0,8})_([1-9]\d{0,8})$/.exec(text) ?? [];
   const prefix = prefixes.find((one) => one === name);

@@ -11,7 +11,7 @@ import { nodeId } from "./node-id.ts";
 import { repositoryApi, repositoryShape, repositoryWeb } from "./repository.ts";
 import { ownerShape, userShape } from "./user.ts";
 
-/** GitHub's "simple pull request", as in lists. */
+/** Returns GitHub's "simple pull request", which lists contain. */
 export function simplePullShape(
   context: Pick<LocalContext, "publicUrl">,
   { repository }: Pick<Place, "repository">,
@@ -79,7 +79,7 @@ export function simplePullShape(
   };
 }
 
-/** GitHub's full "pull request", with the data from git and the conversation. */
+/** Returns GitHub's full "pull request", including data from git and the conversation. */
 export async function pullShape(context: LocalContext, place: Place, pull: SeenPullRequest) {
   const { gitDir, repository } = place;
   const base = await baseOf(gitDir, pull);

@@ -11,7 +11,7 @@ export const repositoryWeb = (
   { owner, name }: Pick<LocalRepository, "owner" | "name">,
 ) => webUrl(context, `${owner}/${name}`);
 
-/** GitHub's complete "repository". */
+/** Returns GitHub's "repository". */
 export function repositoryShape(
   context: Pick<LocalContext, "publicUrl">,
   repository: LocalRepository,
@@ -23,7 +23,7 @@ export function repositoryShape(
   const clone = `${webUrl(context, `git/${owner}/${name}`)}.git`;
   return {
     id: repository.number,
-    // Tembo's own id, which an external integration over REST cannot know.
+    // Tembo's own ID, which an external integration over REST cannot know.
     node_id: repository.id,
     name,
     full_name: `${owner}/${name}`,
@@ -77,7 +77,7 @@ export function repositoryShape(
   };
 }
 
-/** GitHub's "full repository". */
+/** Returns GitHub's "full repository". */
 export function fullRepositoryShape(
   context: Pick<LocalContext, "publicUrl">,
   repository: LocalRepository,
@@ -86,7 +86,7 @@ export function fullRepositoryShape(
   return { ...repositoryShape(context, repository, isAdmin), subscribers_count: 0, network_count: 0 };
 }
 
-/** Permissions of GitHub's roles "admin" and "write". */
+/** Returns the permissions of GitHub's roles "admin" and "write". */
 export const permissionsOf = (isAdmin: boolean) => ({
   admin: isAdmin,
   maintain: isAdmin,

@@ -2,13 +2,13 @@ import type { ForgeUser } from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import { ownerNumber, peopleUrl } from "../people.ts";
 
-/** Returns the URL of a web page. `apiUrl` returns the URL of an API resource. */
+/** Returns the URL of a web page. For the URL of an API resource, use `apiUrl`. */
 export const webUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">, path: string) =>
   `${publicUrl()}/${path}`;
 export const apiUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">, path: string) =>
   `${publicUrl()}/api/github/v3/${path}`;
 
-/** GitHub's "simple user". */
+/** Returns GitHub's "simple user". */
 export function userShape(context: Pick<LocalContext, "publicUrl">, user: ForgeUser) {
   return shape(context, {
     login: user.login,
@@ -19,7 +19,7 @@ export function userShape(context: Pick<LocalContext, "publicUrl">, user: ForgeU
   });
 }
 
-/** Returns an owner, which is only the first part of a repository's name. */
+/** Returns an owner, who exists only as the first part of repository names. */
 export function ownerShape(context: Pick<LocalContext, "publicUrl">, owner: string) {
   return shape(context, {
     login: owner,
@@ -38,7 +38,7 @@ function shape(
   const { name, ...rest } = user;
   return {
     ...rest,
-    // GitHub's webhooks omit a missing name.
+    // GitHub's webhooks omit the name if there is none.
     ...(name !== null && { name }),
     node_id: `U_${user.id}`,
     avatar_url: webUrl(context, "icon.svg"),

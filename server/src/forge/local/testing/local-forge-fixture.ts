@@ -17,11 +17,11 @@ import { createGitHttp } from "../git-http.ts";
 import { createLocalForge, type LocalForgeOptions } from "../local-forge.ts";
 import { git, makeRepositories, silent } from "./repository-fixture.ts";
 
-/** Keeps the database server running between the tests of a file. */
+/** Keeps the database server running for all tests of a file. */
 let kept: ReturnType<typeof createTestDatabase> | undefined;
 after(async () => (await kept)?.drop());
 
-/** Starts the complete forge on a loopback port, with a real store: the empty repository acme/app, and API keys of two organizations. */
+/** Starts the complete forge on a loopback port, with a real store, the empty repository acme/app, and API keys of two organizations. */
 export async function makeForge(t: TestContext, change: Partial<LocalForgeOptions> = {}) {
   kept ??= createTestDatabase();
   await kept;
@@ -101,7 +101,7 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
     connect,
     writer: await createApiKey(ports, { organizationId, userId, name: "Ada Lovelace" }),
     reviewer: await createApiKey(ports, { organizationId, userId, name: "Grace Hopper" }),
-    /** A key of another organization, which therefore has no access. */
+    /** Key of another organization, which has no access. */
     reader: await createApiKey(ports, {
       organizationId: otherId,
       userId: await createFirstMember(ports, otherId),
@@ -112,7 +112,7 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
 
 export type MadeForge = Awaited<ReturnType<typeof makeForge>>;
 
-/** Adds a first commit on main, and a person who works in a clone over HTTP. */
+/** Adds a first commit on main, and a user who works in a clone over HTTP. */
 export async function makeStarted(t: TestContext, change: Partial<LocalForgeOptions> = {}) {
   const made = await makeForge(t, change);
   const { person, dataDir, url, writer, running } = made;
@@ -161,7 +161,7 @@ export async function makeStarted(t: TestContext, change: Partial<LocalForgeOpti
 
 export type StartedForge = Awaited<ReturnType<typeof makeStarted>>;
 
-/** Returns a client of the forge's API with this token. Throws if the response is not a success. */
+/** Returns a client for the forge's API with this token. It throws if the response is not successful. */
 export function asPerson({ url }: Pick<MadeForge, "url">, token: string) {
   return async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${url}/api/github/v3${path}`, {

@@ -4,14 +4,11 @@ import { RequestError } from "@octokit/request-error";
 import { checkAnswer } from "../../github/testing/github-contract.ts";
 import type { MadeForge } from "./local-forge-fixture.ts";
 
-/** Repository of the tests. */
+/** Repository that the tests use. */
 export const repo = { owner: "acme", repo: "app" };
 const silence = { debug() {}, info() {}, warn() {}, error() {} };
 
-/**
- * Creates an Octokit client. It also fails if a response violates GitHub's OpenAPI description, for the routes that the
- * adapter's tests cover.
- */
+/** Creates an Octokit client. It also throws if a response violates GitHub's OpenAPI description, for the routes that the adapter's tests cover. */
 export function octokitOf({ url }: Pick<MadeForge, "url">, token: string): Octokit {
   const baseUrl = `${url}/api/github/v3`;
   const checkedFetch = async (input: string, init: RequestInit) => {
@@ -19,7 +16,7 @@ export function octokitOf({ url }: Pick<MadeForge, "url">, token: string): Octok
     const asked = new URL(input.replace(baseUrl, "https://api.github.com"));
     const isJson = response.headers.get("content-type")?.includes("json") === true;
     const body: unknown = isJson ? await response.clone().json() : undefined;
-    // A redirected response comes from the log storage and is not described.
+    // A redirected response comes from the log storage, which GitHub's description does not cover.
     const complaints = response.redirected
       ? []
       : checkAnswer(init.method ?? "GET", asked, response.status, body);

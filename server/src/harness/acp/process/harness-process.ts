@@ -18,16 +18,16 @@ const exitGraceMs = 1_000;
 const exitCodeWaitMs = 1_000;
 const outputAfterExitMs = 5_000;
 
-/** Bounds `inspect`, so that it never walks a deep or long value. */
+/** Options that keep `inspect` from walking a deep or long value. */
 const briefly = { depth: 2, maxArrayLength: 5, maxStringLength: 100, breakLength: Number.POSITIVE_INFINITY };
 
 /** Receives the updates of a session. */
 export interface UpdateListener {
-  /** Called with an unvalidated update. An update for which it throws is logged as noise. */
+  /** Called with an unvalidated update. If it throws, the update is logged as noise. */
   update(update: SessionUpdate, sessionId: string): void;
-  /** Called when an update is too long to be read. */
+  /** Called when an update was dropped because it was too long. */
   dropped(): void;
-  /** The harness's output is not read while this promise is pending. */
+  /** Returns a promise. While it is pending, the harness's output is not read. */
   whenReady(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export interface HarnessProcessOptions {
   readonly onProtocolLine: ((line: ProtocolLine) => void) | null;
 }
 
-/** The harness process and its protocol connection, which share one lifetime. */
+/** Harness process and its protocol connection, which have the same lifetime. */
 export class HarnessProcess {
   readonly agent: ClientContext;
   readonly #options: HarnessProcessOptions;
@@ -52,13 +52,13 @@ export class HarnessProcess {
   readonly #stderrClosed: Promise<void>;
   #exit: { readonly code: number | null; readonly signal: string | null } | null = null;
 
-  /** Throws what `sandbox.spawn` throws. */
+  /** Starts the harness. Throws the errors of `sandbox.spawn`. */
   constructor(options: HarnessProcessOptions) {
     this.#options = options;
     this.#process = options.sandbox.spawn(options.command, this.#kill.signal);
     const { stdin, stdout, stderr, exited } = this.#process;
     stderr.setEncoding("utf8").on("data", (text: string) => this.#lastWords.add(text));
-    // The pipe breaks when the program dies. The exit that follows gives the reason.
+    // Writing to the pipe of a program that has ended fails. The exit that follows gives the reason.
     for (const pipe of [stdin, stdout, stderr])
       pipe.on("error", (error) => this.#lastWords.add(`\n${error}`));
     this.#connection = client({ name: "tembo" })
@@ -82,7 +82,8 @@ export class HarnessProcess {
     this.#stderrClosed = new Promise((resolve) => stderr.once("close", resolve));
     void exited.then((exit) => {
       this.#exit = exit;
-      // Output written before the exit is still read. The end of the output then closes the connection.
+      // Output written before the exit is still read. The connection closes at the end of the output, or at the latest when this timer
+      // fires.
       options.startTimer(outputAfterExitMs, () => this.#connection.close(new Error("the harness ended")));
     });
     void this.#connection.closed.then(() => this.close());
@@ -92,10 +93,7 @@ export class HarnessProcess {
     return this.#exit === null && !this.#connection.signal.aborted;
   }
 
-  /**
-   * Sets the listener. With null, updates are dropped, such as those that the harness repeats while it loads a
-   * conversation.
-   */
+  /** Sets the listener. Null drops updates, such as those that the harness repeats while it loads a conversation. */
   listen(listener: UpdateListener | null): void {
     this.#listener = listener;
   }
@@ -104,10 +102,7 @@ export class HarnessProcess {
     this.#kill.abort();
   }
 
-  /**
-   * Closes stdin, so that the harness can save its state and exit, and kills the process if it has not exited after the
-   * grace period.
-   */
+  /** Closes stdin, so that the harness can save its state and exit. Kills the process if it has not exited after the grace period. */
   async close(): Promise<void> {
     const stop = this.#options.startTimer(exitGraceMs, () => this.kill());
     this.#process.stdin.end();
@@ -116,7 +111,7 @@ export class HarnessProcess {
     this.kill();
   }
 
-  /** Returns an error that states that the harness died, how, and its last output. */
+  /** Returns the error for a harness that has exited, with its exit code or signal and its last output. */
   async deathError(doing: string, cause?: unknown): Promise<AppError> {
     const exit = await this.#exitWithin(exitCodeWaitMs);
     const words = this.#lastWords.toString();
@@ -135,7 +130,7 @@ export class HarnessProcess {
     try {
       this.#listener?.update(notification.update, notification.sessionId);
     } catch (error) {
-      // An update that does not follow the protocol is noise.
+      // An update that violates the protocol counts as noise.
       this.#lastWords.add(
         `\nbad update: ${reason(error)}: ${inspect(notification, briefly).slice(0, 500)}\n`,
       );

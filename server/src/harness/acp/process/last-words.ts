@@ -1,4 +1,4 @@
-/** Keeps the end of a program's output for the error that reports its death. */
+/** Keeps the end of a program's output for the error that reports its exit. */
 export class LastWords {
   #text = "";
   readonly #maxLength: number;

@@ -3,38 +3,35 @@ import type { AnyMessage, Stream } from "@agentclientprotocol/sdk/unstable";
 import type { ProtocolLine } from "../../../core/sessions/index.ts";
 import { readLines } from "./read-lines.ts";
 
-/** The harness violated the protocol in a way that the driver cannot recover from. */
+/** Thrown if the harness violates the protocol in a way from which the driver cannot recover. */
 export class ProtocolError extends Error {}
 
 const maxLineBytes = 8 * 1024 * 1024;
-/**
- * Maximum number of unanswered requests from the harness. At the limit, reading pauses until the harness reads the
- * responses.
- */
+/** Maximum number of unanswered requests from the harness. At this limit, the driver stops reading until the harness has read responses. */
 const maxUnanswered = 64;
 
 export interface MessageStreamOptions {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** Called with each line that is not a protocol message, cut to a bounded length. */
+  /** Called with each line that is not a protocol message, truncated to a maximum length. */
   readonly onNoise: (line: string) => void;
   /**
-   * Called with the unvalidated parameters of `session/update`. The SDK does not handle these, so that updates and the
-   * response that ends a prompt stay in order.
+   * Called with the unvalidated parameters of `session/update`. They bypass the SDK, so that updates and the response that ends a prompt
+   * stay in order.
    */
   readonly onUpdate: (params: unknown) => void;
-  /** Called when an update is too long to be read. */
+  /** Called when an update was dropped because it was too long. */
   readonly onDropped: () => void;
-  /** Awaited before each message is passed on. Stdout is not read while the promise is pending. */
+  /** Awaited before each message is passed on. While the promise is pending, stdout is not read. */
   readonly whenReady: () => Promise<void>;
-  /** Called with each protocol message in both directions, as it was sent. */
+  /** Called with each protocol message in both directions, exactly as it was sent. */
   readonly onProtocolLine?: ((line: ProtocolLine) => void) | undefined;
   readonly maxLineBytes?: number;
 }
 
 /**
- * Newline-delimited JSON-RPC over a program's stdio. It replaces the SDK's own stream, which sends the agent errors in
- * response to noise and applies no backpressure.
+ * Transfers newline-delimited JSON-RPC over a program's stdio. It replaces the SDK's own stream, which sends errors to the agent in
+ * response to noise and does not apply backpressure.
  */
 export function messageStream(options: MessageStreamOptions): Stream {
   const traffic = new Traffic();
@@ -86,8 +83,8 @@ async function* readMessages(options: MessageStreamOptions, traffic: Traffic): A
 }
 
 /**
- * Skips an update that is too long. Throws for any other line of that length, because it may be a response that the
- * driver waits for.
+ * Skips a line that is too long if it is an update or noise. Throws for any other protocol message of that length, because it may be a
+ * response that the driver waits for.
  */
 function skipOrThrow(
   head: string,
@@ -108,15 +105,15 @@ function skipOrThrow(
 type Kind = "update" | "notification" | "request" | "answer" | "noise";
 
 /**
- * Tracks the messages of both directions. Only messages that the SDK waits for reach it, and unread responses do not
- * pile up in it.
+ * Tracks the messages in both directions, so that the SDK gets only messages that it waits for, and does not accumulate responses that the
+ * harness does not read.
  */
 class Traffic {
   readonly #asked = new Set<unknown>();
   #unanswered = 0;
   #answered = Promise.withResolvers<void>();
 
-  /** Classifies a message. Notifications other than updates are ignored; a response without a request is noise. */
+  /** Classifies a message. Notifications other than updates are ignored. A response without a request is noise. */
   kindOf(message: object): Kind {
     if ("method" in message) {
       if (typeof message.method !== "string") return "noise";
@@ -151,7 +148,7 @@ function parse(line: string): AnyMessage | null {
     const value = JSON.parse(trimmed) as AnyMessage;
     return value.jsonrpc === "2.0" ? value : null;
   } catch {
-    // Not JSON: the caller logs the line as noise.
+    // The line is not JSON, so the caller logs it as noise.
     return null;
   }
 }

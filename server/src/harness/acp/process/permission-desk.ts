@@ -9,19 +9,16 @@ import type { DecidePermission, PermissionRequest } from "../../../core/sessions
 import { resolveOnAbort } from "../../../runtime/on-abort.ts";
 import type { ToolCalls } from "../updates/tool-calls.ts";
 
-/**
- * Maximum number of requests that wait for a decision at once. It is below the limit of unanswered requests, so that
- * reading never stops.
- */
+/** Maximum number of requests that wait for a decision. It is below the limit for unanswered requests, so that reading never stops. */
 export const maxOpenRequests = 16;
 
-/** The prompt that the permission requests belong to. */
+/** Prompt to which the permission requests belong. */
 export interface AskingPrompt {
   readonly sessionId: string;
   readonly calls: ToolCalls;
-  /** Aborted when the prompt is cancelled. */
+  /** Aborts when the prompt is canceled. */
   readonly signal: AbortSignal;
-  /** True in a mode that changes nothing. Leaving that mode means carrying out the plan. */
+  /** Returns true in a mode that changes nothing. A request to leave that mode is a request to carry out the plan. */
   readonly isPlanning: () => boolean;
   readonly notify: (notice: string) => void;
 }
@@ -31,30 +28,30 @@ interface Asking extends AskingPrompt {
   hasDenied: boolean;
 }
 
-/** Answers the permission requests of a harness with the decisions of the caller that started it. */
+/** Responds to the harness's permission requests with the decisions of the caller that started it. */
 export class PermissionDesk {
   readonly #decide: DecidePermission | null;
   #asking: Asking | null = null;
   #openCount = 0;
 
-  /** Creates a desk that allows everything if `decide` is null. */
+  /** If `decide` is null, everything is allowed. */
   constructor(decide: DecidePermission | null) {
     this.#decide = decide;
   }
 
-  /** True if a caller decides, so that not everything is allowed. */
+  /** True if a caller decides. False if everything is allowed. */
   get isDecided(): boolean {
     return this.#decide !== null;
   }
 
-  /** Decides the requests of the prompt until it is closed. */
+  /** Decides the prompt's requests until `close` is called. */
   open(prompt: AskingPrompt): void {
     const ended = new AbortController();
     const signal = AbortSignal.any([prompt.signal, ended.signal]);
     this.#asking = { ...prompt, signal, ended, hasDenied: false };
   }
 
-  /** Answers open requests as cancelled. Returns true if a request was denied. */
+  /** Responds to open requests with "cancelled". The result states whether a request was denied. */
   close(): { readonly hasDenied: boolean } {
     const { hasDenied = false, ended } = this.#asking ?? {};
     this.#asking = null;
@@ -62,7 +59,7 @@ export class PermissionDesk {
     return { hasDenied };
   }
 
-  /** Answers a permission request. Never throws: a request that cannot be decided is denied. */
+  /** Decides one request. Never throws: it denies a request that cannot be decided. */
   async answer({
     sessionId,
     toolCall,
@@ -102,7 +99,7 @@ export class PermissionDesk {
   }
 }
 
-/** Returns the request, or null if the tool call cannot be parsed, because a decision about it would be meaningless. */
+/** Returns the request, or null if the tool call cannot be parsed, because no meaningful decision about it is possible. */
 function requestOf(
   { toolCallId, kind }: RequestPermissionRequest["toolCall"],
   { calls, isPlanning }: Asking,
@@ -114,12 +111,13 @@ function requestOf(
 }
 
 const kindsOf = {
-  // Prefers a decision for this one request: a harness that remembers decisions would hide what it does.
+  // Prefers a decision for this request only. If the harness remembered a decision, it would no longer request permission for similar
+  // calls.
   allow: ["allow_once", "allow_always"],
   deny: ["reject_once", "reject_always"],
 } as const satisfies Record<PermissionDecision, readonly PermissionOption["kind"][]>;
 
-/** If no option matches the decision, none is selected, and the request is not allowed. */
+/** Selects the option for a decision. If no option matches, selects none, which allows nothing. */
 function choose(
   decision: PermissionDecision,
   options: readonly PermissionOption[],

@@ -6,19 +6,19 @@ type Argv = readonly [string, ...string[]];
 export interface HomePreparation {
   /** Path of HOME inside the sandbox. */
   readonly homePath: string;
-  /** File contents by path relative to HOME. */
+  /** File contents, by path relative to HOME. */
   readonly files?: Readonly<Record<string, string>> | undefined;
   /** Shell commands that run in HOME. The program starts even if they fail. */
   readonly commands?: string | undefined;
 }
 
-/** Linux accepts at most 128 KiB for one argument (MAX_ARG_STRLEN), and one argument carries all files. */
+/** Linux limits a single argument to 128 KiB (MAX_ARG_STRLEN), and one argument contains all files. */
 const maxScriptBytes = 120_000;
 
 /**
- * Returns a command line that starts the program from a shell, after writing files to HOME. The files are therefore
- * written inside the sandbox, as its user. Even if a hostile HOME contains links to other places, the writes reach
- * nothing that the harness could not reach itself. Throws `harness_failed` if the files are too long.
+ * Returns a command line for a shell that writes files to HOME and then starts the program. The files are therefore written inside the
+ * sandbox, as its user. Even if a hostile HOME contains links to other paths in their place, only paths that the harness itself can write
+ * are affected. Throws `harness_failed` if the files are too long.
  */
 export function prepareHome(argv: Argv, { homePath, files = {}, commands }: HomePreparation): Argv {
   const steps = Object.entries(files).map(([path, text]) => writeFile(homePath, path, text));
@@ -34,7 +34,7 @@ export function prepareHome(argv: Argv, { homePath, files = {}, commands }: Home
   return ["/bin/sh", "-c", script, "sh", ...argv];
 }
 
-/** Removes the path first, so that a link or folder of an earlier turn is replaced and not followed. */
+/** Removes the path first, so that a link or folder from an earlier turn is replaced and not followed. */
 function writeFile(homePath: string, path: string, text: string): string {
   const file = quote(posix.join(homePath, path));
   const folder = quote(posix.join(homePath, posix.dirname(path)));

@@ -1,7 +1,7 @@
 /**
- * Yields the lines of a program's output without their line ends. Invalid UTF-8 becomes U+FFFD. If a line is longer
- * than `maxBytes`, only its head goes to `onTooLong`; that callback may throw to end the iteration, else the rest of
- * the line is skipped. Holds at most one line, however small its chunks are.
+ * Yields the lines of a program's output without their line endings. Replaces invalid UTF-8 with U+FFFD. If a line is longer than
+ * `maxBytes`, passes only its start to `onTooLong`, which may throw to end the iteration. Otherwise, skips the rest of the line. Holds at
+ * most one line in memory, even if the chunks are very small.
  */
 export async function* readLines(
   chunks: AsyncIterable<Buffer>,
@@ -34,7 +34,7 @@ export async function* readLines(
 
 const smallBytes = 64 * 1024;
 
-/** Copies chunks into one growing buffer. A list of one-byte chunks would use far more memory than its content. */
+/** Copies chunks into a single growing buffer. A list of one-byte chunks would use far more memory than their contents. */
 class HeldLine {
   #bytes = Buffer.alloc(smallBytes);
   length = 0;

@@ -4,7 +4,7 @@ import { cutTo } from "../updates/bounds.ts";
 
 const maxToldChars = 300;
 
-/** Returns the servers in ACP form, without those that the harness cannot reach. A notice names the omitted ones. */
+/** Returns the servers in ACP format, without those that the harness cannot reach. A notice names the omitted servers. */
 export function reachableServers(
   {
     displayName,
@@ -17,7 +17,7 @@ export function reachableServers(
   },
   supported: McpCapabilities | null | undefined,
 ): { readonly servers: ProtocolServer[]; readonly notice: string | null } {
-  // The protocol requires stdio, so harnesses do not announce it.
+  // The protocol requires stdio, so harnesses do not announce that transport.
   const isReachable = ({ transport }: McpServer) =>
     mcpTransports.includes(transport) && (transport === "stdio" || supported?.[transport] === true);
   const left = mcpServers.filter((server) => !isReachable(server));

@@ -19,7 +19,7 @@ export interface SessionWish {
   readonly conversationId: string | null;
   readonly wishes: readonly Wish[];
   readonly mcpServers: readonly McpServer[];
-  /** Transports known to work, among those that the harness announces. */
+  /** Transports that are known to work with this harness. Others are not used, even if the harness announces them. */
   readonly mcpTransports: readonly McpServer["transport"][];
   readonly meta: Readonly<Record<string, unknown>> | undefined;
 }
@@ -30,7 +30,7 @@ export interface OpenedSession {
   readonly canSteer: boolean;
   readonly takesImages: boolean;
   readonly choices: SessionChoices;
-  /** Notices about requested settings that the harness did not accept. */
+  /** Notices about requested settings that the harness has not accepted. */
   readonly notices: readonly string[];
 }
 
@@ -47,10 +47,10 @@ export async function openSession(
     protocolVersion: PROTOCOL_VERSION,
     clientInfo: { name: "tembo", version: "0.1.0" },
     clientCapabilities: {
-      // Disabled: a file or terminal of the client would be outside the sandbox.
+      // Disabled, because the client's files and terminals would be outside the sandbox.
       fs: { readTextFile: false, writeTextFile: false },
       terminal: false,
-      // Requests the output and exit codes of commands. Some harnesses report no exit code without it.
+      // Requests the output and exit codes of commands. Without it, some harnesses do not report exit codes.
       _meta: { terminal_output: true },
     },
   });
@@ -95,7 +95,7 @@ async function begin(process: HarnessProcess, displayName: string, request: NewS
   return { id: response.sessionId, state: (response ?? {}) as SessionState };
 }
 
-/** Returns null if there is no conversation to resume, or if the harness no longer knows it. */
+/** Resumes the conversation. Returns null if there is none to resume, or if the harness no longer has it. */
 async function takeUp(
   process: HarnessProcess,
   greeting: InitializeResponse,
@@ -118,7 +118,7 @@ async function takeUp(
   }
 }
 
-/** True if the harness supports steering, an extension of the protocol that is announced next to the capabilities. */
+/** True if the harness announces steering, a protocol extension, next to its capabilities. */
 function canSteer({ _meta }: InitializeResponse): boolean {
   const steering = _meta?.steering as { supported?: unknown } | null | undefined;
   return steering?.supported === true;

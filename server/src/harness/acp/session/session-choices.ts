@@ -8,18 +8,18 @@ import type { HarnessProcess } from "../process/harness-process.ts";
 import { cutTo } from "../updates/bounds.ts";
 import type { ChoiceName, Wish } from "./decide-wishes.ts";
 
-/** The part of the harness's response to opening a session that concerns choices. */
+/** Part of the harness's response to opening a session that lists choices. */
 export interface SessionState {
   readonly modes?: SessionModeState | null;
   readonly configOptions?: readonly SessionConfigOption[] | null;
-  /** Sent by harnesses that predate `configOptions`. */
+  /** Models from harnesses that predate `configOptions`. */
   readonly models?: {
     readonly currentModelId: string;
     readonly availableModels: readonly { modelId: string }[];
   } | null;
 }
 
-/** A setting that can be chosen, independent of how the harness offers it. */
+/** Setting that can be chosen, regardless of how the harness offers it. */
 interface Choosable {
   readonly by: "option" | "mode" | "model";
   readonly id: string;
@@ -38,10 +38,7 @@ export class SessionChoices {
   readonly #displayName: string;
   #options: Choosable[];
   readonly #legacy: readonly Choosable[];
-  /**
-   * Values before their first change here, by option id. They are restored when the choice is left to the harness
-   * again.
-   */
+  /** Values before the driver first changed them, by option ID. The driver restores them when the choice is left to the harness again. */
   readonly #before = new Map<string, string>();
 
   constructor(displayName: string, state: SessionState) {
@@ -50,17 +47,17 @@ export class SessionChoices {
     this.#legacy = legacyOf(state);
   }
 
-  /** The current mode, as the harness names it, or null if it has none. */
+  /** Name of the current mode in the harness, or null if the harness has no modes. */
   get mode(): string | null {
     return this.#find("mode", ["mode"], [])?.current ?? null;
   }
 
-  /** Returns the value of the option with the id, or null if there is no such option. */
+  /** Returns the value of the option with this ID, or null if there is no such option. */
   valueOf(id: string): string | null {
     return this.#options.find((one) => one.id === id)?.current ?? null;
   }
 
-  /** Records an update that concerns choices. Returns the mode if it changed, else null. */
+  /** Records an update about choices. Returns the mode if it has changed, otherwise null. */
   applyUpdate(update: SessionUpdate): string | null {
     const before = this.mode;
     if (update.sessionUpdate === "config_option_update") {
@@ -73,19 +70,19 @@ export class SessionChoices {
     return this.mode === before ? null : this.mode;
   }
 
-  /** Records a mode that the harness entered on its own. */
+  /** Records a mode that the harness has entered by itself. */
   note(mode: string): void {
     const choosable = this.#find("mode", ["mode"], []);
     if (choosable) choosable.current = mode;
   }
 
   /**
-   * Sets the first value in order of preference that is offered. Returns null on success, else a message that
-   * explains what was not set. Throws if the harness dies.
+   * Sets the first value that is offered, in order of preference. Returns null on success, or a sentence that explains which value was not
+   * set. Throws if the harness exits.
    */
   async choose(process: HarnessProcess, sessionId: string, wish: Wish): Promise<string | null> {
     const found = this.#find(wish.name, wish.ids, wish.values);
-    // A model that cannot be chosen here was passed when the harness started.
+    // A model that cannot be chosen here was set when the harness started.
     if (found === null) return wish.isDefault || wish.name === "model" ? null : this.#refusal(wish, null);
     const values = wish.values ?? [this.#before.get(found.id) ?? found.current];
     const value = values.find((candidate) => candidate === found.current || found.values.includes(candidate));
@@ -107,13 +104,13 @@ export class SessionChoices {
     else {
       const request = { sessionId, configId: found.id, value };
       const response: SessionState | null = await agent.request("session/set_config_option", request);
-      // A choice may change the values of others.
+      // Changing an option can change the values of others.
       if (Array.isArray(response?.configOptions)) this.#options = optionsOf(response.configOptions);
     }
     found.current = value;
   }
 
-  /** Finds the setting by the protocol's category or a known id, else in the form that predates options. */
+  /** Finds the setting by the protocol's category or by a known ID, or else in the older form without options. */
   #find(name: ChoiceName, ids: readonly string[], values: readonly string[] | null): Choosable | null {
     const category = categories[name];
     const byCategory = this.#options.find((one) => category !== null && one.category === category);
@@ -139,7 +136,7 @@ export class SessionChoices {
   }
 }
 
-/** Options for speed share a category with others, so they are identified by id only. */
+/** Categories of the settings. Speed options share a category with others, so they are identified only by ID. */
 const categories: Readonly<Record<ChoiceName, string | null>> = {
   mode: "mode",
   model: "model",

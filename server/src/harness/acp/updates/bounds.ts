@@ -1,4 +1,4 @@
-/** Harness data is cut to these limits before anything stores it. */
+/** Limits to which harness data is truncated before anything stores it. */
 export const maxTextChars = 1_000_000;
 export const maxTitleChars = 2_000;
 export const maxPlanEntries = 200;
@@ -6,25 +6,25 @@ export const maxCommandNameChars = 200;
 export const maxDescriptionChars = 500;
 export const maxPathChars = 4_096;
 
-/** Throws a TypeError if the value is not a string. The whole update is then noise. */
+/** Returns the text, truncated to `maxChars`. Throws a TypeError if the value is not a string. The whole update then counts as noise. */
 export function readText(value: unknown, maxChars: number): string {
   if (typeof value !== "string") throw new TypeError("a text is not a string");
   return cutTo(maxChars, value);
 }
 
-/** Cuts the text without splitting a surrogate pair. */
+/** Truncates the text without splitting a surrogate pair. */
 export function cutTo(maxChars: number, text: string): string {
   if (text.length <= maxChars) return text;
   const cut = text.slice(0, maxChars);
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }
 
-/** Returns a number of tokens, or 0 for any other value. */
+/** Returns the value if it is a number of tokens, otherwise 0. */
 export function readCount(value: unknown): number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
-/** Returns the value of an own key of the table. A harness may send `constructor` like any other key. */
+/** Returns the value of one of the table's own keys. A harness may send `constructor` or any other key. */
 export function lookUp<T>(table: Readonly<Record<string, T>>, key: unknown): T | undefined {
   return typeof key === "string" && Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -1,13 +1,13 @@
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { updateSize } from "./update-size.ts";
 
-/** The rate of updates that a harness may send: a burst and its refill. It is far above what a model writes. */
+/** Maximum rate at which a harness may send updates: a burst and its refill. It is far above a model's output rate. */
 export interface Pace {
   readonly burstUpdates: number;
   readonly updatesPerSecond: number;
   readonly burstChars: number;
   readonly charsPerSecond: number;
-  /** Milliseconds of a monotonic clock. */
+  /** Returns the time of a monotonic clock, in milliseconds. */
   readonly now: () => number;
 }
 
@@ -20,14 +20,14 @@ export const defaultPace: Pace = {
 };
 
 /**
- * Once closed, the gate opens when this share of both bursts is available again, so that a flood causes one notice and
- * not one per dropped update.
+ * A closed gate opens when this share of both bursts is available again, so that a flood causes a single notice instead of one per dropped
+ * update.
  */
 const openAt = 1 / 4;
 
 /**
- * Passes updates at a rate that a person could follow, and drops a flood. A notice gives the number of dropped updates.
- * The end of a tool call whose start was passed always passes, without its texts if they do not fit.
+ * Passes updates up to a rate that a user could follow, and drops a flood. A notice gives the number of dropped updates. Always passes the
+ * end of a tool call whose start was passed, without its texts if the gate is closed.
  */
 export class FloodGate {
   readonly #pace: Pace;
@@ -45,7 +45,7 @@ export class FloodGate {
     this.#filledAt = pace.now();
   }
 
-  /** Returns what to send now: the update, a notice before it, or nothing. */
+  /** Returns the updates to send now: this update, possibly preceded by a notice, or none. */
   pass(update: HarnessUpdate): HarnessUpdate[] {
     if (update.type === "usage" || update.type === "harness.ended") return [...this.flush(), update];
     this.#refill();
@@ -67,7 +67,7 @@ export class FloodGate {
     this.#dropped += 1;
   }
 
-  /** Returns a notice of the updates dropped since the last notice. */
+  /** Returns a notice about the updates that were dropped since the last notice, or nothing if there were none. */
   flush(): HarnessUpdate[] {
     if (this.#dropped === 0) return [];
     const what = this.#dropped === 1 ? "1 update" : `${this.#dropped} updates`;

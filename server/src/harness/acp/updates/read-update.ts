@@ -5,10 +5,7 @@ import type { OpenConversation } from "../session/open-conversation.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 import { translateUpdate } from "./translate-update.ts";
 
-/**
- * Translates a session update into the product's terms; null if the product does not use it. Throws as
- * `translateUpdate` does.
- */
+/** Converts a session update to the product's terms, or returns null if it has no meaning there. Throws like `translateUpdate`. */
 export function readUpdate(
   open: Pick<OpenConversation, "spec" | "session">,
   update: SessionUpdate,

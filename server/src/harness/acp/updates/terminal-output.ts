@@ -1,17 +1,16 @@
 import type { ToolCallUpdate } from "@agentclientprotocol/sdk/unstable";
 import { cutTo, readText } from "./bounds.ts";
 
-/** The part of a fragment about the program that a tool call runs. */
+/** Part of a fragment about the program that a tool call is running. */
 export interface TerminalPart {
-  /** Output to append to what was printed before. */
+  /** Output to append to the earlier output. */
   readonly printed: string | null;
   readonly exitCode: number | null;
 }
 
 /**
- * Reads output and exit of a program as harnesses send them outside the protocol: the convention
- * `_meta.terminal_output` and `_meta.terminal_exit`, else fields of the raw output. Throws a TypeError if the output is
- * not text.
+ * Reads the output and exit code of a program as harnesses send them outside the protocol: by convention in `_meta.terminal_output` and
+ * `_meta.terminal_exit`, otherwise in fields of the raw output. Throws a TypeError if the output is not text.
  */
 export function terminalPartOf({ _meta, rawOutput }: ToolCallUpdate, maxChars: number): TerminalPart {
   const output = fieldOf(_meta, "terminal_output") ?? fieldOf(_meta, "terminal_output_delta");
@@ -22,17 +21,14 @@ export function terminalPartOf({ _meta, rawOutput }: ToolCallUpdate, maxChars: n
   };
 }
 
-/** Appends output. When the program ends, some harnesses repeat the whole output; it then replaces the earlier part. */
+/** Appends output. Some harnesses repeat the whole output when the program ends. That output replaces the earlier parts. */
 export function joinPrinted(before: string | null, { printed, exitCode }: TerminalPart, maxChars: number) {
   if (printed === null) return null;
   const isRepeated = exitCode !== null && before !== null && printed.startsWith(before);
   return cutTo(maxChars, isRepeated ? printed : (before ?? "") + printed);
 }
 
-/**
- * Returns the text of a raw output that has other fields too. Returns null if it has only an exit code, and undefined
- * if it has no text.
- */
+/** Returns the text in a raw output that also has other fields. Returns null if it has only an exit code, and undefined if it has no text. */
 export function textInRaw(rawOutput: object): string | null | undefined {
   for (const name of ["output", "formatted_output", "aggregated_output", "stdout"]) {
     const text = fieldOf(rawOutput, name);

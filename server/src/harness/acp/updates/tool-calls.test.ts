@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ToolCallUpdate } from "@agentclientprotocol/sdk/unstable";
 import { ToolCalls } from "./tool-calls.ts";
 
-/** Returns tool calls whose merges are all expected to return a state. */
+/** Returns tool calls whose merges must all return a state. */
 function callsIn(cwd: string) {
   const calls = new ToolCalls(cwd);
   return { calls, closeOpen: () => calls.closeOpen(), merge: (part: ToolCallUpdate) => calls.merge(part)! };

@@ -13,12 +13,12 @@ export type ToolCallState = Extract<HarnessUpdate, { type: "toolCall" }>;
 
 const maxDiffChars = 100_000;
 const maxDiffs = 100;
-/** Limit for all diffs of one call together. */
+/** Maximum total size of a call's diffs. */
 const maxDiffCharsOfCall = 1_000_000;
 const maxClosedCalls = 200;
 const maxOpenCalls = 500;
 const maxIdChars = 1_000;
-/** Limit for all remembered calls together. */
+/** Maximum total size of all remembered calls. */
 const maxKeptChars = 16_000_000;
 
 const kinds: ReadonlySet<string> = new Set<ToolCallState["kind"]>([
@@ -40,12 +40,10 @@ const statuses: Readonly<Record<string, ToolCallState["status"]>> = {
   failed: "failed",
 };
 
-/**
- * Tool calls of one prompt. Harnesses send fragments, and some omit the first one. Each merge returns the whole state.
- */
+/** Tool calls of one prompt. Harnesses send fragments, and some omit the first one. Each merge returns the complete state. */
 export class ToolCalls {
   readonly #calls = new Map<string, ToolCallState>();
-  /** Last sent state of each remembered call. */
+  /** State of each remembered call that was last sent. */
   readonly #reported = new Map<string, ToolCallState>();
   readonly #cwd: string;
   readonly #onDropped: () => void;
@@ -60,9 +58,9 @@ export class ToolCalls {
   }
 
   /**
-   * Returns the merged state. Returns null if there is nothing to send yet, such as little new output of a running
-   * program, or if too many calls are open, which counts as a drop. Throws a TypeError if the fragment does not follow
-   * the protocol.
+   * Returns the merged state. Returns null if there is nothing to send yet, for example because a running program has printed little new
+   * output. Also returns null if too many calls are open, and then counts the update as dropped. Throws a TypeError if the fragment
+   * violates the protocol.
    */
   merge(fragment: ToolCallUpdate): ToolCallState | null {
     const toolCallId = idOf(fragment.toolCallId);
@@ -72,7 +70,7 @@ export class ToolCalls {
       return null;
     }
     const status = lookUp(statuses, fragment.status) ?? before?.status ?? "pending";
-    // The content of a pending call is a preview, not yet its output.
+    // The content of a pending call is a preview and not yet its output.
     const shown = status === "pending" ? null : outputOf(fragment);
     const terminal = terminalPartOf(fragment, maxEventTextLength);
     const output = joinPrinted(before?.output ?? null, terminal, maxEventTextLength) ?? shown;
@@ -99,7 +97,7 @@ export class ToolCalls {
     return this.#calls.get(toolCallId) ?? null;
   }
 
-  /** Fails calls that the harness left open, as some harnesses do when a prompt is cancelled. */
+  /** Marks calls that the harness left open as failed. Some harnesses leave calls open when a prompt is canceled. */
   closeOpen(): ToolCallState[] {
     const open = [...this.#calls.values()].filter((call) => !isClosed(call));
     return open.map((call) => {
@@ -126,7 +124,7 @@ export class ToolCalls {
       if (!isCrowded) return;
       if (isClosed(old)) this.#forget(old);
     }
-    // All calls are open: later fragments of this call are sent without its texts.
+    // All remembered calls are open, so later fragments of this call are sent without its texts.
     if (this.#keptChars > maxKeptChars && this.#calls.has(call.toolCallId)) {
       this.#forget(call);
       const bare = { ...call, input: null, output: null, diffs: [] };
@@ -158,8 +156,8 @@ function isClosed(call: ToolCallState): boolean {
 }
 
 /**
- * True if the update is worth sending. Each update contains the whole call, so new output of a running program is sent
- * only when its length has doubled.
+ * True if the call has changes to send. Each update contains the whole call, so new output of a running program is sent only when its
+ * length has doubled.
  */
 function isNews(call: ToolCallState, reported: ToolCallState): boolean {
   for (const name of ["title", "kind", "status", "input", "exitCode", "diffs"] as const) {
@@ -201,13 +199,13 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    // JSON of any depth can be parsed, but not serialized.
+    // Deeply nested JSON can be parsed but not serialized.
     if (error instanceof RangeError) return "(nested too deeply to be shown)";
     throw error;
   }
 }
 
-/** Removes the Markdown fence in which some harnesses wrap the whole output for display in editors. */
+/** Removes the Markdown fence in which some harnesses wrap the whole output, for display in editors. */
 function withoutFence(text: string): string {
   return /^```\w*\n([\s\S]*?)\n?```$/.exec(text.trim())?.[1] ?? text;
 }
@@ -226,7 +224,7 @@ function diffsOf(edits: readonly Edit[], cwd: string): ToolCallState["diffs"] {
   }));
 }
 
-/** Resolves the path as the sandbox would. `..` is resolved, so that no path falsely appears to be in the workspace. */
+/** Resolves a path as the sandbox would. Also resolves `..`, so that no path falsely appears to be in the workspace. */
 function pathOf(path: unknown, cwd: string): string {
   return posix.resolve(cwd, readText(path, maxPathChars));
 }

@@ -37,8 +37,8 @@ const stopReasons: Readonly<Record<PromptResponse["stopReason"], Ended["stopReas
 };
 
 /**
- * Translates an ACP update into the product's terms, with bounded lengths; null if the product has no term for it. The
- * update is unvalidated: throws a TypeError if it does not follow the protocol.
+ * Converts an ACP update to the product's terms, with limited lengths, or returns null if the product has no term for it. The update is
+ * unvalidated. Throws a TypeError if it violates the protocol.
  */
 export function translateUpdate(update: SessionUpdate, calls: ToolCalls): HarnessUpdate | null {
   switch (update.sessionUpdate) {
@@ -66,7 +66,7 @@ export function translateUpdate(update: SessionUpdate, calls: ToolCalls): Harnes
   }
 }
 
-/** Slash commands that the harness accepts at the start of a prompt. */
+/** Returns the slash commands that the harness accepts at the start of a prompt. */
 export function commandsOf({ availableCommands }: AvailableCommandsUpdate): AvailableCommands {
   const commands = availableCommands.slice(0, maxAvailableCommands).map((command) => ({
     name: readText(command.name, maxCommandNameChars),
@@ -76,7 +76,10 @@ export function commandsOf({ availableCommands }: AvailableCommandsUpdate): Avai
   return { type: "availableCommands", commands };
 }
 
-/** Tokens written to a cache count as input. Tokens read from a cache are counted separately. */
+/**
+ * Returns the usage of a prompt, or null if the harness has not reported any. Counts tokens written to a cache as input, and tokens read
+ * from a cache separately. Falls back to usage reported outside the protocol, and then to the size of the context.
+ */
 export function usageOf(response: PromptResponse, contextTokens: number | null): Usage | null {
   const usage = response.usage;
   if (usage) {
@@ -93,10 +96,7 @@ export function usageOf(response: PromptResponse, contextTokens: number | null):
   return { type: "usage", inputTokens: contextTokens, outputTokens: 0, cachedInputTokens: 0 };
 }
 
-/**
- * Reads the usage of harnesses that send it outside the protocol: `_meta.quota.token_count` with input_tokens and
- * output_tokens.
- */
+/** Reads the usage from harnesses that send it outside the protocol, in `_meta.quota.token_count` with input_tokens and output_tokens. */
 function quotaOf(response: PromptResponse): Usage | null {
   const quota = response._meta?.quota as { token_count?: Record<string, unknown> | null } | null | undefined;
   const count = quota?.token_count;

@@ -7,7 +7,7 @@ import { UpdateQueue } from "./update-queue.ts";
 const text = (words: string): HarnessUpdate => ({ type: "text", text: words });
 const title = (words: string): HarnessUpdate => ({ type: "title", title: words });
 
-/** Timers that the test fires by hand. */
+/** Creates timers that the test fires itself. */
 function handTimer() {
   const due: (() => void)[] = [];
   const startTimer = (ms: number, callback: () => void) => {

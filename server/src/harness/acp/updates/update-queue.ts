@@ -5,18 +5,18 @@ import { updateSize } from "./update-size.ts";
 const coalesceMs = 30;
 const maxPending = 10_000;
 const maxPendingChars = 16_000_000;
-/** Maximum length of a text. Longer ones are split into several updates. */
+/** Maximum length of joined text. Longer text is split into several updates. */
 const maxJoinedChars = 256_000;
 
 interface Pending {
   update: HarnessUpdate;
-  /** True while text waits briefly for more text to join it. */
+  /** True while the text briefly waits for further text to join it. */
   isResting: boolean;
 }
 
 /**
- * Queue of updates between the harness and their reader. Text joins pending text, and a tool call replaces its pending
- * earlier state. `whenReady` applies backpressure to the harness while too much is pending.
+ * Queue of updates from the harness to their reader. Joins new text to pending text, and replaces the pending state of a tool call with a
+ * newer one. `whenReady` applies backpressure to the harness while too many updates are pending.
  */
 export class UpdateQueue {
   #pending: Pending[] = [];
@@ -51,7 +51,7 @@ export class UpdateQueue {
     this.#wake();
   }
 
-  /** Pending while the reader is too far behind. */
+  /** Returns a promise that is pending while the reader is too far behind. */
   async whenReady(): Promise<void> {
     await this.#drained?.promise;
   }
@@ -116,7 +116,7 @@ function join(older: HarnessUpdate, newer: HarnessUpdate): HarnessUpdate | null 
     if (older.text.length + newer.text.length > maxJoinedChars) return null;
     return { type: older.type, text: older.text + newer.text };
   }
-  // Each list replaces the previous one.
+  // A newer list replaces the older one.
   if (older.type === "availableCommands" && newer.type === "availableCommands") return newer;
   const isSameCall =
     older.type === "toolCall" && newer.type === "toolCall" && older.toolCallId === newer.toolCallId;

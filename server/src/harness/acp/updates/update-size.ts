@@ -1,6 +1,6 @@
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 
-/** Returns the approximate number of characters of an update. */
+/** Returns the approximate number of characters in an update. */
 export function updateSize(update: HarnessUpdate): number {
   switch (update.type) {
     case "text":

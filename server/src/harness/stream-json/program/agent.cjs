@@ -3,7 +3,7 @@ const { parseObject, readLines, writeLine } = require("./lines.cjs");
 const { runTurn } = require("./run-turn.cjs");
 const { recall, remember } = require("./threads.cjs");
 
-/** Codes of JSON-RPC, and ACP's code for an unknown session. */
+/** JSON-RPC error codes, and ACP's code for an unknown session. */
 const codes = {
   invalidRequest: -32600,
   unknownMethod: -32601,
@@ -13,15 +13,14 @@ const codes = {
 };
 
 /**
- * The agent's side of ACP v1 (agentclientprotocol.com) for a program that speaks stream JSON: a session is a thread of
- * the program, a prompt is a run. Implements the protocol without its SDK, because the sandbox contains only this
- * folder.
+ * Agent side of ACP v1 (agentclientprotocol.com) for a program that uses stream JSON: a session is a thread of the program, and a prompt is
+ * a run. Implements the protocol without its SDK, because the sandbox contains only this folder.
  */
 async function serveAgent(parameters, { stdin, stdout }) {
   const sessions = new Map();
   const working = new Set();
   const send = (message) => writeLine(stdout, { jsonrpc: "2.0", ...message });
-  // The reader has gone, so no message can be delivered.
+  // The client has closed the pipe, so no message can be delivered.
   stdout.on("error", () => process.exit(0));
   for await (const line of readLines(stdin)) {
     const message = parseObject(line);
@@ -29,7 +28,7 @@ async function serveAgent(parameters, { stdin, stdout }) {
     const { id, method, params = {} } = message;
     if (method === "session/cancel") sessions.get(params.sessionId)?.stop?.abort();
     if (id === undefined) continue;
-    // Not awaited: a cancel must be read while a prompt runs.
+    // Not awaited, because a cancel must be read while a prompt is running.
     const answered = answer(method, params).then(
       (result) => send({ id, result }),
       (error) => send({ id, error: { code: codeOf(error), message: error.message } }),
@@ -106,7 +105,7 @@ function textOf(block) {
   throw fault(codes.invalidParams, `A prompt with ${block.type} cannot be taken.`);
 }
 
-/** System errors also have codes, which are strings. */
+/** Returns the error's code if it is a number. System errors also have codes, but those are strings. */
 const codeOf = ({ code }) => (Number.isInteger(code) ? code : codes.internal);
 
 const fault = (code, message) => Object.assign(new Error(message), { code });

@@ -1,9 +1,9 @@
-/** Limit of both protocols. The driver outside the sandbox accepts no longer lines either. */
+/** Maximum length of a line in both protocols. The driver outside the sandbox does not accept longer lines either. */
 const maxLineBytes = 16 * 1024 * 1024;
 
 /**
- * Yields the lines of a stream. Only a line feed ends a line: node:readline would also split at U+2028, which JSON may
- * contain. Throws at a line that is too long, because the rest could not be parsed.
+ * Yields the lines of a stream. Splits lines only at line feeds: node:readline would also split at U+2028, which JSON may contain. Throws
+ * if a line is too long, because the rest could not be parsed.
  */
 async function* readLines(stream) {
   let pieces = [];
@@ -24,7 +24,7 @@ async function* readLines(stream) {
   if (bytes > 0) yield Buffer.concat(pieces).toString("utf8");
 }
 
-/** Returns undefined if the line is not a JSON object. */
+/** Parses a line. Returns undefined if it is not a JSON object. */
 function parseObject(line) {
   try {
     const value = JSON.parse(line);
@@ -34,7 +34,7 @@ function parseObject(line) {
   }
 }
 
-/** Resolves when the stream accepts more data, so that the writer waits for the reader. */
+/** Writes a line. Resolves when the stream accepts more data, so that the writer waits for the reader. */
 function writeLine(stream, value) {
   return new Promise((resolve) => {
     if (stream.write(`${JSON.stringify(value)}\n`)) resolve();

@@ -4,20 +4,20 @@ const { createTranslator } = require("./translate.cjs");
 
 const killAfterMs = 2_000;
 /**
- * Child processes may hold the output open after the exit. If no message arrives within this time, the program itself
- * has written nothing more.
+ * Child processes may hold the output open after the program has exited. If no message arrives within this time, the program itself has
+ * written nothing more.
  */
 const readAfterExitMs = 1_000;
 const maxLastWordsChars = 2_000;
 
 /**
- * Runs the program once. It exits on its own when its input has ended and the turn is complete. Resolves with the
- * response to the prompt; throws an error with a message if the turn failed. Calls `onThread` with the thread's id and
- * `onUpdate` with each update, and awaits `onUpdate`, so that the program waits for the reader.
+ * Runs the program once. It exits on its own when its input has ended and the turn is complete. Resolves to the response to the prompt.
+ * Throws an error with a message if the turn failed. Calls `onThread` with the thread's ID, and `onUpdate` with each update. Awaits
+ * `onUpdate`, so that the program waits for the reader.
  */
 async function runTurn(parameters, { session, text, signal, onThread, onUpdate }) {
   const [program, ...args] = commandOf(parameters, session);
-  // Starts a new process group, so that the program's child processes are ended with it.
+  // Starts a new process group, so that the program's child processes are killed with it.
   const child = spawn(program, args, { cwd: session.cwd, detached: true, stdio: "pipe" });
   const reading = { messages: 0, isReporting: false };
   const exited = new Promise((resolve) => {
@@ -34,7 +34,7 @@ async function runTurn(parameters, { session, text, signal, onThread, onUpdate }
   const translator = createTranslator(parameters);
   let failure = null;
   try {
-    // The program may exit before it has read everything. Its other streams contain the reason.
+    // The program may exit before it has read everything. Its other streams give the reason.
     child.stdin.on("error", () => {});
     void writeLine(child.stdin, userMessage(text));
     child.stdin.end();
@@ -91,7 +91,7 @@ const userMessage = (text) => ({
   message: { role: "user", content: [{ type: "text", text }] },
 });
 
-/** Asks the program to exit, and kills it after a grace period. */
+/** Sends the program SIGTERM, and SIGKILL after a grace period. */
 function stopper(child) {
   let timer;
   const kill = (name) => {
@@ -103,7 +103,7 @@ function stopper(child) {
   };
   return {
     begin() {
-      // The program could not be started, or is being stopped.
+      // The program could not be started, or is already being stopped.
       if (child.pid === undefined || timer !== undefined) return;
       kill("SIGTERM");
       timer = setTimeout(() => kill("SIGKILL"), killAfterMs);

@@ -2,7 +2,7 @@ const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { homedir } = require("node:os");
 const { join } = require("node:path");
 
-/** A session id exists before its thread id, so HOME stores which thread belongs to which session. */
+/** Folder in HOME that stores which thread belongs to which session, because a session ID exists before its thread ID. */
 const folder = join(homedir(), ".tembo-threads");
 const isName = (text) => /^[A-Za-z0-9-]{1,100}$/.test(text);
 
@@ -11,7 +11,7 @@ function remember(sessionId, threadId) {
   writeFileSync(join(folder, sessionId), threadId);
 }
 
-/** Returns the thread id, or null if the session is unknown here. */
+/** Returns the thread ID, or null if the session is unknown. */
 function recall(sessionId) {
   if (!isName(sessionId)) return null;
   try {

@@ -1,14 +1,14 @@
 const maxOutputChars = 100_000;
 
-/** Stop reasons that end a turn. The turn continues after any other, such as `tool_use`. */
+/** Stop reasons that end a turn. After any other reason, such as `tool_use`, the turn continues. */
 const stopReasons = new Set(["end_turn", "max_tokens", "refusal"]);
 
 /**
- * Translates the messages of one turn in stream JSON (ampcode.com/manual/appendix: Claude Code's format, with thinking)
- * into ACP updates. The messages are unvalidated: anything that does not match the documentation is omitted.
+ * Translates the stream JSON messages of one turn (ampcode.com/manual/appendix: Claude Code's format, with thinking) into ACP updates. The
+ * messages are unvalidated. Anything that does not match the documentation is omitted.
  */
 function createTranslator({ toolKinds, edits }) {
-  /** Usage by the id of the model's response, or by its position, so that a response of several lines counts once. */
+  /** Usage, by the ID of the model's response or else by its position, so that a response of several lines counts only once. */
   const counted = new Map();
   let total = null;
   let stopReason = null;
@@ -22,7 +22,7 @@ function createTranslator({ toolKinds, edits }) {
         fail(message);
       return [];
     },
-    /** The ACP stop reason, or null while the turn continues. */
+    /** Returns the ACP stop reason, or null while the turn continues. */
     stopReason: () => stopReason,
     failure: () => failure,
     usage: () => acpUsage(total === null ? [...counted.values()] : [total]),
@@ -30,7 +30,7 @@ function createTranslator({ toolKinds, edits }) {
 
   function hearAssistant({ message, parent_tool_use_id: parent, ...rest }) {
     if (isObject(message?.usage)) counted.set(message.id ?? counted.size, message.usage);
-    // Text of a subagent is addressed to the agent that started it. Its tool calls are shown to people too.
+    // A subagent's text is for the agent that started it. Its tool calls are also shown to users.
     if (!parent) stopReason = stopReasons.has(message?.stop_reason) ? message.stop_reason : null;
     return blocksOf({ message, ...rest }).flatMap((block) => {
       if (block.type === "tool_use" && typeof block.id === "string") return [callUpdate(block)];
@@ -76,7 +76,7 @@ function resultUpdate({ tool_use_id: toolCallId, content, is_error: isError }) {
   };
 }
 
-/** Returns the text of a string or of content blocks. */
+/** Returns the text of a result, which is a string or a list of content blocks. */
 function textOfResult(content) {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return content === undefined ? "" : JSON.stringify(content);
@@ -85,7 +85,7 @@ function textOfResult(content) {
     .join("\n");
 }
 
-/** `edit` names the fields of the tool's input. */
+/** Returns the diffs of a tool's input. `edit` names the input fields. */
 function diffsOf(edit, input) {
   if (edit === undefined || !isObject(input)) return [];
   const path = input[edit.path];

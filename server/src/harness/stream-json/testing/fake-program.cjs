@@ -6,9 +6,9 @@ const { join } = require("node:path");
 const { text } = require("node:stream/consumers");
 
 /**
- * Fake of a program that speaks stream JSON, as documented at ampcode.com/manual/appendix. It rejects unknown flags and
- * threads, reads user messages until its input ends, writes each step as a line, and stores threads in HOME. It plays
- * the text of a message line by line. The play `ask` sends the key to an address.
+ * Fake of a program that uses stream JSON, as documented at ampcode.com/manual/appendix. It rejects unknown flags and threads, reads user
+ * messages until its input ends, writes each step as a line, and stores threads in HOME. It plays a message's text line by line. The play
+ * `ask` sends the key to a URL.
  */
 const memory = join(homedir(), "fake-program-threads");
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);

@@ -21,7 +21,7 @@ const message = event("message_start", {
   },
 });
 
-/** https://platform.claude.com/docs/en/build-with-claude/streaming */
+/** Protocol documented at https://platform.claude.com/docs/en/build-with-claude/streaming */
 export const anthropic: PlayedProtocol = {
   answers: (path) => path.endsWith("/messages"),
   parse: (_path, body) => {

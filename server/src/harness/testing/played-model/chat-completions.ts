@@ -9,7 +9,7 @@ const chunk = (delta: object, finish: string | null = null) =>
     choices: [{ index: 0, delta, finish_reason: finish }],
   })}`;
 
-/** https://platform.openai.com/docs/api-reference/chat-streaming */
+/** Protocol documented at https://platform.openai.com/docs/api-reference/chat-streaming */
 export const chatCompletions: PlayedProtocol = {
   answers: (path) => path.endsWith("/chat/completions"),
   parse: (_path, body) => {

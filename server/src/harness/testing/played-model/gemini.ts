@@ -3,7 +3,7 @@ import { list, type PlayedProtocol, record } from "./protocol.ts";
 const frame = (parts: readonly object[], more: object = {}) =>
   `data: ${JSON.stringify({ candidates: [{ content: { role: "model", parts }, index: 0, ...more }], modelVersion: "played" })}`;
 
-/** https://ai.google.dev/api/generate-content */
+/** Protocol documented at https://ai.google.dev/api/generate-content */
 export const gemini: PlayedProtocol = {
   answers: (path) => path.endsWith(":streamGenerateContent"),
   parse: (path, body) => {

@@ -1,15 +1,13 @@
-/** A model request, independent of the provider's protocol. */
+/** Model request, in a form that does not depend on the provider's protocol. */
 export interface ParsedRequest {
   readonly model: string;
   /** Names of the tools that the request offers. */
   readonly tools: readonly string[];
-  /** The user's texts in order, with null for each tool result. */
+  /** The user's texts in order. Null represents a tool result. */
   readonly entries: readonly (string | null)[];
 }
 
-/**
- * Tool calls that make a harness do the two things that tests need. `input` is a string for tools that take no object.
- */
+/** Tool calls for the two actions that the tests need from a harness. `input` is a string for tools that do not accept an object. */
 export interface PlayTools {
   write(path: string, content: string): ToolCall;
   run(command: string): ToolCall;
@@ -36,8 +34,8 @@ interface Play {
 }
 
 /**
- * The user's newest `PLAY word rest` selects the response: hello, stream, write PATH, run COMMAND, remember, error
- * STATUS. Auxiliary requests, which do not offer the tools, get a text.
+ * Decides the response. The user's newest `PLAY word rest` selects it: hello, stream, write PATH, run COMMAND, remember, error STATUS. The
+ * response to an auxiliary request, which does not offer the tools, is a text.
  */
 export function decideAnswer(request: ParsedRequest, tools: PlayTools): Answer {
   const play = playOf(request.entries);

@@ -4,7 +4,7 @@ import { list, newId, type PlayedProtocol, record, textIn } from "./protocol.ts"
 const event = (type: string, data: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}`;
 const response = { id: "resp_1", object: "response", created_at: 1, model: "played", output: [] };
 
-/** https://platform.openai.com/docs/api-reference/responses-streaming */
+/** Protocol documented at https://platform.openai.com/docs/api-reference/responses-streaming */
 export const responses: PlayedProtocol = {
   answers: (path) => path.endsWith("/responses"),
   parse: (_path, body) => {

@@ -4,10 +4,10 @@ import type { Served } from "../../../testing/test-server.ts";
 
 export type Frame = Readonly<Record<string, unknown>>;
 
-/** The client's side of a live connection. */
+/** Client side of a live connection. */
 export class LiveClient {
   readonly socket: WebSocket;
-  /** The code and reason with which the server closed the connection. */
+  /** Code and reason with which the server closed the connection. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   readonly #frames: Frame[] = [];
   #wake: () => void = () => {};

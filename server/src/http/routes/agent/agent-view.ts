@@ -99,7 +99,7 @@ export const documentedAgentView = (agent: Agent): DocumentedAgent => ({
   updatedAt: agent.updatedAt.toISOString(),
 });
 
-/** Returns the view of a run. Its duration covers its work, from its start to its end, or to `now` while it runs. */
+/** Returns the view of a run. The duration is from the run's start to its end, or to `now` while it is running. */
 export function runView(run: AgentRun, now: Date): AgentRunView {
   const endedAt = run.endedAt ?? now;
   return {

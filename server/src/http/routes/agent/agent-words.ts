@@ -17,7 +17,7 @@ interface By {
   readonly authorId: string | null;
 }
 
-/** Creates an agent from one of the three kinds of body, which have different fields. Throws `invalid_input`. */
+/** Creates an agent from one of the three kinds of body, each of which has its own fields. Throws `invalid_input`. */
 export async function createFromBody(ports: Ports, by: By, body: AgentCreateBody): Promise<Agent> {
   if (body.sourceAgentId !== undefined) {
     allowOnly(body, ["sourceAgentId"], "sourceAgentId");
@@ -108,7 +108,7 @@ export function triggerWordsOf(body: {
   };
 }
 
-/** Returns the filter of a list. Throws `invalid_input` if a parameter contains an invalid value. */
+/** Returns the filter for a list. Throws `invalid_input` if a parameter has an invalid value. */
 export function filterOf(query: AgentListQuery): AgentFilter {
   const ids = splitList(query.ids);
   const wrong = ids?.find((id) => !isId(id));

@@ -16,7 +16,7 @@ import { route } from "../../route.ts";
 import { ownOrganization } from "../organization/own-organization.ts";
 import { permissionView, planView, questionView } from "./ask-view.ts";
 
-/** Serves the decisions of people: permissions and questions while a session runs, and its plan. */
+/** Serves the decisions that users make: permissions and questions while a session is running, and its plan. */
 export function decisionRoutes(app: FastifyInstance, ports: Ports): void {
   policyRoutes(app, ports);
   askRoutes(app, ports);

@@ -19,7 +19,7 @@ export function auditEventRoutes(app: FastifyInstance, { store }: Pick<Ports, "s
     if (format === "jsonl" || raw.headers.accept?.includes(jsonLines)) {
       const events = raw.method === "HEAD" ? [] : exportAuditLog(store, organizationId, filter);
       reply.headers({ "content-type": `${jsonLines}; charset=utf-8`, "cache-control": "no-store" });
-      // Sends one page at a time, as fast as the client reads.
+      // Sends one page at a time, at the client's reading speed.
       return reply.send(Readable.from(linesOf(events), { objectMode: false, highWaterMark: 1 })) as never;
     }
     const page = await store.audit.list(organizationId, {

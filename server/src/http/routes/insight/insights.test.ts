@@ -39,7 +39,7 @@ async function aPull(repository: Repository, change: Partial<PullRequest>): Prom
   );
 }
 
-/** Seeds a session with a completed turn, whose one message is by the key's owner or by an account of the forge. */
+/** Seeds a session with a completed turn. Its only message is from the key's owner or from a forge account. */
 async function aWorkedSession(by: "person" | ForgeUser): Promise<string> {
   const { testStore } = served;
   const { id } = await testStore.addSession();
@@ -70,7 +70,7 @@ before(async () => {
   await aPull(shop, { sessionId: byPerson, author: tembo, mergedAt: new Date("2026-06-01T00:00:00Z") });
   await aPull(shop, { sessionId: byAda, author: tembo });
   await aPull(shop, { author: user("ada") });
-  // A pull request that one person opened and a session worked on at another person's request.
+  // A user's own pull request, on which a session worked at someone's request.
   await aPull(tools, {
     sessionId: byPerson,
     author: user("grace"),

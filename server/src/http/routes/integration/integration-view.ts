@@ -26,7 +26,7 @@ export function integrationView(integration: Integration, repositoryCount: numbe
   };
 }
 
-/** Returns the settings of an integration. Only the kind of the credential is included. */
+/** Returns the settings of an integration. Includes only the kind of its credential. */
 export function integrationSettingsView(
   publicUrl: string,
   integration: Integration,
@@ -64,7 +64,7 @@ function syncView({ requestedAt, state }: IntegrationSync): NonNullable<Settings
   };
 }
 
-/** Returns the rate limit. A kind of request whose limit the forge does not report gets zeros. */
+/** Returns the rate limit. Kinds of requests that the forge does not count have zero values. */
 export function rateLimitView({ core, graphql, search }: ForgeRateLimit): IntegrationRateLimit {
   const none = { limit: 0, remaining: 0, used: 0, resetAt: core.resetAt };
   return {

@@ -84,10 +84,7 @@ function filterView(filter: TriggerFilter): NonNullable<TriggerView["filters"]>[
   };
 }
 
-/**
- * Returns a page of a catalog. Catalogs are short and have a fixed order, so the cursor is the position of the next
- * item.
- */
+/** Returns a page of a catalog. Catalogs are short and have a fixed order, so the cursor is the position of the next item. */
 function pageOf<T>(
   all: readonly T[],
   { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },

@@ -20,11 +20,11 @@ import { rememberSetupBrowser } from "../../oauth-callback/setup-browser.ts";
 import { route } from "../../route.ts";
 import { rateLimitView } from "./integration-view.ts";
 
-/** Time limit of an immediate sync. Everything that it has recorded by then stays. */
+/** Time limit for an immediate sync. Records that were written by then are kept. */
 const immediateSyncMs = 10 * 60_000;
 const maxEligible = 10_000;
 
-/** Serves operations that act on integrations and their forges. */
+/** Serves the operations that act on integrations and their forges. */
 export function integrationWorkRoutes(app: FastifyInstance, ports: Ports): void {
   route(
     app,

@@ -29,7 +29,7 @@ import {
   settingsNeededFor,
 } from "../../../core/access/index.ts";
 
-/** Decides which providers may answer for a model. */
+/** Data that determines which providers can serve a model. */
 export interface Answerers {
   readonly access: ProviderAccess;
   readonly providers: ModelProviders;
@@ -39,7 +39,7 @@ export function modelView(model: Model, choice: ModelChoice, answerers: Answerer
   const accessTo = (name: InferenceProvider) => inferenceAccess(model, name, answerers);
   const inferenceProviders = inferenceProvider.options;
   const usable = inferenceProviders.filter((name) => accessTo(name).available);
-  // A provider that is no longer registered is ignored, as `chooseRoute` ignores it.
+  // Ignores a provider that is no longer registered, as `chooseRoute` does.
   const chosen = answerers.providers.find(({ name }) => name === choice.provider);
   const configured = chosen === undefined ? null : inferenceName(chosen.name, answerers);
   const usual =
@@ -134,7 +134,7 @@ export const modelProviderView = ({
 export interface RuntimeSurroundings extends Answerers {
   readonly choices: readonly ModelChoice[];
   readonly kept: KeptNames;
-  /** The default for sessions that name no agent, or null if it is no longer known. */
+  /** Default agent for sessions that do not select one, or null if its harness no longer exists. */
   readonly defaultAgent: AgentKey | null;
 }
 
@@ -168,7 +168,7 @@ interface RuntimeModels extends Pick<RuntimeView, "hasApiKey" | "compatibleModel
   readonly missing: string;
 }
 
-/** Returns the default model of the harness's service. The service's other models are in no catalog. */
+/** Returns the default model of the harness's service. No catalog contains the service's other models. */
 function modelsOfService(
   harness: HarnessInfo,
   service: HarnessService,

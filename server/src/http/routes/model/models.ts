@@ -79,10 +79,7 @@ export function modelRoutes(app: FastifyInstance, ports: Ports): void {
   });
 }
 
-/**
- * Returns a page of a list ordered by name. The cursor is the last name of the previous page. Throws `invalid_input` if
- * it is unknown.
- */
+/** Returns a page of a list sorted by name. The cursor is the last name of the previous page. Throws `invalid_input` if the name is unknown. */
 function pageByName<T extends { readonly name: string }>(
   all: readonly T[],
   { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
@@ -112,7 +109,7 @@ function chosen(model: Model, name: InferenceProvider, answerers: Answerers): st
   return providerOf(model, name, providers)!.name;
 }
 
-/** Returns null if the default names a harness that no longer exists. */
+/** Parses the default agent. Returns null if it names a harness that no longer exists. */
 function agentOrNull(
   text: string,
   known: readonly HarnessInfo[],

@@ -8,7 +8,7 @@ let served: Served;
 let key: string;
 before(async () => {
   served = await serve();
-  // Objects created from here on are younger than the first organization.
+  // Objects that are created from here on are newer than the first organization.
   served.testStore.clock.set(new Date(someTime.getTime() + 1_000));
   key = await served.addKey(served.testStore.organizationId);
 });
@@ -74,7 +74,7 @@ test("rolls back the whole deletion of an organization when one step fails", asy
   const secret = await createSecret(ports, other.id, { key: "THEIRS", value: "sesame-43" });
   const session = await testStore.addSession({ organizationId: other.id, status: "queued" });
   const turnId = await testStore.addTurn(session.id);
-  // The event of the cancelled turn is the last step of the deletion.
+  // The canceled turn's event is the last step of the deletion.
   const { pool } = testStore.database;
   await pool.query(
     `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused by a test'; end $$;

@@ -1,6 +1,9 @@
 import { AppError } from "../../../core/base/index.ts";
 
-/** Returns the organization of the key. Throws `not_found` if the path names another one, whether or not it exists. */
+/**
+ * Returns the organization of the key. Throws `not_found` if the path contains another organization's ID, whether or not that organization
+ * exists.
+ */
 export function ownOrganization(request: {
   readonly organizationId: string;
   readonly params: { readonly organizationId: string };

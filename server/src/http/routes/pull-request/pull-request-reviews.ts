@@ -15,7 +15,7 @@ import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { nameOf } from "./pull-request-view.ts";
 
-/** Serves comments and reviews of a pull request, and the actions on it. */
+/** Serves the comments and reviews of a pull request, and the actions on it. */
 export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): void {
   const getByPath = (organizationId: string, { pullRequestId }: { readonly pullRequestId: string }) =>
     getPullRequest(ports.store, organizationId, pullRequestId);
@@ -67,7 +67,7 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
   });
 }
 
-/** Includes the kind, because forges number each kind separately. */
+/** Returns an ID that includes the kind, because forges number each kind separately. */
 const idOf = ({ kind, id }: ReviewEntry) => `${kind}-${id}`;
 
 function inlineIdOf(id: string): string {
@@ -76,7 +76,7 @@ function inlineIdOf(id: string): string {
   return own;
 }
 
-/** Returns the items after the one whose id is the cursor. Throws `invalid_input` if that item no longer exists. */
+/** Returns the items after the one whose ID is the cursor. Throws `invalid_input` if that item no longer exists. */
 function pageAfter<T>(
   all: readonly T[],
   id: (item: T) => string,

@@ -48,10 +48,10 @@ export function sessionPullRequestView(
   };
 }
 
-/** Returns the URL, or null if there is none or if the forge has sent only a path. */
+/** Returns the URL, or null if there is none or the forge has sent only a path. */
 const addressOrNull = (text: string | null) => (text !== null && URL.canParse(text) ? text : null);
 
-/** Returns the fields that list items and single pull requests share. */
+/** Returns the fields that list items and single pull requests have in common. */
 export function pullRequestView(
   publicUrl: string,
   pullRequest: PullRequest,
@@ -123,7 +123,7 @@ export const inList = (
   diff: { additions, deletions },
 });
 
-/** Returns the status. The built-in forge provides the current state; for other forges it is the last known one. */
+/** Returns the status. On the built-in forge, this is the current state. On other forges, it is the last state that Tembo has received. */
 export function statusView(
   { headSha, isFromFork, checks, mergeability }: PullRequest,
   outlook: ForgeOutlook | null,
@@ -161,7 +161,7 @@ function reviewerView({ user, state }: Reviewer): PullRequestListItem["reviewers
   };
 }
 
-/** Returns the author. If the forge does not send one, a pull request of a session counts as Tembo's. */
+/** Returns the author. If the forge has not sent one, the author of a session's pull request is Tembo. */
 function authorOf({ author, sessionId }: PullRequest): PullRequestListItem["author"] {
   if (author !== null) {
     const { id, login, name, avatarUrl, profileUrl } = author;

@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => server.close());
 
-/** Creates another person of the organization and returns their key. */
+/** Adds another user to the organization and returns their key. */
 async function addOther(): Promise<string> {
   const { store, organizationId } = server.testStore;
   const [userId, email] = [newId(), "eve@example.com"];
@@ -55,7 +55,7 @@ test("lists pull requests with an optional total and sorts them by their last ch
   const session = await t.addSession({ organizationId }, [repository]);
   const lease = await t.startTurn(session.id);
   const ofBoth = { organizationId, sessionId: session.id, repositoryId: repository.id };
-  // The second of the three was changed last.
+  // The second of the three pull requests was changed last.
   const changedAfterMs = [0, 2_000, 1_000];
   for (const [index, ms] of changedAfterMs.entries()) {
     const updatedAt = new Date(someTime.getTime() + ms);

@@ -100,7 +100,7 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
     return found?.patch.text ?? "";
   }
 
-  /** Reads the repository, and the session that works on the pull request if the viewer can see it. */
+  /** Reads the repository of a pull request, and its session if the viewer can see it. */
   async function around(viewer: Viewer, { organizationId, repositoryId, sessionId }: PullRequest) {
     const [repository, session] = await Promise.all([
       ports.store.repositories.find(organizationId, repositoryId),

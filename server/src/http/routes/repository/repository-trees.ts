@@ -5,13 +5,13 @@ import type { Ports } from "../../../core/ports.ts";
 import { readCursor, writeCursor } from "../../cursor.ts";
 import { route } from "../../route.ts";
 
-/** Time limit for reading a mirror, in addition to the wait for the forge. */
+/** Time limit for reading a mirror, in addition to the time limit for the forge. */
 const LIMIT_MS = 30_000;
-/** Time limits for the forge, with a known state to fall back to and without one. */
+/** Time limits for the forge: if the mirror's current state can be served instead, and if there is none. */
 const KNOWN_MS = 3_000;
 const UNKNOWN_MS = 20_000;
 
-/** Serves the content of repositories. */
+/** Serves the contents of repositories. */
 export function repositoryTreeRoutes(app: FastifyInstance, ports: Ports): void {
   const closing = new AbortController();
   app.addHook("onClose", async () => closing.abort(new Error("The server is shutting down.")));

@@ -2,14 +2,14 @@ import type { LegacyRepository, Repository as RepositoryView } from "@tembo/cont
 import { type Integration, type Repository, repositoryUrl } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 
-/** The integrations of some repositories, by id. */
+/** Integrations of some repositories, by ID. */
 export type Integrations = ReadonlyMap<string, Pick<Integration, "id" | "displayName">>;
 
 type Provider = RepositoryView["provider"];
 
-/** The local forge needs no integration: its repositories share this id. */
+/** ID that all repositories of the built-in forge share, because that forge needs no integration. */
 export const LOCAL_INTEGRATION_ID = "00000000-0000-8000-8000-000000000001";
-/** Id for repositories whose integration was deleted. */
+/** ID for repositories whose integration was deleted. */
 const DELETED_INTEGRATION_ID = "00000000-0000-8000-8000-000000000002";
 
 export async function integrationsOf(

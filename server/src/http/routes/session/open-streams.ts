@@ -2,17 +2,17 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 
-/** Time for a reader to receive the end of its stream before its connection is cut. */
+/** Time that a reader has to receive the end of its stream before the server closes the connection. */
 const FAREWELL_MS = 3_000;
 
 export interface OpenStreams {
-  /** Aborts when the server shuts down. */
+  /** Signal that aborts when the server shuts down. */
   readonly serverEnds: AbortSignal;
-  /** Makes the shutdown wait for the end of the response. */
+  /** Makes the shutdown wait until the response has ended. */
   readonly add: (response: ServerResponse) => void;
 }
 
-/** Tracks open streams. At shutdown, each stream ends after its last event before the remaining connections are cut. */
+/** Tracks open streams. At shutdown, lets each stream end after its last event before the server closes the remaining connections. */
 export function openStreamsOf(app: FastifyInstance): OpenStreams {
   const ending = new AbortController();
   const open = new Set<ServerResponse>();

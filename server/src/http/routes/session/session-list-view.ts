@@ -5,7 +5,7 @@ import type { Ports } from "../../../core/ports.ts";
 import { type KnownSource, type Session, type SessionParts, sourceOf } from "../../../core/sessions/index.ts";
 import { stateView } from "./session-view.ts";
 
-/** Returns the items of a list. Reads the related data of all sessions at once. */
+/** Returns the items of a list. Reads the related data of all sessions together. */
 export async function sessionListView(
   { store }: Ports,
   sessions: readonly Session[],
@@ -65,7 +65,7 @@ function itemView(
   };
 }
 
-/** Returns the view of a source. The two built-in sources have no times and no repositories. */
+/** Returns the view of a source. The two built-in sources have no repositories, and the start of 1970 as their times. */
 export function sourceView(source: KnownSource, repositories: readonly Repository[]): SessionSource {
   const { id, name, type, integration } = source;
   const always = new Date(0).toISOString();

@@ -28,7 +28,7 @@ export function legacySessionView(publicUrl: string, session: Omit<Session, "num
   };
 }
 
-/** Returns the response to the creation of a session, with the target branch of its pull requests. */
+/** Returns the response to creating a session, which includes the target branch of its pull requests. */
 export async function createdView(ports: Ports, session: Omit<Session, "number">): Promise<SessionCreated> {
   const { targetBranches } = (await ports.store.sessionLists.parts([session.id])).get(session.id)!;
   return {
@@ -37,7 +37,7 @@ export async function createdView(ports: Ports, session: Omit<Session, "number">
   };
 }
 
-/** Returns the branch of the session, or else the branch that all its repositories share, or null if they differ. */
+/** Returns the target branch of the session, or else the branch that all its repositories have in common, or null if their branches differ. */
 function targetBranchOf(
   { targetBranch }: Pick<Session, "targetBranch">,
   ofRepositories: readonly string[],
@@ -139,7 +139,7 @@ async function sourcePullRequestOf(
   return { id, url, title, status, isDraft };
 }
 
-/** Returns the state flags, all of which are false for a draft. */
+/** Returns the state flags. For a draft, all of them are false and `current` is absent. */
 export function stateView(status: Session["status"]): SessionView["state"] {
   return {
     isQueued: status === "queued",

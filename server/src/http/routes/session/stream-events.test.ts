@@ -15,7 +15,7 @@ const eventAt = (seq: number): SessionEvent => ({
   createdAt: new Date(0),
 });
 
-/** A response whose client reads only when the test does. */
+/** Creates a response whose client reads only when the test does. */
 function aResponse(highWaterMark: number) {
   const wire = new PassThrough({ highWaterMark });
   return { wire, response: Object.assign(wire, { writeHead: () => wire }) as unknown as ServerResponse };

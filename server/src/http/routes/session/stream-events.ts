@@ -7,7 +7,7 @@ import { eventJson } from "../../live/event-json.ts";
 import { pumpEvents, StalledWatcher } from "../../live/pump-events.ts";
 
 const HEARTBEAT_MS = 15_000;
-/** Time for a stalled reader to receive the error. */
+/** Time that a stalled reader has to receive the error. */
 const GOODBYE_MS = 5_000;
 
 export const eventStreamHeaders = {
@@ -24,16 +24,16 @@ export interface EventStream {
    */
   readonly requireAllowed: () => Promise<void>;
   readonly log: Logger;
-  /** Aborted when the server shuts down. The stream then ends after its last event. */
+  /** Signal that aborts when the server shuts down. The stream then ends after its last event. */
   readonly serverEnds?: AbortSignal;
   readonly heartbeatMs?: number;
   readonly stallMs?: number;
 }
 
 /**
- * Streams server-sent events (WHATWG HTML, section 9.2): `event: activity` with the event's number as its id, and
- * heartbeats. A client that reads nothing for half a minute gets an `event: error` and is disconnected. At shutdown, a
- * comment announces the end, and `retry` asks the client to reconnect after a second.
+ * Streams server-sent events (WHATWG HTML, section 9.2): `event: activity` with the event's number as its ID, and heartbeats. Sends an
+ * `event: error` to a client that reads nothing for half a minute, and disconnects it. At shutdown, a comment announces the end, and
+ * `retry` makes the client reconnect after a second.
  */
 export async function streamEvents(response: ServerResponse, stream: EventStream): Promise<void> {
   const gone = new AbortController();
@@ -71,10 +71,10 @@ function leave(response: ServerResponse, { message }: StalledWatcher): void {
 async function beat(response: ServerResponse, stream: EventStream, end: () => void): Promise<void> {
   try {
     await stream.requireAllowed();
-    // A client that does not read gets no heartbeats, because they would pile up in the buffer.
+    // Sends no heartbeats to a client that does not read, because they would accumulate in the buffer.
     if (!response.writableNeedDrain) response.write("event: heartbeat\ndata: {}\n\n");
   } catch (cause) {
-    // The database may be temporarily unavailable. Only a refusal ends the stream.
+    // The database may be temporarily unavailable. Only a loss of access ends the stream.
     if (isAccessRefusal(cause)) end();
   }
 }

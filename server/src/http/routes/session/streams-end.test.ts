@@ -33,7 +33,7 @@ test("ends each stream cleanly when the server stops, so that the next stream ca
   await testStore.store.events.append(id, null, notice("before"));
   const watched = await served.ask(path, key, { headers: { "last-event-id": "0" } });
   const reader = watched.body!.getReader();
-  // Once one reader has the event, the earlier readers receive it soon.
+  // When one reader has received the event, the earlier readers receive it soon.
   for (let text = ""; !text.includes("before"); )
     text += new TextDecoder().decode((await reader.read()).value);
   void reader.cancel();

@@ -84,7 +84,7 @@ test("accepts one of twenty concurrent uses of a link", async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => welcome(token)));
   const [first, ...others] = answers.map(({ status }) => status).sort();
   assert.equal(first, 200);
-  // On a slow machine, some requests reach the limit of passwords that wait for their hash.
+  // On a slow machine, some requests exceed the limit for passwords that wait to be hashed.
   assert.deepEqual(
     others.filter((status) => status !== 410 && status !== 429),
     [],
@@ -103,7 +103,7 @@ test("adds an invited person with the invitation's role and the email of their s
   assert.equal(await served.testStore.store.members.countActive(served.testStore.organizationId), before + 1);
 });
 
-/** Creates an account whose key the admin made, as `tembo member add` does. */
+/** Creates an account with a key that the admin created, as `tembo member add` does. */
 async function addManaged(email: string) {
   const { organizationId } = served.testStore;
   const path = `/v1/organizations/${organizationId}/members`;

@@ -28,10 +28,10 @@ import { roleView } from "../member/member-view.ts";
 export interface SignInOptions {
   readonly ports: Ports;
   readonly hasher: PasswordHasher;
-  /** Limits by client address. */
+  /** Failed sign-ins, counted by client address. */
   readonly failures: FailedAuthentications;
   readonly attempts: PasswordAttempts;
-  /** True if pages are served over HTTPS, and cookies therefore only over HTTPS. */
+  /** True if pages are served over HTTPS, so that cookies are also sent only over HTTPS. */
   readonly isSecure: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface SignInOptions {
 const maxKnownBrowsers = 20;
 
 type Person = Pick<GoodKey, "userId" | "organizationId" | "role"> & {
-  /** The key that the person used to sign in, or null if they entered their password. */
+  /** ID of the key that the user signed in with, or null if they entered their password. */
   readonly madeByKeyId: string | null;
 };
 interface EmailAndPassword {
@@ -47,7 +47,7 @@ interface EmailAndPassword {
   readonly password: string;
 }
 
-/** Serves the operations that precede signing in. */
+/** Serves the operations that need no sign-in because they precede it. */
 export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): void {
   const { ports, hasher, failures, attempts, isSecure } = options;
   const { store } = ports;

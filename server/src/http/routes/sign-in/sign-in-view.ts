@@ -1,7 +1,7 @@
 import type { SignInList } from "@tembo/contract";
 import type { SignIn } from "../../../core/accounts/index.ts";
 
-/** `apiKeyId` is the key or the sign-in of the caller. */
+/** Returns the view of a sign-in. `apiKeyId` is the caller's key or sign-in. */
 export function signInView(
   { id, createdAt, lastUsedAt, userAgent, address, madeByKeyId }: SignIn,
   { apiKeyId }: { readonly apiKeyId: string },

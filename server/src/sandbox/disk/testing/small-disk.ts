@@ -29,7 +29,7 @@ export async function makeFolder(t: TestContext): Promise<string> {
   return folder;
 }
 
-/** Mounts a separate file system, which is unmounted at the end of the test. Requires root. */
+/** Mounts a separate file system, and unmounts it at the end of the test. Requires root. */
 export async function mountSmallDisk(t: TestContext, options: string): Promise<string> {
   const folder = join(await makeFolder(t), "disk");
   await mkdir(folder);
@@ -37,7 +37,7 @@ export async function mountSmallDisk(t: TestContext, options: string): Promise<s
   return folder;
 }
 
-/** Removes a folder with everything in it, including mounts, unreadable folders and paths that are too deep to name. */
+/** Removes a folder and everything in it, including mounts, unreadable folders and paths that are too long. */
 async function removeFolder(folder: string): Promise<void> {
   const mounts = (await readFile("/proc/self/mounts", "utf8")).split("\n").map((line) => line.split(" ")[1]!);
   for (const mount of mounts.filter((path) => path?.startsWith(`${folder}/`)).reverse()) {

@@ -17,9 +17,9 @@ export interface AgentAddress {
 
 const answersWithinMs = 10_000;
 
-/** The server's end of the connection to an agent. */
+/** Server side of the connection to an agent. */
 export class AgentConnection {
-  /** Handlers for the connections of programs, by listener id. */
+  /** Handlers for programs' connections, by listener ID. */
   readonly listeners = new Map<string, (connection: ForwardedConnection) => void>();
   readonly #multiplexer: Multiplexer;
   readonly #bytes = new Rendezvous();
@@ -46,7 +46,7 @@ export class AgentConnection {
     }
   }
 
-  /** Opens a byte stream that a call refers to by its key. */
+  /** Opens a byte stream to which a call refers by its key. */
   openBytes(key: string): MultiplexedStream {
     return this.#open({ type: "bytes", key });
   }
@@ -110,7 +110,7 @@ export async function connectAgent({ port, certificates }: AgentAddress): Promis
   const agent = new AgentConnection(socket);
   const late = setTimeout(() => agent.close(), answersWithinMs);
   try {
-    // If the agent rejects the server's certificate, the server notices only when it reads.
+    // If the agent rejects the server's certificate, the server detects this only when it reads.
     await agent.call("hello", { version: protocolVersion });
     return agent;
   } catch (cause) {

@@ -1,19 +1,19 @@
 import { AppError } from "../../../core/base/index.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../core/turns/index.ts";
 
-/** A sandbox that a server opened. `sandbox` is null until it is started and after it is stopped. */
+/** Sandbox that a server has opened. `sandbox` is null until it is started and after it is stopped. */
 export interface HeldSandbox {
   readonly sandboxId: string;
   readonly spec: SandboxSpec;
   sandbox: Sandbox | null;
 }
 
-/** The sandboxes of an agent's machine, across all connections. Calls for the same session run one after the other. */
+/** Sandboxes on an agent's machine, across all connections. Calls for the same session run one at a time. */
 export class AgentState {
   readonly provider: SandboxProvider;
   /** Folder for the agent's own files. */
   readonly folder: string;
-  /** Id of the last opened sandbox of each session. */
+  /** ID of the last opened sandbox, by session. */
   readonly #current = new Map<string, string>();
   readonly #turns = new Map<string, Promise<unknown>>();
 
@@ -36,7 +36,7 @@ export class AgentState {
     });
   }
 
-  /** Runs `work` in the sandbox if it runs, otherwise in a temporary sandbox that can write to every folder. */
+  /** Runs `work` in the sandbox if it is running, otherwise in a temporary sandbox that can write to every folder. */
   async within<T>(held: HeldSandbox, work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
     if (held.sandbox !== null) return work(held.sandbox);
     return this.#inTurn(held, async () => {
@@ -56,7 +56,7 @@ export class AgentState {
     });
   }
 
-  /** Stops the sandbox. Resolves with true if no other sandbox of the session was opened in the meantime. */
+  /** Stops the sandbox. Resolves to true if no other sandbox of the session was opened in the meantime. */
   stop(held: HeldSandbox): Promise<boolean> {
     return this.#inTurn(held, async () => {
       await held.sandbox?.stop();

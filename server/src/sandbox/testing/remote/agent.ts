@@ -1,6 +1,6 @@
 /**
- * The program on the machine that runs the sandboxes: node agent.ts FOLDER CERTIFICATES. Prints the port that it listens on,
- * and exits when its input ends. Clients must present a certificate from the authority in CERTIFICATES.
+ * Program on the machine that runs the sandboxes. Usage: node agent.ts FOLDER CERTIFICATES. Prints the port on which it listens, and exits
+ * when its input ends. Clients must present a certificate from the authority in CERTIFICATES.
  */
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -12,7 +12,7 @@ import { AgentState } from "./agent-state.ts";
 import { providedPath } from "./provided-paths.ts";
 import { serveServer } from "./serve-server.ts";
 
-/** Differs from the server's users, because nothing may depend on them. */
+/** Differs from the server's range, because nothing may depend on the IDs being equal. */
 const uidBase = 400_000;
 const [folder = "", certificates = ""] = process.argv.slice(2);
 const read = (file: string) => readFileSync(join(certificates, file));

@@ -1,13 +1,10 @@
 import { AppError, type ErrorCode, reason } from "../../../core/base/index.ts";
 import type { MultiplexedStream } from "./multiplexed-stream.ts";
 
-/** Limit for a command with its environment, or for the content of a file in base64. */
+/** Maximum size of a command with its environment, or of a file's contents in base64. */
 const maxBytes = 16 * 1024 * 1024;
 
-/**
- * The header that opens a stream. The stream carries a call with its arguments and response as JSON, the bytes of a call, or
- * a connection of a program.
- */
+/** Header that opens a stream. The stream carries a call with its arguments and response as JSON, a call's bytes, or a program's connection. */
 export type StreamHeader =
   | { readonly type: "call"; readonly method: string }
   | { readonly type: "bytes"; readonly key: string }
@@ -17,7 +14,7 @@ type Answer =
   | { readonly value: unknown }
   | { readonly error: { readonly code: ErrorCode; readonly message: string } };
 
-/** Sends a call over its stream and returns the response. Throws the error of the other side or of the connection. */
+/** Sends a call over its stream and returns the response. Throws the other side's error, or the connection's. */
 export async function sendCall(stream: MultiplexedStream, args: object): Promise<unknown> {
   stream.end(JSON.stringify(args));
   const answer = JSON.parse(await readAll(stream)) as Answer;

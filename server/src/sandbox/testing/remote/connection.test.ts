@@ -39,7 +39,7 @@ test("an agent rejects clients without a server certificate from its authority",
   await copyFile(join(address.certificates, "ca.pem"), join(other, "ca.pem"));
   const refused = { code: "sandbox_unavailable", message: /connection .* was lost/ };
   await assert.rejects(connectAgent({ ...address, certificates: other }), refused);
-  // The agent's own certificate comes from the authority, but is not valid for a server.
+  // The agent's own certificate is from the authority, but is not valid for a server.
   await assert.rejects(connectAgent({ ...address, certificates: join(folder, "certificates") }), refused);
   const bare = connect({ port: address.port, host: "127.0.0.1", rejectUnauthorized: false });
   await new Promise((resolve) => bare.on("error", () => {}).once("close", resolve));
@@ -223,7 +223,7 @@ test(
   },
 );
 
-/** Starts an agent and a provider that uses it. `detour` returns another port that leads to the agent. */
+/** Starts an agent and a provider that uses it. `detour` returns another port that forwards to the agent. */
 async function setUp(t: TestContext, detour?: (address: AgentAddress) => Promise<number>) {
   const dataDir = await makeDataDir(t);
   const agent = await startAgent(t, dataDir);

@@ -10,17 +10,14 @@ import { SessionFileStore } from "./session-file-store.ts";
 
 export interface RemoteOptions {
   readonly address: AgentAddress;
-  /** The server's data folder. `local` creates sandboxes over the workspaces in it. */
+  /** The server's data folder. `local` creates sandboxes with the workspaces in it. */
   readonly dataDir: string;
   readonly local: SandboxProvider;
 }
 
 const never = new AbortController().signal;
 
-/**
- * Creates sandboxes through an agent that shares no folder with this process. Tests use it to prove that the port does not
- * depend on the host.
- */
+/** Creates sandboxes through an agent that shares no folder with this process. Tests use it to show that the port does not depend on the host. */
 export async function connectRemote({
   address,
   dataDir,
@@ -58,7 +55,7 @@ async function createSandbox(
   return new RemoteSandbox({ agent, sandboxId, spec, started, fileStore: fileStore });
 }
 
-/** Copies the content at a read-only path to the agent's machine. */
+/** Copies the contents of a read-only path to the agent's machine. */
 async function provide(agent: AgentConnection, path: string): Promise<void> {
   const key = randomUUID();
   const done = agent.call("provide", { path, key });

@@ -1,18 +1,18 @@
 /**
- * The protocol between a server and an agent. A frame consists of a 4-byte length (of the rest of the frame), a 1-byte kind,
+ * Frame kinds of the protocol between a server and an agent. A frame consists of a 4-byte length (of the rest of the frame), a 1-byte kind,
  * a 4-byte stream number and a payload.
  */
 export const frameKinds = {
   /** Opens a stream. The payload is its header as JSON. */
   open: 1,
   data: 2,
-  /** The sender writes no more data to the stream. */
+  /** The sender writes no more data to this stream. */
   end: 3,
   /** Closes the stream in both directions. */
   reset: 4,
-  /** Extends the window: the receiver accepts this many more bytes (4 bytes). */
+  /** Extends the window. The payload is the number of additional bytes that the receiver accepts (4 bytes). */
   window: 5,
-  /** Reports that the sender is alive. */
+  /** Shows that the sender is alive. */
   ping: 6,
 } as const;
 
@@ -40,7 +40,7 @@ export function encodeFrame(kind: FrameKind, streamId: number, payload: Buffer):
   return payload.length === 0 ? head : Buffer.concat([head, payload]);
 }
 
-/** Assembles frames from the bytes of a connection. Throws as soon as the header of a frame is invalid or its length exceeds the limit. */
+/** Assembles frames from a connection's bytes. Throws as soon as a frame's header is invalid or its length exceeds the limit. */
 export class FrameReader {
   #parts: Buffer[] = [];
   #length = 0;

@@ -2,10 +2,10 @@ import { Duplex } from "node:stream";
 import type { ForwardedConnection } from "../../../core/turns/index.ts";
 import { maxPayloadBytes } from "./frames.ts";
 
-/** Maximum number of unread bytes of one stream in one direction, including bytes in transit. */
+/** Maximum number of unread bytes per stream and direction, including bytes in transit. */
 export const windowBytes = 256 * 1024;
 
-/** The connection as seen by a stream. */
+/** Connection as a stream sees it. */
 export interface StreamPort {
   /** Resolves when the connection accepts more data. */
   sendData(bytes: Buffer): Promise<void>;
@@ -13,11 +13,11 @@ export interface StreamPort {
   sendReset(): void;
   /** Reports that the reader has consumed this many bytes. */
   sendWindow(bytes: number): void;
-  /** Removes the stream, which has ended. */
+  /** Removes this stream, which has ended. */
   forget(): void;
 }
 
-/** Stream of a connection that carries many. Each direction ends independently, and a writer waits for its reader. */
+/** Stream on a connection that carries many. Each direction ends independently, and a writer waits for its reader. */
 export class MultiplexedStream extends Duplex implements ForwardedConnection {
   readonly #port: StreamPort;
   #credit = windowBytes;
@@ -34,7 +34,7 @@ export class MultiplexedStream extends Duplex implements ForwardedConnection {
   constructor(port: StreamPort) {
     super({ allowHalfOpen: true });
     this.#port = port;
-    // Users of the stream add their own listeners. An error without a listener must not end the process.
+    // Users of the stream add their own listeners. Without any listener, an error would crash the process.
     this.on("error", () => {});
   }
 

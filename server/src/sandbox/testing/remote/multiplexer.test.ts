@@ -60,7 +60,7 @@ test("a stream that is not read blocks only its own writer", async (t) => {
     before = taken;
     for (let turn = 0; turn < 100; turn++) await turnOfTheLoop();
   }
-  // The window, and the buffers of the Node streams at both ends.
+  // The limit is the window, plus the buffers of the Node streams at both ends.
   assert.ok(taken >= windowBytes && taken < windowBytes + 512 * 1024, `the writer sent ${taken} bytes`);
   far[0]!.resume();
   while (taken < 4 * windowBytes) await turnOfTheLoop();

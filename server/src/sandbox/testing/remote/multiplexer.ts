@@ -4,9 +4,9 @@ import { MultiplexedStream } from "./multiplexed-stream.ts";
 
 export interface MultiplexerOptions {
   readonly connection: Duplex;
-  /** Each side uses its own stream numbers. */
+  /** Side of the connection. Each side uses its own stream numbers. */
   readonly side: "server" | "agent";
-  /** Called with a stream that the other side opened. Throwing closes the connection. */
+  /** Called with a stream that the other side has opened. If it throws, the connection is closed. */
   readonly onStream: (header: unknown, stream: MultiplexedStream) => void;
   /** Called once, with the error that closed the connection. */
   readonly onClose: (cause: Error) => void;
@@ -43,7 +43,7 @@ export class Multiplexer {
     }, pingEveryMs).unref();
   }
 
-  /** The error that closed the connection, or null while it is open. */
+  /** Error that closed the connection, or null while it is open. */
   get closedBy(): Error | null {
     return this.#closedBy;
   }
@@ -84,7 +84,7 @@ export class Multiplexer {
     if (kind === frameKinds.ping) return;
     const stream = this.#streams.get(streamId);
     if (kind === frameKinds.open) this.#accept(streamId, payload);
-    // This side has closed the stream, and the other side has not noticed yet.
+    // This side has closed the stream, but the other side does not know that yet.
     else if (stream === undefined) return;
     else if (kind === frameKinds.data) stream.receive(payload);
     else if (kind === frameKinds.end) stream.receiveEnd();

@@ -1,20 +1,20 @@
 import type { ForwardName, SandboxCommand, SandboxFolder, SandboxSpec } from "../../../core/turns/index.ts";
 
-/** The version that both sides must use. */
+/** Protocol version that both sides must use. */
 export const protocolVersion = 1;
 
 interface InSandbox {
   readonly sandboxId: string;
 }
 
-/** The calls that a server makes, with their arguments. */
+/** Calls that a server makes, with their arguments. */
 export interface AgentCalls {
   hello: { readonly version: number };
   check: object;
   clear: { readonly sessionId: string };
-  /** Writes the content that sandboxes see at a read-only path. The byte stream is a tar archive with one entry. */
+  /** Writes the contents that sandboxes see at a read-only path. The byte stream is a tar archive with one entry. */
   provide: { readonly path: string; readonly key: string };
-  /** Takes over the session from its earlier sandbox. Its folders are then writable, and no program runs. */
+  /** Takes the session over from its earlier sandbox. Afterwards, its folders are writable and no program runs. */
   open: InSandbox & { readonly spec: SandboxSpec };
   start: InSandbox;
   /** Resolves when the program ends. */
@@ -38,7 +38,7 @@ export interface AgentCalls {
   close: InSandbox;
 }
 
-/** Paths and addresses inside the agent's sandbox. */
+/** Paths and URLs inside the agent's sandbox. */
 export interface Started {
   readonly workspacePath: string;
   readonly homePath: string;
@@ -46,7 +46,7 @@ export interface Started {
   readonly tools: { readonly program: string; readonly url: string };
 }
 
-/** The end of a program, and the limit that was reached by then. */
+/** Result of a program, and the limit that was reached by then. */
 export interface Ended {
   readonly exit: { readonly code: number | null; readonly signal: string | null };
   readonly limit: string | null;

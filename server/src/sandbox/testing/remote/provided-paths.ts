@@ -6,13 +6,13 @@ import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "../../../core/base/index.ts";
 
-/** Returns the agent's path of the content at a read-only path of its sandboxes. */
+/** Returns the path, on the agent's machine, of the contents of a read-only path in its sandboxes. */
 export function providedPath(folder: string, path: string): string {
   const name = createHash("sha256").update(path).digest("hex").slice(0, 32);
   return join(folder, "provided", name, basename(path));
 }
 
-/** Replaces the content with the only entry of an archive from the server. */
+/** Replaces the contents with the only entry of an archive from the server. */
 export async function keepProvided(
   folder: string,
   path: string,

@@ -30,7 +30,7 @@ export interface RemoteSandboxOptions {
   readonly fileStore: SessionFileStore;
 }
 
-/** A sandbox of an agent. Implements the port over one connection. */
+/** Sandbox on an agent's machine. Implements the port over a single connection. */
 export class RemoteSandbox implements Sandbox {
   readonly workspacePath: string;
   readonly homePath: string;
@@ -39,7 +39,7 @@ export class RemoteSandbox implements Sandbox {
   readonly #options: RemoteSandboxOptions;
   readonly #agent: AgentConnection;
   readonly #sandboxId: string;
-  /** The file store's files at the time of the pause, or null while the programs run. */
+  /** The file store's files at the time of the pause, or null while programs run. */
   #kept: ReadonlyMap<SandboxFolder, Manifest> | null = null;
   #limit: string | null = null;
   #stopping: Promise<void> | null = null;
@@ -131,7 +131,7 @@ export class RemoteSandbox implements Sandbox {
     const key = randomUUID();
     const done = this.#agent.call("exportFolder", { sandboxId: this.#sandboxId, folder, key });
     done.catch(() => {});
-    // An export that cannot start opens no stream.
+    // If the export cannot start, the agent opens no stream.
     const stream = await Promise.race([this.#agent.takeBytes(key), done.then(() => null)]);
     using _ = onAbort(signal, () => stream?.destroy());
     try {

@@ -1,11 +1,11 @@
 import type { MultiplexedStream } from "./multiplexed-stream.ts";
 
-/** Matches streams that the other side opens with the calls that wait for their key. Either can arrive first. */
+/** Matches streams that the other side opens with the calls that wait for their keys. Either can come first. */
 export class Rendezvous {
   readonly #places = new Map<string, PromiseWithResolvers<MultiplexedStream>>();
 
   offer(key: string, stream: MultiplexedStream): void {
-    // Passes on a closed stream too, because its call must notice.
+    // Also passes on a closed stream, because its call must notice.
     this.#place(key).resolve(stream);
   }
 

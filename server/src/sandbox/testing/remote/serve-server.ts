@@ -35,7 +35,7 @@ export function serveServer(connection: Duplex, state: AgentState): Promise<void
       if (opened.type === "bytes") bytes.offer(opened.key, stream);
       else if (opened.type === "call" && Object.hasOwn(calls, opened.method)) {
         const serve = calls[opened.method as keyof AgentCalls] as (args: unknown) => Promise<unknown>;
-        // Without a connection, the response cannot be sent.
+        // If the connection is lost, the response cannot be sent.
         answerCall(stream, serve).catch(() => stream.destroy());
       } else stream.destroy();
     },
@@ -153,16 +153,13 @@ function serveCalls({ multiplexer, state, held, bytes, gone }: Serving): Served 
   };
 }
 
-/** Sends the output of a program. The program's writes fail once the stream is closed. */
+/** Sends a program's output. The program's writes fail after the stream is closed. */
 function carry(output: NodeJS.ReadableStream & { destroy(): unknown }, stream: MultiplexedStream): void {
   output.pipe(stream);
   stream.once("close", () => output.destroy());
 }
 
-/**
- * Connects two streams in both directions. A stream that is destroyed destroys the other; a stream that ends lets the other
- * send its remaining data.
- */
+/** Connects two streams in both directions. If one is destroyed, destroys the other. If one ends, lets the other send its remaining data. */
 function join(one: Duplex & { destroySoon(): void }, other: Duplex & { destroySoon(): void }): void {
   one.pipe(other).pipe(one);
   for (const [side, left] of [

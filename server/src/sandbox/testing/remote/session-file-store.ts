@@ -7,8 +7,8 @@ const never = new AbortController().signal;
 const folders: readonly SandboxFolder[] = ["workspace", "home"];
 
 /**
- * Keeps a session's files on the server's machine while a remote sandbox works on a copy. Local sandboxes create and
- * unpack the archives, because data from an agent is as hostile as the files of its programs.
+ * Holds a session's files on the server's machine while a remote sandbox works on a copy. Local sandboxes create and unpack the archives,
+ * because data from an agent is as hostile as its programs' files.
  */
 export class SessionFileStore {
   readonly #local: SandboxProvider;

@@ -3,9 +3,9 @@ import { EventStreamCodec } from "@smithy/eventstream-codec";
 import { AppError, reason } from "../../../../core/base/index.ts";
 import { errorTypeOf } from "../anthropic-elsewhere.ts";
 
-/** Maximum size of an event: Amazon's own limit, which far exceeds any event of a model. */
+/** Amazon's own limit, which is far larger than any model event. */
 const maxMessageBytes = 16 * 1024 * 1024;
-/** Two lengths and a checksum at the start, a checksum at the end. */
+/** Size of two lengths and a checksum at the start, and a checksum at the end. */
 const minMessageBytes = 16;
 
 const codec = new EventStreamCodec(
@@ -15,8 +15,8 @@ const codec = new EventStreamCodec(
 
 /**
  * Converts Amazon's event stream (application/vnd.amazon.eventstream) to Anthropic's server-sent events. Each message contains one event in
- * base64. A failure in the middle becomes an `error` event. Invalid bytes, or an end in the middle of a message, fail the stream:
- * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html
+ * base64. A failure in the middle becomes an `error` event. The stream fails if it contains invalid bytes or ends in the middle of a
+ * message. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html
  */
 export function createEventDecoder(): Transform {
   let held: Buffer = Buffer.alloc(0);
@@ -47,7 +47,7 @@ export function createEventDecoder(): Transform {
   });
 }
 
-/** Returns the length of the first message, or null while it is incomplete. */
+/** Returns the length of the first message, or null while the message is incomplete. */
 function lengthOf(bytes: Buffer): number | null {
   if (bytes.length < 4) return null;
   const length = bytes.readUInt32BE(0);

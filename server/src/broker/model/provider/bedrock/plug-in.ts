@@ -37,7 +37,7 @@ export const bedrock: ModelProviderPlugIn = {
           // Amazon's oldest region.
           fallback: "us-east-1",
           format: {
-            // The region becomes part of a host name, so it must not contain a character that ends one.
+            // The region becomes part of a host name, so it must not contain a character that ends a host name.
             pattern: /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/,
             fault: "is not an AWS region",
             example: "us-east-1",

@@ -1,8 +1,8 @@
 import { findModel } from "../../../../core/access/index.ts";
 
 /**
- * Spells a model's name as Amazon Bedrock does, with the inference profile of the region's part of the world. Returns a name unchanged if
- * it already has this form.
+ * Returns Amazon Bedrock's name for a model, with the inference profile for the region's geography. Returns a name that already has this
+ * form unchanged.
  */
 export function spellModelName(name: string, region: string): string {
   if (/^arn:|(^|\.)anthropic\./.test(name)) return name;

@@ -5,11 +5,11 @@ import type { Connection } from "../plug-in.ts";
 import { findOpenRouterReach } from "./find-openrouter-reach.ts";
 import { spellModelName } from "./spell-model-name.ts";
 
-/** Fields that name models other than the inspected one, each with its own price. */
+/** Fields that can select other models than the inspected one, which have different prices. */
 const otherModels = new Set(["models", "route", "fallbacks", "preset"]);
 
 /**
- * Connects to OpenRouter, which serves models of every maker through the protocols of Anthropic and OpenAI:
+ * Connects to OpenRouter, which serves models of many vendors through Anthropic's and OpenAI's protocols:
  * https://openrouter.ai/docs/api-reference/overview. Throws `invalid_input` if the base URL is not valid.
  */
 export function connectOpenRouter(
@@ -22,7 +22,7 @@ export function connectOpenRouter(
   return {
     family,
     provider: "openrouter",
-    // OpenRouter routes a model to one of several services, each with its own price.
+    // OpenRouter routes each request to one of several services, whose prices differ.
     statesCost: true,
     findReach: findOpenRouterReach,
     translate({ method, route, headers, body, bytes, model }) {

@@ -1,10 +1,10 @@
 import { plainName } from "../../reach/walk-fields.ts";
 
-/** Additional request fields that search the network or load stored data of the account. */
+/** Matches additional request fields that search the network or load data stored in the account. */
 const reachingField = /^(plugins|websearch|search|datasources|preset)/;
 const reachingModel = /^@preset\/|search|deep-research|:online/i;
 
-/** Returns the extension of OpenRouter's protocols that accesses the network, or null: https://openrouter.ai/docs/guides/features/plugins */
+/** Returns the OpenRouter extension in a request that accesses the network, or null: https://openrouter.ai/docs/guides/features/plugins */
 export function findOpenRouterReach(body: object, model: string | null): string | null {
   const field = Object.entries(body).find(
     ([name, value]) => value !== null && reachingField.test(plainName(name)),

@@ -1,6 +1,6 @@
 import { findModel } from "../../../../core/access/index.ts";
 
-/** Spells a model's name as OpenRouter does. Returns a name unchanged if it already has this form. */
+/** Returns OpenRouter's name for a model. Returns a name that already has this form unchanged. */
 export function spellModelName(name: string): string {
   return name.includes("/") ? name : (findModel(name)?.names.openrouter ?? guess(name));
 }
@@ -11,7 +11,7 @@ const makers: readonly (readonly [string, string])[] = [
   ["gemini-", "google"],
 ];
 
-/** OpenRouter's names have the form `maker/model`, without a date and with dots in versions. */
+/** Guesses OpenRouter's name, which has the form `maker/model`, without a date and with dots in versions. */
 function guess(name: string): string {
   const maker = makers.find(([begin]) => name.startsWith(begin))?.[1];
   if (maker === undefined) return name;

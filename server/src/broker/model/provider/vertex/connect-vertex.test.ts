@@ -19,7 +19,7 @@ async function behindVertex(
     credential?: ProviderCredential;
   } = {},
 ) {
-  // The fake reads the clock, too, once the gateway has one.
+  // Once the gateway has a clock, the fake uses it too.
   const clock = { nowMs: () => now };
   const fake = await startVertex({
     ...place,

@@ -8,8 +8,8 @@ import { createTokenSource } from "./google-token.ts";
 import { spellModelName } from "./spell-model-name.ts";
 
 /**
- * Connects to Anthropic's and Google's models on Google Vertex AI, with tokens of a service account. Throws `invalid_input` if the base URL
- * is not valid or the service account cannot be read.
+ * Connects to Anthropic's and Google's models on Google Vertex AI, with access tokens of a service account. Throws `invalid_input` if the
+ * base URL is not valid or the service account cannot be parsed.
  */
 export function connectVertex({ family, credential, addresses }: Connection, means: ProviderMeans): Upstream {
   const { serviceAccountJson = "", project = "", location = "" } = credential ?? {};
@@ -43,15 +43,12 @@ function endpointOf(location: string): string {
   return `https://${location}-aiplatform.googleapis.com`;
 }
 
-/** Model names become part of a path, which `.` and `..` would leave. */
+/** Matches model names that can be part of a path. Excludes `.` and `..`, which would lead out of it. */
 const modelName = /^(?!\.{1,2}$)[A-Za-z0-9._@-]{1,200}$/;
 
 type Translated = Outgoing | { readonly refusal: Refusal };
 
-/**
- * Translates a request of Anthropic's API to the form that Vertex AI expects:
- * https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai
- */
+/** Translates a request as documented at https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai */
 function translateAnthropic(place: string, asked: Asked): Translated {
   const path = asked.route.target.replace(/^\/v1(?=\/)/, "").split("?")[0]!;
   const isCount = path === "/messages/count_tokens";
@@ -74,7 +71,7 @@ function translateAnthropic(place: string, asked: Asked): Translated {
   return send(`${name}:${isStream ? "streamRawPredict" : "rawPredict"}`, { stream: isStream });
 }
 
-/** Translates a request of the Gemini API. On Vertex AI, only the address differs. */
+/** Translates a request. It keeps the format of Gemini's own API and gets another URL. */
 function translateGoogle(place: string, asked: Asked): Translated {
   const { method, route, headers, bytes } = asked;
   const found = /\/models\/([^/:?]+):(generateContent|streamGenerateContent|countTokens)(\?.*)?$/.exec(

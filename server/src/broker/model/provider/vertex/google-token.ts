@@ -6,7 +6,7 @@ import { CredentialRefused, type ProviderMeans } from "../../upstream.ts";
 import { readServiceAccount } from "./service-account.ts";
 
 export interface TokenSource {
-  /** Returns an access token that is valid for at least a few more minutes. Throws `CredentialRefused` if Google issues none. */
+  /** Returns an access token that is valid for at least a few more minutes. Throws `CredentialRefused` if Google issues no token. */
   token(): Promise<string>;
   redact(text: string): string;
 }
@@ -14,15 +14,14 @@ export interface TokenSource {
 const scope = "https://www.googleapis.com/auth/cloud-platform";
 const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const lifeSeconds = 3_600;
-/** Margin for requests that wait before they are sent, so that none is sent with an expired token. */
+/** Margin for requests that wait before they are sent, so that none of them is sent with an expired token. */
 const renewBeforeMs = 300_000;
 const answerWithinMs = 15_000;
 const maxAnswerBytes = 65_536;
 
 /**
- * Creates a source that requests tokens as a service account:
- * https://developers.google.com/identity/protocols/oauth2/service-account#httprest. Throws `invalid_input` if the key
- * file is not valid.
+ * Creates a source of access tokens for a service account:
+ * https://developers.google.com/identity/protocols/oauth2/service-account#httprest. Throws `invalid_input` if the key file is not valid.
  */
 export function createTokenSource(
   serviceAccountJson: string,
@@ -109,7 +108,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Returns the value if it is visible ASCII, which is safe in a header. Truncates longer text. */
+/** Returns the value if it contains only printable ASCII characters, otherwise null. Truncates longer text. */
 function words(value: unknown, max = 300): string | null {
   return typeof value === "string" && /^[\x20-\x7e]+$/.test(value) ? value.slice(0, max) : null;
 }

@@ -4,7 +4,7 @@ import type { ModelProviderPlugIn } from "../plug-in.ts";
 import { connectVertex } from "./connect-vertex.ts";
 import { readServiceAccount } from "./service-account.ts";
 
-/** The project becomes part of a path. */
+/** Matches a project ID, which becomes part of a path. */
 const projectId = /^[a-z][a-z0-9:.-]{3,99}$/;
 
 export const vertex: ModelProviderPlugIn = {
@@ -44,7 +44,7 @@ export const vertex: ModelProviderPlugIn = {
           variable: "GCP_VERTEX_AI_LOCATION",
           fallback: "global",
           format: {
-            // The location becomes part of a host name, so it must not contain a character that ends one.
+            // The location becomes part of a host name, so it must not contain a character that ends a host name.
             pattern: /^[a-z]+(-[a-z]+\d{1,2})?$/,
             fault: "is not a Google Cloud location",
             example: "global or us-east5",
@@ -62,7 +62,7 @@ export const vertex: ModelProviderPlugIn = {
   connect: connectVertex,
 };
 
-/** Adds the service account's own project if none is given. */
+/** Adds the service account's own project if none is set. */
 function withProject(credential: ProviderCredential): ProviderCredential {
   const account = readServiceAccount(credential.serviceAccountJson ?? "");
   const project = credential.project ?? account.projectId;

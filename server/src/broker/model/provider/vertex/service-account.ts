@@ -1,18 +1,18 @@
 import { AppError } from "../../../../core/base/index.ts";
 
 /**
- * Fields of a Google Cloud key file that the server uses. It ignores the file's token address, because the server decides where it sends
+ * Fields of a Google Cloud key file that the server uses. It ignores the file's token URL, because the server alone decides where it sends
  * requests.
  */
 export interface ServiceAccount {
   readonly clientEmail: string;
-  /** PEM. */
+  /** Private key in PEM format. */
   readonly privateKey: string;
   readonly privateKeyId: string | null;
   readonly projectId: string | null;
 }
 
-/** Throws `invalid_input` with a message that contains nothing of the file. */
+/** Parses a key file. Throws `invalid_input` with a message that contains nothing from the file. */
 export function readServiceAccount(json: string): ServiceAccount {
   const fields = parse(json);
   const text = (name: string) => (typeof fields[name] === "string" ? (fields[name] as string) : null);
@@ -32,7 +32,7 @@ function parse(json: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(json);
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   } catch (error) {
-    // The parser's message would repeat its input. The caller reports what is missing.
+    // The parser's message would repeat its input. The caller reports the missing fields.
     if (error instanceof SyntaxError) return {};
     throw error;
   }

@@ -1,5 +1,5 @@
 import { findModel } from "../../../../core/access/index.ts";
 
-/** Spells a model's name as Vertex AI does. Returns a name unchanged if it already has this form. */
+/** Returns Vertex AI's name for a model. Returns a name that already has this form unchanged. */
 export const spellModelName = (name: string) =>
   name.includes("@") ? name : (findModel(name)?.names.vertex ?? name);

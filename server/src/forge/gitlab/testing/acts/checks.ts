@@ -3,7 +3,7 @@ import type { FakePipeline, FakeProject, FakeStatus, FakeUser } from "../fake-re
 import type { FakeGitlab } from "../fake-state.ts";
 import { sendHook } from "./hooks.ts";
 
-/** Sets a job with a log, or the status of an external program. Both belong to the commit's pipeline. */
+/** Adds a job with a log, or the status of an external program. Both belong to the commit's pipeline. */
 export async function setStatus(
   fake: FakeGitlab,
   project: FakeProject,
@@ -44,7 +44,7 @@ export async function setStatus(
   return status;
 }
 
-/** Returns the latest status of each name, in the API's order. */
+/** Returns the latest status for each name, in the API's order. */
 export function latest(project: FakeProject, sha: string): readonly FakeStatus[] {
   const statuses = project.statuses.filter((one) => one.sha === sha);
   return [...new Map(statuses.map((one) => [one.name, one])).values()];

@@ -5,8 +5,8 @@ import type { FakeGitlab } from "../fake-state.ts";
 const timeoutMs = 5_000;
 
 /**
- * Sends an event to every webhook of the project that subscribes to `switchName` ("push_events"). Like GitLab, returns
- * before the delivery.
+ * Sends an event to every webhook of the project that subscribes to `switchName`, such as "push_events". Like GitLab, returns before the
+ * deliveries.
  */
 export function sendHook(
   fake: FakeGitlab,

@@ -6,7 +6,7 @@ import { sendHook } from "./hooks.ts";
 
 const zeros = "0".repeat(40);
 
-/** Simulates GitLab after a ref has moved: sends the webhook and updates the merge requests of the branch. */
+/** Simulates GitLab after a ref has moved: sends the webhook and updates the branch's merge requests. */
 export async function announcePush(
   fake: FakeGitlab,
   project: FakeProject,

@@ -47,7 +47,7 @@ export async function openIssue(
   return issue;
 }
 
-/** Adds a note: in a new discussion, or to the discussion in `in`. */
+/** Adds a note in a new discussion, or in the discussion `in`. */
 export async function addNote(
   fake: FakeGitlab,
   project: FakeProject,
@@ -131,7 +131,7 @@ export function getNote(on: On, id: number): { note: FakeNote; discussion: FakeD
   throw notFound("404 Note Not Found");
 }
 
-/** Adds a reaction. Each person can add an emoji once. */
+/** Adds a reaction. Each user can add each emoji only once. */
 export function award(fake: FakeGitlab, awards: FakeAward[], by: FakeUser, name: string): FakeAward {
   if (!/^[a-z0-9_+-]+$/.test(name))
     throw notFound("404 Award Emoji Name is not a valid emoji name Not Found");
@@ -143,7 +143,7 @@ export function award(fake: FakeGitlab, awards: FakeAward[], by: FakeUser, name:
   return made;
 }
 
-/** A note needs an existing line. */
+/** Checks the position of a note, which needs an existing line. */
 async function checkPosition(
   fake: FakeGitlab,
   project: FakeProject,

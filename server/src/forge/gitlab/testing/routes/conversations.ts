@@ -40,7 +40,7 @@ function issueOf({ params }: Pick<Asked, "params">, project: FakeProject): FakeI
   return found;
 }
 
-/** Merge requests and issues have the same routes for conversations. */
+/** Returns the routes for conversations, which are the same for merge requests and issues. */
 function routesBelow(place: string, find: typeof mergeRequestOf | typeof issueOf): readonly Route[] {
   const on = (asked: Asked) => {
     const project = projectOf(asked);

@@ -139,7 +139,7 @@ async function edit({ fake, user, body }: Asked, project: FakeProject, mr: FakeM
     await announce(fake, project, mr, { by: user, action: "update", changes });
 }
 
-/** GitLab silently ignores reviewers who may not see the project. */
+/** Sets the reviewers. Like GitLab, silently ignores those who cannot see the project. */
 function setReviewers(
   users: readonly { id: number }[],
   project: FakeProject,

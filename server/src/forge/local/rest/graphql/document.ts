@@ -1,6 +1,6 @@
 import { GraphqlRefusal } from "./graphql-refusal.ts";
 
-/** A requested field with its arguments and subfields. */
+/** Requested field with its arguments and subfields. */
 export interface Field {
   readonly name: string;
   /** Name of the field in the response. */
@@ -14,8 +14,8 @@ const maxChars = 10_000;
 const maxDepth = 10;
 
 /**
- * Parses a mutation of GraphQL (spec.graphql.org, October 2021): one operation without fragments and directives, with its
- * variables inserted. Throws a `GraphqlRefusal`.
+ * Parses a GraphQL mutation (spec.graphql.org, October 2021): a single operation without fragments and directives. Replaces variables with
+ * their values. Throws a `GraphqlRefusal`.
  */
 export function readMutation(text: string, variables: Readonly<Record<string, unknown>>): Field {
   const reader = new TokenReader(text, variables);
@@ -59,7 +59,7 @@ function readPairs(reader: TokenReader, open: string, close: string, depth: numb
   return Object.fromEntries(pairs);
 }
 
-/** Enum values are returned as text. */
+/** Parses a value. Returns enum values as strings. */
 function readValue(reader: TokenReader, depth: number): unknown {
   const token = reader.peek();
   if (token === "{") return readPairs(reader, "{", "}", depth);
@@ -110,7 +110,7 @@ class TokenReader {
     return token;
   }
 
-  /** Consumes the token if it matches, and returns true. */
+  /** Consumes the token and returns true if it matches. */
   takeIf(wanted: string): boolean {
     const isThere = this.peek() === wanted;
     if (isThere) this.#next++;

@@ -1,9 +1,9 @@
 import { type ApiRefusal, refusalOf } from "../refusal.ts";
 
-/** A rejected GraphQL request. GitHub responds with status 200 and an error in the body. */
+/** Rejection of a GraphQL request. As on GitHub, the response has status 200 and an error in its body. */
 export class GraphqlRefusal extends Error {
   override readonly name = "GraphqlRefusal";
-  /** GitHub's error type: "NOT_FOUND". */
+  /** Type of the error, in GitHub's terms: "NOT_FOUND". */
   readonly type: string;
 
   constructor(type: string, message: string) {
@@ -12,7 +12,7 @@ export class GraphqlRefusal extends Error {
   }
 }
 
-/** Converts an error into a rejected request, or returns null for an unexpected failure. */
+/** Converts an error to a rejection, or returns null for an unexpected failure. */
 export function graphqlRefusalOf(cause: unknown): GraphqlRefusal | null {
   if (cause instanceof GraphqlRefusal) return cause;
   const refusal = refusalOf(cause);

@@ -18,7 +18,7 @@ export interface Mutation {
   readonly run: (request: ApiRequest, input: unknown) => Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** Mutations that have no equivalent in GitHub's REST API, by their GitHub names. */
+/** Mutations that have no counterpart in GitHub's REST API, by their GitHub names. */
 export const mutations: ReadonlyMap<string, Mutation> = new Map<string, Mutation>([
   [
     "convertPullRequestToDraft",
@@ -88,10 +88,7 @@ async function addReaction(request: ApiRequest, input: unknown) {
   return { reaction: { id: reactionShape(context, reaction).node_id, content } };
 }
 
-/**
- * Returns the subject of a reaction. A review itself has no reactions, so its pull request is returned. Throws
- * `not_found`.
- */
+/** Returns the subject of a reaction. For a review, which cannot have reactions on this forge, returns its pull request. Throws `not_found`. */
 async function subjectOf(
   context: LocalContext,
   place: Place,

@@ -1,7 +1,7 @@
 import type { Field } from "./document.ts";
 import { GraphqlRefusal } from "./graphql-refusal.ts";
 
-/** Fields of each type. A name refers to the type of an object field, null means a scalar. */
+/** Fields of each type. A string is the type of an object field, and null means a scalar. */
 const fieldsOf = {
   ConvertPullRequestToDraftPayload: { clientMutationId: null, pullRequest: "PullRequest" },
   MarkPullRequestReadyForReviewPayload: { clientMutationId: null, pullRequest: "PullRequest" },
@@ -11,7 +11,7 @@ const fieldsOf = {
 } as const satisfies Record<string, Readonly<Record<string, string | null>>>;
 export type TypeName = keyof typeof fieldsOf;
 
-/** Throws a `GraphqlRefusal` if the type does not have a field. Called before the mutation runs. */
+/** Throws a `GraphqlRefusal` if the type does not have a requested field or the selection is not valid. Called before the mutation runs. */
 export function checkSelection(type: TypeName, { name, fields }: Field): void {
   if (fields === null)
     throw refused(`Field must have selections (field '${name}' returns ${type} but has no selections).`);
@@ -26,7 +26,7 @@ export function checkSelection(type: TypeName, { name, fields }: Field): void {
   }
 }
 
-/** Returns the requested fields of a value under their aliases. */
+/** Returns the requested fields of a value, under their aliases. */
 export function select(
   type: TypeName,
   value: Readonly<Record<string, unknown>>,

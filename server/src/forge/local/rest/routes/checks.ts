@@ -41,7 +41,7 @@ const runFields = z.object({
 const newRun = runFields.extend({ head_sha: z.string() });
 const runChange = runFields.partial();
 
-/** Serves checks. The text of a check run's output is the log of its job. */
+/** Serves checks. The text of a check run's output serves as the log of its job. */
 export const checkRoutes = (storage: LogStorage): readonly Route[] => [
   inRepo("POST /statuses/:sha", async (request, place) => {
     const input = bodyOf(request, newStatus, "Status");
@@ -133,7 +133,7 @@ export const checkRoutes = (storage: LogStorage): readonly Route[] => [
     const suites = jobs.length === 0 ? [] : [await suiteShape(request, place, sha, jobs)];
     return paged(request, sliced(suites), (items) => ({ total_count: suites.length, check_suites: items }));
   }),
-  // Jobs are independent check runs here, without workflow runs.
+  // On this forge, jobs are independent check runs, so there are no workflow runs.
   inRepo("GET /actions/runs", async () => ok({ total_count: 0, workflow_runs: [] })),
   inRepo("GET /actions/jobs/:id/logs", async (request, place) => {
     const { log } = await getCheck(request.context, place, numberIn(request, "id"));

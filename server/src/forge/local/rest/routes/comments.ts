@@ -133,7 +133,7 @@ async function subjectOf(request: ApiRequest, place: Place, kind: LocalComment["
   return { subject: "comment", subjectId: id };
 }
 
-/** Lists comments. `since` excludes those without later changes. */
+/** Lists comments. `since` excludes comments that have not changed later. */
 async function list(
   request: ApiRequest,
   { repository }: Place,
@@ -150,7 +150,7 @@ async function list(
   });
 }
 
-/** Lists the comments of the whole repository. */
+/** Lists all comments in the repository. */
 async function all(request: ApiRequest, place: Place, kind: LocalComment["kind"]) {
   const { comments } = request.context.records;
   const direction = request.query.get("direction") === "desc" ? "desc" : "asc";

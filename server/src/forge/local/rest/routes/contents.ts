@@ -8,7 +8,7 @@ import { repositoryApi, repositoryWeb } from "../../shapes/repository.ts";
 import { ApiRefusal } from "../refusal.ts";
 import { type ApiRequest, asMedia, inRepo, ok, paged, type Route } from "../route.ts";
 
-/** GitHub's maximum number of files for a commit. */
+/** Maximum number of files for a commit, as on GitHub. */
 const maxFiles = 300;
 
 export const contentRoutes: readonly Route[] = [

@@ -84,7 +84,7 @@ export const hookRoutes: readonly Route[] = [
   }),
 ];
 
-/** Applies the rule of the organization's own webhooks: https, or a host that the operator allows. */
+/** Rejects a URL by the same rule as for the organization's own webhooks: https, or a host that the operator allows. */
 function requireGoodUrl({ problemOfHookUrl }: LocalContext, url: string): void {
   const problem = problemOfHookUrl(url);
   if (problem !== null) throw invalid("Hook", problem);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Served } from "../../../../testing/test-server.ts";
 
-/** Header that a browser sends for a page of the server itself. */
+/** Header that a browser sends for the server's own pages. */
 export const ownPage = { "sec-fetch-site": "same-origin" } as const;
 
 /** Returns the sign-in cookie that a response sets: `name=value`, and its attributes. */
@@ -17,7 +17,7 @@ export function cookieOf(response: Response): {
   return { value, attributes };
 }
 
-/** Sends a request as a page of the server does. A body is JSON. */
+/** Sends a request as one of the server's pages does. A body is sent as JSON. */
 export function askWithCookie(
   served: Served,
   cookie: string,
