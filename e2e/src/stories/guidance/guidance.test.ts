@@ -74,7 +74,9 @@ test("reports an unusable rule file in the session, and continues", async () => 
   const repository = await world.repository("rules/large", { "tembo.md": "x".repeat(70_000) });
   const { events } = await work('Hello. SCRIPT(say("Hi."))', [repository.url]);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
-  assert.ok(ofType(events, "notice").some(({ eventData }) => /tembo\.md exceeds the limit/.test(eventData.message)));
+  assert.ok(
+    ofType(events, "notice").some(({ eventData }) => /tembo\.md exceeds the limit/.test(eventData.message)),
+  );
 });
 
 test("passes the organization's system prompt and commit instructions to the harness", async () => {
