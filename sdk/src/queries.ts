@@ -252,13 +252,13 @@ export interface AgentNextRunQuery {
 }
 
 export interface AgentTemplateQuery {
-  /** The name of a template. */
+  /** Cursor for the next page: the previous response's `nextCursor`, which is a template name. */
   cursor?: string | undefined;
   limit?: number | undefined;
 }
 
 export interface AgentRevisionQuery {
-  /** A version number. */
+  /** Cursor for the next page: the previous response's `nextCursor`, which is a version number. */
   cursor?: string | undefined;
   limit?: number | undefined;
 }

@@ -80,7 +80,7 @@ const username = z
   .min(1)
   .max(500)
   .optional()
-  .describe("User name for forges that require one with the token.");
+  .describe("Username for forges that require one with the token.");
 const githubApp = z.strictObject({
   appId: z.string().regex(/^\d{1,20}$/, "Use the numeric ID of the app"),
   slug: z.string().min(1).max(200),

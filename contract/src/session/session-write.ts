@@ -98,7 +98,7 @@ export const sessionStopQuery = z.object({
     .describe("`true` also removes the waiting messages from the queue. Otherwise, the next message starts."),
 });
 
-/** An origin of sessions: the API or a forge. */
+/** Source from which sessions are created: the API or a forge. */
 export const sessionSource = z.strictObject({
   id: uuid,
   name: z.string(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { uuid } from "../common.ts";
 
 /**
- * The user name of a person on a forge of the organization. An extension of this server: the vendor has only connected
+ * The username of a person on a forge of the organization. An extension of this server: the vendor has only connected
  * accounts.
  */
 export const forgeName = z.strictObject({
@@ -14,7 +14,7 @@ export const forgeName = z.strictObject({
     .string()
     .nullable()
     .describe(
-      "The user name as the person entered it. Tembo does not verify it with the forge. Null if not set.",
+      "The username as the person entered it. Tembo does not verify it with the forge. Null if not set.",
     ),
 });
 export type ForgeName = z.infer<typeof forgeName>;
@@ -26,10 +26,10 @@ export const forgeNameBody = z.strictObject({
     .string()
     .trim()
     .regex(/^@?[^\s@/]{1,255}$/, {
-      message: "Enter only the user name, as in the URL of your profile page",
+      message: "Enter only the username, as in the URL of your profile page",
     })
     .transform((login) => login.replace(/^@/, ""))
     .nullable()
-    .describe("User name, with or without `@`. Null removes it."),
+    .describe("Username, with or without `@`. Null removes it."),
 });
 export type ForgeNameBody = z.input<typeof forgeNameBody>;

@@ -10,7 +10,7 @@ function probeRootOnly(sentence: string, script: Script, escaped: RegExp): void 
   probe(sentence, { script, contained: refused, escaped, control: asRoot });
 }
 
-/** The kernel checks the invalid arguments only if the caller has the privilege. */
+/** Probes a privileged system call with invalid arguments, which the kernel validates only for a privileged caller. */
 function probeCall(
   sentence: string,
   name: SyscallName,

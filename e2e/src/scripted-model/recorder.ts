@@ -8,7 +8,10 @@ export interface RecordedRequest {
   readonly headers: IncomingHttpHeaders;
   readonly protocol: Protocol["name"] | undefined;
   readonly model: string;
-  /** True for requests outside the work (titles, topics). They are answered immediately and never take a step of the script. */
+  /**
+   * True for background requests, such as title generation. The model answers them immediately, without consuming a step
+   * of the script.
+   */
   readonly isBackground: boolean;
   readonly wantsStream: boolean;
   readonly cwd: string | undefined;

@@ -12,7 +12,7 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 export interface Apart {
   readonly model: ScriptedModel;
   readonly client: Tembo;
-  /** Starts another worker. It stops at the end unless it was killed. */
+  /** Starts another worker. It is stopped at the end, unless the test has killed it. */
   worker(env?: Readonly<Record<string, string>>): Promise<TemboProcess>;
   repository(path: string, files: Files): Promise<{ readonly id: string; readonly url: string }>;
   /** Follows a session from its beginning until an event matches. Returns all events so far. */

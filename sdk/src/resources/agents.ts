@@ -63,8 +63,8 @@ export class AgentsResource {
   }
 
   /**
-   * Returns the policy for starts during a run and for pausing after failures. If the agent is paused, it includes the
-   * reason.
+   * Returns the agent's run policy: what happens when a run is already in progress, and when failures pause the agent.
+   * Includes the reason if the agent is paused.
    */
   runPolicy(agentId: string, options?: RequestOptions): APIPromise<AgentRunPolicy> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/agents/${agentId}/run-policy` }, options);

@@ -69,7 +69,7 @@ export class UserSettingsResource {
   }
 }
 
-/** Your user names on the organization's forges, as you entered them. */
+/** Your usernames on the organization's forges, as you entered them. */
 export class UserForgeNames {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -80,7 +80,7 @@ export class UserForgeNames {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/users/${userId}/forge-names` }, options);
   }
 
-  /** Sets or removes your user name on a forge. */
+  /** Sets or removes your username on a forge. */
   update(
     userId: string,
     integrationId: string,

@@ -45,7 +45,7 @@ test("closes connections beyond the limit for an address, and accepts those of o
   assert.equal(state, "open", "a connection is available again");
 });
 
-test("accepts every connection of an exempt address", async (t) => {
+test("accepts every connection from an exempt address", async (t) => {
   const { open } = await serveBound(t, 1, (address) => address === "127.0.0.1");
   assert.deepEqual([(await open()).state, (await open()).state], ["open", "open"]);
 });

@@ -10,7 +10,7 @@ export class Semaphore {
     this.#free = permits;
   }
 
-  /** Resolves to a function that returns the permit. Rejects with the signal's reason if the signal aborts during the wait. */
+  /** Resolves to a function that releases the permit. Rejects with the signal's reason if the signal aborts during the wait. */
   async acquire(signal?: AbortSignal): Promise<Release> {
     signal?.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;

@@ -46,7 +46,7 @@ test("fails immediately, and names the fix, when the database or the user does n
     /has no database with the name in DATABASE_URL .*missing_one.*correct the name/,
   );
   const noUser = await wait(changed((url) => (url.username = "missing_user")));
-  assert.match(noUser.message!, /rejected the user name or password of DATABASE_URL/);
+  assert.match(noUser.message!, /rejected the username or password of DATABASE_URL/);
   assert.deepEqual([noDatabase.warnings, noUser.warnings], [[], []]);
 });
 

@@ -39,7 +39,7 @@ function refusal(where: string, cause: unknown): AppError {
   const { code } = cause as { readonly code?: string };
   const sentence =
     code === "28P01" || code === "28000"
-      ? `The database at ${where} rejected the user name or password of DATABASE_URL (${reason(cause)}). Correct DATABASE_URL.`
+      ? `The database at ${where} rejected the username or password of DATABASE_URL (${reason(cause)}). Correct DATABASE_URL.`
       : code === "3D000"
         ? `The database at ${where} has no database with the name in DATABASE_URL (${reason(cause)}). Create it, or correct the name.`
         : `The database at ${where} cannot be reached (${reason(cause)}). Start PostgreSQL there, or correct DATABASE_URL.`;

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { tembo } from "./client.ts";
 
-/** The person's user name on each forge of the organization. */
+/** The person's username on each forge of the organization. */
 export const forgeNamesQuery = (userId: string) =>
   queryOptions({
     queryKey: ["forge-names", userId],

@@ -100,7 +100,7 @@ export const review = {
       title: (n: number) =>
         n === 1 ? "1 file conflicts with the base branch" : `${n} files conflict with the base branch`,
       explain: (base: string) =>
-        `Both branches changed the same lines. To unblock the merge, merge ${base} into this branch and resolve the conflicts.`,
+        `Git cannot merge these files automatically. Merge ${base} into this branch and resolve the conflicts.`,
       ask: "Ask the agent to resolve conflicts",
       asked: "Request sent to the agent.",
       /** Message sent to the agent. */
@@ -111,7 +111,7 @@ export const review = {
   files: {
     title: "Changed files",
     loading: "Loading changes",
-    none: "No session opened this pull request. View its changes on the forge.",
+    none: "The diff is not available here. View the changes on the forge.",
     unreadable: "The diff cannot be shown.",
     hint: "Select a line number to comment on the line.",
   },

@@ -67,7 +67,8 @@ export const session = {
   egress: {
     denied: (host: string, port: number) => `Blocked connection to ${host}:${port}`,
     notAllowed: "The organization's network policy does not allow this host.",
-    notPublic: "It has a private address. The server's operator can allow it with TEMBO_PRIVATE_HOSTS.",
+    notPublic:
+      "This host has a private address. The server's operator can allow it with TEMBO_PRIVATE_HOSTS.",
     allow: "Allow for the organization",
     allowed: "Allowed for the organization. The next attempt can connect.",
     askAdmin: "An organization admin can allow it.",

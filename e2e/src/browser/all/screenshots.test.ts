@@ -35,6 +35,12 @@ const worked = (beside: string | RegExp) => async (page: Page) => {
   await page.getByText(beside).filter({ visible: true }).first().waitFor();
 };
 
+/** Waits for a session in the list, and for the filters, which load after the sessions. */
+const listed = (title: string) => async (page: Page) => {
+  await page.getByText(title).waitFor();
+  await page.getByPlaceholder("State", { exact: true }).waitFor();
+};
+
 const outside: Readonly<Record<string, Place>> = {
   "sign-in": { path: "/sign-in", shows: heading("Sign in to Tembo") },
   welcome: { path: "/welcome#a-token", shows: heading("Welcome to Tembo") },
@@ -67,7 +73,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     webhooks: /hooks\.kettle\.example/,
   };
   return {
-    sessions: { path: "/sessions", shows: "Boil at the right temperature" },
+    sessions: { path: "/sessions", shows: listed("Boil at the right temperature") },
     "new-session": {
       path: "/sessions/new",
       shows: (page) => page.getByRole("textbox", { name: "Task" }).waitFor(),

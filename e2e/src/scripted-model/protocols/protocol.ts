@@ -14,7 +14,7 @@ export interface Usage {
 export interface Answer {
   readonly model: string;
   readonly deltas: AsyncIterable<Delta>;
-  /** Returns the usage. Complete only after all deltas have been consumed. */
+  /** Returns the usage, which is complete only after all deltas have been consumed. */
   readonly usage: () => Usage;
 }
 

@@ -31,7 +31,7 @@ after(async () => {
   await world.close();
 });
 
-/** Runs `tembo` as from a shell, with its output piped. */
+/** Runs `tembo` as if from a shell, with its output piped. */
 async function tembo(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: {

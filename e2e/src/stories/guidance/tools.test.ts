@@ -165,7 +165,7 @@ test("starts a child session on another repository only if a person allows it", 
     ],
   );
   assert.doesNotMatch(called[0]!.eventData.output, new RegExp(other.id));
-  assert.match(resultsOf(events)[1]!, /A person denied it/);
+  assert.match(resultsOf(events)[1]!, /A person denied the request/);
   const { sessionId } = JSON.parse(called[2]!.eventData.output) as { sessionId: string };
   const worked = await world.ended(sessionId);
   assert.equal(worked.at(-1)?.eventType, "turn.completed", JSON.stringify(worked.at(-1)));

@@ -105,7 +105,7 @@ test("does not overwrite commits that a person pushed after the mirror's last fe
   assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
 });
 
-test("does not recreate an existing branch without the commits that it had", async (t) => {
+test("rejects a forced push that would drop an existing branch's commits", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit });
   await git(proxy.person, "push", "--quiet", "origin", `HEAD:${branch}`);
   await cloneWork(proxy, "--single-branch");

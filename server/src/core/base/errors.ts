@@ -2,7 +2,7 @@ import type { ErrorCode } from "@tembo/contract/error-codes";
 
 export type { ErrorCode } from "@tembo/contract/error-codes";
 
-/** The only error type of the product. `message` states what happened and what the reader can do. */
+/** Error with a public code and message, for failures that the API reports. `message` states what happened and what the reader can do. */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;

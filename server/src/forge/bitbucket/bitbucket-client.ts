@@ -127,8 +127,8 @@ function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: Out
 }
 
 /**
- * Returns the user name for git. An API token is used with an email address for the API and a fixed user name for git. An app password is
- * used with the account's user name for both.
+ * Returns the username for git. An API token is used with an email address for the API and a fixed username for git. An app password is
+ * used with the account's username for both.
  */
 function gitName(username: string | null): string {
   if (username === null) return "x-token-auth";

@@ -155,7 +155,7 @@ test("marks a branch as protected if its name matches the glob", async (t) => {
   assert.equal((await forge.findBranch(repository, "prerelease/1.0"))?.isProtected, false);
 });
 
-test("gives git the user name that each kind of token requires", async (t) => {
+test("gives git the username that each kind of token requires", async (t) => {
   const { repository, connect } = await makeBitbucket(t);
   const nameFor = async (username: string | null) => {
     const { credential } = await httpsRemote(connect({ type: "token", token: "t", username }), repository);
@@ -166,7 +166,7 @@ test("gives git the user name that each kind of token requires", async (t) => {
   assert.deepEqual(await nameFor("ada"), ["ada", "t"]);
 });
 
-test("sends a token with a user name as Basic authentication, and one without as Bearer", async (t) => {
+test("sends a token with a username as Basic authentication, and one without as Bearer", async (t) => {
   const { connect, fake } = await makeBitbucket(t);
   const seen: (string | undefined)[] = [];
   fake.server.intercept(({ headers }) => {

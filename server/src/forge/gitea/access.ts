@@ -37,7 +37,7 @@ export function giteaAccess(client: GiteaClient): ForgeAccess {
     remote(repository) {
       const { owner, name } = repository;
       const url = `${client.webUrl}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}.git`;
-      // Gitea accepts a token as the password, with any user name.
+      // Gitea accepts a token as the password, with any username.
       return cloneRemote(url, client.webUrl, async () => ({
         username: "tembo",
         password: await client.token(remoteMs),

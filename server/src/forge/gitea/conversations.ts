@@ -95,7 +95,7 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
       if (comment === undefined) {
         throw new AppError(
           "forge_failed",
-          `Gitea could not ${what}: it accepted the reply, but does not return it. Check the pull request on Gitea.`,
+          "Gitea accepted the reply but did not return it. Check the pull request on Gitea.",
         );
       }
       return readInlineComment(comment, made.id);

@@ -42,7 +42,7 @@ export async function refreshCredential(
   if (credential.refreshToken === null) {
     throw new AppError(
       "forge_unauthorized",
-      "The access to GitHub has expired. Authorize the integration again.",
+      "The integration's access to GitHub has expired. Authorize it again.",
     );
   }
   const oldRefreshToken = credential.refreshToken;

@@ -38,7 +38,7 @@ const tip = (world: World, branch = "tembo/work") => world.at(world.remotePath, 
 const onBranch = (world: World, branch: string, file: string) =>
   world.at(world.remotePath, "show", `${branch}:${file}`);
 
-/** Pushes to the same repository over HTTP, where its hooks run. */
+/** Returns a function that pushes to the same repository over HTTP, so that the repository's hooks run. */
 async function pushOver(t: TestContext, { site, sha, git, remotePath }: Awaited<ReturnType<typeof worked>>) {
   const forge = await serveForge(t, dirname(remotePath));
   const remote = { kind: "https", url: `${forge.url}/app.git`, credential } as const;

@@ -20,7 +20,10 @@ export function mcpRoutes(
   app.addHook("onRequest", admit);
   app.post("/mcp", { bodyLimit: maxBodyBytes, config: { takesNoSignIn: true } }, async (request, reply) => {
     if (Array.isArray(request.body))
-      throw new AppError("invalid_input", "The body is a list. Send one protocol message at a time.");
+      throw new AppError(
+        "invalid_input",
+        "Batch requests are not supported. Send one JSON-RPC message at a time.",
+      );
     // Loaded with the first message. Most servers never receive one, and start faster without this module.
     const { answerMcp } = await import("./answer-mcp.ts");
     const gone = new AbortController();

@@ -181,7 +181,7 @@ describe("the API over MCP", () => {
     const list = await post(served, [listing], { authorization });
     assert.partialDeepStrictEqual(
       [list.status, await list.json()],
-      [400, { error: "The body is a list. Send one protocol message at a time." }],
+      [400, { error: "Batch requests are not supported. Send one JSON-RPC message at a time." }],
     );
     assert.equal((await post(served, { no: "message" }, { authorization })).status, 400);
     const unsure = await post(served, listing, { authorization, "x-tembo-allow-writes": "yes" });

@@ -51,7 +51,7 @@ test("reports a disk that is nearly out of inodes as full, unless the file syste
   assert.equal(spaceVerdict([{ ...system, totalFiles: 0, freeFiles: 0 }]), null);
 });
 
-test("measures earlier after the disk lost half of the remaining space, but never without a pause", () => {
+test("measures sooner once half of the remaining disk space is used, but always after a pause", () => {
   const system = { totalBytes: 100 * gib, freeBytes: 50 * gib, totalFiles: 0, freeFiles: 0 };
   const last = {
     usage: usage(10 * gib),

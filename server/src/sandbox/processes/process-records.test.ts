@@ -56,7 +56,7 @@ test("reports the pids of processes that do not exit", async (t) => {
   t.mock.timers.tick(10_000);
   await assert.rejects(waiting, {
     code: "sandbox_unavailable",
-    message: new RegExp(`Process ${identity.pid} `),
+    message: new RegExp(`have not exited: ${identity.pid}\\.`),
   });
   await within(Promise.resolve(), records);
 });

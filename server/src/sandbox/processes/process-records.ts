@@ -64,7 +64,7 @@ function stuck(identities: readonly ProcessIdentity[]): AppError {
   const pids = identities.map(({ pid }) => pid);
   return new AppError(
     "sandbox_unavailable",
-    `Process ${pids.join(", ")} of the sandbox was killed but does not exit. Check its state with "ps -o stat,wchan,args -p ${pids.join(",")}". A process in state D waits for a disk or a network file system.`,
+    `Sandbox processes were killed but have not exited: ${pids.join(", ")}. Check their state with "ps -o stat,wchan,args -p ${pids.join(",")}". A process in state D waits for a disk or a network file system.`,
   );
 }
 

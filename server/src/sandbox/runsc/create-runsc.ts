@@ -176,7 +176,7 @@ async function endLeftovers(records: ProcessRecords, stateFolder: string): Promi
   if (!(await waitUntil(() => !killContainers(stateFolder), 10_000))) {
     throw new AppError(
       "sandbox_unavailable",
-      `A gVisor process of an earlier server does not exit. Look for processes with ${stateFolder} in their arguments.`,
+      `A gVisor process left by a previous server has not exited. Look for processes with ${stateFolder} in their arguments.`,
     );
   }
   rmSync(stateFolder, { recursive: true, force: true });

@@ -62,7 +62,7 @@ async function tembo(words: readonly string[], input = "", toolsUrl = url) {
   return { stdout, stderr, code };
 }
 
-test("builds the tool's input from flags, positional words and files", async () => {
+test("builds the tool's input from flags, positional arguments and files", async () => {
   writeFileSync(join(folder, "body.md"), "# What\n");
   await tembo(["pull-request", "create", "--title", "A title", "--body-file=body.md"]);
   assert.deepEqual(calls, [{ name: "create_pull_request", input: { title: "A title", body: "# What\n" } }]);

@@ -9,7 +9,7 @@ export const account = {
     email: "Email address",
   },
   forgeNames: {
-    title: "Your names on forges",
+    title: "Forge usernames",
     about: "Tembo uses these names to find your reviews. They grant no access.",
     label: (forge: string) => `Your name on ${forge}`,
     hint: (webUrl: string) => `Your username at ${webUrl}. Leave it empty if you have none.`,

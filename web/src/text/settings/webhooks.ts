@@ -23,7 +23,7 @@ export const webhooks = {
   deleteConsequence: (url: string) => `Tembo stops sending events to ${url} and deletes its deliveries.`,
   deliveries: {
     open: "Deliveries",
-    openOf: (url: string) => `Deliveries of ${url}`,
+    openOf: (url: string) => `Deliveries to ${url}`,
     title: "Deliveries",
     list: "Deliveries",
     empty: "No deliveries yet.",

@@ -73,10 +73,10 @@ export function forwardUpgrade({ request, client, head, target, agent, limits }:
   sent.once("response", (answer) => giveLast(answer, request, client));
   sent.on("error", (error) => {
     if (gone.signal.aborted) return;
-    const message = `${place} did not answer: ${reason(error)}.`;
+    const message = `The request to ${place} failed: ${reason(error)}.`;
     refuseSocket(
       client,
-      error instanceof Refusal ? error : new Refusal(502, `Tembo: ${place} did not answer`, message),
+      error instanceof Refusal ? error : new Refusal(502, `Tembo: the request to ${place} failed`, message),
     );
   });
   sent.end();

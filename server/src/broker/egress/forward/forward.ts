@@ -76,7 +76,10 @@ export function forward({ request, response, target, agent, defaultPort, secretU
   // wait.
   sent.once("upgrade", (_answer, socket) => {
     socket.destroy();
-    refuseRequest(response, asRefusal(new Error("it switched to another protocol"), place));
+    refuseRequest(
+      response,
+      asRefusal(new Error("the server switched protocols without a request to do so"), place),
+    );
   });
   sent.on("error", (error) => {
     if (!gone.signal.aborted) refuseRequest(response, asRefusal(error, place));
@@ -94,7 +97,12 @@ function requestFraming({ headers, method }: IncomingMessage): readonly string[]
 
 function asRefusal(cause: unknown, place: string): Refusal {
   if (cause instanceof Refusal) return cause;
-  return new Refusal(502, `Tembo: ${place} did not answer`, `${place} did not answer: ${reason(cause)}.`, {
-    cause,
-  });
+  return new Refusal(
+    502,
+    `Tembo: the request to ${place} failed`,
+    `The request to ${place} failed: ${reason(cause)}.`,
+    {
+      cause,
+    },
+  );
 }

@@ -33,7 +33,7 @@ export function readBatch(
     objects: objects.map((object) => {
       const { oid, size } = recordOf(object);
       if (typeof oid !== "string" || !/^[0-9a-f]{64}$/.test(oid) || !Number.isSafeInteger(size))
-        throw new Refusal(422, "This is not a Git LFS object.");
+        throw new Refusal(422, "The request contains an object with an invalid OID or size.");
       if ((size as number) < 0 || (size as number) > maxObjectBytes)
         throw new Refusal(413, `A Git LFS object can have at most ${maxObjectBytes} bytes.`);
       return { oid, size: size as number };

@@ -93,7 +93,7 @@ test("accepts only http and https object URLs", async (t) => {
   }
 });
 
-test("forwards only headers of object stores to the object URL", async (t) => {
+test("forwards only the headers that object stores use to the object URL", async (t) => {
   const inside = await startInside(t);
   const header = {
     "Metadata-Flavor": "Google",

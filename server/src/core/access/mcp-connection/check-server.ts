@@ -69,7 +69,7 @@ export function ruleOf(text: string): EgressRule {
   if (url.username !== "" || url.password !== "" || url.hash !== "")
     throw new AppError(
       "invalid_input",
-      'The "serverUrl" must not contain a user name, a password or a fragment. Give credentials in "headers".',
+      'The "serverUrl" must not contain a username, a password or a fragment. Give credentials in "headers".',
       { field: "serverUrl" },
     );
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
@@ -88,6 +88,6 @@ function requireVariable(key: string, value: string): void {
   if (!isInjectable(key))
     throw new AppError(
       "invalid_input",
-      `The environment variable ${JSON.stringify(key)} cannot be set. Use a name of letters, digits and "_" that does not change how programs run.`,
+      `The environment variable ${JSON.stringify(key)} cannot be set. Use only letters, digits and "_", and start with a letter or "_". Names that change how programs run, such as PATH, are reserved.`,
     );
 }

@@ -49,7 +49,7 @@ test("rejects duplicate file names, and a file name that is also used as a folde
 test("rejects files above the total size, and files with NUL characters", () => {
   assert.throws(
     () => checkSkill(skill({ filename: "a", content: "x".repeat(256 * 1024) })),
-    /may have at most 262144/,
+    /the limit is 262144/,
   );
   assert.throws(() => checkSkill(skill({ filename: "a", content: "a\0b" })), /NUL/);
   assert.throws(() => checkSkill({ ...skill(), description: "\0" }), /NUL/);

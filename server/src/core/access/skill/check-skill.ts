@@ -37,7 +37,7 @@ export function checkSkill({
   }
   if (bytes > MAX_SKILL_BYTES)
     throw invalid(
-      `The files have ${bytes} bytes in total, and a skill may have at most ${MAX_SKILL_BYTES}. Remove some.`,
+      `The skill's files total ${bytes} bytes, and the limit is ${MAX_SKILL_BYTES}. Remove or shorten some files.`,
     );
   if (!files.some(({ filename }) => filename === mainFile))
     throw invalid(`A skill needs a file ${mainFile} with its instructions. Add it to "files".`);

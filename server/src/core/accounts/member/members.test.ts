@@ -193,7 +193,7 @@ test("lets an admin create keys only for accounts managed by their organization"
   await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);
 });
 
-test("requires credentials of the first organization for email changes and deletion by a user without a password", async () => {
+test("rejects an email change or account deletion with another organization's credentials if the user has no password", async () => {
   t.clock.set(new Date());
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   const there = { ...admin, organizationId: other.id };

@@ -50,7 +50,7 @@ async function requireFirstPassword(
   if ((await ports.store.users.managedBy(actor.userId)) !== null)
     throw new AppError(
       "forbidden",
-      "An admin created the API key of this account. Ask an admin for an invitation link to set a password.",
+      "This account cannot set its first password, because an admin manages its API keys. Ask an admin for an invitation link.",
     );
   await requireOwnAccount(ports, actor);
 }

@@ -2,7 +2,7 @@
 const secretName = /key|token|secret|password|passwd|signature|credential|auth|^code$|^sig$/i;
 
 /**
- * Returns a URL or a path for logging, in which `***` replaces secret parameter values, user name and password. Also
+ * Returns a URL or a path for logging, in which `***` replaces secret parameter values, username and password. Also
  * masks malformed queries, because it matches only parameter names.
  */
 export function maskUrl(url: string): string {

@@ -12,7 +12,7 @@ export interface IntegrationChange {
   readonly displayName?: string | undefined;
   /** New token, which replaces the current credential. */
   readonly accessToken?: string | undefined;
-  /** User name to send with the token, if the forge requires one. */
+  /** Username to send with the token, if the forge requires one. */
   readonly username?: string | undefined;
   /** OpenSSH private key that signs commits. Null removes it. */
   readonly signingKey?: string | null | undefined;
@@ -27,7 +27,7 @@ type UpdatePorts = Pick<
 
 /**
  * Changes the given fields. Tests a new token first, and requests a sync after a change that affects webhooks. Throws
- * `invalid_input` for a rejected token, an invalid signing key or user name, or a default repository that is not
+ * `invalid_input` for a rejected token, an invalid signing key or username, or a default repository that is not
  * enabled in the organization. Throws `not_found`, or `conflict` if the account is already connected or the integration
  * is not yet authorized.
  */

@@ -36,7 +36,7 @@ test("rejects an invalid forge URL, and explains the fix", () => {
     });
   refused("gitea", undefined, /self-hosted/);
   refused("bitbucket", "https://bitbucket.example", /"apiUrl"/);
-  refused("gitlab", "https://user:secret@git.example", /without a user name/);
+  refused("gitlab", "https://user:secret@git.example", /without a username/);
   refused("gitlab", "ftp://git.example", /http or https/);
   refused("gitlab", "https://git.example/?a", /without "\?"/);
 });

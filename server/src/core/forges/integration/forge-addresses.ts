@@ -40,7 +40,7 @@ function canonicalAddress(field: string, text: string): string {
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
     throw new AppError(
       "invalid_input",
-      `"${field}" must be an http or https URL without a user name or password.`,
+      `"${field}" must be an http or https URL without a username or password.`,
     );
   }
   if (url.search !== "" || url.hash !== "") {

@@ -20,7 +20,7 @@ test("rejects a credential that the forge does not accept and names those that i
   });
 });
 
-test("rejects a user name for a token that does not use one", () => {
+test("rejects a username for a token that does not need one", () => {
   assert.throws(() => requireAccepted(kindOf("github"), { accessToken: "t", username: "me" }), {
     code: "invalid_input",
     field: "username",

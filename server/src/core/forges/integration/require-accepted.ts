@@ -18,7 +18,7 @@ export function requireAccepted({ descriptor }: ConnectableForge, given: Given):
   if (isGiven("username") && !takesUsername)
     throw new AppError(
       "invalid_input",
-      `${descriptor.label} tokens do not need a user name. Leave out "username".`,
+      `${descriptor.label} tokens do not need a username. Leave out "username".`,
       { field: "username" },
     );
 }

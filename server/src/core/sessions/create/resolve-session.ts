@@ -87,7 +87,7 @@ export async function resolveSession(
   };
 }
 
-/** Returns the API key of the request, or null if it has another origin. */
+/** Returns the ID of the request's API key, or null if the request has another origin. */
 export function keyOf({ origin }: Pick<SessionRequest, "origin">): string | null {
   return origin.kind === "key" ? origin.keyId : null;
 }

@@ -26,7 +26,7 @@ export async function makeLiveTicket(
   if (!isKept)
     throw new AppError(
       "rate_limited",
-      `${maxTickets} live tickets are still unused. Open their connections, or try again in 30 seconds.`,
+      `You have reached the limit of ${maxTickets} unused live tickets. Connect with one of them, or try again in 30 seconds.`,
     );
   return token;
 }

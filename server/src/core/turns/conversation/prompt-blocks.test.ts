@@ -47,6 +47,6 @@ test("adds a transcript of earlier work in a separate block", () => {
   assert.match(JSON.stringify(since), /another coding agent has worked/);
 });
 
-test("sends a message that the harness had not received into the resumed conversation", () => {
+test("sends an undelivered message as written when the conversation resumes", () => {
   assert.equal(decidePromptOrigin({ isPromptSent: false, isConversationResumed: true }), "message");
 });

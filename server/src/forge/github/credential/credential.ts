@@ -3,7 +3,7 @@ import type { ForgeCredential } from "../../../core/forges/index.ts";
 /** Authenticates requests to GitHub, regardless of the kind of credential. */
 export interface GithubCredential {
   readonly kind: ForgeCredential["type"];
-  /** User name that git sends with the token. */
+  /** Username that git sends with the token. */
   readonly gitUsername: string;
   /** Returns a token that stays valid for at least `validForMs`, by default one minute. Throws `forge_unauthorized` if it cannot get one. */
   token(validForMs?: number): Promise<string>;

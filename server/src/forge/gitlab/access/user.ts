@@ -23,7 +23,7 @@ export function toUser(user: GitlabUser): ForgeUser {
 const shownEmail = (email: string | null | undefined) => (email?.includes("@") === true ? email : null);
 
 /**
- * True if the user name has the form of a bot's. Payloads do not mark bots. The users of project and group access tokens and GitLab's own
+ * True if the username has the form of a bot's. Payloads do not mark bots. The users of project and group access tokens and GitLab's own
  * users have names of this form. "ghost" represents deleted users. Service accounts look like people, unless they have their default name.
  */
 const isBotName = (username: string) =>

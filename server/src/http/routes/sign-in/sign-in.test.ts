@@ -102,7 +102,7 @@ describe("keys and sign-ins are not interchangeable", () => {
     assert.match(await errorOf(response), /Sign in again/);
   });
 
-  test("ignores the cookie beside an Authorization header", async () => {
+  test("ignores the cookie if the request has an Authorization header", async () => {
     const cookie = await signIn();
     for (const authorization of ["Bearer bad", "Basic dXNlcjpwYXNz"])
       assert.equal((await ask(cookie, "/me", { headers: { authorization } })).status, 401, authorization);

@@ -108,7 +108,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Returns the value if it contains only printable ASCII characters, otherwise null. Truncates longer text. */
+/** Returns the value if it contains only printable ASCII characters, otherwise null. Truncates the value to `max` characters. */
 function words(value: unknown, max = 300): string | null {
   return typeof value === "string" && /^[\x20-\x7e]+$/.test(value) ? value.slice(0, max) : null;
 }

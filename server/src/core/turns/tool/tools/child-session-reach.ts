@@ -113,10 +113,12 @@ export async function askForReach(
   );
   if (decisionOf(answer) === "allow") return;
   const why =
-    answer.by === "person" ? `A person denied it${withComment(answer.comment)}` : "No one allowed it in time";
+    answer.by === "person"
+      ? `A person denied the request${withComment(answer.comment)}`
+      : "No one approved the request in time";
   throw new AppError(
     "forbidden",
-    `${why}. A child session can use only the repositories and model families of this session. Work with these, or ask the person to start the session.`,
+    `${why}. A child session can use only this session's repositories and model families. Use only those, or ask the person to start a separate session.`,
   );
 }
 

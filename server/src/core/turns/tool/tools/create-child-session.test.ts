@@ -149,7 +149,10 @@ test("asks a person before a child uses another repository and follows the answe
     await answer(context, permission.permissionId, decision);
     await settled;
     if (decision === "deny") {
-      await assert.rejects(starting, { code: "forbidden", message: /denied it and said "Not that one\."/ });
+      await assert.rejects(starting, {
+        code: "forbidden",
+        message: /denied the request and said "Not that one\."/,
+      });
       assert.equal(scene.enqueued.length, before);
     } else {
       const { sessionId } = await starting;
@@ -167,7 +170,7 @@ test("refuses a child that uses another repository when no one allows it in time
       prompt: "Read.",
       repositoryIds: [vault.id],
     }),
-    { code: "forbidden", message: /No one allowed it in time/ },
+    { code: "forbidden", message: /No one approved the request in time/ },
   );
 });
 

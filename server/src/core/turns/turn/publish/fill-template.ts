@@ -2,7 +2,7 @@
 export interface PullRequestWords {
   /** Description of the work. */
   readonly what: string;
-  /** The request. */
+  /** The user's request, as a quotation. */
   readonly why: string;
   /** Checks that were run, with their results. */
   readonly checked: string;

@@ -21,10 +21,7 @@ export function readHooks(text: string): Hooks {
   const file = parse(text);
   const { autoFix = false } = file;
   if (typeof autoFix !== "boolean")
-    throw new AppError(
-      "invalid_input",
-      '"autoFix" in .tembo.json must be true or false. Its hooks were not run.',
-    );
+    throw new AppError("invalid_input", '"autoFix" in .tembo.json must be true or false. No hooks were run.');
   return { setupScript: commandsOf("setupScript", file), prePush: commandsOf("prePush", file), autoFix };
 }
 
@@ -33,9 +30,9 @@ function parse(text: string): Record<string, unknown> {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   } catch (cause) {
-    throw new AppError("invalid_input", ".tembo.json is not valid JSON. Its hooks were not run.", { cause });
+    throw new AppError("invalid_input", ".tembo.json is not valid JSON. No hooks were run.", { cause });
   }
-  throw new AppError("invalid_input", ".tembo.json is not a JSON object. Its hooks were not run.");
+  throw new AppError("invalid_input", ".tembo.json is not a JSON object. No hooks were run.");
 }
 
 function commandsOf(hook: HookName, file: Record<string, unknown>): string[] {
@@ -44,7 +41,7 @@ function commandsOf(hook: HookName, file: Record<string, unknown>): string[] {
   if (commands.length > MAX_COMMANDS || commands.some((command) => typeof command !== "string")) {
     throw new AppError(
       "invalid_input",
-      `"${hook}" in .tembo.json must be a shell command or a list of at most ${MAX_COMMANDS} commands. Its hooks were not run.`,
+      `"${hook}" in .tembo.json must be a shell command or a list of at most ${MAX_COMMANDS} commands. No hooks were run.`,
     );
   }
   return commands.filter(
