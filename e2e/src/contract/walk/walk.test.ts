@@ -42,7 +42,7 @@ const stated: Readonly<Record<string, { readonly status: number; readonly says: 
   terminalAuthorize: { status: 409, says: /sandbox/ },
   signInWelcome: { status: 410, says: /Ask for a new one/ },
   signInConfirm: { status: 403, says: /Sign in first/ },
-  memberAddressConfirm: { status: 409, says: /is not ada@example.com/ },
+  memberAddressConfirm: { status: 409, says: /no longer ada@example.com/ },
   signInPasswordUpdate: { status: 400, says: /no email address/ },
   repositoryDelete: { status: 409, says: /Turns are working on/ },
   mcpConnectionTest: { status: 409, says: /nothing to reach/ },

@@ -59,7 +59,9 @@ test("lists pull requests with an optional total and sorts them by their last ch
   const changedAfterMs = [0, 2_000, 1_000];
   for (const [index, ms] of changedAfterMs.entries()) {
     const updatedAt = new Date(someTime.getTime() + ms);
-    await store.pullRequests.save(lease, aPullRequest({ ...ofBoth, number: index + 1, updatedAt }));
+    // IDs of the same millisecond have no order.
+    const id = newId(someTime.getTime() + index);
+    await store.pullRequests.save(lease, aPullRequest({ ...ofBoth, id, number: index + 1, updatedAt }));
   }
   const list = async (query: string) => {
     const response = await server.ask(`/v1/pull-requests?${query}`, key);
