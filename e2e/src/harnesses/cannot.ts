@@ -5,8 +5,8 @@
 export const cannot: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   codex: { "changed instructions": "A Codex conversation keeps the instructions it started with." },
   pi: {
-    "permission allowed": "Pi never asks for permission. The sandbox is the only boundary.",
-    "permission denied": "Pi never asks for permission. The sandbox is the only boundary.",
+    "permission allowed": "Pi never requests permission. The sandbox is the only boundary.",
+    "permission denied": "Pi never requests permission. The sandbox is the only boundary.",
     "MCP stdio": "Pi ignores MCP servers passed over ACP. Use the `tembo` command in its shell instead.",
     "MCP remote": "Pi ignores MCP servers passed over ACP.",
   },
