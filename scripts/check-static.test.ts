@@ -32,7 +32,7 @@ const copied = [
   "tsconfig.json",
 ];
 
-/** Runs this repository's checks over a small repository that has these faults. */
+/** Runs this repository's checks on a small repository with these faults. */
 function check(context: TestContext, faults: Readonly<Record<string, string>>) {
   const tree = mkdtempSync(join(tmpdir(), "tembo-static-"));
   context.after(() => rmSync(tree, { recursive: true }));
@@ -101,7 +101,7 @@ const faults = [
     },
   ],
   ["text", { "docs/page.md": "Nobody reads it.\n" }],
-  // In pieces, so that this file passes the check.
+  // The word is in pieces, so that this file passes the check.
   ["spelling", { "docs/page.md": `A ${"wo"}ord.\n` }],
   ["spelling", { "contract/src/index.ts": `export const ${"col"}ourLimit = 1;\n` }],
   ["unused code", { "contract/src/lonely.ts": "export const lonely = 1;\n" }],

@@ -69,7 +69,7 @@ function checkText(): string | null {
   return faults.length === 0 ? null : faults.join("\n");
 }
 
-/** Reports if regenerating changes a file or if a generated file was never committed. */
+/** Reports files that change when regenerated, and generated files that were never committed. */
 function checkGenerated(): string | null {
   const complaint = runTool("npm", ["run", "--silent", "generate"]);
   if (complaint !== null) return complaint;

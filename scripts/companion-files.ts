@@ -1,7 +1,4 @@
-/**
- * Finds the files that a registered plug-in or settings page must have next to its code but lacks: tests, recordings
- * and documentation.
- */
+/** Finds missing companion files of registered plug-ins and settings pages: tests, recordings and documentation. */
 import type { SourceTree } from "./source-tree.ts";
 
 export interface RegisteredForge {
@@ -16,7 +13,7 @@ export interface RegisteredSandbox {
 
 export interface RegisteredHarness {
   readonly name: string;
-  /** False for a program that is installed on the machine. */
+  /** False for a program that users install on the machine themselves. */
   readonly isInstalledFromNpm: boolean;
   /** Name of the organization setting that holds the key of the harness's own service, or null if the harness has no such service. */
   readonly keySetting: string | null;
@@ -145,7 +142,7 @@ const registrations: readonly {
   { list: sectionList, below: "web/src/settings", isRegistered: (file) => file.endsWith("-section.tsx") },
 ];
 
-/** Requirements for a harness whose packages Tembo installs and whose model the tests can play. */
+/** Returns the requirements for a harness whose packages Tembo installs and whose model the tests can script. */
 function requirementsOfPackage(tree: SourceTree, name: string): readonly Requirement[] {
   const file = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const locks = ["package.json", "package-lock.json"].map(
@@ -186,7 +183,7 @@ const hasTestCalling = (tree: SourceTree, folder: string, call: RegExp) =>
 
 type Table = readonly (readonly string[])[];
 
-/** Returns the tables of a page as rows of cells, with the header first. */
+/** Returns the tables of a page. Each is a list of rows of cells, beginning with the header. */
 function tablesOf(markdown: string | null): readonly Table[] {
   return [...(markdown ?? "").matchAll(/(?:^\|.*\|$\n?)+/gm)].map(([table]) =>
     table

@@ -12,7 +12,7 @@ export interface CoreImport {
   readonly to: string;
 }
 
-/** Returns every import between files of the core in this tree, without tests and the files that only tests use. */
+/** Returns every import between files of the core in this tree. Excludes tests and files that only tests use. */
 export function readCoreImports(root: string): {
   readonly files: readonly string[];
   readonly imports: CoreImport[];
@@ -30,12 +30,15 @@ export function readCoreImports(root: string): {
   return { files, imports: imports.filter(({ to }) => !to.startsWith("..")) };
 }
 
-/** Returns the imports of a module that is higher in the order. Pure. */
+/** Returns the imports from modules that are higher in the order. Pure. */
 export function findUpwardImports(imports: readonly CoreImport[]): CoreImport[] {
   return imports.filter(({ from, to }) => place(to) > place(from) && place(from) !== -1);
 }
 
-/** Returns the pairs of folders in one module that import each other, as `sessions/message <-> sessions/turn`. Pure. */
+/**
+ * Returns the pairs of folders in the same module that import each other, in the form `sessions/message <->
+ * sessions/turn`. Pure.
+ */
 export function findMutualFolders(imports: readonly CoreImport[]): string[] {
   const edges = new Set(imports.map(({ from, to }) => `${folder(from)} ${folder(to)}`));
   const pairs = [...edges]
@@ -47,7 +50,7 @@ export function findMutualFolders(imports: readonly CoreImport[]): string[] {
   return pairs.map(([one, other]) => `${one} <-> ${other}`).sort();
 }
 
-/** Returns the document with an up-to-date table of modules. Throws if the document has no place for the table. */
+/** Returns the document with an up-to-date table of modules. Throws if the document has no marker for the table. */
 export function withModuleTable(document: string, root: string): string {
   const start = document.indexOf(begin);
   const stop = document.indexOf(end);

@@ -28,7 +28,10 @@ export function publishCounts(runner: string, counts: Counts): void {
   writeFileSync(join(folder, `${runner}.json`), `${JSON.stringify(counts)}\n`);
 }
 
-/** Returns null if the file is missing or holds no counts, because a runner that wrote nothing did not finish. */
+/**
+ * Returns a runner's counts, or null if the file is missing or contains no counts. A runner that wrote none did not
+ * finish.
+ */
 export function readCounts(path: string): Counts | null {
   let found: unknown;
   try {

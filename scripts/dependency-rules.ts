@@ -12,8 +12,8 @@ export interface Violation {
 }
 
 /**
- * Runs dependency-cruiser with the configuration of `root` over the packages that exist there.
- * Throws if it finds no module: dependency-cruiser finds none if it does not know the compiler, and reports success.
+ * Runs dependency-cruiser with the configuration of `root` over the packages that exist there. Throws if it finds no
+ * modules, because dependency-cruiser finds none and reports success if it cannot use the compiler.
  */
 export function findLayeringViolations(root: string): { moduleCount: number; violations: Violation[] } {
   const run = spawnSync(

@@ -1,8 +1,10 @@
 /**
- * Extracts from GitHub's published descriptions the contract that the adapter is tested against: node scripts/extract-github-contract.ts
- * Writes to server/src/forge/github/testing/fixtures the operations and webhooks that the adapter uses, everything that they reference, and
- * example deliveries of all events. Downloads the packages with `npm pack` and reads one file of each, because the largest unpacks to 385
- * MB.
+ * Extracts the contract that the adapter is tested against from GitHub's published descriptions:
+ * `node scripts/extract-github-contract.ts`
+ *
+ * Writes to server/src/forge/github/testing/fixtures the operations and webhooks
+ * that the adapter uses, everything that they reference, and example deliveries of all events. Downloads the packages
+ * with `npm pack` and reads one file of each, because the largest unpacks to 385 MB.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -95,7 +97,7 @@ function extractExamples(): void {
   write("webhook-examples", { source: contractSources.examples, examples: [...seen.values()] });
 }
 
-/** Returns a document of these parts and of every component that they reference, directly or indirectly. */
+/** Returns a document with these parts and every component that they reference, directly or indirectly. */
 function closed(all: Json, parts: Json): Json {
   const components: { [kind: string]: Json } = {};
   const todo = [...refsOf(parts)];
@@ -117,7 +119,10 @@ function refsOf(node: unknown): string[] {
   );
 }
 
-/** Removes descriptions and examples, which make up most of the size. A property may have one of their names; its schema is kept. */
+/**
+ * Removes descriptions and examples, which make up most of the size. Keeps the schema of a property that has one of
+ * these names.
+ */
 function withoutProse(node: unknown, isPropertyMap = false): unknown {
   if (Array.isArray(node)) return node.map((item) => withoutProse(item));
   if (typeof node !== "object" || node === null) return node;
@@ -129,7 +134,7 @@ function withoutProse(node: unknown, isPropertyMap = false): unknown {
   );
 }
 
-/** Returns GitHub's own example of the successful response. */
+/** Returns GitHub's example of a successful response. */
 function exampleOf(all: Json, operation: unknown): unknown {
   const { responses } = operation as { responses: { [status: string]: unknown } };
   const status = Object.keys(responses).find((key) => key.startsWith("2"));

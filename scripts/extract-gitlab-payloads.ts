@@ -11,7 +11,7 @@ import { join, resolve } from "node:path";
 const packageName = "golang-gitlab-gitlab-org-api-client-go-dev";
 const sourcePath = "usr/share/gocode/src/gitlab.com/gitlab-org/api/client-go";
 const target = resolve(import.meta.dirname, "../server/src/forge/gitlab/testing/fixtures/recorded-webhooks");
-/** The payloads that the fake forge sends, with the Go types that parse them. */
+/** Payloads that the fake forge sends, with the Go types that parse them. */
 const typeNames = {
   merge_request: "MergeEvent",
   note_merge_request: "MergeCommentEvent",

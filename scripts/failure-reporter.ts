@@ -9,7 +9,7 @@ export default async function* failureReporter(events: AsyncIterable<TestEvent>)
   for await (const { type, data } of events) {
     if (type !== "test:fail" || (data.todo !== undefined && data.todo !== false)) continue;
     const { error } = data.details;
-    // The error of a parent test adds nothing to the errors of its failed tests.
+    // The error of a parent test adds no information to the errors of its failed tests.
     if ("failureType" in error && error.failureType === "subtestsFailed") continue;
     const where = data.file === undefined ? "" : ` (${relative(process.cwd(), data.file)})`;
     const why = inspect(error.cause ?? error, { colors: false }).slice(0, maxCharacters);

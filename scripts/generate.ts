@@ -1,6 +1,6 @@
 /**
- * Writes the generated files: the dump of the database schema, the references of events, errors and limits, the SDK's limits, the table of
- * operations, and the table of the core's modules.
+ * Writes the generated files: the dump of the database schema, the references for events, errors and limits, the SDK's
+ * limits, the table of operations, and the table of the core's modules.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

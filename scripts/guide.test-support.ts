@@ -17,7 +17,7 @@ export function withLine(file: string, after: string, line: string): string {
   return changed;
 }
 
-/** Returns the compiler errors in these files of a changed repository. */
+/** Returns the compiler errors in these files of a repository with changes. */
 export type Compile = (files: readonly string[], changes: Changes) => string[];
 
 /** Creates a compiler for a project. It caches the parsed form of unchanged files and the result for identical sources. */
@@ -61,7 +61,7 @@ export interface Step {
   readonly file: string;
   /** Text of the file after the step. */
   readonly text: string;
-  /** Patterns of the faults that the checks report until the step is done. */
+  /** Patterns of the faults that the checks report while the step is missing. */
   readonly faults: readonly RegExp[];
 }
 
@@ -69,11 +69,11 @@ export interface Guide {
   readonly page: string;
   /** Steps of the guide, which add a plug-in named `acme`. */
   readonly steps: readonly Step[];
-  /** Returns the faults that the guide's checks find in a changed repository. */
+  /** Returns the faults that the guide's checks find in a repository with changes. */
   findFaults(changes: Changes): readonly string[];
 }
 
-/** Tests that the page lists every step, that the steps suffice, and that omitting a step is reported. */
+/** Tests that the page lists every step, that the steps are sufficient, and that the checks report a missing step. */
 export function testGuide({ page, steps, findFaults }: Guide): void {
   const changesOf = (done: readonly Step[]) => Object.fromEntries(done.map(({ file, text }) => [file, text]));
 

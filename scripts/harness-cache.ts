@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /** Harnesses that most tests use. */
 export const defaultHarnesses: readonly string[] = ["claudeCode"];
-/** Harnesses whose model can be scripted, as the tests of the harness matrix do. */
+/** Harnesses whose model can be scripted. The harness matrix tests them. */
 export const playableHarnesses: readonly string[] = ["claudeCode", "codex", "opencode", "pi", "gemini"];
 
 /**
@@ -28,7 +28,9 @@ export function prepareHarnesses(root: string, names: readonly string[]): Record
   return { TEMBO_TEST_HARNESS_DIR: join(dataDir, "harnesses") };
 }
 
-/** Removes the runner's own variables: they are not product settings, and the product rejects unknown settings. */
+/**
+ * Removes the test runner's variables, because they are not product settings, and the product rejects unknown settings.
+ */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("TEMBO_")));
 }

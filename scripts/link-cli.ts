@@ -1,6 +1,6 @@
 /**
- * Links the `tembo` command of this clone into a folder on the PATH: npm run link:cli [-- FOLDER]. The default folder is ~/.local/bin.
- * Replaces a link to another clone of Tembo, but nothing else.
+ * Links the `tembo` command of this clone into a folder on the PATH: npm run link:cli [-- FOLDER]. The default folder
+ * is ~/.local/bin. Replaces only a link to another clone of Tembo.
  */
 import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
@@ -9,7 +9,7 @@ import { delimiter, join, resolve } from "node:path";
 const command = join(import.meta.dirname, "..", "cli", "bin", "tembo.js");
 const folder = resolve(process.argv[2] ?? join(homedir(), ".local", "bin"));
 const link = join(folder, "tembo");
-// npm puts its own folders first on the PATH. A shell has none of them.
+// npm adds its own folders to the start of the PATH. They are not on the PATH of a shell.
 const path = (process.env.PATH ?? "")
   .split(delimiter)
   .filter((entry) => entry !== "" && !/[/\\](node_modules[/\\]\.bin|node-gyp-bin)$/.test(entry));

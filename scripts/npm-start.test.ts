@@ -11,14 +11,14 @@ const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "u
   scripts: Record<string, string>;
 };
 
-/** Stub of the command. It reports when it runs, and exits on SIGTERM as the server does. */
+/** Stub of the command. It reports when it is running, and exits on SIGTERM as the server does. */
 const stub = `
 process.once("SIGTERM", () => { console.log("stopped"); process.exit(0); });
 setInterval(() => {}, 60_000);
 console.log("ready");
 `;
 
-/** Sends SIGTERM to npm only, once the command runs. Returns the output of the command up to the end of npm. */
+/** Sends SIGTERM only to npm, once the command is running. Returns the command's output until npm exits. */
 async function stopNpm(context: TestContext, start: string): Promise<string> {
   const root = mkdtempSync(join(tmpdir(), "tembo-npm-start-"));
   context.after(() => rmSync(root, { recursive: true, force: true }));
@@ -44,7 +44,7 @@ async function stopNpm(context: TestContext, start: string): Promise<string> {
     try {
       process.kill(-npm.pid!, "SIGKILL");
     } catch {
-      // Every process of the group has already ended.
+      // All processes of the group have already exited.
     }
   });
   let output = "";

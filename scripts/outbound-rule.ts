@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** Exports of Node's modules that open connections. Null means every export of the module. */
+/** Exports of Node modules that open connections, by module. Null means every export. */
 const reachingOut: Readonly<Record<string, readonly string[] | null>> = {
   undici: null,
   http: ["request", "get", "Agent", "ClientRequest", "globalAgent"],
@@ -15,8 +15,8 @@ const reachingOut: Readonly<Record<string, readonly string[] | null>> = {
 const globals: readonly string[] = ["fetch", "WebSocket", "EventSource", "XMLHttpRequest"];
 
 /**
- * Tests, the files that only tests use, and code that connects to no host from a request: PostgreSQL, the pipe of the git runner, a socket
- * of the sandbox.
+ * Matches exempt files: tests, files that only tests use, and code whose connections never depend on a request:
+ * PostgreSQL, the git runner's pipe and a sandbox socket.
  */
 const exempt =
   /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|^sandbox[/]contract[/]|^outbound[/]|^store[/]database-socket[.]ts$|^host-git[/]runner[.]ts$|^sandbox[/]unsafe-local[/]forwarder[.]ts$/;
@@ -81,7 +81,7 @@ function findInImport(node: ts.ImportDeclaration): Finding[] {
     .map((imported) => ({ node, what: `imports ${imported} of ${module.text}` }));
 }
 
-/** True if the identifier refers to the global, and not to a parameter, a variable or an import of that name. */
+/** Returns true if the identifier refers to the global, not to a parameter, a variable or an import with that name. */
 function isGlobalUse(node: ts.Identifier): boolean {
   if (!globals.includes(node.text)) return false;
   const { parent } = node;
@@ -121,7 +121,10 @@ function declares(statement: ts.Statement, node: ts.Identifier): boolean {
     : false;
 }
 
-/** True if the name is bound here. In a default value such as `fetch = fetch`, the second `fetch` is still the global. */
+/**
+ * Returns true if this declaration binds the name. In a default value such as `fetch = fetch`, the second `fetch` is
+ * still the global.
+ */
 function binds(name: ts.BindingName, node: ts.Identifier): boolean {
   if (ts.isIdentifier(name)) return name.text === node.text && !isDefaultOf(name, node);
   return name.elements.some((element) => ts.isBindingElement(element) && binds(element.name, node));

@@ -18,7 +18,8 @@ import {
 const root = join(import.meta.dirname, "..");
 
 /**
- * GitHub is exempt: the contract repeats the vendor's API, and the built-in forge implements the same API, so both use the name throughout.
+ * GitHub is exempt, because the contract mirrors the vendor's API and the built-in forge implements GitHub's API. Both
+ * use the name throughout.
  */
 const vendorsForge = "github";
 
@@ -70,7 +71,10 @@ const providers: readonly ConfinedPlugIn[] = modelProviders
 
 const plugIns = [...forges, ...sandboxes, ...harnesses, ...providers];
 
-/** Providers named after their model family. The check applies to clients only, where these names cannot refer to the model protocol. */
+/**
+ * Providers named after their model family. The check applies only to clients, where these names cannot refer to the
+ * model protocol.
+ */
 const familyProviders: readonly ConfinedPlugIn[] = modelProviders
   .filter(({ name }) => families.has(name))
   .map(({ name, credential }) => ({

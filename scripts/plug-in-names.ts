@@ -5,9 +5,9 @@ import { join } from "node:path";
 export interface ConfinedPlugIn {
   /** Matches every spelling of the plug-in's names. */
   readonly names: RegExp;
-  /** The folder or file that holds it. */
+  /** Folder or file that contains the plug-in. */
   readonly place: string;
-  /** The file whose list registers it. */
+  /** File whose list registers the plug-in. */
   readonly registration: string;
 }
 
@@ -16,7 +16,7 @@ export type NamingFiles = Readonly<Record<string, { readonly names: RegExp; read
 
 const sources = ["server/src", "cli/src", "web/src", "sdk/src", "contract/src"];
 const read = /[.](?:ts|tsx|css|json|html|pl|sh)$/;
-/** Tests, contract suites, other files that only tests use, and lock files. */
+/** Matches files that are skipped: tests, contract suites, other files that only tests use, and lock files. */
 const skipped =
   /[.]test[.]tsx?$|[.]test-support[.]ts$|-fixture[.]ts$|-contract[.]ts$|^server[/]src[/]sandbox[/]contract[/]|(?:^|[/])(?:testing|fixtures|locks)[/]/;
 
@@ -74,7 +74,7 @@ function findIn(
   return lines.flatMap((line, index) => {
     const [name] = plugIn.names.exec(line) ?? [];
     if (name === undefined || allowed?.test(name)) return [];
-    // The registration file imports the plug-in, and lists it once.
+    // The registration file imports the plug-in and lists it once.
     if (path === plugIn.registration && (line.startsWith("import ") || ++listed === 1)) return [];
     return [`${path}:${index + 1}: ${name}`];
   });

@@ -1,8 +1,8 @@
 /**
  * Records the protocol messages of the real harnesses for the driver's tests: `node scripts/record-harnesses.ts
- * [harness ...] [--case=NAME]`. Plays each case, or the named one, with the scripted model. Writes the messages to
- * server/src/harness/fixtures/<harness>/<case>.ndjson, and the driver's output next to it. With `--events` it plays
- * nothing and only writes the driver's output again, after an intended change of the driver.
+ * [harness ...] [--case=NAME]`. Runs each case, or only the named one, with the scripted model. Writes the messages to
+ * server/src/harness/fixtures/<harness>/<case>.ndjson, and the driver's output next to it. With `--events`, it runs no
+ * case and only updates the driver's output, for use after an intended change to the driver.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -25,16 +25,16 @@ import { playableHarnesses } from "./harness-cache.ts";
 
 interface Case {
   readonly prompt: string;
-  /** Sent with the prompt. */
+  /** Image to send with the prompt. */
   readonly image?: Extract<PromptBlock, { type: "image" }>;
   readonly given?: Partial<HarnessStart>;
-  /** Prompt of an earlier process that has ended. The recording resumes its conversation. */
+  /** Prompt for an earlier process, which has ended. The recording resumes its conversation. */
   readonly before?: string;
   /** Cancels the prompt when the harness has written this text. */
   readonly cancelAt?: string;
   /** Steers the prompt with `words` when the harness has written `at`. */
   readonly steer?: { readonly at: string; readonly words: string };
-  /** Harnesses that have the tools of this case; absent for all harnesses. */
+  /** Harnesses that have the tools for this case. Absent if all harnesses have them. */
   readonly harnesses?: readonly string[];
 }
 
@@ -158,7 +158,7 @@ function isPossible({ steer, given, image, harnesses }: Case, { name, capabiliti
   return (capabilities.canSteer || !steer) && (capabilities.takesImages || !image);
 }
 
-/** Runs one prompt in a new conversation, ends its process, and returns the id of the conversation. */
+/** Runs one prompt in a new conversation, stops the process, and returns the conversation's ID. */
 async function workBefore(
   begin: (given: Partial<HarnessStart>) => Promise<Conversation>,
   words: string,

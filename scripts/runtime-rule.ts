@@ -2,11 +2,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** The tools of server/src/runtime/, and a program that runs inside a sandbox, where the server's code is not available. */
+/**
+ * Matches exempt files: the tools in server/src/runtime/, and a program that runs inside a sandbox, where the server's
+ * code is not available.
+ */
 const exempt = /^runtime[/]|^harness[/]stub[/]/;
-/** Tests and test support may wait and collect freely. In them, too, an abort listener leaks. */
+/**
+ * Matches tests and test support, which may wait and collect freely. The rule about abort listeners also applies to
+ * them.
+ */
 const tests = /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|-contract[.]ts$|^sandbox[/]contract[/]/;
-/** Alternates between two groups of people and evicts from its queues. No semaphore has this order. */
+/**
+ * Matches a queue that alternates between two groups of people and evicts entries. A semaphore does not support this
+ * order.
+ */
 const queuesOfTheirOwn = /(?:^|[/])sign-in[/]hash-queue[.]ts$/;
 
 /**
@@ -90,7 +99,7 @@ function isWait(expression: ts.Expression): boolean {
   );
 }
 
-/** Finds `let last = Promise.resolve()` in a file that later calls `last.then(`: a queue with one worker. */
+/** Finds `let last = Promise.resolve()` in a file that later calls `last.then(`, which is a queue with one worker. */
 function promiseChain(node: ts.Node, file: ts.SourceFile): string | null {
   const isVariable = ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node);
   if (!isVariable || node.initializer?.getText() !== "Promise.resolve()") return null;
@@ -106,7 +115,7 @@ function promiseChain(node: ts.Node, file: ts.SourceFile): string | null {
   return isChained ? "chains promises by hand; use Semaphore, KeyedMutex or TaskSequence" : null;
 }
 
-/** Finds chunks of a stream that are pushed into an array that becomes a buffer. */
+/** Finds stream chunks that are collected in an array and then joined to a buffer. */
 function byteReader(node: ts.Node): string | null {
   const chunk = chunkOf(node);
   if (chunk === null) return null;
@@ -152,7 +161,11 @@ function timedRace(node: ts.Node): string | null {
   return calls(/^Promise[.]race$/) && calls(/^setTimeout$/) ? "races against a timer; use withTimeout" : null;
 }
 
-/** Finds `new Promise((resolve) => waiting.push(resolve))`: a semaphore, or another queue for permits. */
+/**
+ * waiting.push(resolve))`: a semaphore, or another queue for permits. => Finds `new Promise((resolve) =>
+ * waiting.push(resolve))`, which is a semaphore or another queue for permits. => waiting.push(resolve))`: a semaphore,
+ * or another queue for permits.
+ */
 function waitingLine(node: ts.Node): string | null {
   if (!ts.isNewExpression(node) || node.expression.getText() !== "Promise") return null;
   const [executor] = node.arguments ?? [];
@@ -177,7 +190,7 @@ function calledName({ expression }: ts.CallExpression): string {
   return ts.isPropertyAccessExpression(expression) ? expression.name.text : "";
 }
 
-/** True if the node or a node below it matches. Skips nested functions unless `isDeep`. */
+/** Returns true if the node or a descendant matches. Skips nested functions unless `isDeep`. */
 function contains(node: ts.Node, fits: (inner: ts.Node) => boolean, isDeep = false): boolean {
   if (fits(node)) return true;
   const isFound = (inner: ts.Node) => (isDeep || !ts.isFunctionLike(inner)) && contains(inner, fits, isDeep);

@@ -17,7 +17,7 @@ interface Threat {
   readonly name: string;
   readonly hasGuard: boolean;
   readonly proofs: readonly Proof[];
-  /** Lines in the list of tests that are neither a test file nor the name of a test. */
+  /** Lines in the list of tests that contain neither a test file nor a test name. */
   readonly unreadable: readonly string[];
 }
 
@@ -48,10 +48,10 @@ function threatsIn(markdown: string): Threat[] {
   });
 }
 
-/** Files with tests: the tests themselves, and the suites that several adapters run. */
+/** Matches files with tests: test files, and suites that several adapters run. */
 const testFiles = /[.]test[.]tsx?$|[/]contract[/][^/]+[.]ts$|-contract[.]ts$/;
 
-/** Returns the proofs whose file does not exist or has no tests, or has no string with the name. */
+/** Returns the proofs whose file does not exist, contains no tests, or contains no string with the name. */
 function missing(proofs: readonly Proof[], folder: string): string[] {
   return proofs
     .filter(({ file, testName }) => {
@@ -62,7 +62,7 @@ function missing(proofs: readonly Proof[], folder: string): string[] {
     .map(({ file, testName }) => `${file}: ${testName}`);
 }
 
-/** Returns the strings and templates of a file, as written. A comment proves nothing. */
+/** Returns the strings and templates in a file, as written. Ignores comments, because they prove nothing. */
 function stringsIn(path: string): readonly string[] {
   const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
   const found: string[] = [];
@@ -74,7 +74,7 @@ function stringsIn(path: string): readonly string[] {
   return found;
 }
 
-/** Returns the problems in the threats of a page. The paths of tests are relative to `folder`. */
+/** Returns the problems in a page's threats. The paths of tests are relative to `folder`. */
 function problemsOf(markdown: string, folder = root): string[] {
   const threats = threatsIn(markdown);
   const count = (pattern: RegExp) => markdown.match(pattern)?.length ?? 0;

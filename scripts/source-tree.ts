@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Texts of files, by their paths in the repository. */
+/** File contents, by path in the repository. */
 export type Changes = Readonly<Record<string, string>>;
 
 /** The files of a repository. */
 export interface SourceTree {
-  /** Returns null for a file that does not exist. */
+  /** Returns the text of a file, or null if it does not exist. */
   read(file: string): string | null;
   /** Returns the paths of all files below a folder. */
   filesBelow(folder: string): readonly string[];

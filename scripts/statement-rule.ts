@@ -2,10 +2,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** A statement with more values uses the description of its table or the tag `query`, which number the values. */
+/**
+ * Maximum number of values to number by hand. A statement with more values uses its table's description or the tag
+ * `query`, which number the values.
+ */
 const maxNumbered = 6;
 
-/** Returns a line `file:line: $number` for each statement of server/src/store that numbers more than six values by hand. Throws when it finds no file. */
+/**
+ * Returns a line `file:line: $number` for each statement of server/src/store that numbers more than six values by hand.
+ * Throws if it finds no file.
+ */
 export function findNumberedStatements(root: string): readonly string[] {
   const source = join(root, "server/src/store");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(

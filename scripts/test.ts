@@ -13,13 +13,15 @@ interface Suite {
   readonly files: readonly string[];
   readonly concurrency: number;
   readonly testTimeoutMs: number;
-  /** Time limit of the whole suite. It ends what a test timeout cannot, such as a loop without a pause. */
+  /**
+   * Time limit of the whole suite. It stops what a test timeout cannot stop, such as a loop that blocks the event loop.
+   */
   readonly limitMs: number;
-  /** Harnesses that the tests start. */
+  /** Harnesses that the suite's tests start. */
   readonly harnesses: readonly string[];
-  /** True if the suite's files share one PostgreSQL. */
+  /** True if the suite's files share one PostgreSQL server. */
   readonly isOnOneDatabase?: boolean;
-  /** True if the suite's files share one process: starting a process per file takes longer than the tests. */
+  /** True if the suite's files share one process, because starting a process per file takes longer than the tests. */
   readonly isOneProcess?: boolean;
 }
 
@@ -34,15 +36,18 @@ const groups = [
   "containment",
   "harnesses",
 ] as const;
-/** Groups that run only when they are named, or when `--file` is given. `npm run check` requests them. */
+/** Groups that run only if they are named or `--file` is set. `npm run check` requests them. */
 const asked: readonly string[] = ["adapters", "long", "containment", "harnesses"];
 /**
- * Stories of every run: the main job, the edge of the API, and the guarantees that must never break. The others take minutes and run in the
- * group "long".
+ * Matches stories that are part of every run: the main job, the API's edge cases, and the guarantees that must never
+ * break. Other stories take minutes and run in the group "long".
  */
 const shortStories =
   /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api\/api(?:-lists|-operations|-stream)?|bounds\/secrets|clients\/(?:cli|sample)|session\/(?:planning|stop|work))[.]test[.]ts$/;
-/** Browser stories that take a minute or more each. They run in the groups "long" and "browser", but not by default. */
+/**
+ * Matches browser stories that take a minute or more each. They run in the groups "long" and "browser", but not by
+ * default.
+ */
 const longBrowserStories =
   /^e2e\/src\/browser\/\w+\/(?:accessibility|composing|inbox|pages|review|screenshots|settings|talking)[.]test[.]ts$/;
 const startsPrograms =
@@ -72,9 +77,9 @@ console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} sk
 process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 
 /**
- * Chooses the suites to run. Pure tests start no database and no other program; they are the part of the unit tests that can run alone
- * within a minute.
- * Unit and contract tests share one run. Probes run one file at a time, because each uses the whole machine.
+ * Chooses the suites to run. Pure tests are the unit tests that start no database and no other program; on their own,
+ * they take less than a minute. Unit and contract tests share one run. Probes run one file at a time, because each uses
+ * the whole machine.
  */
 function chooseSuites(chosen: readonly string[]): Suite[] {
   const isOfEveryGroup = (group: string) => options.file !== undefined || !asked.includes(group);
@@ -167,27 +172,27 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
   ];
 }
 
-/** True if the file runs the contract suite of a port, such as `sandbox-contract.ts`. */
+/** Returns true if the file runs the contract suite of a port, such as `sandbox-contract.ts`. */
 function runsContract(file: string): boolean {
   return /from "[^"]*-contract\.ts"/.test(readFileSync(join(root, file), "utf8"));
 }
 
-/** True if the file tests git, sandboxes or forges with the real programs, which takes minutes. */
+/** Returns true if the file tests git, sandboxes or forges with the real programs, which takes minutes. */
 function isAdapter(file: string): boolean {
   return /^server\/src\/(?:forge|git|sandbox)\//.test(file);
 }
 
-/** True if the file attacks from inside a sandbox. Each attack has a control. */
+/** Returns true if the file contains attacks from inside a sandbox. Each attack has a control. */
 function isProbe(file: string): boolean {
   return file.startsWith("e2e/src/containment/");
 }
 
-/** True if the file holds stories of people who use the dashboard. */
+/** Returns true if the file contains stories about the dashboard. */
 function isBrowser(file: string): boolean {
   return file.startsWith("e2e/src/browser/");
 }
 
-/** True if the file runs the same stories with the real packages of every harness. */
+/** Returns true if the file runs the same stories with the real packages of every harness. */
 function isMatrix(file: string): boolean {
   return /^(?:e2e\/src\/harnesses|server\/src\/harness\/real)\//.test(file);
 }
@@ -198,7 +203,10 @@ function findTests(...patterns: string[]): string[] {
     .sort();
 }
 
-/** Reports at least one failure for a suite that exits with an error or writes no counts. */
+/**
+ * Runs a suite and returns its counts. They include at least one failure if the suite exits with an error or writes no
+ * counts.
+ */
 async function runSuite(suite: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "tembo-test-"));
   try {
@@ -221,8 +229,8 @@ async function runSuite(suite: Suite): Promise<Counts> {
 }
 
 /**
- * Starts one database for all files of the suite, unless TEMBO_TEST_DATABASE_URL names one.
- * It is not a global set-up of node:test, because --test-force-exit would leave the database running.
+ * Starts one database for all files of the suite, unless TEMBO_TEST_DATABASE_URL is set. This is not a global set-up of
+ * node:test, because --test-force-exit would leave the database running.
  */
 async function startDatabase() {
   const module = join(root, "server/src/testing/temporary-cluster.ts");
@@ -235,7 +243,7 @@ async function startDatabase() {
 }
 
 function runNode(suite: Suite, countsPath: string, env: Record<string, string>): Promise<number | null> {
-  // Force the exit, because a file that leaves a timer or a socket open would keep the run from ending.
+  // Forces the exit, because a file that leaves a timer or a socket open would prevent the run from ending.
   const child = spawn(
     process.execPath,
     [
@@ -252,7 +260,7 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
       ...reportFailures(suite.name),
       ...suite.files,
     ],
-    // A separate process group, so that the end of the run can end every process in it.
+    // A separate process group, so that the runner can kill every process in it at the end.
     { cwd: root, env: testEnvironment(env), stdio: ["ignore", "inherit", "inherit"], detached: true },
   );
   return new Promise((settle, refuse) => {
@@ -286,8 +294,8 @@ function reportFailures(suite: string): string[] {
 }
 
 /**
- * Removes NODE_TEST_CONTEXT, by which node marks the processes of a test run: a nested run would report to the outer one.
- * Sets a compile cache, so that the files compile shared modules once.
+ * Removes NODE_TEST_CONTEXT, with which node marks the processes of a test run, because a nested run would report to
+ * the outer one. Sets a compile cache, so that shared modules are compiled once.
  */
 function testEnvironment(env: Record<string, string>): NodeJS.ProcessEnv {
   const { NODE_TEST_CONTEXT: _, ...outer } = process.env;

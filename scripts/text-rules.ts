@@ -4,23 +4,26 @@ import { join } from "node:path";
 import ts from "typescript";
 
 const maxColumns = 120;
-/** First words of a doc comment that cannot be understood without the name below it. */
+/** Matches first words of a doc comment that cannot be understood without the name below it. */
 const fragments = /^(?:Of|What|Whether|Where|Null|One|Those)\b/i;
-/** Everyday words that replace a term of the field. docs/adr/0026-names-from-the-field.md has the terms. */
+/** Everyday words that stand for a term of the field. docs/adr/0026-names-from-the-field.md lists the terms. */
 const replacedWords =
   /\b(?:nobody|whoever|anew|mends?|mended|mending|shall|(?:is|are|was|were|be|been|being)\s+(?:not\s+)?told|good\s+for\s+nothing)\b/gi;
 const products =
   "Anthropic Bitbucket Chromium Forgejo GitHub GitLab Gitea JavaScript Markdown Node.js OpenAI OpenCode OpenRouter PostgreSQL Tembo TypeScript gVisor".split(
     " ",
   );
-/** Names of products in any capitalization, but not in an address, a path or an identifier. */
+/** Product names in any capitalization, but not in URLs, paths or identifiers. */
 const productNames = new RegExp(
   `(?<![\\w./:@$#-])(?:${products.join("|").replaceAll(".", "[.]?")}|Postgres)(?![\\w/:@=-]|[.]\\w)`,
   "gi",
 );
-/** Text of others, which keeps its form. */
+/** Matches third-party text, which stays unchanged. */
 const licenses = /(?:^|[/])fixtures[/]NOTICE[.]md$/;
-/** Source whose strings people read: pages, messages, help and errors. Tests and their helpers are not shipped. */
+/**
+ * Matches source files with strings that people read: pages, messages, help and errors. Tests and their helpers are not
+ * shipped.
+ */
 const shown =
   /^(?:web|cli|contract|sdk|server)[/]src[/](?!.*(?:[.]test[.]tsx?$|-fixture[.]ts$|(?:^|[/])testing[/]))/;
 
@@ -66,7 +69,7 @@ function inMarkdown(path: string, markdown: string): string[] {
   );
 }
 
-/** Blanks the cells of columns titled "before" or "former name": they quote what must not be written. */
+/** Blanks the cells of columns titled "before" or "former name", because they quote forbidden wording. */
 function withoutFormerWords(markdown: string): string {
   let former = -1;
   return markdown
@@ -85,7 +88,7 @@ function withoutFormerWords(markdown: string): string {
 function inStrings(path: string, source: ts.SourceFile): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    // A single word is a value of the wire or a key, not a text.
+    // A single word is a protocol value or a key, not a text.
     if (isText(node) && /\s/.test(node.text.trim())) {
       for (const { what } of faultsOf(node.text))
         found.push(`${path}:${lineOf(source, node.getStart())}: ${what}`);
@@ -107,7 +110,7 @@ function docComments(path: string, source: ts.SourceFile): string[] {
   const starts = new Set<number>();
   const visit = (node: ts.Node): void => {
     const at = node.getFullStart();
-    // Comments on the line of the token before count as its trailing ones.
+    // A comment on the same line as the previous token is a trailing comment of that token.
     for (const comments of [ts.getTrailingCommentRanges(text, at), ts.getLeadingCommentRanges(text, at)]) {
       for (const { pos } of comments ?? []) if (text.startsWith("/**", pos)) starts.add(pos);
     }
@@ -124,7 +127,7 @@ function docComments(path: string, source: ts.SourceFile): string[] {
   });
 }
 
-/** Returns the replaced words, and the product names whose capitalization differs from their makers'. */
+/** Returns the replaced words, and the product names with incorrect capitalization. */
 function faultsOf(text: string): readonly { readonly index: number; readonly what: string }[] {
   const words = Array.from(text.matchAll(replacedWords), ({ 0: word, index }) => ({
     index,

@@ -15,7 +15,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 
-/** A clone with its own PATH. The PATH has only the tools named here, and scripted ones for those that would change the machine. */
+/**
+ * A clone with its own PATH. The PATH contains only the tools listed here. Tools that would change the machine are
+ * scripted.
+ */
 interface Clone {
   readonly root: string;
   readonly bin: string;
@@ -95,8 +98,8 @@ export function aptVerbs(clone: Clone): (string | undefined)[] {
 }
 
 /**
- * Adds a dashboard to the clone, with a scripted Vite that writes one file and then fails if `broken` exists.
- * Each change has a later time than the one before, so that no two files have the same time.
+ * Adds a dashboard to the clone, with a scripted Vite that writes one file and then fails if `broken` exists. Each
+ * change has a later time than the previous one, so that no two files have the same time.
  */
 export function addDashboard(clone: Clone) {
   const [broken, clock] = [join(clone.root, "broken"), join(clone.root, "clock")];

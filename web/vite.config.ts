@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [
     react(),
     preloadDashboard(),
-    // The server sends precompressed files, so that no request waits for compression.
+    // Compresses the files in advance, so that no request waits for compression.
     compression({
       algorithms: [defineAlgorithm("brotliCompress"), defineAlgorithm("gzip")],
       threshold: 1_024,
@@ -14,7 +14,7 @@ export default defineConfig({
   ],
   build: {
     target: "es2024",
-    // These versions support light-dark(). Its transpiled form for older browsers would follow the system's color
+    // These versions support light-dark(). The transpiled form for older browsers would follow the system's color
     // scheme instead of the page's.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     sourcemap: false,
@@ -22,10 +22,10 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // Requests the first data, before the code that renders it has loaded.
+            // Chunk that requests the first data before the code that renders it has loaded.
             { name: "reading", test: /[\\/]web[\\/]src[\\/]start\.ts$/, priority: 1 },
-            // Renders the first data. One chunk with all dependencies, because many small files would each cost a
-            // request.
+            // Chunk that renders the first data. It contains all dependencies, because each additional file would cost
+            // a request.
             { name: "first", test: /[\\/]web[\\/]src[\\/](main|sessions[\\/]sessions-page)\.tsx$/ },
           ],
         },
@@ -40,7 +40,7 @@ export default defineConfig({
 });
 
 /**
- * Adds links to the page for the code and the font that every address of the dashboard needs, so that the browser
+ * Adds preload links to the page for the code and the font that every page of the dashboard needs, so that the browser
  * fetches them in parallel.
  */
 function preloadDashboard(): Plugin {

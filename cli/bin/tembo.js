@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Plain JavaScript that Node 20 can run. The command itself is TypeScript and needs Node 24, which npm installs next to
-// it.
+// This file is plain JavaScript that runs on Node 20. The command itself is TypeScript and needs Node 24, which npm
+// installs next to it.
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { constants } from "node:os";
@@ -31,8 +31,8 @@ function majorOf(version) {
 }
 
 /**
- * Returns the Node of the package `node-<platform>-<architecture>` in a node_modules folder next to or above this file,
- * or null.
+ * Returns the path of the Node executable in the package `node-<platform>-<architecture>`, or null. Searches the
+ * node_modules folders next to and above this file.
  */
 function findNode() {
   for (let folder = dirname(here); ; folder = dirname(folder)) {
@@ -49,7 +49,7 @@ function findNode() {
 function runWith(node) {
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
   const forward = (signal) => child.kill(signal);
-  // The terminal sends Ctrl-C to the child directly. A second signal would interrupt its clean shutdown.
+  // The terminal sends Ctrl-C to the child directly. Forwarding it again would interrupt the child's clean shutdown.
   const isOnTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of ["SIGINT", "SIGQUIT"]) process.on(signal, isOnTerminal ? () => {} : forward);
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, forward);

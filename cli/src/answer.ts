@@ -2,14 +2,14 @@ import type { Cli, Outcome } from "./cli.ts";
 import { allPages } from "./pages.ts";
 import { type Cell, printFields, printTable } from "./table.ts";
 
-/** Prints `value` as JSON with `--json`; otherwise calls `print`, which prints it for people. */
+/** Prints `value` as JSON with `--json`. Otherwise calls `print`, which prints it in readable form. */
 export function answer(cli: Cli, value: unknown, print: () => void): Outcome {
   if (cli.isJson) cli.terminal.json(value);
   else print();
   return 0;
 }
 
-/** Prints a sentence about `value`, or `value` as JSON. */
+/** Prints `sentence`, or `value` as JSON with `--json`. */
 export function answerSentence(cli: Cli, value: unknown, sentence: string): Outcome {
   return answer(cli, value, () => cli.terminal.line(sentence));
 }
@@ -23,7 +23,8 @@ export function answerFields(
 }
 
 /**
- * Prints all items of a v1 list, as `{ items }` or as a table. `columns` are the headings and the text of each cell.
+ * Prints all items of a v1 list, as `{ items }` or as a table. `columns` contains each column's heading and a function
+ * that returns its cell.
  */
 export async function answerList<T>(
   cli: Cli,
@@ -40,7 +41,7 @@ export async function answerList<T>(
   );
 }
 
-/** Suggests the next command. Prints nothing with `--json` or without a terminal. */
+/** Suggests the next command. Prints nothing with `--json`, or if there is no terminal. */
 export function suggest({ isJson, terminal }: Cli, next: string): void {
   if (!isJson && terminal.isInteractive) terminal.hint(next);
 }

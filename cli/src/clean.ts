@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 
 /**
- * Removes what a terminal would interpret from untrusted text: escape sequences, control characters except tab and
- * newline, and overrides that change the reading order. The rest of a sequence that was cut in two is harmless text.
+ * Removes everything that a terminal would interpret from untrusted text: escape sequences, control characters except
+ * tab and newline, and characters that change the text direction. If a sequence was split, the remaining part is
+ * harmless text.
  */
 export function clean(text: string): string {
   return stripVTControlCharacters(text).replaceAll(

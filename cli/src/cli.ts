@@ -17,15 +17,15 @@ export interface World {
 /** The context of a command. */
 export interface Cli extends World {
   readonly isJson: boolean;
-  /** True with `--yes`: deletions are not confirmed. */
+  /** True with `--yes`, which skips confirmations. */
   readonly isAgreed: boolean;
-  /** Settings for the server, the key and the profile from the command line and the environment. */
+  /** Server, key and profile, as set on the command line and in the environment. */
   readonly accessOptions: AccessOptions;
-  /** True if an API key is known from any source. Throws if the profiles cannot be read. */
+  /** Returns true if any source provides an API key. Throws if the profiles cannot be read. */
   knowsKey(): boolean;
-  /** Returns the server and the key, which git needs too. Throws `CommandError` if no key is known. */
+  /** Returns the server and the key. git needs them too. Throws `CommandError` if no key is known. */
   access(): Access;
-  /** Returns the client, which is created on demand: commands that run on this machine need no key. */
+  /** Returns the client. It is created on demand, because commands that run on this machine need no key. */
   client(): Tembo;
 }
 
@@ -80,7 +80,7 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
   };
 }
 
-/** A shorter pause is not reported, unless the server requested it. */
+/** Longest retry delay that is not reported, unless the server requested the delay. */
 const silentPauseMs = 2_000;
 
 function noteRetry(terminal: Terminal, { error, delayMs }: Retry): void {
@@ -104,5 +104,5 @@ export async function withInterrupt<T>(
   }
 }
 
-/** The exit status after Ctrl-C, as shells use it. */
+/** Exit status after Ctrl-C, as in shells. */
 export const interruptedStatus = 130;

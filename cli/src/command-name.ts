@@ -1,4 +1,4 @@
-/** Returns the command that the person types to start the CLI, depending on how it was started. */
+/** Returns the command that starts the CLI, as the user typed it. */
 function commandName(env: NodeJS.ProcessEnv): string {
   if (env.npm_lifecycle_event === "npx") return "npx tembo";
   if (env.npm_lifecycle_event === "tembo") return "npm run tembo --";
@@ -6,8 +6,8 @@ function commandName(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Replaces `tembo` at the start of each command of a hint with the command that the person types, so that the hint can
- * be copied.
+ * Replaces `tembo` at the start of each command in a hint with the command that the user types, so that the hint can be
+ * copied.
  */
 export function asTyped(hint: string, env: NodeJS.ProcessEnv): string {
   const name = commandName(env);

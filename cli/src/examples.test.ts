@@ -23,7 +23,7 @@ test("every command group has examples, and every example belongs to a command",
   );
 });
 
-/** Returns what is wrong with a line according to the command tree, or null. */
+/** Returns the problem with a line according to the command tree, or null. */
 function wrongWith(line: string): string | null {
   const words = splitWords(line.replace(/ > .*/, ""));
   const place = locateCursor(program, words);
@@ -48,7 +48,7 @@ const root = join(import.meta.dirname, "../..");
 /** A quoted string, which hides the characters in it. */
 const quoted = /"(?:[^"\\]|\\.)*"|'[^']*'/.source;
 
-/** Returns the uses of the command in shell blocks, without variables before it, comments and redirections. */
+/** Returns the uses of the command in shell blocks, without leading variables, comments and redirections. */
 function commandsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^ *```(?:sh|bash)\n(.*?)^ *```/gms)]
     .flatMap(([, block]) => block!.replaceAll(/\\\n\s*/g, "").split("\n"))
@@ -57,7 +57,7 @@ function commandsOf(markdown: string): string[] {
     .filter((command) => command.startsWith("tembo "));
 }
 
-/** Splits a line at pipes, `&&` and `;`, and cuts redirections and comments. */
+/** Splits a line at pipes, `&&` and `;`, and removes redirections and comments. */
 function splitCommands(line: string): string[] {
   const parts = line.matchAll(new RegExp(`(?:${quoted}|[^"'|&;])+`, "g"));
   const rest = new RegExp(`^((?:${quoted}|[^"'])*?)\\s(?:#|2?[<>]).*$`, "s");

@@ -32,7 +32,7 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run
   return { status: await runTembo(args, world), terminal };
 }
 
-/** Returns the single failure of a run, which printed nothing else on standard error. */
+/** Returns the failure that a run printed. Asserts that the run printed nothing else on standard error. */
 function failureOf({ terminal }: Run, line: string): Failure {
   assert.deepEqual(terminal.notes, [], line);
   assert.equal(terminal.failures.length, 1, line);
@@ -52,7 +52,7 @@ test("with --json, every command prints an unknown option as one JSON object", a
   }
 });
 
-/** Commands that need neither the API nor anything else that can fail. */
+/** Commands that cannot fail, because they need neither the API nor other resources. */
 const succeed = new Set(["tembo completion", "tembo complete", "tembo logout", "tembo profile list"]);
 
 test("with --json, every command prints a rejected request or a local failure as one JSON object", async () => {

@@ -10,7 +10,7 @@ import { type Command, CommanderError } from "commander";
 import { commandLine } from "./complete/place.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** A command that failed: a message, and the next step if it is known. */
+/** Error of a failed command, with a message and the next step if it is known. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly next: string | null;
@@ -27,7 +27,7 @@ interface Typed {
 }
 
 /**
- * Prints the error and the next step on standard error, as text or as one line of JSON. Shows a stack only for
+ * Prints the error and the next step on standard error, as text or as one line of JSON. Prints a stack trace only for
  * unexpected errors.
  */
 export function printFailure(terminal: Terminal, error: unknown, { command, isJson }: Typed): void {
@@ -47,7 +47,7 @@ export function printFailure(terminal: Terminal, error: unknown, { command, isJs
   if (next !== null) terminal.hint(next);
 }
 
-/** Returns the code of docs/reference/errors.md, or null for an error without one. */
+/** Returns the error code (docs/reference/errors.md), or null if the error has none. */
 function codeOf(error: unknown): string | null {
   if (error instanceof APIError) return error.code;
   const isOfServer = error instanceof Error && error.name === "AppError" && "code" in error;
@@ -66,13 +66,13 @@ function explain(error: unknown, command: Command | null): Explained {
     return explainId(error.field, command);
   if (error instanceof APIError) return { message: error.message, next: nextAfter(error, command) };
   if (error instanceof TemboError) return { message: error.message, next: null };
-  // The server's own errors, from commands that run it on this machine, have a code and a readable message.
+  // Errors of the server, from commands that run it on this machine, have a code and a readable message.
   if (error instanceof Error && error.name === "AppError") return { message: error.message, next: null };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `Unexpected error. This is a bug in the command. ${text}`, next: null };
 }
 
-/** Explains an argument that is not a well-formed id. */
+/** Explains an argument that is not a valid ID. */
 function explainId(field: string, command: Command | null): Explained {
   const words = field.replace(/Id$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const noun = words.replace(/^(?:api|mcp)\b/, (name) => name.toUpperCase());
@@ -83,7 +83,7 @@ function explainId(field: string, command: Command | null): Explained {
   };
 }
 
-/** Explains arguments that are not a command of the program. */
+/** Explains arguments that do not form a command. */
 function explainUsage(
   { code, message: commanderMessage }: CommanderError,
   command: Command | null,
@@ -119,7 +119,8 @@ function showsWhatThereIs(command: Command | null): string {
 }
 
 /**
- * Returns the commands that list the values a command takes: its sibling, or the sibling of one of its parent commands.
+ * Returns the command that lists possible values: the `list` command next to this command, or next to its nearest
+ * parent that has one. Defaults to the lists of sessions and repositories.
  */
 function listsFor(command: Command | null): string[] {
   for (let at = command; at?.parent; at = at.parent) {

@@ -53,12 +53,12 @@ function parts([large, largeUnit]: [number, string], [small, smallUnit]: [number
   return small === 0 ? `${count(large)} ${largeUnit}` : `${count(large)} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-/** Half a year. Times within this distance from now omit the year, as in `ls -l`. */
+/** Half a year. Times within this interval around the current time omit the year, as in `ls -l`. */
 const nearMs = 182 * 24 * 60 * 60_000;
 
 /**
- * Returns a formatter of ISO 8601 times: `Nov 28, 2:05 PM` in the United States, `28. Nov., 14:05` in Germany. Other
- * texts are returned unchanged.
+ * Returns a formatter of ISO 8601 times: `Nov 28, 2:05 PM` in the United States, `28. Nov., 14:05` in Germany. It
+ * returns other text unchanged.
  */
 export function momentFormat({
   locale,
@@ -84,12 +84,12 @@ export function momentFormat({
     const time = Date.parse(at);
     if (Number.isNaN(time)) return at;
     const text = (Math.abs(time - now()) < nearMs ? near : far).format(time);
-    // Some fonts of terminals lack the narrow space before AM and PM.
+    // Some terminal fonts lack the narrow space before AM and PM.
     return text.replaceAll(/[\u00a0\u202f]/g, " ");
   };
 }
 
-/** Returns the locale of a person's environment in BCP 47 form, such as `de-DE` for `de_DE.UTF-8`. */
+/** Returns the environment's locale in BCP 47 form, such as `de-DE` for `de_DE.UTF-8`. */
 export function localeOf({ LC_ALL, LC_TIME, LANG }: NodeJS.ProcessEnv): string {
   const [name = ""] = (LC_ALL || LC_TIME || LANG || "").split(/[.@]/);
   const tag = name.replaceAll("_", "-");

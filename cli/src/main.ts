@@ -6,7 +6,7 @@ import { raisePriority } from "./commands/server/raise-priority.ts";
 
 const home = homedir();
 const cache = process.env.XDG_CACHE_HOME || join(home, ".cache");
-// The compile cache reduces the start time to a third. The folder belongs to the user, because write access to it
+// The compile cache reduces the start time to a third. It is in the user's own cache folder, because write access to it
 // allows changes to Tembo's code.
 if (existsSync(home)) enableCompileCache(join(cache, "tembo/compiled"));
 

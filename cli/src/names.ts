@@ -1,16 +1,18 @@
 import { APIError, type EgressSetting, type SandboxSize, type Tembo } from "@tembo-io/sdk";
 
-/** Names of harnesses and models, for text that people read. An unknown id is its own name. */
+/** Names of harnesses and models, for readable output. An unknown ID is returned unchanged. */
 export interface Names {
   harness(id: string): string;
   model(id: string): string;
-  /** Names `HARNESS:MODEL[:PROVIDER]` as in the dashboard: `Harness · Model (Provider)`. */
+  /** Formats `HARNESS:MODEL[:PROVIDER]` as in the dashboard: `Harness · Model (Provider)`. */
   agent(key: string): string;
 }
 
 type NamesById = ReadonlyMap<string, string>;
 
-/** Returns functions that name a harness, model or provider by its id. An unknown id is returned unchanged. */
+/**
+ * Returns functions that map the ID of a harness, model or provider to its name. They return an unknown ID unchanged.
+ */
 export function namesFrom(harnesses: NamesById, models: NamesById, providers: NamesById): Names {
   const harness = (id: string) => harnesses.get(id) ?? id;
   // A pinned version of a model, such as claude-opus-4-5-20251101, has the name of the model.
@@ -28,20 +30,23 @@ export function namesFrom(harnesses: NamesById, models: NamesById, providers: Na
   };
 }
 
-/** Drops the first word of a model's label after a harness that has it too, unless a number would be left. */
+/**
+ * Removes the first word of a model's label if it is also the first word of the harness name. Keeps it if the rest does
+ * not start with a letter.
+ */
 function withoutSharedWord(label: string, harness: string): string {
   const [shared, ...rest] = label.split(" ");
   const isShared = shared === harness.split(" ")[0];
   return isShared && /^\p{L}/u.test(rest[0] ?? "") ? rest.join(" ") : label;
 }
 
-/** Returns each id as its own name. */
+/** Returns each ID unchanged. */
 export const noNames: Names = namesFrom(new Map(), new Map(), new Map());
 
-/** Names are only for readability, so a slow server does not delay the output for long. */
+/** Names only improve readability, so a slow server must not delay the output for long. */
 const options = { timeout: 3_000, maxRetries: 0 };
 
-/** Returns the server's names. Without them, as on an older server, returns `noNames`. */
+/** Returns the server's names, or `noNames` if the request fails, as on an older server. */
 export async function loadNames(client: Tembo): Promise<Names> {
   try {
     const [runtimes, models] = await Promise.all([

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** Collects the values of an option that may be given several times. */
+/** Collects the values of a repeatable option. */
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }

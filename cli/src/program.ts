@@ -42,7 +42,7 @@ function optionDescription(option: Option): string {
   return isEmptyList ? option.description : new Help().optionDescription(option);
 }
 
-/** Returns the description as a sentence, for the top of the command's own help. */
+/** Returns the description as a sentence, for the top of the command's help. */
 function commandDescription(command: Command): string {
   const text = command.description();
   return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/[.]$/, "")}.`;
@@ -59,8 +59,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
     await program.parseAsync(args, { from: "user" });
     return outcome() ?? 0;
   } catch (error) {
-    // Help and version end this way too, as does a group without a subcommand: its help lists the commands of the
-    // group.
+    // Help, version and a group without a subcommand, which prints the group's help, also end with this error.
     const isHelp =
       error instanceof CommanderError && /^commander[.](help|helpDisplayed|version)$/.test(error.code);
     if (isHelp && !(isJson && error.code === "commander.help")) return error.exitCode;
@@ -70,7 +69,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   }
 }
 
-/** Builds the command tree. `output` is read when something is printed. */
+/** Builds the command tree. The commands read `output` only when they print. */
 export function buildProgram(
   world: World,
   output: { readonly isJson: boolean } = { isJson: false },
@@ -91,7 +90,7 @@ export function buildProgram(
     .configureOutput({
       // `runTembo` prints each error, once.
       outputError: () => {},
-      // The help of a group without a subcommand is not JSON.
+      // Omits the help of a group without a subcommand with `--json`, because it is not JSON.
       writeErr: (text) => void (output.isJson || process.stderr.write(text)),
     })
     .configureHelp({ showGlobalOptions: true, optionDescription, commandDescription })

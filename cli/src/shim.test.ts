@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { startFakeApi, streamOf } from "./testing/fake-api.ts";
 
 const shim = fileURLToPath(new URL("../bin/tembo.js", import.meta.url));
-/** Makes this Node report an old version. The Node that the shim starts instead is not affected. */
+/** Makes this Node report an old version. The Node that the shim starts is not affected. */
 const asOldNode = "--import=data:text/javascript,Object.defineProperty(process,'version',{value:'v20.19.0'})";
 
 function start(

@@ -6,12 +6,12 @@ import { styled, type Terminal } from "./terminal.ts";
 const leastWidth = 12;
 const gap = 2;
 
-/** Text of a cell. If piped, scripts get `raw` instead: the value as the API returns it. */
+/** Text of a cell. If the output is piped, it contains `raw` instead, the value as the API returns it. */
 export type Cell = string | { readonly text: string; readonly raw: string };
 
 /**
- * Prints rows. On a terminal, they have a heading and are truncated to its width, except IDs and URLs, and times are
- * local. If piped, they are tab-separated without a heading, for cut and awk, and have the values of the API.
+ * Prints rows. On a terminal, prints a heading and local times, and truncates rows to its width, except IDs and URLs.
+ * If the output is piped, prints API values separated by tabs without a heading, for tools such as cut and awk.
  */
 export function printTable(
   terminal: Terminal,
@@ -54,8 +54,8 @@ function shown({ columns, moment }: Terminal, cell: Cell): string {
 }
 
 /**
- * Truncates the widest column first. Never truncates columns that people copy: the first one, and those with IDs or
- * URLs.
+ * Returns column widths that fit. Truncates the widest column first, but never columns that users copy: the first one
+ * and those with IDs or URLs.
  */
 function fittingWidths(
   heading: readonly string[],

@@ -8,48 +8,51 @@ import { fitted } from "./screen/text-width.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
-/** A piece of a line. Every piece is cleaned before it is written, regardless of its origin. */
+/** A piece of a line. The terminal cleans every piece before it writes it, regardless of its origin. */
 export type Span = string | { readonly text: string; readonly style: Style };
 
 export const styled = (style: Style, text: string): Span => ({ text, style });
 
 export interface Terminal {
   readonly isInteractive: boolean;
-  /** The width of the terminal, or null without one. */
+  /** Width of the terminal, or null if there is no terminal. */
   readonly columns: number | null;
-  /** Formats an ISO 8601 time for the person at the terminal. Returns other texts unchanged. */
+  /** Formats an ISO 8601 time for the user's locale. Returns other text unchanged. */
   readonly moment: (at: string) => string;
   /** Prints a line of the result on standard output. */
   line(...spans: Span[]): void;
-  /** Prints running text of the result: newlines stay, none is added. */
+  /** Prints running text of the result. Keeps its newlines and adds none. */
   flow(...spans: Span[]): void;
-  /** Prints text for another program unchanged. On a terminal, the text is cleaned like any other. */
+  /** Prints text for another program unchanged. On a terminal, cleans it like other text. */
   raw(text: string): void;
   /** Prints a JSON document, or a line of JSON Lines. */
   json(value: unknown, layout?: "document" | "line"): void;
-  /** Prints a line for people on standard error, next to the result. */
+  /** Prints a message for the user on standard error. */
   note(...spans: Span[]): void;
-  /** Prints a line on standard error that starts with `Next:`. It names the command the way the person started it. */
+  /**
+   * Prints a line on standard error that starts with `Next:`. Commands in it start with the command that the user
+   * typed.
+   */
   hint(text: string): void;
   /** Prints one line of JSON on standard error, for a script that requested JSON. `next` is formatted as in a hint. */
   failure(failure: Failure): void;
-  /** Returns a progress line. It is updated in place on a terminal, otherwise printed line by line. */
+  /** Returns a progress line. A terminal updates it in place; otherwise each update is a new line. */
   progress(): Progress;
   /**
    * Keeps a line below all other output and redraws it at intervals, until the returned function is called. Has no
-   * effect where it is not supported.
+   * effect if the terminal does not support it.
    */
   keepBelow(status: () => readonly Span[]): () => void;
   /** Reads standard input to its end. Throws if it is longer than `maxBytes`. */
   readInput(maxBytes: number): Promise<string>;
   /**
-   * Returns the line that a person answers with, or null without a terminal at both ends. Ctrl-C and Ctrl-D return an
-   * empty answer.
+   * Asks a question and returns the line that the user types, or null if input or output is not a terminal. Ctrl-C and
+   * Ctrl-D return an empty answer.
    */
   ask(question: string): Promise<string | null>;
   /** Standard input and output, for a protocol that uses them. */
   readonly streams: { readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream };
-  /** Calls `callback` on the first Ctrl-C. The second one ends the process as usual. */
+  /** Calls `callback` on the first Ctrl-C. A second Ctrl-C terminates the process as usual. */
   onInterrupt(callback: () => void): () => void;
 }
 
@@ -71,7 +74,7 @@ export interface Progress {
   clear(): void;
 }
 
-/** The status of a program that SIGPIPE ended: the reader closed the pipe early. */
+/** Exit status of a program that SIGPIPE terminated, because the reader closed the pipe early. */
 const brokenPipeStatus = 141;
 
 export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Terminal {
@@ -90,7 +93,7 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
     else status.print(text);
   };
   const note = (...spans: Span[]) => {
-    // Passes through the status line only if standard error is the same terminal.
+    // Uses the status line only if standard error is the same terminal.
     const isBeside = stderr.isTTY === true;
     if (isBeside) print(stderr, `${oneLine(spans, stderr)}\n`);
     else stderr.write(`${oneLine(spans, stderr)}\n`);
@@ -222,7 +225,7 @@ function progressInPlace(stream: NodeJS.WriteStream): Progress {
   const draw = () => {
     const seconds = Math.floor((performance.now() - startedAt) / 1_000);
     const line = `${frames[frame++ % frames.length]} ${flatten(clean(text))}`;
-    // A line wider than the terminal could not be redrawn.
+    // A line wider than the terminal cannot be redrawn in place.
     const room = Math.max(10, (stream.columns || 80) - 16);
     stream.write(`\r\x1b[2K${fitted(line, room)} ${styleText("dim", duration(seconds * 1_000), { stream })}`);
   };

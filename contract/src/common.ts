@@ -4,11 +4,11 @@ import { z } from "zod";
 export const timestamp = z.iso.datetime();
 export const uuid = z.uuid();
 
-/** The response to a deletion. */
+/** Response to a deletion. */
 export const deleted = z.strictObject({ id: uuid, deleted: z.literal(true) });
 export type Deleted = z.infer<typeof deleted>;
 
-/** Paging of the documented generation: `?page=1&limit=10`. */
+/** Pagination in the documented generation: `?page=1&limit=10`. */
 export const pageQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
   limit: z.coerce.number().int().min(1).max(100).default(10),
@@ -23,7 +23,7 @@ export const pageMeta = z.strictObject({
 });
 export type PageMeta = z.infer<typeof pageMeta>;
 
-/** Paging of the v1 generation: `?cursor=&limit=`. */
+/** Pagination in the v1 generation: `?cursor=&limit=`. */
 export const cursorQuery = z.object({
   cursor: uuid.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -35,7 +35,7 @@ export const queryBoolean = z.union([
   z.enum(["true", "false"]).transform((text) => text === "true"),
 ]);
 
-/** A field of the vendor for callers with several organizations. A key of this server has one. */
+/** Vendor field for callers with several organizations. On this server, a key belongs to one organization. */
 export const excludeOrganizationName = z
   .string()
   .min(1)
@@ -43,14 +43,14 @@ export const excludeOrganizationName = z
   .optional()
   .describe("Has no effect: every result belongs to the caller's organization.");
 
-/** A list in a query string: the key repeated, or comma-separated values. */
+/** A list in a query string, as repeated keys or as comma-separated values. */
 export const queryList = <T extends z.ZodType>(item: T, most = 100) =>
   z.preprocess(
     (value) => (typeof value === "string" ? value.split(",") : value),
     z.array(item).min(1).max(most),
   );
 
-/** US dollars, at most one million. */
+/** Amount in US dollars, at most one million. */
 export const budgetUsd = z.number().min(0).max(1_000_000);
 
 /** A command of the harness at the start of a message. */

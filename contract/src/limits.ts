@@ -1,28 +1,32 @@
-// Public limits, each defined once. The SDK has a generated copy (sdk/src/limits.ts), since it installs without the contract;
-// docs/reference/limits.md is generated from `limits`. This file imports nothing, so that every layer can load it alone.
+// Public limits, each defined once. The SDK is installed without the contract, so it has a generated copy
+// (sdk/src/limits.ts). docs/reference/limits.md is generated from `limits`. This file imports nothing, so that every
+// layer can load it alone.
 
 const mebibyte = 1024 ** 2;
 
-/** Maximum number of characters of a text in an event. Longer texts are truncated. */
+/** Maximum length of a text in an event, in characters. Longer texts are truncated. */
 export const maxEventTextLength = 16_000;
-/** Maximum number of characters of a question that the agent asks a person. */
+/** Maximum length of a question from an agent to a person, in characters. */
 export const maxQuestionLength = 16_000;
 export const maxAttachmentBytes = 10 * mebibyte;
 export const maxAttachmentsPerMessage = 20;
-/** Total size of the attachments of an organization. */
+/** Maximum total size of an organization's attachments, in bytes. */
 export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
-/** Size of the patch of one repository in the diff of a session. */
+/** Maximum size of one repository's patch in a session's diff, in bytes. */
 export const maxPatchBytes = 10 * mebibyte;
-/** The setting `cloneDepth` that stands for all commits; git takes it for the whole history too (git-fetch-pack(1), `--depth`). */
+/**
+ * Value of the setting `cloneDepth` that includes all commits. git also treats it as the whole history
+ * (git-fetch-pack(1), `--depth`).
+ */
 export const wholeHistory = 2_147_483_647;
-/** From the smallest to the largest. */
+/** Sandbox sizes, from smallest to largest. */
 export const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"] as const;
 export type SandboxSize = (typeof sandboxSizes)[number];
 
 export interface Limit {
   readonly value: number;
   readonly unit: "bytes" | "characters" | "attachments";
-  /** Describes the limit and the effect of exceeding it, for the reference. */
+  /** Description of the limit and of the effect of exceeding it, for the reference. */
   readonly summary: string;
 }
 

@@ -1,6 +1,6 @@
 import type { ZodType } from "zod";
 
-/** An operation of the public API. Paths use `{name}` for parameters, like OpenAPI. */
+/** An operation of the public API. Path parameters are written `{name}`, as in OpenAPI. */
 export interface Operation {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
@@ -8,7 +8,7 @@ export interface Operation {
   readonly tier: "documented" | "npm-0.2.3" | "v1" | "v1-latest" | "tembo";
   /** A short imperative phrase without a period, such as "List sessions, newest first". */
   readonly summary: string;
-  /** Details that the summary omits, as whole sentences. */
+  /** Details that the summary omits, in complete sentences. */
   readonly description?: string;
   /** True if the operation needs no API key. */
   readonly isOpen?: true;
@@ -16,20 +16,20 @@ export interface Operation {
   readonly query?: ZodType;
   readonly headers?: ZodType;
   readonly body?: ZodType;
-  /** True if the body is the bytes of a file, with its media type as the content type. */
+  /** True if the request body is a file's bytes, with the file's media type as the content type. */
   readonly takesBytes?: true;
-  /** Maximum size of the body as sent, if it may be larger than other bodies. */
+  /** Maximum size of the request body in bytes, if it differs from the default. */
   readonly maxBodyBytes?: number;
   /**
-   * Set if the response contains a ticket or a secret, which is not stored for idempotent replay. `repeatable`: a
-   * repeated request returns another one, so an idempotency key has no effect. `shownOnce`: a repeated request with the
-   * same key is rejected.
+   * Set if the response contains a ticket or a secret. The server does not store such a response for idempotent replay.
+   * `repeatable`: a repeated request returns a new ticket or secret, so an idempotency key has no effect. `shownOnce`:
+   * the server rejects a repeated request with the same idempotency key.
    */
   readonly secretAnswer?: "shownOnce" | "repeatable";
-  /** 101 means that the path is a WebSocket. */
+  /** Status of a successful response. 101 means that the path opens a WebSocket. */
   readonly status: 101 | 200 | 201;
-  /** Absent if the response is not JSON. */
+  /** Schema of the response. Absent if the response is not JSON. */
   readonly response?: ZodType;
-  /** Media type of a response that is not JSON; bytes if absent. */
+  /** Media type of a response that is not JSON. Defaults to `application/octet-stream`. */
   readonly responseType?: "text/event-stream" | "application/x-ndjson" | "application/octet-stream" | "*/*";
 }

@@ -28,7 +28,7 @@ import { billingOperations } from "./usage/operations.ts";
 import { userOperations } from "./user/operations.ts";
 import { webhookOperations } from "./webhook/operations.ts";
 
-/** Every operation of the server, served at `/` and at `/api/public-api/`. */
+/** Every API operation of the server. Each is served under `/` and under `/api/public-api/`. */
 export const operations = {
   ...sessionOperations,
   ...sessionWriteOperations,

@@ -1,10 +1,10 @@
 const maxColumns = 120;
-/** Words that Markdown would read as the start of a list, heading or quotation at the beginning of a line. */
+/** Matches words that would start a list, heading or quotation at the beginning of a line. */
 const marker = /^(?:[-+*>]|#{1,6}|=+|-{2,}|\d+[.)])$/;
 
 /**
- * Breaks a paragraph or list item of Markdown at spaces into lines of at most 120 characters. Further lines begin with
- * `indent`. Throws if the text has more than one line, because it would be joined.
+ * Wraps a Markdown paragraph or list item at spaces, to lines of at most 120 characters. Lines after the first begin
+ * with `indent`. Throws if the text has several lines, because they would be joined.
  */
 export function wrapMarkdown(text: string, indent = ""): string {
   if (text.includes("\n")) throw new Error(`Wrap one paragraph at a time: ${JSON.stringify(text)}`);

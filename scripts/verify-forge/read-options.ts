@@ -6,13 +6,13 @@ import { verifiableForges } from "./connect-forge.ts";
 
 export interface VerifyOptions {
   readonly forge: string;
-  /** Owner of the repository. A nested group has all its parts: "acme/tools". */
+  /** Owner of the repository. For a nested group, contains all parts, as in "acme/tools". */
   readonly owner: string;
   readonly name: string;
   readonly webUrl: string;
   readonly apiUrl: string;
   readonly username: string | null;
-  /** True if the person agreed with `--yes`, so that the command does not ask. */
+  /** True with `--yes`, which skips the confirmation. */
   readonly isAgreed: boolean;
 }
 
@@ -46,7 +46,9 @@ export function readOptions(args: readonly string[]): VerifyOptions {
   };
 }
 
-/** Returns the addresses. The API calls the first one "baseUrl", and this command "--url". */
+/**
+ * Returns the forge's addresses. The API's name for the first one is "baseUrl"; the option of this command is "--url".
+ */
 function addressesOf(forge: string, values: ReturnType<typeof parse>["values"]) {
   try {
     const { descriptor } = getConnectableForge({ forgeKinds }, forge);

@@ -7,8 +7,8 @@ import { verifyForge } from "./verify-forge.ts";
 const tokenVariable = "TEMBO_VERIFY_TOKEN";
 
 /**
- * Verifies one real repository with the account of the person who runs the command.
- * Lists the planned actions first, and starts when the person agrees. Returns the exit code: 0 if every step passed.
+ * Verifies the forge with one real repository and the account of the user who runs the command. Lists the planned
+ * actions first, and starts when the user agrees. Returns the exit code: 0 if every step passed.
  */
 export async function runVerifyForge(
   args: readonly string[],
@@ -58,8 +58,8 @@ async function agree({ isAgreed }: VerifyOptions, terminal: Terminal): Promise<v
 }
 
 /**
- * Reads the token from the environment or the terminal, never from an argument: arguments stay in the shell's history and are visible to
- * every user of the machine.
+ * Reads the token from the environment or the terminal, never from an argument: arguments remain in the shell's history
+ * and are visible to every user of the machine.
  */
 async function readToken(
   env: Readonly<Record<string, string | undefined>>,

@@ -2,13 +2,13 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 
 export interface Terminal {
-  /** True if a person can answer questions on standard input. */
+  /** True if a user can answer questions on standard input. */
   readonly isInteractive: boolean;
   /** Prints a line of the result to standard output. */
   say(line: string): void;
   /** Prints a line to standard error. */
   complain(line: string): void;
-  /** Returns one line of input without surrounding whitespace, or an empty string if the person presses Ctrl-C. */
+  /** Returns one line of input without surrounding whitespace, or an empty string if the user presses Ctrl-C. */
   ask(prompt: string, how?: { readonly isHidden: boolean }): Promise<string>;
 }
 
@@ -22,7 +22,7 @@ export function processTerminal(): Terminal {
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
       const output = isHidden ? nowhere : process.stderr;
       const lines = createInterface({ input: process.stdin, output, terminal: true });
-      // The prompt comes after the line editor has started, because the terminal echoes input until then.
+      // Prints the prompt after the line editor has started, because the terminal echoes input until then.
       if (isHidden) process.stderr.write(prompt);
       const stop = new AbortController();
       lines.on("SIGINT", () => stop.abort());

@@ -159,7 +159,7 @@ async function verifyPullRequest(
   }
 }
 
-/** Pushes one commit on top of the base branch as the product does, with the credential only in a header. */
+/** Pushes one commit on top of the base branch in the same way as the product, with the credential only in a header. */
 async function pushCommit(remote: HttpsRemote, base: string, branch: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-verify-"));
   try {

@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 /**
- * Builds dist/, a package that can be published as it is (`npm publish sdk/dist`). It has the same modules for `import` and for `require`,
- * declarations without imports of other packages, and a manifest whose exports point to them.
- * The workspace itself imports src/, and `npm run check:static` checks its types.
+ * Builds dist/, a package that can be published as it is (`npm publish sdk/dist`). It contains the modules in both
+ * formats (`import` and `require`), declarations that import no other package, and a manifest whose exports point to
+ * them. The workspace itself imports src/, and `npm run check:static` checks its types.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist/`;
@@ -53,7 +53,7 @@ function toCommonJs(text: string): string {
   return ts.transpileModule(text, { compilerOptions }).outputText;
 }
 
-/** Writes out the exported types of a file without zod's inference, from which they come. */
+/** Expands a file's exported types, which zod infers, so that they no longer depend on zod. */
 function spellOutTypes(file: string): string {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
@@ -75,7 +75,10 @@ function spellOutTypes(file: string): string {
   return declarations.join("");
 }
 
-/** Node uses the first condition in `exports` that holds. Types come first, each in the module format of its entry. */
+/**
+ * Returns the published package.json. Node uses the first matching condition in `exports`. Types come first, each in
+ * the module format of its entry.
+ */
 function publishedManifest(): string {
   const { name, version, description, license, type, engines, publishConfig } = JSON.parse(
     readFileSync(`${root}package.json`, "utf8"),

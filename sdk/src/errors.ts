@@ -8,16 +8,16 @@ export class TemboError extends Error {
 /** Error code of the API; docs/reference/errors.md lists them. A newer server may return other codes. */
 export type APIErrorCode = ErrorCode;
 
-/** A request that failed. `message` is the server's error message, written to be shown to a person. */
+/** Error of a failed request. `message` is the server's error message and can be shown to users. */
 export class APIError extends TemboError {
   override readonly name: string = "APIError";
-  /** The HTTP status, or undefined if no response arrived. */
+  /** The HTTP status of the response, or undefined if no response arrived. */
   readonly status: number | undefined;
   /** The error code from the body, or one derived from the status if the body has none. Null if no response arrived. */
   readonly code: APIErrorCode | null;
   /** The field or parameter of the request that caused the error, or null. */
   readonly field: string | null;
-  /** The body of the response: the parsed value if it is JSON, otherwise its text. */
+  /** The response body: the parsed value if it is JSON, otherwise the text. */
   readonly error: unknown;
   readonly headers: Headers | undefined;
   /** The ID of the request in the server's logs. */
@@ -77,7 +77,7 @@ export class NotFoundError extends APIError {
 export class ConflictError extends APIError {
   override readonly name = "ConflictError";
 }
-/** Status 422. */
+/** Status 422: the server cannot process the request. */
 export class UnprocessableEntityError extends APIError {
   override readonly name = "UnprocessableEntityError";
 }
@@ -90,7 +90,7 @@ export class InternalServerError extends APIError {
   override readonly name = "InternalServerError";
 }
 
-/** No response arrived, or the response was cut off: the server is unreachable or the network failed. */
+/** No response arrived, or the response was incomplete: the server is unreachable or the network failed. */
 export class APIConnectionError extends APIError {
   override readonly name: string = "APIConnectionError";
   constructor(message: string, cause?: unknown) {
@@ -101,7 +101,7 @@ export class APIConnectionError extends APIError {
 export class APIConnectionTimeoutError extends APIConnectionError {
   override readonly name = "APIConnectionTimeoutError";
 }
-/** The caller's own signal aborted the request. */
+/** The signal that the caller passed aborted the request. */
 export class APIUserAbortError extends APIError {
   override readonly name = "APIUserAbortError";
   constructor(cause?: unknown) {
@@ -131,7 +131,7 @@ const byStatus = new Map<number, typeof APIError>([
   [429, RateLimitError],
 ]);
 
-/** Returns the error for a response that reports a failure; `text` is its body. */
+/** Returns the error for a failed response. `text` is the response body. */
 export function errorOfResponse(status: number, headers: Headers, text: string): APIError {
   const body = parsed(text);
   const Class = classOf(status);
@@ -140,7 +140,7 @@ export function errorOfResponse(status: number, headers: Headers, text: string):
   });
 }
 
-/** Returns the error for a failure that is reported by its code alone, or null if the code is unknown. */
+/** Returns the error for an error code without a response, or null if the code is unknown. */
 export function errorOfCode(code: string | undefined, message: string): APIError | null {
   for (const [status, known] of codeOf) {
     if (known === code) return new (classOf(status))(status, undefined, message);
@@ -156,7 +156,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A proxy on the path responds with HTML or plain text; the body is then that text.
+    // The response of a proxy may be HTML or plain text.
     return text;
   }
 }

@@ -3,35 +3,36 @@ import type { WebSocketConstructor } from "./live/web-socket.ts";
 
 export interface ClientOptions {
   /**
-   * An API key of the server; defaults to the environment variable TEMBO_API_KEY. Use `null` in a page that the server
-   * itself serves: its requests carry the cookie of the signed-in user.
+   * An API key of the server. Defaults to the environment variable TEMBO_API_KEY. Use `null` in a page that the server
+   * itself serves, where requests contain the cookie of the signed-in user.
    */
   apiKey?: string | null | undefined;
   /**
-   * The URL of the server; defaults to TEMBO_BASE_URL, otherwise to a server on this machine. If `apiKey` is `null`,
-   * defaults to the page's origin.
+   * The URL of the server. Defaults to TEMBO_BASE_URL, or to http://127.0.0.1:3000 if the variable is not set. If
+   * `apiKey` is `null`, defaults to the page's origin.
    */
   baseURL?: string | null | undefined;
   /**
-   * Timeout of one attempt in milliseconds, including the body; 60,000 by default. Attempts that time out are retried.
+   * Timeout of one attempt in milliseconds, including the time to read the body. Defaults to 60,000. The client retries
+   * an attempt that timed out if the request is safe to send twice.
    */
   timeout?: number | undefined;
-  /** Maximum number of retries of a request that is safe to send twice; 2 by default. */
+  /** Maximum number of retries of a request. Defaults to 2. */
   maxRetries?: number | undefined;
-  /** Called before each pause of a request that is retried, so that a program can report the delay. */
+  /** Called before the delay of each retry, so that a program can report it. */
   onRetry?: ((retry: Retry) => void) | undefined;
   fetch?: typeof globalThis.fetch | undefined;
   /**
-   * The WebSocket class for `live.connect`. Pass the one of the package `ws` in Node before 22, which has no built-in
-   * WebSocket.
+   * The WebSocket class for `live.connect`. In Node before 22, which has no built-in WebSocket, pass the class of the
+   * package `ws`.
    */
   WebSocket?: WebSocketConstructor | undefined;
   /**
-   * Returns the `pageSecret` from the `signIn.create` response, or null if no person is signed in. For a page of the
-   * server, which reads it from the storage of its origin.
+   * Returns the `pageSecret` from the `signIn.create` response, or null if no person is signed in. For a page that the
+   * server serves, which stores the secret in the storage of its origin.
    */
   pageSecret?: (() => string | null) | undefined;
-  /** Headers to send with every request. */
+  /** Additional headers of every request. */
   defaultHeaders?: Record<string, string> | undefined;
 }
 
@@ -44,18 +45,18 @@ export interface Retry {
   readonly retry: number;
 }
 
-/** Settings of a single request that override those of the client. */
+/** Settings of a single request, which override the client's settings. */
 export interface RequestOptions {
   /** Timeout of one attempt in milliseconds. */
   timeout?: number | undefined;
   maxRetries?: number | undefined;
-  /** Aborts the request, including the pause before a retry, with an `APIUserAbortError`. */
+  /** Aborts the request, including the delay before a retry. The call then throws an `APIUserAbortError`. */
   signal?: AbortSignal | undefined;
   headers?: Record<string, string> | undefined;
   /**
-   * The server runs POST requests with the same key once within a day and returns the same response to each. 1 to 255
-   * letters, digits or punctuation characters. The client generates a key for every POST that may be retried; your own
-   * key also covers a program that is restarted.
+   * Idempotency key of a POST request. Within a day, the server runs requests with the same key once and returns the
+   * same response to each. A key has 1 to 255 letters, digits or punctuation characters. The client generates a key for
+   * every POST request that may be retried. Pass your own key to also cover a restart of your program.
    */
   idempotencyKey?: string | undefined;
 }
@@ -74,13 +75,14 @@ export interface ClientSettings {
   readonly defaultHeaders: Readonly<Record<string, string>>;
 }
 
-/** Tembo is self-hosted, so no address fits everyone. This is where `tembo start` listens. */
+/** Tembo is self-hosted, so no URL fits every user. This is the default URL of `tembo start`. */
 const defaultBaseURL = "http://127.0.0.1:3000";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the settings of a client from its options and the environment. Throws a `TemboError` that names what to set.
+ * Returns the settings of a client from its options and the environment. Throws a `TemboError` if an option is missing
+ * or invalid.
  */
 export function settingsOf(
   options: ClientOptions,
@@ -95,7 +97,7 @@ export function settingsOf(
     timeout: checkedNumber("timeout", options.timeout ?? 60_000, 1),
     maxRetries: checkedNumber("maxRetries", options.maxRetries ?? 2, 0),
     onRetry: options.onRetry ?? (() => {}),
-    // A bare call: browsers reject fetch as a method of another object.
+    // Called on `globalThis`, because browsers reject fetch as a method of another object.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
     pageSecret: options.pageSecret ?? (() => null),
@@ -138,7 +140,7 @@ function checkedURL(value: string | undefined): string {
 
 /** Returns the number. Throws `TemboError` if it is outside the range of the option. */
 export function checkedNumber(name: string, value: number, least: number): number {
-  // Timers count in 31 bits; a longer timer would fire immediately.
+  // Timers use 31-bit delays; a longer timer would fire immediately.
   if (Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
   throw new TemboError(
     `The option ${name} must be an integer from ${least} to ${2 ** 31 - 1}, not ${value}.`,

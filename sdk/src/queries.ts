@@ -1,6 +1,6 @@
 import type { AuditAction, OutgoingDelivery } from "./types.ts";
 
-/** Paging of the documented generation: `page` starts at 1; 10 items per page by default, at most 100. */
+/** Pagination in the documented generation. `page` starts at 1. A page has 10 items by default, at most 100. */
 export interface PageQuery {
   page?: number | undefined;
   limit?: number | undefined;
@@ -11,8 +11,8 @@ export interface SearchQuery extends PageQuery {
 }
 
 /**
- * Paging of the v1 generation: `cursor` is the `nextCursor` of the previous page; 50 items per page by default, at most
- * 100.
+ * Pagination in the v1 generation. `cursor` is the `nextCursor` of the previous page. A page has 50 items by default,
+ * at most 100.
  */
 export interface CursorQuery {
   cursor?: string | undefined;
@@ -24,9 +24,9 @@ export interface AuditEventFilter {
   actorId?: string | undefined;
   action?: AuditAction | undefined;
   objectId?: string | undefined;
-  /** RFC 3339, for example `2026-01-02T03:04:05Z`. */
+  /** Inclusive lower bound in RFC 3339, for example `2026-01-02T03:04:05Z`. */
   since?: string | undefined;
-  /** Exclusive upper bound, RFC 3339. */
+  /** Exclusive upper bound in RFC 3339. */
   until?: string | undefined;
 }
 
@@ -37,15 +37,15 @@ export interface SessionPageQueryInput extends CursorQuery {
   search?: string | undefined;
   sortBy?: "lastQueuedAt" | "createdAt" | "updatedAt" | undefined;
   state?: "all" | "active" | "archived" | undefined;
-  /** Adds `totalCount`, which is exact up to 10,000, or up to 200 with `search`. */
+  /** Adds `totalCount`, which is exact up to 10,000 (with `search`, up to 200). */
   includeTotal?: boolean | undefined;
   includeArchived?: boolean | undefined;
   excludePinned?: boolean | undefined;
-  /** States of the work. */
+  /** States of the session's work. */
   states?: ("draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled")[] | undefined;
   /** True selects sessions that failed or that wait for a permission, an answer or the approval of a plan. */
   needsYou?: boolean | undefined;
-  /** Names of harnesses, as `runtimes.list` returns them. */
+  /** Harness names, as returned by `runtimes.list`. */
   harnesses?: string[] | undefined;
   hasProject?: boolean | undefined;
   /** Selects the runs of this saved agent. */
@@ -55,12 +55,14 @@ export interface SessionPageQueryInput extends CursorQuery {
   createdBy?: string[] | undefined;
   /** IDs or logins of people who created the session or sent it a message. */
   participant?: string[] | undefined;
-  /** URLs of the issues and pull requests that sessions were started from. */
+  /** URLs of the issues and pull requests that started the sessions. */
   externalIds?: string[] | undefined;
   repositoryIds?: string[] | undefined;
   projectIds?: string[] | undefined;
   pullRequestStatuses?: ("open" | "merged" | "closed")[] | undefined;
-  /** Logins or forge user IDs of people whose review an open pull request of the session waits for. */
+  /**
+   * Logins or forge user IDs of reviewers. Selects sessions with an open pull request that awaits one of their reviews.
+   */
   pendingReviewerKeys?: string[] | undefined;
   sourceIds?: string[] | undefined;
   sourceTypes?: string[] | undefined;
@@ -78,7 +80,7 @@ export interface SessionSourceQueryInput extends CursorQuery {
 
 export interface UsageQuery {
   groupBy: "day" | "harness" | "model" | "person" | "repository" | "session";
-  /** Number of days in UTC, including today; 30 by default, at most 366. */
+  /** Number of UTC days, including today. Defaults to 30; at most 366. */
   days?: number | undefined;
 }
 
@@ -87,7 +89,7 @@ export interface RepositoryQuery extends CursorQuery {
   search?: string | undefined;
   integrationId?: string | undefined;
   ids?: string[] | undefined;
-  /** Defaults to enabled repositories only. */
+  /** Selects enabled, disabled or all repositories. Defaults to enabled repositories. */
   enabled?: boolean | "all" | undefined;
 }
 
@@ -96,11 +98,11 @@ export interface BranchQuery extends CursorQuery {
   search?: string | undefined;
 }
 
-/** Paging of a folder: 100 entries per page by default, at most 1,000. */
+/** Pagination of a folder. A page has 100 entries by default, at most 1,000. */
 export interface TreeQuery extends CursorQuery {
-  /** A branch, a tag or a full commit ID. Defaults to the branch that sessions start from. */
+  /** A branch, a tag or a full commit ID. Defaults to the branch from which sessions start. */
   ref?: string | undefined;
-  /** A folder. Defaults to the root. */
+  /** Path of a folder. Defaults to the root. */
   path?: string | undefined;
   /** Text to find in the paths of the files below the folder. */
   search?: string | undefined;
@@ -121,7 +123,7 @@ export interface IntegrationQuery extends CursorQuery {
   includeTotal?: boolean | undefined;
 }
 
-/** Paging of catalogs, whose cursors are positions. */
+/** Pagination of catalogs. The cursor is a position in the list. */
 export interface CatalogQuery {
   cursor?: string | undefined;
   limit?: number | undefined;
@@ -133,17 +135,17 @@ export interface PullRequestQuery extends CursorQuery {
   state?: "open" | "needs review" | "draft" | "approved" | "returned" | "merged" | "closed" | undefined;
   search?: string | undefined;
   repositoryIds?: readonly string[] | undefined;
-  /** True selects pull requests that a session works on; false selects the others. */
+  /** True selects pull requests of sessions; false selects the others. */
   hasTemboSession?: boolean | undefined;
-  /** People, here and below, are forge user IDs or logins. */
+  /** Forge user IDs or logins, as in all fields that identify people. */
   authorIds?: readonly string[] | undefined;
   excludeAuthorIds?: readonly string[] | undefined;
-  /** Excludes open pull requests of these authors for which a reviewer requested changes. */
+  /** Excludes these authors' open pull requests for which a reviewer requested changes. */
   excludeReturnedAuthorIds?: readonly string[] | undefined;
-  /** People who reviewed the pull request or were requested as reviewers. */
+  /** People who reviewed the pull request, or whose review was requested. */
   reviewerIds?: readonly string[] | undefined;
   excludeReviewerIds?: readonly string[] | undefined;
-  /** RFC 3339, like the next two. */
+  /** Lower bound in RFC 3339, like the next two fields. */
   createdAfter?: string | undefined;
   updatedAfter?: string | undefined;
   mergedAfter?: string | undefined;
@@ -160,7 +162,7 @@ export interface OrganizationSecretQuery extends CursorQuery {
 }
 
 export interface McpConnectionQuery extends CursorQuery {
-  /** True selects servers that a test has reached; false selects the others. */
+  /** True selects servers that a test has connected to; false selects the others. */
   connected?: boolean | undefined;
   search?: string | undefined;
 }
@@ -185,7 +187,7 @@ export interface SessionFileQuery extends CursorQuery {
 }
 
 export interface EventQuery {
-  /** The ID of an event. The page starts after it. */
+  /** ID of an event. The page starts with the event after it. */
   cursor?: number | string | undefined;
   limit?: number | undefined;
   /** Selects events of this message; `"null"` selects events without a message. */
@@ -198,21 +200,19 @@ export interface SkillQuery extends CursorQuery {
   repositoryIds?: string[] | undefined;
   /** Text to find in names and descriptions. */
   search?: string | undefined;
-  /**
-   * `repository` selects skills from the base branches of repositories. The default is the organization's own skills.
-   */
+  /** `repository` selects skills from the base branches of repositories. Defaults to the organization's own skills. */
   source?: "organization" | "repository" | undefined;
 }
 
 export interface AskQuery {
-  /** True selects entries that still wait for an answer; false selects the others. */
+  /** True selects entries that await an answer; false selects the others. */
   open?: boolean | undefined;
   limit?: number | undefined;
 }
 
 export interface ArtifactQuery extends CursorQuery {
   sessionId?: string | undefined;
-  /** The turn that created the artifacts. */
+  /** ID of the turn that created the artifacts. */
   jobId?: string | undefined;
   types?:
     | readonly ("PullRequest" | "ToolCall" | "Plan" | "Response" | "File" | "Service" | "Source")[]
@@ -225,12 +225,12 @@ export interface MessageQuery extends CursorQuery {
 }
 
 export interface SessionMessageQuery extends CursorQuery {
-  /** `queued` selects messages that have not started. */
+  /** State of the message. `queued` selects messages whose turn has not started. */
   state?: "queued" | "working" | "completed" | "failed" | "cancelled" | undefined;
 }
 
 export interface WireQuery {
-  /** The number of a turn. */
+  /** Number of a turn. Selects only its records. Defaults to all turns. */
   turn?: number | undefined;
 }
 
@@ -252,13 +252,13 @@ export interface AgentNextRunQuery {
 }
 
 export interface AgentTemplateQuery {
-  /** Cursor for the next page: the previous response's `nextCursor`, which is a template name. */
+  /** Name of the last template of the previous page. */
   cursor?: string | undefined;
   limit?: number | undefined;
 }
 
 export interface AgentRevisionQuery {
-  /** Cursor for the next page: the previous response's `nextCursor`, which is a version number. */
+  /** Number of the last version of the previous page. */
   cursor?: string | undefined;
   limit?: number | undefined;
 }

@@ -5,7 +5,7 @@ import { answerJson, startRecordingServer } from "./testing/recording-server.ts"
 
 test("runs the sample from the vendor's documentation unchanged", async (context) => {
   await using server = await startRecordingServer((_, response) => answerJson(response, 200, { id: "id-1" }));
-  // Only the server's URL comes from outside; the client reads the environment when it is constructed.
+  // Sets only the server's URL. The client reads the environment when it is constructed.
   const before = process.env.TEMBO_BASE_URL;
   process.env.TEMBO_BASE_URL = server.url;
   context.after(() => {

@@ -80,8 +80,8 @@ export class Tembo {
   readonly #transport: Transport;
 
   /**
-   * Creates a client. Missing options come from TEMBO_API_KEY and TEMBO_BASE_URL. Throws `TemboError` if there is no
-   * API key or an option is invalid. `runtime` is for tests.
+   * Creates a client. A missing `apiKey` or `baseURL` defaults to TEMBO_API_KEY or TEMBO_BASE_URL. Throws `TemboError`
+   * if no API key is set or an option is invalid. `runtime` is for tests.
    */
   constructor(options: ClientOptions = {}, runtime: Runtime = systemRuntime) {
     const settings = settingsOf(options);
@@ -119,7 +119,7 @@ export class Tembo {
     this.auditEvents = new AuditEventsResource(transport);
   }
 
-  /** Sends a request by method and path, for operations that have no method here yet. */
+  /** Sends a request by method and path, for operations without a client method. */
   request<T>(request: ApiRequest, options?: RequestOptions): APIPromise<T> {
     return this.#transport.json<T>(request, options);
   }

@@ -205,7 +205,7 @@ test("the caller's signal ends the delay between attempts", async () => {
     answerJson(response, 503, { error: "No." }, { "retry-after": "50" });
     setImmediate(() => controller.abort());
   });
-  // Uses the real clock: without the abort, the pause would take 50 seconds.
+  // Uses the real clock. Without the abort, the delay would be 50 seconds.
   const client = new Tembo({ apiKey: "k", baseURL: server.url });
   await assert.rejects(client.me.retrieve({ signal: controller.signal }), APIUserAbortError);
 });

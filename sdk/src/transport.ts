@@ -11,12 +11,12 @@ import type { Runtime } from "./runtime.ts";
 
 /** Sends requests to the server. Every resource builds on it. */
 export interface Transport {
-  /** Resolves with the JSON of the response. Retries as `decideRetry` decides; throws an `APIError`. */
+  /** Resolves with the JSON of the response. Retries as `decideRetry` determines. Throws an `APIError`. */
   json<T>(request: ApiRequest, options?: RequestOptions): APIPromise<T>;
   /** Resolves with a page of a list, from which the next page can be requested. Retries and throws like `json`. */
   page<List>(request: ApiRequest, options?: RequestOptions): PagePromise<List>;
   /**
-   * Makes one attempt and leaves the body unread. `signal` ends the request and the reading of its body. Throws an
+   * Makes one attempt and leaves the body unread. `signal` aborts the request and the reading of its body. Throws an
    * `APIError`.
    */
   open(request: ApiRequest, signal: AbortSignal): Promise<Response>;
@@ -69,8 +69,8 @@ function webSocketsOf({ WebSocket, baseURL }: ClientSettings): (path: string) =>
 }
 
 /**
- * Returns the headers of a request. A POST that may be retried carries an idempotency key, so that the server executes
- * it once.
+ * Returns the headers of a request. A POST request that may be retried contains an idempotency key, so that the server
+ * executes it only once.
  */
 function headersOf(
   { method }: ApiRequest,
@@ -86,13 +86,13 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Builds a path from a template and encodes its parameters, so that none can leave its segment. */
+/** Builds a path from a template and encodes its parameters, so that each stays within its path segment. */
 export function pathOf(strings: TemplateStringsArray, ...parameters: string[]): string {
   return String.raw({ raw: strings }, ...parameters.map(encodeSegment));
 }
 
 function encodeSegment(value: string): string {
-  // A URL parser treats dots as path steps, encoded or not.
+  // URL parsers treat `.` and `..` as relative segments, even if they are percent-encoded.
   if (value === "" || value === "." || value === "..") {
     throw new TemboError(`${JSON.stringify(value)} is not an ID. Pass an ID that the server returned.`);
   }

@@ -1,6 +1,6 @@
 /**
- * Types of the API, from the contract. The published package contains them in full (scripts/build.ts), so that it has
- * no dependencies.
+ * Types of the API, from the contract. The published package contains their full definitions (scripts/build.ts), so it
+ * has no dependencies.
  */
 export type {
   AddressConfirmBody,

@@ -1,4 +1,4 @@
-// Runs before the first paint. A page that turned dark later would flash.
+// Runs before the first paint, because a page that turns dark later would flash.
 (() => {
   const chosen = localStorage.getItem("mantine-color-scheme-value") ?? "auto";
   const isDark =

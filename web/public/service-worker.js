@@ -42,8 +42,8 @@ async function keptOrFresh(request) {
 }
 
 /**
- * Retries for one minute while the server is unreachable. Most browsers do not request a module again after its first
- * request failed.
+ * Fetches a request, and retries for one minute while the server is unreachable. Most browsers do not request a module
+ * again after its first request failed.
  */
 async function fetchPatiently(request) {
   const end = performance.now() + PATIENCE_MS;
@@ -58,8 +58,8 @@ async function fetchPatiently(request) {
 }
 
 /**
- * Keeps the 200 newest entries, about two builds, and deletes older ones. Each build names its assets differently, so
- * old ones are never replaced.
+ * Keeps the 200 newest entries, about two builds, and deletes older ones. Asset names differ in each build, so a new
+ * build does not replace the old assets.
  */
 async function forgetOld(cache) {
   const keys = await cache.keys();

@@ -7,7 +7,7 @@ import { Notices } from "./notices.tsx";
 import { createAppRouter } from "./router.tsx";
 import { theme } from "./theme/theme.ts";
 
-/** Renders the page for the browser's URL. */
+/** Renders the page for the current URL. */
 export function showDashboard(queryClient: QueryClient): { toSignIn(): void } {
   const router = createAppRouter(queryClient);
   createRoot(document.getElementById("root")!).render(

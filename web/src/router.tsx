@@ -37,7 +37,7 @@ const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  // Lists an undefined value too, because the router keeps the original value of a key that is missing here.
+  // Includes an undefined value, because the router keeps the original value of a key that is missing here.
   validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => ({
     next: nextAddress(search.next, location.origin),
   }),
@@ -166,7 +166,7 @@ const insights = createRoute({
   component: lazyRouteComponent(() => import("./insights/insights-page.tsx"), "InsightsPage"),
 });
 
-/** URLs of the built-in forge, as the API returns them. They redirect to the matching pages. */
+/** URLs of the built-in forge, as returned by the API. They redirect to the matching pages. */
 const forgePullRequest = createRoute({
   getParentRoute: () => inside,
   path: "/$owner/$name/pull/$number",
@@ -209,7 +209,7 @@ const forgeRest = createRoute({
   ...leadsToRepository,
 });
 
-/** Unknown URLs. The route is inside the layout, so the navigation stays available. */
+/** Route for unknown URLs. It is inside the layout, so the navigation stays available. */
 const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFound });
 
 function PageFailed({ error }: ErrorComponentProps) {

@@ -16,7 +16,8 @@ startReading(queryClient, location);
 
 if ("serviceWorker" in navigator && import.meta.env.PROD)
   window.addEventListener("load", () => {
-    // Registers late, because registration would compete with the page's first requests. The page works without a service worker.
+    // Registers the service worker late, because registration would compete with the page's first requests. The page
+    // works without a service worker.
     const keepPage = () => void navigator.serviceWorker.register("/service-worker.js").catch(() => {});
     // Safari has no `requestIdleCallback`.
     if ("requestIdleCallback" in window) requestIdleCallback(keepPage, { timeout: 1_000 });

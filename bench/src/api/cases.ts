@@ -8,7 +8,7 @@ export interface Case {
   readonly floor: pg.QueryConfig;
 }
 
-/** Values to search for, all from the organization of the API key. */
+/** Search values, all from the organization of the API key. */
 interface Known {
   readonly person: string;
   readonly login: string;
@@ -23,7 +23,7 @@ interface Known {
 const pageOf = (answer: string) =>
   JSON.parse(answer) as { items: { id: string }[]; nextCursor: string | null };
 
-/** Sends each request once, to learn which rows it returns. */
+/** Creates the cases. Sends each request once to find out which rows it returns. */
 export async function makeCases(client: ApiClient, pool: pg.Pool): Promise<Case[]> {
   const known = await lookUp(pool);
   const list = async (name: string, query: string): Promise<Case> => {

@@ -4,7 +4,7 @@ export interface Load {
   readonly durationMs: number;
 }
 
-/** Returns the duration of each call in milliseconds. The first failed call ends the measurement. */
+/** Returns the duration of each call in milliseconds. Throws if a call fails. */
 export async function measureLatency(
   call: () => Promise<unknown>,
   { connections, durationMs }: Load,

@@ -11,13 +11,13 @@ import { harnessesDir } from "../support/harnesses-dir.ts";
 import { processorTimeMs } from "../support/processor-time.ts";
 
 const RUNS = 15;
-/** Lets both servers become idle between two measurements. */
+/** Pause between two measurements, in which both servers become idle. */
 const PAUSE_MS = 300;
 
 /**
- * Measures whole sessions on a server whose sandboxes isolate, and on one that runs everything as its own user
- * (TEMBO_SANDBOX=unsafe-local).
- * The two servers take turns, with the same harness, scripted model and repository. Both have the proxies and the model gateway.
+ * Measures whole sessions on a server with isolating sandboxes, and on a server that runs everything as its own user
+ * (TEMBO_SANDBOX=unsafe-local). The measurements alternate between the two servers, with the same harness, scripted
+ * model and repository. Both servers use the proxies and the model gateway.
  */
 export async function benchContainment(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -31,7 +31,7 @@ export async function benchContainment(say: (line: string) => void): Promise<Rep
   const sides = [await openSide(contained), await openSide(open)] as const;
 
   for (let run = -1; run < RUNS; run += 1) {
-    // Alternate the order, so that each side is first in every second run.
+    // Alternates the order, so that each side is first in every second run.
     for (const side of run % 2 === 0 ? sides : sides.toReversed()) {
       await wait(PAUSE_MS);
       const before = processorTimeMs(side.pid);
@@ -86,7 +86,7 @@ interface Side {
   /** Processor time of the server and of the child processes that it has waited for. */
   readonly processorMs: number[];
   readonly phases: number[][];
-  /** Milliseconds of each run that the harness and the model took. */
+  /** Milliseconds that the harness and the model took in each run. */
   readonly waits: number[];
 }
 
@@ -98,8 +98,8 @@ async function openSide(world: World): Promise<Side> {
 }
 
 /**
- * Returns the median of the ratios of paired runs. Other load on the machine affects both runs of a pair,
- * so this ratio is stable even if medians of few runs are not.
+ * Returns the median of the ratios of paired runs. Other load on the machine affects both runs of a pair, so this ratio
+ * is stable even if the medians of a few runs are not.
  */
 function pairedRatio(product: Side, floor: Side): number {
   return median(product.seconds.map((seconds, index) => seconds / floor.seconds[index]!));

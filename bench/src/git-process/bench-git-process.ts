@@ -10,13 +10,16 @@ import { median } from "../report/statistics.ts";
 
 const RUNS = 100;
 const WARM_UP_RUNS = 5;
-/** Typical memory size of a server. */
+/** Memory to allocate, so that this process has the typical size of a server. */
 const BALLAST_BYTES = 150 * 1024 ** 2;
 const env = { PATH: "/usr/bin:/bin", HOME: "/nonexistent", GIT_CONFIG_NOSYSTEM: "1", LC_ALL: "C" };
 
 type Started = Pick<HostProgram, "stdout" | "stderr" | "exited">;
 
-/** Times one small git command, started by the runner (confined and not confined), by a fork of the server, and by bubblewrap. */
+/**
+ * Measures one small git command, started by the runner (confined and unconfined), by a fork of the server, and by
+ * bubblewrap.
+ */
 export async function benchGitProcess(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), "tembo-bench-git-"));
@@ -67,7 +70,7 @@ export async function benchGitProcess(say: (line: string) => void): Promise<Repo
   return { figures: figuresOf(measurements), notes: [note], measurements };
 }
 
-/** Starts a child of this process for each command, as the server did before it had the runner. */
+/** Starts a child of this process for each command, as the server did before the runner existed. */
 function fork([program, ...args]: readonly string[], user: { uid: number; gid: number } | null): Started {
   const child = spawn(program!, args, { cwd: "/", env, stdio: ["ignore", "pipe", "pipe"], ...user });
   return {
@@ -77,7 +80,7 @@ function fork([program, ...args]: readonly string[], user: { uid: number; gid: n
   };
 }
 
-/** Returns how long starting the program blocks the event loop, and how long the command takes in total. */
+/** Returns the time for which starting the program blocks the event loop, and the total time of the command. */
 async function measure(start: () => Started): Promise<{ startMs: number; wallMs: number }> {
   const startedAt = performance.now();
   const program = start();

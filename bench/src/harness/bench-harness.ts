@@ -14,7 +14,7 @@ import { type BareRun, bareParts, timeBare } from "./time-bare.ts";
 import { type ProductRun, productParts, timeProduct } from "./time-product.ts";
 
 const RUNS = 5;
-/** Lets the server become idle between two measurements. */
+/** Pause between two measurements, in which the server becomes idle. */
 const PAUSE_MS = 300;
 const WORK = `Add a greeting. SCRIPT(write("greeting.txt", "hello\\n"), bash("cat greeting.txt"), say("The greeting is there."))`;
 
@@ -24,7 +24,10 @@ interface Runs {
   readonly bare: BareRun[];
 }
 
-/** Measures how soon each harness starts to work and how much memory it takes. A product session and a bare start take turns. */
+/**
+ * Measures how soon each harness starts to work and how much memory it uses. Alternates between a session on the
+ * product and a bare start.
+ */
 export async function benchHarness(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const world = await startWorld({

@@ -3,7 +3,7 @@ import { memoryMb, processIds, readProc } from "../support/proc.ts";
 const CLOCK_TICK_MS = 10;
 
 export interface MemoryLook {
-  /** Megabytes of the harness and its descendants, as PSS: each shared page is counted once. */
+  /** Memory of the harness and its descendants in megabytes, as PSS, which counts each shared page once. */
   readonly harnessMb: number;
   /**
    * PSS in megabytes of the process tree that contains the harness: the child of `below` that is its ancestor, and all
@@ -14,7 +14,10 @@ export interface MemoryLook {
   readonly processes: readonly string[];
 }
 
-/** Returns the id of the first process whose program or first argument is the file, or null if there is none. Skips the ids in `known`. */
+/**
+ * Returns the ID of the first process whose program or first argument is the file, or null if there is none. Skips the
+ * IDs in `known`.
+ */
 export function findProcess(file: string, known: ReadonlySet<string>): number | null {
   for (const id of processIds()) {
     if (known.has(id)) continue;
@@ -30,7 +33,7 @@ export function startOf(pid: number): number {
   return Date.now() - uptimeMs + Number(statOf(String(pid))[19]) * CLOCK_TICK_MS;
 }
 
-/** Measures the current memory of the harness with this process id, and of the processes around it. */
+/** Measures the current memory of the harness with this process ID, and of the processes around it. */
 export function lookAtMemory(harness: number, below: number): MemoryLook {
   const parents = new Map<number, number>();
   for (const id of processIds()) parents.set(Number(id), Number(statOf(id)[1] ?? 0));

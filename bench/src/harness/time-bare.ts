@@ -24,7 +24,7 @@ export interface BareRun {
   readonly memory: MemoryPeak;
 }
 
-/** Times the same harness in an existing clone, with nothing between it and the model. */
+/** Measures the same harness in an existing clone, with nothing between it and the model. */
 export async function timeBare(
   harness: BareHarness,
   work: { readonly prompt: string; readonly repository: string },

@@ -26,7 +26,7 @@ export interface ProductRun {
   readonly memory: MemoryPeak;
 }
 
-/** Runs one session of the harness on the product, and follows it to its end. */
+/** Measures one session of the harness on the product, which it follows to its end. */
 export async function timeProduct(
   { client, world, spec }: { readonly client: Tembo; readonly world: World; readonly spec: LaunchSpec },
   session: { readonly prompt: string; readonly repository: string },

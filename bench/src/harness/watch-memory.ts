@@ -11,13 +11,13 @@ export interface MemoryPeak extends MemoryLook {
 }
 
 export interface MemoryWatch {
-  /** Throws if no such process appeared. */
+  /** Stops sampling and returns the peak. Throws if no such process appeared. */
   stop(): Promise<MemoryPeak>;
 }
 
 /**
- * Waits for the process of the harness with this entry file, and samples its memory periodically.
- * It uses a separate thread, because the scripted model responds in this one.
+ * Waits for the process of the harness with this entry file, and samples its memory periodically. Uses a separate
+ * thread, because the scripted model runs in this one.
  */
 export async function watchMemory(file: string, below: number): Promise<MemoryWatch> {
   const worker = new Worker(new URL("watch-memory.worker.ts", import.meta.url), {

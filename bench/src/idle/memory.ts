@@ -1,6 +1,8 @@
 import { memoryMb, processIds, readProc } from "../support/proc.ts";
 
-/** Returns the megabytes of these processes and their descendants, as PSS: each shared page is counted once. */
+/**
+ * Returns the memory of these processes and their descendants in megabytes, as PSS, which counts each shared page once.
+ */
 export function memoryOf(roots: readonly number[]): {
   readonly totalMb: number;
   readonly processes: string[];

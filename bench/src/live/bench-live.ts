@@ -19,9 +19,9 @@ const OPENED_AT_ONCE = 20;
 const ARRIVE_MS = 10_000;
 
 /**
- * Measures the time from before an append to the watcher's handler, for 600 events per second in 100 sessions and 1,000 watchers of one
- * session each.
- * Appender and watchers share one process, and therefore one clock. The floor is a NOTIFY to a bare listener in the same run.
+ * Measures the time from the start of an append to the call of the watcher's handler, with 600 events per second in 100
+ * sessions and 1,000 watchers of one session each. All run in one process, and therefore use one clock. The floor is a
+ * NOTIFY to a bare listener in the same run.
  */
 export async function benchLive(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -123,7 +123,7 @@ function append(pool: pg.Pool, sessionId: string, number: number): Promise<unkno
   });
 }
 
-/** Returns the milliseconds from NOTIFY to a bare listener. */
+/** Returns the milliseconds from a NOTIFY to its arrival at a bare listener. */
 async function measureFloor(url: string): Promise<number[]> {
   const [speaker, listener] = [new pg.Client(url), new pg.Client(url)];
   await Promise.all([speaker.connect(), listener.connect()]);
@@ -140,7 +140,10 @@ async function measureFloor(url: string): Promise<number[]> {
   return delays;
 }
 
-/** Throws unless each watcher received each number once and in order. The first event of a session is not one of the bench. */
+/**
+ * Throws unless each watcher received each number once and in order. The first event of a session does not come from
+ * the bench.
+ */
 function requireNothingLost(delaysMs: readonly (readonly number[])[], perWatcher: number): void {
   for (const [watcher, ids] of delaysMs.entries()) {
     const isWhole = ids.length === perWatcher && ids.every((id, index) => id === index + 2);

@@ -13,7 +13,7 @@ export interface OpenWatcher {
   close(): void;
 }
 
-/** Follows a session with server-sent events. Resolves when the stream has begun. */
+/** Follows a session with server-sent events. Resolves when the stream is open. */
 export function watchByStream(
   { url, apiKey, sessionId }: WatcherTarget,
   onEvent: OnEvent,
@@ -42,7 +42,7 @@ export function watchByStream(
   });
 }
 
-/** Follows a session over WebSocket. Resolves when the subscription has begun. */
+/** Follows a session over WebSocket. Resolves when the subscription is active. */
 export async function watchBySocket(
   { url, apiKey, sessionId }: WatcherTarget,
   onEvent: OnEvent,

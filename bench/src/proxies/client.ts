@@ -4,8 +4,8 @@ import { rm } from "node:fs/promises";
 import { connect, type NetConnectOpts } from "node:net";
 
 /**
- * Client of every transfer, inside a sandbox and outside. It imports only Node's own modules, because no other file is
- * copied with it. Takes a job as JSON in its first argument, and prints a `Taken` as JSON.
+ * Client of every transfer, inside and outside a sandbox. It imports only Node's own modules, because no other file is
+ * copied with it. It reads a job as JSON from its first argument, and prints a `Taken` as JSON.
  */
 export type Job =
   | {

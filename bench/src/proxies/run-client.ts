@@ -15,7 +15,7 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
-/** Runs `client.ts` in the place that the way requires: in one of the sandboxes, or outside. */
+/** Returns a function that runs `client.ts` where the way requires: in one of the sandboxes, or outside. */
 export function createRunner({
   clientPath,
   withProxies,
@@ -41,7 +41,7 @@ export function createRunner({
   };
 }
 
-/** Copies the client to a place where every user can read it. */
+/** Copies the client to a path that every user can read. */
 export async function placeClient(folder: string): Promise<string> {
   await mkdir(folder, { mode: 0o755 });
   const path = join(folder, "client.ts");

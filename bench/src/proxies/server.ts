@@ -28,7 +28,7 @@ server.listen(0, "127.0.0.1");
 await once(server, "listening");
 console.log(`ready ${(server.address() as AddressInfo).port}`);
 
-/** Sends bytes as fast as the client reads them, but at `bytesPerS` at most unless it is 0, to simulate a network. */
+/** Sends bytes as fast as the client reads them. Unless `bytesPerS` is 0, it limits the rate, to simulate a network. */
 async function sendBytes(response: ServerResponse, count: number, bytesPerS: number): Promise<void> {
   const block = Buffer.alloc(bytesPerS > 0 ? 64 * 1024 : 256 * 1024);
   response.writeHead(200, { "content-type": "application/octet-stream", "content-length": count });

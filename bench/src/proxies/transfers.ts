@@ -5,13 +5,13 @@ import type { Job } from "./client.ts";
 const MB = 1e6;
 const GBIT_BYTES = 125 * MB;
 
-/** Paths of the bytes from the server to the client. */
+/** Ways in which bytes travel from the server to the client. */
 export const ways = ["direct", "forwarder", "proxy", "whole"] as const;
 export type Way = (typeof ways)[number];
 
 export interface Transfer {
   readonly name: string;
-  /** Part of the measurements' names. */
+  /** Part of the names of the measurements. */
   readonly key: string;
   readonly bytes: number;
   /** The job for each way, or null if the client cannot use that way. */
@@ -45,7 +45,10 @@ export function listTransfers(places: Places): Transfer[] {
   ];
 }
 
-/** Returns a port of the launcher's forwarder. In a sandbox without proxies, the `egress` port leads directly to the server. */
+/**
+ * Returns a port of the launcher's forwarder. In a sandbox without proxies, the `egress` port connects directly to the
+ * server.
+ */
 const insideAt = (proxy: ForwardName) => ({ host: "127.0.0.1", port: inside.ports[proxy] });
 
 function tunnel(

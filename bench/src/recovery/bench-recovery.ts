@@ -9,7 +9,7 @@ import { killWorker } from "./measure-worker.ts";
 import type { Run } from "./recovery-run.ts";
 
 const BUSY_LOOPS = 15;
-/** Time limit for starting runs. The results so far count. */
+/** Time limit for starting runs. After it, the report uses the results so far. */
 const LIMIT_MS = 10 * 60_000;
 
 export interface RecoverySize {
@@ -25,14 +25,14 @@ interface Series {
 }
 
 /**
- * Measures how soon a turn continues after a kill -9, on an idle machine and on one with busy loops. It kills a worker
- * while another one runs, and the whole `tembo start`, which it restarts immediately.
+ * Measures how soon a turn continues after a SIGKILL, on an idle machine and on one with busy loops. Kills a worker
+ * while another one is running, and the whole `tembo start`, which it restarts immediately.
  */
 export async function benchRecovery(say: Say, size: RecoverySize): Promise<Report> {
   const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir(["claudeCode"]), TEMBO_KEEP_ALIVE_MINUTES: "0" };
   const series: Series[] = [];
   const until = performance.now() + LIMIT_MS;
-  /** Measures on the quiet and on the loaded machine, one after the other, until the time limit. */
+  /** Measures on the idle and then on the loaded machine, until the time limit. */
   const measure = async (way: string, untilMs: number, once: () => Promise<Run>) => {
     const repeat = async (machine: string, count: number, goalS: number) => {
       const runs: Run[] = [];

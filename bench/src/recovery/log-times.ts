@@ -1,4 +1,7 @@
-/** Returns a function that finds when the log first has a line with this message after a time. It throws if there is no such line. */
+/**
+ * Returns a function that finds the time of the first log line with this message after a given time. It throws if there
+ * is no such line.
+ */
 export function logTimes(log: string): (message: string, after: number) => number {
   const lines = log
     .split("\n")

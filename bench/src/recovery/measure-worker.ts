@@ -2,7 +2,9 @@ import type { Apart, TemboProcess } from "@tembo/e2e/support";
 import { logTimes } from "./log-times.ts";
 import { followRecovery, hasEnded, isWorking, momentsOf, PROMPT, type Run } from "./recovery-run.ts";
 
-/** Kills the worker in the middle of a command. The other worker, which was already running, is the next one to kill. */
+/**
+ * Kills the worker in the middle of a command. The next measurement kills the other worker, which was already running.
+ */
 export async function killWorker(
   apart: Apart,
   worker: TemboProcess,

@@ -1,11 +1,14 @@
 import type { SessionEvent } from "@tembo/contract";
 
-/** The command never ends. A resumed turn continues with the next step or with the command itself. The bench stops it once it works. */
+/**
+ * Prompt with a command that never ends. A resumed turn continues with the next step or with the command. The bench
+ * stops the turn once it works.
+ */
 export const PROMPT = 'Work. SCRIPT(bash("tail -f /dev/null"), say("Done."))';
 
 /** Durations in seconds from the SIGKILL. */
 export interface Run {
-  /** Time until the event that reports that another worker or the next process has taken over the turn. */
+  /** Time until the event that reports the takeover of the turn by another worker or by the next process. */
   readonly resumed: number;
   /** Time until the harness's next event that shows work. */
   readonly working: number;
@@ -32,7 +35,10 @@ export function followRecovery(): (event: SessionEvent) => boolean {
 export const hasEnded = ({ eventType }: SessionEvent): boolean =>
   /^turn\.(completed|failed|cancelled)$/.test(eventType);
 
-/** Returns when the turn was resumed, and when its harness worked again, which is the time of the last event. */
+/**
+ * Returns the time when the turn was resumed and the time when its harness worked again, which is the time of the last
+ * event.
+ */
 export function momentsOf(events: readonly SessionEvent[]): {
   readonly resumedAt: number;
   readonly workingAt: number;

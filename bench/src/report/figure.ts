@@ -1,6 +1,9 @@
 export type Unit = "s" | "ms" | "µs" | "per s" | "MB" | "kB";
 
-/** Limit of a product's value, relative to its floor: `factor` times the floor plus `plus`, or `orPlus` if that is larger. */
+/**
+ * Limit of the product's value, relative to the floor: `factor` times the floor plus `plus`, or the absolute value
+ * `orPlus` if that is larger.
+ */
 export interface Goal {
   readonly bound: "at most" | "at least";
   /** Factor of the floor. Without it, the goal is absolute. */
@@ -14,7 +17,7 @@ export interface Figure {
   readonly name: string;
   readonly unit: Unit;
   readonly product: number;
-  /** The lowest possible value: the same work without the product. Null if there is no floor. */
+  /** Value for the same work without the product. Null if there is no floor. */
   readonly floor: number | null;
   readonly goal: Goal | null;
   /** Number of measurements of the product's value. */
@@ -24,7 +27,7 @@ export interface Figure {
 /** The figures of a bench, with notes and the raw measurements. */
 export interface Report {
   readonly figures: readonly Figure[];
-  /** Notes for readers of the table, such as where the time goes. */
+  /** Notes for readers of the table, such as a breakdown of the time. */
   readonly notes: readonly string[];
   /** All single measurements, for the results file. */
   readonly measurements: Readonly<Record<string, readonly number[]>>;
@@ -40,7 +43,7 @@ export function boundOf({ goal, floor }: Figure): number | null {
   return Math.max((goal.factor ?? 0) * (floor ?? 0) + (goal.plus ?? 0), goal.orPlus ?? 0);
 }
 
-/** True if the figure meets its goal, or null if it has no goal. */
+/** Returns true if the figure meets its goal, or null if it has no goal. */
 export function isMet(figure: Figure): boolean | null {
   const bound = boundOf(figure);
   if (figure.goal === null || bound === null) return null;

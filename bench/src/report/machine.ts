@@ -20,7 +20,8 @@ export function thisMachine(): Machine {
 }
 
 /**
- * Returns the average number of runnable processes over the last minute. If it is far above the bench's own load, the figures mean little.
+ * Returns the average number of runnable processes over the last minute. If it is far above the load that the bench
+ * causes, the figures are not reliable.
  */
 export function loadAverage(): number {
   return Math.round(loadavg()[0]! * 100) / 100;

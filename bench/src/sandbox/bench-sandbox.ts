@@ -11,7 +11,10 @@ import { runInNewSandbox } from "./run-in-new-sandbox.ts";
 const RUNS = 100;
 const WARM_UP_RUNS = 5;
 
-/** Measures creating a sandbox and running `true` in it, one at a time and all at once, compared with bubblewrap alone and a bare spawn. */
+/**
+ * Measures the time to create a sandbox and run `true` in it, one at a time and all at once. Compares it with
+ * bubblewrap alone and with a bare spawn.
+ */
 export async function benchSandbox(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-bench-sandbox-"));
@@ -37,7 +40,7 @@ export async function benchSandbox(say: (line: string) => void): Promise<Report>
     for (let index = 0; index < WARM_UP_RUNS; index += 1) await run();
     measurements[`sequential.${kind}`] = [];
   }
-  // The variants take turns, so that other load on the machine affects all of them equally.
+  // Alternates between the variants, so that other load on the machine affects all of them equally.
   for (let index = 0; index < RUNS; index += 1) {
     for (const [kind, run] of Object.entries(kinds)) measurements[`sequential.${kind}`]!.push(await run());
     if ((index + 1) % 25 === 0) say(`${index + 1} of ${RUNS} sequential runs`);

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** Returns the minimum cost of any sandbox, in milliseconds: bubblewrap with every namespace unshared over the system's folders. */
+/**
+ * Returns the minimum time of any sandbox in milliseconds: bubblewrap with all namespaces unshared and the system's
+ * folders mounted.
+ */
 export function runBareBubblewrap(): Promise<number> {
   return runToEnd("bwrap", [
     ..."--unshare-all --die-with-parent --ro-bind /usr /usr --symlink usr/bin /bin".split(" "),
@@ -10,7 +13,7 @@ export function runBareBubblewrap(): Promise<number> {
   ]);
 }
 
-/** Runs the same program without a sandbox. Returns milliseconds. */
+/** Runs the same program without a sandbox. Returns the time in milliseconds. */
 export function runBareSpawn(): Promise<number> {
   return runToEnd("true", []);
 }

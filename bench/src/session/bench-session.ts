@@ -16,12 +16,15 @@ import { watchSpawn } from "./watch-spawn.ts";
 
 const RUNS = 12;
 const SPAWN_RUNS = 40;
-/** Lets the server become idle between two measurements. */
+/** Pause between two measurements, in which the server becomes idle. */
 const PAUSE_MS = 300;
 const SPAWN_LIMIT_MS = 30_000;
 const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 
-/** Measures whole sessions and the same work by hand, in turn, and how soon the harness runs after a session is created. */
+/**
+ * Measures whole sessions and the same work without the product, alternately. Also measures how soon the harness runs
+ * after a session is created.
+ */
 export async function benchSession(say: (line: string) => void): Promise<Report> {
   const seedDir = harnessesDir();
   await using cleanup = new AsyncDisposableStack();

@@ -15,8 +15,8 @@ export const handPhases = [
 ] as const;
 
 /**
- * Times the same work with the same tools but without the product: clone, harness, commit, push. Returns seconds, and the milliseconds of
- * each phase.
+ * Measures the same work with the same tools, but without the product: clone, harness, commit, push. Returns seconds,
+ * and the milliseconds of each phase.
  */
 export async function timeByHand(
   harness: BareHarness,

@@ -50,7 +50,7 @@ export function phasesOf(events: readonly SessionEvent[]): number[] {
   });
 }
 
-/** Returns lines that show where the time goes: the median of each phase over several sessions. */
+/** Returns lines with a breakdown of the time: the median of each phase over several sessions. */
 export function describePhases(
   sessions: readonly (readonly number[])[],
   names: readonly string[] = phases.map(({ name }) => name),

@@ -4,14 +4,15 @@ import { processIds, readProc } from "../support/proc.ts";
 const POLL_MS = 2;
 
 /**
- * Returns when a process whose second argument is the file first appeared, on the clock of `Date.now()`, with a precision of about 2 ms.
+ * Returns the time when a process whose second argument is the file first appeared, on the clock of `Date.now()`, with
+ * a precision of about 2 ms.
  */
 export async function watchSpawn(file: string, limitMs: number): Promise<number> {
   const known = new Set(processIds());
   const deadline = Date.now() + limitMs;
   while (Date.now() < deadline) {
     for (const id of processIds()) {
-      // Check a new process repeatedly, because it may execute another program.
+      // Checks a new process repeatedly, because it may execute another program.
       if (!known.has(id) && readProc(`${id}/cmdline`).split("\0", 2)[1] === file)
         return performance.timeOrigin + performance.now();
     }

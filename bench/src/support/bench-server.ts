@@ -11,7 +11,7 @@ export async function startBenchServer(
     command: "server",
     dataDir: dataDir.path,
     apiKey: API_KEY,
-    // The server never uses this key. It is set because sessions are rejected without one.
+    // The server never uses this key. It is set because the server rejects sessions without a key.
     env: { DATABASE_URL: databaseUrl, ANTHROPIC_API_KEY: "bench" },
   });
   cleanup.defer(async () => void (await tembo.stop()));

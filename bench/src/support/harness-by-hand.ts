@@ -24,7 +24,10 @@ const NO_NETWORK = {
   NODE_USE_ENV_PROXY: "1",
 };
 
-/** Returns the launch parameters of the product: the same program, settings and environment, but no sandbox. */
+/**
+ * Returns the launch parameters that the product uses: the same program, settings and environment, but without a
+ * sandbox.
+ */
 export function launchOf({ spec, harnessesDir, modelUrl }: BareHarness, home: string) {
   const installDir = installDirOf(harnessesDir, spec);
   const context = {
@@ -58,7 +61,7 @@ export function launchOf({ spec, harnessesDir, modelUrl }: BareHarness, home: st
   };
 }
 
-/** Runs one prompt of the harness in a folder, as a person with an ACP client would. */
+/** Runs one prompt with the harness in a folder, as a user with an ACP client would. */
 export async function workByHand(
   harness: BareHarness,
   input: {
@@ -103,7 +106,7 @@ interface OpenedSession {
   readonly models?: { currentModelId: string } | null;
 }
 
-/** Selects the model and the mode if the harness offers them and they differ from the wanted ones. */
+/** Selects the model and the mode, if the harness offers them and they are not selected already. */
 async function choose(
   agent: AcpClient,
   { sessionId, configOptions, modes, models }: OpenedSession,

@@ -4,7 +4,7 @@ export function processIds(): string[] {
   return readdirSync("/proc").filter((entry) => /^\d/.test(entry));
 }
 
-/** Returns a file of /proc, or an empty string if its process has ended. */
+/** Returns the content of a file below /proc, or an empty string if its process has exited. */
 export function readProc(path: string): string {
   try {
     return readFileSync(`/proc/${path}`, "latin1");
@@ -15,7 +15,10 @@ export function readProc(path: string): string {
   }
 }
 
-/** Returns the megabytes of a process as PSS, which divides each shared page among its processes. */
+/**
+ * Returns the memory of a process in megabytes, as PSS, which divides each shared page among the processes that share
+ * it.
+ */
 export function memoryMb(id: number): number {
   return Number(/^Pss:\s+(\d+)/m.exec(readProc(`${id}/smaps_rollup`))?.[1] ?? 0) / 1024;
 }

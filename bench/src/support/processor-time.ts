@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 
-/** USER_HZ of proc(5), which is the same on every architecture that Node supports. */
+/** Length of a clock tick (USER_HZ in proc(5)), which is the same on every architecture that Node supports. */
 const TICK_MS = 10;
 
 /**
- * Returns the milliseconds of processor time of a process and of the children that it has waited for. Other load barely affects this value.
+ * Returns the processor time in milliseconds of a process and of the children that it has waited for. Other load barely
+ * affects this value.
  */
 export function processorTimeMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "latin1");

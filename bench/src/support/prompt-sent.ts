@@ -1,6 +1,9 @@
 import type Tembo from "@tembo-io/sdk";
 
-/** Returns when the server sent the turn's first prompt to the harness, from the protocol log and by the server's clock. */
+/**
+ * Returns the time when the server sent the turn's first prompt to the harness, from the protocol log, by the server's
+ * clock.
+ */
 export async function promptSentAt(client: Tembo, sessionId: string, turn: number): Promise<number> {
   for await (const record of client.session.wire(sessionId, { turn })) {
     if (record.type !== "line" || record.direction !== "toHarness") continue;

@@ -9,7 +9,7 @@ import { promptSentAt } from "../support/prompt-sent.ts";
 
 const RUNS = 20;
 const COLD_RUNS = 5;
-/** Lets the server become idle between two measurements. */
+/** Pause between two measurements, in which the server becomes idle. */
 const PAUSE_MS = 300;
 const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 
@@ -94,7 +94,7 @@ async function timeMessages(keepAliveMinutes: string, runs: number) {
   return { claimed, opened, asked, answered };
 }
 
-/** Returns milliseconds by the server's clock. */
+/** Returns the milliseconds from the first event to the matching one, by the server's clock. */
 function sinceFirst(events: readonly SessionEvent[], isIt: (event: SessionEvent) => boolean): number {
   const found = events.find(isIt);
   if (found === undefined) throw new Error("The turn has no event for a measured step.");

@@ -10,7 +10,10 @@ export interface FirstLoad {
   readonly stylesKb: number;
   /** Time from the start of the navigation to the frame in which a typed letter appears in the search field. */
   readonly interactiveMs: number;
-  /** Time until then that the page's main thread was busy, in total and with scripts. Other load on the machine affects it far less. */
+  /**
+   * Time for which the page's main thread was busy until then, in total and with scripts. Other load on the machine
+   * affects it far less.
+   */
   readonly busyMs: number;
   readonly scriptingMs: number;
 }

@@ -46,7 +46,10 @@ export async function holdMany(browser: OpenBrowser, url: string, lastWords: str
   return { heapMb: usedSize / MB, openMs };
 }
 
-/** Returns the milliseconds between frames, while the wheel turns (half of the time down, half up) and while nothing happens. */
+/**
+ * Returns the milliseconds between frames, while the page scrolls (half of the time down, half up) and while it is
+ * idle.
+ */
 async function scroll(page: Page, inside: CDPSession) {
   const { x, y } = { x: 500, y: 450 };
   await page.mouse.move(x, y);

@@ -8,7 +8,7 @@ export interface Candidate {
 }
 
 /**
- * Candidates that are known without a request, that the server is queried for, or that are files of this machine.
+ * Candidates that are known without a request, candidates to request from the server, or files on this machine.
  * `prefix` is the part of the word before the value.
  */
 export type Candidates =

@@ -2,13 +2,13 @@ import type { Argument, Command, Option } from "commander";
 
 /** The position of the cursor on a command line. */
 export interface Place {
-  /** The deepest command that the preceding words name. */
+  /** The most specific command that the preceding words select. */
   readonly command: Command;
   /** Words after the command that are not options. */
   readonly operands: readonly string[];
-  /** The option that expects a value next, or null. */
+  /** The option whose value comes next, or null. */
   readonly option: Option | null;
-  /** True after `--`, where no word is an option. */
+  /** True after `--`, after which no word is an option. */
   readonly isAfterDashes: boolean;
   /** Values of the given options by attribute name. The last value wins. */
   readonly given: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface Place {
   readonly flags: ReadonlySet<string>;
 }
 
-/** Parses the words after the program's name like the program itself. */
+/** Parses the words after the program's name in the same way as the program. */
 export function locateCursor(program: Command, words: readonly string[]): Place {
   let command = program;
   let option: Option | null = null;

@@ -1,5 +1,5 @@
 /**
- * Splits a shell's line up to the cursor into words, without the program. The last word is at the cursor and may be
+ * Splits a command line up to the cursor into words, without the program. The last word ends at the cursor and may be
  * empty.
  */
 export function splitWords(line: string): string[] {

@@ -5,12 +5,12 @@ import { bytes } from "../format.ts";
 
 const noFile = { file: undefined, option: "" };
 
-/** Four bytes, the most in UTF-8, for each of the million characters that the API accepts. */
+/** Maximum size: the API accepts one million characters of up to four bytes in UTF-8. */
 const maxBytes = 4_000_000;
 
 /**
- * Reads a prompt or other long text from the single place where it was given: the argument, the file of an option such
- * as `--file`, or standard input (`-`).
+ * Reads a prompt or other long text from its source: the argument, the file of an option such as `--file`, or standard
+ * input (`-`). Only one source is allowed.
  */
 export async function readPrompt(
   cli: Cli,

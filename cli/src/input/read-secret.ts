@@ -4,13 +4,13 @@ import { CommandError } from "../failure.ts";
 import { bytes } from "../format.ts";
 import { readHidden } from "./read-hidden.ts";
 
-/** Four bytes, the most in UTF-8, for each of the 64,000 characters that the API accepts. */
+/** Maximum size: the API accepts 64,000 characters of up to four bytes in UTF-8. */
 const maxBytes = 256_000;
 
 /**
- * Reads a value from a file or from standard input. At a terminal, the typed value is not shown. Never reads an
- * argument: arguments remain in the shell's history, and every user of the machine can see them. The final newline of a
- * single line is not part of the value; with several lines, every newline is.
+ * Reads a value from a file or from standard input. At a terminal, does not show the typed value. Never reads an
+ * argument, because arguments remain in the shell's history and are visible to every user of the machine. Removes the
+ * final newline of a single line, and keeps all newlines of several lines.
  */
 export async function readSecret(
   { terminal }: Cli,
@@ -38,7 +38,7 @@ export async function readSecret(
   );
 }
 
-/** Reads a value like `readSecret` and trims it: keys and tokens contain no white space. */
+/** Reads a value like `readSecret` and trims it, because keys and tokens contain no white space. */
 export async function readToken(cli: Cli, file: string | undefined, prompt: string): Promise<string> {
   return (await readSecret(cli, file, prompt)).trim();
 }

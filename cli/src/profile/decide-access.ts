@@ -21,8 +21,8 @@ export interface Access {
 
 /**
  * Selects the server and the key. The command line wins over the environment, and both win over the profile in use. A
- * key stored for one server is never sent to another. Calls `read` only if a profile decides. Throws `CommandError` if
- * no key is known.
+ * key stored for one server is never sent to another. Calls `read` only if a profile is needed. Throws `CommandError`
+ * if no key is known.
  */
 export function decideAccess(given: AccessOptions, read: () => Profiles): Access {
   const url = given.urlOption ?? given.urlVariable;

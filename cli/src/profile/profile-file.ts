@@ -10,14 +10,14 @@ export interface Profile {
 }
 
 export interface Profiles {
-  /** The profile in use if none is named. */
+  /** The profile that is used by default. */
   readonly current: string | null;
   readonly profiles: Readonly<Record<string, Profile>>;
 }
 
 /**
- * Returns the path of `tembo/profiles.json` in the configuration folder of the XDG Base Directory specification. Throws
- * without a home folder.
+ * Returns the path of `tembo/profiles.json` in the configuration folder that the XDG Base Directory Specification
+ * defines. Throws if there is no home folder.
  */
 export function profileFile(env: NodeJS.ProcessEnv): string {
   const file = findProfileFile(env);
@@ -25,7 +25,7 @@ export function profileFile(env: NodeJS.ProcessEnv): string {
   throw new CommandError("Cannot determine where to store profiles.", "set HOME or XDG_CONFIG_HOME.");
 }
 
-/** Returns the stored profiles, or none without a home folder, as for a service. */
+/** Returns the stored profiles, or none if there is no home folder, as for a service. */
 export function keptProfiles(env: NodeJS.ProcessEnv): Profiles {
   const file = findProfileFile(env);
   return file === null ? { current: null, profiles: {} } : readProfiles(file);
@@ -48,7 +48,7 @@ export function readProfiles(file: string): Profiles {
     text = readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    // A home that is not a folder, such as that of a service user, has no profiles either.
+    // The home of a service user may not be a folder; it has no profiles either.
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
       return { current: null, profiles: {} };
     throw unusable(file, error);
@@ -58,7 +58,7 @@ export function readProfiles(file: string): Profiles {
   throw unusable(file, new Error("it is not a profile file"));
 }
 
-/** Replaces the file atomically. Other users can never read it. */
+/** Replaces the file atomically. Other users cannot read it at any time. */
 export function writeProfiles(file: string, profiles: Profiles): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

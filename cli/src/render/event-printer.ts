@@ -8,7 +8,7 @@ import { noTokens } from "./tokens.ts";
 /** Prints the events of a session one by one. Consecutive pieces of text are joined. */
 export interface EventPrinter {
   print(event: SessionEvent): void;
-  /** Ends a line that running text left open. */
+  /** Ends an unfinished line of running text. */
   end(): void;
 }
 
@@ -47,8 +47,8 @@ const emptyMemory = ({ moment }: Terminal, names: Names): Omit<Memory, "sessionI
 });
 
 /**
- * Returns one line about the current activity, for people who do not read every event, or null if the event brings
- * nothing new.
+ * Returns one line about the current activity, for users who do not read every event. Null if the event changes
+ * nothing.
  */
 export function progressOf(terminal: Terminal, { eventData, sessionId }: SessionEvent): string | null {
   const rendered = progressTypes.has(eventData.type)

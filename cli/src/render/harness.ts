@@ -33,8 +33,8 @@ export function availableCommands(_: EventOf<"availableCommands">): Rendered {
 }
 
 /**
- * Collects the tokens and prints them when the turn ends, because the model gateway usually sends a second count, which
- * includes the cost.
+ * Collects the tokens and prints them when the turn ends, because the model gateway usually reports its own count,
+ * which includes the cost.
  */
 export function usage(event: EventOf<"usage">, { harnessTokens }: Memory): Rendered {
   harnessTokens.input += event.inputTokens;

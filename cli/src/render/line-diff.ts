@@ -5,10 +5,10 @@ export interface DiffLine {
 }
 
 const context = 2;
-/** Maximum number of comparisons. Above it, the old text is shown as removed and the new one as added. */
+/** Maximum number of comparisons. Above it, shows the old text as removed and the new text as added. */
 const maxComparisons = 1_000_000;
 
-/** Returns the line diff of two texts with a few lines of context; null means that there was no file. */
+/** Returns the line diff of two texts with a few lines of context. `before` is null if the file did not exist. */
 export function lineDiff(before: string | null, after: string): DiffLine[] {
   const old = linesOf(before ?? "");
   const now = linesOf(after);

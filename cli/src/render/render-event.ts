@@ -59,14 +59,16 @@ const renderers: Renderers = {
   "harness.ended": harness.harnessEnded,
 };
 
-/** Renders an event. An event that this version does not know, or that lacks expected fields, is shown as received. */
+/**
+ * Renders an event. Shows an event as received if its type is unknown to this version or if it lacks expected fields.
+ */
 export function renderEvent(data: { readonly type: string }, memory: Memory): Rendered {
   if (!Object.hasOwn(renderers, data.type)) return plainly(data);
   const render = renderers[data.type as EventType] as (event: unknown, memory: Memory) => Rendered;
   try {
     return render(data, memory);
   } catch (error) {
-    // The event of a server of another version lacks a field. Any other error is a defect.
+    // An event of a server with another version may lack a field. Any other error is a bug.
     if (error instanceof TypeError) return plainly(data);
     throw error;
   }

@@ -7,13 +7,16 @@ export type Rendered =
   | { readonly kind: "lines"; readonly lines: readonly (readonly Span[])[] }
   | { readonly kind: "flow"; readonly voice: "text" | "thought"; readonly span: Span };
 
-/** Facts that renderers need in addition to the event, such as those of earlier events. */
+/** State that renderers need in addition to the event, such as facts from earlier events. */
 export interface Memory {
-  /** Every change of a tool call resends the whole call. */
+  /**
+   * IDs of tool calls that are shown and still running. Every update of a call contains the whole call, so this set
+   * prevents duplicates.
+   */
   readonly openToolCalls: Set<string>;
   /**
-   * Tokens that the harness reported for the current turn. Printed when the turn ends, unless the model gateway counted
-   * them too.
+   * Tokens that the harness reported for the current turn. Printed when the turn ends, unless the model gateway reports
+   * its own count.
    */
   readonly harnessTokens: TokenCounts;
   readonly sessionId: string;

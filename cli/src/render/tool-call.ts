@@ -6,7 +6,7 @@ import { lines, type Memory, nothing, type Rendered } from "./rendered.ts";
 type ToolCall = EventOf<"toolCall">;
 
 const maxDiffLines = 40;
-/** Shows the end of the output, which has the result. */
+/** Maximum number of lines from the end of the output, which contains the result. */
 const maxOutputLines = { completed: 5, failed: 10 } as const;
 const maxLineLength = 400;
 
@@ -37,7 +37,7 @@ export function toolCall(event: ToolCall, { openToolCalls }: Memory): Rendered {
   );
 }
 
-/** Does not repeat the kind in front of a title that already starts with it, such as "Read cart.js". */
+/** Returns the kind and the title. Omits the kind if the title already starts with it, as in "Read cart.js". */
 function headOf(kind: string, title: string): Span[] {
   const rest = title.slice(kind.length);
   return title.toLowerCase().startsWith(kind) && /^\W/.test(rest)

@@ -6,7 +6,7 @@ export interface Difference {
 }
 
 /**
- * Events of a harness's driver; other events of a session are not compared, nor are titles, which are recorded in
+ * Event types of a harness driver. A session's other events are not compared, nor are titles, which are recorded in
  * another form.
  */
 const compared: ReadonlySet<string> = new Set([
@@ -23,7 +23,7 @@ const compared: ReadonlySet<string> = new Set([
 /** Number of events to look ahead for the next match. */
 const horizon = 200;
 
-/** Returns the events that only one of the two sequences has, in order. */
+/** Returns the events that only one of the two sequences contains, in order. */
 export function differencesOf(
   recorded: readonly { readonly type: string }[],
   replayed: readonly { readonly type: string }[],
@@ -36,14 +36,14 @@ export function differencesOf(
     const meeting = nextMeeting(left.slice(at, at + horizon), right.slice(to, to + horizon));
     for (const update of left.slice(at, at + meeting.left)) differences.push({ side: "recorded", update });
     for (const update of right.slice(to, to + meeting.right)) differences.push({ side: "replayed", update });
-    // At a match, both sequences have the same event.
+    // At a match, both sequences contain the same event.
     at += meeting.left + (meeting.isMet ? 1 : 0);
     to += meeting.right + (meeting.isMet ? 1 : 0);
   }
   return differences;
 }
 
-/** Returns how many events of each sequence to skip until the next match, or all if there is none. */
+/** Returns the number of events to skip in each sequence before the next match, or all if there is none. */
 function nextMeeting(left: readonly object[], right: readonly object[]) {
   for (let skipped = 0; skipped < left.length + right.length; skipped++) {
     for (

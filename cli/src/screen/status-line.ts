@@ -2,7 +2,7 @@ import { textWidth } from "./text-width.ts";
 
 /** A line that stays below all other output. */
 export interface StatusLine {
-  /** Prints `text` above the line; it may end in the middle of a line. */
+  /** Prints `text` above the line. `text` may end in the middle of a line. */
   print(text: string): void;
   /** Removes the line from the terminal. */
   end(): void;
@@ -24,14 +24,14 @@ const tickMs = 120;
 
 // Control functions of ECMA-48, and DECSC and DECRC, which every current terminal supports.
 const eraseBelow = "\x1b[J";
-/** Ensures a line below the cursor without moving the cursor. */
+/** Ensures that a line exists below the cursor, without moving the cursor. */
 const roomBelow = "\x1bD\x1b[A";
 const save = "\x1b7";
 const restore = "\x1b8";
 
 /**
- * Draws `render(columns)`, a text narrower than the terminal, below the cursor, and redraws it at intervals. The cursor
- * stays where running text continues.
+ * Draws `render(columns)` below the cursor and redraws it at intervals. The text must be narrower than the terminal.
+ * The cursor stays at the end of the running text.
  */
 export function createStatusLine(screen: Screen, render: (columns: number) => string): StatusLine {
   let isShown = false;
@@ -45,7 +45,8 @@ export function createStatusLine(screen: Screen, render: (columns: number) => st
   const draw = () => {
     isShown = true;
     lastDrawnAt = screen.now();
-    // Terminals differ in saving a cursor position after the last column, so the cursor first moves to the next line.
+    // Terminals differ in how they save a cursor position after the last column, so the cursor first moves to the next
+    // line.
     const wrapped = column > 0 && column % screen.columns() === 0 ? " \r" : "";
     if (wrapped !== "") column = 0;
     return `${wrapped}${roomBelow}${save}\x1b[B\r${eraseBelow}${render(screen.columns())}${restore}`;

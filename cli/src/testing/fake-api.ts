@@ -11,11 +11,14 @@ export interface Asked {
 export interface FakeApi extends AsyncDisposable {
   readonly url: string;
   readonly asked: Asked[];
-  /** Responses by `GET /path` (without the query): a body for status 200, or a function that responds. */
+  /**
+   * Responses by request line without the query, such as `GET /path`: a body for status 200, or a function that
+   * responds.
+   */
   readonly answers: Record<string, object | ((asked: Asked, response: ServerResponse) => void)>;
 }
 
-/** Starts a server on loopback that plays the API. It responds 404 to requests that are not in `answers`. */
+/** Starts a fake API server on loopback. It responds with 404 to requests that are not in `answers`. */
 export async function startFakeApi(answers: FakeApi["answers"] = {}): Promise<FakeApi> {
   const asked: Asked[] = [];
   const server = createServer(async (message, response) => {
@@ -51,7 +54,7 @@ export function answerWith(response: ServerResponse, status: number, body: objec
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-/** Sends events as the stream does, and leaves the connection open. */
+/** Returns a response function that sends events like the event stream, and leaves the connection open. */
 export function streamOf(events: readonly object[]): (asked: Asked, response: ServerResponse) => void {
   return ({ headers }, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });

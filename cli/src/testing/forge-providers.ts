@@ -33,7 +33,7 @@ const provider = (
 
 const publicAddress = { webUrl: "https://github.com", apiUrl: "https://api.github.com" };
 
-/** The response of a server with four forges, which differ in what they accept. */
+/** Response of a server with four forges that accept different credentials and fields. */
 export const forgeProviders: IntegrationProviderList = {
   installedCounts: {},
   items: [

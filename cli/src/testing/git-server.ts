@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 
 export interface GitServer extends AsyncDisposable {
   readonly url: string;
-  /** The Authorization header of every request. */
+  /** Authorization headers of all requests. */
   readonly authorizations: (string | undefined)[];
 }
 

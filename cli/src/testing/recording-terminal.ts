@@ -14,7 +14,10 @@ export interface RecordingTerminal extends Terminal {
   interrupt(): void;
 }
 
-/** Creates a terminal that records its output: piped, or `columns` wide. `input` is everything that is typed. */
+/**
+ * Creates a terminal that records its output. It is `columns` wide, or piped if `columns` is null. `input` is the typed
+ * text.
+ */
 export function createRecordingTerminal(columns: number | null = null, input = ""): RecordingTerminal {
   const lines: string[] = [];
   const notes: string[] = [];

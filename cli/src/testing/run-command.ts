@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const { PATH, NODE_COMPILE_CACHE } = process.env;
-/** Times are formatted in the same way on every machine. */
+/** Locale and time zone, so that times have the same format on every machine. */
 const place = { LANG: "en_US.UTF-8", TZ: "UTC" };
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
@@ -17,7 +17,7 @@ interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
   readonly cwd?: string;
-  /** Called with all of standard output so far, each time there is more. */
+  /** Called with the entire standard output so far, each time it grows. */
   readonly onOutput?: (
     stdout: string,
     child: { kill(signal: NodeJS.Signals): boolean; type(text: string): void; closeOutput(): void },

@@ -8,11 +8,11 @@ import { agentScheduleBody } from "./schedule.ts";
 import { agentTemplateName } from "./template.ts";
 import { agentTriggerCreateBody } from "./trigger.ts";
 
-/** A rich text document (TipTap). It is stored as sent; agents receive its text. */
+/** A rich text document (TipTap). The server stores it unchanged; agents receive its text. */
 export const agentInstructions = z.record(z.string(), z.unknown());
 
 const mcpServers = z.array(z.string().min(1).max(200)).max(100);
-/** Goal of an agent in the vendor's shape, which has no `check`. */
+/** Goal of an agent, in the vendor's shape. It has no `check`. */
 export const agentOptions = z.looseObject({
   ...agentOptionFields,
   goal: agentOptionFields.goal.unwrap().omit({ check: true }).optional(),
@@ -107,7 +107,8 @@ const written = {
 };
 
 /**
- * The body has one of three forms: `sourceAgentId` alone; `templateName` with at most `name` and `triggers`; or a new agent with a `name`.
+ * The body has one of three forms: only `sourceAgentId`; `templateName` with an optional `name` and `triggers`; or a
+ * new agent with a `name`.
  */
 export const agentCreateBody = z.strictObject({
   ...written,

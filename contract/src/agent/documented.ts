@@ -4,7 +4,7 @@ import { agentOptions } from "./agent.ts";
 
 const anyObject = z.record(z.string(), z.unknown());
 
-/** Body of `POST /agent`. Open: unknown fields are ignored. */
+/** Body of `POST /agent`. The server ignores unknown fields. */
 export const documentedAgentBody = z.object({
   name: z.string(),
   jsonContent: anyObject,
@@ -45,7 +45,7 @@ export const agentTriggerRunQuery = z.object({
     .describe("The API key, for senders that cannot set an `Authorization` header."),
 });
 
-/** A queued run in the shape of a job of the documented generation; `id` is the run's ID. */
+/** A queued run, in the documented generation's shape of a job. `id` is the run's ID. */
 export const agentRunJob = z.object({
   id: uuid,
   task: z.literal("run_agent"),

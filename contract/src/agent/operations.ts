@@ -7,7 +7,7 @@ import * as run from "./run.ts";
 import { agentStartOperations } from "./start-operations.ts";
 import * as template from "./template.ts";
 
-/** Saved automations, their runs and the versions of their instructions. */
+/** Operations on saved automations, their runs and their instruction versions. */
 export const agentOperations = {
   ...agentStartOperations,
   agentCreateDocumented: {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 
-/** A run of an agent. `status`: queued, running, completed, failed, cancelled or skipped. */
+/** An agent run. `status` is queued, running, completed, failed, cancelled or skipped. */
 export const agentRun = z.strictObject({
   id: uuid,
   sessionId: z.string().nullable(),
@@ -18,14 +18,14 @@ export const agentRunListQuery = cursorQuery;
 export const agentRunList = z.strictObject({ items: z.array(agentRun), nextCursor: uuid.nullable() });
 export type AgentRunList = z.infer<typeof agentRunList>;
 
-/** The whole body is the payload. Without a body the payload is empty. */
+/** Body of a request that starts a run. The whole body is the payload, which is empty if there is no body. */
 export const agentRunPayload = z.record(z.string(), z.unknown());
 
-/** `jobId` is the ID of the run. */
+/** A queued run. `jobId` is the ID of the run. */
 export const agentRunQueued = z.strictObject({ jobId: uuid, agentId: uuid, status: z.literal("queued") });
 export type AgentRunQueued = z.infer<typeof agentRunQueued>;
 
-/** Policy for starts during a run and for pausing after failures. */
+/** Policy for overlapping runs and for pausing an agent after failures. */
 export const agentRunPolicy = z.strictObject({
   overlap: z.enum(["parallel", "queue", "skip"]),
   pauseAfterFailures: z.int().min(1).max(100).nullable(),

@@ -4,7 +4,7 @@ import * as agent from "./agent.ts";
 import * as schedule from "./schedule.ts";
 import * as trigger from "./trigger.ts";
 
-/** Schedules and triggers that start an agent. */
+/** Operations on the schedules and triggers that start agents. */
 export const agentStartOperations = {
   agentNextRunList: {
     method: "GET",

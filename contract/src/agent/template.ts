@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { artifactType } from "../artifact/artifact.ts";
 
-/** Names of the vendor's templates. `GET /v1/agents/templates` lists those that this server has. */
+/** Names of the vendor's templates. `GET /v1/agents/templates` lists the templates available on this server. */
 export const agentTemplateName = z.enum([
   "addTestCoverage",
   "addTestCoverageFromJira",

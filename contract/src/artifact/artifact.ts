@@ -34,7 +34,7 @@ export const artifactCategory = z.enum([
 ]);
 export type ArtifactCategory = z.infer<typeof artifactCategory>;
 
-/** A result of a session other than a pull request. */
+/** A result of a session, other than a pull request. */
 export const artifact = z.strictObject({
   id: uuid,
   sessionId: uuid,
@@ -61,7 +61,10 @@ export const artifactWithContent = artifact.extend({ content: z.string(), assetU
 export type ArtifactWithContent = z.infer<typeof artifactWithContent>;
 
 const fileName = z.string().min(1).max(255).optional();
-/** A text is at most 5 MiB of UTF-8. An asset is a file that was uploaded to `/v1/attachments`. */
+/**
+ * Body of a request that creates an artifact. A text has at most 5 MiB of UTF-8. An asset is a file uploaded to
+ * `/v1/attachments`.
+ */
 export const artifactCreateBody = z.strictObject({
   sessionId: uuid,
   title: z.string().min(1).max(200),

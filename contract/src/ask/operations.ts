@@ -7,7 +7,7 @@ import { askListQuery } from "./ask.ts";
 import * as permission from "./permission.ts";
 import * as question from "./question.ts";
 
-/** Decisions that people make during the work of a session and after its planning. */
+/** Operations for decisions that people make: permission requests, questions and plans. */
 export const decisionOperations = {
   organizationPermissionPolicyRetrieve: {
     method: "GET",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
 
-/** A file or an image for an agent. The body of the upload request is its bytes. */
+/** A file or an image for an agent. The upload request sends its bytes as the body. */
 export const attachment = z.strictObject({
   id: uuid,
   name: z.string(),

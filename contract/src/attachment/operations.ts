@@ -2,7 +2,7 @@ import { maxAttachmentBytes } from "../limits.ts";
 import type { Operation } from "../operation.ts";
 import * as attachment from "./attachment.ts";
 
-/** Files and images that messages name. */
+/** Operations on files and images that messages refer to. */
 export const attachmentOperations = {
   attachmentCreate: {
     method: "POST",

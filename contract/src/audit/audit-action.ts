@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Every action that the audit log records, as `noun.verb`. A closed list: a new action is added here first. */
+/** Every action that the audit log records, as `noun.verb`. The list is closed: add a new action here first. */
 export const auditAction = z.enum([
   "address.changed",
   "address.confirmed",

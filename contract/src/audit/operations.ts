@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import { auditEventList, auditEventListQuery } from "./audit-event.ts";
 
-/** Changes to an organization's access, credentials and policies, and who made them. */
+/** Operations on the audit log of changes to an organization's access, credentials and policies. */
 export const auditEventOperations = {
   auditEventList: {
     method: "GET",

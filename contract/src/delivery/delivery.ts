@@ -9,15 +9,15 @@ export const webhookDelivery = z.strictObject({
   integrationId: uuid.nullable().describe("Null for the local forge."),
   /** The kind of forge, such as "github". */
   provider: z.string(),
-  /** The forge's ID of the delivery. */
+  /** The delivery ID that the forge assigned. */
   deliveryId: z.string(),
-  /** The forge's name of the event. */
+  /** The forge's name for the event. */
   eventName: z.string(),
   source: z.enum(["webhook", "polling", "replay"]),
   status,
-  /** The outcome as text, or null until the delivery was processed. */
+  /** The outcome as text, or null until the delivery is processed. */
   outcome: z.string().nullable(),
-  /** The session that the event started or sent a message to. */
+  /** The session that the event started or added a message to. */
   sessionId: uuid.nullable(),
   receivedAt: timestamp,
   workedAt: timestamp.nullable(),
@@ -29,7 +29,7 @@ export const webhookDeliveryWithBody = webhookDelivery.extend({
   headers: z.record(z.string(), z.string()),
   /** The body as text, with secrets masked. */
   body: z.string(),
-  /** True if only the beginning of a large body is included. */
+  /** True if the body was too large, and only its beginning is included. */
   isBodyCut: z.boolean(),
 });
 export type WebhookDeliveryWithBody = z.infer<typeof webhookDeliveryWithBody>;

@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import * as delivery from "./delivery.ts";
 
-/** The log of events that forges reported. */
+/** Operations on the log of events that forges reported. */
 export const deliveryOperations = {
   webhookDeliveryList: {
     method: "GET",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ErrorCode, errorCodes } from "./error-codes.ts";
 
-/** The body of every error of the API. */
+/** Body of every API error response. */
 export const errorBody = z.strictObject({
   error: z.string().describe("A sentence for people that explains what to change."),
   code: z

@@ -1,13 +1,13 @@
 export interface ErrorKind {
-  /** The usual HTTP status. A failed turn reports the code in `error.code` instead. */
+  /** The usual HTTP status of the response. A failed turn has no status and reports the code in `error.code`. */
   readonly status: number;
-  /** A sentence of at most 80 characters for the table of the reference. */
+  /** A sentence of at most 80 characters, for the table in the error reference. */
   readonly summary: string;
-  /** Details and the remedy, for the list below the table. */
+  /** Details and the fix, for the list below the table. */
   readonly remedy?: string;
 }
 
-/** Every code with which the API rejects a request or a turn fails. A closed list: a released code is never removed. */
+/** Every error code of rejected requests and failed turns. The list is closed: a released code is never removed. */
 export const errorCodes = {
   invalid_input: {
     status: 400,

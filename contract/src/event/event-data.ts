@@ -6,7 +6,7 @@ import { sandboxEvents } from "./sandbox-events.ts";
 import { sessionEvents } from "./session-events.ts";
 import { turnEvents } from "./turn-events.ts";
 
-/** Every type of event, grouped by subject. */
+/** Every event type, grouped by subject. */
 export const eventGroups = {
   "Session and messages": sessionEvents,
   Turns: turnEvents,
@@ -27,5 +27,5 @@ export const eventData = z.discriminatedUnion("type", [
 ]);
 export type EventData = z.infer<typeof eventData>;
 export type EventType = EventData["type"];
-/** The data of one type of event. */
+/** The data of one event type. */
 export type EventOf<Type extends EventType> = Extract<EventData, { readonly type: Type }>;

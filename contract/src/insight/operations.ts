@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import * as insight from "./insight.ts";
 
-/** Statistics about pull requests. */
+/** Operations for pull request statistics. */
 export const insightOperations = {
   insightRetrieve: {
     method: "GET",

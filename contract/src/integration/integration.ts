@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorQuery, excludeOrganizationName, queryBoolean, queryList, timestamp, uuid } from "../common.ts";
 
-/** An integration as responses show it, never with its credential. */
+/** An integration as returned in responses. It never contains the credential. */
 export const integration = z.strictObject({
   id: uuid,
   type: z.string().min(1).max(100),
@@ -65,7 +65,7 @@ const oauth = z
     "An OAuth application of the forge. A person grants it access at the URL that `authorize` returns.",
   );
 
-/** Fields of this server that every forge accepts, in addition to the credential. */
+/** Fields that this server accepts for every forge, in addition to the credential. */
 const own = {
   displayName: displayName.optional(),
   baseUrl: address.optional().describe("Address of the forge's web pages. Defaults to the public instance."),
@@ -101,8 +101,8 @@ const githubApp = z.strictObject({
 const credentials = ["accessToken", "app", "appManifest", "oauth"] as const;
 
 /**
- * Connects a forge of any kind. The descriptor of the kind lists the accepted credentials and fields; the server
- * validates against it.
+ * Body of a request that connects a forge. The forge's descriptor lists the accepted credentials and fields, and the
+ * server validates the body against it.
  */
 export const integrationCreateBody = z
   .strictObject({
@@ -163,7 +163,7 @@ export const integrationUpdateBody = z
   });
 export type IntegrationUpdateBody = z.infer<typeof integrationUpdateBody>;
 
-/** Settings of an integration. A separate shape of this server, since the vendor's integration is closed. */
+/** Settings of an integration. This shape is an extension, because the vendor's integration accepts no more fields. */
 export const integrationSettings = z.strictObject({
   integrationId: uuid,
   webUrl: z.string(),

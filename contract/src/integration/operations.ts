@@ -3,7 +3,7 @@ import type { Operation } from "../operation.ts";
 import * as catalog from "./catalog.ts";
 import * as integration from "./integration.ts";
 
-/** Connections to forges. */
+/** Operations on connections to forges. */
 export const integrationOperations = {
   integrationList: {
     method: "GET",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { uuid } from "../common.ts";
 
-/** A ticket opens one WebSocket, once, within 30 seconds: `GET <the same path>?ticket=`. */
+/** A ticket that opens one WebSocket. It works once and expires after 30 seconds: `GET <the same path>?ticket=`. */
 export const liveTicket = z.strictObject({ ticket: z.string() });
 export type LiveTicket = z.infer<typeof liveTicket>;
 
@@ -9,7 +9,9 @@ export const liveScopeBody = z.strictObject({ scope: z.strictObject({ sessionId:
 
 export const liveQuery = z.object({ ticket: z.string().min(1) });
 
-/** The client's name for a subscription. The server's frames about the subscription carry the same name. */
+/**
+ * Name that the client chooses for a subscription. The server's frames about the subscription contain the same name.
+ */
 const subscriptionId = z.string().min(1).max(200);
 
 /** A frame that a client sends on `/v1/live`. `resource` is `sessions.events`. */
@@ -25,8 +27,8 @@ export const liveClientFrame = z.discriminatedUnion("op", [
 export type LiveClientFrame = z.infer<typeof liveClientFrame>;
 
 /**
- * `lastEventId: 0` replays all events. Without it, the subscription starts with the next event, like a stream without
- * `Last-Event-ID`.
+ * Input of a subscription. `lastEventId: 0` replays all events. Without `lastEventId`, the subscription starts with the
+ * next event, like a stream without `Last-Event-ID`.
  */
 export const sessionEventsInput = z.strictObject({
   scope: z.strictObject({ sessionId: uuid }),

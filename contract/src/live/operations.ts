@@ -1,7 +1,10 @@
 import type { Operation } from "../operation.ts";
 import { liveQuery, liveScopeBody, liveTicket } from "./live.ts";
 
-/** Live connections. A request with the API key creates a ticket, which opens the WebSocket at the same path. */
+/**
+ * Operations for live connections. A request with the API key creates a ticket, which opens the WebSocket at the same
+ * path.
+ */
 export const liveOperations = {
   liveAuthorize: {
     method: "POST",

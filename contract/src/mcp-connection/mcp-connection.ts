@@ -13,7 +13,9 @@ const listItem = {
   serverUrl: z.string().nullable(),
   connectedAt: timestamp.nullable(),
 };
-/** A Model Context Protocol server that sessions can name. Values of headers and variables are never shown. */
+/**
+ * A Model Context Protocol server that sessions can use. Responses never contain the values of headers and variables.
+ */
 export const mcpConnection = z.strictObject({
   ...listItem,
   command: z.string().nullable(),
@@ -89,7 +91,7 @@ export const mcpConnectionCreateBody = z.union([
 ]);
 export type McpConnectionCreateBody = z.input<typeof mcpConnectionCreateBody>;
 
-/** Values are merged by key; null removes a value. */
+/** Headers or variables to change. The server merges them by key; null removes a value. */
 const values = z.record(z.string(), z.string().nullable()).nullable().optional();
 export const mcpConnectionUpdateBody = z.union([
   z.strictObject({

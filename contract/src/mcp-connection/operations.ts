@@ -8,7 +8,7 @@ const one = {
   params: mcp.mcpConnectionParams,
 } as const;
 
-/** Model Context Protocol servers that an organization stores for its sessions. */
+/** Operations on Model Context Protocol servers that an organization configures for its sessions. */
 export const mcpConnectionOperations = {
   mcpConnectionList: {
     method: "GET",

@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import { authContext, me } from "./me.ts";
 
-/** The caller. */
+/** Operations that describe the caller. */
 export const meOperations = {
   me: {
     method: "GET",

@@ -4,7 +4,7 @@ import { organizationParams } from "../organization/organization.ts";
 import { signInList } from "../sign-in/sign-in.ts";
 import * as member from "./member.ts";
 
-/** Members of an organization. */
+/** Operations on members of an organization. */
 export const memberOperations = {
   memberList: {
     method: "GET",

@@ -19,10 +19,10 @@ const attachments = z
   .array(uuid)
   .max(maxAttachmentsPerMessage)
   .describe("IDs of files and images uploaded to `/v1/attachments`.");
-/** A rich text document (TipTap). It is stored and returned, but not interpreted. */
+/** A rich text document (TipTap). The server stores and returns it without interpreting it. */
 const richContent = z.record(z.string(), z.unknown());
 
-/** Body of `POST /session/{sessionId}/messages`. Open: unknown fields are ignored. */
+/** Body of `POST /session/{sessionId}/messages`. The server ignores unknown fields. */
 export const messageCreateBody = z.object({
   content,
   jsonContent: z.string().optional(),
@@ -47,7 +47,7 @@ export const messageCreateResult = z.strictObject({
 });
 export type MessageCreateResult = z.infer<typeof messageCreateResult>;
 
-/** A message in the shape of the v1 generation. */
+/** A message, in the shape of the v1 generation. */
 export const message = z.strictObject({
   id: uuid,
   sessionId: uuid.nullable(),
@@ -148,7 +148,7 @@ export const messageDeleted = z.strictObject({
 export type MessageDeleted = z.infer<typeof messageDeleted>;
 
 export const messageState = z.enum(["queued", "working", "completed", "failed", "cancelled"]);
-/** A message with its state, delivery and author, for people who wait for it. */
+/** A message with its state, delivery and author. */
 export const sessionMessage = z.strictObject({
   ...message.shape,
   state: messageState,

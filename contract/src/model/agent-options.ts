@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * Fields that set how a harness processes a message. The server rejects options that the harness does not support. Each body decides
- * whether it accepts further fields.
+ * Fields that control how a harness processes a message. The server rejects options that the harness does not support.
+ * Each body that contains them decides whether it accepts unknown fields.
  */
 export const agentOptionFields = {
   reasoningLevel: z.string().min(1).max(100).optional(),

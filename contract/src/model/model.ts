@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorQuery } from "../common.ts";
 
-/** Catalogs of named things are paged by the last name of a page. */
+/** Cursor of a catalog with unique names: the last name of the previous page. */
 const name = z.string().min(1).max(200);
 export const catalogQuery = cursorQuery.extend({ cursor: name.optional() });
 

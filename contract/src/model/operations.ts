@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import * as model from "./model.ts";
 
-/** Models and harnesses for sessions. */
+/** Operations on models and harnesses for sessions. */
 export const modelOperations = {
   modelList: {
     method: "GET",

@@ -3,7 +3,10 @@ import type { Operation } from "../operation.ts";
 import { hoist, inputSchema, type JsonSchema } from "./json-schema.ts";
 import { responseSchema } from "./response-schema.ts";
 
-/** Returns the operation as an OpenAPI Operation Object. Adds the named schemas that it needs to `components`. */
+/**
+ * Returns the operation as an OpenAPI Operation Object. Adds the named schemas that the operation needs to
+ * `components`.
+ */
 export function describeOperation(
   name: string,
   operation: Operation,
@@ -53,7 +56,7 @@ const origins = {
   tembo: "An extension of Tembo.",
 } as const satisfies Record<Operation["tier"], string>;
 
-/** Returns the group of the API that a path belongs to, in the plural. */
+/** Returns the name of the operation group that a path belongs to, in the plural. */
 export function groupOf(path: string): string {
   const first = path.replace(/^\/v1(?=\/)/, "").split("/")[1]!;
   const isLegacy = ["session", "task", "repository", "agent"].includes(first);

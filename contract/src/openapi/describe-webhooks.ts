@@ -3,7 +3,7 @@ import { type JsonSchema, outputSchema } from "./json-schema.ts";
 import { responseSchema } from "./response-schema.ts";
 
 /**
- * Describes the requests to webhooks by event type (https://spec.openapis.org/oas/v3.1.1#oas-webhooks). Adds the
+ * Describes the webhook requests of each event type (https://spec.openapis.org/oas/v3.1.1#oas-webhooks). Adds the
  * schemas of their data to `components`.
  */
 export function describeWebhooks(components: Record<string, JsonSchema>): Record<string, object> {

@@ -4,7 +4,7 @@ import type { operations } from "../operations.ts";
 type Table = typeof operations;
 type BodyOf<O> = O extends { readonly body: infer S extends ZodType } ? input<S> : never;
 
-/** IDs and a key that the examples name. A test replaces them with those of real objects. */
+/** IDs and a key that the examples contain. A test replaces them with the IDs and the key of real objects. */
 export const exampleIds = {
   sessionId: "0199f0a5-7c1e-7cc3-98c4-dc0c0c073901",
   repositoryId: "0199f0a5-7c1e-7cc3-98c4-dc0c0c073902",
@@ -25,7 +25,7 @@ const instructions = {
   ],
 };
 
-/** A body for each operation that accepts one, under the name of the operation. A test sends them all. */
+/** An example body for each operation that accepts one, by operation name. A test sends all of them. */
 export const examples = {
   agentContentRevisionRestore: { expectedContentVersion: 1 },
   agentCreate: {

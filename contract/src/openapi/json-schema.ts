@@ -3,8 +3,7 @@ import { z } from "zod";
 export type JsonSchema = { [keyword: string]: unknown };
 
 /**
- * Returns the schema of the request data. A part that a preprocessing step transforms is described by the result of the
- * step.
+ * Returns the JSON Schema of request data. For a part that is preprocessed, describes the result of the preprocessing.
  */
 export function inputSchema(schema: z.ZodType): JsonSchema {
   return tidy(
@@ -21,8 +20,7 @@ export function inputSchema(schema: z.ZodType): JsonSchema {
 }
 
 /**
- * Returns the schema of a response. Schemas with a name in `names`, other than the schema itself, become references to
- * components.
+ * Returns the JSON Schema of a response. Nested schemas that have a name in `names` become references to components.
  */
 export function outputSchema(schema: z.ZodType, names: ReadonlyMap<unknown, string> = new Map()): JsonSchema {
   return tidy(

@@ -72,12 +72,15 @@ const modules: readonly object[] = [
   webhookEvent,
 ];
 
-/** Names of schemas that only requests contain. In a response, the same name would have another shape. */
+/**
+ * Matches names of schemas that only requests use. In a response, a schema of the same name would have a different
+ * shape.
+ */
 const requestName = /(?:Body|Params|Query|Update|Headers)$/;
 
 /**
- * Names of response schemas. A schema has the name under which the contract exports it, so that generated clients have
- * types of that name.
+ * Names of response schemas. Each name is the schema's export name, capitalized, so generated clients have types with
+ * these names.
  */
 export const namedSchemas: ReadonlyMap<z.ZodType, string> = collect();
 
@@ -98,7 +101,7 @@ function collect(): Map<z.ZodType, string> {
   return names;
 }
 
-/** `turn.started` becomes `TurnStartedEvent`. */
+/** Returns the schema name of an event type: `TurnStartedEvent` for `turn.started`. */
 function eventName(type: string): string {
   const words = type.split(".").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return `${words.join("")}Event`;

@@ -3,7 +3,7 @@ import { componentPath, hoist, type JsonSchema, outputSchema } from "./json-sche
 import { namedSchemas } from "./named-schemas.ts";
 
 /**
- * Returns the schema of a response. Schemas that the contract names, and all schemas that they refer to, are added to
+ * Returns the schema of a response. Adds the named schemas that it uses, and all schemas that those refer to, to
  * `components`.
  */
 export function responseSchema(
@@ -21,7 +21,7 @@ export function responseSchema(
 function addNamed(schema: ZodType, name: string, components: Record<string, JsonSchema>): JsonSchema {
   const reference = { $ref: componentPath(name) };
   if (Object.hasOwn(components, name)) return reference;
-  // Reserves the name first: schemas that this one refers to may refer back to it.
+  // Reserves the name first, because schemas that this one refers to may refer back to it.
   components[name] = {};
   const described = hoist(outputSchema(schema, namedSchemas), name, components);
   if (!("$ref" in described)) components[name] = described;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { budgetUsd, timestamp } from "../common.ts";
 import { type egressSetting, sandboxSize } from "../sandbox/sandbox.ts";
 
-/** A key has access only to its own organization. */
+/** Path parameters of an organization's operations. A key has access only to its own organization. */
 export const organizationParams = z.object({ organizationId: z.string() });
 
 const organizationName = z.string().min(1).max(100);
@@ -11,7 +11,7 @@ const slug = z
   .min(1)
   .max(100)
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
-/** The owner of repositories, sessions and secrets. */
+/** An organization, which owns repositories, sessions and secrets. */
 export const organization = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -94,7 +94,7 @@ const settings = z.strictObject({
 const credential = text.describe(
   "Stored encrypted. Responses never contain it. An empty value or null deletes it.",
 );
-/** Credentials of providers. They are write-only. */
+/** Credentials for providers. They are write-only. */
 export const providerCredentials = z.strictObject({
   ampApiKey: credential,
   anthropicApiKey: credential,
@@ -115,7 +115,7 @@ export const organizationSettings = z.strictObject({
   settings: settings.extend({ onDemandMaxCreditUsage: z.number().min(0) }),
 });
 export type OrganizationSettings = z.infer<typeof organizationSettings>;
-/** Each field accepts null too, which restores the default or deletes a credential. */
+/** Settings to change. Null restores a setting's default, or deletes a credential. */
 const settingsChange = z.strictObject(
   Object.fromEntries(
     Object.entries({ ...settings.shape, ...providerCredentials.shape }).map(([name, value]) => [
@@ -130,10 +130,10 @@ export const organizationSettingsUpdate = settingsChange.refine((body) => Object
 });
 export type OrganizationSettingsUpdate = z.infer<typeof organizationSettingsUpdate>;
 
-/** `EgressSetting` as requests contain it: `allow` is optional. */
+/** `EgressSetting` in a request, where `allow` is optional. */
 export type EgressSettingBody = z.input<typeof egressSetting>;
 
-/** Spending limits for models in US dollars; null means no limit. An extension of this server. */
+/** Spending limits for models, in US dollars. Null means no limit. An extension of this server. */
 export const budget = z.strictObject({
   perSessionUsd: budgetUsd
     .nullable()

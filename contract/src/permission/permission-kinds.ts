@@ -1,6 +1,6 @@
 /**
- * Kinds of actions of an agent. `leavePlan`: the agent wants to carry out a plan that it made on its own initiative. In
- * plan mode, a person approves the plan.
+ * Kinds of agent actions that need permission. `leavePlan`: the agent wants to carry out a plan that it made on its own
+ * initiative. In plan mode, a person approves the plan instead.
  */
 export const permissionKinds = [
   "read",
@@ -17,8 +17,8 @@ export const permissionKinds = [
 export type PermissionKind = (typeof permissionKinds)[number];
 
 /**
- * Kinds of permission requests that a person sees. `reach`: a session requests more access than it was given, such as a
- * child session for another repository. No policy decides `reach`; a person always does.
+ * Kinds of permission requests that people see. `reach`: a session requests more access than it has, such as a child
+ * session for another repository. A policy never decides a `reach` request; a person always does.
  */
 export const askedPermissionKinds = [...permissionKinds, "reach"] as const;
 export type AskedPermissionKind = (typeof askedPermissionKinds)[number];

@@ -15,7 +15,7 @@ const rules = z.strictObject({
 });
 const timeoutSeconds = z.int().min(1).max(86_400);
 
-/** The organization's policy for permission requests of agents. An extension of this server. */
+/** The organization's policy for agents' permission requests. An extension of this server. */
 export const permissionPolicy = z.strictObject({
   rules: rules.describe("Rules by kind of action. `ask` requests a decision from a person."),
   timeoutSeconds: timeoutSeconds.describe("Time to answer, in seconds."),

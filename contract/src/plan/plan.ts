@@ -8,7 +8,7 @@ const artifactId = uuid
     "ID of the plan that the client read. The request fails if there is a newer one. Defaults to the newest plan.",
   );
 
-/** The plan that a session made. An extension of this server: the vendor shows a plan only as an artifact. */
+/** A session's plan. An extension of this server: the vendor returns a plan only as an artifact. */
 export const plan = z.strictObject({
   artifactId: uuid,
   sessionId: uuid,

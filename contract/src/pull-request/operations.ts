@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import * as pullRequest from "./pull-request.ts";
 
-/** Pull requests, which carry the changes to repositories. */
+/** Operations on pull requests. */
 export const pullRequestOperations = {
   pullRequestList: {
     method: "GET",

@@ -3,7 +3,7 @@ import { cursorQuery, excludeOrganizationName, queryBoolean, queryList, timestam
 
 const status = z.enum(["open", "merged", "closed"]);
 
-/** A pull request inside a session. */
+/** A pull request as part of a session. */
 export const sessionPullRequest = z.strictObject({
   id: uuid,
   url: z.url(),
@@ -225,7 +225,7 @@ export const pullRequestCommitList = z.strictObject({
 export type PullRequestCommitList = z.infer<typeof pullRequestCommitList>;
 export const pullRequestSuggestionApplied = z.strictObject({ sha: z.string() });
 export type PullRequestSuggestionApplied = z.infer<typeof pullRequestSuggestionApplied>;
-/** A cursor is the ID of the last item of the previous page. */
+/** Pagination of a pull request's comments and commits. The cursor is the ID of the last item of the previous page. */
 export const pullRequestPartQuery = z.object({
   cursor: z.string().min(1).max(100).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),

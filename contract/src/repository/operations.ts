@@ -3,7 +3,7 @@ import type { Operation } from "../operation.ts";
 import * as repository from "./repository.ts";
 import * as tree from "./tree.ts";
 
-/** Repositories that sessions work on. */
+/** Operations on repositories that sessions work on. */
 export const repositoryOperations = {
   legacyRepositoryList: {
     method: "GET",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 
-/** A repository in the shape of `/repository/list`. */
+/** A repository, in the shape of `/repository/list`. */
 export const legacyRepository = z.object({
   id: uuid,
   name: z.string(),
@@ -25,7 +25,7 @@ export type LegacyRepository = z.infer<typeof legacyRepository>;
 export const legacyRepositoryList = z.object({ codeRepositories: z.array(legacyRepository) });
 export type LegacyRepositoryList = z.infer<typeof legacyRepositoryList>;
 
-/** A repository in the shape of `/v1/repositories`. */
+/** A repository, in the shape of `/v1/repositories`. */
 export const repository = z.strictObject({
   id: uuid,
   name: z.string(),

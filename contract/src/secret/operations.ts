@@ -3,7 +3,7 @@ import type { Operation } from "../operation.ts";
 import { organizationParams } from "../organization/organization.ts";
 import * as secret from "./secret.ts";
 
-/** Secrets of an organization. */
+/** Operations on an organization's secrets. */
 export const secretOperations = {
   organizationSecretList: {
     method: "GET",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 import { organizationParams } from "../organization/organization.ts";
 
-/** A secret as responses show it, never with its value. */
+/** A secret as returned in responses. It never contains the value. */
 export const organizationSecret = z.strictObject({
   id: uuid,
   key: z.string().min(1).max(255),
@@ -34,8 +34,8 @@ export const organizationSecretUpdateBody = z.strictObject({ key: key.optional()
 export type OrganizationSecretUpdateBody = z.infer<typeof organizationSecretUpdateBody>;
 
 /**
- * The header injection rule of a secret: the secret is sent to these hosts and never enters a sandbox. An extension of
- * this server.
+ * A secret's header injection rule. The server adds the secret to requests to these hosts, and the secret never enters
+ * a sandbox. An extension of this server.
  */
 export const secretBinding = z.strictObject({
   hosts: z

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-/** Maximum size of content or a file that a tool accepts. The vendor's limit for an artifact. */
+/** Maximum size of text or of a file that a tool accepts, in bytes. It is the vendor's limit for an artifact. */
 export const maxToolContentBytes = 5 * 1024 * 1024;
 
 /**
- * An operation that an agent in a sandbox may request of its session: over MCP, and as arguments of the `tembo` command
- * there.
+ * An operation that an agent in a sandbox can request from its session, over MCP or with the `tembo` command in the
+ * sandbox.
  */
 export interface SessionTool<Input extends z.ZodObject = z.ZodObject> {
   readonly description: string;
@@ -14,13 +14,13 @@ export interface SessionTool<Input extends z.ZodObject = z.ZodObject> {
   /** The property that receives the positional arguments. */
   readonly positional: string | null;
   /**
-   * The property that names a file in the sandbox. The tembo command reads the file there and sends its content as
-   * `contentBase64`. Over MCP, the file is read from the workspace or HOME.
+   * The property that contains the path of a file in the sandbox. The `tembo` command reads the file and sends its
+   * content as `contentBase64`. Over MCP, the server reads the file from the workspace or HOME.
    */
   readonly file: string | null;
-  /** Maximum number of calls in a turn. */
+  /** Maximum number of calls per turn. */
   readonly maxCallsPerTurn: number;
-  /** True if the tool changes the repository, which is not allowed in plan mode. */
+  /** True if the tool makes changes, which plan mode does not allow. */
   readonly isChange: boolean;
   readonly input: Input;
 }
@@ -42,9 +42,7 @@ const tool = <Input extends z.ZodObject>(
   ...given,
 });
 
-/**
- * The single table of tools. The schemas of MCP, the flags of the command and the server's validation derive from it.
- */
+/** All session tools. The MCP schemas, the command's flags and the server's validation derive from this table. */
 export const sessionTools = {
   list_repositories: tool({
     description:
@@ -181,7 +179,7 @@ export const sessionTools = {
 export type SessionToolName = keyof typeof sessionTools;
 export type SessionToolInput<Name extends SessionToolName> = z.output<(typeof sessionTools)[Name]["input"]>;
 
-/** A tool as described to the program inside the sandbox. */
+/** Description of a tool for the program inside the sandbox. */
 export interface SessionToolView {
   readonly name: string;
   readonly description: string;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 
-/** A file of a session: an attachment of a message, or an upload from its workspace. */
+/** A session file: a message attachment, or a file uploaded from the workspace. */
 export const sessionFile = z.strictObject({
   id: uuid.describe("ID of the attachment or the artifact."),
   sessionId: uuid,

@@ -15,7 +15,7 @@ const richMark = z.strictObject({
   attrs: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** A rich text document (TipTap), at most 100 nodes deep. It is stored and returned, but not interpreted. */
+/** A rich text document (TipTap), at most 100 nodes deep. The server stores and returns it without interpreting it. */
 const richNode = z.strictObject({
   type: z.string().min(1).max(100).optional(),
   text: z.string().max(1_000_000).optional(),
@@ -98,7 +98,7 @@ export const sessionStopQuery = z.object({
     .describe("`true` also removes the waiting messages from the queue. Otherwise, the next message starts."),
 });
 
-/** Source from which sessions are created: the API or a forge. */
+/** A source of sessions: the API or a forge. */
 export const sessionSource = z.strictObject({
   id: uuid,
   name: z.string(),

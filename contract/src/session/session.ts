@@ -13,7 +13,7 @@ export const visibility = z
     "`private`: only the creator can see the session. `public`: every member of the organization can see it.",
   );
 
-/** Body of `POST /session/create`. The contract leaves it open: unknown fields are ignored. */
+/** Body of `POST /session/create`. The server ignores unknown fields. */
 export const sessionCreateBody = z
   .object({
     prompt: prompt.optional().describe('The task. `@path/to/file` or `@"path/to/a file"` tags a file.'),
@@ -73,7 +73,7 @@ export type SessionCreateBody = z.infer<typeof sessionCreateBody>;
 
 export const legacyStatus = z.enum(["draft", "queued", "inProgress", "completed", "failed", "cancelled"]);
 
-/** A session in the shape of the documented generation. */
+/** A session, in the shape of the documented generation. */
 export const legacySession = z.object({
   id: uuid,
   title: z.string(),
@@ -86,7 +86,7 @@ export const legacySession = z.object({
 });
 export type LegacySession = z.infer<typeof legacySession>;
 
-/** An extension of this server: the vendor's response does not name the branch. */
+/** The session's target branch. An extension of this server: the vendor's response does not contain the branch. */
 const targetBranch = z
   .string()
   .nullable()
@@ -103,7 +103,7 @@ export const sessionSearchQuery = pageQuery.extend({ q: z.string().min(1).max(10
 export const sessionSearch = sessionList.extend({ query: z.string() });
 export type SessionSearch = z.infer<typeof sessionSearch>;
 
-/** Shape that the published SDK 0.2.3 reads from `/task/list` and `/task/search`. */
+/** Response of `/task/list` and `/task/search`, in the shape that the published SDK 0.2.3 expects. */
 export const taskList = z.object({ issues: z.array(legacySession), meta: pageMeta });
 export type TaskList = z.infer<typeof taskList>;
 export const taskSearch = taskList.extend({ query: z.string() });
@@ -129,7 +129,7 @@ export const sessionState = z.strictObject({
   current: z.enum(["inProgress", "queued", "completed", "failed", "cancelled"]).optional(),
 });
 
-/** A session in the shape of the v1 generation. */
+/** A session, in the shape of the v1 generation. */
 export const session = z.strictObject({
   id: uuid,
   title: z.string(),
@@ -207,7 +207,7 @@ export const sessionDiffWithData = sessionDiff.extend({
   data: z.string().describe(`The patch in git's format, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),
 });
 export type SessionDiffWithData = z.infer<typeof sessionDiffWithData>;
-/** A patch and its completeness. An extension of this server: the vendor's diff has no such field. */
+/** A patch, and whether it is complete. An extension of this server: the vendor's diff has no such field. */
 export const sessionPatch = z.strictObject({
   diffId: uuid,
   patch: z.string().describe(`The patch in git's format, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),

@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import * as signIn from "./sign-in.ts";
 
-/** Sign-in with a browser. A cookie represents an API key of the person. */
+/** Operations for signing in with a browser. The cookie stands for an API key of the user. */
 export const signInOperations = {
   signInCreate: {
     method: "POST",

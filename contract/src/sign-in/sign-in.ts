@@ -42,7 +42,7 @@ export type SignInState = z.infer<typeof signInState>;
 export const signedOut = z.strictObject({ signedIn: z.literal(false) });
 export type SignedOut = z.infer<typeof signedOut>;
 
-/** The token follows the `#` of an invitation link. */
+/** Body of a sign-in with an invitation link. The token is the part of the link after the `#`. */
 export const signInWelcomeBody = z.strictObject({
   token: z.string().min(1).max(200),
   name: z.string().min(1).max(200),
@@ -85,6 +85,6 @@ export type PasswordChanged = z.infer<typeof passwordChanged>;
 
 export const userInvitationBody = z.strictObject({ email, role: role.default("org:member") });
 export type UserInvitationBody = z.input<typeof userInvitationBody>;
-/** The link works once and expires. It is shown only in this response. */
+/** An invitation link. It works once and expires. Only this response contains it. */
 export const userInvitation = z.strictObject({ url: z.url(), expiresAt: timestamp });
 export type UserInvitation = z.infer<typeof userInvitation>;

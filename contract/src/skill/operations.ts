@@ -2,7 +2,7 @@ import { deleted } from "../common.ts";
 import type { Operation } from "../operation.ts";
 import * as skill from "./skill.ts";
 
-/** Skills that an organization gives to the harnesses of its sessions. */
+/** Operations on skills that an organization provides to the harnesses of its sessions. */
 export const skillOperations = {
   skillList: {
     method: "GET",

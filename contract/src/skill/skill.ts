@@ -44,7 +44,7 @@ export const skillListQuery = cursorQuery.extend({
 });
 export const skillParams = z.object({ skillId: uuid });
 
-// The Agent Skills specification (agentskills.io/specification) sets the limits of 64 and 1,024 characters.
+// The Agent Skills specification (agentskills.io/specification) defines the limits of 64 and 1,024 characters.
 const name = z
   .string()
   .min(1)

@@ -2,7 +2,7 @@ import type { Operation } from "../operation.ts";
 import { sessionParams } from "../session/session.ts";
 import { terminalQuery, terminalTicket } from "./terminal.ts";
 
-/** A shell in the sandbox of a session while the sandbox is up. */
+/** Operations for a shell in a session's sandbox. They need a running sandbox. */
 export const terminalOperations = {
   terminalAuthorize: {
     method: "POST",

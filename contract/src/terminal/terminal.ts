@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { liveTicket } from "../live/live.ts";
 
-/** A ticket opens one WebSocket, once, within 30 seconds and at the same server: `GET <the same path>?ticket=`. */
+/**
+ * A ticket that opens one WebSocket on the same server. It works once and expires after 30 seconds: `GET <the same
+ * path>?ticket=`.
+ */
 export const terminalTicket = liveTicket;
 
 const size = z.int().min(1).max(1_000);
@@ -13,8 +16,8 @@ export const terminalQuery = z.object({
 });
 
 /**
- * A frame that a client sends to a terminal. `taken` acknowledges the number of characters of `output` that the client
- * has processed; at most 262,144 characters are unacknowledged.
+ * A frame that a client sends to a terminal. `taken` acknowledges characters of `output` that the client has processed.
+ * The server sends at most 262,144 unacknowledged characters.
  */
 export const terminalClientFrame = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("input"), data: z.string() }),

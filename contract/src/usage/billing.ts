@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 
-/** Tembo bills nothing: the organization pays its providers directly. */
+/** Model costs of the current month. Tembo itself charges no fees: the organization pays its providers directly. */
 export const billing = z.strictObject({
   billingEnabled: z.literal(false),
   balance: z.strictObject({
@@ -29,7 +29,7 @@ export const billing = z.strictObject({
 export type Billing = z.infer<typeof billing>;
 
 const dollars = z.number().min(0);
-/** The cost of a session's model requests in US dollars, as the model gateway counted it. */
+/** The cost of a session's model requests in US dollars, as measured by the model gateway. */
 export const billingUsageItem = z.strictObject({
   id: uuid,
   title: z.string(),

@@ -2,7 +2,7 @@ import type { Operation } from "../operation.ts";
 import * as billing from "./billing.ts";
 import { usage, usageQuery } from "./usage.ts";
 
-/** Model costs. */
+/** Operations for model costs. */
 export const billingOperations = {
   billingRetrieve: {
     method: "GET",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { uuid } from "../common.ts";
 
 /**
- * The username of a person on a forge of the organization. An extension of this server: the vendor has only connected
+ * A user's username on one of the organization's forges. An extension of this server: the vendor has only connected
  * accounts.
  */
 export const forgeName = z.strictObject({

@@ -3,7 +3,7 @@ import { forgeName, forgeNameBody, forgeNameList, forgeNameParams } from "./forg
 import { userSettings, userSettingsUpdate } from "./settings.ts";
 import * as user from "./user.ts";
 
-/** Users. Members of a shared organization can see a user; users can change only themselves. */
+/** Operations on users. Members of the same organization can see a user; users can change only their own account. */
 export const userOperations = {
   userRetrieve: {
     method: "GET",

@@ -79,8 +79,8 @@ const agent = z
   .regex(/^[^:]+:[^:]+(?::[^:]+)?$/);
 
 /**
- * Preferences of a user, with the vendor's names. `defaultAgent` applies to sessions that the user creates; the other
- * fields are stored for clients.
+ * Preferences of a user, with the vendor's names. `defaultAgent` applies to sessions that the user creates; the server
+ * only stores the other fields, for clients.
  */
 export const userSettings = z
   .strictObject({

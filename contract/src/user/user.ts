@@ -49,7 +49,7 @@ export const userDeleted = z.strictObject({
 });
 export type UserDeleted = z.infer<typeof userDeleted>;
 
-/** The account of a user on the built-in forge, whose accounts are API keys. */
+/** A user's account on the built-in forge. The accounts of this forge are API keys. */
 export const connectedAccount = z.strictObject({
   id: uuid,
   providerId: z.literal("local"),

@@ -5,7 +5,7 @@ import * as webhook from "./webhook.ts";
 const one = { path: "/v1/webhooks/{webhookId}", tier: "tembo", params: webhook.webhookParams } as const;
 const delivery = { tier: "tembo", params: webhook.outgoingDeliveryParams } as const;
 
-/** Webhooks that send events to URLs of an organization, signed according to Standard Webhooks. */
+/** Operations on webhooks, which send an organization's events to URLs, signed according to Standard Webhooks. */
 export const webhookOperations = {
   webhookList: {
     method: "GET",

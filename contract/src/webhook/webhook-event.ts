@@ -25,7 +25,7 @@ export const pullRequestEventTypes = [
   "pull_request.reopened",
 ] as const;
 
-/** The type of test events, which people request. It is sent regardless of the webhook's subscriptions. */
+/** The type of test events, which are sent on request, regardless of the webhook's subscriptions. */
 export const testEventType = "webhook.test";
 
 /** Event types that webhooks can subscribe to. */
@@ -42,13 +42,13 @@ export const webhookEventPattern = z.enum([
 ]);
 export type WebhookEventPattern = z.infer<typeof webhookEventPattern>;
 
-/** A pull request as in a list, with the results of its checks. */
+/** A pull request as a list item, with the results of its checks. */
 export const webhookPullRequest = pullRequestListItem.extend({ checks: pullRequestStatus.shape.checks });
 export type WebhookPullRequest = z.infer<typeof webhookPullRequest>;
 
 const at = timestamp.describe("Time of the event.");
 
-/** The body of a request to a webhook, following Standard Webhooks (https://www.standardwebhooks.com). */
+/** Body of a webhook request, following Standard Webhooks (https://www.standardwebhooks.com). */
 export const webhookPayload = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("session.deleted"),

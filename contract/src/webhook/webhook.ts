@@ -15,7 +15,7 @@ const events = z
   .describe("Event types, or `session.*`, `pull_request.*` or `*`.");
 const description = z.string().max(500);
 
-/** A URL that receives events of an organization. */
+/** A URL that receives an organization's events. */
 export const webhook = z.strictObject({
   id: uuid,
   url: z.string(),
@@ -78,7 +78,7 @@ export type WebhookSecret = z.infer<typeof webhookSecret>;
 const status = z.enum(["pending", "succeeded", "failed"]);
 const eventType = z.enum([...webhookEventType.options, testEventType]);
 
-/** An event sent to a webhook, in attempts until one succeeds. */
+/** The delivery of an event to a webhook. The server retries until an attempt succeeds or no attempts are left. */
 export const outgoingDelivery = z.strictObject({
   id: uuid,
   webhookId: uuid,

@@ -44,7 +44,7 @@ probeLeftover("a daemon that ignores termination signals is killed", (word) =>
   ),
 );
 
-// The program stops itself. If it were stopped from outside, it might still hold the output open.
+// The program suspends itself. If another process suspended it, it might still hold the output open.
 probeLeftover("a suspended program is killed", (word) =>
   sh(`setsid sh -c 'kill -STOP $$' ${word} ${quiet} & echo up`),
 );

@@ -40,7 +40,7 @@ for (const [sentence, attack, limits, contained] of [
   ],
 ] as const) {
   act(sentence, {
-    // The limit is detected within seconds, so the sandbox is killed long before the sleep ends.
+    // The server detects the limit within seconds, so it kills the sandbox long before the sleep ends.
     attempt: (stage) => runInFresh(stage, sh(`{ ${attack}; } 2>/dev/null; sleep 40; echo survived`), limits),
     contained,
     escaped: /^survived$/m,

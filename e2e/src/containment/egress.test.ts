@@ -31,7 +31,7 @@ async function at({ stage }: Place, where: EgressQuestion["where"], script: Scri
   return (await stage.ask({ where, script } satisfies EgressQuestion)) as string;
 }
 
-/** Sends the messages to the proxy, each after a response to the one before it, and prints all responses. */
+/** Sends the messages to the proxy, each after the response to the previous one, and prints all responses. */
 function say(...messages: readonly string[]): Script {
   return node(`const messages = ${JSON.stringify(messages)};
     const socket = require("node:net").connect(3128, "127.0.0.1", () => socket.write(messages.shift(), "latin1"));

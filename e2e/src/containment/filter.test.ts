@@ -54,7 +54,8 @@ probeFiltered(
   /^personality: done/m,
 );
 
-// Without the filter, a kernel that lacks the call returns "not implemented". A different result therefore comes from the filter.
+// Without the filter, a kernel that lacks the call returns "not implemented". Any other result therefore comes from the
+// filter.
 const elsewhere = "Function not implemented";
 probeCall(
   "a kernel module cannot be loaded",

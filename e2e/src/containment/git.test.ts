@@ -20,7 +20,10 @@ interface Place {
   readonly seen: readonly string[];
 }
 
-/** Plants everything that git runs or reads on behalf of a repository. Each item leaves a mark with its own name. */
+/**
+ * Plants everything in a repository that makes git run a command or read a file. Each item leaves a mark with its own
+ * name.
+ */
 const plant = (marks: string, hostFile: string) => `
 mark() { printf '#!/bin/sh\\ntouch ${marks}/%s\\ncat 2>/dev/null\\nexit 0\\n' "$1"; }
 mkdir -p .git/hooks .git/planted

@@ -8,7 +8,7 @@ const { probe } = onStage({
   limits: { cpus: 1, memoryBytes: 256 * mebibyte, processes: 96, diskBytes: 128 * mebibyte, files: 2_000 },
 });
 
-// Each script uses slightly more than the sandbox allows, but no more than any machine has: the control gets all of it.
+// Each script uses slightly more than the sandbox allows, but no more than any machine has, so the control succeeds.
 
 probe("a fork bomb is stopped by the process limit", {
   script: perl(

@@ -13,7 +13,7 @@ import { loot, type Stage, setStage } from "./support/stage.ts";
 
 interface Place {
   readonly stage: Stage;
-  /** Port of a proxy without checks that replaces the gateway in the control. */
+  /** Port of a proxy without checks, which replaces the gateway in the control. */
   readonly proxyPort: number;
   readonly lootPort: number;
   close(): Promise<void>;
@@ -58,7 +58,7 @@ const act = onPlace<Place>(
   ({ close }) => close(),
 );
 
-/** Sends each message after a response to the one before it. Replaces LOOT with the host that serves the loot. */
+/** Sends each message after the response to the previous one. Replaces LOOT with the host that serves the loot. */
 function say(port: number, messages: readonly string[], lootPort: number): Script {
   const replaced = messages.map((message) => message.replaceAll("LOOT", `127.0.0.1:${lootPort}`));
   return node(`const messages = ${JSON.stringify(replaced)};

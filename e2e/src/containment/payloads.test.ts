@@ -16,7 +16,10 @@ interface Place {
   readonly listed: string;
 }
 
-/** Wraps a word in control sequences that a terminal would obey: set the window title, move up one line, reverse the text direction. */
+/**
+ * Wraps a word in control sequences that a terminal would execute: set the window title, move up one line, reverse the
+ * text direction.
+ */
 const commanding = (word: string) => `\u001b]0;${word}\u0007\u001b[1A\u009b2J\u202e${word}`;
 const inShell = (word: string) => `\\033]0;${word}\\007\\033[1A${word}`;
 
@@ -27,7 +30,7 @@ const act = onPlace<Place>(
       repository: "payload/app",
       prompt: `${commanding("prompted")} `,
       words: commanding("spoken"),
-      // The CLI shows the output of a tool that fails.
+      // The CLI shows the output of failed tools.
       attack: `name=$(printf '${inShell("named")}'); echo x > "$name"; ls; printf '${inShell("printed")}\\n'; exit 1`,
     });
     const [watched, shown, listed] = await Promise.all([

@@ -17,7 +17,10 @@ interface Place {
 const log = { info() {}, warn() {}, error() {} };
 const view = { name: "mine", description: "", inputSchema: {}, command: null, positional: null, file: null };
 
-/** The session's own tools socket is the product's. The other session's socket leads to a stand-in for the whole API without any guard. */
+/**
+ * The session's tools socket is the product's. The other session's socket connects to a fake of the whole API without
+ * any guard.
+ */
 const act = onPlace<Place>(
   async () => {
     const stage = await setStage();

@@ -8,7 +8,9 @@ import { type WorkedTurn, workTurn } from "./support/turn.ts";
 interface Place {
   readonly world: World;
   readonly turn: WorkedTurn;
-  /** A turn that ran while the organization's secret was an environment variable, before it got a header injection rule. */
+  /**
+   * A turn that ran before the organization's secret had a header injection rule, while it was an environment variable.
+   */
   readonly turnBefore: WorkedTurn;
   /** Result of the same search as root of the host, in the server's own processes and data folder. */
   readonly foundOutside: string;

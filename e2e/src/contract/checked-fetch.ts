@@ -10,7 +10,10 @@ export interface CheckedFetch {
 /** Paths that the server serves outside the public API. */
 const beside = /^\/(?:healthz|readyz)$|^\/(?:git|sessions)\//;
 
-/** Wraps a fetch and validates every response of the public API against the contract. Streams and files pass without a check. */
+/**
+ * Wraps a fetch and validates every response of the public API against the contract. Does not validate streams and
+ * files.
+ */
 export function createCheckedFetch(
   options: { fetch?: typeof globalThis.fetch; checker?: ContractChecker } = {},
 ): CheckedFetch {

@@ -19,12 +19,12 @@ export interface ContractChecker {
    * Validates a response against the contract. Unknown properties of closed objects are violations.
    *
    * @returns the operation of the response, as `METHOD /path/{parameter}`.
-   * @throws ContractViolation naming the operation and every violation.
+   * @throws ContractViolation with the operation and every violation.
    */
   check(exchange: Exchange): string;
   /** Validates a value against one component, such as `SessionEvent` for the data of server-sent events. */
   checkComponent(name: string, value: unknown): void;
-  /** True if the contract's schema accepts a request body; undefined if the operation takes none. */
+  /** Returns true if the contract's schema accepts a request body, or undefined if the operation accepts no body. */
   acceptsBody(method: string, path: string, body: unknown): boolean | undefined;
 }
 
@@ -36,7 +36,9 @@ export class ContractViolation extends Error {
 /** Statuses that any operation may return with the Error shape, even if the contract does not list them. */
 const commonStatuses = [400, 401, 404, 409, 413, 415, 429, 500];
 
-/** Operations of Tembo that return shapes of the vendor. The others are validated against Tembo's own contract. */
+/**
+ * Tembo's own operations that return shapes of the vendor. Its other operations are validated against its own contract.
+ */
 const inVendorShapes: Readonly<Record<string, string>> = {
   "POST /v1/repositories": "#/components/Repository",
 };
@@ -154,7 +156,7 @@ function withVendorError(body: unknown): unknown {
   return error;
 }
 
-/** Returns the kinds of integration that the vendor counts. */
+/** Returns the kinds of integrations that the vendor counts. */
 function installedCountsOf(contract: VendorContract): object {
   const list = contract.operations.find(({ path }) => path === "/v1/integrations/providers");
   const schema = list?.responses["200"] as { properties?: { installedCounts?: { properties?: object } } };
@@ -198,7 +200,7 @@ function withPattern(source: VendorOperation) {
   return { source, name: `${method} ${path}`, method, pattern, parameterCount: segments.length - 1 };
 }
 
-/** Returns the path as the contract writes it, without query and prefix. */
+/** Returns the path in the form that the contract uses, without query and prefix. */
 export function plainPath(path: string): string {
   return path.replace(/[?#].*$/s, "").replace(/^\/api\/public-api(?=\/)/, "");
 }

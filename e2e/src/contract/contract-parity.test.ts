@@ -16,7 +16,7 @@ const contract = loadContract();
 const checker = createContractChecker(contract);
 const vendors = (Object.values(operations) as Operation[]).filter(({ tier }) => tier !== "tembo");
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
-/** Nodes of a document contain nodes. The vendor's schema accepts any object instead. */
+/** Schema of a document node. Nodes contain nodes; the vendor's schema accepts any object instead. */
 const anyObject: JsonSchema = { type: "object", additionalProperties: true };
 const fromVendor = (reference: string) =>
   ["#/components/TipTapNode", "#/components/SessionDocumentNode"].includes(reference)
@@ -94,7 +94,7 @@ test("every listed difference has a reason and belongs to an implemented operati
   }
 });
 
-/** Returns the samples on which the two schemas disagree, each once. */
+/** Returns the samples on which the two schemas disagree, without duplicates. */
 function compareBodies(operation: Operation, body: ZodType): string[] {
   const vendorOperation = contract.operations.find(
     (one) => `${one.method} ${one.path}` === nameOf(operation),

@@ -13,7 +13,7 @@ const longest = 1_000_001;
 /**
  * Returns variants of a schema's fullest valid value, each with one change, at every depth. Each change is a likely
  * mistake of a client or a server:
- * - a property that is missing, unknown, null or of another type
+ * - a property that is missing, unknown, null or has another type
  * - a text that is empty, too long, of a wrong format or outside the enum
  * - a number out of range, or an array that is too long
  *
@@ -29,7 +29,7 @@ export function mutations(schema: JsonSchema, resolve: Resolve): Sample[] {
  * - every variant of each part in turn, and no optional properties
  * - the shortest and longest texts, the smallest and largest numbers, empty arrays
  *
- * `accepts` filters the result, so that an edge that violates a format or a pattern costs only that sample.
+ * `accepts` filters the result, so that an edge that violates a format or a pattern removes only that sample.
  */
 export function edges(schema: JsonSchema, resolve: Resolve, accepts: (value: unknown) => boolean): Sample[] {
   return mutations(schema, resolve).filter(({ value }) => accepts(value));
@@ -63,7 +63,7 @@ function ownChanges(schema: JsonSchema, at: string): Sample[] {
   return all;
 }
 
-/** Looks like a UUID, but has no valid version or variant. */
+/** A text that looks like a UUID but has no valid version and variant. */
 const versionless = "12345678-1234-0234-0234-123456789abc";
 
 function atLimit(schema: JsonSchema, at: string): Sample[] {

@@ -19,7 +19,9 @@ export interface VendorOperation {
   readonly websocket?: true;
 }
 
-/** References in the schemas, `#/components/<name>`, are relative to the root of the document. */
+/**
+ * The vendor's contract. References in its schemas, `#/components/<name>`, are relative to the root of the document.
+ */
 export interface VendorContract {
   readonly operations: readonly VendorOperation[];
   readonly components: Readonly<Record<string, JsonSchema>>;
@@ -29,7 +31,7 @@ const fixture = new URL("../../fixtures/vendor-contract.json", import.meta.url);
 
 /**
  * Enums whose values are open:
- * - Model names: the vendor lists them, but says to "treat as open", because new models appear daily.
+ * - Model names: the vendor lists them, but states "treat as open", because new models appear daily.
  * - Names of harnesses and forges: Tembo has some that the vendor does not have.
  */
 const openLists = ["ModelName", "RuntimeName", "IntegrationType"];

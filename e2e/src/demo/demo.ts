@@ -121,7 +121,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Prints the result of a check and returns it. */
+/** Prints the result of a check and returns that result. */
 function report(isRight: boolean, what: string): boolean {
   say(`${isRight ? styleText("green", "✓") : styleText("red", "✗")} ${what}`);
   return isRight;

@@ -1,6 +1,6 @@
 import type { Files } from "../support/repositories.ts";
 
-/** Two small repositories, each with a test that fails until the bug in its login is fixed. */
+/** Two small repositories. Each has a test that fails until its login bug is fixed. */
 export const demoRepositories: readonly { readonly path: string; readonly files: Files }[] = [
   {
     path: "org/repo",

@@ -3,7 +3,10 @@ import type Tembo from "@tembo-io/sdk";
 import { eventually } from "../support/api-edge.ts";
 import type { StoryForge } from "./story-forge.ts";
 
-/** Connects a forge as a user does: enables its repository and registers a webhook to the product. Returns the integration's id. */
+/**
+ * Connects a forge as a user does: enables its repository and registers a webhook to the product. Returns the
+ * integration's ID.
+ */
 export async function connectForge(client: Tembo, forge: StoryForge): Promise<string> {
   const { integration } = await client.integrations.create({
     ...forge.connection,

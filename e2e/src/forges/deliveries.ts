@@ -32,7 +32,10 @@ export function githubSignature(body: string, secret: string): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }
 
-/** Sends a webhook as GitHub would, as any client can. Returns the HTTP status and the `status` field of the response. */
+/**
+ * Sends a webhook in the same form as GitHub, which any client can do. Returns the HTTP status and the `status` field
+ * of the response.
+ */
 export async function sendAsGithub(
   webhookUrl: string,
   headers: Readonly<Record<string, string>>,

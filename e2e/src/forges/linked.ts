@@ -16,7 +16,9 @@ export async function onePullRequestEach({ all }: Forges): Promise<PullRequests>
   return found;
 }
 
-/** Asserts that each pull request contains the table once, with links to all pull requests and a mark on its own. */
+/**
+ * Asserts that each pull request contains the table once, with links to all pull requests and a mark on its own row.
+ */
 export function assertLinked({ all }: Forges, pulls: PullRequests): void {
   for (const forge of all) {
     const { body } = pulls[forge.type]!;

@@ -2,7 +2,7 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** Starts several things concurrently. If one fails to start, closes the others and throws its error. */
+/** Starts several resources concurrently. If one fails to start, closes the others and throws the error. */
 export async function startTogether<const T extends readonly Closable[]>(
   ...starting: { readonly [K in keyof T]: Promise<T[K]> }
 ): Promise<T> {
@@ -14,7 +14,10 @@ export async function startTogether<const T extends readonly Closable[]>(
   throw failed.reason;
 }
 
-/** Closes the things in order and skips undefined ones. Closes all of them even if some throw, and then throws their errors. */
+/**
+ * Closes the resources in order and skips undefined ones. Closes all of them even if some throw, and then throws the
+ * errors.
+ */
 export async function closeAll(things: readonly (Closable | undefined)[]): Promise<void> {
   const closing = new AsyncDisposableStack();
   for (const thing of things.toReversed()) closing.defer(async () => thing?.close());

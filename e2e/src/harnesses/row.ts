@@ -8,7 +8,7 @@ import type { Files, World } from "../support/index.ts";
 export interface Row {
   /** Name of the row in the table. */
   readonly name: string;
-  /** Completes a sentence that begins with the harness: "runs a command". */
+  /** Predicate of a sentence whose subject is the harness: "runs a command". */
   readonly does: string;
   run(bench: Bench): Promise<void>;
 }

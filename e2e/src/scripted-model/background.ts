@@ -3,7 +3,7 @@ import { type Conversation, list, record } from "./conversation.ts";
 /** Beginnings of background requests that offer tools: Claude Code's suggestion of the next message and Codex's title. */
 const asides = [/^\[SUGGESTION MODE/, /^Your task is to generate a very short title/];
 
-/** True if a request is not part of the work: it offers no tools, or its last message is a known aside. */
+/** Returns true if a request is not part of the work: it offers no tools, or its last message is a known aside. */
 export function isBackground({ tools, entries }: Conversation): boolean {
   const last = entries.at(-1);
   return tools.length === 0 || (last?.from === "user" && asides.some((aside) => aside.test(last.text)));

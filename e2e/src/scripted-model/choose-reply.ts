@@ -43,7 +43,7 @@ export function chooseReply(
   return { reply: isOver ? finished : reply, index, key };
 }
 
-/** Returns the session title of a script, for the requests in which a harness asks for one. */
+/** Returns the session title of a script, for requests in which a harness asks for a title. */
 export function chooseTitle(conversation: Conversation, registrations: readonly Registration[]): string {
   const found = findScript(conversation, registrations, undefined);
   const userText =
@@ -88,7 +88,7 @@ function stepsOf(script: Script, context: ScriptContext): readonly Step[] {
   }
 }
 
-/** True if the conversation contains the whole final reply. An interrupted reply is played again. */
+/** Returns true if the conversation contains the whole final reply. An interrupted reply is played again. */
 function isSent(reply: Reply, rest: Conversation["entries"]): boolean {
   const whole = reply.parts.map(textOfPart).join("");
   const sinceTool = rest.slice(rest.findLastIndex(({ from }) => from === "tool") + 1);

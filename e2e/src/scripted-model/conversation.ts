@@ -15,7 +15,7 @@ export type Entry =
 
 /** A request in a form that is common to all protocols. */
 export interface Conversation {
-  /** Distinguishes conversations with the same texts. Empty if the protocol has no such id. */
+  /** ID that distinguishes conversations with the same texts. Empty if the protocol has no such ID. */
   readonly id: string;
   readonly model: string;
   readonly wantsStream: boolean;
@@ -30,7 +30,7 @@ export interface Conversation {
   readonly pictures?: readonly string[];
 }
 
-/** Patterns by which harnesses state their working directory, most explicit first. */
+/** Patterns with which harnesses state their working directory, most explicit first. */
 const cwdPatterns = [
   /<cwd>\s*(\/[^<\n]*?)\s*<\/cwd>/,
   /(?:Primary|Current) working directory\s*:?\s*[`"]?(\/[^\s`"<]*)/i,

@@ -23,7 +23,7 @@ export interface ScriptedModel {
   readonly url: string;
   /** The newest requests in order of arrival, at most 1,000. */
   readonly requests: readonly RecordedRequest[];
-  /** Registers a script for user messages of plain words. The newest matching registration wins. */
+  /** Registers a script for user messages that contain plain text. The newest matching registration wins. */
   script(matcher: string | RegExp, script: Script): void;
   /** Sets the script for conversations in which no message has one. It starts at the first user message. `undefined` removes it. */
   setDefaultScript(script: Script | undefined): void;
@@ -66,7 +66,8 @@ export async function startScriptedModel(
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     serve(request, response, gone.signal).catch((error: unknown) => {
-      // Only a defect of this server leads here. The test must see a broken connection, and the log shows the reason.
+      // Only a bug in this server causes this error. The test must see a broken connection, and the log shows the
+      // reason.
       if (!gone.signal.aborted) console.error(error);
       response.destroy();
     });

@@ -50,7 +50,7 @@ const updateFile = (step: Of<"edit">) =>
     "*** End Patch",
   ].join("\n");
 
-/** Codex's code mode: one tool that runs JavaScript, in which the other tools are functions. */
+/** Codex's code mode: one tool that runs JavaScript, which can call the other tools as functions. */
 const codeMode = (tool: string, argument: unknown) =>
   custom(
     "exec",

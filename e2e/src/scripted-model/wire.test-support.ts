@@ -78,7 +78,7 @@ export async function ask(
   return { status: response.status, headers: response.headers, body, text, call };
 }
 
-/** A script that thinks, says something, writes a file and ends. */
+/** A script that thinks, sends a text, writes a file and ends. */
 export const wholePlay = `SCRIPT(think("Let me think about it."), say("I write a file now."), write("a.txt", "A\\nB"), say("Finished with it."))`;
 export const codexTools = [
   { type: "custom", name: "apply_patch" },

@@ -23,7 +23,7 @@ let sdk: InstalledSdk;
 let world: World;
 let sessionId: string;
 
-/** Building and an agent's turn take minutes on a busy machine. */
+/** Timeout of the set-up. The build and an agent's turn take minutes on a busy machine. */
 const setUp = { timeout: 600_000 };
 before(() => {
   sdk = installSdk();
@@ -42,7 +42,7 @@ test("publint and attw find no problems in the npm package, and report a planted
     return analysis.problems.map(({ kind }) => kind);
   };
   assert.deepEqual(await wrongTypes(), []);
-  // Control: `import` gets the types of `require()`.
+  // Control: `import` receives the types of `require()`.
   const manifest = join(sdk.installed, "package.json");
   const before = readFileSync(manifest, "utf8");
   writeFileSync(manifest, before.replace('"types": "./esm/', '"types": "./cjs/'));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 export interface Example {
-  /** The heading above the example. */
+  /** Heading above the example. */
   readonly title: string;
   readonly language: "ts" | "js";
   readonly code: string;

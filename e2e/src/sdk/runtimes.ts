@@ -17,7 +17,7 @@ export function findBun(): Runtime {
   return findPackaged("bun", "bin/bun", []);
 }
 
-/** Finds Deno. The program may connect to `host` and nothing else. */
+/** Finds Deno. Programs can connect only to `host`. */
 export function findDeno(host: string): Runtime {
   return findPackaged("deno", "deno", [
     "run",

@@ -6,14 +6,14 @@ import pg from "pg";
 import { API_KEY, startWorld, type WorldOptions } from "./world.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
-/** Much longer than any step takes, so that a busy machine does not fail a story. */
+/** Time limit for a wait. It is much longer than any step, so that stories do not fail on a busy machine. */
 const WAIT_LIMIT_MS = 120_000;
 export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
 
 interface ApiRequest {
   readonly method?: string;
   readonly path: string;
-  /** A string is sent unchanged, everything else as JSON. */
+  /** Request body. A string is sent unchanged, any other value as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Another key, or null for no key. */
@@ -156,7 +156,7 @@ async function countRows(pool: pg.Pool): Promise<Record<string, number>> {
   return (await pool.query(`select ${counts}`)).rows[0];
 }
 
-/** Polls until the condition is true. Fails with the text of the condition after `WAIT_LIMIT_MS`. */
+/** Polls until the condition is true. Throws an error with the source of the condition after `WAIT_LIMIT_MS`. */
 export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const endAt = Date.now() + WAIT_LIMIT_MS;
   while (!(await isSo())) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { EventOf, EventType, SessionEvent } from "@tembo/contract";
 
-/** Asserts that the event ids are 1, 2, 3, ... without gaps or duplicates. */
+/** Asserts that the event IDs are 1, 2, 3, ... without gaps or duplicates. */
 export function assertSeamless(events: readonly SessionEvent[]): void {
   assert.deepEqual(
     events.map(({ id }) => id),

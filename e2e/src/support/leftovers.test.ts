@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { controlGroupPrefix, leftoversOf, type Premises } from "./leftovers.ts";
 
-/** First user id, far above the range of every world, so that sandboxes of other tests are ignored. */
+/** First user ID, far above the range of every world, so that sandboxes of other tests are ignored. */
 const uidBase = 1_900_000_000;
 
 test("detects a leftover of each kind, and reports none in a clean environment", async (t) => {

@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 /** The places where a Tembo installation may leave something behind. */
 export interface Premises {
   readonly dataDir: string;
-  /** First user id of its sandboxes. */
+  /** First user ID of its sandboxes. */
   readonly uidBase: number;
 }
 

@@ -55,7 +55,7 @@ export async function startWorld(options: WorldOptions = {}) {
     checked,
     url,
     dataDir: dataDir.path,
-    /** First user id of this world's sandboxes, so that other worlds on the machine are ignored. */
+    /** First user ID of this world's sandboxes, so that other worlds on the machine are ignored. */
     uidBase,
     get tembo(): TemboProcess {
       return tembo;
@@ -79,7 +79,7 @@ export async function startWorld(options: WorldOptions = {}) {
       eventsUntil(client, checker, sessionId, (events) => isThere(events.at(-1)!)),
     /** Returns all events of a session so far. */
     events: (sessionId: string) => eventsSoFar(url, checked.fetch, sessionId),
-    /** Stops the server and asserts that nothing of its sandboxes is left on the machine. */
+    /** Stops the server and asserts that its sandboxes left nothing behind on the machine. */
     close: async () => {
       const leftovers: string[] = [];
       try {

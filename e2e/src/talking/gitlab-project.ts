@@ -27,7 +27,7 @@ export async function createProject(
   const after = await gitlab.git.commitFile(owner, name, "wilma/change", { path: "b.txt", content: "2\n" });
   await announcePush(gitlab, project, user, { ref: "refs/heads/wilma/change", before: null, after });
   const number = await wilma.openPullRequest({ title: "Change", head: "wilma/change", base: "main" });
-  // The first sync of the integration may also find the project. Either sync may be first.
+  // The integration's first sync may also find the project. Either sync may run first.
   await client.integrations.sync(integration.id, { mode: "immediate" });
   const [found] = (await client.repositories.list({ integrationId: integration.id, enabled: "all" })).items;
   await client.repositories.update(found!.id, { enabled: true });

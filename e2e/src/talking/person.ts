@@ -25,7 +25,7 @@ export interface CheckRun {
   readonly output?: { readonly title: string; readonly summary: string; readonly text: string };
 }
 
-/** Creates a user of the local forge, who works with a repository through its REST API with their own API key. */
+/** Creates a client for a user of the built-in forge, who uses its REST API with their own API key. */
 export function createPerson(url: string, apiKey: string, repository: string) {
   async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${url}/api/github/v3/repos/${repository}${path}`, {

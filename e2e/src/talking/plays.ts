@@ -2,7 +2,7 @@ import type { ScriptedModel, Step } from "../scripted-model/server.ts";
 
 /**
  * Registers the model's steps for messages that contain certain words. If several match, the one whose words occur
- * first wins: a message starts with the new comment, and earlier comments of the forge follow as data.
+ * first wins, because a message starts with the new comment, followed by the forge's earlier comments as data.
  */
 export function createPlays(model: Pick<ScriptedModel, "script">) {
   const plays = new Map<string, readonly Step[]>();

@@ -11,7 +11,7 @@ const SETTINGS = {
 
 export type Talking = Awaited<ReturnType<typeof startTalking>>;
 
-/** Starts a Tembo with a second user, Ada, who talks to it on its local forge. */
+/** Starts a Tembo with a second user, Ada, who talks to it on its built-in forge. */
 export async function startTalking() {
   const world = await startWorld({ env: SETTINGS });
   const { token } = await world.client.apiKeys.create({ name: "Ada Lovelace" });
@@ -41,7 +41,7 @@ export async function startTalking() {
   };
 }
 
-/** Collects the forges' deliveries from now on, by the forge's event names. */
+/** Collects deliveries from now on, by the forge's event names. */
 async function listen({ deliveries }: World["client"]) {
   const list = async () => (await deliveries.list({ limit: 100 })).items;
   const seen = new Set((await list()).map(({ id }) => id));

@@ -5,7 +5,7 @@ import { confirm, createFakeSockets, type FakeSocket } from "../testing/fake-soc
 import { createManualRuntime, type ManualRuntime } from "../testing/manual-runtime.ts";
 import { answerJson, startRecordingServer } from "../testing/recording-server.ts";
 
-/** Sends these events to each subscription after confirming it, except those that the subscription has already seen. */
+/** Confirms each subscription, then sends it the given events, except those that it has already received. */
 const stateless =
   (...events: number[]) =>
   (socket: FakeSocket, frame: FakeSocket["sent"][number]) => {

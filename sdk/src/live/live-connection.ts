@@ -9,32 +9,32 @@ import type { WebSocketLike } from "./web-socket.ts";
 export interface LiveSubscription {
   sessionId: string;
   /**
-   * The ID of the last event that was already seen; later events are yielded. 0, the default, yields all events. Null
+   * ID of the last event already received. Only later events are yielded. 0, the default, yields all events. Null
    * starts with the next new event.
    */
   after?: number | null | undefined;
 }
 
 export interface LiveConnectOptions {
-  /** The sessions to watch: an ID watches from the first event, a subscription from the event that it names. */
+  /** Sessions to watch. For an ID, all events are yielded; for a subscription, the events after its `after`. */
   sessions?: readonly (string | LiveSubscription)[] | undefined;
   /** Ends the iteration without an error. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds without data after which the connection counts as lost; 45,000 by default. */
+  /** Milliseconds without data after which the connection is considered lost. Defaults to 45,000. */
   heartbeatTimeout?: number | undefined;
   /**
-   * Number of consecutive connections without data after which the last error is thrown; 10 by default, which takes
+   * Number of consecutive connections without data after which the last error is thrown. Defaults to 10, which takes
    * about a minute.
    */
   maxAttempts?: number | undefined;
 }
 
 /**
- * Streams the events of many sessions over one WebSocket to the loop that iterates over it.
+ * Streams the events of many sessions over one WebSocket. Iterate over it to receive the events.
  *
- * Each session's events arrive once and in order, even if the connection drops and is reopened. A slow consumer loses
- * no events. The connection opens with the first iteration. It stays open until it is closed, its signal aborts or the
- * loop exits.
+ * Each session's events arrive exactly once and in order, even if the connection drops and the client reconnects. A
+ * slow consumer loses no events. The connection opens when the iteration starts. It stays open until `close` is called,
+ * the signal aborts or the loop exits.
  *
  * The loop throws an `APIError` if the server stays unreachable or rejects a request, for example because a session
  * does not exist.
@@ -72,7 +72,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
     this.#wire?.update();
   }
 
-  /** Stops watching the session; no further events of it are yielded. */
+  /** Stops watching the session. None of its events are yielded after that. */
   unsubscribe(sessionId: string): void {
     this.#wanted.delete(sessionId);
     this.#wire?.update();
@@ -84,7 +84,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
     this.#wire?.close();
   }
 
-  /** Returns the connection's only iterator: a second loop continues where the first one stopped. */
+  /** Returns the connection's only iterator. A second loop continues where the first one stopped. */
   [Symbol.asyncIterator](): AsyncGenerator<SessionEvent, void, undefined> {
     return this.#events;
   }

@@ -2,7 +2,7 @@ import { APIConnectionError, errorOfCode, TemboError } from "../errors.ts";
 import type { SessionEvent } from "../types.ts";
 
 /**
- * A frame that the server sends on `/v1/live`; docs/guides/live.md has the table. A frame without an `id` is about the
+ * A frame that the server sends on `/v1/live`; docs/guides/live.md has the table. A frame without an `id` concerns the
  * connection.
  */
 export type LiveFrame =
@@ -23,7 +23,7 @@ export function readFrame(data: unknown): LiveFrame {
   throw new APIConnectionError("The live connection received a frame without a type.");
 }
 
-/** Returns the error for a rejected subscription, of the same class as for a rejected request. */
+/** Returns the error for a rejected subscription. Its class is the same as for a rejected request. */
 export function errorOfFrame({ code, error }: Extract<LiveFrame, { type: "error" }>): TemboError {
   return errorOfCode(code, error) ?? new TemboError(error);
 }

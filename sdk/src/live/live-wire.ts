@@ -4,32 +4,32 @@ import type { SessionEvent } from "../types.ts";
 import { errorOfFrame, type LiveFrame, readFrame } from "./live-frame.ts";
 import type { WebSocketLike } from "./web-socket.ts";
 
-/** A watched session. It outlives individual connections. */
+/** A watched session. It persists across connections. */
 export interface Subscription {
   readonly sessionId: string;
-  /** The ID of the last event that arrived, or null if none has arrived and no past events are wanted. */
+  /** ID of the last received event. Null if none has arrived and past events are not requested. */
   lastId: number | null;
 }
 
 /**
- * Limits of the buffer for the consumer. Beyond them the client cancels all subscriptions, and renews them once the
- * consumer has drained the buffer.
+ * Limits of the buffer for the consumer. When the buffer exceeds them, the client cancels all subscriptions. It
+ * subscribes again once the consumer has drained the buffer.
  */
 const maxWaitingEvents = 1_000;
 const maxWaitingCharacters = 4 * 1024 * 1024;
 
 /**
- * Close codes with which the server ends a connection but expects the client to reconnect: RFC 6455, section 7.4.1, and
- * the registry of close codes.
+ * Close codes after which the server expects the client to reconnect: RFC 6455, section 7.4.1, and the registry of
+ * close codes.
  */
 const healthyCloseCodes: readonly (number | undefined)[] = [1000, 1001, 1013];
 
 interface WireOptions {
-  /** The subscriptions to hold, by session. The owner changes the map and then calls `update`. */
+  /** Desired subscriptions, by session. The owner changes the map and then calls `update`. */
   readonly wanted: ReadonlyMap<string, Subscription>;
   readonly runtime: Runtime;
   readonly heartbeatTimeoutMs: number;
-  /** Called when a frame shows that the server is serving. */
+  /** Called when a frame shows that the server is working. */
   readonly onAlive: () => void;
 }
 
@@ -38,8 +38,8 @@ export class LiveWire {
   readonly #socket: WebSocketLike;
   readonly #options: WireOptions;
   /**
-   * Subscriptions sent to the server, by the name that its frames carry. Names are never reused, so late frames of a
-   * canceled subscription are recognized.
+   * Subscriptions sent to the server, by the name in the server's frames. Names are never reused, so the client
+   * recognizes late frames of a canceled subscription.
    */
   readonly #named = new Map<string, Subscription>();
   readonly #waiting: { readonly of: Subscription; readonly event: SessionEvent; readonly length: number }[] =
@@ -73,7 +73,7 @@ export class LiveWire {
   }
 
   /**
-   * Ends after the connection has ended and all buffered events were consumed. Throws the cause, unless the server
+   * Yields events until the connection has ended and the buffer is empty. Then throws the cause, unless the server
    * closed the connection normally.
    */
   async *events(): AsyncGenerator<SessionEvent, void, undefined> {
@@ -96,7 +96,7 @@ export class LiveWire {
     }
   }
 
-  /** Sends the server the subscriptions that were added and removed. */
+  /** Sends added and removed subscriptions to the server. */
   update(): void {
     if (!this.#isAdmitted || this.#isOver) return;
     for (const [name, subscription] of this.#named) {
@@ -153,7 +153,7 @@ export class LiveWire {
   }
 
   #refused(frame: Extract<LiveFrame, { type: "error" }>): void {
-    // An error about a subscription that was canceled in the meantime is irrelevant.
+    // Ignores errors of subscriptions that were canceled in the meantime.
     if (frame.id === undefined || this.#named.has(frame.id)) throw errorOfFrame(frame);
     this.#answered(frame.id);
     this.update();
@@ -187,7 +187,7 @@ export class LiveWire {
     this.#socket.send(JSON.stringify(frame));
   }
 
-  /** Restarts the timer that ends the connection if nothing arrives in time. */
+  /** Restarts the timer that closes the connection if no frame arrives in time. */
   #watch(): void {
     const { runtime, heartbeatTimeoutMs } = this.#options;
     this.#cancelTimer();

@@ -43,7 +43,7 @@ test("then, catch and finally behave like those of a promise", async () => {
   await asked;
 });
 
-// The runner fails a test that leaves a rejection unhandled, so no further assertion is needed.
+// The test runner fails a test with an unhandled rejection, so no further assertion is needed.
 test("leaves no unhandled rejection if only withResponse is awaited", async () => {
   await using server = await startRecordingServer((_, response) =>
     answerJson(response, 404, { error: "No." }),

@@ -1,4 +1,4 @@
-/** The result of a request with the response that contained it. */
+/** The result of a request, with its response. */
 export interface APIAnswer<T> {
   readonly data: T;
   /** The status and the headers of the response; its body has been read. */
@@ -7,7 +7,7 @@ export interface APIAnswer<T> {
   readonly requestID: string | null;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the built-in Promise type uses it too
+// biome-ignore lint/suspicious/noExplicitAny: the built-in Promise type uses `any` too
 type Reason = any;
 
 /** The pending result of a request. Awaiting it returns the data; `withResponse()` also returns the response. */
@@ -19,7 +19,7 @@ export class APIPromise<T> implements Promise<T> {
     this.#answer = answer;
   }
 
-  /** Returns the data with the response of the last attempt. Rejects like the promise itself. */
+  /** Returns the data with the response of the last attempt. Rejects with the same errors as the promise. */
   withResponse(): Promise<APIAnswer<T>> {
     return this.#answer;
   }

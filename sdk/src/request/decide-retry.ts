@@ -1,4 +1,4 @@
-/** Facts about a failed attempt; the headers are absent if no response arrived. */
+/** Facts about a failed attempt. The headers are absent if no response arrived. */
 export interface FailedAttempt {
   readonly status: number | undefined;
   readonly headers: Headers | undefined;
@@ -13,19 +13,21 @@ export type RetryDecision =
   | { readonly isRetried: true; readonly delayMs: number };
 
 /**
- * Maximum pause. If the server requests a longer one, the client does not wait. It throws the error, so that the caller
- * can decide when to retry.
+ * Maximum delay that the client accepts from the server. If the server requests a longer one, the client throws the
+ * error, so that the caller can decide when to retry.
  */
 const longestWaitMs = 60_000;
 
 /**
- * Decides whether to retry, and after which pause.
+ * Decides whether to retry, and after what delay.
  *
- * Statuses 408 and 429 are retried, since the server has done nothing. A repeatable request is also retried after
- * status 409, 500 or higher, and after a failure without a response. The header `x-should-retry` overrides these rules.
+ * Statuses 408 and 429 are always retried, because the server has not processed the request. A repeatable request is
+ * also retried after status 409, 500 or higher, and after a failure without a response. The header `x-should-retry`
+ * overrides these rules.
  *
- * The pause is the value of `retry-after-ms` or `retry-after` (seconds or an HTTP date). Without them it grows from
- * half a second to eight; `random` (0 to 1) removes up to a quarter, so that many clients do not return at once.
+ * The delay is the value of `retry-after-ms` or `retry-after` (seconds or an HTTP date). Without these headers, it
+ * grows from half a second to eight. `random` (0 to 1) then removes up to a quarter, so that many clients do not retry
+ * at the same time.
  */
 export function decideRetry(
   failed: FailedAttempt,

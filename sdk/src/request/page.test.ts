@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { APIUserAbortError, NotFoundError, Tembo, TemboError } from "../index.ts";
 import { answerJson, startRecordingServer } from "../testing/recording-server.ts";
 
-/** Three pages of two items, with cursors of the v1 generation. */
+/** Starts a server with three pages of two items, with cursors of the v1 generation. */
 function startPages() {
   return startRecordingServer(({ url }, response) => {
     const number = Number(new URL(url, "http://x").searchParams.get("cursor") ?? 0);

@@ -1,7 +1,7 @@
 import { TemboError } from "../errors.ts";
 import { type APIAnswer, APIPromise } from "./api-promise.ts";
 
-/** The type of the items of a list. */
+/** Item type of a list. */
 export type ItemOf<List> = List extends { readonly items: readonly (infer Item)[] }
   ? Item
   : List extends { readonly sessions: readonly (infer Item)[] }
@@ -12,14 +12,14 @@ export type ItemOf<List> = List extends { readonly items: readonly (infer Item)[
         ? Item
         : never;
 
-/** A page of a list, as the server sent it. Iterating over it yields its items, then those of every later page. */
+/** A page of a list, as the server sent it. Iterating over it yields its items, then the items of all later pages. */
 export type Page<List> = List & PageMethods<List>;
 
 export interface PageMethods<List> extends AsyncIterable<ItemOf<List>> {
   hasNextPage(): boolean;
   /** Requests the next page with the same filters and options. Throws `TemboError` if this is the last page. */
   nextPage(): Promise<Page<List>>;
-  /** Yields this page and every later one. */
+  /** Yields this page and all later ones. */
   pages(): AsyncGenerator<Page<List>, void, undefined>;
 }
 
@@ -36,7 +36,7 @@ export class PagePromise<List> extends APIPromise<Page<List>> implements AsyncIt
 
 type Query = Readonly<Record<string, unknown>>;
 
-/** Requests pages: calls `fetchList` for the page that `query` names, and later for the pages after it. */
+/** Requests a page of a list: calls `fetchList` for the page that `query` selects, and for later pages on demand. */
 export function requestPage<List>(
   query: object | undefined,
   fetchList: (query: object) => Promise<APIAnswer<List>>,
@@ -47,7 +47,10 @@ export function requestPage<List>(
   );
 }
 
-/** Adds the methods as non-enumerable properties, so that a page prints, compares and copies as the server sent it. */
+/**
+ * Adds the methods as non-enumerable properties, so that printing, comparing or copying a page shows only the server's
+ * data.
+ */
 function toPage<List>(
   list: List,
   asked: Query,
@@ -89,7 +92,10 @@ interface AnyList {
   readonly meta?: { readonly hasNext?: unknown; readonly currentPage?: unknown };
 }
 
-/** The v1 generation pages by cursor, the documented one by page number. Some lists have a single page. */
+/**
+ * Returns the query of the next page, or null after the last one. The v1 generation uses cursors, the documented one
+ * page numbers. Some lists have a single page.
+ */
 function nextQuery({ nextCursor, meta }: AnyList, asked: Query): Query | null {
   if (typeof nextCursor === "string") return { ...asked, cursor: nextCursor };
   if (meta?.hasNext === true && typeof meta.currentPage === "number")

@@ -57,10 +57,10 @@ export async function send(
 ): Promise<Response> {
   const headers = new Headers({
     accept: "application/json",
-    // In a page, the browser's own user agent stays, since people recognize their sign-ins by it.
+    // A page keeps the browser's user agent, because users recognize their sign-ins by it.
     ...(settings.apiKey !== null && { "user-agent": `tembo-sdk/${version}` }),
-    // Only a page of the server itself can send this header, so the server uses it to recognize the page and its
-    // sign-in.
+    // Only a page that the server serves can send this header, so it shows the server that the request comes from its
+    // own page.
     ...(settings.apiKey === null && { "x-tembo-page": settings.pageSecret() ?? "1" }),
     ...settings.defaultHeaders,
   });
@@ -125,7 +125,7 @@ function parseJson<T>({ status, headers }: Response, text: string): T {
   }
 }
 
-/** Returns the message of the innermost cause; the message of fetch itself is only "fetch failed". */
+/** Returns the message of the innermost cause; fetch's own message is only "fetch failed". */
 function deepestReason(cause: unknown): string {
   let innermost = cause;
   for (let depth = 0; depth < 5; depth++) {

@@ -16,7 +16,7 @@ import type {
   Deleted,
 } from "../types.ts";
 
-/** Schedules on which an agent starts. */
+/** Schedules that start an agent. */
 export class AgentSchedulesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -66,12 +66,12 @@ export class AgentSchedulesResource {
       options,
     );
   }
-  /** Lists the next starts of enabled agents, soonest first. */
+  /** Lists the upcoming scheduled runs of enabled agents, soonest first. */
   nextRuns(query?: AgentNextRunQuery | null, options?: RequestOptions): APIPromise<AgentNextRunList> {
     return this.#transport.json({ method: "GET", path: "/v1/agents/next-runs", query: query ?? {} }, options);
   }
 
-  /** Returns the next five times that match a cron expression. */
+  /** Returns the next five times at which a cron expression matches. */
   times(cron: string, options?: RequestOptions): APIPromise<AgentScheduleTimes> {
     return this.#transport.json(
       { method: "GET", path: "/v1/agents/schedule-times", query: { cron } },

@@ -43,7 +43,7 @@ export class AgentsResource {
     return this.#transport.page({ method: "GET", path: "/v1/agents", query: query ?? {} }, options);
   }
 
-  /** Creates an agent: from scratch, from a template, or as a copy. */
+  /** Creates an agent from scratch, from a template, or as a copy of another agent. */
   create(body: AgentCreateBody, options?: RequestOptions): APIPromise<Agent> {
     return this.#transport.json({ method: "POST", path: "/v1/agents", body }, options);
   }
@@ -52,19 +52,19 @@ export class AgentsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/agents/${agentId}` }, options);
   }
 
-  /** Updates an agent. Enabling or archiving it applies to its schedules and triggers too. */
+  /** Updates an agent. Enabling or archiving an agent also applies to its schedules and triggers. */
   update(agentId: string, body: AgentUpdateBody, options?: RequestOptions): APIPromise<Agent> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/agents/${agentId}`, body }, options);
   }
 
-  /** Deletes an agent with its runs, schedules and triggers. Its sessions remain. */
+  /** Deletes an agent and its runs, schedules and triggers. Its sessions remain. */
   delete(agentId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/agents/${agentId}` }, options);
   }
 
   /**
-   * Returns the agent's run policy: what happens when a run is already in progress, and when failures pause the agent.
-   * Includes the reason if the agent is paused.
+   * Returns the policy for overlapping runs and for pausing after failures. If the agent is paused, the response
+   * includes the reason.
    */
   runPolicy(agentId: string, options?: RequestOptions): APIPromise<AgentRunPolicy> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/agents/${agentId}/run-policy` }, options);
@@ -164,7 +164,7 @@ export class AgentContentRevisionsResource {
     );
   }
 
-  /** Restores an earlier version of the instructions as the newest one. */
+  /** Restores an earlier version of the instructions, as a new version. */
   restore(
     agentId: string,
     version: number,

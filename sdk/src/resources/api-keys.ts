@@ -19,12 +19,12 @@ export class ApiKeysResource {
     this.#transport = transport;
   }
 
-  /** Lists API keys: all keys of the organization for an admin, their own for a member. */
+  /** Lists API keys. Admins receive all keys of the organization, members only their own. */
   list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<ApiKeyList> {
     return this.#transport.page({ method: "GET", path: "/v1/api-keys", query: query ?? {} }, options);
   }
 
-  /** Creates a key. The response contains the token, which is never shown again. */
+  /** Creates a key. Only this response contains the token. */
   create(body: ApiKeyCreateBody = {}, options?: RequestOptions): APIPromise<ApiKeyWithToken> {
     return this.#transport.json({ method: "POST", path: "/v1/api-keys", body }, options);
   }

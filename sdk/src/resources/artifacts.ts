@@ -5,7 +5,7 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { ArtifactCreateBody, ArtifactList, ArtifactWithContent, Deleted } from "../types.ts";
 
-/** Results of sessions other than pull requests. */
+/** Session results other than pull requests. */
 export class ArtifactsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -22,7 +22,7 @@ export class ArtifactsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/artifacts/${artifactId}` }, options);
   }
 
-  /** Creates an artifact from a text, or from a file that `attachments` has uploaded. */
+  /** Creates an artifact from a text, or from a file that was uploaded with `attachments`. */
   create(body: ArtifactCreateBody, options?: RequestOptions): APIPromise<ArtifactWithContent> {
     return this.#transport.json({ method: "POST", path: "/v1/artifacts", body }, options);
   }

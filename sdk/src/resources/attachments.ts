@@ -6,20 +6,22 @@ import { type AttachmentContent, readContent } from "./read-content.ts";
 
 /** A file or an image to upload. */
 export interface AttachmentUpload {
-  /** The file name without folders, under which the agent finds the file. */
+  /** File name without folders. The agent finds the file under this name. */
   name: string;
-  /** Streams are read to the end before the upload starts, so that a failed upload can be retried. */
+  /**
+   * Content of the file. A stream is read to its end before the upload starts, so that a failed upload can be retried.
+   */
   content: AttachmentContent;
   /**
-   * The media type. Images are recognized by their bytes; for other files the value is only stored. Defaults to the
-   * type of a `Blob`.
+   * The media type. The server recognizes images by their bytes; for other files, it only stores the value. Defaults to
+   * the type of a `Blob`.
    */
   mediaType?: string | undefined;
 }
 
 /**
- * Files and images for agents. Upload a file once, then name it in messages. A file that no message names is deleted
- * after a day.
+ * Files and images for agents. Upload a file once, then refer to it in messages. The server deletes a file after a day
+ * if no message refers to it.
  */
 export class AttachmentsResource {
   readonly #transport: Transport;

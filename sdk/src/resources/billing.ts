@@ -5,7 +5,7 @@ import type { PagePromise } from "../request/page.ts";
 import type { Transport } from "../transport.ts";
 import type { Billing, BillingUsage, Usage } from "../types.ts";
 
-/** Model costs. Tembo bills nothing. */
+/** Model costs. Tembo itself charges no fees. */
 export class BillingResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -40,7 +40,7 @@ export class SessionPermissions {
   }
 }
 
-/** Questions that agents put to people. */
+/** Questions that agents ask people. */
 export class SessionQuestions {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -64,7 +64,7 @@ export class SessionQuestions {
   }
 }
 
-/** The plan that a session made. */
+/** A session's plan. */
 export class SessionPlan {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -82,7 +82,10 @@ export class SessionPlan {
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** Approves the plan, which becomes the session's next message. Approving it again returns the same message. */
+  /**
+   * Approves the plan and sends it to the session as its next message. Approving the plan again returns the same
+   * message.
+   */
   approve(sessionId: string, body?: PlanApproveBody | null, options?: RequestOptions): APIPromise<Plan> {
     const path = pathOf`/v1/sessions/${sessionId}/plan/approve`;
     return this.#transport.json({ method: "POST", path, body: body ?? {} }, options);

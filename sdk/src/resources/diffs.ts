@@ -5,7 +5,7 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { SessionDiffList, SessionDiffWithData, SessionPatch } from "../types.ts";
 
-/** Changes that a session made. */
+/** Changes made by a session. */
 export class SessionDiffs {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -24,7 +24,7 @@ export class SessionDiffs {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Returns the patch of a diff, and whether it is the complete change. */
+  /** Returns the patch of a diff, and whether the patch contains the complete change. */
   patch(sessionId: string, diffId: string, options?: RequestOptions): APIPromise<SessionPatch> {
     const path = pathOf`/v1/sessions/${sessionId}/diffs/${diffId}/patch`;
     return this.#transport.json({ method: "GET", path }, options);

@@ -5,7 +5,7 @@ import type { PagePromise } from "../request/page.ts";
 import type { Transport } from "../transport.ts";
 import type { Insight, InsightMemberList, InsightRepositoryList, InsightUpdateBody } from "../types.ts";
 
-/** Statistics about the pull requests of the last six months. */
+/** Pull request statistics for the last six months. */
 export class InsightsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -22,12 +22,12 @@ export class InsightsResource {
     return this.#transport.json({ method: "PATCH", path: "/v1/insights", body }, options);
   }
 
-  /** Lists the authors of pull requests, those with the most first. */
+  /** Lists pull request authors, sorted by number of pull requests in descending order. */
   members(query?: CursorQuery | null, options?: RequestOptions): PagePromise<InsightMemberList> {
     return this.#transport.page({ method: "GET", path: "/v1/insights/members", query: query ?? {} }, options);
   }
 
-  /** Lists the repositories of pull requests, those with the most first. */
+  /** Lists repositories with pull requests, sorted by number of pull requests in descending order. */
   repositories(query?: CursorQuery | null, options?: RequestOptions): PagePromise<InsightRepositoryList> {
     const path = "/v1/insights/repositories";
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);

@@ -62,7 +62,7 @@ export class IntegrationsResource {
     );
   }
 
-  /** Returns the URL where a person authorizes the integration. It works once and expires after ten minutes. */
+  /** Returns the URL where a person authorizes the integration. The URL works once and expires after ten minutes. */
   authorize(
     integrationId: string,
     query?: { readonly returnUrl?: string | undefined } | null,
@@ -80,7 +80,10 @@ export class IntegrationsResource {
     );
   }
 
-  /** Requests the forge's repositories, and new events if the integration is polled. Queued by default. */
+  /**
+   * Syncs the forge's repositories, and new events if the integration uses polling. The server queues the sync by
+   * default.
+   */
   sync(
     integrationId: string,
     body: IntegrationSyncBody = {},
@@ -100,7 +103,7 @@ export class IntegrationsResource {
     return this.#transport.json({ method: "GET", path: "/v1/integrations/sync/status" }, options);
   }
 
-  /** Returns the remaining rate limit of the forge. */
+  /** Returns the forge's remaining rate limit. */
   rateLimit(integrationId: string, options?: RequestOptions): APIPromise<IntegrationRateLimit> {
     const path = pathOf`/v1/integrations/${integrationId}/rate-limit`;
     return this.#transport.json({ method: "GET", path }, options);

@@ -22,18 +22,18 @@ export class LiveResource {
     return new LiveConnection(this.#parts, this.#parts.transport.webSockets(), options);
   }
 
-  /** Creates a ticket for `/v1/live`, which carries subscriptions to the events of sessions. */
+  /** Creates a ticket for `/v1/live`, which streams the events of subscribed sessions. */
   authorize(options?: RequestOptions): APIPromise<LiveTicket> {
     return this.#parts.transport.json({ method: "POST", path: "/v1/live" }, options);
   }
 
-  /** Creates a ticket for `/v1/sessions/live`, which reports changes of the session. */
+  /** Creates a ticket for `/v1/sessions/live`, which reports changes to the session. */
   authorizeSession(sessionId: string, options?: RequestOptions): APIPromise<LiveTicket> {
     const body = { scope: { sessionId } };
     return this.#parts.transport.json({ method: "POST", path: "/v1/sessions/live", body }, options);
   }
 
-  /** Creates a ticket for `/v1/messages/live`, which reports changes of the session's messages. */
+  /** Creates a ticket for `/v1/messages/live`, which reports changes to the session's messages. */
   authorizeMessages(sessionId: string, options?: RequestOptions): APIPromise<LiveTicket> {
     const body = { scope: { sessionId } };
     return this.#parts.transport.json({ method: "POST", path: "/v1/messages/live", body }, options);

@@ -13,7 +13,7 @@ import type {
   McpConnectionUpdateBody,
 } from "../types.ts";
 
-/** Model Context Protocol servers that sessions can name in `mcpServers`. */
+/** Model Context Protocol servers that sessions can use by naming them in `mcpServers`. */
 export class McpConnectionsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -37,7 +37,7 @@ export class McpConnectionsResource {
     );
   }
 
-  /** Updates a connection. Values of `headers` and `env` are merged by key; null removes a value. */
+  /** Updates a connection. The server merges `headers` and `env` by key; null removes a value. */
   update(
     mcpConnectionId: string,
     body: McpConnectionUpdateBody,
@@ -64,8 +64,8 @@ export class McpConnectionsResource {
   }
 
   /**
-   * Tests a remote server with one connection attempt. Throws an `APIError` that describes any other result than
-   * success.
+   * Tests a remote server with one connection attempt. Throws an `APIError` that describes the problem if the attempt
+   * fails.
    */
   test(mcpConnectionId: string, options?: RequestOptions): APIPromise<McpConnectionTest> {
     return this.#transport.json(

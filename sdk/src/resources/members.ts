@@ -32,7 +32,7 @@ export class OrganizationMembers {
   }
 
   /**
-   * Invites a member. A person then joins with a link from `client.users.invite`, a program's account with
+   * Invites a member. A person then joins with a link from `client.users.invite`. A program uses a key from
    * `client.apiKeys.create({ memberId })`.
    */
   create(
@@ -53,7 +53,7 @@ export class OrganizationMembers {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Changes the role. */
+  /** Changes the member's role. */
   update(
     organizationId: string,
     memberId: string,
@@ -81,7 +81,8 @@ export class OrganizationMembers {
   }
 
   /**
-   * Confirms for the organization that the email address belongs to the person. Commits carry only confirmed addresses.
+   * Confirms, for the organization, that the email address belongs to the person. Commits contain only confirmed
+   * addresses.
    */
   confirmAddress(
     organizationId: string,
@@ -93,13 +94,13 @@ export class OrganizationMembers {
     return this.#transport.json({ method: "PUT", path, body }, options);
   }
 
-  /** Lists the person's sign-ins to the organization, newest first. */
+  /** Lists the member's sign-ins to the organization, newest first. */
   listSignIns(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<SignInList> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/sign-ins`;
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Ends one of the person's sign-ins to the organization. */
+  /** Revokes one of the member's sign-ins to the organization. */
   endSignIn(
     organizationId: string,
     memberId: string,
@@ -110,7 +111,7 @@ export class OrganizationMembers {
     return this.#transport.json({ method: "DELETE", path }, options);
   }
 
-  /** Ends all of the person's sign-ins to the organization. Their API keys keep working. */
+  /** Revokes all of the member's sign-ins to the organization. The member's API keys keep working. */
   endSignIns(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/sign-ins`;
     return this.#transport.json({ method: "DELETE", path }, options);

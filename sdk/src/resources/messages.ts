@@ -16,7 +16,8 @@ import type {
 } from "../types.ts";
 
 /**
- * Messages of all sessions. A waiting message can be edited, moved and deleted; later attempts throw a `ConflictError`.
+ * Messages of all sessions. A queued message can be edited, moved and deleted. Once its turn has started, these calls
+ * throw a `ConflictError`.
  */
 export class MessagesResource {
   readonly #transport: Transport;
@@ -29,7 +30,7 @@ export class MessagesResource {
     return this.#transport.page({ method: "GET", path: "/v1/messages", query: query ?? {} }, options);
   }
 
-  /** Sends a message to a session. If you choose the `id`, sending the message again is safe. */
+  /** Sends a message to a session. If you set the `id`, you can safely send the message again. */
   create(body: MessageSendBody, options?: RequestOptions): APIPromise<MessageSendResult> {
     return this.#transport.json({ method: "POST", path: "/v1/messages", body }, options);
   }
@@ -43,7 +44,7 @@ export class MessagesResource {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/messages/${messageId}`, body }, options);
   }
 
-  /** Deletes a waiting message. */
+  /** Deletes a queued message. */
   delete(messageId: string, options?: RequestOptions): APIPromise<MessageDeleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/messages/${messageId}` }, options);
   }
@@ -57,8 +58,8 @@ export class SessionMessages {
   }
 
   /**
-   * Sends a message to a session. If the session is working, the message waits, or joins the running turn with
-   * `deliveryMode: "steer"`.
+   * Sends a message to a session. If a turn is running, the message is queued. With `deliveryMode: "steer"`, it joins
+   * the running turn instead.
    */
   create(
     sessionId: string,
@@ -71,7 +72,7 @@ export class SessionMessages {
     );
   }
 
-  /** Lists messages in the order in which the session works on them, each with its state. */
+  /** Lists messages with their states, in the order in which the session processes them. */
   list(
     sessionId: string,
     query?: SessionMessageQuery | null,

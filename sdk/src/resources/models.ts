@@ -5,7 +5,7 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { Model, ModelList, ModelUpdateBody, RuntimeList } from "../types.ts";
 
-/** Models of the catalog. Requests can name other models too. */
+/** Models of the catalog. Requests can also use models that are not in the catalog. */
 export class ModelsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -23,14 +23,14 @@ export class ModelsResource {
   }
 }
 
-/** The harnesses and their capabilities. */
+/** Harnesses and their capabilities. */
 export class RuntimesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Lists the harnesses, with the capabilities and the models of each. */
+  /** Lists harnesses with their capabilities and models. */
   list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<RuntimeList> {
     return this.#transport.page({ method: "GET", path: "/v1/runtimes", query: query ?? {} }, options);
   }

@@ -67,7 +67,7 @@ export class OrganizationsResource {
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** Deletes the organization with its members, keys, secrets and integrations, and stops its running work. */
+  /** Deletes the organization with its members, keys, secrets and integrations, and stops its running sessions. */
   delete(organizationId: string, options?: RequestOptions): APIPromise<OrganizationDeleted> {
     const path = pathOf`/v1/organizations/${organizationId}`;
     return this.#transport.json({ method: "DELETE", path }, options);
@@ -75,8 +75,8 @@ export class OrganizationsResource {
 }
 
 /**
- * Secrets, which sessions receive as environment variables or which are sent on their behalf. No response contains a
- * value.
+ * Secrets of an organization. Sessions receive them as environment variables, or Tembo adds them to outgoing requests.
+ * No response contains a value.
  */
 export class OrganizationSecrets {
   readonly binding: SecretBindings;
@@ -96,7 +96,7 @@ export class OrganizationSecrets {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** Stores a secret. Its value is never shown. */
+  /** Stores a secret. No response contains its value. */
   create(
     organizationId: string,
     body: OrganizationSecretCreateBody,
@@ -116,7 +116,7 @@ export class OrganizationSecrets {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Changes the key, the value or both. Sessions use the change from their next turn on. */
+  /** Changes the key, the value or both. The change applies to sessions from their next turn on. */
   update(
     organizationId: string,
     secretId: string,
@@ -159,7 +159,7 @@ export class SecretBindings {
     return this.#transport.json({ method: "PUT", path, body }, options);
   }
 
-  /** Deletes the rule, so that the secret becomes an environment variable again. */
+  /** Deletes the rule. Sessions then receive the secret as an environment variable again. */
   delete(organizationId: string, secretId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/secrets/${secretId}/binding`;
     return this.#transport.json({ method: "DELETE", path }, options);
@@ -173,13 +173,13 @@ export class OrganizationSettingsResource {
     this.#transport = transport;
   }
 
-  /** Returns the settings, with defaults for those that are not set. */
+  /** Returns the settings. Settings that are not set have their default values. */
   retrieve(organizationId: string, options?: RequestOptions): APIPromise<OrganizationSettings> {
     const path = pathOf`/v1/organizations/${organizationId}/settings`;
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Updates the settings that `body` contains. An empty text deletes the key of a provider. */
+  /** Updates the settings that `body` contains. An empty string deletes a provider's key. */
   update(
     organizationId: string,
     body: OrganizationSettingsUpdate,
@@ -212,7 +212,7 @@ export class OrganizationEgress {
   }
 }
 
-/** Spending limits for models. */
+/** The organization's spending limits for models. */
 export class OrganizationBudget {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -230,7 +230,7 @@ export class OrganizationBudget {
   }
 }
 
-/** Policy that answers the permission requests of agents. */
+/** The organization's policy for agents' permission requests. */
 export class OrganizationPermissionPolicy {
   readonly #transport: Transport;
   constructor(transport: Transport) {

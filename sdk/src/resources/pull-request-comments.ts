@@ -12,7 +12,7 @@ import type {
   PullRequestThread,
 } from "../types.ts";
 
-/** Comments and reviews of a pull request. They are read-only on every forge except the built-in one. */
+/** Comments and reviews of a pull request. On every forge except the built-in one, they are read-only. */
 export class PullRequestCommentsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -50,7 +50,10 @@ export class PullRequestCommentsResource {
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** Commits the change that the comment suggests. Throws `ConflictError` if the lines have changed since. */
+  /**
+   * Commits the change that the comment suggests. Throws `ConflictError` if the lines have changed since the comment
+   * was written.
+   */
   apply(
     pullRequestId: string,
     commentId: string,

@@ -12,7 +12,7 @@ import type {
 } from "../types.ts";
 import { PullRequestCommentsResource } from "./pull-request-comments.ts";
 
-/** Pull requests of connected repositories, by sessions and by people. */
+/** Pull requests in connected repositories, created by sessions or by people. */
 export class PullRequestsResource {
   readonly comments: PullRequestCommentsResource;
   readonly #transport: Transport;
@@ -26,7 +26,7 @@ export class PullRequestsResource {
     return this.#transport.page({ method: "GET", path: "/v1/pull-requests", query: query ?? {} }, options);
   }
 
-  /** Returns the checks of the head commit and the mergeability, as last seen. */
+  /** Returns the last known results of the head commit's checks, and whether the pull request can be merged. */
   status(pullRequestId: string, options?: RequestOptions): APIPromise<PullRequestStatus> {
     const path = pathOf`/v1/pull-requests/${pullRequestId}/status`;
     return this.#transport.json({ method: "GET", path }, options);
@@ -48,8 +48,8 @@ export class PullRequestsResource {
   }
 
   /**
-   * Lists commits, oldest first. If the forge is not the built-in one, throws `ConflictError` with the place where the
-   * commits are.
+   * Lists commits, oldest first. On other forges than the built-in one, throws a `ConflictError` that states where to
+   * find the commits.
    */
   commits(
     pullRequestId: string,

@@ -3,8 +3,8 @@ import { maxAttachmentBytes } from "../limits.ts";
 import { chunksOf } from "../stream/chunks.ts";
 
 /**
- * The bytes of a file: in memory (a `Buffer` is a `Uint8Array`), in a `Blob` or `File`, or in a web or Node stream.
- * Text is sent as UTF-8.
+ * Content of a file: bytes in memory (a `Buffer` is a `Uint8Array`), a `Blob` or `File`, a web or Node stream, or a
+ * text, which is sent as UTF-8.
  */
 export type AttachmentContent =
   | string
@@ -28,7 +28,7 @@ export async function readContent(content: AttachmentContent): Promise<Uint8Arra
   );
 }
 
-/** Returns true if the bytes are not in memory shared with other threads, which fetch rejects. */
+/** Returns true if fetch accepts the bytes: it rejects memory that is shared with other threads. */
 function isSendable(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer;
 }

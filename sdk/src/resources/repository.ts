@@ -47,7 +47,7 @@ export class RepositoriesResource {
     return this.#transport.json({ method: "POST", path: "/v1/repositories", body }, options);
   }
 
-  /** Enables or disables a repository, or changes how sessions work on it. */
+  /** Enables or disables a repository, or changes its settings for sessions. */
   update(repositoryId: string, body: RepositoryUpdateBody, options?: RequestOptions): APIPromise<Repository> {
     const path = pathOf`/v1/repositories/${repositoryId}`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
@@ -66,7 +66,7 @@ export class RepositoriesResource {
     return this.#transport.json({ method: "DELETE", path, query: query ?? {} }, options);
   }
 
-  /** Lists branches by name. The repository must be enabled, as for the next two methods. */
+  /** Lists branches, sorted by name. The repository must be enabled. This also applies to `tree` and `file`. */
   branches(
     repositoryId: string,
     query?: BranchQuery | null,
@@ -89,7 +89,7 @@ export class RepositoriesResource {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** Returns a file. If there is no `content`, `leftOut` gives the reason. */
+  /** Returns a file. If `content` is missing, `leftOut` states the reason. */
   file(repositoryId: string, query: TreeFileQuery, options?: RequestOptions): APIPromise<RepositoryFile> {
     const path = pathOf`/v1/repositories/${repositoryId}/file`;
     return this.#transport.json({ method: "GET", path, query }, options);

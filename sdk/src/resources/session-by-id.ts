@@ -22,7 +22,7 @@ import { SessionDiffs } from "./diffs.ts";
 import { SessionMessages } from "./messages.ts";
 import { SessionFiles } from "./session-files.ts";
 
-/** Operations on a session with a known ID. They work for sessions of both generations of the API. */
+/** Operations on a session with a known ID. They work for sessions created with either generation of the API. */
 export class SessionById {
   readonly messages: SessionMessages;
   readonly diffs: SessionDiffs;
@@ -59,13 +59,13 @@ export class SessionById {
     return this.#parts.transport.json({ method: "DELETE", path }, options);
   }
 
-  /** Creates a session that continues from this one. */
+  /** Creates a new session that continues from this one. */
   fork(sessionId: string, body?: SessionForkBody | null, options?: RequestOptions): APIPromise<Session> {
     const path = pathOf`/v1/sessions/${sessionId}/fork`;
     return this.#parts.transport.json({ method: "POST", path, body: body ?? {} }, options);
   }
 
-  /** Stops the session's current work. */
+  /** Stops the session's running turn. */
   stop(sessionId: string, options?: RequestOptions): APIPromise<StopResult> {
     const path = pathOf`/session/${sessionId}/stop`;
     return this.#parts.transport.json({ method: "POST", path }, options);
@@ -73,7 +73,7 @@ export class SessionById {
 
   /**
    * Resolves with the session when it is idle: `state.current` is `completed`, `failed` or `cancelled`, and no message
-   * waits. A session that waits for a person's answer is not idle, and neither is a draft.
+   * is queued. A draft is not idle, nor is a session that waits for a person's answer.
    *
    * Watches the event stream, and polls if there is no stream. Throws `WaitTimeoutError` on timeout,
    * `APIUserAbortError` if the signal aborts, and an `APIError` like `retrieve`.
@@ -83,7 +83,7 @@ export class SessionById {
   }
 
   /**
-   * Keeps the sandbox up for the next message, for 0 to 1,440 minutes from now. With 0, an idle sandbox may stop
+   * Keeps the sandbox running for the next message, for 0 to 1,440 minutes from now. With 0, an idle sandbox may stop
    * immediately.
    */
   keepAlive(sessionId: string, minutes: number, options?: RequestOptions): APIPromise<KeepAlive> {
@@ -91,7 +91,7 @@ export class SessionById {
     return this.#parts.transport.json({ method: "POST", path, body: { minutes } }, options);
   }
 
-  /** Returns how long the sandbox stays up for the next message, if it is up. */
+  /** Returns how long the sandbox keeps running for the next message, if it is running. */
   retrieveKeepAlive(sessionId: string, options?: RequestOptions): APIPromise<KeepAlive> {
     const path = pathOf`/v1/sessions/${sessionId}/keep-alive`;
     return this.#parts.transport.json({ method: "GET", path }, options);
@@ -109,8 +109,8 @@ export class SessionById {
   }
 
   /**
-   * Opens a shell in the session's sandbox. A sandbox is up during a turn and for a while after it. Throws
-   * `ConflictError` if no sandbox is up, and `TemboError` if no WebSocket is available.
+   * Opens a shell in the session's sandbox. A sandbox runs during a turn and for a while after it. Throws
+   * `ConflictError` if no sandbox is running, and `TemboError` if no WebSocket is available.
    */
   async terminal(
     sessionId: string,
@@ -125,8 +125,8 @@ export class SessionById {
   }
 
   /**
-   * Creates a ticket for a terminal that you open yourself. It opens one WebSocket within 30 seconds: `GET <the same
-   * path>?ticket=`.
+   * Creates a ticket for a terminal that you open yourself. The ticket opens one WebSocket within 30 seconds: `GET <the
+   * same path>?ticket=`.
    */
   authorizeTerminal(sessionId: string, options?: RequestOptions): APIPromise<LiveTicket> {
     const path = pathOf`/v1/sessions/${sessionId}/terminal`;
@@ -134,8 +134,8 @@ export class SessionById {
   }
 
   /**
-   * Reads the protocol log: the messages between the session's harness and its driver, of one turn or of all. Logs are
-   * stored for 14 days.
+   * Reads the protocol log: the messages between the session's harness and its driver, for one turn or for all turns.
+   * The server stores logs for 14 days.
    */
   wire(
     sessionId: string,

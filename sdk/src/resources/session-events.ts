@@ -24,8 +24,8 @@ export class SessionEvents {
   }
 
   /**
-   * Yields every event once and in order: first the recorded events, then live ones. Reconnects if the connection
-   * drops.
+   * Yields every event exactly once and in order: first the recorded events, then live ones. Reconnects if the
+   * connection drops.
    *
    * Ends when the session is idle (see `sessions.wait`). With `follow: true`, ends only when the signal aborts or the
    * loop exits. Throws an `APIError` if the server rejects the request or stays unreachable.

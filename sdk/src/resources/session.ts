@@ -14,7 +14,7 @@ import type {
 import { SessionById } from "./session-by-id.ts";
 import { SessionEvents } from "./session-events.ts";
 
-/** Sessions in the shape of the documented generation of the API. `sessions` has the v1 generation. */
+/** Sessions, in the shape of the API's documented generation. `sessions` has the v1 generation. */
 export class SessionResource extends SessionById {
   readonly #parts: StreamParts;
   readonly #events: SessionEvents;
@@ -50,8 +50,8 @@ export class SessionResource extends SessionById {
   }
 
   /**
-   * Yields every event of the session once and in order, and continues with new ones until the signal aborts or the
-   * loop exits.
+   * Yields every event of the session exactly once and in order. Continues with new events until the signal aborts or
+   * the loop exits.
    */
   events(sessionId: string, options?: SessionEventsOptions): AsyncGenerator<SessionEvent, void, undefined> {
     return followSession(this.#parts, sessionId, options);

@@ -22,20 +22,20 @@ export class SessionsResource extends SessionById {
   }
 
   /**
-   * Creates a session, which gives a task to an agent. If you choose the `id`, sending the same body again returns the
+   * Creates a session, which gives a task to an agent. If you set the `id`, sending the same body again returns the
    * same session.
    */
   create(body: SessionMakeBody, options?: RequestOptions): APIPromise<Session> {
     return this.#transport.json({ method: "POST", path: "/v1/sessions", body }, options);
   }
 
-  /** Lists sessions, latest first. With `search`, lists the best matches first. */
+  /** Lists sessions, newest first. With `search`, the best matches come first. */
   list(query?: SessionPageQueryInput | null, options?: RequestOptions): PagePromise<SessionPage> {
     return this.#transport.page({ method: "GET", path: "/v1/sessions", query: query ?? {} }, options);
   }
 }
 
-/** Origins of sessions: the API or a forge. */
+/** Sources of sessions: the API or a forge. */
 export class SessionSources {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -14,7 +14,7 @@ import type {
   SignInWelcomeBody,
 } from "../types.ts";
 
-/** Sign-in of the browser that shows the page. For `new Tembo({ apiKey: null })`. */
+/** Signing in and out in a browser page. For `new Tembo({ apiKey: null })`. */
 export class SignInResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -26,7 +26,7 @@ export class SignInResource {
     return this.#transport.json({ method: "POST", path: "/v1/sign-in", body }, options);
   }
 
-  /** Returns the sign-in state. Works without a sign-in too. */
+  /** Returns the sign-in state. Also works if no user is signed in. */
   retrieve(options?: RequestOptions): APIPromise<SignInState> {
     return this.#transport.json({ method: "GET", path: "/v1/sign-in" }, options);
   }
@@ -46,7 +46,7 @@ export class SignInResource {
     return this.#transport.json({ method: "POST", path: "/v1/sign-in/confirm", body }, options);
   }
 
-  /** Signs out everywhere. */
+  /** Signs out in all browsers. */
   deleteAll(options?: RequestOptions): APIPromise<SignedOut> {
     return this.#transport.json({ method: "DELETE", path: "/v1/sign-in/all" }, options);
   }
@@ -56,7 +56,7 @@ export class SignInResource {
     return this.#transport.json({ method: "GET", path: "/v1/sign-in/list" }, options);
   }
 
-  /** Changes your password and ends all your other sign-ins. */
+  /** Changes your password and revokes all your other sign-ins. */
   changePassword(body: PasswordBody, options?: RequestOptions): APIPromise<PasswordChanged> {
     return this.#transport.json({ method: "PUT", path: "/v1/sign-in/password", body }, options);
   }

@@ -5,14 +5,16 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { Deleted, Skill, SkillCreateBody, SkillList, SkillUpdateBody } from "../types.ts";
 
-/** Skills that the organization gives to the harnesses of its sessions. */
+/** Skills that the organization provides to the harnesses of its sessions. */
 export class SkillsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Lists skills without their files: the organization's, newest first, or those of repositories, by name. */
+  /**
+   * Lists skills without their files: the organization's skills, newest first, or repository skills, sorted by name.
+   */
   list(query?: SkillQuery | null, options?: RequestOptions): PagePromise<SkillList> {
     return this.#transport.page({ method: "GET", path: "/v1/skills", query: query ?? {} }, options);
   }

@@ -17,7 +17,7 @@ import type {
   WebhookWithSecret,
 } from "../types.ts";
 
-/** URLs that receive the organization's events. Check requests to them with `verifyWebhook`. Admins only. */
+/** URLs that receive the organization's events. Verify the requests with `verifyWebhook`. Admins only. */
 export class WebhooksResource {
   readonly deliveries: OutgoingDeliveriesResource;
   readonly #transport: Transport;
@@ -45,14 +45,14 @@ export class WebhooksResource {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/webhooks/${webhookId}`, body }, options);
   }
 
-  /** Deletes a webhook with its deliveries. Waiting deliveries are not sent. */
+  /** Deletes a webhook and its deliveries. Pending deliveries are not sent. */
   delete(webhookId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/webhooks/${webhookId}` }, options);
   }
 
   /**
-   * Creates a new signing secret. During the overlap (a day by default), requests are signed with the previous secret
-   * too.
+   * Creates a new signing secret. During the overlap (a day by default), requests are also signed with the previous
+   * secret.
    */
   rotateSecret(
     webhookId: string,
@@ -71,7 +71,7 @@ export class WebhooksResource {
   }
 }
 
-/** Events sent to a webhook. */
+/** Deliveries of events to a webhook. */
 export class OutgoingDeliveriesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -1,6 +1,6 @@
 /**
- * Reads a body chunk by chunk and passes each read to `wait`. Uses a reader, since some browsers cannot iterate over a
- * stream.
+ * Reads a body chunk by chunk and passes each read to `wait`. Uses a reader, because some browsers cannot iterate over
+ * a stream.
  */
 export async function* chunksOf(
   body: ReadableStream<Uint8Array>,

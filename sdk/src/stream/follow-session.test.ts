@@ -24,7 +24,7 @@ async function take(events: AsyncIterable<{ id: number }>, count: number): Promi
 test("yields each event once and in order when connections break or end, or events are repeated", async () => {
   await using server = await start((response, index) => {
     if (index === 0) {
-      // Breaks in the middle of event 3.
+      // The response ends in the middle of event 3.
       response.writeHead(200, sse).write(activity(1) + activity(2) + activity(3).slice(0, 20));
       setImmediate(() => response.destroy());
     } else if (index === 1) {

@@ -8,25 +8,25 @@ import { readServerSentEvents } from "./sse.ts";
 
 export interface SessionEventsOptions {
   /**
-   * The ID of the last event that was already seen; later events are yielded. 0, the default, yields all events of the
+   * ID of the last event already received. Only later events are yielded. 0, the default, yields all events of the
    * session.
    */
   after?: number | undefined;
   /** Ends the iteration without an error. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds without data after which the connection counts as lost; 45,000 by default. */
+  /** Milliseconds without data after which the connection is considered lost. Defaults to 45,000. */
   heartbeatTimeout?: number | undefined;
   /**
-   * Number of consecutive connections without data after which the last error is thrown; 10 by default, which takes
+   * Number of consecutive connections without data after which the last error is thrown. Defaults to 10, which takes
    * about a minute.
    */
   maxAttempts?: number | undefined;
-  /** Called each time that a connection opens, before any event arrives over it. */
+  /** Called each time a connection opens, before its first event. */
   onOpen?: (() => void) | undefined;
 }
 
 interface Follow extends Omit<SessionEventsOptions, "after"> {
-  /** Id of the last event that the caller has. If null, the stream starts with the next new event. */
+  /** ID of the last event that the caller received. If null, the stream starts with the next new event. */
   readonly after?: number | null | undefined;
 }
 
@@ -36,8 +36,8 @@ export interface StreamParts {
 }
 
 /**
- * Yields the events of a session, each once and in order: first the recorded events, then live ones. If a connection
- * ends or goes silent, opens a new one that continues after the last event.
+ * Yields the events of a session exactly once and in order: first the recorded events, then live ones. If a connection
+ * ends or receives no data, opens a new one that resumes after the last event.
  *
  * Ends when the signal aborts or the loop exits. Throws if the server rejects the request (401, 403, 404, ...) or stays
  * unreachable.
@@ -57,7 +57,7 @@ export async function* followSession(
 }
 
 interface Place {
-  /** The ID of the last yielded event, or null if there is none yet and no past events are wanted. */
+  /** ID of the last yielded event. Null if none has been yielded and past events are not requested. */
   lastId: number | null;
 }
 
@@ -115,8 +115,8 @@ async function* oneConnection(
 type Watched = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Ends the connection if one wait takes longer than `timeoutMs`. Only waiting counts, so a slow consumer is not treated
- * as silence.
+ * Closes the connection if a single wait for data takes longer than `timeoutMs`. Time that the consumer takes does not
+ * count.
  */
 function createWatchdog(runtime: Runtime, timeoutMs: number, ender: AbortController): Watched {
   return async (work) => {

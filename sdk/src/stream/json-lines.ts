@@ -3,16 +3,16 @@ import type { Transport } from "../transport.ts";
 import { chunksOf } from "./chunks.ts";
 
 export interface JsonLinesOptions {
-  /** Aborts the iteration with an `APIUserAbortError`. */
+  /** Aborts the iteration, which then throws an `APIUserAbortError`. */
   signal?: AbortSignal | undefined;
 }
 
-/** Maximum length of a line in characters. A longer line means that the response is broken. */
+/** Maximum length of a line in characters. A longer line means that the response is malformed. */
 const maxLineLength = 16 * 1024 * 1024;
 
 /**
- * Reads newline-delimited JSON as fast as it is consumed. Throws if the response ends early; `noun` names it in the
- * error.
+ * Reads newline-delimited JSON, no faster than it is consumed. Throws if the response ends early; `noun` describes the
+ * response in the error.
  */
 export async function* readJsonLines<T>(
   transport: Transport,

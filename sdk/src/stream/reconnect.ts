@@ -2,11 +2,11 @@ import { APIConnectionError, APIError } from "../errors.ts";
 import { decideRetry, isWorthRetrying } from "../request/decide-retry.ts";
 import type { Runtime } from "../runtime.ts";
 
-/** State that a connection reports. */
+/** State that the current connection updates. */
 export interface ConnectionState {
   /** True once data has arrived over the connection. */
   isAlive: boolean;
-  /** The delay before the next connection that the server requests. */
+  /** Delay that the server requests before the next connection, or null. */
   retryMs: number | null;
 }
 
@@ -15,7 +15,7 @@ interface Reconnecting {
   /** Ends the iteration without an error. */
   readonly signal: AbortSignal | undefined;
   /**
-   * Number of consecutive connections without data after which the last error is thrown; 10 by default, which takes
+   * Number of consecutive connections without data after which the last error is thrown. Defaults to 10, which takes
    * about a minute.
    */
   readonly maxAttempts?: number | undefined;
@@ -53,14 +53,17 @@ export async function* reconnect<T>(
   }
 }
 
-/** Describes the failure. It is repeatable, since reading a stream again has no side effect. */
+/**
+ * Describes the failure for `decideRetry`. The request is repeatable, because reading a stream again has no side
+ * effects.
+ */
 function whatFailed(failure: APIError | null) {
   return { status: failure?.status, headers: failure?.headers, isRepeatable: true };
 }
 
 /**
- * Returns the pause before the next connection. If a healthy stream ends, the server closed it on purpose: the pause is
- * short, or as requested.
+ * Returns the delay before the next connection. If a stream with data ended without an error, the server closed it on
+ * purpose. The delay is then short, or the one that the server requested.
  */
 function pauseBefore(
   fruitless: number,

@@ -3,7 +3,7 @@ import type { Session, SessionEvent, SessionEventList } from "../types.ts";
 
 /**
  * Returns true if the session is idle: its last turn is completed, failed or cancelled, and no work is left. A draft is
- * not idle: it has not started.
+ * not idle, because it has not started.
  */
 export function isIdle({ state }: Session): boolean {
   const { current, isQueued, inProgress } = state;

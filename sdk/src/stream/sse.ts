@@ -2,20 +2,20 @@ import { TemboError } from "../errors.ts";
 
 /** A dispatched event of a `text/event-stream`. */
 export interface ServerSentEvent {
-  /** The event type; `message` if the stream names none. */
+  /** The event type. Defaults to `message`. */
   readonly type: string;
   readonly data: string;
-  /** The ID last seen in the stream, of this event or an earlier one; empty if there was none. */
+  /** The last ID in the stream, from this event or an earlier one. Empty if there was none. */
   readonly lastEventId: string;
 }
 
-/** Maximum length of an event in characters. A longer event means that the stream is broken. */
+/** Maximum length of an event in characters. A longer event means that the stream is malformed. */
 const maxEventLength = 64 * 1024 * 1024;
 
 /**
  * Reads server-sent events as the HTML standard specifies (section 9.2.6, "Interpreting an event stream"):
- * - Lines end with LF, CR or CRLF, at any position of the chunk boundaries.
- * - Several data lines form one value.
+ * - Lines end with LF, CR or CRLF, which may be split between chunks.
+ * - Several data lines form one value, joined by newlines.
  * - An event without data is ignored.
  * - An incomplete event at the end of the stream is dropped.
  *

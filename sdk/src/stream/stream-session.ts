@@ -9,15 +9,15 @@ export interface SessionStreamOptions extends SessionEventsOptions {
 }
 
 /**
- * Time without events after which the client checks that the session has ended. Each further pause is five times as long, up to the
- * maximum.
+ * Time without events after which the client checks whether the session has ended. Each further interval is five times
+ * as long, up to the maximum.
  */
 const firstQuietMs = 100;
 const longestQuietMs = 15_000;
 
 /**
- * Yields the events of a session like `followSession`, until the session is idle and all its events were yielded. The end
- * is certain: the server confirms that the session is idle and that no event follows the last one.
+ * Yields the events of a session like `followSession`, until the session is idle and all its events have been yielded.
+ * Before it ends, the server confirms that the session is idle and that no event follows the last one.
  */
 export async function* streamSession(
   parts: StreamParts,
@@ -53,15 +53,15 @@ export async function* streamSession(
   } finally {
     signal?.removeEventListener("abort", onAbort);
     ender.abort();
-    // A pending event is no longer wanted, so its failure is ignored.
+    // A pending event is no longer needed, so its error is ignored.
     if (next !== null) await Promise.allSettled([next]);
     await events.return();
   }
 }
 
 /**
- * Returns true if the session has ended before `next` settles. Checks only while the stream is quiet, since a replay
- * contains many ends of turns.
+ * Returns true if the session has ended before `next` settles. Checks only while no events arrive, because a replay
+ * contains the ends of many turns.
  */
 async function endsBefore(
   next: Promise<unknown>,

@@ -12,8 +12,8 @@ const manualClientOf = (baseURL: string) =>
 for (const outcome of ["completed", "failed", "cancelled"] as const) {
   test(`wait returns the session once the stream reports that it is ${outcome}`, async () => {
     let status: Status = "inProgress";
-    // Uses the real clock. Without the stream, the next request would come after 30 seconds, and the runner would end
-    // the test first.
+    // Uses the real clock. Without a signal from the stream, the next request would follow after 30 seconds, and the
+    // test would time out first.
     await using server = await startSessionServer({
       session: () => status,
       stream(response) {

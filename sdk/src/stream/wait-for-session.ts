@@ -7,9 +7,9 @@ import { followSession, type StreamParts } from "./follow-session.ts";
 import { isIdle, isTurnEnd, retrieveSession } from "./rest.ts";
 
 export interface SessionWaitOptions {
-  /** Timeout in milliseconds; one hour by default. */
+  /** Timeout in milliseconds. Defaults to one hour. */
   timeout?: number | undefined;
-  /** Aborts the wait with an `APIUserAbortError`. */
+  /** Aborts the wait, which then throws an `APIUserAbortError`. */
   signal?: AbortSignal | undefined;
 }
 
@@ -22,9 +22,9 @@ const longestPollMs = 10_000;
 const maxFailures = 10;
 
 /**
- * Resolves with the session when it is idle. The event stream signals when to request the session. If there is no stream,
- * for example behind a proxy that buffers responses, the client polls. Throws `WaitTimeoutError` on timeout, and
- * `TemboError` for an invalid `timeout`.
+ * Resolves with the session when it is idle. The client requests the session when the event stream signals the end of a
+ * turn. Without a stream, for example behind a proxy that buffers responses, the client polls more often. Throws
+ * `WaitTimeoutError` on timeout, and `TemboError` for an invalid `timeout`.
  */
 export async function waitForSession(
   parts: StreamParts,
@@ -84,7 +84,7 @@ function passes(error: unknown): boolean {
   return isWorthRetrying({ status: error.status, headers: error.headers, isRepeatable: true });
 }
 
-/** Notifies when a connection opens, since something may have happened before, and at the end of each turn. */
+/** Notifies when a connection opens, because events may have been missed before, and at the end of each turn. */
 async function listen(
   parts: StreamParts,
   sessionId: string,
@@ -99,7 +99,7 @@ async function listen(
     const events = followSession(parts, sessionId, { after: null, signal, onOpen });
     for await (const event of events) if (isTurnEnd(event)) wakeSignal.notify();
   } catch (error) {
-    // Polling continues, and reports the problem to the caller if the session cannot be requested either.
+    // Polling continues. If it fails too, the caller receives that error.
     if (!(error instanceof TemboError)) throw error;
   } finally {
     wakeSignal.isConnected = false;
@@ -107,10 +107,10 @@ async function listen(
 }
 
 interface WakeSignal {
-  /** True while a stream is open that can notify. */
+  /** True while a stream is open. */
   isConnected: boolean;
   notify(): void;
-  /** Resolves when notified, even if that was between two calls, when `ms` have passed, or when the signal aborts. */
+  /** Resolves when notified (a notification between two calls counts), after `ms`, or when the signal aborts. */
   wait(ms: number): Promise<void>;
 }
 

@@ -2,9 +2,15 @@ import { APIConnectionError, errorOfCode, TemboError } from "../errors.ts";
 import type { WebSocketLike } from "../live/web-socket.ts";
 import type { Runtime } from "../runtime.ts";
 
-/** A frame holds at most 16 KiB, and JSON encodes a control character in six bytes. */
+/**
+ * Maximum input per frame, in characters. A frame has at most 16 KiB, and JSON encodes a control character in six
+ * bytes.
+ */
 const inputCharacters = 2_048;
-/** The server sends a frame at least every 15 seconds, as on /v1/live. */
+/**
+ * Time without a frame after which the connection is considered lost. The server sends a frame at least every 15
+ * seconds.
+ */
 const silentAfterMs = 45_000;
 
 export interface TerminalSize {
@@ -25,9 +31,9 @@ type Frame =
   | { readonly type: "heartbeat" };
 
 /**
- * A shell in a session's sandbox. Iterate over its output; the loop may be slow, since the server sends no more than
- * the client consumes. The loop ends with the shell, and throws if the connection breaks. Leaving the loop closes the
- * terminal and ends every process that was started in it.
+ * A shell in a session's sandbox. Iterate over it to receive the output. The loop may be slow, because the server sends
+ * no more than the client consumes. The loop ends when the shell exits, and throws if the connection breaks. Leaving
+ * the loop closes the terminal and terminates all processes started in it.
  */
 export class Terminal implements AsyncIterable<string> {
   /** The exit code of the shell; null while it runs, or if it was killed. */
@@ -57,7 +63,7 @@ export class Terminal implements AsyncIterable<string> {
     this.#watch();
   }
 
-  /** Resolves when the shell runs. Throws if the server rejects the terminal. */
+  /** Resolves when the shell has started. Throws if the server rejects the terminal. */
   static async connect(
     socket: WebSocketLike,
     runtime: Runtime,
@@ -76,7 +82,7 @@ export class Terminal implements AsyncIterable<string> {
   write(text: string): void {
     for (let start = 0; start < text.length; ) {
       const end = start + inputCharacters;
-      // A surrogate pair is one character.
+      // Keeps surrogate pairs together.
       const cut = /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) ? end + 1 : end;
       this.#say({ op: "input", data: text.slice(start, cut) });
       start = cut;
@@ -87,7 +93,7 @@ export class Terminal implements AsyncIterable<string> {
     this.#say({ op: "resize", rows, columns });
   }
 
-  /** Ends the shell and all its processes. The loop ends without an error. */
+  /** Terminates the shell and all its processes. The loop ends without an error. */
   close(): void {
     this.#end(null);
   }

@@ -8,7 +8,7 @@ export interface SentFrame {
   readonly input?: { readonly scope: { readonly sessionId: string }; readonly lastEventId?: number };
 }
 
-/** The client's end of a WebSocket; the test plays the server. */
+/** The client side of a WebSocket. The test acts as the server. */
 export class FakeSocket implements WebSocketLike {
   readonly url: string;
   readonly sent: SentFrame[] = [];
@@ -28,7 +28,7 @@ export class FakeSocket implements WebSocketLike {
   send(text: string): void {
     const frame = JSON.parse(text) as SentFrame;
     this.sent.push(frame);
-    // A server responds later, never during `send`.
+    // A real server never responds during `send`.
     queueMicrotask(() => this.#serve(this, frame));
   }
 
@@ -49,7 +49,7 @@ export class FakeSocket implements WebSocketLike {
     for (const [wanted, listener] of this.#listeners) if (wanted === type) listener({ type, ...event });
   }
 
-  /** Short form of the frames that the client sent. */
+  /** Returns the frames that the client sent, in short form. */
   get sentForms(): string[] {
     return this.sent.map(({ op, id, input }) =>
       op === "unsubscribe" ? `-${id}` : `+${id} ${input!.scope.sessionId}>${input!.lastEventId ?? "now"}`,
@@ -64,7 +64,7 @@ export const confirm: Serve = (socket, { op, id, input }) => {
   if (op === "subscribe") socket.receive({ id, type: "ready", lastEventId: input!.lastEventId ?? 0 });
 };
 
-/** Creates sockets that admit the client immediately. `onOpen` is called with each socket and its number. */
+/** Creates sockets that accept the client immediately. `onOpen` is called with each socket and its number. */
 export function createFakeSockets(
   serve: Serve = confirm,
   onOpen: (socket: FakeSocket, index: number) => void = (socket) => socket.receive({ type: "ready" }),

@@ -1,13 +1,13 @@
 import type { Runtime } from "../runtime.ts";
 
 export interface ManualRuntime extends Runtime {
-  /** All requested pauses in milliseconds. They end immediately. */
+  /** All requested delays in milliseconds. They end immediately. */
   readonly pauses: number[];
   /** Fires all pending timers now. */
   fireTimers(): void;
 }
 
-/** Creates a runtime whose clock stands still: pauses end immediately, and timers fire on `fireTimers`. */
+/** Creates a runtime with a fixed time: delays end immediately, and timers fire only on `fireTimers`. */
 export function createManualRuntime(): ManualRuntime {
   const timers = new Set<() => void>();
   const pauses: number[] = [];

@@ -21,14 +21,14 @@ const sessionBody = (current?: Status) => ({
 });
 
 interface Answers {
-  /** Returns the session's status for each request, or sends another response itself. */
+  /** Returns the session's status for each request, or sends a different response itself. */
   readonly session: (count: number, response: ServerResponse) => Status | undefined | "answered";
   readonly stream: (response: ServerResponse, count: number) => void;
   /** The number of the session's last event. */
   readonly lastEvent?: () => number;
 }
 
-/** Starts a server with one session, its events and their stream. Counts start at 0. */
+/** Starts a server with one session, its events and their stream. Request counts start at 0. */
 export async function startSessionServer(answers: Answers): Promise<RecordingServer> {
   let sessions = 0;
   let streams = 0;

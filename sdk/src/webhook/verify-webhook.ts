@@ -12,9 +12,9 @@ export type WebhookHeaders =
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface VerifyWebhookOptions {
-  /** Maximum age of a request, and maximum time that its clock may be ahead, in seconds; 300 by default. */
+  /** Maximum difference between the request's timestamp and the current time, in seconds. Defaults to 300. */
   readonly toleranceSeconds?: number;
-  /** Current time in milliseconds since 1970; for tests. */
+  /** Current time in milliseconds since 1970, for tests. */
   readonly now?: number;
 }
 
@@ -57,7 +57,7 @@ export async function verifyWebhook(
   );
 }
 
-/** Maximum number of signatures, more than a sender has secrets at the same time. */
+/** Maximum number of signatures to check. It exceeds the number of secrets that a sender uses at the same time. */
 const maxSignatures = 20;
 
 function headerOf(headers: WebhookHeaders, name: string): string {

@@ -5,7 +5,7 @@ import type { AgentsSearch } from "./agents-search.ts";
 const REFRESH_MS = 10_000;
 const PAGE_SIZE = 50;
 
-/** Agents, each with the next start of its schedules. */
+/** Agents, each with its next scheduled run. */
 export const agentsQuery = ({ search, status }: AgentsSearch) =>
   infiniteQueryOptions({
     queryKey: ["agents", { search, status }],
@@ -62,7 +62,7 @@ export const runPolicyQuery = (agentId: string) =>
     queryFn: ({ signal }) => tembo.agents.runPolicy(agentId, { signal }),
   });
 
-/** The next start times of a cron expression, or the reason that it cannot be parsed. */
+/** The next times at which a cron expression matches, or the reason why it cannot be parsed. */
 export const scheduleTimesQuery = (cron: string) =>
   queryOptions({
     queryKey: ["schedule-times", cron],

@@ -1,7 +1,7 @@
 const statuses = ["enabled", "disabled", "archived"] as const;
 const tabs = ["starts", "runs", "versions"] as const;
 
-/** Filters of the list, as the URL contains them. */
+/** List filters from the URL. */
 export interface AgentsSearch {
   readonly search?: string;
   readonly status?: (typeof statuses)[number];
@@ -15,7 +15,7 @@ export function checkAgentsSearch({ search, status }: Record<string, unknown>): 
   };
 }
 
-/** The selected tab of an agent. Absent for the set-up tab. */
+/** Selected tab of the agent page. Absent for the set-up tab. */
 export interface AgentSearch {
   readonly tab?: (typeof tabs)[number];
 }

@@ -12,7 +12,7 @@ interface AgentParts {
   readonly provider: string | null;
 }
 
-/** Splits `harness[:model[:provider]]`. A model name may contain colons if a provider follows it. Pure. */
+/** Splits `harness[:model[:provider]]`. A model name may contain colons if it is followed by a provider. Pure. */
 export function splitAgent(agent: string): AgentParts {
   const [harness = "", ...rest] = agent.split(":");
   if (rest.length < 2) return { harness, model: rest[0] ?? null, provider: null };
@@ -20,8 +20,8 @@ export function splitAgent(agent: string): AgentParts {
 }
 
 /**
- * Returns the display name of an agent: `Harness · Model (Provider)`. Keeps the ID of a part that is not in the catalog.
- * Pure.
+ * Returns the display name of an agent: `Harness · Model (Provider)`. Keeps the IDs of parts that are not in the
+ * catalog. Pure.
  */
 export function agentName(agent: string, { runtimes, providers }: AgentCatalog): string {
   const { harness, model, provider } = splitAgent(agent);
@@ -43,7 +43,10 @@ export const modelName = (model: string, runtimes: readonly Runtime[]): string =
   runtimes.flatMap(({ compatibleModels }) => compatibleModels).find(({ name }) => name === model)?.label ??
   model;
 
-/** Returns the key of the agent that runs a session for which nobody chose one, or null if it is not in the catalog. Pure. */
+/**
+ * Returns the key of the default agent of sessions for which no agent is selected. Null if it is not in the catalog.
+ * Pure.
+ */
 export function platformDefault(runtimes: readonly Runtime[]): string | null {
   for (const { name, compatibleModels } of runtimes) {
     const model = compatibleModels.find(({ isPlatformDefault }) => isPlatformDefault);
@@ -52,7 +55,7 @@ export function platformDefault(runtimes: readonly Runtime[]): string | null {
   return null;
 }
 
-/** Returns the display name of the model that a harness uses if none is chosen. Pure. */
+/** Returns the display name of a harness's default model. Pure. */
 export const defaultModelName = ({ defaultModelName, compatibleModels }: Runtime): string =>
   compatibleModels.find(({ name }) => name === defaultModelName)?.label ?? defaultModelName;
 
@@ -63,7 +66,10 @@ export function withModel(agent: string, runtimes: readonly Runtime[]): string {
   return model !== null || runtime === undefined ? agent : `${harness}:${runtime.defaultModelName}`;
 }
 
-/** Drops the first word of a model's label after a harness that has it too, unless a number would be left. */
+/**
+ * Removes the first word of a model's label if it is also the first word of the harness name. Keeps it if the rest does
+ * not start with a letter.
+ */
 function withoutSharedWord(label: string, harness: string): string {
   const [shared, ...rest] = label.split(" ");
   const isShared = shared === harness.split(" ")[0];

@@ -1,6 +1,9 @@
 import { Tembo } from "@tembo-io/sdk";
 
-/** Stores the page's half of the sign-in secret. Other ports of this host receive the cookie but cannot read this storage. */
+/**
+ * Storage key of the page's half of the sign-in secret. Other ports of this host receive the cookie, but cannot read
+ * this storage.
+ */
 const storageKey = "tembo.pageSecret";
 
 /** The client of all API requests. The browser sends the session cookie with each of them. */

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { tembo } from "./client.ts";
 
-/** The person's username on each forge of the organization. */
+/** The user's username on each of the organization's forges. */
 export const forgeNamesQuery = (userId: string) =>
   queryOptions({
     queryKey: ["forge-names", userId],

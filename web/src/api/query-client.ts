@@ -17,7 +17,7 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
   });
 }
 
-/** Returns the message of an error for display. */
+/** Returns an error message for display. */
 export function errorMessage(error: unknown): string {
   if (error instanceof APIError || error instanceof Error) return error.message;
   return String(error);

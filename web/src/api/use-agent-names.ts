@@ -6,15 +6,15 @@ import { userSettingsQuery } from "./settings-queries.ts";
 import { usePerson } from "./who.ts";
 
 const modelProvidersQuery = queryOptions({
-  // Under the key of the models, because a change of a model invalidates both.
+  // Uses the prefix of the model queries, because a change to a model invalidates both.
   queryKey: ["models", "providers"],
   queryFn: async ({ signal }) => (await tembo.models.list({ limit: 1 }, { signal })).modelProviders,
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 /**
- * Returns a function that names agents, given as `HARNESS:MODEL[:PROVIDER]`. It returns an empty string until the names
- * have loaded. The catalog of providers is requested only if one of `agents` contains a provider.
+ * Returns a function that maps `HARNESS:MODEL[:PROVIDER]` to a display name. It returns an empty string until the names
+ * have loaded. Requests the provider catalog only if one of `agents` contains a provider.
  */
 export function useAgentNames(agents: readonly (string | null)[]): (agent: string | null) => string {
   const { data: runtimes = [], isPending } = useQuery(runtimesQuery);
@@ -26,7 +26,7 @@ export function useAgentNames(agents: readonly (string | null)[]): (agent: strin
   return (agent) => (agent === null || isPending ? "" : agentName(agent, catalog));
 }
 
-/** Returns the name of the agent that runs the person's sessions if they choose none. Null if it is not known. */
+/** Returns the name of the agent that runs the user's sessions by default, or null if it is unknown. */
 export function useDefaultAgentName(): string | null {
   const { data: settings } = useQuery(userSettingsQuery(usePerson().id));
   const organizationDefault = useOrganizationAgent();
@@ -34,11 +34,11 @@ export function useDefaultAgentName(): string | null {
   const own = settings?.defaultAgent ?? null;
   const agent = own === null ? organizationDefault : withModel(own, runtimes);
   const nameOf = useAgentNames([agent]);
-  // Without the person's settings, the organization's default may be the wrong one.
+  // Without the user's settings, the organization's default may be wrong.
   return (settings !== undefined && nameOf(agent)) || null;
 }
 
-/** Returns the name of the agent that the organization uses by default. Null if it is not known. */
+/** Returns the name of the organization's default agent, or null if it is unknown. */
 export function useOrganizationAgentName(): string | null {
   const agent = useOrganizationAgent();
   return useAgentNames([agent])(agent) || null;

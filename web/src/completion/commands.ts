@@ -10,8 +10,8 @@ const FRESH_MS = 60_000;
 const MOST = 100;
 
 /**
- * Commands and skills for completion. Uses the commands that the harness sent, or until then the command files of the repositories. Always
- * adds the skills.
+ * Commands and skills for completion. Uses the commands that the harness announced or, before that, the command files
+ * in the repositories. Always adds the skills.
  */
 export const commandsQuery = ({ repositories, harness, announcedCommands: announced }: Scope) =>
   queryOptions({

@@ -19,7 +19,7 @@ interface CompletingTextareaProps extends Omit<TextareaProps, "value" | "onChang
   readonly onChange: (words: string) => void;
 }
 
-/** Text field for messages to an agent. Completes files after "@", and commands after "/" at the beginning. */
+/** Text field for messages to an agent. Completes files after "@", and commands after a "/" at the beginning. */
 export function CompletingTextarea({
   field,
   value,
@@ -37,7 +37,7 @@ export function CompletingTextarea({
   const shown = useOffers(trigger, scope, choices, onRepository);
   const { offers } = shown;
   const isOpen = offers.length > 0;
-  // The list may have become shorter since the last key.
+  // The list may be shorter than at the last key press.
   const at = Math.min(marked, offers.length - 1);
   const look = () => {
     const { value: now, selectionStart, selectionEnd } = field.current!;
@@ -58,7 +58,7 @@ export function CompletingTextarea({
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    // Leaves the keys to an input method that is composing text.
+    // Ignores keys while an input method is composing text.
     if (trigger === null || !isPlain || event.nativeEvent.isComposing) return onKeyDown?.(event);
     if (event.key === "Escape") setTrigger(null);
     else if (isOpen && step !== undefined) setMarked((at + step + offers.length) % offers.length);

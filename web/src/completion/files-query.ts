@@ -14,7 +14,8 @@ export interface FoundFile {
 }
 
 /**
- * Files whose path contains the typed text, or the entries of the root if it is empty. A repository that fails does not hide the others.
+ * Files whose path contains the typed text, or the root entries if the text is empty. If the request for one repository
+ * fails, the others are still shown.
  */
 export const filesQuery = (repositories: readonly ScopeRepository[], typed: string) =>
   queryOptions({
@@ -48,7 +49,7 @@ async function filesOf(
   return items.map((entry) => ({ repository, entry }));
 }
 
-/** True if the branch exists. The response is cached, so that typing does not repeat the request. */
+/** Returns true if the branch exists. Caches the response, so that typing does not repeat the request. */
 async function hasBranch(client: QueryClient, { id, branch }: ScopeRepository): Promise<boolean> {
   if (branch === null) return false;
   const branches = await client.fetchQuery({ ...branchesQuery(id, branch), staleTime: FRESH_MS });

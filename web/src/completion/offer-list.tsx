@@ -32,7 +32,7 @@ interface OfferListProps {
   readonly onTake: (offer: Offer) => void;
 }
 
-/** The list of suggestions. The focus stays in the field, which identifies the active option. */
+/** The list of suggestions. Focus stays in the field, which references the active option. */
 export function OfferList({
   id,
   shown: { offers, sentence, isError },
@@ -66,7 +66,7 @@ export function OfferList({
               aria-selected={index === marked}
               className={classes.offer}
               title={offer.note === "" ? offer.label : `${offer.label} · ${offer.note}`}
-              // Runs before the field loses the focus, which would close the list.
+              // Runs before the field loses focus, which would close the list.
               onMouseDown={(event) => {
                 event.preventDefault();
                 onTake(offer);

@@ -3,11 +3,11 @@ export interface Offer {
   readonly key: string;
   readonly kind: "file" | "folder" | "link" | "submodule" | "repository" | "command" | "skill";
   readonly label: string;
-  /** Shown next to the label. */
+  /** Note shown next to the label. */
   readonly note: string;
   /** Text that replaces the typed text. */
   readonly writes: string;
-  /** True if completion continues with the contents of this entry, as for a folder. */
+  /** True if completion continues inside this entry, as for a folder. */
   readonly goesOn?: boolean;
   readonly onTake?: () => void;
 }

@@ -3,14 +3,14 @@ export interface Scope {
   readonly repositories: readonly ScopeRepository[];
   /** Name of the harness, or null if none is selected. */
   readonly harness: string | null;
-  /** Commands that the harness sent in this session, or null before it has sent any. */
+  /** Commands that the harness announced in this session, or null if it has announced none yet. */
   readonly announcedCommands: readonly AnnouncedCommand[] | null;
 }
 
 export interface ScopeRepository {
   readonly id: string;
   readonly name: string;
-  /** Branch whose files are suggested. The default branch is used if this is null or the repository does not have it. */
+  /** Branch whose files are suggested. If null or missing in the repository, the default branch is used. */
   readonly branch: string | null;
 }
 

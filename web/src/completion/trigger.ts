@@ -1,7 +1,10 @@
-/** Text before the caret that can be completed: after "@" a file or repository, after "/" at the very beginning a command. */
+/**
+ * Text before the caret that can be completed: a file or repository after "@", or a command after a "/" at the very
+ * beginning.
+ */
 export interface Trigger {
   readonly sign: "@" | "/";
-  /** Offset of the sign. */
+  /** Offset of the "@" or "/". */
   readonly at: number;
   readonly typed: string;
 }
@@ -15,7 +18,10 @@ export function triggerAt(words: string, caret: number): Trigger | null {
   return mention === null ? null : { sign: "@", at: caret - mention[1]!.length - 1, typed: mention[1]! };
 }
 
-/** Replaces the typed text with the suggestion and returns the text and the caret. Adds a space unless completion continues. Pure. */
+/**
+ * Replaces the typed text with the suggestion. Returns the new text and caret position. Adds a space unless completion
+ * continues. Pure.
+ */
 export function written(
   words: string,
   { at, typed }: Trigger,
@@ -28,7 +34,7 @@ export function written(
   return { words: words.slice(0, at) + chosen + space + rest, caret };
 }
 
-/** Formats a path as a mention. Quotes a path that the server could not parse to its end otherwise. Pure. */
+/** Formats a path as a mention. Quotes a path that the server could not parse completely otherwise. Pure. */
 export function tagOf(path: string): string {
   const isPlain = /^[A-Za-z0-9_.][A-Za-z0-9_./-]*[A-Za-z0-9_-]$/.test(path);
   return `@${isPlain ? path : JSON.stringify(path)}`;

@@ -20,7 +20,7 @@ export interface RepositoryChoice {
   readonly label: string;
 }
 
-/** Returns the suggestions for the trigger. Sends no request before there is a trigger. */
+/** Returns the suggestions for the trigger. Sends no request while there is no trigger. */
 export function useOffers(
   trigger: Trigger | null,
   scope: Scope,
@@ -63,7 +63,7 @@ function fileOffers(
   repositories: readonly Offer[],
 ): Offers {
   const sought = typed.toLowerCase();
-  // Until the response for the new text arrives, the matching files of the previous response are shown.
+  // Shows the matching files of the previous response until the new response arrives.
   const fitting = (data?.files ?? []).filter(({ entry }) => entry.path.toLowerCase().includes(sought));
   const offers = [...fitting.map((found) => fileOffer(found, count > 1)), ...repositories];
   const failure = error ?? data?.failure;
@@ -74,7 +74,10 @@ function fileOffers(
   return { offers, sentence: fitting.length > 0 ? null : sentence, isError: false };
 }
 
-/** Suggests a file. With several repositories, the path begins with the repository's folder, as in the workspace. */
+/**
+ * Returns the suggestion for a file or folder. With several repositories, the path begins with the repository's folder,
+ * as in the workspace.
+ */
 function fileOffer({ repository, entry }: FoundFile, isOfSeveral: boolean): Offer {
   const { path, name, kind } = entry;
   const above = path.slice(0, -name.length - 1);
@@ -85,7 +88,7 @@ function fileOffer({ repository, entry }: FoundFile, isOfSeveral: boolean): Offe
     kind,
     label: name,
     note: place,
-    // The search inside a folder uses the path within the repository.
+    // A search inside the folder needs the path within the repository.
     writes: kind === "folder" ? `@${path}/` : tagOf(whole),
     goesOn: kind === "folder",
   };

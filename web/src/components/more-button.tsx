@@ -6,7 +6,7 @@ export interface MoreButtonProps extends Pick<ButtonProps, "size" | "fullWidth" 
   readonly query: Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
 }
 
-/** Button that loads the next page of a list, if there is one. */
+/** Button that loads the next page of a list. Renders nothing after the last page. */
 export function MoreButton({ query, ...look }: MoreButtonProps) {
   if (!query.hasNextPage) return null;
   return (

@@ -1,6 +1,6 @@
 import type { ReactNode, Ref } from "react";
 
-/** A scrollable region that also works with the keyboard. */
+/** A region that can also be scrolled with the keyboard. */
 export function ScrollRegion({
   label,
   className,

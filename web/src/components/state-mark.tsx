@@ -31,7 +31,7 @@ export function StateMark({ state }: { readonly state: StateName }) {
   );
 }
 
-/** Returns the current state. A session without one has no turn yet, so it is a draft. */
+/** Returns the session's current state. A session without a state has no turn yet, so it is a draft. */
 export function currentState({
   state,
 }: {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Upper limit, so that a page that is never idle still becomes complete. */
+/** Time limit, so that a page that is never idle still renders completely. */
 const LIMIT_MS = 1_000;
 
 /** Returns false during the first render, and true once the browser is idle. */

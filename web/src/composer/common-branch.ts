@@ -1,4 +1,4 @@
-/** Returns the base branch that all of these repositories have, or null if they differ or it is unknown. Pure. */
+/** Returns the common base branch of these repositories, or null if the branches differ or are unknown. Pure. */
 export function commonBranch(
   repositoryIds: readonly string[],
   branches: ReadonlyMap<string, string | null>,

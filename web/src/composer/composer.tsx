@@ -223,7 +223,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   );
 }
 
-/** Moves the values that another page passed from the URL into the draft, once. */
+/** Copies the values that another page passed in the URL to the draft, and removes them from the URL. */
 function useGiven(given: ComposerSearch | undefined, change: ReturnType<typeof useDraft>["change"]): void {
   const navigate = useNavigate();
   const { repository, branch } = given ?? {};

@@ -4,7 +4,7 @@ import { type Command, splitCommand } from "../completion/split-command.ts";
 import { readStored, writeStored } from "../session/stored.ts";
 import type { Attached } from "./use-attachments.ts";
 
-/** Everything that a person entered for a new session. An empty string leaves the choice to the server. */
+/** Values that the user entered for a new session. For an empty string, the server uses its default. */
 export interface Draft {
   readonly prompt: string;
   readonly repositoryIds: readonly string[];
@@ -72,7 +72,9 @@ export function toSessionBody(
   };
 }
 
-/** Adds a repository to the draft. Keeps the selected repositories only if the draft already has a prompt. Pure. */
+/**
+ * Adds a repository to the draft. Keeps the other selected repositories only if the draft already has a prompt. Pure.
+ */
 export function withGiven(draft: Draft, repositoryId: string, branch: string | undefined): Partial<Draft> {
   const kept = draft.prompt.trim() === "" ? [] : draft.repositoryIds;
   return {
@@ -81,7 +83,10 @@ export function withGiven(draft: Draft, repositoryId: string, branch: string | u
   };
 }
 
-/** Parses a stored draft. Fields that are missing or of another type, as from an older version, get their empty value. Pure. */
+/**
+ * Parses a stored draft. Fields that are missing or have another type, for example from an older version, get their
+ * empty value. Pure.
+ */
 export function readDraft(kept: string | null): Draft {
   if (kept === null) return emptyDraft;
   try {
@@ -97,7 +102,7 @@ export function readDraft(kept: string | null): Draft {
   }
 }
 
-/** The person's draft in this browser. It survives a reload and stays until it is cleared. */
+/** Returns the user's draft in this browser. It persists across reloads until it is cleared. */
 export function useDraft(userId: string) {
   const key = `draft:${userId}`;
   const [draft, setDraft] = useState(() => readDraft(readStored(key)));

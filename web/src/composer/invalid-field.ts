@@ -1,6 +1,6 @@
 import { APIError } from "@tembo-io/sdk";
 
-/** API field names, each with the form field that contains it. */
+/** API field names, with the form field that contains them. */
 const fields: readonly (readonly [names: readonly string[], field: string])[] = [
   [["prompt", "description"], "prompt"],
   [["codeRepoIds", "repositories"], "repositories"],
@@ -21,5 +21,5 @@ export function invalidField(error: unknown): string | null {
   return fields.find(([names]) => names.includes(name))?.[1] ?? null;
 }
 
-/** True if the field is in the section that can be collapsed. */
+/** Returns true if the field is in the collapsible section. */
 export const isMoreField = (field: string | null): boolean => field !== null && more.includes(field);

@@ -15,7 +15,7 @@ const sizes = sandboxSizes.map((value) => ({
 const presets = (["none", "registries", "open"] as const).map((value) => ({ value, label: egress[value] }));
 const viewers = (["public", "private"] as const).map((value) => ({ value, label: visibility[value] }));
 
-/** Fields that most sessions leave at their defaults. */
+/** Fields that have their default value in most sessions. */
 export function MoreFields({
   isOpen,
   draft,
@@ -25,7 +25,7 @@ export function MoreFields({
 }: {
   readonly isOpen: boolean;
   readonly draft: Draft;
-  /** Branch that pull requests target if none is entered. */
+  /** Default target branch of pull requests, if none is entered. */
   readonly targetHint: string;
   readonly errorOf: (field: string) => string | null;
   readonly onChange: (change: Partial<Draft>) => void;
@@ -87,7 +87,7 @@ export function MoreFields({
   );
 }
 
-/** Names of the organization's defaults. Null until they have loaded, which starts when the fields open. */
+/** Returns the names of the organization's defaults, or null until they have loaded. Loads them only if `enabled`. */
 function useDefaults(enabled: boolean) {
   const { organizationId } = usePerson();
   const { data: settings } = useQuery({ ...organizationSettingsQuery(organizationId), enabled });

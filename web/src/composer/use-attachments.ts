@@ -7,7 +7,7 @@ import { text } from "../text/index.ts";
 /** An uploaded file that has not been sent yet. */
 export type Attached = Pick<Attachment, "id" | "name" | "sizeBytes">;
 
-/** Uploads files, and reports each file that fails. */
+/** Returns a function that uploads files, with the current uploads and the problems of files that failed. */
 export function useAttachments(onUploaded: (attached: Attached) => void) {
   const [uploads, setUploads] = useState<readonly { readonly number: number; readonly name: string }[]>([]);
   const [problems, setProblems] = useState<readonly string[]>([]);
@@ -15,7 +15,7 @@ export function useAttachments(onUploaded: (attached: Attached) => void) {
   const isUploading = uploads.length > 0;
   useEffect(() => {
     if (!isUploading) return;
-    // Asks the browser to confirm before the page closes, because an upload would be lost.
+    // Makes the browser ask for confirmation before the page closes, because the upload would be lost.
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);

@@ -1,10 +1,13 @@
 import { type ClipboardEvent, type DragEvent, useState } from "react";
 
-/** Returns event handlers for a text field that accepts dropped and pasted files, and whether files are dragged over it. */
+/**
+ * Returns event handlers that accept dropped and pasted files in a text field, and whether files are being dragged over
+ * it.
+ */
 export function useGivenFiles(onFiles: (files: Iterable<File>) => void) {
   const [isDragged, setDragged] = useState(false);
   const take = (event: DragEvent | ClipboardEvent, { files }: DataTransfer) => {
-    // Leaves text to the browser, which inserts it at the caret or the drop position.
+    // Leaves text to the browser, which inserts it at the caret or at the drop position.
     if (files.length === 0) return;
     event.preventDefault();
     onFiles(files);

@@ -1,7 +1,7 @@
 import { tembo } from "../api/client.ts";
 
 const pageSize = 100;
-/** Limit of the search for a pull request number, newest first. */
+/** Maximum number of pages to search for a pull request number, newest first. */
 const maxPages = 50;
 
 interface Named {

@@ -41,12 +41,12 @@ export function dateFormats(locale: string, timeZone?: string) {
     formatShortDay: (day: string) => shortDay(new Date(day)),
     /** Formats a month such as `2026-03` as `Mar`. */
     formatShortMonth: (month: string) => shortMonth(new Date(`${month}-01`)),
-    /** Formats a time of day in any time zone as `9:05 AM` or `09:05`. */
+    /** Formats a time of day, independent of the time zone, as `9:05 AM` or `09:05`. */
     formatClock: (hour: number, minute: number) => clock(new Date(Date.UTC(2026, 0, 1, hour, minute))),
   };
 }
 
-/** Returns an English locale that orders day and month like the given locale. */
+/** Returns an English locale that orders day and month in the same way as the given locale. */
 function englishOf(locale: string): string {
   if (/^en\b/i.test(locale)) return locale;
   const parts = new Intl.DateTimeFormat(locale, { day: "numeric", month: "numeric", year: "numeric" })
@@ -68,7 +68,10 @@ export const {
   formatClock,
 } = dateFormats(readerLocale());
 
-/** Returns the browser's locale. Some browsers report one that Intl rejects, such as `en-US@posix`. */
+/**
+ * Returns the browser's locale. Returns `en-US` if Intl rejects it, because some browsers report values such as
+ * `en-US@posix`.
+ */
 function readerLocale(): string {
   const { language = "en-US" } = navigator;
   try {
@@ -81,7 +84,7 @@ function readerLocale(): string {
 /** Returns the name of the browser's time zone. */
 export const readerTimeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Formats a date as `2026-03-02`, in the reader's time zone. */
+/** Formats a date as `2026-03-02`, in the user's time zone. */
 export const dayOf = (date: Date) =>
   [date.getFullYear(), date.getMonth() + 1, date.getDate()]
     .map((part) => String(part).padStart(2, "0"))

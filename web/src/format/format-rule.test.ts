@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 const SOURCES = join(import.meta.dirname, "..");
 
-/** Finds calls that format numbers, dates or lists. `Intl.supportedValuesOf` formats nothing and is allowed. */
+/** Finds calls that format numbers, dates or lists. `Intl.supportedValuesOf` is allowed, because it formats nothing. */
 const findFormatting = (source: string): readonly string[] =>
   source.match(
     /\.toLocale\w*\(|\.toFixed\(|\.toPrecision\(|\bIntl\.\w*Format\b|\.toDateString\(|\.toTimeString\(/g,

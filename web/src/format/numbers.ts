@@ -1,6 +1,7 @@
 import { lazily } from "./lazily.ts";
 
-// The text of the dashboard is English, and so are its numbers. Dates follow the reader's locale, see dates.ts.
+// The dashboard's text is in English, so numbers are formatted in English too. Dates follow the user's locale; see
+// dates.ts.
 const formatter = (options?: Intl.NumberFormatOptions) => {
   const format = lazily(() => new Intl.NumberFormat("en-US", options));
   return (value: number) => format().format(value);
@@ -38,7 +39,10 @@ const cents = dollars(2);
 const underOneCent = dollars(2, 4);
 const LEAST_USD = 0.0001;
 
-/** Formats dollars as `$12.35`. Amounts under a cent have up to four decimals, because they would read `$0.00`. */
+/**
+ * Formats dollars as `$12.35`. Amounts below a cent have up to four decimals, because they would otherwise be shown as
+ * `$0.00`.
+ */
 export function formatDollars(amount: number): string {
   if (amount === 0 || amount >= 0.01) return cents(amount);
   return amount < LEAST_USD ? `<${underOneCent(LEAST_USD)}` : underOneCent(amount);
@@ -48,7 +52,7 @@ export function formatDollars(amount: number): string {
 export const formatMicroDollars = (amount: number) => formatDollars(amount / 1_000_000);
 
 /**
- * Returns a formatter for axis labels up to `most` dollars. All labels have the same number of digits, and no two are
+ * Returns a formatter for axis labels up to `most` dollars. All labels have the same number of decimals, and no two are
  * equal.
  */
 export function dollarsUpTo(most: number): (amount: number) => string {

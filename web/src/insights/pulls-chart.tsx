@@ -36,7 +36,7 @@ export function PullsChart({
         withLegend
         tickLine="none"
         aria-hidden
-        // Hidden content must not receive the focus.
+        // The chart is hidden from screen readers, so it must not receive focus.
         accessibilityLayer={false}
       />
     </Stack>

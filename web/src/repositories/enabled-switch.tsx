@@ -6,7 +6,7 @@ import { errorMessage } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 import { nameOf } from "./repositories-query.ts";
 
-/** Switch that shows the state of the server. It changes when the request has succeeded. */
+/** Switch that shows the state on the server. It changes only after the request has succeeded. */
 export function EnabledSwitch({
   repository,
   label,

@@ -1,4 +1,4 @@
-/** Filters of the list, as the URL contains them. */
+/** List filters from the URL. */
 export interface RepositoriesSearch {
   readonly search?: string | undefined;
   /** True to include disabled repositories. */

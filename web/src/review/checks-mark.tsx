@@ -14,7 +14,7 @@ type Checks = PullRequestStatus["checks"];
 export const checksText = ({ state, failed }: Checks): string =>
   state === "failed" ? text.review.checks.failed(failed) : text.review.checks[state];
 
-/** Check results of a head commit. Renders nothing if there are no checks. */
+/** Results of the head commit's checks. Renders nothing if there are no checks. */
 export function ChecksMark({ checks }: { readonly checks: Checks }) {
   if (checks.state === "none") return null;
   const { color, icon: Icon } = looks[checks.state];

@@ -1,3 +1,3 @@
-/** Inbox groups of the API for the signed-in person, in order of urgency. */
+/** The API's inbox groups for the signed-in user, in order of urgency. */
 export const groups = ["returned", "needsReview", "approved", "open", "draft", "merged", "closed"] as const;
 export type Group = (typeof groups)[number];

@@ -15,7 +15,7 @@ import { ReviewRow } from "./review-row.tsx";
 import type { ReviewSearch } from "./review-search.ts";
 import { useRowKeys } from "./use-row-keys.ts";
 
-/** Inbox of pull requests from all forges, by what they wait for. */
+/** Inbox of pull requests from all forges, grouped by the next required action. */
 export function ReviewPage() {
   const filters = useSearch({ from: "/inside/review" });
   const navigate = useNavigate({ from: "/review" });

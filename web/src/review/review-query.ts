@@ -9,7 +9,7 @@ const REFRESH_MS = 10_000;
 /** Number of days for which merged and closed pull requests are listed. */
 export const RECENT_DAYS = 14;
 
-/** Pull requests in one group of the person's inbox. */
+/** Pull requests in one group of the user's inbox. */
 export const inboxQuery = (group: Group, { search, repository }: Omit<ReviewSearch, "state">) =>
   infiniteQueryOptions({
     queryKey: ["pullRequests", group, { search, repository }],

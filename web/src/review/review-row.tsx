@@ -61,7 +61,7 @@ export function ReviewRow({ pullRequest }: { readonly pullRequest: PullRequestLi
   );
 }
 
-/** Loads the checks of a visible row, because the list does not include them. */
+/** Checks of a row. Loads them when the row is visible, because the list does not include them. */
 function Checks({ id }: { readonly id: string }) {
   const { ref, inViewport } = useInViewport<HTMLSpanElement>();
   const status = useQuery({ ...pullRequestStatusQuery(id), enabled: inViewport });
@@ -72,7 +72,7 @@ function Checks({ id }: { readonly id: string }) {
   );
 }
 
-/** Link to the pull request on the forge. Renders nothing for the local forge, which has no separate pages. */
+/** Link to the pull request on the forge. Renders nothing for the built-in forge, which has no separate pages. */
 function ForgeLink({
   pullRequest: { url, externalProvider },
 }: {

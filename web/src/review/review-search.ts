@@ -1,6 +1,6 @@
 import { type Group, groups } from "./review-groups.ts";
 
-/** Filters of the inbox, as the URL contains them. */
+/** Inbox filters from the URL. */
 export interface ReviewSearch {
   readonly state?: Group | undefined;
   readonly search?: string | undefined;

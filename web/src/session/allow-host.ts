@@ -5,7 +5,7 @@ interface HostAndPort {
   readonly port: number;
 }
 
-/** Adds the host to the setting and allows nothing else. */
+/** Returns the setting with this host added, and without allowing any other new host. */
 export function allowHost(setting: EgressSetting, place: HostAndPort): EgressSetting {
   if (isHostAllowed(setting, place)) return setting;
   return {
@@ -15,7 +15,7 @@ export function allowHost(setting: EgressSetting, place: HostAndPort): EgressSet
   };
 }
 
-/** True if the setting allows every host or its list contains exactly this host. */
+/** Returns true if the setting allows every host or its list contains exactly this host. */
 export function isHostAllowed({ preset, allow }: EgressSetting, place: HostAndPort): boolean {
   if (preset === "open") return true;
   return (

@@ -16,13 +16,13 @@ export const messagesQuery = (sessionId: string) =>
     },
   });
 
-/** Returns undefined until the message has loaded. */
+/** Returns the message's author, or undefined until the message has loaded. */
 export function useAuthorOf(sessionId: string, messageId: string): string | undefined {
   const message = useMessage(sessionId, messageId);
   return message?.author?.name ?? message?.createdBy ?? undefined;
 }
 
-/** Returns the ID of the person who sent the message. Returns null if no person sent it, and undefined until it has loaded. */
+/** Returns the ID of the user who sent the message. Null if no user sent it; undefined until it has loaded. */
 export function useSenderId(sessionId: string, messageId: string): string | null | undefined {
   return useMessage(sessionId, messageId)?.userId;
 }

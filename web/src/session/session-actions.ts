@@ -1,12 +1,13 @@
 import type { StateName } from "../components/state-mark.tsx";
 
-/** True if a turn runs or waits for a worker. In any other state the API would stop nothing. Pure. */
+/** Returns true if a turn is running or waiting for a worker. In any other state, there is nothing to stop. Pure. */
 export function canStop(state: StateName): boolean {
   return state === "inProgress" || state === "queued";
 }
 
 /**
- * True if the turn ended without the requested result. The message can be sent again at any time, and queues behind a running turn. Pure.
+ * Returns true if the turn ended without the requested result. The message can be sent again at any time; during a
+ * running turn, it is queued. Pure.
  */
 export function canSendAgain({
   outcome,
@@ -18,7 +19,10 @@ export function canSendAgain({
   return outcome !== "completed" && messageId !== null;
 }
 
-/** True if the person sent the queued message, because only the sender can edit it. Others can move, delete or send it now. Pure. */
+/**
+ * Returns true if the user sent the queued message, because only the sender can edit it. Other users can only move it,
+ * delete it or send it immediately. Pure.
+ */
 export function canEdit(senderId: string | null | undefined, personId: string): boolean {
   return senderId === personId;
 }

@@ -45,7 +45,7 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
   );
 }
 
-/** Reloads the session, its messages and its plan after an event that changes them. */
+/** Reloads the session, its messages and its plan after each event that changes them. */
 function useFreshSession(sessionId: string, changedBy: number): void {
   const client = useQueryClient();
   useEffect(() => {

@@ -13,7 +13,7 @@ import { useStickToEnd } from "./use-stick-to-end.ts";
 import { WorkingLine } from "./working-line.tsx";
 
 const TOP_PX = 20;
-/** Heights in pixels, used until a row is measured. */
+/** Estimated row heights in pixels, used until a row is measured. */
 const estimates: Partial<Record<TranscriptItem["kind"], number>> = { message: 96, text: 80, plan: 120 };
 /** Kinds of items that take one line. Adjacent lines have less space between them. */
 const lines: ReadonlySet<TranscriptItem["kind"]> = new Set([

@@ -6,10 +6,13 @@ import type { Connection } from "./feed/session-feed.ts";
 import { readStored, writeStored } from "./stored.ts";
 import type { Transcript } from "./transcript/draft.ts";
 
-/** Time within which events arrive that were recorded before the page was opened. They cause no notification. */
+/** Time after the first connection during which recorded events arrive. These events cause no notifications. */
 const REPLAY_MS = 3_000;
 
-/** Desktop notifications, if enabled for the session. Notifies when a turn ends or an answer is needed while the page is hidden. */
+/**
+ * Shows desktop notifications if they are enabled for the session. Notifies the user when a turn ends or needs an
+ * answer while the page is hidden.
+ */
 export function useDesktopNotifications(session: Session, transcript: Transcript, connection: Connection) {
   const key = `tell-me:${session.id}`;
   const isPossible = "Notification" in window;
@@ -40,7 +43,7 @@ export function useDesktopNotifications(session: Session, transcript: Transcript
   return { isPossible, isOn, toggle };
 }
 
-/** Returns true from a few seconds after the first connection on. */
+/** Returns true once a few seconds have passed since the first connection. */
 function useCaughtUp(connection: Connection): boolean {
   const [isCaughtUp, setCaughtUp] = useState(false);
   const wasLive = connection === "live";

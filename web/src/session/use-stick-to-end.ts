@@ -4,8 +4,8 @@ import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "re
 const END_PX = 48;
 
 /**
- * Keeps a growing list scrolled to its end until a person scrolls up. Then the position stays until they return to the end. `size` is the
- * height of the content.
+ * Keeps a growing list scrolled to its end until the user scrolls up. The position then stays until the user returns to
+ * the end. `size` is the height of the content.
  */
 export function useStickToEnd(viewport: RefObject<HTMLElement | null>, size: number) {
   const isStuck = useRef(true);
@@ -23,7 +23,7 @@ export function useStickToEnd(viewport: RefObject<HTMLElement | null>, size: num
     let last = { top: element.scrollTop, height: element.scrollHeight };
     const onScroll = () => {
       const { scrollTop: top, scrollHeight: height } = element;
-      // A scroll event caused by a change of height is not an action of the person.
+      // A change of height also causes a scroll event, which is not an action of the user.
       if (isNearEnd(element)) isStuck.current = true;
       else if (top < last.top && height === last.height) isStuck.current = false;
       last = { top, height };

@@ -11,12 +11,12 @@ import { checkSessionsSearch, type SessionsSearch } from "./sessions-search.ts";
 
 const SEARCH_PAUSE_MS = 250;
 
-/** Loaded lazily, because the selects are large and slow to render. The sessions appear first. */
+/** Loaded lazily, because the selects are large and slow to render. The sessions are shown first. */
 const FilterChoices = lazyPart(() =>
   import("./filter-choices.tsx").then((module) => ({ default: module.FilterChoices })),
 );
 
-/** Filters of the list. All of them are part of the URL. */
+/** Bar with the list filters. All filters are part of the URL. */
 export function FilterBar({
   filters,
   isWaiting,
@@ -68,7 +68,7 @@ function SearchField({
   const [seen, setSeen] = useState(value);
   if (value !== seen) {
     setSeen(value);
-    // The value was changed elsewhere, by a link or the clear button.
+    // A link or the clear button has changed the value.
     if (value !== lastValue) setTyped(value);
     setLastValue(value);
   }

@@ -6,7 +6,7 @@ import { text } from "../text/index.ts";
 import classes from "./filter-bar.module.css";
 import type { SessionsSearch } from "./sessions-search.ts";
 
-/** Selects for the filters, one for each kind. */
+/** Selects for the filters, one per kind of filter. */
 export function FilterChoices({
   filters,
   onChange,

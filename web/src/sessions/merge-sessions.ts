@@ -19,12 +19,12 @@ export function mergeSessions(
   ].map((session) => fresh.get(session.id) ?? session);
 }
 
-/** True if rows are shown as active although they no longer are, so the list must be reloaded. Pure. */
+/** Returns true if some rows are shown as active but no longer are, so the list must be reloaded. Pure. */
 export function hasSettled(
   shown: readonly SessionListItem[],
   active: { readonly items: readonly SessionListItem[]; readonly nextCursor: string | null },
 ): boolean {
-  // With more than one page of active sessions, a missing session proves nothing.
+  // If there is more than one page of active sessions, a session missing from the first page may still be active.
   if (active.nextCursor !== null) return false;
   const ids = new Set(active.items.map(({ id }) => id));
   return shown.some(({ id, state }) => (state.inProgress || state.isQueued) && !ids.has(id));

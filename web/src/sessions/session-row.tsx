@@ -10,7 +10,7 @@ import classes from "./session-row.module.css";
 
 export const ROW_HEIGHT = 60;
 
-/** Uses plain elements, because the list contains many rows and renders all of them before it handles the first key. */
+/** Row of a session. Uses plain elements, because the list renders many rows before it handles the first key press. */
 export const SessionRow = memo(function SessionRow({
   session,
   repositoryNames,
@@ -102,7 +102,10 @@ export const SessionRow = memo(function SessionRow({
   );
 });
 
-/** True for a click without modifiers. The browser handles other clicks: a new tab, a new window or a download. */
+/**
+ * Returns true for a click without modifiers. The browser handles other clicks, which open a tab or window or start a
+ * download.
+ */
 function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }

@@ -13,7 +13,7 @@ import { usePin } from "./use-pin.ts";
 
 /** Number of rows before the end at which the next page is requested. */
 const AHEAD = 20;
-/** Number of invisible rows rendered above and below. Small at first, so that the list appears sooner. */
+/** Number of invisible rows to render above and below. It is small at first, so that the list appears sooner. */
 const MORE_ROWS = { atFirst: 2, later: 12 };
 
 export function SessionRows({
@@ -53,7 +53,7 @@ export function SessionRows({
       row?.focus({ preventScroll: true });
       return row !== null;
     };
-    // A row that was not rendered exists after the next paint.
+    // A row that was not rendered yet exists after the next paint.
     if (!focus()) requestAnimationFrame(focus);
   };
   useKeys({

@@ -12,7 +12,7 @@ export interface SessionsPage {
   readonly nextCursor: string | null;
 }
 
-/** The loaded pages of the list. They are reloaded when newer data shows that they are outdated. */
+/** Loaded pages of the list. They are reloaded when newer data shows that they are outdated. */
 export const sessionsQuery = (filters: SessionsSearch) =>
   infiniteQueryOptions({
     queryKey: ["sessions", "pages", filters],
@@ -23,7 +23,7 @@ export const sessionsQuery = (filters: SessionsSearch) =>
     placeholderData: keepPreviousData,
   });
 
-/** The head of the list, polled while the page is visible. */
+/** First page of the list, polled while the browser page is visible. */
 export const newestQuery = (filters: SessionsSearch) =>
   queryOptions({
     queryKey: ["sessions", "newest", filters],
@@ -31,7 +31,10 @@ export const newestQuery = (filters: SessionsSearch) =>
     refetchInterval: REFRESH_MS,
   });
 
-/** Queued and running sessions of the whole organization, at most 100. Also polled in a hidden tab, whose title shows their number. */
+/**
+ * Queued and running sessions of the whole organization, at most 100. They are also polled in a hidden tab, because its
+ * title shows their number.
+ */
 export const activeQuery = queryOptions({
   queryKey: ["sessions", "active"],
   queryFn: async ({ signal }): Promise<SessionsPage> =>

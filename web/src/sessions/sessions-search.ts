@@ -1,7 +1,7 @@
 const states = ["needsYou", "inProgress", "queued", "completed", "failed", "cancelled", "draft"] as const;
 export type SessionStateName = (typeof states)[number];
 
-/** Filters of the list. Stored in the URL, so that a reload and a link show the same list. */
+/** List filters. They are part of the URL, so that reloads and links show the same list. */
 export interface SessionsSearch {
   readonly search?: string;
   readonly state?: SessionStateName;
@@ -11,7 +11,7 @@ export interface SessionsSearch {
   readonly agent?: string;
 }
 
-/** Validates search parameters and drops those that are not filters. Pure. */
+/** Validates search parameters. Omits parameters that are not filters. Pure. */
 export function checkSessionsSearch(given: Record<string, unknown>): SessionsSearch {
   const state = states.find((name) => name === given.state);
   return {

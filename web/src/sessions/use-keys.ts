@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 
-/** Handles keys by `KeyboardEvent.key`, except while the person types or a dialog is open. */
+/** Handles keys by `KeyboardEvent.key`, except while the user is typing or a dialog is open. */
 export function useKeys(keys: Readonly<Record<string, (event: KeyboardEvent) => void>>): void {
   const latest = useRef(keys);
   useEffect(() => {

@@ -5,14 +5,14 @@ import { hasSettled, mergeSessions } from "./merge-sessions.ts";
 import { activeQuery, newestQuery, type SessionsPage, sessionsQuery } from "./sessions-query.ts";
 import type { SessionsSearch } from "./sessions-search.ts";
 
-/** The current rows of the list. Polls the head, and reloads the rest when something in it has changed. */
+/** Returns the current rows of the list. Polls the newest sessions, and reloads the list when it is outdated. */
 export function useSessions(filters: SessionsSearch) {
   const list = useInfiniteQuery(sessionsQuery(filters));
   // Search results are ranked, so new sessions do not appear at the head.
   const newest = useQuery({
     ...newestQuery(filters),
     enabled: list.isSuccess && !list.isPlaceholderData && filters.search === undefined,
-    // The first page was the head when it loaded.
+    // Starts with the first loaded page.
     initialData: () => (list.isPlaceholderData ? undefined : list.data?.pages[0]),
     initialDataUpdatedAt: list.dataUpdatedAt,
   });
@@ -38,7 +38,7 @@ export function useSessions(filters: SessionsSearch) {
   return { list, sessions, running: formatCount(active.data) };
 }
 
-/** Formats the number of queued and running sessions. Returns null if there are none. */
+/** Formats the number of queued and running sessions, or returns null if there are none. */
 export function formatCount(active: SessionsPage | undefined): string | null {
   const count = active?.items.length ?? 0;
   if (count === 0) return null;

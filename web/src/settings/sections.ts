@@ -16,7 +16,7 @@ import {
 } from "@tabler/icons-react";
 import { lazyPart } from "../components/loading/lazy-part.ts";
 
-/** All sections, in the order of the list, with their URL names. Each is loaded when it is opened. */
+/** All sections in display order, with their URL names. The code of a section is loaded when it is opened. */
 export const groups = [
   {
     id: "you",

@@ -6,7 +6,7 @@ import { text } from "../text/index.ts";
 import { AccountButton } from "./account-button.tsx";
 import type { AccountMenuProps } from "./account-menu.tsx";
 
-/** Account button. Loads the code of its menu after the first render, or when the button is pressed. */
+/** Account button. Loads the code of the menu after the first render, or when the user presses the button. */
 export function AccountPlace() {
   const button = useRef<HTMLButtonElement>(null);
   const isWanted = useRef(false);

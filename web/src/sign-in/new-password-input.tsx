@@ -1,7 +1,7 @@
 import { PasswordInput, Text } from "@mantine/core";
 import { text } from "../text/index.ts";
 
-/** Minimum length that the server accepts. */
+/** Minimum password length that the server accepts. */
 const LEAST_LENGTH = 10;
 const MOST_LENGTH = 200;
 

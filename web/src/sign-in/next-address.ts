@@ -1,7 +1,7 @@
 /**
  * Returns the target page after a sign-in, or undefined if it is not a page of this server. Rejects other targets,
- * because anyone can send a link.
- * @param origin of the pages
+ * because links can come from anyone.
+ * @param origin Origin of the dashboard's pages
  */
 export function nextAddress(given: unknown, origin: string): string | undefined {
   if (typeof given !== "string" || !given.startsWith("/")) return undefined;

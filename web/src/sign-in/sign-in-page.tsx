@@ -19,7 +19,7 @@ export function SignInPage() {
           {text.signIn.firstUser.body}
         </Alert>
       )}
-      {/* Rendered when the order of the methods is known, so that it does not change while a person types. */}
+      {/* Rendered once the order of the methods is known, so that it does not change while the user types. */}
       {isPending ? (
         <Loading />
       ) : (

@@ -8,7 +8,9 @@ import { NewPasswordInput } from "./new-password-input.tsx";
 import { SignInFrame } from "./sign-in-frame.tsx";
 import { useSignIn } from "./use-sign-in.ts";
 
-/** Target of an invitation link. Its token follows the #, so it is never sent to a server. */
+/**
+ * Page that an invitation link opens. The token follows the `#`, so the browser does not send it in the page request.
+ */
 export function WelcomePage() {
   const token = useLocation({ select: ({ hash }) => hash });
   return (

@@ -1,3 +1,5 @@
-/** Returns the label of a default option, such as "Default (Claude Opus 4.5)". Without a name, it is only the label. */
+/**
+ * Returns the label of a default option, such as "Default (Claude Opus 4.5)". Without a name, returns only the label.
+ */
 export const namedDefault = (label: string) => (name: string | null) =>
   name === null ? label : `${label} (${name})`;

@@ -17,7 +17,7 @@ const teal: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "teal",
-  // White text is readable on it in both color schemes.
+  // White text is readable on this shade in both color schemes.
   primaryShade: 7,
   autoContrast: true,
   colors: { teal },
@@ -35,7 +35,7 @@ export const theme = createTheme({
   components: {
     // Screen readers ignore a name on an element without a role.
     Loader: Loader.extend({ defaultProps: { role: "status" } }),
-    // A plain object, because importing the component would add it to the first page's code.
+    // Uses a plain object, because importing the component would add it to the first page's code.
     Notification: { defaultProps: { closeButtonProps: { "aria-label": general.close } } },
   },
 });

@@ -8,10 +8,10 @@ import { writeRows } from "./write-rows.ts";
 
 /** Sessions per transaction. */
 const batchSize = 2_000;
-/** The machine has at least this many cores. Each writer uses its own connection. */
+/** Number of concurrent writers, each with its own connection. The machine has at least this many cores. */
 const writers = 2;
 const eventSamples = 200;
-/** Indexes that are slow to maintain row by row, and that are therefore created after all rows exist. */
+/** Indexes that are slow to maintain row by row. They are created after all rows have been inserted. */
 const lateIndexes = ["session_search_words_index", "session_search_lexemes_index"];
 
 /** Fills an empty database. Its user must be allowed to set `session_replication_role`, because foreign keys and triggers are skipped. */
@@ -59,7 +59,7 @@ async function writeSessions(
   await client.query("begin");
   for (const [table, rows] of Object.entries(tables)) await writeRows(client, table, rows);
   await writeEvents(client, scale.vocabulary, events);
-  // The product indexes sessions with the same function.
+  // The product also indexes sessions with this function.
   await client.query({
     name: "fill search",
     text: "select count(index_session(id)) from unnest($1::uuid[]) as one (id)",

@@ -22,8 +22,8 @@ export interface FilledDatabase {
 }
 
 /**
- * Starts PostgreSQL as the product does, in a folder of the cache, and fills it to this size unless it is already filled.
- * After a change to the generator, remove the folder by hand.
+ * Starts PostgreSQL as the product does, in a folder of the cache, and fills it to this size unless it is already
+ * filled. After a change to the generator, remove the folder manually.
  */
 export async function openFilledDatabase(
   size: Size,
@@ -33,7 +33,7 @@ export async function openFilledDatabase(
   const mark = join(folder, "filled.json");
   const isFilled = (await readFile(mark, "utf8").catch(() => "")) === JSON.stringify(size);
   if (!isFilled) {
-    // A leftover PostgreSQL would remove the new socket when it ends.
+    // A leftover PostgreSQL would remove the new socket when it exits.
     await endPostgres(folder);
     await rm(folder, { recursive: true, force: true });
   }
@@ -55,8 +55,8 @@ export async function openFilledDatabase(
 }
 
 /**
- * Switches durability off while `fill` runs, so that a power cut may cost the whole folder only during that time.
- * Also lets the product's user write rows without triggers and foreign keys.
+ * Disables durability while `fill` runs, so a power failure can corrupt the folder only during that time. Also allows
+ * the product's user to write rows without triggers and foreign keys.
  */
 async function prepared(owned: string, fill: () => Promise<void>): Promise<void> {
   const url = new URL(owned);

@@ -3,10 +3,10 @@ import type pg from "pg";
 import { pickSkewed, type Random, seededId, seededRandom } from "./random.ts";
 import { writeRows } from "./write-rows.ts";
 
-/** Each organization's share of all sessions. The server gives its first key to the first organization. */
+/** Each organization's share of all sessions. The server's first key belongs to the first organization. */
 const shares = [0.6, 0.2, 0.08, 0.04, 0.03, 0.02, 0.01, 0.01, 0.005, 0.005];
 const firstId = "00000000-0000-7000-8000-000000000001";
-/** All rows are from the two years before this time. */
+/** End of the data. All rows are from the two years before this time. */
 export const endsAt = Date.parse("2026-11-01T00:00:00.000Z");
 export const beginsAt = endsAt - 730 * 86_400_000;
 
@@ -15,7 +15,7 @@ export interface FilledOrganization {
   readonly share: number;
   readonly people: readonly { readonly userId: string; readonly keyId: string }[];
   readonly logins: readonly string[];
-  /** Repositories, the most used first. Some belong to the built-in forge and have no integration. */
+  /** Repositories, most used first. Some belong to the built-in forge and have no integration. */
   readonly repositories: readonly { readonly id: string; readonly name: string }[];
   readonly integrationIds: readonly string[];
 }
@@ -48,7 +48,7 @@ export async function writeOrganizations(
   const times = { created_at: at, updated_at: at };
   for (const [index, { id, people, repositories, integrationIds }] of organizations.entries()) {
     const random = seededRandom(100 + index);
-    // Pass the columns that have a default, because a record contains null for columns that the statement omits.
+    // Passes the columns that have a default, because a record contains null for columns that the statement omits.
     await client.query("insert into organizations (id, name, created_at) values ($1, $2, $3)", [
       id,
       `Organization ${index + 1}`,

@@ -11,7 +11,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Returns a UUIDv7 of this time. It is the same for the same sequence of random numbers. */
+/** Returns a UUIDv7 with this time. It is the same for the same sequence of random numbers. */
 export function seededId(random: Random, atMs: number): string {
   const hex = (digits: number) =>
     Math.floor(random() * 16 ** digits)
@@ -21,7 +21,7 @@ export function seededId(random: Random, atMs: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-8${hex(3)}-${hex(6)}${hex(6)}`;
 }
 
-/** Picks one of the choices with the probability of its weight. The weights add up to 1. */
+/** Picks one of the choices according to their weights, which add up to 1. */
 export function pickWeighted<T>(random: Random, choices: readonly (readonly [T, number])[]): T {
   let left = random();
   for (const [choice, weight] of choices) {
@@ -31,11 +31,14 @@ export function pickWeighted<T>(random: Random, choices: readonly (readonly [T, 
   return choices.at(-1)![0];
 }
 
-/** Picks an element with a skewed distribution: the first ones often, the last ones rarely. */
+/** Picks an element with a skewed distribution: first elements often, last elements rarely. */
 export const pickSkewed = <T>(random: Random, list: readonly T[]): T =>
   list[Math.floor(list.length * random() ** 2)]!;
 
-/** Returns a log-normal count from 1 to `most` with this mean: most counts are far below it, and few far above. */
+/**
+ * Returns a log-normal count from 1 to `most` with this mean: most counts are far below the mean, and a few are far
+ * above it.
+ */
 export function skewedCount(random: Random, mean: number, most: number): number {
   const sigma = 1.2;
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

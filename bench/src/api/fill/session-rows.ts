@@ -4,7 +4,7 @@ import { pickSkewed, pickWeighted, type Random, seededId, seededRandom, skewedCo
 import { say } from "./vocabulary.ts";
 import type { Row } from "./write-rows.ts";
 
-/** Rows by table, for some sessions and everything that belongs to them except their events. */
+/** Rows by table, for some sessions and everything that belongs to them except events. */
 export interface SessionRows {
   readonly tables: Readonly<Record<string, Row[]>>;
   readonly events: EventCounts;

@@ -1,4 +1,4 @@
-/** Returns a rich text document (TipTap) of the text, with one paragraph for each of its blocks. */
+/** Converts a text to a rich text document (TipTap), with one paragraph per block. */
 export function instructionsOf(text: string): Record<string, unknown> {
   const content = text
     .trim()
@@ -22,7 +22,7 @@ interface Node {
   readonly content?: unknown;
 }
 
-/** Maximum depth that the API accepts. */
+/** Maximum depth of a document that the API accepts. */
 const maxDepth = 100;
 const blocks = new Set([
   "paragraph",
@@ -34,7 +34,7 @@ const blocks = new Set([
   "blockquote",
 ]);
 
-/** Returns the text of a document. Blocks are separated by an empty line. */
+/** Converts a document to plain text. Blocks are separated by empty lines. */
 export function toPlainText(document: unknown, depth = 0): string {
   if (typeof document !== "object" || document === null || depth > maxDepth) return "";
   const { type, text, attrs, content } = document as Node;

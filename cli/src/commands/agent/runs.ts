@@ -9,7 +9,7 @@ import { duration } from "../../format.ts";
 import { watchSession } from "../session/watch/watch-session.ts";
 import { getAgentId, which } from "./get-agent-id.ts";
 
-/** Poll interval and maximum number of polls for the session of a run, which a queued run does not have yet. */
+/** Poll interval and maximum number of polls for a run's session. A queued run does not have a session yet. */
 const askEveryMs = 500;
 const maxAsks = 240;
 
@@ -64,8 +64,8 @@ async function run(
 }
 
 /**
- * Resolves with the run once it has a session, has ended without one, or the polls are used up. Resolves with null if
- * the signal aborts.
+ * Resolves with the run once it has a session, once it has ended without one, or after the last poll. Resolves with
+ * null if the signal aborts.
  */
 async function waitForSession(
   client: Tembo,

@@ -17,7 +17,7 @@ interface ListOptions {
   readonly type?: (typeof types)[number];
 }
 
-/** `tembo artifact list|show|download|create|delete`: results of sessions other than pull requests. */
+/** `tembo artifact list|show|download|create|delete`: session results other than pull requests. */
 export function addArtifactCommands({ program, runs }: Registry): void {
   const artifact = program
     .command("artifact")
@@ -136,7 +136,7 @@ async function remove(cli: Cli, artifactId: string): Promise<Outcome> {
 
 const sizeCell = (sizeBytes: number) => ({ text: size(sizeBytes), raw: String(sizeBytes) });
 
-/** The server's file name must not lead out of this folder. */
+/** Returns a safe file name, because the server's file name must not escape the current folder. */
 function ownName({ id, fileName }: ArtifactWithContent): string {
   const name = basename((fileName ?? "").replaceAll("\\", "/")).replaceAll(/[\x00-\x1f\x7f]/g, "");
   if (fileName === null) return `${id}.md`;

@@ -7,7 +7,7 @@ import { getMember } from "../member/get-member.ts";
 
 const pollMs = 2_000;
 
-/** `tembo audit`: changes to access, credentials and policies, and who made them. */
+/** `tembo audit`: log of changes to access, credentials and policies. */
 export function addAuditCommand({ program, runs }: Registry): void {
   program
     .command("audit")
@@ -48,7 +48,7 @@ async function resolveFilter(
   const { actor, action, object, since, until } = options;
   return {
     ...(actor !== undefined && { actorId: await actorId(cli, actor) }),
-    // For an unknown action, the server's error lists the known ones.
+    // For an unknown action, the server's error lists the valid ones.
     ...(action !== undefined && { action: action as AuditAction }),
     ...(object !== undefined && { objectId: object }),
     ...(since !== undefined && { since: parseTime(since) }),
@@ -62,13 +62,16 @@ async function actorId(cli: Cli, named: string): Promise<string> {
   return member.userId ?? member.id;
 }
 
-/** Returns the time, or the text unchanged if it is not a time: the server's error then names the accepted formats. */
+/** Parses a time. Returns other text unchanged, because the server's error then lists the accepted formats. */
 function parseTime(text: string): string {
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? text : time.toISOString();
 }
 
-/** Polls, since events of concurrent transactions are not committed in the order of their times. */
+/**
+ * Prints new events until the signal aborts. Polls, because concurrent transactions do not commit in the order of their
+ * event times.
+ */
 async function followLog(
   cli: Cli,
   { filter, limit }: { readonly filter: AuditEventFilter; readonly limit: number },

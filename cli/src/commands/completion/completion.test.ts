@@ -12,7 +12,7 @@ const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "tembo-completion-"));
 after(() => rmSync(folder, { recursive: true }));
 
-// Completion uses the real program; any other command is only echoed.
+// Completion runs the real program. Any other command is only echoed.
 writeFileSync(
   join(folder, "tembo"),
   `#!/bin/sh\ncase "$1" in complet*) exec '${process.execPath}' '${main}' "$@";; esac\necho "RAN $*"\n`,
@@ -86,7 +86,7 @@ function typed(
     });
     let shown = "";
     const rest = [...keys, "exit\n"];
-    // The next line is typed after the shell has responded to the previous one.
+    // Types the next line after the shell has responded to the previous one.
     const marker = () => `READY${rest.length}.`;
     const ask = () => child.stdin.write(`echo READY''${rest.length}.\n`);
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -8,7 +8,7 @@ import { splitWords } from "../../complete/words.ts";
 import { CommandError } from "../../failure.ts";
 import { keptProfiles } from "../../profile/profile-file.ts";
 
-/** Timeout of requests to the server, since a person waits while typing. */
+/** Request timeout. It is short, because the user waits while typing. */
 const timeoutMs = 1_500;
 
 /** `tembo completion bash|zsh|fish` and `complete`, which the printed scripts call. */
@@ -37,8 +37,8 @@ async function printScript(cli: Cli, shell: Shell): Promise<Outcome> {
 }
 
 /**
- * Prints each candidate on a line, with a tab and its description, or only `:files` for files. Exit status 1 if the
- * server is needed but fails.
+ * Prints one candidate per line, followed by a tab and its description, or only `:files` for files. Returns exit status
+ * 1 if a request to the server fails.
  */
 async function complete(cli: Cli, program: Command, words: readonly string[]): Promise<Outcome> {
   const found = candidatesOf(program, words);
@@ -59,7 +59,7 @@ async function complete(cli: Cli, program: Command, words: readonly string[]): P
       words,
     );
   } catch (error) {
-    // An error message would break the line that is being typed, so nothing is completed.
+    // An error message would disrupt the line that the user is typing, so the command completes nothing.
     if (error instanceof TemboError || error instanceof CommandError) return 1;
     throw error;
   }
@@ -75,7 +75,7 @@ function profiles(cli: Cli, prefix: string): Candidate[] {
 function print(cli: Cli, items: readonly Candidate[], words: readonly string[]): Outcome {
   const begun = words.at(-1) ?? "";
   for (const { value, description } of items) {
-    // A name that others chose must not become more than one word of the line.
+    // A name that other people chose must not become several words on the command line.
     if (!value.startsWith(begun) || !/^[\w@%+=:,./-]+$/.test(value)) continue;
     cli.terminal.line(`${value}\t${description.replaceAll(/\s+/g, " ").slice(0, 80)}`);
   }

@@ -5,7 +5,7 @@ import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 import type { HarnessInfo } from "../server/local-server.ts";
 
-/** `tembo harness list|install`: harnesses on this machine, which its worker uses. */
+/** `tembo harness list|install`: harnesses that the worker on this machine uses. */
 export function addHarnessCommands({ program, runs }: Registry): void {
   const harness = program
     .command("harness")
@@ -41,12 +41,14 @@ async function list(cli: Cli): Promise<Outcome> {
 }
 
 /**
- * The reason why each harness has no access to its models, or null if it has. Null as a whole without a server to
- * query.
+ * Reason why each harness has no access to models, or null if it has access. The whole value is null if there is no
+ * server to query.
  */
 type KeyReasons = ReadonlyMap<string, string | null> | null;
 
-/** Queries the server, if it runs and a key is known, since only the server knows the organization's credentials. */
+/**
+ * Queries the server if it is running and a key is known, because only the server knows the organization's credentials.
+ */
 async function keyReasons(cli: Cli): Promise<KeyReasons> {
   const alone = "READY only considers API keys of this machine";
   if (!cli.knowsKey()) {

@@ -26,7 +26,7 @@ interface AddOptions {
   readonly enableNew?: boolean;
 }
 
-/** Connects a forge. For an app or OAuth, prints the URL where the person continues. */
+/** Connects a forge. For an app or OAuth, prints the URL where the user continues. */
 export async function addIntegration(cli: Cli, named: string, options: AddOptions): Promise<Outcome> {
   const client = cli.client();
   requireMatchingOptions(options);
@@ -80,7 +80,7 @@ function isLoopback(address: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 }
 
-/** Prints a new URL for an integration that was not authorized yet, or whose URL has expired. */
+/** Prints a new authorization URL, for an integration that is not authorized yet or whose URL has expired. */
 export async function authorizeIntegration(
   cli: Cli,
   named: string,
@@ -98,7 +98,7 @@ export async function authorizeIntegration(
   return 0;
 }
 
-/** Throws `CommandError` for options that contradict each other on any forge. */
+/** Throws `CommandError` if options contradict each other, regardless of the forge. */
 function requireMatchingOptions({ appManifest, organization }: AddOptions): void {
   if (organization !== undefined && appManifest !== true)
     throw new CommandError(

@@ -2,12 +2,12 @@ import type { ForgeDescriptor, Tembo } from "@tembo-io/sdk";
 import { CommandError } from "../../failure.ts";
 
 export interface FoundForge {
-  /** The forge's name in the API. */
+  /** Name of the forge in the API. */
   readonly name: string;
   readonly descriptor: ForgeDescriptor;
 }
 
-/** Returns the kinds of forge that the server can connect. */
+/** Returns the forges that the server can connect to. */
 async function listForges(client: Tembo): Promise<readonly FoundForge[]> {
   const { items } = await client.integrations.providers({ limit: 100 });
   return items.flatMap(({ integrationType, forge }) =>
@@ -15,7 +15,7 @@ async function listForges(client: Tembo): Promise<readonly FoundForge[]> {
   );
 }
 
-/** Returns the kind of forge with this name. Throws a `CommandError` that lists the kinds the server can connect. */
+/** Returns the forge with this name. Throws a `CommandError` that lists the supported forges. */
 export async function getForge(client: Tembo, named: string): Promise<FoundForge> {
   const all = await listForges(client);
   const found = all.find(({ name }) => name === named);

@@ -5,7 +5,10 @@ import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 import { getMember } from "../member/get-member.ts";
 
-/** `tembo key create|list|revoke`: API keys of the organization. `rotate-master`: the key that encrypts its secrets. */
+/**
+ * `tembo key create|list|revoke`: the organization's API keys. `tembo key rotate-master`: the key that encrypts
+ * secrets.
+ */
 export function addKeyCommands({ program, runs }: Registry): void {
   const key = program.command("key").description("manage API keys");
   key

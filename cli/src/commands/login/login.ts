@@ -9,7 +9,7 @@ import { profileFile, readProfiles, writeProfiles } from "../../profile/profile-
 import { printTable } from "../../table.ts";
 import { styled } from "../../terminal.ts";
 
-/** `tembo login|logout|whoami` and `tembo profile list|use`: servers and keys stored for this person. */
+/** `tembo login|logout|whoami` and `tembo profile list|use`: servers and keys stored for this user. */
 export function addLoginCommands({ program, runs }: Registry): void {
   program
     .command("login")
@@ -49,7 +49,7 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
   const { current, profiles } = readProfiles(file);
   const baseURL = cli.accessOptions.urlOption ?? cli.accessOptions.urlVariable;
   const clientWith = (apiKey: string) => new Tembo({ apiKey, baseURL });
-  // Rejects an invalid URL before the person types a key.
+  // Rejects an invalid URL before the user types a key.
   clientWith("none");
   const apiKey = cli.accessOptions.keyOption ?? (await readToken(cli, fromFile, "API key"));
   // Checks the key before storing it. Otherwise only the next command would reveal a wrong key.
@@ -139,7 +139,7 @@ async function memberOf(client: Tembo, { orgId, userId }: Me): Promise<Organizat
   return members.find((member) => member.userId === userId) ?? null;
 }
 
-/** Returns the server's version, or null if it is not reported, for example behind a proxy that removes it. */
+/** Returns the server's version, or null if no response contains it, for example because a proxy removes it. */
 async function versionOf(client: Tembo): Promise<string | null> {
   try {
     const { version } = await client.request<{ version?: unknown }>({ method: "GET", path: "/healthz" });

@@ -4,7 +4,8 @@ import { type Cli, type Outcome, withInterrupt } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 
 /**
- * The part of `@tembo/server/mcp` that the command needs. It is loaded only here, since the protocol library is large.
+ * The part of `@tembo/server/mcp` that the command needs. Only this command loads it, because the protocol library is
+ * large.
  */
 interface McpModule {
   serveMcpOnStdio(options: {
@@ -20,8 +21,8 @@ interface McpModule {
   }): Promise<void>;
 }
 
-// A specifier in a variable, so that the command is checked against the interface above, not against the server's own
-// types.
+// The specifier is in a variable, so that the compiler checks the command against the interface above, not against the
+// server's types.
 const mcpModule: string = "@tembo/server/mcp";
 
 /** Serves the API to an MCP client until the client disconnects. */
@@ -51,7 +52,8 @@ export async function serveMcp(
 }
 
 /**
- * Passes on every response of the API, including errors. Only a missing response gets an error message of this command.
+ * Returns a function that passes on every API response, including errors. It creates an error message only if no
+ * response arrives.
  */
 function createApiCall(client: Tembo): Parameters<McpModule["serveMcpOnStdio"]>[0]["call"] {
   return async (request, signal) => {

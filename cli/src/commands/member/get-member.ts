@@ -3,7 +3,7 @@ import { CommandError } from "../../failure.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { allPages } from "../../pages.ts";
 
-/** Returns the member or invitation with this email address or ID. Throws `CommandError`. */
+/** Returns the member or invitation with this email address or ID. Throws `CommandError` if there is none. */
 export async function getMember(
   client: Tembo,
   named: string,

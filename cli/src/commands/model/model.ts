@@ -5,8 +5,8 @@ import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 
 /**
- * Routes that every server has, by their names in `tembo model route`. Each provider that serves models of other
- * vendors adds its own.
+ * Routes of every server, by their names in `tembo model route`. Each provider that serves other vendors' models adds a
+ * route.
  */
 const ownRoutes = { own: "BYOK", server: "TemboManagedInference", default: null } as const;
 
@@ -25,7 +25,7 @@ function routeName(route: Route, providers: readonly ModelProvider[]): string {
 
 const listProviders = async (client: Tembo) => (await client.models.list({ limit: 1 })).modelProviders;
 
-/** Returns the route. Throws a `CommandError` that lists the routes of the server. */
+/** Returns the route with this name. Throws a `CommandError` that lists the server's routes if there is none. */
 function getRoute(name: string, providers: readonly ModelProvider[]): Route {
   const routes = routesOf(providers);
   const route = routes.get(name);
@@ -36,7 +36,7 @@ function getRoute(name: string, providers: readonly ModelProvider[]): Route {
   );
 }
 
-/** `tembo model list|enable|disable|route`: models that sessions can name. */
+/** `tembo model list|enable|disable|route`: models that sessions can use. */
 export function addModelCommands({ program, runs }: Registry): void {
   const model = program.command("model").description("manage the models that sessions can use");
   model.command("list").description("list known models; sessions can also use others").action(runs(list));

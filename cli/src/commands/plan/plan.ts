@@ -11,7 +11,7 @@ interface ApproveOptions {
   readonly wait?: boolean;
 }
 
-/** `tembo plan show|approve|edit|reject`: the plan that a session made. */
+/** `tembo plan show|approve|edit|reject`: a session's plan. */
 export function addPlanCommands({ program, runs }: Registry): void {
   const plan = program.command("plan").description("show, edit, approve or reject the plan of a session");
   plan
@@ -102,13 +102,13 @@ async function reject(
 
 interface Decision {
   readonly wait: boolean | undefined;
-  /** The session's plan before the command. */
+  /** The session's plan before the request. */
   readonly before: Plan;
   readonly sentence: string;
 }
 
 async function printDecision(cli: Cli, plan: Plan, { wait, before, sentence }: Decision): Promise<Outcome> {
-  // The server returns the first response again for a repeated decision.
+  // For a repeated decision, the server returns the first response again.
   const isRepeated = before.artifactId === plan.artifactId && before.state === plan.state;
   const repeated = `The plan was already ${plan.state}${before.decidedAt === null ? "" : ` on ${cli.terminal.moment(before.decidedAt)}`}. Nothing was changed.`;
   if (isRepeated && wait && !cli.isJson) cli.terminal.note(repeated);

@@ -10,7 +10,7 @@ interface ListOptions {
   readonly tembo?: boolean;
 }
 
-/** `tembo pull-request list|show`: pull requests of connected repositories, by sessions and by people. */
+/** `tembo pull-request list|show`: pull requests in connected repositories. */
 export function addPullRequestCommands({ program, runs }: Registry): void {
   const pullRequest = program
     .command("pull-request")

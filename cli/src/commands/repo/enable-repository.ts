@@ -23,7 +23,9 @@ async function setEnabled(cli: Cli, named: string, enabled: boolean): Promise<Re
   return client.repositories.update(id, { enabled });
 }
 
-/** Returns the repository with this `owner/name` or ID, enabled or not. Throws `CommandError`. */
+/**
+ * Returns the repository with this `owner/name` or ID, even if it is disabled. Throws `CommandError` if there is none.
+ */
 export async function requireRepository(client: Tembo, named: string): Promise<{ readonly id: string }> {
   if (!named.includes("/")) return { id: named };
   const found = await findRepository(client, named, { enabled: "all" });

@@ -3,8 +3,7 @@ import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 
 /**
- * Returns the connected repository `owner/name`, ignoring case, or null if there is none. Searches enabled repositories
- * by default.
+ * Returns the connected repository `owner/name` (case-insensitive), or null. Searches enabled repositories by default.
  */
 export async function findRepository(
   client: Tembo,
@@ -19,7 +18,7 @@ export async function findRepository(
   return found.find(({ owner, name }) => `${owner}/${name}`.toLowerCase() === wanted) ?? null;
 }
 
-/** Returns the repository like `findRepository`, but throws if there is none. */
+/** Works like `findRepository`, but throws if there is no such repository. */
 export async function requireRepository(client: Tembo, fullName: string): Promise<Repository> {
   const repository = await findRepository(client, fullName);
   if (repository !== null) return repository;

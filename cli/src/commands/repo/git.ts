@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { CommandError } from "../../failure.ts";
 
-/** Number of characters to keep from the end of git's standard error, where the reason is. */
+/** Number of characters to keep from the end of git's standard error, which contains the reason. */
 const keptCharacters = 8_000;
 
 /**
- * Returns git's standard output, or null if git exits with status 1, which means "nothing found" for the queries used
- * here. Throws `CommandError` for any other status.
+ * Runs git and returns its standard output. Returns null if git exits with status 1, which means "nothing found" for
+ * the queries used here. Throws `CommandError` for any other status.
  */
 export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<string | null> {
   const { status, stdout, stderr } = await runGit(withoutGitPlace(env), args);
@@ -17,9 +17,9 @@ export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): P
 }
 
 /**
- * Pushes all branches and tags of the repository at `path` to `url`. The key is passed through the environment and only
- * for that URL, since others can read a command line and a remote's URL. Hooks do not run, since they would inherit the
- * key.
+ * Pushes all branches and tags of the repository at `path` to `url`. Passes the key through the environment, and only
+ * for that URL, because other users can read command lines and remote URLs. Hooks do not run, because they would
+ * inherit the key.
  */
 export async function pushBranches(
   env: NodeJS.ProcessEnv,
@@ -46,13 +46,13 @@ export async function pushBranches(
   );
 }
 
-/** Returns the branches whose push the server rejected because they lack commits that it has. */
+/** Returns the branches that the server rejected because they lack commits on the server. */
 function branchesBehind(stderr: string): string[] {
   const rejected = /^ ! \[rejected\]\s+(\S+) -> \S+ \((?:fetch first|non-fast-forward)\)$/gm;
   return [...stderr.matchAll(rejected)].map(([, branch]) => branch!);
 }
 
-/** Returns commands that pull each branch and finally check out the current one. */
+/** Returns commands that pull each branch and then check out the current one. */
 function mergeCommands(
   { path, url, branch }: { path: string; url: string; branch: string },
   behind: readonly string[],
@@ -71,14 +71,11 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/**
- * Returns the environment with which git sends the key to `url`, after the settings of the person's own GIT_CONFIG_*
- * variables.
- */
+/** Returns an environment in which git sends the key to `url`. Keeps the user's own GIT_CONFIG_* variables. */
 export function withCredential(env: NodeJS.ProcessEnv, url: string, apiKey: string): NodeJS.ProcessEnv {
   const basic = Buffer.from(`tembo:${apiKey}`).toString("base64");
   const settings: [string, string][] = [
-    // An empty value first clears headers of the person's configuration: servers reject two Authorization headers.
+    // The empty value clears headers from the user's configuration, because servers reject two Authorization headers.
     [`http.${url}.extraHeader`, ""],
     [`http.${url}.extraHeader`, `Authorization: Basic ${basic}`],
     ["http.followRedirects", "false"],
@@ -103,8 +100,8 @@ export function gitHere(env: NodeJS.ProcessEnv, args: readonly string[], input =
 }
 
 /**
- * Removes variables that hooks set, which would direct git to another repository than the given path, and variables for
- * traces, which would show the key.
+ * Removes variables that would select a different repository than the given path, such as those set in hooks. Also
+ * removes variables for traces, which would contain the key.
  */
 function withoutGitPlace(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const left = [
@@ -137,7 +134,7 @@ function runGit(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Pr
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr = (stderr + text).slice(-keptCharacters);
     });
-    // git may exit before it has read everything; its exit status gives the reason.
+    // git may exit before it has read all input; its exit status reports the reason.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     child.on("error", (cause: NodeJS.ErrnoException) => {

@@ -15,7 +15,10 @@ const identity = ["-c", "user.name=T", "-c", "user.email=t@example.com"];
 const git = (...args: string[]) =>
   execFileSync("git", [...identity, ...args], { encoding: "utf8", stdio: "pipe" });
 
-/** Creates a repository with the branches main and dev, with dev checked out, and an empty bare one to push to. */
+/**
+ * Creates a repository with the branches main and dev, with dev checked out, and an empty bare repository as the push
+ * target.
+ */
 function makeFolder(context: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), "tembo-repo-"));
   context.after(() => rmSync(folder, { recursive: true }));
@@ -28,7 +31,7 @@ function makeFolder(context: TestContext) {
   return { folder, path, bare };
 }
 
-/** Puts a `git` first on the PATH that records its arguments. */
+/** Returns a PATH that starts with a `git` that records its arguments, and the log file. */
 function spyOnGit(folder: string): { PATH: string; log: string } {
   const bin = join(folder, "bin");
   const log = join(folder, "git.log");

@@ -89,7 +89,7 @@ async function create(
   try {
     await secrets.binding.update(organizationId, secret.id, binding);
   } catch (error) {
-    // Without its header injection rule, the secret would enter sandboxes.
+    // Deletes the secret, because without its header injection rule it would enter sandboxes.
     await secrets.delete(organizationId, secret.id);
     throw error;
   }

@@ -1,11 +1,11 @@
 import type { WireRecord } from "@tembo-io/sdk";
 
 /**
- * The part of `@tembo/server` that the command needs. Only commands that run on this machine load it, since it is
+ * The part of `@tembo/server` that the command needs. Only commands that run on this machine load it, because it is
  * large.
  */
 export interface LocalServer {
-  /** Runs the API and the worker in one process. Each of the three methods resolves after a clean stop. */
+  /** Runs the API and the worker in one process. Like the next two methods, resolves after a clean shutdown. */
   runStart(env: NodeJS.ProcessEnv): Promise<void>;
   runServer(env: NodeJS.ProcessEnv): Promise<void>;
   runWorker(env: NodeJS.ProcessEnv): Promise<void>;
@@ -24,8 +24,8 @@ export interface LocalServer {
     signal: AbortSignal,
   ): Promise<void>;
   /**
-   * Wraps every stored secret with a new master key. If an earlier rotation was interrupted, finishes that one
-   * instead.
+   * Re-encrypts the key of every stored secret with a new master key. If an earlier rotation was interrupted, completes
+   * that rotation instead.
    */
   rotateMaster(env: NodeJS.ProcessEnv): Promise<{ readonly rewrapped: number; readonly isResumed: boolean }>;
 }
@@ -44,20 +44,20 @@ export interface HarnessInfo {
   readonly version: string;
   readonly defaultModel: string;
   readonly isInstalled: boolean;
-  /** True if it was installed from other package versions than this release pins. */
+  /** True if the installed package versions differ from the versions that this release pins. */
   readonly isOutdated?: true;
-  /** The reason why it cannot start here, and how to fix it. */
+  /** Reason why the harness cannot start on this machine, and how to fix it. */
   readonly missing?: string;
-  /** A message that this machine's settings have no key for it, with the remedy. */
+  /** Message that this machine's settings contain no key for the harness, and how to fix it. */
   readonly missingKey?: string;
-  /** True for a program of the machine that Tembo does not install. */
+  /** True for a program that Tembo does not install. */
   readonly isProgram?: true;
 }
 
 export interface Doctor {
   runDoctor(env: NodeJS.ProcessEnv): Promise<{
     readonly checks: readonly DoctorCheck[];
-    /** The running server whose settings were checked, or null if those of this shell were checked. */
+    /** The running server whose settings were checked. Null if the settings of this shell were checked instead. */
     readonly server: { readonly pid: number; readonly url: string } | null;
   }>;
 }
@@ -65,23 +65,23 @@ export interface Doctor {
 export interface DoctorCheck {
   readonly name: string;
   readonly ok: boolean;
-  /** True if nothing runs without it. The failure of any other check is only a hint. */
+  /** True if the server cannot run unless the check passes. A failure of any other check is only a hint. */
   readonly isRequired: boolean;
   readonly detail: string;
   /** The fix, or null if no action is needed. */
   readonly fix: string | null;
 }
 
-/** The harness drivers of this installation, for recordings of earlier ones. */
+/** The harness drivers of this installation, which can replay recordings of earlier versions. */
 export interface Replay {
-  /** Replays the records of a single recording. Throws like the driver if the harness failed. */
+  /** Replays the records of a single recording. Throws the same error as the driver if the harness failed. */
   replayRecording(records: readonly WireRecord[]): AsyncIterable<{ readonly type: string }>;
-  /** Merges updates so that their timing makes no difference, and omits notices. */
+  /** Merges consecutive updates, so that timing makes no difference, and omits notices. */
   collapseUpdates(updates: readonly { readonly type: string }[]): { readonly type: string }[];
 }
 
-// Specifiers in variables, so that the command is checked against the interfaces above, not against the server's own
-// types.
+// The specifiers are in variables, so that the compiler checks the command against the interfaces above, not against
+// the server's types.
 const server: string = "@tembo/server";
 const doctor: string = "@tembo/server/doctor";
 const replay: string = "@tembo/server/replay";

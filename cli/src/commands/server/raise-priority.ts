@@ -6,9 +6,9 @@ import { getPriority, setPriority } from "node:os";
 const RAISED = -10;
 
 /**
- * Raises the priority of this process above that of its child processes, especially sandboxes. Detecting dead workers
- * and resuming their turns must not wait behind the builds and tests of agents. Child processes get the usual priority.
- * Runs only as root, where it is allowed, and only if no other priority was set.
+ * Raises the priority of this process above that of its child processes, especially sandboxes. Builds and tests of
+ * agents must not delay the detection of dead workers and the resumption of their turns. Child processes keep the
+ * default priority. Requires Linux and root; otherwise, or if a priority is already set, has no effect.
  */
 export async function raisePriority(): Promise<void> {
   if (process.platform !== "linux" || process.getuid?.() !== 0 || getPriority() !== 0) return;
@@ -16,7 +16,7 @@ export async function raisePriority(): Promise<void> {
     stdio: "ignore",
   });
   if (status !== 0) return;
-  // Starts the threads that read files. Linux has a priority per thread, and a thread that starts later gets the
+  // Starts the threads that read files. On Linux, priority is per thread, and a thread that starts later gets the
   // default.
   await stat("/");
   for (const thread of readdirSync("/proc/self/task").map(Number)) raise(thread);

@@ -24,7 +24,7 @@ export function addServerCommands({ program, runs }: Registry): void {
   addBackupCommands({ program, runs });
 }
 
-/** Timeout for a healthy server to respond. */
+/** Time limit for a healthy server to respond. */
 const readyTimeoutMs = 10_000;
 
 async function checkServer({

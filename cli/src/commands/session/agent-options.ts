@@ -1,4 +1,4 @@
-/** Options of commands that set how the agent works. */
+/** Command options that control how the agent works. */
 export interface AgentOptionFlags {
   readonly plan?: boolean;
   readonly reasoning?: string;
@@ -8,8 +8,8 @@ export interface AgentOptionFlags {
 }
 
 /**
- * Returns the `agentOptions` of a request, or undefined without any option. The server decides whether the harness
- * supports them.
+ * Returns the `agentOptions` of a request, or undefined if no option is set. The server rejects options that the
+ * harness does not support.
  */
 export function agentOptionsOf({
   plan,

@@ -68,7 +68,7 @@ export async function createSession(
   return 0;
 }
 
-/** Prints the target branch before the work begins, so that a wrong branch is noticed while it costs nothing. */
+/** Prints the target branch before the work begins, so that the user notices a wrong branch before it causes costs. */
 function noteTarget({ terminal }: Cli, { targetBranch }: SessionCreated): void {
   // Older servers omit the field.
   if (targetBranch) terminal.note(`Pull requests will be opened against ${targetBranch}.`);
@@ -76,7 +76,7 @@ function noteTarget({ terminal }: Cli, { targetBranch }: SessionCreated): void {
 
 async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Promise<SessionCreateBody> {
   const { agent, targetBranch, branch: branchName, size: sandboxSize, budgetUsd } = options;
-  // `--allow` without `--egress` allows these hosts and no others.
+  // `--allow` without `--egress` allows only these hosts.
   const preset = options.egress ?? (options.allow.length > 0 ? "custom" : undefined);
   const repositories: string[] = [];
   const codeRepoIds: string[] = [];
@@ -104,8 +104,8 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
 }
 
 /**
- * True for a full name, as opposed to a URL, which has a scheme or `user@host:`. Groups of some forges nest, so there
- * may be several slashes.
+ * Returns true for a full name rather than a URL, which has a scheme or `user@host:`. On some forges, groups are
+ * nested, so a name may contain several slashes.
  */
 function isFullName(given: string): boolean {
   return /^[^/:@]+(\/[^/:@]+)+$/.test(given);

@@ -17,7 +17,7 @@ interface ListOptions {
   readonly repo: readonly string[];
 }
 
-/** Maximum number of waiting sessions to mark in a list. */
+/** Maximum number of sessions to mark as waiting in a list. */
 const maxMarked = 100;
 
 export async function listSessions(cli: Cli, options: ListOptions): Promise<Outcome> {

@@ -20,7 +20,7 @@ interface Whose {
 
 const userOption = ["--user", "your own settings instead of the organization's"] as const;
 
-/** `tembo settings get|set`: settings of the organization, and preferences of a person with `--user`. */
+/** `tembo settings get|set`: settings of the organization, or with `--user` a user's preferences. */
 export function addSettingsCommands({ program, runs }: Registry): void {
   const settings = program
     .command("settings")
@@ -105,7 +105,7 @@ async function set(
     throw new CommandError("The value was given twice.", "omit the argument or --from-file.");
   const { read, write } = await settingsOf(cli.client(), user === true);
   const before = await read();
-  // A setting that is never shown is a credential. As an argument, it would remain in the shell's history.
+  // A setting that the server never returns is a credential. As an argument, it would remain in the shell's history.
   const isShown = user === true || Object.hasOwn(before, name);
   if (!isShown && given !== undefined) throw unknown(name);
   const text = given ?? (await readSecret(cli, fromFile, `Value of ${name}`));
@@ -153,7 +153,7 @@ async function settingsOf(client: Tembo, isOfUser: boolean): Promise<Settings> {
   };
 }
 
-/** Parses a value: text if the setting was text before, otherwise `on`, `off` or JSON. */
+/** Parses a value. It is text if the current value is text; otherwise it is `on`, `off` or JSON. */
 function parseSetting(text: string, before: unknown): unknown {
   if (typeof before === "string") return text;
   if (text === "on" || text === "off") return text === "on";

@@ -11,7 +11,10 @@ export interface SkillFolder {
   readonly files: SkillFileInput[];
 }
 
-/** Reads a skill from its folder. SKILL.md starts with its name and description; the name defaults to the folder's. */
+/**
+ * Reads a skill from its folder. The front matter of SKILL.md contains the name and the description. The name defaults
+ * to the folder name.
+ */
 export function readSkill(folder: string): SkillFolder {
   const root = resolve(folder);
   if (!isFolder(root)) throw new CommandError(`${JSON.stringify(folder)} is not a folder.`);
@@ -53,7 +56,7 @@ function readUtf8(path: string): string {
   }
 }
 
-/** Returns a one-line field of the front matter between two `---`. */
+/** Returns a one-line field of the front matter, which is enclosed in `---` lines, or null. */
 function fieldOf(text: string, name: string): string | null {
   const top = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? "";
   const value = new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, "m").exec(top)?.[1];

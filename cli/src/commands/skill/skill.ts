@@ -19,7 +19,7 @@ interface AddOptions {
   readonly description?: string;
 }
 
-/** `tembo skill list|add|show|remove`: skills that the organization gives to the harnesses of its sessions. */
+/** `tembo skill list|add|show|remove`: skills that the organization provides to the harnesses of its sessions. */
 export function addSkillCommands({ program, runs }: Registry): void {
   const skill = program.command("skill").description("manage the skills of sessions");
   skill

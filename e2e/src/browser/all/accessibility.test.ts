@@ -112,7 +112,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
   });
 
   test("stays usable at 200% zoom", async (story) => {
-    // WCAG 1.4.4 requires this: a window of half the width has the layout of a page at 200 % zoom.
+    // WCAG 1.4.4 requires support for 200 % zoom. A window of half the width has the same layout.
     const page = await here.visit(story, "/sessions", { viewport: { width: 640, height: 512 } });
     await places["the list of sessions"]!.isThere(page);
     assert.equal(

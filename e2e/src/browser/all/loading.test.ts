@@ -171,7 +171,7 @@ describe("page loading", { skip: noBrowser }, () => {
     await menu.isAsked;
     await account(page).focus();
     menu.release();
-    // The button gets its id once the code of its menu has loaded.
+    // The button gets its ID once the menu's code has loaded.
     await page.locator("nav button[id]").waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Sign out" }).waitFor();

@@ -9,12 +9,12 @@ import { Comparison, differenceOf, KEPT, keep } from "../support/pictures/compar
 import { furnish, type House } from "../support/pictures/house.ts";
 
 /*
- * Compares every page with its picture in docs/screenshots/. After an intended change, redraw the pictures:
+ * Compares every page with its screenshot in docs/screenshots/. After an intended change, update the screenshots:
  * UPDATE_SCREENSHOTS=1 npm test -- browser --file screenshots
  */
 const isUpdate = process.env.UPDATE_SCREENSHOTS === "1";
 const WIDE = { width: 1280, height: 800 };
-/** Limit for about 140 pictures on a slow machine. */
+/** Time limit for about 140 screenshots on a slow machine. */
 const ALL_LIMIT_MS = 20 * 60_000;
 const looks = {
   light: { colorScheme: "light", viewport: WIDE },
@@ -24,7 +24,7 @@ const looks = {
 
 interface Place {
   readonly path: string;
-  /** The last content that the page shows. */
+  /** The content that the page shows last. */
   readonly shows: string | RegExp | ((page: Page) => Promise<unknown>);
 }
 const heading = (name: string) => (page: Page) => page.getByRole("heading", { level: 1, name }).waitFor();

@@ -33,7 +33,7 @@ describe("review inbox and pull request tour", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  /** Creates a session that opens a pull request by running these steps. Returns its id. */
+  /** Creates a session that opens a pull request by running these steps. Returns the session's ID. */
   async function pullRequestOf(name: string, steps: readonly string[]): Promise<string> {
     const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
     const prompt = `Fix the ${name}. SCRIPT(${[...steps, say("It is fixed")].join(", ")})`;

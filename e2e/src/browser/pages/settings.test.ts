@@ -163,7 +163,7 @@ describe("settings", { skip: noBrowser }, () => {
     await button(again, "Sign in").click();
     await again.getByRole("button", { name: /^Account menu for Ada/ }).waitFor();
 
-    // The page tells a member that only admins can do this, instead of showing controls that the server would reject.
+    // The page informs members that only admins can do this, and hides the controls.
     await again.goto(`${here.world.url}/settings/members`);
     await again
       .getByText(/Only an admin/)

@@ -9,7 +9,7 @@ import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { say } from "../support/say.ts";
 
-/** Attachments for the stories. A file whose content does not matter has only a size. */
+/** Attachments for the stories. Files whose content is irrelevant have only a size. */
 const PICTURE = { name: "red.png", type: "image/png", bytes: [...aPicture()] };
 const NOTES = { name: "notes.txt", type: "text/plain", bytes: [...Buffer.from("remember the milk\n")] };
 const LARGE = { name: "film.bin", type: "application/octet-stream", size: 10 * 1024 * 1024 + 1 };

@@ -89,7 +89,8 @@ describe("session page", { skip: noBrowser }, () => {
     await here.world.restart();
     await isSaidOnce(page, "after it died");
     const events = await here.world.ended(session.id);
-    // The agent repeats its text if the server's death lost the agent's own history. The page then shows the text twice.
+    // The agent repeats its text if its history was lost when the server was killed. The page then shows the text
+    // twice.
     const texts = ofType(events, "text").map(({ eventData }) => eventData.text);
     assert.equal(
       await words(page, "before it died").count(),

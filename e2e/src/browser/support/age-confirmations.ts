@@ -2,7 +2,9 @@ import pg from "pg";
 import { databaseUrl } from "../../support/api-edge.ts";
 import type { BrowserWorld } from "./browser-world.ts";
 
-/** Moves back the time at which people last entered their passwords. Stories cannot move the server's clock. */
+/**
+ * Moves back the time at which users last confirmed their passwords, because stories cannot change the server's clock.
+ */
 export async function ageConfirmations({ world }: BrowserWorld, minutes: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl(world.dataDir) });
   await client.connect();

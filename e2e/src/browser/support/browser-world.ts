@@ -5,14 +5,14 @@ import { API_KEY, startWorld, type WorldOptions } from "../../support/index.ts";
 import { onPath } from "../../support/programs/on-path.ts";
 
 const [browserFile] = onPath("chromium");
-/** The reason why browser stories cannot run on this machine, or false if they can. */
+/** Reason why browser stories cannot run on this machine, or false if they can. */
 export const noBrowser = browserFile === undefined && "chromium is not on the PATH: apt-get install chromium";
 
 export const DESKTOP = { width: 1400, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 /** User agent that the list of sign-ins shows. */
 const USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36";
-/** Much longer than any step takes, so that a busy machine does not fail a story. */
+/** Time limit for a wait. It is much longer than any step, so that stories do not fail on a busy machine. */
 const WAIT_LIMIT_MS = 60_000;
 
 export interface VisitOptions {
@@ -21,7 +21,7 @@ export interface VisitOptions {
   readonly scheme?: "light" | "dark";
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly context?: BrowserContextOptions;
-  /** Browser errors that the story causes on purpose. */
+  /** Matches browser errors that the story causes on purpose. */
   readonly expects?: RegExp;
 }
 

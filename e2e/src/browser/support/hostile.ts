@@ -13,5 +13,5 @@ export const hostileWords = {
 
 /** A string, because it runs in the page, whose globals differ from those of a test. */
 export const nothingRan = "window.broken === undefined";
-/** True if the page is no wider than its window. */
+/** Expression that is true if the page is no wider than its window. */
 export const fitsItsWindow = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";

@@ -9,7 +9,7 @@ export type Control = (script: Script, stage: Stage) => Promise<string>;
 /** Runs the script as root of the host, without any guard. */
 export const asRoot: Control = (script, stage) => runOutside(script, stage);
 
-/** Runs the script as the session's user outside any sandbox, guarded only by file modes and user ids. */
+/** Runs the script as the session's user outside any sandbox, guarded only by file modes and user IDs. */
 export const asUser: Control = (script, stage) => runOutside([...userOf(stage), ...script], stage);
 
 export interface Bareness {

@@ -6,11 +6,11 @@ import type { Readable, Writable } from "node:stream";
 /** A child process that receives requests as lines of JSON and responds in order. */
 export interface Conversation {
   ask(question: unknown): Promise<unknown>;
-  /** Closes the input of the process, which ends it. */
+  /** Closes the input of the process, which then exits. */
   close(): Promise<void>;
 }
 
-/** Starts the requesting side. Waits for the first line of the process, which reports that it is ready. */
+/** Starts the requesting side. Waits for the first line from the process, which reports that it is ready. */
 export async function converse(child: ChildProcess): Promise<Conversation> {
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const ended = once(child, "exit");

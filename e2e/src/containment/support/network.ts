@@ -10,7 +10,7 @@ const iproute = "ip";
 const prefix = "tembo-probes-";
 const worldServer = fileURLToPath(new URL("world-server.ts", import.meta.url));
 
-/** An isolated machine (`inside`) on an isolated network, where one other machine answers for every address. */
+/** An isolated machine (`inside`) on an isolated network, where one other machine responds for every address. */
 export interface Network {
   /** Name of the namespace in which sandboxes and proxies run. */
   readonly inside: string;
@@ -23,7 +23,7 @@ export interface Network {
 
 export interface WorldHit {
   readonly kind: "http" | "dns" | "tls";
-  /** The address that was called or the name that was resolved. */
+  /** The address of the connection, or the resolved name. */
   readonly target: string;
 }
 
@@ -31,10 +31,10 @@ export const gateway = { ipv4: "192.0.2.1", ipv6: "fd00:7e3b::1", linkLocal: "fe
 const own = { ipv4: "192.0.2.2/24", ipv6: "fd00:7e3b::2/64" } as const;
 
 /**
- * Creates two network namespaces joined by a pair of virtual interfaces. Neither has another route, so nothing sent
- * in them reaches the machine's own network. In the second one, called the world, a server answers for every address
+ * Creates two network namespaces joined by a pair of virtual interfaces. Neither has another route, so nothing sent in
+ * them reaches the machine's own network. In the second one, called the world, a server responds for every address
  * (through a default route of type "local"): HTTP on ports 80 and 8080, TLS on 443 and DNS on 53. The names of the
- * namespaces contain the id of this process. Namespaces of dead processes are removed first. Requires root and
+ * namespaces contain the ID of this process. Namespaces of dead processes are removed first. Requires root and
  * iproute2.
  */
 export async function openNetwork(): Promise<Network> {
@@ -86,7 +86,7 @@ export async function openNetwork(): Promise<Network> {
   };
 }
 
-/** Starts a program in a network namespace that communicates by lines of JSON. */
+/** Starts a program in a network namespace, and communicates with it in lines of JSON. */
 export function startIn(namespace: string, argv: readonly string[]): Promise<Conversation> {
   return converse(
     spawn(iproute, ["netns", "exec", namespace, ...argv], { stdio: ["pipe", "pipe", "inherit"] }),
@@ -103,7 +103,9 @@ async function removeLeftovers(): Promise<void> {
   await removeNamespaces(names.filter(isLeft));
 }
 
-/** Kills the processes that still run in the namespaces, because they would keep the network alive. */
+/**
+ * Removes the namespaces. Kills the processes that still run in them first, because they would keep the network alive.
+ */
 async function removeNamespaces(names: readonly string[]): Promise<void> {
   for (const name of names) {
     const { stdout } = await run(iproute, ["netns", "pids", name]);

@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { request as ask, createServer, type Server } from "node:http";
 import { connect, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 
-/** Starts a proxy without checks, the control of the egress proxy. It accepts requests that Node's parser would reject. */
+/**
+ * Starts a proxy without checks, as the control for the egress proxy. It accepts requests that Node's parser would
+ * reject.
+ */
 export async function startPlainProxy(port: number): Promise<TcpServer> {
   const server = createServer({ insecureHTTPParser: true }, (request, response) => {
     const { hostname, port: targetPort, pathname } = new URL(request.url ?? "/");
@@ -45,7 +48,10 @@ export async function startPlainProxy(port: number): Promise<TcpServer> {
   return listener;
 }
 
-/** Handles SOCKS5 (RFC 1928) and SOCKS4a: CONNECT by name, without a password. Assumes that each message arrives whole. */
+/**
+ * Handles SOCKS5 (RFC 1928) and SOCKS4a: CONNECT by name, without a password. Assumes that each message arrives in one
+ * piece.
+ */
 function speakSocks(client: Socket, first: Buffer): void {
   const carry = (host: string, port: number, done: Buffer) => {
     const target = connect({ host, port }, () => {
@@ -74,7 +80,7 @@ function speakSocks(client: Socket, first: Buffer): void {
   });
 }
 
-/** Starts a stand-in for other services on the host's loopback. */
+/** Starts a fake of other services on the host's loopback interface. */
 export async function startLocalService(port: number): Promise<Server> {
   const server = createServer((_request, response) => response.end("the world at loopback\n"));
   server.listen(port, "::");

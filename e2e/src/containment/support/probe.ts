@@ -11,7 +11,7 @@ export interface Probe {
   /** Expected output in the sandbox. */
   readonly contained: RegExp;
   /**
-   * Output of a successful attack, by default the loot. It must never appear in the sandbox, and must always appear in
+   * Output of a successful attack. Defaults to the loot. It must never appear in the sandbox, and must always appear in
    * the control.
    */
   readonly escaped?: RegExp;

@@ -34,7 +34,9 @@ export interface Stage {
   readonly otherOwner: FileOwner;
   readonly sandbox: Sandbox;
   readonly otherSandbox: Sandbox;
-  /** Environment variables of every script. The threat model assumes that an attacker knows all paths and process ids. */
+  /**
+   * Environment variables of every script. The threat model assumes that an attacker knows all paths and process IDs.
+   */
   readonly places: Readonly<Record<string, string>>;
   /** Runs a script in the sandbox. Returns its stdout and stderr. */
   run(script: Script): Promise<string>;

@@ -1,4 +1,4 @@
-/** Runs in the namespace of the world. Responds to HTTP and DNS requests for every address and records them. */
+/** Runs in the namespace called the world. Responds to HTTP and DNS requests for every address and records them. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:http";

@@ -1,4 +1,4 @@
-/** Only Tembo has the field `attachments`. It rejects these samples, which the vendor's schema accepts. */
+/** Samples that Tembo rejects and the vendor's schema accepts, because only Tembo has the field `attachments`. */
 export const ownAttachments = [
   ...["boolean", "number", "object", "text"].map((kind) => `attachments as ${kind}`),
   "attachments null",

@@ -11,14 +11,14 @@ export interface PlainRequest {
   readonly body?: string;
 }
 
-/** Ends a recursive schema after one step. */
+/** Stops the resolution of a recursive schema after one step. */
 const endsThere = (): JsonSchema => ({});
 
 export const inputSchemaOf = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
 export const samplesOf = (schema: z.ZodType) => mutations(inputSchemaOf(schema), endsThere);
 
-/** Returns the example body of an operation with real ids, or the fullest body of its schema if it has no example. */
+/** Returns the example body of an operation with real IDs, or the fullest body of its schema if it has no example. */
 export function exampleBody(
   name: string,
   operation: Operation,

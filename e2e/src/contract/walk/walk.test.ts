@@ -58,7 +58,7 @@ function turnOf({ method, path }: Operation): number {
   return makes ? 0 : 1;
 }
 
-/** Returns ids for the path parameters. Operations that work only once per resource get a new resource. */
+/** Returns IDs for the path parameters. Operations that work only once per resource get a new resource. */
 async function valuesFor(name: string, operation: Operation): Promise<Record<string, string>> {
   const isOnce = /^session(?:Plan(?:Update|Approve|Reject)|Delete)$/.test(name);
   const known = {
@@ -143,7 +143,7 @@ describe("every operation rejects what its schemas reject", () => {
         assert.ok(invalid.length >= 5, `only ${invalid.length} invalid requests`);
       for (const request of invalid) {
         const response = await send(request);
-        // Before authentication, the limit of a body is 8 KiB.
+        // Without authentication, the size limit of a body is 8 KiB.
         const isTooLarge = operation.isOpen && (request.body?.length ?? 0) > 8 * 1024;
         assert.equal(
           response.status,

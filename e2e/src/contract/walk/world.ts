@@ -17,7 +17,7 @@ import { aDiff, aPullRequest, someTime } from "../../../../server/src/testing/te
 export interface World {
   readonly served: Served;
   readonly key: string;
-  /** Ids by path parameter, for resources that no operation of the API creates. */
+  /** IDs by path parameter, for resources that no API operation creates. */
   readonly ids: Readonly<Record<string, string>>;
   /** Creates a session whose turn has ended with an undecided plan. */
   plannedSession(): Promise<string>;
@@ -167,7 +167,7 @@ async function seedWebhook({ ask }: Served, key: string) {
   return { webhookId, outgoingDeliveryId: await post(ask, `/v1/webhooks/${webhookId}/test`, key, {}) };
 }
 
-/** Creates a resource through the API and returns its id. */
+/** Creates a resource through the API and returns its ID. */
 async function post(ask: Served["ask"], path: string, key: string, body: object): Promise<string> {
   const headers = { "content-type": "application/json" };
   const response = await ask(path, key, { method: "POST", headers, body: JSON.stringify(body) });
@@ -175,7 +175,7 @@ async function post(ask: Served["ask"], path: string, key: string, body: object)
   return ((await response.json()) as { id: string }).id;
 }
 
-/** Inserts a webhook delivery of a forge for an integration. Returns its id. */
+/** Inserts a webhook delivery of a forge for an integration. Returns its ID. */
 async function seedDelivery(served: Served, integrationId: string): Promise<string> {
   const id = newId();
   await served.testStore.store.deliveries.insert({

@@ -82,7 +82,7 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/** Continues with another agent that speaks another protocol, and asserts that the harness keeps its conversation. */
+/** Continues with an agent that uses another protocol, and asserts that the harness keeps its conversation. */
 async function goOnWithAnother(world: World, id: string, agent: string): Promise<void> {
   const seen = world.model.requests.length;
   await world.client.session.messages.create(id, { content: 'Go on. SCRIPT(say("Went on."))', agent });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { API_KEY, endings, remoteFile } from "../../support/index.ts";
 import type { Row } from "../row.ts";
 
-/** Rows run one after the other, so the restart interrupts no session of another row. */
+/**
+ * Rows that restart the server. Rows run one after the other, so the restart does not interrupt sessions of other rows.
+ */
 export const rows: readonly Row[] = [
   {
     name: "resume after restart",

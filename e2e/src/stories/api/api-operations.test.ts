@@ -22,7 +22,7 @@ const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
 const PREFIXES = ["", "/api/public-api"];
 let edge: Edge;
 let gitlab: FakeGitlabServer;
-/** Ids of a session that has worked, of everything that it created, and of an API key. */
+/** IDs of a session that has run, of everything that it created, and of an API key. */
 let ids: Readonly<Record<string, string>>;
 let repositoryUrl: string;
 
@@ -87,7 +87,7 @@ describe("API keys of other organizations", () => {
         return;
       }
       if (operation.method === "POST") {
-        // A repository name that another organization uses is taken. The error reveals nothing else.
+        // A repository name that another organization uses is not available. The error reveals nothing else.
         if (/^\/v1\/(messages|artifacts)$|s\/live$/.test(operation.path))
           await edge.refused(404, request, /There is no session/);
         if (operation.path === "/v1/repositories")
@@ -228,9 +228,8 @@ for (const prefix of PREFIXES) {
         );
         continue;
       }
-      // These operations have their own stories. They would run a turn, change a queued message, close or change the pull request,
-      // or remove the repository, or they need a link or an address.
-      // pull request, remove the repository, or need a link or an address.
+      // These operations have their own stories. They would run a turn, change a queued message, close or change the
+      // pull request, or remove the repository, or they need a link or an address.
       if (
         /^(signInWelcome|signInPasswordUpdate|signInConfirm|memberAddressConfirm|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|repositoryDelete|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
           name,

@@ -99,7 +99,10 @@ const pathNames = ({ path }: Operation) => [...path.matchAll(/\{(\w+)\}/g)].map(
 const queryNames = ({ query }: Operation) =>
   query === undefined ? [] : Object.keys((inputSchemaOf(query).properties ?? {}) as object);
 
-/** Generates a request for the operation. Most use ids of existing resources, so that they reach the core and the database. */
+/**
+ * Generates a request for the operation. Most use IDs of existing resources, so that they reach the core and the
+ * database.
+ */
 export function hostileRequest(
   name: string,
   operation: Operation,

@@ -12,9 +12,9 @@ import { hostileBody, hostileRequest, unstorableRequests } from "./fuzz-requests
 const seed = Number(process.env.TEMBO_FUZZ_SEED ?? Date.now() % 2 ** 31);
 const requestCount = 20_000;
 const forEach = Math.ceil(requestCount / all.length);
-/** A request that takes longer counts as hanging. */
+/** Time after which a request is considered hanging. */
 const hangsAfterMs = 20_000;
-/** These operations run last: after they delete the key's user or organization, the server rejects every request. */
+/** Operations that run last. After they delete the key's user or organization, the server rejects every request. */
 const endsTheKey = ["userDelete", "organizationDelete"];
 const inOrder = [...all].sort(([a], [b]) => endsTheKey.indexOf(a) - endsTheKey.indexOf(b));
 let world: World;

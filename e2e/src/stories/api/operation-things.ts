@@ -7,7 +7,9 @@ import { createPerson } from "../../talking/person.ts";
 import { BODIES, mcpConnectionBody, skillOf, UPLOAD } from "./operation-requests.ts";
 import { seedDecisions } from "./seed-decisions.ts";
 
-/** Seeds one of everything: a session that has worked, everything that it created, and everything that only a user creates. */
+/**
+ * Seeds one of everything: a session that has run, everything that it created, and everything that only a user creates.
+ */
 export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
   const repository = await edge.repository("ops/app", { "a.txt": "1\n" });
   const session = await edge.client.session.create({
@@ -23,7 +25,7 @@ export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
   const apiKeyId = await first("/v1/api-keys");
   const decisions = await seedDecisions(edge.pool, session.id);
   const pullRequestId = await first("/v1/pull-requests");
-  /** An existing id for each parameter in the contract's paths. */
+  /** An existing ID for each parameter in the contract's paths. */
   const ids = {
     organizationId,
     userId,
@@ -105,7 +107,7 @@ export async function aSecret(edge: Edge, organizationId: string): Promise<strin
   return (await edge.json<{ id: string }>({ path, body })).id;
 }
 
-/** Creates an agent that starts no run on its own during the tests. */
+/** Creates an agent that starts no automatic run during the tests. */
 export async function anAgent(edge: Edge) {
   const { id } = await edge.client.agents.create({
     name: "Waiting",

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 
-/** Seeds the pending decisions that a turn may leave: a permission, a question and a plan. Also seeds a file, whose id is `artifactId`. */
+/**
+ * Seeds the pending decisions that can remain after a turn: a permission, a question and a plan. Also seeds a file,
+ * whose ID is `artifactId`.
+ */
 export async function seedDecisions(
   pool: pg.Pool,
   sessionId: string,

@@ -30,8 +30,8 @@ type Answer = (received: ReceivedWebhook, response: ServerResponse, earlier: num
 const good: Answer = (_, response) => void response.writeHead(204).end();
 
 /**
- * Starts a third-party server that records its requests and responds as the test decides. `earlier` is the number of
- * earlier requests with the same id.
+ * Starts a third-party server that records its requests and responds as the test determines. `earlier` is the number of
+ * earlier requests with the same ID.
  */
 async function startReceiver() {
   const received: ReceivedWebhook[] = [];
@@ -58,7 +58,7 @@ async function startReceiver() {
   };
 }
 
-/** Returns the payload. Throws if the signature is not the server's. */
+/** Returns the payload. Throws if the signature is invalid. */
 function verified({ headers, body }: ReceivedWebhook, secret: string): WebhookPayload {
   return webhookPayload.parse(new Webhook(secret).verify(body, headers as Record<string, string>));
 }

@@ -14,7 +14,10 @@ const VALUE = "bound-Zk9tq-value-7731";
 const JOINED = `"$(printf %s%s ${VALUE.slice(0, 9)} ${VALUE.slice(9)})"`;
 
 let world: World;
-/** Does not use localhost, because in the sandbox that is the sandbox itself, which programs reach without the egress proxy. */
+/**
+ * Server with the secret's host. It is not on localhost, because in the sandbox, programs reach localhost without the
+ * egress proxy.
+ */
 let bound: Awaited<ReturnType<typeof startTlsServer>>;
 let other: Awaited<ReturnType<typeof startTlsServer>>;
 
@@ -43,7 +46,10 @@ after(async () => {
   await Promise.all([bound.close(), other.close()]);
 });
 
-/** Counts what contains the value in the sandbox: the environment, all processes, and files, including the server's echo. */
+/**
+ * Counts the places in the sandbox that contain the value: the environment, all processes, and files, including the
+ * server's echo.
+ */
 const HUNT = [
   `v=${JOINED}`,
   'echo "env $(env | grep -cF "$v")"',

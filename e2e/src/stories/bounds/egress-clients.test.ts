@@ -59,7 +59,10 @@ after(async () => {
 interface Client {
   /** The command that the sandbox must contain. */
   readonly needs: string;
-  /** Returns a script that fetches something from the host at `root` into the current folder. It succeeds only if the download does. */
+  /**
+   * Returns a script that fetches something from the host at `root` into the current folder. The script succeeds only
+   * if the download succeeds.
+   */
   script(root: string): string;
   /** Prefix of the paths that only this client requests. */
   readonly asks: string;
@@ -70,7 +73,10 @@ interface Client {
   readonly isClearOnly?: true;
 }
 
-/** These scripts configure no proxy. The sandbox's environment directs each program to the egress proxy. */
+/**
+ * Clients by name. Their scripts configure no proxy, because the sandbox's environment directs each program to the
+ * egress proxy.
+ */
 const clients: Readonly<Record<string, Client>> = {
   curl: {
     needs: "curl",

@@ -100,7 +100,7 @@ test("control: reports nothing for a command within the memory limit", async () 
   assert.deepEqual(notices(events), []);
 });
 
-/** Starts processes until one cannot be started. They end together with the script. */
+/** Starts processes until one cannot be started. They end when the script ends. */
 const fork = (count: number) =>
   steps.bash(
     `sh -c 'i=0; while [ $i -lt ${count} ]; do tail --pid=$$ -f /dev/null & i=$((i+1)); done; echo all started'; echo status $?`,

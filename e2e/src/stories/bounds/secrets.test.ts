@@ -11,7 +11,10 @@ import { API_KEY, git, ofType, remoteFile, startWorld, type World, withClone } f
 import { runTembo } from "../../support/programs/run-tembo.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
-/** Contains all characters that an encoding changes. Starts with a capital letter, which no branch name contains. */
+/**
+ * Value of the secret. It contains all characters that encodings change, and starts with a capital letter, which no
+ * branch name contains.
+ */
 const VALUE = "Zk9/q7+tembo?Value=42~plain&x";
 /** A secret that is never printed. */
 const QUIET = "quiet-9f81c07d5b3e6a24";
@@ -19,7 +22,7 @@ const MASK = "[secret DEPLOY_TOKEN]";
 
 let world: World;
 let organizationId: string;
-/** Ids of the control, which printed the value before it was a secret. */
+/** IDs of the control, which printed the value before it was a secret. */
 let openIds: readonly string[];
 
 before(async () => {
@@ -111,7 +114,7 @@ const joinText = (events: readonly SessionEvent[]) =>
 const told = (events: readonly SessionEvent[]) =>
   events.filter(({ eventType }) => eventType !== "message.queued");
 /**
- * Returns the error message and the ids of a turn that fails on a malformed script. The model's error response repeats
+ * Returns the error message and the IDs of a turn that fails on a malformed script. The model's error response repeats
  * the text of the script.
  */
 async function failureWith(words: string) {

@@ -12,7 +12,7 @@ import { API_KEY, startWorld, type World } from "../../support/index.ts";
 
 let world: World;
 let folder: string;
-/** Id of a session that has made a plan and ended. */
+/** ID of an idle session that has made a plan. */
 let planned: string;
 
 before(async () => {
@@ -74,7 +74,7 @@ const backupResult = { file: "tembo.tar", bytes: 1, hasDatabase: true, hasMaster
 type Ids = Record<string, string>;
 type Program = ReturnType<typeof buildProgram>["program"];
 
-/** Commands in an order that works on a real server. The id in the output is stored under the name in `as`. */
+/** Commands in an order that works on a real server. The ID in the output is stored under the name in `as`. */
 const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: string }[] = [
   { run: () => ["login", "--profile", "one"], input: `${API_KEY}\n` },
   { run: () => ["whoami"] },

@@ -135,7 +135,7 @@ test("session show exits with 1 and an error message for an unknown session", as
 });
 
 test("every response to the CLI matches the contract", () => {
-  // A stream is cut off if its reader disconnects. That is not a contract violation.
+  // A stream is truncated if its reader disconnects. That is not a contract violation.
   const broken = proxy.violations.filter((cause) => cause instanceof ContractViolation);
   assert.deepEqual(broken, []);
   assert.ok(world.checked.counts.size >= 8);

@@ -44,7 +44,7 @@ const COMMENTS = [
 /** Each test continues where the previous one ended. */
 let forges: Forges;
 let world: World;
-/** Ids of the integrations, by kind of forge. */
+/** IDs of the integrations, by kind of forge. */
 const ids: Record<string, string> = {};
 let sessionId: string;
 /** The pull requests as last read. */

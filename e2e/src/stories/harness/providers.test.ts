@@ -59,7 +59,7 @@ after(async () => {
 });
 
 let repositories = 0;
-/** Runs a session in which the harness writes a file and prints its environment. Returns the result. */
+/** Runs a session in which the harness writes a file and prints its environment. Returns the output. */
 async function work(agent: string) {
   const repository = await world.repository(`providers/app-${++repositories}`, { "a.txt": "1\n" });
   const session = await world.client.session.create({

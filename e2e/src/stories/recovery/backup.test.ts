@@ -68,7 +68,7 @@ test("restores a running server's backup to another path, and an old session con
       ANTHROPIC_BASE_URL: world.model.url,
       ANTHROPIC_API_KEY: "x",
       TEMBO_KEEP_ALIVE_MINUTES: "0",
-      // Base of the user ids that own the sessions' folders.
+      // Base of the user IDs that own the sessions' folders.
       TEMBO_SANDBOX_UID_BASE: String(world.uidBase),
       ...(process.env.TEMBO_TEST_HARNESS_DIR !== undefined && {
         TEMBO_HARNESS_SEED_DIR: process.env.TEMBO_TEST_HARNESS_DIR,

@@ -48,7 +48,7 @@ test("with several workers, any free worker continues a session whose warm sandb
     hold.release();
     await until(busy.id, (event) => endings([event]).length > 0);
 
-    // The worker that now holds the warm sandbox dies. The other one cleans up after it and continues.
+    // Kills the worker that now has the warm sandbox. The other worker cleans up after it and continues.
     await second.kill();
     await client.session.messages.create(id, {
       content: 'And on. SCRIPT(bash("cat $HOME/note two.txt"), write("three.txt", "3\\n"), say("Third."))',

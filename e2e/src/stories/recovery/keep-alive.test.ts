@@ -29,13 +29,13 @@ const outputsOf = (events: readonly SessionEvent[]) =>
 
 /**
  * Starts a background process that requests the model gateway every 0.1 seconds and records the status. Writes its
- * process id to a file in HOME.
+ * process ID to a file in HOME.
  */
 const PROBE =
   "(setsid sh -c 'while :; do curl -s -o /dev/null -w %{http_code}, http://127.0.0.1:8377/v1/models >> $HOME/probe; sleep 0.1; done' > /dev/null 2>&1 & echo $! > $HOME/pid); echo started";
 /**
- * Checks the command line, because another sandbox assigns new process ids. `command` skips the harness's own `grep`,
- * which cannot read NUL.
+ * Checks the command line, because a different sandbox assigns new process IDs. `command` skips the harness's own
+ * `grep`, which cannot read NUL.
  */
 const STILL_RUNS = "command grep -qs 'HOME/[p]robe' /proc/$(cat $HOME/pid)/cmdline && echo it still runs";
 

@@ -13,7 +13,10 @@ import {
   type World,
 } from "../../support/index.ts";
 
-/** The command runs for this many seconds: the events that must happen during it must not come after it. */
+/**
+ * Returns the prompt. The command runs for `seconds`, which must be long enough for all events that must happen during
+ * it.
+ */
 const promptOf = (seconds: number) =>
   `Work. SCRIPT(say("First."), write("one.txt", "1\\n"), bash("sleep ${seconds}; echo slept"), write("two.txt", "2\\n"), say("All done."))`;
 let world: World;
@@ -30,9 +33,9 @@ const isStep = (step: string) => (event: SessionEvent) =>
 const isType = (type: string) => (event: SessionEvent) => event.eventType === type;
 
 /**
- * True while the script's command runs. An interrupted command leaves nothing behind. After an interrupted write, a
- * real model, which is informed that the result is unknown, would write the file again. The scripted model continues
- * with the next step.
+ * Returns true while the script's command runs. An interrupted command leaves nothing behind. After an interrupted
+ * write, a real model, which is informed that the result is unknown, would write the file again. The scripted model
+ * continues with the next step.
  */
 const isCommandRunning = ({ eventData }: SessionEvent) =>
   eventData.type === "toolCall" && eventData.kind === "execute" && eventData.input !== null;

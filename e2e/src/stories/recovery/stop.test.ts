@@ -5,7 +5,9 @@ import { startPostgres } from "../../../../server/src/postgres/start-postgres.ts
 import { API_KEY, postgresPid, startTemboProcess, temporaryDataDir } from "../../support/index.ts";
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
-/** Much longer than the server needs to stop. Without its own time limit, the server would never stop. */
+/**
+ * Timeout that is much longer than the server needs to stop. Without its own time limit, the server would never stop.
+ */
 const timeout = 120_000;
 
 const linesOf = (log: string, message: string) => log.split("\n").filter((line) => line.includes(message));

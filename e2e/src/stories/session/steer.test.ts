@@ -131,7 +131,7 @@ const appends = 'Note it. SCRIPT(bash("echo noted >> noted.txt; echo done"), say
 const isStep = (step: string) => (event: SessionEvent) =>
   event.eventData.type === "turn.step" && event.eventData.step === step;
 
-/** Asserts that the message was delivered once, in the running turn, and that its work was done once. */
+/** Asserts that the message was delivered once, in the running turn, and that the agent did its work once. */
 async function assertGivenOnce(sessionId: string, repositoryUrl: string): Promise<void> {
   const events = await world.ended(sessionId);
   assertSeamless(events);

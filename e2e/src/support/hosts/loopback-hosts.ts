@@ -4,8 +4,8 @@ import { createServer as createTlsServer, type ServerOptions } from "node:https"
 import type { AddressInfo } from "node:net";
 
 /**
- * Loopback addresses that act as hosts of a private network. The first one is not among them: in a sandbox it is the
- * sandbox itself, which programs reach without the egress proxy.
+ * Loopback addresses that act as hosts of a private network. 127.0.0.1 is not among them, because in a sandbox,
+ * programs reach it without the egress proxy.
  */
 const addresses = ["127.0.0.2", "127.0.0.3", "127.0.0.4"] as const;
 

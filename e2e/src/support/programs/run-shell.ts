@@ -36,7 +36,10 @@ export async function runShellAgain(
   return readTurn(world, sessionId, turn);
 }
 
-/** Each script runs without `set -e` and exits with 0, so that the harness treats all of its output as a result. */
+/**
+ * Returns the prompt. Each script runs without `set -e` and exits with 0, so that the harness treats all of its output
+ * as a result.
+ */
 function promptOf(script: string | readonly string[]): string {
   const steps = [script].flat().map((text) => `bash(${JSON.stringify(`${text.trim()}\ntrue`)}, 100000)`);
   return `Run it. SCRIPT(${steps.join(", ")}, say("It ran."))`;

@@ -12,7 +12,7 @@ const MAX_LOG_LINES = 5_000;
 const STOP_LIMIT_MS = 120_000;
 
 export interface TemboProcessOptions {
-  /** Default: `start`. `server` and `worker` run as separate processes. */
+  /** Command to run. Defaults to `start`. `server` and `worker` run as separate processes. */
   readonly command?: "start" | "server" | "worker";
   readonly dataDir: string;
   readonly apiKey: string;
@@ -32,9 +32,9 @@ export interface TemboProcess {
   log(): string;
   /** Sends SIGTERM and waits for a clean exit. Returns the exit code. */
   stop(): Promise<number | null>;
-  /** Sends SIGKILL to this process only, as the kernel does if memory runs out. */
+  /** Sends SIGKILL to this process only, as the kernel does when memory runs out. */
   kill(): Promise<void>;
-  /** True if the process was ended by a signal that it could not handle. */
+  /** Returns true if the process was terminated by a signal that it could not handle. */
   wasKilled(): boolean;
 }
 
@@ -100,7 +100,7 @@ async function readyUrls(child: ChildProcess, lines: readonly string[]) {
   return promise;
 }
 
-/** Creates a temporary data folder. `remove` also ends a PostgreSQL that a killed server left behind. */
+/** Creates a temporary data folder. `remove` also stops a PostgreSQL that a killed server left running. */
 export async function temporaryDataDir(): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "tembo-"));
   return {
@@ -112,7 +112,7 @@ export async function temporaryDataDir(): Promise<{ readonly path: string; remov
   };
 }
 
-/** Returns the process id of the embedded PostgreSQL of a data folder, or null if none runs. */
+/** Returns the process ID of a data folder's embedded PostgreSQL, or null if it is not running. */
 export async function postgresPid(dataDir: string): Promise<number | null> {
   const file = await readFile(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8").catch(() => null);
   const pid = Number(file?.split("\n", 1)[0]);
@@ -121,7 +121,7 @@ export async function postgresPid(dataDir: string): Promise<number | null> {
   return commandLine.includes(dataDir) ? pid : null;
 }
 
-/** Ends the embedded PostgreSQL of a data folder immediately, if one runs. */
+/** Stops a data folder's embedded PostgreSQL immediately, if it is running. */
 export async function endPostgres(dataDir: string): Promise<void> {
   const pid = await postgresPid(dataDir);
   if (pid === null) return;

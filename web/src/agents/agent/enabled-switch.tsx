@@ -7,7 +7,7 @@ import { errorMessage } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
 import { agentChanged } from "./agent-changed.ts";
 
-/** Enables or disables the agent's automatic starts. Shows the state of the last server response. */
+/** Enables or disables the agent's automatic starts. Shows the state from the last server response. */
 export function EnabledSwitch({ agent }: { readonly agent: Pick<Agent, "id" | "name" | "enabledAt"> }) {
   const queryClient = useQueryClient();
   const isEnabled = agent.enabledAt !== null;

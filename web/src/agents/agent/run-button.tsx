@@ -8,7 +8,10 @@ import { errorMessage } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
 import { agentChanged } from "./agent-changed.ts";
 
-/** Starts a run, then opens its session. Opens the list of runs if the run has no session, for example because it is queued or failed. */
+/**
+ * Button that starts a run and then opens its session. If the run has no session, for example because it is queued or
+ * failed, opens the list of runs.
+ */
 export function RunButton({ agentId }: { readonly agentId: string }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();

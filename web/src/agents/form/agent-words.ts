@@ -2,7 +2,7 @@ import type { Agent, AgentUpdateBody } from "@tembo-io/sdk";
 import { type ChosenRepository, fullName } from "./chosen-repository.ts";
 import { parseMarkdown, toMarkdown } from "./instructions.ts";
 
-/** The fields of an agent that a person edits. */
+/** Agent fields that users edit. */
 export interface AgentWords {
   readonly name: string;
   readonly instructions: string;
@@ -33,7 +33,7 @@ export const toAgentWords = (agent: Agent): AgentWords => ({
   script: agent.script ?? "",
 });
 
-/** Returns the changed fields as a request body. Leaves the rich document out if its text did not change. */
+/** Returns the changed fields as a request body. Omits the rich document if its text has not changed. */
 export function diffAgentWords(base: AgentWords, next: AgentWords): AgentUpdateBody {
   const changed = (field: keyof AgentWords) => !isSame(base[field], next[field]);
   return {

@@ -7,10 +7,13 @@ import { useAgentNames, useOrganizationAgentName } from "../../api/use-agent-nam
 import { text } from "../../text/index.ts";
 
 const { form } = text.agents;
-/** Represents "no choice", because a select option needs a value. */
+/** Value of "no choice", because a select option needs a value. */
 const NONE = "";
 
-/** Selects "harness", "harness:model" or null for the organization default. Unavailable options are disabled and show the reason. */
+/**
+ * Select for a harness and model. The value is "harness", "harness:model", or null for the organization default.
+ * Unavailable options are disabled and show the reason.
+ */
 export function HarnessPicker({
   value,
   onChange,

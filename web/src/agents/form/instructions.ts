@@ -14,7 +14,7 @@ export function toMarkdown(document: Document | null): string {
   return document === null ? "" : blockOf(document).trim();
 }
 
-/** Converts text to a document with one paragraph for each of its blocks. */
+/** Converts text to a document with one paragraph per block. */
 export function parseMarkdown(text: string): Document {
   const content = text
     .trim()

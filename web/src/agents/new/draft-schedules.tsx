@@ -7,7 +7,7 @@ import { StartSection } from "../starts/start-section.tsx";
 
 const words = text.agentStarts.schedules;
 
-/** The schedules of an agent that is not created yet. */
+/** Schedules of an agent that has not been created yet. */
 export function DraftSchedules({
   crons,
   onChange,

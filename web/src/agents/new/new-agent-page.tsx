@@ -74,7 +74,10 @@ export function NewAgentPage() {
   );
 }
 
-/** Adds the other fields of the template. Keeps the template's rich document if its text did not change. */
+/**
+ * Returns the request body for a new agent. Adds the template's other fields. Keeps the template's rich document if its
+ * text has not changed.
+ */
 function bodyOf(
   draft: AgentWords,
   crons: readonly string[],

@@ -1,11 +1,11 @@
 import type { AgentRun } from "@tembo-io/sdk";
 import { dayOf, lastDays } from "../../format/dates.ts";
 
-/** States that the chart counts, in the order of a bar from the bottom up. */
+/** States in the chart, in the order of the bar segments from bottom to top. */
 export const states = ["completed", "failed", "cancelled", "skipped", "open"] as const;
 export type CountedState = (typeof states)[number];
 
-/** The counts of one day, in the reader's time zone. */
+/** Number of runs per state on one day in the user's time zone. */
 export type DayOfRuns = Readonly<Record<CountedState, number>> & { readonly day: string };
 
 /** Counts the runs of each of the last `days` days, in order. Includes days without a run. Pure. */

@@ -23,7 +23,7 @@ const colors: Readonly<Record<CountedState, string>> = {
   open: "blue.5",
 };
 
-/** Chart of runs by day and state. Recounts when the newest run or its state changes. */
+/** Chart of runs by day and state. Reloads when the newest run or its state changes. */
 export function RunsChart({
   agentId,
   newest,
@@ -63,7 +63,7 @@ export function RunsChart({
         withLegend
         tickLine="none"
         aria-hidden
-        // Hidden content must not receive the focus.
+        // The chart is hidden from screen readers, so it must not receive focus.
         accessibilityLayer={false}
       />
     </Stack>

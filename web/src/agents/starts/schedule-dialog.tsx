@@ -45,7 +45,8 @@ function ScheduleForm({ cron, onSave, isSaving, error, onClose }: ScheduleFormPr
   const times = useQuery(scheduleTimesQuery(settled));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    // React sends events of a portal to its parent, here the form that creates an agent. Without this, that form would be submitted too.
+    // React propagates events from a portal to its React parent, here the form that creates an agent. Without this
+    // call, that form would also be submitted.
     event.stopPropagation();
     onSave(expression);
   };

@@ -3,12 +3,12 @@ import { text } from "../../text/index.ts";
 
 export const intervals = ["hour", "day", "workday", "week", "month", "expression"] as const;
 
-/** Form fields of a schedule. Fields that `every` does not need keep their values in case the person selects it again. */
+/** Form fields of a schedule. Fields that `every` does not use keep their values, in case the user switches back. */
 export interface ScheduleDraft {
   readonly every: (typeof intervals)[number];
   readonly minute: number;
   readonly hour: number;
-  /** 0 is Sunday. */
+  /** Day of the week, where 0 is Sunday. */
   readonly weekday: number;
   readonly date: number;
   readonly cron: string;
@@ -26,7 +26,7 @@ export const firstDraft = (zone: string): ScheduleDraft => ({
   zone,
 });
 
-/** Parses a cron expression into form fields. An expression that the other choices cannot represent stays an expression. Pure. */
+/** Parses a cron expression into form fields. Keeps it as an expression if no other choice can represent it. Pure. */
 export function parseExpression(expression: string): ScheduleDraft {
   const [, zone = "UTC", cron = ""] = /^\s*(?:(?:CRON_)?TZ=(\S+)\s+)?(.*?)\s*$/s.exec(expression) ?? [];
   const draft = { ...firstDraft(zone), cron };

@@ -3,7 +3,7 @@ import { IconPencil, IconTrash } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import classes from "./starts.module.css";
 
-/** Row for a start of an agent, with its title, details and actions. */
+/** Row for a schedule or trigger, with its title, details and actions. */
 export function StartItem({
   name,
   about,

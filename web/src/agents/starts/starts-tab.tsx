@@ -8,7 +8,7 @@ import { RunPolicy } from "./run-policy.tsx";
 import { Schedules } from "./schedules.tsx";
 import { Webhook } from "./webhook.tsx";
 
-/** The starts of an agent, and its policy for runs that overlap or fail. */
+/** An agent's schedules, triggers and webhook, and its policy for overlapping and failed runs. */
 export function StartsTab({ agent }: { readonly agent: Agent }) {
   const { data: policy } = useQuery(runPolicyQuery(agent.id));
   return (

@@ -20,6 +20,6 @@ const nameOf = (filter: string) =>
     .replace(/\bmrs\b/, "MRs")
     .replace(/^tembo\b/, "Tembo");
 
-/** Returns the strings of a list and drops every other value. */
+/** Returns the strings in a list. Omits all other values. */
 export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];

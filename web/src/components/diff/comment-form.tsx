@@ -53,7 +53,7 @@ export function CommentForm({ label, onAdd, onClose }: CommentFormProps) {
   );
 }
 
-/** Focuses the field, because the person has just opened the form. */
+/** Focuses the field, because the user has just opened the form. */
 function focus(element: HTMLTextAreaElement | null) {
   element?.focus({ preventScroll: true });
 }

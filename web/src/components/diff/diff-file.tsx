@@ -14,7 +14,7 @@ const DiffLines = lazyPart(async () => ({ default: (await import("./diff-lines.t
 
 const LINE_HEIGHT_PX = 24;
 
-/** A changed file below its name. */
+/** A changed file, with its name above. */
 export function DiffFileCard({ id, ...lines }: DiffLinesProps & { readonly id: string }) {
   const { file } = lines;
   const [isOpen, setIsOpen] = useState(true);
@@ -66,7 +66,10 @@ function Content(lines: DiffLinesProps) {
   );
 }
 
-/** Renders its lines when they are about to scroll into view, and keeps them. This matters because a diff can contain hundreds of files. */
+/**
+ * Renders the lines when they are about to scroll into view, and keeps them rendered, because a diff can contain
+ * hundreds of files.
+ */
 function WhenNear({ height, lines }: { readonly height: number; readonly lines: DiffLinesProps }) {
   const { ref, entry } = useIntersection({ rootMargin: "800px" });
   const [wasNear, setWasNear] = useState(false);

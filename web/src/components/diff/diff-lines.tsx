@@ -20,20 +20,20 @@ import { linesOf } from "./file-size.ts";
 import type { DiffFile } from "./parse-patch.ts";
 import { type DiffAnnotation, type DiffPlace, diffPlace } from "./place.ts";
 
-/** Marking the edits within lines is too slow beyond this number of lines. */
+/** Maximum number of lines for which edits within lines are marked. Marking more is too slow. */
 const MAX_LINES_WITH_EDITS = 2_000;
 
 export interface DiffLinesProps {
   readonly file: DiffFile;
   readonly view: "split" | "unified";
   readonly annotations: readonly DiffAnnotation[];
-  /** Adds a comment. If absent, lines cannot be commented on. */
+  /** Called with a new comment. If absent, lines cannot be commented on. */
   readonly onComment?: ((place: DiffPlace, body: string) => void | Promise<void>) | undefined;
-  /** Replaces the default form, which accepts only text. */
+  /** Renders a form in place of the default form, which accepts only text. */
   readonly renderForm?: ((form: DiffFormProps) => ReactNode) | undefined;
 }
 
-/** Props of the form below a line. */
+/** Props of the comment form below a line. */
 export interface DiffFormProps {
   readonly file: DiffFile;
   readonly place: DiffPlace;
@@ -102,7 +102,7 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
     );
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move the focus between its buttons
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move focus between its buttons
     <div className={classes.lines} onKeyDown={moveAlong}>
       {elsewhere.map(({ id, line, content }) => (
         <div key={id} className={classes.elsewhere}>
@@ -132,7 +132,7 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
   );
 }
 
-/** Returns tokens with syntax highlighting for both sides, and with the edits within each line. */
+/** Returns tokens for both sides, with syntax highlighting and with the edits within each line. */
 function tokensOf(hunks: HunkData[], mark: Mark | null, language: string | null) {
   const highlight = (side: string) => mark?.(side, language) ?? [{ type: "text", value: side }];
   return tokenize(hunks, {

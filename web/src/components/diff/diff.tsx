@@ -13,7 +13,7 @@ export interface DiffProps extends Pick<DiffLinesProps, "view" | "onComment" | "
 
 const nothing: readonly DiffAnnotation[] = [];
 
-/** The changes of several files. Lines can be commented on if `onComment` is given. */
+/** Changes to several files. Lines can be commented on if `onComment` is set. */
 export function Diff({ files, name, view, annotations = nothing, onComment, renderForm }: DiffProps) {
   const byPath = Map.groupBy(annotations, ({ path }) => path);
   return (

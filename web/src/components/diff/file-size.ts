@@ -7,7 +7,10 @@ export function linesOf(file: DiffFile): number {
   return file.hunks.reduce((sum, { changes }) => sum + changes.length, 0);
 }
 
-/** True if the file is so large that it is shown only on request. Rendering many such files would block the browser. */
+/**
+ * Returns true if the file is so large that it is shown only on request. Rendering many such files would block the
+ * browser.
+ */
 export function isLarge(file: DiffFile): boolean {
   let characters = 0;
   for (const { changes } of file.hunks) for (const { content } of changes) characters += content.length;

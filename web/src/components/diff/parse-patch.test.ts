@@ -14,7 +14,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const numbered = Array.from({ length: 30 }, (_, index) => `line ${index + 1}\n`).join("");
 
-/** Returns the output of `git diff` for a change that `change` makes in a folder with these files. */
+/** Returns the output of `git diff` after `change` has modified a folder with these files. */
 function patchOf(name: string, files: Record<string, string>, change: (root: string) => void): string {
   const root = join(folder, name);
   mkdirSync(root);

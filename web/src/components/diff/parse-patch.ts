@@ -1,7 +1,7 @@
 import type { ChangeData, HunkData } from "react-diff-view";
 
 export interface DiffFile {
-  /** Current path. For a deleted file, its last path. */
+  /** Current path, or the last path of a deleted file. */
   readonly path: string;
   readonly oldPath: string;
   readonly kind: "added" | "deleted" | "modified" | "renamed" | "copied";
@@ -16,7 +16,7 @@ export interface DiffFile {
 const FILE_START = "diff --git ";
 const HUNK_START = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
-/** Parses the output of `git diff`. From truncated output, returns the complete lines of the last file. */
+/** Parses the output of `git diff`. If the output is truncated, returns only the complete lines of the last file. */
 export function parsePatch(patch: string): readonly DiffFile[] {
   const lines = patch.split("\n");
   const files: DiffFile[] = [];
@@ -101,7 +101,9 @@ function readHunks(lines: readonly string[], start: number) {
   return { next, hunks, counts };
 }
 
-/** Splits the paths of the first line in the middle. They are equal unless a later header line gives other paths. */
+/**
+ * Splits the first line in the middle into two paths. They are equal unless a later header line contains other paths.
+ */
 function pathsOfFirstLine(paths: string): { oldPath: string; newPath: string } {
   if (paths.startsWith('"')) {
     const [first = ""] = /^"(?:[^"\\]|\\.)*"/s.exec(paths) ?? [];
@@ -128,7 +130,7 @@ const escapes: Readonly<Record<string, string>> = {
   v: "\v",
 };
 
-/** Decodes a path that git quoted in C style. Bytes beyond ASCII are octal escapes and form UTF-8. */
+/** Decodes a path that git quoted in C style. Bytes outside ASCII are octal escapes of UTF-8. */
 function unquote(path: string): string {
   if (!path.startsWith('"') || !path.endsWith('"') || path.length < 2) return path;
   const bytes: number[] = [];

@@ -13,7 +13,7 @@ export interface DiffPlace {
 export interface DiffAnnotation extends DiffPlace {
   readonly id: string;
   readonly content: ReactNode;
-  /** True if its line belongs to an earlier version of the file. */
+  /** True if the line belongs to an earlier version of the file. */
   readonly isElsewhere?: boolean | undefined;
 }
 

@@ -7,7 +7,7 @@ interface WrittenCommentProps {
   readonly onRemove: () => void;
 }
 
-/** A comment on a line that has not been sent yet. */
+/** A comment on a line, which has not been sent yet. */
 export function WrittenComment({ body, onRemove }: WrittenCommentProps) {
   return (
     <div className={classes.comment}>

@@ -13,13 +13,13 @@ lowlight.registerAlias({ xml: ["vue", "svelte"] });
 export type Marked = ReturnType<typeof lowlight.highlight>["children"];
 
 /**
- * Maximum length of highlighted code and of each of its lines. Longer code would block the browser, because the time
- * for one line grows with the square of its length.
+ * Maximum length of code to highlight, and of each of its lines. Longer code would block the browser, because the time
+ * for a line grows with the square of its length.
  */
 const maxCharacters = 100_000;
 const maxLineCharacters = 1_000;
 
-/** Highlights code. Returns null for very long code and for a language without a grammar. */
+/** Highlights code. Returns null if the code is too long or the language has no grammar. */
 export function mark(code: string, language: string | null): Marked | null {
   if (language === null || code.length > maxCharacters || !lowlight.registered(language)) return null;
   if (code.split("\n").some((line) => line.length > maxLineCharacters)) return null;

@@ -2,7 +2,7 @@ import { memo, type ReactNode, useMemo } from "react";
 import type { Marked } from "./grammars.ts";
 import { useMark } from "./use-mark.ts";
 
-/** Code with syntax highlighting if the language has a grammar. Shown plain until the grammars have loaded. */
+/** Code with syntax highlighting if the language has a grammar. Shows plain text until the grammars have loaded. */
 export const Highlighted = memo(
   ({ language, children }: { readonly language: string | null; readonly children: string }) => {
     const mark = useMark();

@@ -20,7 +20,7 @@ export function useMark(): Mark | null {
         loaded = come;
         if (!isGone) setGrammars(come);
       },
-      // Ignores the failure, because code is readable without colors. The next code block retries.
+      // Ignores the error, because code is readable without colors. The next code block retries.
       () => {
         loading = null;
       },

@@ -1,7 +1,7 @@
 import { general } from "../../text/general.ts";
 import { PATIENCE_MS, pause } from "./patience.ts";
 
-/** Code that failed to load. Most browsers do not request a failed module again within the same page. */
+/** Error of code that failed to load. Most browsers do not request a failed module again within the same page. */
 export class PartMissing extends Error {
   override readonly name = "PartMissing";
 }

@@ -9,13 +9,13 @@ export function pageCame(): void {
   try {
     sessionStorage.removeItem(SINCE);
   } catch {
-    // Storage may be forbidden, and then nothing was stored.
+    // Storage may be blocked. In that case, nothing was stored.
   }
 }
 
 /**
- * Reloads the page once the server responds, after the page's code failed to load. Most browsers do not request a failed module again
- * within the same page. After one minute it shows an error and throws the cause.
+ * Called when the page's code failed to load. Reloads the page once the server responds. Most browsers do not request a
+ * failed module again within the same page. After one minute, shows an error and throws the cause.
  */
 export async function loadPageAgain(cause: unknown): Promise<never> {
   const end = sinceWhen() + PATIENCE_MS;
@@ -30,7 +30,10 @@ export async function loadPageAgain(cause: unknown): Promise<never> {
   throw cause;
 }
 
-/** Returns the time of the first failed load. Returns 0 if storage is unavailable, because the reloads would never end. */
+/**
+ * Returns the time of the first failed load. Returns 0 if storage is unavailable, because the page would otherwise
+ * reload forever.
+ */
 function sinceWhen(): number {
   try {
     const since = sessionStorage.getItem(SINCE) ?? String(Date.now());

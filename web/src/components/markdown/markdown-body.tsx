@@ -7,7 +7,7 @@ import { Highlighted } from "../highlight/highlighted.tsx";
 import { ScrollRegion } from "../scroll-region.tsx";
 import classes from "./markdown.module.css";
 
-/** Renders text, tables and code. Loads no resource on its own and renders no HTML from the source. */
+/** Renders text, tables and code. Loads no resources and renders no HTML from the source. */
 export function MarkdownBody({
   children,
   isGrowing,
@@ -36,7 +36,7 @@ export function MarkdownBody({
 /** Browsers disable the clipboard on pages served without TLS. */
 const canCopy = "clipboard" in navigator;
 
-/** Custom elements, because streamdown's own are styled for Tailwind. */
+/** Custom elements, because streamdown's default elements are styled for Tailwind. */
 const components: Components = {
   a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
   img: ({ src, alt }) => (
@@ -91,7 +91,10 @@ function OutsideLink({
   );
 }
 
-/** Limit for syntax highlighting. A growing block is highlighted again with each change, so a longer block stays plain. */
+/**
+ * Maximum length of a fenced block to highlight. A growing block is highlighted again on each change, so longer blocks
+ * stay plain.
+ */
 const MOST_FENCED = 20_000;
 
 interface Fenced {
@@ -99,7 +102,7 @@ interface Fenced {
   readonly language: string | null;
 }
 
-/** Returns the code and language of a fenced block from the code element in it. */
+/** Returns the code and the language of a fenced block, from its code element. */
 function fencedIn(children: ReactNode): Fenced {
   if (!isValidElement<{ children?: ReactNode; className?: string }>(children))
     return { code: typeof children === "string" ? children : "", language: null };
@@ -137,7 +140,10 @@ function CodeBlock({ code, language }: Fenced) {
   );
 }
 
-/** Allows only absolute addresses that a person may follow. A relative address would lead into this page. */
+/**
+ * Returns the URL if users may follow it, or null. Rejects relative URLs, because they would resolve to a page of the
+ * dashboard.
+ */
 function safeUrl(url: string): string | null {
   return /^(https?:\/\/|mailto:)/i.test(url) ? url : null;
 }

@@ -13,7 +13,9 @@ import { fileQuery, nameIn, type Place } from "./browse-query.ts";
 import { Code } from "./code.tsx";
 
 const words = text.browse;
-/** Rendering longer Markdown would block the browser, so only its source is shown. */
+/**
+ * Maximum length of Markdown to render. Rendering longer files would block the browser, so only their source is shown.
+ */
 const MOST_MARKDOWN = 200_000;
 
 /** Shows a text file. For any other file, shows a message. */

@@ -14,7 +14,7 @@ interface AskAgentProps {
   readonly onSent: () => void;
 }
 
-/** Sends all comments to the pull request's session as one message. */
+/** Button that sends all comments to the pull request's session as one message. */
 export function AskAgent({ sessionId, number, comments, onSent }: AskAgentProps) {
   const send = useMutation({
     mutationFn: () => tembo.messages.create({ sessionId, content: composeMessage(number, comments) }),

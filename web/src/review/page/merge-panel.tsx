@@ -157,7 +157,7 @@ function Close({ id }: { readonly id: string }) {
   );
 }
 
-/** Returns a function that caches the pull request from the response and reloads the lists. */
+/** Returns a function that caches a merged or closed pull request from the response and reloads the lists. */
 function useEnded(id: string): (ended: PullRequest) => Promise<void> {
   const queryClient = useQueryClient();
   return async (ended) => {

@@ -1,4 +1,4 @@
-/** A person's progress in the tour of one pull request. */
+/** A user's progress in the tour of one pull request. */
 interface Progress {
   readonly id: string;
   readonly head: string;
@@ -13,13 +13,13 @@ export function readSeen(stored: string | null, id: string, head: string): Reado
   return new Set(progress?.seen);
 }
 
-/** Returns the value to store: the most recent tours, this one first. */
+/** Returns the value to store: the most recent tours, beginning with this one. */
 export function withSeen(stored: string | null, { id, head, seen }: Progress): string {
   const others = read(stored).filter((one) => one.id !== id);
   return JSON.stringify([{ id, head, seen }, ...others].slice(0, MOST_TOURS));
 }
 
-/** Parses the stored value, which may contain anything. */
+/** Parses the stored value, which may be invalid. */
 function read(stored: string | null): readonly Progress[] {
   try {
     const parsed: unknown = JSON.parse(stored ?? "[]");

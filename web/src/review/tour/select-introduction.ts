@@ -2,7 +2,10 @@ const heading = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
 const fence = /^ {0,3}(`{3,}|~{3,})/;
 const introducing = /^\W*(?:what|why|how|summary|motivation)\b/i;
 
-/** Returns the sections of a description that explain what, why and how, as Markdown. Returns the whole text if no heading matches. */
+/**
+ * Returns the sections of a description that explain the change, its reason and its approach, as Markdown. Returns the
+ * whole text if no heading matches.
+ */
 export function selectIntroduction(description: string | null): string | null {
   const whole = (description ?? "").trim();
   if (whole === "") return null;

@@ -22,7 +22,7 @@ export function TourPage() {
   const { data, isLoadingError, error, refetch } = useQuery(pullRequestQuery(pullRequestId));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
-  // Progress belongs to one head, so a new head starts over.
+  // Progress applies to one head commit, so the tour starts over for a new one.
   return <TourOf key={`${data.id} ${data.headSha}`} pullRequest={data} />;
 }
 

@@ -1,4 +1,4 @@
-/** Current stop of the tour, as the URL contains it. */
+/** Current stop of the tour, from the URL. */
 export interface TourSearch {
   readonly section?: string | undefined;
 }

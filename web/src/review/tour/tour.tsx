@@ -35,7 +35,7 @@ export function Tour({ pullRequest, stops, isCut }: TourProps) {
   useKeys({ n: () => go(at + 1), p: () => go(at - 1), v: () => toggle(stop.key) });
   const heading = useFocusOnChange(stop.key);
   const list = useRef<HTMLOListElement>(null);
-  // On a phone the sections are a row that scrolls horizontally, so the current one is scrolled into view.
+  // On a phone, the sections are a row that scrolls horizontally, so the current section is scrolled into view.
   useEffect(() => {
     const current = list.current?.children[at];
     current?.scrollIntoView({ block: "nearest", inline: "nearest" });

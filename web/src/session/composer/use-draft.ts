@@ -9,7 +9,7 @@ interface MessageDraft {
 
 const emptyDraft: MessageDraft = { words: "", attachments: [] };
 
-/** The unsent message of each session. Stored in this browser. */
+/** Returns the session's unsent message, which is stored in this browser. */
 export function useDraft(sessionId: string): [MessageDraft, Dispatch<SetStateAction<MessageDraft>>] {
   const key = `message:${sessionId}`;
   const [draft, setDraft] = useState(() => readDraft(readStored(key)));
@@ -20,7 +20,10 @@ export function useDraft(sessionId: string): [MessageDraft, Dispatch<SetStateAct
   return [draft, setDraft];
 }
 
-/** Parses a stored draft and drops parts that cannot be parsed, as another version of the page may have written it. Pure. */
+/**
+ * Parses a stored draft. Omits parts that cannot be parsed, because another version of the page may have written them.
+ * Pure.
+ */
 export function readDraft(kept: string | null): MessageDraft {
   if (kept === null) return emptyDraft;
   try {

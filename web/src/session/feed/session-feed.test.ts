@@ -14,7 +14,7 @@ interface Played {
 
 type Schedule = (show: () => void) => void;
 
-/** Returns a feed that uses the given connections in order. After the last one, it waits. */
+/** Returns a feed that uses the given connections in order. After the last connection, the feed waits. */
 const feedOf = (...plays: Played[]) => feedWith((show) => show(), plays);
 
 function feedWith(schedule: Schedule, plays: readonly Played[]) {

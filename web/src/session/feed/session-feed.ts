@@ -15,7 +15,7 @@ export interface FeedSnapshot {
 export interface FeedParts {
   /** Streams the events after `after` until the connection ends. Calls `onOpen` when it is open. */
   open(after: number, signal: AbortSignal, onOpen: () => void): AsyncIterable<SessionEvent>;
-  /** Resolves after `ms`, or earlier if a connection may be possible again. */
+  /** Resolves after `ms`, or earlier if a connection attempt may succeed. */
   pause(ms: number, signal: AbortSignal): Promise<void>;
   /** Calls `show` soon. Events that arrive until then are shown together. */
   schedule(show: () => void): void;
@@ -23,9 +23,12 @@ export interface FeedParts {
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
-/** Maximum number of events between two callbacks to show each step. More events mean that the history is loading. */
+/**
+ * Maximum number of events between two callbacks for which the feed shows each step. More events indicate that the
+ * history is loading.
+ */
 const FLOOD = 20;
-/** Number of callbacks to wait before the received events are shown anyway. */
+/** Maximum number of callbacks to wait before showing the received events. */
 const MOST_WAITS = 30;
 
 export const nothingYet: FeedSnapshot = {
@@ -35,7 +38,7 @@ export const nothingYet: FeedSnapshot = {
   error: null,
 };
 
-/** The past and future events of one session, each once and in order. Reconnects until it is closed. */
+/** Past and future events of one session, exactly once and in order. Reconnects until it is closed. */
 export class SessionFeed {
   #snapshot: FeedSnapshot = { ...nothingYet, transcript: emptyTranscript() };
   #buffer: SessionEvent[] = [];
@@ -130,7 +133,10 @@ export class SessionFeed {
   }
 }
 
-/** True if a retry would give the same response: the session does not exist, or this person cannot read it. */
+/**
+ * Returns true if a retry would have the same result, for example because the session does not exist or the user cannot
+ * read it.
+ */
 function isFinal(error: unknown): boolean {
   if (!(error instanceof APIError)) return false;
   const { status } = error;

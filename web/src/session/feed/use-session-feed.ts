@@ -12,7 +12,7 @@ export function useSessionFeed(sessionId: string): FeedSnapshot {
         // Makes one attempt only, because the feed shows each failure immediately and retries itself.
         tembo.sessions.events.stream(sessionId, { after, signal, onOpen, follow: true, maxAttempts: 1 }),
       pause: pauseUntilOnline,
-      // A hidden page gets no animation frames, but its title and its notifications are visible.
+      // A hidden page receives no animation frames, but its title and notifications are still visible.
       schedule: (show) => (document.hidden ? setTimeout(show, HIDDEN_PAUSE_MS) : requestAnimationFrame(show)),
     });
     setFeed(opened);

@@ -14,7 +14,7 @@ const extensions = [
   { minutes: 240, name: words.hours(4) },
 ];
 
-/** Time at which the idle sandbox stops, with actions to extend it. */
+/** Menu that shows when the idle sandbox stops, with actions to change that time. */
 export function KeepAliveMenu({
   sessionId,
   changedBy,

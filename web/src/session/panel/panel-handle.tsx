@@ -11,7 +11,7 @@ interface PanelHandleProps {
   readonly onChange: (width: number) => void;
 }
 
-/** Resize handle between the conversation and the panel. Works by dragging and with the arrow keys. */
+/** Resize handle between the conversation and the panel. Supports dragging and the arrow keys. */
 export function PanelHandle({ width, onChange }: PanelHandleProps) {
   const start = useRef<{ readonly x: number; readonly width: number } | null>(null);
   const change = (next: number) => onChange(Math.round(Math.min(MAX_WIDTH_PX, Math.max(MIN_WIDTH_PX, next))));

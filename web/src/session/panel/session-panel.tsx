@@ -45,7 +45,7 @@ const contents: Record<PanelName, ComponentType<PanelProps>> = {
   events: lazyPart(async () => ({ default: (await import("./events/events-panel.tsx")).EventsPanel })),
 };
 
-/** Value of the conversation's tab, which exists only on a phone. */
+/** Value of the conversation tab, which exists only on a phone. */
 const CONVERSATION = "conversation";
 const phone = "(max-width: 48em)";
 
@@ -57,7 +57,7 @@ interface SessionPanelProps {
   readonly children: ReactNode;
 }
 
-/** Shows the session's results next to the conversation, with a resize handle. On a phone, shows them as tabs. */
+/** Shows the session's results next to the conversation, with a resize handle. On a phone, shows both as tabs. */
 export function SessionPanel({ session, events, children }: SessionPanelProps) {
   const { panel } = useSearch({ from: "/inside/sessions/$sessionId" });
   const navigate = useNavigate({ from: "/sessions/$sessionId" });

@@ -8,10 +8,10 @@ import type { FileDiff as FileDiffData } from "../transcript/item.ts";
 import classes from "./file-diff.module.css";
 
 const CONTEXT_LINES = 3;
-/** Comparing longer texts would block the page, so the new text is shown alone. */
+/** Maximum length of texts to compare. Comparing longer texts would block the page, so only the new text is shown. */
 const LONGEST_CHARS = 200_000;
 
-/** Change of a file by a tool call. */
+/** Change that a tool call made to a file. */
 export function FileDiff({ diff }: { readonly diff: FileDiffData }) {
   const { path, oldText, newText } = diff;
   const file = useMemo(() => fileOf(oldText ?? "", newText), [oldText, newText]);
@@ -33,7 +33,10 @@ export function FileDiff({ diff }: { readonly diff: FileDiffData }) {
   );
 }
 
-/** Returns the parsed change. Uses fixed file names, so that a name from a harness is never parsed as part of a patch. */
+/**
+ * Returns the change as a parsed diff. Uses fixed file names, so that a name from a harness is never parsed as part of
+ * a patch.
+ */
 function fileOf(oldText: string, newText: string) {
   const isLong = oldText.length + newText.length > LONGEST_CHARS;
   const { hunks } = structuredPatch("a", "b", isLong ? "" : oldText, newText, "", "", {

@@ -3,7 +3,7 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { createContext, type ReactNode, use, useId, useState } from "react";
 import classes from "./rows.module.css";
 
-/** Expanded state of rows. It survives rows that unmount while scrolling. */
+/** Expanded state of rows by name. It persists when rows unmount during scrolling. */
 export const OpenRows = createContext<Map<string, boolean>>(new Map());
 
 /** A line that expands the content below it. */

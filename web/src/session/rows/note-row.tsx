@@ -4,7 +4,7 @@ import type { ItemOf, Note } from "../transcript/item.ts";
 import { Fold } from "./fold.tsx";
 import classes from "./rows.module.css";
 
-/** Note in the transcript, as an unobtrusive line. */
+/** A note in the transcript, shown as an unobtrusive line. */
 export function NoteRow({ item }: { readonly item: ItemOf<"note"> }) {
   return (
     <p className={classes.note} dir="auto">

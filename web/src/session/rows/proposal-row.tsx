@@ -12,7 +12,7 @@ import classes from "./rows.module.css";
 
 const words = text.session.proposal;
 
-/** Plan at the end of a planning turn. Only the newest plan of a session accepts a decision. */
+/** A plan at the end of a planning turn. Only the newest plan of a session accepts a decision. */
 export function ProposalRow({
   item,
   sessionId,

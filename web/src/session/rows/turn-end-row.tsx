@@ -61,7 +61,7 @@ function describeTurnEnd({ at, startedAt, usage }: ItemOf<"turnEnd">): string {
     .join(" · ");
 }
 
-/** Button that sends the same text, command, files and connections again as a new message. */
+/** Button that sends the message again as a new message, with the same text, command, files and connections. */
 function SendAgain({ messageId, sessionId }: { readonly messageId: string; readonly sessionId: string }) {
   const client = useQueryClient();
   const send = useMutation({

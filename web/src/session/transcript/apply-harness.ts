@@ -28,7 +28,7 @@ export const harnessEvents = {
     addItem(draft, key, at, { ...body, input, output, status, endedAt: at });
   },
   plan: (draft, { data, at }) => {
-    // Each list of a turn replaces the previous one. Another turn has its own list.
+    // Within a turn, each list replaces the previous one. Each turn has its own list.
     const planKey = `plan:${draft.turn?.turnId ?? ""}`;
     const plan = itemAt(draft, planKey, "plan");
     const body = { kind: "plan", entries: data.entries } as const;
@@ -48,7 +48,7 @@ export const harnessEvents = {
 } satisfies Partial<Appliers>;
 
 function upsertTool(draft: Draft, { at, data }: TranscriptEvent<"toolCall">): void {
-  // Includes the turn, because a harness may restart its call IDs in the next turn.
+  // Includes the turn, because a harness may reuse call IDs in the next turn.
   const key = `tool:${draft.turn?.turnId ?? ""}:${data.toolCallId}`;
   const { title, kind: toolKind, status, input, output, exitCode, diffs } = data;
   const isOpen = isRunning(status);

@@ -50,7 +50,7 @@ function without(waiting: Draft["waiting"], messageId: string): Draft["waiting"]
   return waiting.filter((message) => message.messageId !== messageId);
 }
 
-/** Sorts messages that `order` does not contain last. */
+/** Sorts messages by `order`. Messages that it does not contain come last. */
 function inOrder(waiting: Draft["waiting"], order: readonly string[]): Draft["waiting"] {
   const rank = (messageId: string) => {
     const index = order.indexOf(messageId);

@@ -81,7 +81,7 @@ function endTurn(
   draft.usage = null;
 }
 
-/** Marks open tool calls as stopped, because the harness sent no end for them before the turn ended. */
+/** Marks open tool calls as stopped, because the harness did not report their end before the turn ended. */
 function endTools(draft: Draft, at: string): void {
   for (const key of draft.openTools) {
     const tool = itemAt(draft, key, "tool");
@@ -94,7 +94,7 @@ function turnKey(turnId: string): string {
   return `turn:${turnId}`;
 }
 
-/** Adds up the harness's own counts, which have no cost and include cache writes in the input. */
+/** Adds the harness's own counts, which have no cost and include cache writes in the input. */
 function sum(usage: TurnUsage | null, more: Omit<TurnUsage, "cacheWriteTokens" | "costMicroUsd">): TurnUsage {
   return {
     inputTokens: (usage?.inputTokens ?? 0) + more.inputTokens,

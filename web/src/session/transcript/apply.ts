@@ -1,9 +1,9 @@
 import type { EventOf, EventType } from "@tembo-io/sdk";
 import type { Draft } from "./draft.ts";
 
-/** An event in the form that the transcript handles. */
+/** An event in the form that the appliers receive. */
 export interface TranscriptEvent<Type extends EventType> {
-  /** ISO 8601. */
+  /** Time of the event in ISO 8601. */
   readonly at: string;
   readonly messageId: string | null;
   readonly data: EventOf<Type>;
@@ -11,7 +11,7 @@ export interface TranscriptEvent<Type extends EventType> {
   readonly key: string;
 }
 
-/** A function for each type of event that applies it to the draft. */
+/** Functions that apply an event to the draft, by event type. */
 export type Appliers = {
   readonly [Type in EventType]: (draft: Draft, event: TranscriptEvent<Type>) => void;
 };

@@ -11,7 +11,7 @@ export interface RunningTurn {
   readonly turnId: string;
   readonly messageId: string | null;
   readonly startedAt: string;
-  /** The current step, as the server describes it. */
+  /** The current step, as described by the server. */
   readonly step: string | null;
 }
 
@@ -23,21 +23,22 @@ export interface Transcript {
   readonly turn: RunningTurn | null;
   /** Usage of the running turn so far. */
   readonly usage: TurnUsage | null;
-  /** Time until which the idle sandbox stays up. */
+  /** Time until which the idle sandbox keeps running. */
   readonly keptUntil: string | null;
-  /** Keys of the items that wait for a person's answer. */
+  /** Keys of items that wait for an answer from a person. */
   readonly openAsks: ReadonlySet<string>;
   readonly openTools: ReadonlySet<string>;
   /** ID of the newest event that changed the session itself. */
   readonly changedBy: number;
   /**
-   * Index in `items` of each key. Transcripts derived from one another share the map, because copying it for each event would take most of
-   * the time. A key of a later item has no item in an earlier transcript.
+   * Index in `items` for each key. Transcripts derived from one another share the map, because copying it for each
+   * event would take most of the time. For an earlier transcript, the map may contain keys of items that were added
+   * later.
    */
   readonly places: Map<string, number>;
 }
 
-/** A mutable transcript during one update. It is not shared before the update is complete. */
+/** A mutable transcript during one update. It is not shared until the update is complete. */
 export interface Draft {
   items: TranscriptItem[];
   waiting: readonly WaitingMessage[];
@@ -77,7 +78,7 @@ export function addItem(draft: Draft, key: string, at: string, body: ItemBody): 
   draft.items.push({ key, at, ...body });
 }
 
-/** Replaces the body of an existing row. Other rows stay the same objects. */
+/** Replaces the body of an existing row. Other rows remain the same objects. */
 export function replaceItem(draft: Draft, index: number, body: ItemBody): void {
   const { key, at } = draft.items[index]!;
   draft.items[index] = { key, at, ...body };

@@ -9,7 +9,7 @@ import { copyToDraft, type Draft, type Transcript } from "./draft.ts";
 
 const showsNothing = () => {};
 
-/** The compiler requires an entry for each type of event, including types that show nothing. */
+/** Appliers by event type. The compiler requires an entry for each type, including types that show nothing. */
 const appliers: Appliers = {
   ...messageEvents,
   ...turnEvents,

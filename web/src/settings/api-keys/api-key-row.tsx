@@ -59,7 +59,7 @@ export function ApiKeyRow({ apiKey }: { readonly apiKey: ApiKey }) {
   );
 }
 
-/** Owner of a key, if it belongs to another person. */
+/** Owner of a key, if it belongs to another user. */
 function Owner({ userId }: { readonly userId: string | null }) {
   const person = usePerson();
   const isOther = userId !== null && userId !== person.id;

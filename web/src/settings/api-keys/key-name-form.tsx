@@ -6,7 +6,7 @@ import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.apiKeys;
 
-/** Form for the name of a key. Creates or renames the key. */
+/** Form for a key's name. Creates or renames the key. */
 export function KeyNameForm<Result>({
   name: before,
   submit,

@@ -7,6 +7,6 @@ export async function downloadLog(filter: AuditEventFilter): Promise<void> {
   for await (const event of tembo.auditEvents.export(filter)) lines.push(`${JSON.stringify(event)}\n`);
   const href = URL.createObjectURL(new Blob(lines, { type: "application/x-ndjson" }));
   Object.assign(document.createElement("a"), { href, download: "audit-log.jsonl" }).click();
-  // The download keeps the blob alive after it has started.
+  // Once started, the download keeps the blob alive.
   setTimeout(() => URL.revokeObjectURL(href));
 }

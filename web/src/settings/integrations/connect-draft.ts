@@ -3,11 +3,11 @@ import type { ForgeProvider } from "../../api/providers.ts";
 
 type FieldName = ForgeSetupField["name"];
 
-/** Contents of the form's fields. */
+/** Values of the form fields. */
 export interface ConnectDraft {
   readonly type: string;
   readonly credential: ForgeSetupMethod["credential"] | null;
-  /** Values of the set-up methods' fields. They are kept when another forge or method is selected. */
+  /** Values of the set-up methods' fields. They persist when another forge or method is selected. */
   readonly values: Readonly<Partial<Record<FieldName, string>>>;
   readonly displayName: string;
   readonly baseUrl: string;
@@ -23,7 +23,7 @@ export const emptyDraft = (provider: ForgeProvider | undefined): ConnectDraft =>
   isPolled: false,
 });
 
-/** Returns the selected method, which defaults to the forge's first. */
+/** Returns the selected method. Defaults to the forge's first method. */
 export function selectMethod(
   draft: Pick<ConnectDraft, "credential">,
   { forge }: ForgeProvider,

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { runtimesQuery } from "../../api/choices.ts";
 import { useAgentNames } from "../../api/use-agent-names.ts";
 
-/** Selects a harness and its model. Options without a credential are shown but disabled. */
+/** Select for a harness and model. Options without a credential are disabled. */
 export function AgentSelect({
   label,
   placeholder,
@@ -13,7 +13,7 @@ export function AgentSelect({
 }: {
   readonly label: string;
   readonly placeholder: string;
-  /** The format is `harness:model[:provider]`. Empty if none is selected. */
+  /** Selected agent as `harness:model[:provider]`, or empty if none is selected. */
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly readOnly?: boolean;

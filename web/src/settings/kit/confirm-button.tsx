@@ -13,7 +13,7 @@ interface Confirmation {
   readonly change: Pick<UseMutationResult<unknown, Error, void>, "mutate" | "error" | "isPending" | "reset">;
 }
 
-/** Button that asks for confirmation. Red if the action cannot be undone. */
+/** Button that asks for confirmation. It is red if the action cannot be undone. */
 export function ConfirmButton({
   label,
   name,

@@ -8,14 +8,14 @@ interface FormProps {
   readonly change: Pick<UseMutationResult<unknown, Error, never>, "error" | "isPending">;
   readonly onSubmit: () => void;
   readonly submit?: string;
-  /** False if there is nothing to save. */
+  /** False if there are no changes to save. */
   readonly canSubmit?: boolean;
-  /** True to hide the button from people who cannot change the settings. */
+  /** True to hide the button from users who cannot change the settings. */
   readonly readOnly?: boolean;
   readonly children: ReactNode;
 }
 
-/** Form with one submit button. Shows the error of the server below the fields. */
+/** Form with one submit button. Shows the server's error below the fields. */
 export function Form({
   change,
   onSubmit,
@@ -26,7 +26,8 @@ export function Form({
 }: FormProps) {
   const send = (event: FormEvent) => {
     event.preventDefault();
-    // React sends events of a dialog's portal to its parent. Without this, a form behind the dialog would be submitted too.
+    // React propagates events from a dialog's portal to its React parent. Without this call, a form behind the dialog
+    // would also be submitted.
     event.stopPropagation();
     onSubmit();
   };
@@ -47,7 +48,7 @@ export function Form({
   );
 }
 
-/** A form in a dialog. Its fields are reset each time that it opens. */
+/** A form in a dialog. Resets its fields each time the dialog opens. */
 export function FormModal({
   title,
   isOpen,

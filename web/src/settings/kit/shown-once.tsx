@@ -2,7 +2,10 @@ import { Button, Code, CopyButton, Group, Modal, Stack, Text } from "@mantine/co
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { settingsText } from "../../text/settings/index.ts";
 
-/** A value that the server does not show again. Only the button closes the dialog, so a stray click loses nothing. */
+/**
+ * Dialog with a value that the server does not return again. Only the button closes the dialog, so an accidental click
+ * does not lose the value.
+ */
 export function ShownOnce({
   title,
   about,

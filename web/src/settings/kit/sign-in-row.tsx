@@ -9,7 +9,7 @@ import { Row } from "./rows.tsx";
 export type SignIn = SignInList["items"][number];
 const words = settingsText.signIn;
 
-/** A browser in which the person is signed in. */
+/** Row for a browser in which the user is signed in. */
 export function SignInRow({ signIn, children }: { readonly signIn: SignIn; readonly children?: ReactNode }) {
   const { userAgent, address, createdAt, lastUsedAt, isCurrent } = signIn;
   return (

@@ -3,14 +3,17 @@ import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-quer
 import { withConfirmation } from "./with-confirmation.ts";
 
 interface Change<Result> {
-  /** Queries to invalidate afterwards. */
+  /** Queries to invalidate after the change. */
   readonly stale: readonly QueryKey[];
   /** Message of the success notification. Absent if the result is visible on the page. */
   readonly done?: string | ((result: Result) => string);
   readonly onDone?: (result: Result) => void;
 }
 
-/** Sends a change to the server. The page shows the change only after the server has confirmed it. */
+/**
+ * Returns a mutation that sends a change to the server. The page shows the change only after the server has confirmed
+ * it.
+ */
 export function useChange<Result, Body = void>(
   request: (body: Body) => Promise<Result>,
   { stale, done, onDone }: Change<Result>,

@@ -3,7 +3,7 @@ import { APIError } from "@tembo-io/sdk";
 type Ask = (answer: (isConfirmed: boolean) => void) => void;
 let ask: Ask | null = null;
 
-/** Registers the function that asks for the password. Returns a function that removes it. */
+/** Registers the function that asks for the password. Returns a function that unregisters it. */
 export function answerConfirmationsBy(asker: Ask): () => void {
   ask = asker;
   return () => {
@@ -11,7 +11,9 @@ export function answerConfirmationsBy(asker: Ask): () => void {
   };
 }
 
-/** Sends a request. If the server requires the password first, asks for it and sends the request again. */
+/**
+ * Sends a request. If the server requires a password confirmation, asks for the password and sends the request again.
+ */
 export async function withConfirmation<Result>(request: () => Promise<Result>): Promise<Result> {
   try {
     return await request();

@@ -1,6 +1,9 @@
 import { settingsText } from "../../text/settings/index.ts";
 
-/** Parses lines such as `Name: value` or `NAME=value` to an object. Throws an error that names the first line without `separator`. */
+/**
+ * Parses lines such as `Name: value` or `NAME=value` to an object. Throws an error that contains the first line without
+ * `separator`.
+ */
 export function parsePairs(text: string, separator: ":" | "="): Record<string, string> {
   const lines = text
     .split("\n")

@@ -98,7 +98,7 @@ function Marks({ account, isSelf }: Marked) {
   );
 }
 
-/** Actions of an admin on a member's account. */
+/** Admin actions for a member's account. */
 function AccountButtons({
   member,
   account,

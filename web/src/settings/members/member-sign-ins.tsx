@@ -17,7 +17,7 @@ interface Whose {
   readonly name: string;
 }
 
-/** Opens the list of a member's sign-ins for an admin. */
+/** Button that shows a member's sign-ins to an admin. */
 export function MemberSignIns({ member, name }: Whose) {
   const [isOpen, { open, close }] = useDisclosure(false);
   return (

@@ -8,10 +8,10 @@ import { Form } from "../kit/form.tsx";
 import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.secrets;
-/** Minimum length of a value that is masked. Masking shorter ones could hide half of a transcript. */
+/** Minimum length of values that are masked. Masking shorter values could hide large parts of a transcript. */
 const LEAST_MASKED_LENGTH = 6;
 
-/** Creates a secret, or updates `secret`. */
+/** Form that creates a secret, or updates `secret`. */
 export function SecretForm({
   secret,
   onDone,

@@ -16,7 +16,7 @@ interface File {
   readonly content: string;
 }
 
-/** Creates a skill, or updates `skill`. */
+/** Form that creates a skill, or updates `skill`. */
 export function SkillForm({ skill, onDone }: { readonly skill?: Skill; readonly onDone: () => void }) {
   const [name, setName] = useState(skill?.name ?? "");
   const [description, setDescription] = useState(skill?.description ?? "");

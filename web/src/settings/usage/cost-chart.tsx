@@ -21,7 +21,7 @@ export function CostChart({ usage, height }: { readonly usage: Usage; readonly h
       maxBarWidth={32}
       tickLine="none"
       aria-hidden
-      // Hidden content must not receive the focus.
+      // The chart is hidden from screen readers, so it must not receive focus.
       accessibilityLayer={false}
     />
   );

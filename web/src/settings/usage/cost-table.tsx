@@ -15,7 +15,7 @@ import { type Grouping, usageQuery } from "./usage-query.ts";
 const { groups: words, ...shared } = settingsText.usage;
 const MOST = 20;
 
-/** Model cost by person, repository and so on, in descending order, with bars relative to the highest. */
+/** Model cost by person, repository or other group, in descending order, with bars relative to the highest cost. */
 export function CostTable({
   groupBy,
   days,
@@ -91,7 +91,10 @@ function GroupName({
   );
 }
 
-/** Returns a function that names a harness, model or repository. It returns null for a group that the API names. */
+/**
+ * Returns a function that maps a harness, model or repository ID to its name. It returns null for groups whose names
+ * the API returns.
+ */
 function useNames(groupBy: Exclude<Grouping, "day">): (id: string) => string | null {
   const { data: runtimes = [], isPending } = useQuery(runtimesQuery);
   const { data: repositories = [] } = useQuery(repositoryChoices);

@@ -17,7 +17,7 @@ export function DeliveryDetails({
   readonly delivery: OutgoingDelivery;
 }) {
   const query = useQuery({
-    // Loads again after each attempt.
+    // Reloads after each attempt.
     queryKey: ["delivery", id, attempts],
     queryFn: ({ signal }) => tembo.webhooks.deliveries.retrieve(webhookId, id, { signal }),
   });

@@ -3,7 +3,7 @@ import { settingsText } from "../../text/settings/index.ts";
 
 const words = settingsText.webhooks;
 
-/** Contains every pattern exactly once. A new pattern of the API is a compile error here until it has a label. */
+/** Labels of all patterns. A new pattern in the API causes a compile error here until it has a label. */
 const labels: Record<Webhook["events"][number], string> = {
   "*": words.everything,
   "session.*": words.sessions,

@@ -64,10 +64,10 @@ const actions: Record<AuditAction, string> = {
   "webhook.updated": "changed the webhook",
 };
 
-/** The server creates an invitation link without a member at its first start. */
+/** At its first start, the server creates an invitation link that belongs to no member. */
 const firstLink = "created the set-up link for the first admin";
 
-/** Sign-ins have a browser instead of a name. */
+/** Returns true for sign-ins, which have a browser instead of a name. */
 const isUnnamed = ({ action }: AuditEvent) =>
   action.startsWith("signIn.") ? action !== "signIn.failed" : action === "auditLog.exported";
 

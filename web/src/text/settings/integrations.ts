@@ -21,7 +21,7 @@ export const integrations = {
   redirect: (url: string) => `Set the redirect URL of the application to ${url}`,
   displayName: "Display name",
   baseUrl: "Forge URL",
-  /** `publicUrl` is null for a forge that is always self-hosted. */
+  /** Returns the hint. `publicUrl` is null for a forge that is always self-hosted. */
   baseUrlHint: (publicUrl: string | null) =>
     publicUrl === null
       ? "The URL that you open in a browser."

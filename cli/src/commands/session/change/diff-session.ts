@@ -10,8 +10,8 @@ interface DiffOptions {
 }
 
 /**
- * Prints the changes. If piped, prints the patch byte for byte, for `git apply` and similar tools. Exit status 1 if a
- * patch is incomplete.
+ * Prints the changes. If the output is piped, prints the unmodified patch, for tools such as `git apply`. Returns exit
+ * status 1 if a patch is incomplete.
  */
 export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions): Promise<Outcome> {
   const client = cli.client();
@@ -33,7 +33,7 @@ export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions
   return stat ? 0 : reportIncomplete(cli, client, session, found);
 }
 
-/** Reports each incomplete patch, and the commands that fetch the change. */
+/** Reports each incomplete patch, with commands that fetch the complete change. */
 async function reportIncomplete(
   { isJson, terminal }: Cli,
   client: Tembo,

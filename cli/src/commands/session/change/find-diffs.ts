@@ -2,7 +2,7 @@ import type { Session, SessionDiff, Tembo } from "@tembo-io/sdk";
 import { CommandError } from "../../../failure.ts";
 import { allPages } from "../../../pages.ts";
 
-/** The change of a session in one repository. */
+/** A session's change in one repository. */
 export interface RepositoryDiff {
   /** The repository's name in the session, such as `acme/web`. */
   readonly repository: string;
@@ -13,8 +13,8 @@ export interface RepositoryDiff {
 }
 
 /**
- * Returns the changes of a session with their patches, in one repository or in all. Throws if the session does not have
- * the repository `named`.
+ * Returns a session's changes with their patches, in one repository or in all. Throws if the session does not use the
+ * repository `named`.
  */
 export async function findDiffs(
   client: Tembo,
@@ -41,7 +41,7 @@ export async function findDiffs(
   return found;
 }
 
-/** True if the repository is named by `owner/name` or by its name alone. */
+/** Returns true if `named` is the repository's `owner/name` or its name alone. */
 function isNamed(repository: string, named: string): boolean {
   return repository === named || repository.endsWith(`/${named}`);
 }

@@ -14,12 +14,15 @@ interface Follow {
   readonly onEvent: (event: SessionEvent) => void;
 }
 
-/** Allows for a restart of the server: the client retries for about five minutes. */
+/**
+ * Maximum number of connection attempts. The client retries for about five minutes, which is enough for a server
+ * restart.
+ */
 export const maxAttempts = 40;
 
 /**
- * Follows a session to the end of the message's turn, or of the session's first turn. Returns null if the signal aborts
- * first.
+ * Follows a session to the end of the message's turn, or of the session's first turn if there is no message. Returns
+ * null if the signal aborts first.
  */
 export async function followTurn(
   client: Tembo,
@@ -32,7 +35,7 @@ export async function followTurn(
     if (isOfMessage && type === "message.steered") turnId = ofTurn;
     if (isOfMessage && messageId !== null && type === "message.deleted")
       return { outcome: "cancelled", message: "The message was deleted before it began." };
-    // A message that steered belongs to the turn of another message.
+    // A steering message belongs to the turn of another message.
     if (!isOfMessage && (turnId === null || turnId !== ofTurn)) continue;
     onEvent(event);
     const end = turnEndOf(event);
@@ -43,7 +46,7 @@ export async function followTurn(
 
 /**
  * Follows a session until it is idle, and returns the end of its last turn. Returns null if the signal aborts first.
- * The end is certain: a turn has ended, no event follows it, and the session is idle.
+ * Returns only when a turn has ended, no event follows it and the session is idle.
  */
 export async function followSession(
   client: Tembo,
@@ -52,8 +55,8 @@ export async function followSession(
   let end: TurnEnd | null = null;
   for await (const event of client.session.events(sessionId, { signal, maxAttempts })) {
     onEvent(event);
-    // Events may follow the end of a turn, such as the one about the warm sandbox. A newly queued turn means that the
-    // session continues.
+    // Events may follow the end of a turn, such as the one about the warm sandbox. A queued turn means that the session
+    // continues.
     end = event.eventType === "turn.queued" ? null : (turnEndOf(event) ?? end);
     if (end !== null && (await isIdle(client, sessionId, event))) return end;
   }

@@ -13,7 +13,7 @@ export function printNextSteps({ terminal }: Cli, session: Session, end: TurnEnd
   terminal.hint(nextCommand(session, end, hasPlan));
 }
 
-/** Returns true if a plan waits for a decision after this event. `hasPlan` is the state before it. */
+/** Returns true if a plan waits for a decision after this event. `hasPlan` is the value before the event. */
 export function planAfter(hasPlan: boolean, { eventType }: SessionEvent): boolean {
   if (eventType === "plan.proposed") return true;
   return eventType === "turn.started" ? false : hasPlan;

@@ -10,13 +10,13 @@ import { afterEvent, firstStatus, statusText } from "./watch-status.ts";
 
 interface Wait {
   readonly sessionId: string;
-  /** The message whose turn to wait for; null for the session's first turn. */
+  /** Message whose turn to wait for, or null for the session's first turn. */
   readonly messageId: string | null;
   /** True to show every event instead of a progress line and the result. */
   readonly isWatched: boolean;
 }
 
-/** Waits for the end of a turn and prints the session. Exit status 1 if the turn failed or was cancelled. */
+/** Waits for the end of a turn and prints the session. Returns exit status 1 if the turn failed or was cancelled. */
 export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<Outcome> {
   const shown = await showing(cli, client, wait.isWatched);
   let hasPlan = false;

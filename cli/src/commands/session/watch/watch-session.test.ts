@@ -212,7 +212,8 @@ test("shows a status line on a terminal, and erases it at the end", async () => 
   const ran = await runCommand(["session", "watch", "s1"], { env, isOnTerminal: true });
   assert.equal(ran.status, 0, ran.stdout);
   assert.match(ran.stdout, /\x1b7\x1b\[B\r\x1b\[J.*connecting · Ctrl-C stops watching/);
-  // Output that soon follows a drawn status line erases it and does not redraw it, so the command ends without it.
+  // Output soon after a redraw erases the status line without drawing it again, so the command ends without a status
+  // line.
   assert.match(
     ran.stdout,
     /\x1b8\x1b\[J[^\x1b]*(?:\x1b\[\d+m[^\x1b]*)*Next: \x1b\[22mtembo session apply s1\r\n$/,

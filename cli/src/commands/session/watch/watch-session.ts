@@ -5,7 +5,7 @@ import { followSession, maxAttempts, type TurnEnd } from "./follow.ts";
 import { planAfter, printNextSteps, printStillRunning } from "./print-next-steps.ts";
 import { showing } from "./wait.ts";
 
-/** Watches a session. Exit status 1 if the last turn failed or was cancelled, for use in scripts. */
+/** Watches a session. Returns exit status 1 if the last turn failed or was cancelled, for use in scripts. */
 export async function watchSession(
   cli: Cli,
   sessionId: string,
@@ -53,7 +53,7 @@ async function follow(client: Tembo, { isEndless, ...what }: Follow): Promise<Tu
     for await (const event of client.session.events(sessionId, { signal, maxAttempts })) onEvent(event);
     return null;
   } catch (cause) {
-    // If the server was never reachable, the original error is thrown.
+    // Throws the original error if the server was never reachable.
     if (!isSeen || !(cause instanceof APIConnectionError)) throw cause;
     throw new CommandError(
       `The connection to the server was lost: ${cause.message} The session may still be running.`,

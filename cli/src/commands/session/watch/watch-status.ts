@@ -4,11 +4,11 @@ import { compactCount, duration, microDollars } from "../../../format.ts";
 /** The contents of the status line below a transcript. */
 export interface WatchStatus {
   readonly phase: string;
-  /** Start of the running turn in milliseconds since 1970; null without one. */
+  /** Start of the running turn in milliseconds since 1970, or null if no turn is running. */
   readonly startedAt: number | null;
-  /** Running tool calls by ID, the latest last. */
+  /** Running tool calls by ID, newest last. */
   readonly tools: ReadonlyMap<string, string>;
-  /** IDs of permissions and questions that wait for a person. */
+  /** IDs of permission requests and questions that wait for a person. */
   readonly asked: ReadonlySet<string>;
   /** Usage of ended turns, as counted by the model gateway. */
   readonly metered: { readonly tokens: number; readonly costMicroUsd: number };
@@ -70,7 +70,7 @@ export function afterEvent(status: WatchStatus, { eventData: data, createdAt }: 
   }
 }
 
-/** A server of another version may name a step that this version does not know. */
+/** The server may have another version and send a step that this version does not know. */
 const phases: Readonly<Record<EventOf<"turn.step">["step"], string> & Record<string, string>> = {
   provision: "preparing",
   setUp: "setting up",

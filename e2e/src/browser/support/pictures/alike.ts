@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import type { Page, Request } from "playwright-core";
 
-/** The day that all pictures show. No server of a story runs on this day. A time on the story's own day is shown as "just now". */
+/**
+ * Date in all screenshots. No story's server runs on this day. Times on the story's own day are shown as "just now".
+ */
 const TODAY = Date.UTC(2026, 2, 2);
 const DAY_MS = 86_400_000;
 const REST_LIMIT_MS = 60_000;
 
-/** Sets the page's clock to the day of the pictures, moves the dates in the server's responses to that day, and takes screenshots. */
+/**
+ * Returns a camera for a page. Sets the page's clock to the date of the screenshots, and moves the dates in the
+ * server's responses to that date.
+ */
 export async function openCamera(page: Page) {
   const unanswered = new Set<Request>();
   page.on("request", (request) => isStream(request) || unanswered.add(request));

@@ -6,9 +6,12 @@ import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
 import { smallPng } from "./small-png.ts";
 
-/** Folder of the committed pictures, which the README shows. */
+/** Folder of the committed screenshots, some of which the README shows. */
 export const KEPT = fileURLToPath(new URL("../../../../../docs/screenshots/", import.meta.url));
-/** Allowed color difference of a pixel, from 0 to 1. It ignores the edges of letters, which each machine draws differently. */
+/**
+ * Allowed color difference of a pixel, from 0 to 1. It tolerates the edges of letters, which machines render
+ * differently.
+ */
 const COLOR_LIMIT = 0.2;
 /** Allowed share of different pixels: less than one button. */
 const PIXELS_LIMIT = 0.0015;
@@ -30,7 +33,7 @@ export function differenceOf(kept: Buffer, actual: Buffer): Difference | null {
   return { what: `${count} of ${width * height} pixels differ`, drawn: PNG.sync.write(drawn) };
 }
 
-/** Compares pictures with the committed ones. */
+/** Compares screenshots with the committed ones. */
 export class Comparison {
   readonly #problems: string[] = [];
   #folder: string | null = null;

@@ -30,7 +30,7 @@ const tasks: Readonly<Record<string, readonly Step[]>> = {
 
 export type House = Awaited<ReturnType<typeof furnish>>;
 
-/** Seeds one of everything that a page shows, always the same. */
+/** Seeds one of every item that pages show. The result is the same in every run. */
 export async function furnish(world: World) {
   const { client } = world;
   await client.users.update((await client.me.retrieve()).userId!, { name: "Ada Lovelace" });

@@ -15,13 +15,13 @@ import { WriteForm } from "./write-form.tsx";
 interface ReviewThreadProps {
   readonly pullRequest: PullRequest;
   readonly thread: Thread;
-  /** True if people can act on the thread in Tembo, for example reply or resolve it. */
+  /** True if users can act on the thread in Tembo, for example reply to it or resolve it. */
   readonly isHere: boolean;
-  /** True if the thread is not shown next to its lines. */
+  /** True if the thread is shown separately from its lines. */
   readonly isApart?: boolean;
 }
 
-/** A thread about some lines, with its actions. */
+/** A thread on some lines, with its actions. */
 export function ReviewThread({ pullRequest, thread, isHere, isApart = false }: ReviewThreadProps) {
   const { first, replies } = thread;
   const [isShown, setIsShown] = useState(false);
@@ -92,7 +92,7 @@ function Actions({
   const suggested = [first, ...replies].find(({ suggestion }) => suggestion !== null);
   const apply = useMutation({
     mutationFn: () => tembo.pullRequests.comments.apply(id, suggested!.id),
-    // Does not reload after an error, because that would move the thread and hide the message.
+    // Does not reload after an error, because reloading would move the thread and hide the message.
     onSuccess: refresh,
   });
   return (

@@ -1,6 +1,6 @@
 import type { PullRequestComment } from "@tembo-io/sdk";
 
-/** Comments on the same lines. `first` is the oldest. */
+/** A thread of comments on the same lines. `first` is the oldest comment. */
 export interface Thread {
   readonly id: string;
   readonly first: PullRequestComment;

@@ -9,13 +9,16 @@ interface WriteFormProps {
   readonly hint: string;
   readonly submit: string;
   readonly onSubmit: (body: string) => Promise<unknown>;
-  /** Closes the form. If absent, the form stays open and becomes empty. */
+  /** Closes the form. If absent, the form stays open, and its text is cleared after sending. */
   readonly onClose?: (() => void) | undefined;
   /** Additional controls, which can change the text. */
   readonly tools?: ((body: string, setBody: (body: string) => void) => ReactNode) | undefined;
 }
 
-/** Form for a comment on the forge. Ctrl+Enter sends it, and Escape closes the form. After an error, the text stays. */
+/**
+ * Form for a comment on the forge. Ctrl+Enter sends it, and Escape closes the form. After an error, the form keeps the
+ * text.
+ */
 export function WriteForm({ label, hint, submit, onSubmit, onClose, tools }: WriteFormProps) {
   const [body, setBody] = useState("");
   const send = useMutation({
@@ -68,7 +71,7 @@ export function WriteForm({ label, hint, submit, onSubmit, onClose, tools }: Wri
   );
 }
 
-/** Focuses the field, because the person has just opened the form. */
+/** Focuses the field, because the user has just opened the form. */
 function focus(element: HTMLTextAreaElement | null) {
   element?.focus({ preventScroll: true });
 }

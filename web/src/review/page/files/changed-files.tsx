@@ -17,11 +17,11 @@ import { LineForm } from "./line-form.tsx";
 
 interface ChangedFilesProps {
   readonly pullRequest: PullRequest;
-  /** True if comments are stored on the forge, where everyone sees them. */
+  /** True if comments are stored on the forge, where other people can see them. */
   readonly isHere: boolean;
 }
 
-/** The patch of a pull request. People can comment on lines and ask the agent to address all comments at once. */
+/** The patch of a pull request. Users can comment on lines and ask the agent to address all comments at once. */
 export function ChangedFiles({ pullRequest, isHere }: ChangedFilesProps) {
   const { session, diff } = pullRequest;
   const patch = diff?.data ?? "";
@@ -49,7 +49,7 @@ interface FilesProps {
   readonly files: readonly DiffFile[];
 }
 
-/** The patch with the threads of the forge at their lines. Outdated threads are shown above their file. */
+/** The patch with the forge's threads at their lines. Outdated threads are shown above their file. */
 function Discussed({ pullRequest, files }: FilesProps) {
   const { id, session, number } = pullRequest;
   const refresh = useRefresh(id);
@@ -98,7 +98,7 @@ function Discussed({ pullRequest, files }: FilesProps) {
   );
 }
 
-/** The patch with comments that stay in this browser until they are sent to the agent. */
+/** The patch with comments that are stored in this browser until they are sent to the agent. */
 function Noted({ pullRequest: { session, number }, files }: FilesProps) {
   const [comments, setComments] = useState<readonly (LineComment & { readonly line: number })[]>([]);
   return (

@@ -9,12 +9,14 @@ export interface LineComment {
   /** Line number, or null for the whole file. */
   readonly line: number | null;
   readonly startLine?: number | null;
-  /** True if the lines have changed since. */
+  /** True if the lines have changed since the comment was written. */
   readonly isOutdated?: boolean;
   readonly body: string;
 }
 
-/** Converts a thread to a request: its only comment, or all of its comments with their authors. */
+/**
+ * Converts a thread to at most one request to the agent. If the thread has several comments, includes their authors.
+ */
 export function toLineComments({ first, replies }: Thread): readonly LineComment[] {
   const { id, place } = first;
   if (place === null) return [];
@@ -27,7 +29,7 @@ export function toLineComments({ first, replies }: Thread): readonly LineComment
   return [{ id, ...place, body }];
 }
 
-/** Combines all comments into one message, each with its place. */
+/** Combines all comments into one message, each with its file and lines. */
 export function composeMessage(number: number | null, comments: readonly LineComment[]): string {
   const places = comments.map((comment, index) => `${index + 1}. ${formatPlace(comment)}\n${comment.body}`);
   return [text.review.ask.message(number), ...places].join("\n\n");

@@ -11,7 +11,10 @@ interface LineFormProps extends Omit<DiffFormProps, "onAdd"> {
   readonly onAdd: (body: string, startLine: number) => Promise<unknown>;
 }
 
-/** Form for a comment on one line, or on several lines that end there. Can suggest a change of lines on the new side. */
+/**
+ * Form for a comment on one line, or on several lines that end at this line. Can suggest changes to lines on the new
+ * side.
+ */
 export function LineForm({ file, place, label, onAdd, onClose }: LineFormProps) {
   const words = text.review.comment;
   const [start, setStart] = useState(place.line);

@@ -7,7 +7,10 @@ export interface NewLine {
 
 const MOST_LINES = 50;
 
-/** Returns the lines of the new side that end at `end` and precede it without a gap in the same hunk, in order. */
+/**
+ * Returns the lines of the new side up to and including line `end`, in order. All are in the same hunk, and there are
+ * at most 50.
+ */
 export function linesBefore(file: DiffFile, end: number): readonly NewLine[] {
   for (const { changes } of file.hunks) {
     const lines = changes.flatMap((change): NewLine[] => {

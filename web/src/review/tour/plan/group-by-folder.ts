@@ -1,12 +1,12 @@
 import type { DiffFile } from "../../../components/diff/parse-patch.ts";
 
 export interface FolderGroup {
-  /** Common folder of all files: "" for the root, null for the remaining files of many folders. */
+  /** Common folder of all files: "" for the root, null for remaining files from many folders. */
   readonly folder: string | null;
   readonly files: readonly DiffFile[];
 }
 
-/** A file, with the folder in which it is read. A test uses the folder of its source. */
+/** A file, with the folder in which the tour shows it. For a test, this is the folder of its source. */
 export interface PlacedFile {
   readonly file: DiffFile;
   readonly folder: string;
@@ -17,7 +17,7 @@ const rest = "\0";
 
 /**
  * Groups files by folder, at the greatest depth that results in at most `maxFiles` groups. If that is a single group,
- * returns the largest groups of the next depth and one for the rest.
+ * returns the largest groups of the next depth and one group for the rest.
  */
 export function groupByFolder(files: readonly PlacedFile[], maxFiles: number): readonly FolderGroup[] {
   if (files.length === 0) return [];

@@ -2,7 +2,7 @@
 export const kinds = ["contract", "source", "test", "docs", "config", "generated"] as const;
 export type FileKind = (typeof kinds)[number];
 
-/** The first match applies. Each pattern is tested against the full path in lower case, with a leading slash. */
+/** Rules in order of precedence. Each pattern is tested against the full path in lower case, with a leading slash. */
 const rules: readonly (readonly [FileKind, RegExp])[] = [
   [
     "generated",

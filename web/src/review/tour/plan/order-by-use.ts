@@ -3,7 +3,10 @@ import type { FolderGroup } from "./group-by-folder.ts";
 const imported = /(?:from|import|require\()\s*["'](\.{1,2}\/[^"']+)["']/;
 const ending = /\.\w+$/;
 
-/** Puts groups before the groups that import them, by the relative imports in shown lines. Sorts equal groups by folder. */
+/**
+ * Orders groups before the groups that import them, based on relative imports in the shown lines. Otherwise, sorts by
+ * folder.
+ */
 export function orderByUse(groups: readonly FolderGroup[]): readonly FolderGroup[] {
   const sorted = groups.toSorted((one, other) => compare(folderSortKey(one), folderSortKey(other)));
   const groupOf = new Map<string, FolderGroup>();
@@ -43,7 +46,7 @@ function resolve(from: string, target: string): string {
   return names.join("/").replace(ending, "");
 }
 
-/** Sorts the group of remaining files last. */
+/** Returns the sort key. The group of remaining files is last. */
 const folderSortKey = ({ folder }: FolderGroup) => folder ?? "\uffff";
 
 /** Compares code units, so the order is the same in every locale. */

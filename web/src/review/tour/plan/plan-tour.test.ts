@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type DiffFile, parsePatch } from "../../../components/diff/parse-patch.ts";
 import { planTour } from "./plan-tour.ts";
 
-/** Returns a patch that adds one line to each file. The value for a path is part of that line. */
+/** Returns a patch that adds one line to each file. The line contains the path's value. */
 const patchOf = (files: Readonly<Record<string, string>>) =>
   Object.entries(files)
     .map(([path, line]) =>

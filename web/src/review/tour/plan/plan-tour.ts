@@ -5,10 +5,12 @@ import { type FileKind, kindOf, kinds } from "./kind-of-file.ts";
 import { orderByUse } from "./order-by-use.ts";
 
 export interface TourSection {
-  /** Stable identifier that does not change while the grouping is the same. Part of the URL. */
+  /** Stable identifier, which is the same as long as the grouping is the same. It is part of the URL. */
   readonly key: string;
   readonly kind: FileKind;
-  /** Common folder of source files: "" for the root, null for the remaining files of many folders. Null for other kinds. */
+  /**
+   * Common folder of source files: "" for the root, null for remaining files from many folders. Null for other kinds.
+   */
   readonly folder: string | null;
   readonly files: readonly DiffFile[];
   readonly facts: TourFacts;
@@ -16,7 +18,10 @@ export interface TourSection {
 
 const MOST_SOURCE_SECTIONS = 6;
 
-/** Splits a change into sections in reading order: first what others depend on, last generated files. Pure. */
+/**
+ * Splits a change into sections in reading order: code that other files depend on comes first, generated files last.
+ * Pure.
+ */
 export function planTour(files: readonly DiffFile[]): readonly TourSection[] {
   const byKind = Map.groupBy(files, ({ path }) => kindOf(path));
   const { placed, apart } = placeTests(byKind.get("source") ?? [], byKind.get("test") ?? []);

@@ -17,9 +17,9 @@ import { CommentBar } from "./comment-bar.tsx";
 import { RepositoryChanges } from "./repository-changes.tsx";
 import { useComments } from "./use-comments.ts";
 
-/** Width below which two columns of code are not readable. */
+/** Minimum panel width at which two columns of code are readable. */
 const MIN_SPLIT_WIDTH_PX = 700;
-/** Width below which the tree is placed above the files and hidden by default. */
+/** Panel width below which the tree is above the files and hidden by default. */
 const MIN_TREE_WIDTH_PX = 760;
 
 /** Changes of the session in each repository, with comments for the agent. */
@@ -33,7 +33,9 @@ interface ChangesProps {
   readonly version: number;
 }
 
-/** Memoized, because events arrive many times a second and long diffs are slow to render. */
+/**
+ * Changes of all repositories. Memoized, because events arrive many times a second and long diffs are slow to render.
+ */
 const Changes = memo(({ sessionId, version }: ChangesProps) => {
   const changes = useQuery(changesQuery(sessionId, version));
   const { ref, width } = useElementSize();

@@ -3,7 +3,7 @@ import type { LineComment } from "./comments.ts";
 
 const none: readonly LineComment[] = [];
 
-/** The unsent comments of the session. They survive a reload. */
+/** Returns the session's unsent comments, which persist across reloads. */
 export function useComments(sessionId: string) {
   const [comments, setComments] = useSessionStorage({
     key: `tembo.comments.${sessionId}`,

@@ -48,7 +48,7 @@ export function EventList({ events, chosenId, onChoose }: EventListProps) {
         {rows.getVirtualItems().map(({ index, start }) => {
           const { id, eventType, createdAt } = events[index]!;
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the list has the focus and handles the keys
+            // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the list has focus and handles the keys
             <div
               key={id}
               id={optionId(id)}

@@ -15,7 +15,7 @@ import { ContentView } from "./content-view.tsx";
 import classes from "./files-panel.module.css";
 
 interface ContentCardProps {
-  /** Key of the query for the content. */
+  /** Query key of the content. */
   readonly queryKey: readonly string[];
   readonly title: string;
   readonly fileName: string;
@@ -25,7 +25,7 @@ interface ContentCardProps {
   readonly load: (signal: AbortSignal) => Promise<Content>;
 }
 
-/** Card of a file or artifact. Its content is loaded when a person opens or downloads it. */
+/** Card for a file or artifact. It loads the content when the user opens or downloads it. */
 export function ContentCard({ queryKey, title, fileName, isHtml, children, load }: ContentCardProps) {
   const [isOpen, setIsOpen] = useState(false);
   const queryClient = useQueryClient();

@@ -5,7 +5,7 @@ export interface Content {
   readonly text: string | null;
 }
 
-/** Converts the content of a session's file from the API, which is text or a `data:` URL. */
+/** Parses the content of a session file from the API, which is text or a `data:` URL. */
 export function parseContent(given: string): Content {
   const [, mediaType, base64] = /^data:([^;,]*);base64,([A-Za-z0-9+/=]*)$/.exec(given) ?? [];
   if (base64 === undefined) return { blob: new Blob([given], { type: "text/plain" }), text: given };
@@ -20,6 +20,6 @@ export function download({ blob }: Content, name: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  // The download keeps the blob alive after it has started.
+  // Once started, the download keeps the blob alive.
   setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -14,7 +14,10 @@ interface ShellOptions {
   readonly onOpen: () => void;
 }
 
-/** Connects a shell of the session's sandbox to an element until the shell ends or the signal aborts. Throws the errors of the API. */
+/**
+ * Connects a shell in the session's sandbox to an element until the shell exits or the signal aborts. Throws API
+ * errors.
+ */
 export async function runShell({ sessionId, element, signal, onOpen }: ShellOptions): Promise<ShellEnd> {
   const screen = new Screen({
     theme: terminalTheme(element),
@@ -44,7 +47,7 @@ export async function runShell({ sessionId, element, signal, onOpen }: ShellOpti
       shell.resize({ rows: screen.rows, columns: screen.cols });
     onOpen();
     screen.focus();
-    // Reads more from the server only after the terminal has written the data.
+    // Requests more data only after the terminal has written the previous data.
     for await (const data of shell) await new Promise<void>((resolve) => screen.write(data, resolve));
     return shell.exitCode;
   } finally {

@@ -1,6 +1,9 @@
 import type { ITheme } from "@xterm/xterm";
 
-/** Builds a theme from the page's colors, so that it fits both color schemes. xterm does not accept CSS variables. */
+/**
+ * Builds a theme from the page's colors, so that it matches the active color scheme. xterm does not accept CSS
+ * variables.
+ */
 export function terminalTheme(element: Element): ITheme {
   const style = getComputedStyle(element);
   const color = (name: string) => style.getPropertyValue(name).trim();

@@ -17,7 +17,7 @@ export interface TurnUsage {
 
 type Counts = Omit<TurnUsage, "number" | "startedAt" | "endedAt">;
 
-/** Returns every turn that has started, from the session's events. */
+/** Returns all turns that have started, derived from the session's events. */
 export function turnsOf(events: readonly SessionEvent[]): readonly TurnUsage[] {
   const turns = new Map<string, TurnUsage>();
   for (const { eventData: data, createdAt } of events) {

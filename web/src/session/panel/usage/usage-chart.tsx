@@ -8,7 +8,7 @@ import type { TurnUsage } from "./turns.ts";
 const HEIGHT_PX = 220;
 const MAX_BAR_PX = 48;
 
-/** Chart of the numbers in the table below it. Hidden from screen readers for that reason. */
+/** Chart of the numbers in the table below it. Hidden from screen readers, because the table contains the same data. */
 export const UsageChart = memo(({ turns }: { readonly turns: readonly TurnUsage[] }) => {
   return (
     <BarChart
@@ -27,7 +27,7 @@ export const UsageChart = memo(({ turns }: { readonly turns: readonly TurnUsage[
       maxBarWidth={MAX_BAR_PX}
       withLegend
       tickLine="none"
-      // Hidden content must not receive the focus.
+      // The chart is hidden from screen readers, so it must not receive focus.
       barChartProps={{ accessibilityLayer: false }}
       barProps={{ isAnimationActive: false }}
     />
