@@ -65,6 +65,6 @@ test("records the protocol log without secrets, and the current driver replays t
   );
 
   const compared = await replay(session.id, "--diff");
-  assert.equal(compared.out, "turn 1 the same\nturn 2 the same\n", compared.err);
+  assert.equal(compared.out, "turn 1 no differences\nturn 2 no differences\n", compared.err);
   assert.equal(compared.code, 0);
 });

@@ -43,7 +43,7 @@ async function print(cli: Cli, records: AsyncIterable<WireRecord>): Promise<Outc
     if (!cli.isJson) {
       cli.terminal.line(
         styled("bold", `turn ${turnNumber}, attempt ${attempt}`),
-        ` ${names.harness(harness)} · ${names.model(model)}`,
+        ` ${names.agent(`${harness}:${model}`)}`,
       );
     }
     const printer = createEventPrinter(cli.terminal, names);
