@@ -118,7 +118,7 @@ describe("settings", { skip: noBrowser }, () => {
 
   test("invites a person with a single-use link, and that person then signs in with a password", async (story) => {
     const page = await here.visit(story, "/settings/members");
-    await page.getByLabel("Email address").fill("ada@example.com");
+    await page.getByLabel("Email address", { exact: true }).fill("ada@example.com");
     await button(page, "Create link").click();
     const link = new URL(
       String(
