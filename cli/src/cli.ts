@@ -64,7 +64,7 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
     ...world,
     isJson: options.json === true,
     isAgreed: options.yes === true,
-    accessOptions: accessOptions,
+    accessOptions,
     access,
     knowsKey: () =>
       Boolean(

@@ -52,8 +52,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
   ) {
     const heartbeatTimeoutMs = checkedNumber("heartbeatTimeout", heartbeatTimeout, 1);
     for (const session of sessions) this.subscribe(session);
-    const watchOnce = (state: ConnectionState) =>
-      this.#watchOnce(parts, open, { heartbeatTimeoutMs, state: state });
+    const watchOnce = (state: ConnectionState) => this.#watchOnce(parts, open, { heartbeatTimeoutMs, state });
     this.#events = this.#watch(
       reconnect(watchOnce, { runtime: parts.runtime, signal: this.#ender.signal, maxAttempts }),
       signal,

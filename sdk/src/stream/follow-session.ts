@@ -49,7 +49,7 @@ export async function* followSession(
 ): AsyncGenerator<SessionEvent, void, undefined> {
   const { signal, maxAttempts, after = 0 } = options;
   const place: Place = { lastId: after };
-  yield* reconnect((state) => oneConnection(parts, { sessionId, options, place, state: state }), {
+  yield* reconnect((state) => oneConnection(parts, { sessionId, options, place, state }), {
     runtime: parts.runtime,
     signal,
     maxAttempts,

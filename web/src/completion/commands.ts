@@ -13,16 +13,17 @@ const MOST = 100;
  * Commands and skills for completion. Uses the commands that the harness announced or, before that, the command files
  * in the repositories. Always adds the skills.
  */
-export const commandsQuery = ({ repositories, harness, announcedCommands: announced }: Scope) =>
+export const commandsQuery = ({ repositories, harness, announcedCommands }: Scope) =>
   queryOptions({
-    queryKey: ["commands", repositories, harness, announced],
+    queryKey: ["commands", repositories, harness, announcedCommands],
     queryFn: async ({ signal, client }): Promise<readonly Command[]> => {
-      const places = announced === null ? placesOf(await client.fetchQuery(runtimesQuery), harness) : [];
+      const places =
+        announcedCommands === null ? placesOf(await client.fetchQuery(runtimesQuery), harness) : [];
       const lists = await Promise.all([
-        announced === null
+        announcedCommands === null
           ? Promise.all(repositories.map((one) => commandsOf(one, places, signal)))
           : [
-              announced.map(({ name, description }) => ({
+              announcedCommands.map(({ name, description }) => ({
                 name,
                 kind: "command" as const,
                 note: description,

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 /** Starts a third-party server that receives webhooks. */
 export async function startReceiver(address: string) {
   const bodies: string[] = [];
-  const receiver = { status: 204, bodies: bodies, url: "", close: async () => {} };
+  const receiver = { status: 204, bodies, url: "", close: async () => {} };
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request.setEncoding("utf8")) body += chunk;

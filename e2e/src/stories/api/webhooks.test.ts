@@ -51,7 +51,7 @@ async function startReceiver() {
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/told`,
-    received: received,
+    received,
     answers: (next: Answer) => {
       answer = next;
     },

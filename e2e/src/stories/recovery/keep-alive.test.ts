@@ -148,7 +148,7 @@ test("restarts the harness in its conversation when skills, instructions or MCP 
     );
     return {
       harness: /harness (\d+)/.exec(output)![1]!,
-      sentTexts: sentTexts,
+      sentTexts,
       system: request.systemText,
       events,
     };

@@ -39,7 +39,7 @@ async function goOn(id: string) {
   const events = await world.ended(id, 2);
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
   const sentTexts = JSON.stringify(world.model.requests.slice(before).map(({ userTexts }) => userTexts));
-  return { events, sentTexts: sentTexts };
+  return { events, sentTexts };
 }
 
 async function assertWentOn(id: string, url: string, events: readonly SessionEvent[]): Promise<void> {

@@ -55,7 +55,7 @@ export async function startConversation(
       spec,
       process,
       session,
-      sessionUpdates: sessionUpdates,
+      sessionUpdates,
       permissions,
       cwd,
       startTimer,

@@ -53,7 +53,7 @@ export async function workPrompt(
   });
   const notify = (message: string) => queue.push({ type: "notice", message });
   const isPlanning = () => isPlanMode(open);
-  permissions.open({ sessionId: session.id, calls, signal, isPlanning, notify: notify });
+  permissions.open({ sessionId: session.id, calls, signal, isPlanning, notify });
   let hasDenied = false;
   const response = await sendPrompt(open, blocks, {
     signal,

@@ -117,8 +117,8 @@ export function testRealHarness(harness: RealHarness): void {
       await using conversation = await start(null, { model: name });
       const updates = await collect(conversation.prompt(say("PLAY hello"), idle()));
       assert.match(joinText(updates), /hello/);
-      const work = model.requests.filter(({ parsed: heard }) => heard.tools.includes(tools.run("").name));
-      assert.deepEqual([...new Set(work.map(({ parsed: heard }) => heard.model))], [name]);
+      const work = model.requests.filter(({ parsed }) => parsed.tools.includes(tools.run("").name));
+      assert.deepEqual([...new Set(work.map(({ parsed }) => parsed.model))], [name]);
       assert.deepEqual(
         updates.filter(({ type }) => type === "notice"),
         [],
@@ -167,7 +167,7 @@ export function testRealHarness(harness: RealHarness): void {
         others.map((request) => request.path),
         [],
       );
-      assert.deepEqual([...new Set(model.requests.map(({ parsed: heard }) => heard.model))], [name]);
+      assert.deepEqual([...new Set(model.requests.map(({ parsed }) => parsed.model))], [name]);
       const notices = [...updates, ...remembered].filter(({ type }) => type === "notice");
       assert.deepEqual(notices, []);
     });

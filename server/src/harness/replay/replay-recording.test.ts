@@ -24,7 +24,7 @@ async function record(prompts: readonly string[], start: StubStart = {}) {
       if (update.type === "text" && update.text.includes("tick")) abort.abort();
     }
   }
-  return { updates: updates, records: recording.records, id: conversation.id };
+  return { updates, records: recording.records, id: conversation.id };
 }
 
 async function replay(records: Awaited<ReturnType<typeof record>>["records"], env = {}) {

@@ -22,5 +22,5 @@ export function recordLines(begin: Pick<Begin, "harness" | "cwd"> & Partial<Begi
   const record = ({ direction, text }: ProtocolLine) => {
     records.push({ type: "line", at: new Date().toISOString(), direction, text });
   };
-  return { records, record: record };
+  return { records, record };
 }

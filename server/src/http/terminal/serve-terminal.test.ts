@@ -12,7 +12,7 @@ async function serve() {
   const typed = { bytes: 0 };
   const server = await serveSockets({
     requireAllowed: async () => {},
-    changes: async function* () {},
+    async *changes() {},
     serve: async (live) =>
       serveTerminal(
         live,

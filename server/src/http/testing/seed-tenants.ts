@@ -62,7 +62,7 @@ export async function seedTenants(): Promise<TenantFixture> {
     approvedSessionId: await seedPlannedSession(served),
     rejectedSessionId: await seedPlannedSession(served),
   };
-  return { served, ids, ownKey: ownKey, otherKey: otherKey, given };
+  return { served, ids, ownKey, otherKey, given };
 }
 
 function serveForges(): Promise<Served> {

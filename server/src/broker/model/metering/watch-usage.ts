@@ -29,7 +29,7 @@ export function watchUsage(answer: Answer, family: ModelFamily, onSeen: (watched
   const report = (isComplete: boolean) => {
     if (isSeen) return;
     isSeen = true;
-    onSeen({ reported: reported, isComplete, outputCharacters });
+    onSeen({ reported, isComplete, outputCharacters });
   };
   if (/^text\/event-stream\b/i.test(answer.headers["content-type"] ?? "")) {
     const feed = splitLines(maxReadBytes, (line) => {

@@ -43,7 +43,7 @@ function meterOf(owner: Awaited<ReturnType<typeof anOwner>>, budget: Partial<typ
     ...budget,
     onBudgetReached: (sentence: string) => void warnings.push(sentence),
   };
-  return { ...createModelMeter(t, owner, options), warnings: warnings };
+  return { ...createModelMeter(t, owner, options), warnings };
 }
 const budgetOf: { perSessionMicroUsd: number | null; perMonthMicroUsd: number | null } = noBudget;
 

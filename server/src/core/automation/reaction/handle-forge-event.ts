@@ -51,15 +51,11 @@ async function talkInReview(
 ): Promise<Handled> {
   const { repository, event } = eventContext;
   if (repository.enabledAt === null) return talk(ports, eventContext);
-  const { review, newComments: untold } = await resolveReview(
-    await forgeOf(ports, repository),
-    repository,
-    event,
-  );
+  const { review, newComments } = await resolveReview(await forgeOf(ports, repository), repository, event);
   const handled = await talk(ports, { ...eventContext, event: { ...event, review } });
   if ("kind" in handled || handled.outcome !== null) return handled;
   const thread = { kind: "pullRequest", number: event.number } as const;
-  for (const comment of untold) {
+  for (const comment of newComments) {
     const outcome = await talk(ports, {
       ...eventContext,
       event: { ...event, type: "comment.created", thread, comment },

@@ -61,7 +61,7 @@ async function setUp() {
     memory.branches.set(headBranch, "a".repeat(40));
     return { session, head: headBranch };
   };
-  return { memory, repository, handle, deliver: deliver, known, ofSession };
+  return { memory, repository, handle, deliver, known, ofSession };
 }
 
 test("stores an unknown pull request without a session", async () => {

@@ -31,8 +31,7 @@ export async function observePullRequest(
   const outcome = outcomeOf(event, known);
   if (sessionId !== null && reported.status === "open")
     await store.sessions.retarget(sessionId, repository.id, reported.base);
-  if (known === null || sessionId === null || reported.status === "open")
-    return { outcome: outcome, sessionId };
+  if (known === null || sessionId === null || reported.status === "open") return { outcome, sessionId };
   const isDeleted = await deleteBranch(ports, { ...known, ...statusOf(reported) }, sessionId);
   return { outcome: isDeleted ? `${outcome} Its branch was deleted.` : outcome, sessionId };
 }

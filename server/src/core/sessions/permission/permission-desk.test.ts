@@ -39,7 +39,7 @@ async function aDesk(permissionPolicy: PermissionPolicy, mode: "build" | "plan" 
     const events = await t.store.events.list(added.id, { afterSeq: 0, limit: 1_000 });
     return events.map(({ data }) => data);
   };
-  return { desk: createPermissionDesk(context), readEvents: readEvents, lease };
+  return { desk: createPermissionDesk(context), readEvents, lease };
 }
 
 const request = (kind: keyof PermissionPolicy["rules"], input: string | null = null) => ({

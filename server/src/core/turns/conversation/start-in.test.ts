@@ -40,7 +40,7 @@ async function running(first: ConversationWish = wish) {
     },
   };
   await startIn(warmSandbox, { harnesses, wish: first, conversationId: null }, signal);
-  return { warmSandbox: warmSandbox, conversation, start: started[0]! };
+  return { warmSandbox, conversation, start: started[0]! };
 }
 
 test("reuses the running harness for a message with the same settings", async () => {

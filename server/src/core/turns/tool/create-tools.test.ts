@@ -57,7 +57,7 @@ async function tools() {
     id,
     lease,
     views,
-    readEvents: readEvents,
+    readEvents,
     call: (name: string, input: unknown) => call(name, input, signal),
   };
 }

@@ -37,7 +37,7 @@ function aWarmSandbox(
     fingerprint: "same",
     conversation: { conversation: { close: async () => note("close") }, fingerprint: "same", listeners: {} },
   } as unknown as WarmSandbox;
-  return { warmSandbox: warmSandbox, calls: calls };
+  return { warmSandbox, calls };
 }
 
 function aPool(change: Partial<WarmSandboxPoolOptions> = {}) {
@@ -54,7 +54,7 @@ function aPool(change: Partial<WarmSandboxPoolOptions> = {}) {
     noticeLetGo: async () => {},
     ...change,
   });
-  return { pool: pool, cleared };
+  return { pool, cleared };
 }
 
 const calls = async (id: string) =>

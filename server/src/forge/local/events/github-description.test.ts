@@ -155,7 +155,7 @@ async function listen(t: TestContext) {
     server.close();
   });
   return {
-    received: received,
+    received,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     async until(name: string, times = 1): Promise<void> {
       const isThere = () => received.filter((one) => nameOf(one.name, one.body) === name).length >= times;

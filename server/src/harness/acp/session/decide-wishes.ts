@@ -60,7 +60,7 @@ export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided
       ids: ids("mode"),
       values: modes,
       label: "mode",
-      requested: requested,
+      requested,
       isDefault: false,
     });
   }

@@ -125,12 +125,14 @@ export class SessionChoices {
     );
   }
 
-  #refusal({ name, label, requested: said }: Wish, found: Choosable | null, reason?: string): string {
-    const why = reason ? `rejects the ${label} ${said} (${reason})` : `does not offer the ${label} ${said}`;
+  #refusal({ name, label, requested }: Wish, found: Choosable | null, reason?: string): string {
+    const why = reason
+      ? `rejects the ${label} ${requested} (${reason})`
+      : `does not offer the ${label} ${requested}`;
     if (found === null) return `${this.#displayName} ${why} and uses its default.`;
     const offered = cutTo(maxToldChars, found.values.join(", "));
     if (name === "model" && reason === undefined) {
-      return `${this.#displayName} does not list the model ${said} and may use ${found.current} instead. It lists: ${offered}.`;
+      return `${this.#displayName} does not list the model ${requested} and may use ${found.current} instead. It lists: ${offered}.`;
     }
     return `${this.#displayName} ${why} and keeps ${found.current}. It offers: ${offered}.`;
   }

@@ -34,7 +34,7 @@ export async function startPlayedModel(tools: PlayTools): Promise<PlayedModel> {
     const parsed = protocol.parse(path, JSON.parse(body));
     const answer = decideAnswer(parsed, tools);
     const status = answer.type === "error" ? answer.status : 200;
-    requests.push({ path, parsed: parsed, body, status });
+    requests.push({ path, parsed, body, status });
     if (answer.type === "error") return json(response, answer.status, protocol.error(answer.status));
     await stream(response, protocol, answer);
   });

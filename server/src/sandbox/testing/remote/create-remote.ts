@@ -52,7 +52,7 @@ async function createSandbox(
     await sendArchive(agent.openBytes(key), archive, done, never);
   });
   const started = (await agent.call("start", { sandboxId })) as Started;
-  return new RemoteSandbox({ agent, sandboxId, spec, started, fileStore: fileStore });
+  return new RemoteSandbox({ agent, sandboxId, spec, started, fileStore });
 }
 
 /** Copies the contents of a read-only path to the agent's machine. */

@@ -111,12 +111,12 @@ test("makes existing child sessions private when their parent becomes private", 
   const { t } = scene;
   const { keyId, userId } = await addPerson(t);
   const visibilityOf = async (id: string) => (await t.store.sessions.get(id)).visibility;
-  const { id } = await scene.create({ origin: { kind: "key", keyId: keyId } });
+  const { id } = await scene.create({ origin: { kind: "key", keyId } });
   const child = await childOf(await working([], { session: await t.store.sessions.get(id) }), {
     prompt: "A.",
   });
   const grandchild = await childOf(await working([], { session: child }), { prompt: "B." });
-  const apart = await scene.create({ origin: { kind: "key", keyId: keyId } });
+  const apart = await scene.create({ origin: { kind: "key", keyId } });
   const viewer = { organizationId: t.organizationId, userId };
   await updateSession(scene.ports, viewer, id, { visibility: "private" });
   assert.deepEqual(

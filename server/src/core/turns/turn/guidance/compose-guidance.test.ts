@@ -54,7 +54,7 @@ function setUp({ capabilities, settings = {}, repositories }: GuidanceSetup) {
       use: { directory },
     })),
   } as unknown as TurnContext;
-  return { context, appended: appended };
+  return { context, appended };
 }
 
 const rulesIn = (text: string | null) =>

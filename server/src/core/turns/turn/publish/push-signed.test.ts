@@ -68,7 +68,7 @@ function setUp(
       },
     },
   } as unknown as TurnContext;
-  return { asked, notices: notices, run: () => pushSigned(context, checkout, head, signal) };
+  return { asked, notices, run: () => pushSigned(context, checkout, head, signal) };
 }
 
 test("replaces commits with ones that the forge signed, and deletes the temporary branch", async () => {
