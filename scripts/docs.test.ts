@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import ts from "typescript";
 import { knownVariables } from "../server/src/config.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -24,6 +25,30 @@ function brokenLinks(folder: string, markdown: string): string[] {
     .filter((target) => !existsSync(join(folder, target.replace(/#.*/, ""))));
 }
 
+/** Returns the first syntax error of each code block in JavaScript, TypeScript or JSON. */
+function invalidExamples(markdown: string): string[] {
+  return [...markdown.matchAll(/^```(js|ts|json)\n(.*?)^```/gms)].flatMap(([, language, code]) => {
+    if (language === "json") return isJson(code!) ? [] : [`not JSON: ${code}`];
+    const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.Latest };
+    const { diagnostics } = ts.transpileModule(code!, {
+      compilerOptions: options,
+      reportDiagnostics: true,
+      fileName: `example.${language}`,
+    });
+    const [first] = diagnostics ?? [];
+    return first === undefined ? [] : [ts.flattenDiagnosticMessageText(first.messageText, "\n")];
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function documents(): string[] {
   const listed = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
     cwd: root,
@@ -40,6 +65,21 @@ test("the first code block in the README has only the demo and test commands", (
     .split("\n")
     .map((line) => line.replace(/\s*#.*/, ""));
   assert.deepEqual(commands, ["npm run demo", "npm test"]);
+});
+
+test("every JavaScript, TypeScript and JSON example in a document parses", () => {
+  assert.deepEqual(
+    documents().flatMap((path) => invalidExamples(read(path)).map((problem) => `${path}: ${problem}`)),
+    [],
+  );
+  // Controls: a string over two lines, a block that an inner fence closes, and a trailing comma.
+  for (const code of [
+    'js\nwrite("npm test\n");\n',
+    'ts\nconst body = "Louder:\n\n```suggestion\nring();\n",\n',
+    'json\n{ "a": 1, }\n',
+  ])
+    assert.equal(invalidExamples(`\`\`\`${code}\`\`\`\n`).length, 1, code);
+  assert.deepEqual(invalidExamples('```ts\nconst body: string = await read("a");\n```\n'), []);
 });
 
 test("every npm command in a document is a script", () => {

@@ -22,7 +22,7 @@ export async function benchWarm(say: (line: string) => void): Promise<Report> {
   return {
     figures: [
       {
-        name: "message -> kept harness asked, p50",
+        name: "message -> prompt sent, warm sandbox, p50",
         unit: "ms",
         product: median(kept.asked),
         floor: null,
@@ -30,7 +30,7 @@ export async function benchWarm(say: (line: string) => void): Promise<Report> {
         runs: RUNS,
       },
       {
-        name: "message -> kept harness asked, p90",
+        name: "message -> prompt sent, warm sandbox, p90",
         unit: "ms",
         product: quantile(kept.asked, 0.9),
         floor: null,
@@ -38,7 +38,7 @@ export async function benchWarm(say: (line: string) => void): Promise<Report> {
         runs: RUNS,
       },
       {
-        name: "message -> first word, kept harness",
+        name: "message -> first output, warm sandbox",
         unit: "ms",
         product: median(kept.answered),
         floor: null,
@@ -46,7 +46,7 @@ export async function benchWarm(say: (line: string) => void): Promise<Report> {
         runs: RUNS,
       },
       {
-        name: "message -> first word, harness started anew",
+        name: "message -> first output, new harness",
         unit: "ms",
         product: median(cold.answered),
         floor: null,
@@ -55,7 +55,7 @@ export async function benchWarm(say: (line: string) => void): Promise<Report> {
       },
     ],
     notes: [
-      "where the time of a kept harness goes (medians, each since the message was queued):",
+      "where the time of a warm sandbox goes (medians, each since the message was queued):",
       `  claimed ${median(kept.claimed).toFixed(0)} ms, sandbox taken and its endpoints open ${median(kept.opened).toFixed(0)} ms, prompt sent ${median(kept.asked).toFixed(0)} ms`,
     ],
     measurements: {

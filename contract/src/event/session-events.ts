@@ -18,12 +18,12 @@ export const sessionEvents = [
     content: z.string(),
     attachments: z.array(attachment).readonly().optional().describe("Absent if the message has none."),
   }),
-  defineEvent("message.edited", "A waiting message was changed.", { content: z.string() }),
-  defineEvent("message.moved", "A waiting message was moved to another place in the queue.", {
+  defineEvent("message.edited", "A queued message was changed.", { content: z.string() }),
+  defineEvent("message.moved", "A queued message was moved to another place in the queue.", {
     position: z.int().min(0).describe("Zero-based position in `order`."),
-    order: z.array(uuid).readonly().describe("IDs of all waiting messages, next one first."),
+    order: z.array(uuid).readonly().describe("IDs of all queued messages, next one first."),
   }),
-  defineEvent("message.deleted", "A waiting message was deleted.", {}),
+  defineEvent("message.deleted", "A queued message was deleted.", {}),
   defineEvent("message.steered", "A message reached the harness during a running turn.", {
     turnId: uuid,
     how: z

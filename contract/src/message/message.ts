@@ -116,11 +116,11 @@ export const messageUpdateBody = z
       .max(1_000_000)
       .optional()
       .describe(
-        "Zero-based position among the waiting messages. A position beyond the end moves the message to the end.",
+        "Zero-based position among the queued messages. A position beyond the end moves the message to the end.",
       ),
     beforeMessageId: uuid
       .optional()
-      .describe("Another waiting message. Moves this message to the position before it."),
+      .describe("Another queued message. Moves this message to the position before it."),
     deliveryMode: z
       .literal("steer")
       .optional()

@@ -70,7 +70,7 @@ const settings = z.strictObject({
   enableCursorBot: flag,
   enableGeminiCodeAssistBot: flag,
   enableGithubActionsBot: flag.describe(
-    "True if agents fix failed checks on pull requests of sessions, on every forge. A repository can override it.",
+    "True if agents fix failing checks on pull requests of sessions, on every forge. A repository can override it.",
   ),
   enableGraphiteBot: flag,
   enableGreptileBot: flag,

@@ -84,7 +84,7 @@ export const repositoryUpdateBody = z
     fixesChecks: z
       .boolean()
       .nullable()
-      .describe("True if agents fix failed checks. Null applies the organization's setting."),
+      .describe("True if agents fix failing checks. Null applies the organization's setting."),
     baseBranch: z
       .string()
       .min(1)

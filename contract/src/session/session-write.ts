@@ -95,7 +95,7 @@ export const sessionStopQuery = z.object({
     .enum(["true", "false"])
     .transform((text) => text === "true")
     .optional()
-    .describe("`true` also removes the waiting messages from the queue. Otherwise, the next message starts."),
+    .describe("`true` also removes the queued messages from the queue. Otherwise, the next message starts."),
 });
 
 /** A source of sessions: the API or a forge. */

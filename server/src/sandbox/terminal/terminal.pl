@@ -25,7 +25,7 @@ if (!defined $program) { refuse("fork: $!") }
 if ($program == 0) { run() }
 do_not_wait($_) for $terminal, \*STDOUT;
 
-my ($heard, $typed, $shown, $ending) = ('', '', '', undef);
+my ($received, $typed, $shown, $ending) = ('', '', '', undef);
 while (1) {
   my ($reads, $writes) = ('', '');
   # Backpressure in both directions: reads no more input while the program does not take it, and no more output while the caller does not.
@@ -37,7 +37,7 @@ while (1) {
   if (select($reads, $writes, undef, defined $ending ? 0 : 1) < 0) { $reads = $writes = '' }
   if (length $shown) { last if !show() }
   elsif (!look() && defined $ending) { last }
-  if (vec $reads, 0, 1) { last if !hear() }
+  if (vec $reads, 0, 1) { last if !read_input() }
   if (length $typed) { type_in() }
   if (!defined $ending && waitpid($program, POSIX::WNOHANG()) == $program) { $ending = $? }
 }
@@ -84,22 +84,22 @@ sub show {
 }
 
 # Returns false if the input has ended.
-sub hear {
-  my $count = sysread STDIN, $heard, $CHUNK, length $heard;
+sub read_input {
+  my $count = sysread STDIN, $received, $CHUNK, length $received;
   if (!defined $count) { return $! == $EAGAIN || $! == $EINTR }
   return 0 if $count == 0;
-  while (length $heard) {
-    if (ord $heard == ord 'r') {
-      last if length $heard < 5;
-      resize(unpack 'x n n', $heard);
-      substr $heard, 0, 5, '';
+  while (length $received) {
+    if (ord $received == ord 'r') {
+      last if length $received < 5;
+      resize(unpack 'x n n', $received);
+      substr $received, 0, 5, '';
       next;
     }
-    last if length $heard < 5;
-    my $length = unpack 'x N', $heard;
-    last if length $heard < 5 + $length;
-    $typed .= substr $heard, 5, $length;
-    substr $heard, 0, 5 + $length, '';
+    last if length $received < 5;
+    my $length = unpack 'x N', $received;
+    last if length $received < 5 + $length;
+    $typed .= substr $received, 5, $length;
+    substr $received, 0, 5 + $length, '';
   }
   return 1;
 }

@@ -77,7 +77,7 @@ class Recording implements ProtocolRecording {
       return;
     }
     const now = this.#source.ports.clock.now();
-    this.#tellDropped(now);
+    this.#appendDropped(now);
     this.#pending.push({ type: "line", at: now.toISOString(), direction, text });
     this.#pendingChars += text.length;
     this.#keptChars += text.length;
@@ -87,13 +87,13 @@ class Recording implements ProtocolRecording {
 
   async close(): Promise<void> {
     await this.#storing;
-    this.#tellDropped(this.#source.ports.clock.now());
+    this.#appendDropped(this.#source.ports.clock.now());
     this.#pending.push(...this.#masker.flush());
     if (this.#pending.length > 0 && !this.#hasFailed) this.#store();
     await this.#storing;
   }
 
-  #tellDropped(at: Date): void {
+  #appendDropped(at: Date): void {
     if (this.#dropped === 0) return;
     this.#pending.push({ type: "dropped", at: at.toISOString(), lines: this.#dropped });
     this.#dropped = 0;

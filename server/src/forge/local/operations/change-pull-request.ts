@@ -189,9 +189,9 @@ async function save(context: LocalContext, place: Place, number: number, change:
   return (await context.records.pulls.update(place.repository.id, number, change))!;
 }
 
-type PullRequestChange = Parameters<LocalContext["publish"]>[2] extends infer News
-  ? News extends { readonly about: "pullRequest" }
-    ? Omit<News, "about">
+type PullRequestChange = Parameters<LocalContext["publish"]>[2] extends infer Change
+  ? Change extends { readonly about: "pullRequest" }
+    ? Omit<Change, "about">
     : never
   : never;
 

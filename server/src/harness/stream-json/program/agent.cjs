@@ -55,13 +55,13 @@ async function serveAgent(parameters, { stdin, stdout }) {
         };
       case "session/new": {
         const sessionId = randomUUID();
-        sessions.set(sessionId, { ...placeOf(params), threadId: null, stop: null });
+        sessions.set(sessionId, { ...sessionOptions(params), threadId: null, stop: null });
         return { sessionId };
       }
       case "session/resume": {
         const threadId = recall(params.sessionId);
         if (threadId === null) throw fault(codes.notFound, "There is no such session.");
-        sessions.set(params.sessionId, { ...placeOf(params), threadId, stop: null });
+        sessions.set(params.sessionId, { ...sessionOptions(params), threadId, stop: null });
         return {};
       }
       case "session/prompt":
@@ -94,7 +94,7 @@ async function serveAgent(parameters, { stdin, stdout }) {
   }
 }
 
-function placeOf({ cwd, mcpServers = [] }) {
+function sessionOptions({ cwd, mcpServers = [] }) {
   if (typeof cwd !== "string") throw fault(codes.invalidParams, 'A session needs its "cwd".');
   return { cwd, mcpServers };
 }

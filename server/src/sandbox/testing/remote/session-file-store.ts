@@ -50,7 +50,7 @@ export class SessionFileStore {
   }
 
   list(): ReadonlyMap<SandboxFolder, Manifest> {
-    return new Map(folders.map((folder) => [folder, listFolder(this.#placeOf(folder))]));
+    return new Map(folders.map((folder) => [folder, listFolder(this.#hostPath(folder))]));
   }
 
   /** Sends the changes in each folder since it was listed. */
@@ -60,7 +60,7 @@ export class SessionFileStore {
   ): Promise<void> {
     const found: [SandboxFolder, Changes][] = folders.map((folder) => [
       folder,
-      compareFolders(since.get(folder)!, listFolder(this.#placeOf(folder))),
+      compareFolders(since.get(folder)!, listFolder(this.#hostPath(folder))),
     ]);
     const real = found.filter(([, { removed, changed }]) => removed.length + changed.length > 0);
     if (real.length === 0) return;
@@ -70,7 +70,7 @@ export class SessionFileStore {
     });
   }
 
-  #placeOf(folder: SandboxFolder): string {
+  #hostPath(folder: SandboxFolder): string {
     const { workspacePath, homePath } = sessionFolders(this.#dataDir, this.#spec.workspace);
     return folder === "workspace" ? workspacePath : homePath;
   }

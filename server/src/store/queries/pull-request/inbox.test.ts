@@ -41,7 +41,7 @@ const user = (login: string, id = `id-${login}`): ForgeUser => ({
 const review = (state: Reviewer["state"], who: ForgeUser): Reviewer => ({ user: who, state });
 
 let number = 1;
-async function lay(change: Partial<PullRequest>): Promise<string> {
+async function seedPullRequest(change: Partial<PullRequest>): Promise<string> {
   const pullRequest = aPullRequest({
     organizationId: t.organizationId,
     repositoryId: remote.id,
@@ -86,10 +86,12 @@ async function keyOf(userId: string): Promise<{ readonly id: string; readonly nu
 }
 
 test("puts a pending review in the inbox of the reviewer, ignoring letter case", async () => {
-  const id = await lay({ reviewers: [review("awaiting", user("ADA-l")), review("approved", user("eve"))] });
+  const id = await seedPullRequest({
+    reviewers: [review("awaiting", user("ADA-l")), review("approved", user("eve"))],
+  });
   assert.deepEqual(await groupsOf(id, ada), ["needsReview"]);
   assert.deepEqual(await groupsOf(id, bob), ["approved"]);
-  const draft = await lay({ isDraft: true, reviewers: [review("awaiting", user("bob"))] });
+  const draft = await seedPullRequest({ isDraft: true, reviewers: [review("awaiting", user("bob"))] });
   assert.deepEqual(await groupsOf(draft, ada), ["draft"]);
   assert.deepEqual(await groupsOf(draft, bob), ["needsReview"]);
 });
@@ -103,13 +105,16 @@ test("does not match a person's forge name on another forge", async () => {
     externalId: "10",
     owner: "other",
   });
-  const id = await lay({ repositoryId: repository.id, reviewers: [review("awaiting", user("bob"))] });
+  const id = await seedPullRequest({
+    repositoryId: repository.id,
+    reviewers: [review("awaiting", user("bob"))],
+  });
   assert.deepEqual(await groupsOf(id, bob), ["open"]);
 });
 
 test("identifies a person on the built-in forge by each of their keys", async () => {
   const [mine, others] = [await keyOf(ada), await keyOf(bob)];
-  const id = await lay({
+  const id = await seedPullRequest({
     repositoryId: local.id,
     reviewers: [review("awaiting", user("any", mine.number))],
     author: user("any", others.number),
@@ -122,10 +127,10 @@ test("puts requested changes in the inbox of the session's creator and of the au
   const { id: key } = await keyOf(bob);
   const session = await t.addSession({ createdByKeyId: key }, [remote]);
   const reviewers = [review("changesRequested", user("eve")), review("awaiting", user("ada-l"))];
-  const ofSession = await lay({ sessionId: session.id, reviewers });
+  const ofSession = await seedPullRequest({ sessionId: session.id, reviewers });
   assert.deepEqual(await groupsOf(ofSession, bob), ["returned"]);
   assert.deepEqual(await groupsOf(ofSession, ada), ["needsReview"]);
-  const written = await lay({ author: user("ada-l"), reviewers: [reviewers[0]!] });
+  const written = await seedPullRequest({ author: user("ada-l"), reviewers: [reviewers[0]!] });
   assert.deepEqual(await groupsOf(written, ada), ["returned"]);
   assert.deepEqual(await groupsOf(written, bob), ["open"]);
 });
@@ -141,11 +146,11 @@ test("puts each pull request in exactly one group", async () => {
     [{ status: "closed", author: user("ada-l") }, "closed"],
   ] as const satisfies readonly (readonly [Partial<PullRequest>, InboxGroup])[];
   for (const [change, group] of facts)
-    assert.deepEqual(await groupsOf(await lay(change), ada), [group], JSON.stringify(change));
+    assert.deepEqual(await groupsOf(await seedPullRequest(change), ada), [group], JSON.stringify(change));
 });
 
 test("does not match a removed forge name or a name of a deleted user", async () => {
-  const id = await lay({ reviewers: [review("awaiting", user("bob"))] });
+  const id = await seedPullRequest({ reviewers: [review("awaiting", user("bob"))] });
   assert.deepEqual(await groupsOf(id, bob), ["needsReview"]);
   await t.store.users.setForgeName(bob, remote.integrationId!, null);
   assert.deepEqual(await groupsOf(id, bob), ["open"]);
