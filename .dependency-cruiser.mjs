@@ -126,7 +126,7 @@ export default {
     ),
     no(
       "sdk-has-no-dependencies",
-      "Whoever installs the client installs nothing else: the contract gives it types only.",
+      "The client is installed without dependencies, so it imports only types from the contract.",
       { path: "^sdk/src/", pathNot: tests },
       { pathNot: "^sdk/", dependencyTypesNot: ["type-only", "core"] },
     ),

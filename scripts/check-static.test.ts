@@ -28,6 +28,7 @@ const copied = [
   ".gitignore",
   "biome.json",
   "cspell.json",
+  "scripts/spelling/test-words.txt",
   "scripts/spelling/words.txt",
   "tsconfig.json",
 ];

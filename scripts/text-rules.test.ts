@@ -97,6 +97,26 @@ const exemptions: Readonly<
     { "server/src/a.ts": 'export const step = "mend";\n' },
     { "server/src/a.ts": 'export const step = "mend it";\n' },
   ],
+  "a value with a part that is inserted": [
+    { "server/src/a.ts": "export const step = (n: number) => `mend:$" + "{n}`;\n" },
+    { "server/src/a.ts": "export const step = (n: number) => `mend:$" + "{n} times`;\n" },
+  ],
+  "one word before another part of the text": [
+    { "server/src/a.ts": 'export const a = (n: number) => "nobody" + n;\n' },
+    { "server/src/a.ts": 'export const a = (n: number) => "nobody " + n;\n' },
+  ],
+  "markup of a page": [
+    { "web/src/a.tsx": 'export const A = () => <p title="nobody">Text</p>;\n' },
+    { "web/src/a.tsx": "export const A = () => <p>Nobody</p>;\n" },
+  ],
+  "text in fixtures": [
+    { "server/src/a-fixture.ts": 'export const a = "nobody reads it";\n' },
+    { "server/src/a-fixtures.ts": 'export const a = "nobody reads it";\n' },
+  ],
+  "text of test doubles": [
+    { "server/src/testing/a.ts": 'export const a = "nobody reads it";\n' },
+    { "server/src/tested/a.ts": 'export const a = "nobody reads it";\n' },
+  ],
   "names and comments of code": [
     { "server/src/a.ts": "export const mend = 1; // nobody\n" },
     { "server/src/a.ts": "/** Nobody reads it. */\nexport const a = 'mend it';\n" },

@@ -25,7 +25,7 @@ const licenses = /(?:^|[/])fixtures[/]NOTICE[.]md$/;
  * shipped.
  */
 const shown =
-  /^(?:web|cli|contract|sdk|server)[/]src[/](?!.*(?:[.]test[.]tsx?$|-fixture[.]ts$|(?:^|[/])testing[/]))/;
+  /^(?:web|cli|contract|sdk|server)[/]src[/](?!(?:.*[/])?testing[/]|.*(?:[.]test[.]tsx?|-fixture[.]ts)$)/;
 
 /**
  * Returns a line `file:line: what to change` for each text that breaks a rule of STYLE.md, "Text": long lines and
@@ -43,7 +43,17 @@ export function findTextFaults(root: string): readonly string[] {
 }
 
 function filesOf(root: string): readonly string[] {
-  const options = ["--cached", "--others", "--exclude-standard", "-z", "*.md", "*.ts", "*.tsx"];
+  const options = [
+    "--cached",
+    "--others",
+    "--exclude-standard",
+    "-z",
+    "*.md",
+    "*.ts",
+    "*.tsx",
+    "*.cjs",
+    "*.mjs",
+  ];
   const listed = spawnSync("git", ["ls-files", ...options], { cwd: root, encoding: "utf8" });
   // A file that was deleted and not staged is still listed.
   const files = listed.stdout.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));
@@ -88,8 +98,7 @@ function withoutFormerWords(markdown: string): string {
 function inStrings(path: string, source: ts.SourceFile): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    // A single word is a protocol value or a key, not a text.
-    if (isText(node) && /\s/.test(node.text.trim())) {
+    if (isText(node) && !isValue(node)) {
       for (const { what } of faultsOf(node.text))
         found.push(`${path}:${lineOf(source, node.getStart())}: ${what}`);
     }
@@ -97,6 +106,16 @@ function inStrings(path: string, source: ts.SourceFile): string[] {
   };
   visit(source);
   return found;
+}
+
+/** A string or template without a space is a protocol value or a key, not a text. The content of a page is always text. */
+function isValue(node: ts.LiteralLikeNode): boolean {
+  if (ts.isStringLiteralLike(node)) return !/\s/.test(node.text);
+  const template = ts.isTemplateSpan(node.parent) ? node.parent.parent : node.parent;
+  if (!ts.isTemplateExpression(template)) return false;
+  return ![template.head, ...template.templateSpans.map(({ literal }) => literal)].some(({ text }) =>
+    /\s/.test(text),
+  );
 }
 
 const isText = (node: ts.Node): node is ts.LiteralLikeNode =>

@@ -221,8 +221,13 @@ test("run reads the payload from an argument, a file or standard input, and acce
     assert.deepEqual([ran.status, ran.stdout], [0, "Queued run j1.\n"], ran.stderr);
     assert.deepEqual(api.asked.at(-1)!.body, body);
   }
-  for (const payload of ["[1]", "{", "@nothing.json", "null"])
-    assert.match((await run(api, "run", id, "--payload", payload)).stderr, /^tembo: .* payload.*\nNext: /);
+  for (const [payload, message] of [
+    ["[1]", /^tembo: The payload is not a JSON object\.\nNext: /],
+    ["null", /^tembo: The payload is not a JSON object\.\nNext: /],
+    ["{", /^tembo: The payload is not valid JSON: .*\nNext: /],
+    ["@nothing.json", /^tembo: Could not read the payload: .*\nNext: check the path/],
+  ] as const)
+    assert.match((await run(api, "run", id, "--payload", payload)).stderr, message);
   assert.equal(api.asked.length, 3);
 });
 

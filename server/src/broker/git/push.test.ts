@@ -40,13 +40,13 @@ for (const isLocal of [false, true]) {
       ["HEAD:refs/for/main"],
       /refs\/for\/main \(this session can push only to the branch/,
     ],
-    ["the branch in capitals", ["HEAD:refs/heads/TEMBO/work"], /HEAD -> TEMBO\/work \(this session/],
-    ["the branch with an escape", ["HEAD:refs/heads/tembo%2fwork"], /tembo%2fwork \(this session/],
-    ["a branch below the heads twice", [`HEAD:refs/heads/refs/heads/${branch}`], /\(this session/],
+    ["the branch in capitals", ["HEAD:refs/heads/TEMBO/work"], /HEAD -> TEMBO\/work \(this session can push only to/],
+    ["the branch with an escape", ["HEAD:refs/heads/tembo%2fwork"], /tembo%2fwork \(this session can push only to/],
+    ["a branch below the heads twice", [`HEAD:refs/heads/refs/heads/${branch}`], /\(this session can push only to/],
     [
       "a mixed push, as a whole",
       [`HEAD:${branch}`, "HEAD:main"],
-      /HEAD -> main \(this session.*\s.*HEAD -> tembo\/work \(rejected because another/,
+      /HEAD -> main \(this session can push only to.*\s.*HEAD -> tembo\/work \(rejected because another/,
     ],
   ];
   test(`rejects any other ref, and explains why in git's output, ${where}`, async (t) => {
