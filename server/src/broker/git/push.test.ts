@@ -40,9 +40,21 @@ for (const isLocal of [false, true]) {
       ["HEAD:refs/for/main"],
       /refs\/for\/main \(this session can push only to the branch/,
     ],
-    ["the branch in capitals", ["HEAD:refs/heads/TEMBO/work"], /HEAD -> TEMBO\/work \(this session can push only to/],
-    ["the branch with an escape", ["HEAD:refs/heads/tembo%2fwork"], /tembo%2fwork \(this session can push only to/],
-    ["a branch below the heads twice", [`HEAD:refs/heads/refs/heads/${branch}`], /\(this session can push only to/],
+    [
+      "the branch in capitals",
+      ["HEAD:refs/heads/TEMBO/work"],
+      /HEAD -> TEMBO\/work \(this session can push only to/,
+    ],
+    [
+      "the branch with an escape",
+      ["HEAD:refs/heads/tembo%2fwork"],
+      /tembo%2fwork \(this session can push only to/,
+    ],
+    [
+      "a branch below the heads twice",
+      [`HEAD:refs/heads/refs/heads/${branch}`],
+      /\(this session can push only to/,
+    ],
     [
       "a mixed push, as a whole",
       [`HEAD:${branch}`, "HEAD:main"],
