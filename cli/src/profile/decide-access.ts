@@ -42,7 +42,7 @@ function profileAccess(name: string, { profiles }: Profiles, url: string | undef
   const profile = Object.hasOwn(profiles, name) ? (profiles[name] as Profile) : undefined;
   if (profile === undefined) {
     throw new CommandError(
-      `There is no profile ${JSON.stringify(name)}.`,
+      `Profile ${JSON.stringify(name)} was not found.`,
       `run "tembo login --profile ${name}"; "tembo profile list" lists profiles.`,
     );
   }

@@ -163,7 +163,7 @@ for (const [what, count, data] of full) {
 test("throws the server's error from the loop if a session does not exist", async () => {
   const fake = createFakeSockets((socket, { op, id }) => {
     if (op === "subscribe")
-      socket.receive({ id, type: "error", code: "not_found", error: "There is no session b." });
+      socket.receive({ id, type: "error", code: "not_found", error: "Session b was not found." });
   });
   await using world = await start(fake);
   const live = world.live.connect({ sessions: ["a"] });
@@ -188,7 +188,7 @@ test("sends the next subscription after the server rejects one that is no longer
     ["+1 a>0", "-1"],
     "one subscription waits for its response at a time",
   );
-  fake.sockets[0]!.receive({ id: "1", type: "error", code: "not_found", error: "There is no session a." });
+  fake.sockets[0]!.receive({ id: "1", type: "error", code: "not_found", error: "Session a was not found." });
   assert.equal((await next).value?.id, 1);
   assert.deepEqual(fake.sockets[0]!.sentForms, ["+1 a>0", "-1", "+2 b>0", "+3 c>0"]);
   live.close();

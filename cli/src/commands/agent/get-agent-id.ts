@@ -21,5 +21,5 @@ export async function getAgentId(client: Tembo, named: string): Promise<string> 
         `use the ID of one: ${found.map(({ id }) => id).join(", ")}.`,
       );
   }
-  throw new CommandError(`There is no agent ${JSON.stringify(named)}.`, '"tembo agent list" lists agents.');
+  throw new CommandError(`Agent ${JSON.stringify(named)} was not found.`, '"tembo agent list" lists agents.');
 }

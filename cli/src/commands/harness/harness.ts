@@ -105,7 +105,7 @@ async function install(cli: Cli, name: string): Promise<Outcome> {
   const harness = harnesses.find((one) => one.name === name);
   if (harness === undefined) {
     throw new CommandError(
-      `There is no harness ${JSON.stringify(name)}.`,
+      `Unknown harness ${JSON.stringify(name)}.`,
       `use one of: ${harnesses.map((one) => one.name).join(", ")}.`,
     );
   }

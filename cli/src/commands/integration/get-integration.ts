@@ -17,7 +17,7 @@ export async function getIntegration(client: Tembo, named: string): Promise<Inte
   if (first !== undefined && others.length === 0) return first;
   throw new CommandError(
     first === undefined
-      ? `There is no integration ${JSON.stringify(named)}.`
+      ? `Integration ${JSON.stringify(named)} was not found.`
       : `${found.length} integrations match ${JSON.stringify(named)}.`,
     '"tembo integration list" lists integrations; use an ID.',
   );

@@ -184,7 +184,7 @@ test("lists and shows integrations, and finds one by id, name or type", async ()
     );
   }
   const none = await runCommand(["integration", "show", "gitea"], { env });
-  assert.match(none.stderr, /There is no integration "gitea"\.\nNext: "tembo integration list"/);
+  assert.match(none.stderr, /Integration "gitea" was not found\.\nNext: "tembo integration list"/);
 });
 
 test("integration test prints what is missing, and fails if anything is missing", async () => {
@@ -274,7 +274,7 @@ test("enables and disables repositories by name or id, including disabled ones",
   assert.equal(disabled.stdout, "Disabled acme/web for sessions.\n");
   assert.deepEqual(linesOf(api).at(-1), "PATCH /v1/repositories/r1");
   const none = await runCommand(["repo", "enable", "acme/other"], { env });
-  assert.match(none.stderr, /There is no repository "acme\/other"\.\nNext: "tembo repo list --all"/);
+  assert.match(none.stderr, /Repository "acme\/other" was not found\.\nNext: "tembo repo list --all"/);
   const all = await runCommand(["repo", "list", "--all"], { env });
   assert.equal(all.stdout, "r1\tacme/web\tmain\tno\tu\n");
 });

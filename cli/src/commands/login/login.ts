@@ -181,7 +181,7 @@ async function useProfile(cli: Cli, name: string): Promise<Outcome> {
 
 function unknown(name: string): CommandError {
   return new CommandError(
-    `There is no profile ${JSON.stringify(name)}.`,
+    `Profile ${JSON.stringify(name)} was not found.`,
     '"tembo profile list" lists profiles.',
   );
 }

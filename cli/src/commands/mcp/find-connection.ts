@@ -8,7 +8,7 @@ export async function connectionId(client: Tembo, named: string): Promise<string
   const found = all.find(({ id, name }) => name === named || id === named);
   if (found !== undefined) return found.id;
   throw new CommandError(
-    `There is no MCP server ${JSON.stringify(named)}.`,
+    `MCP server ${JSON.stringify(named)} was not found.`,
     '"tembo mcp list" lists MCP servers.',
   );
 }

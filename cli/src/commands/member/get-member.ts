@@ -20,7 +20,7 @@ export async function getMember(
     if (member !== undefined) return { organizationId, member };
   }
   throw new CommandError(
-    `There is no member ${JSON.stringify(named)}.`,
+    `Member ${JSON.stringify(named)} was not found.`,
     '"tembo member list" lists members; add --pending to list invitations.',
   );
 }

@@ -31,7 +31,7 @@ export async function requireRepository(client: Tembo, named: string): Promise<{
   const found = await findRepository(client, named, { enabled: "all" });
   if (found !== null) return found;
   throw new CommandError(
-    `There is no repository ${JSON.stringify(named)}.`,
+    `Repository ${JSON.stringify(named)} was not found.`,
     '"tembo repo list --all" lists repositories; "tembo integration sync" finds new ones.',
   );
 }

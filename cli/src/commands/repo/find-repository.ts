@@ -23,7 +23,7 @@ export async function requireRepository(client: Tembo, fullName: string): Promis
   const repository = await findRepository(client, fullName);
   if (repository !== null) return repository;
   throw new CommandError(
-    `There is no repository ${JSON.stringify(fullName)}.`,
+    `Repository ${JSON.stringify(fullName)} was not found.`,
     '"tembo repo list" lists repositories, "tembo repo add PATH" adds one.',
   );
 }

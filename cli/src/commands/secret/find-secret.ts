@@ -22,5 +22,8 @@ export async function requireSecret(
   const organizationId = await ownOrganization(client);
   const secret = await findSecret(client, organizationId, key);
   if (secret !== null) return { organizationId, secret };
-  throw new CommandError(`There is no secret ${JSON.stringify(key)}.`, '"tembo secret list" lists secrets.');
+  throw new CommandError(
+    `Secret ${JSON.stringify(key)} was not found.`,
+    '"tembo secret list" lists secrets.',
+  );
 }

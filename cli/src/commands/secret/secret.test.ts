@@ -121,5 +121,5 @@ test("secret list, show, bind, unbind and delete find a secret by its exact key"
   assert.match(await run("unbind", "NPM_TOKEN"), /environment variable in every session/);
   assert.equal(await run("delete", "NPM_TOKEN"), "Deleted secret NPM_TOKEN.\n");
   const none = await runCommand(["secret", "delete", "NPM"], { env });
-  assert.match(none.stderr, /There is no secret "NPM"\.\nNext: "tembo secret list"/);
+  assert.match(none.stderr, /Secret "NPM" was not found\.\nNext: "tembo secret list"/);
 });

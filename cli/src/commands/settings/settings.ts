@@ -168,7 +168,7 @@ function shown(setting: string, value: unknown): string {
 
 function unknown(name: string): CommandError {
   return new CommandError(
-    `There is no readable setting ${JSON.stringify(name)}.`,
+    `${JSON.stringify(name)} is not a readable setting.`,
     `"tembo settings get" lists settings. To set a provider credential, run: tembo settings set ${name} < FILE`,
   );
 }

@@ -25,7 +25,7 @@ export function readSkill(folder: string): SkillFolder {
   const main = files.find(({ filename }) => filename === "SKILL.md");
   if (main === undefined)
     throw new CommandError(
-      `There is no SKILL.md in ${JSON.stringify(folder)}.`,
+      `The folder ${JSON.stringify(folder)} has no SKILL.md.`,
       "add a SKILL.md with the name and description of the skill.",
     );
   const field = (name: string) => fieldOf(main.content, name);

@@ -70,7 +70,7 @@ test("skill add replaces the skill with the same name", async (t) => {
 test("skill add reports why a folder is not a valid skill, and sends nothing", async (t) => {
   await using api = await startFakeApi(none);
   for (const [files, says] of [
-    [{ "README.md": "" }, /There is no SKILL\.md/],
+    [{ "README.md": "" }, /has no SKILL\.md/],
     [{ "SKILL.md": "First this.\n" }, /has no description/],
     [{ "SKILL.md": main, "logo.png": Buffer.from([0x89, 0xff]) }, /not UTF-8 text/],
     [
@@ -104,6 +104,6 @@ test("skill list, show and remove find a skill by name", async () => {
   const ran = await run("show", "other");
   assert.deepEqual(
     [ran.status, ran.stderr],
-    [1, 'tembo: There is no skill "other".\nNext: "tembo skill list" lists skills.\n'],
+    [1, 'tembo: Skill "other" was not found.\nNext: "tembo skill list" lists skills.\n'],
   );
 });

@@ -123,5 +123,5 @@ async function findId(client: Tembo, name: string): Promise<string | null> {
 async function requireId(client: Tembo, name: string): Promise<string> {
   const id = await findId(client, name);
   if (id !== null) return id;
-  throw new CommandError(`There is no skill ${JSON.stringify(name)}.`, '"tembo skill list" lists skills.');
+  throw new CommandError(`Skill ${JSON.stringify(name)} was not found.`, '"tembo skill list" lists skills.');
 }

@@ -89,7 +89,7 @@ describe("API keys of other organizations", () => {
       if (operation.method === "POST") {
         // A repository name that another organization uses is not available. The error reveals nothing else.
         if (/^\/v1\/(messages|artifacts)$|s\/live$/.test(operation.path))
-          await edge.refused(404, request, /There is no session/);
+          await edge.refused(404, request, /Session .* was not found/);
         if (operation.path === "/v1/repositories")
           await edge.refused(409, { ...request, body: { owner: "ops", name: "app" } }, /name/);
         if (operation.path.endsWith("/create")) {

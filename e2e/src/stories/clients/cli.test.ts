@@ -131,7 +131,7 @@ test("doctor reports on bubblewrap, and harness list shows the harness as instal
 test("session show exits with 1 and an error message for an unknown session", async () => {
   const { code, err } = await tembo("session", "show", "0199c0de-0000-7000-8000-000000000000");
   assert.equal(code, 1);
-  assert.match(err, /There is no session/);
+  assert.match(err, /Session .* was not found/);
 });
 
 test("every response to the CLI matches the contract", () => {

@@ -232,7 +232,7 @@ test("ignores mentions in quotes, code and edits, similar names and unknown agen
 
   await ada.comment(number, "@tembo !nosuch do it");
   const [sentence] = await answers(ada, number, 1);
-  assert.match(sentence!, /^There is no agent with the key "nosuch"\./);
+  assert.match(sentence!, /^No agent has the key "nosuch"\./);
   const after = await log.worked("issue_comment", posted.length + 1);
   assert.deepEqual(
     after.filter(({ sessionId }) => sessionId !== null),

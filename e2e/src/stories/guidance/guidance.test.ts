@@ -204,5 +204,5 @@ test("rejects a skill that cannot be stored, and explains the fix", async () => 
     { id, name: "refused", description: "Refused.", keywords: [], source: "organization" },
   ]);
   await skills.delete(id);
-  await assert.rejects(skills.retrieve(id), /There is no skill/);
+  await assert.rejects(skills.retrieve(id), /Skill .* was not found/);
 });

@@ -68,7 +68,7 @@ test("replies on the forge with the agent's result, or with the known keys", asy
   assert.match(answer.body, /^Noted\./);
   await ada.comment(number, "@tembo !nosuch this");
   const refused = await until("the error reply", async () =>
-    (await ada.comments(number)).find(({ body }) => body.startsWith("There is no agent")),
+    (await ada.comments(number)).find(({ body }) => body.startsWith("No agent has the key")),
   );
   assert.match(refused.body, /no agent with the key "nosuch"\. You can call !note\./);
 });

@@ -53,7 +53,7 @@ export function createGitHttp(options: GitHttpOptions) {
     try {
       const git = parseGitRequest(request);
       const path = git && localRepositoryPath(options.dataDir, git.owner, git.name);
-      if (!git || !path) return answer(request, response, 404, "There is no repository at this address.");
+      if (!git || !path) return answer(request, response, 404, "No repository was found at this URL.");
       if (request.method !== git.method)
         return answer(request, response, 405, `Use ${git.method} for this address.`);
       const { owner, name, isWrite, token } = git;

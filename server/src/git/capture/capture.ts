@@ -42,7 +42,7 @@ export async function capture(input: CaptureInput, log: Logger, signal: AbortSig
   if (!known)
     throw new AppError(
       "git_failed",
-      `There is no capture repository at ${site.capturePath}. Create the checkout first.`,
+      `The capture repository ${site.capturePath} does not exist. Create the checkout first.`,
     );
   if (!(await isDirectory(site.checkoutPath))) {
     log.warn({ checkoutPath: site.checkoutPath }, "the checkout is missing; nothing to capture");

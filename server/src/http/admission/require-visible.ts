@@ -20,9 +20,9 @@ const sessionFinders: Readonly<
 
 /** Nouns for the error message. A hidden object causes the same message as a missing one, with the requested ID. */
 const nounOf: Readonly<Record<string, string>> = {
-  sessionId: "session",
-  messageId: "message",
-  artifactId: "artifact",
+  sessionId: "Session",
+  messageId: "Message",
+  artifactId: "Artifact",
 };
 
 /**
@@ -38,7 +38,7 @@ export function createVisibilityGuard(store: VisibleStore) {
         if (sessionId === null || sessionId === undefined) continue;
         const session = await store.sessions.find(organizationId, sessionId);
         if (session !== null && !(await canSee(store, caller, session)))
-          throw new AppError("not_found", `There is no ${nounOf[name]} ${id}.`);
+          throw new AppError("not_found", `${nounOf[name]} ${id} was not found.`);
       }
     }
   };

@@ -66,14 +66,14 @@ test("closes only the failed connection, and sends the code of a rejection", asy
 });
 
 test("closes a connection at a heartbeat once access is revoked, but not when the database is unavailable", async () => {
-  const answers = [new Error("Away."), null, new AppError("not_found", "There is no session x.")];
+  const answers = [new Error("Away."), null, new AppError("not_found", "Session x was not found.")];
   const requireAllowed = async () => {
     const answer = answers.shift();
     if (answer) throw answer;
   };
   await using server = await serveSockets({ serve: async () => () => {}, requireAllowed, changes }, 50);
   const { code, reason } = await server.connect().closed;
-  assert.deepEqual([code, reason, answers.length], [1008, "There is no session x.", 0]);
+  assert.deepEqual([code, reason, answers.length], [1008, "Session x was not found.", 0]);
   assert.deepEqual(server.warnings, ["the access of a WebSocket could not be checked"]);
 });
 
@@ -83,7 +83,7 @@ test("closes a connection immediately on a change that revokes its access, and k
   let checks = 0;
   const requireAllowed = async () => {
     checks += 1;
-    if (!isAllowed) throw new AppError("not_found", "There is no session x.");
+    if (!isAllowed) throw new AppError("not_found", "Session x was not found.");
   };
   async function* twoChanges() {
     yield;
@@ -101,5 +101,5 @@ test("closes a connection immediately on a change that revokes its access, and k
   assert.equal(client.socket.readyState, client.socket.OPEN);
   isAllowed = false;
   hurry.resolve();
-  assert.equal((await client.closed).reason, "There is no session x.");
+  assert.equal((await client.closed).reason, "Session x was not found.");
 });

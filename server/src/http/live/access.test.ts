@@ -116,7 +116,7 @@ for (const [when, change] of Object.entries(endOfSession)) {
     await change(person, id);
     await appendNotice(id, "after-the-change");
     assert.doesNotMatch(await text, /after-the-change/);
-    for (const client of clients) assert.match((await client.closed).reason, /There is no session/);
+    for (const client of clients) assert.match((await client.closed).reason, /Session .* was not found/);
     const { id: subscription, code } = await nextError(live);
     assert.deepEqual([subscription, code], ["s", "not_found"], "the connection stays open");
     await live.close();
@@ -177,7 +177,7 @@ test("rejects another person's ticket that was issued before the session became 
     }
     await turnPrivate(id);
     const client = new LiveClient(socketUrl(served, path, ticket));
-    assert.match((await client.closed).reason, /There is no session/);
+    assert.match((await client.closed).reason, /Session .* was not found/);
     assert.equal(client.waiting, 0);
   }
 });

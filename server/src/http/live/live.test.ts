@@ -183,7 +183,7 @@ describe("subscriptions", () => {
       id: "ours",
       type: "error",
       code: "not_found",
-      error: `There is no session ${own.id}.`,
+      error: `Session ${own.id} was not found.`,
     });
     const hidden = await served.testStore.addSession({ visibility: "private" });
     const member = await connectLive(served, key);

@@ -24,7 +24,7 @@ export function buildFilter(processor: NodeJS.Architecture = process.arch): Buff
   if (architecture === undefined || endianness() !== "LE") {
     throw new AppError(
       "sandbox_unavailable",
-      `There is no system call filter for ${processor}. Sandboxes run on x64 and arm64.`,
+      `No system call filter exists for ${processor}. Sandboxes run on x64 and arm64.`,
     );
   }
   return encode([

@@ -145,7 +145,7 @@ describe("replay of past events", () => {
 });
 
 test("stops reconnecting after a permanent error", async () => {
-  const failure = new APIError(404, undefined, "There is no session.", { headers: new Headers() });
+  const failure = new APIError(404, undefined, "Session s1 was not found.", { headers: new Headers() });
   const { feed, afters } = feedOf({ stands: false, failure });
   await settled();
   assert.equal(feed.snapshot().error, failure);

@@ -162,7 +162,7 @@ export async function getMcpConnection(
 ): Promise<McpConnection> {
   const connection = await store.mcpConnections.find(organizationId, id);
   if (connection !== null && isUsableBy(connection, userId)) return connection;
-  throw new AppError("not_found", `There is no MCP connection ${id}.`);
+  throw new AppError("not_found", `MCP connection ${id} was not found.`);
 }
 
 /**

@@ -32,6 +32,6 @@ export function requireListed(name: string): Model {
   if (model !== null) return model;
   throw new AppError(
     "not_found",
-    `There is no model ${JSON.stringify(name.slice(0, 100))} in the catalog. List the models with "tembo model list".`,
+    `The catalog has no model ${JSON.stringify(name.slice(0, 100))}. List the models with "tembo model list".`,
   );
 }

@@ -13,5 +13,5 @@ export async function getSecret(
 
 export function requireSecret<T>(found: T | null, id: string): T {
   if (found !== null) return found;
-  throw new AppError("not_found", `There is no secret ${id}.`);
+  throw new AppError("not_found", `Secret ${id} was not found.`);
 }

@@ -79,7 +79,7 @@ test("hides a secret and its header injection rule from another organization", a
   const { id } = await createSecret(ports, organizationId, { key: "MINE", value: "mine alone" });
   await bindSecret(ports, { organizationId, id }, binding);
   const otherTenant = { organizationId: await t.addOrganization(), id };
-  const notFound = { code: "not_found", message: `There is no secret ${id}.` };
+  const notFound = { code: "not_found", message: `Secret ${id} was not found.` };
   await assert.rejects(getSecret(ports, otherTenant.organizationId, id), notFound);
   await assert.rejects(updateSecret(ports, otherTenant, { value: "stolen" }), notFound);
   await assert.rejects(deleteSecret(ports, otherTenant.organizationId, id), notFound);

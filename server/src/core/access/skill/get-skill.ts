@@ -10,5 +10,5 @@ export async function getSkill(
 ): Promise<Skill> {
   const skill = await store.skills.find(organizationId, id);
   if (skill !== null) return skill;
-  throw new AppError("not_found", `There is no skill ${id}.`);
+  throw new AppError("not_found", `Skill ${id} was not found.`);
 }

@@ -13,7 +13,7 @@ export async function getApiKey(
   id: string,
 ): Promise<ApiKey> {
   const key = await store.apiKeys.find(actor.organizationId, id);
-  if (key === null) throw new AppError("not_found", `There is no API key ${id}.`);
+  if (key === null) throw new AppError("not_found", `API key ${id} was not found.`);
   if (key.userId !== actor.userId) requireAdmin(actor, "see and change other people's API keys");
   return key;
 }
@@ -28,7 +28,7 @@ export async function renameApiKey(
   refuseNul("name", name);
   await getApiKey(store, actor, id);
   const renamed = await store.apiKeys.rename(actor.organizationId, id, name);
-  if (renamed === null) throw new AppError("not_found", `There is no API key ${id}.`);
+  if (renamed === null) throw new AppError("not_found", `API key ${id} was not found.`);
   return renamed;
 }
 
@@ -40,5 +40,5 @@ export async function revokeApiKey(
 ): Promise<void> {
   await getApiKey(store, actor, id);
   if (!(await store.transaction((tx) => tx.apiKeys.revoke(actor.organizationId, id))))
-    throw new AppError("not_found", `There is no API key ${id}.`);
+    throw new AppError("not_found", `API key ${id} was not found.`);
 }

@@ -10,5 +10,5 @@ export async function getMember(
 ): Promise<Member> {
   const member = isId(id) ? await store.members.find(organizationId, id) : null;
   if (member !== null) return member;
-  throw new AppError("not_found", `There is no member ${id} of the organization.`);
+  throw new AppError("not_found", `Member ${id} was not found in the organization.`);
 }

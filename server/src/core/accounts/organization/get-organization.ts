@@ -9,5 +9,5 @@ export async function getOrganization(
 ): Promise<Organization> {
   const organization = await queries.organizations.find(id);
   if (organization !== null) return organization;
-  throw new AppError("not_found", `There is no organization ${id}.`);
+  throw new AppError("not_found", `Organization ${id} was not found.`);
 }

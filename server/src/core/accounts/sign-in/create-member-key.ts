@@ -35,7 +35,7 @@ export async function createMemberKey(
 ): Promise<MadeKey> {
   const organizationId = wanted.organizationId?.toLowerCase() ?? actor.organizationId;
   const own = await ports.store.members.ofUser(organizationId, actor.userId);
-  if (own === null) throw new AppError("not_found", `There is no organization ${organizationId}.`);
+  if (own === null) throw new AppError("not_found", `Organization ${organizationId} was not found.`);
   if (organizationId !== actor.organizationId) requireConfirmed(ports, actor);
   const { name } = wanted;
   const member =

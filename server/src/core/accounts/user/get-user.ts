@@ -12,7 +12,7 @@ export async function getUser(
   const userId = id.toLowerCase();
   const member = await store.members.ofUser(organizationId, userId);
   const user = member === null ? null : await store.users.find(userId);
-  if (user === null) throw new AppError("not_found", `There is no user ${id}.`);
+  if (user === null) throw new AppError("not_found", `User ${id} was not found.`);
   return user;
 }
 

@@ -33,7 +33,7 @@ export async function checkAgent(
     readAgentOptions(agent.agentOptions, requireHarness(harness, known));
   }
   if (agent.projectId !== null && agent.projectId !== "tembo")
-    throw new AppError("invalid_input", `There is no project ${agent.projectId}. Leave out "projectId".`, {
+    throw new AppError("invalid_input", `Project ${agent.projectId} was not found. Remove "projectId".`, {
       field: "projectId",
     });
   await requireMcpConnections(

@@ -26,4 +26,4 @@ export async function getAgentByKeyOrId(
   throw noAgent(keyOrId);
 }
 
-const noAgent = (id: string) => new AppError("not_found", `There is no agent ${id}.`);
+const noAgent = (id: string) => new AppError("not_found", `Agent ${id} was not found.`);

@@ -120,7 +120,7 @@ function changed(current: Agent, change: AgentChange, now: Date): Agent {
 
 async function lockAgent(tx: AutomationTransaction, id: string): Promise<Agent> {
   const current = await tx.agents.lock(id);
-  if (current === null) throw new AppError("not_found", `There is no agent ${id}.`);
+  if (current === null) throw new AppError("not_found", `Agent ${id} was not found.`);
   return current;
 }
 

@@ -149,4 +149,4 @@ function requireUrl({ broker }: Pick<AutomationPorts, "broker">, url: string): v
   if (problem !== null) throw new AppError("invalid_input", problem);
 }
 
-const noWebhook = (id: string) => new AppError("not_found", `There is no webhook ${id}.`);
+const noWebhook = (id: string) => new AppError("not_found", `Webhook ${id} was not found.`);

@@ -123,7 +123,7 @@ async function getOutgoingDelivery(
 ): Promise<OutgoingDelivery> {
   const delivery = await store.outgoing.find(organizationId, id);
   if (delivery !== null && delivery.webhookId === webhookId) return delivery;
-  throw new AppError("not_found", `There is no delivery ${id} of the webhook ${webhookId}.`);
+  throw new AppError("not_found", `Webhook ${webhookId} has no delivery ${id}.`);
 }
 
 async function getEnabledWebhook(

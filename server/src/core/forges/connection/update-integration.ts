@@ -61,7 +61,7 @@ export async function updateIntegration(
   const after = await ports.store.transaction(async (tx) => {
     await tx.secrets.lockMasterKeys("use");
     if (!(await tx.integrationSetup.lockIntegration(id))) {
-      throw new AppError("not_found", `There is no integration ${id}.`);
+      throw new AppError("not_found", `Integration ${id} was not found.`);
     }
     const current = await getIntegration({ store: tx }, organizationId, id);
     const secrets = await integrationSecretsOf({ store: tx, vault: ports.vault }, current);

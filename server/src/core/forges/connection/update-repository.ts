@@ -41,13 +41,13 @@ export async function updateRepository(
     );
   }
   const before = await ports.store.repositories.find(organizationId, id);
-  if (before === null) throw new AppError("not_found", `There is no repository ${id}.`);
+  if (before === null) throw new AppError("not_found", `Repository ${id} was not found.`);
   // If the repository is to follow the default branch again, reads the branch's current name from the forge.
   const needsForge = (change.enabled === true && before.enabledAt === null) || baseBranch === null;
   const listed = needsForge ? await askForge(ports, before, change.enabled === true) : null;
   return ports.store.transaction(async (tx) => {
     const current = await tx.syncedRepositories.lock(organizationId, id);
-    if (current === null) throw new AppError("not_found", `There is no repository ${id}.`);
+    if (current === null) throw new AppError("not_found", `Repository ${id} was not found.`);
     if (current.integrationId !== before.integrationId) {
       throw new AppError(
         "conflict",

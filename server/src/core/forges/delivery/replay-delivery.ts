@@ -38,6 +38,6 @@ export async function getDelivery(
   id: string,
 ): Promise<Delivery> {
   const delivery = await store.deliveries.find(organizationId, id);
-  if (delivery === null) throw new AppError("not_found", `There is no webhook delivery ${id}.`);
+  if (delivery === null) throw new AppError("not_found", `Webhook delivery ${id} was not found.`);
   return delivery;
 }

@@ -31,7 +31,7 @@ export async function webhookCandidates(
   if (integration === null || integration.forge !== forge) {
     throw new AppError(
       "not_found",
-      `There is no ${forge} integration ${integrationId}. Delete this webhook on the forge.`,
+      `No ${forge} integration has the ID ${integrationId}. Delete this webhook on the forge.`,
     );
   }
   if (integration.enabledAt === null) {

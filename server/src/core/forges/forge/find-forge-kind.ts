@@ -20,7 +20,7 @@ export function getConnectableForge(ports: KindPorts, name: ForgeName): Connecta
   if (found !== undefined) return found;
   throw new AppError(
     "invalid_input",
-    `There is no forge ${JSON.stringify(name)}. Use one of: ${all.map(({ descriptor }) => descriptor.name).join(", ")}.`,
+    `Unknown forge ${JSON.stringify(name)}. Use one of: ${all.map(({ descriptor }) => descriptor.name).join(", ")}.`,
     { field: "type" },
   );
 }

@@ -9,6 +9,6 @@ export async function getIntegration(
   id: string,
 ): Promise<Integration> {
   const integration = await store.integrations.find(organizationId, id);
-  if (integration === null) throw new AppError("not_found", `There is no integration ${id}.`);
+  if (integration === null) throw new AppError("not_found", `Integration ${id} was not found.`);
   return integration;
 }

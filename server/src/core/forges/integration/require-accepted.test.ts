@@ -32,6 +32,6 @@ test("rejects an unknown kind of forge and the built-in forge", () => {
     assert.throws(() => kindOf(name), {
       code: "invalid_input",
       field: "type",
-      message: `There is no forge "${name}". Use one of: github, gitlab, bitbucket, gitea.`,
+      message: `Unknown forge "${name}". Use one of: github, gitlab, bitbucket, gitea.`,
     });
 });

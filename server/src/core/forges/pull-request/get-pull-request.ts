@@ -9,6 +9,6 @@ export async function getPullRequest(
   id: string,
 ): Promise<PullRequest> {
   const pullRequest = await store.pullRequests.find(organizationId, id);
-  if (pullRequest === null) throw new AppError("not_found", `There is no pull request ${id}.`);
+  if (pullRequest === null) throw new AppError("not_found", `Pull request ${id} was not found.`);
   return pullRequest;
 }

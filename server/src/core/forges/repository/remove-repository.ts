@@ -17,7 +17,7 @@ export async function removeRepository(
     const repository = await tx.syncedRepositories.lock(organizationId, id);
     // The lock also finds removed repositories.
     if (repository === null || (await tx.repositories.find(organizationId, id)) === null)
-      throw new AppError("not_found", `There is no repository ${id}.`);
+      throw new AppError("not_found", `Repository ${id} was not found.`);
     refuseUnlessRemovable(repository, await tx.syncedRepositories.hasTurns(id));
     await tx.syncedRepositories.markRemoved(id, ports.clock.now(), { freesName: deletesData });
     // Deletes the data before the commit frees the name, so that the next repository with this name does not receive

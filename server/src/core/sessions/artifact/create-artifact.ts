@@ -63,7 +63,7 @@ export async function createArtifact(
     // Locks the session, so that concurrent requests cannot both use the last free quota. A retried transaction finds
     // its own artifact.
     if ((await tx.sessions.lock(organizationId, session.id)) === null)
-      throw new AppError("not_found", `There is no session ${session.id}.`);
+      throw new AppError("not_found", `Session ${session.id} was not found.`);
     if ((await tx.artifacts.find(organizationId, artifact.id)) !== null) return;
     await requireQuota(tx, session.id, artifact.sizeBytes, "invalid_input");
     await tx.artifacts.add(artifact, bytes);
@@ -93,7 +93,7 @@ export async function deleteArtifact(
   id: string,
 ): Promise<void> {
   if (!(await store.artifacts.delete(organizationId, id)))
-    throw new AppError("not_found", `There is no artifact ${id}.`);
+    throw new AppError("not_found", `Artifact ${id} was not found.`);
 }
 
 async function read(ports: ArtifactPorts, viewer: Viewer, output: CreateArtifact["output"]): Promise<Output> {
@@ -128,7 +128,7 @@ async function readAsset(
   if (attachment === undefined)
     throw new AppError(
       "invalid_input",
-      `There is no attachment ${assetId} for "assetId". Upload the file to /v1/attachments first.`,
+      `Attachment ${assetId} in "assetId" was not found. Upload the file to /v1/attachments first.`,
       { field: "assetId" },
     );
   const name = fileName?.toWellFormed() ?? attachment.name;

@@ -56,7 +56,7 @@ async function giveAnswer(
 ): Promise<Ask> {
   return ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, sessionId);
-    if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
+    if (session === null) throw new AppError("not_found", `Session ${sessionId} was not found.`);
     const ask = await tx.asks.find(session.id, askId);
     if (ask === null || ask.asked.kind !== kind)
       throw new AppError("not_found", `The session has no ${kind} ${askId}.`);

@@ -29,7 +29,7 @@ export async function getAttachments(
     if (attachment !== undefined) return attachment;
     throw new AppError(
       "invalid_input",
-      `There is no attachment ${id}. Upload it to /v1/attachments first. Attachments that no message uses are deleted after a day.`,
+      `Attachment ${id} was not found. Upload it to /v1/attachments first. Attachments that no message uses are deleted after a day.`,
     );
   });
 }

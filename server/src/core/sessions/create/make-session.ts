@@ -73,7 +73,7 @@ async function continueBranch(
 ): Promise<Partial<SessionRequest>> {
   const pullRequest = await store.pullRequests.find(organizationId, id);
   if (pullRequest === null)
-    throw new AppError("invalid_input", `There is no pull request ${id}. Use another "pullRequestId".`, {
+    throw new AppError("invalid_input", `Pull request ${id} was not found. Use another "pullRequestId".`, {
       field: "pullRequestId",
     });
   const { status, isFromFork, repositoryId, headBranch, baseBranch, number } = pullRequest;

@@ -13,7 +13,7 @@ export async function deleteSession(
 ): Promise<void> {
   const interruptedTurnId = await ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, sessionId);
-    if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
+    if (session === null) throw new AppError("not_found", `Session ${sessionId} was not found.`);
     const now = ports.clock.now();
     for (const { id } of await tx.messages.queued(session.id)) await tx.messages.delete(id, now);
     const turn = await tx.turns.active(session.id);

@@ -43,7 +43,7 @@ export async function stopWithin(
   }: { readonly organizationId: string; readonly sessionId: string; readonly cancelsQueued: boolean },
 ): Promise<{ readonly stopped: Stopped; readonly interruptedTurnId: string | null }> {
   const session = await tx.sessions.lock(organizationId, sessionId);
-  if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
+  if (session === null) throw new AppError("not_found", `Session ${sessionId} was not found.`);
   const now = ports.clock.now();
   const cancelledMessages = cancelsQueued ? await cancelQueued(tx, session.id, now) : 0;
   const turn = await tx.turns.active(session.id);

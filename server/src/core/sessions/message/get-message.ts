@@ -13,4 +13,4 @@ export async function getMessage(
   return message;
 }
 
-export const noMessage = (id: string) => new AppError("not_found", `There is no message ${id}.`);
+export const noMessage = (id: string) => new AppError("not_found", `Message ${id} was not found.`);

@@ -9,7 +9,7 @@ export async function getPlan(
   sessionId: string,
 ): Promise<Plan> {
   const session = await sessions.find(organizationId, sessionId);
-  if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
+  if (session === null) throw new AppError("not_found", `Session ${sessionId} was not found.`);
   const plan = await plans.latest(session.id);
   if (plan !== null) return plan;
   throw new AppError(

@@ -69,7 +69,7 @@ async function endOnForge(
   }
   await observeNow(ports, at, number);
   const now = await ports.store.pullRequests.find(organizationId, id);
-  if (now === null) throw new AppError("not_found", `There is no pull request ${id}.`);
+  if (now === null) throw new AppError("not_found", `Pull request ${id} was not found.`);
   if (pullRequest.status === "open") await appendNotice(ports, person, now);
   return now;
 }

@@ -76,7 +76,7 @@ export async function sendMessage(
   const ids = { message: input.messageId ?? newId(), turn: newId() };
   const sent = await ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, input.sessionId);
-    if (session === null) throw new AppError("not_found", `There is no session ${input.sessionId}.`);
+    if (session === null) throw new AppError("not_found", `Session ${input.sessionId} was not found.`);
     const earlier = input.messageId === undefined ? null : await findMessage(tx, input.messageId);
     if (earlier !== null) {
       if (input.isSameOnlyIfEqual === true) requireSame(earlier, session, words);

@@ -9,6 +9,6 @@ export async function getSession(
   id: string,
 ): Promise<Session> {
   const session = await store.sessions.find(organizationId, id);
-  if (session === null) throw new AppError("not_found", `There is no session ${id}.`);
+  if (session === null) throw new AppError("not_found", `Session ${id} was not found.`);
   return session;
 }

@@ -56,5 +56,5 @@ async function requireSession(
   id: string,
 ): Promise<void> {
   if ((await ports.store.sessions.find(organizationId, id)) === null)
-    throw new AppError("not_found", `There is no session ${id}.`);
+    throw new AppError("not_found", `Session ${id} was not found.`);
 }

@@ -13,7 +13,7 @@ async function requireVisible(
   session: Session,
 ): Promise<void> {
   if (!(await canSee(store, viewer, session)))
-    throw new AppError("not_found", `There is no session ${session.id}.`);
+    throw new AppError("not_found", `Session ${session.id} was not found.`);
 }
 
 /**

@@ -63,7 +63,7 @@ export async function updateSession(
   }
   return ports.store.transaction(async (tx) => {
     const current = await tx.sessions.lock(organizationId, id);
-    if (current === null) throw new AppError("not_found", `There is no session ${id}.`);
+    if (current === null) throw new AppError("not_found", `Session ${id} was not found.`);
     if (current.status !== "draft") requireNoBranches(input);
     await tx.sessionChanges.update(id, change, ports.clock.now());
     // Child sessions contain data that this session's agent read and wrote.

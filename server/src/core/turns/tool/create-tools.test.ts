@@ -87,7 +87,7 @@ test("rejects invalid input with the field's name and records the call as failed
     ["set_title", null, /JSON object/],
     ["commit", { repository: "x" }, /has no repository/],
     ["uploadFile", { path: "/tmp/a.png" }, /neither in the workspace .* "tembo upload-file \/tmp\/a.png"/],
-    ["uploadFile", { path: "missing.png" }, /There is no file \/workspace\/missing.png/],
+    ["uploadFile", { path: "missing.png" }, /File \/workspace\/missing\.png was not found/],
     ["setAgentState", { key: "k", value: "x".repeat(70_000) }, /The limit is 65536/],
   ] as const)
     await assert.rejects(call(name, input), { name: "AppError", message: expected });

@@ -64,7 +64,7 @@ export function createTools(
 
 function toolNamed(name: string): SessionTool {
   if (!Object.hasOwn(sessionTools, name))
-    throw new AppError("not_found", `There is no tool ${JSON.stringify(name)}.`);
+    throw new AppError("not_found", `Unknown tool ${JSON.stringify(name)}.`);
   return sessionTools[name as SessionToolName] as SessionTool;
 }
 

@@ -19,7 +19,7 @@ export async function fileOfCall(
   const asked = posix.resolve(workingDirectory(context, sandbox), path);
   if ([sandbox.workspacePath, sandbox.homePath].some((folder) => asked.startsWith(`${folder}/`))) {
     const bytes = await sandbox.readFile(asked, MAX_BYTES);
-    if (bytes === null) throw new AppError("invalid_input", `There is no file ${asked}.`);
+    if (bytes === null) throw new AppError("invalid_input", `File ${asked} was not found.`);
     return bytes.toString("base64");
   }
   throw new AppError(

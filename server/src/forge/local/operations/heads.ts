@@ -52,6 +52,6 @@ export async function getPull(context: LocalContext, place: Place, number: numbe
 export function noSuch({ repository }: Place, what: string, number: number | string): AppError {
   return new AppError(
     "not_found",
-    `There is no ${what} ${number} in ${repository.owner}/${repository.name}.`,
+    `Repository ${repository.owner}/${repository.name} has no ${what} ${number}.`,
   );
 }

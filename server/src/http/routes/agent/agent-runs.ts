@@ -31,7 +31,7 @@ export function agentRunRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.agentRunRetrieve, async ({ organizationId, params }) => {
     const { id } = await getAgent(ports, organizationId, params.agentId);
     const run = await ports.store.agentRuns.find(id, params.runId);
-    if (run === null) throw new AppError("not_found", `There is no run ${params.runId} of this agent.`);
+    if (run === null) throw new AppError("not_found", `This agent has no run ${params.runId}.`);
     return runView(run, ports.clock.now());
   });
 

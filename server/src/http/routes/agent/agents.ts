@@ -88,7 +88,7 @@ export function agentRoutes(app: FastifyInstance, ports: Ports): void {
     const { id } = await getAgent(ports, organizationId, params.agentId);
     const revision = await ports.store.agents.findRevision(id, params.version);
     if (revision === null)
-      throw new AppError("not_found", `There is no version ${params.version} of this agent's instructions.`);
+      throw new AppError("not_found", `This agent's instructions have no version ${params.version}.`);
     return { ...revisionView(revision), instructions: revision.instructions && { ...revision.instructions } };
   });
   route(app, operations.agentContentRevisionRestore, async ({ organizationId, params, body, raw }) => {

@@ -164,7 +164,7 @@ test("rejects an unknown agent key and lists the organization's keys", async () 
   const refused = async (path: string, body: object, says: RegExp, as = key) =>
     assert.match((await call(400, "POST", path, body, as)).error, says);
   const those =
-    /There is no agent with the key "nosuch"\. You can call !review, !silent\. A message that starts with "!"/;
+    /No agent has the key "nosuch"\. You can call !review, !silent\. A message that starts with "!"/;
   const { id: sessionId } = await served.testStore.addSession();
   await refused("/session/create", { prompt: "!nosuch go" }, those);
   await refused("/v1/sessions", { description: "!nosuch go" }, those);

@@ -120,11 +120,11 @@ test("rejects an invalid artifact, and explains the fix", async () => {
   const refused = async (status: number, body: unknown, says: RegExp) =>
     assert.match((await call(status, "POST", "/v1/artifacts", body)).error, says);
   const unknownId = newId();
-  await refused(404, { ...text("x"), sessionId: unknownId }, /There is no session/);
+  await refused(404, { ...text("x"), sessionId: unknownId }, /Session .* was not found/);
   await refused(
     400,
     { ...base, output: { type: "asset", assetId: unknownId } },
-    /There is no attachment .* Upload/,
+    /Attachment .* was not found\. Upload/,
   );
   await refused(400, text("a\u0000b"), /content/);
   await refused(400, { ...base, output: { type: "asset", content: "x" } }, /assetId|content/);

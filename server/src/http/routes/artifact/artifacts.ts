@@ -22,7 +22,7 @@ export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
   });
   route(app, operations.artifactRetrieve, async ({ organizationId, params }) => {
     const artifact = await ports.store.artifacts.find(organizationId, params.artifactId);
-    if (artifact === null) throw new AppError("not_found", `There is no artifact ${params.artifactId}.`);
+    if (artifact === null) throw new AppError("not_found", `Artifact ${params.artifactId} was not found.`);
     return artifactWithContentView(ports.settings.publicUrl, artifact);
   });
   route(app, operations.artifactCreate, async ({ body, raw }) => {
@@ -43,7 +43,7 @@ export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.artifactFile, async ({ organizationId, params }, reply) => {
     const artifact = await ports.store.artifacts.find(organizationId, params.artifactId);
     const bytes = await ports.store.artifacts.readFile(organizationId, params.artifactId);
-    if (artifact === null) throw new AppError("not_found", `There is no artifact ${params.artifactId}.`);
+    if (artifact === null) throw new AppError("not_found", `Artifact ${params.artifactId} was not found.`);
     if (bytes === null) throw new AppError("not_found", `The artifact ${params.artifactId} has no file.`);
     // Sent as a download and never displayed, because a file created in a workspace must not run as a page of this server.
     await reply

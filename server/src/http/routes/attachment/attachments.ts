@@ -31,7 +31,7 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
 
   async function getAttachment(viewer: Viewer, id: string): Promise<Attachment> {
     const [attachment] = await ports.store.attachments.findVisible(viewer, [id]);
-    if (attachment === undefined) throw new AppError("not_found", `There is no attachment ${id}.`);
+    if (attachment === undefined) throw new AppError("not_found", `Attachment ${id} was not found.`);
     return attachment;
   }
 }

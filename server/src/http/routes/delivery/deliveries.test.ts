@@ -158,7 +158,7 @@ test("returns 404 for an unknown delivery, and for a delivery of another organiz
   ] as const) {
     const response = await served.ask(`/v1/webhook-deliveries${path}`, stranger, { method });
     assert.equal(response.status, 404);
-    assert.partialDeepStrictEqual(await response.json(), { error: `There is no webhook delivery ${id}.` });
+    assert.partialDeepStrictEqual(await response.json(), { error: `Webhook delivery ${id} was not found.` });
   }
   assert.deepEqual(jobs, []);
   assert.equal((await ask(`/${newId()}`)).status, 404);

@@ -10,5 +10,5 @@ export function ownOrganization(request: {
 }): string {
   const asked = request.params.organizationId;
   if (asked.toLowerCase() === request.organizationId) return request.organizationId;
-  throw new AppError("not_found", `There is no organization ${JSON.stringify(asked.slice(0, 100))}.`);
+  throw new AppError("not_found", `Organization ${JSON.stringify(asked.slice(0, 100))} was not found.`);
 }

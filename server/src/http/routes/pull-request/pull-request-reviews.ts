@@ -72,7 +72,7 @@ const idOf = ({ kind, id }: ReviewEntry) => `${kind}-${id}`;
 
 function inlineIdOf(id: string): string {
   const [, own] = /^inline-(.+)$/.exec(id) ?? [];
-  if (own === undefined) throw new AppError("not_found", `There is no inline comment ${id}.`);
+  if (own === undefined) throw new AppError("not_found", `Inline comment ${id} was not found.`);
   return own;
 }
 

@@ -38,7 +38,7 @@ export function repositoryRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.repositoryRetrieve, async ({ organizationId, params }) => {
     const repository = await ports.store.repositories.find(organizationId, params.repositoryId);
     if (repository === null)
-      throw new AppError("not_found", `There is no repository ${params.repositoryId}.`);
+      throw new AppError("not_found", `Repository ${params.repositoryId} was not found.`);
     return view(repository);
   });
 

@@ -27,7 +27,7 @@ export function sessionSourceRoutes(app: FastifyInstance, ports: Ports): void {
     const id = params.sourceId.toLowerCase();
     const source = (await listSessionSources(ports, organizationId)).find((one) => one.id === id);
     if (source === undefined)
-      throw new AppError("not_found", `There is no session source ${params.sourceId}.`);
+      throw new AppError("not_found", `Session source ${params.sourceId} was not found.`);
     return show(organizationId, source);
   });
 

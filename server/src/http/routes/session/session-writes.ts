@@ -156,7 +156,7 @@ function toSessionUpdate(body: SessionUpdateBody): UpdateSession {
 
 function requireNoProject(projectId: string | null | undefined): void {
   if (projectId != null)
-    throw new AppError("invalid_input", `There is no project ${projectId}. Remove "projectId".`, {
+    throw new AppError("invalid_input", `Project ${projectId} was not found. Remove "projectId".`, {
       field: "projectId",
     });
 }

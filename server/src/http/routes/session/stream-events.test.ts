@@ -87,11 +87,11 @@ test("sends heartbeats while the key is valid, and then ends the stream", async 
 
 test("ends the stream without a warning when the session is no longer visible", async () => {
   const { response } = aResponse(10_000);
-  const requireAllowed = () => Promise.reject(new AppError("not_found", "There is no session x."));
+  const requireAllowed = () => Promise.reject(new AppError("not_found", "Session x was not found."));
   await streamEvents(response, stream({ requireAllowed, heartbeatMs: 1 }));
   assert.ok(response.writableEnded);
   const follow = () => {
-    throw new AppError("not_found", "There is no session x.");
+    throw new AppError("not_found", "Session x was not found.");
   };
   const other = aResponse(10_000);
   await streamEvents(other.response, stream({ follow }));

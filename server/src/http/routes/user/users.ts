@@ -79,7 +79,7 @@ export function userRoutes(app: FastifyInstance, ports: Ports): void {
     const { id } = await getSelf(ports.store, caller, params.userId);
     const key = await ports.store.apiKeys.find(caller.organizationId, params.connectedAccountId);
     if (key?.userId === id) return accountView(key);
-    throw new AppError("not_found", `There is no connected account ${params.connectedAccountId}.`);
+    throw new AppError("not_found", `Connected account ${params.connectedAccountId} was not found.`);
   });
 
   async function view({ organizationId }: Caller, user: User): Promise<UserView> {
@@ -90,7 +90,7 @@ export function userRoutes(app: FastifyInstance, ports: Ports): void {
   /** Returns a connected account. On the built-in forge, each API key is a user with a number. */
   async function accountView(key: ApiKey): Promise<ConnectedAccount> {
     const person = await ports.store.localForge.people.find(key.id);
-    if (person === null) throw new AppError("not_found", `There is no connected account ${key.id}.`);
+    if (person === null) throw new AppError("not_found", `Connected account ${key.id} was not found.`);
     return {
       id: key.id,
       providerId: "local",

@@ -52,7 +52,7 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
           query`from ${lockLease(lease)}`,
           bytes,
         ),
-        otherwise: `There is no session ${lease.sessionId}.`,
+        otherwise: `Session ${lease.sessionId} was not found.`,
       }),
 
     async add(artifact, bytes) {

@@ -32,7 +32,7 @@ export function integrationQueries(sql: Sql): Queries["integrations"] {
       const rows = await sql.rows(
         query`update integrations set ${changed} where id = ${integration.id} returning id`,
       );
-      if (rows.length === 0) throw new AppError("not_found", `There is no integration ${integration.id}.`);
+      if (rows.length === 0) throw new AppError("not_found", `Integration ${integration.id} was not found.`);
     },
 
     async delete(organizationId, id) {

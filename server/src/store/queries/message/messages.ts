@@ -184,4 +184,4 @@ export function messageQueries(sql: Sql): Queries["messages"] {
   };
 }
 
-const noMessage = (id: string) => new AppError("not_found", `There is no message ${id}.`);
+const noMessage = (id: string) => new AppError("not_found", `Message ${id} was not found.`);

@@ -34,7 +34,7 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
       const rows = await sql.rows(query`
         update repositories set ${changed}, url_key = ${urlKeyOf(repository)}
         where id = ${repository.id} returning id`);
-      if (rows.length === 0) throw new AppError("not_found", `There is no repository ${repository.id}.`);
+      if (rows.length === 0) throw new AppError("not_found", `Repository ${repository.id} was not found.`);
     },
 
     findByExternalId: (integrationId, externalId) =>

@@ -21,7 +21,7 @@ export function conversationQueries(sql: Sql): Queries["conversations"] {
           on conflict (session_id, harness)
             do update set conversation_id = excluded.conversation_id, seen_seq = excluded.seen_seq
           returning session_id`,
-        otherwise: `There is no session ${lease.sessionId}.`,
+        otherwise: `Session ${lease.sessionId} was not found.`,
       }),
   };
 }

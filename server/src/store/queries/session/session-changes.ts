@@ -11,7 +11,7 @@ export function sessionChangeQueries(sql: Sql): Queries["sessionChanges"] {
       const sets = sessions.set({ updatedAt: at, ...fields, ...(options && storedOptions(options)) });
       const chosen = raw(change.title === undefined ? "" : ", is_title_chosen = true");
       const rows = await sql.rows(query`update sessions set ${sets}${chosen} where id = ${id} returning id`);
-      if (rows.length === 0) throw new AppError("not_found", `There is no session ${id}.`);
+      if (rows.length === 0) throw new AppError("not_found", `Session ${id} was not found.`);
       if (change.branchName !== undefined || change.targetBranch !== undefined) {
         await sql.rows(
           `update session_repositories u set branch_name = s.branch_name,

@@ -126,7 +126,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       writeUnderLease(sql, lease, {
         statement: query`update sessions set title = ${title}, updated_at = ${clock.now()}, is_title_chosen = true
           from ${lockLease(lease)} where id = ${lease.sessionId} returning id`,
-        otherwise: `There is no session ${lease.sessionId}.`,
+        otherwise: `Session ${lease.sessionId} was not found.`,
       }),
 
     async suggestTitle(lease, title) {
@@ -134,7 +134,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         statement: query`
           update sessions set title = case when is_title_chosen then title else ${title} end, updated_at = ${clock.now()}
           from ${lockLease(lease)} where id = ${lease.sessionId} returning is_title_chosen`,
-        otherwise: `There is no session ${lease.sessionId}.`,
+        otherwise: `Session ${lease.sessionId} was not found.`,
       });
       return !is_title_chosen;
     },
@@ -156,4 +156,4 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
   };
 }
 
-const noSession = (id: string) => new AppError("not_found", `There is no session ${id}.`);
+const noSession = (id: string) => new AppError("not_found", `Session ${id} was not found.`);

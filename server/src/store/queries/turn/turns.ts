@@ -40,7 +40,7 @@ export function turnQueries(sql: Sql): Queries["turns"] {
       writeUnderLease(sql, lease, {
         statement: query`
           update turns set is_prompt_sent = true from ${lockLease(lease)} where id = ${lease.turnId} returning id`,
-        otherwise: `There is no turn ${lease.turnId}.`,
+        otherwise: `Turn ${lease.turnId} was not found.`,
       }),
 
     async end(lease, end, at) {

@@ -24,7 +24,7 @@ export async function getMacro(
   const agent = await agents.findByKey(organizationId, key);
   if (agent === null) {
     const keys = await agents.keys(organizationId, keysNamed + 1);
-    throw new AppError("invalid_input", `There is no agent with the key "${key}". ${thoseThatAre(keys)}`);
+    throw new AppError("invalid_input", `No agent has the key "${key}". ${thoseThatAre(keys)}`);
   }
   const text = instructionsText(agent.instructions);
   if (text === "")

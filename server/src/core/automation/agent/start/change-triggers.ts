@@ -101,14 +101,14 @@ async function checkTrigger(
   if (!known.has(name))
     throw new AppError(
       "invalid_input",
-      `There is no trigger ${JSON.stringify(name)}. Use one of: ${[...known.keys()].join(", ")}.`,
+      `Unknown trigger ${JSON.stringify(name)}. Use one of: ${[...known.keys()].join(", ")}.`,
     );
   if (integrationId == null) return;
   const { items } = await ports.store.integrations.list(organizationId, { ids: [integrationId], limit: 1 });
   if (items[0] === undefined)
     throw new AppError(
       "invalid_input",
-      `There is no integration ${integrationId}, so the trigger cannot use it.`,
+      `Integration ${integrationId} was not found. Use another integration for the trigger.`,
     );
   if (!name.startsWith(`${items[0].forge}.`))
     throw new AppError(

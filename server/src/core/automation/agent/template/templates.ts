@@ -189,6 +189,6 @@ export function getTemplate(name: string, code: "not_found" | "invalid_input" = 
   if (template !== undefined) return template;
   throw new AppError(
     code,
-    `There is no template ${JSON.stringify(name)}. Use one of: ${agentTemplates.map((one) => one.name).join(", ")}.`,
+    `Unknown template ${JSON.stringify(name)}. Use one of: ${agentTemplates.map((one) => one.name).join(", ")}.`,
   );
 }

@@ -62,7 +62,7 @@ export async function syncIntegration(
   return { ...counts, vanished, ...hooked };
 }
 
-const gone = (id: string) => new AppError("not_found", `There is no integration ${id}.`);
+const gone = (id: string) => new AppError("not_found", `Integration ${id} was not found.`);
 
 const sum = (a: RecordCounts, b: RecordCounts): RecordCounts => ({
   found: a.found + b.found,

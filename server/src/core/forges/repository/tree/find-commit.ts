@@ -35,6 +35,6 @@ export async function findTreeCommit(
       : `Use a branch such as ${some.join(", ")}, a tag or a full commit ID as "ref".`;
   throw new AppError(
     "not_found",
-    `There is no branch, tag or commit ${JSON.stringify(ref)} in ${name}. ${there}`,
+    `Repository ${name} has no branch, tag, or commit ${JSON.stringify(ref)}. ${there}`,
   );
 }

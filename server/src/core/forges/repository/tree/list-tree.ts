@@ -79,7 +79,7 @@ async function folderAt(
   throw new AppError(
     "not_found",
     entry === null
-      ? `There is no folder ${path} at this "ref". Leave out "path" to list the root, or find a file with "search".`
+      ? `Folder ${path} was not found at this "ref". Remove "path" to list the root, or find a file with "search".`
       : `${path} is a ${entry.kind}, not a folder. Read it with GET /v1/repositories/{repositoryId}/file.`,
   );
 }

@@ -49,7 +49,7 @@ export async function openMirror(
   fetching: Fetching,
 ): Promise<OpenMirror> {
   const repository = await ports.store.repositories.find(organizationId, repositoryId);
-  if (repository === null) throw new AppError("not_found", `There is no repository ${repositoryId}.`);
+  if (repository === null) throw new AppError("not_found", `Repository ${repositoryId} was not found.`);
   const name = `${repository.owner}/${repository.name}`;
   if (repository.enabledAt === null)
     throw new AppError("conflict", `The repository ${name} is disabled. Enable it to read it.`);

@@ -34,7 +34,7 @@ export async function readTreeFile(
   if (commit === null || entry === null)
     throw new AppError(
       "not_found",
-      `There is no file ${JSON.stringify(path)} at ${JSON.stringify(ref)}. Find it with "search" of GET /v1/repositories/{repositoryId}/tree.`,
+      `File ${JSON.stringify(path)} was not found at ${JSON.stringify(ref)}. To find a file, use "search" in GET /v1/repositories/{repositoryId}/tree.`,
     );
   if (!isFile(entry))
     throw new AppError(

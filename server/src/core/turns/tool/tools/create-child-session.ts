@@ -66,7 +66,7 @@ async function requireVisibility(
   inherited: Visibility | undefined,
 ): Promise<void> {
   const parent = await tx.sessions.lock(organizationId, id);
-  if (parent === null) throw new AppError("not_found", `There is no session ${id}.`);
+  if (parent === null) throw new AppError("not_found", `Session ${id} was not found.`);
   if (parent.visibility !== inherited)
     throw new AppError("conflict", "This session's visibility changed. Create the child session again.");
 }

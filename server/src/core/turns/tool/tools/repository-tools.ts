@@ -83,8 +83,5 @@ export function narrowed(context: TurnContext, directory: string | undefined): T
   const checkouts = context.checkouts.filter(({ use }) => use.directory === directory);
   if (checkouts.length > 0) return { ...context, checkouts };
   const known = context.checkouts.map(({ use }) => use.directory).join(", ");
-  throw new AppError(
-    "invalid_input",
-    `There is no repository ${directory} in the workspace. Use one of: ${known}.`,
-  );
+  throw new AppError("invalid_input", `The workspace has no repository ${directory}. Use one of: ${known}.`);
 }
