@@ -38,8 +38,8 @@ export interface AccountsStore extends AccountsQueries {
    */
   transaction<T>(work: (tx: AccountsTransaction) => Promise<T>): Promise<T>;
   /**
-   * Yields when a session's visibility or owner, a key or a member of the organization may have changed, or when it may
-   * have missed such a change. Ends when the signal aborts.
+   * Yields when access within the organization may have changed: a session's visibility or owner, a key, or a member.
+   * Also yields when a change may have been missed. Ends when the signal aborts.
    */
   followAccess(organizationId: string, signal: AbortSignal): AsyncIterable<void>;
   /** Runs `work`. The audit log attributes its changes to this actor. */
@@ -47,7 +47,7 @@ export interface AccountsStore extends AccountsQueries {
 }
 
 export interface AccountsSettings extends BaseSettings {
-  /** Agent (`harness:model`) of sessions that do not name one. */
+  /** Agent (`harness:model`) for sessions that do not specify one. */
   readonly defaultAgent: string;
 }
 

@@ -20,7 +20,7 @@ export interface AutomationStore extends AutomationQueries, Omit<TurnsStore, "tr
 
 export interface AutomationSettings extends TurnsSettings {
   /**
-   * Time after a comment in which further comments by its author become part of the same message, on forges without
+   * Time after a comment during which further comments by its author become part of the same message, on forges without
    * reviews.
    */
   readonly commentSettleMs: number;

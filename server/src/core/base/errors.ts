@@ -6,7 +6,7 @@ export type { ErrorCode } from "@tembo/contract/error-codes";
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
-  /** API request field that the message is about. */
+  /** Name of the API request field that caused the error, if known. */
   readonly field: string | undefined;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown; field?: string }) {

@@ -6,9 +6,9 @@ export const paths = {
   session: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId),
   workspace: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "workspace"),
   home: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "home"),
-  /** Parts of a session while they are being removed. */
+  /** Folder for the parts of a session that are being removed. */
   removed: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "removed"),
-  /** A whole session while it is being removed. */
+  /** Folder of a whole session that is being removed. */
   purged: (dataDir: string, sessionId: string) => join(dataDir, "sessions", `${sessionId}.removed`),
   /**
    * Forwarded sockets of a session's sandbox. The path is separate and short, because a socket path is limited to 107

@@ -1,4 +1,4 @@
-/** Proof that an attempt holds the turn. Every write of a running turn carries it. */
+/** Proof that an attempt holds the turn. Every write for a running turn includes the lease. */
 export interface TurnLease {
   readonly turnId: string;
   readonly sessionId: string;

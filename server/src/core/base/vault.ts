@@ -12,8 +12,8 @@ export interface Vault {
   /** Returns the value with its key wrapped by the newest master key. */
   rewrap(sealed: Sealed): Sealed;
   /**
-   * Returns an HMAC-SHA256 (32 bytes) under a separate key per purpose, which later proves that this installation
-   * produced the text.
+   * Returns an HMAC-SHA256 (32 bytes) that proves that this installation produced the text. Each purpose has a separate
+   * key.
    */
   sign(text: string, purpose: string): Buffer;
   /**

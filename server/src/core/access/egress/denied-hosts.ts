@@ -6,10 +6,7 @@ export interface DeniedHosts {
   isNew(denial: EgressDenial): boolean;
 }
 
-/**
- * Tracks which denials were reported, so that a program that tries any number of names causes at most `maxHosts`
- * reports.
- */
+/** Tracks which denials were reported, so that a program that tries many hosts causes at most `maxHosts` reports. */
 export function createDeniedHosts(maxHosts = 1_000): DeniedHosts {
   const seen = new Set<string>();
   return {

@@ -62,11 +62,11 @@ export interface HarnessService {
 /** Features that a harness supports. The API rejects a message that requires an unsupported feature. */
 export interface HarnessCapabilities {
   /**
-   * The harness accepts text while it processes a prompt. Without this, Tembo cancels the prompt and resumes it with
-   * the text.
+   * True if the harness accepts text while it processes a prompt. Otherwise, Tembo cancels the prompt and resumes it
+   * with the text.
    */
   readonly canSteer: boolean;
-  /** The harness requests permission for actions that its mode does not already permit. */
+  /** True if the harness requests permission for actions that its mode does not permit. */
   readonly asksPermission: boolean;
   readonly takesImages: boolean;
   /** Transports that the harness supports for MCP servers passed at the start of a conversation. */
@@ -80,8 +80,8 @@ export interface HarnessCapabilities {
    */
   readonly readsRuleFiles: readonly string[];
   /**
-   * The harness accepts the organization's instructions at the start of a conversation. Otherwise, Tembo adds them to
-   * the first prompt.
+   * True if the harness accepts the organization's instructions at the start of a conversation. Otherwise, Tembo adds
+   * them to the first prompt.
    */
   readonly takesInstructions: boolean;
   /** Folders from which the harness loads skills, or null if it does not support skills. */

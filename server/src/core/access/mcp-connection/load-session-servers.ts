@@ -32,7 +32,10 @@ export interface SessionServers {
 
 export const noServers: SessionServers = { servers: [], rules: [], bound: [], values: [], notices: [] };
 
-/** Loads the named connections. Throws `internal` if the secret values of a connection cannot be decrypted. */
+/**
+ * Loads the named connections that the turn can use, with their values. Throws `internal` if the secret values of a
+ * connection cannot be decrypted.
+ */
 export async function loadSessionServers(
   ports: Pick<AccessPorts, "store" | "vault">,
   organizationId: string,

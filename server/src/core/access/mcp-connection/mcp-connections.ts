@@ -166,8 +166,8 @@ export async function getMcpConnection(
 }
 
 /**
- * Returns the `names` of connections that exist and that the owner of the API key may use. Without a key, only shared
- * connections are available.
+ * Returns the elements of `names` that are connections which the owner of the API key may use. Without a key, only
+ * shared connections are available.
  */
 export async function mcpConnectionsThere(
   store: Pick<AccessQueries, "mcpConnections" | "apiKeys">,

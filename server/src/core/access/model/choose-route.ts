@@ -6,7 +6,7 @@ import { canReach, type ProviderAccess } from "./provider-access.ts";
 export interface RouteQuery {
   readonly harness: HarnessProtocols;
   readonly model: string;
-  /** Provider that the agent key names. A name that is not a registered provider is ignored. */
+  /** Provider that the agent key names. Ignored if the provider cannot serve the harness. */
   readonly asked: string | null;
   /** Provider that the organization chose for this model. */
   readonly chosen: string | null;

@@ -15,8 +15,8 @@ export function describeMissingOwn(provider: ModelProvider): string {
 }
 
 /**
- * Explains where to correct a credential that a provider rejected. `isOwn`: the credential is the organization's, not
- * the operator's.
+ * Explains where to correct a credential that a provider rejected. `isOwn` is true for the organization's credential,
+ * and false for the operator's.
  */
 export function describeRejected(provider: ModelProvider, isOwn: boolean): string {
   const variables = variablesNeededFor(provider).join(" and ");

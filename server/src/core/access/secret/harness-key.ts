@@ -44,9 +44,9 @@ export interface HarnessKey {
 }
 
 /**
- * Adds the harness's key to a turn's secrets: a placeholder inside the sandbox, and the key outside. A secret with the
- * variable's name takes precedence over the setting. If that secret has no header injection rule, the sandbox receives
- * its value as the variable. Throws the vault's errors.
+ * Adds the harness's key to a turn's secrets. The sandbox receives a placeholder, and the egress proxy receives the
+ * key. A secret with the variable's name takes precedence over the setting. If that secret has no header injection
+ * rule, the sandbox receives its value as the variable. Throws the vault's errors.
  */
 export async function withHarnessKey(
   ports: Pick<SecretPorts, "store" | "vault">,

@@ -2,8 +2,8 @@ import type { CursorPage, Page, Sealed } from "../../base/index.ts";
 import type { Secret } from "./secret.ts";
 
 /**
- * Stores sealed values. They are sealed outside the database, which never receives a plain value. The caller holds the
- * lock on the master keys while it seals a value.
+ * Stores sealed values. The server seals them before it stores them, so the database never receives plaintext. The
+ * caller holds the lock on the master keys while it seals a value.
  */
 export interface SecretQueries {
   /**

@@ -1,4 +1,4 @@
-/** An API key of a person in an organization. Only the SHA-256 of its token is stored. */
+/** A person's API key in an organization. Only the SHA-256 of its token is stored. */
 export interface ApiKey {
   readonly id: string;
   readonly organizationId: string;

@@ -15,8 +15,8 @@ const FIRST_IDS = {
 type BootstrapPorts = Pick<AccountsPorts, "store" | "clock" | "log">;
 
 /**
- * Ensures that the first organization exists and has an admin. Turns a given token into an API key and revokes the key
- * of the previously given token. A revoked token stays revoked. Without a given token, the very first start creates a
+ * Ensures that the first organization exists and has an admin. Saves a given token as an API key, and revokes the key
+ * with the previously given token. A revoked token stays revoked. Without a given token, the very first start creates a
  * key. Returns that key's token, to be shown once, or null.
  */
 export async function bootstrap(

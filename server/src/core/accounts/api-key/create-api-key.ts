@@ -10,8 +10,8 @@ export const maxApiKeys = 10;
 export type NewApiKey = Pick<ApiKey, "organizationId" | "userId" | "name">;
 
 /**
- * Creates a key with 256 random bits. Only this function returns the token. `before` runs in the same transaction.
- * Throws `invalid_input` if the person has too many keys.
+ * Creates a key with 256 random bits. Only this function returns the token. `before` runs in the same transaction,
+ * before the key is stored. Throws `invalid_input` if the person has too many keys.
  */
 export async function createApiKey(
   ports: Pick<AccountsPorts, "store" | "clock">,

@@ -1,6 +1,6 @@
 import type { AuditAction } from "@tembo/contract";
 
-/** The actor behind a change. The default is the server itself. */
+/** The actor to whom the audit log attributes a change. Defaults to the server itself. */
 export type AuditActor =
   | {
       readonly kind: "user";

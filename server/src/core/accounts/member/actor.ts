@@ -17,5 +17,5 @@ export function requireAdmin({ role }: Pick<Actor, "role">, what: string): void 
   throw new AppError("forbidden", `Only an admin of the organization may ${what}. Ask an admin.`);
 }
 
-/** Kind of credential. A sign-in is a credential that only a cookie carries. Every other credential is a key. */
+/** Kind of credential. A sign-in is a credential that is sent only in a cookie. Every other credential is a key. */
 export type KeyKind = "key" | "signIn";

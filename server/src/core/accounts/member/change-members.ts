@@ -37,8 +37,8 @@ export function newInvitation(
 }
 
 /**
- * Inserts an invitation. Requires a transaction that holds the lock of the organization. Throws the same `conflict`
- * errors as `inviteMember`.
+ * Inserts an invitation. Requires a transaction that holds the organization's lock. Throws the same `conflict` errors
+ * as `inviteMember`.
  */
 export async function addInvitation(tx: AccountsTransaction, invitation: NewMember): Promise<void> {
   if ((await tx.members.countOthers(invitation.organizationId, invitation.id)) >= maxMembers)

@@ -187,7 +187,7 @@ test("lets an admin create keys only for accounts managed by their organization"
   await assert.rejects(createMemberKey(t, eve.actor, { ...forKey, memberId }), refused);
   await t.store.users.setManagedBy(eve.actor.userId, null);
   await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);
-  // An account that another organization manages, and that is also a member of this one.
+  // An account that another organization manages, and that is also a member of this organization.
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   await t.store.users.setManagedBy(eve.actor.userId, other.id);
   await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);

@@ -5,7 +5,7 @@ export type PermissionRule = "allow" | "deny" | "ask";
 /** An organization's policy for answering permission requests from harnesses. */
 export interface PermissionPolicy {
   readonly rules: Readonly<Record<PermissionKind, PermissionRule>>;
-  /** Time in which a person must answer a permission request. */
+  /** Time limit for a person to answer a permission request. */
   readonly timeoutSeconds: number;
   /** Decision that applies if no person answers in time. */
   readonly onTimeout: PermissionDecision;

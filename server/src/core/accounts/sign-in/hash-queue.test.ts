@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HashQueue } from "./hash-queue.ts";
 
-/** Returns a queue whose tasks end when the test resolves them. `started` lists the tasks that have begun. */
+/** Returns a queue whose tasks complete when the test resolves them. `started` lists the tasks that have started. */
 function hold() {
   const queue = new HashQueue();
   const started: string[] = [];

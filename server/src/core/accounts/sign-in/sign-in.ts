@@ -1,4 +1,4 @@
-/** A person's authenticated browser session. It works like an API key that only a cookie carries. */
+/** A person's authenticated browser session. It is similar to an API key, but is sent only in a cookie. */
 export interface SignIn {
   readonly id: string;
   readonly organizationId: string;

@@ -3,7 +3,7 @@ import type { Budget } from "./usage.ts";
 /** Spending on models so far, in millionths of a US dollar. */
 export interface Spent {
   readonly sessionMicroUsd: number;
-  /** Organization's spending in this calendar month (UTC). */
+  /** The organization's spending in this calendar month (UTC). */
   readonly monthMicroUsd: number;
   /** Maximum cost still reserved for running requests, in the session's chain and in the whole organization. */
   readonly sessionReservedMicroUsd: number;

@@ -16,8 +16,8 @@ export interface ModelMeter {
   /** Releases the reservation after the request's usage is recorded. Idempotent. */
   release(requestId: string): Promise<void>;
   /**
-   * Called with the usage of each response once it is complete or was interrupted. The numbers come from the provider's
-   * response. Missing numbers are estimated, at the low end.
+   * Called with a response's usage when the response is complete or was interrupted. The numbers come from the
+   * provider's response. Missing numbers are estimated, at the low end.
    */
   record(usage: ModelUsage): Promise<void>;
 }

@@ -13,8 +13,8 @@ export interface UsageQueries {
   /** Sums the usage of turns whose first response arrived at `since` or later. */
   ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
   /**
-   * Sums the usage of the same turns by group. Returns at most 366 days in order, or at most 100 other groups, highest
-   * cost first. Includes titles only for sessions that the viewer may see.
+   * Sums the usage of the turns that `ofOrganization` covers, by group. Returns at most 366 days in order, or at most
+   * 100 other groups, highest cost first. Includes titles only for sessions that the viewer may see.
    */
   grouped(viewer: Viewer, since: Date, by: UsageGrouping): Promise<UsageGroup[]>;
   /** Lists the sessions that used a model, newest first. */

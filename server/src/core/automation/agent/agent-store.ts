@@ -78,8 +78,8 @@ export interface AgentTriggerQueries {
   find(agentId: string, id: string): Promise<AgentTrigger | null>;
   list(agentId: string, page: CursorPage): Promise<Page<AgentTrigger>>;
   /**
-   * Returns the triggers of the organization's enabled agents that have one of these names and apply to this
-   * integration or to all.
+   * Returns enabled agents' triggers that have one of these names, and that apply to this integration or to every
+   * integration.
    */
   waitingFor(
     organizationId: string,

@@ -34,9 +34,12 @@ export interface Agent {
   readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Time of enabling, or null if the agent is disabled. No schedule, trigger or webhook starts a disabled agent. */
+  /**
+   * Time at which the agent was enabled, or null if it is disabled. Schedules, triggers and webhooks cannot start a
+   * disabled agent.
+   */
   readonly enabledAt: Date | null;
-  /** Time of archiving, or null. An archived agent is never enabled. */
+  /** Time at which the agent was archived, or null. An archived agent is never enabled. */
   readonly archivedAt: Date | null;
 }
 

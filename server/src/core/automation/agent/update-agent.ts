@@ -125,8 +125,8 @@ async function lockAgent(tx: AutomationTransaction, id: string): Promise<Agent> 
 }
 
 /**
- * Throws `conflict` if the agent was changed since the caller read it. Also accepts the time of this change, because a
- * transaction is retried if its commit response was lost, and then finds its own change.
+ * Throws `conflict` if the agent was changed since the caller read it. Also accepts the time of this change: a
+ * transaction that is retried after a lost commit response finds its own change.
  */
 function requireUnchanged(current: Agent, { expectedUpdatedAt }: Which, now: Date): void {
   if (expectedUpdatedAt === undefined) return;

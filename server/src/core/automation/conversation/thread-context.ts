@@ -18,7 +18,7 @@ export interface ForgeEventContext<Event extends ForgeEvent = ForgeEvent> {
   readonly integration: Integration | null;
   readonly repository: Repository;
   readonly event: Event;
-  /** Delivery that contained the event. It is the same if the event is handled again after a crash. */
+  /** Delivery that contained the event. The delivery is the same if the event is handled again after a crash. */
   readonly delivery: { readonly id: string };
 }
 

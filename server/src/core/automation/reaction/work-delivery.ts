@@ -33,7 +33,7 @@ export async function workDelivery(context: JobContext, deliveryId: string): Pro
   await finish(context, deliveryId, summarize(results));
 }
 
-/** Marks a delivery as failed after an unexpected error, so that it does not appear to be waiting. */
+/** Marks a delivery as failed after an unexpected error, so that its status does not remain `received`. */
 export async function failDelivery(context: JobContext, deliveryId: string): Promise<void> {
   await finish(context, deliveryId, {
     status: "failed",
@@ -53,7 +53,7 @@ async function waitingDelivery(ports: Pick<AutomationPorts, "forges" | "store" |
   return { delivery: withoutBody, events: eventsIn(ports, delivery) };
 }
 
-/** Returns the events of the delivery, or the reason why it cannot be read. */
+/** Returns the delivery's events, or the reason why the delivery cannot be parsed. */
 function eventsIn(
   ports: Pick<AutomationPorts, "forges" | "log">,
   delivery: Delivery,

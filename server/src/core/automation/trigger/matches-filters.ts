@@ -26,7 +26,7 @@ export interface TriggerFilters {
   /** False excludes draft pull requests. */
   readonly draftPrs?: boolean;
   readonly draftMrs?: boolean;
-  /** If false, the filter excludes pull requests, merge requests or issues that Tembo opened. */
+  /** False excludes pull requests, merge requests or issues that Tembo opened. */
   readonly temboPrs?: boolean;
   readonly temboMrs?: boolean;
   readonly temboIssues?: boolean;

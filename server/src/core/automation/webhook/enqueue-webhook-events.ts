@@ -12,7 +12,7 @@ const maxDescriptionCharacters = 10_000;
 const givenUpAfterMs = hourMs;
 
 /**
- * Creates deliveries of new events for each webhook that subscribes to them. Several servers may call this
+ * Creates a delivery of each new event for each webhook that subscribes to it. Several servers may call this
  * concurrently.
  */
 export async function enqueueWebhookEvents(ports: EnqueuePorts): Promise<void> {
@@ -92,7 +92,7 @@ async function sessionOf(
   { store, views }: Pick<AutomationPorts, "store" | "views">,
   { type, status, organizationId, sessionId }: OutgoingEvent & { readonly sessionId: string },
 ): Promise<Data | null> {
-  // Has no session id, because purging the session would also delete this delivery.
+  // Omits the session id, because purging the session would otherwise delete this delivery.
   if (type === "session.deleted") return { sessionId: null, view: { id: sessionId } };
   const session = await store.sessions.find(organizationId, sessionId);
   if (session === null || session.visibility === "private") return null;

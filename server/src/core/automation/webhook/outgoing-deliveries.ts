@@ -24,8 +24,8 @@ export const newDelivery = (
 });
 
 /**
- * Maximum number of pending deliveries per webhook. It is twice the number of events that may be waiting, so that it
- * suffices for all events of an outage.
+ * Maximum number of pending deliveries per webhook. Twice the maximum number of waiting events, so that all events from
+ * an outage fit.
  */
 export const maxPending = 20_000;
 

@@ -8,7 +8,7 @@ export interface Webhook {
   readonly description: string;
   readonly events: readonly WebhookEventPattern[];
   readonly enabledAt: Date | null;
-  /** Time of disabling. Null while the webhook is enabled, and if it was never enabled. */
+  /** Time at which the webhook was disabled. Null if it is enabled or was never enabled. */
   readonly disabledAt: Date | null;
   /** Reason why the server disabled the webhook. Null if it is enabled or a person disabled it. */
   readonly disabledReason: string | null;

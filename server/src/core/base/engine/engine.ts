@@ -4,17 +4,17 @@ import type { Job } from "./job.ts";
 /** Durable execution engine, which completes all enqueued work even if processes crash. */
 export interface Engine {
   /**
-   * Enqueues the turn in the caller's transaction, so that a rollback also undoes the enqueueing. Idempotent by turn.
-   * Returns a sentence for users if no worker is running, or null otherwise.
+   * Enqueues the turn in the caller's transaction, so a rollback also removes the turn from the queue. Idempotent by
+   * turn. Returns a message for users if no worker is running, or null otherwise.
    */
   enqueueTurn(tx: OpenTransaction, turnId: string): Promise<string | null>;
   /**
-   * Enqueues the job in the caller's transaction. Idempotent by the job's name. The job starts immediately, or not
-   * before `notBefore`.
+   * Enqueues the job in the caller's transaction. Idempotent by job name. The job can start immediately, or from
+   * `notBefore` on.
    */
   enqueueJob(tx: OpenTransaction, job: Job, options?: { readonly notBefore?: Date }): Promise<void>;
-  /** Notifies the worker that holds the turn that a stop was requested. */
+  /** Notifies the turn's worker of a stop request. */
   noticeStop(turnId: string): Promise<void>;
-  /** Notifies the worker that holds the turn that steering messages are queued. */
+  /** Notifies the turn's worker of queued steering messages. */
   noticeSteering(turnId: string): Promise<void>;
 }

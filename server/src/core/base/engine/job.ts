@@ -2,9 +2,9 @@
 export type Job =
   /** Processes a delivery, which is an event that a forge reported. */
   | { readonly kind: "delivery"; readonly deliveryId: string }
-  /** Syncs the list of the forge's repositories. `requestId` distinguishes requests. */
+  /** Syncs an integration's repository list from the forge. `requestId` distinguishes requests. */
   | { readonly kind: "integrationSync"; readonly integrationId: string; readonly requestId: string }
-  /** Polls the forge for events, for an integration that webhooks cannot reach. */
+  /** Polls the forge for events, if its webhooks cannot reach this server. */
   | { readonly kind: "integrationPoll"; readonly integrationId: string; readonly requestId: string }
   /** Removes the remaining data of a deleted session. */
   | { readonly kind: "sessionPurge"; readonly sessionId: string; readonly requestId: string }

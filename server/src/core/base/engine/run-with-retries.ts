@@ -14,19 +14,19 @@ export type Ending<T extends Kept> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "failed"; readonly sentence: string };
 
-/** Delays between attempts: five attempts in under ten minutes. */
+/** Delays between the five attempts, less than eight minutes in total. */
 const backOffMs = [5_000, 30_000, 120_000, 300_000] as const;
 const maxPutOffs = 60;
 const maxPutOffMs = 10 * 60_000;
 
-/** Codes of transient failures. A forge's exhausted rate limit is `forge_failed`. */
+/** Codes of transient failures. An exhausted forge rate limit has the code `forge_failed`. */
 const passing: ReadonlySet<ErrorCode> = new Set(["unavailable", "rate_limited", "forge_failed"]);
 
 /**
  * Runs a part of a job until it is done or has failed. Retries a transient failure, with delays that survive a crash.
  * After any other failure, or the fifth transient one, returns `failed` with an explanation. Work that has to wait
- * returns `later` and is called again, at most 60 times. It must not sleep inside a step, because a crash would restart
- * the wait and the step would block other jobs. `tries` is the number of earlier calls.
+ * returns `later` and is called again, at most 60 times. The work must not sleep inside a step, because a crash would
+ * restart the wait and the step would block other jobs. `tries` is the number of earlier calls.
  */
 export async function runWithRetries<T extends Kept>(
   { tools, log }: { readonly tools: JobTools; readonly log: Logger },

@@ -6,8 +6,8 @@ export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
 /**
- * Returns the start of the time slot that contains `now`, such as "2026-01-02T03:04:00.000Z". It is the same on every
- * server.
+ * Returns the start of the time slot that contains `now`, such as "2026-01-02T03:04:00.000Z". Every server computes the
+ * same value.
  */
 export function slotOf(now: Date, lengthMs: number): string {
   return new Date(Math.floor(now.getTime() / lengthMs) * lengthMs).toISOString();

@@ -1,4 +1,4 @@
-/** Registry of running workers, with which workers detect that another worker has died. */
+/** Registry of running workers. Workers use it to detect that another worker has died. */
 export interface WorkerRegistry {
   /**
    * Registers a worker with a heartbeat row and a lock on a dedicated connection. The database releases the lock when

@@ -6,7 +6,7 @@ export interface FormFinder {
   pending(state: number): number;
   /** Returns the length of the longest form that ends here, or 0 if none does. */
   foundLength(state: number): number;
-  /** Returns the owner of that form. */
+  /** Returns the owner of the longest form that ends here. */
   foundOwner(state: number): number;
   /** True if no form begins with the unit. In the state `start`, such a unit can be skipped. */
   isIdle(unit: number): boolean;
@@ -15,7 +15,7 @@ export interface FormFinder {
 export const start = 0;
 
 /**
- * Maximum number of states. A state takes about 30 bytes. Forms that do not fit are omitted, so pass the most important
+ * Maximum number of states. A state uses about 30 bytes. Forms that do not fit are omitted, so pass the most important
  * forms first.
  */
 const maxStates = 4_000_000;

@@ -31,8 +31,8 @@ export interface TextMasker {
 export function createMasker(secrets: readonly NamedValue[]): Masker {
   const labels = secrets.map(({ key }) => `[secret ${key}]`);
   const forms = secrets.map(({ value }, owner) => secretForms(value).map((form) => ({ form, owner })));
-  // Adds the first forms of all secrets, then the second ones, and so on. If there are too many forms, each secret
-  // loses its rarest ones.
+  // Adds the first form of every secret, then the second form of every secret, and so on. If there are too many forms,
+  // every secret loses its least common forms.
   const longest = Math.max(0, ...forms.map((own) => own.length));
   const ordered = Array.from({ length: longest }, (_, rank) =>
     forms.flatMap((own) => (own[rank] === undefined ? [] : [own[rank]])),
@@ -137,7 +137,7 @@ class StreamMasker implements TextMasker {
     for (const { from, to, owner } of this.#finds) {
       // A match that begins at `safe` may still become part of a longer form.
       if (from >= safe) break;
-      // Otherwise it overlaps a match whose label is already shown.
+      // Otherwise, the match overlaps one whose label is already shown.
       if (from >= this.#maskedTo) shown += held(at, from) + this.#labels[owner]!;
       this.#maskedTo = Math.max(this.#maskedTo, to);
       at = Math.max(at, this.#maskedTo);

@@ -48,9 +48,9 @@ function quotedForms(text: string): string[] {
     text.replaceAll("'", `'"'"'`),
     // In double quotes.
     text.replaceAll(/["$`\\]/g, "\\$&"),
-    // `$'...'` of bash.
+    // In `$'...'`, as bash writes it.
     text.replaceAll(/[\\']/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t"),
-    // `printf %q`.
+    // Escaped as by `printf %q`.
     text.replaceAll(/[^\w@%+=:,./\n-]/g, "\\$&"),
   ];
 }
@@ -58,7 +58,7 @@ function quotedForms(text: string): string[] {
 function percentForms(text: string): string[] {
   const upper = encodeURIComponent(text.toWellFormed());
   const strict = upper.replaceAll(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-  // URLSearchParams, which leaves some punctuation unescaped.
+  // Escaped by URLSearchParams, which leaves some punctuation unescaped.
   const form = new URLSearchParams([["", text]]).toString().slice(1);
   const written = [upper, strict, form, strict.replaceAll("%2F", "/"), encodeURI(text.toWellFormed())];
   return written.flatMap((one) => [one, one.replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())]);

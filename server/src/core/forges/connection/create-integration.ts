@@ -79,7 +79,7 @@ export async function createIntegration(
   return integration;
 }
 
-/** True if the credential works without another step by a person. */
+/** True if the credential is usable without a further step by a person. */
 export function isComplete(credential: ForgeCredential): boolean {
   if (credential.type === "githubApp") return credential.installationId !== null;
   return credential.type === "token" || credential.accessToken !== null;

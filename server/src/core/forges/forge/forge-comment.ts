@@ -18,7 +18,7 @@ export interface ForgeComment {
   readonly url: string;
   /** Commented line, for `inline` only. */
   readonly place: CommentPlace | null;
-  /** Id to reply to, if the forge has threads: that of the first comment or of the discussion. */
+  /** Id to reply to, if the forge has threads: the id of the first comment or of the discussion. */
   readonly threadId: string | null;
   /** Id of the review that contains the comment, if the forge reports it. */
   readonly reviewId: string | null;

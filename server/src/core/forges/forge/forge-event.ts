@@ -48,7 +48,7 @@ export type ForgeEvent =
       readonly review: ForgeReview;
     })
   | (About & {
-      /** A check, or all checks with one name, have completed. */
+      /** A check has completed, or all checks with the same name have completed. */
       readonly type: "check.completed";
       readonly sha: string;
       /** Branch, or null for a tag or if the forge does not report it. */
@@ -84,8 +84,8 @@ export type ForgeEvent =
         | "repository.changed";
     })
   /**
-   * The set of repositories that the credential can access, or the whole installation, has changed. The receiver
-   * fetches the new state.
+   * The credential's accessible repositories, or the whole installation, have changed. The receiver fetches the new
+   * state.
    */
   | (Omit<About, "repository"> & { readonly type: "installation.changed"; readonly isRemoved: boolean });
 

@@ -6,7 +6,7 @@ import type { TriggerFacts } from "./trigger-facts.ts";
 
 type ConnectionDescriptor = Omit<PublicDescriptor, "label">;
 
-/** Facts about a kind of forge that are known without connecting to one. */
+/** Facts about a kind of forge that are known without a connection to one. */
 export interface ForgeDescriptor {
   readonly name: ForgeName;
   /** Short name, which the dashboard shows next to a repository. */

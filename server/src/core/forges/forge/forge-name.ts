@@ -1,4 +1,4 @@
-/** Name of a registered kind of forge, such as `github`. GitHub Enterprise Server is `github` with another address. */
+/** Name of a registered kind of forge, such as `github`. GitHub Enterprise Server is `github` with a different URL. */
 export type ForgeName = string;
 
 /**

@@ -33,7 +33,7 @@ export interface ForgeSetup {
 }
 
 export interface AuthorizeInput {
-  /** The forge's address, without a trailing slash. */
+  /** The forge's URL, without a trailing slash. */
   readonly webUrl: string;
   readonly clientId: string;
   readonly redirectUrl: string;

@@ -34,7 +34,7 @@ export interface ForgeAdapter {
 }
 
 export interface ForgeConnection {
-  /** The forge's address, without a trailing slash. */
+  /** The forge's URL, without a trailing slash. */
   readonly webUrl: string;
   readonly apiUrl: string;
   readonly credential: ForgeCredential;

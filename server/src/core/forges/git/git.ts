@@ -19,7 +19,7 @@ export interface LocalRemote {
 
 export interface HttpsRemote {
   readonly kind: "https";
-  /** URL without user, query and fragment. It uses `http:` only if the integration's own address does. */
+  /** URL without user, query and fragment. The scheme is `http:` only if the integration's own URL uses it. */
   readonly url: string;
   /**
    * Credential that only the host sends, as basic authentication. It is never written to disk and never enters a

@@ -12,11 +12,11 @@ export interface HostGitCommand {
   readonly args: readonly string[];
   readonly gitDir?: string;
   /**
-   * Remote, whose address is passed after `args`. Its credential is passed in the environment and removed from every
+   * Remote, which is passed to git after `args`. Its credential is passed in the environment and removed from every
    * message.
    */
   readonly remote?: GitRemote;
-  /** Arguments after the remote's address. */
+  /** Arguments after the remote. */
   readonly refs?: readonly string[];
   /** Git configuration by full name. Overrides all configuration files. */
   readonly config?: Readonly<Record<string, string>>;

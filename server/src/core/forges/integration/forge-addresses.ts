@@ -2,14 +2,14 @@ import { AppError } from "../../base/index.ts";
 import type { ConnectableForge } from "../forge/forge-kind.ts";
 
 interface Addresses {
-  /** Addresses without a trailing slash. */
+  /** URLs without a trailing slash. */
   readonly webUrl: string;
   readonly apiUrl: string;
 }
 
 /**
- * Derives a forge's addresses from the one that people open in a browser. Throws `invalid_input` if it is not a valid
- * address, or if it is required but missing.
+ * Derives a forge's URLs from the URL that people open in a browser. Throws `invalid_input` if that URL is invalid, or
+ * if it is required but missing.
  */
 export function forgeAddresses(
   { name: forge, connection }: ConnectableForge["descriptor"],
@@ -34,7 +34,7 @@ export function forgeAddresses(
   );
 }
 
-/** Normalizes an address: no trailing slash, host in lower case, no default port. */
+/** Normalizes a URL: no trailing slash, host in lower case, no default port. */
 function canonicalAddress(field: string, text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {

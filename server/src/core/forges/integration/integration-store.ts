@@ -34,7 +34,7 @@ export interface IntegrationQueries {
   repositoryCounts(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
-/** Queries for the states of authorizations in progress and for the syncs of integrations. */
+/** Queries for the states of authorizations in progress, and for integration syncs. */
 export interface IntegrationSetupQueries {
   /** Stores a state, and deletes the states that expired by `now`. */
   insertState(state: SetupState, now: Date): Promise<void>;

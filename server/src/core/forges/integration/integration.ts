@@ -7,16 +7,18 @@ export interface Integration {
   readonly organizationId: string;
   readonly forge: ForgeName;
   readonly displayName: string;
-  /** Address that people open, without a trailing slash: "https://github.com", "https://git.example.com/forge". */
+  /**
+   * URL that people open in a browser, without a trailing slash: "https://github.com", "https://git.example.com/forge".
+   */
   readonly webUrl: string;
-  /** Address of its API, without a trailing slash. */
+  /** URL of the forge's API, without a trailing slash. */
   readonly apiUrl: string;
   /** Id and login of the credential's account, once known. Tembo ignores this account's own comments. */
   readonly account: { readonly id: string; readonly login: string } | null;
   readonly settings: IntegrationSettings;
   /**
-   * Time of enabling, or null if the integration is disabled. Tembo does not use the repositories of a disabled
-   * integration, and rejects its webhooks.
+   * Time at which the integration was enabled, or null if it is disabled. Tembo does not use the repositories of a
+   * disabled integration, and rejects its webhooks.
    */
   readonly enabledAt: Date | null;
   readonly lastSyncedAt: Date | null;

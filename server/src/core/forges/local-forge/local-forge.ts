@@ -1,6 +1,6 @@
 import type { ForgeUser } from "../forge/forge-user.ts";
 
-/** A range of a list: at most `limit` items after the first `skip`. */
+/** A page of a list: at most `limit` items, after the first `skip` items. */
 export interface LocalPage {
   readonly skip: number;
   readonly limit: number;

@@ -3,8 +3,8 @@ import type { SessionsQueries } from "../ports.ts";
 import { maxArtifactBytesOfSession, maxArtifactsOfSession } from "./artifact.ts";
 
 /**
- * Throws an error with `code` if the session has the maximum number of artifacts, or if `sizeBytes` more would exceed
- * their maximum total size.
+ * Throws an error with `code` if the session has the maximum number of artifacts, or if `sizeBytes` more bytes would
+ * exceed the maximum total size.
  */
 export async function requireQuota(
   { artifacts }: Pick<SessionsQueries, "artifacts">,

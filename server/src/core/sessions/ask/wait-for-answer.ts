@@ -12,8 +12,8 @@ export interface AskTerms {
 }
 
 /**
- * Asks a person and waits for the answer, which another process may receive. If no person answers within the terms,
- * resolves with an answer by `timeout` or `turn`. Throws `fenced`, or `unavailable` if the database remains
+ * Asks a person and waits for the answer, which another process may receive. If no person answers in time, resolves
+ * with an answer whose `by` is `timeout` or `turn`. Throws `fenced`, or `unavailable` if the database remains
  * unreachable.
  */
 export async function waitForAnswer(context: TurnRecord, given: Asked, terms: AskTerms): Promise<AskAnswer> {

@@ -6,7 +6,10 @@ export interface Attachment {
   readonly sha256: string;
   /** File name without folders. */
   readonly name: string;
-  /** Detected from the bytes for a picture. Otherwise the type that the client sent, or `application/octet-stream`. */
+  /**
+   * Media type. For a picture, it is detected from the bytes. For other files, it is the type that the client sent, or
+   * `application/octet-stream`.
+   */
   readonly mediaType: string;
   readonly sizeBytes: number;
   readonly createdAt: Date;

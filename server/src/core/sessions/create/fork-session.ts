@@ -69,7 +69,7 @@ export async function forkSession(
   return ports.store.sessions.get(forkId);
 }
 
-/** Returns the transcript of the session. If it is itself a fork, its parent's transcript comes first. */
+/** Returns the transcript of the session. If the session is itself a fork, its parent's transcript comes first. */
 async function transcriptOf(
   { store }: Pick<SessionsPorts, "store">,
   sessionId: string,
@@ -80,5 +80,5 @@ async function transcriptOf(
   return own.length + earlier.length > maxCharacters ? own : `${earlier}\n\n${own}`;
 }
 
-/** Maximum length, enough for two full transcripts. Earlier ones are dropped. */
+/** Maximum length, enough for two full transcripts. Earlier transcripts are dropped. */
 const maxCharacters = 120_000;

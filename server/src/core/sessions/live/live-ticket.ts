@@ -1,6 +1,6 @@
 /**
- * Content of the connection that a ticket opens: `live` delivers events by subscription. The other kinds deliver hints
- * that a session or its messages have changed.
+ * Kind of live connection. A `live` connection sends the events that the client subscribes to. The other kinds send
+ * hints that a session or its messages have changed.
  */
 export type LiveKind = "live" | "sessions" | "messages";
 

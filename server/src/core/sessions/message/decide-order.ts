@@ -4,8 +4,8 @@ interface Waiting {
 }
 
 /**
- * Returns the queue with a new steering message, after other steering messages and before messages that wait for their
- * own turn.
+ * Returns the queue with a new steering message inserted after other steering messages, and before messages that wait
+ * for their own turn.
  */
 export function placeSteering(waiting: readonly Waiting[], id: string): string[] {
   const others = waiting.filter((one) => one.id !== id);

@@ -7,9 +7,9 @@ import { messageMoved } from "./message-moved.ts";
 import { requireCommand } from "./require-command.ts";
 
 /**
- * Changes a queued message to a steering message. A message that already has a turn is the next one, so it keeps its
- * position. Returns the running turn to notify, if any. Throws `invalid_input` if the message could not have been sent
- * as a steering message.
+ * Changes a queued message to a steering message. A message that already has a turn is next in the queue, so its
+ * position does not change. Returns the running turn to notify, if any. Throws `invalid_input` if the message could not
+ * have been sent as a steering message.
  */
 export async function steerQueued(
   ports: Pick<SessionsPorts, "clock" | "harnesses">,

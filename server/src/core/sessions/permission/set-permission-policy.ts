@@ -15,8 +15,8 @@ export interface PermissionPolicyChange {
 }
 
 /**
- * Maximum timeout of a permission request. It is longer than the default time limit of a turn, with which the request
- * ends in any case.
+ * Maximum timeout of a permission request. A request also expires when its turn ends, and the default time limit of a
+ * turn is shorter.
  */
 const maxTimeoutSeconds = 86_400;
 

@@ -4,8 +4,8 @@ import type { TurnRecord } from "../turn-record/turn-record.ts";
 import { MAX_PLAN_LENGTH } from "./plan.ts";
 
 /**
- * Saves the turn's plan. If the harness requested permission to implement the earlier plan, replaces it only with
- * another such plan. Throws `fenced`.
+ * Saves the turn's plan. If the harness requested permission to implement the earlier plan, replaces that plan only
+ * with another one for which it requested permission. Throws `fenced`.
  */
 export async function notePlan(
   { ports, lease, masker, session }: TurnRecord,

@@ -4,7 +4,8 @@ import type { Artifact } from "../artifact/artifact.ts";
 export interface Plan {
   readonly artifact: Artifact;
   /**
-   * True if the harness requested permission to implement the plan. Later text from the harness does not replace it.
+   * True if the harness requested permission to implement the plan. Later text from the harness does not replace the
+   * plan.
    */
   readonly isAskedFor: boolean;
   readonly decision: PlanDecision;

@@ -49,8 +49,8 @@ export async function closePullRequest(
 }
 
 /**
- * Ends the pull request on the forge and stores its state. The forge's events arrive later. Their handlers delete the
- * branch and start agents.
+ * Merges or closes the pull request on the forge, and stores its state. The forge's events arrive later. Their handlers
+ * delete the branch and start agents.
  */
 async function endOnForge(
   ports: EndPorts,

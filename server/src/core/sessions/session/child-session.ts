@@ -12,8 +12,8 @@ const MAX_DEPTH = 3;
 const MAX_IN_CHAIN = 25;
 
 /**
- * Returns the reason why a session may not start another one, or null if it may. `count` is the number of sessions in
- * the chain, without its root. Pure.
+ * Returns the reason why a session may not start a child session, or null if it may. `count` is the number of sessions
+ * in the chain, without its root. Pure.
  */
 export function decideChild(parent: Pick<ChildSession, "depth"> | null, count: number): string | null {
   if ((parent?.depth ?? 0) >= MAX_DEPTH)

@@ -15,8 +15,8 @@ export interface KeepAlive {
 
 /**
  * Keeps the session's sandbox running for this many minutes from now. 0 stops an idle sandbox immediately. During a
- * turn, the time applies after the turn. Throws `not_found`, or `invalid_input` if `minutes` is not between 0 and
- * 1,440.
+ * turn, the change takes effect after the turn. Throws `not_found`, or `invalid_input` if `minutes` is not between 0
+ * and 1,440.
  */
 export async function keepSandboxAlive(
   ports: Pick<SessionsPorts, "store" | "clock">,

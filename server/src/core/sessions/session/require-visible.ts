@@ -17,8 +17,8 @@ async function requireVisible(
 }
 
 /**
- * True if a viewer of the session's organization may see the session. Only its creator may see a private session.
- * `visibleTo` of the store is the same rule in SQL.
+ * True if a viewer of the session's organization may see the session. Only its creator may see a private session. The
+ * store's `visibleTo` implements the same rule in SQL.
  */
 export async function canSee(
   store: Pick<SessionsQueries, "apiKeys">,

@@ -42,7 +42,7 @@ export interface SessionQueries {
   leavePlanning(id: string): Promise<void>;
   /** Sets a chosen title, which suggestions do not replace. */
   chooseTitle(lease: TurnLease, title: string): Promise<void>;
-  /** Sets the title unless one was chosen. Returns false in that case. */
+  /** Sets the title. Returns false and changes nothing if a title was chosen. */
   suggestTitle(lease: TurnLease, title: string): Promise<boolean>;
   /** Sets the agent for this and later messages. */
   setAgent(id: string, agent: AgentKey): Promise<void>;

@@ -24,7 +24,7 @@ export interface BrokerEndpoint {
 /** Opens the four broker endpoints. A sandbox has no other network access. */
 export interface Broker extends EgressProxy, GitProxy, SessionToolsServer {
   /**
-   * Opens an endpoint that forwards to the provider's base URL and to no other address.
+   * Opens an endpoint that forwards only to the provider's base URL.
    * - Adds the credential of the organization or the operator.
    * - Translates the protocol if the provider uses another one, and streams in both directions.
    * - Retries requests a limited number of times after a response with status 429, 500, 502, 503, 504 or 529, before it
@@ -59,8 +59,8 @@ export interface ModelGateway extends BrokerEndpoint {
 }
 
 /**
- * HTTP and CONNECT proxy for the hosts that the policy allows. The proxy resolves names outside the sandbox. They must
- * resolve to public addresses, unless the operator allows private ones for the host.
+ * HTTP and CONNECT proxy for the hosts that the policy allows. The proxy resolves names outside the sandbox. A name
+ * must resolve to a public address, unless the operator allows private addresses for the host.
  */
 export interface EgressProxy extends McpGreeter {
   openEgress(input: ForwardedSocket & EgressInput): Promise<BrokerEndpoint>;
@@ -70,10 +70,7 @@ export interface EgressProxy extends McpGreeter {
    * before the signal aborts.
    */
   sendWebhook(request: WebhookRequest, signal: AbortSignal): Promise<WebhookAnswer>;
-  /**
-   * Returns an error message that explains why `sendWebhook` would reject the URL without resolving its host, or null if it
-   * would not.
-   */
+  /** Returns an error message if `sendWebhook` would reject the URL before it resolves the host, or null otherwise. */
   problemOfWebhookUrl(url: string): string | null;
   /** Creates a certificate authority for one organization. Only that organization's sandboxes trust its certificate. */
   createCertificateAuthority(organizationName: string): Promise<CertificateAuthority>;

@@ -38,7 +38,7 @@ export function decideMissedGoal(goal: Goal, events: readonly EventData[]): Turn
   return { code: "goal_not_reached", message: `The goal was not reached in ${rounds}.${check}` };
 }
 
-/** Returns the text that ends a message with a goal. */
+/** Returns the instruction to append to a message that has a goal. */
 export function goalInstruction(goal: Goal): string {
   const lead = `Work until this goal is reached: ${goal.objective}`;
   return goal.check === null

@@ -25,8 +25,9 @@ export interface OpenedConversation {
 }
 
 /**
- * Opens the message's harness in the warm sandbox, with its existing conversation for the session if it still has one.
- * Reuses a running harness if it was started with the same settings. Otherwise, starts it. Throws `harness_failed`.
+ * Opens a conversation with the message's harness in the warm sandbox. Resumes the harness's existing conversation for
+ * the session, if it still has one. Reuses a running harness that was started with the same settings. Otherwise, starts
+ * the harness. Throws `harness_failed`.
  */
 export async function openConversation(
   context: TurnContext,

@@ -181,8 +181,8 @@ export interface TerminalSize {
 
 export interface SandboxTerminal {
   /**
-   * Sends input to the terminal. Returns the number of bytes that the program has not read yet. They remain in memory,
-   * so a caller should wait while there are many.
+   * Sends input to the terminal. Returns the number of bytes that the program has not read yet. These bytes remain in
+   * memory, so a caller should wait while there are many.
    */
   type(bytes: Uint8Array): number;
   /** Resizes the terminal after the queued input. The program receives SIGWINCH. Returns the same count as `type`. */

@@ -64,7 +64,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
 }
 
 /**
- * Loads the forge of each repository. If a forge credential cannot be decrypted, the turn ends, because nothing can be
+ * Loads the forge of each repository. If a forge credential cannot be decrypted, the turn fails, because nothing can be
  * fetched or pushed without it.
  */
 async function checkoutsOf(
@@ -131,8 +131,8 @@ interface OpenedSecrets {
 }
 
 /**
- * Decrypts the secrets of the turn. If a value cannot be decrypted because its master key is missing, the turn ends,
- * because it could not mask the value.
+ * Decrypts the secrets of the turn. If a value cannot be decrypted because its master key is missing, the turn fails,
+ * because Tembo could not mask the value.
  */
 async function openSecrets(
   ports: TurnsPorts,

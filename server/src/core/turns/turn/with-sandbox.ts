@@ -22,7 +22,7 @@ export interface SandboxWork<T> {
 }
 
 /**
- * Runs `work` in the session's sandbox, with broker endpoints. Opens the sandbox, or takes its warm one. Closes the
+ * Runs `work` in the session's sandbox, with broker endpoints. Opens the sandbox, or reuses the session's warm sandbox. Closes the
  * endpoints afterwards. Stops the sandbox if the work failed, if a limit was reached, or if the sandbox is not to be
  * kept. A sandbox is kept if `isKept` is set or if it was already warm.
  *

@@ -17,7 +17,7 @@ export interface OtherWorkers {
 }
 
 /**
- * Waits until no other worker keeps a sandbox of the session. Notifies a worker that does, so that it releases the
+ * Waits until no other worker has a sandbox for the session. Notifies a worker that has one, so that it releases the
  * sandbox. Throws `sandbox_unavailable` if that worker does not release it, or the signal's reason if the signal
  * aborts.
  */

@@ -181,7 +181,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     await this.stop(sessionId, "Another worker continues the session.");
     const held = this.#held.get(sessionId);
     if (held?.kind === "handover" || (held?.kind === "working" && held.wasKept)) return;
-    // The row belongs to a sandbox that has ended in another way.
+    // The row belongs to a sandbox that was already stopped in another way.
     await this.#options.store.keptWarmSandboxes.drop(sessionId, this.#options.workerId);
   }
 
@@ -299,7 +299,8 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   async #end(sessionId: string, idle: Idle, reason: string): Promise<void> {
     await this.#drop(sessionId, idle.warm);
-    // Waits, to preserve the order of the events. A failed announcement has already been reported to its own caller.
+    // Waits for the announcement, to preserve the order of the events. A failed announcement has already been reported
+    // to its own caller.
     await Promise.allSettled([idle.announcing]);
     if (idle.isAnnounced) await announceStopped(this.#options.store, sessionId, reason);
   }

@@ -4,8 +4,8 @@ import type { WarmSandbox } from "./warm-sandbox.ts";
 /** Sandboxes that remain running between the turns of their sessions. A session has at most one across all workers. */
 export interface WarmSandboxes {
   /**
-   * Uses by people. They extend the keep-alive of a sandbox, but not beyond a day without a turn, and not if another
-   * sandbox needs the memory.
+   * People's open uses of sandboxes. A use extends a sandbox's keep-alive to at most a day without a turn, unless
+   * another sandbox needs the memory.
    */
   readonly keepAlives: KeepAlives;
   /**

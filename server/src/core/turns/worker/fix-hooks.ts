@@ -38,7 +38,7 @@ export async function fixHooks(
   });
 }
 
-/** Appends a notice about the commands that still fail, although the work is pushed. */
+/** Appends a notice about the commands that still fail. The work is pushed regardless. */
 export function reportUnfixed(context: TurnContext, failures: readonly HookFailure[]): Promise<void> {
   const commands = failures.map(({ directory, command }) => `${command} (${directory})`).join(", ");
   return appendEvent(context, "unmended", {

@@ -46,8 +46,8 @@ export async function expandCreation<C extends Creation>(
 }
 
 /**
- * Expands a message in the same way as `expandCreation`. Does not change the session's repositories or sandbox. A
- * steering message goes to the running harness, so it expands only the text.
+ * Expands a message in the same way as `expandCreation`. Does not change the session's repositories or sandbox. Expands
+ * only the text of a steering message, because the running harness receives it.
  */
 export async function expandMessage<M extends Sending>(
   ports: MacroPorts,
@@ -63,7 +63,7 @@ export async function expandMessage<M extends Sending>(
     : { ...message, content, ...workedAs(message, agent) };
 }
 
-/** Expands text that is stored for later, such as a draft. */
+/** Expands the agent call in text that is stored for later use, such as a draft. */
 export async function expandWords(ports: MacroPorts, organizationId: string, words: string): Promise<string> {
   return (await expandMessage(ports, organizationId, { content: words, deliveryMode: "steer" })).content;
 }

@@ -40,7 +40,7 @@ export function callText({ text }: Pick<CalledAgent, "text">, added: string): st
   return added === "" ? text : `${text}\n\nThe person who called this agent added:\n\n${added}`;
 }
 
-/** True if the key works in an agent call. Keys such as `team/review` work only in the API. */
+/** True if an agent call can contain the key. Keys such as `team/review` are usable only in the API. */
 const isCallable = (key: string) => readMacro(`!${key}`)?.key === key;
 
 function thoseThatAre(all: readonly string[]): string {

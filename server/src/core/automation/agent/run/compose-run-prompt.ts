@@ -4,8 +4,7 @@ import type { Agent } from "../agent.ts";
 import { instructionsText } from "../instructions-text.ts";
 
 /**
- * Composes the prompt of a run's session: the instructions, followed by the cause of the run, which is marked as data.
- * Pure.
+ * Composes the prompt of a run's session: the instructions, followed by the run's cause, which is marked as data. Pure.
  */
 export function composeRunPrompt(
   { instructions }: Pick<Agent, "instructions">,

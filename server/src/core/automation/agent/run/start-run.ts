@@ -6,13 +6,13 @@ import { composeRunPrompt } from "./compose-run-prompt.ts";
 import { decideOverlap } from "./decide-overlap.ts";
 import { endRun } from "./end-run.ts";
 
-/** Thrown if the run does not need to or must not start now. It does not fail the run. */
+/** Thrown if the run must not start now, or no longer needs to. The run does not fail. */
 class NotNow extends Error {}
 
 /**
- * Starts a queued run by creating its session, if the agent's overlap rule permits it. An error ends the run as failed,
- * except that the run remains queued if the database is unreachable. Several servers may call this for the same run,
- * but it starts only once.
+ * Starts a queued run by creating its session, if the agent's overlap rule permits it. If the database is unreachable,
+ * the run remains queued. After any other error, the run fails. Several servers may call this for the same run, but the
+ * run starts only once.
  */
 export async function startRun(ports: AutomationPorts, run: AgentRun): Promise<void> {
   try {

@@ -65,8 +65,8 @@ export async function handleCheck(
 }
 
 /**
- * True if failed checks should be fixed, by the repository's setting or, if it has none, the organization's. The
- * vendor's name for the setting is `enableGithubActionsBot`.
+ * True if Tembo should fix failed checks. Uses the repository's setting or, if the repository has none, the
+ * organization's. The vendor's name for the setting is `enableGithubActionsBot`.
  */
 async function isFixWanted(ports: AutomationPorts, repository: Repository): Promise<boolean> {
   if (repository.settings.fixesChecks !== null) return repository.settings.fixesChecks;

@@ -11,7 +11,7 @@ import {
 } from "../../../forges/index.ts";
 import { callText } from "../../agent/macro/get-macro.ts";
 
-/** Parts of a message. */
+/** Comments on a pull request or issue, and their context, from which a message is composed. */
 export interface CommentThread {
   /** Texts in the order in which they were written. A single text if it is the description of an issue. */
   readonly words: readonly string[];

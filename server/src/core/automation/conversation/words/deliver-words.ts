@@ -33,7 +33,7 @@ export type Delivered =
     }
   /** Another delivery has already handled these comments. */
   | { readonly kind: "taken"; readonly sessionId: string | null }
-  /** The session is private. Comments on a forge do not start work in it, but notify its owner. */
+  /** The session is private. A comment on a forge starts no work in it. Its owner sees a notice. */
   | { readonly kind: "private" }
   /** Too many deliveries contend for the same subject. Retry later. */
   | { readonly kind: "contended" };
@@ -97,8 +97,8 @@ export async function deliverWords(
 }
 
 /**
- * Records once that a comment is waiting for the owner of a private session. Tembo cannot verify that a forge user is
- * the owner, and its reply on the forge would be public.
+ * Appends a notice about an ignored mention to a private session, once per comment. Tembo cannot verify that a forge
+ * user is the owner, and its reply on the forge would be public.
  */
 async function noteWaiting(
   { ports, repository }: ThreadContext,

@@ -38,9 +38,10 @@ export interface Completed {
 }
 
 /**
- * Completes an authorization. If a different browser started it, first returns a question and leaves the state valid.
- * Otherwise consumes the state, regardless of the result. Throws `invalid_input` if the state is invalid or the forge
- * rejects the code, `forbidden` if a different person started it, and `conflict` if the account is already connected.
+ * Completes an authorization. If a different browser started the authorization, first returns a question and leaves the
+ * state valid. Otherwise consumes the state, regardless of the result. Throws `invalid_input` if the state is invalid
+ * or the forge rejects the code, `forbidden` if a different person started the authorization, and `conflict` if the
+ * account is already connected.
  */
 export async function completeAuthorization(
   ports: CompletePorts,

@@ -8,8 +8,8 @@ export interface ReturningBrowser {
   /** Token that the browser received when it started the authorization or was confirmed, or null if it has none. */
   readonly browserToken: string | null;
   /**
-   * The confirmation that the person started the authorization, given in this browser, or null if it is missing.
-   * `userId` is the user who was signed in at that time, or null if there was none.
+   * Confirmation, given in this browser, that the person started the authorization, or null if there is none. `userId`
+   * is the user who was signed in at the time of the confirmation, or null.
    */
   readonly confirmed: { readonly userId: string | null } | null;
 }

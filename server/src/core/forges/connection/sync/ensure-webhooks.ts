@@ -54,7 +54,7 @@ export async function ensureWebhooks(
   return { webhooks, notices: [first, ...others] };
 }
 
-/** Returns the webhook for an integration's repositories, or the reason why it cannot have one. */
+/** Returns the webhook for an integration's repositories, or the reason why the integration cannot have one. */
 export async function webhookOf(
   ports: WebhookPorts,
   integration: Integration,

@@ -73,7 +73,7 @@ async function pollRepository(
   for (const event of await forge.eventsSince(repository, since, signal)) {
     if (await keep(ports, integration, event)) recorded += 1;
   }
-  // Advances only after the events are stored, so that the next poll fetches them again after an earlier crash.
+  // Advances only after the events are stored. After a crash before this point, the next poll fetches the events again.
   await ports.store.polling.advance(repository.id, askedAt);
   return recorded;
 }

@@ -144,9 +144,9 @@ async function holderOf(
 }
 
 /**
- * Frees a URL that another repository uses. This occurs when two repositories swap names, or a new repository takes the
- * old name of a renamed one. The other repository has a placeholder URL until the forge lists it. Returns false if that
- * repository does not belong to the integration.
+ * Frees a URL that another repository uses. Such a conflict occurs when two repositories swap names, or when a new
+ * repository has the old name of a renamed one. The other repository receives a placeholder URL until the forge lists
+ * it. Returns false if the other repository does not belong to the integration.
  */
 async function isMadeWay(
   tx: ForgesTransaction,

@@ -33,7 +33,10 @@ export interface TreePage {
 
 const MAX_ENTRIES = 20_000;
 
-/** Throws `not_found` with a suggestion, and the errors of `openMirror` and `findTreeCommit`. */
+/**
+ * Lists a folder in a commit, or searches the files below it. Throws `not_found` with a suggestion, and the errors of
+ * `openMirror` and `findTreeCommit`.
+ */
 export async function listTree(
   ports: TreePorts,
   { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },

@@ -1,8 +1,8 @@
 import type { TreeEntry } from "../../git/git-tree.ts";
 
 /**
- * Sorts files by how well they match the search text. The ranks are: equal to the name, at its start, within the name,
- * elsewhere in the path. Within a rank, shorter paths come first. Pure.
+ * Sorts files by how well they match the search text. A match is ranked by its position: the whole name, the start of
+ * the name, within the name, elsewhere in the path. Within a rank, shorter paths come first. Pure.
  */
 export function rankFiles(entries: readonly TreeEntry[], search: string): TreeEntry[] {
   const sought = search.toLowerCase();

@@ -18,7 +18,9 @@ export interface TreeFile {
 
 const MAX_BYTES = 1024 * 1024;
 
-/** Throws `not_found` with a suggestion, and the errors of `openMirror` and `findTreeCommit`. */
+/**
+ * Reads a file in a commit. Throws `not_found` with a suggestion, and the errors of `openMirror` and `findTreeCommit`.
+ */
 export async function readTreeFile(
   ports: TreePorts,
   { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },

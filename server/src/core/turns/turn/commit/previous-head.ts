@@ -1,8 +1,8 @@
 import type { EventData } from "../../../sessions/index.ts";
 
 /**
- * Returns the commit that the turn recorded for the repository before the given one, or null. If a repeated step has
- * already recorded its own commit, returns the one before that.
+ * Returns the last commit that the turn recorded for the repository, or null. If a repeated step has already recorded
+ * the given commit, returns the commit before it.
  */
 export function previousHead(
   events: readonly EventData[],

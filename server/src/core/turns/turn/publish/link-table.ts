@@ -10,8 +10,8 @@ const begin = "[//]: # (tembo:pull-requests)";
 const end = "[//]: # (tembo:pull-requests:end)";
 
 /**
- * Inserts the table of the session's pull requests into the body, instead of an earlier table or at the end. With
- * fewer than two pull requests, removes an earlier table instead. Pure and idempotent.
+ * Replaces the table of the session's pull requests in the body, or appends it. With fewer than two pull requests,
+ * removes an earlier table instead. Pure and idempotent.
  */
 export function withLinkTable(body: string, pullRequests: readonly LinkedPullRequest[], own: string): string {
   const table = pullRequests.length < 2 ? "" : tableOf(pullRequests, own);
