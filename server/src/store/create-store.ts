@@ -26,10 +26,7 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** Normalizes a repository's URL, so that all spellings yield the same key. */
   readonly repositoryKey: (url: string) => string;
-  /**
-   * Throws if an event does not match the contract. Tests check each event. Production omits the check because of its
-   * cost.
-   */
+  /** Throws if an event does not match the contract. Tests set this check. Production omits it because of its cost. */
   readonly checkEvent?: ((data: EventData) => void) | undefined;
 }
 

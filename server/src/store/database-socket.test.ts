@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { createDatabaseSocket } from "./database-socket.ts";
 
-/** Returns the code of the error that a write causes after the other side has closed. */
+/** Returns the code of the error that a write causes after the peer has closed the connection. */
 async function codeOf(socket: Socket, path: string): Promise<string | undefined> {
   const server = createServer((accepted) => accepted.destroy()).listen(path);
   await once(server, "listening");

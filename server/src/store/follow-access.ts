@@ -9,7 +9,7 @@ export async function* followAccess(
 ): AsyncGenerator<void, void, undefined> {
   if (signal.aborted) return;
   const watch = listener.watch(organizationId);
-  // Without this, the watch would keep the connection open after the reader stops iterating.
+  // Closes the watch on abort. Otherwise, the watch would keep the connection open after the reader stops iterating.
   using _ = onAbort(signal, watch.close);
   try {
     let changed = watch.nextChange();

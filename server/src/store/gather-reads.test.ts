@@ -5,7 +5,7 @@ import { gatherReads, maxEvents } from "./gather-reads.ts";
 
 const event = (seq: number) => ({ seq }) as SessionEvent;
 
-/** Returns reads that finish when the test allows it. Each caller receives the event after its last one. */
+/** Returns reads that complete when the test allows it. Each caller receives the event after its last one. */
 function countedReads() {
   const begun: string[][] = [];
   const ends: (() => void)[] = [];

@@ -28,10 +28,10 @@ interface Gathered extends Asked {
 }
 
 /**
- * Combines requests that arrive while other queries are running into one query. Notifications wake the followers of one
- * session after another, and a query for each would overload the database. Identical requests share a result. A new
- * request never joins a query that is already running, because that query may have started before the event that woke
- * the requester.
+ * Combines requests that arrive while other queries are running into one query. Notifications wake a session's
+ * followers one after another, and one query per follower would overload the database. Identical requests share a
+ * result. A new request never joins a query that is already running, because that query may have started before the
+ * event that woke the requester.
  */
 export function gatherReads(readMany: ReadMany): ReadEvents {
   const gathering = new Map<string, Gathered>();

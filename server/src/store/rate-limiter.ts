@@ -46,7 +46,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter | nu
   return {
     async count(caller): Promise<RateLimitVerdict> {
       const windows: RateLimitWindow[] = [];
-      // Counts sequentially, so that a request over its key's limit does not count toward the organization's limit.
+      // Counts sequentially, so that a request that exceeds its key's limit does not count toward the organization's
+      // limit.
       for (const { kind, count, idOf, whose, period } of counters) {
         if (kind !== caller.kind) continue;
         const { isOver, window } = await count(idOf(caller));

@@ -16,7 +16,7 @@ export async function runTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A checked-out client that loses its connection between two queries reports the loss only here.
+  // A checked-out client that loses its connection between two queries reports the loss only by this event.
   const noteBroken = (error: Error) => {
     broken = error;
   };

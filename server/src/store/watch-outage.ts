@@ -11,7 +11,7 @@ export interface OutageOptions {
   readonly everyMs?: number;
 }
 
-/** Resolves when the database has not answered any new connection for `limitMs`, or when the signal aborts. */
+/** Resolves when the database has not accepted a new connection for `limitMs`, or when the signal aborts. */
 export async function watchOutage(options: OutageOptions): Promise<"outage" | "aborted"> {
   const { connectionString, limitMs, signal, everyMs = 500 } = options;
   let lastAnswerAt = performance.now();

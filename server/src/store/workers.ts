@@ -11,7 +11,7 @@ import { retry } from "../runtime/retry.ts";
 const BEAT_MS = 1_000;
 /**
  * Age of the last heartbeat after which a worker counts as dead. The age is measured from the database's start at the
- * earliest, so that a restart of the database does not make workers look dead.
+ * earliest, so that workers do not count as dead after a database restart.
  */
 const STALE_SECONDS = 2.5;
 const RECONNECT_MS = 250;

@@ -16,7 +16,8 @@ export interface Sql {
 }
 
 /**
- * Runs a statement and returns its rows. A text may number up to six values itself. With more values, use a `Query`.
+ * Runs a statement and returns its rows. A plain text may contain up to six numbered placeholders. For more values, use
+ * a `Query`.
  */
 interface Run {
   <R>(query: Query): Promise<R[]>;

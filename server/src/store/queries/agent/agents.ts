@@ -15,7 +15,7 @@ const isKeyTaken = ({ id, organizationId, key }: Agent) => query`exists
 
 export function agentQueries(sql: Sql): Queries["agents"] {
   return {
-    // A retried insert finds the row that it inserted before. The key of that row does not count as taken.
+    // A retried insert finds the row that its first attempt inserted. That row's key does not count as taken.
     async insert(agent) {
       const rows = await sql.rows(query`
         insert into agents (${agents.names}) select ${agents.values(fromAgent(agent))} where not ${isKeyTaken(agent)}

@@ -6,7 +6,7 @@ import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { apiKeys } from "./api-key-table.ts";
 
-/** Minimum time between two updates of the last use, so that a busy key does not cause a write for each request. */
+/** Minimum time between two updates of a key's last use, so that a busy key does not cause a write for each request. */
 const useGrainMs = 60_000;
 
 export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
@@ -133,8 +133,7 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
       );
     },
 
-    // A key with the same revocation time counts as revoked by this call, so that a retry does not report that there
-    // was nothing to revoke.
+    // A key with the same revocation time counts as revoked by this call, so that a retry reports success.
     async revoke(organizationId, id) {
       const rows = await sql.rows(
         `update api_keys set revoked_at = $3, updated_at = $3

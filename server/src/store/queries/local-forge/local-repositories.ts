@@ -6,7 +6,7 @@ import type { Sql } from "../sql.ts";
 import { localPersonTable, localRepositoryTable } from "./local-table.ts";
 
 const unnamed = localPersonTable.without("name");
-/** Display name of a user `u`, the same as in the signature of their messages. */
+/** Display name of a user `u`, identical to the author name of their messages. */
 const personName = "coalesce(u.name, split_part(nullif(u.email, $3), '@', 1))";
 
 export function localRepositories(

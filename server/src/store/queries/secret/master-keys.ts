@@ -25,8 +25,7 @@ export function masterKeyQueries(sql: Sql): MasterKeyQueries {
     },
 
     async lockWrappedByOthers(masterKeyId, limit) {
-      // Overrides the database server's setting, because the old key is deleted once the commit of these rows is
-      // acknowledged.
+      // Overrides the database server's setting, because the old key is deleted as soon as this commit is acknowledged.
       await sql.rows("select set_config('synchronous_commit', 'on', true)", []);
       const rows = await sql.rows<{ id: string; sealed: Buffer; master_key_id: string }>(
         `select id, sealed, master_key_id from secrets where master_key_id <> $1 order by id limit $2 for update`,

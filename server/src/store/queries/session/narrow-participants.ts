@@ -19,8 +19,8 @@ const text = `
   ) as took_part`;
 
 /**
- * Sets `areParticipantsRare` if the participants have sent few messages and created few sessions. Without it, the query
- * would check each session of the organization to find those few.
+ * Sets `areParticipantsRare` if the participants have sent few messages and created few sessions. Without this flag,
+ * the query would check every session of the organization to find those few.
  */
 export async function narrowParticipants(sql: Sql, filter: SessionFilter): Promise<NarrowedFilter> {
   if (filter.participants === undefined) return filter;

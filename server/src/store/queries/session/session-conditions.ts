@@ -53,7 +53,7 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
          where r.id = (sessions.source ->> 'repositoryId')::uuid), 'local') end = any ($)`,
       filter.sources,
     );
-  // An index covers these few sessions. Without it, the query would check each session.
+  // An index covers these few sessions. Without the index, the query would check every session.
   if (filter.statuses?.every((status) => status === "queued" || status === "inProgress"))
     where.also("sessions.id in (select t.session_id from turns t where t.status in ('queued', 'running'))");
   if (filter.needsPerson === true) where.also(needsPerson);

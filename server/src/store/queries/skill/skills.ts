@@ -7,7 +7,7 @@ import { skills } from "./skill-table.ts";
 
 export function skillQueries(sql: Sql): Queries["skills"] {
   return {
-    // A retried insert finds the row that it inserted before. The name of that row does not count as taken.
+    // A retried insert finds the row that its first attempt inserted. That row's name does not count as taken.
     async insert(skill) {
       const rows = await sql.rows(query`
         insert into skills (${skills.names}) values (${skills.values(skill)})
