@@ -3,7 +3,9 @@ import { JOBS } from "./job-names.ts";
 
 const batch = 500;
 
-/** Deletes, in batches, the DBOS records of jobs that ended before the given time. Returns the number of jobs. */
+/**
+ * Deletes, in batches, the DBOS records of jobs that ended before the given time. Returns the number of deleted jobs.
+ */
 export async function forgetEndedJobs(before: Date): Promise<number> {
   for (let count = 0; ; ) {
     const ended = await DBOS.listWorkflows({

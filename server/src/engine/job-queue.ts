@@ -3,7 +3,7 @@ import { Semaphore } from "../runtime/semaphore.ts";
 import { JOBS, WEBHOOKS } from "./job-names.ts";
 import type { JobWorkerParts } from "./job-workflow.ts";
 
-/** Maximum number of started jobs per process, including jobs that wait between steps. */
+/** Maximum number of running jobs per process, including jobs that wait between steps. */
 const CONCURRENCY = 100;
 const DISPATCH_MS = 100;
 /**

@@ -54,7 +54,7 @@ before(async () => {
     vault,
     forges: { github } as never,
   });
-  // A process can have only one engine, so the other worker runs first.
+  // A process can have only one engine, so the worker to kill runs first, in its own process.
   killed = await killInSecondEvent();
   await worker.start({
     syncIntegration: async (_, integrationId) => void synced.push(integrationId),

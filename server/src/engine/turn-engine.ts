@@ -36,8 +36,8 @@ const WORKFLOW = "turn";
 const WORKFLOW_VERSION = "3";
 const APPLICATION = "tembo";
 /**
- * Enqueues a workflow with DBOS's SQL function. This takes one prepared statement. The DBOS client sends two
- * statements, which are planned each time.
+ * Enqueues a workflow with DBOS's SQL function. The function needs one prepared statement. The DBOS client would send
+ * two statements, which the server plans each time.
  */
 const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
   positional_args => array[$6::json], app_version => $4, application_name => $5)`;
@@ -47,17 +47,17 @@ const ENQUEUE_JOB = `select dbos.enqueue_workflow(workflow_name => $1, queue_nam
   delay_until_epoch_ms => $8)`;
 const DISPATCH_MS = 50;
 /**
- * Delays with which DBOS retries after it loses the database. With the default maximum of one minute, turns would keep
- * waiting after the database is back.
+ * Delays with which DBOS retries after it loses the database. With the default maximum of one minute, turns would
+ * remain queued after the database recovers.
  */
 Object.assign(dbRetryConfig, { initialBackoffSec: 0.25, maxBackoffSec: 2 });
 
 export interface TurnEngine extends Engine {
-  /** ID of the worker that this process is or may become. */
+  /** Id of the worker that this process is or may become. */
   readonly workerId: string;
-  /** Starts taking turns and jobs from the queues. `handlers` process the jobs. */
+  /** Starts to claim turns and jobs from the queues. `handlers` process the jobs. */
   startWorker(ports: Ports, concurrency: number, handlers: JobHandlers): Promise<void>;
-  /** Records why this process cannot run turns. Transcripts of waiting turns show the reason. */
+  /** Records why this process cannot run turns. The transcripts of queued turns show the reason. */
   noteIdle(why: string): void;
   /** Hands running turns and jobs back, so that another worker continues them immediately, and closes the engine. Idempotent. */
   stop(): Promise<void>;

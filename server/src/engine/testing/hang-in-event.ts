@@ -6,7 +6,7 @@ import { openJobWorker } from "./job-worker.ts";
 
 const longAgo = { now: () => new Date("2000-01-01T00:00:00Z") };
 const worker = await openJobWorker(process.argv[2]!, { clock: longAgo });
-// The other worker enqueues the due jobs.
+// Returns no integrations, because the test's other worker enqueues the due jobs.
 Object.assign(worker.ports.store.integrations, { allEnabled: async () => [] });
 let handled = 0;
 await worker.start({
