@@ -1,8 +1,8 @@
 import { growBuffer } from "./grow-buffer.ts";
 
 /**
- * Collects at most the first `maxBytes` of a stream. Copies the chunks: a sender may split a body into single bytes, and each chunk object
- * occupies hundreds of bytes of memory.
+ * Collects at most the first `maxBytes` of a stream. Copies the chunks, because a sender may split a body into single
+ * bytes, and each chunk object uses hundreds of bytes of memory.
  */
 export class BoundedBuffer {
   readonly #maxBytes: number;

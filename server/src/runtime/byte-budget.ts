@@ -1,6 +1,6 @@
 /** Bytes reserved from a budget. */
 export interface ByteReservation extends Disposable {
-  /** Reserves more bytes. If the budget has fewer left, reserves none and returns false. */
+  /** Reserves more bytes. Returns false and reserves none if the budget does not have enough. */
   grow(bytes: number): boolean;
   /** Returns all reserved bytes to the budget. Idempotent. */
   release(): void;
@@ -20,7 +20,7 @@ export class ByteBudget {
     return this.#leftBytes;
   }
 
-  /** Reserves bytes, or returns null if the budget has fewer left. */
+  /** Reserves bytes, or returns null if the budget does not have enough. */
   reserve(bytes: number): ByteReservation | null {
     const reservation = this.open();
     return reservation.grow(bytes) ? reservation : null;

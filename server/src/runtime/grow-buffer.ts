@@ -1,6 +1,6 @@
 /**
- * Returns a buffer with room for `size` bytes that starts with the given bytes. The capacity doubles, so that many small chunks copy each
- * byte only a few times.
+ * Returns a buffer with capacity for at least `size` bytes that starts with the given bytes. The capacity doubles, so
+ * that many small chunks copy each byte only a few times.
  */
 export function growBuffer(bytes: Buffer, size: number, maxBytes: number): Buffer {
   if (size <= bytes.length) return bytes;

@@ -10,8 +10,8 @@ export interface PollOptions {
 }
 
 /**
- * Checks immediately, and again after each wait, until the check returns true. Resolves to false if a check that ends after the timeout
- * still returns false. Rejects with the signal's reason if the signal aborts.
+ * Checks immediately, and again after each wait, until the check returns true. Resolves to false if a check that
+ * completes after the timeout still returns false. Rejects with the signal's reason if the signal aborts.
  */
 export function pollUntil(
   isTrue: () => boolean | Promise<boolean>,

@@ -29,7 +29,7 @@ export interface TailLimits {
   readonly maxBytes: number;
   /** Maximum number of bytes to read. Unlimited by default, because `maxBytes` limits the memory. */
   readonly maxReadBytes?: number;
-  /** Creates the error to throw for a longer stream. Without it, reading stops at the limit. */
+  /** Creates the error to throw for a longer stream. If absent, reading stops at the limit. */
   tooLong?(): Error;
 }
 

@@ -14,16 +14,16 @@ export type NextWait = number | null | Promise<number | null>;
 
 export interface RetryOptions<T> {
   /**
-   * Classifies an error. If the result is null, `retry` rejects with the error. An error thrown here replaces it. Without this function,
-   * errors are not retried.
+   * Classifies an error. If the result is null, `retry` rejects with the error. An error thrown here replaces the
+   * original error. Without this function, errors are not retried.
    */
   afterError?(error: unknown, attempt: Attempt): NextWait;
   /**
-   * Classifies a result, such as a response with status 503. If the result is null, `retry` resolves to it. Without this function, every
-   * result is final.
+   * Classifies a result, such as a response with status 503. If this returns null, `retry` resolves to the result.
+   * Without this function, every result is final.
    */
   afterResult?(result: T, attempt: Attempt): NextWait;
-  /** Aborting it rejects the current wait with the signal's reason and prevents further attempts. */
+  /** An abort rejects the current wait with the signal's reason, and prevents further attempts. */
   readonly signal?: AbortSignal | undefined;
   /** Replaces the timer. Tests advance a fake clock, and jobs wait in the engine. */
   wait?(ms: number, signal: AbortSignal | undefined): Promise<unknown>;

@@ -19,8 +19,9 @@ export class Semaphore {
   }
 
   /**
-   * Runs the task when it gets a permit. If the signal aborts during the wait, the call rejects and the task does not start. A started task
-   * holds the permit until it settles, even after an abort: two tasks must never overlap because one of them stops slowly.
+   * Runs the task once a permit is available. If the signal aborts during the wait, the call rejects and the task does
+   * not start. A started task holds the permit until it settles, even after an abort, so that a task that stops slowly
+   * cannot overlap with the next task.
    */
   async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     using _ = await this.acquire(signal);
@@ -41,7 +42,7 @@ export class Semaphore {
     await promise;
   }
 
-  /** Passes the permit to the first waiting task, so that a later one cannot take it in between. */
+  /** Passes the permit to the first waiting task, so that a later task cannot take it in between. */
   #handOver(): void {
     const [next] = this.#waiting;
     if (next === undefined) {
