@@ -82,7 +82,7 @@ export interface McpConnectionChange {
 
 /**
  * Updates a connection. Sessions use the change from their next turn on. Changing the URL removes the headers. Throws
- * `not_found`, `invalid_input` and `conflict`.
+ * `not_found`, `invalid_input`, `conflict`, or `forbidden` if a member tries to change a shared connection.
  */
 export async function updateMcpConnection(
   ports: McpPorts,
@@ -120,7 +120,10 @@ export async function updateMcpConnection(
   });
 }
 
-/** Deletes a connection and its values. Throws `not_found`. */
+/**
+ * Deletes a connection and its values. Throws `not_found`, or `forbidden` if a member tries to delete a shared
+ * connection.
+ */
 export async function deleteMcpConnection(
   ports: Pick<AccessPorts, "store">,
   actor: Actor,

@@ -8,8 +8,8 @@ import { mcpValuesOf } from "./mcp-values.ts";
 const ANSWER_LIMIT_MS = 20_000;
 
 /**
- * Connects to a remote server once, with its headers, and records the time of a successful handshake. Throws `conflict`
- * for a server that sandboxes start, and `unreachable` if the server does not respond.
+ * Connects to a remote server once, with its headers, and records the time of a successful handshake. Throws
+ * `not_found`, `conflict` for a server that sandboxes start, and `unreachable` if the server does not respond.
  */
 export async function testMcpConnection(
   ports: Pick<AccessPorts, "store" | "vault" | "broker" | "clock" | "logMask">,

@@ -12,8 +12,8 @@ const maxMembers = 1_000;
 type Whom = Pick<Member, "email" | "role">;
 
 /**
- * Invites a person. Throws `conflict` if the organization already has a member or an invitation with this address, or
- * too many members.
+ * Invites a person. Throws `invalid_input`, or `conflict` if the organization already has a member or an invitation
+ * with this address, or too many members.
  */
 export async function inviteMember(ports: MemberPorts, organizationId: string, whom: Whom): Promise<Member> {
   const invitation = newInvitation(ports, organizationId, whom);

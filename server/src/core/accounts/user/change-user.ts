@@ -12,9 +12,9 @@ type UserPorts = Pick<AccountsPorts, "store" | "clock">;
 const maxSettingsBytes = 256 * 1024;
 
 /**
- * Updates a person's profile. Changing the address requires a recently confirmed sign-in, and leaves the new address
- * unconfirmed in every organization. Throws `not_found`, `forbidden`, `confirmation_required` and `invalid_input`.
- * Throws `conflict` if another person signs in with the address.
+ * Updates a person's profile. Changing the address requires a credential that `requireOwnAccount` accepts, and leaves
+ * the new address unconfirmed in every organization. Throws `not_found`, `forbidden`, `confirmation_required` and
+ * `invalid_input`. Throws `conflict` if another person signs in with the address.
  */
 export async function updateUser(
   ports: UserPorts,
@@ -35,7 +35,8 @@ export async function updateUser(
 }
 
 /**
- * Merges preferences into the stored ones. Throws `not_found`, `forbidden`, or `invalid_input` if there are too many.
+ * Merges preferences into the stored ones. Throws `not_found`, `forbidden`, or `invalid_input` if all preferences
+ * together would be too large.
  */
 export async function updateUserSettings(
   { store, clock }: UserPorts,

@@ -34,7 +34,8 @@ export interface TriggerFilters {
 
 /**
  * True if an event passes every filter that is set. An absent or empty list accepts all events. A list needs only one
- * matching entry. Matching is case-insensitive. Ignores filters for other integrations. Pure.
+ * matching entry. Branch and tag names are case-sensitive. Other text is case-insensitive. Ignores filters for other
+ * integrations. Pure.
  */
 export function matchesFilters(payload: TriggerPayload, filters: TriggerFilters): boolean {
   const { actor, pullRequest, issue, comment, check, ref } = payload;

@@ -15,8 +15,8 @@ const EARLY_STEP_MS = 15_000;
 /**
  * Returns how long to defer a check, in milliseconds, if its commit is not the head of a known pull request. A quick
  * check can complete before the forge reports the push, and before the turn that pushed stores the pull request.
- * Returns 0 if no pull request is expected: for a tag, for the default branch, and for a check that completed more than
- * a minute ago. Uses the absolute time difference, because clocks may differ. Pure.
+ * Returns 0 if no pull request is expected: for a tag or an unknown branch, for the default branch, and for a check
+ * that completed more than a minute ago. Uses the absolute time difference, because clocks may differ. Pure.
  */
 export function decideEarly(check: {
   readonly branch: string | null;

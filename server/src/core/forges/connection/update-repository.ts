@@ -22,9 +22,9 @@ export interface RepositoryChange {
 type UpdatePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "settings">;
 
 /**
- * Changes the given fields. Enabling a repository also creates or updates its webhook. It requires that the repository
- * exists, is writable and is not archived. Otherwise, throws `conflict` with the reason and changes nothing. Throws
- * `not_found`, or `invalid_input` for an invalid branch name.
+ * Changes the given fields. Enabling a repository also creates or updates its webhook. If the repository does not
+ * exist, is not writable or is archived, throws `conflict` with the reason and changes nothing. Throws `not_found`, or
+ * `invalid_input` for an invalid branch name.
  */
 export async function updateRepository(
   ports: UpdatePorts,
@@ -42,7 +42,7 @@ export async function updateRepository(
   }
   const before = await ports.store.repositories.find(organizationId, id);
   if (before === null) throw new AppError("not_found", `Repository ${id} was not found.`);
-  // If the repository is to follow the default branch again, reads the branch's current name from the forge.
+  // A repository that follows the default branch again needs the branch's current name from the forge.
   const needsForge = (change.enabled === true && before.enabledAt === null) || baseBranch === null;
   const listed = needsForge ? await askForge(ports, before, change.enabled === true) : null;
   return ports.store.transaction(async (tx) => {

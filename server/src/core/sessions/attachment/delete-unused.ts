@@ -4,8 +4,8 @@ const keptMs = 24 * 60 * 60 * 1_000;
 const atOnce = 500;
 
 /**
- * Deletes attachments that no message has referred to for a day, and the bytes that no attachment uses. Returns the
- * number of deleted attachments.
+ * Deletes attachments that are older than a day and that no message refers to, and the bytes that no attachment uses.
+ * Returns the number of deleted attachments.
  */
 export async function deleteUnusedAttachments(
   ports: Pick<SessionsPorts, "store" | "clock" | "attachmentFiles">,

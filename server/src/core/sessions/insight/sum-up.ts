@@ -22,7 +22,7 @@ export function sumUp(months: readonly MonthCount[], completed: number): Insight
 
 /**
  * Returns the change from `before` to `now` in percent, or in percentage points for the contribution. An increase from
- * 0 counts as 100 %.
+ * 0 counts as 100%.
  */
 export function changesBetween(before: InsightSummary, now: InsightSummary): InsightSummary {
   const change = (from: number, to: number) => {

@@ -16,8 +16,8 @@ export type WarmSandboxRequest = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspac
 };
 
 /**
- * Reuses the session's warm sandbox if its fingerprint matches the work. Otherwise stops it and opens a new one, so
- * that a session never has two.
+ * Reuses the session's warm sandbox if its fingerprint matches the work and no limit was reached. Otherwise stops the
+ * sandbox and opens a new one, so that a session never has two.
  */
 export async function openWarmSandbox(
   context: TurnContext,

@@ -3,7 +3,7 @@ import type { TurnsPorts } from "../ports.ts";
 
 /**
  * Removes the remaining data of a deleted session: its sandbox, its folders on this machine and its rows. Has no effect
- * and returns false while one of its turns is running. Safe to repeat.
+ * and returns false while the session has a queued or running turn. Safe to repeat.
  */
 export async function purgeSession(
   ports: TurnsPorts,

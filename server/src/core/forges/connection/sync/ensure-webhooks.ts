@@ -16,8 +16,8 @@ const pageSize = 100;
 const maxFailuresInARow = 5;
 
 /**
- * Creates or updates the webhook on every enabled repository of an integration that uses webhooks. Returns a notice for
- * each failure.
+ * Creates or updates the webhook on every enabled repository of an integration that uses webhooks. Returns the number
+ * of webhooks, and notices about the failures.
  */
 export async function ensureWebhooks(
   ports: WebhookPorts,

@@ -25,8 +25,9 @@ const batchSize = 100;
 
 /**
  * Lists the repositories on the forge and updates the stored ones, with one transaction per batch. After an
- * interruption, the next sync completes the work. Never deletes repositories. Throws `conflict` if the integration is
- * disabled, `not_found` if it was deleted, and the forge's errors.
+ * interruption, the next sync completes the work. Then disables the repositories that the forge no longer lists, and
+ * updates the webhooks. Never deletes repositories. Throws `conflict` if the integration is disabled, `not_found` if it
+ * was deleted, and the forge's errors.
  */
 export async function syncIntegration(
   ports: SyncPorts,

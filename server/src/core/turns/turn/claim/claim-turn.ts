@@ -9,8 +9,9 @@ import { decideClaim } from "./decide-claim.ts";
 const ANSWER_LIMIT_MS = 60_000;
 
 /**
- * Claims a turn for this attempt and fences off earlier attempts. Returns null if there is nothing to do, because the
- * turn has ended, was stopped before it began, cannot run, or has lost too many workers.
+ * Claims a turn for this attempt, fences off earlier attempts and records the start. Ends the turn and returns null if
+ * a stop was requested, if the turn cannot run, or if it has lost too many workers. Also returns null if the turn has
+ * already ended.
  */
 export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<TurnContext | null> {
   const now = ports.clock.now();

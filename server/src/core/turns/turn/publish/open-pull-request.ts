@@ -27,7 +27,7 @@ interface Pushed {
 
 /**
  * Finds or creates the pull request, so that a resumed turn does not open a second one. Returns false if there are no
- * changes to open one for.
+ * changes. Also returns false, after appending a notice, if the repository was empty.
  */
 export async function openPullRequest(
   context: TurnContext,

@@ -6,8 +6,9 @@ import type { TurnContext } from "../turn-context.ts";
 import { siteOf } from "../workspace-layout.ts";
 
 /**
- * Requests that the forge recreate and sign the commits, and moves the branch to them. Returns null if the forge does
- * not sign them or the branch has moved. The caller then pushes the unsigned commits. Safe to repeat.
+ * Requests that the forge recreate and sign the commits, and moves the branch to them. Returns null if the organization
+ * has not enabled signing, if the forge does not sign the commits, or if the branch has moved. The caller then pushes
+ * the unsigned commits. Safe to repeat.
  */
 export async function pushSigned(
   context: TurnContext,
