@@ -24,7 +24,7 @@ export interface TurnsSettings extends AccessSettings {
   readonly keepAliveMs: number;
   /** Number of idle days after which a session's workspace is removed. 0 disables removal. */
   readonly workspaceDays: number;
-  /** Resources of the machine, which cap the sandbox size. */
+  /** The machine's resources, which limit the sandbox size. */
   readonly machine: SizedMachine;
   readonly sandboxProcesses: number;
   /** Maximum total size of a session's workspace and HOME. */

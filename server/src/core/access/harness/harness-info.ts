@@ -37,7 +37,7 @@ export interface HarnessInfo {
 export interface RepositoryFiles {
   /** Folders that contain skills. Tembo makes these skills available to every harness. */
   readonly skillFolders: readonly string[];
-  /** Folder of the harness's commands, with a trailing slash, and the extension of the command files. */
+  /** Folder that contains the harness's commands, with a trailing slash, and the extension of the command files. */
   readonly commands?: { readonly folder: string; readonly ending: string };
 }
 

@@ -72,7 +72,7 @@ export interface McpConnectionChange {
   readonly name?: string;
   readonly url?: string;
   readonly command?: string;
-  /** Arguments of the command. Null removes all of them. */
+  /** Command arguments. Null removes all arguments. */
   readonly args?: readonly string[] | null;
   /**
    * Headers or variables to merge by key. A null value removes its key. Null instead of an object removes all keys.
@@ -169,8 +169,8 @@ export async function getMcpConnection(
 }
 
 /**
- * Returns the elements of `names` that are connections which the owner of the API key may use. Without a key, only
- * shared connections are available.
+ * Filters `names` to existing connections that the owner of the API key may use. Without a key, only shared connections
+ * are available.
  */
 export async function mcpConnectionsThere(
   store: Pick<AccessQueries, "mcpConnections" | "apiKeys">,

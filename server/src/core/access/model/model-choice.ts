@@ -5,7 +5,7 @@ export interface ModelChoice {
   /** Name in the catalog. */
   readonly model: string;
   readonly isEnabled: boolean;
-  /** Provider for agent keys that do not name one, or null for the default. */
+  /** Provider for agent keys that do not specify a provider, or null for the default. */
   readonly provider: string | null;
 }
 

@@ -19,9 +19,9 @@ export interface ModelProvider {
    */
   readonly inferenceProvider: InferenceProvider | null;
   readonly credential: CredentialForm;
-  /** True if a custom address, such as a local inference service, may not need a credential. */
+  /** True if a custom base URL, such as that of a local inference service, may not need a credential. */
   readonly mayNeedNoCredential: boolean;
-  /** Addresses that the operator can change. */
+  /** Base URLs that the operator can change, by name. */
   readonly addresses: Readonly<Record<string, ProviderAddress>>;
 }
 
@@ -58,14 +58,14 @@ export interface FieldFormat {
 
 export interface ProviderAddress {
   readonly variable: string;
-  /** Default address, or null if it depends on the credential. */
+  /** Default base URL, or null if it depends on the credential. */
   readonly fallback: string | null;
 }
 
 /** Values by field name. */
 export type ProviderCredential = Readonly<Record<string, string>>;
 
-/** The operator's credential for a provider, and the addresses that the operator configured. */
+/** The operator's credential for a provider, and the base URLs that the operator configured. */
 export interface OperatorProvider {
   readonly credential: ProviderCredential | null;
   readonly addresses: Readonly<Record<string, string | null>>;
@@ -88,8 +88,8 @@ export function getModelProvider(providers: ModelProviders, name: string): Model
 }
 
 /**
- * True if the operator's configuration lets sessions use the provider. It must contain a credential, or an address that
- * may not need one.
+ * True if the operator's configuration lets sessions use the provider. The configuration must contain a credential, or
+ * a base URL that may not need one.
  */
 export function isConfigured(provider: ModelProvider, { credential, addresses }: OperatorProvider): boolean {
   if (credential !== null) return true;

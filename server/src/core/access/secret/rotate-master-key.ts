@@ -8,8 +8,8 @@ import type { AccessStore } from "../ports.ts";
 export interface MasterKeys {
   newestId(): string;
   /**
-   * Adds a new key as the newest one, and returns after it is durable. Returns false if there are already several keys,
-   * because an earlier rotation was interrupted.
+   * Adds a new key, which becomes the newest, and returns after the key is durable. Returns false if there are already
+   * several keys, because an earlier rotation was interrupted.
    */
   addUnlessRotating(): boolean;
   /** Deletes every key except the newest. */

@@ -34,7 +34,7 @@ export interface SecretQueries {
   findCredential(organizationId: string, of: CredentialName): Promise<SealedCredential | null>;
   /** Inserts or replaces the credential. */
   saveCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
-  /** Inserts the credential, unless one with that name already exists. */
+  /** Inserts the credential, unless a credential with that name already exists. */
   insertCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
   deleteCredential(organizationId: string, of: CredentialName): Promise<void>;
   /** Returns the ids of the master keys that currently wrap any value, across all organizations. */

@@ -10,7 +10,8 @@ export interface GoodKey extends ApiKey {
   /** Expiry time, or null for an API key. */
   readonly expiresAt: Date | null;
   /**
-   * Time of the last password entry in this sign-in. Null for an API key and for a sign-in that was created with one.
+   * Time of the last password entry in this sign-in. Null for an API key and for a sign-in that was created with an API
+   * key.
    */
   readonly confirmedAt: Date | null;
   /** SHA-256 of the secret that a page must send with the sign-in's cookie, or null for an API key. */
@@ -48,8 +49,8 @@ export interface ApiKeyQueries {
   /** Returns the owner of a key or a sign-in, even if it is revoked. */
   userOf(id: string): Promise<string | null>;
   /**
-   * Returns the owner of a key or a sign-in, or null if it was revoked or has expired, or if its owner is no longer a
-   * member.
+   * Returns the owner of a key or a sign-in. Returns null if the credential was revoked or has expired, or if its owner
+   * is no longer a member.
    */
   personOf(id: string): Promise<{ readonly userId: string; readonly role: Role } | null>;
   /**

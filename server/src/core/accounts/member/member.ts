@@ -10,7 +10,7 @@ export interface Member {
   readonly organizationId: string;
   /** User id, or null for an invitation that has not been accepted and has no API key. */
   readonly userId: string | null;
-  /** Address of the user. Before there is a user, the invited address. */
+  /** The user's address, or the invited address while there is no user. */
   readonly email: string;
   /**
    * True if the organization has confirmed that the address belongs to the person. Other organizations do not rely on
@@ -31,5 +31,5 @@ export interface Member {
 /** Initial fields of a membership. The other fields are set later. */
 export type NewMember = Omit<Member, "name" | "isEmailVerified" | "isManaged">;
 
-/** Placeholder address of a person who has not set one. It receives no mail and appears in no commit. */
+/** Placeholder address of a person who has not set an address. It receives no mail and appears in no commit. */
 export const unknownEmail = "admin@users.noreply.localhost";

@@ -6,7 +6,8 @@ import type { Actor, KeyKind } from "./actor.ts";
 export interface AccountActor extends Actor {
   readonly kind: KeyKind;
   /**
-   * Time of the last password entry in this sign-in. Null for an API key and for a sign-in that was created with one.
+   * Time of the last password entry in this sign-in. Null for an API key and for a sign-in that was created with an API
+   * key.
    */
   readonly confirmedAt: Date | null;
 }

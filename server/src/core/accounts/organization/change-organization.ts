@@ -49,7 +49,7 @@ export async function updateOrganization(
   change: {
     readonly name?: string;
     readonly slug?: string;
-    /** Onboarding answers to merge into the stored ones. */
+    /** Onboarding answers to merge into the stored answers. */
     readonly onboarding: Readonly<Record<string, unknown>>;
   },
 ): Promise<Organization> {

@@ -13,7 +13,7 @@ export interface Organization {
   readonly budget: Budget;
   /** Policy for answering permission requests from harnesses. */
   readonly permissionPolicy: PermissionPolicy;
-  /** Settings that the organization has changed. The others have their defaults. */
+  /** Settings that the organization has changed. Absent settings have their defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
   /** Time of the last change of the name, slug or onboarding, or null. */

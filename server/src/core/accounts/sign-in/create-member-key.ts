@@ -29,7 +29,7 @@ export async function createMemberKey(
     readonly name: string | null;
     /** Member to create the key for, or null for the actor. */
     readonly memberId: string | null;
-    /** Organization of the key, or null for that of the actor's credential. */
+    /** The key's organization, or null for the organization of the actor's credential. */
     readonly organizationId: string | null;
   },
 ): Promise<MadeKey> {

@@ -2,12 +2,9 @@ import { AppError } from "../../base/index.ts";
 
 /** Requester of a password hash. */
 export interface Requester {
-  /**
-   * True if the request carries a credential that unknown requesters do not have: a known-browser token of the account,
-   * an API key, a sign-in or an invitation link.
-   */
+  /** True if the request contains a known-browser token of the account, an API key, a sign-in or an invitation link. */
   readonly isKnown: boolean;
-  /** The account of a known requester, or the network of an unknown one. */
+  /** The account of a known requester, or the network of an unknown requester. */
   readonly source: string;
 }
 
@@ -78,8 +75,8 @@ export class HashQueue {
 }
 
 /**
- * Rejects the newest task of the source with the most waiting tasks. Throws `rate_limited` if `source` has as many, or
- * only one fewer.
+ * Rejects the newest task of the source with the most waiting tasks. Throws `rate_limited` if `source` has as many
+ * waiting tasks, or only one fewer.
  */
 function evictLongestSource(queue: Waiting[], source: string): void {
   const counts = new Map<string, number>();

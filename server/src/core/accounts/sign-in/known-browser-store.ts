@@ -4,7 +4,8 @@
  */
 export interface KnownBrowserQueries {
   /**
-   * Inserts a browser, and deletes the person's oldest ones beyond `keep`. Does nothing if the person has no password.
+   * Inserts a browser, and deletes all but the person's newest `keep` browsers. Does nothing if the person has no
+   * password.
    */
   insert(userId: string, tokenHash: Buffer, keep: number): Promise<void>;
   /** True if the token belongs to a browser of the person who signs in with the address. */

@@ -13,7 +13,7 @@ export interface SignInQueries {
   revoke(id: string): Promise<void>;
   /** Lists the person's valid sign-ins, newest first. */
   list(userId: string): Promise<readonly SignIn[]>;
-  /** Revokes one of the person's sign-ins to the organization. Returns false if there is no such valid sign-in. */
+  /** Revokes one of the person's sign-ins to the organization. Returns false if no valid sign-in matches. */
   revokeOne(which: Pick<SignIn, "organizationId" | "userId" | "id">): Promise<boolean>;
   /** Revokes the person's sign-ins to one organization. Idempotent. */
   revokeIn(organizationId: string, userId: string): Promise<void>;

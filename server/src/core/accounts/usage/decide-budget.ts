@@ -24,7 +24,7 @@ export function decideBudget(spent: Spent, budget: Budget): string | null {
 
 /**
  * True if running requests may use up the rest of a budget, so that the next request has to wait for them. Without this
- * check, every concurrent request could exceed the budget. With it, only the last one can. Pure.
+ * check, every concurrent request could exceed the budget. With the check, only the last request can. Pure.
  */
 export function isHeldByOthers(spent: Spent, { perSessionMicroUsd, perMonthMicroUsd }: Budget): boolean {
   return (

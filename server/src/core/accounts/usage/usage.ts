@@ -43,11 +43,11 @@ export interface SessionCost {
 
 export type UsageGrouping = "day" | "harness" | "model" | "person" | "repository" | "session";
 
-/** Usage by one group, such as a day, a harness or a person. */
+/** Usage of one group, such as a day, a harness or a person. */
 export interface UsageGroup extends UsageTotal {
-  /** Id of the group, or null for usage outside any group. */
+  /** Group id, or null for usage outside any group. */
   readonly id: string | null;
-  /** Name of the group. Null if the group has no name, or if it is a session that the viewer cannot see. */
+  /** Group name. Null if the group has no name, or if the group is a session that the viewer cannot see. */
   readonly name: string | null;
   readonly sessions: number;
 }

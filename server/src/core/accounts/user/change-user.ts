@@ -35,8 +35,8 @@ export async function updateUser(
 }
 
 /**
- * Merges preferences into the stored ones. Throws `not_found`, `forbidden`, or `invalid_input` if all preferences
- * together would be too large.
+ * Merges preferences into the stored preferences. Throws `not_found`, `forbidden`, or `invalid_input` if all
+ * preferences together would be too large.
  */
 export async function updateUserSettings(
   { store, clock }: UserPorts,

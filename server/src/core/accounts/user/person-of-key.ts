@@ -13,7 +13,7 @@ export async function personOfKey(
 }
 
 /**
- * Returns the author of messages that were sent with one of the organization's keys, or null if the person has no
+ * Returns the author of messages that were sent with one of the organization's keys. Returns null if the person has no
  * profile yet or was deleted.
  */
 export async function authorOfKey(

@@ -15,8 +15,8 @@ export interface AgentQueries {
   /** Finds an agent in any organization, for runs. */
   findById(id: string): Promise<Agent | null>;
   /**
-   * Locks the row until the transaction ends. Code that starts or ends a run, or changes the agent, takes this lock
-   * first.
+   * Locks the row until the transaction ends. Code that starts or ends a run, or changes the agent, must acquire this
+   * lock first.
    */
   lock(id: string): Promise<Agent | null>;
   list(organizationId: string, filter: AgentFilter): Promise<Page<AgentOverview>>;
@@ -53,8 +53,8 @@ export interface AgentScheduleQueries {
   /** Returns the due schedules of enabled agents, longest overdue first. */
   due(now: Date, limit: number): Promise<AgentSchedule[]>;
   /**
-   * Returns the next start times of the organization's enabled agents, soonest first. With `ids`, returns only those of
-   * these agents.
+   * Returns the next start times of the organization's enabled agents, soonest first. With `ids`, includes only these
+   * agents.
    */
   nextRuns(
     organizationId: string,

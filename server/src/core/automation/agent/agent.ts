@@ -44,7 +44,7 @@ export interface Agent {
 }
 
 export interface RunPolicy {
-  /** Determines what happens to a run that is requested while another run of the agent is running. */
+  /** Policy for a run that is requested while another run of the agent is in progress. */
   readonly overlap: "parallel" | "queue" | "skip";
   /** Number of consecutive failures after which the agent is paused, or null to never pause it. */
   readonly pauseAfterFailures: number | null;

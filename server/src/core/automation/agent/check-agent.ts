@@ -8,7 +8,7 @@ import { instructionsText } from "./instructions-text.ts";
 
 export const maxAgents = 1_000;
 
-/** Maximum size of the script. It is passed as one argument to a shell, and Linux limits an argument to 128 KiB. */
+/** Maximum size of the script, which is passed to a shell as one argument. Linux limits an argument to 128 KiB. */
 const maxScriptBytes = 112 * 1024;
 
 /** Rejects an agent whose runs could not start. Throws `invalid_input`. */

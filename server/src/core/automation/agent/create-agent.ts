@@ -54,7 +54,9 @@ export async function createAgent(
   return insertAgent(ports, by, words, { start, source: "create" });
 }
 
-/** Creates an agent from a template. Triggers in the request replace those of the template. Throws `invalid_input`. */
+/**
+ * Creates an agent from a template. Triggers in the request replace the template's triggers. Throws `invalid_input`.
+ */
 export async function createFromTemplate(
   ports: AgentPorts,
   by: By,

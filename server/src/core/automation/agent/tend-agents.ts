@@ -6,7 +6,7 @@ import { fireSchedules } from "./start/fire-schedules.ts";
 const maxStarts = 50;
 
 /**
- * Performs the periodic work for agents: fires schedules, ends finished runs and starts queued ones. Several servers
+ * Performs the periodic work for agents: fires schedules, ends finished runs and starts queued runs. Several servers
  * may call this concurrently.
  */
 export async function tendAgents(ports: AutomationPorts): Promise<void> {

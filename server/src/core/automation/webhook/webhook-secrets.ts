@@ -5,7 +5,7 @@ import type { Webhook } from "./webhook.ts";
 /** Signing secrets of a webhook. Only the core uses them. */
 export interface WebhookSecrets {
   readonly current: string;
-  /** Previous secret, with which requests are also signed until this time. */
+  /** Previous secret. Until this time, requests are also signed with it. */
   readonly earlier: { readonly secret: string; readonly until: Date } | null;
 }
 

@@ -10,7 +10,7 @@ import { mergeListed } from "./sync/record-repositories.ts";
 
 export interface RepositoryChange {
   readonly enabled?: boolean | undefined;
-  /** Setting of the repository, or null to use the organization's. */
+  /** True to fix failed checks. Null to use the organization's setting. */
   readonly fixesChecks?: boolean | null | undefined;
   /** Branch that sessions start from, or null to follow the forge's default branch. */
   readonly baseBranch?: string | null | undefined;

@@ -121,8 +121,8 @@ async function webhookSecrets(
 }
 
 /**
- * Returns the webhook secret, or an empty string if it cannot be decrypted, so that one organization's broken secret
- * does not block the webhooks of others.
+ * Returns the webhook secret. Returns an empty string if the secret cannot be decrypted, so that one organization's
+ * broken secret does not block other organizations' webhooks.
  */
 async function webhookSecretOf(
   ports: Pick<ForgesPorts, "store" | "vault" | "log">,

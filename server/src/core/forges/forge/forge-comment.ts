@@ -10,7 +10,8 @@ export interface ForgeComment {
   /** The forge's own id, unique within its kind in a repository. */
   readonly id: string;
   /**
-   * `inline` is a comment on a line of the change, and `review` is the summary of a review. All others are `comment`.
+   * `inline` is a comment on a line of the change, and `review` is the summary of a review. Every other comment has the
+   * kind `comment`.
    */
   readonly kind: "comment" | "inline" | "review";
   readonly author: ForgeUser;

@@ -54,7 +54,7 @@ export interface ForgePullRequestChange {
   readonly base?: string;
   readonly isDraft?: boolean;
   readonly status?: "open" | "closed";
-  /** Labels to add to the existing ones. */
+  /** Labels to add to the existing labels. */
   readonly labels?: readonly string[];
   /** Logins to add to the existing reviewers. A user who cannot review is skipped. */
   readonly reviewers?: readonly string[];

@@ -7,7 +7,7 @@ export interface ReviewComment extends ForgeComment {
   readonly startLine: number | null;
   /** True if the commented lines have changed since the comment. */
   readonly isOutdated: boolean;
-  /** Resolution of the thread, on its first comment only. */
+  /** Time and user of the thread's resolution, or null. Only the thread's first comment contains it. */
   readonly resolved: { readonly at: Date; readonly by: ForgeUser } | null;
 }
 

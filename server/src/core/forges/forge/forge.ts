@@ -22,7 +22,7 @@ export interface ForgeAdapter {
   readonly name: ForgeName;
   /** Returns a client for the forge with one credential. Sends no request. */
   connect(connection: ForgeConnection): Forge;
-  /** Identifies a webhook request by its headers. Throws `invalid_input` if they are not from this forge. */
+  /** Identifies a webhook request by its headers. Throws `invalid_input` if the headers are not from this forge. */
   identifyWebhook(request: Pick<WebhookRequest, "headers">): WebhookIdentity;
   /** True if the secret signed exactly these bytes. The comparison takes constant time. */
   verifyWebhook(request: WebhookRequest, secret: string): boolean;

@@ -2,7 +2,7 @@
 export interface WebhookRequest {
   /** Request headers with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Unmodified bytes of the body, which the signature covers. */
+  /** Unmodified request body, which the signature covers. */
   readonly body: Buffer;
 }
 

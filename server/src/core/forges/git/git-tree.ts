@@ -63,8 +63,8 @@ export interface TreeEntry {
   /** Mode in git's notation, such as `100644`. */
   readonly mode: string;
   /**
-   * Id of the object. For a submodule, it is the id of the commit that the submodule points to, which this repository's
-   * mirror does not contain.
+   * Object id. For a submodule, the id of the commit that the submodule refers to. This repository's mirror does not
+   * contain that commit.
    */
   readonly id: string;
 }

@@ -11,7 +11,7 @@ export interface Provider {
   readonly description: string;
   /** Page where a person creates the credential, or null if the service cannot be connected yet. */
   readonly credentialUrl: string | null;
-  /** Descriptor of the forge, or null if the service cannot be connected yet. */
+  /** The forge's descriptor, or null if the service cannot be connected yet. */
   readonly forge: ForgeDescriptor | null;
 }
 

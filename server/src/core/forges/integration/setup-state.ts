@@ -1,6 +1,6 @@
 /**
- * A single-use state of an authorization in progress, with an expiry time. It is bound to the person who started the
- * authorization, so that no one else who obtains the state can connect their own account with it.
+ * A single-use state of an authorization in progress, with an expiry time. The state is bound to the person who started
+ * the authorization. Another person who obtains the state cannot connect an account with it.
  */
 export interface SetupState {
   /** SHA-256 of the state. */

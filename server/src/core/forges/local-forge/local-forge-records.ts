@@ -26,7 +26,9 @@ export interface LocalForgeRecords {
     find(id: string): Promise<LocalRepository | null>;
     findByNumber(number: number): Promise<LocalRepository | null>;
     findByPath(owner: string, name: string): Promise<LocalRepository | null>;
-    /** Lists repositories, ordered by number. If `organizationId` is null, lists those of all organizations. */
+    /**
+     * Lists repositories, ordered by number. If `organizationId` is null, lists the repositories of all organizations.
+     */
     list(organizationId: string | null, page: LocalPage): Promise<LocalRepository[]>;
     /** Updates a repository, or returns null if it does not exist. Throws `conflict` if owner and name are taken. */
     update(id: string, change: LocalRepositoryChange): Promise<LocalRepository | null>;
@@ -36,11 +38,11 @@ export interface LocalForgeRecords {
     find(apiKeyId: string): Promise<LocalPerson | null>;
     list(organizationId: string): Promise<LocalPerson[]>;
     /**
-     * Returns the member's identity, or null if the user is not a member. It is the identity of the member's first key,
-     * so that it is the same for all of their keys and sign-ins.
+     * Returns the member's identity, or null if the user is not a member. All of the member's keys and sign-ins have
+     * the identity of the member's first key.
      */
     ofUser(organizationId: string, userId: string): Promise<LocalPerson | null>;
-    /** True if the number is one that `ofUser` returns for a member. */
+    /** True if `ofUser` returns this number for a member. */
     isMember(organizationId: string, number: number): Promise<boolean>;
     /** True if the key with this number belongs to an admin. */
     isAdmin(organizationId: string, number: number): Promise<boolean>;

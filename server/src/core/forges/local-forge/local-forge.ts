@@ -144,7 +144,7 @@ export interface LocalReaction {
   readonly id: number;
   readonly repositoryId: string;
   readonly subject: "thread" | "comment";
-  /** Number of the thread, or id of the comment. */
+  /** Thread number, or comment id. */
   readonly subjectId: number;
   /** GitHub's name for the reaction, such as "+1" or "eyes". */
   readonly content: string;

@@ -3,8 +3,8 @@ import type { Reviewer } from "./pull-request.ts";
 
 /**
  * Returns the latest decision of each reviewer. An approval or a request for changes is valid until the reviewer's next
- * one, or until it is dismissed. A comment does not change it. Ignores the users in `except`, such as the author and
- * Tembo's own account. Pure.
+ * decision or a dismissal. A comment does not change the decision. Ignores the users in `except`, such as the author
+ * and Tembo's own account. Pure.
  */
 export function decideReviewers(reviews: readonly ForgeReview[], except: readonly string[]): Reviewer[] {
   const latest = new Map<string, Reviewer>();

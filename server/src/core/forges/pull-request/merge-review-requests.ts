@@ -19,8 +19,8 @@ export function mergeReviewRequests(
 }
 
 /**
- * Returns the reviewers after a new review: those with a decision, and the users who were pending before, except
- * `reviewerId`, who has just reviewed.
+ * Returns the reviewers after a new review by `reviewerId`: the reviewers with a decision, and the other users who were
+ * pending before.
  */
 export function keepPendingReviewers(
   reviewed: readonly Reviewer[],

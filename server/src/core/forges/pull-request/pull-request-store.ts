@@ -13,7 +13,7 @@ export interface PullRequestQueries {
   openWithHead(repositoryId: string, headSha: string): Promise<PullRequest[]>;
   /**
    * Stores what the forge reported: inserts the pull request, or replaces the forge's fields and keeps the session,
-   * additions and deletions. Returns false and changes nothing if it is older than the known one's `forgeUpdatedAt`.
+   * additions and deletions. Returns false and changes nothing if the report is older than the stored `forgeUpdatedAt`.
    */
   observe(pullRequest: PullRequest): Promise<boolean>;
   setReviewers(id: string, reviewers: PullRequest["reviewers"]): Promise<void>;

@@ -44,7 +44,10 @@ export interface SyncedRepositoryQueries {
     externalIds: readonly string[],
   ): Promise<Repository[]>;
   lock(organizationId: string, id: string): Promise<Repository | null>;
-  /** Disables the repositories and marks them as missing on their forge. Returns the number of newly marked ones. */
+  /**
+   * Disables the repositories and marks them as missing on their forge. Returns the number of newly marked
+   * repositories.
+   */
   markVanished(ids: readonly string[], at: Date): Promise<number>;
   markSeen(ids: readonly string[]): Promise<void>;
   /** Disables and hides a repository. With `freesName`, renames its row, so that the name can be used again. */

@@ -24,13 +24,13 @@ export interface Repository {
   readonly updatedAt: Date;
 }
 
-/** Settings of a repository. */
+/** Repository settings. */
 export interface RepositorySettings {
   /** True if sessions fix failed checks on their pull requests. Null to use the organization's setting. */
   readonly fixesChecks: boolean | null;
   /** Labels for pull requests that sessions open. */
   readonly labels: readonly string[];
-  /** Logins to request as reviewers of these pull requests. */
+  /** Logins of the reviewers to request for these pull requests. */
   readonly reviewers: readonly string[];
   /** Branch that sessions start from. Null for the forge's default branch. */
   readonly baseBranch: string | null;

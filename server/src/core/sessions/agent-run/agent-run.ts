@@ -13,7 +13,7 @@ export interface AgentRun {
   readonly sessionId: string | null;
   /** The agent's script at the start of the run, or null if the agent has none. */
   readonly script: string | null;
-  /** Result of the script, or null until it has run. */
+  /** Script result, or null until the script has run. */
   readonly scriptResult: ScriptResult | null;
   /** Reason why the run failed or was skipped. */
   readonly errorMessage: string | null;
@@ -30,6 +30,6 @@ export type RunPayload = Readonly<Record<string, unknown>>;
 
 export interface ScriptResult {
   readonly exitCode: number;
-  /** End of the script's output, masked. */
+  /** End of the script's output, with secrets masked. */
   readonly output: string;
 }

@@ -8,7 +8,7 @@ export interface Artifact {
   readonly type: ArtifactType;
   readonly title: string;
   readonly outputType: "html" | "markdown" | "json" | "csv" | null;
-  /** Text of the artifact. Empty for a file, and in lists. */
+  /** Artifact text. Empty for a file and in lists. */
   readonly content: string;
   readonly description: string | null;
   readonly fileName: string | null;

@@ -2,8 +2,8 @@ import { createMasker, type NamedValue } from "../../base/index.ts";
 import { titleOf } from "../session/title.ts";
 
 /**
- * Returns a session's branch name, and its title until the harness sets one. Masks secrets in the prompt first, because
- * a shortened title or a branch name could contain a readable part of a secret, and both are sent to the forge.
+ * Returns a session's branch name, and its title until the harness sets one. Masks secrets in the prompt first. A
+ * shortened title or a branch name could contain a readable part of a secret, and Tembo sends both to the forge.
  */
 export function nameSession(prompt: string, sessionId: string, secrets: readonly NamedValue[]) {
   const title = titleOf(createMasker(secrets).mask(prompt));

@@ -4,7 +4,7 @@ import type { AgentOptionsInput } from "../session/read-agent-options.ts";
 import type { SandboxSize } from "../session/sandbox-size.ts";
 import type { Session, SessionSource, Visibility } from "../session/session.ts";
 
-/** Origin of a session. It determines the author of the prompt and the owner of the session. */
+/** Origin of a session, which determines the prompt's author and the session's owner. */
 export type SessionOrigin =
   /** A person or a program that uses an API key. */
   | { readonly kind: "key"; readonly keyId: string }

@@ -6,7 +6,10 @@ import { addMonths, changesBetween, fillMonths, monthsCovered, sumUp } from "./s
 
 type InsightPorts = Pick<SessionsPorts, "store" | "clock">;
 
-/** Computes the insights of this month and the five before it. Returns null if the organization has disabled insights. */
+/**
+ * Computes the insights for this month and the five months before it. Returns null if the organization has disabled
+ * insights.
+ */
 export async function findInsight(ports: InsightPorts, organizationId: string): Promise<Insight | null> {
   const { insights } = ports.store;
   if (!(await insights.isEnabled(organizationId))) return null;

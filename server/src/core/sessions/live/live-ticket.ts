@@ -10,7 +10,7 @@ export interface LiveTicket {
   readonly organizationId: string;
   /** Id of the API key whose revocation ends the connection. */
   readonly apiKeyId: string;
-  /** Id of the session, or null for a connection with subscriptions. */
+  /** Session id, or null for a connection with subscriptions. */
   readonly sessionId: string | null;
   readonly expiresAt: Date;
 }

@@ -23,7 +23,7 @@ export interface Message {
   readonly delivery: MessageDelivery;
   /** Agent that processes this message and later ones, or null for the session's agent. */
   readonly agent: AgentKey | null;
-  /** Options of the message, or null for the session's options. */
+  /** The message's options, or null for the session's options. */
   readonly options: MessageOptions | null;
   /** Harness command that precedes the content. */
   readonly slashCommand: SlashCommand | null;
@@ -83,7 +83,7 @@ export interface MessageSource {
   readonly thread: ForgeThread;
   /** Comment to reply to, with its thread if it is inline, or null for the pull request or issue as a whole. */
   readonly replyTo: { readonly id: string; readonly threadId: string | null } | null;
-  /** All comments of the message. Tembo adds a reaction to each. */
+  /** All comments in the message. Tembo adds a reaction to each comment. */
   readonly comments: readonly {
     readonly id: string;
     readonly kind: "comment" | "inline" | "review";

@@ -9,7 +9,7 @@ import { decidePermission } from "./decide-permission.ts";
 import { allowsEverything } from "./permission-policy.ts";
 import type { DecidePermission, PermissionRequest } from "./permission-request.ts";
 
-/** Maximum number of requests that wait for an answer. Further requests are denied. */
+/** Maximum number of pending requests. Further requests are denied. */
 const MAX_WAITING = 20;
 /** Maximum number of recorded requests per attempt. Further requests are denied without an event. */
 const MAX_TOLD = 500;

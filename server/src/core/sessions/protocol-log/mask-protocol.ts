@@ -28,7 +28,7 @@ const maxOpenTexts = 64;
 
 /**
  * Masks secrets in protocol lines. Most secrets are within one line. Model text and program output arrive in pieces
- * that may split a secret, so each such text is masked as a stream and its lines are rewritten. Model text ends when
+ * that may split a secret. The masker treats each such text as a stream, and rewrites its lines. Model text ends when
  * another update arrives. The outputs of several programs may be interleaved.
  */
 export function createProtocolMasker(masker: Masker): ProtocolMasker {

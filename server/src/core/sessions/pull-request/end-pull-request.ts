@@ -75,8 +75,8 @@ async function endOnForge(
 }
 
 /**
- * Appends a notice with the person's name to the session that works on the pull request, because forges other than the
- * built-in one only see Tembo's account.
+ * Appends a notice with the person's name to the pull request's session, because forges other than the built-in forge
+ * see only Tembo's account.
  */
 async function appendNotice(
   { store }: EndPorts,

@@ -59,8 +59,8 @@ export interface SentMessage {
 /**
  * Adds a message to a session. If no turn is active, starts one in the same transaction. Appends the first message of a
  * draft to the draft's prompt. Stores a steering message before it notifies the worker that holds the running turn.
- * Throws `invalid_input`, also for a command that the harness is known to lack, `not_found`, or `conflict` if another
- * message has the id or too many are queued.
+ * Throws `not_found`, `invalid_input` (also for a command that the harness does not offer), or `conflict` if another
+ * message has the id or too many messages are queued.
  */
 export async function sendMessage(
   ports: SessionsPorts,

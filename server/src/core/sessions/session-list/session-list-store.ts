@@ -2,7 +2,7 @@ import type { ForgeName, Integration, PullRequest } from "../../forges/index.ts"
 import type { ArtifactType } from "../artifact/artifact.ts";
 import type { Session, SessionStatus } from "../session/session.ts";
 
-/** Filter of a session list. An absent field does not filter. */
+/** Filter for a session list. An absent field matches every session. */
 export interface SessionFilter {
   /** Id of the person who views the list. Excludes private sessions of other people. */
   readonly viewerUserId?: string;
@@ -74,7 +74,7 @@ export interface SessionParts {
     readonly createdAt: string;
     readonly updatedAt: string;
   }[];
-  /** Total of the diffs, or null if there are none. */
+  /** Total line counts of the session's diffs, or null if there are no diffs. */
   readonly diff: { readonly additions: number; readonly deletions: number } | null;
   /** Integration of the forge that started the session, or null for the API and the built-in forge. */
   readonly integration: Pick<Integration, "id" | "displayName" | "forge"> | null;

@@ -3,7 +3,7 @@ import type { Speed } from "../../access/index.ts";
 export interface MessageOptions {
   /** `plan` makes the workspace read-only. */
   readonly mode: "build" | "plan";
-  /** Reasoning level of the harness, or null for its default. */
+  /** Reasoning level, or null for the harness's default. */
   readonly reasoningLevel: string | null;
   readonly speed: Speed;
   /** Goal that the turn works toward in rounds, or null to process the message once. */

@@ -9,8 +9,8 @@ const pageLength = 2_000;
 const maxMessages = 100;
 
 /**
- * Returns a transcript of the session after an event, for a harness that does not know this part, or null if there is
- * nothing to include. Excludes the message of the current turn.
+ * Returns a transcript of the session after an event, for a harness that does not know this part. Excludes the current
+ * turn's message. Returns null if there is nothing to include.
  */
 export function loadTranscript(context: TurnRecord, afterSeq: number): Promise<string | null> {
   const { ports, session, message } = context;

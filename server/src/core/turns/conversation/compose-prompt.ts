@@ -100,8 +100,8 @@ async function earlierWork(
 
 /**
  * Returns the steering messages of earlier attempts. If the harness has lost its conversation, returns all of them. If
- * it resumes the conversation, returns only those that were injected into a running prompt, because a harness may lose
- * such a message if it is interrupted before its next step.
+ * the harness resumes the conversation, returns only the messages that were injected into a running prompt. The harness
+ * may have lost them if it was interrupted before its next step.
  */
 async function earlierBlocks(
   context: TurnContext,

@@ -30,7 +30,7 @@ export interface HarnessChoices {
   readonly model: string;
   /** `plan` instructs the harness not to change files. The sandbox enforces this. */
   readonly mode: HarnessMode;
-  /** Reasoning level of the harness, or null for its default. */
+  /** Reasoning level, or null for the harness's default. */
   readonly reasoningLevel: string | null;
   readonly speed: Speed;
 }

@@ -28,7 +28,7 @@ export interface SandboxProvider {
 /** Identifies a session's workspace and HOME. Only the adapter that stores these folders knows their paths. */
 export interface WorkspaceHandle {
   readonly sessionId: string;
-  /** Number of the session, unique in the installation. */
+  /** Session number, unique in the installation. */
   readonly sessionNumber: number;
 }
 

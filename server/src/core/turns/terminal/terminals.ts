@@ -64,8 +64,8 @@ export class Terminals {
   }
 
   /**
-   * Opens a shell, which ends when the signal aborts, the shell exits or the sandbox stops. Throws the errors of
-   * `authorize` and `requireAllowed`.
+   * Opens a terminal with a shell. The terminal closes when the signal aborts, the shell exits or the sandbox stops.
+   * Throws the errors of `authorize` and `requireAllowed`.
    */
   async open(scope: TerminalScope, size: TerminalSize, signal: AbortSignal): Promise<OpenTerminal> {
     const { sessionId } = scope;

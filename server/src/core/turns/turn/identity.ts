@@ -23,8 +23,8 @@ export function trailersOf(session: { readonly id: string }, author: GitIdentity
 }
 
 /**
- * Returns the environment variables with the git identity for programs inside the sandbox, so that they need no
- * configuration and commit with the same identity as the host.
+ * Returns environment variables with the git identity, so that programs inside the sandbox commit with the same
+ * identity as the host without any configuration.
  */
 export function gitEnvironmentOf(message: Pick<Message, "author">): Readonly<Record<string, string>> {
   const author = authorOf(message);

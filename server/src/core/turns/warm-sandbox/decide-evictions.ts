@@ -5,8 +5,8 @@ export interface IdleSandbox {
 }
 
 /**
- * Decides which idle sandboxes to stop, so that the others use at most `boundBytes` and stopping frees at least
- * `neededBytes`. Selects the longest idle sandboxes first. Pure.
+ * Decides which idle sandboxes to stop, so that the remaining sandboxes use at most `boundBytes` and at least
+ * `neededBytes` are freed. Selects the longest idle sandboxes first. Pure.
  */
 export function decideEvictions(
   idle: readonly IdleSandbox[],

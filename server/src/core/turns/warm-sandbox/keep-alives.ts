@@ -6,7 +6,7 @@ export class KeepAlives {
     return this.#counts.get(sessionId) ?? 0;
   }
 
-  /** Adds a use. Returns a function that ends it. */
+  /** Adds a use. Returns a function that removes the use. */
   add(sessionId: string): () => void {
     this.#counts.set(sessionId, this.count(sessionId) + 1);
     return () => {

@@ -29,7 +29,7 @@ export interface OpenConversation {
   readonly fingerprint: string;
   /** Protocol lines until the conversation was open. */
   readonly opening: readonly ProtocolLine[];
-  /** Listeners of the current turn. */
+  /** The current turn's listeners. */
   listeners: TurnListeners;
 }
 

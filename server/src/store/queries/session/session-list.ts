@@ -14,7 +14,7 @@ const orderOf: Readonly<Record<SessionSort, string>> = {
   updatedAt: "sessions.updated_at",
 };
 
-/** Maximum value of a total count. */
+/** Maximum total count that a list reports. */
 export const maxCounted = 10_000;
 
 export function sessionListQueries(sql: Sql): Queries["sessionLists"] {

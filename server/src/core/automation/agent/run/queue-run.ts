@@ -7,7 +7,7 @@ import { startRun } from "./start-run.ts";
 /** Maximum number of queued runs per agent. */
 const maxQueuedRuns = 100;
 
-/** Maximum size of the payload. It is passed in an environment variable, which Linux limits to 128 KiB. */
+/** Maximum size of the payload, which is passed in an environment variable. Linux limits a variable to 128 KiB. */
 const maxPayloadBytes = 96 * 1024;
 
 type Wish = Pick<AgentRun, "cause" | "payload"> & {

@@ -15,7 +15,7 @@ import { type CommentThread, composeMessage } from "./compose-message.ts";
 import { decideEarlier } from "./decide-earlier.ts";
 import { messageAuthor } from "./message-author.ts";
 
-/** The subject of the comments, all comments on it, and the called agent. */
+/** The pull request or issue, all comments on it, and the called agent. */
 export interface Surroundings {
   readonly on: CommentThread["on"];
   readonly all: readonly ForgeComment[];
@@ -44,10 +44,10 @@ const notAllTaken = new Error("another delivery has taken some of the comments")
 const isPrivate = new Error("the session is private");
 
 /**
- * Creates a message from the comments that have not been handled yet, in the session of the pull request or issue, or
- * in a new session. Handles each comment once and creates one session per pull request or issue, even if several
- * deliveries report them concurrently. A repeated call with the same delivery finds its message. Throws the errors of
- * `createSession` and `sendMessage`.
+ * Creates a message from the comments that have not been handled yet. The message belongs to the session of the pull
+ * request or issue, or to a new session. Handles each comment once and creates one session per pull request or issue,
+ * even if several deliveries report them concurrently. A repeated call with the same delivery finds its message. Throws
+ * the errors of `createSession` and `sendMessage`.
  */
 export async function deliverWords(
   threadContext: ThreadContext,

@@ -2,7 +2,7 @@ import { cutEnd, visibleWords, withoutInvisible } from "../../../forges/index.ts
 
 export interface TurnResult {
   readonly status: "completed" | "failed" | "cancelled";
-  /** Outcome of the turn, as a sentence. */
+  /** The turn's outcome, as a sentence. */
   readonly message: string;
   readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
 }
@@ -15,7 +15,7 @@ const MAX_ANSWER = 28_000;
 /** Composes the comment that Tembo posts on the forge after a turn, in Markdown. Pure. */
 export function composeReply(reply: {
   readonly result: TurnResult;
-  /** Last answer of the harness, or an empty string if there is none. */
+  /** The harness's last answer, or an empty string if there is none. */
   readonly lastWords: string;
   readonly mentionName: string;
   /** URLs of the session's open pull requests, except the one that the reply is posted to. */

@@ -21,7 +21,7 @@ export interface HookRun {
 }
 
 export interface HookFailure {
-  /** Folder of the repository. */
+  /** The repository's folder. */
   readonly directory: string;
   readonly command: string;
   readonly exitCode: number;
