@@ -16,7 +16,9 @@ export interface BaseSettings {
   readonly dataDir: string;
 }
 
-/** Ports that every module may use. Each module adds its own ports and store groups to those below it. */
+/**
+ * Ports that every module may use. Each module adds its own ports and store groups to those of the modules below it.
+ */
 export interface BasePorts {
   readonly engine: Engine;
   readonly clock: Clock;

@@ -4,13 +4,13 @@ import type { McpConnection } from "./mcp-connection.ts";
 export interface McpConnectionQueries {
   insert(connection: McpConnection): Promise<void>;
   find(organizationId: string, id: string): Promise<McpConnection | null>;
-  /** Returns all connections of an organization, including personal ones, oldest first. */
+  /** Returns all connections of an organization, including personal connections, oldest first. */
   all(organizationId: string): Promise<McpConnection[]>;
   /** Updates every field except the id, the organization and the creation time. */
   update(connection: McpConnection): Promise<void>;
   setConnected(id: string, at: Date): Promise<void>;
   delete(organizationId: string, id: string): Promise<void>;
-  /** Lists shared connections and the person's own, newest first. */
+  /** Lists shared connections and the person's own connections, newest first. */
   list(
     organizationId: string,
     page: CursorPage & { readonly userId: string; readonly search?: string; readonly isConnected?: boolean },

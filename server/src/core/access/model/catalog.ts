@@ -59,7 +59,7 @@ const beginnings: readonly (readonly [RegExp, ModelFamily])[] = [
   [/(^|[/])gemini-/, "gemini"],
 ];
 
-/** Returns the family whose protocol is native to the model, or null if there is none or it is unknown. */
+/** Returns the family whose protocol is native to the model, or null if no family is native or the model is unknown. */
 export function familyOf(name: string): ModelFamily | null {
   const model = findModel(name);
   if (model !== null) return model.family;

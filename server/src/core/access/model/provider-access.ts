@@ -3,7 +3,10 @@ import { isOwnProvider } from "./provider-credential.ts";
 
 /** Providers for which an organization's sessions have a credential. */
 export interface ProviderAccess {
-  /** Providers for which the organization has a credential. It takes precedence over the operator's. */
+  /**
+   * Providers for which the organization has a credential. The organization's credential takes precedence over the
+   * operator's.
+   */
   readonly own: ReadonlySet<string>;
   readonly operator: ReadonlySet<string>;
 }

@@ -8,7 +8,7 @@ type SecretPlace = Pick<Secret, "organizationId" | "id">;
 
 /**
  * Sets a secret's header injection rule: the hosts and the header. From the next turn on, the secret is no longer in
- * any sandbox. The egress proxy adds it to requests instead. Throws `not_found` and `invalid_input`.
+ * any sandbox. The egress proxy adds the secret to requests instead. Throws `not_found` and `invalid_input`.
  */
 export async function bindSecret(
   ports: SecretPorts,

@@ -34,8 +34,8 @@ export interface BoundSecret {
   readonly prefix: string;
   readonly rules: readonly EgressRule[];
   /**
-   * Placeholder that the proxy replaces with the value. Requests whose header does not contain it remain unchanged.
-   * Without a placeholder, the proxy adds the header to every request.
+   * Placeholder that the proxy replaces with the value. Requests whose header does not contain the placeholder remain
+   * unchanged. Without a placeholder, the proxy adds the header to every request.
    */
   readonly inPlaceOf?: string;
 }

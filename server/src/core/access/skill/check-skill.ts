@@ -1,7 +1,7 @@
 import { AppError, refuseNul } from "../../base/index.ts";
 import { mainFile, type Skill } from "./skill.ts";
 
-/** Maximum number of skills per organization. Every sandbox receives all of them. */
+/** Maximum number of skills per organization. Every sandbox receives all skills. */
 export const MAX_SKILLS = 100;
 const MAX_SKILL_BYTES = 256 * 1024;
 

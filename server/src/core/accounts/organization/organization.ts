@@ -16,6 +16,6 @@ export interface Organization {
   /** Settings that the organization has changed. Absent settings have their defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
-  /** Time of the last change of the name, slug or onboarding, or null. */
+  /** Time of the last change to the name, slug or onboarding answers, or null. */
   readonly updatedAt: Date | null;
 }

@@ -1,7 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { HashQueue, type Requester } from "./hash-queue.ts";
 
-/** Cost parameter N from OWASP's first recommendation for scrypt. A hash takes 128 MiB of memory. */
+/** Cost parameter N from OWASP's first recommendation for scrypt. Computing a hash uses 128 MiB of memory. */
 const defaultCost = 2 ** 17;
 const saltBytes = 16;
 const keyBytes = 32;
@@ -13,8 +13,8 @@ interface Parameters {
 }
 
 /**
- * Hashes passwords with scrypt (RFC 7914). A hash needs a lot of memory, so only a few run at a time. Use one instance
- * per process.
+ * Hashes passwords with scrypt (RFC 7914). Hashing needs a lot of memory, so only a few hashes are computed at a time.
+ * Use one instance per process.
  */
 export class PasswordHasher {
   readonly #parameters: Parameters;

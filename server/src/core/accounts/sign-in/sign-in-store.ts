@@ -2,7 +2,7 @@ import type { SignIn } from "./sign-in.ts";
 
 /** Queries for sign-ins. Sign-ins are looked up and rate-limited in the same way as API keys. */
 export interface SignInQueries {
-  /** Inserts a sign-in. Unless an API key created it, it counts as confirmed at its creation. */
+  /** Inserts a sign-in. The sign-in counts as confirmed at its creation, unless an API key created it. */
   insert(signIn: SignIn, hashes: { readonly token: Buffer; readonly pageSecret: Buffer }): Promise<void>;
   /** Records that the person has entered their password. */
   confirm(id: string, at: Date): Promise<void>;

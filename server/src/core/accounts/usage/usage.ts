@@ -32,7 +32,7 @@ export interface Budget {
   readonly perMonthMicroUsd: number | null;
 }
 
-/** Spending of a session on models. */
+/** A session's spending on models. */
 export interface SessionCost {
   readonly id: string;
   /** Title, or null if the viewer may not see the session or it was deleted. */

@@ -3,7 +3,7 @@ import type { Actor } from "../member/actor.ts";
 import type { AccountsQueries } from "../ports.ts";
 import type { User } from "./user.ts";
 
-/** Returns a person of the actor's organization. Throws `not_found`. */
+/** Returns a person in the actor's organization. Throws `not_found`. */
 export async function getUser(
   store: Pick<AccountsQueries, "users" | "members">,
   { organizationId }: Actor,

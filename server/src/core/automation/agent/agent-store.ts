@@ -22,7 +22,7 @@ export interface AgentQueries {
   list(organizationId: string, filter: AgentFilter): Promise<Page<AgentOverview>>;
   /** Counts the agents that are not archived. */
   count(organizationId: string): Promise<number>;
-  /** Returns the types of the integrations that the triggers of the organization's agents subscribe to. */
+  /** Returns the integration types whose events the triggers of the organization's agents subscribe to. */
   integrationTypes(organizationId: string): Promise<readonly string[]>;
   delete(organizationId: string, id: string): Promise<void>;
   insertRevision(revision: AgentRevision): Promise<void>;

@@ -63,7 +63,7 @@ async function deleteBranch(
   return true;
 }
 
-/** Reads the full SHA of the head from the forge if the event contains only an abbreviated one. */
+/** Reads the full SHA of the head from the forge if the event contains only an abbreviated SHA. */
 async function withFullHeadSha(
   ports: AutomationPorts,
   { repository, event }: Pick<ForgeEventContext<PullRequestEvent>, "repository" | "event">,

@@ -143,7 +143,7 @@ test("reads a polled event from its stored form", async () => {
   const body = eventBody(issueOpened(8));
   const asked = await work({ body, source: "polling", headers: { [eventHeader]: "issue.opened" } });
   assert.deepEqual([asked.status, handled], ["worked", [8]]);
-  // Control: without Tembo's header, the body is parsed as the forge's own format, which it does not match.
+  // Control: without Tembo's header, the body is parsed in the forge's own format, and does not match it.
   assert.equal((await work({ body })).status, "ignored");
 });
 

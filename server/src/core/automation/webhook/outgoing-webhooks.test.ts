@@ -26,7 +26,7 @@ let folder: string;
 let ports: Ports;
 let jobs: { readonly job: AttemptJob; readonly notBefore: Date | undefined }[];
 let sent: WebhookRequest[];
-/** Responses from the receiver, in order. The last one is repeated. */
+/** Responses from the receiver, in order. The last response is repeated. */
 let answers: (WebhookAnswer | Error)[];
 const logged: string[] = [];
 

@@ -12,7 +12,7 @@ export interface Webhook {
   readonly disabledAt: Date | null;
   /** Reason why the server disabled the webhook. Null if it is enabled or a person disabled it. */
   readonly disabledReason: string | null;
-  /** Number of failed attempts since the last successful one. */
+  /** Number of failed attempts since the last successful attempt. */
   readonly failures: number;
   readonly failingSince: Date | null;
   readonly createdAt: Date;

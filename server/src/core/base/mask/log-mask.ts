@@ -2,7 +2,7 @@ import { createMasker, type Masker, type NamedValue } from "./mask.ts";
 
 /** Masks secrets in the log. Covers all secrets that this process has handled. */
 export interface LogMask {
-  /** Sets the organization's secrets, replacing those set earlier. */
+  /** Replaces the organization's secrets. */
   protect(organizationId: string, secrets: readonly NamedValue[]): void;
   mask(line: string): string;
 }

@@ -117,7 +117,8 @@ class StreamMasker implements TextMasker {
       last !== undefined && last.to > find.from;
       last = this.#finds.at(-1)
     ) {
-      // The merged match takes the owner of the form that begins first, or of the longer form if both begin together.
+      // The merged match has the owner of the form that begins first, or of the longer form if both begin at the same
+      // position.
       if (last.from < find.from) {
         find.from = last.from;
         find.owner = last.owner;

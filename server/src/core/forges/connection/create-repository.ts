@@ -54,8 +54,8 @@ export async function createRepository(
   // Checks before it creates the folder, because a file system may distinguish "App" from "app" but the database does
   // not.
   if ((await ports.store.repositories.findLocal(input.owner, input.name)) !== null) throw taken();
-  // Creates the folder first. After a crash in between, the next attempt finds an empty folder, but never a row without
-  // a folder.
+  // Creates the folder before the row. A crash in between leaves an empty folder for the next attempt, but never a row
+  // without a folder.
   await forge.createRepository(repository, defaultBranch);
   await ports.store.repositories.insert(repository);
   return repository;

@@ -31,7 +31,7 @@ export async function replayDelivery(
   return replay;
 }
 
-/** Throws `not_found` if the organization has no such delivery. */
+/** Returns a delivery. Throws `not_found` if the organization has no such delivery. */
 export async function getDelivery(
   store: Pick<ForgesPorts["store"], "deliveries">,
   organizationId: string,

@@ -42,7 +42,7 @@ export async function webhookCandidates(
 
 /**
  * Returns the integrations whose secret signed the request. Tries every distinct secret, so that timing does not reveal
- * which one matched.
+ * which secret matched.
  */
 export async function verifyingIntegrations(
   ports: Pick<ForgesPorts, "store" | "vault" | "log">,
@@ -58,7 +58,7 @@ export async function verifyingIntegrations(
   const verified: Integration[] = [];
   for (const [secret, integrations] of bySecret) {
     if (adapter.verifyWebhook(request, secret)) verified.push(...integrations);
-    // Yields to the event loop in between, because verifying a large body takes time for each secret.
+    // Yields to the event loop after each secret, because verifying a large body takes time.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return verified;

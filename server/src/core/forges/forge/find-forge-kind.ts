@@ -40,7 +40,7 @@ export function getForgeAdapter({ forges }: Pick<ForgesPorts, "forges">, name: F
   );
 }
 
-/** Returns the characters that people write before Tembo's name on this kind of forge, the preferred one first. */
+/** Returns the prefixes for mentions of Tembo on this kind of forge, the preferred prefix first. */
 export function mentionPrefixes(ports: KindPorts, name: ForgeName | undefined): readonly ("@" | "/")[] {
   const kind = name === undefined ? null : findForgeKind(ports, name);
   return kind?.descriptor.connection?.mentionPrefixes ?? ["@"];

@@ -29,7 +29,7 @@ export interface ForgeComment {
 
 export interface CommentPlace {
   readonly path: string;
-  /** 1-based line, or null for a comment on the whole file or on lines that no longer exist. */
+  /** Line number, starting at 1, or null for a comment on the whole file or on lines that no longer exist. */
   readonly line: number | null;
   readonly side: "new" | "old";
   /** Lines of the change around the commented line, or null if the forge does not report them. */

@@ -2,9 +2,9 @@ import type { RepositoryRef } from "./forge-repository.ts";
 import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "./forge-review.ts";
 
 /**
- * Review actions on a pull request, other than merging. If a forge does not implement them, people review on its own
- * pages. In addition to the errors of `Forge`, methods throw `not_found`, `invalid_input` and `conflict`, each with a
- * user-facing message.
+ * Review actions on a pull request, other than merging. If a forge does not implement these actions, people review on
+ * the forge's own pages. In addition to the errors of `Forge`, methods throw `not_found`, `invalid_input` and
+ * `conflict`, each with a user-facing message.
  */
 export interface ForgeReviewing {
   /**

@@ -97,8 +97,8 @@ export interface CommitSigner {
 export interface ForgeAccess {
   account(): Promise<ForgeUser>;
   /**
-   * Checks that the credential has all permissions that Tembo needs. The message lists the missing ones. Does not throw
-   * if the forge rejects the credential.
+   * Checks that the credential has all permissions that Tembo needs. The message lists the missing permissions. Does
+   * not throw if the forge rejects the credential.
    */
   test(): Promise<{ readonly isHealthy: boolean; readonly message: string }>;
   /** Returns the rate limit, or null if the forge does not report it. */

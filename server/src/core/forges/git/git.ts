@@ -215,7 +215,7 @@ export interface Git extends GitTree {
   ): Promise<string | null>;
 
   /**
-   * Pushes `sha` to `branch`. Succeeds if the branch already contains it.
+   * Pushes `sha` to `branch`. Succeeds if the branch already contains `sha`.
    * - If the branch has moved in the meantime and its commits merge cleanly, merges them and returns the SHA of the
    *   merge. Does not change the workspace's branch.
    * - If they do not merge cleanly, pushes to `rescueBranch` instead, and the outcome is `rescued`.
@@ -249,8 +249,8 @@ export interface Git extends GitTree {
   }): Promise<void>;
 
   /**
-   * Returns the commits in the capture repository after `from`, or all commits if it is null. Parents come first.
-   * Throws `git_failed` if there are more than 500.
+   * Returns the commits in the capture repository after `from`, or all commits if `from` is null. Parents precede their
+   * children. Throws `git_failed` if there are more than 500.
    */
   commitsBetween(
     input: { readonly site: GitSite; readonly from: string | null; readonly to: string },

@@ -67,7 +67,7 @@ export interface IntegrationSetupQueries {
     end: { readonly status: "succeeded" | "failed"; readonly outcome: string },
     at: Date,
   ): Promise<void>;
-  /** Returns the most recently ended sync, or an unfinished one if none has ended. */
+  /** Returns the most recently ended sync, or an unfinished sync if none has ended. */
   lastSync(integrationId: string): Promise<IntegrationSync | null>;
   /** Returns the number of an organization's unfinished syncs that were requested after `since`. */
   countSyncs(organizationId: string, since: Date): Promise<number>;

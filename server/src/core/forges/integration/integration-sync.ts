@@ -1,6 +1,6 @@
 /** A sync of the repository list from a forge. It is requested first, and then succeeds or fails. */
 export interface IntegrationSync {
-  /** The `requestId` of its job. */
+  /** The `requestId` of the sync's job. */
   readonly id: string;
   readonly integrationId: string;
   /** Enables new repositories immediately, regardless of the integration's settings. */

@@ -1,5 +1,5 @@
 /**
- * Group of a pull request in a person's inbox. Each pull request is in exactly one group. `returned`: a reviewer
+ * A pull request's group in a person's inbox. Each pull request is in exactly one group. `returned`: a reviewer
  * requested changes, and the person or one of their sessions opened the pull request. `needsReview`: the person's
  * review is pending. The other groups do not depend on the person.
  */

@@ -3,7 +3,7 @@ export interface Submodule {
   readonly name: string;
   /** Path in the work tree. */
   readonly path: string;
-  /** Absolute URL, as git in the sandbox requests it. */
+  /** Absolute URL that git in the sandbox requests. */
   readonly url: string;
 }
 

@@ -1,6 +1,6 @@
 import { type Span, shadeText } from "./shade-text.ts";
 
-/** Maximum length that is examined, in UTF-16 units. Forges limit comments to less. */
+/** Maximum length that is examined, in UTF-16 units. Forges have lower limits for comments. */
 export const MAX_LENGTH = 200_000;
 
 /** Returns the part of a text that is visible on the page, up to `MAX_LENGTH`. */
@@ -9,7 +9,7 @@ export function visibleWords(text: string): string {
   return withoutSpans(body, shadeText(body).hidden);
 }
 
-/** Removes spans, each with the space and comma that are no longer needed without it. */
+/** Removes spans, and for each span the adjacent space and comma that are no longer needed. */
 export function withoutSpans(text: string, spans: readonly Span[]): string {
   const pieces: string[] = [];
   let tail = "";

@@ -4,7 +4,7 @@ import { messageDeleted } from "../queue/delete-message.ts";
 import { startNextTurn } from "../queue/start-next-turn.ts";
 
 export interface Stopped {
-  /** Number of queued turns that were cancelled, 0 or 1. */
+  /** Number of queued turns that were canceled, 0 or 1. */
   readonly cancelledTurns: number;
   /** Number of running turns that were interrupted, 0 or 1. They end within seconds. */
   readonly interruptedTurns: number;

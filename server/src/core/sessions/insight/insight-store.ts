@@ -33,6 +33,6 @@ export interface InsightQueries {
       }
     >
   >;
-  /** Counts pull requests by repository, highest count first. `id` is the id of the repository. */
+  /** Counts pull requests by repository, highest count first. `id` is the repository id. */
   byRepository(organizationId: string, period: Period, page: CursorPage): Promise<Page<PullRequestShare>>;
 }

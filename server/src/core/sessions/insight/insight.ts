@@ -23,7 +23,7 @@ export interface InsightSummary {
   readonly contribution: number;
 }
 
-/** Pull request statistics of an organization over consecutive months, in order. The last month is the current one. */
+/** An organization's pull request statistics for consecutive months, in order. The last month is the current one. */
 export interface Insight {
   readonly from: Date;
   /** Time of the computation. */

@@ -18,8 +18,8 @@ export function placeSteering(waiting: readonly Waiting[], id: string): string[]
 }
 
 /**
- * Returns the queue with one of its messages moved to `position`, counted from 0. With a position past the end, the
- * message becomes the last.
+ * Returns the queue with one of its messages moved to `position`, counted from 0. A position past the end moves the
+ * message to the end.
  */
 export function moveTo(ids: readonly string[], id: string, position: number): string[] {
   const others = ids.filter((one) => one !== id);

@@ -101,7 +101,7 @@ export async function editPlan(
   });
 }
 
-/** Returns the session's newest plan. Throws `conflict` if it is not the one that the person has read. */
+/** Returns the session's newest plan. Throws `conflict` if the person has read a different plan. */
 async function newest(
   queries: Pick<SessionsTransaction, "sessions" | "plans">,
   { organizationId, sessionId, artifactId }: PlanName,

@@ -5,7 +5,7 @@ import { MAX_PLAN_LENGTH } from "./plan.ts";
 
 /**
  * Saves the turn's plan. If the harness requested permission to implement the earlier plan, replaces that plan only
- * with another one for which it requested permission. Throws `fenced`.
+ * with another plan for which the harness requested permission. Throws `fenced`.
  */
 export async function notePlan(
   { ports, lease, masker, session }: TurnRecord,

@@ -64,7 +64,7 @@ export function createProtocolMasker(masker: Masker): ProtocolMasker {
         open.set(piece.of, text);
         piece.replace(text.stream.push(piece.text));
       }
-      // The rest of the message is complete.
+      // The rest of the message is complete, so it is masked as a whole.
       return [...earlier, { ...record, text: maskWhole(masker, JSON.stringify(message)) }];
     },
     flush: () => flush(() => true),

@@ -3,7 +3,7 @@ export interface Diff {
   readonly id: string;
   readonly sessionId: string;
   readonly repositoryId: string;
-  /** Folder of the repository in the workspace. */
+  /** The repository's folder in the workspace. */
   readonly root: string;
   readonly branch: string;
   readonly baseSha: string | null;

@@ -37,7 +37,10 @@ export async function isMadeBy(
   return createdByKeyId !== null && (await store.apiKeys.userOf(createdByKeyId)) === userId;
 }
 
-/** Returns the session. Throws `not_found`, also for a session of another organization and for another person's private one. */
+/**
+ * Returns the session. Throws `not_found`, also for a session of another organization and for another person's private
+ * session.
+ */
 export async function getVisibleSession(
   store: Pick<SessionsQueries, "sessions" | "apiKeys">,
   viewer: Viewer,

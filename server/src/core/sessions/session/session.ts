@@ -63,7 +63,7 @@ export interface SessionSource {
   readonly title: string;
 }
 
-/** Use of a repository by a session: folder, branches and starting point. */
+/** A session's use of a repository: folder, branches and starting point. */
 export interface SessionRepository {
   readonly sessionId: string;
   readonly repositoryId: string;

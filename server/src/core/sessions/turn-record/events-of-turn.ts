@@ -2,7 +2,7 @@ import type { EventData } from "../event/event.ts";
 import type { TurnRecord } from "./turn-record.ts";
 
 const PAGE = 500;
-/** Maximum number of events. For a turn with more, only the last ones are returned. */
+/** Maximum number of events. For a turn with more events, only the last events are returned. */
 const MAX_EVENTS = 20_000;
 
 /** Returns the events of the turn so far, in order. They are already masked. */

@@ -23,7 +23,7 @@ export interface TurnRecord extends TurnFacts {
   readonly masker: Masker;
 }
 
-/** Returns the options of the message, or those of the session if it has none. */
+/** Returns the message's options, or the session's options if the message has none. */
 export function optionsOf({ session, message }: Pick<TurnFacts, "session" | "message">): MessageOptions {
   return message.options ?? session.options;
 }

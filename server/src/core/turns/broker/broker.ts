@@ -104,7 +104,7 @@ export interface GitBrokerInput {
 }
 
 export interface GitBrokerPush {
-  /** `GitBrokerRepository.path` of the repository. */
+  /** The repository's `GitBrokerRepository.path`. */
   readonly path: string;
   /** The previous commit, or null if the push created the branch. */
   readonly oldSha: string | null;

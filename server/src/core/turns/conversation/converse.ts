@@ -88,7 +88,7 @@ const withPromptSent = (context: TurnContext): TurnContext => ({
   turn: { ...context.turn, isPromptSent: true },
 });
 
-/** Runs a prompt and sends steering messages to it. Resolves when both have ended. */
+/** Runs a prompt and sends steering messages to it. Resolves when both the prompt and the sending have ended. */
 async function promptSteered(
   context: TurnContext,
   sandbox: Sandbox,

@@ -72,7 +72,7 @@ const EARLIER = {
 
 export interface EarlierWork {
   readonly transcript: string;
-  /** Kind of the history, which selects the introduction above. */
+  /** Kind of history, which determines the introduction. */
   readonly of: keyof typeof EARLIER;
 }
 

@@ -22,7 +22,7 @@ export async function recordPrompt(
     number,
     signal,
   }: {
-    /** Reason for the prompt. It separates the event keys of different reasons. */
+    /** Reason for the prompt. Prompts with different reasons have different event keys. */
     readonly name: string;
     /** Number of the prompt for this reason within the attempt. */
     readonly number: number;

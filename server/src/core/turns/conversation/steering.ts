@@ -22,7 +22,7 @@ export async function nextSteering(
 }
 
 /**
- * Returns the blocks of steering messages. The lead of each message states whether it may already have reached the
+ * Returns the blocks for steering messages. Each message's lead states whether the message may already have reached the
  * harness.
  */
 export async function steeringBlocks(

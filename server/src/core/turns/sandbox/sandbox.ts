@@ -68,7 +68,7 @@ export type ForwardName = "model" | "egress" | "git" | "tools";
 export interface ForwardedSocket {
   /**
    * Passes each connection that a program inside opens to `onConnection`, until the listener is closed. A later
-   * listener replaces an earlier one. Throws `unavailable`.
+   * listener replaces an earlier listener. Throws `unavailable`.
    */
   readonly listen: (onConnection: (connection: ForwardedConnection) => void) => Promise<ForwardListener>;
 }
@@ -82,7 +82,7 @@ export interface ForwardListener {
 export interface ForwardedConnection extends Duplex {
   /** Calls `onTimeout` if no data is transferred for `timeoutMs`. 0 disables the timeout. */
   setTimeout(timeoutMs: number, onTimeout?: () => void): this;
-  /** Ends the connection after all written bytes have been sent. */
+  /** Closes the connection after all written bytes have been sent. */
   destroySoon(): void;
 }
 
@@ -96,8 +96,8 @@ export interface Sandbox {
   /** Path of the `tembo` program inside, and the loopback HTTP URL at which it reaches the session's tools. */
   readonly tools: { readonly program: string; readonly url: string };
   /**
-   * Returns a sentence for users about the limits that were reached and how to change them, or null if none was
-   * reached. The result is reliable once a program has exited.
+   * Returns a message for users about the limits that were reached and how to change them, or null if none was reached.
+   * The result is reliable once a program has exited.
    */
   limitReached(): string | null;
   /**

@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-/** Creates terminals for sessions that all have a running sandbox. Each terminal ends when its signal aborts. */
+/** Creates terminals for sessions that all have a running sandbox. Each terminal closes when its signal aborts. */
 function someTerminals() {
   const openTerminal = (_command: object, _size: object, signal: AbortSignal): SandboxTerminal => ({
     type: () => 0,

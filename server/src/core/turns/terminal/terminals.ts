@@ -7,7 +7,7 @@ import type { SandboxTerminal, TerminalSize } from "../sandbox/sandbox.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 
 const ticketLifeMs = 30_000;
-/** Maximum number of terminals in a session at a time, including tickets whose connection has not opened yet. */
+/** Maximum number of concurrent terminals per session, including tickets whose connection has not opened yet. */
 const maxOfSession = 4;
 
 /**
@@ -29,8 +29,8 @@ export interface OpenTerminal extends SandboxTerminal {
 type TerminalPorts = Pick<TurnsPorts, "store" | "warmSandboxes" | "clock" | "log">;
 
 /**
- * Opens shells for people in the sandboxes that are running in this process. A ticket is valid only in this process,
- * because the sandbox belongs to it.
+ * Opens shells for people in the sandboxes that are running in this process. A ticket is valid only in the process that
+ * issued it, because that process runs the sandbox.
  */
 export class Terminals {
   readonly #ports: TerminalPorts;

@@ -13,7 +13,8 @@ export function authorOf({ author }: Pick<Message, "author">): GitIdentity {
 }
 
 /**
- * Returns the trailers for a commit message (git-interpret-trailers(1)). Forges show the second trailer as a co-author.
+ * Returns the trailers for a commit message (git-interpret-trailers(1)). Unless Tembo is the author, the second trailer
+ * credits Tembo as a co-author.
  */
 export function trailersOf(session: { readonly id: string }, author: GitIdentity): string {
   const trailers = [`Tembo-Session: ${session.id}`];

@@ -1,4 +1,4 @@
-/** Interrupts a running turn. It is the reason of the turn's abort signal. */
+/** Interrupts a running turn, as the reason with which the turn's signal aborts. */
 export class TurnInterrupt extends Error {
   override readonly name = "TurnInterrupt";
   /**

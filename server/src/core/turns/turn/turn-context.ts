@@ -38,8 +38,8 @@ export function agentOf({ session: { harness, model, provider } }: Pick<TurnCont
 }
 
 /**
- * Returns the environment for the session's programs: the git identity, the organization's secrets and the payload of
- * the agent run.
+ * Returns the environment for the session's programs: the git identity, the organization's secrets and the agent run's
+ * payload.
  */
 export function sessionEnvironment({
   message,

@@ -70,7 +70,7 @@ export async function withSandbox<T>(
 }
 
 /**
- * Returns the cause of a program's failure. If a budget or limit was reached, this is the cause, instead of the error
+ * Returns the cause of a program's failure. If a budget or limit was reached, returns that error instead of the error
  * with which the program died.
  */
 function explain(cause: unknown, sandbox: Sandbox, spent: AbortSignal): unknown {

@@ -29,7 +29,7 @@ export async function waitForOthers(
   let askedAt = Number.NEGATIVE_INFINITY;
   const isFree = async () => {
     const kept = await store.keptWarmSandboxes.find(sessionId);
-    // A row of this worker without a sandbox in the pool is left over from a sandbox that has ended.
+    // A row of this worker without a sandbox in the pool is left over from a sandbox that has stopped.
     if (kept === null || kept.workerId === workerId) return true;
     if (performance.now() - askedAt >= askEveryMs) {
       askedAt = performance.now();

@@ -252,7 +252,10 @@ export class WarmSandboxPool implements WarmSandboxes {
     return held?.kind === "handover" || held?.kind === "working" ? held : newlyMade;
   }
 
-  /** Stops idle sandboxes, longest idle first, until the others are within the limit and `neededBytes` are free. */
+  /**
+   * Stops idle sandboxes, longest idle first, until the remaining sandboxes are within the limit and `neededBytes` are
+   * free.
+   */
   async #makeRoom(neededBytes: number): Promise<void> {
     const { boundBytes } = this.#options;
     const idle = this.#allIdle().map(([sessionId, { idleSince, memoryBytes }]) => ({

@@ -39,7 +39,7 @@ export interface WarmSandboxes {
   handOver(sessionId: string): Promise<void>;
   /** Stops a sandbox whose fingerprint does not match the work, or whose work failed. */
   discard(sessionId: string, warm: WarmSandbox, reason: string): Promise<void>;
-  /** Applies a change of the keep-alive time of the session's sandbox. */
+  /** Applies a changed keep-alive time to the session's sandbox. */
   reconsider(sessionId: string): Promise<void>;
   /**
    * Called after this worker was disconnected. Stops the sandboxes whose sessions other workers have taken over, and

@@ -236,7 +236,8 @@ async function settle(
 }
 
 /**
- * Keeps the sandbox after a completed turn, and stops it after any other. Only logs errors, because the turn has ended.
+ * Keeps the sandbox after a completed turn, and stops it after any other turn. Only logs errors, because the turn has
+ * ended.
  */
 async function endWithSandbox(
   { ports, session, turn }: Pick<TurnContext, "ports" | "session" | "turn">,

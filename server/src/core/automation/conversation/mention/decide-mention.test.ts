@@ -191,7 +191,7 @@ const patterns = [
   "\\",
 ];
 for (const pattern of [...patterns, "> \n", "```\n", "~~~\n```\n", "- \n", "    x\n", "@tembo !", "<", "@"]) {
-  // A quadratic algorithm would take minutes and exceed this limit. A linear one takes milliseconds.
+  // A quadratic algorithm would take minutes and exceed this limit. A linear algorithm takes milliseconds.
   test(`parses repeated ${JSON.stringify(pattern)} within the time limit`, { timeout: 20_000 }, () => {
     const text = pattern.repeat(Math.floor(200_000 / pattern.length));
     assert.equal(shadeText(text).shaded.length, text.length);

@@ -4,8 +4,8 @@ import { isSame } from "./decide-burst.ts";
 const MAX_COMMENTS = 20;
 
 /**
- * Returns the latest 20 comments before the given ones, oldest first. For a single inline comment, they come from the
- * same thread, otherwise from the pull request or issue as a whole. Pure.
+ * Returns the latest 20 comments before the given comments, oldest first. For a single inline comment, these are
+ * comments in the same thread. Otherwise, they are comments on the pull request or issue as a whole. Pure.
  */
 export function decideEarlier(
   all: readonly ForgeComment[],

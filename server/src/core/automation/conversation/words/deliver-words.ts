@@ -33,7 +33,7 @@ export type Delivered =
     }
   /** Another delivery has already handled these comments. */
   | { readonly kind: "taken"; readonly sessionId: string | null }
-  /** The session is private. A comment on a forge starts no work in it. Its owner sees a notice. */
+  /** The session is private. A comment on a forge starts no work in it. The session's owner sees a notice. */
   | { readonly kind: "private" }
   /** Too many deliveries contend for the same subject. Retry later. */
   | { readonly kind: "contended" };

@@ -13,7 +13,7 @@ export type GatheredComments =
   | { readonly kind: "later"; readonly afterMs: number };
 
 /**
- * Gathers the comments that the author wrote together with this one. They become one message, regardless of their
+ * Gathers the comments that the author wrote together with this comment. They become one message, regardless of their
  * number.
  */
 export async function gatherComments(

@@ -5,8 +5,8 @@ const pageSize = 500;
 
 /**
  * Disables and marks the repositories that the forge did not list, because they were deleted or the credential can no
- * longer access them. Keeps them for the sessions that worked on them. Leaves repositories that were recorded after the
- * sync began to the next sync. Returns the number of newly marked repositories.
+ * longer access them. Keeps them for the sessions that worked on them. Skips repositories that were recorded after the
+ * sync started, which the next sync checks. Returns the number of newly marked repositories.
  */
 export async function disableVanished(
   { store, clock }: Pick<ForgesPorts, "store" | "clock">,

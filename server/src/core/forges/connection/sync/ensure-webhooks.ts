@@ -10,8 +10,8 @@ type WebhookPorts = Pick<ForgesPorts, "store" | "vault" | "log" | "settings">;
 
 const pageSize = 100;
 /**
- * Number of consecutive failures after which no more webhooks are tried, because the forge is likely to reject them
- * too.
+ * Number of consecutive failures after which the remaining repositories are skipped, because the forge is likely to
+ * reject their webhooks too.
  */
 const maxFailuresInARow = 5;
 

@@ -9,7 +9,7 @@ export interface RecordCounts {
   readonly found: number;
   readonly added: number;
   readonly changed: number;
-  /** Number of repositories whose integration was deleted, and which now belong to this one. */
+  /** Number of repositories whose integration was deleted, and which now belong to this integration. */
   readonly attached: number;
   /** Number of repositories whose URL is unusable, or is used by a repository outside this integration. */
   readonly skipped: number;
@@ -145,8 +145,8 @@ async function holderOf(
 
 /**
  * Frees a URL that another repository uses. Such a conflict occurs when two repositories swap names, or when a new
- * repository has the old name of a renamed one. The other repository receives a placeholder URL until the forge lists
- * it. Returns false if the other repository does not belong to the integration.
+ * repository has the old name of a renamed repository. The other repository receives a placeholder URL until the forge
+ * lists it. Returns false if the other repository does not belong to the integration.
  */
 async function isMadeWay(
   tx: ForgesTransaction,

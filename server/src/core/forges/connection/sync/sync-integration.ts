@@ -24,9 +24,9 @@ export interface SyncResult extends RecordCounts {
 const batchSize = 100;
 
 /**
- * Lists the repositories on the forge and updates the stored ones, with one transaction per batch. After an
- * interruption, the next sync completes the work. Then disables the repositories that the forge no longer lists, and
- * updates the webhooks. Never deletes repositories. Throws `conflict` if the integration is disabled, `not_found` if it
+ * Lists the repositories on the forge and updates the stored ones, with one transaction per batch. Then disables the
+ * repositories that the forge no longer lists, and updates the webhooks. Never deletes repositories. After an
+ * interruption, the next sync completes the work. Throws `conflict` if the integration is disabled, `not_found` if it
  * was deleted, and the forge's errors.
  */
 export async function syncIntegration(

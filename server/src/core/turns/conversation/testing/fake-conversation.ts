@@ -8,7 +8,7 @@ export interface FakeConversation extends Conversation {
   readonly steered: string[];
   isAlive: boolean;
   isClosed: boolean;
-  /** Ends the running prompt. */
+  /** Completes the running prompt. */
   finish(): void;
   /** Resolves when the prompt with this number, counted from 1, has yielded its first update. */
   begun(number: number): Promise<void>;

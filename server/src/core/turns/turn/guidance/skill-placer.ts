@@ -78,8 +78,8 @@ export interface SkillPlacement {
     readonly files: readonly { readonly path: string; readonly text: string }[];
   }[];
   /**
-   * Skill folders in the workspace. If several contain a skill with the same name, the first one is used. A
-   * repository's skill takes precedence over the organization's.
+   * Skill folders in the workspace. If several folders contain a skill with the same name, the first folder takes
+   * precedence. A repository's skill takes precedence over the organization's.
    */
   readonly sources: readonly string[];
   readonly maxEntries: number;

@@ -52,8 +52,8 @@ async function prepareWorkspace({ ports, session }: Pick<TurnContext, "ports" | 
 }
 
 /**
- * Claims the session's warm sandbox. Returns true if one is running in this process. If its workspace was removed,
- * stops it and returns false.
+ * Claims the session's warm sandbox. Returns true if the sandbox is running in this process. If its workspace was
+ * removed, stops it and returns false.
  */
 async function claimMachine(
   { ports, session }: Pick<TurnContext, "ports" | "session">,
