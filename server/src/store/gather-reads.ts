@@ -18,7 +18,7 @@ export type ReadMany = (asked: readonly Asked[], limit: number) => Promise<reado
 
 /** Maximum number of events that one query reads into memory, for all its requests together. */
 export const maxEvents = 500;
-/** Maximum number of requests per query, so that each receives at least ten events. */
+/** Maximum number of requests per query, so that each request receives at least ten events. */
 const maxRequests = 50;
 /** Number of concurrent queries. With two, a large result does not delay the other requests. */
 const readsAtOnce = 2;

@@ -33,8 +33,9 @@ export interface ListenerOptions {
 }
 
 /**
- * Creates the listener. Its connection opens with the first watcher and closes after the last. While there are
- * watchers, it reopens a lost connection and wakes all of them, so that they read the events appended in the meantime.
+ * Creates the listener. Its connection opens with the first watcher, and closes after the last watcher. While there are
+ * watchers, the listener reopens a lost connection and wakes all watchers, so that they read the events appended in the
+ * meantime.
  */
 export function createListener(options: ListenerOptions): Listener {
   const { connect, log, lingerMs = 1000, probeEveryMs = 15_000 } = options;

@@ -10,7 +10,7 @@ const directory = new URL("./migrations/", import.meta.url);
 
 export interface MigrateOptions {
   readonly log?: Logger;
-  /** Migrations to apply. Tests pass different ones. */
+  /** Migrations to apply. Tests pass other migrations. */
   readonly migrations?: readonly Migration[];
 }
 
@@ -32,7 +32,7 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   const onIdleLost = (error: Error) => log.warn({ reason: reason(error) }, "idle database connection lost");
   pool.on("error", onIdleLost);
   try {
-    // Takes a single query if there is nothing to migrate, as on nearly every start. More queries would be slow on an
+    // Needs only one query if there is nothing to migrate, as on nearly every start. More queries would be slow on an
     // overloaded machine.
     const applied = await waitOut(() => readApplied(pool));
     for (const migration of migrations) {

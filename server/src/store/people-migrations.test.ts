@@ -7,7 +7,7 @@ import { migrate } from "./migrate.ts";
 
 const at = (hour: number) => new Date(Date.UTC(2026, 0, 1, hour));
 const [acme, other] = [randomUUID(), randomUUID()];
-/** Email address of a person who has not entered one. */
+/** Email address of a person who has not entered an address. */
 const unknown = "admin@users.noreply.localhost";
 
 interface OldPlace {

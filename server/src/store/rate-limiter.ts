@@ -14,8 +14,8 @@ export interface RateLimiterOptions {
 }
 
 /**
- * Creates a rate limiter that counts requests in the database. After a limit is exceeded, it rejects requests from
- * memory until the window ends. Returns null if all limits are disabled.
+ * Creates a rate limiter that counts requests in the database. After a limit is exceeded, rejects further requests
+ * without a query until the window ends. Returns null if all limits are disabled.
  */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter | null {
   const { pool, perKeyPerMinute, perSignInPerMinute, perOrganizationPerHour } = options;
@@ -77,8 +77,8 @@ function createCounter(
     keyPrefix: name,
     points: limit,
     duration: seconds,
-    // The limit plus one, because the library rejects requests from memory once the count reaches this number. With the
-    // limit itself, it would reject the last allowed request.
+    // The limit plus one, because the library rejects requests without a query once the count reaches this number. With
+    // the limit itself, it would reject the last allowed request.
     inMemoryBlockOnConsumed: limit + 1,
   });
   return async (id: string): Promise<{ readonly isOver: boolean; readonly window: RateLimitWindow }> => {

@@ -6,7 +6,7 @@ interface Traits<IsGenerated extends boolean> {
   readonly isNullable: boolean;
   /** True if PostgreSQL generates the value, so that no statement writes it. */
   readonly isGenerated: IsGenerated;
-  /** Name of the column, or null if it is the field's name in snake case. */
+  /** Column name, or null for the field's name in snake case. */
   readonly name: string | null;
   /**
    * Type to cast the column to, or null. The driver returns some numeric types as text, and the cast makes it return a

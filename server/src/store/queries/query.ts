@@ -75,5 +75,7 @@ function joinedTexts(strings: readonly string[], parts: readonly unknown[]): rea
   return texts;
 }
 
-/** Returns the text as a fragment of SQL without values. It must come from the source code, never from a request. */
+/**
+ * Returns the text as a fragment of SQL without values. The text must come from the source code, never from a request.
+ */
 export const raw = (text: string): Query => new Query([text], []);

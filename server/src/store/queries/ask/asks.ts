@@ -5,7 +5,7 @@ import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 import { type AskRow, asks, toAsk } from "./ask-table.ts";
 
-/** Columns of a question that has no answer yet. */
+/** Columns of an open ask, which has no answer yet. */
 const open = asks.without("answer", "answeredAt");
 
 export function askQueries(sql: Sql): Queries["asks"] {

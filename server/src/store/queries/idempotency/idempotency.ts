@@ -2,7 +2,7 @@ import type { Queries } from "../../../core/ports.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 
-/** Maximum number of requests stored per organization. Older ones are deleted. */
+/** Maximum number of requests stored per organization. Older requests are deleted. */
 const maxKeptKeys = 10_000;
 
 interface KnownRow {

@@ -20,7 +20,7 @@ import { messages } from "./message-table.ts";
 /** Messages of a deleted session are excluded, although their rows remain until they are purged. */
 const isThere = "m.deleted_at is null and s.deleted_at is null";
 const waits = "turn_id is null and deleted_at is null";
-/** Matches the messages that a turn took in addition to the one that started it. */
+/** Matches the messages that a turn took in addition to the message that started the turn. */
 const taken =
   "turn_id = $2 and delivery_mode = 'steer' and id <> (select message_id from turns where id = $2)";
 

@@ -3,7 +3,7 @@ import type { Sql } from "../sql.ts";
 import type { NarrowedFilter } from "./session-conditions.ts";
 
 /**
- * Maximum number of sessions and messages with which the participants count as rare. With more, a scan from the newest
+ * Maximum number of sessions and messages of participants who count as rare. Above this number, a scan from the newest
  * session finds matches quickly.
  */
 const maxParts = 20_000;

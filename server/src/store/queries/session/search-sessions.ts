@@ -3,12 +3,12 @@ import { containing, type Sql } from "../sql.ts";
 import { conditionsOf } from "./session-conditions.ts";
 import { type SessionRow, sessions, toSession } from "./session-table.ts";
 
-/** Number of newest matches to rank. Ranking reads each of them. */
+/** Number of newest matches to rank. Ranking reads every match. */
 const maxFound = 200;
 const maxWords = 20;
 /**
- * Number of newest sessions in which a text without three consecutive letters or digits is searched, because no index
- * supports it.
+ * Number of newest sessions that are searched for a text without three consecutive letters or digits, because no index
+ * supports such a search.
  */
 const maxRead = 10_000;
 /** Rank that an exact match of the text adds to the rank of matches by word prefix. */
@@ -83,7 +83,8 @@ async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) 
   const { literal, query, longest, longestQuery } = sought!;
   const where = conditionsOf(organizationId, search);
   const literalValue = where.value(literal);
-  // `textlike` is the function of the operator `like`, and `ts_match_vq` that of `@@`. As functions, they use no index.
+  // `textlike` is the function behind the operator `like`, and `ts_match_vq` is the function behind `@@`. Function
+  // calls use no index.
   const likeness = `textlike(search.words, ${literalValue})`;
   const isIndexed = /[\p{L}\p{N}]{3}/u.test(longest);
   let rank = "0";
