@@ -5,7 +5,7 @@ export interface DelayOptions {
   readonly keepsProcess?: boolean;
 }
 
-/** Waits. Rejects with the signal's reason when the signal aborts first. */
+/** Waits for `ms` milliseconds. Rejects with the signal's reason if the signal aborts first. */
 export async function delay(
   ms: number,
   signal?: AbortSignal,
@@ -23,7 +23,7 @@ export async function delay(
   }
 }
 
-/** Waits. Resolves early when the signal aborts. */
+/** Waits for `ms` milliseconds, or until the signal aborts. */
 export async function delayOrAbort(ms: number, signal: AbortSignal, options?: DelayOptions): Promise<void> {
   // `delay` rejects only on an abort.
   await delay(ms, signal, options).catch(() => {});

@@ -10,7 +10,10 @@ interface Lock {
 export class KeyedMutex {
   readonly #locks = new Map<string, Lock>();
 
-  /** Rejects with the signal's reason if the signal aborts during the wait. The task then does not start. */
+  /**
+   * Runs the task once the lock for the key is free. If the signal aborts during the wait, rejects with the signal's
+   * reason and does not start the task.
+   */
   async run<T>(key: string, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const lock = this.#locks.get(key) ?? { mutex: new Semaphore(1), users: 0 };
     this.#locks.set(key, lock);

@@ -1,4 +1,7 @@
-/** Undoes something. Only the first call has an effect. `using` calls it at the end of its block. */
+/**
+ * Function that undoes an operation. Only the first call has an effect. `using` calls the function at the end of its
+ * block.
+ */
 export interface Release extends Disposable {
   (): void;
 }

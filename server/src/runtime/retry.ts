@@ -1,7 +1,7 @@
 import { delay } from "./delay.ts";
 
 export interface Attempt {
-  /** Starts at 1. */
+  /** Number of the attempt, starting at 1. */
   readonly number: number;
   /** Time since the first attempt started. */
   readonly elapsedMs: number;
@@ -27,7 +27,7 @@ export interface RetryOptions<T> {
   readonly signal?: AbortSignal | undefined;
   /** Replaces the timer. Tests advance a fake clock, and jobs wait in the engine. */
   wait?(ms: number, signal: AbortSignal | undefined): Promise<unknown>;
-  /** Any monotonic clock. */
+  /** Monotonic clock, in milliseconds. */
   nowMs?(): number;
 }
 

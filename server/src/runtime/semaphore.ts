@@ -10,7 +10,10 @@ export class Semaphore {
     this.#free = permits;
   }
 
-  /** Resolves to a function that releases the permit. Rejects with the signal's reason if the signal aborts during the wait. */
+  /**
+   * Waits for a permit. Resolves to a function that releases the permit. Rejects with the signal's reason if the signal
+   * aborts during the wait.
+   */
   async acquire(signal?: AbortSignal): Promise<Release> {
     signal?.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;
@@ -36,7 +39,7 @@ export class Semaphore {
     using _ =
       signal &&
       onAbort(signal, () => {
-        // False if the permit was already handed over. The caller then has to return it.
+        // False if the permit was already handed over. The caller must then return the permit.
         if (this.#waiting.delete(resolve)) reject(signal.reason);
       });
     await promise;
