@@ -18,13 +18,14 @@ export interface MasterKeys {
 
 export interface Rotation {
   readonly rewrapped: number;
-  /** True if this call completed an interrupted rotation instead of starting a new one. */
+  /** True if this call completed an interrupted rotation instead of starting a new rotation. */
   readonly isResumed: boolean;
 }
 
 /**
  * Wraps the keys of all sealed values with a new master key, and deletes the old master key. Servers keep running.
- * After an interruption at any point, run it again: a master key is deleted only when it no longer wraps anything.
+ * After an interruption at any point, run the rotation again: a master key is deleted only when it no longer wraps
+ * anything.
  */
 export async function rotateMasterKey(
   ports: { readonly store: AccessStore; readonly vault: Vault; readonly masterKeys: MasterKeys },

@@ -20,7 +20,7 @@ export interface GoodKey extends ApiKey {
 
 /** Queries for API keys. Methods do not cover sign-ins unless they state otherwise. */
 export interface ApiKeyQueries {
-  /** Inserts a key. Idempotent. Throws `conflict` if another key has the token, even a revoked one. */
+  /** Inserts a key. Idempotent. Throws `conflict` if another key has the token, even if that key is revoked. */
   insert(key: ApiKey, tokenHash: Buffer): Promise<void>;
   /**
    * Finds a key of this kind by the SHA-256 of its token. Returns null if it was revoked or has expired, or if its

@@ -17,13 +17,13 @@ interface Waiting {
 const maxAtOnce = 2;
 /** Maximum length of each of the two queues. */
 const maxWaiting = 30;
-/** Maximum number of running and waiting tasks per source. */
+/** Maximum number of running and queued tasks per source. */
 const maxOfSource = 10;
 
 /**
- * Runs memory-intensive tasks, two at a time. Known and unknown requesters wait in separate queues, which take turns,
- * so that unknown requesters cannot block known ones. Each source has at most ten tasks. If a queue is full, a task from a
- * source with few waiting tasks evicts a task from the source with the most.
+ * Runs memory-intensive tasks, two at a time. Known and unknown requesters have separate queues, which alternate, so
+ * that unknown requesters cannot block known requesters. Each source has at most ten tasks. If a queue is full, a task
+ * from a source with few queued tasks evicts a task from the source with the most.
  */
 export class HashQueue {
   #running = 0;
@@ -32,7 +32,7 @@ export class HashQueue {
   readonly #strangers: Waiting[] = [];
   readonly #places = new Map<string, number>();
 
-  /** Waits for a free slot, and then runs `work`. Throws `rate_limited` if too many tasks are waiting. */
+  /** Waits for a free slot, and then runs `work`. Throws `rate_limited` if too many tasks are queued. */
   async run<T>(requester: Requester, work: () => Promise<T>): Promise<T> {
     const key = `${requester.isKnown} ${requester.source}`;
     const places = this.#places.get(key) ?? 0;
@@ -75,8 +75,8 @@ export class HashQueue {
 }
 
 /**
- * Rejects the newest task of the source with the most waiting tasks. Throws `rate_limited` if `source` has as many
- * waiting tasks, or only one fewer.
+ * Rejects the newest task of the source with the most queued tasks. Throws `rate_limited` if `source` has as many
+ * queued tasks, or only one fewer.
  */
 function evictLongestSource(queue: Waiting[], source: string): void {
   const counts = new Map<string, number>();

@@ -27,7 +27,7 @@ export class PasswordHasher {
   }
 
   /**
-   * Returns `scrypt$N$r$p$salt$key`, with salt and key in base64. Throws `rate_limited` if too many tasks are waiting.
+   * Returns `scrypt$N$r$p$salt$key`, with salt and key in base64. Throws `rate_limited` if too many tasks are queued.
    */
   async hash(password: string, requester: Requester): Promise<string> {
     const salt = randomBytes(saltBytes);
@@ -37,8 +37,8 @@ export class PasswordHasher {
   }
 
   /**
-   * Checks a password against a hash. With a null hash, it does the same amount of work and returns false. Throws
-   * `rate_limited` if too many tasks are waiting.
+   * Checks a password against a hash. With a null hash, does the same amount of work and returns false. Throws
+   * `rate_limited` if too many tasks are queued.
    */
   async isRight(password: string, hash: string | null, requester: Requester): Promise<boolean> {
     const [, N, r, p, salt = "", key = ""] = (hash ?? "").split("$");
@@ -53,8 +53,7 @@ export class PasswordHasher {
   }
 
   /**
-   * True if a hash has parameters other than the current ones. The hash is replaced when the person next enters the
-   * password.
+   * True if a hash does not have the current parameters. The hash is replaced when the person next enters the password.
    */
   isOutdated(hash: string): boolean {
     const { N, r, p } = this.#parameters;

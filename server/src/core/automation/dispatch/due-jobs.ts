@@ -4,7 +4,7 @@ import type { Integration } from "../../forges/index.ts";
 /**
  * Returns the jobs that are due: polls every minute, syncs every hour, and a clean-up every day. Job names contain the
  * minute, hour or day, so that several servers create only one job. Omits a poll or sync of an integration while an
- * earlier one is unfinished. Pure.
+ * earlier poll or sync is unfinished. Pure.
  */
 export function dueJobs(
   now: Date,

@@ -24,7 +24,7 @@ export const newDelivery = (
 });
 
 /**
- * Maximum number of pending deliveries per webhook. Twice the maximum number of waiting events, so that all events from
+ * Maximum number of pending deliveries per webhook. Twice the maximum number of queued events, so that all events from
  * an outage fit.
  */
 export const maxPending = 20_000;

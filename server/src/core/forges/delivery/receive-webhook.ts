@@ -76,7 +76,7 @@ function deliveryOf(
 }
 
 /**
- * Returns the forge's id, or derives one from the contents if the forge sends no id or an overlong one. A delivery that
+ * Returns the forge's id. If the forge sends no id or an overlong id, derives an id from the contents. A delivery that
  * is sent again has the same id.
  */
 function deliveryIdOf({ deliveryId, eventName }: WebhookIdentity, body: Buffer): string {

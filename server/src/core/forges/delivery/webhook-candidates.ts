@@ -11,9 +11,9 @@ const maxCandidates = 200;
 const batch = 10;
 
 /**
- * Returns the integrations that a request may be for: the one in its URL, or otherwise all enabled integrations of the
- * forge. Throws `not_found` if the integration in the URL is unknown, belongs to another forge or is disabled, or
- * `invalid_input` if there are more than 200.
+ * Returns the integrations that a request may be for: the integration in its URL, or otherwise all enabled integrations
+ * of the forge. Throws `not_found` if the integration in the URL is unknown, belongs to another forge or is disabled,
+ * or `invalid_input` if there are more than 200.
  */
 export async function webhookCandidates(
   store: Pick<ForgesQueries, "integrations">,
@@ -66,7 +66,7 @@ export async function verifyingIntegrations(
 
 /**
  * Chooses one of several verified integrations, such as several installations of one app. Prefers an integration that
- * has the repository, ideally enabled. Otherwise chooses the first one. Returns null if there are none.
+ * has the repository, ideally enabled. Otherwise chooses the first integration. Returns null if there are none.
  */
 export async function chooseIntegration(
   store: Pick<ForgesQueries, "repositories">,

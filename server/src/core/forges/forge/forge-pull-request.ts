@@ -27,7 +27,7 @@ export interface ForgePullRequest {
   readonly mergeability: "unknown" | "mergeable" | "conflicting" | "blocked";
   readonly mergedAt: Date | null;
   readonly createdAt: Date;
-  /** Distinguishes stale observations from new ones. */
+  /** Time of the last update, which distinguishes stale observations from new observations. */
   readonly updatedAt: Date;
 }
 

@@ -120,7 +120,7 @@ export interface RateLimitBucket {
 }
 
 export interface ForgeRepositories {
-  /** Creates an empty repository, or leaves an existing one unchanged. Only the built-in forge supports this. */
+  /** Creates an empty repository, or leaves an existing repository unchanged. Only the built-in forge supports this. */
   createRepository(repository: RepositoryRef, defaultBranch: string): Promise<void>;
   /** Deletes the git data. Succeeds if the data no longer exists. Only the built-in forge supports this. */
   deleteRepository(repository: RepositoryRef): Promise<void>;

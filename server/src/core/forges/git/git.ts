@@ -155,9 +155,9 @@ export interface Git extends GitTree {
 
   /**
    * Compares two commits in the capture repository. `from: null` is the empty tree. If the whole patch fits into
-   * `maxPatchBytes`, it includes binary files in git's format. Otherwise, it only names binary files and is truncated,
-   * so it is not complete. If `from` no longer exists because the base was overwritten, compares with the merge base
-   * with `baseBranch`, or otherwise with the empty tree.
+   * `maxPatchBytes`, the patch includes binary files in git's format. Otherwise, the patch only names binary files and
+   * is truncated, so it is not complete. If `from` no longer exists because the base was overwritten, compares with the
+   * merge base with `baseBranch`, or otherwise with the empty tree.
    */
   diff(
     input: {

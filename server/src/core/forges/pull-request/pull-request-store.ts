@@ -4,8 +4,8 @@ import type { PullRequest } from "./pull-request.ts";
 
 export interface PullRequestQueries {
   /**
-   * Stores a pull request. Replaces an existing one with the same repository and number, but keeps its id and creation
-   * time.
+   * Stores a pull request. Replaces an existing pull request with the same repository and number, but keeps its id and
+   * creation time.
    */
   save(lease: TurnLease, pullRequest: PullRequest): Promise<void>;
   findByNumber(repositoryId: string, number: number): Promise<PullRequest | null>;

@@ -33,8 +33,8 @@ export function withoutFences(text: string): string {
 }
 
 /**
- * Removes NUL, which PostgreSQL cannot store, and characters that can hide text from people: invisible ones, and those
- * that change the text direction.
+ * Removes NUL, which PostgreSQL cannot store, and characters that can hide text from people: invisible characters, and
+ * characters that change the text direction.
  */
 export function withoutInvisible(text: string): string {
   return text.replaceAll(

@@ -21,7 +21,7 @@ export interface Message {
   /** Id of the turn that processes the message, or null if no turn has taken it. */
   readonly turnId: string | null;
   readonly delivery: MessageDelivery;
-  /** Agent that processes this message and later ones, or null for the session's agent. */
+  /** Agent that processes this message and later messages, or null for the session's agent. */
   readonly agent: AgentKey | null;
   /** The message's options, or null for the session's options. */
   readonly options: MessageOptions | null;

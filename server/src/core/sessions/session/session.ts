@@ -22,7 +22,7 @@ export interface Session {
   readonly baseBranch: string | null;
   readonly status: SessionStatus;
   readonly sandboxSize: SandboxSize;
-  /** Options of the first message, which are the defaults for later ones. */
+  /** Options of the first message, which are the defaults for later messages. */
   readonly options: MessageOptions;
   /** Egress setting, which can only restrict the organization's. Null to use the organization's setting. */
   readonly egress: EgressSetting | null;

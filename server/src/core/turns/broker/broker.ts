@@ -26,7 +26,7 @@ export interface Broker extends EgressProxy, GitProxy, SessionToolsServer {
   /**
    * Opens an endpoint that forwards only to the provider's base URL.
    * - Adds the credential of the organization or the operator.
-   * - Translates the protocol if the provider uses another one, and streams in both directions.
+   * - Translates the protocol if the provider uses another protocol, and streams in both directions.
    * - Retries requests a limited number of times after a response with status 429, 500, 502, 503, 504 or 529, before it
    *   forwards the first byte of a response. Honors `retry-after`.
    *

@@ -24,8 +24,8 @@ export interface FirstPrompt {
 }
 
 /**
- * Runs a prompt in the session's conversation, and then each prompt that follows it in the same turn. The first prompt is
- * the turn's message unless the caller passes a different one.
+ * Runs a prompt in the session's conversation, and then each prompt that follows it in the same turn. The first prompt
+ * is the turn's message unless the caller passes a different prompt.
  */
 export async function converse(
   context: TurnContext,

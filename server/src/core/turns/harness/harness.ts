@@ -15,7 +15,8 @@ export interface Harnesses extends HarnessCatalog {
   ): Promise<HarnessInstallation>;
   /**
    * Starts the harness in the sandbox and opens a conversation. If `conversationId` is set and the harness still has
-   * that conversation, resumes it. Otherwise, opens a new one. Throws `harness_failed` with the harness's last output.
+   * that conversation, resumes it. Otherwise, opens a new conversation. Throws `harness_failed` with the harness's last
+   * output.
    */
   start(input: HarnessStart, signal: AbortSignal): Promise<Conversation>;
 }

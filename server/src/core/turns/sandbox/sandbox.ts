@@ -130,7 +130,7 @@ export interface Sandbox {
    */
   exportFolder(folder: SandboxFolder, signal: AbortSignal): AsyncIterable<Buffer>;
   /**
-   * Replaces the content of a folder with that of a tar archive. A program inside unpacks the archive, so a hostile
+   * Replaces a folder's content with the content of a tar archive. A program inside unpacks the archive, so a hostile
    * archive can only write where that program can. Throws `sandbox_unavailable`.
    */
   importFolder(folder: SandboxFolder, archive: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;

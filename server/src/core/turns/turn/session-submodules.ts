@@ -20,7 +20,7 @@ const MAX_PATH_CHARS = 200;
 /**
  * Returns the organization's enabled repositories that are listed in `.gitmodules` files on the session's base
  * branches. Requires fetched mirrors. In the first turn, appends a notice about other submodules, because only public
- * ones can be fetched without a credential.
+ * submodules can be fetched without a credential.
  */
 export async function sessionSubmodules(
   context: TurnContext,

@@ -32,8 +32,8 @@ const READ_AT_ONCE = 4;
 
 /**
  * Lists the skills on the base branches of the organization's enabled repositories, sorted by name. Reads the mirrors
- * as of the last fetch. If a repository has several skills with the same name, lists the one that sessions use. Throws
- * `invalid_input` if the cursor's skill no longer exists.
+ * as of the last fetch. If a repository has several skills with the same name, lists the skill that sessions use.
+ * Throws `invalid_input` if the cursor's skill no longer exists.
  */
 export async function listRepositorySkills(
   ports: Pick<ForgesPorts, "store" | "git" | "settings" | "harnesses">,
