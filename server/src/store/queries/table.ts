@@ -29,9 +29,7 @@ export type Match<C extends Columns> = { readonly [Field in keyof C]?: C[Field][
 /** Rejects fields that the table does not have, because they would be lost. */
 type Only<C extends Columns, Given> = { readonly [Field in Exclude<keyof Given, keyof C>]: never };
 
-/**
- * Describes a table. This is the only place that lists its columns: every statement takes its column list from here.
- */
+/** Describes a table. This is the only place that lists its columns: every statement gets its column list from here. */
 export interface Table<C extends Columns = Columns> {
   readonly name: string;
   readonly described: readonly DescribedColumn[];
@@ -62,7 +60,7 @@ export interface Table<C extends Columns = Columns> {
    * parameters. Throws the same errors as `values`.
    */
   unnest(records: readonly Written<C>[]): Query;
-  /** Returns the table without these fields, for lists that omit a large one. */
+  /** Returns the table without these fields, for lists that omit a large field. */
   without<Field extends keyof C & string>(...fields: readonly Field[]): Table<Omit<C, Field>>;
 }
 
