@@ -102,7 +102,10 @@ test("finds an agent by name, even if archived, and requires the id if two agent
     (await run(api, "delete", "Twice")).stderr,
     /2 agents with the name "Twice"[\s\S]*Next: use the ID of one: a1, a2/,
   );
-  assert.match((await run(api, "delete", "Older")).stderr, /no agent "Older"[\s\S]*Next: "tembo agent list"/);
+  assert.match(
+    (await run(api, "delete", "Older")).stderr,
+    /Agent "Older" was not found[\s\S]*Next: "tembo agent list"/,
+  );
 });
 
 test("creates an agent from all specified options", async () => {

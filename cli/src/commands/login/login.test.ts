@@ -171,10 +171,10 @@ test("reports an invalid or unknown profile name, or an unusable location, with 
     [
       ["session", "list", "--profile", "nope"],
       {},
-      /no profile "nope"\.\nNext: run "tembo login --profile nope"/,
+      /Profile "nope" was not found\.\nNext: run "tembo login --profile nope"/,
     ],
-    [["profile", "use", "nope"], {}, /no profile "nope"\.\nNext: "tembo profile list"/],
-    [["logout", "--profile", "nope"], {}, /no profile "nope"/],
+    [["profile", "use", "nope"], {}, /Profile "nope" was not found\.\nNext: "tembo profile list"/],
+    [["logout", "--profile", "nope"], {}, /Profile "nope" was not found/],
     [
       ["login", "--url", api.url],
       { XDG_CONFIG_HOME: "relative", HOME: "" },

@@ -74,7 +74,7 @@ test("finds a member by address or id, whether joined or invited", async () => {
   assert.equal((await run(api, "member", "remove", "m2")).stdout, "Removed bob@example.com.\n");
   assert.match(
     (await run(api, "member", "remove", "carl")).stderr,
-    /no member "carl"[\s\S]*Next: "tembo member list"/,
+    /Member "carl" was not found[\s\S]*Next: "tembo member list"/,
   );
   await run(api, "key", "create", "ci", "--for", "bob@example.com");
   assert.deepEqual(api.asked.at(-1)!.body, { name: "ci", memberId: "m2" });

@@ -186,7 +186,7 @@ test("harness install shows progress, lists known names for an unknown one, and 
   assert.equal(await runTembo(["harness", "install", "claudeCode"], world), 0);
   assert.deepEqual(terminal.progressTexts, ["fetching"]);
   assert.equal(await runTembo(["harness", "install", "nope"], world), 1);
-  assert.match(terminal.notes.join("\n"), /no harness "nope"[\s\S]*claudeCode/);
+  assert.match(terminal.notes.join("\n"), /Unknown harness "nope"[\s\S]*claudeCode/);
   assert.deepEqual(installed, ["claudeCode"]);
 
   const stopped = worldWith({

@@ -116,6 +116,6 @@ test("session create reports an unknown repository with the next step, and creat
   await using api = await startFakeApi({ "GET /v1/repositories": { items: [], nextCursor: null } });
   const ran = await runCommand(["session", "create", "x", "--repo", "acme/web"], { env: envOf(api) });
   assert.equal(ran.status, 1);
-  assert.match(ran.stderr, /no repository "acme\/web"[\s\S]*Next: .*tembo repo list/);
+  assert.match(ran.stderr, /Repository "acme\/web" was not found[\s\S]*Next: .*tembo repo list/);
   assert.equal(api.asked.length, 1);
 });

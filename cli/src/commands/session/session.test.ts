@@ -89,7 +89,7 @@ test("session list filters by required action, state, repository and text", asyn
   assert.equal(await asked("--search", "fix", "--limit", "5"), "GET /v1/sessions?limit=5&search=fix");
   assert.match((await list("--state", "sleeping")).stderr, /Allowed choices are draft, queued/);
   assert.match((await list("--needs-you", "--page", "2")).stderr, /cannot be combined with filters/);
-  assert.match((await list("--repo", "acme/none")).stderr, /no repository "acme\/none"/);
+  assert.match((await list("--repo", "acme/none")).stderr, /Repository "acme\/none" was not found/);
 });
 
 test("session list marks sessions that are waiting for a person, on a terminal", async () => {

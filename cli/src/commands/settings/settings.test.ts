@@ -27,7 +27,7 @@ test("settings get prints all settings or one setting, for the organization or f
   assert.equal((await run(api, ["get", "--user", "gpgKey", "--json"])).stdout, "null\n");
   assert.match(
     (await run(api, ["get", "nothing"])).stderr,
-    /no readable setting "nothing"[\s\S]*"tembo settings get"/,
+    /"nothing" is not a readable setting[\s\S]*"tembo settings get"/,
   );
 });
 

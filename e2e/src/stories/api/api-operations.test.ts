@@ -83,7 +83,7 @@ describe("API keys of other organizations", () => {
         return;
       }
       if (operation.params !== undefined) {
-        await edge.refused(404, request, /There is no|has no/);
+        await edge.refused(404, request, /was not found|has no/);
         return;
       }
       if (operation.method === "POST") {
@@ -264,7 +264,8 @@ test("returns 404 for unknown ids", async () => {
   const nothing = Object.fromEntries(Object.keys(ids).map((name) => [name, NOBODY]));
   nothing.version = "1";
   for (const [, operation] of answering)
-    if (operation.params !== undefined) await edge.refused(404, askFor(operation, nothing), /There is no/);
+    if (operation.params !== undefined)
+      await edge.refused(404, askFor(operation, nothing), /was not found|has no/);
   await edge.refused(404, { path: `/v1/sessions/${ids.sessionId}/diffs/${NOBODY}` }, new RegExp(NOBODY));
 });
 

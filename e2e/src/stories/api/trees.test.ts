@@ -43,7 +43,8 @@ test("lists, searches and reads a repository's files at every ref, including the
   assert.equal((await repositories.file(id, { ref: found.commit!, path: "src/next.ts" })).content, "next\n");
   await assert.rejects(
     repositories.file(id, { path: "src/next.ts" }),
-    (error) => error instanceof NotFoundError && /no file "src\/next.ts" at "main"/.test(error.message),
+    (error) =>
+      error instanceof NotFoundError && /File "src\/next\.ts" was not found at "main"/.test(error.message),
   );
 });
 

@@ -53,7 +53,7 @@ test("rejects an unknown agent key, lists the known keys, and creates no session
   const before = (await world.client.session.list()).meta.totalCount;
   await assert.rejects(world.client.session.create({ prompt: "!nosuch go" }), (error: unknown) => {
     assert.ok(error instanceof Tembo.BadRequestError);
-    assert.match(error.message, /no agent with the key "nosuch"\. You can call !note\./);
+    assert.match(error.message, /No agent has the key "nosuch"\. You can call !note\./);
     return true;
   });
   assert.equal((await world.client.session.list()).meta.totalCount, before);
@@ -70,5 +70,5 @@ test("replies on the forge with the agent's result, or with the known keys", asy
   const refused = await until("the error reply", async () =>
     (await ada.comments(number)).find(({ body }) => body.startsWith("No agent has the key")),
   );
-  assert.match(refused.body, /no agent with the key "nosuch"\. You can call !note\./);
+  assert.match(refused.body, /No agent has the key "nosuch"\. You can call !note\./);
 });

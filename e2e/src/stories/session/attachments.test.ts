@@ -82,7 +82,7 @@ test("rejects attachments that are too large, empty, invalidly named or missing"
           prompt: "Go.",
           attachments: ["01890a5d-ac96-774b-bcce-b302099a8057"],
         }),
-      /no attachment/,
+      /Attachment .* was not found/,
     ],
   ] as const;
   for (const [call, says] of refusals)

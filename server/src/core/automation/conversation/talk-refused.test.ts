@@ -68,7 +68,7 @@ test("replies once when the mentioned agent does not exist", async () => {
   const event = says(onPullRequest, { body: "@tembo !nightly run" });
   const { outcome } = await handle(event);
   await handle(event);
-  assert.match(outcome!, /no agent with the key "nightly"/);
+  assert.match(outcome!, /No agent has the key "nightly"/);
   assert.match(memory.written[0]!.body, /^No agent has the key "nightly"\. No agent can be called yet/);
   assert.deepEqual([memory.written.length, enqueued.length], [1, 0]);
 });

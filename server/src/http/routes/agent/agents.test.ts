@@ -93,15 +93,15 @@ test("rejects settings that would prevent a run from starting, and explains the 
     [{ agentOptions: { mode: "sideways" }, agent: "claudeCode" }, /agentOptions.mode/],
     [{ mcpServers: ["nowhere"] }, /nowhere/],
     [{ repositoryIds: [newId()] }, /repository/],
-    [{ projectId: newId() }, /no project/],
+    [{ projectId: newId() }, /Project .* was not found/],
     [{ schedules: [{ cron: "soon" }] }, /cron expression "soon" is not valid/],
     [{ schedules: [{ cron: "0 0 30 2 *" }] }, /never matches/],
-    [{ triggers: [{ name: "slack.message" }] }, /no trigger "slack.message"/],
-    [{ triggers: [{ name: "github.issue.opened", integrationId: newId() }] }, /no integration/],
+    [{ triggers: [{ name: "slack.message" }] }, /Unknown trigger "slack\.message"/],
+    [{ triggers: [{ name: "github.issue.opened", integrationId: newId() }] }, /Integration .* was not found/],
     [{ name: "  " }, /"name" is empty/],
     [{ name: undefined }, /"name"/],
     [{ templateName: "prReview", agent: "claudeCode" }, /"templateName" can be combined/],
-    [{ templateName: "triageNewJiraBug", name: undefined, instructions: undefined }, /no template/],
+    [{ templateName: "triageNewJiraBug", name: undefined, instructions: undefined }, /Unknown template/],
   ] as const) {
     const { error } = await call(400, "POST", "/v1/agents", {
       name: "No",
@@ -192,7 +192,7 @@ test("creates and triggers an agent by key or id with the documented operations 
       /<event name="webhook">/,
     );
   }
-  assert.match((await call(404, "POST", "/agent/nobody/trigger", {})).error, /no agent nobody/);
+  assert.match((await call(404, "POST", "/agent/nobody/trigger", {})).error, /Agent nobody was not found/);
   await call(200, "PATCH", `/v1/agents/${made.id}`, { enabled: false });
   assert.match((await call(409, "POST", "/agent/hooked/trigger", {})).error, /not enabled\. Enable it/);
   await call(201, "POST", `/v1/agents/${made.id}/runs`, {});

@@ -170,7 +170,7 @@ test("rejects an unknown agent key and lists the organization's keys", async () 
   await refused("/v1/sessions", { description: "!nosuch go" }, those);
   await refused("/v1/messages", { sessionId, content: "!nosuch go" }, those);
   await refused(`/session/${sessionId}/messages`, { content: "!nosuch go" }, those);
-  await refused("/session/create", { prompt: "!old" }, /no agent with the key "old"/);
+  await refused("/session/create", { prompt: "!old" }, /No agent has the key "old"/);
   await refused(
     "/session/create",
     { prompt: "!silent" },

@@ -146,7 +146,7 @@ test("updates a session's title, pin, level and visibility, and its branch only 
   assert.equal(late.status, 409);
   assert.match(late.body.error, /"branchName" cannot change/);
   const project = await call("PATCH", path, { projectId: "p" });
-  assert.match(project.body.error, /no project p/);
+  assert.match(project.body.error, /Project p was not found/);
   const pinned = await call("GET", "/v1/sessions?excludePinned=true&limit=100");
   assert.ok(!pinned.body.items.some((one) => one.id === id));
 });
@@ -271,8 +271,8 @@ test("lists the API, the local forge and integrations as sources, and filters se
 test("rejects unsupported input, and explains the fix", async () => {
   for (const [change, refusal] of [
     [{ sessionMode: "terminal" }, /Terminal sessions are not supported/],
-    [{ projectId: "p" }, /no project p/],
-    [{ pullRequestId: newId() }, /no pull request/],
+    [{ projectId: "p" }, /Project p was not found/],
+    [{ pullRequestId: newId() }, /Pull request .* was not found/],
     [{ description: " " }, /empty/],
     [{ unknown: 1 }, /unknown field: unknown/],
   ] as const) {

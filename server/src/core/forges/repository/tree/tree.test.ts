@@ -68,10 +68,10 @@ test("reads later pages from the commit of the first page", async () => {
 test("rejects invalid refs and paths, and suggests valid ones", async () => {
   const ports = portsOf(memoryTree(files));
   const refusals: [Promise<unknown>, string, RegExp][] = [
-    [list(ports, { ref: "nowhere" }), "not_found", /no branch, tag or commit "nowhere".*"main"/],
+    [list(ports, { ref: "nowhere" }), "not_found", /no branch, tag, or commit "nowhere".*"main"/],
     [list(ports, { ref: "--upload-pack=x" }), "invalid_input", /"ref"/],
     [list(ports, { ref: "a..b" }), "invalid_input", /"ref"/],
-    [list(ports, { path: "nowhere" }), "not_found", /no folder "nowhere"/],
+    [list(ports, { path: "nowhere" }), "not_found", /Folder "nowhere" was not found/],
     [list(ports, { path: "README.md" }), "not_found", /is a file, not a folder\. Read it with/],
     [list(ports, { path: "../x" }), "invalid_input", /"path"/],
     [
@@ -82,7 +82,7 @@ test("rejects invalid refs and paths, and suggests valid ones", async () => {
     [
       readTreeFile(ports, which, { path: "src/x" }, signal, fetching),
       "not_found",
-      /no file "src\/x" at "main"/,
+      /File "src\/x" was not found at "main"/,
     ],
   ];
   for (const [refused, code, words] of refusals)
