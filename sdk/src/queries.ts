@@ -129,6 +129,9 @@ export interface CatalogQuery {
   limit?: number | undefined;
 }
 
+/** @deprecated Former name of `CatalogQuery`. */
+export type CatalogueQuery = CatalogQuery;
+
 export interface PullRequestQuery extends CursorQuery {
   /** A group of the caller's inbox. Each pull request is in exactly one group. */
   inbox?: "returned" | "approved" | "needsReview" | "open" | "draft" | "merged" | "closed" | undefined;
