@@ -1,10 +1,10 @@
-# The git runner starts git for the server. A fork of the server would block its event loop for milliseconds; a fork of this 5 MB
-# process takes a tenth of one. If the machine allows it, the runner also confines what it starts. It creates namespaces without a
-# network once. Each command gets its own root folder with only the folders given to it, no capability and, if the server is root,
-# another user.
-# Descriptor 3 is the control channel (see frames.ts). A command's input and output are connections of the server to an abstract
-# socket, which become the command's descriptors. The runner ends with the server, and everything that it started ends with it.
-# It is written in Perl with few modules to stay small and to start fast. The constants are those of Linux on x64 and arm64.
+# The git runner starts git for the server. Forking the server would block its event loop for milliseconds. Forking this 5 MB process
+# takes a tenth of a millisecond. If the machine allows it, the runner also confines the commands that it starts. It creates namespaces
+# without a network once. Each command gets its own root folder with only the folders passed to it, no capabilities and, if the server
+# is root, another user.
+# Descriptor 3 is the control channel (see frames.ts). For a command's input and output, the server connects to an abstract socket. The
+# connections become the command's descriptors. The runner exits when the server ends, and kills all commands that are still running.
+# It is written in Perl with few modules, so that it stays small and starts fast. The constants are for Linux on x64 and arm64.
 use strict;
 use Fcntl;
 
@@ -38,6 +38,7 @@ $SIG{PIPE} = 'IGNORE';
 tell_server('ready', $why);
 serve();
 
+# Handles frames, connections, error output and ended commands until the control channel is closed.
 sub serve {
   my $pending = '';
   while (1) {
@@ -56,7 +57,7 @@ sub serve {
     }
     if (vec $reads, fileno $listener, 1) {
       if (accept my $handle, $listener) {
-        # SO_PEERCRED: the runner does not read the connections of other users.
+        # SO_PEERCRED. Rejects connections of other users.
         my (undef, $peer) = unpack 'iI', getsockopt $handle, 1, 17;
         $incoming{fileno $handle} = { handle => $handle, header => '' } if $peer == $uid;
       }
@@ -64,7 +65,7 @@ sub serve {
     for my $number (keys %incoming) {
       next if !vec $reads, $number, 1;
       my $one = $incoming{$number};
-      # MSG_DONTWAIT. The descriptor itself stays blocking, because git gets it.
+      # MSG_DONTWAIT. The descriptor itself stays blocking, because git inherits it.
       defined recv $one->{handle}, my $bytes, $HEADER - length $one->{header}, 0x40 or next;
       $one->{header} .= $bytes;
       if (length $bytes && length $one->{header} < $HEADER) { next }
@@ -83,6 +84,7 @@ sub serve {
   }
 }
 
+# Reads a command's standard error, and keeps its last bytes. Returns false if there is nothing to read now, or at its end.
 sub read_errors {
   my ($one) = @_;
   my $count = sysread $one->{errors}, my $bytes, 65_536;
@@ -93,8 +95,8 @@ sub read_errors {
   return 1;
 }
 
-# Receives SIGCHLD through signalfd(2). Perl runs a signal handler between two of its operations. It would handle a signal that
-# arrives just before select only when something else ends the wait.
+# Returns a descriptor that becomes readable on SIGCHLD (signalfd(2)). A signal handler would not suffice, because Perl runs handlers
+# between two operations. If a signal arrived just before select, its handler would run only after another event ended the wait.
 sub take_child_signals {
   mask_child_signals(0);
   # SFD_CLOEXEC.
@@ -104,7 +106,7 @@ sub take_child_signals {
   return $signals;
 }
 
-# SIG_BLOCK is 0, SIG_UNBLOCK 1.
+# Blocks (SIG_BLOCK, 0) or unblocks (SIG_UNBLOCK, 1) SIGCHLD.
 sub mask_child_signals {
   syscall($call->{sigmask}, $_[0], child_signal(), 0, 8) == 0 or die "rt_sigprocmask: $!\n";
 }
@@ -112,6 +114,7 @@ sub mask_child_signals {
 # Returns a signal set with only SIGCHLD (17).
 sub child_signal { return pack 'Q', 1 << 16 }
 
+# Reports the status and error output of all commands that have ended.
 sub reap {
   while ((my $pid = waitpid -1, 1) > 0) {
     my $status = $?;
@@ -123,6 +126,7 @@ sub reap {
   }
 }
 
+# Handles a frame from the server, which starts or kills a command.
 sub take_frame {
   my ($kind, $id, @words) = split /\0/, $_[0], -1;
   if ($kind eq 'kill') {
@@ -156,7 +160,7 @@ sub begin {
   $id_of{$pid} = $id;
 }
 
-# Runs in the child and never returns.
+# Runs in the child process. Confines it, and replaces it with the command. Never returns.
 sub become {
   my ($one, $streams, $says) = @_;
   $SIG{PIPE} = 'DEFAULT';
@@ -205,9 +209,8 @@ sub become {
   exec { $one->{args}[0] } @{ $one->{args} } or refuse("$one->{args}[0] is not installed here");
 }
 
-# Commands of host git share users, and some hold a credential, so a command must not inspect another one. Installs a
-# system call filter (seccomp(2)) that refuses ptrace, process_vm_readv, process_vm_writev, kcmp, pidfd_getfd and every call of
-# another architecture.
+# Prevents commands from inspecting each other, because they share users and some hold a credential. Installs a system call filter
+# (seccomp(2)) that rejects ptrace, process_vm_readv, process_vm_writev, kcmp, pidfd_getfd and all calls of another architecture.
 sub keep_memory_apart {
   my ($architecture, @refused) = @{ $call->{looks} };
   my @tests = map { [0x15, 0, 0, $_] } @refused;
@@ -221,13 +224,14 @@ sub keep_memory_apart {
   syscall $call->{prctl}, 22, 2, $program, 0, 0;
 }
 
-# PR_CAPBSET_DROP.
+# Removes all capabilities from the bounding set (PR_CAPBSET_DROP).
 sub drop_capabilities { syscall $call->{prctl}, 24, $_, 0, 0, 0 for 0 .. 63 }
 
+# Prints the reason as git does, and exits with status 127.
 sub refuse { syswrite STDERR, "fatal: the git runner: $_[0]\n"; exit 127 }
 
-# Gives the user a folder that an older server, a restored copy or this server left to another user. The owner of the folder itself
-# changes last, because it marks the work as complete.
+# Changes the owner of a folder and its content, for example after an upgrade or a restore. Changes the owner of the folder itself
+# last, because that marks the change as complete.
 sub own {
   my ($path, $uid, $gid) = @_;
   my @found = lstat $path or return;
@@ -237,8 +241,8 @@ sub own {
   chown $uid, $gid, $path or refuse("$path: $!");
 }
 
-# Makes the parent folders passable, because without namespaces the user has to pass through them. If one of them excluded other
-# users, the folder itself excludes them from now on.
+# Lets the user traverse up to three parent folders, which is necessary without namespaces. If a parent folder excluded other users,
+# the folder itself excludes them from then on.
 sub open_way {
   my ($path) = @_;
   my $way = $path;
@@ -251,7 +255,8 @@ sub open_way {
   }
 }
 
-# Creates a separate root folder. It is built on /proc, which git does not need, so that everything else stays reachable meanwhile.
+# Creates a separate root folder and enters it. Builds it on /proc, which git does not need, so that all other paths stay reachable in
+# the meantime.
 sub confine {
   my ($one) = @_;
   syscall($call->{unshare}, $NEWNS) == 0 or refuse("unshare: $!");
@@ -287,6 +292,7 @@ sub confine {
   chdir '/';
 }
 
+# Mounts a file or folder at the same path below the new root.
 sub place {
   my ($path, $flags) = @_;
   my $at = "/proc$path";
@@ -304,7 +310,7 @@ sub mount_at {
   syscall($call->{mount}, $from, $to, $kind, $flags, $options) == 0 or refuse("mount $to: $!");
 }
 
-# RLIMIT_CORE is 4, RLIMIT_DATA 2, RLIMIT_FSIZE 1. A lower limit of the machine stays.
+# Lowers a resource limit: RLIMIT_CORE is 4, RLIMIT_DATA 2, RLIMIT_FSIZE 1. A lower limit of the machine stays in effect.
 sub limit {
   my ($which, $most) = @_;
   my $now = pack 'QQ', 0, 0;
@@ -324,14 +330,15 @@ sub raise_files {
   syscall $call->{prlimit64}, 0, 7, pack('QQ', $hard, $hard), 0;
 }
 
-# Creates namespaces for everything that is started: no network, and no processes of the machine are visible. Returns an empty
-# string, or the reason why commands are not confined.
+# Creates namespaces for all commands, without a network and without the machine's other processes. Returns an empty string, or the
+# reason why commands are not confined.
 sub isolate {
   my $is_root = $> == 0;
-  # Without root, a command cannot return to the machine's network. With a proxy it does not need to; without one, all stay in it.
+  # Without root, a command cannot return to the machine's network. With a proxy, it does not need to. Without a proxy, all commands
+  # use the machine's network.
   my $namespaces = $NEWNS | $NEWPID | $NEWIPC | $NEWUTS | ($is_root || $proxy ne '' ? $NEWNET : 0);
   if (!$is_root) {
-    # A process cannot leave a user namespace again, so another process tries it first.
+    # A process cannot leave a user namespace, so a child process tries it first.
     my $trial = fork;
     if (defined $trial && $trial == 0) {
       exit 1 if defined unshare_all($namespaces);
@@ -367,8 +374,8 @@ sub isolate {
   return '';
 }
 
-# Returns nothing, or the reason for a failure. A user namespace that maps the server's user to itself grants the rights to create
-# the other namespaces.
+# Creates the namespaces. Returns nothing, or the reason for a failure. Without root, a user namespace that maps the server's user to
+# itself grants the permission to create the others.
 sub unshare_all {
   my ($namespaces) = @_;
   my ($uid, $gid) = ($>, $) + 0);
@@ -383,13 +390,15 @@ sub unshare_all {
   return;
 }
 
+# Moves the process to a network namespace.
 sub enter {
   my ($namespace) = @_;
   syscall($call->{setns}, fileno $namespace, $NEWNET) == 0 or refuse("setns: $!");
 }
 
-# Git cannot connect to the proxy, which is a unix socket of the server. Opens a loopback port that forwards to it, and returns the
-# port. If there are network namespaces, the port is in a separate one, which only commands with a remote enter.
+# Opens a loopback port that forwards to the proxy, and returns the port. Git cannot connect to the proxy directly, because the proxy
+# is a Unix socket of the server. If network namespaces are available, the port is in a separate one, which only commands with a remote
+# enter.
 sub start_relay {
   my $without;
   if ($network) {
@@ -419,7 +428,7 @@ sub start_relay {
   }
 }
 
-# Uses one process per direction, which ends at the end of its input.
+# Forwards a connection to the proxy, with one process per direction. Each process exits at the end of its input.
 sub relay {
   my ($client) = @_;
   socket my $server, 1, 1, 0 or exit 1;
@@ -436,16 +445,19 @@ sub relay {
   exit 0;
 }
 
+# Kills all commands and exits.
 sub end_all {
   kill 'KILL', -$_->{pid}, $_->{pid} for values %running;
   exit 0;
 }
 
+# Waits for the next frame of the control channel and returns its content.
 sub next_frame {
   my $length = unpack 'N', exactly(4);
   return exactly($length);
 }
 
+# Reads this many bytes from the control channel. Exits if the channel is closed.
 sub exactly {
   my ($count) = @_;
   my $bytes = '';
@@ -455,6 +467,7 @@ sub exactly {
   return $bytes;
 }
 
+# Sends a frame to the server. Kills all commands and exits if the server is gone.
 sub tell_server {
   my $frame = join "\0", @_;
   $frame = pack('N', length $frame) . $frame;

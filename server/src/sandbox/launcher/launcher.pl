@@ -1,19 +1,21 @@
 # The first program of a sandbox. A sandbox has no network: the launcher listens on the sandbox's loopback interface and
-# forwards each port to a forwarded socket. It starts the command and exits with it; the kernel then ends the sandbox's processes.
-# Descriptor 3 provides the instructions (see instructions.ts), so that no secret is in an argument list. The launcher writes two
+# forwards each port to a Unix socket. It starts the command and exits when the command ends. The kernel then ends all
+# other processes of the sandbox.
+# Descriptor 3 provides the instructions (see instructions.ts), so that argument lists contain no secrets. The launcher writes two
 # lines back to it: "started", and finally "exit CODE" or "signal NUMBER".
-# It uses Perl without modules, which starts ten times faster than Node. The constants are for Linux on x64 and arm64.
+# The launcher uses Perl without modules, which starts ten times faster than Node. The constants are for Linux on x64 and arm64.
 use strict;
 
 my $AF_UNIX = 1;
 my $AF_INET = 2;
 my $STREAM = 1;
 my ($ENOENT, $EINTR, $EAGAIN, $ENFILE, $EMFILE) = (2, 4, 11, 23, 24);
-# Larger than most socket buffers, so that few rounds transfer many bytes. Untouched memory is never allocated.
+# Maximum number of bytes per read. It is larger than most socket buffers, so that few reads transfer many bytes. Untouched memory is
+# never allocated.
 my $CHUNK = 1_048_576;
-my %other;      # other side of each connection, by descriptor
-my %waiting;    # bytes that the other side has not accepted yet
-my %ended;      # sides that have finished sending
+my %other;      # opposite end of each connection, by descriptor
+my %waiting;    # bytes to write to the opposite end, by descriptor
+my %ended;      # true if the end has finished sending, by descriptor
 
 close_foreign_descriptors();
 open my $channel, '+<&=', 3 or die "No instructions: $!\n";
@@ -31,7 +33,7 @@ let_go_of_output();
 waitpid $command, 0;
 syswrite $channel, ($? & 127) ? 'signal ' . ($? & 127) . "\n" : 'exit ' . ($? >> 8) . "\n";
 
-# Closes files that were open in the process that started the server: descriptors are inherited down to here.
+# Closes all descriptors above 3. They are inherited from the process that started the server.
 sub close_foreign_descriptors {
   opendir my $folder, '/proc/self/fd' or die "/proc/self/fd: $!\n";
   my @open = grep { /^\d+$/ && $_ > 3 } readdir $folder;
@@ -39,6 +41,7 @@ sub close_foreign_descriptors {
   for my $number (@open) { if (open my $handle, '<&=', $number) { close $handle } }
 }
 
+# Returns the working directory, the command with its arguments, its environment, and the pairs of port and socket path to forward.
 sub read_instructions {
   local $/;
   my ($count, @words) = split /\0/, <$channel>, -1;
@@ -49,6 +52,7 @@ sub read_instructions {
   return ($cwd, \@argv, { map { split /=/, $_, 2 } @words }, \@forwards);
 }
 
+# Listens on a loopback port without blocking. Dies if the port is unavailable.
 sub listen_at {
   my ($port) = @_;
   socket my $listener, $AF_INET, $STREAM, 0 or die "socket: $!\n";
@@ -58,6 +62,7 @@ sub listen_at {
   return $listener;
 }
 
+# Replaces the process with the command. Never returns.
 sub run_command {
   close $channel;
   chdir $cwd or refuse(127, "in $cwd", $!);
@@ -65,6 +70,7 @@ sub run_command {
   exec { $argv->[0] } @$argv or refuse($! == $ENOENT ? 127 : 126, $argv->[0], $!);
 }
 
+# Prints the reason and exits with a shell's status: 127 if the command or its folder is missing, otherwise 126.
 sub refuse {
   my ($code, $what, $why) = @_;
   my $said = defined $why ? ": " . ($why == $ENOENT ? 'not found' : $why) : '';
@@ -72,13 +78,15 @@ sub refuse {
   exit $code;
 }
 
+# Replaces the standard streams with /dev/null, so that only the command keeps them open.
 sub let_go_of_output {
   for (\*STDIN, \*STDOUT, \*STDERR) { open $_, '+<', '/dev/null' }
 }
 
-# F_SETFL, O_RDWR | O_NONBLOCK.
+# Makes a descriptor nonblocking: F_SETFL with O_RDWR | O_NONBLOCK.
 sub do_not_wait { fcntl $_[0], 4, 2 | 2048 }
 
+# Forwards all connections until the sandbox ends. Accepts no connections while the process has no descriptors left.
 sub forward_all {
   $SIG{PIPE} = 'IGNORE';
   my $is_full = 0;
@@ -105,7 +113,7 @@ sub forward_all {
   }
 }
 
-# Returns false if no descriptor is left for the connection. The caller then waits until one is free.
+# Accepts a connection and connects it to its socket. Returns false if no descriptor is left. The caller then waits until one is free.
 sub meet {
   my ($listener, $path, $handle) = @_;
   accept my $client, $listener or return $! != $EMFILE && $! != $ENFILE;
@@ -125,7 +133,7 @@ sub meet {
   return 1;
 }
 
-# Returns false if the connection has ended.
+# Reads from one end of a connection and writes to the opposite end. Returns false if the connection has ended.
 sub take {
   my ($number, $handle) = @_;
   my $count = sysread $handle->{$number}, $waiting{$number}, $CHUNK;
@@ -134,6 +142,7 @@ sub take {
   return give($number, $handle);
 }
 
+# Writes waiting bytes to the opposite end. Returns false if the connection has ended.
 sub give {
   my ($number) = @_;
   if (length $waiting{$number}) {
@@ -142,11 +151,12 @@ sub give {
     substr $waiting{$number}, 0, $count, '';
   }
   return 1 if !$ended{$number} || length $waiting{$number};
-  # Only this direction has ended. The other side may continue to send.
+  # Only this direction has ended. The opposite end may continue to send.
   shutdown $other{$number}, 1;
   return !$ended{fileno $other{$number}} || length $waiting{fileno $other{$number}};
 }
 
+# Closes both ends of a connection.
 sub let_go {
   my ($number, $handle) = @_;
   for (fileno $other{$number}, $number) {

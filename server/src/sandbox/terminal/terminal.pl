@@ -1,7 +1,9 @@
 # Runs a program on a new pseudo terminal inside the sandbox. The terminal belongs to the sandbox's devpts and does not exist on the host.
+# The exit status is that of the program, or 128 plus the number of the signal that ended it.
 # Arguments: rows, columns, the program and its arguments. Standard input carries frames: "i", a 32-bit length and that many bytes of
 # input, or "r" and 16-bit rows and columns (all big-endian). Standard output carries the terminal's output.
-# It is Perl, like the launcher: Node cannot create a pseudo terminal, and script(1) cannot set its size. The constants are for Linux.
+# It is written in Perl, like the launcher, because Node cannot create a pseudo terminal and script(1) cannot set its size. The
+# constants are for Linux.
 use strict;
 use POSIX ();
 
@@ -18,17 +20,18 @@ my $path = '/dev/pts/' . unpack 'I', $number;
 resize($rows, $columns);
 
 $SIG{PIPE} = 'IGNORE';
-# A handler lets the end of the program interrupt select.
+# With a handler, the end of the program interrupts select.
 $SIG{CHLD} = sub { };
 my $program = fork;
 if (!defined $program) { refuse("fork: $!") }
 if ($program == 0) { run() }
 do_not_wait($_) for $terminal, \*STDOUT;
 
+# Incomplete input frames, input for the program, output for the caller, and the wait status of the program once it has ended.
 my ($received, $typed, $shown, $ending) = ('', '', '', undef);
 while (1) {
   my ($reads, $writes) = ('', '');
-  # Backpressure in both directions: reads no more input while the program does not take it, and no more output while the caller does not.
+  # Applies backpressure in both directions. Reads no input while the program does not read it, and no output while the caller does not.
   vec($reads, 0, 1) = 1 if length $typed < $CHUNK;
   vec($reads, fileno $terminal, 1) = 1 if !length $shown;
   vec($writes, fileno $terminal, 1) = 1 if length $typed;
@@ -43,6 +46,7 @@ while (1) {
 }
 exit(!defined $ending ? 0 : ($ending & 127) ? 128 + ($ending & 127) : $ending >> 8);
 
+# Runs the program with the terminal as its controlling terminal and its standard streams. Never returns.
 sub run {
   POSIX::setsid();
   open my $side, '+<', $path or refuse("$path: $!");
@@ -52,30 +56,32 @@ sub run {
   exec { $argv[0] } @argv or refuse("$argv[0]: $!");
 }
 
+# Prints the reason and exits with status 126.
 sub refuse {
   syswrite STDERR, "The sandbox cannot open a terminal: $_[0]\n";
   POSIX::_exit(126);
 }
 
-# F_SETFL, O_RDWR | O_NONBLOCK.
+# Makes a descriptor nonblocking: F_SETFL with O_RDWR | O_NONBLOCK.
 sub do_not_wait { fcntl $_[0], 4, 2 | 2048 }
 
+# Sets the terminal's size in rows and columns.
 sub resize {
   ioctl $terminal, $TIOCSWINSZ, my $size = pack 'SSSS', @_, 0, 0;
-  # Linux signals the programs of the terminal. A sandbox with a separate kernel does not, and reports no foreground group
-  # (-1). Each terminal has an isolated environment there, so all its processes can be signaled: a program without a handler
-  # ignores the signal.
+  # Linux sends SIGWINCH to the foreground process group. The separate kernel of a sandbox does not, and reports no such group (-1).
+  # There, each terminal has an isolated environment, so signaling all processes is safe. A program without a handler ignores
+  # the signal.
   kill 'WINCH', -1 if POSIX::tcgetpgrp(fileno $terminal) == -1;
 }
 
-# Returns false if there is no output at the moment or the terminal has ended.
+# Reads output of the terminal. Returns false if no output is available or the terminal has ended.
 sub look {
   my $count = sysread $terminal, $shown, $CHUNK;
   $shown = '' if !$count;
   return $count || (!defined $count && $! == $EINTR);
 }
 
-# Returns false if the reader is gone.
+# Writes output to the caller. Returns false if the caller has closed its end.
 sub show {
   my $count = syswrite STDOUT, $shown;
   if (!defined $count) { return $! == $EAGAIN || $! == $EINTR }
@@ -83,7 +89,7 @@ sub show {
   return 1;
 }
 
-# Returns false if the input has ended.
+# Reads input, and handles all complete frames in it. Returns false if the input has ended.
 sub read_input {
   my $count = sysread STDIN, $received, $CHUNK, length $received;
   if (!defined $count) { return $! == $EAGAIN || $! == $EINTR }
@@ -104,6 +110,7 @@ sub read_input {
   return 1;
 }
 
+# Writes input to the terminal, as much as it accepts.
 sub type_in {
   my $count = syswrite $terminal, $typed;
   substr $typed, 0, $count, '' if defined $count;
