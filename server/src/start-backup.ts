@@ -25,7 +25,7 @@ import {
 import { type Config, type Environment, parseConfig, thisMachine } from "./config.ts";
 import { AppError } from "./core/base/index.ts";
 import { leftOutOfBackup, makeBaseBackup } from "./postgres/base-backup.ts";
-import { findBinaryPackage } from "./postgres/binaries.ts";
+import { getBinaryPackage } from "./postgres/binaries.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { readMigrations } from "./store/migrate.ts";
 
@@ -190,7 +190,7 @@ async function newestMigrationOf(url: string): Promise<string> {
   }
 }
 
-const postgresMajor = async () => (await findBinaryPackage()).version.split(".")[0]!;
+const postgresMajor = async () => (await getBinaryPackage()).version.split(".")[0]!;
 
 async function giveTo(folder: string, uid: number, gid: number): Promise<void> {
   await chown(folder, uid, gid);

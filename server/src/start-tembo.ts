@@ -29,7 +29,7 @@ import { createPublicViews } from "./http/public-views.ts";
 import { createHttpServer } from "./http/server.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
-import { findSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
+import { getSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createWorkspaces } from "./sandbox/workspaces.ts";
@@ -144,7 +144,7 @@ export async function startTembo(
       boundBytes: config.keepAliveBytes ?? totalmem() / 4,
       availableBytes: () => process.availableMemory(),
       reserveBytes: 1024 ** 3,
-      noticeLetGo: (sessionId) => workers.noticeHandOver(sessionId),
+      noticeHandOver: (sessionId) => workers.noticeHandOver(sessionId),
     });
     const ports: Ports = {
       store,
@@ -161,7 +161,7 @@ export async function startTembo(
       git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),
       workspaces: createWorkspaces({
         dataDir: config.dataDir,
-        uidBase: findSandbox(config.sandbox).missingIsolation === null ? config.sandboxUidBase : null,
+        uidBase: getSandbox(config.sandbox).missingIsolation === null ? config.sandboxUidBase : null,
       }),
       workspaceFiles,
       attachmentFiles: createAttachmentFiles(config.dataDir),
@@ -279,7 +279,7 @@ function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.P
 
 function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): SandboxProvider {
   const { dataDir, sandboxUidBase: uidBase } = config;
-  return findSandbox(config.sandbox).create({ dataDir, nodeBinary, uidBase, log });
+  return getSandbox(config.sandbox).create({ dataDir, nodeBinary, uidBase, log });
 }
 
 /** Starts the worker. Without a working sandbox, runs no turns. The API may still serve, so the function then returns the reason for `/readyz`. */

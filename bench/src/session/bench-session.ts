@@ -25,7 +25,7 @@ const NOTHING = `Look around. SCRIPT(say("All is well."))`;
  * Measures whole sessions and the same work without the product, alternately. Also measures how soon the harness runs
  * after a session is created.
  */
-export async function benchSession(say: (line: string) => void): Promise<Report> {
+export async function benchSession(print: (line: string) => void): Promise<Report> {
   const seedDir = harnessesDir();
   await using cleanup = new AsyncDisposableStack();
   const world = await startWorld({ env: { TEMBO_HARNESS_SEED_DIR: seedDir } });
@@ -55,10 +55,12 @@ export async function benchSession(say: (line: string) => void): Promise<Report>
     hands.push(hand.totalS);
     handsPhases.push(hand.phases);
     phases.push(phasesOf(product.events));
-    say(`${run + 1} of ${RUNS}: session ${product.totalS.toFixed(2)} s, by hand ${hand.totalS.toFixed(2)} s`);
+    print(
+      `${run + 1} of ${RUNS}: session ${product.totalS.toFixed(2)} s, by hand ${hand.totalS.toFixed(2)} s`,
+    );
   }
 
-  const spawned = await timeSpawns(world, client, () => create(NOTHING), say);
+  const spawned = await timeSpawns(world, client, () => create(NOTHING), print);
   const spawnAlone = await timeSpawnAlone(launchOf(byHand, join(world.dataDir, "floor-home")), SPAWN_RUNS);
 
   return {
@@ -117,7 +119,7 @@ async function timeSpawns(
   world: World,
   client: Tembo,
   create: () => Promise<{ id: string }>,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<number[]> {
   const { entry } = launchOf(
     { spec: claudeCode, harnessesDir: join(world.dataDir, "harnesses"), modelUrl: world.model.url },
@@ -130,6 +132,6 @@ async function timeSpawns(
     const [at, { events }] = await Promise.all([spawnedAt, timeSession(client, create)]);
     sample.push(at - Date.parse(events[0]!.createdAt));
   }
-  say(`harness spawned after ${median(sample).toFixed(0)} ms (${SPAWN_RUNS} sessions)`);
+  print(`harness spawned after ${median(sample).toFixed(0)} ms (${SPAWN_RUNS} sessions)`);
   return sample;
 }

@@ -21,7 +21,7 @@ const LISTED = 100;
  * Measures the cost of a store statement, compared with a constant text on the bare driver. Measures the server's
  * processor time outside the driver, and the whole round trip. Rounds alternate between the two on one connection.
  */
-export async function benchStore(say: (line: string) => void): Promise<Report> {
+export async function benchStore(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const t = await openTestStore();
   cleanup.defer(() => t.drop());
@@ -61,7 +61,7 @@ export async function benchStore(say: (line: string) => void): Promise<Report> {
       const product = median(variants[0]!.samples);
       const floor = median(variants.at(-1)!.samples);
       figures.push({ name: `${name}, ${part}`, unit: "µs", product, floor, goal: null, runs: ROUNDS });
-      say(`${name}, ${part}: ${variants.map(({ samples }) => median(samples).toFixed(1)).join(", ")} µs`);
+      print(`${name}, ${part}: ${variants.map(({ samples }) => median(samples).toFixed(1)).join(", ")} µs`);
     }
   }
   return { figures, notes: [], measurements };

@@ -4,7 +4,7 @@ import { configureHostGit, hostGitUser, stopHostGit, whyUnconfined } from "../ho
 import type { Resource } from "../sandbox/cgroup/find-controllers.ts";
 import { findProblems } from "../sandbox/cgroup/open-parents.ts";
 import type { SandboxCheck } from "../sandbox/plug-in.ts";
-import { findSandbox } from "../sandbox/plug-ins.ts";
+import { getSandbox } from "../sandbox/plug-ins.ts";
 import { buildFilter } from "../sandbox/seccomp/build-filter.ts";
 import { type Check, failed, passed } from "./check.ts";
 import { checkSandboxGuards, type SandboxesInput } from "./check-sandboxes.ts";
@@ -19,7 +19,7 @@ export async function checkGuards(input: {
   readonly sandboxes: SandboxesInput;
   readonly trial: Check | null;
 }): Promise<Check[]> {
-  const { missingIsolation } = findSandbox(input.sandboxes.chosen);
+  const { missingIsolation } = getSandbox(input.sandboxes.chosen);
   if (missingIsolation !== null) {
     const { detail, fix } = missingIsolation;
     return [guard("all guards", detail, fix), await checkHostGit(input.isRoot)];

@@ -7,7 +7,7 @@ import type { Config } from "../config.ts";
 import { type ModelProviders, variablesNeededFor } from "../core/access/index.ts";
 import { paths, reason } from "../core/base/index.ts";
 import { findClosedFolder } from "../postgres/account.ts";
-import { findBinaryPackage } from "../postgres/binaries.ts";
+import { getBinaryPackage } from "../postgres/binaries.ts";
 import { type Check, failed, passed } from "./check.ts";
 
 const leastFreeBytes = 5e9;
@@ -65,7 +65,7 @@ export async function checkDatabase(config: Pick<Config, "databaseUrl">): Promis
   const name = "database";
   try {
     if (config.databaseUrl !== null) return passed(name, await askDatabase(config.databaseUrl));
-    return passed(name, `embedded PostgreSQL ${(await findBinaryPackage()).version}`);
+    return passed(name, `embedded PostgreSQL ${(await getBinaryPackage()).version}`);
   } catch (cause) {
     if (config.databaseUrl === null) {
       return failed(name, reason(cause), "Set DATABASE_URL to your own PostgreSQL server.");

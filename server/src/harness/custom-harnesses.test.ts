@@ -3,7 +3,7 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { collect, disposable, idle, isError, joinText, say } from "./harness-contract.ts";
+import { collect, disposable, idle, isError, joinText, textPrompt } from "./harness-contract.ts";
 import { createHarnesses } from "./harnesses.ts";
 import { stubSpec } from "./stub/spec.ts";
 import { harnessStart } from "./testing/harness-start.ts";
@@ -34,7 +34,7 @@ test("runs a harness from harnesses.json like any other, and passes the model an
   assert.ok(readOnlyPaths.includes(process.execPath));
   const input = harnessStart(localSandbox(), { harness: "mine", model: "stub-small" });
   await using conversation = disposable(await harnesses.start(input, idle()));
-  const updates = await collect(conversation.prompt(say("say hello"), idle()));
+  const updates = await collect(conversation.prompt(textPrompt("say hello"), idle()));
   assert.match(joinText(updates), /hello/);
 });
 

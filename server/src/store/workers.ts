@@ -37,7 +37,7 @@ export function createWorkerRegistry(options: {
       await options.pool.query("select pg_notify('tembo_stop', $1)", [turnId]);
     },
     noticeHandOver: async (sessionId) => {
-      await options.pool.query("select pg_notify('tembo_let_go', $1)", [sessionId]);
+      await options.pool.query("select pg_notify('tembo_hand_over', $1)", [sessionId]);
     },
     noticeSteering: async (turnId) => {
       await options.pool.query("select pg_notify('tembo_steering', $1)", [turnId]);
@@ -71,12 +71,12 @@ class Member implements Membership {
       if (channel === "tembo_stop") this.#input.onStopNotice(payload);
       if (channel === "tembo_steering") this.#input.onSteeringNotice(payload);
       if (channel === "tembo_keep_alive") this.#input.onKeepAliveNotice?.(payload);
-      if (channel === "tembo_let_go") this.#input.onHandOverNotice?.(payload);
+      if (channel === "tembo_hand_over") this.#input.onHandOverNotice?.(payload);
     });
     await client.connect();
     await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, this.#input.workerId]);
     await client.query(
-      "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_let_go",
+      "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over",
     );
     await client.query(
       `insert into workers (id, host, started_at, heartbeat_at) values ($1, $2, now(), now())

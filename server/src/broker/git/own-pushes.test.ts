@@ -73,7 +73,7 @@ test("parses a push report in pieces or sidebands, and forwards anything else un
     band(report.subarray(9)),
     flush,
   ];
-  const told = async (bytes: Buffer, capabilities: string[], pieceBytes = 3) => {
+  const reportedPushes = async (bytes: Buffer, capabilities: string[], pieceBytes = 3) => {
     let count = 0;
     const push = { commands: [command], shallow: [], capabilities, isSigned: false };
     const watch = watchReport(push, async () => void count++);
@@ -85,9 +85,9 @@ test("parses a push report in pieces or sidebands, and forwards anything else un
     assert.deepEqual(Buffer.concat(passed), bytes);
     return count;
   };
-  assert.equal(await told(report, ["report-status"]), 1);
-  assert.equal(await told(Buffer.concat(banded), ["report-status", "side-band-64k"]), 1);
-  assert.equal(await told(Buffer.from("<html>unpack ok ok refs/heads/x"), ["report-status"]), 0);
+  assert.equal(await reportedPushes(report, ["report-status"]), 1);
+  assert.equal(await reportedPushes(Buffer.concat(banded), ["report-status", "side-band-64k"]), 1);
+  assert.equal(await reportedPushes(Buffer.from("<html>unpack ok ok refs/heads/x"), ["report-status"]), 0);
   const failed = Buffer.concat([pktLine("unpack ok\n"), pktLine("ng refs/heads/x no\n"), flush]);
-  assert.equal(await told(failed, ["report-status"]), 0);
+  assert.equal(await reportedPushes(failed, ["report-status"]), 0);
 });

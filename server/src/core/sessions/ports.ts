@@ -14,10 +14,10 @@ import type { PlanQueries } from "./plan/plan-store.ts";
 import type { SessionFileQueries } from "./session/session-file-store.ts";
 import type {
   ConversationQueries,
-  KeptSandboxQueries,
   SessionChainQueries,
   SessionChangeQueries,
   SessionQueries,
+  WarmSandboxRecordQueries,
 } from "./session/session-store.ts";
 import type { SessionListQueries } from "./session-list/session-list-store.ts";
 import type { TurnQueries } from "./turn/turn-store.ts";
@@ -30,13 +30,13 @@ export interface SessionsQueries extends ForgesQueries {
   readonly sessionChanges: SessionChangeQueries;
   readonly sessionChains: SessionChainQueries;
   readonly conversations: ConversationQueries;
-  readonly keptWarmSandboxes: KeptSandboxQueries;
+  readonly warmSandboxRecords: WarmSandboxRecordQueries;
   readonly messages: MessageQueries;
   readonly attachments: AttachmentQueries;
   readonly turns: TurnQueries;
   readonly agentRuns: AgentRunQueries;
   readonly events: EventQueries;
-  readonly wire: ProtocolLogQueries;
+  readonly protocolLog: ProtocolLogQueries;
   readonly asks: AskQueries;
   readonly artifacts: ArtifactQueries;
   readonly plans: PlanQueries;

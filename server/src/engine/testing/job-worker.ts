@@ -27,7 +27,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     boundBytes: 0,
     availableBytes: () => 0,
     reserveBytes: 0,
-    noticeLetGo: async () => {},
+    noticeHandOver: async () => {},
   });
   const settings = { workspaceDays: 0, auditRetentionDays: 0 };
   const ports = {

@@ -181,7 +181,7 @@ export function readReviewBody(review: Of<typeof shapes.review>): ForgeComment |
 }
 
 /** Returns an ID for a review in a webhook, which does not contain Gitea's ID. A redelivery yields the same ID. */
-export function idOfToldReview(body: Buffer): string {
+export function deriveReviewId(body: Buffer): string {
   return `told-${createHash("sha256").update(body).digest("hex").slice(0, 20)}`;
 }
 

@@ -28,7 +28,7 @@ export class AcpConversation implements Conversation {
     this.isResumed = open.session.isResumed;
     this.#isTitled = open.session.isResumed;
     open.sessionUpdates.notice(open.session.notices);
-    this.#listenForNews();
+    this.#keepUpdatesBetweenPrompts();
   }
 
   async *prompt(blocks: readonly PromptBlock[], signal: AbortSignal): AsyncGenerator<HarnessUpdate> {
@@ -56,7 +56,7 @@ export class AcpConversation implements Conversation {
       })
       .catch((error: unknown) => queue.end({ error }))
       // Switches immediately, even if the reader has not caught up, because later updates belong to the next prompt.
-      .finally(() => this.#listenForNews());
+      .finally(() => this.#keepUpdatesBetweenPrompts());
     try {
       yield* throughGate(queue, gate);
     } finally {
@@ -115,7 +115,7 @@ export class AcpConversation implements Conversation {
   }
 
   /** Keeps updates about the session that arrive between prompts until the next prompt starts. */
-  #listenForNews(): void {
+  #keepUpdatesBetweenPrompts(): void {
     const { process, sessionUpdates, cwd } = this.#open;
     const calls = new ToolCalls(cwd);
     process.listen({

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { methods } from "@agentclientprotocol/sdk/unstable";
 import type { HarnessUpdate, Sandbox } from "../../core/turns/index.ts";
-import { collect, idle, isError, joinText, say, testHarnessContract } from "../harness-contract.ts";
+import { collect, idle, isError, joinText, testHarnessContract, textPrompt } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { harnessStart } from "../testing/harness-start.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
@@ -93,7 +93,7 @@ test("reports the usage from the prompt's result, or otherwise from the context 
   });
   assert.equal(usageOf(await play("no usage")), undefined);
   await using conversation = await startStub();
-  const blocks = [...say("context 77"), ...say("no usage")];
+  const blocks = [...textPrompt("context 77"), ...textPrompt("no usage")];
   assert.deepEqual(usageOf(await collect(conversation.prompt(blocks, idle()))), {
     type: "usage",
     inputTokens: 77,
@@ -138,7 +138,8 @@ test("yields the pending updates before it reports that the harness exited", asy
   await using conversation = await startStub();
   const seen: HarnessUpdate[] = [];
   await assert.rejects(async () => {
-    for await (const update of conversation.prompt(say("say hi\ncrash now"), idle())) seen.push(update);
+    for await (const update of conversation.prompt(textPrompt("say hi\ncrash now"), idle()))
+      seen.push(update);
   }, isError("harness_failed"));
   assert.equal(joinText(seen), "hi");
 });
@@ -168,7 +169,7 @@ test("yields the remaining output first, even if the exit code arrives earlier",
   const seen: HarnessUpdate[] = [];
   await assert.rejects(
     async () => {
-      for await (const update of conversation.prompt(say("go"), idle())) seen.push(update);
+      for await (const update of conversation.prompt(textPrompt("go"), idle())) seen.push(update);
     },
     isError("harness_failed", /exited with code 1/),
   );
@@ -201,29 +202,29 @@ test("kills a harness that ignores cancellation, after a grace period", async ()
   await using conversation = await startStub({ startTimer: passing(5_000) });
   const abort = new AbortController();
   const updates: HarnessUpdate[] = [];
-  const prompt = say("say here\nignore-cancel");
+  const prompt = textPrompt("say here\nignore-cancel");
   for await (const update of conversation.prompt(prompt, abort.signal)) {
     updates.push(update);
     abort.abort();
   }
   assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
-  await assert.rejects(collect(conversation.prompt(say("say hi"), idle())), isError("harness_failed"));
+  await assert.rejects(collect(conversation.prompt(textPrompt("say hi"), idle())), isError("harness_failed"));
 });
 
 test("cancels the prompt if the consumer stops reading", async () => {
   await using conversation = await startStub();
-  for await (const update of conversation.prompt(say("forever tick"), idle())) {
+  for await (const update of conversation.prompt(textPrompt("forever tick"), idle())) {
     if (update.type === "text") break;
   }
-  assert.equal(joinText(await collect(conversation.prompt(say("say hello"), idle()))), "hello");
+  assert.equal(joinText(await collect(conversation.prompt(textPrompt("say hello"), idle()))), "hello");
 });
 
 test("rejects a second prompt while one is running", async () => {
   await using conversation = await startStub();
   const abort = new AbortController();
-  const running = conversation.prompt(say("call-and-wait"), abort.signal)[Symbol.asyncIterator]();
+  const running = conversation.prompt(textPrompt("call-and-wait"), abort.signal)[Symbol.asyncIterator]();
   await running.next();
-  await assert.rejects(collect(conversation.prompt(say("say hi"), idle())), isError("conflict"));
+  await assert.rejects(collect(conversation.prompt(textPrompt("say hi"), idle())), isError("conflict"));
   abort.abort();
   await running.return?.();
 });
@@ -232,7 +233,7 @@ test("closes the open tool calls when a prompt is cancelled", async () => {
   await using conversation = await startStub();
   const abort = new AbortController();
   const updates: HarnessUpdate[] = [];
-  for await (const update of conversation.prompt(say("call-and-wait"), abort.signal)) {
+  for await (const update of conversation.prompt(textPrompt("call-and-wait"), abort.signal)) {
     updates.push(update);
     abort.abort();
   }
@@ -260,7 +261,7 @@ test("passes a file in the workspace to the harness as a link", async () => {
 test("applies backpressure to the harness while updates are not read, and loses none", async () => {
   await using conversation = await startStub({ pace: { ...defaultPace, burstUpdates: 100_000 } });
   let calls = 0;
-  for await (const update of conversation.prompt(say("flood 12000"), idle())) {
+  for await (const update of conversation.prompt(textPrompt("flood 12000"), idle())) {
     if (update.type === "toolCall") calls += 1;
   }
   assert.equal(calls, 12_000);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import type { HarnessUpdate } from "../../core/turns/index.ts";
-import { collect, disposable, idle, isError, joinText, say } from "../harness-contract.ts";
+import { collect, disposable, idle, isError, joinText, textPrompt } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { harnessStart } from "../testing/harness-start.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
@@ -32,7 +32,7 @@ async function startStub() {
 async function play(text: string) {
   await using conversation = await startStub();
   const watch = watchMemory();
-  const updates = await collect(conversation.prompt(say(text), idle())).finally(watch.stop);
+  const updates = await collect(conversation.prompt(textPrompt(text), idle())).finally(watch.stop);
   return { updates, grewBytes: watch.grewBytes() };
 }
 
@@ -111,7 +111,7 @@ test("stops reading from a harness that floods it with requests, and can still s
   await using conversation = await startStub();
   const abort = new AbortController();
   const watch = watchMemory();
-  const prompt = conversation.prompt(say("say begin\nflood-requests 200"), abort.signal);
+  const prompt = conversation.prompt(textPrompt("say begin\nflood-requests 200"), abort.signal);
   for await (const update of prompt) {
     // Gives reading time to pause. As the control, the harness has more to send than the 50 MB allowed below.
     if (update.type === "text") setTimeout(() => abort.abort(), 1_500);

@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HarnessUpdate } from "../../core/turns/index.ts";
-import { collect, idle, isError, joinText, say } from "../harness-contract.ts";
+import { collect, idle, isError, joinText, textPrompt } from "../harness-contract.ts";
 import { noticesIn, passing, type StubStart, startStub } from "../testing/start-stub.ts";
 import { steerLimitMs } from "./steer-prompt.ts";
 
 const image = { type: "image", mediaType: "image/png", base64: "AAAA" } as const;
 
 /** Steers once after the prompt has started. Returns the outcome and the updates. */
-async function steer(start: StubStart, blocks = say("say new course")) {
+async function steer(start: StubStart, blocks = textPrompt("say new course")) {
   await using conversation = await startStub(start);
   const abort = new AbortController();
   const updates: HarnessUpdate[] = [];
   let isTaken: boolean | null = null;
-  for await (const update of conversation.prompt(say("forever tick"), abort.signal)) {
+  for await (const update of conversation.prompt(textPrompt("forever tick"), abort.signal)) {
     updates.push(update);
     if (isTaken !== null || update.type !== "text") continue;
     isTaken = await conversation.steer(blocks);
     if (!isTaken) abort.abort();
   }
-  const after = await collect(conversation.prompt(say("say after"), idle()));
+  const after = await collect(conversation.prompt(textPrompt("say after"), idle()));
   return { isTaken, updates, after };
 }
 
@@ -53,7 +53,7 @@ test("does not report the prompt as steered if the harness started a new turn", 
 
 test("steers with images only if they are supported, and reports omitted images with the next prompt", async () => {
   const { isTaken, updates, after } = await steer({ env: { STUB_CAN: "steer" } }, [
-    ...say("say seen"),
+    ...textPrompt("say seen"),
     image,
   ]);
   assert.equal(isTaken, true);
@@ -70,8 +70,8 @@ test("steers with images only if they are supported, and reports omitted images 
 test("the running prompt reports that the harness exited during steering", async () => {
   await using conversation = await startStub({ env: { STUB_CAN: "steer", STUB_STEER: "crash" } });
   const promptAndSteer = async () => {
-    for await (const update of conversation.prompt(say("forever tick"), idle())) {
-      if (update.type === "text") assert.equal(await conversation.steer(say("say hi")), false);
+    for await (const update of conversation.prompt(textPrompt("forever tick"), idle())) {
+      if (update.type === "text") assert.equal(await conversation.steer(textPrompt("say hi")), false);
     }
   };
   await assert.rejects(promptAndSteer(), isError("harness_failed"));

@@ -9,8 +9,8 @@ import {
   idle,
   isError,
   joinText,
-  say,
   testHarnessContract,
+  textPrompt,
 } from "../harness-contract.ts";
 import { createHarnesses } from "../harnesses.ts";
 import { claudeCode } from "../specs/claude-code.ts";
@@ -78,7 +78,7 @@ if (!isInstalled) {
       const { start } = await prepare();
       await using conversation = await start(null);
       await assert.rejects(
-        collect(conversation.prompt(say(`PLAY error ${status}`), idle())),
+        collect(conversation.prompt(textPrompt(`PLAY error ${status}`), idle())),
         isError("model_failed", words),
       );
     });
@@ -87,7 +87,7 @@ if (!isInstalled) {
   test("claudeCode: retries after a brief 429", { timeout: 60_000 }, async () => {
     const { start, server } = await prepare();
     await using conversation = await start(null);
-    const updates = await collect(conversation.prompt(say("PLAY flaky429 once"), idle()));
+    const updates = await collect(conversation.prompt(textPrompt("PLAY flaky429 once"), idle()));
     assert.match(joinText(updates), /hello/);
     assert.ok(server.requests.some((request) => request.status === 429));
   });
@@ -96,7 +96,7 @@ if (!isInstalled) {
     test(`claudeCode: requests only the model ${model}`, { timeout: 60_000 }, async () => {
       const { start, server } = await prepare(model);
       await using conversation = await start(null);
-      await collect(conversation.prompt(say("PLAY hello"), idle()));
+      await collect(conversation.prompt(textPrompt("PLAY hello"), idle()));
       assert.deepEqual([...new Set(server.requests.map((request) => request.model))], [model]);
     });
   }
@@ -116,7 +116,7 @@ if (!isInstalled) {
     };
     writeFileSync(join(sandbox.workspacePath, ".claude/settings.json"), JSON.stringify(settings));
     await using conversation = await start(null);
-    const prompt = say(`PLAY write ${sandbox.workspacePath}/notes.txt`);
+    const prompt = textPrompt(`PLAY write ${sandbox.workspacePath}/notes.txt`);
     const updates = await collect(conversation.prompt(prompt, idle()));
     assert.equal(updates.findLast((update) => update.type === "toolCall")?.status, "completed");
     assert.equal(elsewhere.requests.length, 0);

@@ -10,8 +10,8 @@ import {
   idle,
   isError,
   joinText,
-  say,
   testHarnessContract,
+  textPrompt,
 } from "../harness-contract.ts";
 import { createHarnesses } from "../harnesses.ts";
 import type { LaunchSpec } from "../launch-spec.ts";
@@ -104,7 +104,7 @@ export function testRealHarness(harness: RealHarness): void {
     }, async () => {
       const { start } = await prepare();
       await using conversation = await start(null);
-      const prompt = conversation.prompt(say(`PLAY error ${status}`), idle());
+      const prompt = conversation.prompt(textPrompt(`PLAY error ${status}`), idle());
       await assert.rejects(collect(prompt), isError("model_failed", words));
     });
   }
@@ -115,7 +115,7 @@ export function testRealHarness(harness: RealHarness): void {
     }, async () => {
       const { start, model } = await prepare();
       await using conversation = await start(null, { model: name });
-      const updates = await collect(conversation.prompt(say("PLAY hello"), idle()));
+      const updates = await collect(conversation.prompt(textPrompt("PLAY hello"), idle()));
       assert.match(joinText(updates), /hello/);
       const work = model.requests.filter(({ parsed }) => parsed.tools.includes(tools.run("").name));
       assert.deepEqual([...new Set(work.map(({ parsed }) => parsed.model))], [name]);
@@ -131,7 +131,7 @@ export function testRealHarness(harness: RealHarness): void {
   }, async () => {
     const { start, model } = await prepare();
     await using conversation = await start(null, { instructions: "Always write in verse." });
-    await collect(conversation.prompt(say("PLAY hello"), idle()));
+    await collect(conversation.prompt(textPrompt("PLAY hello"), idle()));
     assert.equal(spec.capabilities.takesInstructions, true);
     assert.ok(model.requests.some(({ body }) => body.includes("Always write in verse.")));
   });
@@ -155,12 +155,12 @@ export function testRealHarness(harness: RealHarness): void {
     }, async () => {
       const { start, model, sandbox } = await open();
       await using conversation = await start();
-      const write = say(`PLAY write ${sandbox.workspacePath}/notes.txt`);
+      const write = textPrompt(`PLAY write ${sandbox.workspacePath}/notes.txt`);
       const updates = await collect(conversation.prompt(write, idle()));
       const call = updates.findLast((update) => update.type === "toolCall");
       assert.deepEqual([call?.kind, call?.status], ["edit", "completed"]);
       assert.match(readFileSync(`${sandbox.workspacePath}/notes.txt`, "utf8"), /^b/);
-      const remembered = await collect(conversation.prompt(say("PLAY remember"), idle()));
+      const remembered = await collect(conversation.prompt(textPrompt("PLAY remember"), idle()));
       assert.match(joinText(remembered), /remembers 1/);
       const others = model.requests.filter((request) => !path.test(request.path));
       assert.deepEqual(
@@ -177,7 +177,7 @@ export function testRealHarness(harness: RealHarness): void {
     }, async () => {
       const { start } = await open();
       await using conversation = await start();
-      const prompt = conversation.prompt(say("PLAY error 401"), idle());
+      const prompt = conversation.prompt(textPrompt("PLAY error 401"), idle());
       await assert.rejects(collect(prompt), isError("model_failed", refused));
     });
   }

@@ -128,7 +128,7 @@ export class RecordedHarness {
         }
         if (message.method === "session/cancel") this.#cancel.abort();
       } else if (message.method !== undefined) {
-        await this.#tell(entry);
+        await this.#send(entry);
       } else if (message.id === next.prompt.message.id) {
         answeredAt = entry.at;
         this.#playedAt = entry.at;
@@ -140,7 +140,7 @@ export class RecordedHarness {
   }
 
   /** Sends an entry. If it is a request, waits for the response, unless the request was still open when the prompt was canceled. */
-  async #tell(entry: TapeEntry): Promise<void> {
+  async #send(entry: TapeEntry): Promise<void> {
     const { id } = entry.message;
     if (id === undefined) return this.#writeEntry(entry);
     const decision = answersIn(entry, this.#tape.answerTo(id));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PermissionDecision } from "../../core/accounts/index.ts";
 import type { HarnessUpdate } from "../../core/turns/index.ts";
-import { collect, isError, joinText, say } from "../harness-contract.ts";
+import { collect, isError, joinText, textPrompt } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
 import { recordLines } from "../testing/record-lines.ts";
@@ -19,7 +19,7 @@ async function record(prompts: readonly string[], start: StubStart = {}) {
   const updates: HarnessUpdate[] = [];
   for (const prompt of prompts) {
     const abort = new AbortController();
-    for await (const update of conversation.prompt(say(prompt), abort.signal)) {
+    for await (const update of conversation.prompt(textPrompt(prompt), abort.signal)) {
       updates.push(update);
       if (update.type === "text" && update.text.includes("tick")) abort.abort();
     }

@@ -11,8 +11,8 @@ import {
   idle,
   isError,
   joinText,
-  say,
   testHarnessContract,
+  textPrompt,
 } from "../harness-contract.ts";
 import { createHarnesses } from "../harnesses.ts";
 import { harnessStart } from "../testing/harness-start.ts";
@@ -33,7 +33,7 @@ async function start(given: Partial<HarnessStart> = {}, sandbox = localSandbox()
 
 async function play(text: string, given: Partial<HarnessStart> = {}): Promise<HarnessUpdate[]> {
   await using conversation = await start(given);
-  return await collect(conversation.prompt(say(text), idle()));
+  return await collect(conversation.prompt(textPrompt(text), idle()));
 }
 
 testHarnessContract("stream JSON program", async () => {
@@ -57,11 +57,11 @@ testHarnessContract("stream JSON program", async () => {
 
 test("continues the thread with each prompt, even after a cancellation", async () => {
   await using conversation = await start();
-  await collect(conversation.prompt(say("say one"), idle()));
+  await collect(conversation.prompt(textPrompt("say one"), idle()));
   const abort = new AbortController();
-  for await (const update of conversation.prompt(say("forever tick"), abort.signal))
+  for await (const update of conversation.prompt(textPrompt("forever tick"), abort.signal))
     if (update.type === "text") abort.abort();
-  assert.match(joinText(await collect(conversation.prompt(say("remember"), idle()))), /remembers 2/);
+  assert.match(joinText(await collect(conversation.prompt(textPrompt("remember"), idle()))), /remembers 2/);
 });
 
 test("reports thoughts, a failed tool's output and an edit's diff, but not a subagent's text", async () => {
@@ -104,15 +104,15 @@ test("ends a turn without a result when the model stops, and reports a turn that
 
 test("ends the turn even if a background process keeps its output open", async () => {
   await using conversation = await start();
-  assert.match(joinText(await collect(conversation.prompt(say("daemon up"), idle()))), /up/);
-  assert.match(joinText(await collect(conversation.prompt(say("remember"), idle()))), /remembers 1/);
+  assert.match(joinText(await collect(conversation.prompt(textPrompt("daemon up"), idle()))), /up/);
+  assert.match(joinText(await collect(conversation.prompt(textPrompt("remember"), idle()))), /remembers 1/);
 });
 
 test("kills a program that ignores cancellation", async () => {
   await using conversation = await start();
   const abort = new AbortController();
   const updates: HarnessUpdate[] = [];
-  for await (const update of conversation.prompt(say("stubborn here"), abort.signal)) {
+  for await (const update of conversation.prompt(textPrompt("stubborn here"), abort.signal)) {
     updates.push(update);
     if (update.type === "text") abort.abort();
   }
@@ -132,9 +132,15 @@ for (const [what, text, words] of [
 ] as const) {
   test(`a failed turn reports ${what}, and the conversation continues`, async () => {
     await using conversation = await start();
-    await collect(conversation.prompt(say("say before"), idle()));
-    await assert.rejects(collect(conversation.prompt(say(text), idle())), isError("harness_failed", words));
-    assert.match(joinText(await collect(conversation.prompt(say("remember"), idle()))), /remembers [12]/);
+    await collect(conversation.prompt(textPrompt("say before"), idle()));
+    await assert.rejects(
+      collect(conversation.prompt(textPrompt(text), idle())),
+      isError("harness_failed", words),
+    );
+    assert.match(
+      joinText(await collect(conversation.prompt(textPrompt("remember"), idle()))),
+      /remembers [12]/,
+    );
   });
 }
 
@@ -151,12 +157,12 @@ test("reports a program that exits or is missing, and the conversation can conti
   const input = harnessStart(localSandbox(), { harness: "amp", model: "auto" });
   await using conversation = disposable(await createHarnesses(options).start(input, idle()));
   await assert.rejects(
-    collect(conversation.prompt(say("say hello"), idle())),
+    collect(conversation.prompt(textPrompt("say hello"), idle())),
     isError("harness_failed", /ended with 0 before the turn was done/),
   );
   rmSync(program);
   await assert.rejects(
-    collect(conversation.prompt(say("say hello"), idle())),
+    collect(conversation.prompt(textPrompt("say hello"), idle())),
     isError("harness_failed", /spawn .*ENOENT/),
   );
   assert.equal(conversation.isAlive, true);

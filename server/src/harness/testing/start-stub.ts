@@ -2,7 +2,7 @@ import type { HarnessStart, HarnessUpdate, Sandbox } from "../../core/turns/inde
 import { startConversation } from "../acp/start-conversation.ts";
 import type { StartTimer } from "../acp/timer.ts";
 import type { Pace } from "../acp/updates/flood-gate.ts";
-import { collect, disposable, idle, say } from "../harness-contract.ts";
+import { collect, disposable, idle, textPrompt } from "../harness-contract.ts";
 import type { LaunchSpec } from "../launch-spec.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { harnessStart } from "./harness-start.ts";
@@ -38,7 +38,7 @@ export async function startStub(start: StubStart = {}) {
 /** Returns the updates that the stub sends while it runs the prompt. */
 export async function play(text: string, start: StubStart = {}): Promise<HarnessUpdate[]> {
   await using conversation = await startStub(start);
-  return await collect(conversation.prompt(say(text), idle()));
+  return await collect(conversation.prompt(textPrompt(text), idle()));
 }
 
 /** Returns a `StartTimer` that immediately fires timers of exactly `ms` milliseconds and leaves other timers unchanged. */

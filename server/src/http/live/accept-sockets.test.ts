@@ -25,7 +25,7 @@ test("limits the bytes that a client may send before it is served, and serves a 
     await using server = await serveSockets({ serve, requireAllowed: allowed, changes });
     const client = server.connect();
     await once(client.socket, "open");
-    for (let n = 0; n < count; n++) client.say("x".repeat(16 * 1024));
+    for (let n = 0; n < count; n++) client.send("x".repeat(16 * 1024));
     if (!isTooMuch) begin.resolve();
     assert.match(
       (await client.closed).reason,
@@ -44,7 +44,7 @@ test("closes only the failed connection, and sends the code of a rejection", asy
       /^Not now\.$/,
     ],
   ];
-  for (const [failure, frames, says] of failures) {
+  for (const [failure, frames, message] of failures) {
     for (const when of ["begin", "frame"]) {
       const serve: Admitted["serve"] = async () => {
         if (when === "begin") throw failure;
@@ -55,10 +55,10 @@ test("closes only the failed connection, and sends the code of a rejection", asy
       await using server = await serveSockets({ serve, requireAllowed: allowed, changes });
       const client = server.connect();
       await once(client.socket, "open");
-      client.say("{}");
+      client.send("{}");
       const { code, reason } = await client.closed;
       assert.equal(code, 1008);
-      assert.match(reason, says);
+      assert.match(reason, message);
       assert.deepEqual(client.waiting === 0 ? [] : [await client.next()], frames);
       assert.equal(server.warnings.length, frames.length === 0 ? 1 : 0);
     }

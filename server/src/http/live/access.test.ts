@@ -35,10 +35,10 @@ before(async () => {
 });
 after(() => served.close());
 
-let receivedCount = 0;
+let noticeCount = 0;
 const appendNotice = (sessionId: string, message: string) =>
   served.testStore.store.events.append(sessionId, null, [
-    { key: `told-${++receivedCount}`, messageId: null, data: { type: "notice", message } },
+    { key: `notice-${++noticeCount}`, messageId: null, data: { type: "notice", message } },
   ]);
 
 const query = (text: string, values: unknown[]) => served.testStore.database.pool.query(text, values);

@@ -8,20 +8,20 @@ import { connectLive, LiveClient, socketUrl, ticketOf } from "./testing/live-cli
 
 let served: Served;
 let key: string;
-let otherSessionId: string;
+let otherKey: string;
 before(async () => {
   served = await serve();
   key = await served.addKey(served.testStore.organizationId);
   const them = newId();
   await served.testStore.store.organizations.insert({ id: them, name: "Them" });
-  otherSessionId = await served.addKey(them);
+  otherKey = await served.addKey(them);
 });
 after(() => served.close());
 
-let receivedCount = 0;
+let noticeCount = 0;
 const appendNotice = (sessionId: string, message = "Hello.") =>
   served.testStore.store.events.append(sessionId, null, [
-    { key: `told-${++receivedCount}`, messageId: null, data: { type: "notice", message } },
+    { key: `notice-${++noticeCount}`, messageId: null, data: { type: "notice", message } },
   ]);
 
 const ready = { type: "ready" };
@@ -159,9 +159,9 @@ describe("subscriptions", () => {
       eventId: 1,
       sessionId: two.id,
     });
-    client.say({ op: "unsubscribe", id: "all" });
-    client.say({ op: "unsubscribe", id: "rest" });
-    client.say({ op: "unsubscribe", id: "nobody" });
+    client.send({ op: "unsubscribe", id: "all" });
+    client.send({ op: "unsubscribe", id: "rest" });
+    client.send({ op: "unsubscribe", id: "nobody" });
     client.subscribe("all", two.id, 1);
     assert.deepEqual(await client.next(), { id: "all", type: "ready", lastEventId: 1 });
     await appendNotice(one.id);
@@ -176,7 +176,7 @@ describe("subscriptions", () => {
 
   test("reject a session that the key cannot access, and explain the format of an invalid frame", async () => {
     const own = await served.testStore.addSession();
-    const client = await connectLive(served, otherSessionId);
+    const client = await connectLive(served, otherKey);
     await client.next();
     client.subscribe("ours", own.id, 0);
     assert.deepEqual(await client.next(), {
@@ -201,7 +201,7 @@ describe("subscriptions", () => {
     }
     await member.close();
     const sessionsOf = { scope: { sessionId: own.id } };
-    for (const [frame, says] of [
+    for (const [frame, problem] of [
       ["{", /^The frame is not valid\. Send/],
       ["null", /^The frame is not valid/],
       [{ op: "dance", id: "1" }, /^The frame is not valid/],
@@ -217,10 +217,10 @@ describe("subscriptions", () => {
         /^The input must be/,
       ],
     ] as const) {
-      client.say(frame);
+      client.send(frame);
       const { type, error } = await client.next();
       assert.equal(type, "error");
-      assert.match(String(error), says);
+      assert.match(String(error), problem);
     }
     // Control: with the organization's own key, the server responds to the same frame.
     const control = await connectLive(served, key);
@@ -244,7 +244,7 @@ describe("subscriptions", () => {
     }
     client.subscribe("50", session.id);
     assert.match(String((await client.next()).error), /at most 50 subscriptions/);
-    client.say({ op: "unsubscribe", id: "7" });
+    client.send({ op: "unsubscribe", id: "7" });
     client.subscribe("50", session.id);
     assert.equal((await client.next()).type, "ready");
     await client.close();
@@ -255,7 +255,7 @@ describe("subscriptions", () => {
     for (let n = 0; n < 5_000; n++) flood.subscribe(`${n}`, newId());
     assert.match((await flood.closed).reason, /More than 100 frames are waiting/);
     const large = await connectLive(served, key);
-    large.say("x".repeat(20_000));
+    large.send("x".repeat(20_000));
     assert.equal((await large.closed).code, 1009);
     const bytes = await connectLive(served, key);
     bytes.socket.send(Buffer.from("{}"));
@@ -275,7 +275,7 @@ test("notify on the older live endpoints when a session or one of its messages c
   await append({ type: "message.deleted" });
   assert.deepEqual(await sessions.next(), { resource: "session", sessionId: session.id });
   assert.deepEqual(await messages.next(), { resource: "message", sessionId: session.id });
-  messages.say({ op: "unsubscribe", id: "x" });
+  messages.send({ op: "unsubscribe", id: "x" });
   assert.match((await messages.closed).reason, /only sends data/);
   await sessions.close();
   assert.deepEqual([sessions.waiting, messages.waiting], [0, 0], "sends nothing else");

@@ -150,9 +150,9 @@ describe("the API over MCP", () => {
   });
 
   test("hides a session from another organization's key", async () => {
-    const unknownId = newId();
-    await served.testStore.store.organizations.insert({ id: unknownId, name: "Them" });
-    const other = await served.addKey(unknownId);
+    const otherOrganizationId = newId();
+    await served.testStore.store.organizations.insert({ id: otherOrganizationId, name: "Them" });
+    const other = await served.addKey(otherOrganizationId);
     const session = await served.testStore.addSession();
     await using own = await connect(served, key);
     assert.equal((await own.call("get_session", { sessionId: session.id })).isError, false, "control");

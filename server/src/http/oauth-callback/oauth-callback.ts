@@ -30,7 +30,7 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
       const origin = new URL(app.targetUrl).origin;
       return send(reply, 200, manifestPage(app), `form-action ${origin}`);
     } catch (cause) {
-      return sayRefusal(reply, cause);
+      return sendRefusal(reply, cause);
     }
   });
 
@@ -77,13 +77,13 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
       if (nextUrl !== null) return reply.redirect(nextUrl, 303);
       return send(reply, 200, sentencePage("Connected", message), "form-action 'none'");
     } catch (cause) {
-      return sayRefusal(reply, cause);
+      return sendRefusal(reply, cause);
     }
   }
 }
 
 /** Shows client errors to the user. The server's error handler handles all others. */
-function sayRefusal(reply: FastifyReply, cause: unknown): FastifyReply {
+function sendRefusal(reply: FastifyReply, cause: unknown): FastifyReply {
   if (!(cause instanceof AppError) || errorCodes[cause.code].status >= 500) throw cause;
   return send(
     reply,

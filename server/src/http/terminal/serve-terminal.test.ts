@@ -49,7 +49,7 @@ test("sends at most 262,144 unacknowledged characters, and eventually the comple
   await new Promise((resolve) => client.socket.once("pong", resolve));
   assert.deepEqual([client.waiting, server.shown.chunks], [0, most], "the next chunk is read but not sent");
   for (;;) {
-    client.say({ op: "taken", characters: got - took });
+    client.send({ op: "taken", characters: got - took });
     took = got;
     const frame = await client.next();
     if (frame.type === "exit") break;
@@ -69,11 +69,11 @@ for (const [what, frame] of more) {
     const client = server.connect();
     await client.next();
     const data = "y".repeat(8 * 1024);
-    for (let n = 0; n < 128; n++) client.say({ op: "input", data });
+    for (let n = 0; n < 128; n++) client.send({ op: "input", data });
     client.socket.ping();
     await new Promise((resolve) => client.socket.once("pong", resolve));
     assert.equal(server.typed.bytes, 1024 * 1024, "accepts input up to the limit");
-    client.say(frame);
+    client.send(frame);
     const { code, reason } = await client.closed;
     assert.equal(code, 1008);
     assert.match(reason, /does not read its input, and more than 1 MiB is waiting/);
@@ -90,7 +90,7 @@ test("closes the terminal on an invalid frame, and explains what to send", async
     await using server = await serve();
     const client = server.connect();
     await client.next();
-    client.say(frame);
+    client.send(frame);
     assert.match((await client.closed).reason, /^The frame is not valid\. Send/);
   }
 });

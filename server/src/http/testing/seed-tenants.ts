@@ -126,7 +126,7 @@ async function seedWork({ testStore, ports }: Served) {
   await store.events.append(session.id, null, [
     { key: "told", messageId: null, data: { type: "notice", message: "Ours." } },
   ]);
-  await store.wire.append(lease, '{"ours":true}\n');
+  await store.protocolLog.append(lease, '{"ours":true}\n');
   const aUsage = {
     model: "m",
     answerId: newId(),

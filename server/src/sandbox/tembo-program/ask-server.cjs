@@ -34,9 +34,9 @@ function askServer(path, body) {
         answer.on("end", () => {
           if (answer.statusCode === 202) return resolve(null);
           try {
-            const said = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-            if (answer.statusCode === 200) resolve(said);
-            else reject(new Error(said.error));
+            const received = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+            if (answer.statusCode === 200) resolve(received);
+            else reject(new Error(received.error));
           } catch {
             reject(new Error(`Tembo responded with status ${answer.statusCode} and no JSON.`));
           }

@@ -37,7 +37,7 @@ import { sessionChangeQueries } from "./session/session-changes.ts";
 import { sessionFileQueries } from "./session/session-files.ts";
 import { sessionListQueries } from "./session/session-list.ts";
 import { sessionQueries } from "./session/sessions.ts";
-import { warmSandboxQueries } from "./session/warm-sandboxes.ts";
+import { warmSandboxRecordQueries } from "./session/warm-sandbox-records.ts";
 import { invitationLinkQueries } from "./sign-in/invitation-links.ts";
 import { knownBrowserQueries } from "./sign-in/known-browsers.ts";
 import { passwordQueries } from "./sign-in/passwords.ts";
@@ -79,14 +79,14 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   sessionChanges: sessionChangeQueries(sql),
   idempotency: idempotencyQueries(sql),
   conversations: conversationQueries(sql),
-  keptWarmSandboxes: warmSandboxQueries(sql),
+  warmSandboxRecords: warmSandboxRecordQueries(sql),
   sessionChains: sessionChainQueries(sql),
   mcpConnections: mcpConnectionQueries(sql),
   messages: messageQueries(sql),
   attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock, checkEvent),
-  wire: protocolLogQueries(sql, clock),
+  protocolLog: protocolLogQueries(sql, clock),
   asks: askQueries(sql),
   artifacts: artifactQueries(sql),
   plans: planQueries(sql),

@@ -11,12 +11,15 @@ import { serveHttp } from "../testing/local-servers.ts";
 import { openTestEgress, type TestEgressOptions } from "../testing/open-test-egress.ts";
 
 test("blocks a request for another host in a tunnel, however the request is written", async (t) => {
-  const { say, denied, server, port } = await setUp(t);
-  assert.match(await say(`GET / HTTP/1.1\r\nHost: front.example\r\n\r\n`), /HTTP\/1.1 403 Tembo does not/);
-  assert.deepEqual(denied, [{ host: "front.example", port, reason: "notAllowed" }]);
-  assert.match(await say(`GET / HTTP/1.1\r\nHost: a b\r\n\r\n`), /HTTP\/1.1 403 /);
+  const { sendPieces, denied, server, port } = await setUp(t);
   assert.match(
-    await say("GET /\r\nHost: front.example\r\n\r\n"),
+    await sendPieces(`GET / HTTP/1.1\r\nHost: front.example\r\n\r\n`),
+    /HTTP\/1.1 403 Tembo does not/,
+  );
+  assert.deepEqual(denied, [{ host: "front.example", port, reason: "notAllowed" }]);
+  assert.match(await sendPieces(`GET / HTTP/1.1\r\nHost: a b\r\n\r\n`), /HTTP\/1.1 403 /);
+  assert.match(
+    await sendPieces("GET /\r\nHost: front.example\r\n\r\n"),
     /HTTP\/1.1 403 /,
     "refuses a request without a version",
   );
@@ -33,23 +36,29 @@ test("blocks a request for another host in a tunnel, however the request is writ
     "PROXY TCP4 192.0.2.1 192.0.2.2 1 80\r\nGET / HTTP/1.1\r\nHost: front.example\r\n\r\n",
     "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
   ]) {
-    assert.match(await say(bytes), /^HTTP\/1.1 200 [^\r]*\r\n\r\nHTTP\/1.1 400 /, JSON.stringify(bytes));
+    assert.match(
+      await sendPieces(bytes),
+      /^HTTP\/1.1 200 [^\r]*\r\n\r\nHTTP\/1.1 400 /,
+      JSON.stringify(bytes),
+    );
   }
   assert.equal(server.seen.length, 0);
 });
 
 test("control: does not inspect tunnels under a policy that allows every host", async (t) => {
-  const { say, denied, server } = await setUp(t, undefined, { policy: { kind: "open" } });
+  const { sendPieces, denied, server } = await setUp(t, undefined, { policy: { kind: "open" } });
   const request = "GET / HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n";
-  assert.match(await say(request), /HTTP\/1.1 200 OK[\s\S]*hello/);
+  assert.match(await sendPieces(request), /HTTP\/1.1 200 OK[\s\S]*hello/);
   assert.equal(server.seen[0]!.request.headers.host, "front.example");
   assert.deepEqual(denied, []);
 });
 
 test("checks each request on one connection separately", async (t) => {
-  const { say, denied, server, port } = await setUp(t, (request, response) => response.end(request.url));
+  const { sendPieces, denied, server, port } = await setUp(t, (request, response) =>
+    response.end(request.url),
+  );
   const host = `Host: ALLOWED.example.:${port}\r\n`;
-  const answers = await say(
+  const answers = await sendPieces(
     `\r\nGET /1 HTTP/1.1\r\n${host}\r\nPOST /2 HTTP/1.1\r\nHost: allowed.example\r\nContent-Length: 2\r\n\r\nhi`,
     `GET /3 HTTP/1.1\r\n${host}\r\nGET /4 HTTP/1.1\r\nHost: front.example\r\n\r\n`,
   );
@@ -100,7 +109,7 @@ test("reconnects for the next request when the server closes the connection afte
 });
 
 test("Node's fetch reuses its tunnels, and a WebSocket connection reaches the same host", async (t) => {
-  const { proxyUrl, port, say, denied } = await setUpWebSocket(t);
+  const { proxyUrl, port, sendPieces, denied } = await setUpWebSocket(t);
   const proxy = await proxyUrl();
   const script = `const url = "//allowed.example:${port}/";
     for (let left = 5; left > 0; left -= 1) console.log(await (await fetch("http:" + url, { method: "POST", body: "x".repeat(100000) })).text());
@@ -115,21 +124,25 @@ test("Node's fetch reuses its tunnels, and a WebSocket connection reaches the sa
 
   const upgrade = (host: string, to = "websocket") =>
     `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: ${to}\r\nSec-WebSocket-Key: x\r\n\r\n`;
-  assert.match(await say(upgrade("front.example")), /HTTP\/1.1 403 /);
+  assert.match(await sendPieces(upgrade("front.example")), /HTTP\/1.1 403 /);
   assert.equal(denied.length, 1);
-  assert.match(await say(upgrade("allowed.example")), /HTTP\/1.1 101 [\s\S]*\u0081\u0005hello/, "control");
   assert.match(
-    await say(upgrade("allowed.example", "h2c").replace("Upgrade\r", "Upgrade, close\r")),
+    await sendPieces(upgrade("allowed.example")),
+    /HTTP\/1.1 101 [\s\S]*\u0081\u0005hello/,
+    "control",
+  );
+  assert.match(
+    await sendPieces(upgrade("allowed.example", "h2c").replace("Upgrade\r", "Upgrade, close\r")),
     /HTTP\/1.1 200 OK[\s\S]*got 0/,
     "does not switch to another protocol",
   );
 });
 
 test("forwards the response of a server that rejects a WebSocket upgrade", async (t) => {
-  const { say } = await setUp(t, (_request, response) => response.writeHead(426).end("not here"));
+  const { sendPieces } = await setUp(t, (_request, response) => response.writeHead(426).end("not here"));
   const upgrade =
     "GET / HTTP/1.1\r\nHost: allowed.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-  assert.match(await say(upgrade), /HTTP\/1.1 426 [\s\S]*not here/);
+  assert.match(await sendPieces(upgrade), /HTTP\/1.1 426 [\s\S]*not here/);
 });
 
 /**
@@ -180,12 +193,12 @@ async function openOn(t: TestContext, port: number, options: TestEgressOptions =
     return socket;
   };
   /** Sends the pieces through a tunnel and returns everything received, including the response to CONNECT. */
-  const say = async (...pieces: string[]) => {
+  const sendPieces = async (...pieces: string[]) => {
     const socket = (await egress.dial()).setEncoding("latin1");
     const received = text(socket);
     socket.write(`CONNECT allowed.example:${port} HTTP/1.1\r\n\r\n`);
     for (const piece of pieces) await new Promise((resolve) => socket.write(piece, "latin1", resolve));
     return received;
   };
-  return { ...egress, open, say, port };
+  return { ...egress, open, sendPieces, port };
 }

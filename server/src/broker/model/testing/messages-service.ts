@@ -3,7 +3,7 @@ import type { MessagesService } from "./fake-provider.ts";
 const someUsage = { input_tokens: 100, output_tokens: 1, cache_read_input_tokens: 50 };
 
 /** Responds to every request of the Messages API with "Hello", as a stream if requested. */
-export const sayHello: MessagesService = async (body) => {
+export const respondHello: MessagesService = async (body) => {
   const message = {
     id: "msg_1",
     type: "message",

@@ -28,8 +28,8 @@ before(async () => {
 after(() => t.drop());
 
 test("starts a session when a comment on an issue calls an agent, and includes the rest of the comment", async () => {
-  const { handle, says, messagesOf, repository } = await conversationFixture(t);
-  const { sessionId, outcome } = await handle(says(onIssue, { body: "@tembo !review only the tests" }));
+  const { handle, addComment, messagesOf, repository } = await conversationFixture(t);
+  const { sessionId, outcome } = await handle(addComment(onIssue, { body: "@tembo !review only the tests" }));
   assert.equal(outcome, "A session was started.");
   const session = await t.store.sessions.get(sessionId!);
   assert.deepEqual([session.model, session.sandboxSize], ["claude-haiku-4-5", "large"]);
@@ -45,9 +45,9 @@ test("starts a session when a comment on an issue calls an agent, and includes t
 });
 
 test("sends an agent's instructions to the existing session of a pull request", async () => {
-  const { handle, says, messagesOf, sessionWithPullRequest } = await conversationFixture(t);
+  const { handle, addComment, messagesOf, sessionWithPullRequest } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
-  const handled = await handle(says(onPullRequest, { body: "@tembo !review" }));
+  const handled = await handle(addComment(onPullRequest, { body: "@tembo !review" }));
   assert.deepEqual(handled, { outcome: "The session received a message.", sessionId: session.id });
   const message = (await messagesOf(session.id)).at(-1)!;
   assert.match(message.content, /^Review what changed\.\n\nIf this is only a question/);

@@ -13,10 +13,11 @@ const setVisibility = (id: string, visibility: "private" | "public") =>
   t.store.sessionChanges.update(id, { visibility }, t.clock.now());
 
 test("refuses a comment on a private session's pull request and notifies its owner once", async () => {
-  const { memory, handle, says, sessionWithPullRequest, messagesOf, enqueued } = await conversationFixture(t);
+  const { memory, handle, addComment, sessionWithPullRequest, messagesOf, enqueued } =
+    await conversationFixture(t);
   const session = await sessionWithPullRequest();
   await setVisibility(session.id, "private");
-  const event = says(onPullRequest, { body: "@tembo what was the codeword?" });
+  const event = addComment(onPullRequest, { body: "@tembo what was the codeword?" });
   for (let time = 0; time < 2; time++)
     assert.match((await handle(event)).outcome!, /^Refused: A private session works on this/);
   assert.deepEqual(await messagesOf(session.id), []);
@@ -30,6 +31,6 @@ test("refuses a comment on a private session's pull request and notifies its own
   assert.ok(notices[0]!.includes(event.comment.url));
 
   await setVisibility(session.id, "public");
-  const control = await handle(says(onPullRequest, { body: "@tembo what was the codeword?" }));
+  const control = await handle(addComment(onPullRequest, { body: "@tembo what was the codeword?" }));
   assert.deepEqual(control, { outcome: "The session received a message.", sessionId: session.id });
 });

@@ -10,11 +10,11 @@ before(async () => {
 });
 after(() => t.drop());
 
-type Says = Awaited<ReturnType<typeof conversationFixture>>["says"];
+type AddComment = Awaited<ReturnType<typeof conversationFixture>>["addComment"];
 
-function review(says: Says, bodies: readonly string[]) {
+function review(addComment: AddComment, bodies: readonly string[]) {
   return bodies.map((body, index) =>
-    says(onPullRequest, {
+    addComment(onPullRequest, {
       body,
       kind: "inline",
       reviewId: "r1",
@@ -25,9 +25,9 @@ function review(says: Says, bodies: readonly string[]) {
 }
 
 test("combines a review's five comments from concurrent deliveries into one message", async () => {
-  const { memory, handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
+  const { memory, handle, addComment, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
-  const events = review(says, ["@tembo one", "two", "@tembo three", "four", "five"]);
+  const events = review(addComment, ["@tembo one", "two", "@tembo three", "four", "five"]);
   const handled = await Promise.all(events.map((event) => handle(event)));
   const messages = await messagesOf(session.id);
   assert.equal(messages.length, 1);
@@ -51,10 +51,10 @@ test("combines a review's five comments from concurrent deliveries into one mess
 });
 
 test("control: comments of separate reviews become separate messages", async () => {
-  const { handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
+  const { handle, addComment, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   for (const reviewId of ["r1", "r2"])
-    await handle(says(onPullRequest, { kind: "inline", reviewId, threadId: reviewId }));
+    await handle(addComment(onPullRequest, { kind: "inline", reviewId, threadId: reviewId }));
   const messages = await messagesOf(session.id);
   assert.equal(messages.length, 2);
   assert.deepEqual(
@@ -64,10 +64,10 @@ test("control: comments of separate reviews become separate messages", async () 
 });
 
 test("includes a review's comments when its summary mentions Tembo, and stores the reviewers", async () => {
-  const { memory, repository, handle, says, sessionWithPullRequest, messagesOf } =
+  const { memory, repository, handle, addComment, sessionWithPullRequest, messagesOf } =
     await conversationFixture(t);
   await sessionWithPullRequest();
-  review(says, ["one", "two"]);
+  review(addComment, ["one", "two"]);
   const submitted = {
     id: "r1",
     author: aForgeUser("ada"),
@@ -89,21 +89,21 @@ test("includes a review's comments when its summary mentions Tembo, and stores t
 });
 
 test("waits for related comments and combines them into one message on a forge without review ids", async () => {
-  const { handle, work, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t, {
+  const { handle, work, addComment, sessionWithPullRequest, messagesOf } = await conversationFixture(t, {
     name: "gitlab",
     kind: { hasReviewIds: false },
   });
   const session = await sessionWithPullRequest();
   t.clock.set(talkTime);
-  const first = says(onPullRequest, { kind: "inline", body: "@tembo one", threadId: "a" });
+  const first = addComment(onPullRequest, { kind: "inline", body: "@tembo one", threadId: "a" });
   assert.deepEqual(await work(first), { kind: "later", afterMs: 5000 });
-  says(onPullRequest, {
+  addComment(onPullRequest, {
     kind: "inline",
     body: "two",
     threadId: "b",
     createdAt: new Date(talkTime.getTime() + 2000),
   });
-  says(onPullRequest, { body: "unrelated", createdAt: new Date(talkTime.getTime() - 60_000) });
+  addComment(onPullRequest, { body: "unrelated", createdAt: new Date(talkTime.getTime() - 60_000) });
   t.clock.set(new Date(talkTime.getTime() + 5000));
   await handle(first);
   t.clock.set(talkTime);
@@ -113,12 +113,12 @@ test("waits for related comments and combines them into one message on a forge w
 });
 
 test("includes the location and the earlier comments of the thread for an inline comment", async () => {
-  const { handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
+  const { handle, addComment, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const place = { path: "src/a.ts", line: 3, side: "new" as const, diffHunk: "@@ -1 +1 @@\n+const a = 1;" };
   const earlier = new Date(talkTime.getTime() - 1000);
-  says(onPullRequest, { kind: "inline", threadId: "a", body: "Why one?", place, createdAt: earlier });
-  says(onPullRequest, {
+  addComment(onPullRequest, { kind: "inline", threadId: "a", body: "Why one?", place, createdAt: earlier });
+  addComment(onPullRequest, {
     kind: "inline",
     threadId: "b",
     body: "Elsewhere",
@@ -126,7 +126,7 @@ test("includes the location and the earlier comments of the thread for an inline
     createdAt: earlier,
   });
   await handle(
-    says(onPullRequest, {
+    addComment(onPullRequest, {
       kind: "inline",
       threadId: "a",
       body: "@tembo answer this",
@@ -143,11 +143,11 @@ test("includes the location and the earlier comments of the thread for an inline
 });
 
 test("sends a late comment of an already handled review as a separate message", async () => {
-  const { handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
+  const { handle, addComment, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
-  const [first] = review(says, ["@tembo one", "two"]);
+  const [first] = review(addComment, ["@tembo one", "two"]);
   await handle(first!);
-  const [late] = review(says, ["@tembo three"]);
+  const [late] = review(addComment, ["@tembo three"]);
   await handle(late!);
   const messages = await messagesOf(session.id);
   assert.deepEqual(
@@ -158,9 +158,9 @@ test("sends a late comment of an already handled review as a separate message", 
 });
 
 test("finds the review and its mention when the event has a different id and no comments", async () => {
-  const { memory, handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
+  const { memory, handle, addComment, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
-  review(says, ["one", "@tembo two", "three"]);
+  review(addComment, ["one", "@tembo two", "three"]);
   const listed = {
     id: "r1",
     author: aForgeUser("ada"),

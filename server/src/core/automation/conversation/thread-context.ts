@@ -53,9 +53,9 @@ export interface IncomingComment {
 
 export async function loadThreadContext(
   ports: AutomationPorts,
-  event: ForgeEventContext,
+  eventContext: ForgeEventContext,
 ): Promise<ThreadContext> {
-  const { integration, repository, delivery } = event;
+  const { integration, repository, delivery } = eventContext;
   const forge = await forgeOf(ports, repository);
   return {
     ports,

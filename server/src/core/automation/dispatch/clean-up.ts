@@ -21,7 +21,7 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     const before = new Date(ports.clock.now().getTime() - keptDays * dayMs);
     const deliveries = await ports.store.deliveries.deleteBefore(before);
     const outgoing = await ports.store.outgoing.deleteBefore(before);
-    const recordings = await ports.store.wire.deleteBefore(before);
+    const recordings = await ports.store.protocolLog.deleteBefore(before);
     const requests = await ports.store.idempotency.deleteBefore(
       new Date(ports.clock.now().getTime() - dayMs),
     );

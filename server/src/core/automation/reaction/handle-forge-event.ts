@@ -56,11 +56,11 @@ async function talkInReview(
   if ("kind" in handled || handled.outcome !== null) return handled;
   const thread = { kind: "pullRequest", number: event.number } as const;
   for (const comment of newComments) {
-    const outcome = await talk(ports, {
+    const reply = await talk(ports, {
       ...eventContext,
       event: { ...event, type: "comment.created", thread, comment },
     });
-    if ("kind" in outcome || outcome.outcome !== null) return outcome;
+    if ("kind" in reply || reply.outcome !== null) return reply;
   }
   return nothing;
 }

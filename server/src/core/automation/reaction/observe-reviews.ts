@@ -9,15 +9,15 @@ export async function observeReviews(
 ): Promise<Handled> {
   const { repository, event } = eventContext;
   const { pullRequests } = ports.store;
-  const thread = await loadThreadContext(ports, eventContext);
+  const threadContext = await loadThreadContext(ports, eventContext);
   if ((await pullRequests.findByNumber(repository.id, event.number)) === null) {
-    const pullRequest = await thread.forge.findPullRequestByNumber(repository, event.number);
+    const pullRequest = await threadContext.forge.findPullRequestByNumber(repository, event.number);
     if (pullRequest !== null) await storeObserved(ports, repository, pullRequest);
   }
   const known = await pullRequests.findByNumber(repository.id, event.number);
   if (known === null) return { outcome: `Pull request #${event.number} no longer exists.`, sessionId: null };
-  const reviews = await thread.forge.listReviews(repository, event.number);
-  const except = known.author === null ? [thread.ownId] : [thread.ownId, known.author.id];
+  const reviews = await threadContext.forge.listReviews(repository, event.number);
+  const except = known.author === null ? [threadContext.ownId] : [threadContext.ownId, known.author.id];
   const reviewers = decideReviewers(reviews, except);
   await pullRequests.setReviewers(
     known.id,

@@ -2,7 +2,7 @@ import { AppError, type Job, reason, retryAfterMs, withLimit } from "../../base/
 import type { JobContext } from "../job/job-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { decideAttempt, decideDisabling, errorOfStatus, maxAttempts } from "./decide-attempt.ts";
-import { disabledReason } from "./outgoing-deliveries.ts";
+import { webhookDisabledOutcome } from "./outgoing-deliveries.ts";
 import { signedHeaders } from "./sign.ts";
 import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "./webhook.ts";
 import { secretsInUse, webhookSecretsOf } from "./webhook-secrets.ts";
@@ -52,7 +52,7 @@ async function send(
     return { kind: "none" };
   const webhook = await store.webhooks.find(delivery.organizationId, delivery.webhookId);
   if (webhook === null) return { kind: "none" };
-  if (webhook.enabledAt === null) return { kind: "givenUp", why: disabledReason };
+  if (webhook.enabledAt === null) return { kind: "givenUp", why: webhookDisabledOutcome };
   const startedAt = clock.now();
   const beganAtMs = performance.now();
   const answer = await ask(ports, { webhook, delivery, at: startedAt }, signal);

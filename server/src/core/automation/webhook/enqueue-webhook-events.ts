@@ -1,6 +1,12 @@
 import { hourMs, reason } from "../../base/index.ts";
 import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
-import { disabledReason, givenUp, maxPending, newDelivery, sendDelivery } from "./outgoing-deliveries.ts";
+import {
+  givenUp,
+  maxPending,
+  newDelivery,
+  sendDelivery,
+  webhookDisabledOutcome,
+} from "./outgoing-deliveries.ts";
 import { type OutgoingEvent, subscribes, type Webhook } from "./webhook.ts";
 
 type EnqueuePorts = Pick<AutomationPorts, "store" | "engine" | "clock" | "log" | "views">;
@@ -57,7 +63,7 @@ async function enqueueEvent(ports: EnqueuePorts, event: OutgoingEvent): Promise<
 }
 
 async function whyNotSent(tx: AutomationTransaction, { id, enabledAt }: Webhook): Promise<string | null> {
-  if (enabledAt === null) return disabledReason;
+  if (enabledAt === null) return webhookDisabledOutcome;
   return (await tx.outgoing.isFull(id, maxPending))
     ? `Not sent, because ${maxPending} deliveries of the webhook were already waiting.`
     : null;

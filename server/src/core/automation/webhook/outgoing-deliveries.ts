@@ -29,7 +29,7 @@ export const newDelivery = (
  */
 export const maxPending = 20_000;
 
-export const disabledReason = "The webhook was disabled before this delivery.";
+export const webhookDisabledOutcome = "The webhook was disabled before this delivery.";
 
 /** Marks a delivery as failed without an attempt. It remains in the delivery log, from which it can be replayed. */
 export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date): OutgoingDelivery => ({

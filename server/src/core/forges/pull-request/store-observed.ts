@@ -13,8 +13,8 @@ export async function storeObserved(
   reported: ForgePullRequest,
 ): Promise<boolean> {
   const known = await store.pullRequests.findByNumber(repository.id, reported.number);
-  const isNews = await store.pullRequests.observe(observedPullRequest(repository, reported, clock.now()));
-  if (known === null || !isNews) return isNews;
+  const isNewer = await store.pullRequests.observe(observedPullRequest(repository, reported, clock.now()));
+  if (known === null || !isNewer) return isNewer;
   const reviewers = mergeReviewRequests(known.reviewers, reported.reviewRequests);
   if (reviewers !== known.reviewers) await store.pullRequests.setReviewers(known.id, reviewers);
   return true;

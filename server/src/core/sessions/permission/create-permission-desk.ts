@@ -12,7 +12,7 @@ import type { DecidePermission, PermissionRequest } from "./permission-request.t
 /** Maximum number of pending requests. Further requests are denied. */
 const MAX_WAITING = 20;
 /** Maximum number of recorded requests per attempt. Further requests are denied without an event. */
-const MAX_TOLD = 500;
+const MAX_REPORTED = 500;
 
 /**
  * Returns a function that decides permission requests by the organization's policy, and asks a person if the policy
@@ -44,7 +44,7 @@ export function createPermissionDesk(context: TurnRecord): DecidePermission | nu
     const rule = decidePermission(policy, mode, request.kind);
     if (rule === "allow") return "allow";
     if (mode === "plan" && request.kind === "leavePlan") await keepPlan(context, request);
-    if (reportedCount >= MAX_TOLD) return "deny";
+    if (reportedCount >= MAX_REPORTED) return "deny";
     reportedCount += 1;
     if (rule === "ask" && waiting < MAX_WAITING) return ask(request, signal);
     await appendDenied(context, request);

@@ -23,7 +23,7 @@ function prepare(limits: Partial<ProtocolLogLimits> = {}, append?: (piece: strin
   let now = 0;
   const ports = {
     store: {
-      wire: {
+      protocolLog: {
         append: async (_: unknown, piece: string) => {
           await append?.(piece);
           pieces.push(piece);

@@ -106,7 +106,7 @@ class Recording implements ProtocolRecording {
     this.#pendingChars = 0;
     this.#storedAt = ports.clock.now().getTime();
     const piece = records.map((record) => `${JSON.stringify(record)}\n`).join("");
-    this.#storing = ports.store.wire
+    this.#storing = ports.store.protocolLog
       .append(lease, piece)
       .catch((cause: unknown) => {
         this.#hasFailed = true;

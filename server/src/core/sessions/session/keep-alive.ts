@@ -32,8 +32,8 @@ export async function keepSandboxAlive(
   }
   await requireSession(ports, organizationId, sessionId);
   const until = new Date(ports.clock.now().getTime() + minutes * 60_000);
-  await ports.store.keptWarmSandboxes.ask(sessionId, until);
-  const kept = await ports.store.keptWarmSandboxes.find(sessionId);
+  await ports.store.warmSandboxRecords.ask(sessionId, until);
+  const kept = await ports.store.warmSandboxRecords.find(sessionId);
   return { isKept: kept !== null && minutes > 0, until };
 }
 
@@ -44,9 +44,9 @@ export async function getKeepAlive(
   sessionId: string,
 ): Promise<KeepAlive> {
   await requireSession(ports, organizationId, sessionId);
-  const kept = await ports.store.keptWarmSandboxes.find(sessionId);
+  const kept = await ports.store.warmSandboxRecords.find(sessionId);
   if (kept !== null) return { isKept: true, until: kept.until };
-  const asked = await ports.store.keptWarmSandboxes.askedFor(sessionId);
+  const asked = await ports.store.warmSandboxRecords.askedFor(sessionId);
   return { isKept: false, until: asked !== null && asked > ports.clock.now() ? asked : null };
 }
 

@@ -113,11 +113,11 @@ export interface ConversationQueries {
 }
 
 /** Queries for warm sandboxes, which remain running after a turn. */
-export interface KeptSandboxQueries {
+export interface WarmSandboxRecordQueries {
   /** Saves the sandbox as owned by its worker. */
-  save(kept: KeptSandbox): Promise<void>;
-  find(sessionId: string): Promise<KeptSandbox | null>;
-  ofWorker(workerId: string): Promise<KeptSandbox[]>;
+  save(record: WarmSandboxRecord): Promise<void>;
+  find(sessionId: string): Promise<WarmSandboxRecord | null>;
+  ofWorker(workerId: string): Promise<WarmSandboxRecord[]>;
   /** Deletes the record of a stopped sandbox. Does nothing if another worker owns it. */
   drop(sessionId: string, workerId: string): Promise<void>;
   /** Requests that the session's sandbox remain running until `until` and no longer, and notifies the workers. */
@@ -150,7 +150,7 @@ export interface KnownConversation {
   readonly seenSeq: number;
 }
 
-export interface KeptSandbox {
+export interface WarmSandboxRecord {
   readonly sessionId: string;
   readonly workerId: string;
   readonly until: Date;

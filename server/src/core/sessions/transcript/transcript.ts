@@ -23,13 +23,13 @@ export function composeTranscript(
 ): string | null {
   const turns = linesOfTurn(events);
   if (turns.length === 0) return null;
-  const room = maxChars - opening.length - closing.length - 200;
+  const availableChars = maxChars - opening.length - closing.length - 200;
   const lines: string[] = [];
   let used = 0;
   for (const turn of turns.toReversed()) {
     // The newest turn may use all of the space. Each older turn may use at most a third of the rest, so that several
     // fit.
-    const left = room - used;
+    const left = availableChars - used;
     const text = fitting(turn, lines.length === 0 ? left : Math.floor(left / 3));
     if (text === null) break;
     lines.unshift(text);
@@ -40,13 +40,15 @@ export function composeTranscript(
   return [opening, ...note, ...lines, closing].join("\n\n");
 }
 
-/** Returns the most detailed rendering of a turn within `room` characters, or null if even the shortest does not fit. */
-function fitting(turn: TranscriptTurn, room: number): string | null {
+/** Returns the most detailed rendering of a turn within `availableChars` characters, or null if even the shortest does not fit. */
+function fitting(turn: TranscriptTurn, availableChars: number): string | null {
   for (const measure of measures) {
     const text = withoutMarks(render(turn, measure));
-    if (text.length <= room) return text;
+    if (text.length <= availableChars) return text;
   }
-  return room > 1_000 ? cutMiddle(withoutMarks(render(turn, measures.at(-1)!)), room) : null;
+  return availableChars > 1_000
+    ? cutMiddle(withoutMarks(render(turn, measures.at(-1)!)), availableChars)
+    : null;
 }
 
 function render({ message, answers, actions, plan, ending }: TranscriptTurn, measure: Measure): string {

@@ -216,14 +216,14 @@ test("repeats an injected message after an interruption, and the whole prompt if
   await received.promise;
   while ((await howSteered(context)).length === 0) await new Promise(setImmediate);
   await first.end();
-  for (const [isResumed, says] of [
+  for (const [isResumed, expected] of [
     [true, /^You were interrupted[\s\S]*may already have received it[\s\S]*Left\.$/],
     [false, /^You were interrupted[\s\S]*Go\.\nLeft\.$/],
   ] as const) {
     const later = createFakeConversation({ isResumed });
     const talking = talk(await again(context), later);
     await later.begun(1);
-    assert.match(later.prompts[0]!, says);
+    assert.match(later.prompts[0]!, expected);
     await talking.end();
   }
 });

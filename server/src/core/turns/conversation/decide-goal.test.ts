@@ -27,10 +27,10 @@ test("sends no further prompt after the last round", () => {
 });
 
 test("uses the last goal line of the harness's answer when there is no check", () => {
-  const says = (text: string) => decideGoal(goal, 1, answer(text)).isReached;
-  assert.ok(says("All pass.\nGOAL REACHED"));
-  assert.ok(says("**GOAL REACHED**"));
-  assert.ok(says("GOAL NOT REACHED: one\nThen fixed it.\nGOAL REACHED"));
+  const isReachedBy = (text: string) => decideGoal(goal, 1, answer(text)).isReached;
+  assert.ok(isReachedBy("All pass.\nGOAL REACHED"));
+  assert.ok(isReachedBy("**GOAL REACHED**"));
+  assert.ok(isReachedBy("GOAL NOT REACHED: one\nThen fixed it.\nGOAL REACHED"));
   for (const text of [
     "",
     "The goal is reached.",
@@ -38,7 +38,7 @@ test("uses the last goal line of the harness's answer when there is no check", (
     "GOAL REACHED\nGOAL NOT REACHED: no",
     "I say GOAL REACHED",
   ])
-    assert.ok(!says(text), text);
+    assert.ok(!isReachedBy(text), text);
   assert.match(decideGoal(goal, 1, answer("GOAL NOT REACHED: one")).next!, /End your last message/);
 });
 

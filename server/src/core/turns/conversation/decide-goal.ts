@@ -42,15 +42,15 @@ export function decideMissedGoal(goal: Goal, events: readonly EventData[]): Turn
 export function goalInstruction(goal: Goal): string {
   const lead = `Work until this goal is reached: ${goal.objective}`;
   return goal.check === null
-    ? `${lead}\n\n${howToSay}`
+    ? `${lead}\n\n${reportInstruction}`
     : `${lead}\n\nWhen you finish, Tembo runs this command. The goal is reached if its exit code is 0: ${goal.check}`;
 }
 
-const howToSay = `End your last message with the line "${REACHED}", or with a line that starts with "${MISSED}: " and names what is missing.`;
+const reportInstruction = `End your last message with the line "${REACHED}", or with a line that starts with "${MISSED}: " and names what is missing.`;
 
 function nextPrompt(goal: Goal, evidence: GoalEvidence): string {
   const goOn = `The goal is not reached yet: ${goal.objective}`;
-  if (evidence.kind === "answer") return `${goOn}\n\nContinue until it is. ${howToSay}`;
+  if (evidence.kind === "answer") return `${goOn}\n\nContinue until it is. ${reportInstruction}`;
   const tail = evidence.output.slice(-MAX_OUTPUT_IN_PROMPT).trim();
   const excerpt = tail === "" ? "It printed nothing." : `The end of its output:\n\n${tail}`;
   return `${goOn}\n\nThe check command, ${goal.check}, failed with exit code ${evidence.exitCode}. ${excerpt}\n\nContinue until it succeeds.`;
@@ -61,11 +61,11 @@ function nextPrompt(goal: Goal, evidence: GoalEvidence): string {
  * as not reached.
  */
 function reportsReached(text: string): boolean {
-  const excerpt = text
+  const goalLine = text
     .split("\n")
     .map((line) => line.replaceAll(/[*_`#>]/g, "").trim())
     .findLast((line) => line.startsWith(REACHED) || line.startsWith(MISSED));
-  return excerpt?.startsWith(REACHED) ?? false;
+  return goalLine?.startsWith(REACHED) ?? false;
 }
 
 function lastLine(text: string): string {

@@ -81,14 +81,14 @@ function conversationFingerprint({ decidePermission, onProtocolLine: _, ...rest 
 
 function keepOpening() {
   const lines: ProtocolLine[] = [];
-  let room = maxOpeningChars;
+  let remainingChars = maxOpeningChars;
   return {
     recordLine(line: ProtocolLine): void {
-      room -= line.text.length;
-      if (room >= 0) lines.push(line);
+      remainingChars -= line.text.length;
+      if (remainingChars >= 0) lines.push(line);
     },
     end(): readonly ProtocolLine[] {
-      room = 0;
+      remainingChars = 0;
       return lines;
     },
   };

@@ -121,7 +121,7 @@ export class Terminals {
       );
     if (warm !== null) return warm;
     const isElsewhere =
-      (await store.keptWarmSandboxes.find(sessionId)) !== null ||
+      (await store.warmSandboxRecords.find(sessionId)) !== null ||
       (await store.turns.active(sessionId)) !== null;
     throw new AppError(
       "conflict",

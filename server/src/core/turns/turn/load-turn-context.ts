@@ -42,7 +42,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
   const opened = await openSecrets(ports, organization, session, message);
   const { secrets, mcp, serviceRules } = opened;
   const values = [...secrets.values, ...mcp.values];
-  const { modelRoute, problem: routeProblem } = await getModelRoute(ports, session);
+  const { modelRoute, problem: routeProblem } = await resolveModelRoute(ports, session);
   ports.logMask.protect(organization.id, values);
   return {
     ports,
@@ -97,7 +97,7 @@ async function signingKeyOf(ports: TurnsPorts, { integrationId, organizationId }
   return secrets?.signingKey ?? null;
 }
 
-async function getModelRoute(
+async function resolveModelRoute(
   ports: TurnsPorts,
   { organizationId, harness: name, model, provider: asked }: Session,
 ): Promise<{ readonly modelRoute: ModelRoute; readonly problem: AppError | null }> {

@@ -63,7 +63,7 @@ export async function openBrokerEndpoints(
     gateway: await opening[0],
     async close() {
       await closeAll();
-      await denials.settledAppends();
+      await denials.settleAppends();
     },
   };
 }
@@ -160,7 +160,7 @@ function recordDenials(context: TurnContext) {
         appendEvent(context, `egress:${host}:${port}:${reason}`, { type: "egress.denied", ...denial }),
       );
     },
-    settledAppends: () => appends.settled(),
+    settleAppends: () => appends.settled(),
   };
 }
 

@@ -11,9 +11,9 @@ const askEveryMs = 1_000;
 export interface OtherWorkers {
   /** Id of this worker. */
   readonly workerId: string;
-  readonly store: Pick<SessionsStore, "keptWarmSandboxes">;
+  readonly store: Pick<SessionsStore, "warmSandboxRecords">;
   /** Notifies the worker that keeps a session's sandbox that it must stop the sandbox. */
-  readonly noticeLetGo: (sessionId: string) => Promise<void>;
+  readonly noticeHandOver: (sessionId: string) => Promise<void>;
 }
 
 /**
@@ -22,18 +22,18 @@ export interface OtherWorkers {
  * aborts.
  */
 export async function waitForOthers(
-  { store, workerId, noticeLetGo }: OtherWorkers,
+  { store, workerId, noticeHandOver }: OtherWorkers,
   sessionId: string,
   signal: AbortSignal,
 ): Promise<void> {
   let askedAt = Number.NEGATIVE_INFINITY;
   const isFree = async () => {
-    const kept = await store.keptWarmSandboxes.find(sessionId);
+    const kept = await store.warmSandboxRecords.find(sessionId);
     // A row of this worker without a sandbox in the pool is left over from a sandbox that has stopped.
     if (kept === null || kept.workerId === workerId) return true;
     if (performance.now() - askedAt >= askEveryMs) {
       askedAt = performance.now();
-      await noticeLetGo(sessionId);
+      await noticeHandOver(sessionId);
     }
     return false;
   };

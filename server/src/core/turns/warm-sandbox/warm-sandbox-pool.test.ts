@@ -51,13 +51,13 @@ function aPool(change: Partial<WarmSandboxPoolOptions> = {}) {
     boundBytes: 1_000,
     availableBytes: () => Number.MAX_SAFE_INTEGER,
     reserveBytes: 0,
-    noticeLetGo: async () => {},
+    noticeHandOver: async () => {},
     ...change,
   });
   return { pool, cleared };
 }
 
-const calls = async (id: string) =>
+const eventTypes = async (id: string) =>
   (await t.store.events.list(id, { afterSeq: 0, limit: 100 })).map(({ data }) => data.type);
 async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
   for (let tries = 0; tries < 500 && !(await isTrue()); tries++)
@@ -75,14 +75,14 @@ describe("a warm sandbox", () => {
     assert.deepEqual(done, ["pause"]);
     await pool.release(id, "turn");
     assert.deepEqual(done, ["pause", "resume"]);
-    assert.deepEqual(await calls(id), ["sandbox.kept"]);
+    assert.deepEqual(await eventTypes(id), ["sandbox.kept"]);
     assert.equal(await pool.claim(id, never), true);
     assert.equal(await pool.take(id), warmSandbox);
     assert.equal(await pool.take(id), null, "only one turn can take the sandbox");
     await pool.discard(id, warmSandbox, "Unfit.");
     assert.deepEqual(done.slice(-2), ["close", "stop"]);
-    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
-    assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.stopped"]);
+    assert.equal(await t.store.warmSandboxRecords.find(id), null);
+    assert.deepEqual(await eventTypes(id), ["sandbox.kept", "sandbox.stopped"]);
   });
 
   test("is stopped when its programs cannot resume, and the turn receives the error", async () => {
@@ -100,9 +100,9 @@ describe("a warm sandbox", () => {
     let isAway = false;
     const askedFor = async (sessionId: string) => {
       if (isAway) throw new Error("The database is not reachable.");
-      return t.store.keptWarmSandboxes.askedFor(sessionId);
+      return t.store.warmSandboxRecords.askedFor(sessionId);
     };
-    const store = { events: t.store.events, keptWarmSandboxes: { ...t.store.keptWarmSandboxes, askedFor } };
+    const store = { events: t.store.events, warmSandboxRecords: { ...t.store.warmSandboxRecords, askedFor } };
     const workerId = newId();
     const { pool } = aPool({ store, workerId });
     const first = aWarmSandbox();
@@ -115,7 +115,7 @@ describe("a warm sandbox", () => {
       message: "The database is not reachable.",
     });
     assert.equal(first.calls.at(-1), "stop");
-    assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.stopped"]);
+    assert.deepEqual(await eventTypes(id), ["sandbox.kept", "sandbox.stopped"]);
     isAway = false;
     const second = aWarmSandbox({ isLost: true });
     pool.begin(id, second.warmSandbox);
@@ -123,9 +123,9 @@ describe("a warm sandbox", () => {
       message: "The connection was lost.",
     });
     assert.equal(second.calls.at(-1), "stop");
-    await t.store.keptWarmSandboxes.save({ sessionId: id, workerId, until: new Date() });
+    await t.store.warmSandboxRecords.save({ sessionId: id, workerId, until: new Date() });
     await pool.handOver(id);
-    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
+    assert.equal(await t.store.warmSandboxRecords.find(id), null);
   });
 
   test("stays up past its time limit while a keep-alive exists, and can be entered after the turn", async () => {
@@ -140,8 +140,8 @@ describe("a warm sandbox", () => {
     assert.equal(pool.up(id), "still");
     await pool.release(id, "turn");
     assert.equal(pool.up(id), warmSandbox);
-    await until(async () => (await calls(id)).length === 2);
-    assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.kept"]);
+    await until(async () => (await eventTypes(id)).length === 2);
+    assert.deepEqual(await eventTypes(id), ["sandbox.kept", "sandbox.kept"]);
     endKeepAlive();
     await pool.stop(id, "Enough.");
     assert.equal(pool.up(id), null);
@@ -154,8 +154,8 @@ describe("a warm sandbox", () => {
     let nowMs = begin;
     const store = {
       events: t.store.events,
-      keptWarmSandboxes: {
-        ...t.store.keptWarmSandboxes,
+      warmSandboxRecords: {
+        ...t.store.warmSandboxRecords,
         askedFor: async () => null,
         drop: async () => {},
         save: async () => {
@@ -181,10 +181,10 @@ describe("a warm sandbox", () => {
     const { warmSandbox, calls: done } = aWarmSandbox();
     await pool.putBack(id, warmSandbox, 50);
     await pool.release(id, "turn");
-    await until(async () => (await calls(id)).includes("sandbox.stopped"));
+    await until(async () => (await eventTypes(id)).includes("sandbox.stopped"));
     assert.deepEqual(done.slice(-2), ["close", "stop"]);
     assert.equal(await pool.take(id), null);
-    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
+    assert.equal(await t.store.warmSandboxRecords.find(id), null);
   });
 
   test("stops without an event when its turn never settles", async () => {
@@ -193,7 +193,7 @@ describe("a warm sandbox", () => {
     const { warmSandbox, calls: done } = aWarmSandbox();
     await pool.putBack(id, warmSandbox, 20);
     await until(() => done.includes("stop"));
-    assert.deepEqual(await calls(id), []);
+    assert.deepEqual(await eventTypes(id), []);
   });
 
   test("stays up until a requested time, and stops on request", async () => {
@@ -201,16 +201,16 @@ describe("a warm sandbox", () => {
     const { pool } = aPool();
     const { warmSandbox, calls: done } = aWarmSandbox();
     const inAnHour = new Date(Date.now() + 60 * minuteMs);
-    await t.store.keptWarmSandboxes.ask(id, inAnHour);
+    await t.store.warmSandboxRecords.ask(id, inAnHour);
     await pool.putBack(id, warmSandbox, minuteMs);
     await pool.release(id, "turn");
-    assert.deepEqual((await t.store.keptWarmSandboxes.find(id))?.until.getTime(), inAnHour.getTime());
+    assert.deepEqual((await t.store.warmSandboxRecords.find(id))?.until.getTime(), inAnHour.getTime());
     const later = new Date(Date.now() + 120 * minuteMs);
-    await t.store.keptWarmSandboxes.ask(id, later);
+    await t.store.warmSandboxRecords.ask(id, later);
     await pool.reconsider(id);
-    assert.equal((await t.store.keptWarmSandboxes.find(id))?.until.getTime(), later.getTime());
-    assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.kept"]);
-    await t.store.keptWarmSandboxes.ask(id, new Date());
+    assert.equal((await t.store.warmSandboxRecords.find(id))?.until.getTime(), later.getTime());
+    assert.deepEqual(await eventTypes(id), ["sandbox.kept", "sandbox.kept"]);
+    await t.store.warmSandboxRecords.ask(id, new Date());
     await pool.reconsider(id);
     assert.equal(done.at(-1), "stop");
     await pool.reconsider(id);
@@ -222,7 +222,7 @@ describe("a warm sandbox", () => {
     const { warmSandbox, calls: done } = aWarmSandbox({ canPause: false });
     assert.equal(await pool.putBack(id, warmSandbox, minuteMs), false);
     assert.deepEqual(done.slice(-2), ["close", "stop"]);
-    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
+    assert.equal(await t.store.warmSandboxRecords.find(id), null);
   });
 
   test("is stopped when its keep-alive time is zero or the pool is closed", async () => {
@@ -238,7 +238,7 @@ describe("a warm sandbox", () => {
     const third = aWarmSandbox();
     assert.equal(await pool.putBack(id, third.warmSandbox, minuteMs), false);
     assert.equal(third.calls.at(-1), "stop");
-    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
+    assert.equal(await t.store.warmSandboxRecords.find(id), null);
   });
 
   test("is evicted, oldest first, when memory is insufficient for all", async () => {
@@ -281,18 +281,18 @@ describe("workers that share a database", () => {
     const { id } = await t.addSession();
     const { warmSandbox, calls: done } = aWarmSandbox();
     const holder = aPool();
-    const other = aPool({ noticeLetGo: (sessionId) => holder.pool.handOver(sessionId) });
+    const other = aPool({ noticeHandOver: (sessionId) => holder.pool.handOver(sessionId) });
     await holder.pool.putBack(id, warmSandbox, minuteMs);
     await holder.pool.release(id, "turn");
     assert.equal(await other.pool.claim(id, never), false);
     assert.equal(done.at(-1), "stop");
-    assert.equal((await calls(id)).at(-1), "sandbox.stopped");
+    assert.equal((await eventTypes(id)).at(-1), "sandbox.stopped");
   });
 
   test("wait for an unresponsive worker until its sandboxes are cleared", async () => {
     const { id } = await t.addSession();
     const lost = newId();
-    await t.store.keptWarmSandboxes.save({ sessionId: id, workerId: lost, until: new Date() });
+    await t.store.warmSandboxRecords.save({ sessionId: id, workerId: lost, until: new Date() });
     const { pool, cleared } = aPool();
     let hasClaimed = false;
     const claimed = pool.claim(id, never).then(() => {
@@ -303,7 +303,7 @@ describe("workers that share a database", () => {
     await pool.clearAfter(lost);
     await claimed;
     assert.deepEqual(cleared, [id]);
-    assert.deepEqual(await calls(id), ["sandbox.stopped"]);
+    assert.deepEqual(await eventTypes(id), ["sandbox.stopped"]);
   });
 
   test("apply requests made in the meantime, and release sandboxes that other workers took over", async () => {
@@ -313,10 +313,10 @@ describe("workers that share a database", () => {
     await pool.putBack(mine.id, machines[0]!.warmSandbox, minuteMs);
     await pool.putBack(taken.id, machines[1]!.warmSandbox, minuteMs);
     const later = new Date(Date.now() + 120 * minuteMs);
-    await t.store.keptWarmSandboxes.ask(mine.id, later);
-    await t.store.keptWarmSandboxes.save({ sessionId: taken.id, workerId: newId(), until: later });
+    await t.store.warmSandboxRecords.ask(mine.id, later);
+    await t.store.warmSandboxRecords.save({ sessionId: taken.id, workerId: newId(), until: later });
     await pool.reconsiderAll();
-    assert.equal((await t.store.keptWarmSandboxes.find(mine.id))?.until.getTime(), later.getTime());
+    assert.equal((await t.store.warmSandboxRecords.find(mine.id))?.until.getTime(), later.getTime());
     assert.deepEqual(
       machines.map((one) => one.calls.includes("stop")),
       [false, true],
@@ -326,7 +326,7 @@ describe("workers that share a database", () => {
 
   test("stop waiting when the turn is stopped", async () => {
     const { id } = await t.addSession();
-    await t.store.keptWarmSandboxes.save({ sessionId: id, workerId: newId(), until: new Date() });
+    await t.store.warmSandboxRecords.save({ sessionId: id, workerId: newId(), until: new Date() });
     const { pool } = aPool();
     const abort = new AbortController();
     const claimed = pool.claim(id, abort.signal);
@@ -338,9 +338,9 @@ describe("workers that share a database", () => {
     const { id } = await t.addSession();
     const workerId = newId();
     const { pool } = aPool({ workerId });
-    await t.store.keptWarmSandboxes.save({ sessionId: id, workerId, until: new Date() });
+    await t.store.warmSandboxRecords.save({ sessionId: id, workerId, until: new Date() });
     assert.equal(await pool.claim(id, never), false);
     await pool.handOver(id);
-    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
+    assert.equal(await t.store.warmSandboxRecords.find(id), null);
   });
 });

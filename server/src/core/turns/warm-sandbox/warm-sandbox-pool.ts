@@ -15,7 +15,7 @@ const maxIdleMs = 24 * 60 * 60_000;
 const holdMs = 5 * 60_000;
 
 export interface WarmSandboxPoolOptions extends OtherWorkers {
-  readonly store: Pick<SessionsStore, "keptWarmSandboxes" | "events">;
+  readonly store: Pick<SessionsStore, "warmSandboxRecords" | "events">;
   readonly sandboxes: Pick<SandboxProvider, "clear">;
   readonly clock: Clock;
   readonly log: Logger;
@@ -122,10 +122,10 @@ export class WarmSandboxPool implements WarmSandboxes {
     let isStill = false;
     let memoryBytes = 0;
     try {
-      const asked = await store.keptWarmSandboxes.askedFor(sessionId);
+      const asked = await store.warmSandboxRecords.askedFor(sessionId);
       until = new Date(Math.max(idleSince.getTime() + keepMs, asked?.getTime() ?? 0));
       if (until > idleSince && !this.#isClosed) {
-        await store.keptWarmSandboxes.save({ sessionId, workerId, until });
+        await store.warmSandboxRecords.save({ sessionId, workerId, until });
         isStill = await warm.sandbox.pause();
         if (isStill) memoryBytes = await warm.sandbox.memoryBytes();
         else log.warn({ sessionId }, "the sandbox is not kept, because its programs could not be paused");
@@ -150,7 +150,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     };
     this.#held.set(sessionId, idle);
     this.#arm(sessionId, idle, until);
-    await this.#makeRoom(0);
+    await this.#evictIdle(0);
     return this.#held.get(sessionId) === idle;
   }
 
@@ -182,7 +182,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     const held = this.#held.get(sessionId);
     if (held?.kind === "handover" || (held?.kind === "working" && held.wasKept)) return;
     // The row belongs to a sandbox that was already stopped in another way.
-    await this.#options.store.keptWarmSandboxes.drop(sessionId, this.#options.workerId);
+    await this.#options.store.warmSandboxRecords.drop(sessionId, this.#options.workerId);
   }
 
   async discard(sessionId: string, warm: WarmSandbox, reason: string): Promise<void> {
@@ -194,7 +194,7 @@ export class WarmSandboxPool implements WarmSandboxes {
   async reconsider(sessionId: string): Promise<void> {
     const { store, clock } = this.#options;
     if (this.#held.get(sessionId)?.kind !== "idle") return;
-    const until = await store.keptWarmSandboxes.askedFor(sessionId);
+    const until = await store.warmSandboxRecords.askedFor(sessionId);
     const held = this.#held.get(sessionId);
     if (until === null || held?.kind !== "idle") return;
     if (until <= clock.now()) return this.stop(sessionId, "It was stopped on request.");
@@ -204,9 +204,9 @@ export class WarmSandboxPool implements WarmSandboxes {
   async reconsiderAll(): Promise<void> {
     const { store, workerId } = this.#options;
     for (const [sessionId, { until: before }] of this.#allIdle()) {
-      const row = await store.keptWarmSandboxes.find(sessionId);
+      const row = await store.warmSandboxRecords.find(sessionId);
       if (row?.workerId !== workerId) await this.stop(sessionId, "Another worker continues the session.");
-      const until = await store.keptWarmSandboxes.askedFor(sessionId);
+      const until = await store.warmSandboxRecords.askedFor(sessionId);
       if (until !== null && until > before) await this.reconsider(sessionId);
     }
   }
@@ -214,14 +214,14 @@ export class WarmSandboxPool implements WarmSandboxes {
   async evictForAnother(): Promise<void> {
     if (this.#allIdle().length === 0) return;
     const { availableBytes, reserveBytes } = this.#options;
-    await this.#makeRoom(Math.max(0, reserveBytes - availableBytes()));
+    await this.#evictIdle(Math.max(0, reserveBytes - availableBytes()));
   }
 
   async clearAfter(workerId: string): Promise<void> {
     const { store, sandboxes } = this.#options;
-    for (const { sessionId } of await store.keptWarmSandboxes.ofWorker(workerId)) {
+    for (const { sessionId } of await store.warmSandboxRecords.ofWorker(workerId)) {
       await sandboxes.clear(sessionId);
-      await store.keptWarmSandboxes.drop(sessionId, workerId);
+      await store.warmSandboxRecords.drop(sessionId, workerId);
       await announceStopped(store, sessionId, "Its worker ended.");
     }
   }
@@ -256,7 +256,7 @@ export class WarmSandboxPool implements WarmSandboxes {
    * Stops idle sandboxes, longest idle first, until the remaining sandboxes are within the limit and `neededBytes` are
    * free.
    */
-  async #makeRoom(neededBytes: number): Promise<void> {
+  async #evictIdle(neededBytes: number): Promise<void> {
     const { boundBytes } = this.#options;
     const idle = this.#allIdle().map(([sessionId, { idleSince, memoryBytes }]) => ({
       sessionId,
@@ -294,7 +294,7 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   async #extend(sessionId: string, idle: Idle, until: Date): Promise<void> {
     const { store, workerId } = this.#options;
-    await store.keptWarmSandboxes.save({ sessionId, workerId, until });
+    await store.warmSandboxRecords.save({ sessionId, workerId, until });
     if (this.#held.get(sessionId) !== idle) return;
     this.#arm(sessionId, idle, until);
     if (idle.isAnnounced) await this.#announceKept(sessionId, idle, newId());
@@ -314,7 +314,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     const held = this.#held.get(sessionId);
     if (held?.kind === "working" || held?.kind === "handover") this.#held.delete(sessionId);
     await closeWarmSandbox(warm);
-    await store.keptWarmSandboxes.drop(sessionId, workerId);
+    await store.warmSandboxRecords.drop(sessionId, workerId);
     return false;
   }
 

@@ -45,10 +45,10 @@ const calm: TurnSignals = {
   work: new AbortController().signal,
   steering: new WakeSignal(),
 };
-const checked = (toMend: readonly string[] = []) => done({ heads: null, toMend });
+const checked = (toFix: readonly string[] = []) => done({ heads: null, toMend: toFix });
 const begun = { provision: done({}), setUp: done() };
 const changed = { ...begun, work: done(), commit: done({ r: "sha" }), prePush: checked() };
-const mending = {
+const fixing = {
   ...changed,
   prePush: checked(["npm test"]),
   "mend:1": done(),
@@ -56,29 +56,29 @@ const mending = {
 };
 
 interface Ending {
-  readonly says: RegExp;
+  readonly expectedMessage: RegExp;
   readonly status: "completed" | "failed" | "cancelled";
   readonly steps: Readonly<Record<string, unknown>>;
 }
 const endings: Readonly<Record<string, Ending>> = {
   "one pull request": {
     status: "completed",
-    says: /^Finished\. The pull request is open\.$/,
+    expectedMessage: /^Finished\. The pull request is open\.$/,
     steps: { ...changed, publish: published() },
   },
   "two pull requests": {
     status: "completed",
-    says: /2 pull requests/,
+    expectedMessage: /2 pull requests/,
     steps: { ...changed, publish: published({ pullRequests: 2 }) },
   },
   "a branch without a pull request": {
     status: "completed",
-    says: /The changes are on app: tembo\/go/,
+    expectedMessage: /The changes are on app: tembo\/go/,
     steps: { ...changed, publish: published({ pullRequests: 0 }) },
   },
   "no change": {
     status: "completed",
-    says: /without changes/,
+    expectedMessage: /without changes/,
     steps: {
       ...begun,
       work: done(),
@@ -88,49 +88,49 @@ const endings: Readonly<Record<string, Ending>> = {
   },
   "a conflict": {
     status: "failed",
-    says: /conflict with the work.*app: rescue/,
+    expectedMessage: /conflict with the work.*app: rescue/,
     steps: { ...changed, publish: published({ rescued: ["app: rescue"] }) },
   },
   "a failure that keeps the work": {
     status: "failed",
-    says: /^The harness ended\. The work so far is on app: tembo\/go\.$/,
+    expectedMessage: /^The harness ended\. The work so far is on app: tembo\/go\.$/,
     steps: { ...begun, work: failed, commit: done({ r: "sha" }), publish: published({ pullRequests: 0 }) },
   },
   "a failure before any change": {
     status: "failed",
-    says: /^The harness ended\.$/,
+    expectedMessage: /^The harness ended\.$/,
     steps: { ...begun, work: failed, commit: done({}), publish: published({ branches: [] }) },
   },
   "a failure while preparing": {
     status: "failed",
-    says: /^The harness ended\.$/,
+    expectedMessage: /^The harness ended\.$/,
     steps: { provision: failed },
   },
   "a failing hook": {
     status: "failed",
-    says: /^The harness ended\.$/,
+    expectedMessage: /^The harness ended\.$/,
     steps: { provision: done({}), setUp: failed },
   },
   "a failing commit": {
     status: "failed",
-    says: /^The harness ended\.$/,
+    expectedMessage: /^The harness ended\.$/,
     steps: { ...begun, work: done(), commit: failed },
   },
   "pre-push hooks that cannot run, and saves the work": {
     status: "failed",
-    says: /^The harness ended\. The work so far is on app: tembo\/go\.$/,
+    expectedMessage: /^The harness ended\. The work so far is on app: tembo\/go\.$/,
     steps: { ...changed, prePush: failed, publish: published({ pullRequests: 0 }) },
   },
   "hooks that were fixed": {
     status: "completed",
-    says: /^Finished\. The pull request is open\.$/,
-    steps: { ...mending, "prePush:2": checked(), publish: published() },
+    expectedMessage: /^Finished\. The pull request is open\.$/,
+    steps: { ...fixing, "prePush:2": checked(), publish: published() },
   },
   "hooks that could not be fixed, and pushes the work": {
     status: "completed",
-    says: /^Finished\. The pull request is open\.$/,
+    expectedMessage: /^Finished\. The pull request is open\.$/,
     steps: {
-      ...mending,
+      ...fixing,
       "prePush:2": checked(["npm test"]),
       "mend:2": done(),
       "commit:2": done({ r: "again" }),
@@ -143,38 +143,38 @@ const endings: Readonly<Record<string, Ending>> = {
   },
   "a harness that failed while fixing, and saves the work": {
     status: "failed",
-    says: /^The harness ended\. The work so far is on app: tembo\/go\.$/,
-    steps: { ...mending, "mend:1": failed, publish: published({ pullRequests: 0 }) },
+    expectedMessage: /^The harness ended\. The work so far is on app: tembo\/go\.$/,
+    steps: { ...fixing, "mend:1": failed, publish: published({ pullRequests: 0 }) },
   },
   "a stop while fixing": {
     status: "cancelled",
-    says: /stays in the workspace/,
+    expectedMessage: /stays in the workspace/,
     steps: { ...changed, prePush: checked(["npm test"]), "mend:1": stopped },
   },
   "a failing push": {
     status: "failed",
-    says: /^The harness ended\.$/,
+    expectedMessage: /^The harness ended\.$/,
     steps: { ...changed, publish: failed },
   },
   "a stop while preparing": {
     status: "cancelled",
-    says: /stays in the workspace/,
+    expectedMessage: /stays in the workspace/,
     steps: { provision: stopped },
   },
   "a stop while working": {
     status: "cancelled",
-    says: /stays in the workspace/,
+    expectedMessage: /stays in the workspace/,
     steps: { ...begun, work: stopped },
   },
   "a stop while publishing": {
     status: "cancelled",
-    says: /stays in the workspace/,
+    expectedMessage: /stays in the workspace/,
     steps: { ...changed, publish: stopped },
   },
 };
 
 describe("a turn ends with", () => {
-  for (const [name, { status, says, steps }] of Object.entries(endings)) {
+  for (const [name, { status, expectedMessage, steps }] of Object.entries(endings)) {
     test(name, async () => {
       const context = await scene.working();
       const taken: string[] = [];
@@ -182,7 +182,10 @@ describe("a turn ends with", () => {
       assert.deepEqual(taken, [...Object.keys(steps), "reply", "settle"]);
       const end = await readLastEvent(context.session.id);
       assert.equal(end.type, `turn.${status}`);
-      assert.match("error" in end ? end.error.message : (end as { message: string }).message, says);
+      assert.match(
+        "error" in end ? end.error.message : (end as { message: string }).message,
+        expectedMessage,
+      );
       assert.equal((await scene.t.store.sessions.get(context.session.id)).status, status);
     });
   }

@@ -176,19 +176,20 @@ async function checkWork(
   for (let round = 1; ; round += 1) {
     const name = round === 1 ? "prePush" : `prePush:${round}`;
     const checked = await step(name, signals.work, async (signal) => {
-      const { count, toMend } = await runHooks(context, { hook: "prePush", round }, signal);
-      if (toMend.length > 0 && round > MAX_FIX_ROUNDS) await reportUnfixed(context, toMend);
+      const { count, toFix } = await runHooks(context, { hook: "prePush", round }, signal);
+      if (toFix.length > 0 && round > MAX_FIX_ROUNDS) await reportUnfixed(context, toFix);
       return {
         heads: count === 0 ? null : await commitWork(context, before, signal, { cause: "prePush" }),
-        toMend,
+        // The former name stays, because the engine stores the result of the step.
+        toMend: toFix,
       };
     });
     if (checked.kind !== "done") return { outcome: checked, heads };
     heads = checked.value.heads ?? heads;
-    const { toMend } = checked.value;
-    if (toMend.length === 0 || round > MAX_FIX_ROUNDS) return { outcome: checked, heads };
+    const { toMend: toFix } = checked.value;
+    if (toFix.length === 0 || round > MAX_FIX_ROUNDS) return { outcome: checked, heads };
     const fixed = await step(`mend:${round}`, signals.work, (signal) =>
-      fixHooks(context, { failures: toMend, round, before, wakeSignal: signals.steering }, signal),
+      fixHooks(context, { failures: toFix, round, before, wakeSignal: signals.steering }, signal),
     );
     if (fixed.kind === "stopped") return { outcome: fixed, heads };
     const kept = await step(`commit:${round}`, signals.stop, (signal) =>

@@ -91,10 +91,10 @@ test("keeps the workspace of a session with a queued turn or a warm sandbox", as
   const [queued, kept] = [await rested(), await rested()];
   published = [queued.name, kept.name];
   await t.addTurn(queued.id);
-  await t.store.keptWarmSandboxes.save({ sessionId: kept.id, workerId: newId(), until: someTime });
+  await t.store.warmSandboxRecords.save({ sessionId: kept.id, workerId: newId(), until: someTime });
   assert.equal(await removeIdleWorkspaces(ports, signal), 0);
   assert.ok(existsSync(queued.workspace) && existsSync(kept.workspace));
-  await t.store.keptWarmSandboxes.drop(kept.id, (await t.store.keptWarmSandboxes.find(kept.id))!.workerId);
+  await t.store.warmSandboxRecords.drop(kept.id, (await t.store.warmSandboxRecords.find(kept.id))!.workerId);
   assert.equal(await removeIdleWorkspaces(ports, signal), 1, "control");
 });
 

@@ -92,7 +92,7 @@ function person(
   { account, token }: ReturnType<FakeBitbucket["addAccount"]>,
 ): ForgePerson {
   const act = (method: string, path: string, body?: unknown) => ask(fake, token, method, path, body);
-  const say = (number: number, raw: string, inline?: object) =>
+  const addComment = (number: number, raw: string, inline?: object) =>
     act("POST", `/pullrequests/${number}/comments`, {
       content: { raw },
       ...(inline === undefined ? {} : { inline }),
@@ -100,10 +100,10 @@ function person(
   return {
     id: account.uuid,
     login: account.nickname,
-    comment: async ({ number }, body) => void (await say(number, body)),
+    comment: async ({ number }, body) => void (await addComment(number, body)),
     async review(number, { state, body, comments }) {
-      for (const { path, line, body: text } of comments) await say(number, text, { path, to: line });
-      if (body !== "") await say(number, body);
+      for (const { path, line, body: text } of comments) await addComment(number, text, { path, to: line });
+      if (body !== "") await addComment(number, body);
       if (state === "approved") await act("POST", `/pullrequests/${number}/approve`);
       if (state === "changesRequested") await act("POST", `/pullrequests/${number}/request-changes`);
     },

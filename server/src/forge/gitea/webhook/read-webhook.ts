@@ -3,7 +3,7 @@ import { AppError } from "../../../core/base/index.ts";
 import type { ForgeEvent, WebhookRequest } from "../../../core/forges/index.ts";
 import { parseJson } from "../../http-answer.ts";
 import { readTitle } from "../draft-title.ts";
-import { idOfToldReview, readComment, readIssue, readPullRequest, readUser } from "../reading.ts";
+import { deriveReviewId, readComment, readIssue, readPullRequest, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 import { readChecks } from "./check-events.ts";
 import { readEnvelope, type WebhookEnvelope } from "./envelope.ts";
@@ -123,7 +123,7 @@ const readReviews: Read = (body, about, raw) => {
   if (kind === undefined) return [];
   const states = { approved: "approved", rejected: "changesRequested", comment: "commented" } as const;
   const fields = {
-    id: idOfToldReview(raw),
+    id: deriveReviewId(raw),
     author: readUser(sender),
     state: states[kind as keyof typeof states],
     body: review.content ?? "",

@@ -67,7 +67,7 @@ async function bodiesIn(
     case "issue": {
       const { comment } = await context.records.comments.count(repository.id, change.issue.number);
       const issue = issueShape(context, repository, change.issue, comment);
-      return [{ name: "issues", body: { action: change.action, ...unsaidChanges(change.action), issue } }];
+      return [{ name: "issues", body: { action: change.action, ...emptyChanges(change.action), issue } }];
     }
     case "comment":
       return [await commentBody(changeContext, change.action, change.comment)];
@@ -89,14 +89,14 @@ async function bodiesIn(
       const changes =
         change.action === "renamed"
           ? { changes: { repository: { name: { from: change.formerName } } } }
-          : unsaidChanges(change.action);
+          : emptyChanges(change.action);
       return [{ name: "repository", body: { action: change.action, ...changes } }];
     }
   }
 }
 
 /** Returns an empty `changes` field for edits. GitHub sends the previous values in it, which are not stored here. */
-const unsaidChanges = (action: string) => (action === "edited" ? { changes: {} } : {});
+const emptyChanges = (action: string) => (action === "edited" ? { changes: {} } : {});
 
 async function pullBody(
   { context, place }: ChangeContext,
@@ -128,7 +128,7 @@ async function commentBody(
     const pull = simplePullShape(context, place, thread.pull);
     const body = {
       action,
-      ...unsaidChanges(action),
+      ...emptyChanges(action),
       comment: inlineShape(context, repository, comment),
       pull_request: pull,
     };
@@ -140,7 +140,7 @@ async function commentBody(
     name: "issue_comment",
     body: {
       action,
-      ...unsaidChanges(action),
+      ...emptyChanges(action),
       issue: issueShape(context, repository, about, count),
       comment: commentShape(context, repository, comment, thread.kind),
     },

@@ -195,7 +195,7 @@ type PullRequestChange = Parameters<LocalContext["publish"]>[2] extends infer Ch
     : never
   : never;
 
-const publishChange = (context: LocalContext, { repository, actor }: Place, published: PullRequestChange) =>
-  context.publish(repository, actor.user, { about: "pullRequest", ...published } as Parameters<
+const publishChange = (context: LocalContext, { repository, actor }: Place, change: PullRequestChange) =>
+  context.publish(repository, actor.user, { about: "pullRequest", ...change } as Parameters<
     LocalContext["publish"]
   >[2]);

@@ -35,10 +35,10 @@ test("lists items of the repository that changed since a given time", async (t) 
     head: "tembo/fix",
     base: "main",
   });
-  const say = { ...repo, issue_number: numbers[0]!, body: "News" };
+  const newComment = { ...repo, issue_number: numbers[0]!, body: "News" };
   const { data: answer } = await octokit.request(
     "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
-    say,
+    newComment,
   );
   const since = answer.created_at;
   const { data: review } = await octokit.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews", {

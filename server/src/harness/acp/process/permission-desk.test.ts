@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { DecidePermission, PermissionRequest } from "../../../core/sessions/index.ts";
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { whenAborted } from "../../../runtime/on-abort.ts";
-import { collect, idle, joinText, say } from "../../harness-contract.ts";
+import { collect, idle, joinText, textPrompt } from "../../harness-contract.ts";
 import { noticesIn, play, startStub } from "../../testing/start-stub.ts";
 import { maxOpenRequests, PermissionDesk } from "./permission-desk.ts";
 
@@ -135,7 +135,7 @@ test("responds to open requests with cancelled, and aborts the decision", async 
     },
   });
   const abort = new AbortController();
-  const updates = await collect(conversation.prompt(say("ask-permission"), abort.signal));
+  const updates = await collect(conversation.prompt(textPrompt("ask-permission"), abort.signal));
   assert.equal(joinText(updates), cancelled);
   assert.deepEqual(noticesIn(updates), []);
   assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
@@ -149,7 +149,7 @@ test("limits the number of open requests, and denies and reports the others", as
     });
   await using conversation = await startStub({ given: { decidePermission } });
   const updates: HarnessUpdate[] = [];
-  for await (const update of conversation.prompt(say(`ask-many ${maxOpenRequests + 4}`), idle())) {
+  for await (const update of conversation.prompt(textPrompt(`ask-many ${maxOpenRequests + 4}`), idle())) {
     updates.push(update);
     if (noticesIn(updates).length === 4) for (const decide of waiting.splice(0)) decide();
   }

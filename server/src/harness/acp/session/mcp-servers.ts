@@ -2,7 +2,7 @@ import type { McpCapabilities, McpServer as ProtocolServer } from "@agentclientp
 import type { McpServer } from "../../../core/access/index.ts";
 import { cutTo } from "../updates/bounds.ts";
 
-const maxToldChars = 300;
+const maxReportedChars = 300;
 
 /** Returns the servers in ACP format, without those that the harness cannot reach. A notice names the omitted servers. */
 export function reachableServers(
@@ -27,7 +27,7 @@ export function reachableServers(
     notice:
       left.length === 0
         ? null
-        : `${displayName} does not support the transport of these MCP servers and works without them: ${cutTo(maxToldChars, names)}.`,
+        : `${displayName} does not support the transport of these MCP servers and works without them: ${cutTo(maxReportedChars, names)}.`,
   };
 }
 

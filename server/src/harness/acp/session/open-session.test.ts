@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { McpServer } from "../../../core/access/index.ts";
-import { collect, idle, joinText, say } from "../../harness-contract.ts";
+import { collect, idle, joinText, textPrompt } from "../../harness-contract.ts";
 import { stubSpec } from "../../stub/spec.ts";
 import { localSandbox } from "../../testing/local-sandbox.ts";
 import { noticesIn, play, startStub } from "../../testing/start-stub.ts";
@@ -36,7 +36,10 @@ for (const STUB_START of ["", "load-only"]) {
     await first.close();
     await using second = await startStub({ sandbox, env, conversationId: first.id, given: { mcpServers } });
     assert.equal(second.isResumed, true);
-    assert.deepEqual(JSON.parse(joinText(await collect(second.prompt(say("mcp"), idle())))), inProtocol);
+    assert.deepEqual(
+      JSON.parse(joinText(await collect(second.prompt(textPrompt("mcp"), idle())))),
+      inProtocol,
+    );
   });
 }
 
@@ -57,7 +60,7 @@ test("omits MCP servers that the harness is known to ignore, regardless of what 
 });
 
 test("passes an image to a harness that accepts images, and otherwise omits it with a notice", async () => {
-  const blocks = [...say("say a"), { type: "image", mediaType: "image/png", base64: "AAAA" }] as const;
+  const blocks = [...textPrompt("say a"), { type: "image", mediaType: "image/png", base64: "AAAA" }] as const;
   await using seeing = await startStub({ env: { STUB_CAN: "images" } });
   assert.equal(joinText(await collect(seeing.prompt(blocks, idle()))), "aimage image/png AAAA");
   await using blind = await startStub();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
-import { collect, idle, isError, joinText, say } from "../../harness-contract.ts";
+import { collect, idle, isError, joinText, textPrompt } from "../../harness-contract.ts";
 import { noticesIn, passing, play, startStub } from "../../testing/start-stub.ts";
 import { SessionUpdates } from "./session-updates.ts";
 
@@ -76,7 +76,7 @@ test("reports a value that the harness rejects, and still opens the conversation
 
 test("changes the mode of an open conversation and restores the initial settings", async () => {
   await using conversation = await startStub({ env: choosing });
-  const collectText = async () => joinText(await collect(conversation.prompt(say("options"), idle())));
+  const collectText = async () => joinText(await collect(conversation.prompt(textPrompt("options"), idle())));
   const planning = { ...chosen, mode: "plan", reasoningLevel: "low", model: "stub-large" } as const;
   assert.deepEqual(await conversation.configure(planning), []);
   assert.equal(await collectText(), "mode=reading model=stub-large effort=low fast=off");
@@ -90,9 +90,9 @@ test("returns the settings that an open conversation cannot change, and reports 
     "model",
     "speed",
   ]);
-  const updates = await collect(conversation.prompt(say("say hello"), idle()));
+  const updates = await collect(conversation.prompt(textPrompt("say hello"), idle()));
   assert.equal(noticesIn(updates).length, 2);
-  assert.equal(noticesIn(await collect(conversation.prompt(say("say hello"), idle()))).length, 0);
+  assert.equal(noticesIn(await collect(conversation.prompt(textPrompt("say hello"), idle()))).length, 0);
 });
 
 test("reports a harness that has exited or does not respond when its settings change", async () => {
@@ -132,9 +132,9 @@ test("parses the mode from the text of a harness that announces it there", async
 
 test("delivers session updates that arrive after a prompt with a later prompt", async () => {
   await using conversation = await startStub();
-  await collect(conversation.prompt(say("title T\nafter-the-end commands a b"), idle()));
+  await collect(conversation.prompt(textPrompt("title T\nafter-the-end commands a b"), idle()));
   for (let lists: HarnessUpdate[] = []; lists.length === 0; ) {
-    const updates = await collect(conversation.prompt(say("say hello"), idle()));
+    const updates = await collect(conversation.prompt(textPrompt("say hello"), idle()));
     lists = updates.filter((update) => update.type === "availableCommands");
     if (lists.length > 0) assert.deepEqual(lists, [commands("a", "b")]);
   }

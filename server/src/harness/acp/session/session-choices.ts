@@ -31,7 +31,7 @@ interface Choosable {
 const maxOptions = 100;
 const maxValues = 1_000;
 const maxValueChars = 1_000;
-const maxToldChars = 300;
+const maxReportedChars = 300;
 
 /** Mode, model and other settings of an open session: the offered values, the current value, and how to change it. */
 export class SessionChoices {
@@ -130,7 +130,7 @@ export class SessionChoices {
       ? `rejects the ${label} ${requested} (${reason})`
       : `does not offer the ${label} ${requested}`;
     if (found === null) return `${this.#displayName} ${why} and uses its default.`;
-    const offered = cutTo(maxToldChars, found.values.join(", "));
+    const offered = cutTo(maxReportedChars, found.values.join(", "));
     if (name === "model" && reason === undefined) {
       return `${this.#displayName} does not list the model ${requested} and may use ${found.current} instead. It lists: ${offered}.`;
     }

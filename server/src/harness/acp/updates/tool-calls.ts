@@ -89,7 +89,7 @@ export class ToolCalls {
       diffs: diffs.length > 0 ? diffs : (before?.diffs ?? []),
     };
     this.#keep(merged);
-    return this.#tell(merged);
+    return this.#withoutUnchanged(merged);
   }
 
   /** Returns the current state, or null if the call is unknown. */
@@ -107,9 +107,9 @@ export class ToolCalls {
     });
   }
 
-  #tell(call: ToolCallState): ToolCallState | null {
+  #withoutUnchanged(call: ToolCallState): ToolCallState | null {
     const reported = this.#reported.get(call.toolCallId);
-    if (reported !== undefined && !isNews(call, reported)) return null;
+    if (reported !== undefined && !hasChanged(call, reported)) return null;
     if (this.#calls.has(call.toolCallId)) this.#reported.set(call.toolCallId, call);
     return call;
   }
@@ -159,7 +159,7 @@ function isClosed(call: ToolCallState): boolean {
  * True if the call has changes to send. Each update contains the whole call, so new output of a running program is sent only when its
  * length has doubled.
  */
-function isNews(call: ToolCallState, reported: ToolCallState): boolean {
+function hasChanged(call: ToolCallState, reported: ToolCallState): boolean {
   for (const name of ["title", "kind", "status", "input", "exitCode", "diffs"] as const) {
     if (call[name] !== reported[name]) return true;
   }
@@ -211,10 +211,10 @@ function withoutFence(text: string): string {
 }
 
 function diffsOf(edits: readonly Edit[], cwd: string): ToolCallState["diffs"] {
-  let room = maxDiffCharsOfCall;
+  let remainingChars = maxDiffCharsOfCall;
   const cut = (text: unknown) => {
-    const kept = readText(text, Math.min(maxDiffChars, room));
-    room -= kept.length;
+    const kept = readText(text, Math.min(maxDiffChars, remainingChars));
+    remainingChars -= kept.length;
     return kept;
   };
   return edits.slice(0, maxDiffs).map((diff) => ({

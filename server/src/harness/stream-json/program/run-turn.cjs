@@ -121,8 +121,8 @@ function keepLastWords(stream) {
 }
 
 function describeEnd({ displayName }, { code, by }, words) {
-  const said = words === "" ? "It printed no output" : `Its output: ${words}`;
-  return `${displayName} ended with ${code ?? by} before the turn was done. ${said}`;
+  const output = words === "" ? "It printed no output" : `Its output: ${words}`;
+  return `${displayName} ended with ${code ?? by} before the turn was done. ${output}`;
 }
 
 module.exports = { runTurn };

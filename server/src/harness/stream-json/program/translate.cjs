@@ -15,9 +15,9 @@ function createTranslator({ toolKinds, edits }) {
   let failure = null;
   return {
     translate(message) {
-      if (message.type === "assistant") return hearAssistant(message);
+      if (message.type === "assistant") return translateAssistant(message);
       if (message.type === "user") return blocksOf(message).filter(isResult).map(resultUpdate);
-      if (message.type === "result") hearResult(message);
+      if (message.type === "result") applyResult(message);
       if (message.type === "error" || (message.type === "system" && /^error/.test(message.subtype)))
         fail(message);
       return [];
@@ -28,7 +28,7 @@ function createTranslator({ toolKinds, edits }) {
     usage: () => acpUsage(total === null ? [...counted.values()] : [total]),
   };
 
-  function hearAssistant({ message, parent_tool_use_id: parent, ...rest }) {
+  function translateAssistant({ message, parent_tool_use_id: parent, ...rest }) {
     if (isObject(message?.usage)) counted.set(message.id ?? counted.size, message.usage);
     // A subagent's text is for the agent that started it. Its tool calls are also shown to users.
     if (!parent) stopReason = stopReasons.has(message?.stop_reason) ? message.stop_reason : null;
@@ -52,7 +52,7 @@ function createTranslator({ toolKinds, edits }) {
     };
   }
 
-  function hearResult(message) {
+  function applyResult(message) {
     if (isObject(message.usage)) total = message.usage;
     if (message.subtype === "error_max_turns") stopReason = "max_turn_requests";
     else if (message.is_error === true || message.subtype !== "success") fail(message);

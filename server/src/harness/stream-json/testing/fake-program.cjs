@@ -11,7 +11,7 @@ const { text } = require("node:stream/consumers");
  * `ask` sends the key to a URL.
  */
 const memory = join(homedir(), "fake-program-threads");
-const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
 main().catch((error) => {
   process.stderr.write(`Error: ${error.message}\n`);
@@ -24,7 +24,7 @@ async function main() {
   const earlier = existsSync(path) ? Number(readFileSync(path, "utf8")) : 0;
   const session = { session_id: threadId, parent_tool_use_id: null };
   const assistant = (content, more = {}) =>
-    say({
+    send({
       type: "assistant",
       message: {
         type: "message",
@@ -42,7 +42,7 @@ async function main() {
       ...session,
     });
   const result = (id, content, isError) =>
-    say({
+    send({
       type: "user",
       message: {
         role: "user",
@@ -50,7 +50,7 @@ async function main() {
       },
       ...session,
     });
-  say({
+  send({
     type: "system",
     subtype: "init",
     cwd: process.cwd(),
@@ -64,11 +64,11 @@ async function main() {
     .split("\n")
     .map((line) => JSON.parse(line));
   writeFileSync(path, String(earlier + 1));
-  say({ ...message, ...session });
+  send({ ...message, ...session });
   const words = message.message.content.map((block) => block.text).join("\n");
   const stage = { assistant, result, earlier, mode, servers, session };
   for (const line of words.split("\n")) if ((await play(line.trim(), stage)) === "ended") return;
-  say({
+  send({
     type: "result",
     subtype: "success",
     duration_ms: 1,
@@ -108,7 +108,7 @@ async function play(line, { assistant, result, earlier, mode, servers, session }
       assistant([{ type: "tool_use", id: "TU-2", name: "Bash", input: { cmd: rest } }]);
       return result("TU-2", [{ type: "text", text: "not found" }], true);
     case "subagent":
-      say({
+      send({
         type: "assistant",
         message: { role: "assistant", content: [{ type: "text", text: rest }] },
         ...session,
@@ -144,9 +144,9 @@ async function play(line, { assistant, result, earlier, mode, servers, session }
     }
     case "noise":
       process.stdout.write("no JSON\n[]\n\n");
-      return say({ type: "unheard-of", session_id: 7 });
+      return send({ type: "unheard-of", session_id: 7 });
     case "error":
-      say({
+      send({
         type: "result",
         subtype: "error_during_execution",
         duration_ms: 1,
@@ -157,10 +157,10 @@ async function play(line, { assistant, result, earlier, mode, servers, session }
       });
       return "ended";
     case "system-error":
-      say({ type: "system", subtype: "error_during_execution", error: rest, ...session });
+      send({ type: "system", subtype: "error_during_execution", error: rest, ...session });
       return "ended";
     case "max-turns":
-      say({
+      send({
         type: "result",
         subtype: "error_max_turns",
         duration_ms: 1,

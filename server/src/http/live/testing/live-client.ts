@@ -38,13 +38,13 @@ export class LiveClient {
     return this.#frames.shift()!;
   }
 
-  say(frame: unknown): void {
+  send(frame: unknown): void {
     this.socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
   }
 
   subscribe(id: string, sessionId: string, lastEventId?: number): void {
     const input = { scope: { sessionId }, ...(lastEventId !== undefined && { lastEventId }) };
-    this.say({ op: "subscribe", id, resource: "sessions.events", input });
+    this.send({ op: "subscribe", id, resource: "sessions.events", input });
   }
 
   async close(): Promise<void> {

@@ -88,7 +88,7 @@ test("rejects an update based on an outdated version", async () => {
 });
 
 test("rejects settings that would prevent a run from starting, and explains the fix", async () => {
-  for (const [change, says] of [
+  for (const [change, message] of [
     [{ agent: "nobody:model" }, /"nobody" is unknown/],
     [{ agentOptions: { mode: "sideways" }, agent: "claudeCode" }, /agentOptions.mode/],
     [{ mcpServers: ["nowhere"] }, /nowhere/],
@@ -108,7 +108,7 @@ test("rejects settings that would prevent a run from starting, and explains the 
       instructions: doc("Go."),
       ...change,
     });
-    assert.match(error, says);
+    assert.match(error, message);
   }
 });
 

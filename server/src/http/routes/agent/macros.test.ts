@@ -161,8 +161,8 @@ test("expands agent calls in new, queued, edited, steering and draft messages an
 });
 
 test("rejects an unknown agent key and lists the organization's keys", async () => {
-  const refused = async (path: string, body: object, says: RegExp, as = key) =>
-    assert.match((await call(400, "POST", path, body, as)).error, says);
+  const refused = async (path: string, body: object, problem: RegExp, as = key) =>
+    assert.match((await call(400, "POST", path, body, as)).error, problem);
   const those =
     /No agent has the key "nosuch"\. You can call !review, !silent\. A message that starts with "!"/;
   const { id: sessionId } = await served.testStore.addSession();

@@ -117,8 +117,8 @@ test("deletes a plan's decision with the plan", async () => {
 test("rejects an invalid artifact, and explains the fix", async () => {
   const base = { sessionId, title: "t" };
   const text = (content: string) => ({ ...base, output: { type: "markdown", content } });
-  const refused = async (status: number, body: unknown, says: RegExp) =>
-    assert.match((await call(status, "POST", "/v1/artifacts", body)).error, says);
+  const refused = async (status: number, body: unknown, message: RegExp) =>
+    assert.match((await call(status, "POST", "/v1/artifacts", body)).error, message);
   const unknownId = newId();
   await refused(404, { ...text("x"), sessionId: unknownId }, /Session .* was not found/);
   await refused(

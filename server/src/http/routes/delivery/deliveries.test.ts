@@ -148,9 +148,9 @@ test("replays a delivery as a new one with the same body", async () => {
 });
 
 test("returns 404 for an unknown delivery, and for a delivery of another organization", async () => {
-  const unknownId = newId();
-  await served.testStore.store.organizations.insert({ id: unknownId, name: "Them" });
-  const stranger = await served.addKey(unknownId);
+  const otherOrganizationId = newId();
+  await served.testStore.store.organizations.insert({ id: otherOrganizationId, name: "Them" });
+  const stranger = await served.addKey(otherOrganizationId);
   const { id } = await add();
   for (const [path, method] of [
     [`/${id}`, "GET"],

@@ -35,8 +35,8 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
   });
 
   route(app, operations.pullRequestCommentList, async ({ organizationId, params, query }) => {
-    const entry = await conversationOf(ports, await getByPath(organizationId, params));
-    const { items, nextCursor } = pageAfter(entry, idOf, query);
+    const entries = await conversationOf(ports, await getByPath(organizationId, params));
+    const { items, nextCursor } = pageAfter(entries, idOf, query);
     return { items: items.map(commentView), nextCursor };
   });
 

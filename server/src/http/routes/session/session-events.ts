@@ -28,7 +28,7 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.sessionWire, async ({ organizationId, params, query, raw }, reply) => {
     const session = await getSession(ports.store, organizationId, params.sessionId);
     reply.headers({ "content-type": "application/x-ndjson; charset=utf-8", "cache-control": "no-store" });
-    const pieces = raw.method === "HEAD" ? [] : ports.store.wire.read(session.id, query.turn ?? null);
+    const pieces = raw.method === "HEAD" ? [] : ports.store.protocolLog.read(session.id, query.turn ?? null);
     // Sends one chunk at a time, at the client's reading speed.
     await reply.send(Readable.from(pieces, { objectMode: false, highWaterMark: 1 }));
     return undefined;

@@ -202,14 +202,14 @@ test("hides a private session from other people until it becomes public", async 
 test("returns a session's author and lets only the author make it private", async () => {
   const { id } = (await draft()).body;
   const author = { id: served.testStore.userId };
-  const createWith = async (headers = {}) =>
+  const readAuthor = async (headers = {}) =>
     (await call("GET", `/v1/sessions/${id}/author`, undefined, headers)).body as unknown as {
       author: { id: string };
       isYou: boolean;
     };
-  const [mine, others] = [await createWith(), await createWith(other)];
-  assert.deepEqual([mine.author.id, mine.isYou], [author.id, true]);
-  assert.deepEqual([others.author.id, others.isYou], [author.id, false]);
+  const [asAuthor, asOther] = [await readAuthor(), await readAuthor(other)];
+  assert.deepEqual([asAuthor.author.id, asAuthor.isYou], [author.id, true]);
+  assert.deepEqual([asOther.author.id, asOther.isYou], [author.id, false]);
   const hide = (sessionId: string, headers = {}) =>
     call("PATCH", `/v1/sessions/${sessionId}`, { visibility: "private" }, headers);
   const refused = await hide(id, other);

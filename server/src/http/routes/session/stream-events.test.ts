@@ -37,16 +37,16 @@ const stream = (change: Partial<EventStream>): EventStream => ({
 
 test("pauses reading events while the client reads nothing, and sends all events to a client that reads", async () => {
   const { wire, response } = aResponse(1_000);
-  let receivedCount = 0;
+  let yieldedCount = 0;
   async function* events() {
-    for (; receivedCount < 1_000; ) yield eventAt(++receivedCount);
+    for (; yieldedCount < 1_000; ) yield eventAt(++yieldedCount);
   }
   const done = streamEvents(response, stream({ follow: events }));
   await new Promise(setImmediate);
-  const before = receivedCount;
+  const before = yieldedCount;
   assert.ok(before < 20, `read ${before} of 1,000 events`);
   await new Promise(setImmediate);
-  assert.equal(receivedCount, before, "stops reading while the client does not read");
+  assert.equal(yieldedCount, before, "stops reading while the client does not read");
   let text = "";
   for await (const chunk of wire) text += chunk;
   await done;

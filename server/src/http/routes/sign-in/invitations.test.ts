@@ -26,7 +26,7 @@ const post = (path: string, body: object, key?: string) =>
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-const welcome = (token: string, change: object = {}) =>
+const acceptInvitation = (token: string, change: object = {}) =>
   post("/v1/sign-in/welcome", { ...ada, ...change, token });
 
 async function invite(email: string, role = "org:member"): Promise<string> {
@@ -38,7 +38,7 @@ async function invite(email: string, role = "org:member"): Promise<string> {
 test("lets the first person set up an admin account only once", async () => {
   const { userId, organizationId } = served.testStore;
   const token = await firstToken();
-  const response = await welcome(token);
+  const response = await acceptInvitation(token);
   const { pageSecret, ...person } = (await response.clone().json()) as Record<string, string>;
   assert.ok(pageSecret !== undefined);
   assert.deepEqual(person, { userId, organizationId, role: "org:admin" });
@@ -49,39 +49,39 @@ test("lets the first person set up an admin account only once", async () => {
     needsFirstUser: false,
     user: { id: userId, name, email, role: "org:admin", organizationId },
   });
-  assert.equal((await welcome(token)).status, 410);
+  assert.equal((await acceptInvitation(token)).status, 410);
   assert.equal(await createSetUpLink(served.ports, organizationId), null);
   assert.equal((await post("/v1/sign-in", { email, password: ada.password })).status, 200);
 });
 
 test("invalidates the previous set-up link at each start", async () => {
   const [earlier, later] = [await firstToken(), await firstToken()];
-  assert.equal((await welcome(earlier)).status, 410);
-  assert.equal((await welcome(later)).status, 200);
+  assert.equal((await acceptInvitation(earlier)).status, 410);
+  assert.equal((await acceptInvitation(later)).status, 200);
 });
 
 test("invalidates the set-up link once a person has a password", async () => {
   const token = await firstToken();
   assert.equal(
-    (await welcome(await invite("grace@example.com"), { email: "grace@example.com" })).status,
+    (await acceptInvitation(await invite("grace@example.com"), { email: "grace@example.com" })).status,
     200,
   );
-  assert.equal((await welcome(token)).status, 410);
+  assert.equal((await acceptInvitation(token)).status, 410);
 });
 
 test("expires a link after a day", async () => {
   const token = await firstToken();
   served.testStore.clock.set(new Date(someTime.getTime() + dayMs));
-  const response = await welcome(token);
+  const response = await acceptInvitation(token);
   assert.equal(response.status, 410);
   assert.match(((await response.json()) as { error: string }).error, /more than 24 hours old/);
   served.testStore.clock.set(new Date(someTime.getTime() + dayMs - 1));
-  assert.equal((await welcome(token)).status, 200);
+  assert.equal((await acceptInvitation(token)).status, 200);
 });
 
 test("accepts one of twenty concurrent uses of a link", async () => {
   const token = await invite(ada.email);
-  const answers = await Promise.all(Array.from({ length: 20 }, () => welcome(token)));
+  const answers = await Promise.all(Array.from({ length: 20 }, () => acceptInvitation(token)));
   const [first, ...others] = answers.map(({ status }) => status).sort();
   assert.equal(first, 200);
   // On a slow machine, some requests exceed the limit for passwords that wait to be hashed.
@@ -96,7 +96,7 @@ test("accepts one of twenty concurrent uses of a link", async () => {
 
 test("adds an invited person with the invitation's role and the email of their sign-in", async () => {
   const before = await served.testStore.store.members.countActive(served.testStore.organizationId);
-  const response = await welcome(await invite("invited@example.com", "org:admin"));
+  const response = await acceptInvitation(await invite("invited@example.com", "org:admin"));
   const { role, userId } = (await response.json()) as { role: string; userId: string };
   assert.equal(role, "org:admin");
   assert.equal((await served.testStore.store.users.find(userId))!.email, ada.email);
@@ -124,7 +124,7 @@ const change = (userId: string, body: object, key: string) =>
 test("keeps the user when a person takes over a managed account, and revokes its earlier keys", async () => {
   const { token, userId, memberId } = await addManaged(ada.email);
   const cookie = cookieOf(await post("/v1/sign-in", { apiKey: token })).value;
-  const response = await welcome(await invite(ada.email));
+  const response = await acceptInvitation(await invite(ada.email));
   assert.equal(((await response.json()) as { userId: string }).userId, userId);
   assert.equal((await served.ask("/me", token)).status, 401);
   assert.equal((await askWithCookie(served, cookie, "/me")).status, 401);
@@ -138,7 +138,7 @@ test("grants no access to another account through an email address that a member
   const mallory = await addManaged("mallory@example.com");
   const ceo = { email: "ceo@example.com", name: "Grace" };
   assert.equal((await change(mallory.userId, { email: ceo.email }, mallory.token)).status, 200);
-  const response = await welcome(await invite(ceo.email, "org:admin"), ceo);
+  const response = await acceptInvitation(await invite(ceo.email, "org:admin"), ceo);
   const joined = (await response.json()) as { userId: string; role: string };
   assert.equal(joined.role, "org:admin");
   assert.notEqual(joined.userId, mallory.userId);
@@ -147,15 +147,15 @@ test("grants no access to another account through an email address that a member
 });
 
 test("rejects taking over a membership whose person has a password", async () => {
-  await welcome(await invite(ada.email));
+  await acceptInvitation(await invite(ada.email));
   const again = await post("/v1/users/invitations", { email: ada.email }, admin);
   assert.equal(again.status, 409);
   assert.match(((await again.json()) as { error: string }).error, /has already joined/);
   // Two links for one membership: the second was created before the first was used.
   const earlier = await invite("grace@example.com");
   const later = await invite("grace@example.com");
-  assert.equal((await welcome(earlier, { email: "grace@example.com" })).status, 410);
-  assert.equal((await welcome(later, { email: "grace@example.com" })).status, 200);
+  assert.equal((await acceptInvitation(earlier, { email: "grace@example.com" })).status, 410);
+  assert.equal((await acceptInvitation(later, { email: "grace@example.com" })).status, 200);
 });
 
 test("invalidates the link of a withdrawn invitation", async () => {
@@ -165,7 +165,7 @@ test("invalidates the link of a withdrawn invitation", async () => {
   assert.equal(items[0]!.email, ada.email, "the list shows the invitation of the link");
   const path = `/v1/organizations/${organizationId}/members/${items[0]!.id}`;
   assert.equal((await served.ask(path, admin, { method: "DELETE" })).status, 200);
-  assert.equal((await welcome(token)).status, 410);
+  assert.equal((await acceptInvitation(token)).status, 410);
 });
 
 test("confirms the invitation's email address, but not a different one", async () => {
@@ -174,26 +174,26 @@ test("confirms the invitation's email address, but not a different one", async (
     const { userId } = (await response.json()) as { userId: string };
     return (await store.members.ofUser(organizationId, userId))!.isEmailVerified;
   };
-  assert.equal(await isVerified(await welcome(await invite(ada.email))), true);
+  assert.equal(await isVerified(await acceptInvitation(await invite(ada.email))), true);
   const other = { email: "linus@kernel.example" };
-  assert.equal(await isVerified(await welcome(await invite("eve@example.com"), other)), false);
+  assert.equal(await isVerified(await acceptInvitation(await invite("eve@example.com"), other)), false);
 });
 
 test("keeps a pending member's membership and role when they join", async () => {
   const { organizationId, store } = served.testStore;
   const path = `/v1/organizations/${organizationId}/members`;
   await post(path, { emailAddress: ada.email, role: "org:admin" }, admin);
-  const response = await welcome(await invite(ada.email));
+  const response = await acceptInvitation(await invite(ada.email));
   assert.equal(((await response.json()) as { role: string }).role, "org:admin");
   const pending = await store.members.list(organizationId, { limit: 10, isPending: true });
   assert.deepEqual(pending.items, []);
 });
 
 test("rejects an email address that another person signs in with, and keeps the link valid", async () => {
-  await welcome(await firstToken());
+  await acceptInvitation(await firstToken());
   const token = await invite("grace@example.com");
-  assert.equal((await welcome(token)).status, 409);
-  assert.equal((await welcome(token, { email: "grace@example.com" })).status, 200);
+  assert.equal((await acceptInvitation(token)).status, 409);
+  assert.equal((await acceptInvitation(token, { email: "grace@example.com" })).status, 200);
 });
 
 test("links to a page of the server and stores the link's token as a hash", async () => {

@@ -74,7 +74,7 @@ test("does not store a response with a secret under an Idempotency-Key", async (
 
 test("rejects an invalid webhook, and explains the fix", async () => {
   const { id } = (await ask("POST", "/v1/webhooks", { url })).body;
-  for (const [body, says] of [
+  for (const [body, message] of [
     [{ url: "http://hooks.example.com/" }, /use https/],
     [{ url: "https://10.0.0.1/" }, /private network/],
     [{ url: "https://user:word@hooks.example.com/" }, /must not contain a user/],
@@ -91,7 +91,7 @@ test("rejects an invalid webhook, and explains the fix", async () => {
     ] as const) {
       const { status, body: answer } = await ask(method, path, body);
       assert.equal(status, 400, JSON.stringify(body));
-      assert.match(String(answer.error), says);
+      assert.match(String(answer.error), message);
     }
   }
   for (const overlapHours of [-1, 169, "1"])

@@ -24,7 +24,7 @@ export class Multiplexer {
   readonly #reader = new FrameReader();
   readonly #pinging: NodeJS.Timeout;
   #nextId: number;
-  #heardAtMs = performance.now();
+  #receivedAtMs = performance.now();
   #draining: Promise<void> | null = null;
   #closedBy: Error | null = null;
 
@@ -37,7 +37,7 @@ export class Multiplexer {
     connection.once("end", () => this.close(new Error("The other side ended the connection.")));
     connection.once("close", () => this.close(new Error("The connection was cut.")));
     this.#pinging = setInterval(() => {
-      if (performance.now() - this.#heardAtMs > silentAfterMs)
+      if (performance.now() - this.#receivedAtMs > silentAfterMs)
         this.close(new Error(`The other side was silent for ${silentAfterMs / 1000} s.`));
       else this.#send(frameKinds.ping, 0, none);
     }, pingEveryMs).unref();
@@ -72,7 +72,7 @@ export class Multiplexer {
 
   #take(bytes: Buffer): void {
     if (this.#closedBy !== null) return;
-    this.#heardAtMs = performance.now();
+    this.#receivedAtMs = performance.now();
     try {
       for (const frame of this.#reader.take(bytes)) this.#receive(frame);
     } catch (cause) {

@@ -43,7 +43,7 @@ test("returns the commands that the given harness last reported in the session",
   let key = 0;
   const appendAs = (data: NewEvent["data"]) =>
     t.store.events.append(id, null, [{ ...notice(`${key++}`), data }]);
-  const says = (...names: string[]) =>
+  const reportCommands = (...names: string[]) =>
     appendAs({
       type: "availableCommands",
       commands: names.map((name) => ({ name, description: "", inputHint: null })),
@@ -51,15 +51,15 @@ test("returns the commands that the given harness last reported in the session",
   const known = (harness: string) => t.store.events.availableCommands(id, harness);
   await appendAs({ type: "session.created", agent: "claudeCode:claude-opus-4-5", repositories: [] });
   assert.equal(await known("claudeCode"), null);
-  await says("init");
-  await says("compact", "init");
+  await reportCommands("init");
+  await reportCommands("compact", "init");
   await appendAs({ type: "session.agentChanged", agent: "codex:gpt-5.5" });
   assert.equal(await known("codex"), null);
-  await says("review");
+  await reportCommands("review");
   assert.deepEqual(await known("codex"), ["review"]);
   assert.deepEqual(await known("claudeCode"), ["compact", "init"]);
   assert.equal(await known("cod"), null);
-  await says();
+  await reportCommands();
   assert.deepEqual(await known("codex"), []);
   assert.equal(await t.store.events.availableCommands((await t.addSession()).id, "codex"), null);
 });

@@ -43,10 +43,10 @@ export function eventQueries(
 
     async availableCommands(sessionId, harness) {
       const [row] = await sql.rows<{ commands: readonly { readonly name: string }[] }>(
-        `select data->'commands' as commands from events said
+        `select data->'commands' as commands from events reported
          where session_id = $1 and data->>'type' = 'availableCommands' and $2 = (
            select split_part(data->>'agent', ':', 1) from events
-           where session_id = $1 and seq < said.seq and data->>'type' in ('session.created', 'session.agentChanged')
+           where session_id = $1 and seq < reported.seq and data->>'type' in ('session.created', 'session.agentChanged')
            order by seq desc limit 1)
          order by seq desc limit 1`,
         [sessionId, harness],

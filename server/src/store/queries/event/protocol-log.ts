@@ -9,7 +9,7 @@ const decompress = promisify(gunzip);
 /** Maximum size of a decompressed piece. Pieces are far smaller, and this server wrote them itself. */
 const maxPieceBytes = 64 * 1024 * 1024;
 
-export function protocolLogQueries(sql: Sql, clock: Clock): Queries["wire"] {
+export function protocolLogQueries(sql: Sql, clock: Clock): Queries["protocolLog"] {
   return {
     async append(lease, piece) {
       const bytes = await compress(piece);

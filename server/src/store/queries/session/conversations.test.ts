@@ -24,20 +24,20 @@ test("keeps a separate conversation per harness in a session", async () => {
 test("assigns a warm sandbox to one worker and lets only that worker drop it", async () => {
   const { id: sessionId } = await t.addSession();
   const [mine, other] = [newId(), newId()];
-  const { keptWarmSandboxes } = t.store;
-  await keptWarmSandboxes.save({ sessionId, workerId: other, until: someTime });
-  await keptWarmSandboxes.save({ sessionId, workerId: mine, until: someTime });
-  await keptWarmSandboxes.drop(sessionId, other);
-  assert.deepEqual(await keptWarmSandboxes.find(sessionId), { sessionId, workerId: mine, until: someTime });
-  assert.deepEqual(await keptWarmSandboxes.ofWorker(other), []);
-  assert.equal((await keptWarmSandboxes.ofWorker(mine)).length, 1);
-  await keptWarmSandboxes.drop(sessionId, mine);
-  assert.equal(await keptWarmSandboxes.find(sessionId), null);
+  const { warmSandboxRecords } = t.store;
+  await warmSandboxRecords.save({ sessionId, workerId: other, until: someTime });
+  await warmSandboxRecords.save({ sessionId, workerId: mine, until: someTime });
+  await warmSandboxRecords.drop(sessionId, other);
+  assert.deepEqual(await warmSandboxRecords.find(sessionId), { sessionId, workerId: mine, until: someTime });
+  assert.deepEqual(await warmSandboxRecords.ofWorker(other), []);
+  assert.equal((await warmSandboxRecords.ofWorker(mine)).length, 1);
+  await warmSandboxRecords.drop(sessionId, mine);
+  assert.equal(await warmSandboxRecords.find(sessionId), null);
 });
 
 test("stores the time until which a sandbox was requested to stay up", async () => {
   const { id } = await t.addSession();
-  assert.equal(await t.store.keptWarmSandboxes.askedFor(id), null);
-  await t.store.keptWarmSandboxes.ask(id, someTime);
-  assert.deepEqual(await t.store.keptWarmSandboxes.askedFor(id), someTime);
+  assert.equal(await t.store.warmSandboxRecords.askedFor(id), null);
+  await t.store.warmSandboxRecords.ask(id, someTime);
+  assert.deepEqual(await t.store.warmSandboxRecords.askedFor(id), someTime);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Setting, setUp } from "../../gateway-fixture.ts";
 import { type BedrockSetting, exceptionMessage, startBedrock } from "../../testing/fake-bedrock.ts";
-import { failWith, sayHello } from "../../testing/messages-service.ts";
+import { failWith, respondHello } from "../../testing/messages-service.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");
 const credential = {
@@ -15,7 +15,7 @@ async function behindBedrock(
   t: TestContext,
   { bedrock = {}, ...setting }: Setting & { bedrock?: Partial<BedrockSetting> } = {},
 ) {
-  const fake = await startBedrock({ ...credential, service: sayHello, nowMs: () => now, ...bedrock });
+  const fake = await startBedrock({ ...credential, service: respondHello, nowMs: () => now, ...bedrock });
   t.after(() => fake.close());
   const gateway = await setUp(t, {
     provider: "bedrock",
@@ -39,7 +39,7 @@ test("signs a request and returns the event stream as server-sent events", async
   assert.deepEqual(fake.refused, []);
   assert.equal(answer.status, 200, answer.body);
   assert.match(answer.headers["content-type"]!, /^text\/event-stream/);
-  const direct = await sayHello({ stream: true }).then((response) => response.text());
+  const direct = await respondHello({ stream: true }).then((response) => response.text());
   assert.equal(answer.body, direct, "returns the same events as the model");
   const [{ model, body, headers }] = fake.asked as [(typeof fake.asked)[0] & {}];
   assert.equal(model, "eu.anthropic.claude-opus-4-5-20251101-v1:0");
@@ -182,7 +182,7 @@ test("retries a throttled or overloaded request with a new signature, and report
   let failures = 2;
   const { ask, fake, waits } = await behindBedrock(t, {
     bedrock: {
-      service: (body) => (failures-- > 0 ? failWith(429, "Too many tokens")(body) : sayHello(body)),
+      service: (body) => (failures-- > 0 ? failWith(429, "Too many tokens")(body) : respondHello(body)),
     },
   });
   assert.equal((await ask("/v1/messages", { body: request({ stream: true }) })).status, 200);

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { keyedProvider, type Setting, setUp } from "../../gateway-fixture.ts";
 import { type OpenRouterSetting, startOpenRouter } from "../../testing/fake-openrouter.ts";
-import { sayHello } from "../../testing/messages-service.ts";
+import { respondHello } from "../../testing/messages-service.ts";
 
 async function behindOpenRouter(
   t: TestContext,
   { router = {}, ...setting }: Setting & { router?: Partial<OpenRouterSetting> } = {},
 ) {
-  const fake = await startOpenRouter({ apiKey: "sk-or-operator", service: sayHello, ...router });
+  const fake = await startOpenRouter({ apiKey: "sk-or-operator", service: respondHello, ...router });
   t.after(() => fake.close());
   const gateway = await setUp(t, {
     provider: "openrouter",

@@ -3,7 +3,7 @@ import { type TestContext, test } from "node:test";
 import type { ProviderCredential } from "../../../../core/access/index.ts";
 import { type Setting, setUp } from "../../gateway-fixture.ts";
 import { startVertex, type VertexSetting } from "../../testing/fake-vertex.ts";
-import { failWith, sayHello } from "../../testing/messages-service.ts";
+import { failWith, respondHello } from "../../testing/messages-service.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");
 const place = { project: "acme-models", location: "us-east5" };
@@ -23,7 +23,7 @@ async function behindVertex(
   const clock = { nowMs: () => now };
   const fake = await startVertex({
     ...place,
-    service: sayHello,
+    service: respondHello,
     nowMs: () => clock.nowMs(),
     ...vertex,
   });
@@ -56,7 +56,7 @@ test("sends Anthropic requests to Anthropic's publisher path, with a token reque
   const answer = await ask("/v1/messages?beta=true", { body, headers });
   assert.deepEqual(fake.refused, []);
   assert.equal(answer.status, 200, answer.body);
-  assert.equal(answer.body, await sayHello({ stream: true }).then((response) => response.text()));
+  assert.equal(answer.body, await respondHello({ stream: true }).then((response) => response.text()));
   const [got] = fake.asked as [(typeof fake.asked)[0] & {}];
   assert.equal(got.model, "claude-opus-4-5@20251101");
   assert.equal(got.headers["anthropic-beta"], "interleaved-thinking-2025-05-14");
@@ -106,7 +106,7 @@ test("reuses a token until shortly before it expires, and requests only one for 
 });
 
 test("reports a service account that Google rejects, without retrying and without revealing the key", async (t) => {
-  const other = await startVertex({ ...place, service: sayHello });
+  const other = await startVertex({ ...place, service: respondHello });
   t.after(() => other.close());
   const { ask, fake, gateway, waits } = await behindVertex(t, {
     credential: { serviceAccountJson: other.serviceAccountJson },

@@ -76,7 +76,7 @@ export async function conversationFixture(
       return handled;
     },
     /** Adds a comment, and returns the event that the forge sends for it. */
-    says(thread: ForgeThread, change: Partial<ForgeComment> = {}) {
+    addComment(thread: ForgeThread, change: Partial<ForgeComment> = {}) {
       const comment = aForgeComment({ createdAt: talkTime, ...change });
       const key = threadKey(thread);
       memory.threads.set(key, [...(memory.threads.get(key) ?? []), comment]);

@@ -24,7 +24,7 @@ export async function composeGuidance(context: TurnContext): Promise<string | nu
   for (const checkout of context.checkouts) {
     const decision = await rulesOf(context, checkout);
     if (decision.kind === "refuse") await appendLeftOut(context, checkout, decision.why);
-    if (decision.kind !== "tell") continue;
+    if (decision.kind !== "include") continue;
     length += decision.rules.text.length;
     if (length > MAX_TOTAL_LENGTH) {
       const why = `the rules of this session's repositories exceed ${MAX_TOTAL_LENGTH} characters in total. ${decision.rules.file} and the rules after it are omitted.`;

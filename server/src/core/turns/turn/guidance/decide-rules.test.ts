@@ -6,8 +6,8 @@ import { guidanceText } from "./guidance-text.ts";
 const rules = (text: string, file = "AGENTS.md") => ({ directory: "app", file, text });
 
 test("includes rules that the harness does not read itself, without surrounding whitespace", () => {
-  assert.deepEqual(decideRules(rules("\nUse tabs.\n\n"), null), { kind: "tell", rules: rules("Use tabs.") });
-  assert.equal(decideRules(rules("Use tabs."), "Use spaces.").kind, "tell");
+  assert.deepEqual(decideRules(rules("\nUse tabs.\n\n"), null), { kind: "include", rules: rules("Use tabs.") });
+  assert.equal(decideRules(rules("Use tabs."), "Use spaces.").kind, "include");
 });
 
 test("omits rules whose text or import line the harness already reads", () => {
@@ -15,7 +15,7 @@ test("omits rules whose text or import line the harness already reads", () => {
   for (const own of ["@AGENTS.md", "# Mine\n\n@./AGENTS.md\n", "- @AGENTS.md"])
     assert.equal(decideRules(rules("Use tabs."), own).kind, "nothing", own);
   for (const own of ["See @AGENTS.md for more", "@AGENTS.md.bak", "@docs/AGENTS.md"])
-    assert.equal(decideRules(rules("Use tabs."), own).kind, "tell", own);
+    assert.equal(decideRules(rules("Use tabs."), own).kind, "include", own);
 });
 
 test("ignores an empty file, and rejects a file that is not text with a reason", () => {

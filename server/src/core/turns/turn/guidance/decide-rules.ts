@@ -20,7 +20,7 @@ export interface RepositoryRules {
 }
 
 export type RulesDecision =
-  | { readonly kind: "tell"; readonly rules: RepositoryRules }
+  | { readonly kind: "include"; readonly rules: RepositoryRules }
   /** `why` explains to users why Tembo ignores the file. */
   | { readonly kind: "refuse"; readonly why: string }
   | { readonly kind: "nothing" };
@@ -39,7 +39,7 @@ export function decideRules(
     return { kind: "refuse", why: `${file} is not a text file. Its rules are not followed.` };
   const words = text.trim();
   const isKnown = ownText !== null && (ownText.trim() === words || importsOf(ownText).has(file));
-  return words === "" || isKnown ? { kind: "nothing" } : { kind: "tell", rules: { ...rules, text: words } };
+  return words === "" || isKnown ? { kind: "nothing" } : { kind: "include", rules: { ...rules, text: words } };
 }
 
 function importsOf(text: string): ReadonlySet<string> {

@@ -17,7 +17,7 @@ export interface HookRun {
   /** Number of commands that ran. */
   readonly count: number;
   /** Failed commands in repositories that enable `autoFix`. */
-  readonly toMend: readonly HookFailure[];
+  readonly toFix: readonly HookFailure[];
 }
 
 export interface HookFailure {
@@ -39,7 +39,7 @@ export async function runHooks(
   signal: AbortSignal,
 ): Promise<HookRun> {
   const plan = await planHooks(context, hook);
-  if (plan.length === 0) return { count: 0, toMend: [] };
+  if (plan.length === 0) return { count: 0, toFix: [] };
   await appendStepEvent(
     context,
     hook === "setupScript" ? "setUp" : "prePush",
@@ -48,7 +48,7 @@ export async function runHooks(
   );
   const work = async (sandbox: Sandbox, _endpoints: unknown, worked: AbortSignal) => {
     let count = 0;
-    const toMend: HookFailure[] = [];
+    const toFix: HookFailure[] = [];
     for (const { checkout, commands, autoFix } of plan) {
       const { directory } = checkout.use;
       for (const command of commands) {
@@ -69,10 +69,10 @@ export async function runHooks(
         });
         count += 1;
         if (autoFix && exitCode !== 0)
-          toMend.push({ directory, command, exitCode, output: output.slice(-FIXED_OUTPUT_LENGTH) });
+          toFix.push({ directory, command, exitCode, output: output.slice(-FIXED_OUTPUT_LENGTH) });
       }
     }
-    return { count, toMend };
+    return { count, toFix };
   };
   return withSandbox(context, signal, { isWorkspaceReadOnly: false, work });
 }

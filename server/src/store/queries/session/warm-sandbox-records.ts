@@ -1,7 +1,7 @@
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
-export function warmSandboxQueries(sql: Sql): Queries["keptWarmSandboxes"] {
+export function warmSandboxRecordQueries(sql: Sql): Queries["warmSandboxRecords"] {
   return {
     async save({ sessionId, workerId, until }) {
       await sql.rows(
@@ -12,19 +12,19 @@ export function warmSandboxQueries(sql: Sql): Queries["keptWarmSandboxes"] {
     },
 
     async find(sessionId) {
-      const [row] = await sql.rows<WarmSandboxRow>(
+      const [row] = await sql.rows<WarmSandboxRecordRow>(
         "select session_id, worker_id, until from warm_sandboxes where session_id = $1",
         [sessionId],
       );
-      return row === undefined ? null : toWarmSandbox(row);
+      return row === undefined ? null : toWarmSandboxRecord(row);
     },
 
     async ofWorker(workerId) {
-      const rows = await sql.rows<WarmSandboxRow>(
+      const rows = await sql.rows<WarmSandboxRecordRow>(
         "select session_id, worker_id, until from warm_sandboxes where worker_id = $1 order by session_id",
         [workerId],
       );
-      return rows.map(toWarmSandbox);
+      return rows.map(toWarmSandboxRecord);
     },
 
     async drop(sessionId, workerId) {
@@ -51,13 +51,13 @@ export function warmSandboxQueries(sql: Sql): Queries["keptWarmSandboxes"] {
   };
 }
 
-interface WarmSandboxRow {
+interface WarmSandboxRecordRow {
   session_id: string;
   worker_id: string;
   until: Date;
 }
 
-const toWarmSandbox = (row: WarmSandboxRow) => ({
+const toWarmSandboxRecord = (row: WarmSandboxRecordRow) => ({
   sessionId: row.session_id,
   workerId: row.worker_id,
   until: row.until,
