@@ -37,8 +37,8 @@ const { values: options, positionals } = parseArgs({
 const size = { sessions: countOf("sessions"), events: countOf("events") };
 const runs = { quietRuns: countOf("quiet-runs"), loadedRuns: countOf("loaded-runs") };
 
-const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<Report>>> = {
-  api: (say) => benchApi(say, size),
+const benches: Readonly<Record<string, (print: (line: string) => void) => Promise<Report>>> = {
+  api: (print) => benchApi(print, size),
   session: benchSession,
   warm: benchWarm,
   harness: benchHarness,
@@ -50,7 +50,7 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   containment: benchContainment,
   "git-process": benchGitProcess,
   store: benchStore,
-  recovery: (say) => benchRecovery(say, runs),
+  recovery: (print) => benchRecovery(print, runs),
   web: benchWeb,
 };
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));

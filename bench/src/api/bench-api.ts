@@ -20,9 +20,9 @@ const sampled = 200;
  * is a bare SELECT of the same rows, with a pool of the same size as the server's. The requesting organization owns 60%
  * of all sessions.
  */
-export async function benchApi(say: (line: string) => void, size: Size): Promise<Report> {
+export async function benchApi(print: (line: string) => void, size: Size): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
-  const database = await openFilledDatabase(size, say);
+  const database = await openFilledDatabase(size, print);
   cleanup.defer(() => database.stop());
   const tembo = cleanup.use(await startBenchServer(database.url));
   const pool = new pg.Pool({ connectionString: database.url, max: connections });
@@ -41,7 +41,7 @@ export async function benchApi(say: (line: string) => void, size: Size): Promise
     figures.push(...figuresOf(one.name, product, floor));
     measurements[`${one.name}.product`] = sampleOf(product);
     measurements[`${one.name}.floor`] = sampleOf(floor);
-    say(
+    print(
       `${one.name}: p99 ${quantile(product, 0.99).toFixed(1)} ms, floor ${quantile(floor, 0.99).toFixed(1)} ms`,
     );
   }

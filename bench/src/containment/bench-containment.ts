@@ -19,7 +19,7 @@ const PAUSE_MS = 300;
  * (TEMBO_SANDBOX=unsafe-local). The measurements alternate between the two servers, with the same harness, scripted
  * model and repository. Both servers use the proxies and the model gateway.
  */
-export async function benchContainment(say: (line: string) => void): Promise<Report> {
+export async function benchContainment(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir() };
   const contained = await startWorld({ env });
@@ -45,7 +45,7 @@ export async function benchContainment(say: (line: string) => void): Promise<Rep
     }
     if (run < 0) continue;
     const [one, other] = sides.map(({ seconds }) => seconds.at(-1)!.toFixed(2));
-    say(`${run + 1} of ${RUNS}: with containment ${one} s, without ${other} s`);
+    print(`${run + 1} of ${RUNS}: with containment ${one} s, without ${other} s`);
   }
 
   const [product, floor] = sides;

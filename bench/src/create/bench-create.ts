@@ -19,7 +19,7 @@ const PROMPT = "Fix the authentication bug in the login component. The session e
  * Measures requests to `POST /session/create` per second. The floor is a plain Fastify server that writes the same rows
  * to the same PostgreSQL. Rounds alternate between the two.
  */
-export async function benchCreate(say: (line: string) => void): Promise<Report> {
+export async function benchCreate(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const database = await createTestDatabase();
   cleanup.defer(() => database.drop());
@@ -57,7 +57,7 @@ export async function benchCreate(say: (line: string) => void): Promise<Report> 
     for (let round = 0; round < ROUNDS; round += 1) {
       product.push(await rate(tembo.url, ROUND_MS));
       raw.push(await rate(floor.url, ROUND_MS));
-      say(
+      print(
         `${name} ${round + 1} of ${ROUNDS}: ${product.at(-1)!.toFixed(0)} per second, floor ${raw.at(-1)!.toFixed(0)}`,
       );
     }

@@ -20,7 +20,7 @@ type Started = Pick<HostProgram, "stdout" | "stderr" | "exited">;
  * Measures one small git command, started by the runner (confined and unconfined), by a fork of the server, and by
  * bubblewrap.
  */
-export async function benchGitProcess(say: (line: string) => void): Promise<Report> {
+export async function benchGitProcess(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), "tembo-bench-git-"));
   cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
@@ -63,7 +63,7 @@ export async function benchGitProcess(say: (line: string) => void): Promise<Repo
       for (let index = 0; index < RUNS; index += 1) runs.push(await measure(start));
       measurements[`${name}: until its end`] = runs.map(({ wallMs }) => wallMs);
       measurements[`${name}: of the event loop`] = runs.map(({ startMs }) => startMs);
-      say(`${name}: ${RUNS} runs`);
+      print(`${name}: ${RUNS} runs`);
     }
   }
   const note = `The process that starts them holds ${Math.round(process.memoryUsage().rss / 1024 ** 2)} MB (${ballast.length} bytes of ballast).`;

@@ -28,7 +28,7 @@ interface Runs {
  * Measures how soon each harness starts to work and how much memory it uses. Alternates between a session on the
  * product and a bare start.
  */
-export async function benchHarness(say: (line: string) => void): Promise<Report> {
+export async function benchHarness(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const world = await startWorld({
     env: { TEMBO_HARNESS_SEED_DIR: harnessesDir(playableHarnesses), TEMBO_KEEP_ALIVE_MINUTES: "0" },
@@ -52,7 +52,7 @@ export async function benchHarness(say: (line: string) => void): Promise<Report>
       );
       product.push(inside);
       bare.push(outside);
-      say(
+      print(
         `${spec.displayName} ${run + 1} of ${RUNS}: first event after ${inside.firstMs.toFixed(0)} ms, bare ${outside.firstMs.toFixed(0)} ms; ${inside.memory.harnessMb.toFixed(0)} MB, bare ${outside.memory.harnessMb.toFixed(0)} MB`,
       );
     }

@@ -12,7 +12,7 @@ const IDLE_MS = 10_000;
 const IDLE_NODE = "console.log('ready idle'); setInterval(() => {}, 1e6)";
 
 /** Measures how soon `tembo start` is ready on an existing data folder, and how much memory its processes use when idle. */
-export async function benchIdle(say: (line: string) => void): Promise<Report> {
+export async function benchIdle(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const dataDir = await temporaryDataDir();
   cleanup.defer(() => dataDir.remove());
@@ -28,7 +28,7 @@ export async function benchIdle(say: (line: string) => void): Promise<Report> {
     starts.push((performance.now() - startedAt) / 1000);
     await tembo.stop();
     bareStarts.push(await timeBareNode());
-    say(
+    print(
       `start ${run + 1} of ${STARTS}: ${starts.at(-1)!.toFixed(2)} s, bare Node ${bareStarts.at(-1)!.toFixed(2)} s`,
     );
   }

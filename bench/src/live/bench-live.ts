@@ -23,7 +23,7 @@ const ARRIVE_MS = 10_000;
  * sessions and 1,000 watchers of one session each. All run in one process, and therefore use one clock. The floor is a
  * NOTIFY to a bare listener in the same run.
  */
-export async function benchLive(say: (line: string) => void): Promise<Report> {
+export async function benchLive(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const database = await createTestDatabase();
   cleanup.defer(() => database.drop());
@@ -53,7 +53,7 @@ export async function benchLive(say: (line: string) => void): Promise<Report> {
   };
   for (let n = 0; n < WATCHERS; n += OPENED_AT_ONCE)
     await Promise.all(Array.from({ length: OPENED_AT_ONCE }, (_, one) => open(n + one)));
-  say(`${WATCHERS} watchers are open`);
+  print(`${WATCHERS} watchers are open`);
 
   const floor = await measureFloor(database.url);
   const appender = new pg.Pool({ connectionString: database.url, max: 8 });
@@ -86,7 +86,7 @@ export async function benchLive(say: (line: string) => void): Promise<Report> {
   )
     await sleep(TICK_MS);
   requireNothingLost(delaysMs, perWatcher);
-  say(`${sent} events, ${delays.sse.length + delays.socket.length} measured deliveries, none lost`);
+  print(`${sent} events, ${delays.sse.length + delays.socket.length} measured deliveries, none lost`);
 
   const both = [...delays.sse, ...delays.socket];
   const figures = [
@@ -125,18 +125,18 @@ function append(pool: pg.Pool, sessionId: string, number: number): Promise<unkno
 
 /** Returns the milliseconds from a NOTIFY to its arrival at a bare listener. */
 async function measureFloor(url: string): Promise<number[]> {
-  const [speaker, listener] = [new pg.Client(url), new pg.Client(url)];
-  await Promise.all([speaker.connect(), listener.connect()]);
+  const [notifier, listener] = [new pg.Client(url), new pg.Client(url)];
+  await Promise.all([notifier.connect(), listener.connect()]);
   await listener.query("listen bench");
   const delays: number[] = [];
   for (let n = 0; n < 500; n++) {
     const came = new Promise((resolve) => listener.once("notification", resolve));
     const startedAt = performance.now();
-    await speaker.query("notify bench");
+    await notifier.query("notify bench");
     await came;
     delays.push(performance.now() - startedAt);
   }
-  await Promise.all([speaker.end(), listener.end()]);
+  await Promise.all([notifier.end(), listener.end()]);
   return delays;
 }
 

@@ -31,7 +31,7 @@ const WITHOUT_PROXIES = 2;
  * sandbox, directly from the server. Server, broker and client are separate processes. The bench also measures the
  * parts alone: the launcher's forwarder in front of the server, and the proxy without a sandbox.
  */
-export async function benchProxies(say: (line: string) => void): Promise<Report> {
+export async function benchProxies(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-bench-proxies-"));
   cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
@@ -39,7 +39,7 @@ export async function benchProxies(say: (line: string) => void): Promise<Report>
   await chmod(dataDir, 0o711);
   const log = {
     info() {},
-    warn: () => say("a guard is not active on this machine; run tembo doctor"),
+    warn: () => print("a guard is not active on this machine; run tembo doctor"),
     error() {},
   };
   const provider = createBubblewrap({
@@ -65,7 +65,7 @@ export async function benchProxies(say: (line: string) => void): Promise<Report>
     cloneFolder: join(dataDir, "clone"),
   });
   const measurements: Record<string, number[]> = {};
-  for (const transfer of transfers) await measure(transfer, run.client, measurements, say);
+  for (const transfer of transfers) await measure(transfer, run.client, measurements, print);
   return {
     figures: transfers.map((transfer) => figureOf(transfer, measurements)),
     notes: [
@@ -117,7 +117,7 @@ async function measure(
   { name, key, bytes, jobs }: Transfer,
   client: (way: Way, job: NonNullable<Transfer["jobs"][Way]>) => Promise<Taken>,
   measurements: Record<string, number[]>,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
   const keep = (what: string, value: number) => {
     measurements[what] = [...(measurements[what] ?? []), value];
@@ -138,7 +138,7 @@ async function measure(
     const sample = measurements[`${key}.${way}`];
     return sample === undefined ? [] : [`${way} ${median(sample).toFixed(0)}`];
   });
-  say(`${name}, MB per s: ${rates.join(", ")}`);
+  print(`${name}, MB per s: ${rates.join(", ")}`);
 }
 
 function figureOf({ name, key }: Transfer, measurements: Record<string, number[]>): Figure {

@@ -17,7 +17,7 @@ export interface RecoverySize {
   readonly loadedRuns: number;
 }
 
-type Say = (line: string) => void;
+type Print = (line: string) => void;
 interface Series {
   readonly name: string;
   readonly goalS: number;
@@ -28,7 +28,7 @@ interface Series {
  * Measures how soon a turn continues after a SIGKILL, on an idle machine and on one with busy loops. Kills a worker
  * while another one is running, and the whole `tembo start`, which it restarts immediately.
  */
-export async function benchRecovery(say: Say, size: RecoverySize): Promise<Report> {
+export async function benchRecovery(print: Print, size: RecoverySize): Promise<Report> {
   const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir(["claudeCode"]), TEMBO_KEEP_ALIVE_MINUTES: "0" };
   const series: Series[] = [];
   const until = performance.now() + LIMIT_MS;
@@ -39,7 +39,7 @@ export async function benchRecovery(say: Say, size: RecoverySize): Promise<Repor
       for (let number = 1; number <= count && performance.now() < untilMs; number += 1) {
         const run = await once();
         runs.push(run);
-        say(`${way}, ${machine}, ${number} of ${count}: ${describe(run)}`);
+        print(`${way}, ${machine}, ${number} of ${count}: ${describe(run)}`);
       }
       if (runs.length > 0) series.push({ name: `${way}, ${machine}`, goalS, runs });
     };

@@ -15,7 +15,7 @@ const WARM_UP_RUNS = 5;
  * Measures the time to create a sandbox and run `true` in it, one at a time and all at once. Compares it with
  * bubblewrap alone and with a bare spawn.
  */
-export async function benchSandbox(say: (line: string) => void): Promise<Report> {
+export async function benchSandbox(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-bench-sandbox-"));
   cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
@@ -23,7 +23,7 @@ export async function benchSandbox(say: (line: string) => void): Promise<Report>
   await chmod(dataDir, 0o711);
   const log = {
     info() {},
-    warn: () => say("a guard is not active on this machine; run tembo doctor"),
+    warn: () => print("a guard is not active on this machine; run tembo doctor"),
     error() {},
   };
   const nodeBinary = await prepareRuntime(dataDir);
@@ -43,13 +43,13 @@ export async function benchSandbox(say: (line: string) => void): Promise<Report>
   // Alternates between the variants, so that other load on the machine affects all of them equally.
   for (let index = 0; index < RUNS; index += 1) {
     for (const [kind, run] of Object.entries(kinds)) measurements[`sequential.${kind}`]!.push(await run());
-    if ((index + 1) % 25 === 0) say(`${index + 1} of ${RUNS} sequential runs`);
+    if ((index + 1) % 25 === 0) print(`${index + 1} of ${RUNS} sequential runs`);
   }
   for (const [kind, run] of Object.entries(kinds)) {
     const startedAt = performance.now();
     measurements[`burst.${kind}`] = await Promise.all(Array.from({ length: RUNS }, run));
     measurements[`wall.${kind}`] = [performance.now() - startedAt];
-    say(`${RUNS} concurrent runs: ${kind}`);
+    print(`${RUNS} concurrent runs: ${kind}`);
   }
   return { figures: listFigures(measurements), notes: listNotes(measurements), measurements };
 }

@@ -14,11 +14,11 @@ const PAUSE_MS = 300;
 const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 
 /** Measures how soon a follow-up message reaches its harness, with a warm sandbox and with a new one. */
-export async function benchWarm(say: (line: string) => void): Promise<Report> {
+export async function benchWarm(print: (line: string) => void): Promise<Report> {
   const kept = await timeMessages("10", RUNS);
-  say(`warm sandbox: prompt sent after ${median(kept.asked).toFixed(0)} ms`);
+  print(`warm sandbox: prompt sent after ${median(kept.asked).toFixed(0)} ms`);
   const cold = await timeMessages("0", COLD_RUNS);
-  say(`new sandbox: first text after ${median(cold.answered).toFixed(0)} ms`);
+  print(`new sandbox: first text after ${median(cold.answered).toFixed(0)} ms`);
   return {
     figures: [
       {

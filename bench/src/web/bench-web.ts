@@ -21,7 +21,7 @@ const BATCH = 500;
  * processor that is four times slower, the time until an event is painted, and the memory of a session page with 50,000
  * events. The server is real. The floor for the events is an empty frame.
  */
-export async function benchWeb(say: (line: string) => void): Promise<Report> {
+export async function benchWeb(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const database = await createTestDatabase();
   cleanup.defer(() => database.drop());
@@ -35,13 +35,13 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
 
   const loads: Awaited<ReturnType<typeof measureFirstLoad>>[] = [];
   for (let n = 0; n < LOADS; n++) loads.push(await measureFirstLoad(browser, tembo.url));
-  say(
+  print(
     `first load: ${loads.map(({ scriptsKb, interactiveMs }) => `${scriptsKb.toFixed(0)} kB ${interactiveMs.toFixed(0)} ms`).join(", ")}`,
   );
 
   const { id } = await draft();
   const paints = await timePaints(browser, `${tembo.url}/sessions/${id}`, (text) => append(pool, id, [text]));
-  say(`painted ${paints.painted.length} events`);
+  print(`painted ${paints.painted.length} events`);
 
   const withEvents = async (count: number) => {
     const { id } = await draft();
@@ -59,9 +59,9 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
     `Line ${LONG_EVENTS} of many`,
     LOADS,
   );
-  say(`${LONG_EVENTS} events: shown after ${long.openMs.map((ms) => ms.toFixed(0)).join(", ")} ms`);
+  print(`${LONG_EVENTS} events: shown after ${long.openMs.map((ms) => ms.toFixed(0)).join(", ")} ms`);
   const { heapMb, openMs } = await holdMany(browser, await withEvents(EVENTS), `Line ${EVENTS} of many`);
-  say(`${EVENTS} events: ${heapMb.toFixed(0)} MB, last event shown after ${openMs.toFixed(0)} ms`);
+  print(`${EVENTS} events: ${heapMb.toFixed(0)} MB, last event shown after ${openMs.toFixed(0)} ms`);
 
   const scripts = loads.map(({ scriptsKb }) => scriptsKb);
   const styles = loads.map(({ stylesKb }) => stylesKb);

@@ -26,8 +26,8 @@ const watch = `(() => {
     if (field === null || !isThere()) return;
     observer.disconnect();
     field.focus();
-    field.addEventListener("input", () => requestAnimationFrame(() => told(String(performance.now()))));
-    told("rows");
+    field.addEventListener("input", () => requestAnimationFrame(() => report(String(performance.now()))));
+    report("rows");
   });
   observer.observe(document, { childList: true, subtree: true });
 })()`;
@@ -55,7 +55,7 @@ export async function measureFirstLoad(browser: OpenBrowser, url: string): Promi
     if (payload === "rows") hasRows.resolve();
     else hasLetter.resolve(Number(payload));
   });
-  await inside.send("Runtime.addBinding", { name: "told" });
+  await inside.send("Runtime.addBinding", { name: "report" });
   await inside.send("Page.addScriptToEvaluateOnNewDocument", { source: watch });
   await Promise.all([
     inTime(hasRows.promise, "the list"),

@@ -3,7 +3,7 @@ import { migrate } from "../../../../server/src/store/migrate.ts";
 import { makeOrganizations, writeOrganizations } from "./organizations.ts";
 import { seededRandom } from "./random.ts";
 import { type EventCounts, makeSessionRows, type SessionScale } from "./session-rows.ts";
-import { makeVocabulary, say } from "./vocabulary.ts";
+import { makeVocabulary, randomText } from "./vocabulary.ts";
 import { writeRows } from "./write-rows.ts";
 
 /** Sessions per transaction. */
@@ -94,16 +94,16 @@ function sampleEvents(vocabulary: readonly string[]): readonly string[] {
       n % 3 > 0
         ? {
             type: n % 3 === 1 ? "text" : "thought",
-            text: say(random, vocabulary, 5 + Math.floor(random() * 25)),
+            text: randomText(random, vocabulary, 5 + Math.floor(random() * 25)),
           }
         : {
             type: "toolCall",
             toolCallId: `call-${n}`,
-            title: say(random, vocabulary, 4),
+            title: randomText(random, vocabulary, 4),
             kind: "execute",
             status: "completed",
-            input: JSON.stringify({ command: say(random, vocabulary, 6) }),
-            output: say(random, vocabulary, 40),
+            input: JSON.stringify({ command: randomText(random, vocabulary, 6) }),
+            output: randomText(random, vocabulary, 40),
             exitCode: 0,
             diffs: [],
           },

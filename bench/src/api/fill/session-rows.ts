@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { beginsAt, endsAt, type FilledOrganization } from "./organizations.ts";
 import { pickSkewed, pickWeighted, type Random, seededId, seededRandom, skewedCount } from "./random.ts";
-import { say } from "./vocabulary.ts";
+import { randomText } from "./vocabulary.ts";
 import type { Row } from "./write-rows.ts";
 
 /** Rows by table, for some sessions and everything that belongs to them except events. */
@@ -76,7 +76,7 @@ function addSession({ tables, events }: SessionRows, scale: SessionScale, n: num
   const updatedAt = iso(createdMs + Math.floor(random() ** 6 * 30 * 86_400_000) + 60_000);
   const times = { created_at: createdAt, updated_at: updatedAt };
   const [harness, model] = pickWeighted(random, agents).split(":");
-  const words = (count: number) => say(random, scale.vocabulary, count);
+  const words = (count: number) => randomText(random, scale.vocabulary, count);
   const repositories = uniqueRepositories(random, organization);
   const branch = `tembo/session-${id.slice(-12)}`;
 

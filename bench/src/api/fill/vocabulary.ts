@@ -30,7 +30,7 @@ export function makeVocabulary(): readonly string[] {
 }
 
 /** Returns `count` words, distributed by Zipf's law. */
-export function say(random: Random, vocabulary: readonly string[], count: number): string {
+export function randomText(random: Random, vocabulary: readonly string[], count: number): string {
   let text = "";
   for (let n = 0; n < count; n++) {
     const rank = Math.floor(Math.exp(random() * Math.log(vocabulary.length + 1))) - 1;
