@@ -16,7 +16,7 @@ const act = onPlace<Place>(
   async () => {
     const network = await openNetwork();
     const place = { network, stage: await startIn(network.inside, [process.execPath, stageProcess]) };
-    const allowed = await at(place, "listed", say("GET http://allowed.example/ HTTP/1.0\r\n\r\n"));
+    const allowed = await at(place, "listed", sendEach("GET http://allowed.example/ HTTP/1.0\r\n\r\n"));
     if (!/the world at 93\.184\.215\.14/.test(allowed))
       throw new Error(`The egress proxy does not reach an allowed host: ${allowed}`);
     return place;
@@ -32,7 +32,7 @@ async function at({ stage }: Place, where: EgressQuestion["where"], script: Scri
 }
 
 /** Sends the messages to the proxy, each after the response to the previous one, and prints all responses. */
-function say(...messages: readonly string[]): Script {
+function sendEach(...messages: readonly string[]): Script {
   return node(`const messages = ${JSON.stringify(messages)};
     const socket = require("node:net").connect(3128, "127.0.0.1", () => socket.write(messages.shift(), "latin1"));
     socket.on("data", (chunk) => { process.stdout.write(chunk); if (messages.length) socket.write(messages.shift(), "latin1"); });
@@ -69,27 +69,27 @@ const refused = /HTTP\/1\.1 (400|403|405|502)/;
 const request = "GET / HTTP/1.0\r\n\r\n";
 
 probe("a host that is not allowed is rejected", {
-  script: say("GET http://public.example/ HTTP/1.0\r\n\r\n"),
+  script: sendEach("GET http://public.example/ HTTP/1.0\r\n\r\n"),
   escaped: /the world at/,
 });
 
 probe("a tunnel to a host that is not allowed is rejected", {
-  script: say("CONNECT public.example:80 HTTP/1.1\r\nHost: public.example:80\r\n\r\n", request),
+  script: sendEach("CONNECT public.example:80 HTTP/1.1\r\nHost: public.example:80\r\n\r\n", request),
   escaped: /the world at/,
 });
 
 probe("the IP address of an allowed host is rejected", {
-  script: say("CONNECT 93.184.215.14:80 HTTP/1.1\r\n\r\n", request),
+  script: sendEach("CONNECT 93.184.215.14:80 HTTP/1.1\r\n\r\n", request),
   escaped: /the world at/,
 });
 
 probe("another port of an allowed host is rejected", {
-  script: say("CONNECT allowed.example:8080 HTTP/1.1\r\n\r\n", request),
+  script: sendEach("CONNECT allowed.example:8080 HTTP/1.1\r\n\r\n", request),
   escaped: /the world at/,
 });
 
 probe("an allowed host in a URL's user info does not allow the actual host", {
-  script: say("GET http://allowed.example@public.example/ HTTP/1.0\r\n\r\n"),
+  script: sendEach("GET http://allowed.example@public.example/ HTTP/1.0\r\n\r\n"),
   escaped: /the world at/,
 });
 
@@ -113,7 +113,7 @@ for (const [sentence, host] of [
 ] as const) {
   probe(sentence, {
     where: "open",
-    script: say(`CONNECT ${host}:80 HTTP/1.1\r\n\r\n`, request),
+    script: sendEach(`CONNECT ${host}:80 HTTP/1.1\r\n\r\n`, request),
     escaped: /the world at/,
   });
 }
@@ -127,13 +127,15 @@ probe("a name that resolves to the metadata service on the second lookup is reje
 });
 
 probe("a Host header cannot redirect a request to a host other than that of its URL", {
-  script: say("GET http://allowed.example/ HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n"),
+  script: sendEach(
+    "GET http://allowed.example/ HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n",
+  ),
   contained: /for allowed\.example|HTTP\/1\.1 400/,
   escaped: /for front\.example/,
 });
 
 probe("a tunnel to an allowed host cannot carry a request for another host", {
-  script: say(
+  script: sendEach(
     "CONNECT allowed.example:80 HTTP/1.1\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n",
   ),
@@ -144,9 +146,9 @@ probe("a tunnel to an allowed host cannot carry a request for another host", {
 /** Sends a TLS ClientHello for this name, captured from a real client. */
 const helloFor = (name: string) =>
   node(`const net = require("node:net"), tls = require("node:tls");
-    const trap = net.createServer((caught) => caught.on("error", () => {}).once("data", (hello) => { caught.destroy(); trap.close(); tell(hello); })).listen(0, "127.0.0.1", () =>
+    const trap = net.createServer((caught) => caught.on("error", () => {}).once("data", (hello) => { caught.destroy(); trap.close(); readHello(hello); })).listen(0, "127.0.0.1", () =>
       tls.connect({ host: "127.0.0.1", port: trap.address().port, servername: "${name}" }).on("error", () => {}));
-    function tell(hello) { let isFirst = true;
+    function readHello(hello) { let isFirst = true;
       const socket = net.connect(3128, "127.0.0.1", () => socket.write("CONNECT allowed.example:443 HTTP/1.1\\r\\n\\r\\n"));
       socket.on("data", (chunk) => { process.stdout.write(chunk); if (isFirst) socket.write(hello); isFirst = false; });
       socket.on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(3000, () => socket.destroy()); }`);
@@ -164,13 +166,13 @@ for (const [version, messages] of [
 ] as const) {
   probe(`the egress proxy does not accept SOCKS ${version}`, {
     where: "open",
-    script: say(...messages, request),
+    script: sendEach(...messages, request),
     escaped: /the world at/,
   });
 }
 
 probe("a request pipelined after an allowed request is checked separately", {
-  script: say(
+  script: sendEach(
     "GET http://allowed.example/ HTTP/1.1\r\nHost: allowed.example\r\n\r\nGET http://public.example/ HTTP/1.1\r\nHost: public.example\r\n\r\n",
   ),
   contained: /the world at 93\.184\.215\.14/,
@@ -178,7 +180,7 @@ probe("a request pipelined after an allowed request is checked separately", {
 });
 
 probe("a request smuggled in the body of an allowed request is not sent", {
-  script: say(
+  script: sendEach(
     "POST http://allowed.example/ HTTP/1.1\r\nHost: allowed.example\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET http://public.example/ HTTP/1.1\r\nHost: public.example\r\n\r\n",
   ),
   escaped: /the world at 203\.0\.113\.7/,
@@ -193,7 +195,7 @@ act("a rejected name is not resolved, so that DNS queries leak no data", {
 
 async function lookUpStolen(place: Place, where: EgressQuestion["where"]): Promise<string> {
   await place.network.hits();
-  const response = await at(place, where, say("GET http://stolen.public.example/ HTTP/1.0\r\n\r\n"));
+  const response = await at(place, where, sendEach("GET http://stolen.public.example/ HTTP/1.0\r\n\r\n"));
   const names = (await place.network.hits())
     .filter(({ kind }) => kind === "dns")
     .map(({ target }) => `asked for ${target}`);

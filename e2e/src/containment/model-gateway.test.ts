@@ -59,7 +59,7 @@ const act = onPlace<Place>(
 );
 
 /** Sends each message after the response to the previous one. Replaces LOOT with the host that serves the loot. */
-function say(port: number, messages: readonly string[], lootPort: number): Script {
+function sendEach(port: number, messages: readonly string[], lootPort: number): Script {
   const replaced = messages.map((message) => message.replaceAll("LOOT", `127.0.0.1:${lootPort}`));
   return node(`const messages = ${JSON.stringify(replaced)};
     const socket = require("node:net").connect(${port}, "127.0.0.1", () => socket.write(messages.shift(), "latin1"));
@@ -68,7 +68,7 @@ function say(port: number, messages: readonly string[], lootPort: number): Scrip
 }
 
 const attempt = ({ stage, lootPort }: Place, messages: readonly string[]) =>
-  stage.run(say(inside.ports.model, messages, lootPort));
+  stage.run(sendEach(inside.ports.model, messages, lootPort));
 
 const get = "GET / HTTP/1.1\r\nHost: LOOT\r\nConnection: close\r\n\r\n";
 
@@ -81,7 +81,7 @@ for (const [sentence, messages] of [
     attempt: (place) => attempt(place, messages),
     contained: /HTTP\/1\.1 4\d\d|closed/,
     control: ({ stage, proxyPort, lootPort }) =>
-      inBareBubblewrap({ share: ["net"] })(say(proxyPort, messages, lootPort), stage),
+      inBareBubblewrap({ share: ["net"] })(sendEach(proxyPort, messages, lootPort), stage),
   });
 }
 

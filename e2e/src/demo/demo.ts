@@ -24,10 +24,10 @@ async function demo(): Promise<number> {
   const dataDir = await temporaryDataDir();
   cleanup.defer(() => dataDir.remove());
   const model = realKey === "" ? await scriptedModel(cleanup) : {};
-  say(
+  print(
     "The demo starts Tembo in a temporary folder, creates two repositories with a failing test each, and has an agent fix both in one session. It takes about two minutes.",
   );
-  say(
+  print(
     realKey === ""
       ? "A scripted model answers, which costs nothing. Set ANTHROPIC_API_KEY to use a real one."
       : "The real model answers, with your ANTHROPIC_API_KEY.",
@@ -41,7 +41,7 @@ async function demo(): Promise<number> {
     env: { ...providerSettings(), ...model },
   });
   cleanup.defer(async () => void (await server.stop()));
-  say(`Tembo listens at ${server.url}`);
+  print(`Tembo listens at ${server.url}`);
   time.lap("server ready");
 
   const client = new Tembo({ apiKey: API_KEY, baseURL: server.url });
@@ -62,7 +62,7 @@ async function demo(): Promise<number> {
     targetBranch: TARGET_BRANCH,
     branchName: BRANCH,
   });
-  say(`Session ${session.id}: its transcript follows.`);
+  print(`Session ${session.id}: its transcript follows.`);
   const connection = { TEMBO_BASE_URL: server.url, TEMBO_API_KEY: API_KEY };
   allRight &&= report(
     (await tembo(["session", "watch", session.id], connection)) === 0,
@@ -74,12 +74,12 @@ async function demo(): Promise<number> {
   const pullRequests = artifacts.flatMap((artifact) => artifact.pullRequests);
   allRight &&= report(pullRequests.length === 2, "two pull requests are open");
   for (const { url, title, diff } of pullRequests) {
-    say(`  ${styleText("bold", title ?? "")}  ${url}  +${diff?.additions} -${diff?.deletions}`);
+    print(`  ${styleText("bold", title ?? "")}  ${url}  +${diff?.additions} -${diff?.deletions}`);
   }
-  say("The changes:");
+  print("The changes:");
   for (const { id } of (await client.session.diffs.list(session.id)).items) {
     const { data } = await client.session.diffs.retrieve(session.id, id);
-    say(colorDiff(data));
+    print(colorDiff(data));
   }
   for (const { name, url } of repositories) {
     allRight &&= report(
@@ -91,7 +91,7 @@ async function demo(): Promise<number> {
   time.print();
   if (options.keep) await keepUp(server.url);
   else
-    say(
+    print(
       '\nThe server stops now and its data is deleted, so the addresses above no longer answer. "npm run demo -- --keep" keeps it up, to look around in the dashboard. "npm start" starts your own.',
     );
   return allRight ? 0 : 1;
@@ -117,13 +117,13 @@ async function createRepository(client: Tembo, { path, files }: (typeof demoRepo
   return repository;
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
 /** Prints the result of a check and returns that result. */
 function report(isRight: boolean, what: string): boolean {
-  say(`${isRight ? styleText("green", "✓") : styleText("red", "✗")} ${what}`);
+  print(`${isRight ? styleText("green", "✓") : styleText("red", "✗")} ${what}`);
   return isRight;
 }
 
@@ -138,6 +138,6 @@ function colorDiff(patch: string): string {
 }
 
 async function keepUp(url: string): Promise<void> {
-  say(`\nThe server stays up at ${url} (API key ${API_KEY}). Press Ctrl+C to end it and delete its data.`);
+  print(`\nThe server stays up at ${url} (API key ${API_KEY}). Press Ctrl+C to end it and delete its data.`);
   await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
 }

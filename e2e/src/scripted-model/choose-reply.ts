@@ -92,9 +92,9 @@ function stepsOf(script: Script, context: ScriptContext): readonly Step[] {
 function isSent(reply: Reply, rest: Conversation["entries"]): boolean {
   const whole = reply.parts.map(textOfPart).join("");
   const sinceTool = rest.slice(rest.findLastIndex(({ from }) => from === "tool") + 1);
-  const sentTexts = sinceTool
+  const sentText = sinceTool
     .filter(({ from }) => from === "model")
     .map(({ text }) => text)
     .join("");
-  return sentTexts !== "" && sentTexts.includes(whole) && reply.parts.every((part) => part.do !== "endless");
+  return sentText !== "" && sentText.includes(whole) && reply.parts.every((part) => part.do !== "endless");
 }

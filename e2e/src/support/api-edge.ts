@@ -53,14 +53,14 @@ export async function startEdge(options: WorldOptions = {}) {
   }
 
   /** Asserts that the request is rejected with a matching message and that no table in `TABLES` gains or loses rows. */
-  async function refused(status: number, request: ApiRequest, says: RegExp): Promise<Response> {
+  async function refused(status: number, request: ApiRequest, message: RegExp): Promise<Response> {
     const before = await countRows(pool);
     const response = await call(request);
     const body = (await response.json()) as { error?: unknown };
     const what = `${request.method ?? ""} ${request.path} ${JSON.stringify(request.body)?.slice(0, 200)}`;
     assert.equal(response.status, status, `${what}: ${JSON.stringify(body)}`);
     assertSentence(body);
-    assert.match(String(body.error), says, what);
+    assert.match(String(body.error), message, what);
     assert.deepEqual(await countRows(pool), before, `${what} changes no rows`);
     return response;
   }

@@ -22,6 +22,6 @@ export function ofType<Type extends EventType>(events: readonly SessionEvent[], 
 }
 
 /** Asserts that there is exactly one event of each type, even if the turn was resumed. */
-export function assertToldOnce(events: readonly SessionEvent[], ...types: readonly EventType[]): void {
+export function assertOccurOnce(events: readonly SessionEvent[], ...types: readonly EventType[]): void {
   for (const type of types) assert.equal(ofType(events, type).length, 1, `${type} is recorded once`);
 }

@@ -7,13 +7,13 @@ import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/brows
 /** The agent waits for the file `go-on` between the two states, so that the story can check each of them. */
 const source = `
   const { existsSync } = require("node:fs");
-  const tell = (...statuses) => update({
+  const reportPlan = (...statuses) => update({
     sessionUpdate: "plan",
     entries: ["Look at the lamp", "Fix the lamp"].map((content, at) => ({ content, priority: "medium", status: statuses[at] })),
   });
-  tell("completed", "in_progress");
+  reportPlan("completed", "in_progress");
   while (!existsSync("go-on")) await wait(50);
-  tell("completed", "completed");
+  reportPlan("completed", "completed");
   say("It shines.");
 `;
 

@@ -196,11 +196,11 @@ describe("composer", { skip: noBrowser }, () => {
     const page = await here.visit(story, "/sessions/new", { context: { permissions: ["notifications"] } });
     // A headless browser shows no notifications. This stub records them and reports the page as hidden.
     await page.context().addInitScript(`
-      window.told = []; window.asked = 0;
+      window.notifications = []; window.asked = 0;
       window.Notification = class {
         static permission = "default";
         static async requestPermission() { window.asked++; return (this.permission = "granted"); }
-        constructor(title, { body }) { window.told.push(title + ": " + body); }
+        constructor(title, { body }) { window.notifications.push(title + ": " + body); }
         close() {}
       };
       Object.defineProperty(document, "hidden", { get: () => true });
@@ -221,19 +221,19 @@ describe("composer", { skip: noBrowser }, () => {
     await page.clock.fastForward(5_000);
     hold.release();
     await waitForText(page, "worked");
-    await isSo(page, "window.told.length === 1");
+    await isSo(page, "window.notifications.length === 1");
     await isSo(page, `/Done · Work/.test(document.title)`);
     const { session } = here.world.client;
     const content = `More. SCRIPT(mcp("tembo", "ask_user", {"question": "Which?"}), ${say("again")})`;
     await session.messages.create(id, { content });
-    await isSo(page, "window.told.length === 2");
+    await isSo(page, "window.notifications.length === 2");
     const asked = ofType(await here.world.events(id), "question.asked").at(-1)!;
     await session.questions.answer(id, asked.eventData.questionId, "This one");
     await waitForText(page, "again");
-    await isSo(page, "window.told.length === 3");
+    await isSo(page, "window.notifications.length === 3");
     await isSo(page, `/Done · Work/.test(document.title)`);
     const ends = ofType(await here.world.ended(id, 2), "turn.completed");
     const [first, second] = ends.map(({ eventData }) => `Work: ${eventData.message}`);
-    assert.deepEqual(await page.evaluate("window.told"), [first, "Work: Needs you", second]);
+    assert.deepEqual(await page.evaluate("window.notifications"), [first, "Work: Needs you", second]);
   });
 });

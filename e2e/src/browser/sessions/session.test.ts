@@ -19,7 +19,7 @@ describe("session page", { skip: noBrowser }, () => {
   const start = (prompt: string) => here.world.client.session.create({ prompt });
   const sessionPath = ({ id }: { readonly id: string }) => `/sessions/${id}`;
   const words = (page: Page, text: string) => page.getByText(text, { exact: false });
-  const isSaidOnce = async (page: Page, text: string) => {
+  const isShownOnce = async (page: Page, text: string) => {
     await words(page, text).first().waitFor();
     assert.equal(await words(page, text).count(), 1, `the page shows "${text}" once`);
   };
@@ -33,10 +33,10 @@ describe("session page", { skip: noBrowser }, () => {
     const session = await start(`Talk. SCRIPT(${say("amber words")}, bash("true"), ${say("violet words")})`);
     const page = await here.visit(story, sessionPath(session));
     await page.getByRole("heading", { level: 1, name: "Talk" }).waitFor();
-    await isSaidOnce(page, "amber words");
+    await isShownOnce(page, "amber words");
     assert.equal(await words(page, "violet words").count(), 0);
     second.release();
-    await isSaidOnce(page, "violet words");
+    await isShownOnce(page, "violet words");
     await here.world.ended(session.id);
   });
 
@@ -44,11 +44,11 @@ describe("session page", { skip: noBrowser }, () => {
     const second = holdAfterTool();
     const session = await start(`Talk. SCRIPT(${say("amber words")}, bash("true"), ${say("violet words")})`);
     const page = await here.visit(story, sessionPath(session));
-    await isSaidOnce(page, "amber words");
+    await isShownOnce(page, "amber words");
     await page.reload();
-    await isSaidOnce(page, "amber words");
+    await isShownOnce(page, "amber words");
     second.release();
-    await isSaidOnce(page, "violet words");
+    await isShownOnce(page, "violet words");
     assert.equal(await words(page, "amber words").count(), 1);
     await here.world.ended(session.id);
   });
@@ -60,17 +60,17 @@ describe("session page", { skip: noBrowser }, () => {
     const other = await page.context().newPage();
     await other.goto(page.url());
     hold.release();
-    await Promise.all([isSaidOnce(page, "crimson words"), isSaidOnce(other, "crimson words")]);
+    await Promise.all([isShownOnce(page, "crimson words"), isShownOnce(other, "crimson words")]);
   });
 
   test("sends a message and shows the reply", async (story) => {
     const session = await start(`Begin. SCRIPT(${say("ready for more")})`);
     const page = await here.visit(story, sessionPath(session));
-    await isSaidOnce(page, "ready for more");
+    await isShownOnce(page, "ready for more");
     await here.world.ended(session.id);
     await messageField(page).fill(`Go on. SCRIPT(${say("gone on")})`);
     await page.getByRole("button", { name: "Send", exact: true }).click();
-    await isSaidOnce(page, "gone on");
+    await isShownOnce(page, "gone on");
     assert.equal(await messageField(page).inputValue(), "", "clears the field after sending");
     assertSeamless(await here.world.ended(session.id, 2));
   });
@@ -80,14 +80,14 @@ describe("session page", { skip: noBrowser }, () => {
       `Work. SCRIPT(${say("before it died")}, bash("sleep 8"), ${say("after it died")})`,
     );
     const page = await here.visit(story, sessionPath(session), { expects: isAway });
-    await isSaidOnce(page, "before it died");
+    await isShownOnce(page, "before it died");
     await here.world.until(
       session.id,
       ({ eventData }) => eventData.type === "toolCall" && eventData.input !== null,
     );
     await here.world.tembo.kill();
     await here.world.restart();
-    await isSaidOnce(page, "after it died");
+    await isShownOnce(page, "after it died");
     const events = await here.world.ended(session.id);
     // The agent repeats its text if its history was lost when the server was killed. The page then shows the text
     // twice.
@@ -104,14 +104,14 @@ describe("session page", { skip: noBrowser }, () => {
     const session = await start(`Begin. SCRIPT(${say("all is well")})`);
     await here.world.ended(session.id);
     const page = await here.visit(story, sessionPath(session), { expects: isAway });
-    await isSaidOnce(page, "all is well");
+    await isShownOnce(page, "all is well");
     await messageField(page).fill("A thought that must not be lost");
     await here.world.tembo.kill();
     await page
       .getByText(/Reconnecting/)
       .first()
       .waitFor();
-    await isSaidOnce(page, "all is well");
+    await isShownOnce(page, "all is well");
     await here.world.restart();
     await page
       .getByText(/Reconnecting/)
@@ -120,7 +120,7 @@ describe("session page", { skip: noBrowser }, () => {
     assert.equal(await messageField(page).inputValue(), "A thought that must not be lost");
     await messageField(page).fill(`Go on. SCRIPT(${say("back again")})`);
     await page.getByRole("button", { name: "Send", exact: true }).click();
-    await isSaidOnce(page, "back again");
+    await isShownOnce(page, "back again");
   });
 
   test("shows why a turn failed", async (story) => {
@@ -141,7 +141,7 @@ describe("session page", { skip: noBrowser }, () => {
   test("stops a turn", async (story) => {
     const session = await start(`Wait. SCRIPT(${say("waiting now")}, sleepTool(60))`);
     const page = await here.visit(story, sessionPath(session));
-    await isSaidOnce(page, "waiting now");
+    await isShownOnce(page, "waiting now");
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     const events = await here.world.ended(session.id);
     assert.equal(events.at(-1)?.eventType, "turn.cancelled");

@@ -10,13 +10,13 @@ export function huntScript(secrets: Readonly<Record<string, string>>): string {
   return String.raw`
 use strict; use warnings; no warnings "recursion";
 my %wanted = (${wanted.join(", ")});
-my ($files, $processes, %told) = (0, 0);
+my ($files, $processes, %reported) = (0, 0);
 $| = 1;
 
 sub look {
   my ($text, $place) = @_;
   for my $name (sort keys %wanted) {
-    print "found $name in $place\n" if $$text =~ $wanted{$name} && !$told{"$name $place"}++;
+    print "found $name in $place\n" if $$text =~ $wanted{$name} && !$reported{"$name $place"}++;
   }
 }
 

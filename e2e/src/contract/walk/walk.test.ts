@@ -31,21 +31,21 @@ async function sendAs(authorization: string | undefined, request: PlainRequest):
 const send: Send = (request) => sendAs(`Bearer ${world.key}`, request);
 
 /** Response of a WebSocket route to a plain request. The tests in http/live/ cover the connections themselves. */
-const isSocket = { status: 400, says: /This is a WebSocket/ };
+const isSocket = { status: 400, message: /This is a WebSocket/ };
 /** Operations whose example does not succeed in this world, with status and message. */
-const stated: Readonly<Record<string, { readonly status: number; readonly says: RegExp }>> = {
-  mcpConnectionAuthorize: { status: 409, says: /nothing to reach/ },
+const stated: Readonly<Record<string, { readonly status: number; readonly message: RegExp }>> = {
+  mcpConnectionAuthorize: { status: 409, message: /nothing to reach/ },
   liveConnect: isSocket,
   sessionLiveConnect: isSocket,
   messageLiveConnect: isSocket,
   terminalConnect: isSocket,
-  terminalAuthorize: { status: 409, says: /sandbox/ },
-  signInWelcome: { status: 410, says: /Ask for a new one/ },
-  signInConfirm: { status: 403, says: /Sign in first/ },
-  memberAddressConfirm: { status: 409, says: /no longer ada@example.com/ },
-  signInPasswordUpdate: { status: 400, says: /no email address/ },
-  repositoryDelete: { status: 409, says: /Turns are working on/ },
-  mcpConnectionTest: { status: 409, says: /nothing to reach/ },
+  terminalAuthorize: { status: 409, message: /sandbox/ },
+  signInWelcome: { status: 410, message: /Ask for a new one/ },
+  signInConfirm: { status: 403, message: /Sign in first/ },
+  memberAddressConfirm: { status: 409, message: /no longer ada@example.com/ },
+  signInPasswordUpdate: { status: 400, message: /no email address/ },
+  repositoryDelete: { status: 409, message: /Turns are working on/ },
+  mcpConnectionTest: { status: 409, message: /nothing to reach/ },
 };
 
 /**
@@ -93,7 +93,7 @@ describe("every example succeeds, and its response matches the contract", () => 
       const expected = stated[name];
       if (expected !== undefined) {
         assert.equal(response.status, expected.status);
-        assert.match(await refusal(response), expected.says);
+        assert.match(await refusal(response), expected.message);
         return;
       }
       const isJson = operation.response !== undefined;

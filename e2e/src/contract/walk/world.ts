@@ -72,7 +72,7 @@ export async function seedWorld(token: string): Promise<World> {
   await store.events.append(session.id, null, [
     { key: "told", messageId: null, data: { type: "notice", message: "Told." } },
   ]);
-  await store.wire.append(lease, '{"line":1}\n');
+  await store.protocolLog.append(lease, '{"line":1}\n');
   const decisions = await seedDecisions(testStore, lease);
   const {
     items: [sender],

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { API_KEY, assertSeamless, assertToldOnce, endings, ofType, remoteFile } from "../../support/index.ts";
+import {
+  API_KEY,
+  assertOccurOnce,
+  assertSeamless,
+  endings,
+  ofType,
+  remoteFile,
+} from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import type { Row } from "../row.ts";
 
@@ -15,7 +22,7 @@ export const rows: readonly Row[] = [
       );
       const events = await world.ended(session.id);
       assertSeamless(events);
-      assertToldOnce(events, "turn.started", "branch.pushed", "pullRequest.opened", "turn.completed");
+      assertOccurOnce(events, "turn.started", "branch.pushed", "pullRequest.opened", "turn.completed");
       assert.match(joinText(events), /The greeting is there/);
       const edits = ofType(events, "toolCall").filter(({ eventData }) => eventData.kind === "edit");
       assert.ok(edits.some(({ eventData }) => eventData.status === "completed"));
@@ -34,7 +41,7 @@ export const rows: readonly Row[] = [
         [app],
       );
       const events = await world.ended(session.id);
-      assertToldOnce(events, "pullRequest.opened", "turn.completed");
+      assertOccurOnce(events, "pullRequest.opened", "turn.completed");
       assert.match(resultsOf(events).join("\n"), /from the repository/);
       assert.match(joinText(events), /It was looked at/);
       const { branchName } = await world.client.session.retrieve(session.id);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
   API_KEY,
-  assertToldOnce,
+  assertOccurOnce,
   dataOf,
   endings,
   ofType,
@@ -34,7 +34,7 @@ export const rows: readonly Row[] = [
         repositories: [app.url],
       });
       const events = await world.ended(session.id);
-      assertToldOnce(events, "pullRequest.opened", "turn.completed");
+      assertOccurOnce(events, "pullRequest.opened", "turn.completed");
       const requests = world.model.requests.slice(seen);
       assert.deepEqual([...new Set(requests.map((request) => request.protocol))], [protocol]);
       const { branchName } = await world.client.session.retrieve(session.id);
@@ -54,7 +54,7 @@ export const rows: readonly Row[] = [
         [app],
       );
       const events = await world.ended(session.id);
-      assertToldOnce(events, "pullRequest.opened", "turn.completed");
+      assertOccurOnce(events, "pullRequest.opened", "turn.completed");
       const failed = world.model.requests.filter(
         ({ outcome, userTexts }) => outcome === "failed" && userTexts.join("\n").includes("Wait for it."),
       );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Edge, startEdge } from "../../support/api-edge.ts";
 
-const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
+const UNKNOWN_ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 let edge: Edge;
 before(async () => {
   edge = await startEdge();
@@ -133,7 +133,10 @@ test("lists events by cursor, and by message", async () => {
     mine.items.map(({ id }) => id),
     seen.slice(1),
   );
-  assert.deepEqual(await edge.json({ path: `${path}?messageId=${NOBODY}` }), { items: [], nextCursor: null });
+  assert.deepEqual(await edge.json({ path: `${path}?messageId=${UNKNOWN_ID}` }), {
+    items: [],
+    nextCursor: null,
+  });
   assert.deepEqual(await edge.json({ path: `${path}?cursor=${Number.MAX_SAFE_INTEGER}` }), {
     items: [],
     nextCursor: null,

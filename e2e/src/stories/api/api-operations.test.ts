@@ -18,7 +18,7 @@ import {
   theDeparting,
 } from "./operation-things.ts";
 
-const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
+const UNKNOWN_ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 const PREFIXES = ["", "/api/public-api"];
 let edge: Edge;
 let gitlab: FakeGitlabServer;
@@ -157,7 +157,7 @@ describe("API keys of other organizations", () => {
     assert.deepEqual(revoked, { id: made.id, deleted: true });
     await edge.refused(401, { path: "/me", key: made.token }, /revoked/);
     await edge.refused(404, { method: "DELETE", path: `/v1/api-keys/${made.id}` }, new RegExp(made.id));
-    await edge.refused(404, { method: "DELETE", path: `/v1/api-keys/${NOBODY}` }, new RegExp(NOBODY));
+    await edge.refused(404, { method: "DELETE", path: `/v1/api-keys/${UNKNOWN_ID}` }, new RegExp(UNKNOWN_ID));
   });
 });
 
@@ -254,19 +254,23 @@ for (const prefix of PREFIXES) {
     });
     await edge.refused(
       404,
-      { path: `${prefix}/session/${NOBODY}/messages`, body: { content: "Hello." } },
-      new RegExp(NOBODY),
+      { path: `${prefix}/session/${UNKNOWN_ID}/messages`, body: { content: "Hello." } },
+      new RegExp(UNKNOWN_ID),
     );
   });
 }
 
 test("returns 404 for unknown ids", async () => {
-  const nothing = Object.fromEntries(Object.keys(ids).map((name) => [name, NOBODY]));
+  const nothing = Object.fromEntries(Object.keys(ids).map((name) => [name, UNKNOWN_ID]));
   nothing.version = "1";
   for (const [, operation] of answering)
     if (operation.params !== undefined)
       await edge.refused(404, askFor(operation, nothing), /was not found|has no/);
-  await edge.refused(404, { path: `/v1/sessions/${ids.sessionId}/diffs/${NOBODY}` }, new RegExp(NOBODY));
+  await edge.refused(
+    404,
+    { path: `/v1/sessions/${ids.sessionId}/diffs/${UNKNOWN_ID}` },
+    new RegExp(UNKNOWN_ID),
+  );
 });
 
 test("accepts an uppercase id", async () => {

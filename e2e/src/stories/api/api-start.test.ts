@@ -50,7 +50,11 @@ async function runTembo(command: string, env: Environment) {
 }
 
 /** Asserts that the command refuses to start: nothing on stdout, the expected message on stderr, and no bug report. */
-async function assertRefused(command: string, env: Environment, ...says: readonly RegExp[]): Promise<void> {
+async function assertRefused(
+  command: string,
+  env: Environment,
+  ...messages: readonly RegExp[]
+): Promise<void> {
   const { code, stdout, stderr } = await runTembo(command, env);
   assert.notEqual(code, 0);
   assert.equal(stdout, "");
@@ -58,7 +62,7 @@ async function assertRefused(command: string, env: Environment, ...says: readonl
     .split("\n")
     .filter((line) => line.startsWith("tembo: "))
     .join("\n");
-  for (const pattern of says) assert.match(warnings, pattern);
+  for (const pattern of messages) assert.match(warnings, pattern);
   assert.doesNotMatch(stderr, /This is a bug|^\s+at /m);
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { AUTHORIZED, assertSentence, type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 
-const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
+const UNKNOWN_ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 let edge: Edge;
 
 before(async () => {
@@ -93,7 +93,7 @@ describe("invalid input", () => {
       await edge.refused(400, go({ repositories: [url] }), /not connected/);
     for (const url of ["nonsense", "file:///etc/passwd", "/etc", "https://", "ext::sh -c true", "-x"])
       await edge.refused(400, go({ repositories: [url] }), /neither a repository URL|not connected/);
-    await edge.refused(400, go({ codeRepoIds: [NOBODY] }), new RegExp(NOBODY));
+    await edge.refused(400, go({ codeRepoIds: [UNKNOWN_ID] }), new RegExp(UNKNOWN_ID));
     await edge.refused(400, go({ codeRepoIds: ["1"] }), /"codeRepoIds\.0"/);
     await edge.refused(400, go({ repositories: "https://github.com/a/b" }), /"repositories"/);
 

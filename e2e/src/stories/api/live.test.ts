@@ -30,7 +30,7 @@ function listen(path: string, ticket: string) {
   };
   return {
     frames,
-    say: (frame: object) => socket.send(JSON.stringify(frame)),
+    send: (frame: object) => socket.send(JSON.stringify(frame)),
     until: async (isThere: (frame: Frame) => boolean): Promise<void> => {
       while (!frames.some(isThere)) {
         await new Promise<void>((resolve) => {
@@ -61,7 +61,7 @@ test("streams a running session over WebSocket, and replays the events after a g
     listen("/v1/messages/live", (await world.client.live.authorizeMessages(id)).ticket),
   ];
   const subscribe = (name: string, sessionId: string, lastEventId: number) =>
-    live.say({
+    live.send({
       op: "subscribe",
       id: name,
       resource: "sessions.events",

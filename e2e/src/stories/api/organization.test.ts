@@ -114,7 +114,8 @@ test("merges changed settings into the defaults, and never returns a provider's 
   assert.equal(await count(), 1);
   await patch({ anthropicApiKey: "", draftPrs: false, defaultSandboxSize: "small" });
   assert.equal(await count(), 0);
-  const refused = (body: object, says: RegExp) => edge.refused(400, { method: "PATCH", path, body }, says);
+  const refused = (body: object, message: RegExp) =>
+    edge.refused(400, { method: "PATCH", path, body }, message);
   await refused({}, /at least one/);
   await refused({ defaultAgent: "nobody:x" }, /"nobody" is unknown/);
   await refused({ cloneDepth: 0 }, /cloneDepth/);

@@ -101,10 +101,10 @@ test("open egress reaches public hosts, and only those private hosts that the op
 test("rejects a session with wider egress than its organization allows", async () => {
   const ask = ({ preset, allow = [] }: EgressSettingBody) =>
     world.client.session.create({ prompt: "Wait.", queueRightAway: false, egress: { preset, allow } });
-  const refused = async (egress: EgressSettingBody, says: RegExp) =>
+  const refused = async (egress: EgressSettingBody, problem: RegExp) =>
     assert.rejects(ask(egress), ({ status, message }) => {
       assert.equal(status, 400);
-      assert.match(message, says);
+      assert.match(message, problem);
       return true;
     });
   await set({ preset: "none" });

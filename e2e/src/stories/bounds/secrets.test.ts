@@ -49,7 +49,7 @@ function formsIn(what: unknown): string[] {
 }
 
 /** Prints the value in every form, writes it to a file, and repeats it in two consecutive texts. */
-const TELL: readonly Step[] = [
+const EXPOSING_STEPS: readonly Step[] = [
   steps.bash(
     [
       `t='${VALUE}'`,
@@ -75,7 +75,7 @@ async function exposeEverywhere(owner: string) {
   const words = `Deploy ${owner} with ${VALUE} now.`;
   // The value also spans the positions at which a commit message and a pull request's body are truncated.
   const prompt = [4_995, 9_995].reduce((text, end) => text.padEnd(end, ". ") + VALUE, words);
-  world.model.script(words, [steps.title(`Deployed ${owner} with ${VALUE}`), ...TELL]);
+  world.model.script(words, [steps.title(`Deployed ${owner} with ${VALUE}`), ...EXPOSING_STEPS]);
   const { id } = await world.client.session.create({ prompt, repositories: [repository.url] });
   const events = await world.ended(id);
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
@@ -111,7 +111,7 @@ const joinText = (events: readonly SessionEvent[]) =>
     .map(({ eventData }) => eventData.text)
     .join("");
 /** Excludes the user's own messages, which are shown as typed. */
-const told = (events: readonly SessionEvent[]) =>
+const withoutPrompts = (events: readonly SessionEvent[]) =>
   events.filter(({ eventType }) => eventType !== "message.queued");
 /**
  * Returns the error message and the IDs of a turn that fails on a malformed script. The model's error response repeats
@@ -132,7 +132,7 @@ test("control: shows text that is not a secret unchanged, in every place and for
   const shown = await exposeEverywhere("open");
   const failed = await failureWith(VALUE);
   openIds = [...shown.ids, ...failed.ids];
-  assert.deepEqual(formsIn(told(shown.events)), Object.keys(FORMS));
+  assert.deepEqual(formsIn(withoutPrompts(shown.events)), Object.keys(FORMS));
   assert.deepEqual(formsIn(ofType(shown.events, "hook.finished")), ["raw"]);
   assert.match(joinText(shown.events), /It is Zk9.*plain&x, as told/);
   assert.equal(
@@ -167,7 +167,7 @@ test("passes secrets set through the API and the CLI to programs as environment 
 test("masks every form of a secret in events, diff, pull request and commit message, but not in the committed file", async () => {
   const shown = await exposeEverywhere("masked");
   for (const events of [shown.events, shown.listed]) {
-    for (const event of told(events)) assert.deepEqual(formsIn(event), [], JSON.stringify(event));
+    for (const event of withoutPrompts(events)) assert.deepEqual(formsIn(event), [], JSON.stringify(event));
   }
   assert.deepEqual(shown.listed, shown.events);
   assert.deepEqual(

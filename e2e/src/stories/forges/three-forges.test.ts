@@ -202,11 +202,11 @@ test("combines a review with five comments into one message, and updates all thr
 test("ignores a comment without a mention", async () => {
   const commentText = "Nothing for a machine to do.";
   await forges.github.ada.ask("POST", `/issues/${opened.github!.number}/comments`, { body: commentText });
-  const visible = await waitUntilProcessed(world.client, ids.github!, ({ body }) =>
+  const deliveries = await waitUntilProcessed(world.client, ids.github!, ({ body }) =>
     body.includes(commentText),
   );
   assert.deepEqual(
-    visible.map(({ status }) => status),
+    deliveries.map(({ status }) => status),
     ["ignored"],
   );
   assert.deepEqual(await asked(), { messages: 2, turns: 2 });
@@ -218,10 +218,10 @@ test("ignores a redelivered review, and rejects a forged one", async () => {
     waitUntilProcessed(world.client, ids.github!, ({ eventName }) =>
       eventName.startsWith("pull_request_review"),
     );
-  const visible = await ofReview();
-  assert.equal(visible.length, 1 + COMMENTS.length);
+  const deliveries = await ofReview();
+  assert.equal(deliveries.length, 1 + COMMENTS.length);
   const before = await listDeliveries(world.client, ids.github!);
-  for (const { headers: kept, body } of visible) {
+  for (const { headers: kept, body } of deliveries) {
     const headers = githubHeaders(kept);
     const signature = githubSignature(body, WEBHOOK_SECRET);
     assert.deepEqual(await sendAsGithub(webhookUrl, headers, body, signature), [202, "duplicate"]);
@@ -235,7 +235,7 @@ test("ignores a redelivered review, and rejects a forged one", async () => {
     const ofChanged = githubSignature(changed, WEBHOOK_SECRET);
     assert.deepEqual(await sendAsGithub(webhookUrl, another, changed, ofChanged), [202, "accepted"]);
   }
-  assert.equal((await listDeliveries(world.client, ids.github!)).length, before.length + visible.length);
+  assert.equal((await listDeliveries(world.client, ids.github!)).length, before.length + deliveries.length);
   const outcomes = (await ofReview()).map(({ outcome }) => outcome);
   const started = outcomes.filter((outcome) => outcome?.includes("The session received a message."));
   assert.equal(started.length, 1, JSON.stringify(outcomes));

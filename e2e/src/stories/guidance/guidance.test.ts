@@ -183,14 +183,14 @@ test("rejects a skill that cannot be stored, and explains the fix", async () => 
   const { skills } = world.client;
   const file = { filename: "SKILL.md", content: "So." };
   const body = { name: "refused", description: "Refused.", files: [file] };
-  for (const [wrong, says] of [
+  for (const [wrong, message] of [
     [{ name: "../up" }, /cannot be used as a folder name/],
     [{ files: [{ filename: "notes.md", content: "" }] }, /needs a file SKILL\.md/],
     [{ files: [file, { filename: "../../.bashrc", content: "" }] }, /not a path inside/],
   ] as const)
     await assert.rejects(
       skills.create({ ...body, ...wrong, files: [...(("files" in wrong && wrong.files) || body.files)] }),
-      says,
+      message,
     );
   const { id } = await skills.create(body);
   await assert.rejects(skills.create(body), /A skill named "refused" already exists/);

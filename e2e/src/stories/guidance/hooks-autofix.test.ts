@@ -3,8 +3,8 @@ import { after, before, test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
 import {
   API_KEY,
+  assertOccurOnce,
   assertSeamless,
-  assertToldOnce,
   ofType,
   remoteFile,
   startWorld,
@@ -51,7 +51,7 @@ test("returns a prePush failure to the harness, which fixes it before the push",
   assert.deepEqual(fixes(events), [
     "A prePush command failed. The agent is fixing the problem (round 1 of 3).",
   ]);
-  assertToldOnce(events, "branch.pushed", "pullRequest.opened");
+  assertOccurOnce(events, "branch.pushed", "pullRequest.opened");
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "answer.txt"), "42");
   assert.match(pullRequest?.body ?? "", /`sh check.sh`: succeeded \(exit code 0\)/);
   const texts = JSON.stringify(
@@ -90,7 +90,7 @@ for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
     const events = await world.ended(id);
     assertSeamless(events);
     assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
-    assertToldOnce(events, "turn.started", "turn.resumed", "branch.pushed", "pullRequest.opened");
+    assertOccurOnce(events, "turn.started", "turn.resumed", "branch.pushed", "pullRequest.opened");
     assert.equal(ofType(events, "pullRequest.updated").length, 0);
     assert.deepEqual(fixes(events), [
       "A prePush command failed. The agent is fixing the problem (round 1 of 3).",

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withApart } from "../../support/apart.ts";
-import { API_KEY, assertSeamless, assertToldOnce, endings, ofType, remoteFile } from "../../support/index.ts";
+import {
+  API_KEY,
+  assertOccurOnce,
+  assertSeamless,
+  endings,
+  ofType,
+  remoteFile,
+} from "../../support/index.ts";
 
 test("with separate servers and workers, a turn whose worker is killed continues on the next worker", async () => {
   await withApart({}, async ({ client, worker, repository, until }) => {
@@ -20,7 +27,7 @@ test("with separate servers and workers, a turn whose worker is killed continues
     const events = await until(session.id, (event) => endings([event]).length > 0);
     assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
     assertSeamless(events);
-    assertToldOnce(events, "turn.started", "turn.resumed", "pullRequest.opened", "turn.completed");
+    assertOccurOnce(events, "turn.started", "turn.resumed", "pullRequest.opened", "turn.completed");
     assert.equal(ofType(events, "turn.resumed")[0]?.eventData.attempt, 2);
     const { branchName } = await client.session.retrieve(session.id);
     assert.equal(await remoteFile(url, API_KEY, branchName!, "two.txt"), "2");

@@ -3,8 +3,8 @@ import { after, before, test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
 import {
   API_KEY,
+  assertOccurOnce,
   assertSeamless,
-  assertToldOnce,
   ofType,
   postgresPid,
   remoteFile,
@@ -71,7 +71,7 @@ async function assertWhole(sessionId: string, repositoryUrl: string): Promise<vo
   const events = await world.ended(sessionId);
   assertSeamless(events);
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
-  assertToldOnce(
+  assertOccurOnce(
     events,
     "session.created",
     "message.queued",

@@ -85,6 +85,6 @@ test("rejects attachments that are too large, empty, invalidly named or missing"
       /Attachment .* was not found/,
     ],
   ] as const;
-  for (const [call, says] of refusals)
-    await assert.rejects(call, (error) => error instanceof BadRequestError && says.test(error.message));
+  for (const [call, message] of refusals)
+    await assert.rejects(call, (error) => error instanceof BadRequestError && message.test(error.message));
 });

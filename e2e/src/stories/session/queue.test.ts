@@ -13,7 +13,7 @@ after(async () => {
   await world.close();
 });
 
-const says = (words: string) => `Answer. SCRIPT(say(${JSON.stringify(words)}))`;
+const answerWith = (words: string) => `Answer. SCRIPT(say(${JSON.stringify(words)}))`;
 
 /** Starts a session that works until it is stopped, and queues messages behind it. */
 async function busySession(...contents: readonly string[]) {
@@ -31,14 +31,19 @@ const waiting = async (sessionId: string) =>
   (await world.client.session.messages.list(sessionId, { state: "queued" })).items;
 
 test("lists, edits, moves and deletes queued messages, and runs the result", async () => {
-  const { id, ids } = await busySession(says("One."), says("Two."), says("Three."), says("Four."));
+  const { id, ids } = await busySession(
+    answerWith("One."),
+    answerWith("Two."),
+    answerWith("Three."),
+    answerWith("Four."),
+  );
   const [one, two, three, four] = ids as [string, string, string, string];
   assert.deepEqual(
     (await waiting(id)).map((message) => message.id),
     ids,
   );
-  const edited = await world.client.messages.update(two, { content: says("Two, edited.") });
-  assert.deepEqual([edited.content, edited.isQueued], [says("Two, edited."), true]);
+  const edited = await world.client.messages.update(two, { content: answerWith("Two, edited.") });
+  assert.deepEqual([edited.content, edited.isQueued], [answerWith("Two, edited."), true]);
   await world.client.messages.update(four, { position: 0 });
   await world.client.messages.update(three, { beforeMessageId: one });
   const deleted = await world.client.messages.delete(one);
@@ -66,7 +71,7 @@ test("lists, edits, moves and deletes queued messages, and runs the result", asy
     ofType(events, "text").map(({ eventData }) => eventData.text),
     ["Four.", "Three.", "Two, edited."],
   );
-  assert.deepEqual(ofType(events, "message.edited")[0]?.eventData.content, says("Two, edited."));
+  assert.deepEqual(ofType(events, "message.edited")[0]?.eventData.content, answerWith("Two, edited."));
   assert.deepEqual(
     ofType(events, "message.moved").map(({ messageId, eventData }) => [messageId, eventData.order]),
     [
@@ -83,15 +88,15 @@ test("lists, edits, moves and deletes queued messages, and runs the result", asy
     items.map(({ state, content }) => [state, content]),
     [
       ["cancelled", "Be busy. SCRIPT(sleepTool(60))"],
-      ["completed", says("Four.")],
-      ["completed", says("Three.")],
-      ["completed", says("Two, edited.")],
+      ["completed", answerWith("Four.")],
+      ["completed", answerWith("Three.")],
+      ["completed", answerWith("Two, edited.")],
     ],
   );
 });
 
 test("rejects changes to a message that a turn is already processing", async () => {
-  const { id, ids } = await busySession(says("Later."));
+  const { id, ids } = await busySession(answerWith("Later."));
   const working = (await world.client.session.messages.list(id, { state: "working" })).items[0]!;
   assert.equal(working.isQueued, false);
   const refusal = (error: unknown) => {
@@ -110,7 +115,7 @@ test("rejects changes to a message that a turn is already processing", async () 
 
 test("accepts a resent message with the same id, and rejects different content for that id", async () => {
   const { id } = await busySession();
-  const message = { id: randomUUID(), sessionId: id, content: says("Once.") };
+  const message = { id: randomUUID(), sessionId: id, content: answerWith("Once.") };
   const first = await world.client.messages.create(message);
   assert.deepEqual(first.hotPath, { mode: "queued", queuedTurnId: null });
   assert.equal((await world.client.messages.create(message)).message.id, first.message.id);

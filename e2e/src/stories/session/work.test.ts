@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
   API_KEY,
+  assertOccurOnce,
   assertSeamless,
-  assertToldOnce,
   endings,
   git,
   ofType,
@@ -44,7 +44,7 @@ test("opens a pull request with the change to one repository", async () => {
   assert.equal(session.title, "Add a greeting");
   const events = await world.ended(session.id);
   assertSeamless(events);
-  assertToldOnce(
+  assertOccurOnce(
     events,
     "session.created",
     "turn.started",
@@ -101,7 +101,7 @@ test("a follow-up message continues the conversation and updates the same pull r
   assert.equal(sent.session.id, session.id);
   const events = await world.ended(session.id, 2);
   assertSeamless(events);
-  assertToldOnce(events, "pullRequest.opened", "pullRequest.updated");
+  assertOccurOnce(events, "pullRequest.opened", "pullRequest.updated");
   assert.deepEqual(
     ofType(events, "commit.created").map(({ eventData }) => [eventData.changedFiles, eventData.additions]),
     [
@@ -222,7 +222,7 @@ test("pushes the first commit to an empty repository", async () => {
     repositories: [repository.url],
   });
   const events = await world.ended(session.id);
-  assertToldOnce(events, "branch.pushed", "turn.completed");
+  assertOccurOnce(events, "branch.pushed", "turn.completed");
   const { branchName } = await world.client.session.retrieve(session.id);
   assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "README.md"), "# New");
 });
