@@ -102,7 +102,7 @@ export class LiveWire {
     for (const [name, subscription] of this.#named) {
       if (this.#isWanted(subscription) && !this.#isFull) continue;
       this.#named.delete(name);
-      this.#say({ op: "unsubscribe", id: name });
+      this.#send({ op: "unsubscribe", id: name });
     }
     if (this.#isFull || this.#asked !== null) return;
     const known = new Set(this.#named.values());
@@ -122,7 +122,7 @@ export class LiveWire {
     this.#named.set(name, subscription);
     this.#asked = { name, subscription };
     const input = { scope: { sessionId }, ...(lastId !== null && { lastEventId: lastId }) };
-    this.#say({ op: "subscribe", id: name, resource: "sessions.events", input });
+    this.#send({ op: "subscribe", id: name, resource: "sessions.events", input });
   }
 
   #receive(data: unknown): void {
@@ -183,7 +183,7 @@ export class LiveWire {
     return this.#options.wanted.get(subscription.sessionId) === subscription;
   }
 
-  #say(frame: object): void {
+  #send(frame: object): void {
     this.#socket.send(JSON.stringify(frame));
   }
 

@@ -84,13 +84,13 @@ export class Terminal implements AsyncIterable<string> {
       const end = start + inputCharacters;
       // Keeps surrogate pairs together.
       const cut = /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) ? end + 1 : end;
-      this.#say({ op: "input", data: text.slice(start, cut) });
+      this.#send({ op: "input", data: text.slice(start, cut) });
       start = cut;
     }
   }
 
   resize({ rows, columns }: TerminalSize): void {
-    this.#say({ op: "resize", rows, columns });
+    this.#send({ op: "resize", rows, columns });
   }
 
   /** Terminates the shell and all its processes. The loop ends without an error. */
@@ -104,7 +104,7 @@ export class Terminal implements AsyncIterable<string> {
         const data = this.#shown.shift();
         if (data !== undefined) {
           yield data;
-          this.#say({ op: "taken", characters: data.length });
+          this.#send({ op: "taken", characters: data.length });
           continue;
         }
         if (this.#failure !== null) throw this.#failure;
@@ -139,7 +139,7 @@ export class Terminal implements AsyncIterable<string> {
       this.#end(errorOfCode(frame.code, frame.error) ?? new TemboError(frame.error));
   }
 
-  #say(frame: object): void {
+  #send(frame: object): void {
     if (!this.#isOver) this.#socket.send(JSON.stringify(frame));
   }
 

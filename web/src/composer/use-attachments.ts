@@ -23,10 +23,10 @@ export function useAttachments(onUploaded: (attached: Attached) => void) {
   const add = useCallback(
     (files: Iterable<File>) => {
       setProblems([]);
-      const say = (problem: string) => setProblems((old) => [...old, problem]);
+      const addProblem = (problem: string) => setProblems((old) => [...old, problem]);
       for (const file of files) {
         if (file.size > maxAttachmentBytes) {
-          say(text.composer.tooLarge(file.name));
+          addProblem(text.composer.tooLarge(file.name));
           continue;
         }
         const number = ++count.current;
@@ -35,7 +35,7 @@ export function useAttachments(onUploaded: (attached: Attached) => void) {
           .create({ name: file.name, content: file })
           .then(
             ({ id, name, sizeBytes }) => onUploaded({ id, name, sizeBytes }),
-            (error: unknown) => say(`${file.name}: ${errorMessage(error)}`),
+            (error: unknown) => addProblem(`${file.name}: ${errorMessage(error)}`),
           )
           .finally(() => setUploads((old) => old.filter((upload) => upload.number !== number)));
       }

@@ -15,7 +15,7 @@ export function NamesHint() {
     <Text size="sm" className={classes.hint}>
       <bdi>{text.review.names.unknown(unknown.map(({ displayName }) => displayName))}</bdi>{" "}
       <TextLink to="/settings/$section" params={{ section: "account" }} size="sm">
-        {text.review.names.say}
+        {text.review.names.addUsername}
       </TextLink>
     </Text>
   );

@@ -34,7 +34,7 @@ export const review = {
   names: {
     unknown: (forges: readonly string[]) =>
       `Add your username on ${forges.join(", ")} to see reviews that are requested from you there.`,
-    say: "Add username",
+    addUsername: "Add username",
   },
   changesRequested: "Changes requested",
   none: "No pull requests match these filters.",

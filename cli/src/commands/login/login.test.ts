@@ -166,7 +166,7 @@ test("rejects a profile file that others can read, or that is invalid", async ()
 
 test("reports an invalid or unknown profile name, or an unusable location, with the next step", async () => {
   await using api = await serverWith("good");
-  const cases: [args: string[], env: NodeJS.ProcessEnv, told: RegExp][] = [
+  const cases: [args: string[], env: NodeJS.ProcessEnv, expected: RegExp][] = [
     [["login", "--profile", "../x"], {}, /is not a valid profile name\.\nNext: use at most 64 letters/],
     [
       ["session", "list", "--profile", "nope"],

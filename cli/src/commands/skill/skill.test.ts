@@ -69,7 +69,7 @@ test("skill add replaces the skill with the same name", async (t) => {
 
 test("skill add reports why a folder is not a valid skill, and sends nothing", async (t) => {
   await using api = await startFakeApi(none);
-  for (const [files, says] of [
+  for (const [files, message] of [
     [{ "README.md": "" }, /has no SKILL\.md/],
     [{ "SKILL.md": "First this.\n" }, /has no description/],
     [{ "SKILL.md": main, "logo.png": Buffer.from([0x89, 0xff]) }, /not UTF-8 text/],
@@ -80,7 +80,7 @@ test("skill add reports why a folder is not a valid skill, and sends nothing", a
   ] as const) {
     const ran = await runCommand(["skill", "add", aFolder(t, files)], { env: envOf(api) });
     assert.equal(ran.status, 1);
-    assert.match(ran.stderr, says);
+    assert.match(ran.stderr, message);
   }
   const ran = await runCommand(["skill", "add", "/nowhere/at/all"], { env: envOf(api) });
   assert.match(ran.stderr, /is not a folder/);

@@ -240,8 +240,8 @@ describe("turn end", () => {
   });
 
   it("adds up the harness's counts if nothing was metered", () => {
-    const told = { type: "usage", inputTokens: 1, outputTokens: 2, cachedInputTokens: 3 } as const;
-    const end = bodies(transcriptOf(started, told, told, failed)).at(-1);
+    const reported = { type: "usage", inputTokens: 1, outputTokens: 2, cachedInputTokens: 3 } as const;
+    const end = bodies(transcriptOf(started, reported, reported, failed)).at(-1);
     assert.deepEqual(end?.kind === "turnEnd" && end.usage, {
       inputTokens: 2,
       outputTokens: 4,

@@ -63,7 +63,7 @@ async function show(cli: Cli, id: string): Promise<Outcome> {
 
 async function edit(cli: Cli, messageId: string, text: string): Promise<Outcome> {
   const content = await readPrompt(cli, text);
-  return say(cli, await cli.client().messages.update(messageId, { content }), "Edited");
+  return printResult(cli, await cli.client().messages.update(messageId, { content }), "Edited");
 }
 
 async function move(
@@ -75,18 +75,22 @@ async function move(
     throw new CommandError("The new position is missing.", "use --to or --before.");
   }
   const where = before === undefined ? { position: (to ?? 1) - 1 } : { beforeMessageId: before };
-  return say(cli, await cli.client().messages.update(messageId, where), "Moved");
+  return printResult(cli, await cli.client().messages.update(messageId, where), "Moved");
 }
 
 async function steer(cli: Cli, messageId: string): Promise<Outcome> {
-  return say(cli, await cli.client().messages.update(messageId, { deliveryMode: "steer" }), "Steered");
+  return printResult(
+    cli,
+    await cli.client().messages.update(messageId, { deliveryMode: "steer" }),
+    "Steered",
+  );
 }
 
 async function remove(cli: Cli, messageId: string): Promise<Outcome> {
-  return say(cli, await cli.client().messages.delete(messageId), "Deleted");
+  return printResult(cli, await cli.client().messages.delete(messageId), "Deleted");
 }
 
-function say(cli: Cli, answer: { readonly id: string }, what: string): Outcome {
+function printResult(cli: Cli, answer: { readonly id: string }, what: string): Outcome {
   if (cli.isJson) cli.terminal.json(answer);
   else cli.terminal.line(`${what} message ${answer.id}.`);
   return 0;

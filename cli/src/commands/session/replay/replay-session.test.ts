@@ -23,7 +23,7 @@ const line = (direction: string, message: object, second = 1) => ({
   direction,
   text: JSON.stringify({ jsonrpc: "2.0", ...message }),
 });
-const say = (text: string) =>
+const textLine = (text: string) =>
   line("fromHarness", {
     method: "session/update",
     params: {
@@ -37,7 +37,7 @@ const prompt = line("toHarness", {
   params: { sessionId: "c1", prompt: [{ type: "text", text: "go" }] },
 });
 const end = line("fromHarness", { id: 7, result: { stopReason: "end_turn" } });
-const turn = [begin, prompt, say("Hello "), say("there"), end];
+const turn = [begin, prompt, textLine("Hello "), textLine("there"), end];
 const events = [
   { type: "turn.started", turnId: "t1", number: 1 },
   { type: "text", text: "Hel" },
@@ -94,7 +94,7 @@ test("session replay --raw prints the recording itself", async () => {
 
 test("session replay reports gaps, a failed harness, and an empty recording", async () => {
   const gap = { type: "dropped", at: at(2), lines: 5 };
-  const cut = await replay([begin, prompt, say("half"), gap], []);
+  const cut = await replay([begin, prompt, textLine("half"), gap], []);
   assert.equal(cut.status, 0);
   assert.match(cut.stdout, /half\n/);
   assert.match(cut.stderr, /The recording lacks 5 lines/);

@@ -17,7 +17,7 @@ export function CommentBody({
   readonly children?: ReactNode;
 }) {
   return (
-    <article className={classes.said}>
+    <article className={classes.comment}>
       <header className={classes.who}>
         <strong dir="auto">{author.name ?? author.login}</strong>
         {author.isBot && (
