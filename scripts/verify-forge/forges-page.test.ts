@@ -10,21 +10,21 @@ const page = readFileSync(join(root, "docs/forges.md"), "utf8");
 test("the forges page states the number of recorded fixtures", () => {
   const { examples } = readFixture("webhook-examples") as { readonly examples: { readonly event: string }[] };
   const events = new Set(examples.map(({ event }) => event));
-  assertSays(`${examples.length} example deliveries over ${events.size} events`);
+  assertPageIncludes(`${examples.length} example deliveries over ${events.size} events`);
 
   const { document } = readFixture("rest") as { readonly document: { readonly paths: object } };
   const operations = Object.values(document.paths).flatMap((path: object) =>
     Object.keys(path).filter((key) => /^(get|put|post|patch|delete)$/.test(key)),
   );
-  assertSays(`${operations.length} operations`);
+  assertPageIncludes(`${operations.length} operations`);
 
   const recorded = join(root, "server/src/forge/gitlab/testing/fixtures/recorded-webhooks");
   const [project, system] = ["webhooks", "systemhooks"].map(
     (kind) => readdirSync(join(recorded, kind)).length,
   );
-  assertSays(`${project} recorded project hooks and ${system} system hooks`);
+  assertPageIncludes(`${project} recorded project hooks and ${system} system hooks`);
 });
 
-function assertSays(words: string): void {
+function assertPageIncludes(words: string): void {
   assert.ok(page.includes(words), `docs/forges.md should contain "${words}"`);
 }

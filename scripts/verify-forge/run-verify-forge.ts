@@ -18,13 +18,13 @@ export async function runVerifyForge(
   try {
     const options = readOptions(args);
     const branch = `tembo/verify-${new Date().toISOString().replaceAll(/\D/g, "").slice(0, 14)}`;
-    for (const line of intentions(options, branch)) terminal.say(line);
+    for (const line of intentions(options, branch)) terminal.print(line);
     await agree(options, terminal);
     const token = await readToken(env, terminal);
     const forge = connectForge(options.forge, { ...options, token }, terminal.complain);
     const wanted = { owner: options.owner, name: options.name, branch };
-    const { passed, failed } = await verifyForge(forge, wanted, terminal.say);
-    terminal.say(`${passed.length} passed, ${failed.length} failed`);
+    const { passed, failed } = await verifyForge(forge, wanted, terminal.print);
+    terminal.print(`${passed.length} passed, ${failed.length} failed`);
     return failed.length === 0 ? 0 : 1;
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;

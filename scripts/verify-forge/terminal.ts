@@ -5,7 +5,7 @@ export interface Terminal {
   /** True if a user can answer questions on standard input. */
   readonly isInteractive: boolean;
   /** Prints a line of the result to standard output. */
-  say(line: string): void;
+  print(line: string): void;
   /** Prints a line to standard error. */
   complain(line: string): void;
   /** Returns one line of input without surrounding whitespace, or an empty string if the user presses Ctrl-C. */
@@ -15,7 +15,7 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   return {
     isInteractive: process.stdin.isTTY === true,
-    say: (line) => void process.stdout.write(`${line}\n`),
+    print: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),
     async ask(prompt, { isHidden } = { isHidden: false }) {
       // Discards the echo of the line editor.

@@ -17,7 +17,7 @@ export interface Verified {
 export async function verifyForge(
   forge: Forge,
   wanted: { readonly owner: string; readonly name: string; readonly branch: string },
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Verified> {
   const passed: string[] = [];
   const failed: { what: string; why: string }[] = [];
@@ -25,12 +25,12 @@ export async function verifyForge(
     try {
       const value = await work();
       passed.push(what);
-      say(`ok    ${what}`);
+      print(`ok    ${what}`);
       return value;
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       failed.push({ what, why });
-      say(`FAIL  ${what}: ${why}`);
+      print(`FAIL  ${what}: ${why}`);
       return null;
     }
   };
