@@ -22,9 +22,9 @@ main() {
   exec env "PATH=$modules/.bin:$PATH" "$@"
 }
 
-say() { printf '%s\n' "$*" >&2; }
+log() { printf '%s\n' "$*" >&2; }
 fail() {
-  say "$*"
+  log "$*"
   exit 1
 }
 
@@ -115,7 +115,7 @@ take_lock() {
       remove_stale_lock "$holder"
       continue
     fi
-    [ "$waited" -gt 0 ] || say "Waiting for another set-up of this folder (process $holder) to finish ..."
+    [ "$waited" -gt 0 ] || log "Waiting for another set-up of this folder (process $holder) to finish ..."
     [ "$waited" -lt "$wait_limit_s" ] || fail "Process $holder has held $lock for $wait_limit_s s. End it, or remove the lock."
     sleep 1
     waited=$((waited + 1))
@@ -139,7 +139,7 @@ install_packages() {
   [ "$(id -u)" = 0 ] || fail "Tembo needs $missing. Install it with: sudo apt-get update && sudo apt-get install -y $missing"
   # git needs these for https, and no other check notices that they are missing.
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
-  say "Installing $missing ..."
+  log "Installing $missing ..."
   attempt=1
   until apt_get install -y --no-install-recommends $missing; do
     [ "$attempt" -lt 3 ] || fail "apt-get could not install $missing; its output is above. Fix the problem, or install the packages yourself: apt-get install $missing"
@@ -150,10 +150,10 @@ install_packages() {
 }
 
 install_browser() {
-  say 'Installing chromium ...'
+  log 'Installing chromium ...'
   apt_get install -y --no-install-recommends chromium ||
     { apt_get update && apt_get install -y --no-install-recommends chromium; } ||
-    say 'There is no chromium for this machine: the tests in a browser are skipped.'
+    log 'There is no chromium for this machine: the tests in a browser are skipped.'
 }
 
 apt_get() {
@@ -161,7 +161,7 @@ apt_get() {
 }
 
 install_modules() {
-  say 'Installing npm packages ...'
+  log 'Installing npm packages ...'
   (cd "$root" && npm ci --no-audit --no-fund --loglevel=error >&2 </dev/null) ||
     fail 'npm ci failed; its output is above. Fix the problem, then run the command again.'
   # The pinned Node is an optional package. npm skips it without an error on a platform that has none.
@@ -172,7 +172,7 @@ install_modules() {
 }
 
 build_dashboard() {
-  say 'Building the dashboard ...'
+  log 'Building the dashboard ...'
   (cd "$root/web" && "$modules/.bin/node" "$modules/vite/bin/vite.js" build --logLevel error >&2 </dev/null) || {
     # A page from the failed build would look complete.
     rm -f "$root/web/dist/index.html"
