@@ -1,5 +1,4 @@
--- Renames tables to the names that the code uses: docs/adr/0026-names-from-the-field.md. Not-null constraints keep their
--- names, which contain the former name of the table. Also rewords the sentence that bound_outgoing_events() stores.
+-- Tables get the names that the code uses: docs/adr/0026-names-from-the-field.md.
 alter table welcome_links rename to invitation_links;
 alter table invitation_links rename constraint welcome_links_pkey to invitation_links_pkey;
 alter table invitation_links rename constraint welcome_links_member_id_fkey to invitation_links_member_id_fkey;
