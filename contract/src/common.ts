@@ -29,13 +29,16 @@ export const cursorQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 
-/** `true` or `false` in a query string. */
+/** A boolean in a query string, written as `true` or `false`. */
 export const queryBoolean = z.union([
   z.boolean(),
   z.enum(["true", "false"]).transform((text) => text === "true"),
 ]);
 
-/** Vendor field for callers with several organizations. On this server, a key belongs to one organization. */
+/**
+ * Vendor field for callers with several organizations. It has no effect on this server, where an API key belongs to one
+ * organization.
+ */
 export const excludeOrganizationName = z
   .string()
   .min(1)
@@ -53,7 +56,7 @@ export const queryList = <T extends z.ZodType>(item: T, most = 100) =>
 /** Amount in US dollars, at most one million. */
 export const budgetUsd = z.number().min(0).max(1_000_000);
 
-/** A command of the harness at the start of a message. */
+/** A harness command at the start of a message. */
 export const slashCommand = z.strictObject({
   command: z.string().min(1).max(200),
   arguments: z.string().max(100_000).optional(),

@@ -21,12 +21,12 @@ export interface Operation {
   /** Maximum size of the request body in bytes, if it differs from the default. */
   readonly maxBodyBytes?: number;
   /**
-   * Set if the response contains a ticket or a secret. The server does not store such a response for idempotent replay.
+   * Set if the response contains a ticket or a secret. The server does not store the response for idempotent replay.
    * `repeatable`: a repeated request returns a new ticket or secret, so an idempotency key has no effect. `shownOnce`:
    * the server rejects a repeated request with the same idempotency key.
    */
   readonly secretAnswer?: "shownOnce" | "repeatable";
-  /** Status of a successful response. 101 means that the path opens a WebSocket. */
+  /** Status of a successful response. Status 101 means that the path opens a WebSocket. */
   readonly status: 101 | 200 | 201;
   /** Schema of the response. Absent if the response is not JSON. */
   readonly response?: ZodType;

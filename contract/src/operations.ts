@@ -28,7 +28,7 @@ import { billingOperations } from "./usage/operations.ts";
 import { userOperations } from "./user/operations.ts";
 import { webhookOperations } from "./webhook/operations.ts";
 
-/** Every API operation of the server. Each is served under `/` and under `/api/public-api/`. */
+/** Every API operation of the server. The server provides each operation under `/` and under `/api/public-api/`. */
 export const operations = {
   ...sessionOperations,
   ...sessionWriteOperations,

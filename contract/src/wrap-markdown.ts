@@ -4,7 +4,7 @@ const marker = /^(?:[-+*>]|#{1,6}|=+|-{2,}|\d+[.)])$/;
 
 /**
  * Wraps a Markdown paragraph or list item at spaces, to lines of at most 120 characters. Lines after the first begin
- * with `indent`. Throws if the text has several lines, because they would be joined.
+ * with `indent`. Throws if the text has several lines, because wrapping would join them.
  */
 export function wrapMarkdown(text: string, indent = ""): string {
   if (text.includes("\n")) throw new Error(`Wrap one paragraph at a time: ${JSON.stringify(text)}`);

@@ -8,11 +8,11 @@ import { agentScheduleBody } from "./schedule.ts";
 import { agentTemplateName } from "./template.ts";
 import { agentTriggerCreateBody } from "./trigger.ts";
 
-/** A rich text document (TipTap). The server stores it unchanged; agents receive its text. */
+/** A rich text document (TipTap). The server stores the document unchanged and passes its text to agents. */
 export const agentInstructions = z.record(z.string(), z.unknown());
 
 const mcpServers = z.array(z.string().min(1).max(200)).max(100);
-/** Goal of an agent, in the vendor's shape. It has no `check`. */
+/** Options for an agent's sessions, in the vendor's shape. The goal has no `check`. */
 export const agentOptions = z.looseObject({
   ...agentOptionFields,
   goal: agentOptionFields.goal.unwrap().omit({ check: true }).optional(),
@@ -107,8 +107,8 @@ const written = {
 };
 
 /**
- * The body has one of three forms: only `sourceAgentId`; `templateName` with an optional `name` and `triggers`; or a
- * new agent with a `name`.
+ * Body of `POST /v1/agents`, in one of three forms: only `sourceAgentId`; `templateName` with an optional `name` and
+ * `triggers`; or a new agent with a `name`.
  */
 export const agentCreateBody = z.strictObject({
   ...written,

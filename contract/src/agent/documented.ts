@@ -45,7 +45,7 @@ export const agentTriggerRunQuery = z.object({
     .describe("The API key, for senders that cannot set an `Authorization` header."),
 });
 
-/** A queued run, in the documented generation's shape of a job. `id` is the run's ID. */
+/** A queued run, in the job shape of the documented generation. `id` is the run's ID. */
 export const agentRunJob = z.object({
   id: uuid,
   task: z.literal("run_agent"),

@@ -18,10 +18,13 @@ export const agentRunListQuery = cursorQuery;
 export const agentRunList = z.strictObject({ items: z.array(agentRun), nextCursor: uuid.nullable() });
 export type AgentRunList = z.infer<typeof agentRunList>;
 
-/** Body of a request that starts a run. The whole body is the payload, which is empty if there is no body. */
+/**
+ * Body of a request that starts a run. The whole body is the run's payload. Without a body, the payload is an empty
+ * object.
+ */
 export const agentRunPayload = z.record(z.string(), z.unknown());
 
-/** A queued run. `jobId` is the ID of the run. */
+/** A queued run. `jobId` is the run's ID. */
 export const agentRunQueued = z.strictObject({ jobId: uuid, agentId: uuid, status: z.literal("queued") });
 export type AgentRunQueued = z.infer<typeof agentRunQueued>;
 

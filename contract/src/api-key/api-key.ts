@@ -11,7 +11,7 @@ export const apiKey = z.strictObject({
   lastUsedAt: timestamp.nullable(),
 });
 export type ApiKey = z.infer<typeof apiKey>;
-/** A new API key. Only the response to its creation contains the token. */
+/** A new API key with its token. No other response contains the token. */
 export const apiKeyWithToken = apiKey.extend({ token: z.string() });
 export type ApiKeyWithToken = z.infer<typeof apiKeyWithToken>;
 const name = z.string().min(1).max(100);

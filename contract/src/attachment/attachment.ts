@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
 
-/** A file or an image for an agent. The upload request sends its bytes as the body. */
+/** A file or an image for an agent. The upload request sends the file's bytes as its body. */
 export const attachment = z.strictObject({
   id: uuid,
   name: z.string(),

@@ -25,11 +25,11 @@ export const webhookDelivery = z.strictObject({
 export type WebhookDelivery = z.infer<typeof webhookDelivery>;
 
 export const webhookDeliveryWithBody = webhookDelivery.extend({
-  /** Headers without credentials and signatures. */
+  /** Request headers, without credentials and signatures. */
   headers: z.record(z.string(), z.string()),
-  /** The body as text, with secrets masked. */
+  /** Request body as text, with secrets masked. */
   body: z.string(),
-  /** True if the body was too large, and only its beginning is included. */
+  /** True if the body was too large. `body` then contains only its beginning. */
   isBodyCut: z.boolean(),
 });
 export type WebhookDeliveryWithBody = z.infer<typeof webhookDeliveryWithBody>;

@@ -4,7 +4,7 @@ import { type ErrorKind, errorCodes } from "./error-codes.ts";
 
 const maxSummaryLength = 80;
 
-/** Returns the codes whose summary is too long, or is not a sentence. */
+/** Returns the codes whose summaries are too long or are not sentences. */
 const unfit = (codes: Readonly<Record<string, ErrorKind>>) =>
   Object.entries(codes)
     .filter(([, { summary }]) => summary.length > maxSummaryLength || !/^[A-Z].*\.$/.test(summary))

@@ -10,7 +10,7 @@ const permission = {
   kind: z.enum(askedPermissionKinds),
 };
 
-/** Events about the agent's requests to people, and their answers. */
+/** Events about the agent's requests to people, and about the replies. */
 export const decisionEvents = [
   defineEvent("permission.requested", "The agent wants to do something and waits for a person's decision.", {
     ...permission,

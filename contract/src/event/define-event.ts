@@ -4,8 +4,8 @@ import { maxEventTextLength } from "../limits.ts";
 /**
  * Defines the data of an event type, in its first version. `summary` states when the event is recorded.
  *
- * The version increases when a field is removed or its meaning or type changes. It does not increase for a new field
- * that readers may ignore. From version 2 on, the data contains the version as `version`.
+ * The version increases when a field is removed or its meaning or type changes. A new field that readers may ignore
+ * does not increase the version. From version 2 on, the data contains the version as `version`.
  */
 export const defineEvent = <const Type extends string, Shape extends z.core.$ZodLooseShape>(
   type: Type,
@@ -17,6 +17,6 @@ export const defineEvent = <const Type extends string, Shape extends z.core.$Zod
     .readonly()
     .meta({ description: summary, "x-event-version": 1 });
 
-/** A text that is truncated to a maximum length. Masking can make it slightly longer. */
+/** Returns the schema of a text that is truncated to a maximum length. Masking can make the text slightly longer. */
 export const cutText = (what: string) =>
   z.string().describe(`${what} Truncated at ${maxEventTextLength} characters.`);

@@ -16,7 +16,7 @@ export const eventGroups = {
   Sandbox: sandboxEvents,
 } as const;
 
-/** The data of an event. The field `type` determines the other fields. */
+/** Event data. The field `type` determines the other fields. */
 export const eventData = z.discriminatedUnion("type", [
   ...sessionEvents,
   ...turnEvents,

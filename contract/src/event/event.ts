@@ -3,7 +3,7 @@ import { timestamp, uuid } from "../common.ts";
 import { eventData } from "./event-data.ts";
 
 /**
- * An event of a session. Within a session, `id` counts up from 1; it is also the SSE event ID. `eventType` equals
+ * A session event. `id` counts up from 1 within a session and is also the SSE event ID. `eventType` equals
  * `eventData.type`.
  */
 export const sessionEvent = z.strictObject({

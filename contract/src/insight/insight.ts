@@ -31,7 +31,7 @@ const insightData = z.strictObject({
   ),
 });
 
-/** Monthly statistics of an organization's pull requests. */
+/** Monthly pull request statistics of an organization. */
 export const insight = z.strictObject({
   id: uuid.nullable(),
   status: z.enum(["syncing", "ready", "failed"]).nullable(),

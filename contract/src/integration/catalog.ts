@@ -9,7 +9,7 @@ const integrationType = z
   .describe("Name of a plug-in on this server, such as `github`, or of a planned integration.");
 export type IntegrationType = z.infer<typeof integrationType>;
 
-/** Cursor of a catalog: a position in the list. */
+/** Cursor of a catalog. The value is a position in the list. */
 const position = z.string().max(10).regex(/^\d+$/);
 export const integrationCatalogQuery = cursorQuery.extend({ cursor: position.optional() });
 export const integrationProviderListQuery = integrationCatalogQuery.extend({

@@ -32,7 +32,7 @@ const setupMethod = z.strictObject({
 });
 export type ForgeSetupMethod = z.infer<typeof setupMethod>;
 
-/** Facts that a client needs to connect a forge. Each forge's plug-in provides them. */
+/** Facts that a client needs to connect a forge. The forge's plug-in provides them. */
 export const forgeDescriptor = z.strictObject({
   label: label.describe("Short name, shown next to a repository."),
   publicAddress: z

@@ -163,7 +163,10 @@ export const integrationUpdateBody = z
   });
 export type IntegrationUpdateBody = z.infer<typeof integrationUpdateBody>;
 
-/** Settings of an integration. This shape is an extension, because the vendor's integration accepts no more fields. */
+/**
+ * Settings of an integration. They are an extension with a separate shape, because the vendor's integration accepts no
+ * additional fields.
+ */
 export const integrationSettings = z.strictObject({
   integrationId: uuid,
   webUrl: z.string(),

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { uuid } from "../common.ts";
 
-/** A ticket that opens one WebSocket. It works once and expires after 30 seconds: `GET <the same path>?ticket=`. */
+/**
+ * A ticket for one WebSocket at the same path, with the query `?ticket=`. The ticket works once and expires after 30
+ * seconds.
+ */
 export const liveTicket = z.strictObject({ ticket: z.string() });
 export type LiveTicket = z.infer<typeof liveTicket>;
 
@@ -9,9 +12,7 @@ export const liveScopeBody = z.strictObject({ scope: z.strictObject({ sessionId:
 
 export const liveQuery = z.object({ ticket: z.string().min(1) });
 
-/**
- * Name that the client chooses for a subscription. The server's frames about the subscription contain the same name.
- */
+/** Name that the client chooses for a subscription. The server's frames for the subscription contain this name. */
 const subscriptionId = z.string().min(1).max(200);
 
 /** A frame that a client sends on `/v1/live`. `resource` is `sessions.events`. */

@@ -14,7 +14,8 @@ const listItem = {
   connectedAt: timestamp.nullable(),
 };
 /**
- * A Model Context Protocol server that sessions can use. Responses never contain the values of headers and variables.
+ * A Model Context Protocol server that sessions can use. Responses never contain the values of headers and environment
+ * variables.
  */
 export const mcpConnection = z.strictObject({
   ...listItem,
@@ -91,7 +92,7 @@ export const mcpConnectionCreateBody = z.union([
 ]);
 export type McpConnectionCreateBody = z.input<typeof mcpConnectionCreateBody>;
 
-/** Headers or variables to change. The server merges them by key; null removes a value. */
+/** Headers or environment variables to change. The server merges them by key. A null value removes the key. */
 const values = z.record(z.string(), z.string().nullable()).nullable().optional();
 export const mcpConnectionUpdateBody = z.union([
   z.strictObject({

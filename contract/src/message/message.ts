@@ -105,7 +105,10 @@ export const messageSendResult = z.strictObject({
 });
 export type MessageSendResult = z.infer<typeof messageSendResult>;
 
-/** Body of `PATCH /v1/messages/{messageId}`. The queue position and steering are extensions of this server. */
+/**
+ * Body of `PATCH /v1/messages/{messageId}`. The fields for the queue position and for steering are extensions of this
+ * server.
+ */
 export const messageUpdateBody = z
   .strictObject({
     content: content.optional(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /**
  * Fields that control how a harness processes a message. The server rejects options that the harness does not support.
- * Each body that contains them decides whether it accepts unknown fields.
+ * The schema of each body determines whether unknown fields are accepted.
  */
 export const agentOptionFields = {
   reasoningLevel: z.string().min(1).max(100).optional(),

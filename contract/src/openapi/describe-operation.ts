@@ -4,7 +4,7 @@ import { hoist, inputSchema, type JsonSchema } from "./json-schema.ts";
 import { responseSchema } from "./response-schema.ts";
 
 /**
- * Returns the operation as an OpenAPI Operation Object. Adds the named schemas that the operation needs to
+ * Returns an OpenAPI Operation Object for the operation. Adds the named schemas that the operation uses to
  * `components`.
  */
 export function describeOperation(
@@ -56,7 +56,7 @@ const origins = {
   tembo: "An extension of Tembo.",
 } as const satisfies Record<Operation["tier"], string>;
 
-/** Returns the name of the operation group that a path belongs to, in the plural. */
+/** Returns the name of the operation group that a path belongs to. The name is in the plural. */
 export function groupOf(path: string): string {
   const first = path.replace(/^\/v1(?=\/)/, "").split("/")[1]!;
   const isLegacy = ["session", "task", "repository", "agent"].includes(first);

@@ -4,7 +4,7 @@ import { responseSchema } from "./response-schema.ts";
 
 /**
  * Describes the webhook requests of each event type (https://spec.openapis.org/oas/v3.1.1#oas-webhooks). Adds the
- * schemas of their data to `components`.
+ * schemas of the event data to `components`.
  */
 export function describeWebhooks(components: Record<string, JsonSchema>): Record<string, object> {
   return Object.fromEntries(

@@ -4,7 +4,7 @@ import type { operations } from "../operations.ts";
 type Table = typeof operations;
 type BodyOf<O> = O extends { readonly body: infer S extends ZodType } ? input<S> : never;
 
-/** IDs and a key that the examples contain. A test replaces them with the IDs and the key of real objects. */
+/** IDs and a key that the examples contain. A test replaces them with real IDs and a real key. */
 export const exampleIds = {
   sessionId: "0199f0a5-7c1e-7cc3-98c4-dc0c0c073901",
   repositoryId: "0199f0a5-7c1e-7cc3-98c4-dc0c0c073902",
@@ -25,7 +25,7 @@ const instructions = {
   ],
 };
 
-/** An example body for each operation that accepts one, by operation name. A test sends all of them. */
+/** An example body for each operation that accepts one, by operation name. A test sends every example. */
 export const examples = {
   agentContentRevisionRestore: { expectedContentVersion: 1 },
   agentCreate: {

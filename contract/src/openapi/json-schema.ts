@@ -2,9 +2,7 @@ import { z } from "zod";
 
 export type JsonSchema = { [keyword: string]: unknown };
 
-/**
- * Returns the JSON Schema of request data. For a part that is preprocessed, describes the result of the preprocessing.
- */
+/** Returns the JSON Schema of request data. Describes a preprocessed value in its form after preprocessing. */
 export function inputSchema(schema: z.ZodType): JsonSchema {
   return tidy(
     z.toJSONSchema(schema, {
@@ -41,7 +39,7 @@ export const componentPath = (name: string) => `#/components/schemas/${name}`;
 
 /**
  * Moves the definitions inside a schema, such as those of recursive schemas, to the document's components under unique
- * names. A schema that refers to its own root moves as a whole.
+ * names. Moves the whole schema if it refers to its own root.
  */
 export function hoist(schema: JsonSchema, name: string, components: Record<string, JsonSchema>): JsonSchema {
   const { $defs = {}, ...root } = schema as { $defs?: Record<string, JsonSchema> } & JsonSchema;
@@ -66,7 +64,7 @@ export function hoist(schema: JsonSchema, name: string, components: Record<strin
 const bare = ({ $schema: _, ...schema }: JsonSchema): JsonSchema => schema;
 
 /**
- * Removes redundant keywords: the pattern of a format, the range of every safe integer, and `readOnly` in responses.
+ * Removes redundant keywords: patterns that repeat a format, the range of safe integers, and `readOnly` in responses.
  */
 function tidy(schema: JsonSchema): JsonSchema {
   return mapObjects(bare(schema), (one) => {

@@ -73,8 +73,8 @@ const modules: readonly object[] = [
 ];
 
 /**
- * Matches names of schemas that only requests use. In a response, a schema of the same name would have a different
- * shape.
+ * Matches the names of schemas that only requests use. They are excluded, because a response schema with the same name
+ * would have a different shape.
  */
 const requestName = /(?:Body|Params|Query|Update|Headers)$/;
 
@@ -92,7 +92,7 @@ function collect(): Map<z.ZodType, string> {
       const isObject = schema instanceof z.ZodObject || schema instanceof z.ZodDiscriminatedUnion;
       if (!isObject || requestName.test(name) || names.has(schema)) continue;
       const full = name.charAt(0).toUpperCase() + name.slice(1);
-      // If two schemas share a name, the second stays inline.
+      // If two schemas share a name, only the first becomes a component. The second is inlined.
       if (!taken.has(full)) names.set(schema, full);
       taken.add(full);
     }

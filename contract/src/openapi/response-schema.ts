@@ -2,10 +2,7 @@ import type { ZodType } from "zod";
 import { componentPath, hoist, type JsonSchema, outputSchema } from "./json-schema.ts";
 import { namedSchemas } from "./named-schemas.ts";
 
-/**
- * Returns the schema of a response. Adds the named schemas that it uses, and all schemas that those refer to, to
- * `components`.
- */
+/** Returns a response schema. Adds the named schemas that it refers to, directly or indirectly, to `components`. */
 export function responseSchema(
   schema: ZodType,
   unnamed: string,
@@ -21,7 +18,7 @@ export function responseSchema(
 function addNamed(schema: ZodType, name: string, components: Record<string, JsonSchema>): JsonSchema {
   const reference = { $ref: componentPath(name) };
   if (Object.hasOwn(components, name)) return reference;
-  // Reserves the name first, because schemas that this one refers to may refer back to it.
+  // Reserves the name first, because nested schemas may refer back to this schema.
   components[name] = {};
   const described = hoist(outputSchema(schema, namedSchemas), name, components);
   if (!("$ref" in described)) components[name] = described;

@@ -18,7 +18,7 @@ export type PermissionKind = (typeof permissionKinds)[number];
 
 /**
  * Kinds of permission requests that people see. `reach`: a session requests more access than it has, such as a child
- * session for another repository. A policy never decides a `reach` request; a person always does.
+ * session for another repository. Policies do not apply to `reach` requests. A person always decides them.
  */
 export const askedPermissionKinds = [...permissionKinds, "reach"] as const;
 export type AskedPermissionKind = (typeof askedPermissionKinds)[number];

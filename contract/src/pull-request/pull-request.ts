@@ -3,7 +3,7 @@ import { cursorQuery, excludeOrganizationName, queryBoolean, queryList, timestam
 
 const status = z.enum(["open", "merged", "closed"]);
 
-/** A pull request as part of a session. */
+/** A pull request in a session's list of pull requests. */
 export const sessionPullRequest = z.strictObject({
   id: uuid,
   url: z.url(),

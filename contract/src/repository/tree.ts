@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * The contents of repositories. These operations are extensions of this server; they read its own copy of each
+ * Contents of repositories. These operations are extensions of this server. They read the server's own copy of each
  * repository.
  */
 

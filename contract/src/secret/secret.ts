@@ -34,7 +34,7 @@ export const organizationSecretUpdateBody = z.strictObject({ key: key.optional()
 export type OrganizationSecretUpdateBody = z.infer<typeof organizationSecretUpdateBody>;
 
 /**
- * A secret's header injection rule. The server adds the secret to requests to these hosts, and the secret never enters
+ * A secret's header injection rule. The server adds the secret to requests to the rule's hosts. The secret never enters
  * a sandbox. An extension of this server.
  */
 export const secretBinding = z.strictObject({

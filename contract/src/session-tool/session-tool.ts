@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Maximum size of text or of a file that a tool accepts, in bytes. It is the vendor's limit for an artifact. */
+/** Maximum size of text or of a file that a tool accepts, in bytes. Equals the vendor's limit for an artifact. */
 export const maxToolContentBytes = 5 * 1024 * 1024;
 
 /**
@@ -15,12 +15,12 @@ export interface SessionTool<Input extends z.ZodObject = z.ZodObject> {
   readonly positional: string | null;
   /**
    * The property that contains the path of a file in the sandbox. The `tembo` command reads the file and sends its
-   * content as `contentBase64`. Over MCP, the server reads the file from the workspace or HOME.
+   * content as `contentBase64`. Over MCP, the server reads the file from the workspace or from `HOME`.
    */
   readonly file: string | null;
   /** Maximum number of calls per turn. */
   readonly maxCallsPerTurn: number;
-  /** True if the tool makes changes, which plan mode does not allow. */
+  /** True if the tool makes changes. Plan mode does not allow such tools. */
   readonly isChange: boolean;
   readonly input: Input;
 }

@@ -98,7 +98,7 @@ export const sessionStopQuery = z.object({
     .describe("`true` also removes the queued messages from the queue. Otherwise, the next message starts."),
 });
 
-/** A source of sessions: the API or a forge. */
+/** Source of sessions: the API or a forge. */
 export const sessionSource = z.strictObject({
   id: uuid,
   name: z.string(),

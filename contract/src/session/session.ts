@@ -207,7 +207,10 @@ export const sessionDiffWithData = sessionDiff.extend({
   data: z.string().describe(`The patch in git's format, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),
 });
 export type SessionDiffWithData = z.infer<typeof sessionDiffWithData>;
-/** A patch, and whether it is complete. An extension of this server: the vendor's diff has no such field. */
+/**
+ * A patch, with a field that states whether the patch is complete. An extension of this server: the vendor's diff has
+ * no such field.
+ */
 export const sessionPatch = z.strictObject({
   diffId: uuid,
   patch: z.string().describe(`The patch in git's format, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),

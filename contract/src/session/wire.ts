@@ -14,9 +14,9 @@ export type SessionWireQuery = z.infer<typeof sessionWireQuery>;
 const at = z.string().describe("ISO 8601, with milliseconds.");
 
 /**
- * A record of the protocol log, which is newline-delimited JSON. Each recording starts with a `begin` record. Lines of
- * the Agent Client Protocol (agentclientprotocol.com) follow in order of arrival. A `dropped` record counts omitted
- * lines.
+ * A record of the protocol log, which is newline-delimited JSON. Each recording starts with a `begin` record. The lines
+ * of the Agent Client Protocol (agentclientprotocol.com) follow in order of arrival. A `dropped` record contains the
+ * number of omitted lines.
  */
 export const wireRecord = z.discriminatedUnion("type", [
   z.strictObject({

@@ -42,7 +42,7 @@ export type SignInState = z.infer<typeof signInState>;
 export const signedOut = z.strictObject({ signedIn: z.literal(false) });
 export type SignedOut = z.infer<typeof signedOut>;
 
-/** Body of a sign-in with an invitation link. The token is the part of the link after the `#`. */
+/** Body of a sign-in with an invitation link. The token is the link's fragment, after the `#`. */
 export const signInWelcomeBody = z.strictObject({
   token: z.string().min(1).max(200),
   name: z.string().min(1).max(200),
@@ -85,6 +85,6 @@ export type PasswordChanged = z.infer<typeof passwordChanged>;
 
 export const userInvitationBody = z.strictObject({ email, role: role.default("org:member") });
 export type UserInvitationBody = z.input<typeof userInvitationBody>;
-/** An invitation link. It works once and expires. Only this response contains it. */
+/** An invitation link. The link works once and expires. No other response contains it. */
 export const userInvitation = z.strictObject({ url: z.url(), expiresAt: timestamp });
 export type UserInvitation = z.infer<typeof userInvitation>;

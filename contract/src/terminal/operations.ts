@@ -2,7 +2,7 @@ import type { Operation } from "../operation.ts";
 import { sessionParams } from "../session/session.ts";
 import { terminalQuery, terminalTicket } from "./terminal.ts";
 
-/** Operations for a shell in a session's sandbox. They need a running sandbox. */
+/** Operations for a shell in a session's sandbox. The sandbox must be running. */
 export const terminalOperations = {
   terminalAuthorize: {
     method: "POST",

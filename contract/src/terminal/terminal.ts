@@ -2,8 +2,8 @@ import { z } from "zod";
 import { liveTicket } from "../live/live.ts";
 
 /**
- * A ticket that opens one WebSocket on the same server. It works once and expires after 30 seconds: `GET <the same
- * path>?ticket=`.
+ * A ticket for one WebSocket at the same path, with the query `?ticket=`. The ticket works once and expires after 30
+ * seconds.
  */
 export const terminalTicket = liveTicket;
 
@@ -16,8 +16,8 @@ export const terminalQuery = z.object({
 });
 
 /**
- * A frame that a client sends to a terminal. `taken` acknowledges characters of `output` that the client has processed.
- * The server sends at most 262,144 unacknowledged characters.
+ * A frame that a client sends to a terminal. A `taken` frame acknowledges a number of characters of `output` that the
+ * client has processed. The server sends at most 262,144 unacknowledged characters.
  */
 export const terminalClientFrame = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("input"), data: z.string() }),

@@ -32,7 +32,7 @@ export const usageQuery = z.object({
 });
 export type UsageQuery = z.infer<typeof usageQuery>;
 
-/** Model costs of an organization, grouped. */
+/** Model costs of an organization, by group. */
 export const usage = z.strictObject({
   groupBy: usageGrouping,
   from: timestamp,

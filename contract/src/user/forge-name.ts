@@ -2,8 +2,8 @@ import { z } from "zod";
 import { uuid } from "../common.ts";
 
 /**
- * A user's username on one of the organization's forges. An extension of this server: the vendor has only connected
- * accounts.
+ * A user's username on one of the organization's forges. An extension of this server: the vendor's API has only
+ * connected accounts.
  */
 export const forgeName = z.strictObject({
   integrationId: uuid,

@@ -79,8 +79,8 @@ const agent = z
   .regex(/^[^:]+:[^:]+(?::[^:]+)?$/);
 
 /**
- * Preferences of a user, with the vendor's names. `defaultAgent` applies to sessions that the user creates; the server
- * only stores the other fields, for clients.
+ * Preferences of a user, with the vendor's names. `defaultAgent` applies to sessions that the user creates. The server
+ * stores the other fields for clients and does not use them.
  */
 export const userSettings = z
   .strictObject({

@@ -49,7 +49,7 @@ export const userDeleted = z.strictObject({
 });
 export type UserDeleted = z.infer<typeof userDeleted>;
 
-/** A user's account on the built-in forge. The accounts of this forge are API keys. */
+/** A user's account on the built-in forge. Each API key of the user is such an account. */
 export const connectedAccount = z.strictObject({
   id: uuid,
   providerId: z.literal("local"),

@@ -78,7 +78,7 @@ export type WebhookSecret = z.infer<typeof webhookSecret>;
 const status = z.enum(["pending", "succeeded", "failed"]);
 const eventType = z.enum([...webhookEventType.options, testEventType]);
 
-/** The delivery of an event to a webhook. The server retries until an attempt succeeds or no attempts are left. */
+/** Delivery of an event to a webhook. The server retries until an attempt succeeds or the attempts are exhausted. */
 export const outgoingDelivery = z.strictObject({
   id: uuid,
   webhookId: uuid,
