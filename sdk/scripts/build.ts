@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 /**
- * Builds dist/, a package that can be published as it is (`npm publish sdk/dist`). It contains the modules in both
- * formats (`import` and `require`), declarations that import no other package, and a manifest whose exports point to
- * them. The workspace itself imports src/, and `npm run check:static` checks its types.
+ * Builds dist/, a package that is ready to publish (`npm publish sdk/dist`). It contains the modules in both formats
+ * (`import` and `require`), declarations that import no other package, and a manifest whose exports point to them. The
+ * workspace itself imports src/, and `npm run check:static` checks its types.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist/`;
@@ -53,7 +53,7 @@ function toCommonJs(text: string): string {
   return ts.transpileModule(text, { compilerOptions }).outputText;
 }
 
-/** Expands a file's exported types, which zod infers, so that they no longer depend on zod. */
+/** Expands a file's exported types so that they no longer depend on zod, from which they are inferred. */
 function spellOutTypes(file: string): string {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);

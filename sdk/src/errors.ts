@@ -5,22 +5,24 @@ export class TemboError extends Error {
   override readonly name: string = "TemboError";
 }
 
-/** Error code of the API; docs/reference/errors.md lists them. A newer server may return other codes. */
+/** API error code. docs/reference/errors.md lists the codes. A newer server may return other codes. */
 export type APIErrorCode = ErrorCode;
 
-/** Error of a failed request. `message` is the server's error message and can be shown to users. */
+/** Error for a failed request. `message` is the server's error message and can be shown to users. */
 export class APIError extends TemboError {
   override readonly name: string = "APIError";
   /** The HTTP status of the response, or undefined if no response arrived. */
   readonly status: number | undefined;
-  /** The error code from the body, or one derived from the status if the body has none. Null if no response arrived. */
+  /**
+   * The error code from the body, or a code derived from the status if the body has none. Null if no response arrived.
+   */
   readonly code: APIErrorCode | null;
   /** The field or parameter of the request that caused the error, or null. */
   readonly field: string | null;
   /** The response body: the parsed value if it is JSON, otherwise the text. */
   readonly error: unknown;
   readonly headers: Headers | undefined;
-  /** The ID of the request in the server's logs. */
+  /** The ID of the request in the server's logs, or null if there is none. */
   readonly requestID: string | null;
 
   constructor(
@@ -97,7 +99,7 @@ export class APIConnectionError extends APIError {
     super(undefined, undefined, message, { cause });
   }
 }
-/** The attempt timed out. */
+/** The request was aborted by the caller's signal. */
 export class APIConnectionTimeoutError extends APIConnectionError {
   override readonly name = "APIConnectionTimeoutError";
 }

@@ -13,7 +13,7 @@ export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
 /** Maximum size of one repository's patch in a session's diff, in bytes. */
 export const maxPatchBytes = 10 * mebibyte;
 /**
- * Value of the setting `cloneDepth` that includes all commits. git also treats it as the whole history
+ * Value of the setting `cloneDepth` for the complete history. git defines the same value as an infinite depth
  * (git-fetch-pack(1), `--depth`).
  */
 export const wholeHistory = 2_147_483_647;

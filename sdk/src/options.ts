@@ -23,13 +23,13 @@ export interface ClientOptions {
   onRetry?: ((retry: Retry) => void) | undefined;
   fetch?: typeof globalThis.fetch | undefined;
   /**
-   * The WebSocket class for `live.connect`. In Node before 22, which has no built-in WebSocket, pass the class of the
+   * The WebSocket class for `live.connect`. Node versions before 22 have no built-in WebSocket: pass the class of the
    * package `ws`.
    */
   WebSocket?: WebSocketConstructor | undefined;
   /**
-   * Returns the `pageSecret` from the `signIn.create` response, or null if no person is signed in. For a page that the
-   * server serves, which stores the secret in the storage of its origin.
+   * Returns the `pageSecret` from the `signIn.create` response, or null if no user is signed in. Only for a page that
+   * the server serves. The page keeps the secret in the storage of its origin.
    */
   pageSecret?: (() => string | null) | undefined;
   /** Additional headers of every request. */
@@ -56,7 +56,7 @@ export interface RequestOptions {
   /**
    * Idempotency key of a POST request. Within a day, the server runs requests with the same key once and returns the
    * same response to each. A key has 1 to 255 letters, digits or punctuation characters. The client generates a key for
-   * every POST request that may be retried. Pass your own key to also cover a restart of your program.
+   * every POST request that may be retried. To cover a restart of your program too, pass your own key.
    */
   idempotencyKey?: string | undefined;
 }
@@ -121,7 +121,7 @@ function checkedKey(value: string | undefined): string {
       'No API key is set. Set the environment variable TEMBO_API_KEY, or pass the key to new Tembo({ apiKey: "..." }).',
     );
   }
-  // A header can carry only these characters. A space is allowed because the documented sample has one.
+  // HTTP headers may contain only these characters. The space is allowed because the documented sample contains one.
   if (!/^[\x20-\x7e]+$/.test(key))
     throw new TemboError("The API key is not valid. It must contain only printable ASCII characters.");
   return key;

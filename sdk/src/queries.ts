@@ -61,7 +61,8 @@ export interface SessionPageQueryInput extends CursorQuery {
   projectIds?: string[] | undefined;
   pullRequestStatuses?: ("open" | "merged" | "closed")[] | undefined;
   /**
-   * Logins or forge user IDs of reviewers. Selects sessions with an open pull request that awaits one of their reviews.
+   * Logins or forge user IDs of reviewers. Selects sessions with an open pull request that awaits a review from any of
+   * these reviewers.
    */
   pendingReviewerKeys?: string[] | undefined;
   sourceIds?: string[] | undefined;
@@ -104,7 +105,7 @@ export interface TreeQuery extends CursorQuery {
   ref?: string | undefined;
   /** Path of a folder. Defaults to the root. */
   path?: string | undefined;
-  /** Text to find in the paths of the files below the folder. */
+  /** Text to find in the paths of files below the folder. */
   search?: string | undefined;
 }
 
@@ -133,14 +134,14 @@ export interface CatalogQuery {
 export type CatalogueQuery = CatalogQuery;
 
 export interface PullRequestQuery extends CursorQuery {
-  /** A group of the caller's inbox. Each pull request is in exactly one group. */
+  /** A group of the caller's inbox. Each pull request belongs to exactly one group. */
   inbox?: "returned" | "approved" | "needsReview" | "open" | "draft" | "merged" | "closed" | undefined;
   state?: "open" | "needs review" | "draft" | "approved" | "returned" | "merged" | "closed" | undefined;
   search?: string | undefined;
   repositoryIds?: readonly string[] | undefined;
   /** True selects pull requests of sessions; false selects the others. */
   hasTemboSession?: boolean | undefined;
-  /** Forge user IDs or logins, as in all fields that identify people. */
+  /** Forge user IDs or logins. The other fields that identify people accept the same values. */
   authorIds?: readonly string[] | undefined;
   excludeAuthorIds?: readonly string[] | undefined;
   /** Excludes these authors' open pull requests for which a reviewer requested changes. */
@@ -148,7 +149,7 @@ export interface PullRequestQuery extends CursorQuery {
   /** People who reviewed the pull request, or whose review was requested. */
   reviewerIds?: readonly string[] | undefined;
   excludeReviewerIds?: readonly string[] | undefined;
-  /** Lower bound in RFC 3339, like the next two fields. */
+  /** Lower bound in RFC 3339. The next two fields have the same format. */
   createdAfter?: string | undefined;
   updatedAfter?: string | undefined;
   mergedAfter?: string | undefined;

@@ -175,7 +175,7 @@ test("retries when the connection breaks in the middle of a response", async () 
 test("aborts and retries an attempt that takes too long, and throws a timeout after the last one", async () => {
   const runtime = createManualRuntime();
   await using server = await startRecordingServer((_, response, index) => {
-    // The second attempt shows that the timeout covers the body too.
+    // Verifies that the timeout also covers the body.
     if (index === 1) response.writeHead(200).write("{");
     setImmediate(runtime.fireTimers);
   });
@@ -205,7 +205,7 @@ test("the caller's signal ends the delay between attempts", async () => {
     answerJson(response, 503, { error: "No." }, { "retry-after": "50" });
     setImmediate(() => controller.abort());
   });
-  // Uses the real clock. Without the abort, the delay would be 50 seconds.
+  // Uses the real clock. Without the abort, the delay would last 50 seconds.
   const client = new Tembo({ apiKey: "k", baseURL: server.url });
   await assert.rejects(client.me.retrieve({ signal: controller.signal }), APIUserAbortError);
 });

@@ -9,11 +9,11 @@ import { type PagePromise, requestPage } from "./request/page.ts";
 import { send, sendForJson } from "./request/send-attempt.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Sends requests to the server. Every resource builds on it. */
+/** Sends requests to the server. Every resource uses a transport. */
 export interface Transport {
   /** Resolves with the JSON of the response. Retries as `decideRetry` determines. Throws an `APIError`. */
   json<T>(request: ApiRequest, options?: RequestOptions): APIPromise<T>;
-  /** Resolves with a page of a list, from which the next page can be requested. Retries and throws like `json`. */
+  /** Resolves with a page of a list. The page can request the next page. Retries and throws like `json`. */
   page<List>(request: ApiRequest, options?: RequestOptions): PagePromise<List>;
   /**
    * Makes one attempt and leaves the body unread. `signal` aborts the request and the reading of its body. Throws an
@@ -86,7 +86,7 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Builds a path from a template and encodes its parameters, so that each stays within its path segment. */
+/** Builds a path from a template. Encodes each parameter, so that it stays within its path segment. */
 export function pathOf(strings: TemplateStringsArray, ...parameters: string[]): string {
   return String.raw({ raw: strings }, ...parameters.map(encodeSegment));
 }

@@ -1,6 +1,6 @@
 /**
- * Types of the API, from the contract. The published package contains their full definitions (scripts/build.ts), so it
- * has no dependencies.
+ * Types of the API, from the contract. The published package contains their full definitions (scripts/build.ts), so the
+ * package has no dependencies.
  */
 export type {
   AddressConfirmBody,

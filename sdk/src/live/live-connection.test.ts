@@ -5,7 +5,7 @@ import { confirm, createFakeSockets, type FakeSocket } from "../testing/fake-soc
 import { createManualRuntime, type ManualRuntime } from "../testing/manual-runtime.ts";
 import { answerJson, startRecordingServer } from "../testing/recording-server.ts";
 
-/** Confirms each subscription, then sends it the given events, except those that it has already received. */
+/** Confirms each subscription. Then sends the given events that the client has not yet received. */
 const stateless =
   (...events: number[]) =>
   (socket: FakeSocket, frame: FakeSocket["sent"][number]) => {

@@ -16,7 +16,7 @@ export interface LiveSubscription {
 }
 
 export interface LiveConnectOptions {
-  /** Sessions to watch. For an ID, all events are yielded; for a subscription, the events after its `after`. */
+  /** Sessions to watch. An ID yields all events of the session. A subscription yields the events after its `after`. */
   sessions?: readonly (string | LiveSubscription)[] | undefined;
   /** Ends the iteration without an error. */
   signal?: AbortSignal | undefined;
@@ -60,7 +60,8 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
   }
 
   /**
-   * Adds a session. Has no effect if the session is already watched. Throws `TemboError` if the connection is closed.
+   * Watches another session. Has no effect if the session is already watched. Throws `TemboError` if the connection is
+   * closed.
    */
   subscribe(session: string | LiveSubscription): void {
     if (this.#ender.signal.aborted)
@@ -71,7 +72,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
     this.#wire?.update();
   }
 
-  /** Stops watching the session. None of its events are yielded after that. */
+  /** Stops watching the session and yields no more of its events. */
   unsubscribe(sessionId: string): void {
     this.#wanted.delete(sessionId);
     this.#wire?.update();
@@ -83,7 +84,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
     this.#wire?.close();
   }
 
-  /** Returns the connection's only iterator. A second loop continues where the first one stopped. */
+  /** Returns the connection's only iterator. A second loop continues where the first loop stopped. */
   [Symbol.asyncIterator](): AsyncGenerator<SessionEvent, void, undefined> {
     return this.#events;
   }

@@ -2,8 +2,8 @@ import { APIConnectionError, errorOfCode, TemboError } from "../errors.ts";
 import type { SessionEvent } from "../types.ts";
 
 /**
- * A frame that the server sends on `/v1/live`; docs/guides/live.md has the table. A frame without an `id` concerns the
- * connection.
+ * A frame that the server sends on `/v1/live`. docs/guides/live.md describes all frames. A frame without an `id`
+ * concerns the whole connection.
  */
 export type LiveFrame =
   | { readonly type: "heartbeat"; readonly id?: undefined }
@@ -23,7 +23,7 @@ export function readFrame(data: unknown): LiveFrame {
   throw new APIConnectionError("The live connection received a frame without a type.");
 }
 
-/** Returns the error for a rejected subscription. Its class is the same as for a rejected request. */
+/** Returns the error for a rejected subscription. A rejected request with the same code throws the same class. */
 export function errorOfFrame({ code, error }: Extract<LiveFrame, { type: "error" }>): TemboError {
   return errorOfCode(code, error) ?? new TemboError(error);
 }

@@ -4,15 +4,15 @@ import type { SessionEvent } from "../types.ts";
 import { errorOfFrame, type LiveFrame, readFrame } from "./live-frame.ts";
 import type { WebSocketLike } from "./web-socket.ts";
 
-/** A watched session. It persists across connections. */
+/** A watched session. The subscription persists across connections. */
 export interface Subscription {
   readonly sessionId: string;
-  /** ID of the last received event. Null if none has arrived and past events are not requested. */
+  /** ID of the last received event. Null if no event has arrived and past events are not requested. */
   lastId: number | null;
 }
 
 /**
- * Limits of the buffer for the consumer. When the buffer exceeds them, the client cancels all subscriptions. It
+ * Limits of the buffer for the consumer. When the buffer exceeds them, the client cancels all subscriptions. The client
  * subscribes again once the consumer has drained the buffer.
  */
 const maxWaitingEvents = 1_000;
@@ -25,7 +25,7 @@ const maxWaitingCharacters = 4 * 1024 * 1024;
 const healthyCloseCodes: readonly (number | undefined)[] = [1000, 1001, 1013];
 
 interface WireOptions {
-  /** Desired subscriptions, by session. The owner changes the map and then calls `update`. */
+  /** Desired subscriptions by session ID. The owner changes the map and then calls `update`. */
   readonly wanted: ReadonlyMap<string, Subscription>;
   readonly runtime: Runtime;
   readonly heartbeatTimeoutMs: number;
@@ -33,7 +33,7 @@ interface WireOptions {
   readonly onAlive: () => void;
 }
 
-/** A live connection, from the opening of its socket to its end. */
+/** One WebSocket connection to `/v1/live`, from the opening of the socket until it closes. */
 export class LiveWire {
   readonly #socket: WebSocketLike;
   readonly #options: WireOptions;
@@ -47,8 +47,8 @@ export class LiveWire {
   #names = 0;
   #waitingCharacters = 0;
   /**
-   * The subscription that awaits the server's confirmation. Only one is pending at a time, which bounds the number of
-   * frames queued at the server.
+   * The subscription that awaits the server's confirmation. Only one subscription is pending at a time. This bounds the
+   * number of frames queued on the server.
    */
   #asked: { readonly name: string; readonly subscription: Subscription } | null = null;
   #isAdmitted = false;
@@ -73,8 +73,8 @@ export class LiveWire {
   }
 
   /**
-   * Yields events until the connection has ended and the buffer is empty. Then throws the cause, unless the server
-   * closed the connection normally.
+   * Yields events until the connection has ended and the buffer is empty. Then throws the cause of the failure, unless
+   * the server closed the connection normally.
    */
   async *events(): AsyncGenerator<SessionEvent, void, undefined> {
     for (;;) {
@@ -96,7 +96,10 @@ export class LiveWire {
     }
   }
 
-  /** Sends added and removed subscriptions to the server. */
+  /**
+   * Subscribes to wanted sessions and unsubscribes from others. While the buffer is full, unsubscribes from all
+   * sessions.
+   */
   update(): void {
     if (!this.#isAdmitted || this.#isOver) return;
     for (const [name, subscription] of this.#named) {

@@ -1,7 +1,7 @@
 /** The result of a request, with its response. */
 export interface APIAnswer<T> {
   readonly data: T;
-  /** The status and the headers of the response; its body has been read. */
+  /** The status and the headers of the response. The client has already read the body. */
   readonly response: Response;
   /** The ID of the request in the server's logs, or null if the server sent none. */
   readonly requestID: string | null;
@@ -19,7 +19,7 @@ export class APIPromise<T> implements Promise<T> {
     this.#answer = answer;
   }
 
-  /** Returns the data with the response of the last attempt. Rejects with the same errors as the promise. */
+  /** Returns the data together with the response of the last attempt. Rejects with the same errors as the promise. */
   withResponse(): Promise<APIAnswer<T>> {
     return this.#answer;
   }

@@ -1,6 +1,6 @@
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Path that starts with a slash. Its parameters are already encoded (`pathOf`). */
+  /** Path that starts with a slash, with encoded parameters (`pathOf`). */
   readonly path: string;
   readonly query?: object | undefined;
   readonly body?: unknown;

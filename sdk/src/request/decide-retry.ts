@@ -13,8 +13,8 @@ export type RetryDecision =
   | { readonly isRetried: true; readonly delayMs: number };
 
 /**
- * Maximum delay that the client accepts from the server. If the server requests a longer one, the client throws the
- * error, so that the caller can decide when to retry.
+ * Maximum delay that the client accepts from the server. If the server requests a longer delay, the client throws the
+ * error. The caller can then decide when to retry.
  */
 const longestWaitMs = 60_000;
 

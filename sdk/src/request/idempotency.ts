@@ -7,7 +7,7 @@ export function createIdempotencyKey(): string {
 /**
  * Returns true if sending a request twice has the same effect as sending it once. RFC 9110, 9.2.2, defines this for
  * GET, PUT and DELETE. The server recognizes a repeated POST by its `Idempotency-Key`. A PATCH is not repeatable,
- * because its effect may depend on the first one.
+ * because a second PATCH may have a different effect.
  */
 export function isRepeatable(method: string, headers: Readonly<Record<string, string>>): boolean {
   if (method === "POST") return Object.keys(headers).some((name) => name.toLowerCase() === "idempotency-key");

@@ -36,7 +36,7 @@ export class PagePromise<List> extends APIPromise<Page<List>> implements AsyncIt
 
 type Query = Readonly<Record<string, unknown>>;
 
-/** Requests a page of a list: calls `fetchList` for the page that `query` selects, and for later pages on demand. */
+/** Requests a page of a list. Calls `fetchList` for the page that `query` selects, and for later pages on demand. */
 export function requestPage<List>(
   query: object | undefined,
   fetchList: (query: object) => Promise<APIAnswer<List>>,
@@ -93,8 +93,8 @@ interface AnyList {
 }
 
 /**
- * Returns the query of the next page, or null after the last one. The v1 generation uses cursors, the documented one
- * page numbers. Some lists have a single page.
+ * Returns the query of the next page, or null after the last one. The v1 generation uses cursors. The documented
+ * generation uses page numbers. Some lists have a single page.
  */
 function nextQuery({ nextCursor, meta }: AnyList, asked: Query): Query | null {
   if (typeof nextCursor === "string") return { ...asked, cursor: nextCursor };

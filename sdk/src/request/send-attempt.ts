@@ -17,7 +17,7 @@ interface Attempt {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Sends a request once and parses the JSON response. Throws an `APIError`. */
+/** Sends a request once and parses the JSON response. Throws an `APIError` on failure. */
 export async function sendForJson<T>(
   settings: ClientSettings,
   runtime: Runtime,
@@ -48,7 +48,7 @@ export async function sendForJson<T>(
   }
 }
 
-/** Sends a request once and returns the response with its body unread. Throws an `APIError`. */
+/** Sends a request once and returns the response without reading its body. Throws an `APIError` on failure. */
 export async function send(
   settings: ClientSettings,
   request: ApiRequest,
@@ -57,10 +57,10 @@ export async function send(
 ): Promise<Response> {
   const headers = new Headers({
     accept: "application/json",
-    // A page keeps the browser's user agent, because users recognize their sign-ins by it.
+    // Keeps the browser's user agent in a page, because users recognize their sign-ins by it.
     ...(settings.apiKey !== null && { "user-agent": `tembo-sdk/${version}` }),
-    // Only a page that the server serves can send this header, so it shows the server that the request comes from its
-    // own page.
+    // Only a page that the server serves can send this header. It shows the server that the request comes from such a
+    // page.
     ...(settings.apiKey === null && { "x-tembo-page": settings.pageSecret() ?? "1" }),
     ...settings.defaultHeaders,
   });

@@ -71,7 +71,7 @@ export class AgentSchedulesResource {
     return this.#transport.json({ method: "GET", path: "/v1/agents/next-runs", query: query ?? {} }, options);
   }
 
-  /** Returns the next five times at which a cron expression matches. */
+  /** Returns the next five times that match a cron expression. */
   times(cron: string, options?: RequestOptions): APIPromise<AgentScheduleTimes> {
     return this.#transport.json(
       { method: "GET", path: "/v1/agents/schedule-times", query: { cron } },
@@ -80,7 +80,7 @@ export class AgentSchedulesResource {
   }
 }
 
-/** Events that start an agent. */
+/** Triggers: events that start an agent. */
 export class AgentTriggersResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

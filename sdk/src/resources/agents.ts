@@ -63,8 +63,8 @@ export class AgentsResource {
   }
 
   /**
-   * Returns the policy for overlapping runs and for pausing after failures. If the agent is paused, the response
-   * includes the reason.
+   * Returns the policy for overlapping runs and for pausing the agent after failures. If the agent is paused, the
+   * response includes the reason.
    */
   runPolicy(agentId: string, options?: RequestOptions): APIPromise<AgentRunPolicy> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/agents/${agentId}/run-policy` }, options);

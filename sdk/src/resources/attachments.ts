@@ -6,14 +6,15 @@ import { type AttachmentContent, readContent } from "./read-content.ts";
 
 /** A file or an image to upload. */
 export interface AttachmentUpload {
-  /** File name without folders. The agent finds the file under this name. */
+  /** File name without folders. The agent finds the file by this name. */
   name: string;
   /**
-   * Content of the file. A stream is read to its end before the upload starts, so that a failed upload can be retried.
+   * Content of the file. The client reads a stream to its end before the upload starts, so that it can retry a failed
+   * upload.
    */
   content: AttachmentContent;
   /**
-   * The media type. The server recognizes images by their bytes; for other files, it only stores the value. Defaults to
+   * The media type. The server detects images from their bytes. For other files, it only stores this value. Defaults to
    * the type of a `Blob`.
    */
   mediaType?: string | undefined;
@@ -54,7 +55,7 @@ export class AttachmentsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/attachments/${attachmentId}` }, options);
   }
 
-  /** Downloads the attachment. Returns the response with its body unread. */
+  /** Downloads the attachment. Returns the response without reading its body. */
   content(attachmentId: string, options: { readonly signal?: AbortSignal } = {}): Promise<Response> {
     const path = pathOf`/v1/attachments/${attachmentId}/content`;
     return this.#transport.open({ method: "GET", path }, options.signal ?? new AbortController().signal);

@@ -19,7 +19,7 @@ export class AuditEventsResource {
     return this.#transport.page({ method: "GET", path, query: { ...query } }, options);
   }
 
-  /** Streams all matching events, newest first. The log records the export. */
+  /** Streams all matching events, newest first. The audit log records the export. */
   export(
     filter?: AuditEventFilter | null,
     options: JsonLinesOptions = {},

@@ -91,7 +91,7 @@ export class SessionPlan {
     return this.#transport.json({ method: "POST", path, body: body ?? {} }, options);
   }
 
-  /** Rejects the plan. The session makes a new one. */
+  /** Rejects the plan. The agent then makes a new plan. */
   reject(sessionId: string, body: PlanRejectBody, options?: RequestOptions): APIPromise<Plan> {
     const path = pathOf`/v1/sessions/${sessionId}/plan/reject`;
     return this.#transport.json({ method: "POST", path, body }, options);

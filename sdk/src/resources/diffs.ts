@@ -24,7 +24,7 @@ export class SessionDiffs {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Returns the patch of a diff, and whether the patch contains the complete change. */
+  /** Returns a diff's patch, and whether the patch contains the complete change. */
   patch(sessionId: string, diffId: string, options?: RequestOptions): APIPromise<SessionPatch> {
     const path = pathOf`/v1/sessions/${sessionId}/diffs/${diffId}/patch`;
     return this.#transport.json({ method: "GET", path }, options);

@@ -12,7 +12,7 @@ export class InsightsResource {
     this.#transport = transport;
   }
 
-  /** Returns the number of pull requests in the last six months, and how many Tembo worked on. */
+  /** Returns the number of pull requests in the last six months, and the number that Tembo worked on. */
   retrieve(options?: RequestOptions): APIPromise<Insight> {
     return this.#transport.json({ method: "GET", path: "/v1/insights" }, options);
   }

@@ -54,7 +54,7 @@ export class IntegrationsResource {
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** Deletes an integration. Its repositories remain, disabled. */
+  /** Deletes an integration and disables its repositories. */
   delete(integrationId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json(
       { method: "DELETE", path: pathOf`/v1/integrations/${integrationId}` },
@@ -81,8 +81,8 @@ export class IntegrationsResource {
   }
 
   /**
-   * Syncs the forge's repositories, and new events if the integration uses polling. The server queues the sync by
-   * default.
+   * Syncs the forge's repositories. If the integration uses polling, also fetches new events. By default, the server
+   * queues the sync.
    */
   sync(
     integrationId: string,

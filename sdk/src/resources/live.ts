@@ -15,7 +15,7 @@ export class LiveResource {
   }
 
   /**
-   * Watches many sessions over one WebSocket; iterate over the result with `for await`. Throws `TemboError` if no
+   * Watches many sessions over one WebSocket. Iterate over the result with `for await`. Throws `TemboError` if no
    * WebSocket is available.
    */
   connect(options: LiveConnectOptions = {}): LiveConnection {

@@ -37,7 +37,7 @@ export class McpConnectionsResource {
     );
   }
 
-  /** Updates a connection. The server merges `headers` and `env` by key; null removes a value. */
+  /** Updates a connection. The server merges `headers` and `env` by key. A null value removes the key. */
   update(
     mcpConnectionId: string,
     body: McpConnectionUpdateBody,
@@ -64,8 +64,8 @@ export class McpConnectionsResource {
   }
 
   /**
-   * Tests a remote server with one connection attempt. Throws an `APIError` that describes the problem if the attempt
-   * fails.
+   * Tests a remote server with one connection attempt. If the attempt fails, throws an `APIError` that describes the
+   * problem.
    */
   test(mcpConnectionId: string, options?: RequestOptions): APIPromise<McpConnectionTest> {
     return this.#transport.json(

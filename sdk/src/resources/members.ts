@@ -32,7 +32,7 @@ export class OrganizationMembers {
   }
 
   /**
-   * Invites a member. A person then joins with a link from `client.users.invite`. A program uses a key from
+   * Invites a member. A person then joins with a link from `client.users.invite`. For a program, create a key with
    * `client.apiKeys.create({ memberId })`.
    */
   create(
@@ -81,7 +81,7 @@ export class OrganizationMembers {
   }
 
   /**
-   * Confirms, for the organization, that the email address belongs to the person. Commits contain only confirmed
+   * Confirms on the organization's behalf that the email address belongs to the member. Commits contain only confirmed
    * addresses.
    */
   confirmAddress(

@@ -16,8 +16,8 @@ import type {
 } from "../types.ts";
 
 /**
- * Messages of all sessions. A queued message can be edited, moved and deleted. Once its turn has started, these calls
- * throw a `ConflictError`.
+ * Messages of all sessions. A queued message can be edited, moved and deleted. After the message's turn has started,
+ * these calls throw a `ConflictError`.
  */
 export class MessagesResource {
   readonly #transport: Transport;
@@ -30,7 +30,7 @@ export class MessagesResource {
     return this.#transport.page({ method: "GET", path: "/v1/messages", query: query ?? {} }, options);
   }
 
-  /** Sends a message to a session. If you set the `id`, you can safely send the message again. */
+  /** Sends a message to a session. With an `id`, sending the message again is safe. */
   create(body: MessageSendBody, options?: RequestOptions): APIPromise<MessageSendResult> {
     return this.#transport.json({ method: "POST", path: "/v1/messages", body }, options);
   }
@@ -39,7 +39,7 @@ export class MessagesResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/messages/${messageId}` }, options);
   }
 
-  /** Edits a message, moves it within the queue, or adds it to the running turn with `deliveryMode: "steer"`. */
+  /** Edits a message, moves it in the queue, or adds it to the running turn with `deliveryMode: "steer"`. */
   update(messageId: string, body: MessageUpdateBody, options?: RequestOptions): APIPromise<Message> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/messages/${messageId}`, body }, options);
   }
@@ -58,8 +58,8 @@ export class SessionMessages {
   }
 
   /**
-   * Sends a message to a session. If a turn is running, the message is queued. With `deliveryMode: "steer"`, it joins
-   * the running turn instead.
+   * Sends a message to a session. If a turn is running, the server queues the message. With `deliveryMode: "steer"`,
+   * the message joins the running turn instead.
    */
   create(
     sessionId: string,
@@ -72,7 +72,7 @@ export class SessionMessages {
     );
   }
 
-  /** Lists messages with their states, in the order in which the session processes them. */
+  /** Lists messages with their states, in processing order. */
   list(
     sessionId: string,
     query?: SessionMessageQuery | null,

@@ -5,14 +5,14 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { Model, ModelList, ModelUpdateBody, RuntimeList } from "../types.ts";
 
-/** Models of the catalog. Requests can also use models that are not in the catalog. */
+/** Models in the catalog. Requests can also use models that are not in the catalog. */
 export class ModelsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Lists the models of the catalog with the organization's settings for each. */
+  /** Lists the models in the catalog, each with the organization's settings. */
   list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<ModelList> {
     return this.#transport.page({ method: "GET", path: "/v1/models", query: query ?? {} }, options);
   }

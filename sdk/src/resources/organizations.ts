@@ -25,7 +25,7 @@ import type {
 } from "../types.ts";
 import { OrganizationMembers } from "./members.ts";
 
-/** Organizations. The ID is `orgId` of `client.me.retrieve()`; a key has access only to its own organization. */
+/** Organizations. `client.me.retrieve()` returns the ID as `orgId`. A key has access only to its own organization. */
 export class OrganizationsResource {
   readonly members: OrganizationMembers;
   readonly secrets: OrganizationSecrets;
@@ -76,7 +76,7 @@ export class OrganizationsResource {
 
 /**
  * Secrets of an organization. Sessions receive them as environment variables, or Tembo adds them to outgoing requests.
- * No response contains a value.
+ * No response contains a secret's value.
  */
 export class OrganizationSecrets {
   readonly binding: SecretBindings;
@@ -96,7 +96,7 @@ export class OrganizationSecrets {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** Stores a secret. No response contains its value. */
+  /** Stores a secret. The response does not contain its value. */
   create(
     organizationId: string,
     body: OrganizationSecretCreateBody,
@@ -116,7 +116,7 @@ export class OrganizationSecrets {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Changes the key, the value or both. The change applies to sessions from their next turn on. */
+  /** Changes the secret's key, its value or both. The change applies to each session from its next turn on. */
   update(
     organizationId: string,
     secretId: string,
@@ -134,8 +134,8 @@ export class OrganizationSecrets {
 }
 
 /**
- * Header injection rules of secrets. A secret with a rule never enters a sandbox: the server adds it to a header of
- * requests to the rule's hosts.
+ * Header injection rules of secrets. A secret with a rule never enters a sandbox. Instead, the server adds the secret
+ * to a header of requests to the rule's hosts.
  */
 export class SecretBindings {
   readonly #transport: Transport;
@@ -159,7 +159,7 @@ export class SecretBindings {
     return this.#transport.json({ method: "PUT", path, body }, options);
   }
 
-  /** Deletes the rule. Sessions then receive the secret as an environment variable again. */
+  /** Deletes the rule. Sessions then receive the secret as an environment variable. */
   delete(organizationId: string, secretId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/secrets/${secretId}/binding`;
     return this.#transport.json({ method: "DELETE", path }, options);
@@ -173,13 +173,13 @@ export class OrganizationSettingsResource {
     this.#transport = transport;
   }
 
-  /** Returns the settings. Settings that are not set have their default values. */
+  /** Returns the settings. Unset settings have their default values. */
   retrieve(organizationId: string, options?: RequestOptions): APIPromise<OrganizationSettings> {
     const path = pathOf`/v1/organizations/${organizationId}/settings`;
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Updates the settings that `body` contains. An empty string deletes a provider's key. */
+  /** Updates the settings that `body` contains. An empty string or null deletes a credential. */
   update(
     organizationId: string,
     body: OrganizationSettingsUpdate,

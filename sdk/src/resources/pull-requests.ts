@@ -26,7 +26,7 @@ export class PullRequestsResource {
     return this.#transport.page({ method: "GET", path: "/v1/pull-requests", query: query ?? {} }, options);
   }
 
-  /** Returns the last known results of the head commit's checks, and whether the pull request can be merged. */
+  /** Returns whether the pull request can be merged, and the last known check results of its head commit. */
   status(pullRequestId: string, options?: RequestOptions): APIPromise<PullRequestStatus> {
     const path = pathOf`/v1/pull-requests/${pullRequestId}/status`;
     return this.#transport.json({ method: "GET", path }, options);
@@ -37,7 +37,7 @@ export class PullRequestsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/pull-requests/${pullRequestId}` }, options);
   }
 
-  /** Merges the pull request on its forge. Throws `ConflictError` with the reason if it cannot be merged. */
+  /** Merges the pull request on its forge. If it cannot be merged, throws a `ConflictError` that states the reason. */
   merge(
     pullRequestId: string,
     body: PullRequestMergeBody,
@@ -48,7 +48,7 @@ export class PullRequestsResource {
   }
 
   /**
-   * Lists commits, oldest first. On other forges than the built-in one, throws a `ConflictError` that states where to
+   * Lists commits, oldest first. On forges other than the built-in one, throws a `ConflictError` that states where to
    * find the commits.
    */
   commits(

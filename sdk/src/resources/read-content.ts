@@ -4,7 +4,7 @@ import { chunksOf } from "../stream/chunks.ts";
 
 /**
  * Content of a file: bytes in memory (a `Buffer` is a `Uint8Array`), a `Blob` or `File`, a web or Node stream, or a
- * text, which is sent as UTF-8.
+ * string, which is sent as UTF-8.
  */
 export type AttachmentContent =
   | string
@@ -28,7 +28,7 @@ export async function readContent(content: AttachmentContent): Promise<Uint8Arra
   );
 }
 
-/** Returns true if fetch accepts the bytes: it rejects memory that is shared with other threads. */
+/** Returns true if fetch accepts the bytes. It rejects memory that is shared with other threads. */
 function isSendable(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer;
 }

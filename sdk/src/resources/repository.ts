@@ -66,7 +66,7 @@ export class RepositoriesResource {
     return this.#transport.json({ method: "DELETE", path, query: query ?? {} }, options);
   }
 
-  /** Lists branches, sorted by name. The repository must be enabled. This also applies to `tree` and `file`. */
+  /** Lists branches, sorted by name. The repository must be enabled, as for `tree` and `file`. */
   branches(
     repositoryId: string,
     query?: BranchQuery | null,
@@ -89,7 +89,7 @@ export class RepositoriesResource {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** Returns a file. If `content` is missing, `leftOut` states the reason. */
+  /** Returns a file. If the response has no `content`, `leftOut` states the reason. */
   file(repositoryId: string, query: TreeFileQuery, options?: RequestOptions): APIPromise<RepositoryFile> {
     const path = pathOf`/v1/repositories/${repositoryId}/file`;
     return this.#transport.json({ method: "GET", path, query }, options);

@@ -22,7 +22,7 @@ import { SessionDiffs } from "./diffs.ts";
 import { SessionMessages } from "./messages.ts";
 import { SessionFiles } from "./session-files.ts";
 
-/** Operations on a session with a known ID. They work for sessions created with either generation of the API. */
+/** Operations on a session with a known ID. They accept sessions created with either generation of the API. */
 export class SessionById {
   readonly messages: SessionMessages;
   readonly diffs: SessionDiffs;
@@ -73,7 +73,7 @@ export class SessionById {
 
   /**
    * Resolves with the session when it is idle: `state.current` is `completed`, `failed` or `cancelled`, and no message
-   * is queued. A draft is not idle, nor is a session that waits for a person's answer.
+   * is queued. A draft is not idle, and neither is a session that needs a person's decision.
    *
    * Watches the event stream, and polls if there is no stream. Throws `WaitTimeoutError` on timeout,
    * `APIUserAbortError` if the signal aborts, and an `APIError` like `retrieve`.
@@ -91,15 +91,14 @@ export class SessionById {
     return this.#parts.transport.json({ method: "POST", path, body: { minutes } }, options);
   }
 
-  /** Returns how long the sandbox keeps running for the next message, if it is running. */
+  /** Returns how much longer the sandbox is kept for the next message, if it is running. */
   retrieveKeepAlive(sessionId: string, options?: RequestOptions): APIPromise<KeepAlive> {
     const path = pathOf`/v1/sessions/${sessionId}/keep-alive`;
     return this.#parts.transport.json({ method: "GET", path }, options);
   }
 
   /**
-   * Returns the author of the session, and whether the caller is that author. Only the author can make the session
-   * private.
+   * Returns the session's author, and whether the caller is that author. Only the author can make the session private.
    */
   author(sessionId: string, options?: RequestOptions): APIPromise<SessionAuthor> {
     return this.#parts.transport.json(
@@ -134,7 +133,7 @@ export class SessionById {
   }
 
   /**
-   * Reads the protocol log: the messages between the session's harness and its driver, for one turn or for all turns.
+   * Streams the protocol log: the messages between the session's harness and its driver, for one turn or for all turns.
    * The server stores logs for 14 days.
    */
   wire(

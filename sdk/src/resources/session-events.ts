@@ -27,7 +27,7 @@ export class SessionEvents {
    * Yields every event exactly once and in order: first the recorded events, then live ones. Reconnects if the
    * connection drops.
    *
-   * Ends when the session is idle (see `sessions.wait`). With `follow: true`, ends only when the signal aborts or the
+   * Ends when the session is idle (see `sessions.wait`). With `follow: true`, continues until the signal aborts or the
    * loop exits. Throws an `APIError` if the server rejects the request or stays unreachable.
    */
   stream(sessionId: string, options?: SessionStreamOptions): AsyncGenerator<SessionEvent, void, undefined> {

@@ -22,7 +22,7 @@ export class SessionFiles {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** Returns a file with its content: a text unchanged, any other file as a `data:` URL. */
+  /** Returns a file with its content. Text is returned unchanged, and any other content as a `data:` URL. */
   retrieve(sessionId: string, fileId: string, options?: RequestOptions): APIPromise<SessionFileWithContent> {
     const path = pathOf`/v1/sessions/${sessionId}/files/${fileId}`;
     return this.#transport.json({ method: "GET", path }, options);

@@ -14,7 +14,7 @@ import type {
 import { SessionById } from "./session-by-id.ts";
 import { SessionEvents } from "./session-events.ts";
 
-/** Sessions, in the shape of the API's documented generation. `sessions` has the v1 generation. */
+/** Sessions, in the shape of the API's documented generation. For the v1 generation, use `sessions`. */
 export class SessionResource extends SessionById {
   readonly #parts: StreamParts;
   readonly #events: SessionEvents;
@@ -25,7 +25,7 @@ export class SessionResource extends SessionById {
     this.#events = new SessionEvents(parts);
   }
 
-  /** Creates a session, which gives a task to an agent. */
+  /** Creates a session and starts work on its task. */
   create(body: SessionCreateBody, options?: RequestOptions): APIPromise<SessionCreated> {
     return this.#parts.transport.json({ method: "POST", path: "/session/create", body }, options);
   }

@@ -22,8 +22,7 @@ export class SessionsResource extends SessionById {
   }
 
   /**
-   * Creates a session, which gives a task to an agent. If you set the `id`, sending the same body again returns the
-   * same session.
+   * Creates a session and starts work on its task. With an `id`, sending the same body again returns the same session.
    */
   create(body: SessionMakeBody, options?: RequestOptions): APIPromise<Session> {
     return this.#transport.json({ method: "POST", path: "/v1/sessions", body }, options);

@@ -14,7 +14,7 @@ import type {
   SignInWelcomeBody,
 } from "../types.ts";
 
-/** Signing in and out in a browser page. For `new Tembo({ apiKey: null })`. */
+/** Signing in and out in a browser page. Requires `new Tembo({ apiKey: null })`. */
 export class SignInResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -26,7 +26,7 @@ export class SignInResource {
     return this.#transport.json({ method: "POST", path: "/v1/sign-in", body }, options);
   }
 
-  /** Returns the sign-in state. Also works if no user is signed in. */
+  /** Returns the sign-in state, even if no user is signed in. */
   retrieve(options?: RequestOptions): APIPromise<SignInState> {
     return this.#transport.json({ method: "GET", path: "/v1/sign-in" }, options);
   }

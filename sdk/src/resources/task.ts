@@ -5,7 +5,7 @@ import type { PagePromise } from "../request/page.ts";
 import type { Transport } from "../transport.ts";
 import type { SessionCreateBody, SessionCreated, TaskList, TaskSearch } from "../types.ts";
 
-/** Sessions under their earlier name, for existing programs. Lists contain their items in `issues`. */
+/** Sessions under their earlier name, for existing programs. Lists return their items in `issues`. */
 export class TaskResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { type AttachmentContent, Tembo, TemboError } from "../index.ts";
 import { createManualRuntime } from "../testing/manual-runtime.ts";
 
-/** Starts a server that records uploads, and rejects the first `refusals` of them with status 503. */
+/** Starts a server that records uploads and rejects the first `refusals` uploads with status 503. */
 async function startUploads(refusals = 0) {
   const uploads: { url: string; type: string; text: string }[] = [];
   const server = createServer(async (request, response) => {

@@ -32,7 +32,7 @@ export class UsersResource {
     this.forgeNames = new UserForgeNames(transport);
   }
 
-  /** Creates a link with which a person joins and sets a password. Only this response contains the link. */
+  /** Creates an invitation link, with which a person joins and sets a password. No other response contains the link. */
   invite(body: UserInvitationBody, options?: RequestOptions): APIPromise<UserInvitation> {
     return this.#transport.json({ method: "POST", path: "/v1/users/invitations", body }, options);
   }
@@ -45,7 +45,7 @@ export class UsersResource {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/users/${userId}`, body }, options);
   }
 
-  /** Deletes your own account. Your API key stops working. */
+  /** Deletes your own account. Your API keys stop working. */
   delete(userId: string, body: UserDeleteBody = {}, options?: RequestOptions): APIPromise<UserDeleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/users/${userId}`, body }, options);
   }
@@ -62,7 +62,7 @@ export class UserSettingsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/users/${userId}/settings` }, options);
   }
 
-  /** Updates the settings in `body` and keeps the others. */
+  /** Updates the settings that `body` contains. Other settings remain unchanged. */
   update(userId: string, body: UserSettingsUpdate, options?: RequestOptions): APIPromise<UserSettings> {
     const path = pathOf`/v1/users/${userId}/settings`;
     return this.#transport.json({ method: "PATCH", path, body }, options);

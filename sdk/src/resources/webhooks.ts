@@ -45,7 +45,7 @@ export class WebhooksResource {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/webhooks/${webhookId}`, body }, options);
   }
 
-  /** Deletes a webhook and its deliveries. Pending deliveries are not sent. */
+  /** Deletes a webhook and its deliveries, including pending ones. */
   delete(webhookId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/webhooks/${webhookId}` }, options);
   }
@@ -102,7 +102,7 @@ export class OutgoingDeliveriesResource {
     );
   }
 
-  /** Sends the same event again, as a new delivery, and returns the new one. */
+  /** Sends the same event again and returns the new delivery that this creates. */
   replay(webhookId: string, deliveryId: string, options?: RequestOptions): APIPromise<OutgoingDelivery> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/webhooks/${webhookId}/deliveries/${deliveryId}/replay` },

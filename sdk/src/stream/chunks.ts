@@ -1,6 +1,6 @@
 /**
- * Reads a body chunk by chunk and passes each read to `wait`. Uses a reader, because some browsers cannot iterate over
- * a stream.
+ * Reads a body chunk by chunk. Passes each read operation to `wait`. Uses a reader, because some browsers cannot
+ * iterate over a stream.
  */
 export async function* chunksOf(
   body: ReadableStream<Uint8Array>,
@@ -16,7 +16,7 @@ export async function* chunksOf(
       yield value;
     }
   } finally {
-    // If the stream has ended or failed, nothing is left to cancel.
+    // A stream that has ended or failed has nothing to cancel.
     await Promise.allSettled([reader.cancel()]);
   }
 }

@@ -57,7 +57,7 @@ export async function* followSession(
 }
 
 interface Place {
-  /** ID of the last yielded event. Null if none has been yielded and past events are not requested. */
+  /** ID of the last yielded event. Null if no event has been yielded and past events are not requested. */
   lastId: number | null;
 }
 
@@ -115,8 +115,8 @@ async function* oneConnection(
 type Watched = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Closes the connection if a single wait for data takes longer than `timeoutMs`. Time that the consumer takes does not
- * count.
+ * Returns a function that closes the connection if one wait for data takes longer than `timeoutMs`. The time that the
+ * consumer needs does not count.
  */
 function createWatchdog(runtime: Runtime, timeoutMs: number, ender: AbortController): Watched {
   return async (work) => {

@@ -2,7 +2,7 @@ import { APIConnectionError, APIError } from "../errors.ts";
 import { decideRetry, isWorthRetrying } from "../request/decide-retry.ts";
 import type { Runtime } from "../runtime.ts";
 
-/** State that the current connection updates. */
+/** State of the current connection. The connection updates it. */
 export interface ConnectionState {
   /** True once data has arrived over the connection. */
   isAlive: boolean;
@@ -54,7 +54,7 @@ export async function* reconnect<T>(
 }
 
 /**
- * Describes the failure for `decideRetry`. The request is repeatable, because reading a stream again has no side
+ * Describes the failure for `decideRetry`. The request is repeatable, because repeated reads of a stream have no side
  * effects.
  */
 function whatFailed(failure: APIError | null) {
@@ -63,7 +63,7 @@ function whatFailed(failure: APIError | null) {
 
 /**
  * Returns the delay before the next connection. If a stream with data ended without an error, the server closed it on
- * purpose. The delay is then short, or the one that the server requested.
+ * purpose. The delay is then the one that the server requested, or a short default.
  */
 function pauseBefore(
   fruitless: number,

@@ -10,7 +10,7 @@ export function isIdle({ state }: Session): boolean {
   return !isQueued && !inProgress && current !== undefined && !/^(?:queued|inProgress)$/.test(current);
 }
 
-/** Returns true if the event ends a turn, after which the session may be idle. */
+/** Returns true if the event ends a turn. The session may be idle after it. */
 export function isTurnEnd({ eventType }: SessionEvent): boolean {
   return /^turn[.](?:completed|failed|cancelled)$/.test(eventType);
 }
@@ -23,7 +23,7 @@ export function retrieveSession(
   return transport.json({ method: "GET", path: pathOf`/v1/sessions/${sessionId}` }, { signal });
 }
 
-/** Returns true if the session is idle and has no event after the given one. */
+/** Returns true if the session is idle and has no event after the event `lastId`. */
 export async function hasEndedAfter(
   transport: Transport,
   sessionId: string,

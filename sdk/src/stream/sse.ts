@@ -5,7 +5,7 @@ export interface ServerSentEvent {
   /** The event type. Defaults to `message`. */
   readonly type: string;
   readonly data: string;
-  /** The last ID in the stream, from this event or an earlier one. Empty if there was none. */
+  /** The last ID in the stream, from this event or an earlier one. Empty if the stream has not sent an ID. */
   readonly lastEventId: string;
 }
 
@@ -51,7 +51,7 @@ export async function* readServerSentEvents(
 }
 
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  // Removes a byte order mark at the start, and buffers characters that are split between chunks.
+  // Removes a byte order mark at the start, and buffers incomplete characters at the end of a chunk.
   const decoder = new TextDecoder();
   let parts: string[] = [];
   let length = 0;

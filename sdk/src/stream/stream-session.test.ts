@@ -24,7 +24,7 @@ for (const outcome of ["completed", "failed", "cancelled"] as const) {
         setImmediate(() => {
           status = outcome;
           response.write(activity(3, `turn.${outcome}`));
-          // Events after the end of the turn are also yielded.
+          // Sends events after the end of the turn, which are also yielded.
           setTimeout(() => response.write(activity(4, "sandbox.kept")), 5);
         });
       },

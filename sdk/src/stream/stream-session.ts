@@ -4,20 +4,20 @@ import { followSession, type SessionEventsOptions, type StreamParts } from "./fo
 import { hasEndedAfter, isIdle, isTurnEnd, retrieveSession } from "./rest.ts";
 
 export interface SessionStreamOptions extends SessionEventsOptions {
-  /** If true, the stream continues after the session becomes idle, and yields the events of later messages. */
+  /** If true, the stream continues after the session becomes idle and yields the events of later messages too. */
   follow?: boolean | undefined;
 }
 
 /**
  * Time without events after which the client checks whether the session has ended. Each further interval is five times
- * as long, up to the maximum.
+ * as long as the previous one, up to the maximum.
  */
 const firstQuietMs = 100;
 const longestQuietMs = 15_000;
 
 /**
  * Yields the events of a session like `followSession`, until the session is idle and all its events have been yielded.
- * Before it ends, the server confirms that the session is idle and that no event follows the last one.
+ * Before the stream ends, the client confirms with the server that the session is idle and has no later events.
  */
 export async function* streamSession(
   parts: StreamParts,
@@ -53,14 +53,14 @@ export async function* streamSession(
   } finally {
     signal?.removeEventListener("abort", onAbort);
     ender.abort();
-    // A pending event is no longer needed, so its error is ignored.
+    // Ignores the error of a pending event, because the event is no longer needed.
     if (next !== null) await Promise.allSettled([next]);
     await events.return();
   }
 }
 
 /**
- * Returns true if the session has ended before `next` settles. Checks only while no events arrive, because a replay
+ * Returns true if the session has ended before `next` settles. Sends no checks while events arrive, because a replay
  * contains the ends of many turns.
  */
 async function endsBefore(

@@ -12,8 +12,8 @@ const manualClientOf = (baseURL: string) =>
 for (const outcome of ["completed", "failed", "cancelled"] as const) {
   test(`wait returns the session once the stream reports that it is ${outcome}`, async () => {
     let status: Status = "inProgress";
-    // Uses the real clock. Without a signal from the stream, the next request would follow after 30 seconds, and the
-    // test would time out first.
+    // Uses the real clock. Without a notification from the stream, the next request would follow after 30 seconds, and
+    // the test would time out before that.
     await using server = await startSessionServer({
       session: () => status,
       stream(response) {

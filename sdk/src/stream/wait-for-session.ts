@@ -22,8 +22,8 @@ const longestPollMs = 10_000;
 const maxFailures = 10;
 
 /**
- * Resolves with the session when it is idle. The client requests the session when the event stream signals the end of a
- * turn. Without a stream, for example behind a proxy that buffers responses, the client polls more often. Throws
+ * Resolves with the session when it is idle. The client requests the session each time the event stream reports the end
+ * of a turn. Without a stream, for example behind a proxy that buffers responses, the client polls more often. Throws
  * `WaitTimeoutError` on timeout, and `TemboError` for an invalid `timeout`.
  */
 export async function waitForSession(
@@ -84,7 +84,10 @@ function passes(error: unknown): boolean {
   return isWorthRetrying({ status: error.status, headers: error.headers, isRepeatable: true });
 }
 
-/** Notifies when a connection opens, because events may have been missed before, and at the end of each turn. */
+/**
+ * Notifies the wake signal at the end of each turn. Also notifies it when a connection opens, because earlier events
+ * may have been missed.
+ */
 async function listen(
   parts: StreamParts,
   sessionId: string,
@@ -99,7 +102,7 @@ async function listen(
     const events = followSession(parts, sessionId, { after: null, signal, onOpen });
     for await (const event of events) if (isTurnEnd(event)) wakeSignal.notify();
   } catch (error) {
-    // Polling continues. If it fails too, the caller receives that error.
+    // Polling continues. If polling fails too, the caller receives that error.
     if (!(error instanceof TemboError)) throw error;
   } finally {
     wakeSignal.isConnected = false;
@@ -110,7 +113,10 @@ interface WakeSignal {
   /** True while a stream is open. */
   isConnected: boolean;
   notify(): void;
-  /** Resolves when notified (a notification between two calls counts), after `ms`, or when the signal aborts. */
+  /**
+   * Resolves after `notify` is called, after `ms`, or when the signal aborts. A notification between two calls counts
+   * for the second.
+   */
   wait(ms: number): Promise<void>;
 }
 

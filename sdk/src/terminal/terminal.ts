@@ -31,12 +31,12 @@ type Frame =
   | { readonly type: "heartbeat" };
 
 /**
- * A shell in a session's sandbox. Iterate over it to receive the output. The loop may be slow, because the server sends
- * no more than the client consumes. The loop ends when the shell exits, and throws if the connection breaks. Leaving
+ * A shell in a session's sandbox. Iterate over it to receive the output. The loop may be slow, because the server waits
+ * for the client to consume output. The loop ends when the shell exits, and throws if the connection breaks. Exiting
  * the loop closes the terminal and terminates all processes started in it.
  */
 export class Terminal implements AsyncIterable<string> {
-  /** The exit code of the shell; null while it runs, or if it was killed. */
+  /** The shell's exit code. Null while the shell runs, or if it was killed. */
   exitCode: number | null = null;
   readonly #socket: WebSocketLike;
   readonly #runtime: Runtime;
@@ -63,7 +63,7 @@ export class Terminal implements AsyncIterable<string> {
     this.#watch();
   }
 
-  /** Resolves when the shell has started. Throws if the server rejects the terminal. */
+  /** Resolves when the shell has started. Throws if the server rejects the connection. */
   static async connect(
     socket: WebSocketLike,
     runtime: Runtime,
@@ -78,7 +78,7 @@ export class Terminal implements AsyncIterable<string> {
     return terminal;
   }
 
-  /** Sends input, as typed or pasted: "\r" is the return key, "\x03" is Ctrl+C. */
+  /** Sends input as typed or pasted. "\r" is the return key, and "\x03" is Ctrl+C. */
   write(text: string): void {
     for (let start = 0; start < text.length; ) {
       const end = start + inputCharacters;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Tembo } from "../index.ts";
 import { answerJson, startRecordingServer } from "./recording-server.ts";
 
-/** Test case of a call: its name, the call, the request line that it sends, and the JSON body if any. */
+/** Test case for a call: the test name, the call, the request line that it sends, and the JSON body if any. */
 export type Call = readonly [
   name: string,
   call: (client: Tembo) => Promise<unknown>,
@@ -11,7 +11,7 @@ export type Call = readonly [
   body?: unknown,
 ];
 
-/** Defines a test for each call, which asserts that the call sends one request and returns the server's response. */
+/** Defines a test for each call. The test asserts that the call sends one request and returns the server's response. */
 export function assertRequests(calls: readonly Call[]): void {
   for (const [name, call, line, body] of calls) {
     test(`${name} sends ${line}`, async () => {

@@ -8,7 +8,7 @@ export interface SentFrame {
   readonly input?: { readonly scope: { readonly sessionId: string }; readonly lastEventId?: number };
 }
 
-/** The client side of a WebSocket. The test acts as the server. */
+/** A fake WebSocket on the client side. The test acts as the server. */
 export class FakeSocket implements WebSocketLike {
   readonly url: string;
   readonly sent: SentFrame[] = [];
@@ -64,7 +64,7 @@ export const confirm: Serve = (socket, { op, id, input }) => {
   if (op === "subscribe") socket.receive({ id, type: "ready", lastEventId: input!.lastEventId ?? 0 });
 };
 
-/** Creates sockets that accept the client immediately. `onOpen` is called with each socket and its number. */
+/** Creates sockets that open immediately. Calls `onOpen` with each socket and its number. */
 export function createFakeSockets(
   serve: Serve = confirm,
   onOpen: (socket: FakeSocket, index: number) => void = (socket) => socket.receive({ type: "ready" }),

@@ -1,13 +1,13 @@
 import type { Runtime } from "../runtime.ts";
 
 export interface ManualRuntime extends Runtime {
-  /** All requested delays in milliseconds. They end immediately. */
+  /** All requested delays in milliseconds. Each delay ends immediately. */
   readonly pauses: number[];
   /** Fires all pending timers now. */
   fireTimers(): void;
 }
 
-/** Creates a runtime with a fixed time: delays end immediately, and timers fire only on `fireTimers`. */
+/** Creates a runtime with a fixed time. Delays end immediately, and timers fire only in `fireTimers`. */
 export function createManualRuntime(): ManualRuntime {
   const timers = new Set<() => void>();
   const pauses: number[] = [];

@@ -21,7 +21,7 @@ const sessionBody = (current?: Status) => ({
 });
 
 interface Answers {
-  /** Returns the session's status for each request, or sends a different response itself. */
+  /** Returns the session's status for a request, or sends a different response and returns `"answered"`. */
   readonly session: (count: number, response: ServerResponse) => Status | undefined | "answered";
   readonly stream: (response: ServerResponse, count: number) => void;
   /** The number of the session's last event. */

@@ -57,7 +57,7 @@ export async function verifyWebhook(
   );
 }
 
-/** Maximum number of signatures to check. It exceeds the number of secrets that a sender uses at the same time. */
+/** Maximum number of signatures to check. Senders use fewer secrets at the same time. */
 const maxSignatures = 20;
 
 function headerOf(headers: WebhookHeaders, name: string): string {
@@ -87,7 +87,7 @@ function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
   );
 }
 
-/** Returns the bytes, or null if the text is not valid base64. */
+/** Returns the decoded bytes, or null if the text is not valid base64. */
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64) || base64.length % 4 === 1) return null;
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
