@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // This file is plain JavaScript that runs on Node 20. The command itself is TypeScript and needs Node 24, which npm
-// installs next to it.
+// installs next to this package.
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { constants } from "node:os";
@@ -31,8 +31,8 @@ function majorOf(version) {
 }
 
 /**
- * Returns the path of the Node executable in the package `node-<platform>-<architecture>`, or null. Searches the
- * node_modules folders next to and above this file.
+ * Returns the path of the Node executable in the package `node-<platform>-<architecture>`, or null if the package is
+ * not installed. Searches the node_modules folders next to and above this file.
  */
 function findNode() {
   for (let folder = dirname(here); ; folder = dirname(folder)) {

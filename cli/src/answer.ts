@@ -2,7 +2,7 @@ import type { Cli, Outcome } from "./cli.ts";
 import { allPages } from "./pages.ts";
 import { type Cell, printFields, printTable } from "./table.ts";
 
-/** Prints `value` as JSON with `--json`. Otherwise calls `print`, which prints it in readable form. */
+/** Prints `value` as JSON with `--json`. Otherwise calls `print`, which prints readable output. */
 export function answer(cli: Cli, value: unknown, print: () => void): Outcome {
   if (cli.isJson) cli.terminal.json(value);
   else print();
@@ -41,7 +41,7 @@ export async function answerList<T>(
   );
 }
 
-/** Suggests the next command. Prints nothing with `--json`, or if there is no terminal. */
+/** Suggests the next command. Prints nothing with `--json` or if there is no terminal. */
 export function suggest({ isJson, terminal }: Cli, next: string): void {
   if (!isJson && terminal.isInteractive) terminal.hint(next);
 }

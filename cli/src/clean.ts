@@ -1,9 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 
 /**
- * Removes everything that a terminal would interpret from untrusted text: escape sequences, control characters except
- * tab and newline, and characters that change the text direction. If a sequence was split, the remaining part is
- * harmless text.
+ * Removes everything from untrusted text that a terminal would interpret: escape sequences, control characters except
+ * tab and newline, and characters that change the text direction. The rest of a split sequence is harmless text.
  */
 export function clean(text: string): string {
   return stripVTControlCharacters(text).replaceAll(

@@ -19,11 +19,11 @@ export interface Cli extends World {
   readonly isJson: boolean;
   /** True with `--yes`, which skips confirmations. */
   readonly isAgreed: boolean;
-  /** Server, key and profile, as set on the command line and in the environment. */
+  /** Server, key and profile that the command line and the environment select. */
   readonly accessOptions: AccessOptions;
   /** Returns true if any source provides an API key. Throws if the profiles cannot be read. */
   knowsKey(): boolean;
-  /** Returns the server and the key. git needs them too. Throws `CommandError` if no key is known. */
+  /** Returns the server and the API key, which git also needs. Throws `CommandError` if no key is known. */
   access(): Access;
   /** Returns the client. It is created on demand, because commands that run on this machine need no key. */
   client(): Tembo;
@@ -37,13 +37,13 @@ interface GlobalOptions {
   readonly yes?: boolean;
 }
 
-/** An exit status; undefined means 0. */
+/** Exit status of a command. Undefined means 0. */
 export type Outcome = number | undefined;
 
-/** Adds commands to the program; each reports its exit status through `runs`. */
+/** Adds commands to the program. Each command reports its exit status through `runs`. */
 export interface Registry {
   readonly program: Command;
-  /** Converts a function of the arguments and options to an action of commander. */
+  /** Converts a function of the arguments and options to a commander action. */
   runs<A extends unknown[]>(
     work: (cli: Cli, ...args: A) => Promise<Outcome>,
   ): (...args: [...A, Command]) => Promise<void>;
@@ -80,7 +80,7 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
   };
 }
 
-/** Longest retry delay that is not reported, unless the server requested the delay. */
+/** Minimum retry delay that is reported. A retry after status 429 is always reported. */
 const silentPauseMs = 2_000;
 
 function noteRetry(terminal: Terminal, { error, delayMs }: Retry): void {
@@ -89,7 +89,7 @@ function noteRetry(terminal: Terminal, { error, delayMs }: Retry): void {
   terminal.note(styled("dim", `${why}. Retrying in ${duration(Math.ceil(delayMs / 1_000) * 1_000)}.`));
 }
 
-/** Runs `work` with a signal that Ctrl-C aborts. */
+/** Runs `work` with a signal that Ctrl-C aborts. Returns the result, and whether Ctrl-C was pressed. */
 export async function withInterrupt<T>(
   { terminal }: World,
   work: (signal: AbortSignal) => Promise<T>,
@@ -104,5 +104,5 @@ export async function withInterrupt<T>(
   }
 }
 
-/** Exit status after Ctrl-C, as in shells. */
+/** Exit status after Ctrl-C, by shell convention. */
 export const interruptedStatus = 130;

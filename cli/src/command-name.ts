@@ -6,8 +6,8 @@ function commandName(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Replaces `tembo` at the start of each command in a hint with the command that the user types, so that the hint can be
- * copied.
+ * Replaces `tembo` at the start of each command in a hint with the command that the user typed. The user can then copy
+ * the hint.
  */
 export function asTyped(hint: string, env: NodeJS.ProcessEnv): string {
   const name = commandName(env);

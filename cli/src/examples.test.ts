@@ -23,7 +23,7 @@ test("every command group has examples, and every example belongs to a command",
   );
 });
 
-/** Returns the problem with a line according to the command tree, or null. */
+/** Returns the reason why a line is not valid in the command tree, or null if it is valid. */
 function wrongWith(line: string): string | null {
   const words = splitWords(line.replace(/ > .*/, ""));
   const place = locateCursor(program, words);
@@ -48,7 +48,7 @@ const root = join(import.meta.dirname, "../..");
 /** A quoted string, which hides the characters in it. */
 const quoted = /"(?:[^"\\]|\\.)*"|'[^']*'/.source;
 
-/** Returns the uses of the command in shell blocks, without leading variables, comments and redirections. */
+/** Returns the `tembo` commands in shell blocks, without leading variables, comments and redirections. */
 function commandsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^ *```(?:sh|bash)\n(.*?)^ *```/gms)]
     .flatMap(([, block]) => block!.replaceAll(/\\\n\s*/g, "").split("\n"))
@@ -61,7 +61,7 @@ function commandsOf(markdown: string): string[] {
 function splitCommands(line: string): string[] {
   const parts = line.matchAll(new RegExp(`(?:${quoted}|[^"'|&;])+`, "g"));
   const rest = new RegExp(`^((?:${quoted}|[^"'])*?)\\s(?:#|2?[<>]).*$`, "s");
-  // A comment hides what follows it on the line.
+  // A comment hides the rest of the line.
   const commented = new RegExp(`^((?:${quoted}|[^"'])*?)(?:^|\\s)#.*$`, "s").exec(line)?.[1];
   if (commented !== undefined) return splitCommands(commented);
   return Array.from(parts, ([part]) => rest.exec(part)?.[1] ?? part);

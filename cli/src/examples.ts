@@ -2,7 +2,7 @@ import type { Command } from "commander";
 
 type Example = readonly [line: string, does: string];
 
-/** Examples for the help of each command: lines to type, and their effect. Words in capitals are placeholders. */
+/** Examples for the help of each command: lines to type, with their effects. Words in capitals are placeholders. */
 export const examples: Readonly<Record<string, readonly Example[]>> = {
   tembo: [
     ["tembo login --url https://tembo.example.com", "save a server and an API key"],
@@ -100,7 +100,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
 };
 
-/** Adds the examples to the help of their commands. */
+/** Adds the examples to the help texts of their commands. */
 export function addExamples(program: Command): void {
   for (const command of [program, ...program.commands]) {
     const lines = examples[command.name()];

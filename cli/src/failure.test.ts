@@ -32,7 +32,7 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run
   return { status: await runTembo(args, world), terminal };
 }
 
-/** Returns the failure that a run printed. Asserts that the run printed nothing else on standard error. */
+/** Returns the failure that a run printed. Asserts that standard error contains nothing else. */
 function failureOf({ terminal }: Run, line: string): Failure {
   assert.deepEqual(terminal.notes, [], line);
   assert.equal(terminal.failures.length, 1, line);

@@ -10,7 +10,7 @@ import { type Command, CommanderError } from "commander";
 import { commandLine } from "./complete/place.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Error of a failed command, with a message and the next step if it is known. */
+/** Error for a failed command, with a message and, if known, the next step. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly next: string | null;
@@ -66,7 +66,8 @@ function explain(error: unknown, command: Command | null): Explained {
     return explainId(error.field, command);
   if (error instanceof APIError) return { message: error.message, next: nextAfter(error, command) };
   if (error instanceof TemboError) return { message: error.message, next: null };
-  // Errors of the server, from commands that run it on this machine, have a code and a readable message.
+  // Commands that run the server on this machine can throw errors of the server. Such errors have a code and a readable
+  // message.
   if (error instanceof Error && error.name === "AppError") return { message: error.message, next: null };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `Unexpected error. This is a bug in the command. ${text}`, next: null };
@@ -83,7 +84,7 @@ function explainId(field: string, command: Command | null): Explained {
   };
 }
 
-/** Explains arguments that do not form a command. */
+/** Explains arguments that are not a valid command. */
 function explainUsage(
   { code, message: commanderMessage }: CommanderError,
   command: Command | null,
@@ -119,7 +120,7 @@ function showsWhatThereIs(command: Command | null): string {
 }
 
 /**
- * Returns the command that lists possible values: the `list` command next to this command, or next to its nearest
+ * Returns the commands that list possible values: the `list` command next to this command, or next to the nearest
  * parent that has one. Defaults to the lists of sessions and repositories.
  */
 function listsFor(command: Command | null): string[] {

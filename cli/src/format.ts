@@ -53,7 +53,7 @@ function parts([large, largeUnit]: [number, string], [small, smallUnit]: [number
   return small === 0 ? `${count(large)} ${largeUnit}` : `${count(large)} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-/** Half a year. Times within this interval around the current time omit the year, as in `ls -l`. */
+/** Half a year. As in `ls -l`, times within half a year of the current time omit the year. */
 const nearMs = 182 * 24 * 60 * 60_000;
 
 /**
@@ -99,7 +99,7 @@ export function localeOf({ LC_ALL, LC_TIME, LANG }: NodeJS.ProcessEnv): string {
       "en-US"
     );
   } catch {
-    // The name is not a language tag.
+    // The environment's locale is not a valid language tag.
     return "en-US";
   }
 }

@@ -6,11 +6,11 @@ import { raisePriority } from "./commands/server/raise-priority.ts";
 
 const home = homedir();
 const cache = process.env.XDG_CACHE_HOME || join(home, ".cache");
-// The compile cache reduces the start time to a third. It is in the user's own cache folder, because write access to it
-// allows changes to Tembo's code.
+// The compile cache cuts the startup time to a third. It is in the user's own cache folder, because anyone who can
+// write to the cache can change Tembo's code.
 if (existsSync(home)) enableCompileCache(join(cache, "tembo/compiled"));
 
-// Runs before the rest is loaded, which takes most of the start time.
+// Raises the priority before loading the other modules, which takes most of the startup time.
 if (["start", "server", "worker"].includes(process.argv[2] ?? "")) await raisePriority();
 
 const [{ runTembo }, { terminalOf }, { loadDoctor, loadLocalServer }] = await Promise.all([

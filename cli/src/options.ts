@@ -29,7 +29,7 @@ export function jsonObject(value: string): Record<string, unknown> {
   throw new InvalidArgumentError('Expected a JSON object, such as \'{"name": "value"}\'.');
 }
 
-/** Returns the parsed value, or undefined if the text is not JSON. */
+/** Returns the parsed value, or undefined if the text is not valid JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

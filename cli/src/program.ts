@@ -59,7 +59,8 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
     await program.parseAsync(args, { from: "user" });
     return outcome() ?? 0;
   } catch (error) {
-    // Help, version and a group without a subcommand, which prints the group's help, also end with this error.
+    // commander also throws this error for help, for the version, and for a group without a subcommand, which prints
+    // the group's help.
     const isHelp =
       error instanceof CommanderError && /^commander[.](help|helpDisplayed|version)$/.test(error.code);
     if (isHelp && !(isJson && error.code === "commander.help")) return error.exitCode;
@@ -69,7 +70,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   }
 }
 
-/** Builds the command tree. The commands read `output` only when they print. */
+/** Builds the command tree. `output` may change until a command prints. */
 export function buildProgram(
   world: World,
   output: { readonly isJson: boolean } = { isJson: false },
@@ -88,9 +89,9 @@ export function buildProgram(
     .option("--yes", "skip confirmation of deletions")
     .showSuggestionAfterError()
     .configureOutput({
-      // `runTembo` prints each error, once.
+      // Prints nothing here, because `runTembo` prints each error.
       outputError: () => {},
-      // Omits the help of a group without a subcommand with `--json`, because it is not JSON.
+      // Omits the help text that a group without a subcommand prints, because with `--json` all output must be JSON.
       writeErr: (text) => void (output.isJson || process.stderr.write(text)),
     })
     .configureHelp({ showGlobalOptions: true, optionDescription, commandDescription })

@@ -6,12 +6,13 @@ import { styled, type Terminal } from "./terminal.ts";
 const leastWidth = 12;
 const gap = 2;
 
-/** Text of a cell. If the output is piped, it contains `raw` instead, the value as the API returns it. */
+/** Cell content. If the output is piped, prints `raw`, which is the API's value, instead of `text`. */
 export type Cell = string | { readonly text: string; readonly raw: string };
 
 /**
- * Prints rows. On a terminal, prints a heading and local times, and truncates rows to its width, except IDs and URLs.
- * If the output is piped, prints API values separated by tabs without a heading, for tools such as cut and awk.
+ * Prints rows. On a terminal, prints a heading and local times, and fits rows to the terminal's width. IDs and URLs are
+ * never truncated. If the output is piped, prints API values separated by tabs without a heading, for tools such as cut
+ * and awk.
  */
 export function printTable(
   terminal: Terminal,
@@ -54,8 +55,8 @@ function shown({ columns, moment }: Terminal, cell: Cell): string {
 }
 
 /**
- * Returns column widths that fit. Truncates the widest column first, but never columns that users copy: the first one
- * and those with IDs or URLs.
+ * Returns column widths that fit. The widest column shrinks first. The first column and columns with IDs or URLs do not
+ * shrink, because users copy their values.
  */
 function fittingWidths(
   heading: readonly string[],

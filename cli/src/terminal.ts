@@ -8,7 +8,7 @@ import { fitted } from "./screen/text-width.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
-/** A piece of a line. The terminal cleans every piece before it writes it, regardless of its origin. */
+/** A piece of a line. The terminal cleans every piece before writing it, regardless of its origin. */
 export type Span = string | { readonly text: string; readonly style: Style };
 
 export const styled = (style: Style, text: string): Span => ({ text, style });
@@ -34,20 +34,23 @@ export interface Terminal {
    * typed.
    */
   hint(text: string): void;
-  /** Prints one line of JSON on standard error, for a script that requested JSON. `next` is formatted as in a hint. */
+  /**
+   * Prints the failure as one line of JSON on standard error, for scripts that use `--json`. `next` is formatted as in
+   * a hint.
+   */
   failure(failure: Failure): void;
   /** Returns a progress line. A terminal updates it in place; otherwise each update is a new line. */
   progress(): Progress;
   /**
-   * Keeps a line below all other output and redraws it at intervals, until the returned function is called. Has no
+   * Shows a line below all other output and redraws it at intervals, until the returned function is called. Has no
    * effect if the terminal does not support it.
    */
   keepBelow(status: () => readonly Span[]): () => void;
   /** Reads standard input to its end. Throws if it is longer than `maxBytes`. */
   readInput(maxBytes: number): Promise<string>;
   /**
-   * Asks a question and returns the line that the user types, or null if input or output is not a terminal. Ctrl-C and
-   * Ctrl-D return an empty answer.
+   * Prints a question and returns the line that the user types. Returns null if input or output is not a terminal.
+   * Ctrl-C and Ctrl-D return an empty answer.
    */
   ask(question: string): Promise<string | null>;
   /** Standard input and output, for a protocol that uses them. */
@@ -93,7 +96,7 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
     else status.print(text);
   };
   const note = (...spans: Span[]) => {
-    // Uses the status line only if standard error is the same terminal.
+    // Uses the status line only if standard error is a terminal.
     const isBeside = stderr.isTTY === true;
     if (isBeside) print(stderr, `${oneLine(spans, stderr)}\n`);
     else stderr.write(`${oneLine(spans, stderr)}\n`);
@@ -225,7 +228,7 @@ function progressInPlace(stream: NodeJS.WriteStream): Progress {
   const draw = () => {
     const seconds = Math.floor((performance.now() - startedAt) / 1_000);
     const line = `${frames[frame++ % frames.length]} ${flatten(clean(text))}`;
-    // A line wider than the terminal cannot be redrawn in place.
+    // A line wider than the terminal cannot be updated in place.
     const room = Math.max(10, (stream.columns || 80) - 16);
     stream.write(`\r\x1b[2K${fitted(line, room)} ${styleText("dim", duration(seconds * 1_000), { stream })}`);
   };

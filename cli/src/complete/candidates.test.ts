@@ -6,7 +6,7 @@ import { candidatesOf } from "./candidates.ts";
 
 const { program } = buildProgram(testWorld());
 
-/** Returns the values that are known without a request, or the kind of values to request from the server. */
+/** Returns the values that are known without a request, or the kind of values that the server must provide. */
 function found(...words: string[]): string[] | string {
   const candidates = candidatesOf(program, words);
   if (candidates.kind === "files") return "files";

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from "commander";
 import { locateCursor, nextArgument, optionsOf, type Place, takesValue } from "./place.ts";
 
-/** A possible word at the cursor. */
+/** A candidate for the word at the cursor. */
 export interface Candidate {
   readonly value: string;
   readonly description: string;
@@ -19,7 +19,7 @@ export type Candidates =
 const nothing: Candidates = { kind: "known", items: [] };
 const files: ReadonlySet<string> = new Set(["file", "path", "folder"]);
 
-/** Returns the candidates for the last word. The other words are complete. */
+/** Returns the candidates for the last word. The preceding words are complete. */
 export function candidatesOf(program: Command, words: readonly string[]): Candidates {
   const word = words.at(-1) ?? "";
   const place = locateCursor(program, words.slice(0, -1));
@@ -60,7 +60,7 @@ function valuesOf(what: Argument | Option, prefix: string, place: Place): Candid
   return files.has(of) ? { kind: "files" } : { kind: "asked", of, prefix, place };
 }
 
-/** Returns the text in the angle brackets, which names the kind of value. */
+/** Returns the text in angle brackets, which is the kind of value. */
 function valueName(what: Argument | Option): string {
   if (!("flags" in what)) return what.name();
   return /[<[]([^.>\]]+)/.exec(what.flags)?.[1] ?? "";

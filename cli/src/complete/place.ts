@@ -16,7 +16,7 @@ export interface Place {
   readonly flags: ReadonlySet<string>;
 }
 
-/** Parses the words after the program's name in the same way as the program. */
+/** Parses the words after the program name in the same way as the program does. */
 export function locateCursor(program: Command, words: readonly string[]): Place {
   let command = program;
   let option: Option | null = null;

@@ -1,6 +1,6 @@
 /**
- * Scripts that a shell loads once to complete `tembo`. Each script calls the program, so that the completions always
- * match its version.
+ * Scripts that a shell loads once to complete `tembo`. Each script calls the program, so the completions always match
+ * the program's version.
  */
 export const scripts = {
   bash: `# tembo completion for bash. Load it with: source <(tembo completion bash)

@@ -6,7 +6,7 @@ import { runCommand } from "../testing/run-command.ts";
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
 const apiWith = () => startFakeApi({ "DELETE /v1/sessions/s1": { id: "s1", deleted: true } });
 
-/** Deletes a session at a terminal, and types `answer` at the prompt. */
+/** Deletes a session on a terminal and types `answer` at the prompt. */
 function deleteAt(api: FakeApi, answer: string, ...more: string[]) {
   let isAsked = false;
   return runCommand(["session", "delete", "s1", ...more], {

@@ -2,8 +2,8 @@ import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
 
 /**
- * Asks the user to confirm an irreversible action. `what` is a sentence that states what will be lost. Does not ask
- * without a terminal or with `--yes`. Throws `CommandError` if the user declines.
+ * Asks the user to confirm an irreversible action. `what` is a sentence that states what will be lost. Skips the
+ * question without a terminal or with `--yes`. Throws `CommandError` if the user declines.
  */
 export async function confirm(cli: Cli, what: string): Promise<void> {
   if (cli.isAgreed) return;

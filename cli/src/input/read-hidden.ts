@@ -4,8 +4,8 @@ import { setImmediate } from "node:timers/promises";
 import type { Terminal } from "../terminal.ts";
 
 /**
- * Reads a line that the user types, without showing it. Returns null after Ctrl-C or Ctrl-D. Throws `RangeError` if
- * several lines were pasted, because only the first would be used.
+ * Reads a line from the user without displaying it. Returns null after Ctrl-C or Ctrl-D. Throws `RangeError` if several
+ * lines were pasted, because only the first would be used.
  */
 export async function readHidden(terminal: Terminal, prompt: string): Promise<string | null> {
   // Discards the echo of the line editor.
@@ -15,7 +15,7 @@ export async function readHidden(terminal: Terminal, prompt: string): Promise<st
   terminal.note(`${prompt} (input is hidden):`);
   const stop = new AbortController();
   for (const end of ["SIGINT", "close"] as const) lines.on(end, () => stop.abort());
-  // The answer to the prompt does not fire this event, but a second line of the same paste does.
+  // The answer to the prompt does not emit this event, but a second line of the same paste does.
   let isPasted = false;
   lines.on("line", () => {
     isPasted = true;

@@ -8,7 +8,7 @@ import { readHidden } from "./read-hidden.ts";
 const maxBytes = 256_000;
 
 /**
- * Reads a value from a file or from standard input. At a terminal, does not show the typed value. Never reads an
+ * Reads a value from a file or from standard input. On a terminal, does not display the typed value. Never reads an
  * argument, because arguments remain in the shell's history and are visible to every user of the machine. Removes the
  * final newline of a single line, and keeps all newlines of several lines.
  */

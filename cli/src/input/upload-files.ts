@@ -5,7 +5,7 @@ import { CommandError } from "../failure.ts";
 
 /** Uploads files one by one and returns their IDs. */
 export async function uploadFiles(client: Tembo, files: readonly string[]): Promise<string[]> {
-  // Reads all files before the first upload, so that a wrong name leaves no uploads behind.
+  // Reads all files before the first upload, so that a wrong file name does not leave earlier uploads behind.
   const uploads = await Promise.all(
     files.map(async (file) => ({ name: basename(file), content: await readBytes(file) })),
   );

@@ -15,14 +15,14 @@ export interface Access {
   /** URL of the server, or undefined for the client's default. */
   readonly url: string | undefined;
   readonly apiKey: string;
-  /** The source of the key. */
+  /** Source of the API key. */
   readonly source: "option" | "variable" | { readonly profile: string };
 }
 
 /**
- * Selects the server and the key. The command line wins over the environment, and both win over the profile in use. A
- * key stored for one server is never sent to another. Calls `read` only if a profile is needed. Throws `CommandError`
- * if no key is known.
+ * Selects the server and the key. The command line takes precedence over the environment, and both take precedence over
+ * the profile. A key stored for one server is never sent to another. Calls `read` only if a profile is needed. Throws
+ * `CommandError` if no key is known.
  */
 export function decideAccess(given: AccessOptions, read: () => Profiles): Access {
   const url = given.urlOption ?? given.urlVariable;

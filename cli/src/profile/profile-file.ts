@@ -25,7 +25,7 @@ export function profileFile(env: NodeJS.ProcessEnv): string {
   throw new CommandError("Cannot determine where to store profiles.", "set HOME or XDG_CONFIG_HOME.");
 }
 
-/** Returns the stored profiles, or none if there is no home folder, as for a service. */
+/** Returns the stored profiles. Returns no profiles if there is no home folder, as for a service. */
 export function keptProfiles(env: NodeJS.ProcessEnv): Profiles {
   const file = findProfileFile(env);
   return file === null ? { current: null, profiles: {} } : readProfiles(file);
@@ -39,7 +39,10 @@ function findProfileFile(env: NodeJS.ProcessEnv): string | null {
   return folder ? join(folder, "tembo", "profiles.json") : null;
 }
 
-/** Returns no profiles if the file does not exist. Throws if other users can read it or it is not a profile file. */
+/**
+ * Returns the profiles in the file, or none if the file does not exist. Throws if other users can read the file or if
+ * it is not a profile file.
+ */
 export function readProfiles(file: string): Profiles {
   let text: string;
   try {
@@ -48,7 +51,7 @@ export function readProfiles(file: string): Profiles {
     text = readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    // The home of a service user may not be a folder; it has no profiles either.
+    // A service user's home may not be a folder. Such a user has no profiles either.
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
       return { current: null, profiles: {} };
     throw unusable(file, error);
@@ -58,7 +61,7 @@ export function readProfiles(file: string): Profiles {
   throw unusable(file, new Error("it is not a profile file"));
 }
 
-/** Replaces the file atomically. Other users cannot read it at any time. */
+/** Replaces the file atomically. Other users can never read it. */
 export function writeProfiles(file: string, profiles: Profiles): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -74,7 +77,7 @@ function replace(file: string, text: string): void {
   const temporary = `${file}.${randomBytes(6).toString("hex")}`;
   try {
     writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
-    // The umask may have removed more permissions.
+    // Restores permissions that the umask may have removed.
     chmodSync(temporary, 0o600);
     renameSync(temporary, file);
   } catch (cause) {

@@ -5,7 +5,7 @@ import { renderEvent } from "./render-event.ts";
 import type { Memory } from "./rendered.ts";
 import { noTokens } from "./tokens.ts";
 
-/** Prints the events of a session one by one. Consecutive pieces of text are joined. */
+/** Prints a session's events one by one and joins consecutive pieces of text. */
 export interface EventPrinter {
   print(event: SessionEvent): void;
   /** Ends an unfinished line of running text. */
@@ -47,8 +47,8 @@ const emptyMemory = ({ moment }: Terminal, names: Names): Omit<Memory, "sessionI
 });
 
 /**
- * Returns one line about the current activity, for users who do not read every event. Null if the event changes
- * nothing.
+ * Returns one line about the current activity, for users who do not read every event. Returns null if the event does
+ * not change the activity.
  */
 export function progressOf(terminal: Terminal, { eventData, sessionId }: SessionEvent): string | null {
   const rendered = progressTypes.has(eventData.type)

@@ -33,8 +33,8 @@ export function availableCommands(_: EventOf<"availableCommands">): Rendered {
 }
 
 /**
- * Collects the tokens and prints them when the turn ends, because the model gateway usually reports its own count,
- * which includes the cost.
+ * Adds up the tokens. They are printed only when the turn ends, because the model gateway usually reports its own
+ * count, which includes the cost.
  */
 export function usage(event: EventOf<"usage">, { harnessTokens }: Memory): Rendered {
   harnessTokens.input += event.inputTokens;
@@ -43,7 +43,7 @@ export function usage(event: EventOf<"usage">, { harnessTokens }: Memory): Rende
   return nothing;
 }
 
-/** Renders nothing for an ordinary end, because the end of the turn already reports it. */
+/** Renders nothing for a normal end, because the turn's final event already reports it. */
 export function harnessEnded({ stopReason }: EventOf<"harness.ended">): Rendered {
   if (stopReason === "endTurn") return nothing;
   const reasons = {

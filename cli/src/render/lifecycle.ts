@@ -88,7 +88,7 @@ export function egressDenied({ host, port, reason }: EventOf<"egress.denied">): 
   return lines([styled("yellow", "network access denied: "), `${host}:${port}`, styled("dim", ` (${why})`)]);
 }
 
-/** Replaces the harness's count with the gateway's, which includes the cost. */
+/** Prints the model gateway's token count, which includes the cost, and discards the harness's count. */
 export function turnMetered(usage: EventOf<"turn.metered">, { harnessTokens }: Memory): Rendered {
   Object.assign(harnessTokens, noTokens());
   const tokens = tokensText({

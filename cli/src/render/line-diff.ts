@@ -1,11 +1,11 @@
-/** A line of a diff: unchanged, added, removed, or a mark for omitted unchanged lines. */
+/** A line of a diff: unchanged, added, removed, or a marker for omitted unchanged lines. */
 export interface DiffLine {
   readonly mark: " " | "+" | "-" | "…";
   readonly text: string;
 }
 
 const context = 2;
-/** Maximum number of comparisons. Above it, shows the old text as removed and the new text as added. */
+/** Maximum number of line comparisons. Larger texts are shown as fully removed and fully added. */
 const maxComparisons = 1_000_000;
 
 /** Returns the line diff of two texts with a few lines of context. `before` is null if the file did not exist. */
@@ -63,7 +63,7 @@ function middle(old: readonly string[], now: readonly string[]): DiffLine[] {
   return found;
 }
 
-/** Keeps only the unchanged lines around a change. */
+/** Omits unchanged lines that are not close to a change. */
 function shortened(all: readonly DiffLine[]): DiffLine[] {
   const isNear = new Uint8Array(all.length);
   all.forEach(({ mark }, index) => {

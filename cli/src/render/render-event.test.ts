@@ -56,7 +56,7 @@ const answered = {
   title: "npm test",
   kind: "execute",
 } as const;
-/** A sample of every event, with its rendering. */
+/** A sample of every event type, with its rendering. */
 const samples: [EventData, string][] = [
   [
     { type: "session.created", agent: "codex:gpt-6-sol", repositories: ["web", "api"] },

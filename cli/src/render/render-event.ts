@@ -60,7 +60,8 @@ const renderers: Renderers = {
 };
 
 /**
- * Renders an event. Shows an event as received if its type is unknown to this version or if it lacks expected fields.
+ * Renders an event. If this version does not know the event type, or if expected fields are missing, shows the event as
+ * received.
  */
 export function renderEvent(data: { readonly type: string }, memory: Memory): Rendered {
   if (!Object.hasOwn(renderers, data.type)) return plainly(data);
@@ -68,7 +69,7 @@ export function renderEvent(data: { readonly type: string }, memory: Memory): Re
   try {
     return render(data, memory);
   } catch (error) {
-    // An event of a server with another version may lack a field. Any other error is a bug.
+    // A TypeError means that a server with another version omitted a field. Any other error is a bug.
     if (error instanceof TypeError) return plainly(data);
     throw error;
   }

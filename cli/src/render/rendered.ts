@@ -7,16 +7,16 @@ export type Rendered =
   | { readonly kind: "lines"; readonly lines: readonly (readonly Span[])[] }
   | { readonly kind: "flow"; readonly voice: "text" | "thought"; readonly span: Span };
 
-/** State that renderers need in addition to the event, such as facts from earlier events. */
+/** Data that renderers need in addition to the event, such as facts from earlier events. */
 export interface Memory {
   /**
-   * IDs of tool calls that are shown and still running. Every update of a call contains the whole call, so this set
-   * prevents duplicates.
+   * IDs of tool calls that are shown and still running. Every update contains the whole call. This set prevents
+   * duplicate output.
    */
   readonly openToolCalls: Set<string>;
   /**
-   * Tokens that the harness reported for the current turn. Printed when the turn ends, unless the model gateway reports
-   * its own count.
+   * Tokens that the harness reported for the current turn. They are printed when the turn ends, unless the model
+   * gateway reports its own count.
    */
   readonly harnessTokens: TokenCounts;
   readonly sessionId: string;

@@ -6,7 +6,7 @@ import { lines, type Memory, nothing, type Rendered } from "./rendered.ts";
 type ToolCall = EventOf<"toolCall">;
 
 const maxDiffLines = 40;
-/** Maximum number of lines from the end of the output, which contains the result. */
+/** Maximum number of output lines to show. They are the last lines, which contain the result. */
 const maxOutputLines = { completed: 5, failed: 10 } as const;
 const maxLineLength = 400;
 
@@ -21,7 +21,7 @@ export function toolCall(event: ToolCall, { openToolCalls }: Memory): Rendered {
   const head: Span[][] = isShown ? [] : [headOf(kind, title || toolCallId)];
   if (!isOver) return lines(...head);
   const changed = diffs.flatMap(diffOf);
-  // The exit code is null, or absent if the server does not report it.
+  // The exit code may be null, or absent if the server does not report it.
   const code = exitCode ? ` (exit code ${exitCode})` : "";
   if (status === "completed" && code === "")
     return lines(

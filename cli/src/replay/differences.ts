@@ -6,8 +6,8 @@ export interface Difference {
 }
 
 /**
- * Event types of a harness driver. A session's other events are not compared, nor are titles, which are recorded in
- * another form.
+ * Event types that a harness driver emits. The session's other events are not compared. Titles are not compared either,
+ * because they are recorded in another form.
  */
 const compared: ReadonlySet<string> = new Set([
   "text",
@@ -43,7 +43,10 @@ export function differencesOf(
   return differences;
 }
 
-/** Returns the number of events to skip in each sequence before the next match, or all if there is none. */
+/**
+ * Returns the number of events to skip in each sequence before the next match. Returns the full lengths if there is no
+ * match.
+ */
 function nextMeeting(left: readonly object[], right: readonly object[]) {
   for (let skipped = 0; skipped < left.length + right.length; skipped++) {
     for (

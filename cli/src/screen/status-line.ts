@@ -1,6 +1,6 @@
 import { textWidth } from "./text-width.ts";
 
-/** A line that stays below all other output. */
+/** A line that remains below all other output. */
 export interface StatusLine {
   /** Prints `text` above the line. `text` may end in the middle of a line. */
   print(text: string): void;
@@ -24,7 +24,7 @@ const tickMs = 120;
 
 // Control functions of ECMA-48, and DECSC and DECRC, which every current terminal supports.
 const eraseBelow = "\x1b[J";
-/** Ensures that a line exists below the cursor, without moving the cursor. */
+/** Ensures that there is a line below the cursor. The cursor does not move. */
 const roomBelow = "\x1bD\x1b[A";
 const save = "\x1b7";
 const restore = "\x1b8";
@@ -45,8 +45,8 @@ export function createStatusLine(screen: Screen, render: (columns: number) => st
   const draw = () => {
     isShown = true;
     lastDrawnAt = screen.now();
-    // Terminals differ in how they save a cursor position after the last column, so the cursor first moves to the next
-    // line.
+    // Terminals differ in how they save a cursor position after the last column, so the cursor moves to the next line
+    // before that.
     const wrapped = column > 0 && column % screen.columns() === 0 ? " \r" : "";
     if (wrapped !== "") column = 0;
     return `${wrapped}${roomBelow}${save}\x1b[B\r${eraseBelow}${render(screen.columns())}${restore}`;
@@ -66,7 +66,7 @@ export function createStatusLine(screen: Screen, render: (columns: number) => st
   };
 }
 
-/** Returns the column of the cursor, without counting the terminal's own line breaks. */
+/** Returns the cursor column after `text`, without the terminal's automatic line breaks. */
 function columnAfter(column: number, text: string): number {
   const shown = text.replaceAll(/\x1b\[[0-9;]*m/g, "");
   const lineStart = shown.lastIndexOf("\n") + 1;

@@ -12,8 +12,8 @@ export interface FakeApi extends AsyncDisposable {
   readonly url: string;
   readonly asked: Asked[];
   /**
-   * Responses by request line without the query, such as `GET /path`: a body for status 200, or a function that
-   * responds.
+   * Responses by request line without the query, such as `GET /path`: a body for status 200, or a function that sends
+   * the response.
    */
   readonly answers: Record<string, object | ((asked: Asked, response: ServerResponse) => void)>;
 }
@@ -54,7 +54,7 @@ export function answerWith(response: ServerResponse, status: number, body: objec
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-/** Returns a response function that sends events like the event stream, and leaves the connection open. */
+/** Returns a response function that sends the events as an event stream and keeps the connection open. */
 export function streamOf(events: readonly object[]): (asked: Asked, response: ServerResponse) => void {
   return ({ headers }, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
@@ -67,7 +67,7 @@ export function streamOf(events: readonly object[]): (asked: Asked, response: Se
   };
 }
 
-/** Converts event data to recorded events. A `messageId` in the data moves to the event. */
+/** Converts event data to recorded events. Copies a `messageId` from the data to the event. */
 export function recorded(events: readonly object[]) {
   return events.map((eventData, index) => ({
     id: index + 1,

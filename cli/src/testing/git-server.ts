@@ -5,13 +5,13 @@ import type { AddressInfo } from "node:net";
 
 export interface GitServer extends AsyncDisposable {
   readonly url: string;
-  /** Authorization headers of all requests. */
+  /** Authorization headers of all requests, in order. */
   readonly authorizations: (string | undefined)[];
 }
 
 /**
- * Starts a server that accepts pushes to the bare repository at `path` over smart HTTP, or rejects all if `path` is
- * null.
+ * Starts a server that accepts pushes to the bare repository at `path` over smart HTTP. If `path` is null, it rejects
+ * all pushes.
  */
 export async function startGitServer(path: string | null): Promise<GitServer> {
   const authorizations: (string | undefined)[] = [];

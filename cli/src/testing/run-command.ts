@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const { PATH, NODE_COMPILE_CACHE } = process.env;
-/** Locale and time zone, so that times have the same format on every machine. */
+/** Sets the locale and the time zone, so that times have the same format on every machine. */
 const place = { LANG: "en_US.UTF-8", TZ: "UTC" };
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
@@ -22,11 +22,11 @@ interface RunOptions {
     stdout: string,
     child: { kill(signal: NodeJS.Signals): boolean; type(text: string): void; closeOutput(): void },
   ) => void;
-  /** True to run the command on a pseudo-terminal; `stdout` then contains all output. */
+  /** True to run the command on a pseudo-terminal. `stdout` then contains all output. */
   readonly isOnTerminal?: boolean;
 }
 
-/** Runs the real command in a separate process, with only the environment variables that it needs. */
+/** Runs the real command in a separate process with a minimal environment. */
 export function runCommand(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const command = [process.execPath, main, ...args];
   const [file, ...rest] = options.isOnTerminal

@@ -1,7 +1,7 @@
 import type { World } from "../cli.ts";
 import { createRecordingTerminal } from "./recording-terminal.ts";
 
-/** Returns a world without a terminal. It is isolated from this machine and cannot run anything on it. */
+/** Returns a world without a terminal. The world is isolated from this machine and cannot run programs on it. */
 export function testWorld(env: NodeJS.ProcessEnv = {}): World {
   const nothingHere = async () => {
     throw new Error("A test of the command line starts nothing on this machine.");

@@ -1,4 +1,4 @@
-/** Converts a text to a rich text document (TipTap), with one paragraph per block. */
+/** Converts plain text to a rich text document (TipTap), with one paragraph per block. */
 export function instructionsOf(text: string): Record<string, unknown> {
   const content = text
     .trim()
@@ -22,7 +22,7 @@ interface Node {
   readonly content?: unknown;
 }
 
-/** Maximum depth of a document that the API accepts. */
+/** Maximum document depth that the API accepts. */
 const maxDepth = 100;
 const blocks = new Set([
   "paragraph",

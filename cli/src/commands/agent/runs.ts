@@ -64,7 +64,7 @@ async function run(
 }
 
 /**
- * Resolves with the run once it has a session, once it has ended without one, or after the last poll. Resolves with
+ * Resolves with the run when it has a session, when it has ended without one, or after the last poll. Resolves with
  * null if the signal aborts.
  */
 async function waitForSession(

@@ -136,7 +136,7 @@ async function remove(cli: Cli, artifactId: string): Promise<Outcome> {
 
 const sizeCell = (sizeBytes: number) => ({ text: size(sizeBytes), raw: String(sizeBytes) });
 
-/** Returns a safe file name, because the server's file name must not escape the current folder. */
+/** Returns a safe file name. The server's file name must not escape the current folder. */
 function ownName({ id, fileName }: ArtifactWithContent): string {
   const name = basename((fileName ?? "").replaceAll("\\", "/")).replaceAll(/[\x00-\x1f\x7f]/g, "");
   if (fileName === null) return `${id}.md`;

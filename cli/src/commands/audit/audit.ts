@@ -48,7 +48,7 @@ async function resolveFilter(
   const { actor, action, object, since, until } = options;
   return {
     ...(actor !== undefined && { actorId: await actorId(cli, actor) }),
-    // For an unknown action, the server's error lists the valid ones.
+    // The server's error for an unknown action lists the valid actions.
     ...(action !== undefined && { action: action as AuditAction }),
     ...(object !== undefined && { objectId: object }),
     ...(since !== undefined && { since: parseTime(since) }),
@@ -62,15 +62,18 @@ async function actorId(cli: Cli, named: string): Promise<string> {
   return member.userId ?? member.id;
 }
 
-/** Parses a time. Returns other text unchanged, because the server's error then lists the accepted formats. */
+/**
+ * Converts a time to ISO 8601 in UTC. Returns other text unchanged, because the server's error then lists the accepted
+ * formats.
+ */
 function parseTime(text: string): string {
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? text : time.toISOString();
 }
 
 /**
- * Prints new events until the signal aborts. Polls, because concurrent transactions do not commit in the order of their
- * event times.
+ * Prints new events until the signal aborts. Requests the newest events each time instead of using a cursor, because
+ * transactions may commit in a different order than their event times.
  */
 async function followLog(
   cli: Cli,

@@ -12,7 +12,7 @@ const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "tembo-completion-"));
 after(() => rmSync(folder, { recursive: true }));
 
-// Completion runs the real program. Any other command is only echoed.
+// Runs the real program for completion and echoes any other command.
 writeFileSync(
   join(folder, "tembo"),
   `#!/bin/sh\ncase "$1" in complet*) exec '${process.execPath}' '${main}' "$@";; esac\necho "RAN $*"\n`,
@@ -71,7 +71,7 @@ test("completes nothing and prints nothing without a key, without a server, or o
   assert.equal(server.asked.length, 1, "sends one request and does not retry it");
 });
 
-/** Types `keys` into an interactive shell on a pseudo-terminal, and returns the shell's output. */
+/** Types `keys` into an interactive shell on a pseudo-terminal. Returns the shell's output. */
 function typed(
   shell: string,
   setUp: string,

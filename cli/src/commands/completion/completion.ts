@@ -11,7 +11,7 @@ import { keptProfiles } from "../../profile/profile-file.ts";
 /** Request timeout. It is short, because the user waits while typing. */
 const timeoutMs = 1_500;
 
-/** `tembo completion bash|zsh|fish` and `complete`, which the printed scripts call. */
+/** `tembo completion bash|zsh|fish`, and `complete`, which the printed scripts call. */
 export function addCompletionCommands({ program, runs }: Registry): void {
   program
     .command("completion")
@@ -59,7 +59,7 @@ async function complete(cli: Cli, program: Command, words: readonly string[]): P
       words,
     );
   } catch (error) {
-    // An error message would disrupt the line that the user is typing, so the command completes nothing.
+    // Prints no error message, because a message would disrupt the line that the user is typing.
     if (error instanceof TemboError || error instanceof CommandError) return 1;
     throw error;
   }
@@ -75,7 +75,7 @@ function profiles(cli: Cli, prefix: string): Candidate[] {
 function print(cli: Cli, items: readonly Candidate[], words: readonly string[]): Outcome {
   const begun = words.at(-1) ?? "";
   for (const { value, description } of items) {
-    // A name that other people chose must not become several words on the command line.
+    // Skips names that a shell would split or expand, because other people chose them.
     if (!value.startsWith(begun) || !/^[\w@%+=:,./-]+$/.test(value)) continue;
     cli.terminal.line(`${value}\t${description.replaceAll(/\s+/g, " ").slice(0, 80)}`);
   }

@@ -41,14 +41,12 @@ async function list(cli: Cli): Promise<Outcome> {
 }
 
 /**
- * Reason why each harness has no access to models, or null if it has access. The whole value is null if there is no
- * server to query.
+ * Reason why each harness has no access to models, or null if it has access. The whole value is null if the server's
+ * data is not available.
  */
 type KeyReasons = ReadonlyMap<string, string | null> | null;
 
-/**
- * Queries the server if it is running and a key is known, because only the server knows the organization's credentials.
- */
+/** Queries the server if it is running and a key is known. Only the server knows the organization's credentials. */
 async function keyReasons(cli: Cli): Promise<KeyReasons> {
   const alone = "READY only considers API keys of this machine";
   if (!cli.knowsKey()) {

@@ -26,7 +26,7 @@ interface AddOptions {
   readonly enableNew?: boolean;
 }
 
-/** Connects a forge. For an app or OAuth, prints the URL where the user continues. */
+/** Connects a forge. For an app or OAuth, prints the URL where the user completes the setup. */
 export async function addIntegration(cli: Cli, named: string, options: AddOptions): Promise<Outcome> {
   const client = cli.client();
   requireMatchingOptions(options);
@@ -107,7 +107,7 @@ function requireMatchingOptions({ appManifest, organization }: AddOptions): void
     );
 }
 
-/** Throws `CommandError` for options that the forge does not accept. */
+/** Throws `CommandError` if the forge does not accept one of the options. */
 function requireAccepted(
   { name, descriptor }: FoundForge,
   { appManifest, oauthClientId, username }: AddOptions,

@@ -9,7 +9,7 @@ import { runCommand } from "../../testing/run-command.ts";
 
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
 const providersLine = "GET /v1/integrations/providers?limit=100";
-/** Returns all requests except the request for the forges. */
+/** Returns all requests except the request for the list of forges. */
 const askedOf = (api: FakeApi) => api.asked.filter(({ line }) => line !== providersLine);
 const linesOf = (api: FakeApi) => askedOf(api).map(({ line }) => line);
 const providers = { "GET /v1/integrations/providers": forgeProviders };

@@ -52,7 +52,7 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
   // Rejects an invalid URL before the user types a key.
   clientWith("none");
   const apiKey = cli.accessOptions.keyOption ?? (await readToken(cli, fromFile, "API key"));
-  // Checks the key before storing it. Otherwise only the next command would reveal a wrong key.
+  // Checks the key before storing it. Otherwise, a wrong key would fail only in the next command.
   const client = clientWith(apiKey);
   const { orgId } = await client.me.retrieve();
   writeProfiles(file, { current: name, profiles: { ...profiles, [name]: { url: client.baseURL, apiKey } } });
@@ -139,7 +139,10 @@ async function memberOf(client: Tembo, { orgId, userId }: Me): Promise<Organizat
   return members.find((member) => member.userId === userId) ?? null;
 }
 
-/** Returns the server's version, or null if no response contains it, for example because a proxy removes it. */
+/**
+ * Returns the server's version. Returns null if no response contains it, for example because a proxy removes the
+ * header.
+ */
 async function versionOf(client: Tembo): Promise<string | null> {
   try {
     const { version } = await client.request<{ version?: unknown }>({ method: "GET", path: "/healthz" });

@@ -4,8 +4,8 @@ import { type Cli, type Outcome, withInterrupt } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 
 /**
- * The part of `@tembo/server/mcp` that the command needs. Only this command loads it, because the protocol library is
- * large.
+ * The part of `@tembo/server/mcp` that this command needs. No other command loads the module, because the protocol
+ * library is large.
  */
 interface McpModule {
   serveMcpOnStdio(options: {
@@ -21,8 +21,7 @@ interface McpModule {
   }): Promise<void>;
 }
 
-// The specifier is in a variable, so that the compiler checks the command against the interface above, not against the
-// server's types.
+// The specifier is in a variable, so that the compiler uses the interface above instead of the server's types.
 const mcpModule: string = "@tembo/server/mcp";
 
 /** Serves the API to an MCP client until the client disconnects. */
@@ -52,8 +51,8 @@ export async function serveMcp(
 }
 
 /**
- * Returns a function that passes on every API response, including errors. It creates an error message only if no
- * response arrives.
+ * Returns a function that sends an API request and returns the response, even if it is an error. Creates an error
+ * message only if no response arrives.
  */
 function createApiCall(client: Tembo): Parameters<McpModule["serveMcpOnStdio"]>[0]["call"] {
   return async (request, signal) => {

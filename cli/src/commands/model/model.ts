@@ -5,8 +5,8 @@ import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 
 /**
- * Routes of every server, by their names in `tembo model route`. Each provider that serves other vendors' models adds a
- * route.
+ * Routes that every server has, by their names in `tembo model route`. Each provider that serves other vendors' models
+ * adds a route.
  */
 const ownRoutes = { own: "BYOK", server: "TemboManagedInference", default: null } as const;
 
@@ -25,7 +25,7 @@ function routeName(route: Route, providers: readonly ModelProvider[]): string {
 
 const listProviders = async (client: Tembo) => (await client.models.list({ limit: 1 })).modelProviders;
 
-/** Returns the route with this name. Throws a `CommandError` that lists the server's routes if there is none. */
+/** Returns the route with this name. Otherwise throws a `CommandError` that lists the server's routes. */
 function getRoute(name: string, providers: readonly ModelProvider[]): Route {
   const routes = routesOf(providers);
   const route = routes.get(name);

@@ -102,13 +102,13 @@ async function reject(
 
 interface Decision {
   readonly wait: boolean | undefined;
-  /** The session's plan before the request. */
+  /** The session's plan before the command's request. */
   readonly before: Plan;
   readonly sentence: string;
 }
 
 async function printDecision(cli: Cli, plan: Plan, { wait, before, sentence }: Decision): Promise<Outcome> {
-  // For a repeated decision, the server returns the first response again.
+  // The server returns the first response again for a repeated decision.
   const isRepeated = before.artifactId === plan.artifactId && before.state === plan.state;
   const repeated = `The plan was already ${plan.state}${before.decidedAt === null ? "" : ` on ${cli.terminal.moment(before.decidedAt)}`}. Nothing was changed.`;
   if (isRepeated && wait && !cli.isJson) cli.terminal.note(repeated);

@@ -6,7 +6,7 @@ const keptCharacters = 8_000;
 
 /**
  * Runs git and returns its standard output. Returns null if git exits with status 1, which means "nothing found" for
- * the queries used here. Throws `CommandError` for any other status.
+ * the queries in this folder. Throws `CommandError` for any other status.
  */
 export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<string | null> {
   const { status, stdout, stderr } = await runGit(withoutGitPlace(env), args);
@@ -17,9 +17,8 @@ export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): P
 }
 
 /**
- * Pushes all branches and tags of the repository at `path` to `url`. Passes the key through the environment, and only
- * for that URL, because other users can read command lines and remote URLs. Hooks do not run, because they would
- * inherit the key.
+ * Pushes all branches and tags of the repository at `path` to `url`. Passes the key in the environment and only for
+ * this URL. Other users can read command lines and remote URLs. Hooks do not run, because they would inherit the key.
  */
 export async function pushBranches(
   env: NodeJS.ProcessEnv,
@@ -52,7 +51,7 @@ function branchesBehind(stderr: string): string[] {
   return [...stderr.matchAll(rejected)].map(([, branch]) => branch!);
 }
 
-/** Returns commands that pull each branch and then check out the current one. */
+/** Returns commands that merge each branch from the server and then check out the current branch. */
 function mergeCommands(
   { path, url, branch }: { path: string; url: string; branch: string },
   behind: readonly string[],
@@ -75,7 +74,7 @@ export function shellWord(text: string): string {
 export function withCredential(env: NodeJS.ProcessEnv, url: string, apiKey: string): NodeJS.ProcessEnv {
   const basic = Buffer.from(`tembo:${apiKey}`).toString("base64");
   const settings: [string, string][] = [
-    // The empty value clears headers from the user's configuration, because servers reject two Authorization headers.
+    // The empty value clears headers from the user's configuration. Servers reject two Authorization headers.
     [`http.${url}.extraHeader`, ""],
     [`http.${url}.extraHeader`, `Authorization: Basic ${basic}`],
     ["http.followRedirects", "false"],
@@ -94,14 +93,14 @@ export function withCredential(env: NodeJS.ProcessEnv, url: string, apiKey: stri
   return result;
 }
 
-/** Runs git in the command's working directory with `input` on its standard input. Accepts any exit status. */
+/** Runs git in the command's working directory and sends `input` to its standard input. Accepts any exit status. */
 export function gitHere(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Promise<GitResult> {
   return runGit(withoutGitPlace(env), args, input);
 }
 
 /**
- * Removes variables that would select a different repository than the given path, such as those set in hooks. Also
- * removes variables for traces, which would contain the key.
+ * Removes variables that select a different repository than the given path. Git sets such variables in hooks. Also
+ * removes trace variables, because traces would contain the key.
  */
 function withoutGitPlace(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const left = [

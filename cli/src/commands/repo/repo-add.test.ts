@@ -31,7 +31,9 @@ function makeFolder(context: TestContext) {
   return { folder, path, bare };
 }
 
-/** Returns a PATH that starts with a `git` that records its arguments, and the log file. */
+/**
+ * Creates a `git` that records its arguments. Returns a PATH that starts with its folder, and the path of the log file.
+ */
 function spyOnGit(folder: string): { PATH: string; log: string } {
   const bin = join(folder, "bin");
   const log = join(folder, "git.log");

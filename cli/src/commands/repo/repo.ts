@@ -97,7 +97,7 @@ async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome
   return 0;
 }
 
-/** Returns the checked-out branch, from which sessions start, and whether the repository is empty. */
+/** Returns the checked-out branch, and whether the repository is empty. Sessions start from this branch. */
 async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty: boolean; branch: string }> {
   const place = await gitHere(env, ["-C", path, "rev-parse", "--git-dir"]);
   if (place.status !== 0) {
@@ -106,7 +106,7 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
       "tembo repo add PATH, with the path of a clone.",
     );
   }
-  // Servers reject a shallow history, so the command checks this before it creates the repository.
+  // Checks for a shallow clone before creating the repository, because servers reject a shallow history.
   const shallow = await askGit(env, ["-C", path, "rev-parse", "--is-shallow-repository"]);
   if (shallow?.trim() === "true") {
     throw new CommandError(
@@ -134,7 +134,7 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
 
 const folderName = (path: string) => basename(resolve(path)).replace(/\.git$/i, "");
 
-/** Prints the repository name if it differs from the folder name. The API allows fewer characters. */
+/** Prints the repository name if it differs from the folder name, which may contain characters that the API rejects. */
 function announceName(cli: Cli, path: string, name: string): void {
   const folder = folderName(path);
   if (folder !== name)
@@ -153,7 +153,7 @@ function nameOf(path: string): string {
   return name;
 }
 
-/** Creates the repository, or returns the one that an earlier attempt created before its push failed. */
+/** Creates the repository. If an earlier attempt already created it and its push failed, returns that repository. */
 async function createOrFind(
   client: Tembo,
   owner: string,
@@ -172,8 +172,8 @@ async function createOrFind(
 }
 
 /**
- * Returns the URL if it uses HTTP or HTTPS; otherwise throws `CommandError`. The server must not be able to choose
- * another of git's transports, because some of them run programs.
+ * Returns the URL if it uses HTTP or HTTPS; otherwise throws `CommandError`. The server must not choose another git
+ * transport, because some transports run programs.
  */
 function checkedUrl(url: string): string {
   if (/^https?:\/\/[^-]/.test(url) && URL.canParse(url)) return url;

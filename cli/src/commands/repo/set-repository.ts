@@ -10,7 +10,7 @@ interface SetOptions {
   readonly base?: string;
 }
 
-/** `tembo repo set`: settings of one repository. "none" clears a list, "default" restores the inherited value. */
+/** `tembo repo set`: settings of one repository. "none" clears a list, and "default" restores the inherited value. */
 export async function setRepository(cli: Cli, named: string, options: SetOptions): Promise<Outcome> {
   const { label, reviewer, fixChecks, base } = options;
   const change: Partial<RepositoryUpdateBody> = {

@@ -1,11 +1,11 @@
 import type { WireRecord } from "@tembo-io/sdk";
 
 /**
- * The part of `@tembo/server` that the command needs. Only commands that run on this machine load it, because it is
- * large.
+ * The part of `@tembo/server` that the command needs. Only commands that run on this machine load the package, because
+ * it is large.
  */
 export interface LocalServer {
-  /** Runs the API and the worker in one process. Like the next two methods, resolves after a clean shutdown. */
+  /** Runs the API and the worker in one process. Like the next two methods, resolves after an orderly shutdown. */
   runStart(env: NodeJS.ProcessEnv): Promise<void>;
   runServer(env: NodeJS.ProcessEnv): Promise<void>;
   runWorker(env: NodeJS.ProcessEnv): Promise<void>;
@@ -50,7 +50,7 @@ export interface HarnessInfo {
   readonly missing?: string;
   /** Message that this machine's settings contain no key for the harness, and how to fix it. */
   readonly missingKey?: string;
-  /** True for a program that Tembo does not install. */
+  /** True for a program that the user installs instead of Tembo. */
   readonly isProgram?: true;
 }
 
@@ -65,23 +65,22 @@ export interface Doctor {
 export interface DoctorCheck {
   readonly name: string;
   readonly ok: boolean;
-  /** True if the server cannot run unless the check passes. A failure of any other check is only a hint. */
+  /** True if the server cannot run while the check fails. For other checks, a failure is only a hint. */
   readonly isRequired: boolean;
   readonly detail: string;
   /** The fix, or null if no action is needed. */
   readonly fix: string | null;
 }
 
-/** The harness drivers of this installation, which can replay recordings of earlier versions. */
+/** The harness drivers of this installation. They can also replay recordings of earlier versions. */
 export interface Replay {
-  /** Replays the records of a single recording. Throws the same error as the driver if the harness failed. */
+  /** Replays the records of a single recording. If the harness failed, throws the same error as the driver. */
   replayRecording(records: readonly WireRecord[]): AsyncIterable<{ readonly type: string }>;
-  /** Merges consecutive updates, so that timing makes no difference, and omits notices. */
+  /** Merges consecutive updates, so that timing does not affect a comparison, and omits notices. */
   collapseUpdates(updates: readonly { readonly type: string }[]): { readonly type: string }[];
 }
 
-// The specifiers are in variables, so that the compiler checks the command against the interfaces above, not against
-// the server's types.
+// The specifiers are in variables, so that the compiler uses the interfaces above instead of the server's types.
 const server: string = "@tembo/server";
 const doctor: string = "@tembo/server/doctor";
 const replay: string = "@tembo/server/replay";

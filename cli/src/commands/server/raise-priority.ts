@@ -16,8 +16,8 @@ export async function raisePriority(): Promise<void> {
     stdio: "ignore",
   });
   if (status !== 0) return;
-  // Starts the threads that read files. On Linux, priority is per thread, and a thread that starts later gets the
-  // default.
+  // Starts the threads that read files, because Linux sets the priority per thread. A thread that starts later gets the
+  // default priority.
   await stat("/");
   for (const thread of readdirSync("/proc/self/task").map(Number)) raise(thread);
 }
@@ -26,6 +26,6 @@ function raise(thread: number): void {
   try {
     setPriority(thread, RAISED);
   } catch {
-    // Root in a container may lack the permission, and a thread may have ended.
+    // Ignores the error. Root in a container may lack the permission, and a thread may have ended.
   }
 }

@@ -68,9 +68,9 @@ export async function createSession(
   return 0;
 }
 
-/** Prints the target branch before the work begins, so that the user notices a wrong branch before it causes costs. */
+/** Prints the target branch before the work begins. The user can then notice a wrong branch before it causes costs. */
 function noteTarget({ terminal }: Cli, { targetBranch }: SessionCreated): void {
-  // Older servers omit the field.
+  // Older servers omit the target branch.
   if (targetBranch) terminal.note(`Pull requests will be opened against ${targetBranch}.`);
 }
 
@@ -104,8 +104,8 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
 }
 
 /**
- * Returns true for a full name rather than a URL, which has a scheme or `user@host:`. On some forges, groups are
- * nested, so a name may contain several slashes.
+ * Returns true for a full name, and false for a URL, which contains a scheme or `user@host:`. A full name may contain
+ * several slashes, because some forges have nested groups.
  */
 function isFullName(given: string): boolean {
   return /^[^/:@]+(\/[^/:@]+)+$/.test(given);

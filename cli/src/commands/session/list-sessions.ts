@@ -17,7 +17,7 @@ interface ListOptions {
   readonly repo: readonly string[];
 }
 
-/** Maximum number of sessions to mark as waiting in a list. */
+/** Maximum number of sessions that a list marks as waiting for a person. */
 const maxMarked = 100;
 
 export async function listSessions(cli: Cli, options: ListOptions): Promise<Outcome> {

@@ -127,7 +127,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
   addSessionDecisionCommands(session, runs);
 }
 
-/** Validates each value, because commander's `choices` has no effect on options with a custom parser. */
+/** Validates each value. commander's `choices` has no effect on options with a custom parser. */
 function collectState(value: string, before: readonly SessionState[]): SessionState[] {
   const state = sessionStates.find((one) => one === value);
   if (state === undefined) throw new InvalidArgumentError(`Allowed choices are ${sessionStates.join(", ")}.`);

@@ -14,7 +14,7 @@ export async function showSession(cli: Cli, id: string): Promise<Outcome> {
   return 0;
 }
 
-/** Prints the decisions that the session waits for, each with the command to make it. */
+/** Prints the decisions that the session waits for. Each line has the command for the decision. */
 async function printWaiting(terminal: Terminal, client: Tembo, { id, state }: Session): Promise<void> {
   const line = (what: string, command: string) => {
     terminal.line(styled("yellow", "needs you: "), what);
@@ -44,7 +44,7 @@ async function findPlan(client: Tembo, id: string): Promise<Plan | null> {
   }
 }
 
-/** Names of states that differ from the API's values. */
+/** Display names of states, if they differ from the API's values. */
 const stateNames: Readonly<Record<string, string>> = { inProgress: "in progress" };
 
 function printSession(terminal: Terminal, session: Session, names: Names): void {

@@ -50,7 +50,7 @@ export function addSettingsCommands({ program, runs }: Registry): void {
     .action(runs(unset));
 }
 
-/** Settings of the vendor's API that the server stores and does not use. */
+/** Settings of the vendor's API that the server stores but does not use. */
 const withoutEffect: ReadonlySet<string> = new Set([
   "enableCoderabbitBot",
   "enableCursorBot",
@@ -105,7 +105,8 @@ async function set(
     throw new CommandError("The value was given twice.", "omit the argument or --from-file.");
   const { read, write } = await settingsOf(cli.client(), user === true);
   const before = await read();
-  // A setting that the server never returns is a credential. As an argument, it would remain in the shell's history.
+  // A setting that the server never returns is a credential. The command rejects a credential as an argument, because
+  // the shell's history would contain it.
   const isShown = user === true || Object.hasOwn(before, name);
   if (!isShown && given !== undefined) throw unknown(name);
   const text = given ?? (await readSecret(cli, fromFile, `Value of ${name}`));
@@ -153,7 +154,7 @@ async function settingsOf(client: Tembo, isOfUser: boolean): Promise<Settings> {
   };
 }
 
-/** Parses a value. It is text if the current value is text; otherwise it is `on`, `off` or JSON. */
+/** Parses a value. The value is text if the current value is text. Otherwise it is `on`, `off` or JSON. */
 function parseSetting(text: string, before: unknown): unknown {
   if (typeof before === "string") return text;
   if (text === "on" || text === "off") return text === "on";

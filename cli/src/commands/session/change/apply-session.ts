@@ -6,7 +6,7 @@ import { gitHere, lastWords } from "../../repo/git.ts";
 import { fetchCommand } from "./fetch-command.ts";
 import { findDiffs, type RepositoryDiff } from "./find-diffs.ts";
 
-/** Applies a session's changes to the work tree. Returns exit status 1 if the files contain conflicts afterwards. */
+/** Applies a session's changes to the work tree. Returns exit status 1 if files contain conflicts afterwards. */
 export async function applySession(
   cli: Cli,
   id: string,
@@ -59,7 +59,7 @@ export async function applySession(
   return conflicts.length === 0 ? 0 : 1;
 }
 
-/** Returns the root of the work tree. Throws `CommandError` outside a checkout, or if changes are staged. */
+/** Returns the root of the work tree. Throws `CommandError` outside a work tree or if changes are staged. */
 async function checkoutRoot(cli: Cli): Promise<string> {
   const top = await gitHere(cli.env, ["rev-parse", "--show-toplevel"]);
   const root = top.stdout.replace(/\n$/, "");

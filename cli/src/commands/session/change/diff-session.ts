@@ -10,7 +10,7 @@ interface DiffOptions {
 }
 
 /**
- * Prints the changes. If the output is piped, prints the unmodified patch, for tools such as `git apply`. Returns exit
+ * Prints the changes. If the output is piped, prints the patch unchanged, for tools such as `git apply`. Returns exit
  * status 1 if a patch is incomplete.
  */
 export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions): Promise<Outcome> {
@@ -33,7 +33,7 @@ export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions
   return stat ? 0 : reportIncomplete(cli, client, session, found);
 }
 
-/** Reports each incomplete patch, with commands that fetch the complete change. */
+/** Reports each incomplete patch, and commands that fetch the complete change. */
 async function reportIncomplete(
   { isJson, terminal }: Cli,
   client: Tembo,

@@ -1,7 +1,10 @@
 import type { Session, Tembo } from "@tembo-io/sdk";
 import type { RepositoryDiff } from "./find-diffs.ts";
 
-/** Returns commands that fetch the complete change into a checkout, regardless of its remote names. */
+/**
+ * Returns commands that fetch the complete change into a clone of the repository, regardless of the clone's remote
+ * names.
+ */
 export async function fetchCommand(
   client: Tembo,
   { diff }: RepositoryDiff,
@@ -17,7 +20,7 @@ export async function fetchCommand(
   return isOnServer ? `${commands} (with any username, and your API key as the password)` : commands;
 }
 
-/** Quotes a word for a shell, because names chosen by other people may contain any character. */
+/** Quotes a word for a shell. Names that other people chose may contain any character. */
 function shellWord(text: string): string {
   return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

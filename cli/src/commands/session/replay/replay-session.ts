@@ -14,7 +14,7 @@ interface ReplayOptions {
   readonly raw?: boolean;
 }
 
-/** Replays a session's recordings. Returns exit status 1 if a requested comparison found differences. */
+/** Replays a session's recordings. With a comparison, returns exit status 1 if it finds differences. */
 export async function replaySession(cli: Cli, sessionId: string, options: ReplayOptions): Promise<Outcome> {
   const { result } = await withInterrupt(cli, async (signal) => {
     const records = cli.client().session.wire(sessionId, { turn: options.turn }, { signal });
@@ -57,7 +57,7 @@ async function print(cli: Cli, records: AsyncIterable<WireRecord>): Promise<Outc
   return 0;
 }
 
-/** Replays a recording. If the recorded harness failed, reports its error, but the command still succeeds. */
+/** Replays a recording. If the recorded harness failed, reports the harness's error without failing the command. */
 async function* replay(cli: Cli, { records }: Recording): AsyncGenerator<{ readonly type: string }> {
   const { replayRecording } = await loadReplay();
   const dropped = records.reduce((sum, record) => sum + (record.type === "dropped" ? record.lines : 0), 0);

@@ -14,10 +14,7 @@ interface Follow {
   readonly onEvent: (event: SessionEvent) => void;
 }
 
-/**
- * Maximum number of connection attempts. The client retries for about five minutes, which is enough for a server
- * restart.
- */
+/** Maximum number of connection attempts. They take about five minutes, which is enough for a server restart. */
 export const maxAttempts = 40;
 
 /**
@@ -35,7 +32,7 @@ export async function followTurn(
     if (isOfMessage && type === "message.steered") turnId = ofTurn;
     if (isOfMessage && messageId !== null && type === "message.deleted")
       return { outcome: "cancelled", message: "The message was deleted before it began." };
-    // A steering message belongs to the turn of another message.
+    // A steering message belongs to another message's turn, so events are also selected by turn.
     if (!isOfMessage && (turnId === null || turnId !== ofTurn)) continue;
     onEvent(event);
     const end = turnEndOf(event);
@@ -45,8 +42,8 @@ export async function followTurn(
 }
 
 /**
- * Follows a session until it is idle, and returns the end of its last turn. Returns null if the signal aborts first.
- * Returns only when a turn has ended, no event follows it and the session is idle.
+ * Follows a session until it is idle and no event follows the end of its last turn. Returns that turn's end, or null if
+ * the signal aborts first.
  */
 export async function followSession(
   client: Tembo,
@@ -55,8 +52,8 @@ export async function followSession(
   let end: TurnEnd | null = null;
   for await (const event of client.session.events(sessionId, { signal, maxAttempts })) {
     onEvent(event);
-    // Events may follow the end of a turn, such as the one about the warm sandbox. A queued turn means that the session
-    // continues.
+    // Other events may follow the end of a turn, such as an event about the warm sandbox. A queued turn means that the
+    // session continues.
     end = event.eventType === "turn.queued" ? null : (turnEndOf(event) ?? end);
     if (end !== null && (await isIdle(client, sessionId, event))) return end;
   }

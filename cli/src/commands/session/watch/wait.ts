@@ -10,13 +10,13 @@ import { afterEvent, firstStatus, statusText } from "./watch-status.ts";
 
 interface Wait {
   readonly sessionId: string;
-  /** Message whose turn to wait for, or null for the session's first turn. */
+  /** Message whose turn the command waits for, or null for the session's first turn. */
   readonly messageId: string | null;
   /** True to show every event instead of a progress line and the result. */
   readonly isWatched: boolean;
 }
 
-/** Waits for the end of a turn and prints the session. Returns exit status 1 if the turn failed or was cancelled. */
+/** Waits for the end of a turn and prints the session. Returns exit status 1 if the turn failed or was canceled. */
 export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<Outcome> {
   const shown = await showing(cli, client, wait.isWatched);
   let hasPlan = false;
@@ -48,7 +48,7 @@ interface Shown {
   end(): void;
 }
 
-/** Selects how to show events: as JSON lines, one by one, as progress, or not at all. */
+/** Selects how events are shown: as JSON lines, one by one, as progress, or not at all. */
 export async function showing(cli: Cli, client: Tembo, isWatched: boolean): Promise<Shown> {
   const { terminal } = cli;
   if (isWatched && cli.isJson) return { event: (event) => terminal.json(event, "line"), end() {} };

@@ -23,7 +23,7 @@ const failed = {
   error: { code: "model_failed", message: "The model refused." },
 };
 
-/** Responses for a session with two turns; only the end of the second is final. */
+/** Responses for a session with two turns. The session is idle only after the second. */
 function watchable(log: readonly object[]): FakeApi["answers"] {
   return {
     "GET /v1/sessions/s1": sessionIn("completed"),
@@ -149,7 +149,7 @@ test("resumes from the last received event when the connection breaks", async ()
   );
 });
 
-/** Watches with a client whose stream yields these events and then throws. */
+/** Watches a session with a client whose stream yields these events and then throws. */
 function watchUntil(error: Error, ...events: object[]): Promise<unknown> {
   const names = { list: () => Promise.reject(error) };
   const client = {
@@ -212,8 +212,8 @@ test("shows a status line on a terminal, and erases it at the end", async () => 
   const ran = await runCommand(["session", "watch", "s1"], { env, isOnTerminal: true });
   assert.equal(ran.status, 0, ran.stdout);
   assert.match(ran.stdout, /\x1b7\x1b\[B\r\x1b\[J.*connecting · Ctrl-C stops watching/);
-  // Output soon after a redraw erases the status line without drawing it again, so the command ends without a status
-  // line.
+  // Output shortly after a redraw erases the status line without redrawing it. The command therefore ends without a
+  // status line.
   assert.match(
     ran.stdout,
     /\x1b8\x1b\[J[^\x1b]*(?:\x1b\[\d+m[^\x1b]*)*Next: \x1b\[22mtembo session apply s1\r\n$/,

@@ -70,7 +70,7 @@ export function afterEvent(status: WatchStatus, { eventData: data, createdAt }: 
   }
 }
 
-/** The server may have another version and send a step that this version does not know. */
+/** A newer server may send a step that this version does not know. */
 const phases: Readonly<Record<EventOf<"turn.step">["step"], string> & Record<string, string>> = {
   provision: "preparing",
   setUp: "setting up",
