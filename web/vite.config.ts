@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [
     react(),
     preloadDashboard(),
-    // Compresses the files in advance, so that no request waits for compression.
+    // Compresses the files at build time, so that no request waits for compression.
     compression({
       algorithms: [defineAlgorithm("brotliCompress"), defineAlgorithm("gzip")],
       threshold: 1_024,
@@ -14,15 +14,15 @@ export default defineConfig({
   ],
   build: {
     target: "es2024",
-    // These versions support light-dark(). The transpiled form for older browsers would follow the system's color
-    // scheme instead of the page's.
+    // These versions support light-dark(). For older browsers, the transpiled code would follow the color scheme of the
+    // system instead of the page.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     sourcemap: false,
     rolldownOptions: {
       output: {
         codeSplitting: {
           groups: [
-            // Chunk that requests the first data before the code that renders it has loaded.
+            // Chunk that requests the first data before the rendering code has loaded.
             { name: "reading", test: /[\\/]web[\\/]src[\\/]start\.ts$/, priority: 1 },
             // Chunk that renders the first data. It contains all dependencies, because each additional file would cost
             // a request.
@@ -40,8 +40,8 @@ export default defineConfig({
 });
 
 /**
- * Adds preload links to the page for the code and the font that every page of the dashboard needs, so that the browser
- * fetches them in parallel.
+ * Adds preload links for the code and the font that every dashboard page needs. The browser then fetches them in
+ * parallel.
  */
 function preloadDashboard(): Plugin {
   return {

@@ -1,4 +1,4 @@
-// Runs before the first paint, because a page that turns dark later would flash.
+// Runs before the first paint. Otherwise, a page that switches to dark colors later would flash.
 (() => {
   const chosen = localStorage.getItem("mantine-color-scheme-value") ?? "auto";
   const isDark =

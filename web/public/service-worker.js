@@ -1,5 +1,5 @@
-// Caches only the dashboard's HTML page and its assets, so that the page opens and can report that the server is
-// unreachable. API responses are never cached.
+// Caches only the dashboard's HTML page and its assets, so that the page opens while the server is unreachable and can
+// report the problem. API responses are never cached.
 const SHELL = "tembo-shell-1";
 const PATIENCE_MS = 60_000;
 const AGAIN_MS = 2_000;
@@ -42,8 +42,8 @@ async function keptOrFresh(request) {
 }
 
 /**
- * Fetches a request, and retries for one minute while the server is unreachable. Most browsers do not request a module
- * again after its first request failed.
+ * Sends a request, and retries it for one minute while the server is unreachable. Most browsers do not request a module
+ * again after a failed request.
  */
 async function fetchPatiently(request) {
   const end = performance.now() + PATIENCE_MS;
@@ -58,8 +58,8 @@ async function fetchPatiently(request) {
 }
 
 /**
- * Keeps the 200 newest entries, about two builds, and deletes older ones. Asset names differ in each build, so a new
- * build does not replace the old assets.
+ * Keeps the 200 newest entries, about two builds, and deletes older ones. Asset names differ in each build, so new
+ * assets do not replace old ones.
  */
 async function forgetOld(cache) {
   const keys = await cache.keys();

@@ -37,7 +37,7 @@ const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  // Includes an undefined value, because the router keeps the original value of a key that is missing here.
+  // Includes an undefined value, because the router keeps the original value of a missing key.
   validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => ({
     next: nextAddress(search.next, location.origin),
   }),
@@ -209,7 +209,7 @@ const forgeRest = createRoute({
   ...leadsToRepository,
 });
 
-/** Route for unknown URLs. It is inside the layout, so the navigation stays available. */
+/** Route for unknown URLs. It is inside the layout, so that the navigation remains available. */
 const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFound });
 
 function PageFailed({ error }: ErrorComponentProps) {

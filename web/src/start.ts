@@ -6,7 +6,7 @@ import { createQueryClient } from "./api/query-client.ts";
 import { startReading } from "./api/start-reading.ts";
 import { loadPageAgain, pageCame } from "./components/loading/load-page-again.ts";
 
-// Requests the page's data while its code is still loading.
+// Requests the page's data while the page's code is still loading.
 const queryClient = createQueryClient(() => void dashboard.then(({ toSignIn }) => toSignIn()));
 const dashboard = import("./main.tsx").then(({ showDashboard }) => {
   pageCame();
@@ -16,8 +16,8 @@ startReading(queryClient, location);
 
 if ("serviceWorker" in navigator && import.meta.env.PROD)
   window.addEventListener("load", () => {
-    // Registers the service worker late, because registration would compete with the page's first requests. The page
-    // works without a service worker.
+    // Registers the service worker when the browser is idle, so that the registration does not compete with the page's
+    // first requests. The page works without a service worker.
     const keepPage = () => void navigator.serviceWorker.register("/service-worker.js").catch(() => {});
     // Safari has no `requestIdleCallback`.
     if ("requestIdleCallback" in window) requestIdleCallback(keepPage, { timeout: 1_000 });

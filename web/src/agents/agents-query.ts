@@ -62,7 +62,7 @@ export const runPolicyQuery = (agentId: string) =>
     queryFn: ({ signal }) => tembo.agents.runPolicy(agentId, { signal }),
   });
 
-/** The next times at which a cron expression matches, or the reason why it cannot be parsed. */
+/** The next times that match a cron expression. Fails if the expression cannot be parsed. */
 export const scheduleTimesQuery = (cron: string) =>
   queryOptions({
     queryKey: ["schedule-times", cron],

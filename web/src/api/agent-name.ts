@@ -1,6 +1,6 @@
 import type { ModelProvider, Runtime } from "@tembo-io/sdk";
 
-/** Harnesses with their models, and the providers of models. Both are empty until they have loaded. */
+/** Harnesses with their models, and model providers. Both lists are empty until they have loaded. */
 export interface AgentCatalog {
   readonly runtimes: readonly Runtime[];
   readonly providers: readonly Pick<ModelProvider, "name" | "label">[];
@@ -12,7 +12,7 @@ interface AgentParts {
   readonly provider: string | null;
 }
 
-/** Splits `harness[:model[:provider]]`. A model name may contain colons if it is followed by a provider. Pure. */
+/** Splits `harness[:model[:provider]]`. A model name that is followed by a provider may contain colons. Pure. */
 export function splitAgent(agent: string): AgentParts {
   const [harness = "", ...rest] = agent.split(":");
   if (rest.length < 2) return { harness, model: rest[0] ?? null, provider: null };
@@ -44,8 +44,8 @@ export const modelName = (model: string, runtimes: readonly Runtime[]): string =
   model;
 
 /**
- * Returns the key of the default agent of sessions for which no agent is selected. Null if it is not in the catalog.
- * Pure.
+ * Returns the default agent for sessions that do not select an agent, as `harness:model`. Returns null if the catalog
+ * contains no default. Pure.
  */
 export function platformDefault(runtimes: readonly Runtime[]): string | null {
   for (const { name, compatibleModels } of runtimes) {
@@ -67,8 +67,8 @@ export function withModel(agent: string, runtimes: readonly Runtime[]): string {
 }
 
 /**
- * Removes the first word of a model's label if it is also the first word of the harness name. Keeps it if the rest does
- * not start with a letter.
+ * Removes the first word of a model's label if it is also the first word of the harness name. Keeps the word if the
+ * rest does not start with a letter.
  */
 function withoutSharedWord(label: string, harness: string): string {
   const [shared, ...rest] = label.split(" ");

@@ -1,7 +1,7 @@
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { APIError, AuthenticationError } from "@tembo-io/sdk";
 
-/** Creates the query client. Calls `onSignedOut` when a response shows that the sign-in has ended. */
+/** Creates the query client. Calls `onSignedOut` when a response shows that the user is no longer signed in. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
@@ -17,7 +17,7 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
   });
 }
 
-/** Returns an error message for display. */
+/** Returns an error message that can be shown to users. */
 export function errorMessage(error: unknown): string {
   if (error instanceof APIError || error instanceof Error) return error.message;
   return String(error);

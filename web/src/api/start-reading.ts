@@ -13,7 +13,7 @@ export function startReading(queryClient: QueryClient, { pathname, search }: Loc
   queryClient
     .fetchQuery(whoQuery)
     .then(({ user }) => {
-      // The router parses filters in its own way, so data is prefetched only for URLs without filters.
+      // The router parses filters differently, so this function prefetches data only for URLs without filters.
       if (user !== null && search === "") void page?.read(queryClient);
     })
     .catch(() => {});

@@ -6,15 +6,15 @@ import { userSettingsQuery } from "./settings-queries.ts";
 import { usePerson } from "./who.ts";
 
 const modelProvidersQuery = queryOptions({
-  // Uses the prefix of the model queries, because a change to a model invalidates both.
+  // Shares its key prefix with the other model queries, because a change to a model invalidates all of them.
   queryKey: ["models", "providers"],
   queryFn: async ({ signal }) => (await tembo.models.list({ limit: 1 }, { signal })).modelProviders,
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 /**
- * Returns a function that maps `HARNESS:MODEL[:PROVIDER]` to a display name. It returns an empty string until the names
- * have loaded. Requests the provider catalog only if one of `agents` contains a provider.
+ * Returns a function that maps `HARNESS:MODEL[:PROVIDER]` to a display name. The function returns an empty string until
+ * the names have loaded. Requests the provider catalog only if one of `agents` contains a provider.
  */
 export function useAgentNames(agents: readonly (string | null)[]): (agent: string | null) => string {
   const { data: runtimes = [], isPending } = useQuery(runtimesQuery);
@@ -26,7 +26,7 @@ export function useAgentNames(agents: readonly (string | null)[]): (agent: strin
   return (agent) => (agent === null || isPending ? "" : agentName(agent, catalog));
 }
 
-/** Returns the name of the agent that runs the user's sessions by default, or null if it is unknown. */
+/** Returns the name of the user's default agent for new sessions, or null if it is unknown. */
 export function useDefaultAgentName(): string | null {
   const { data: settings } = useQuery(userSettingsQuery(usePerson().id));
   const organizationDefault = useOrganizationAgent();
@@ -34,7 +34,7 @@ export function useDefaultAgentName(): string | null {
   const own = settings?.defaultAgent ?? null;
   const agent = own === null ? organizationDefault : withModel(own, runtimes);
   const nameOf = useAgentNames([agent]);
-  // Without the user's settings, the organization's default may be wrong.
+  // Returns null without the user's settings, because they may override the organization's default.
   return (settings !== undefined && nameOf(agent)) || null;
 }
 

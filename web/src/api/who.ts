@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { whoQuery } from "./who-query.ts";
 
-/** Returns the signed-in user. Throws if no user is signed in, so use it only on pages that require a sign-in. */
+/** Returns the signed-in user. Throws if no user is signed in. Use it only on pages that require a sign-in. */
 export function usePerson() {
   const { data } = useSuspenseQuery(whoQuery);
   if (data.user === null) throw new Error("You are not signed in. Sign in and try again.");

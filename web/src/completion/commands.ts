@@ -10,8 +10,8 @@ const FRESH_MS = 60_000;
 const MOST = 100;
 
 /**
- * Commands and skills for completion. Uses the commands that the harness announced or, before that, the command files
- * in the repositories. Always adds the skills.
+ * Commands and skills for completion. Contains the commands that the harness announced. Until then, contains the
+ * command files in the repositories. Always contains the skills.
  */
 export const commandsQuery = ({ repositories, harness, announcedCommands }: Scope) =>
   queryOptions({
@@ -36,7 +36,7 @@ export const commandsQuery = ({ repositories, harness, announcedCommands }: Scop
     staleTime: FRESH_MS,
   });
 
-/** The folder in which a harness looks for commands in a repository. */
+/** Folder in which a harness searches a repository for commands. */
 interface CommandPlace {
   readonly label: string;
   readonly folder: string;
@@ -91,6 +91,6 @@ async function skills(repositories: readonly ScopeRepository[], signal: AbortSig
   }));
 }
 
-/** Removes duplicate names and keeps the first of each. Pure. */
+/** Removes commands with duplicate names. Keeps the first command of each name. Pure. */
 const distinct = (all: readonly Command[]) =>
   [...new Map(all.toReversed().map((one) => [one.name, one])).values()].toReversed();

@@ -19,7 +19,7 @@ interface CompletingTextareaProps extends Omit<TextareaProps, "value" | "onChang
   readonly onChange: (words: string) => void;
 }
 
-/** Text field for messages to an agent. Completes files after "@", and commands after a "/" at the beginning. */
+/** Text field for messages to an agent. Completes files after "@", and commands after "/" at the beginning. */
 export function CompletingTextarea({
   field,
   value,

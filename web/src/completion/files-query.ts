@@ -15,7 +15,7 @@ export interface FoundFile {
 
 /**
  * Files whose path contains the typed text, or the root entries if the text is empty. If the request for one repository
- * fails, the others are still shown.
+ * fails, the files of the others are still returned.
  */
 export const filesQuery = (repositories: readonly ScopeRepository[], typed: string) =>
   queryOptions({
@@ -49,14 +49,14 @@ async function filesOf(
   return items.map((entry) => ({ repository, entry }));
 }
 
-/** Returns true if the branch exists. Caches the response, so that typing does not repeat the request. */
+/** Returns true if the branch exists. Caches the response, so that each key press does not send a request. */
 async function hasBranch(client: QueryClient, { id, branch }: ScopeRepository): Promise<boolean> {
   if (branch === null) return false;
   const branches = await client.fetchQuery({ ...branchesQuery(id, branch), staleTime: FRESH_MS });
   return branches.some(({ name }) => name === branch);
 }
 
-/** Interleaves the lists: all first items, then all second items, and so on. Pure. */
+/** Interleaves the lists: first items of all lists, then second items, and so on. Pure. */
 function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();

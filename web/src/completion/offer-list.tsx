@@ -66,7 +66,7 @@ export function OfferList({
               aria-selected={index === marked}
               className={classes.offer}
               title={offer.note === "" ? offer.label : `${offer.label} · ${offer.note}`}
-              // Runs before the field loses focus, which would close the list.
+              // Selects the option before the field loses focus, which would close the list.
               onMouseDown={(event) => {
                 event.preventDefault();
                 onTake(offer);

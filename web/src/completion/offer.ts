@@ -12,10 +12,10 @@ export interface Offer {
   readonly onTake?: () => void;
 }
 
-/** The current suggestions, and a message about them. */
+/** The current suggestions, with an optional message. */
 export interface Offers {
   readonly offers: readonly Offer[];
-  /** Message shown in the list, or null. */
+  /** Message in the list, or null. */
   readonly sentence: string | null;
   readonly isError: boolean;
 }

@@ -1,11 +1,11 @@
-/** An entry that can follow a "/". A skill is not a harness command; its name is sent to the agent as text. */
+/** An entry that can follow "/". A skill is not a harness command: the agent receives its name as text. */
 export interface Command {
   readonly name: string;
   readonly kind: "command" | "skill";
   readonly note: string;
 }
 
-/** Splits a leading harness command from the text, as the API expects. Pure. */
+/** Separates a harness command at the beginning from the rest of the text, as the API expects. Pure. */
 export function splitCommand(words: string, commands: readonly Command[]) {
   const [, name, rest] = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(words.trim()) ?? [];
   const isKnown = commands.some((one) => one.kind === "command" && one.name === name);

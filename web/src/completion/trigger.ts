@@ -1,5 +1,5 @@
 /**
- * Text before the caret that can be completed: a file or repository after "@", or a command after a "/" at the very
+ * Text before the caret that can be completed: a file or repository after "@", or a command after "/" at the very
  * beginning.
  */
 export interface Trigger {
@@ -19,8 +19,8 @@ export function triggerAt(words: string, caret: number): Trigger | null {
 }
 
 /**
- * Replaces the typed text with the suggestion. Returns the new text and caret position. Adds a space unless completion
- * continues. Pure.
+ * Replaces the typed text with the suggestion. Returns the new text and caret position. Appends a space unless
+ * completion continues. Pure.
  */
 export function written(
   words: string,
@@ -34,15 +34,15 @@ export function written(
   return { words: words.slice(0, at) + chosen + space + rest, caret };
 }
 
-/** Formats a path as a mention. Quotes a path that the server could not parse completely otherwise. Pure. */
+/** Formats a path as a mention. Quotes a path that the server could otherwise not parse completely. Pure. */
 export function tagOf(path: string): string {
   const isPlain = /^[A-Za-z0-9_.][A-Za-z0-9_./-]*[A-Za-z0-9_-]$/.test(path);
   return `@${isPlain ? path : JSON.stringify(path)}`;
 }
 
 /**
- * Returns at most `most` items whose label contains the typed text. Items that match at the start of the label or after a slash come first.
- * Pure.
+ * Returns at most `most` items whose labels contain the typed text. Matches at the start of the label or after a slash
+ * come first. Pure.
  */
 export function matching<Named extends { readonly label: string }>(
   all: readonly Named[],

@@ -1,6 +1,6 @@
 import { formatDateTime, formatMoment } from "../format/dates.ts";
 
-/** Date and time without the year, in the user's time zone. The title includes the year. */
+/** Date and time in the user's time zone, without the year. The tooltip includes the year. */
 export function Moment({ at }: { readonly at: string }) {
   const date = new Date(at);
   return (

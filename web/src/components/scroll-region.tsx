@@ -1,6 +1,6 @@
 import type { ReactNode, Ref } from "react";
 
-/** A region that can also be scrolled with the keyboard. */
+/** A region that users can also scroll with the keyboard. */
 export function ScrollRegion({
   label,
   className,

@@ -4,7 +4,7 @@ import { text } from "../text/index.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Relative time. The exact time is added as the title when the pointer enters. All instances share one timer. */
+/** Relative time. The exact time is set as the tooltip when the pointer enters. All instances share one timer. */
 export function TimeAgo({ at }: { readonly at: string }) {
   const now = useNow();
   const date = new Date(at);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Time limit, so that a page that is never idle still renders completely. */
+/** Time limit for the browser to become idle. Without it, a page that is never idle would not render completely. */
 const LIMIT_MS = 1_000;
 
 /** Returns false during the first render, and true once the browser is idle. */

@@ -2,8 +2,8 @@
 const hidden = /[\u0000-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;
 
 /**
- * Escapes characters that hide or reorder parts of a name. A name that ends in `.exe` must not look like an image file.
- * Pure.
+ * Escapes characters that hide or reorder parts of a name. For example, a name that ends in `.exe` must not look like
+ * the name of an image. Pure.
  */
 export function visibleName(name: string): string {
   return name.replaceAll(

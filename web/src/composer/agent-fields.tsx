@@ -6,7 +6,7 @@ import { useDefaultAgentName } from "../api/use-agent-names.ts";
 import { text } from "../text/index.ts";
 import type { Draft } from "./draft.ts";
 
-/** Selects for the harness and the model. Unavailable options are disabled and show what is missing. */
+/** Selects for the harness and the model. Unavailable options are disabled and state what is missing. */
 export function AgentFields({
   draft,
   error,

@@ -1,4 +1,7 @@
-/** Returns the common base branch of these repositories, or null if the branches differ or are unknown. Pure. */
+/**
+ * Returns the base branch that all these repositories have in common. Returns null if the branches differ or are
+ * unknown. Pure.
+ */
 export function commonBranch(
   repositoryIds: readonly string[],
   branches: ReadonlyMap<string, string | null>,

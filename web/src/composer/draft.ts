@@ -4,7 +4,7 @@ import { type Command, splitCommand } from "../completion/split-command.ts";
 import { readStored, writeStored } from "../session/stored.ts";
 import type { Attached } from "./use-attachments.ts";
 
-/** Values that the user entered for a new session. For an empty string, the server uses its default. */
+/** Values that the user entered for a new session. An empty string means the server's default. */
 export interface Draft {
   readonly prompt: string;
   readonly repositoryIds: readonly string[];

@@ -1,6 +1,6 @@
 import { APIError } from "@tembo-io/sdk";
 
-/** API field names, with the form field that contains them. */
+/** Names of API fields, with the form field for each. */
 const fields: readonly (readonly [names: readonly string[], field: string])[] = [
   [["prompt", "description"], "prompt"],
   [["codeRepoIds", "repositories"], "repositories"],
@@ -21,5 +21,5 @@ export function invalidField(error: unknown): string | null {
   return fields.find(([names]) => names.includes(name))?.[1] ?? null;
 }
 
-/** Returns true if the field is in the collapsible section. */
+/** Returns true if the field is in the section of additional fields. */
 export const isMoreField = (field: string | null): boolean => field !== null && more.includes(field);

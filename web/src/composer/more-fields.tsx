@@ -15,7 +15,7 @@ const sizes = sandboxSizes.map((value) => ({
 const presets = (["none", "registries", "open"] as const).map((value) => ({ value, label: egress[value] }));
 const viewers = (["public", "private"] as const).map((value) => ({ value, label: visibility[value] }));
 
-/** Fields that have their default value in most sessions. */
+/** Additional fields, which most sessions leave at their defaults. */
 export function MoreFields({
   isOpen,
   draft,

@@ -7,7 +7,7 @@ import { text } from "../text/index.ts";
 /** An uploaded file that has not been sent yet. */
 export type Attached = Pick<Attachment, "id" | "name" | "sizeBytes">;
 
-/** Returns a function that uploads files, with the current uploads and the problems of files that failed. */
+/** Returns a function that uploads files, the running uploads, and an error message for each failed file. */
 export function useAttachments(onUploaded: (attached: Attached) => void) {
   const [uploads, setUploads] = useState<readonly { readonly number: number; readonly name: string }[]>([]);
   const [problems, setProblems] = useState<readonly string[]>([]);
@@ -15,7 +15,7 @@ export function useAttachments(onUploaded: (attached: Attached) => void) {
   const isUploading = uploads.length > 0;
   useEffect(() => {
     if (!isUploading) return;
-    // Makes the browser ask for confirmation before the page closes, because the upload would be lost.
+    // Makes the browser ask for confirmation before the page closes, because closing would cancel the upload.
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);

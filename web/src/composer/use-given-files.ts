@@ -1,13 +1,13 @@
 import { type ClipboardEvent, type DragEvent, useState } from "react";
 
 /**
- * Returns event handlers that accept dropped and pasted files in a text field, and whether files are being dragged over
- * it.
+ * Returns event handlers that accept dropped and pasted files in a text field. Also returns whether the user drags
+ * files over the field.
  */
 export function useGivenFiles(onFiles: (files: Iterable<File>) => void) {
   const [isDragged, setDragged] = useState(false);
   const take = (event: DragEvent | ClipboardEvent, { files }: DataTransfer) => {
-    // Leaves text to the browser, which inserts it at the caret or at the drop position.
+    // Lets the browser handle text, which it inserts at the caret or at the drop position.
     if (files.length === 0) return;
     event.preventDefault();
     onFiles(files);

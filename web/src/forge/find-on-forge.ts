@@ -1,7 +1,7 @@
 import { tembo } from "../api/client.ts";
 
 const pageSize = 100;
-/** Maximum number of pages to search for a pull request number, newest first. */
+/** Maximum number of pages to search for a pull request number. The newest pull requests come first. */
 const maxPages = 50;
 
 interface Named {
@@ -9,7 +9,7 @@ interface Named {
   readonly name: string;
 }
 
-/** Returns the ID of the repository with this path on the built-in forge, or null. */
+/** Returns the ID of the built-in forge's repository with this path, or null. */
 export async function findRepository({ owner, name }: Named, signal: AbortSignal): Promise<string | null> {
   const isSame = (one: { owner: string | null; name: string }) =>
     one.owner?.toLowerCase() === owner.toLowerCase() && one.name.toLowerCase() === name.toLowerCase();

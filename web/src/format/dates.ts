@@ -1,7 +1,7 @@
 import { lazily } from "./lazily.ts";
 
 /**
- * Returns formatters for dates and times. Names of months and weekdays are English, like the text of the dashboard. The
+ * Returns formatters for dates and times. Names of months and weekdays are in English, like the dashboard's text. The
  * order of day and month and the 12- or 24-hour clock follow the locale. Pure.
  */
 export function dateFormats(locale: string, timeZone?: string) {
@@ -69,7 +69,7 @@ export const {
 } = dateFormats(readerLocale());
 
 /**
- * Returns the browser's locale. Returns `en-US` if Intl rejects it, because some browsers report values such as
+ * Returns the browser's locale. Returns `en-US` if Intl rejects the locale. Some browsers report values such as
  * `en-US@posix`.
  */
 function readerLocale(): string {
@@ -90,7 +90,7 @@ export const dayOf = (date: Date) =>
     .map((part) => String(part).padStart(2, "0"))
     .join("-");
 
-/** Returns the last `days` days including today, in order. */
+/** Returns the last `days` days in chronological order, including today. */
 export const lastDays = (now: Date, days: number): string[] =>
   Array.from({ length: days }, (_, index) =>
     dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - (days - 1 - index))),

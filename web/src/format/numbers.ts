@@ -32,7 +32,7 @@ export const formatCountOf = (count: number, one: string, many: string) =>
 
 const percent = formatter({ style: "percent", maximumFractionDigits: 1 });
 
-/** Formats a percentage: 12 is `12%`. */
+/** Formats a percentage: `12` becomes `12%`. */
 export const formatPercent = (value: number) => percent(value / 100);
 
 const cents = dollars(2);

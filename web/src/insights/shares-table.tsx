@@ -9,7 +9,7 @@ import type { membersQuery, repositoriesQuery } from "./insights-query.ts";
 
 const { columns } = text.insights;
 
-/** Table of pull requests by member or repository, in descending order. */
+/** Table of pull request counts by member or repository, in descending order. */
 export function SharesTable({
   words,
   options,

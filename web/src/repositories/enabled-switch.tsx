@@ -6,7 +6,7 @@ import { errorMessage } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 import { nameOf } from "./repositories-query.ts";
 
-/** Switch that shows the state on the server. It changes only after the request has succeeded. */
+/** Switch for a repository that shows the state on the server. It changes only after the request has succeeded. */
 export function EnabledSwitch({
   repository,
   label,

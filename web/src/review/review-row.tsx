@@ -61,7 +61,7 @@ export function ReviewRow({ pullRequest }: { readonly pullRequest: PullRequestLi
   );
 }
 
-/** Checks of a row. Loads them when the row is visible, because the list does not include them. */
+/** Check results of a row. Loads them when the row is visible, because the list does not contain them. */
 function Checks({ id }: { readonly id: string }) {
   const { ref, inViewport } = useInViewport<HTMLSpanElement>();
   const status = useQuery({ ...pullRequestStatusQuery(id), enabled: inViewport });

@@ -5,17 +5,17 @@ interface HostAndPort {
   readonly port: number;
 }
 
-/** Returns the setting with this host added, and without allowing any other new host. */
+/** Returns the setting with this host added. No other host becomes allowed. */
 export function allowHost(setting: EgressSetting, place: HostAndPort): EgressSetting {
   if (isHostAllowed(setting, place)) return setting;
   return {
-    // With "none", the list is ignored.
+    // The "none" preset ignores the list.
     preset: setting.preset === "none" ? "custom" : setting.preset,
     allow: [...(setting.preset === "none" ? [] : setting.allow), entryOf(place)],
   };
 }
 
-/** Returns true if the setting allows every host or its list contains exactly this host. */
+/** Returns true if the setting allows every host, or if its list contains exactly this host. */
 export function isHostAllowed({ preset, allow }: EgressSetting, place: HostAndPort): boolean {
   if (preset === "open") return true;
   return (

@@ -22,7 +22,7 @@ export function useAuthorOf(sessionId: string, messageId: string): string | unde
   return message?.author?.name ?? message?.createdBy ?? undefined;
 }
 
-/** Returns the ID of the user who sent the message. Null if no user sent it; undefined until it has loaded. */
+/** Returns the ID of the user who sent the message. Null if no user sent the message; undefined until it has loaded. */
 export function useSenderId(sessionId: string, messageId: string): string | null | undefined {
   return useMessage(sessionId, messageId)?.userId;
 }

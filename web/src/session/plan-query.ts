@@ -5,7 +5,7 @@ import { tembo } from "../api/client.ts";
 /** Prefix of the query keys of all plans of a session. */
 export const plansKey = (sessionId: string) => ["plan", sessionId];
 
-/** A session's newest plan. Each proposed plan has its own key, so it triggers a new request. */
+/** The session's newest plan. The key contains the plan's artifact ID, so each proposed plan triggers a new request. */
 export const planQuery = (sessionId: string, artifactId: string) =>
   queryOptions({
     queryKey: [...plansKey(sessionId), artifactId],
@@ -13,8 +13,8 @@ export const planQuery = (sessionId: string, artifactId: string) =>
   });
 
 /**
- * Returns the actions for a plan. Each request contains the ID of the plan that the user read, so that the decision
- * never applies to a newer plan.
+ * Returns the actions for a plan. Each request contains the ID of the displayed plan, so that a decision never applies
+ * to a newer plan.
  */
 export function usePlanDecision({ sessionId, artifactId }: Plan) {
   const client = useQueryClient();

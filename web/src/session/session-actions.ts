@@ -1,13 +1,13 @@
 import type { StateName } from "../components/state-mark.tsx";
 
-/** Returns true if a turn is running or waiting for a worker. In any other state, there is nothing to stop. Pure. */
+/** Returns true if a turn is running or queued. In other states, there is nothing to stop. Pure. */
 export function canStop(state: StateName): boolean {
   return state === "inProgress" || state === "queued";
 }
 
 /**
- * Returns true if the turn ended without the requested result. The message can be sent again at any time; during a
- * running turn, it is queued. Pure.
+ * Returns true if the turn ended without the requested result. The message can be sent again at any time. While a turn
+ * is running, the server queues it. Pure.
  */
 export function canSendAgain({
   outcome,
@@ -20,8 +20,8 @@ export function canSendAgain({
 }
 
 /**
- * Returns true if the user sent the queued message, because only the sender can edit it. Other users can only move it,
- * delete it or send it immediately. Pure.
+ * Returns true if the user sent the queued message. Only the sender can edit it. Other users can only move it, delete
+ * it or send it immediately. Pure.
  */
 export function canEdit(senderId: string | null | undefined, personId: string): boolean {
   return senderId === personId;

@@ -14,6 +14,6 @@ export function writeStored(key: string, value: string | null): void {
     if (value === null) localStorage.removeItem(PREFIX + key);
     else localStorage.setItem(PREFIX + key, value);
   } catch {
-    // Storage is full or blocked. The page works without it.
+    // Ignores the error. If storage is full or blocked, the page works without it.
   }
 }

@@ -10,8 +10,8 @@ import type { Transcript } from "./transcript/draft.ts";
 const REPLAY_MS = 3_000;
 
 /**
- * Shows desktop notifications if they are enabled for the session. Notifies the user when a turn ends or needs an
- * answer while the page is hidden.
+ * Shows desktop notifications if they are enabled for the session and the page is hidden. Notifies the user when a turn
+ * ends or needs a decision.
  */
 export function useDesktopNotifications(session: Session, transcript: Transcript, connection: Connection) {
   const key = `tell-me:${session.id}`;
@@ -43,7 +43,7 @@ export function useDesktopNotifications(session: Session, transcript: Transcript
   return { isPossible, isOn, toggle };
 }
 
-/** Returns true once a few seconds have passed since the first connection. */
+/** Returns true a few seconds after the first connection. */
 function useCaughtUp(connection: Connection): boolean {
   const [isCaughtUp, setCaughtUp] = useState(false);
   const wasLive = connection === "live";
@@ -55,7 +55,7 @@ function useCaughtUp(connection: Connection): boolean {
   return isCaughtUp;
 }
 
-/** Returns the newest event that needs a notification. */
+/** Returns the text and key of the newest event that needs a notification. Both are empty if no event needs one. */
 function notificationText({ items, openAsks, turn }: Transcript): {
   readonly key: string;
   readonly sentence: string;

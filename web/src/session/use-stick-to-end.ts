@@ -4,8 +4,8 @@ import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "re
 const END_PX = 48;
 
 /**
- * Keeps a growing list scrolled to its end until the user scrolls up. The position then stays until the user returns to
- * the end. `size` is the height of the content.
+ * Keeps a growing list scrolled to its end until the user scrolls up. The position then remains unchanged until the
+ * user returns to the end. `size` is the content height.
  */
 export function useStickToEnd(viewport: RefObject<HTMLElement | null>, size: number) {
   const isStuck = useRef(true);
@@ -23,13 +23,13 @@ export function useStickToEnd(viewport: RefObject<HTMLElement | null>, size: num
     let last = { top: element.scrollTop, height: element.scrollHeight };
     const onScroll = () => {
       const { scrollTop: top, scrollHeight: height } = element;
-      // A change of height also causes a scroll event, which is not an action of the user.
+      // Ignores scroll events that a change of height causes, because they are not actions of the user.
       if (isNearEnd(element)) isStuck.current = true;
       else if (top < last.top && height === last.height) isStuck.current = false;
       last = { top, height };
       setAtEnd(isNearEnd(element));
     };
-    // The size of the window or of the content below the list has changed.
+    // Called when the size of the window or of the content below the list changes.
     const resizes = new ResizeObserver(() => {
       if (isStuck.current) element.scrollTop = element.scrollHeight;
     });

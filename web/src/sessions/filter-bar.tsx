@@ -11,7 +11,7 @@ import { checkSessionsSearch, type SessionsSearch } from "./sessions-search.ts";
 
 const SEARCH_PAUSE_MS = 250;
 
-/** Loaded lazily, because the selects are large and slow to render. The sessions are shown first. */
+/** Loaded lazily, because the selects are large and slow to render. The sessions come first. */
 const FilterChoices = lazyPart(() =>
   import("./filter-choices.tsx").then((module) => ({ default: module.FilterChoices })),
 );
@@ -68,7 +68,7 @@ function SearchField({
   const [seen, setSeen] = useState(value);
   if (value !== seen) {
     setSeen(value);
-    // A link or the clear button has changed the value.
+    // Updates the field when a link or the clear button has changed the value.
     if (value !== lastValue) setTyped(value);
     setLastValue(value);
   }

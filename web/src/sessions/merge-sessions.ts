@@ -1,8 +1,8 @@
 import type { SessionListItem } from "@tembo-io/sdk";
 
 /**
- * Returns the rows to show. Replaces rows of the pages with newer data from the newest page and the active sessions, and adds new rows at
- * the head. Pure.
+ * Returns the rows to show. Replaces rows with newer data from the newest page and the active sessions, and adds new
+ * rows at the top. Pure.
  */
 export function mergeSessions(
   pages: readonly SessionListItem[],
@@ -19,12 +19,12 @@ export function mergeSessions(
   ].map((session) => fresh.get(session.id) ?? session);
 }
 
-/** Returns true if some rows are shown as active but no longer are, so the list must be reloaded. Pure. */
+/** Returns true if a row is shown as active but its session no longer is. The list must then be reloaded. Pure. */
 export function hasSettled(
   shown: readonly SessionListItem[],
   active: { readonly items: readonly SessionListItem[]; readonly nextCursor: string | null },
 ): boolean {
-  // If there is more than one page of active sessions, a session missing from the first page may still be active.
+  // If there is more than one page of active sessions, a session that is not on the first page may still be active.
   if (active.nextCursor !== null) return false;
   const ids = new Set(active.items.map(({ id }) => id));
   return shown.some(({ id, state }) => (state.inProgress || state.isQueued) && !ids.has(id));

@@ -13,7 +13,7 @@ export function RunningSign() {
       if (document.title !== wanted) document.title = wanted;
     };
     show();
-    // Pages set their own titles.
+    // Updates the title again when a page sets its own title.
     const observer = new MutationObserver(show);
     const title = document.querySelector("title");
     if (title !== null) observer.observe(title, { childList: true });

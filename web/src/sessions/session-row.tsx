@@ -10,7 +10,7 @@ import classes from "./session-row.module.css";
 
 export const ROW_HEIGHT = 60;
 
-/** Row of a session. Uses plain elements, because the list renders many rows before it handles the first key press. */
+/** Session row. Uses plain elements, because the list renders many rows before it can handle the first key press. */
 export const SessionRow = memo(function SessionRow({
   session,
   repositoryNames,
@@ -103,8 +103,8 @@ export const SessionRow = memo(function SessionRow({
 });
 
 /**
- * Returns true for a click without modifiers. The browser handles other clicks, which open a tab or window or start a
- * download.
+ * Returns true for a click without modifiers. The browser handles other clicks, which open a tab, open a window or
+ * start a download.
  */
 function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;

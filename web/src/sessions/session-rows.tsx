@@ -11,9 +11,12 @@ import classes from "./sessions-page.module.css";
 import { useKeys } from "./use-keys.ts";
 import { usePin } from "./use-pin.ts";
 
-/** Number of rows before the end at which the next page is requested. */
+/** Distance from the end, in rows, at which the next page is requested. */
 const AHEAD = 20;
-/** Number of invisible rows to render above and below. It is small at first, so that the list appears sooner. */
+/**
+ * Number of invisible rows to render above and below the visible ones. It is small at first, so that the list appears
+ * sooner.
+ */
 const MORE_ROWS = { atFirst: 2, later: 12 };
 
 export function SessionRows({
@@ -24,7 +27,7 @@ export function SessionRows({
   readonly onNearEnd: () => void;
 }) {
   const viewport = useRef<HTMLDivElement>(null);
-  // Stores the ID, so that new rows above do not move the selection to another session.
+  // Stores the ID instead of the index, so that new rows above do not select another session.
   const [currentId, setCurrentId] = useState<string | null>(null);
   const current = sessions.findIndex(({ id }) => id === currentId);
   const rows = useVirtualizer({
@@ -53,7 +56,7 @@ export function SessionRows({
       row?.focus({ preventScroll: true });
       return row !== null;
     };
-    // A row that was not rendered yet exists after the next paint.
+    // A row that has not been rendered yet exists after the next paint.
     if (!focus()) requestAnimationFrame(focus);
   };
   useKeys({

@@ -12,7 +12,7 @@ export interface SessionsPage {
   readonly nextCursor: string | null;
 }
 
-/** Loaded pages of the list. They are reloaded when newer data shows that they are outdated. */
+/** Loaded pages of the list. They are reloaded when newer data shows that they are stale. */
 export const sessionsQuery = (filters: SessionsSearch) =>
   infiniteQueryOptions({
     queryKey: ["sessions", "pages", filters],
@@ -32,8 +32,8 @@ export const newestQuery = (filters: SessionsSearch) =>
   });
 
 /**
- * Queued and running sessions of the whole organization, at most 100. They are also polled in a hidden tab, because its
- * title shows their number.
+ * Queued and running sessions of the whole organization, at most 100. A hidden tab polls them too, because its title
+ * shows their number.
  */
 export const activeQuery = queryOptions({
   queryKey: ["sessions", "active"],

@@ -1,7 +1,7 @@
 const states = ["needsYou", "inProgress", "queued", "completed", "failed", "cancelled", "draft"] as const;
 export type SessionStateName = (typeof states)[number];
 
-/** List filters. They are part of the URL, so that reloads and links show the same list. */
+/** List filters. They are part of the URL, so that reloads and shared links show the same list. */
 export interface SessionsSearch {
   readonly search?: string;
   readonly state?: SessionStateName;

@@ -5,10 +5,10 @@ import { hasSettled, mergeSessions } from "./merge-sessions.ts";
 import { activeQuery, newestQuery, type SessionsPage, sessionsQuery } from "./sessions-query.ts";
 import type { SessionsSearch } from "./sessions-search.ts";
 
-/** Returns the current rows of the list. Polls the newest sessions, and reloads the list when it is outdated. */
+/** Returns the current rows of the list. Polls the newest sessions, and reloads the list when it is stale. */
 export function useSessions(filters: SessionsSearch) {
   const list = useInfiniteQuery(sessionsQuery(filters));
-  // Search results are ranked, so new sessions do not appear at the head.
+  // Search results are ranked, so new sessions do not appear at the top.
   const newest = useQuery({
     ...newestQuery(filters),
     enabled: list.isSuccess && !list.isPlaceholderData && filters.search === undefined,

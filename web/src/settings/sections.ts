@@ -16,7 +16,7 @@ import {
 } from "@tabler/icons-react";
 import { lazyPart } from "../components/loading/lazy-part.ts";
 
-/** All sections in display order, with their URL names. The code of a section is loaded when it is opened. */
+/** All sections in display order, with their URL names. A section's code loads when the user opens the section. */
 export const groups = [
   {
     id: "you",

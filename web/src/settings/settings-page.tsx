@@ -50,7 +50,7 @@ export function SettingsPage() {
   );
 }
 
-/** Section list on a phone. */
+/** List of sections on a phone. */
 function SectionSelect({ id }: { readonly id: string }) {
   const navigate = useNavigate();
   return (

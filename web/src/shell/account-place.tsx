@@ -6,7 +6,7 @@ import { text } from "../text/index.ts";
 import { AccountButton } from "./account-button.tsx";
 import type { AccountMenuProps } from "./account-menu.tsx";
 
-/** Account button. Loads the code of the menu after the first render, or when the user presses the button. */
+/** Account button. Loads the menu's code after the first render, or earlier when the user presses the button. */
 export function AccountPlace() {
   const button = useRef<HTMLButtonElement>(null);
   const isWanted = useRef(false);
@@ -19,7 +19,7 @@ export function AccountPlace() {
   const isSettled = useSettled();
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs once
   useEffect(() => {
-    // Ignores the error, because pressing the button retries and reports it.
+    // Ignores the error, because pressing the button retries and reports a failure.
     if (isSettled) load().catch(() => {});
   }, [isSettled]);
   if (menu !== undefined) {

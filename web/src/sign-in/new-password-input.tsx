@@ -5,7 +5,7 @@ import { text } from "../text/index.ts";
 const LEAST_LENGTH = 10;
 const MOST_LENGTH = 200;
 
-/** Input for a new password, with the number of missing characters. */
+/** Input for a new password. Shows how many characters are missing. */
 export function NewPasswordInput({
   label,
   value,

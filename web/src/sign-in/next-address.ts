@@ -1,6 +1,6 @@
 /**
- * Returns the target page after a sign-in, or undefined if it is not a page of this server. Rejects other targets,
- * because links can come from anyone.
+ * Returns the page to open after a sign-in, or undefined if the value is not a page of this server. Other targets are
+ * rejected, because anyone can create a sign-in link.
  * @param origin Origin of the dashboard's pages
  */
 export function nextAddress(given: unknown, origin: string): string | undefined {

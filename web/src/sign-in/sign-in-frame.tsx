@@ -2,7 +2,7 @@ import { Card, Center, Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { text } from "../text/index.ts";
 
-/** Layout of the pages before the sign-in. */
+/** Layout of the pages that do not require a sign-in. */
 export function SignInFrame({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <Center component="main" mih="100dvh" p="md" bg="var(--tembo-surface)">

@@ -4,8 +4,8 @@ import type { SignedIn } from "@tembo-io/sdk";
 import { keepPageSecret } from "../api/client.ts";
 
 /**
- * Returns a mutation that signs in with `request` and opens `next`. Clears all cached data, which may belong to another
- * user.
+ * Returns a mutation that signs in with `request` and opens `next`. Clears all cached data, because the data may belong
+ * to another user.
  */
 export function useSignIn(request: () => Promise<Pick<SignedIn, "pageSecret">>, next: string) {
   const navigate = useNavigate();

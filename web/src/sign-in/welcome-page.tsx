@@ -9,7 +9,7 @@ import { SignInFrame } from "./sign-in-frame.tsx";
 import { useSignIn } from "./use-sign-in.ts";
 
 /**
- * Page that an invitation link opens. The token follows the `#`, so the browser does not send it in the page request.
+ * Page for an invitation link. The token follows the `#`, so the browser does not send it when it requests the page.
  */
 export function WelcomePage() {
   const token = useLocation({ select: ({ hash }) => hash });

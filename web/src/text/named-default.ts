@@ -1,5 +1,6 @@
 /**
- * Returns the label of a default option, such as "Default (Claude Opus 4.5)". Without a name, returns only the label.
+ * Returns a function that labels a default option, such as "Default (Claude Opus 4.5)". Without a name, the function
+ * returns only the label.
  */
 export const namedDefault = (label: string) => (name: string | null) =>
   name === null ? label : `${label} (${name})`;

@@ -33,9 +33,9 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    // Screen readers ignore a name on an element without a role.
+    // Screen readers ignore the name of an element without a role.
     Loader: Loader.extend({ defaultProps: { role: "status" } }),
-    // Uses a plain object, because importing the component would add it to the first page's code.
+    // Uses a plain object. Importing the component would add its code to the first page.
     Notification: { defaultProps: { closeButtonProps: { "aria-label": general.close } } },
   },
 });

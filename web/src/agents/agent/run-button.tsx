@@ -9,8 +9,8 @@ import { text } from "../../text/index.ts";
 import { agentChanged } from "./agent-changed.ts";
 
 /**
- * Button that starts a run and then opens its session. If the run has no session, for example because it is queued or
- * failed, opens the list of runs.
+ * Button that starts a run and then opens the run's session. If there is no session, for example because the run is
+ * queued or failed, opens the list of runs.
  */
 export function RunButton({ agentId }: { readonly agentId: string }) {
   const queryClient = useQueryClient();

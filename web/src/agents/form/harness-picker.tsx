@@ -7,12 +7,12 @@ import { useAgentNames, useOrganizationAgentName } from "../../api/use-agent-nam
 import { text } from "../../text/index.ts";
 
 const { form } = text.agents;
-/** Value of "no choice", because a select option needs a value. */
+/** Value for "no choice". Options of a select need a value. */
 const NONE = "";
 
 /**
  * Select for a harness and model. The value is "harness", "harness:model", or null for the organization default.
- * Unavailable options are disabled and show the reason.
+ * Unavailable options are disabled and state the reason.
  */
 export function HarnessPicker({
   value,

@@ -9,12 +9,12 @@ interface Node {
   readonly content?: unknown;
 }
 
-/** Converts a rich text document to Markdown, the form in which a run receives it. */
+/** Converts a rich text document to Markdown, which is the format that a run receives. */
 export function toMarkdown(document: Document | null): string {
   return document === null ? "" : blockOf(document).trim();
 }
 
-/** Converts text to a document with one paragraph per block. */
+/** Converts text to a rich text document with one paragraph per block. */
 export function parseMarkdown(text: string): Document {
   const content = text
     .trim()

@@ -75,8 +75,8 @@ export function NewAgentPage() {
 }
 
 /**
- * Returns the request body for a new agent. Adds the template's other fields. Keeps the template's rich document if its
- * text has not changed.
+ * Returns the request body for a new agent. Adds the template fields that the form does not contain. Keeps the
+ * template's rich text document if its text has not changed.
  */
 function bodyOf(
   draft: AgentWords,

@@ -8,7 +8,7 @@ export type CountedState = (typeof states)[number];
 /** Number of runs per state on one day in the user's time zone. */
 export type DayOfRuns = Readonly<Record<CountedState, number>> & { readonly day: string };
 
-/** Counts the runs of each of the last `days` days, in order. Includes days without a run. Pure. */
+/** Counts the runs on each of the last `days` days, in chronological order. Includes days without runs. Pure. */
 export function countRuns(
   runs: readonly Pick<AgentRun, "createdAt" | "status">[],
   now: Date,
@@ -30,5 +30,5 @@ const noRuns = (): Record<CountedState, number> => ({
   open: 0,
 });
 
-/** Maps every other status to open. */
+/** Maps every status that is not in `states` to open. */
 const toCountedState = (status: string): CountedState => states.find((state) => state === status) ?? "open";

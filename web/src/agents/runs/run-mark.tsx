@@ -11,7 +11,7 @@ const marks = {
   cancelled: "cancelled",
 } as const;
 
-/** Status of a run, as an icon with a label. In addition to session states, supports "skipped". */
+/** Status of a run, as an icon with a label. Supports "skipped" in addition to the session states. */
 export function RunMark({ status }: { readonly status: string }) {
   if (status in marks) return <StateMark state={marks[status as keyof typeof marks]} />;
   const name = text.agentRuns.state[status] ?? status;

@@ -23,7 +23,7 @@ const colors: Readonly<Record<CountedState, string>> = {
   open: "blue.5",
 };
 
-/** Chart of runs by day and state. Reloads when the newest run or its state changes. */
+/** Chart of runs by day and status. Reloads when there is a newer run or the newest run's status changes. */
 export function RunsChart({
   agentId,
   newest,

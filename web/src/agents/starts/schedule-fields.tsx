@@ -109,7 +109,10 @@ function WholeNumber({
   );
 }
 
-/** Returns an empty change while the typed time is incomplete, so the last complete time stays. */
+/**
+ * Parses a time of day. Returns no fields while the typed time is incomplete, so the draft keeps the last complete
+ * time.
+ */
 function hourAndMinute(time: string): Partial<ScheduleDraft> {
   const [hour, minute] = time.split(":").map(Number);
   return hour === undefined || minute === undefined ? {} : { hour, minute };

@@ -3,7 +3,7 @@ import { text } from "../../text/index.ts";
 
 export const intervals = ["hour", "day", "workday", "week", "month", "expression"] as const;
 
-/** Form fields of a schedule. Fields that `every` does not use keep their values, in case the user switches back. */
+/** Form fields of a schedule. Fields that `every` does not use keep their values, because the user may switch back. */
 export interface ScheduleDraft {
   readonly every: (typeof intervals)[number];
   readonly minute: number;
@@ -26,7 +26,9 @@ export const firstDraft = (zone: string): ScheduleDraft => ({
   zone,
 });
 
-/** Parses a cron expression into form fields. Keeps it as an expression if no other choice can represent it. Pure. */
+/**
+ * Parses a cron expression into form fields. Keeps the raw expression if the other fields cannot represent it. Pure.
+ */
 export function parseExpression(expression: string): ScheduleDraft {
   const [, zone = "UTC", cron = ""] = /^\s*(?:(?:CRON_)?TZ=(\S+)\s+)?(.*?)\s*$/s.exec(expression) ?? [];
   const draft = { ...firstDraft(zone), cron };
@@ -59,7 +61,7 @@ export function describeSchedule(expression: string, clock = formatClock): strin
   return text.agentStarts.schedule.inZone(describeTime(draft, clock), draft.zone);
 }
 
-/** Returns the time of day as the value of a time field. */
+/** Formats the time of day as the value of a time input. */
 export const formatTime = ({ hour, minute }: Pick<ScheduleDraft, "hour" | "minute">) =>
   `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
 

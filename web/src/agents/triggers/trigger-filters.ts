@@ -20,6 +20,6 @@ const nameOf = (filter: string) =>
     .replace(/\bmrs\b/, "MRs")
     .replace(/^tembo\b/, "Tembo");
 
-/** Returns the strings in a list. Omits all other values. */
+/** Returns the strings in a list. Omits other values. */
 export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];

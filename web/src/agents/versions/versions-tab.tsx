@@ -16,7 +16,7 @@ const { versions } = text.agents;
 export function VersionsTab({ agent }: { readonly agent: Agent }) {
   const [chosen, setChosen] = useState(agent.contentVersion);
   const query = useInfiniteQuery({
-    // Queries under the agent's key are invalidated together with the agent.
+    // Invalidating the agent's key also invalidates queries whose keys start with it.
     queryKey: ["agent", agent.id, "versions"],
     initialPageParam: null as string | null,
     queryFn: async ({ pageParam, signal }) => {

@@ -2,7 +2,7 @@ import { getChangeKey } from "react-diff-view";
 import type { DiffFile } from "./parse-patch.ts";
 import { type DiffPlace, diffPlace } from "./place.ts";
 
-/** Returns a lookup of the react-diff-view key for a place in the file. */
+/** Returns a function that maps a place in the file to its react-diff-view key. */
 export function changeKeys(file: DiffFile): (place: DiffPlace) => string | undefined {
   const keys = new Map<string, string>();
   for (const { changes } of file.hunks) {

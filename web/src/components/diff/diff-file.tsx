@@ -67,8 +67,8 @@ function Content(lines: DiffLinesProps) {
 }
 
 /**
- * Renders the lines when they are about to scroll into view, and keeps them rendered, because a diff can contain
- * hundreds of files.
+ * Renders the lines when they are about to scroll into view, because a diff can contain hundreds of files. Rendered
+ * lines remain in the page.
  */
 function WhenNear({ height, lines }: { readonly height: number; readonly lines: DiffLinesProps }) {
   const { ref, entry } = useIntersection({ rootMargin: "800px" });

@@ -20,7 +20,7 @@ import { linesOf } from "./file-size.ts";
 import type { DiffFile } from "./parse-patch.ts";
 import { type DiffAnnotation, type DiffPlace, diffPlace } from "./place.ts";
 
-/** Maximum number of lines for which edits within lines are marked. Marking more is too slow. */
+/** Maximum number of lines in which the edited parts are marked. Marking the parts of a longer diff is too slow. */
 const MAX_LINES_WITH_EDITS = 2_000;
 
 export interface DiffLinesProps {
@@ -29,7 +29,7 @@ export interface DiffLinesProps {
   readonly annotations: readonly DiffAnnotation[];
   /** Called with a new comment. If absent, lines cannot be commented on. */
   readonly onComment?: ((place: DiffPlace, body: string) => void | Promise<void>) | undefined;
-  /** Renders a form in place of the default form, which accepts only text. */
+  /** Renders a form that replaces the default form, which accepts only text. */
   readonly renderForm?: ((form: DiffFormProps) => ReactNode) | undefined;
 }
 
@@ -132,7 +132,7 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
   );
 }
 
-/** Returns tokens for both sides, with syntax highlighting and with the edits within each line. */
+/** Returns tokens for both sides, with syntax highlighting and with marks for the edited parts of each line. */
 function tokensOf(hunks: HunkData[], mark: Mark | null, language: string | null) {
   const highlight = (side: string) => mark?.(side, language) ?? [{ type: "text", value: side }];
   return tokenize(hunks, {

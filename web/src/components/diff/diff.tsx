@@ -6,7 +6,7 @@ import type { DiffAnnotation } from "./place.ts";
 
 export interface DiffProps extends Pick<DiffLinesProps, "view" | "onComment" | "renderForm"> {
   readonly files: readonly DiffFile[];
-  /** Prefix of the element ID of each file, so that a page can contain several diffs. See `goToFile`. */
+  /** Prefix of each file's element ID. It keeps the IDs unique if a page contains several diffs. See `goToFile`. */
   readonly name: string;
   readonly annotations?: readonly DiffAnnotation[] | undefined;
 }

@@ -8,8 +8,8 @@ export function linesOf(file: DiffFile): number {
 }
 
 /**
- * Returns true if the file is so large that it is shown only on request. Rendering many such files would block the
- * browser.
+ * Returns true if the file is too large to be shown without a request from the user. Rendering many such files would
+ * block the browser.
  */
 export function isLarge(file: DiffFile): boolean {
   let characters = 0;

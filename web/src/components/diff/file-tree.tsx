@@ -20,7 +20,7 @@ interface FileTreeProps {
   readonly onSelect: (index: number) => void;
 }
 
-/** Tree of the changed files, with the number of changed lines in each. */
+/** Tree of the changed files, with the number of changed lines per file. */
 export function FileTree({ files, onSelect }: FileTreeProps) {
   const root = useMemo(() => treeOfFiles(files), [files]);
   return (

@@ -16,7 +16,7 @@ export interface DiffFile {
 const FILE_START = "diff --git ";
 const HUNK_START = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
-/** Parses the output of `git diff`. If the output is truncated, returns only the complete lines of the last file. */
+/** Parses the output of `git diff`. If the output is truncated, omits an incomplete last line. */
 export function parsePatch(patch: string): readonly DiffFile[] {
   const lines = patch.split("\n");
   const files: DiffFile[] = [];
@@ -67,7 +67,7 @@ function readHead(lines: readonly string[], start: number) {
   };
 }
 
-/** Parses hunks. Every line of a hunk begins with a sign, so its content is never mistaken for a header. */
+/** Parses hunks. Every line of a hunk begins with a sign, so the parser never mistakes content for a header. */
 function readHunks(lines: readonly string[], start: number) {
   const hunks: HunkData[] = [];
   const counts = { additions: 0, deletions: 0 };
@@ -102,7 +102,8 @@ function readHunks(lines: readonly string[], start: number) {
 }
 
 /**
- * Splits the first line in the middle into two paths. They are equal unless a later header line contains other paths.
+ * Splits the first header line in the middle into two paths. The paths are equal unless a later header line contains
+ * other paths.
  */
 function pathsOfFirstLine(paths: string): { oldPath: string; newPath: string } {
   if (paths.startsWith('"')) {

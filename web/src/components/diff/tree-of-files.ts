@@ -3,7 +3,7 @@ import type { DiffFile } from "./parse-patch.ts";
 export interface FolderNode {
   /** The full path. */
   readonly path: string;
-  /** Label of the folder. It combines several names if each folder contains only the next one. */
+  /** Folder label. If folders contain nothing but the next folder, the label combines their names. */
   readonly name: string;
   readonly folders: readonly FolderNode[];
   readonly files: readonly FileNode[];

@@ -7,7 +7,7 @@ interface WrittenCommentProps {
   readonly onRemove: () => void;
 }
 
-/** A comment on a line, which has not been sent yet. */
+/** An unsent comment on a line. */
 export function WrittenComment({ body, onRemove }: WrittenCommentProps) {
   return (
     <div className={classes.comment}>

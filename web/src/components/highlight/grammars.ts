@@ -13,7 +13,7 @@ lowlight.registerAlias({ xml: ["vue", "svelte"] });
 export type Marked = ReturnType<typeof lowlight.highlight>["children"];
 
 /**
- * Maximum length of code to highlight, and of each of its lines. Longer code would block the browser, because the time
+ * Maximum length of code to highlight, and maximum length of each line. Longer code would block the browser: the time
  * for a line grows with the square of its length.
  */
 const maxCharacters = 100_000;

@@ -1,12 +1,12 @@
 import { general } from "../../text/general.ts";
 import { PATIENCE_MS, pause } from "./patience.ts";
 
-/** Error of code that failed to load. Most browsers do not request a failed module again within the same page. */
+/** Error for code that failed to load. Most browsers do not request a failed module again within the same page. */
 export class PartMissing extends Error {
   override readonly name = "PartMissing";
 }
 
-/** Loads code, and retries while the server is unavailable until `patienceMs` has passed. Throws `PartMissing` after that. */
+/** Loads code. While the server is unavailable, retries for `patienceMs` and then throws `PartMissing`. */
 export async function fetchPart<Part>(load: () => Promise<Part>, patienceMs = PATIENCE_MS): Promise<Part> {
   const end = performance.now() + patienceMs;
   for (;;) {

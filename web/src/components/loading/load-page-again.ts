@@ -9,13 +9,13 @@ export function pageCame(): void {
   try {
     sessionStorage.removeItem(SINCE);
   } catch {
-    // Storage may be blocked. In that case, nothing was stored.
+    // Ignores the error. If storage is blocked, there is no state to clear.
   }
 }
 
 /**
- * Called when the page's code failed to load. Reloads the page once the server responds. Most browsers do not request a
- * failed module again within the same page. After one minute, shows an error and throws the cause.
+ * Called when the page's code failed to load. Reloads the page once the server responds, because most browsers do not
+ * request a failed module again within the same page. After one minute, shows an error and throws the cause.
  */
 export async function loadPageAgain(cause: unknown): Promise<never> {
   const end = sinceWhen() + PATIENCE_MS;
@@ -31,8 +31,8 @@ export async function loadPageAgain(cause: unknown): Promise<never> {
 }
 
 /**
- * Returns the time of the first failed load. Returns 0 if storage is unavailable, because the page would otherwise
- * reload forever.
+ * Returns the time of the first failed load. Returns 0 if storage is unavailable. Otherwise, the page would reload
+ * forever.
  */
 function sinceWhen(): number {
   try {

@@ -36,7 +36,7 @@ export function MarkdownBody({
 /** Browsers disable the clipboard on pages served without TLS. */
 const canCopy = "clipboard" in navigator;
 
-/** Custom elements, because streamdown's default elements are styled for Tailwind. */
+/** Custom elements that replace streamdown's default elements, which require Tailwind. */
 const components: Components = {
   a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
   img: ({ src, alt }) => (
@@ -92,8 +92,8 @@ function OutsideLink({
 }
 
 /**
- * Maximum length of a fenced block to highlight. A growing block is highlighted again on each change, so longer blocks
- * stay plain.
+ * Maximum length of a fenced block to highlight. Longer blocks are not highlighted, because a growing block is
+ * highlighted again on each change.
  */
 const MOST_FENCED = 20_000;
 
@@ -102,7 +102,7 @@ interface Fenced {
   readonly language: string | null;
 }
 
-/** Returns the code and the language of a fenced block, from its code element. */
+/** Returns the code and the language of a fenced block. */
 function fencedIn(children: ReactNode): Fenced {
   if (!isValidElement<{ children?: ReactNode; className?: string }>(children))
     return { code: typeof children === "string" ? children : "", language: null };

@@ -7,11 +7,11 @@ export interface BrowseSearch {
 }
 
 export function checkBrowseSearch(given: Record<string, unknown>): BrowseSearch {
-  // Includes undefined values, because the router keeps the original value of a key that is missing here.
+  // Includes undefined values, because the router keeps the original value of a missing key.
   return { ref: readText(given.ref), path: readText(given.path), file: readText(given.file) };
 }
 
-/** Returns the text. Accepts numbers, because the router parses a name that consists of digits as a number. */
+/** Returns the text. Also accepts a number, because the router parses a name that consists of digits as a number. */
 function readText(given: unknown): string | undefined {
   const word = typeof given === "number" ? String(given) : given;
   return typeof word === "string" && word !== "" ? word : undefined;

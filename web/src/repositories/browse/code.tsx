@@ -7,7 +7,7 @@ import classes from "./browse.module.css";
 /** Bidirectional control characters that can disguise a line: LRE to RLO, and LRI to PDI. */
 const directionMarks = /[\u202A-\u202E\u2066-\u2069]/;
 
-/** Code with line numbers, which are excluded when the code is copied. */
+/** Code with line numbers. Copied code does not include the numbers. */
 export function Code({
   name,
   language,

@@ -14,11 +14,12 @@ import { Code } from "./code.tsx";
 
 const words = text.browse;
 /**
- * Maximum length of Markdown to render. Rendering longer files would block the browser, so only their source is shown.
+ * Maximum length of Markdown to render. For longer files, only the source is shown, because rendering them would block
+ * the browser.
  */
 const MOST_MARKDOWN = 200_000;
 
-/** Shows a text file. For any other file, shows a message. */
+/** Shows a text file, or a message for a file of any other type. */
 export function FileView(place: Place & { readonly path: string }) {
   const { data, isLoadingError, error, refetch } = useQuery(fileQuery(place));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;

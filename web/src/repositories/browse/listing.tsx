@@ -15,13 +15,13 @@ interface ListingProps {
   readonly repositoryId: string;
   readonly gitRef: string | undefined;
   readonly entries: readonly RepositoryTreeEntry[];
-  /** True if the entries are search results, which show their path. */
+  /** True if the entries are search results, which are shown with their paths. */
   readonly isFound: boolean;
   readonly isCut: boolean;
   readonly query: MoreButtonProps["query"];
 }
 
-/** Lists the entries of a folder, or the search results below it. */
+/** Lists the entries of a folder, or the results of a search below it. */
 export function Listing({ repositoryId, gitRef, entries, isFound, isCut, query }: ListingProps) {
   return (
     <>

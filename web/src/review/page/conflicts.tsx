@@ -7,7 +7,7 @@ import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import classes from "./pull-request-page.module.css";
 
-/** Conflicting files of a pull request, with the consequence and the next step. */
+/** Conflicting files of a pull request, with an explanation and the next step. */
 export function Conflicts({
   pullRequest: { session, sourceBranch, baseBranch },
   files,

@@ -15,7 +15,7 @@ import classes from "./pull-request-page.module.css";
 
 const methods = ["merge", "squash", "rebase"] as const;
 
-/** Checks and conflicts of a pull request, with the actions to merge and close it. */
+/** Checks and conflicts of a pull request, with actions that merge or close it. */
 export function MergePanel({ pullRequest }: { readonly pullRequest: PullRequest }) {
   const words = text.review.merge;
   return (
@@ -157,7 +157,7 @@ function Close({ id }: { readonly id: string }) {
   );
 }
 
-/** Returns a function that caches a merged or closed pull request from the response and reloads the lists. */
+/** Returns a function that caches the merged or closed pull request from a response and reloads the lists. */
 function useEnded(id: string): (ended: PullRequest) => Promise<void> {
   const queryClient = useQueryClient();
   return async (ended) => {

@@ -13,7 +13,7 @@ export function readSeen(stored: string | null, id: string, head: string): Reado
   return new Set(progress?.seen);
 }
 
-/** Returns the value to store: the most recent tours, beginning with this one. */
+/** Returns the value to store. It contains the most recent tours, starting with this one. */
 export function withSeen(stored: string | null, { id, head, seen }: Progress): string {
   const others = read(stored).filter((one) => one.id !== id);
   return JSON.stringify([{ id, head, seen }, ...others].slice(0, MOST_TOURS));

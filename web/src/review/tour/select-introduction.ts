@@ -3,8 +3,8 @@ const fence = /^ {0,3}(`{3,}|~{3,})/;
 const introducing = /^\W*(?:what|why|how|summary|motivation)\b/i;
 
 /**
- * Returns the sections of a description that explain the change, its reason and its approach, as Markdown. Returns the
- * whole text if no heading matches.
+ * Returns the sections of a Markdown description that explain the change, the reason for it and the approach. Returns
+ * the whole text if no heading matches.
  */
 export function selectIntroduction(description: string | null): string | null {
   const whole = (description ?? "").trim();

@@ -11,7 +11,7 @@ import { type Stop, titleOf } from "./stop.ts";
 import classes from "./tour.module.css";
 
 const words = text.tour;
-/** Number of files to render at once. Rendering a section of a thousand files at once would block the browser. */
+/** Number of files to render at once. Rendering a thousand files at once would block the browser. */
 const FILES_AT_ONCE = 40;
 
 interface StopContentProps {

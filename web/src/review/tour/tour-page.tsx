@@ -22,7 +22,7 @@ export function TourPage() {
   const { data, isLoadingError, error, refetch } = useQuery(pullRequestQuery(pullRequestId));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
-  // Progress applies to one head commit, so the tour starts over for a new one.
+  // Progress applies to one head commit, so the tour restarts for a new head.
   return <TourOf key={`${data.id} ${data.headSha}`} pullRequest={data} />;
 }
 

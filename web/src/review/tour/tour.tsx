@@ -35,7 +35,7 @@ export function Tour({ pullRequest, stops, isCut }: TourProps) {
   useKeys({ n: () => go(at + 1), p: () => go(at - 1), v: () => toggle(stop.key) });
   const heading = useFocusOnChange(stop.key);
   const list = useRef<HTMLOListElement>(null);
-  // On a phone, the sections are a row that scrolls horizontally, so the current section is scrolled into view.
+  // On a phone, the sections are in a horizontally scrolling row. Scrolls the current section into view.
   useEffect(() => {
     const current = list.current?.children[at];
     current?.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -121,7 +121,7 @@ function SeenSign({ isSeen }: { readonly isSeen: boolean }) {
   );
 }
 
-/** Scrolls to the top of a new section and focuses its heading. Does nothing at the first render. */
+/** Scrolls to the top of a new section and focuses its heading. Does nothing on the first render. */
 function useFocusOnChange(key: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   const last = useRef(key);

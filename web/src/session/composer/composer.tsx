@@ -27,7 +27,7 @@ interface Outgoing {
   readonly attachments: string[];
 }
 
-/** Field for the next message, below the queue. */
+/** Form for the next message, below the queue. */
 export function Composer({
   transcript,
   session,
@@ -55,7 +55,7 @@ export function Composer({
       const commands = hasCommand ? await queryClient.ensureQueryData(commandsQuery(scope)) : [];
       return tembo.messages.create({ sessionId, ...message, ...splitCommand(content, commands) });
     },
-    // Removes only what was sent. Text and files added during the request belong to the next message.
+    // Removes only the sent content. Text and files that the user added during the request belong to the next message.
     onSuccess: (_sent, { content, attachments: sent }) => {
       setDraft((now) => ({
         words: now.words === content ? "" : now.words,

@@ -20,10 +20,7 @@ export function useDraft(sessionId: string): [MessageDraft, Dispatch<SetStateAct
   return [draft, setDraft];
 }
 
-/**
- * Parses a stored draft. Omits parts that cannot be parsed, because another version of the page may have written them.
- * Pure.
- */
+/** Parses a stored draft. Omits invalid parts, which another version of the page may have written. Pure. */
 export function readDraft(kept: string | null): MessageDraft {
   if (kept === null) return emptyDraft;
   try {

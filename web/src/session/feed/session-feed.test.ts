@@ -4,7 +4,7 @@ import { APIConnectionError, APIError, type SessionEvent } from "@tembo-io/sdk";
 import { SessionFeed } from "./session-feed.ts";
 
 interface Played {
-  /** False if the connection fails before it opens. */
+  /** False if the connection fails before opening. */
   readonly stands?: boolean;
   readonly events?: readonly SessionEvent[];
   /** Resolves before the connection sends its events and ends. */
@@ -87,7 +87,7 @@ test("reports when it is connected, even before the first event, and when the co
 });
 
 describe("replay of past events", () => {
-  /** Returns a feed that shows a frame only on request. */
+  /** Returns a feed that renders only when the test requests a frame. */
   function byFrames(...plays: Played[]) {
     const due: (() => void)[] = [];
     const { feed } = feedWith((show) => due.push(show), plays);

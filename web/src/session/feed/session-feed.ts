@@ -8,27 +8,27 @@ export interface FeedSnapshot {
   readonly events: readonly SessionEvent[];
   readonly transcript: Transcript;
   readonly connection: Connection;
-  /** The final error if the server refuses to send more events, or null. */
+  /** The final error if the server refuses to send further events, or null. */
   readonly error: unknown;
 }
 
 export interface FeedParts {
-  /** Streams the events after `after` until the connection ends. Calls `onOpen` when it is open. */
+  /** Streams the events after `after` until the connection ends. Calls `onOpen` when the connection is open. */
   open(after: number, signal: AbortSignal, onOpen: () => void): AsyncIterable<SessionEvent>;
-  /** Resolves after `ms`, or earlier if a connection attempt may succeed. */
+  /** Resolves after `ms`, or earlier if another connection attempt may succeed. */
   pause(ms: number, signal: AbortSignal): Promise<void>;
-  /** Calls `show` soon. Events that arrive until then are shown together. */
+  /** Calls `show` soon. Events that arrive before the call are shown together. */
   schedule(show: () => void): void;
 }
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 /**
- * Maximum number of events between two callbacks for which the feed shows each step. More events indicate that the
+ * Maximum number of new events between two callbacks at which the feed shows the events. More events indicate that the
  * history is loading.
  */
 const FLOOD = 20;
-/** Maximum number of callbacks to wait before showing the received events. */
+/** Maximum number of callbacks before the feed shows the received events. */
 const MOST_WAITS = 30;
 
 export const nothingYet: FeedSnapshot = {
@@ -38,7 +38,7 @@ export const nothingYet: FeedSnapshot = {
   error: null,
 };
 
-/** Past and future events of one session, exactly once and in order. Reconnects until it is closed. */
+/** Past and future events of one session, each exactly once and in order. Reconnects until the feed is closed. */
 export class SessionFeed {
   #snapshot: FeedSnapshot = { ...nothingYet, transcript: emptyTranscript() };
   #buffer: SessionEvent[] = [];
@@ -107,7 +107,9 @@ export class SessionFeed {
     this.#parts.schedule(() => this.#showOrWait(0, 0));
   }
 
-  /** Waits while a long history loads, because showing each part of it takes many times as long as showing it once. */
+  /**
+   * Waits while a long history loads. Showing the history in parts would take many times as long as showing it once.
+   */
   #showOrWait(seen: number, waits: number): void {
     if (this.#ender.signal.aborted) return;
     const { length } = this.#buffer;
@@ -134,8 +136,7 @@ export class SessionFeed {
 }
 
 /**
- * Returns true if a retry would have the same result, for example because the session does not exist or the user cannot
- * read it.
+ * Returns true if a retry cannot succeed, for example because the session does not exist or the user cannot read it.
  */
 function isFinal(error: unknown): boolean {
   if (!(error instanceof APIError)) return false;

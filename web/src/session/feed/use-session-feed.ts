@@ -9,10 +9,10 @@ export function useSessionFeed(sessionId: string): FeedSnapshot {
   useEffect(() => {
     const opened = new SessionFeed({
       open: (after, signal, onOpen) =>
-        // Makes one attempt only, because the feed shows each failure immediately and retries itself.
+        // Makes only one attempt, because the feed shows each failure immediately and retries itself.
         tembo.sessions.events.stream(sessionId, { after, signal, onOpen, follow: true, maxAttempts: 1 }),
       pause: pauseUntilOnline,
-      // A hidden page receives no animation frames, but its title and notifications are still visible.
+      // A hidden page receives no animation frames, but users still see its title and notifications.
       schedule: (show) => (document.hidden ? setTimeout(show, HIDDEN_PAUSE_MS) : requestAnimationFrame(show)),
     });
     setFeed(opened);

@@ -16,7 +16,7 @@ export function PanelHandle({ width, onChange }: PanelHandleProps) {
   const start = useRef<{ readonly x: number; readonly width: number } | null>(null);
   const change = (next: number) => onChange(Math.round(Math.min(MAX_WIDTH_PX, Math.max(MIN_WIDTH_PX, next))));
   const begin = (event: PointerEvent<HTMLDivElement>) => {
-    // The panel may be narrower than the stored width if the window is narrow.
+    // In a narrow window, the panel may be narrower than the stored width.
     const shown = event.currentTarget.nextElementSibling?.getBoundingClientRect().width ?? width;
     event.currentTarget.setPointerCapture(event.pointerId);
     start.current = { x: event.clientX, width: shown };

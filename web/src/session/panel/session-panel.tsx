@@ -129,7 +129,7 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
   );
 }
 
-/** Scrolls the tab into view, because on a phone the row of tabs is wider than the screen. */
+/** Scrolls the tab into view. On a phone, the row of tabs is wider than the screen. */
 function reveal(tab: HTMLElement | null): void {
   tab?.scrollIntoView({ block: "nearest", inline: "center" });
 }

@@ -6,7 +6,7 @@ import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
 import type { AttachmentName } from "../transcript/item.ts";
 
-/** Link that saves the file. An untrusted file is never opened inside the page. */
+/** Link that downloads the file. An untrusted file is never opened inside the page. */
 export function AttachmentLink({ attachment }: { readonly attachment: AttachmentName }) {
   const save = useMutation({
     mutationFn: async () => {

@@ -36,7 +36,7 @@ function Allow({ item }: { readonly item: ItemOf<"egress"> }) {
   const query = egressQuery(organizationId);
   const egress = useQuery(query);
   const allow = useMutation({
-    // Reads the setting again, because another user may have changed it in the meantime.
+    // Fetches the setting again, because another user may have changed it meanwhile.
     mutationFn: async () =>
       tembo.organizations.egress.update(
         organizationId,

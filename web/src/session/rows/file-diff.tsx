@@ -8,7 +8,10 @@ import type { FileDiff as FileDiffData } from "../transcript/item.ts";
 import classes from "./file-diff.module.css";
 
 const CONTEXT_LINES = 3;
-/** Maximum length of texts to compare. Comparing longer texts would block the page, so only the new text is shown. */
+/**
+ * Maximum length of texts to compare. For longer texts, only the new text is shown, because comparing them would block
+ * the page.
+ */
 const LONGEST_CHARS = 200_000;
 
 /** Change that a tool call made to a file. */
@@ -34,8 +37,7 @@ export function FileDiff({ diff }: { readonly diff: FileDiffData }) {
 }
 
 /**
- * Returns the change as a parsed diff. Uses fixed file names, so that a name from a harness is never parsed as part of
- * a patch.
+ * Returns the change as a parsed diff. Uses fixed file names, so that the parser never processes a name from a harness.
  */
 function fileOf(oldText: string, newText: string) {
   const isLong = oldText.length + newText.length > LONGEST_CHARS;

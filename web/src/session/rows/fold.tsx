@@ -3,10 +3,10 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { createContext, type ReactNode, use, useId, useState } from "react";
 import classes from "./rows.module.css";
 
-/** Expanded state of rows by name. It persists when rows unmount during scrolling. */
+/** Expanded state of rows, by name. The state persists when a row unmounts during scrolling. */
 export const OpenRows = createContext<Map<string, boolean>>(new Map());
 
-/** A line that expands the content below it. */
+/** A line that expands and collapses the content below it. */
 export function Fold({
   name,
   line,

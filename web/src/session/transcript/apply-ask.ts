@@ -1,7 +1,7 @@
 import type { Appliers } from "./apply.ts";
 import { addItem, itemAt, replaceItem } from "./draft.ts";
 
-/** Adds the agent's permission requests, questions and plans, and connections that the network policy blocked. */
+/** Adds the agent's permission requests, questions and plans, and the connections that the network policy blocked. */
 export const decisionEvents = {
   "permission.requested": (draft, { data, at }) => {
     const { permissionId, title, kind: toolKind, input, expiresAt } = data;
@@ -24,7 +24,7 @@ export const decisionEvents = {
     const asked = itemAt(draft, key, "permission");
     draft.openAsks.delete(key);
     if (asked !== null) replaceItem(draft, asked.index, { ...asked.item, answer });
-    // A request that the policy allows automatically is already visible as a tool call.
+    // Omits a request that the policy allowed automatically, because the tool call already shows the action.
     else if (decision === "deny")
       addItem(draft, key, at, {
         kind: "permission",

@@ -28,7 +28,7 @@ export const harnessEvents = {
     addItem(draft, key, at, { ...body, input, output, status, endedAt: at });
   },
   plan: (draft, { data, at }) => {
-    // Within a turn, each list replaces the previous one. Each turn has its own list.
+    // Each list replaces the previous list of the same turn. Each turn has its own list.
     const planKey = `plan:${draft.turn?.turnId ?? ""}`;
     const plan = itemAt(draft, planKey, "plan");
     const body = { kind: "plan", entries: data.entries } as const;

@@ -1,7 +1,7 @@
 import type { Appliers } from "./apply.ts";
 import { addItem, type Draft } from "./draft.ts";
 
-/** Handles queued messages. A message becomes part of the transcript when its turn starts or it joins a running turn. */
+/** Handles queued messages. A message moves to the transcript when its turn starts or when it joins a running turn. */
 export const messageEvents = {
   "message.queued": (draft, { data, messageId }) => {
     if (messageId === null) return;
@@ -50,7 +50,7 @@ function without(waiting: Draft["waiting"], messageId: string): Draft["waiting"]
   return waiting.filter((message) => message.messageId !== messageId);
 }
 
-/** Sorts messages by `order`. Messages that it does not contain come last. */
+/** Sorts messages by `order`. Messages that `order` does not contain come last. */
 function inOrder(waiting: Draft["waiting"], order: readonly string[]): Draft["waiting"] {
   const rank = (messageId: string) => {
     const index = order.indexOf(messageId);

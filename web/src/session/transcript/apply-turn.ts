@@ -64,7 +64,7 @@ function endTurn(
   outcome: "completed" | "failed" | "cancelled",
   sentence: string,
 ): void {
-  // A turn may end before it starts.
+  // Moves the message to the transcript, because a turn may end before it starts.
   if (messageId !== null) takeMessage(draft, messageId, { at, isSteered: false });
   const isRunning = draft.turn?.turnId === turnId;
   if (isRunning) endTools(draft, at);
@@ -81,7 +81,7 @@ function endTurn(
   draft.usage = null;
 }
 
-/** Marks open tool calls as stopped, because the harness did not report their end before the turn ended. */
+/** Marks open tool calls as stopped. The turn ended before the harness reported their end. */
 function endTools(draft: Draft, at: string): void {
   for (const key of draft.openTools) {
     const tool = itemAt(draft, key, "tool");

@@ -1,7 +1,7 @@
 import type { EventOf, EventType } from "@tembo-io/sdk";
 import type { Draft } from "./draft.ts";
 
-/** An event in the form that the appliers receive. */
+/** An event in the form that `Appliers` receive. */
 export interface TranscriptEvent<Type extends EventType> {
   /** Time of the event in ISO 8601. */
   readonly at: string;

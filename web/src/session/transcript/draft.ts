@@ -15,7 +15,7 @@ export interface RunningTurn {
   readonly step: string | null;
 }
 
-/** The readable form of a session's events. Never modified: `extendTranscript` returns a new transcript. */
+/** A session's events in readable form. Immutable: `extendTranscript` returns a new transcript. */
 export interface Transcript {
   readonly items: readonly TranscriptItem[];
   /** Queued messages, in the order in which they will run. */
@@ -23,17 +23,17 @@ export interface Transcript {
   readonly turn: RunningTurn | null;
   /** Usage of the running turn so far. */
   readonly usage: TurnUsage | null;
-  /** Time until which the idle sandbox keeps running. */
+  /** Time until which the idle sandbox is kept running. */
   readonly keptUntil: string | null;
-  /** Keys of items that wait for an answer from a person. */
+  /** Keys of items that wait for a person's decision. */
   readonly openAsks: ReadonlySet<string>;
   readonly openTools: ReadonlySet<string>;
   /** ID of the newest event that changed the session itself. */
   readonly changedBy: number;
   /**
-   * Index in `items` for each key. Transcripts derived from one another share the map, because copying it for each
-   * event would take most of the time. For an earlier transcript, the map may contain keys of items that were added
-   * later.
+   * Index in `items` for each key. A transcript shares the map with the transcripts derived from it, because copying
+   * the map for each event would take most of the time. The map may contain keys of items that only later transcripts
+   * have.
    */
   readonly places: Map<string, number>;
 }

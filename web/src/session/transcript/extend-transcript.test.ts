@@ -27,7 +27,10 @@ const asked = {
   expiresAt: "2026-01-01T00:10:00.000Z",
 } as const;
 
-/** Returns events one second apart. Events of a turn belong to the message `m1` unless another is given. */
+/**
+ * Returns events one second apart. Events of a turn belong to the message `m1` unless an event specifies another
+ * message.
+ */
 function eventsOf(data: readonly (EventData | [messageId: string, EventData])[], from = 0): SessionEvent[] {
   return data.map((entry, index) => {
     const [messageId, eventData] = Array.isArray(entry) ? entry : [MESSAGE, entry];

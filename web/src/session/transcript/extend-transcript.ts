@@ -9,7 +9,10 @@ import { copyToDraft, type Draft, type Transcript } from "./draft.ts";
 
 const showsNothing = () => {};
 
-/** Appliers by event type. The compiler requires an entry for each type, including types that show nothing. */
+/**
+ * Appliers by event type. The compiler requires an entry for every type, including types that do not appear in the
+ * transcript.
+ */
 const appliers: Appliers = {
   ...messageEvents,
   ...turnEvents,

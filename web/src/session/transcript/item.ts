@@ -1,6 +1,6 @@
 import type { EventOf } from "@tembo-io/sdk";
 
-/** Status of a tool call. `stopped` means that the turn ended before the call did. */
+/** Status of a tool call. `stopped` means that the turn ended before the call completed. */
 export type ToolStatus = EventOf<"toolCall">["status"] | "stopped";
 export type AnsweredBy = EventOf<"permission.answered">["by"];
 export type FileDiff = EventOf<"toolCall">["diffs"][number];
@@ -49,7 +49,7 @@ export type ItemBody =
       readonly title: string;
       readonly toolKind: string;
       readonly input: string | null;
-      /** Expiry of the request, or null if the policy decided it automatically. */
+      /** Expiration time of the request, or null if the policy decided it automatically. */
       readonly expiresAt: string | null;
       readonly answer: {
         readonly decision: "allow" | "deny";

@@ -6,7 +6,7 @@ import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.apiKeys;
 
-/** Form for a key's name. Creates or renames the key. */
+/** Form for a key's name, used to create or rename a key. */
 export function KeyNameForm<Result>({
   name: before,
   submit,

@@ -7,6 +7,6 @@ export async function downloadLog(filter: AuditEventFilter): Promise<void> {
   for await (const event of tembo.auditEvents.export(filter)) lines.push(`${JSON.stringify(event)}\n`);
   const href = URL.createObjectURL(new Blob(lines, { type: "application/x-ndjson" }));
   Object.assign(document.createElement("a"), { href, download: "audit-log.jsonl" }).click();
-  // Once started, the download keeps the blob alive.
+  // A download that has started keeps the blob alive.
   setTimeout(() => URL.revokeObjectURL(href));
 }

@@ -7,7 +7,7 @@ type FieldName = ForgeSetupField["name"];
 export interface ConnectDraft {
   readonly type: string;
   readonly credential: ForgeSetupMethod["credential"] | null;
-  /** Values of the set-up methods' fields. They persist when another forge or method is selected. */
+  /** Field values of all setup methods. They persist when the user selects another forge or method. */
   readonly values: Readonly<Partial<Record<FieldName, string>>>;
   readonly displayName: string;
   readonly baseUrl: string;

@@ -6,7 +6,7 @@ import { settingsText } from "../../text/settings/index.ts";
 
 interface Confirmation {
   readonly label: string;
-  /** Name of the object, if `label` alone is ambiguous. */
+  /** Name of the affected object, if `label` alone is ambiguous. */
   readonly name?: string;
   readonly question: string;
   readonly consequence: string;

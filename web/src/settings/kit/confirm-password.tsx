@@ -8,7 +8,7 @@ import { answerConfirmationsBy } from "./with-confirmation.ts";
 
 const words = settingsText.account.confirm;
 
-/** Dialog that asks for the password. Render exactly one. */
+/** Dialog that asks for the password. The app must render exactly one instance. */
 export function ConfirmPassword() {
   const [answer, setAnswer] = useState<((isConfirmed: boolean) => void) | null>(null);
   useEffect(() => answerConfirmationsBy((resolve) => setAnswer(() => resolve)), []);

@@ -10,7 +10,7 @@ interface FormProps {
   readonly submit?: string;
   /** False if there are no changes to save. */
   readonly canSubmit?: boolean;
-  /** True to hide the button from users who cannot change the settings. */
+  /** True to hide the submit button from users who cannot change the settings. */
   readonly readOnly?: boolean;
   readonly children: ReactNode;
 }
@@ -48,7 +48,7 @@ export function Form({
   );
 }
 
-/** A form in a dialog. Resets its fields each time the dialog opens. */
+/** Form in a dialog. Resets its fields each time the dialog opens. */
 export function FormModal({
   title,
   isOpen,

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Failed } from "../../components/failed.tsx";
 import { Loading } from "../../components/loading/loading.tsx";
 
-/** Renders loaded data, or its loading or error state. */
+/** Renders loaded data, or the query's loading or error state. */
 export function Loaded<Data>({
   query,
   children,

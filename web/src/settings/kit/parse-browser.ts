@@ -14,7 +14,7 @@ const systems = [
   ["Linux", /Linux/],
 ] as const;
 
-/** Describes a `User-Agent` header, such as "Firefox, Linux". Returns the header itself if it is unknown. */
+/** Converts a `User-Agent` header to a description such as "Firefox, Linux". Returns an unknown header unchanged. */
 export function parseBrowser(userAgent: string | null): string | null {
   if (userAgent === null) return null;
   const named = [browsers, systems].flatMap(

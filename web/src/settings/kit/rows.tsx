@@ -6,7 +6,7 @@ import { Waiting } from "./loaded.tsx";
 import classes from "./rows.module.css";
 import type { PagesQuery } from "./use-pages.ts";
 
-/** Rows of a list or its pages, or the empty state. */
+/** Rows of a list, or of its loaded pages. Shows the empty state if there are none. */
 export function Rows({
   query,
   label,
@@ -45,7 +45,7 @@ export function Rows({
   );
 }
 
-/** A row of a list, with its details and actions. */
+/** A list row with its details and actions. */
 export function Row({
   title,
   mark,

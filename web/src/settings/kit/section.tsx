@@ -63,7 +63,7 @@ export function useIsAdmin(): boolean {
   return usePerson().role === "org:admin";
 }
 
-/** Note that explains to members why they cannot change these settings. */
+/** Note that explains why members cannot change these settings. */
 export function ReadOnlyNote() {
   if (useIsAdmin()) return null;
   return (

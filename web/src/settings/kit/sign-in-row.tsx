@@ -9,7 +9,7 @@ import { Row } from "./rows.tsx";
 export type SignIn = SignInList["items"][number];
 const words = settingsText.signIn;
 
-/** Row for a browser in which the user is signed in. */
+/** Row for one of the user's browser sign-ins. */
 export function SignInRow({ signIn, children }: { readonly signIn: SignIn; readonly children?: ReactNode }) {
   const { userAgent, address, createdAt, lastUsedAt, isCurrent } = signIn;
   return (

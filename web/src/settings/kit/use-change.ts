@@ -3,7 +3,7 @@ import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-quer
 import { withConfirmation } from "./with-confirmation.ts";
 
 interface Change<Result> {
-  /** Queries to invalidate after the change. */
+  /** Keys of the queries to invalidate after the change. */
   readonly stale: readonly QueryKey[];
   /** Message of the success notification. Absent if the result is visible on the page. */
   readonly done?: string | ((result: Result) => string);
@@ -11,7 +11,7 @@ interface Change<Result> {
 }
 
 /**
- * Returns a mutation that sends a change to the server. The page shows the change only after the server has confirmed
+ * Returns a mutation that sends a change to the server. The page shows the change only after the server has accepted
  * it.
  */
 export function useChange<Result, Body = void>(

@@ -12,7 +12,8 @@ export function answerConfirmationsBy(asker: Ask): () => void {
 }
 
 /**
- * Sends a request. If the server requires a password confirmation, asks for the password and sends the request again.
+ * Sends a request. If the server requires a password confirmation, asks for the password and then sends the request
+ * again.
  */
 export async function withConfirmation<Result>(request: () => Promise<Result>): Promise<Result> {
   try {

@@ -2,7 +2,7 @@ import { settingsText } from "../../text/settings/index.ts";
 
 /**
  * Parses lines such as `Name: value` or `NAME=value` to an object. Throws an error that contains the first line without
- * `separator`.
+ * the separator.
  */
 export function parsePairs(text: string, separator: ":" | "="): Record<string, string> {
   const lines = text

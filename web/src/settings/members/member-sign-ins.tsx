@@ -17,7 +17,7 @@ interface Whose {
   readonly name: string;
 }
 
-/** Button that shows a member's sign-ins to an admin. */
+/** Button that opens a member's list of sign-ins, for admins. */
 export function MemberSignIns({ member, name }: Whose) {
   const [isOpen, { open, close }] = useDisclosure(false);
   return (

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { Model, ModelProvider } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
 
-/** The whole model catalog, and the providers that can serve its models. */
+/** The complete model catalog, and the providers that can serve its models. */
 export const modelsQuery = queryOptions({
   queryKey: ["models"],
   queryFn: async ({ signal }) => {

@@ -12,7 +12,7 @@ import { Panel } from "../kit/section.tsx";
 import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.models.keys;
-/** Values by setting name. */
+/** Credential values, by setting name. */
 type Credentials = Readonly<Record<string, string>>;
 type KeyOwner = Pick<ModelProvider, "label" | "settings">;
 

@@ -13,7 +13,7 @@ import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.secrets.binding;
 
-/** Header injection rule of a secret. A secret with a rule does not enter sandboxes. */
+/** A secret's header injection rule. A secret with a rule does not enter sandboxes. */
 export function Binding({ secretId }: { readonly secretId: string }) {
   const { organizationId } = usePerson();
   const isAdmin = useIsAdmin();
@@ -57,7 +57,7 @@ export function Binding({ secretId }: { readonly secretId: string }) {
   );
 }
 
-/** Returns the rule, or null for a secret that is an environment variable. */
+/** Returns the rule. Returns null for a secret without a rule, which is an environment variable. */
 async function findBinding(organizationId: string, secretId: string, signal: AbortSignal) {
   try {
     return await tembo.organizations.secrets.binding.retrieve(organizationId, secretId, { signal });

@@ -8,7 +8,7 @@ import { Form } from "../kit/form.tsx";
 import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.secrets;
-/** Minimum length of values that are masked. Masking shorter values could hide large parts of a transcript. */
+/** Minimum length of a masked value. Masking shorter values could hide large parts of a transcript. */
 const LEAST_MASKED_LENGTH = 6;
 
 /** Form that creates a secret, or updates `secret`. */

@@ -10,7 +10,7 @@ import { useChange } from "../kit/use-change.ts";
 const words = settingsText.skills;
 
 interface File {
-  /** React key of the file, which stays the same while its path changes. */
+  /** React key of the file. It stays the same when the path changes. */
   readonly key: string;
   readonly filename: string;
   readonly content: string;

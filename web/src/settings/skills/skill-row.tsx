@@ -43,7 +43,7 @@ function SkillEditor({ skillId, onDone }: { readonly skillId: string; readonly o
   const query = useQuery({
     queryKey: ["skills", skillId],
     queryFn: ({ signal }) => tembo.skills.retrieve(skillId, { signal }),
-    // Prevents a background reload from replacing the text in the fields with another user's change.
+    // Loads the skill when the form opens. A later background reload would replace the text in the fields.
     staleTime: 0,
     refetchOnWindowFocus: false,
     gcTime: 0,

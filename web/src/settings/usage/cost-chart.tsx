@@ -6,7 +6,7 @@ import { dollarsUpTo, formatDollars } from "../../format/numbers.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { costByDay } from "./cost-by-day.ts";
 
-/** Chart of the daily cost. Hidden from screen readers, because the total next to it is text. */
+/** Chart of the daily cost. Hidden from screen readers, because the total next to the chart is text. */
 export function CostChart({ usage, height }: { readonly usage: Usage; readonly height: number }) {
   const days = costByDay(usage);
   return (

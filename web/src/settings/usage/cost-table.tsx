@@ -92,8 +92,8 @@ function GroupName({
 }
 
 /**
- * Returns a function that maps a harness, model or repository ID to its name. It returns null for groups whose names
- * the API returns.
+ * Returns a function that maps a harness, model or repository ID to its name. The function returns null for other
+ * groups, because the API returns their names.
  */
 function useNames(groupBy: Exclude<Grouping, "day">): (id: string) => string | null {
   const { data: runtimes = [], isPending } = useQuery(runtimesQuery);

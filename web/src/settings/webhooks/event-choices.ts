@@ -3,7 +3,7 @@ import { settingsText } from "../../text/settings/index.ts";
 
 const words = settingsText.webhooks;
 
-/** Labels of all patterns. A new pattern in the API causes a compile error here until it has a label. */
+/** Labels of all event patterns. A new pattern in the API causes a compile error here until it has a label. */
 const labels: Record<Webhook["events"][number], string> = {
   "*": words.everything,
   "session.*": words.sessions,

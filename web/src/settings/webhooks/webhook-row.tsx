@@ -19,7 +19,7 @@ export function WebhookRow({
   onSecret,
 }: {
   readonly webhook: Webhook;
-  /** Called with a secret that is shown only once. */
+  /** Called with a secret that can be shown only once. */
   readonly onSecret: (secret: string) => void;
 }) {
   const { id, url, events, description, enabled, disabledReason, failuresInARow } = webhook;

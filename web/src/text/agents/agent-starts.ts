@@ -1,4 +1,4 @@
-/** Text of the triggers that start an agent, and of its run policy. */
+/** Text for the triggers that start an agent, and for its run policy. */
 export const agentStarts = {
   schedules: {
     title: "Schedules",

@@ -64,10 +64,10 @@ const actions: Record<AuditAction, string> = {
   "webhook.updated": "changed the webhook",
 };
 
-/** At its first start, the server creates an invitation link that belongs to no member. */
+/** On its first start, the server creates an invitation link that belongs to no member. */
 const firstLink = "created the set-up link for the first admin";
 
-/** Returns true for sign-ins, which have a browser instead of a name. */
+/** Returns true for actions whose object has no name to show, such as sign-ins. */
 const isUnnamed = ({ action }: AuditEvent) =>
   action.startsWith("signIn.") ? action !== "signIn.failed" : action === "auditLog.exported";
 

@@ -9,7 +9,7 @@ import { organization } from "./organization.ts";
 import { usage } from "./usage.ts";
 import { webhooks } from "./webhooks.ts";
 
-/** Text of the settings, loaded with the settings pages and not with the first page. */
+/** Text of the settings pages. It is loaded with these pages instead of the first page. */
 export const settingsText = {
   title: "Settings",
   sections: "Settings sections",

@@ -5,7 +5,7 @@ import { pullRequestQuery } from "../../review-query.ts";
 
 const REFRESH_MS = 10_000;
 
-/** All comments of a pull request. A forge returns at most 500. */
+/** All comments on a pull request. A forge returns at most 500. */
 export const commentsQuery = (id: string) =>
   queryOptions({
     queryKey: ["pullRequest", id, "comments"],
@@ -28,7 +28,7 @@ export const commitsQuery = (id: string) =>
     refetchInterval: REFRESH_MS,
   });
 
-/** Returns a function that reloads all shown data of a pull request. */
+/** Returns a function that reloads all displayed data of a pull request. */
 export function useRefresh(id: string): () => Promise<void> {
   const queryClient = useQueryClient();
   return () => queryClient.invalidateQueries({ queryKey: pullRequestQuery(id).queryKey });

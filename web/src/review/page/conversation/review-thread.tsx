@@ -21,7 +21,7 @@ interface ReviewThreadProps {
   readonly isApart?: boolean;
 }
 
-/** A thread on some lines, with its actions. */
+/** A thread on one or more lines, with its actions. */
 export function ReviewThread({ pullRequest, thread, isHere, isApart = false }: ReviewThreadProps) {
   const { first, replies } = thread;
   const [isShown, setIsShown] = useState(false);
@@ -92,7 +92,7 @@ function Actions({
   const suggested = [first, ...replies].find(({ suggestion }) => suggestion !== null);
   const apply = useMutation({
     mutationFn: () => tembo.pullRequests.comments.apply(id, suggested!.id),
-    // Does not reload after an error, because reloading would move the thread and hide the message.
+    // Does not reload after an error: a reload would move the thread and hide the error message.
     onSuccess: refresh,
   });
   return (

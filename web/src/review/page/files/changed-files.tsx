@@ -49,7 +49,7 @@ interface FilesProps {
   readonly files: readonly DiffFile[];
 }
 
-/** The patch with the forge's threads at their lines. Outdated threads are shown above their file. */
+/** The patch, with the forge's threads next to their lines. Outdated threads are shown above their file. */
 function Discussed({ pullRequest, files }: FilesProps) {
   const { id, session, number } = pullRequest;
   const refresh = useRefresh(id);
@@ -98,7 +98,7 @@ function Discussed({ pullRequest, files }: FilesProps) {
   );
 }
 
-/** The patch with comments that are stored in this browser until they are sent to the agent. */
+/** The patch, with comments that the browser stores until the user sends them to the agent. */
 function Noted({ pullRequest: { session, number }, files }: FilesProps) {
   const [comments, setComments] = useState<readonly (LineComment & { readonly line: number })[]>([]);
   return (

@@ -1,7 +1,7 @@
 import { text } from "../../../text/index.ts";
 import type { Thread } from "../conversation/threads.ts";
 
-/** A request to the agent about some lines. */
+/** A request to the agent that concerns one or more lines. */
 export interface LineComment {
   readonly id: string;
   readonly path: string;
@@ -15,7 +15,8 @@ export interface LineComment {
 }
 
 /**
- * Converts a thread to at most one request to the agent. If the thread has several comments, includes their authors.
+ * Converts a thread to at most one request to the agent. If the thread has several comments, the request includes their
+ * authors.
  */
 export function toLineComments({ first, replies }: Thread): readonly LineComment[] {
   const { id, place } = first;

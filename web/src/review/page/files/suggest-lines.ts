@@ -8,8 +8,7 @@ export interface NewLine {
 const MOST_LINES = 50;
 
 /**
- * Returns the lines of the new side up to and including line `end`, in order. All are in the same hunk, and there are
- * at most 50.
+ * Returns at most 50 lines of the new side in order, up to and including line `end`. All of them are in the same hunk.
  */
 export function linesBefore(file: DiffFile, end: number): readonly NewLine[] {
   for (const { changes } of file.hunks) {
@@ -24,7 +23,7 @@ export function linesBefore(file: DiffFile, end: number): readonly NewLine[] {
   return [];
 }
 
-/** Appends a suggestion block with the lines to the text. The fence is longer than any fence in the lines. */
+/** Appends a suggestion block with the lines to the text. The block's fence is longer than any fence in the lines. */
 export function suggestionOf(body: string, lines: readonly NewLine[], start: number): string {
   const chosen = lines.filter(({ line }) => line >= start).map(({ content }) => content);
   const longest = Math.max(2, ...chosen.map((line) => (/`{3,}/.exec(line)?.[0] ?? "").length));

@@ -1,6 +1,6 @@
 import type { DiffFile } from "../../../components/diff/parse-patch.ts";
 
-/** Facts about a section, derived only from the patch. */
+/** Facts about a section. They are derived only from the patch. */
 export interface TourFacts {
   readonly files: number;
   readonly additions: number;
@@ -9,7 +9,7 @@ export interface TourFacts {
   readonly deleted: number;
   readonly renamed: number;
   readonly binary: number;
-  /** Names from hunk headers. The change is inside these symbols or right after them. */
+  /** Symbol names from hunk headers. The changed lines are inside these symbols or directly after them. */
   readonly symbols: readonly string[];
 }
 

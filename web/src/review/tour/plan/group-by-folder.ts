@@ -1,7 +1,7 @@
 import type { DiffFile } from "../../../components/diff/parse-patch.ts";
 
 export interface FolderGroup {
-  /** Common folder of all files: "" for the root, null for remaining files from many folders. */
+  /** Common folder of all files. "" for the root, and null for the group of remaining files. */
   readonly folder: string | null;
   readonly files: readonly DiffFile[];
 }
@@ -16,8 +16,8 @@ export interface PlacedFile {
 const rest = "\0";
 
 /**
- * Groups files by folder, at the greatest depth that results in at most `maxFiles` groups. If that is a single group,
- * returns the largest groups of the next depth and one group for the rest.
+ * Groups files by folder, at the greatest depth that results in at most `maxFiles` groups. If the result is a single
+ * group, returns the largest groups at the next depth, and one group for the remaining files.
  */
 export function groupByFolder(files: readonly PlacedFile[], maxFiles: number): readonly FolderGroup[] {
   if (files.length === 0) return [];

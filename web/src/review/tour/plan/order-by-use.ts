@@ -4,8 +4,8 @@ const imported = /(?:from|import|require\()\s*["'](\.{1,2}\/[^"']+)["']/;
 const ending = /\.\w+$/;
 
 /**
- * Orders groups before the groups that import them, based on relative imports in the shown lines. Otherwise, sorts by
- * folder.
+ * Orders groups before the groups that import them, based on relative imports in the shown lines. Sorts unrelated
+ * groups by folder.
  */
 export function orderByUse(groups: readonly FolderGroup[]): readonly FolderGroup[] {
   const sorted = groups.toSorted((one, other) => compare(folderSortKey(one), folderSortKey(other)));
@@ -46,8 +46,8 @@ function resolve(from: string, target: string): string {
   return names.join("/").replace(ending, "");
 }
 
-/** Returns the sort key. The group of remaining files is last. */
+/** Returns the sort key of a group. The group of remaining files comes last. */
 const folderSortKey = ({ folder }: FolderGroup) => folder ?? "\uffff";
 
-/** Compares code units, so the order is the same in every locale. */
+/** Compares by code unit, so that the order is the same in every locale. */
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type DiffFile, parsePatch } from "../../../components/diff/parse-patch.ts";
 import { planTour } from "./plan-tour.ts";
 
-/** Returns a patch that adds one line to each file. The line contains the path's value. */
+/** Returns a patch that adds one line to each file. `files` contains the line for each path. */
 const patchOf = (files: Readonly<Record<string, string>>) =>
   Object.entries(files)
     .map(([path, line]) =>

@@ -5,11 +5,11 @@ import { type FileKind, kindOf, kinds } from "./kind-of-file.ts";
 import { orderByUse } from "./order-by-use.ts";
 
 export interface TourSection {
-  /** Stable identifier, which is the same as long as the grouping is the same. It is part of the URL. */
+  /** Identifier of the section in the URL. It remains the same while the grouping is the same. */
   readonly key: string;
   readonly kind: FileKind;
   /**
-   * Common folder of source files: "" for the root, null for remaining files from many folders. Null for other kinds.
+   * Common folder of source files. "" for the root, and null for the group of remaining files. Null for other kinds.
    */
   readonly folder: string | null;
   readonly files: readonly DiffFile[];
@@ -19,8 +19,8 @@ export interface TourSection {
 const MOST_SOURCE_SECTIONS = 6;
 
 /**
- * Splits a change into sections in reading order: code that other files depend on comes first, generated files last.
- * Pure.
+ * Splits a change into sections in reading order: code that other files depend on comes first, and generated files come
+ * last. Pure.
  */
 export function planTour(files: readonly DiffFile[]): readonly TourSection[] {
   const byKind = Map.groupBy(files, ({ path }) => kindOf(path));
@@ -43,7 +43,7 @@ const section = (key: string, one: Pick<TourSection, "kind" | "folder" | "files"
   facts: factsOf(one.files),
 });
 
-/** Places each test after its source: the file with the same name in the same folder, or the only file with that name. */
+/** Assigns each test to its source: the file with the same name in the same folder, or the only file with that name. */
 function placeTests(sources: readonly DiffFile[], tests: readonly DiffFile[]) {
   const placed: PlacedFile[] = sources.map((file) => ({ file, folder: folderOf(file.path) }));
   const byStem = Map.groupBy(placed, ({ file }) => stemOf(file.path));
@@ -59,7 +59,7 @@ function placeTests(sources: readonly DiffFile[], tests: readonly DiffFile[]) {
   return { placed: inReadingOrder([...placed, ...beside]), apart };
 }
 
-/** Sorts by folder and name, so a source, its style and its test are adjacent. */
+/** Sorts by folder and name, so that a source file, its styles and its test are adjacent. */
 function inReadingOrder(files: readonly PlacedFile[]): readonly PlacedFile[] {
   const named = files.map((one) => ({
     one,

@@ -17,12 +17,15 @@ import { CommentBar } from "./comment-bar.tsx";
 import { RepositoryChanges } from "./repository-changes.tsx";
 import { useComments } from "./use-comments.ts";
 
-/** Minimum panel width at which two columns of code are readable. */
+/** Minimum panel width for two readable columns of code. */
 const MIN_SPLIT_WIDTH_PX = 700;
-/** Panel width below which the tree is above the files and hidden by default. */
+/**
+ * Minimum panel width for the file tree next to the files. In a narrower panel, the tree is above the files and hidden
+ * by default.
+ */
 const MIN_TREE_WIDTH_PX = 760;
 
-/** Changes of the session in each repository, with comments for the agent. */
+/** The session's changes in each repository, with comments for the agent. */
 export function ChangesPanel({ session, events }: PanelProps) {
   return <Changes sessionId={session.id} version={versionOf(events, changingTypes)} />;
 }
@@ -34,7 +37,7 @@ interface ChangesProps {
 }
 
 /**
- * Changes of all repositories. Memoized, because events arrive many times a second and long diffs are slow to render.
+ * Changes of all repositories. Memoized, because events arrive many times per second and long diffs are slow to render.
  */
 const Changes = memo(({ sessionId, version }: ChangesProps) => {
   const changes = useQuery(changesQuery(sessionId, version));

@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { SessionDiffWithData } from "@tembo-io/sdk";
 import { tembo } from "../../../api/client.ts";
 
-/** Types of events that change the diffs. A diff is recorded together with its commit. */
+/** Types of events that change the diffs. The server records a diff together with its commit. */
 export const changingTypes: ReadonlySet<string> = new Set(["commit.created", "branch.pushed"]);
 
 /** Changes in each repository, with their patches. `version` is the ID of the last event that changed them. */

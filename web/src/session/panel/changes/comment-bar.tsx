@@ -13,7 +13,7 @@ interface CommentBarProps {
   readonly onClear: () => void;
 }
 
-/** Bar with the number of unsent comments. It sends them as one message. */
+/** Bar with the number of unsent comments, and a button that sends them as one message. */
 export function CommentBar({ sessionId, comments, onClear }: CommentBarProps) {
   const send = useMutation({
     mutationFn: () => tembo.messages.create({ sessionId, content: composeMessage(comments) }),

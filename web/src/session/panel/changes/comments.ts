@@ -15,7 +15,9 @@ export interface LineComment {
 
 const MAX_QUOTED = 200;
 
-/** Combines all comments into one message. Each comment follows its file and line, and quotes the line. */
+/**
+ * Combines all comments into one message. Each comment follows its file and line number and a quotation of the line.
+ */
 export function composeMessage(comments: readonly LineComment[]): string {
   const parts = comments.map(({ root, path, side, line, quoted, body }) => {
     const place = `${root}/${path}:${line}`.replaceAll(/[\x00-\x1f\x7f]/g, "?");

@@ -7,7 +7,7 @@ import { EventDetail } from "./event-detail.tsx";
 import { EventList } from "./event-list.tsx";
 import classes from "./events-panel.module.css";
 
-/** All events of the session as recorded. */
+/** All session events as recorded. */
 export function EventsPanel({ events }: PanelProps) {
   const [types, setTypes] = useState<string[]>([]);
   const [chosenId, setChosenId] = useState<number | null>(null);

@@ -18,7 +18,7 @@ import classes from "./files-panel.module.css";
 const PAGE_SIZE = 50;
 const addingTypes = new Set(["artifact.created", "plan.proposed"]);
 
-/** Artifacts of the session. Pull requests are not included. */
+/** The session's artifacts, without its pull requests. */
 export function ArtifactsPanel({ session, events }: PanelProps) {
   const query = useInfiniteQuery({
     queryKey: ["session", session.id, "artifacts", versionOf(events, addingTypes)],

@@ -25,7 +25,7 @@ interface ContentCardProps {
   readonly load: (signal: AbortSignal) => Promise<Content>;
 }
 
-/** Card for a file or artifact. It loads the content when the user opens or downloads it. */
+/** Card for a file or artifact. The card loads the content when the user opens or downloads it. */
 export function ContentCard({ queryKey, title, fileName, isHtml, children, load }: ContentCardProps) {
   const [isOpen, setIsOpen] = useState(false);
   const queryClient = useQueryClient();

@@ -10,7 +10,10 @@ interface ContentViewProps {
   readonly isHtml?: boolean;
 }
 
-/** Shows content that an agent created. Executes none of it: an HTML page is shown in a frame without permissions. */
+/**
+ * Shows content that an agent created. Never executes the content: an HTML page is shown in a frame without
+ * permissions.
+ */
 export function ContentView({ content, name, isHtml = false }: ContentViewProps) {
   const { blob } = content;
   if (isHtml) return <Page blob={blob} name={name} />;

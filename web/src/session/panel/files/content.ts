@@ -20,6 +20,6 @@ export function download({ blob }: Content, name: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  // Once started, the download keeps the blob alive.
+  // A download that has started keeps the blob alive.
   setTimeout(() => URL.revokeObjectURL(url));
 }

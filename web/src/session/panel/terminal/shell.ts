@@ -4,7 +4,7 @@ import { tembo } from "../../../api/client.ts";
 import { text } from "../../../text/index.ts";
 import { terminalTheme } from "./terminal-theme.ts";
 
-/** Exit code of a shell, or null if its sandbox stopped. */
+/** Exit code of a shell, or null if the sandbox stopped. */
 export type ShellEnd = number | null;
 
 interface ShellOptions {
@@ -47,7 +47,7 @@ export async function runShell({ sessionId, element, signal, onOpen }: ShellOpti
       shell.resize({ rows: screen.rows, columns: screen.cols });
     onOpen();
     screen.focus();
-    // Requests more data only after the terminal has written the previous data.
+    // Requests more output only after the terminal has written the previous output.
     for await (const data of shell) await new Promise<void>((resolve) => screen.write(data, resolve));
     return shell.exitCode;
   } finally {

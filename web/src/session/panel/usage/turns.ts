@@ -1,6 +1,6 @@
 import type { SessionEvent } from "@tembo-io/sdk";
 
-/** Model usage of one turn. The counts are cumulative totals from its latest `turn.metered` event. */
+/** Model usage of one turn. The counts are the totals from the turn's latest `turn.metered` event. */
 export interface TurnUsage {
   readonly number: number;
   readonly startedAt: string;
@@ -17,7 +17,7 @@ export interface TurnUsage {
 
 type Counts = Omit<TurnUsage, "number" | "startedAt" | "endedAt">;
 
-/** Returns all turns that have started, derived from the session's events. */
+/** Derives all started turns from the session's events. */
 export function turnsOf(events: readonly SessionEvent[]): readonly TurnUsage[] {
   const turns = new Map<string, TurnUsage>();
   for (const { eventData: data, createdAt } of events) {
