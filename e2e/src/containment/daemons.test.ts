@@ -6,7 +6,7 @@ import { perl, type Script, sh } from "./support/script.ts";
 
 const { act } = onStage();
 
-/** Finds leftover processes of a script by a unique word in their arguments. */
+/** Registers a probe that searches for leftover processes by a unique word in their arguments. */
 function probeLeftover(sentence: string, script: (word: string) => Script): void {
   act(sentence, {
     attempt: async (stage) => {
@@ -44,7 +44,7 @@ probeLeftover("a daemon that ignores termination signals is killed", (word) =>
   ),
 );
 
-// The program suspends itself. If another process suspended it, it might still hold the output open.
+// The program suspends itself. A process that suspended another program might keep the output open.
 probeLeftover("a suspended program is killed", (word) =>
   sh(`setsid sh -c 'kill -STOP $$' ${word} ${quiet} & echo up`),
 );

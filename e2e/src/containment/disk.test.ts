@@ -9,7 +9,7 @@ const { act } = onStage();
 const mebibyte = 1024 ** 2;
 let sessionNumber = 10;
 
-/** Runs a script in a new sandbox, because a sandbox that exceeds its disk limit is killed. */
+/** Runs a script in a new sandbox. A shared sandbox would be killed when it exceeds its disk limit. */
 async function runInFresh({ provider }: Stage, script: Script, limits: Partial<SandboxLimits>) {
   const spec = specOf(sessionNumber++);
   const sandbox = await provider.create({ ...spec, limits: { ...spec.limits, ...limits } });
@@ -40,7 +40,7 @@ for (const [sentence, attack, limits, contained] of [
   ],
 ] as const) {
   act(sentence, {
-    // The server detects the limit within seconds, so it kills the sandbox long before the sleep ends.
+    // The server detects the exceeded limit within seconds and kills the sandbox long before the sleep ends.
     attempt: (stage) => runInFresh(stage, sh(`{ ${attack}; } 2>/dev/null; sleep 40; echo survived`), limits),
     contained,
     escaped: /^survived$/m,

@@ -31,7 +31,9 @@ async function at({ stage }: Place, where: EgressQuestion["where"], script: Scri
   return (await stage.ask({ where, script } satisfies EgressQuestion)) as string;
 }
 
-/** Sends the messages to the proxy, each after the response to the previous one, and prints all responses. */
+/**
+ * Sends the messages to the proxy and prints all responses. Sends each message after the response to the previous one.
+ */
 function sendEach(...messages: readonly string[]): Script {
   return node(`const messages = ${JSON.stringify(messages)};
     const socket = require("node:net").connect(3128, "127.0.0.1", () => socket.write(messages.shift(), "latin1"));
@@ -40,8 +42,8 @@ function sendEach(...messages: readonly string[]): Script {
 }
 
 /**
- * Runs the script under a policy that allows one host ("listed") or every public host ("open"). The control uses a
- * proxy without a policy.
+ * Registers a probe. Its script runs under a policy that allows one host ("listed") or every public host ("open"). The
+ * control uses a proxy without a policy.
  */
 function probe(
   name: string,
@@ -159,7 +161,8 @@ probe("a tunnel to an allowed host cannot carry TLS for another host", {
   escaped: /heard of front\.example/,
 });
 
-// SOCKS5 (RFC 1928): a greeting without a password, then CONNECT by name. SOCKS4a: the name follows an invalid address.
+// SOCKS5 (RFC 1928): a greeting without a password, then CONNECT by name. SOCKS4a: the name follows an invalid IP
+// address.
 for (const [version, messages] of [
   ["5", ["\u0005\u0001\u0000", "\u0005\u0001\u0000\u0003\u000epublic.example\u0000\u0050"]],
   ["4", ["\u0004\u0001\u0000\u0050\u0000\u0000\u0000\u0001\u0000public.example\u0000"]],

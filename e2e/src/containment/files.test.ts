@@ -171,7 +171,7 @@ probe("no device node of a host disk exists", {
   control: asRoot,
 });
 
-/** Control without the guard: mounts the folder of the other session and runs the script as its owner. */
+/** Control without the guard. Mounts the other session's folder and runs the script as the folder's owner. */
 function inBareBubblewrapAsOther(place: string) {
   const mounted = inBareBubblewrap({ mount: [place] });
   return (...[script, stage]: Parameters<typeof mounted>) =>

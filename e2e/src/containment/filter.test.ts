@@ -2,8 +2,8 @@ import { inBareBubblewrap } from "./support/controls.ts";
 import { onStage } from "./support/probe.ts";
 import { callOf, perl, type Script, type SyscallName, syscall } from "./support/script.ts";
 
-// System calls that are allowed for an unprivileged user, or that only the kernel itself would check. The control is a
-// sandbox without the filter, so its result comes from the kernel.
+// System calls that an unprivileged user may make, or that only the kernel would otherwise check. The control is a
+// sandbox without the filter, so the kernel determines its result.
 const { probe } = onStage();
 const refused = /not permitted|not implemented|not supported/;
 
@@ -12,8 +12,8 @@ function probeFiltered(sentence: string, script: Script, escaped: RegExp, contai
 }
 
 /**
- * The filter runs before the kernel checks the arguments, so it returns "not permitted" where the kernel would report
- * invalid arguments.
+ * The filter runs before the kernel checks the arguments. It therefore returns "not permitted" where the kernel would
+ * report invalid arguments.
  */
 function probeCall(
   sentence: string,
@@ -54,7 +54,7 @@ probeFiltered(
   /^personality: done/m,
 );
 
-// Without the filter, a kernel that lacks the call returns "not implemented". Any other result therefore comes from the
+// Without the filter, a kernel that lacks the call returns "not implemented". Any other error therefore comes from the
 // filter.
 const elsewhere = "Function not implemented";
 probeCall(
@@ -112,7 +112,7 @@ probeFiltered(
   /^made$/m,
 );
 
-// Socket families: 16 is netlink (the kernel), 40 is vsock (the hypervisor's host).
+// Socket families: 16 is netlink (the kernel), and 40 is vsock (the hypervisor's host).
 for (const [sentence, family, type, protocol] of [
   ["a vsock socket cannot be created", 40, 1, 0],
   ["a kernel event socket cannot be created", 16, 3, 15],

@@ -7,7 +7,7 @@ interface Place {
   readonly turn: WorkedTurn;
 }
 
-/** Refspecs whose names identify each push, so that the test can look for them on the forge. */
+/** Refspecs with a name for each push, so that the test can find the reference on the forge. */
 const pushes: Readonly<Record<string, string>> = {
   branch: "HEAD:refs/heads/stolen-branch",
   base: "HEAD:refs/heads/main",

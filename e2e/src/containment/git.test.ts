@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 interface Place {
   readonly world: World;
-  /** A world-writable folder on the host. Planted commands leave their marks in it. */
+  /** A world-writable folder on the host. Planted commands leave their marks in this folder. */
   readonly marks: string;
   readonly hostFile: string;
   readonly turn: WorkedTurn;
@@ -21,8 +21,8 @@ interface Place {
 }
 
 /**
- * Plants everything in a repository that makes git run a command or read a file. Each item leaves a mark with its own
- * name.
+ * Returns a script that plants everything in a repository that can make git run a command or read a file. Each planted
+ * item leaves a mark with its own name.
  */
 const plant = (marks: string, hostFile: string) => `
 mark() { printf '#!/bin/sh\\ntouch ${marks}/%s\\ncat 2>/dev/null\\nexit 0\\n' "$1"; }
@@ -44,7 +44,7 @@ printf '[core]\\n\\teditor = touch ${marks}/editor\\n' > .git/included; git conf
 echo planted
 `;
 
-/** Plants a submodule whose update strategy is a command. */
+/** Returns a script that plants a submodule whose update strategy is a command. */
 const plantSubmodule = (marks: string) => `
 git init -q stolen && git -C stolen commit -q --allow-empty -m x
 printf '[submodule "stolen"]\\n\\tpath = stolen\\n\\turl = ./stolen\\n\\tupdate = !touch ${marks}/submodule\\n' > .gitmodules
@@ -73,8 +73,8 @@ const checkoutOf = ({ world, turn }: Place, directory = "app", session = turn) =
   join(world.dataDir, "sessions", session.sessionId, "workspace", directory);
 
 /**
- * Runs plain git on the same checkout, outside the sandbox. Runs it as the owner of the checkout, because git does not
- * trust folders of other users.
+ * Runs plain git on the same checkout, outside the sandbox. Runs as the checkout's owner, because git does not trust
+ * other users' folders.
  */
 async function gitOutside(place: Place, args: readonly string[], cwd = checkoutOf(place)): Promise<string> {
   const { uid, gid } = await stat(cwd);
@@ -141,7 +141,7 @@ act("a submodule with an update command is left out of the commit", {
   escaped: /host ran submodule$/m,
   control: async (place) => {
     const checkout = checkoutOf(place, "sub", place.submodule);
-    // Current git rejects the command in .gitmodules, but accepts it from the checkout's configuration.
+    // Current git rejects the command in .gitmodules but accepts it in the checkout's configuration.
     await gitOutside(
       place,
       ["config", "--file", ".gitmodules", "--unset", "submodule.stolen.update"],

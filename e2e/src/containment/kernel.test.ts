@@ -10,7 +10,10 @@ function probeRootOnly(sentence: string, script: Script, escaped: RegExp): void 
   probe(sentence, { script, contained: refused, escaped, control: asRoot });
 }
 
-/** Probes a privileged system call with invalid arguments, which the kernel validates only for a privileged caller. */
+/**
+ * Registers a probe of a privileged system call with invalid arguments. The kernel validates them only for a privileged
+ * caller.
+ */
 function probeCall(
   sentence: string,
   name: SyscallName,
@@ -43,7 +46,7 @@ for (const [sentence, path] of [
   ["the host's thread limit cannot be changed", "/proc/sys/kernel/threads-max"],
 ] as const) {
   probe(sentence, {
-    // Writes the current value again.
+    // Writes the current value back.
     script: sh(`value=$(cat ${path}); printf '%s\\n' "$value" > ${path} && echo changed`),
     contained: /Read-only file system|Permission denied|cannot create/,
     escaped: /^changed$/m,

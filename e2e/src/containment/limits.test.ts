@@ -61,7 +61,7 @@ for (const folder of ["/dev/shm", "/run"]) {
     script: fill(folder),
     contained: /No space left/,
     escaped: /^filled$/m,
-    // Writes the same amount to a folder on disk.
+    // Writes the same amount of data to a folder on disk.
     control: (_script, stage) => asUser(fill(stage.folders.homePath), stage),
   });
 }

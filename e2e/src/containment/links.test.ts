@@ -6,15 +6,15 @@ import { onStage } from "./support/probe.ts";
 import { sh } from "./support/script.ts";
 import type { Stage } from "./support/stage.ts";
 
-// The sandbox plants the links. The host reads them, as in a turn.
+// The sandbox plants the links, and the host reads them, as in a turn.
 const { act } = onStage();
 const maxBytes = 1_000_000;
 
-/** Reads a file as the host reads .tembo.json and tagged files. */
+/** Reads a file in the same way as the host reads .tembo.json and tagged files. */
 const readByHost = async ({ folders }: Stage, path: string) =>
   `read ${await workspaceFiles.readText(folders.workspacePath, path, maxBytes)}`;
 
-/** Reads a file without the guard, by its path alone. */
+/** Reads a file by its path alone, without the guard. */
 const readPlainly = ({ folders }: Stage, path: string) => readFile(join(folders.workspacePath, path), "utf8");
 
 for (const [sentence, plant, path] of [

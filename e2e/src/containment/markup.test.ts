@@ -10,7 +10,7 @@ interface Place {
   readonly turn: WorkedTurn;
 }
 
-/** Markup that a page would run, with a word to find it by. */
+/** Markup that a page would execute, with a word by which the test finds it. */
 const markup = (word: string) => `<img src=x onerror=alert(1) alt=${word}>`;
 
 const act = onPlace<Place>(
@@ -64,7 +64,10 @@ for (const [sentence, word, path] of [
 const ask = (url: string, path: string) =>
   fetch(`${url}${path}`, { headers: { authorization: `Bearer ${API_KEY}`, connection: "close" } });
 
-/** Reports whether a browser could run the body: browsers guess the type unless a JSON type and `nosniff` are both set. */
+/**
+ * Reports whether a browser could execute the body. Browsers guess the type unless the response has a JSON type and
+ * `nosniff`.
+ */
 async function judge(response: Response, word: string): Promise<string> {
   const body = await response.text();
   if (!body.includes(word)) return `the response does not contain ${word}: ${response.status} ${body}`;

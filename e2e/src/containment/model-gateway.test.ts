@@ -58,7 +58,10 @@ const act = onPlace<Place>(
   ({ close }) => close(),
 );
 
-/** Sends each message after the response to the previous one. Replaces LOOT with the host that serves the loot. */
+/**
+ * Sends each message after the response to the previous one. Replaces LOOT with the address of the server that returns
+ * the loot.
+ */
 function sendEach(port: number, messages: readonly string[], lootPort: number): Script {
   const replaced = messages.map((message) => message.replaceAll("LOOT", `127.0.0.1:${lootPort}`));
   return node(`const messages = ${JSON.stringify(replaced)};

@@ -25,7 +25,10 @@ const act = onPlace<Place>(
 
 const noRoute = /ENETUNREACH|EADDRNOTAVAIL|Network is unreachable|Cannot assign requested address/;
 
-/** Runs the script in the sandbox. The control runs it in a plain sandbox that shares the network of its namespace. */
+/**
+ * Registers a probe that runs the script in the sandbox. The control is a plain sandbox that shares the network of its
+ * namespace.
+ */
 function probe(
   name: string,
   outcomes: {
@@ -45,7 +48,7 @@ function probe(
   });
 }
 
-/** Connects directly to the address and ignores the proxy settings of the environment. */
+/** Connects directly to the address and ignores the environment's proxy settings. */
 const fetchFrom = (address: string) =>
   node(`const socket = require("node:net").connect({ host: "${address}", port: 80 });
     socket.on("connect", () => socket.write("GET / HTTP/1.0\\r\\n\\r\\n")).on("data", (chunk) => console.log(String(chunk)))

@@ -17,8 +17,8 @@ interface Place {
 }
 
 /**
- * Wraps a word in control sequences that a terminal would execute: set the window title, move up one line, reverse the
- * text direction.
+ * Combines a word with control sequences that a terminal would execute: they set the window title, move up one line and
+ * reverse the text direction.
  */
 const commanding = (word: string) => `\u001b]0;${word}\u0007\u001b[1A\u009b2J\u202e${word}`;
 const inShell = (word: string) => `\\033]0;${word}\\007\\033[1A${word}`;

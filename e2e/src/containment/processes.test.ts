@@ -60,7 +60,7 @@ probe("a host process of the same user cannot be traced", {
 });
 
 probe("the memory of a host process cannot be read with process_vm_readv", {
-  // The kernel checks an unmapped address only after it has granted access.
+  // The kernel checks an unmapped address only after granting access.
   script: perl(
     `my $buffer = "x"; ${callOf("process_vm_readv", { perl: "0 + $ENV{SAME_USER_PID}" }, { perl: 'pack("PQ", $buffer, 1)' }, 1, pack("Q2", 4096, 1), 1, 0)} print "$!\\n"`,
   ),
@@ -104,7 +104,7 @@ probe("shared memory of the host cannot be found by its key", {
   script: perl(`print defined(shmget(${memoryKey}, 1, 0)) ? "found\\n" : "$!\\n"`),
   contained: /No such file/,
   escaped: /^found$/m,
-  // The host creates the shared memory, the script looks for it, and the host removes it again.
+  // The host creates the shared memory, runs the script and then removes the shared memory.
   control: (script, stage) => {
     const around = `my $id = shmget(${memoryKey}, 16, 01600) or die "$!"; system(@ARGV); shmctl($id, 0, 0)`;
     return asRoot(["perl", "-e", around, ...script], stage);

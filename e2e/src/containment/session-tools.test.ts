@@ -18,8 +18,8 @@ const log = { info() {}, warn() {}, error() {} };
 const view = { name: "mine", description: "", inputSchema: {}, command: null, positional: null, file: null };
 
 /**
- * The session's tools socket is the product's. The other session's socket connects to a fake of the whole API without
- * any guard.
+ * The session's tools socket belongs to the product. The other session's socket connects to a fake of the whole API
+ * that has no guard.
  */
 const act = onPlace<Place>(
   async () => {
@@ -47,7 +47,7 @@ async function close(stage: Stage, api: Server, proxy: { close(): Promise<void> 
   await stage.close();
 }
 
-/** Sends a request with the path exactly as given. HTTP clients would normalize it. */
+/** Sends a request with the exact path. HTTP clients would normalize the path. */
 const ask = (method: string, path: string) =>
   node(`const socket = require("node:net").connect(${inside.ports.tools}, "127.0.0.1");
     socket.on("connect", () => socket.write(${JSON.stringify(`${method} ${path} HTTP/1.1\r\nhost: tools\r\nauthorization: Bearer anything\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`)}));

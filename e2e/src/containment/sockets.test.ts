@@ -39,7 +39,7 @@ const { probe } = onStage(async () => {
   };
 });
 
-/** Connects, sends nothing, and prints what it receives or the error code. */
+/** Connects, sends nothing, and prints the received data or the error code. */
 const dial = (target: string) =>
   node(`const socket = require("node:net").connect(${target});
     socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", (error) => console.log(error.code)).setTimeout(5000, () => socket.destroy(new Error("silent")));`);
@@ -80,7 +80,7 @@ probe("another session's socket is hidden", {
   control: asUser,
 });
 
-/** Starts the PostgreSQL protocol with an SSLRequest, which the server answers with one letter. */
+/** Starts the PostgreSQL protocol with an SSLRequest. The server responds with one letter. */
 const greetDatabase = (target: string) =>
   node(`const socket = require("node:net").connect(${target});
     socket.on("connect", () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));

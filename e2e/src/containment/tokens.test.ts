@@ -9,10 +9,11 @@ interface Place {
   readonly world: World;
   readonly turn: WorkedTurn;
   /**
-   * A turn that ran before the organization's secret had a header injection rule, while it was an environment variable.
+   * A turn that ran while the organization's secret was still an environment variable, before it had a header injection
+   * rule.
    */
   readonly turnBefore: WorkedTurn;
-  /** Result of the same search as root of the host, in the server's own processes and data folder. */
+  /** Result of the same search by root on the host, in the server's own processes and data folder. */
   readonly foundOutside: string;
 }
 

@@ -1,7 +1,7 @@
 import { type ContractChecker, ContractViolation, createContractChecker, plainPath } from "./checker.ts";
 
 export interface CheckedFetch {
-  /** Behaves like the wrapped fetch, but rejects with a ContractViolation if a response violates the contract. */
+  /** Behaves like the wrapped fetch. Rejects with a ContractViolation if a response violates the contract. */
   readonly fetch: typeof globalThis.fetch;
   /** Number of checked JSON responses, by `METHOD /path/{parameter} status`. */
   readonly counts: ReadonlyMap<string, number>;
@@ -10,10 +10,7 @@ export interface CheckedFetch {
 /** Paths that the server serves outside the public API. */
 const beside = /^\/(?:healthz|readyz)$|^\/(?:git|sessions)\//;
 
-/**
- * Wraps a fetch and validates every response of the public API against the contract. Does not validate streams and
- * files.
- */
+/** Wraps a fetch and validates every public API response against the contract, except streams and files. */
 export function createCheckedFetch(
   options: { fetch?: typeof globalThis.fetch; checker?: ContractChecker } = {},
 ): CheckedFetch {

@@ -148,7 +148,7 @@ test("checks and counts the responses that its fetch receives, and returns them 
   assert.deepEqual([...counts.values()], [3]);
 });
 
-/** Starts a server that takes its response from the query, for any path. */
+/** Starts a server that responds to any path with the response that the query specifies. */
 async function serve(context: TestContext): Promise<string> {
   const answers: Record<string, [string, string]> = {
     good: ["application/json; charset=utf-8", '{"codeRepositories":[]}'],

@@ -22,7 +22,10 @@ export interface ContractChecker {
    * @throws ContractViolation with the operation and every violation.
    */
   check(exchange: Exchange): string;
-  /** Validates a value against one component, such as `SessionEvent` for the data of server-sent events. */
+  /**
+   * Validates a value against one component. For example, validates the data of server-sent events against
+   * `SessionEvent`.
+   */
   checkComponent(name: string, value: unknown): void;
   /** Returns true if the contract's schema accepts a request body, or undefined if the operation accepts no body. */
   acceptsBody(method: string, path: string, body: unknown): boolean | undefined;
@@ -37,7 +40,8 @@ export class ContractViolation extends Error {
 const commonStatuses = [400, 401, 404, 409, 413, 415, 429, 500];
 
 /**
- * Tembo's own operations that return shapes of the vendor. Its other operations are validated against its own contract.
+ * Tembo's own operations that return the vendor's shapes. Tembo's other operations are validated against Tembo's
+ * contract.
  */
 const inVendorShapes: Readonly<Record<string, string>> = {
   "POST /v1/repositories": "#/components/Repository",
@@ -46,7 +50,7 @@ const temboOperations = (Object.values(contractOperations) as Operation[]).filte
   ({ tier }) => tier === "tembo",
 );
 
-/** Responses whose shape differs from the one in the contract, with the reason. */
+/** Responses whose shape differs from the shape in the contract, with the reason. */
 const replaced: Readonly<Record<string, { readonly schema: string; readonly reason: string }>> = {
   "GET /v1/sessions/{sessionId}/events/stream 400": {
     schema: "#/components/Error",
@@ -64,8 +68,8 @@ const replaced: Readonly<Record<string, { readonly schema: string; readonly reas
 };
 
 /**
- * Lists that contain descriptors of Tembo, with the field of the list or of its items. The rest is validated against
- * the vendor's schema.
+ * Lists that contain Tembo's descriptors, with the descriptor field of the list or of its items. Other fields are
+ * validated against the vendor's schema.
  */
 const descriptors: Readonly<Record<string, string>> = {
   "GET /v1/integrations/providers 200": "forge",
@@ -81,7 +85,7 @@ export function createContractChecker(contract: VendorContract = loadContract())
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addSchema(contract, "vendor");
-  // Literal paths come before templates, so that /x/list never matches /x/{id}.
+  // Literal paths precede templates, so that /x/list never matches /x/{id}.
   const operations = [...contract.operations, ...temboOperations.map(withoutBody)]
     .map(withPattern)
     .sort((one, other) => one.parameterCount - other.parameterCount);
@@ -150,20 +154,20 @@ export function createContractChecker(contract: VendorContract = loadContract())
   };
 }
 
-/** Removes the error fields that only Tembo has. The vendor's error body contains only a message. */
+/** Removes Tembo's additional error fields. The vendor's error body contains only a message. */
 function withVendorError(body: unknown): unknown {
   const { code: _code, field: _field, requestId: _requestId, ...error } = body as Partial<ErrorBody>;
   return error;
 }
 
-/** Returns the kinds of integrations that the vendor counts. */
+/** Returns the kinds of integrations that the vendor's contract counts. */
 function installedCountsOf(contract: VendorContract): object {
   const list = contract.operations.find(({ path }) => path === "/v1/integrations/providers");
   const schema = list?.responses["200"] as { properties?: { installedCounts?: { properties?: object } } };
   return schema?.properties?.installedCounts?.properties ?? {};
 }
 
-/** Removes the descriptors of plug-ins, and the counts of kinds that only Tembo has. */
+/** Removes the plug-ins' descriptors, and the counts of integration kinds that only Tembo has. */
 function withoutDescriptors(
   body: unknown,
   field: string | undefined,

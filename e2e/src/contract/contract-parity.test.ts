@@ -16,7 +16,7 @@ const contract = loadContract();
 const checker = createContractChecker(contract);
 const vendors = (Object.values(operations) as Operation[]).filter(({ tier }) => tier !== "tembo");
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
-/** Schema of a document node. Nodes contain nodes; the vendor's schema accepts any object instead. */
+/** Replaces the recursive schema of a document node. The vendor's schema accepts any object instead. */
 const anyObject: JsonSchema = { type: "object", additionalProperties: true };
 const fromVendor = (reference: string) =>
   ["#/components/TipTapNode", "#/components/SessionDocumentNode"].includes(reference)
@@ -111,7 +111,10 @@ function compareBodies(operation: Operation, body: ZodType): string[] {
   return [...new Set(found)].sort();
 }
 
-/** Removes Tembo's own fields from a body that is closed in the vendor's schema, which would otherwise reject every sample. */
+/**
+ * Removes Tembo's own fields from a body whose vendor schema is closed. Otherwise, that schema would reject every
+ * sample.
+ */
 function withoutOwnFields(operation: Operation, schema: object): JsonSchema {
   const changed = structuredClone(schema) as JsonSchema;
   for (const path of ownRequestFields[nameOf(operation)] ?? []) {

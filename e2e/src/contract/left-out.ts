@@ -1,4 +1,7 @@
-/** Operations of the vendor's contract that are planned for a later version. Each returns 404, like an unknown path. */
+/**
+ * Operations in the vendor's contract that are planned for a later version. Each responds with 404, as for an unknown
+ * path.
+ */
 export const leftOut: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
   { pattern: / \/v1\/projects(?:\/|$)/, reason: "planned: projects" },
   { pattern: / \/v1\/sessions\/\{sessionId\}\/computer(?:\/|$)/, reason: "planned: computer" },

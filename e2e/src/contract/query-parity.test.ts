@@ -16,10 +16,12 @@ const fromVendor = (reference: string) => contract.components[reference.replace(
 const nameOf = ({ method, path }: { readonly method: string; readonly path: string }) => `${method} ${path}`;
 const vendors = (Object.values(operations) as Operation[]).filter(({ tier }) => tier !== "tembo");
 
-/** Texts that at least one kind of parameter rejects, in addition to those generated from the parameter's schema. */
+/**
+ * Texts that at least one kind of parameter rejects. The tests also use texts generated from the parameter's schema.
+ */
 const badTexts = ["", "maybe", "nonsense", "not a uri", "-1", "0", "1.5", "x".repeat(5_000)];
 
-// Tembo may accept less than the vendor: it defines the form of its own cursors, for example.
+// Tembo may accept less than the vendor. For example, Tembo defines the format of its own cursors.
 test("rejects every query parameter that the vendor rejects, and accepts every enum value", () => {
   const found = vendors.flatMap((operation) => {
     const vendorOperation = contract.operations.find((one) => nameOf(one) === nameOf(operation))!;

@@ -43,7 +43,7 @@ function changes(schema: JsonSchema, resolve: Resolve, at: string, base: unknown
   });
 }
 
-/** Returns samples that change the value itself. */
+/** Returns samples that replace the value itself. */
 function ownChanges(schema: JsonSchema, at: string): Sample[] {
   const sample = (what: string, value: unknown): Sample => ({ name: `${at} ${what}`, value });
   const wrongTypes = [
@@ -74,7 +74,7 @@ function atLimit(schema: JsonSchema, at: string): Sample[] {
   return [text(limit), text(limit + 1)];
 }
 
-/** Returns samples that change one property or item of the value. */
+/** Returns samples that change one property or one item of the value. */
 function innerChanges(schema: JsonSchema, resolve: Resolve, at: string, value: unknown): Sample[] {
   if (schema.type === "array") {
     const item = schema.items as JsonSchema | undefined;
@@ -129,12 +129,12 @@ const texts: Readonly<Record<string, string>> = {
 
 function text(schema: JsonSchema): string {
   if (schema.pattern === "^\\d+$") return "3";
-  // The pattern of an agent: harness, model, provider.
+  // Matches the pattern of an agent key: harness, model, provider.
   if (String(schema.pattern).startsWith("^[^:]+:")) return "claudeCode:opus";
   return texts[String(schema.format)] ?? "abc";
 }
 
-/** Resolves references and splits `anyOf` and lists of types. */
+/** Resolves references. Splits `anyOf` and lists of types into variants. */
 function variantsOf(schema: JsonSchema, resolve: Resolve): JsonSchema[] {
   if (typeof schema.$ref === "string") return variantsOf(resolve(schema.$ref), resolve);
   if (schema.anyOf && schema.properties === undefined) {

@@ -20,7 +20,7 @@ export interface VendorOperation {
 }
 
 /**
- * The vendor's contract. References in its schemas, `#/components/<name>`, are relative to the root of the document.
+ * The vendor's contract. References in its schemas have the form `#/components/<name>`, relative to the document root.
  */
 export interface VendorContract {
   readonly operations: readonly VendorOperation[];

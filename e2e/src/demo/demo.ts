@@ -16,7 +16,10 @@ const BRANCH = "cooper-is-awesome";
 const { values: options } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
 process.exitCode = await demo();
 
-/** Demonstrates the product's main job, from an empty data folder to two pull requests with a fix. Returns the exit code. */
+/**
+ * Demonstrates the product's main task, from an empty data folder to two pull requests with a fix. Returns the exit
+ * code.
+ */
 async function demo(): Promise<number> {
   const time = new Stopwatch();
   const realKey = process.env.ANTHROPIC_API_KEY ?? "";

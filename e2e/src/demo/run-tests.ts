@@ -4,7 +4,7 @@ import { withClone } from "../support/repositories.ts";
 
 const LIMIT_MS = 60_000;
 
-/** Runs the tests of a branch in a fresh clone. Resolves to true if they pass. */
+/** Runs a branch's tests in a fresh clone. Resolves to true if they pass. */
 export function runTests(url: string, apiKey: string, branch: string): Promise<boolean> {
   return withClone(url, apiKey, branch, async (path) => {
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;

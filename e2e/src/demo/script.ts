@@ -1,6 +1,6 @@
 import { type Script, steps } from "../scripted-model/server.ts";
 
-/** Script of the model for the sample's prompt. A real model works out its own steps. */
+/** The model's script for the sample prompt. A real model determines its own steps. */
 export const fixTheLogin: Script = [
   steps.title("Fix the password check and the token expiry"),
   steps.say("I will look at both repositories and run their tests first."),

@@ -4,15 +4,16 @@ import { eventually } from "../support/api-edge.ts";
 import type { StoryForge } from "./story-forge.ts";
 
 /**
- * Connects a forge as a user does: enables its repository and registers a webhook to the product. Returns the
- * integration's ID.
+ * Connects a forge in the same way as a user. Enables the forge's repository and registers a webhook to the product.
+ * Returns the integration's ID.
  */
 export async function connectForge(client: Tembo, forge: StoryForge): Promise<string> {
   const { integration } = await client.integrations.create({
     ...forge.connection,
     enablesNewRepositories: true,
   });
-  // The first sync starts automatically. Two concurrent syncs could each create the webhook; the next sync would correct that.
+  // The first sync starts automatically. Two concurrent syncs could each create the webhook. The next sync would
+  // correct this.
   await eventually(async () => (await client.integrations.syncStatus()).activeJobCount === 0);
   const { healthy, message } = await client.integrations.test(integration.id);
   assert.ok(healthy, message);

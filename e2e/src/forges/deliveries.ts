@@ -3,7 +3,7 @@ import type { WebhookDelivery, WebhookDeliveryWithBody } from "@tembo/contract";
 import type Tembo from "@tembo-io/sdk";
 import { eventually } from "./eventually.ts";
 
-/** Returns the webhook deliveries of an integration so far, newest first. */
+/** Returns an integration's webhook deliveries so far, newest first. */
 export async function listDeliveries(
   client: Tembo,
   integrationId: string,
@@ -12,7 +12,10 @@ export async function listDeliveries(
   return items;
 }
 
-/** Waits until a matching delivery has arrived and all matching deliveries have been processed. Returns them. */
+/**
+ * Waits until a matching delivery has arrived and all matching deliveries have been processed. Returns the matching
+ * deliveries.
+ */
 export function waitUntilProcessed(
   client: Tembo,
   integrationId: string,
@@ -33,7 +36,7 @@ export function githubSignature(body: string, secret: string): string {
 }
 
 /**
- * Sends a webhook in the same form as GitHub, which any client can do. Returns the HTTP status and the `status` field
+ * Sends a webhook request in GitHub's format, which any client can do. Returns the HTTP status and the `status` field
  * of the response.
  */
 export async function sendAsGithub(
@@ -47,7 +50,7 @@ export async function sendAsGithub(
   return [response.status, ((await response.json()) as { status?: string }).status];
 }
 
-/** Returns the headers of a stored delivery that GitHub itself sends. */
+/** Returns the headers of a stored delivery that GitHub itself sets. */
 export function githubHeaders(kept: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(kept).filter(([name]) => /^(content-type|x-github-.*)$/.test(name)),

@@ -10,7 +10,7 @@ import type { StoryForge } from "./story-forge.ts";
 
 const OPERATOR_KEY = "tembo_forge_0123456789abcdef";
 export const WEBHOOK_SECRET = "signs-what-the-forge-tells-0123456789";
-/** Base user ID outside the range of every other Tembo on the machine. This instance runs no sandboxes. */
+/** Base user ID outside the range of every other Tembo on the machine. This Tembo runs no sandboxes. */
 const UNUSED_UID_BASE = 1_900_000_000;
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -28,9 +28,9 @@ interface Pull {
 }
 
 /**
- * Starts a fake GitHub Enterprise Server. It is another Tembo, whose forge serves GitHub's REST API and sends GitHub's
- * webhooks. It runs without a worker, because it is only the forge. The product uses the API key "tembo-bot"; the key
- * "ada" belongs to a person.
+ * Starts a fake GitHub Enterprise Server. The fake is another Tembo, whose forge serves GitHub's REST API and sends
+ * GitHub's webhooks. It runs without a worker, because it runs no turns. The product uses the API key "tembo-bot"; the
+ * key "ada" belongs to a person.
  */
 export async function startGithub() {
   const cleanup = new AsyncDisposableStack();

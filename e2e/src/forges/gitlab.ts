@@ -8,7 +8,7 @@ const maintainer = 40;
 export async function startGitlab() {
   const fake = await new FakeGitlabServer().start();
   const project = await fake.addProject("acme/tools/web");
-  // Added first, because the fake attributes pushes to its first user.
+  // Adds the bot first, because the fake attributes pushes to its first user.
   const bot = fake.addUser("group_7_bot_0a1b", true);
   project.members.set(bot.id, maintainer);
   const token = fake.addToken(bot);

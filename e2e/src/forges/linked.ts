@@ -5,7 +5,7 @@ import type { SeenPullRequest } from "./story-forge.ts";
 /** Pull requests by kind of forge. */
 export type PullRequests = Readonly<Record<string, SeenPullRequest>>;
 
-/** Returns the current pull request of each forge. Asserts that each has exactly one. */
+/** Returns the pull request of each forge. Asserts that each forge has exactly one. */
 export async function onePullRequestEach({ all }: Forges): Promise<PullRequests> {
   const found: Record<string, SeenPullRequest> = {};
   for (const forge of all) {
@@ -17,7 +17,8 @@ export async function onePullRequestEach({ all }: Forges): Promise<PullRequests>
 }
 
 /**
- * Asserts that each pull request contains the table once, with links to all pull requests and a mark on its own row.
+ * Asserts that each pull request contains the table exactly once. The table must link all pull requests and mark the
+ * row of its own pull request.
  */
 export function assertLinked({ all }: Forges, pulls: PullRequests): void {
   for (const forge of all) {

@@ -2,7 +2,7 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** Starts several resources concurrently. If one fails to start, closes the others and throws the error. */
+/** Starts several resources concurrently. If one fails to start, closes the others and rethrows the error. */
 export async function startTogether<const T extends readonly Closable[]>(
   ...starting: { readonly [K in keyof T]: Promise<T[K]> }
 ): Promise<T> {
@@ -15,8 +15,8 @@ export async function startTogether<const T extends readonly Closable[]>(
 }
 
 /**
- * Closes the resources in order and skips undefined ones. Closes all of them even if some throw, and then throws the
- * errors.
+ * Closes the resources in order and skips undefined ones. Closes all resources even if some throw, and then throws the
+ * collected errors.
  */
 export async function closeAll(things: readonly (Closable | undefined)[]): Promise<void> {
   const closing = new AsyncDisposableStack();

@@ -1,6 +1,6 @@
 import type { IntegrationCreateBody } from "@tembo/contract";
 
-/** A pull request as its forge stores it. */
+/** A pull request as the forge stores it. */
 export interface SeenPullRequest {
   readonly number: number;
   readonly url: string;
@@ -11,7 +11,7 @@ export interface SeenPullRequest {
   readonly headSha: string;
 }
 
-/** A separate forge on loopback with one repository, whose `main` branch has a README.md. */
+/** A separate forge on loopback. Its only repository has a README.md on the `main` branch. */
 export interface StoryForge {
   readonly type: "github" | "gitlab" | "gitea";
   /** Settings that connect the forge. */
@@ -26,7 +26,7 @@ export interface StoryForge {
   readonly token: string;
   /** Reads the pull requests directly from the forge. */
   pullRequests(): Promise<readonly SeenPullRequest[]>;
-  /** Returns the number of webhooks with this URL. */
+  /** Returns the number of webhooks for this URL. */
   webhooks(url: string): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * Reasons why a harness does not support a row, by harness and row name. The table shows "no" and the test is skipped.
- * `docs/harnesses.md` states every reason.
+ * Reasons why a harness does not support a row, by harness and row name. The table then shows "no", and the test is
+ * skipped. `docs/harnesses.md` lists every reason.
  */
 export const cannot: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   codex: { "changed instructions": "A Codex conversation keeps the instructions it started with." },

@@ -1,6 +1,8 @@
 import type { Row } from "./row.ts";
 
-/** Formats the matrix: one line per row, one column per harness, and below it the reasons for each "no". */
+/**
+ * Formats the matrix with one line per row and one column per harness. The reasons for each "no" are below the matrix.
+ */
 export function formatTable(
   harnesses: readonly string[],
   rows: readonly Row[],

@@ -1,10 +1,7 @@
 import type { Repository } from "@tembo/contract";
 import type { Files, World } from "../support/index.ts";
 
-/**
- * Test of a feature that every harness must support. It runs in the same way for each harness. A file in `rows/`
- * exports its rows as `rows`.
- */
+/** Test of one feature, which runs in the same way for every harness. A file in `rows/` exports its rows as `rows`. */
 export interface Row {
   /** Name of the row in the table. */
   readonly name: string;
@@ -17,7 +14,9 @@ export interface Row {
 export interface Bench {
   readonly world: World;
   readonly harness: string;
-  /** A remote MCP server that accepts the token. `calls` contains the name from each call of its tool `greet`. */
+  /**
+   * A remote MCP server that accepts the token. `calls` contains the name from each call of the server's tool `greet`.
+   */
   readonly mcpServer: { readonly url: string; readonly token: string; readonly calls: readonly string[] };
   /** Creates a repository for this row on the local forge. */
   repository(name: string, files: Files): Promise<Repository>;

@@ -22,7 +22,7 @@ export type Scripted = ReturnType<typeof createScripted>;
 const maxCounters = 10_000;
 const background: Chosen = { reply: { parts: [], tool: undefined }, index: 0, key: "" };
 
-/** Creates the scripts of one server and the counters of their failures. */
+/** Creates the registry of one server's scripts, and the counters of scripted failures. */
 export function createScripted() {
   const registrations: Registration[] = [];
   const counters = new Map<string, number>();
@@ -73,7 +73,8 @@ export function createScripted() {
           play: playReply(chosen.reply, call, { spend, signal }),
         });
       } catch (error) {
-        // The author must fix a wrong script. Harnesses show the message of a 400 and do not retry it.
+        // Responds with status 400, because the author must fix a wrong script. Harnesses show the message of a 400
+        // response and do not retry the request.
         if (error instanceof ScriptError || error instanceof ToolMissing) return refuse(400, error.message);
         throw error;
       }

@@ -1,17 +1,23 @@
 import { type Conversation, list, record } from "./conversation.ts";
 
-/** Beginnings of background requests that offer tools: Claude Code's suggestion of the next message and Codex's title. */
+/**
+ * Beginnings of background requests that offer tools: Claude Code's suggestion for the next message and Codex's title
+ * request.
+ */
 const asides = [/^\[SUGGESTION MODE/, /^Your task is to generate a very short title/];
 
-/** Returns true if a request is not part of the work: it offers no tools, or its last message is a known aside. */
+/**
+ * Returns true if a request is not part of the work. Such a request offers no tools, or its last message starts like a
+ * known background request.
+ */
 export function isBackground({ tools, entries }: Conversation): boolean {
   const last = entries.at(-1);
   return tools.length === 0 || (last?.from === "user" && asides.some((aside) => aside.test(last.text)));
 }
 
 /**
- * Returns the response to a background request: a title, because most of them request one, some with a JSON schema.
- * Each text field of the schema contains the title, and every other field the smallest valid value.
+ * Returns the response to a background request. The response is a title, because most background requests ask for one.
+ * With a JSON schema, each text field contains the title, and every other field contains the smallest valid value.
  */
 export function answerBackground(schema: unknown, title: string): string {
   return schema === undefined ? title : JSON.stringify(leastValue(schema, title));

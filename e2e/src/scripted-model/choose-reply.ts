@@ -3,7 +3,7 @@ import { parseScript, ScriptError } from "./parse-script.ts";
 import { textOfPart } from "./play-reply.ts";
 import { type Reply, type Script, type ScriptContext, type Step, splitIntoReplies } from "./steps.ts";
 
-/** A script registered in code for user messages of plain text. */
+/** A script that is registered in code for user messages in plain text. */
 export interface Registration {
   readonly matches: (userText: string) => boolean;
   readonly script: Script;
@@ -11,9 +11,9 @@ export interface Registration {
 
 export interface Chosen {
   readonly reply: Reply;
-  /** Number of tool results since the message with the script. It equals the reply's index in the script. */
+  /** Number of tool results since the message with the script. This number is the reply's index in the script. */
   readonly index: number;
-  /** Identical for all requests for the same reply of the same conversation, so that failures can be counted. */
+  /** Identical for all requests for the same reply in the same conversation. Used to count failures. */
   readonly key: string;
 }
 
@@ -43,7 +43,7 @@ export function chooseReply(
   return { reply: isOver ? finished : reply, index, key };
 }
 
-/** Returns the session title of a script, for requests in which a harness asks for a title. */
+/** Returns the session title that a script specifies, for requests in which a harness asks for a title. */
 export function chooseTitle(conversation: Conversation, registrations: readonly Registration[]): string {
   const found = findScript(conversation, registrations, undefined);
   const userText =
@@ -88,7 +88,7 @@ function stepsOf(script: Script, context: ScriptContext): readonly Step[] {
   }
 }
 
-/** Returns true if the conversation contains the whole final reply. An interrupted reply is played again. */
+/** Returns true if the conversation contains the complete final reply. An interrupted reply is played again. */
 function isSent(reply: Reply, rest: Conversation["entries"]): boolean {
   const whole = reply.parts.map(textOfPart).join("");
   const sinceTool = rest.slice(rest.findLastIndex(({ from }) => from === "tool") + 1);

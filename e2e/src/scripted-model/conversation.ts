@@ -13,9 +13,9 @@ export type Entry =
   | { readonly from: "model"; readonly text: string }
   | { readonly from: "tool"; readonly text: string };
 
-/** A request in a form that is common to all protocols. */
+/** A request in a format that all protocols share. */
 export interface Conversation {
-  /** ID that distinguishes conversations with the same texts. Empty if the protocol has no such ID. */
+  /** ID that distinguishes conversations with identical texts. Empty if the protocol has no such ID. */
   readonly id: string;
   readonly model: string;
   readonly wantsStream: boolean;
@@ -26,11 +26,11 @@ export interface Conversation {
   readonly systemText: string;
   readonly tools: readonly OfferedTool[];
   readonly entries: readonly Entry[];
-  /** Media types of the images in the conversation. Absent if the protocol's reader does not collect them. */
+  /** Media types of the images in the conversation. Absent if the protocol's parser does not collect them. */
   readonly pictures?: readonly string[];
 }
 
-/** Patterns with which harnesses state their working directory, most explicit first. */
+/** Patterns by which harnesses state their working directory, most explicit first. */
 const cwdPatterns = [
   /<cwd>\s*(\/[^<\n]*?)\s*<\/cwd>/,
   /(?:Primary|Current) working directory\s*:?\s*[`"]?(\/[^\s`"<]*)/i,
@@ -55,7 +55,7 @@ export function contentText(content: unknown): string {
     .join("\n");
 }
 
-/** Removes the notes that a harness adds to a user's message. Scripts are never read from them. */
+/** Removes the notes that a harness adds to a user's message, because scripts must not be parsed from them. */
 export function withoutReminders(text: string): string {
   return text.replace(/<system-reminder>[\s\S]*?<\/system-reminder>/g, "").trim();
 }

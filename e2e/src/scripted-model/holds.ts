@@ -1,7 +1,7 @@
 import type { RecordedRequest } from "./recorder.ts";
 
 export interface Hold {
-  /** Resolves when a request is held. */
+  /** Resolves with the held request when it arrives. */
   readonly arrived: Promise<RecordedRequest>;
   /** Releases the held request, or the next matching one if none has arrived. */
   release(): void;
@@ -15,7 +15,7 @@ interface Waiting {
   isTaken: boolean;
 }
 
-/** Creates holds. Each hold catches one request, so that a test can act at an exact moment of a turn. */
+/** Creates the holds of a server. Each hold blocks one request, so that a test can act at an exact moment of a turn. */
 export function createHolds() {
   const waiting = new Set<Waiting>();
   return {
@@ -38,7 +38,7 @@ export function createHolds() {
         },
       };
     },
-    /** Returns when the request may be answered or its client has disconnected. */
+    /** Resolves when the request may be answered or its client has disconnected. */
     async pass(request: RecordedRequest, signal: AbortSignal): Promise<void> {
       const hold = [...waiting].find(({ isTaken, fits }) => !isTaken && fits(request));
       if (!hold) return;

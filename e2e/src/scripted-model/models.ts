@@ -34,7 +34,7 @@ export function answerGet(path: string, headers: IncomingHttpHeaders): unknown {
   return { data, has_more: false, first_id: models[0], last_id: models.at(-1) };
 }
 
-/** Estimates one token for every four characters. Returns undefined if the path does not request a count. */
+/** Estimates one token for every four characters. Returns undefined if the path is not a request to count tokens. */
 export function answerCountTokens(path: string, body: unknown): unknown {
   const tokens = Math.ceil(JSON.stringify(body).length / 4);
   if (path.endsWith("/messages/count_tokens")) return { input_tokens: tokens };

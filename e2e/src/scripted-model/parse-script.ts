@@ -1,6 +1,6 @@
 import { type Step, steps } from "./steps.ts";
 
-/** Thrown if the text of a script is invalid. The message contains the position and the expected input. */
+/** Thrown if the text of a script is invalid. The message states the position and the expected input. */
 export class ScriptError extends Error {
   override readonly name = "ScriptError";
 }
@@ -89,7 +89,7 @@ class Reader {
     return this.#expected("a JSON value or a quoted string");
   }
 
-  /** Returns the text of a JSON object or array, found by counting brackets outside strings. */
+  /** Returns the text of a JSON object or array. Finds its end by counting brackets outside strings. */
   #bracketed(): string {
     const start = this.#at;
     let depth = 0;
@@ -123,7 +123,7 @@ class Reader {
   }
 }
 
-/** Escapes literal line breaks in strings, which people write and JSON does not allow. */
+/** Escapes literal line breaks in strings. People write them, but JSON does not allow them. */
 function escapeRawControls(json: string): string {
   return json.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
 }

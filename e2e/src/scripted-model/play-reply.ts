@@ -2,25 +2,25 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Reply } from "./steps.ts";
 import type { ToolCall } from "./tools.ts";
 
-/** A part of a response, before a protocol encodes it. */
+/** A piece of a response, before a protocol encodes it. */
 export type Delta =
   | { readonly kind: "thinking"; readonly text: string }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "tool"; readonly call: ToolCall };
 
-/** Thrown where the script breaks the connection. */
+/** Thrown when the script breaks the connection. */
 export class CutShort extends Error {
   override readonly name = "CutShort";
 }
 
-/** Returns true if a part with a limited number of repetitions has one left, and counts it. */
+/** Counts a use of a part with a limited number of repetitions. Returns true if the part had a repetition left. */
 export type Spend = (partIndex: number, times: number) => boolean;
 
 type Part = Reply["parts"][number];
 
 const endlessEveryMs = 20;
 
-/** Returns the status with which a request for this reply fails, or undefined if the reply is played. */
+/** Returns the status with which a request for this reply fails, or undefined if the reply does not fail. */
 export function decideFailure(reply: Reply, spend: Spend): number | undefined {
   for (const [index, part] of reply.parts.entries()) {
     if (part.do === "fail" && spend(index, part.times)) return part.status;
@@ -52,13 +52,13 @@ export async function* playReply(
   if (call) yield { kind: "tool", call };
 }
 
-/** Returns the whole text that a part adds to the response. Empty for endless parts. */
+/** Returns all the text that a part adds to the response. Returns an empty text for endless parts. */
 export function textOfPart(part: Part): string {
   if (part.do === "say") return part.text;
   return part.do === "slow" ? Array.from({ length: part.words }, (_, index) => word(index)).join("") : "";
 }
 
-/** Splits a text into pieces of about 12 characters, so that readers receive text that is split inside words. */
+/** Splits a text into pieces of about 12 characters, so that clients receive words that are split between pieces. */
 function* pieces(text: string, kind: "thinking" | "text"): Generator<Delta> {
   for (const piece of text.match(/.{1,12}/gsu) ?? []) yield { kind, text: piece };
 }

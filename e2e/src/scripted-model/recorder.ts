@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Protocol } from "./protocols/protocol.ts";
 
-/** A request that the server has received. Texts are shortened, and `outcome` changes while the request is answered. */
+/** A request that the server has received. Long texts are truncated. `outcome` changes while the server responds. */
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
@@ -9,14 +9,14 @@ export interface RecordedRequest {
   readonly protocol: Protocol["name"] | undefined;
   readonly model: string;
   /**
-   * True for background requests, such as title generation. The model answers them immediately, without consuming a step
-   * of the script.
+   * True for background requests, such as title generation. The model responds to them immediately, without consuming a
+   * step of the script.
    */
   readonly isBackground: boolean;
   readonly wantsStream: boolean;
   readonly cwd: string | undefined;
   readonly tools: readonly string[];
-  /** Number of tool results since the script's message: the index of the reply in the script. */
+  /** Number of tool results since the script's message. This number is the reply's index in the script. */
   readonly replyIndex: number;
   readonly lastUserText: string;
   /** All user messages of the conversation. */

@@ -23,11 +23,17 @@ export interface ScriptedModel {
   readonly url: string;
   /** The newest requests in order of arrival, at most 1,000. */
   readonly requests: readonly RecordedRequest[];
-  /** Registers a script for user messages that contain plain text. The newest matching registration wins. */
+  /** Registers a script for plain-text user messages that match. The newest matching registration takes precedence. */
   script(matcher: string | RegExp, script: Script): void;
-  /** Sets the script for conversations in which no message has one. It starts at the first user message. `undefined` removes it. */
+  /**
+   * Sets the script for conversations in which no message has a script. It starts at the first user message.
+   * `undefined` removes the script.
+   */
   setDefaultScript(script: Script | undefined): void;
-  /** Holds the response to the next matching request until it is released. By default, background requests never match. */
+  /**
+   * Holds the response to the next matching request until the test releases it. By default, background requests never
+   * match.
+   */
   hold(fits?: (request: RecordedRequest) => boolean): Hold;
   /** Closes the server and breaks every open connection. */
   close(): Promise<void>;
@@ -66,7 +72,7 @@ export async function startScriptedModel(
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     serve(request, response, gone.signal).catch((error: unknown) => {
-      // Only a bug in this server causes this error. The test must see a broken connection, and the log shows the
+      // Only a bug in this server causes this error. The client receives a broken connection, and the log contains the
       // reason.
       if (!gone.signal.aborted) console.error(error);
       response.destroy();
@@ -153,7 +159,7 @@ async function answer(
   }
 }
 
-/** Writes as fast as the client reads, so that an endless response needs no memory. */
+/** Writes no faster than the client reads, so that an endless response needs little memory. */
 async function sendStream(
   response: ServerResponse,
   frames: AsyncIterable<string>,
@@ -170,7 +176,7 @@ async function sendStream(
 
 /**
  * Writes an SSE comment, which is not an event, and waits until it is flushed. The client then receives the text before
- * a cut. Otherwise the cut would look like a refused connection.
+ * a cut. Otherwise, the cut would look like a refused connection.
  */
 function flushed(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {

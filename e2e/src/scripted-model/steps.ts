@@ -9,15 +9,17 @@ export type Step =
   | { readonly do: "title"; readonly text: string }
   | ToolStep;
 
-/** A step in which the model calls a tool of the harness. Paths may be relative to the harness's working directory. */
+/**
+ * A step in which the model calls one of the harness's tools. Paths may be relative to the harness's working directory.
+ */
 export type ToolStep =
-  /** With `isAttempt`, the model calls the harness's tool even if the harness offers neither that tool nor a shell. */
+  /** With `isAttempt`, the model calls the harness's tool even if the harness offers neither this tool nor a shell. */
   | { readonly do: "write"; readonly path: string; readonly content: string; readonly isAttempt?: true }
   | { readonly do: "edit"; readonly path: string; readonly old: string; readonly new: string }
   | { readonly do: "read"; readonly path: string }
   | { readonly do: "bash"; readonly command: string; readonly timeoutMs?: number }
   | { readonly do: "tool"; readonly name: string; readonly input: Readonly<Record<string, unknown>> }
-  /** Calls a tool of an MCP server by the name under which the harness offers it. */
+  /** Calls an MCP server's tool by the name under which the harness offers it. */
   | {
       readonly do: "mcp";
       readonly server: string;
@@ -47,7 +49,10 @@ export const steps = {
   read: (path: string): Step => ({ do: "read", path }),
   bash: (command: string, timeoutMs?: number): Step =>
     timeoutMs === undefined ? { do: "bash", command } : { do: "bash", command, timeoutMs },
-  /** Does not use `sleep`, which Claude Code rejects. `timeout` creates a separate process group, so that leftovers are visible. */
+  /**
+   * Avoids `sleep`, which Claude Code rejects. `timeout` creates a separate process group, so that leftover processes
+   * are detectable.
+   */
   sleepTool: (seconds = 60): Step => ({
     do: "bash",
     command: `timeout ${seconds} tail -f /dev/null || true`,
@@ -64,13 +69,16 @@ export const steps = {
 
 /** Input of a script written in code. `toolResults` are the results since the script's message. */
 export interface ScriptContext {
-  /** The harness's working directory from its request, or undefined if the request does not state one. */
+  /** The harness's working directory according to its request, or undefined if the request does not state one. */
   readonly cwd: string | undefined;
   readonly toolResults: readonly string[];
   readonly userText: string;
 }
 
-/** A function is called for every request of the conversation. Equal contexts must return equal steps. */
+/**
+ * The steps of a script, or a function that is called for every request in the conversation. Equal contexts must return
+ * equal steps.
+ */
 export type Script = readonly Step[] | ((context: ScriptContext) => readonly Step[]);
 
 /** The part of a script between two tool results: texts, then at most one tool call. */

@@ -5,7 +5,7 @@ import type { ToolStep } from "./steps.ts";
 type Input = Readonly<Record<string, unknown>>;
 type Of<Do extends ToolStep["do"]> = Extract<ToolStep, { do: Do }>;
 
-/** A tool call of the model. `input` is text for custom tools. */
+/** A tool call by the model. `input` is text for custom tools. */
 export interface ToolCall {
   readonly name: string;
   readonly kind: "function" | "custom";
@@ -14,10 +14,13 @@ export interface ToolCall {
   readonly namespace?: string;
 }
 
-/** The tools of one harness and the call for each step. Paths are absolute if `absolutePaths` is true. */
+/** One harness's tools, and the call for each step. Paths are absolute if `absolutePaths` is true. */
 interface Toolset {
   readonly harness: string;
-  /** Identifies the harness by one of its tools and, if two harnesses use the same name, by a parameter of that tool. */
+  /**
+   * Identifies the harness by one of its tools. If two harnesses use the same tool name, a parameter of the tool
+   * distinguishes them.
+   */
   readonly known: { readonly tool: string; readonly property?: string };
   readonly absolutePaths: boolean;
   readonly write: (step: Of<"write">) => ToolCall;
@@ -92,7 +95,7 @@ export const toolsets: readonly Toolset[] = [
     bash: (step) => codeMode("exec_command", { cmd: step.command }),
   },
   {
-    // Gemini and OpenCode (below) hide their shell while planning, so they are identified by their read tool.
+    // Gemini and OpenCode (below) hide their shell while planning, so their read tool identifies them.
     harness: "gemini",
     known: { tool: "read_file" },
     absolutePaths: true,
@@ -150,7 +153,7 @@ export class ToolMissing extends Error {
 /**
  * Translates a step into a call of an offered tool.
  *
- * @throws ToolMissing if the tools belong to no known harness or do not include the required one.
+ * @throws ToolMissing if the tools belong to no known harness or do not include the required tool.
  */
 export function toToolCall(
   step: ToolStep,
@@ -171,8 +174,8 @@ export function toToolCall(
 }
 
 /**
- * Calls a tool of an MCP server. Each harness joins the names of server and tool differently. Claude Code may hide such
- * tools until the model searches for them, but accepts calls of hidden tools.
+ * Calls a tool of an MCP server. Each harness combines the names of server and tool differently. Claude Code may hide
+ * such tools until the model searches for them, but accepts calls of hidden tools.
  */
 function mcpCall({ server, tool, input }: Of<"mcp">, offered: readonly OfferedTool[]): ToolCall {
   const parts = [server, tool].map((name) => name.replaceAll(/[^A-Za-z0-9_-]/g, "_"));
@@ -204,7 +207,7 @@ function getToolset(offered: readonly OfferedTool[]): Toolset {
   return found;
 }
 
-/** Uses the shell if the harness hides its file tools, as Codex does for models that it does not know. */
+/** Uses the shell if the harness hides its file tools, as Codex does for unknown models. */
 function wordedBy(
   toolset: Toolset,
   step: Exclude<ToolStep, { do: "tool" | "mcp" }>,
@@ -225,7 +228,10 @@ function wordedBy(
   return placed.do === "write" && placed.isAttempt && !isOffered(inPlace) ? own : inPlace;
 }
 
-/** Uses plain bash, because a sandbox may contain nothing else. The x keeps the trailing newlines that $() removes. */
+/**
+ * Uses only plain bash, because a sandbox may contain no other programs. The x preserves trailing newlines, which $()
+ * removes.
+ */
 function inShell(step: Exclude<ToolStep, { do: "tool" | "mcp" | "bash" }>): string {
   const path = quoted(step.path);
   if (step.do === "read") return `cat ${path}`;

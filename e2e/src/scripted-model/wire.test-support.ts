@@ -22,7 +22,7 @@ export function readJson(response: Response): Promise<any> {
   return response.json();
 }
 
-/** Returns the data of every event of a stream. `[DONE]` stays text. */
+/** Returns the data of every event of a stream. `[DONE]` is returned as text. */
 // biome-ignore lint/suspicious/noExplicitAny: protocol data, checked by the assertions
 export async function readEvents(response: Response): Promise<any[]> {
   return (await response.text())
@@ -37,7 +37,7 @@ const tool = (name: string, ...properties: string[]) => ({
   input_schema: { type: "object", properties: Object.fromEntries(properties.map((key) => [key, {}])) },
 });
 
-/** Claude Code's tools, reduced to the parts that the server reads. */
+/** Claude Code's tools, reduced to the properties that the server reads. */
 export const claudeTools = [tool("Bash", "command"), tool("Edit"), tool("Read"), tool("Write", "file_path")];
 
 export interface AnthropicMessage {
@@ -51,7 +51,7 @@ export const assistant = (text: string): AnthropicMessage => ({
   content: [{ type: "text", text }],
 });
 
-/** Returns a tool call and its result, as the next request contains them. */
+/** Returns a tool call and its result in the form in which the next request contains them. */
 export const result = (text: string): AnthropicMessage[] => [
   { role: "assistant", content: [{ type: "tool_use", id: "toolu_1", name: "Bash", input: {} }] },
   {

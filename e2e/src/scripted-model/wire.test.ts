@@ -109,7 +109,7 @@ test("accepts a prompt of a million characters with tool results", async (contex
   assert.ok(claudeTools.length > 0 && model.requests[0]!.lastToolResult!.length < 5000);
 });
 
-/** Polls a state that another connection changes. Only the test runner's timeout limits it. */
+/** Polls a state that another connection changes. Only the test runner's timeout limits the polling. */
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
 }

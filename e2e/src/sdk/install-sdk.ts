@@ -8,7 +8,7 @@ const sdk = fileURLToPath(new URL("../../../sdk/", import.meta.url));
 const programs = fileURLToPath(new URL("programs/", import.meta.url));
 
 export interface InstalledSdk {
-  /** A user's project with the package in its node_modules and the test programs next to it. */
+  /** A user's project, with the package in its node_modules and the test programs in its root. */
   readonly project: string;
   /** The package as packed by npm. */
   readonly tarball: string;
@@ -17,7 +17,10 @@ export interface InstalledSdk {
   remove(): void;
 }
 
-/** Builds and packs the SDK, and unpacks it into a user's project. Needs no registry, because the SDK has no dependencies. */
+/**
+ * Builds and packs the SDK and unpacks it into a user's project. Needs no registry, because the SDK has no
+ * dependencies.
+ */
 export function installSdk(): InstalledSdk {
   execFileSync(process.execPath, [join(sdk, "scripts/build.ts")], { stdio: "pipe" });
   const project = mkdtempSync(join(tmpdir(), "tembo-sdk-"));

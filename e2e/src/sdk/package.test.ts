@@ -42,7 +42,7 @@ test("publint and attw find no problems in the npm package, and report a planted
     return analysis.problems.map(({ kind }) => kind);
   };
   assert.deepEqual(await wrongTypes(), []);
-  // Control: `import` receives the types of `require()`.
+  // Control: with the types of `require()` for `import`, the check fails.
   const manifest = join(sdk.installed, "package.json");
   const before = readFileSync(manifest, "utf8");
   writeFileSync(manifest, before.replace('"types": "./esm/', '"types": "./cjs/'));
@@ -63,7 +63,8 @@ test("the install commands in the README produce a package that Node can import"
   const project = mkdtempSync(join(tmpdir(), "tembo-install-"));
   try {
     writeFileSync(join(project, "package.json"), '{ "type": "module" }');
-    // Only the install line runs. The package is already built, and two concurrent builds would interfere.
+    // Runs only the install line. The package is already built, and two concurrent builds would interfere with each
+    // other.
     await run("sh", ["-c", `${install} --offline --no-audit --no-fund`], { cwd: project });
     const program =
       "import Tembo from '@tembo-io/sdk'; console.log(typeof new Tembo({ apiKey: 'k' }).session.create);";
@@ -165,7 +166,7 @@ const expected = {
   live: "turn.completed",
   waited: "completed",
 };
-/** Node has a built-in WebSocket only from version 22. */
+/** Node 20 has no built-in WebSocket. */
 const expectedInNode20 = {
   ...expected,
   live: "No WebSocket implementation is available. Use Node 22 or newer, or pass the WebSocket of the package ws to new Tembo({ WebSocket }).",
@@ -202,7 +203,7 @@ describe("against a server", () => {
     test(`${what}, then lists, streams and waits`, { skip }, async () => {
       assert.ok("command" in runtime);
       const [file = "", ...args] = runtime.command;
-      // The program inherits nothing else from the environment. Its arguments contain everything that it needs.
+      // The program inherits no other environment variables. Its arguments contain everything that it needs.
       const env = { PATH: process.env.PATH, HOME: sdk.project };
       const options = { cwd: sdk.project, env, timeout: 60_000 };
       const { stdout } = await run(file, [...args, program, JSON.stringify(asked())], options);

@@ -7,7 +7,7 @@ export interface Example {
   readonly code: string;
 }
 
-/** Returns the programs in a text, each with the heading above it. */
+/** Returns the programs in a text, each with its heading. */
 export function examplesOf(markdown: string): Example[] {
   let title = "";
   const parts = markdown.matchAll(/^## ([^\n]*)$|^```(ts|js)\n(.*?)^```/gms);
@@ -17,7 +17,7 @@ export function examplesOf(markdown: string): Example[] {
   });
 }
 
-/** Returns the examples of the SDK's README, with file names from which Node derives the module type. */
+/** Returns the examples in the SDK's README. Their file names determine the module type in Node. */
 export function readmeExamples(): (Example & { readonly file: string })[] {
   const readme = readFileSync(new URL("../../../sdk/README.md", import.meta.url), "utf8");
   return examplesOf(readme).map((example, index) => ({

@@ -12,12 +12,12 @@ const names: Partial<Record<NodeJS.Architecture, { bun: string; deno: string }>>
   arm64: { bun: "@oven/bun-linux-aarch64", deno: "@deno/linux-arm64-glibc" },
 };
 
-/** Finds Bun in its optional npm package, which contains the program. `npm ci` skips the packages for other machines. */
+/** Finds Bun in its optional npm package. `npm ci` skips the packages for other platforms. */
 export function findBun(): Runtime {
   return findPackaged("bun", "bin/bun", []);
 }
 
-/** Finds Deno. Programs can connect only to `host`. */
+/** Finds Deno. The returned command lets programs connect only to `host`. */
 export function findDeno(host: string): Runtime {
   return findPackaged("deno", "deno", [
     "run",
@@ -28,7 +28,7 @@ export function findDeno(host: string): Runtime {
   ]);
 }
 
-/** Finds the oldest supported Node: the first one on the PATH with version 20. */
+/** Finds the oldest supported Node, which is the first Node 20 on the PATH. */
 export function findNode20(): Runtime {
   const file = onPath("node").find((program) => /^v20[.]/.test(versionOf(program) ?? ""));
   return file === undefined ? { missing: "Node 20 is not on the PATH" } : { command: [file] };
@@ -57,7 +57,7 @@ function findPackaged(runtime: "bun" | "deno", path: string, args: readonly stri
 }
 
 /**
- * Returns the output of `--version`, or null if the program cannot run, for example because the processor lacks an
+ * Returns the output of `--version`. Returns null if the program cannot run, for example because the processor lacks an
  * instruction set.
  */
 function versionOf(file: string): string | null {

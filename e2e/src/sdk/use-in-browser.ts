@@ -12,7 +12,7 @@ interface Use {
 
 /**
  * Runs `useSdk` in a page and in a worker of that page. Both are served from the API's origin, because the API accepts
- * only pages of its own origin.
+ * requests only from pages of its own origin.
  */
 export async function useInBrowser(executablePath: string, { sdk, asked }: Use) {
   const site = await startSite(sdk.project, asked.baseURL);

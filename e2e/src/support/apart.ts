@@ -12,16 +12,16 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 export interface Apart {
   readonly model: ScriptedModel;
   readonly client: Tembo;
-  /** Starts another worker. It is stopped at the end, unless the test has killed it. */
+  /** Starts another worker. `withApart` stops the worker at the end, unless the test has killed it. */
   worker(env?: Readonly<Record<string, string>>): Promise<TemboProcess>;
   repository(path: string, files: Files): Promise<{ readonly id: string; readonly url: string }>;
-  /** Follows a session from its beginning until an event matches. Returns all events so far. */
+  /** Follows a session from its first event until an event matches. Returns all events so far. */
   until(sessionId: string, isThere: (event: SessionEvent) => boolean): Promise<SessionEvent[]>;
 }
 
 /**
- * Runs `work` with a server on its own database and as many workers as `work` starts. A first worker starts together
- * with the server and stops before `work` begins.
+ * Runs `work` with a server that has its own database, and with the workers that `work` starts. A first worker starts
+ * at the same time as the server and stops before `work` begins.
  */
 export async function withApart(
   env: Readonly<Record<string, string>>,
@@ -53,7 +53,7 @@ export async function withApart(
         ...more,
       },
     });
-  // Both start on an empty database at the same time and must create only one organization.
+  // Both start at the same time on an empty database. They must create only one organization.
   const [server, first] = await Promise.all([start("server"), start("worker")]);
   cleanup.defer(async () => void (await server.stop()));
   await first.stop();

@@ -13,10 +13,10 @@ export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
 interface ApiRequest {
   readonly method?: string;
   readonly path: string;
-  /** Request body. A string is sent unchanged, any other value as JSON. */
+  /** Request body. A string is sent unchanged, and any other value is sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Another key, or null for no key. */
+  /** Another API key, or null for no key. */
   readonly key?: string | null;
 }
 
@@ -52,7 +52,10 @@ export async function startEdge(options: WorldOptions = {}) {
     return body;
   }
 
-  /** Asserts that the request is rejected with a matching message and that no table in `TABLES` gains or loses rows. */
+  /**
+   * Asserts that the server rejects the request with a matching message, and that no table in `TABLES` gains or loses
+   * rows.
+   */
   async function refused(status: number, request: ApiRequest, message: RegExp): Promise<Response> {
     const before = await countRows(pool);
     const response = await call(request);
@@ -71,7 +74,7 @@ export async function startEdge(options: WorldOptions = {}) {
     call,
     json,
     refused,
-    /** Creates a draft, for which no turn runs. */
+    /** Creates a draft, which runs no turn. */
     draft: (body: Record<string, unknown> = {}) =>
       json<{ id: string; title: string; description: string; status: string; organizationId: string }>({
         path: "/session/create",
@@ -100,7 +103,7 @@ export async function startEdge(options: WorldOptions = {}) {
       );
       return { organizationId, userId, key };
     },
-    /** Number of database connections that listen for events. There is one while a client follows a session. */
+    /** Number of database connections that listen for events. The server has one while a client follows a session. */
     watchers: async (): Promise<number> => {
       const { rows } = await pool.query(
         "select count(*)::int as count from pg_stat_activity where query = 'listen tembo_events'",
@@ -124,14 +127,14 @@ export function assertSentence(body: unknown): void {
   assert.doesNotMatch(error as string, /\n|undefined|\[object/);
 }
 
-/** Returns the address of a world's embedded PostgreSQL. */
+/** Returns the URL of a world's embedded PostgreSQL. */
 export function databaseUrl(dataDir: string): string {
   return `postgresql://tembo@localhost:5432/tembo?host=${encodeURIComponent(join(dataDir, "postgres", "run"))}`;
 }
 
 /**
- * Tables that change only on request. Tables that the server also changes on its own, such as the tables of syncs and
- * local deliveries, are omitted.
+ * Tables that change only on request. The list omits tables that the server also changes by itself, such as those for
+ * syncs and local deliveries.
  */
 const TABLES = [
   "organizations",

@@ -9,7 +9,7 @@ export function assertSeamless(events: readonly SessionEvent[]): void {
   );
 }
 
-/** Returns the data of an event and asserts its type. */
+/** Asserts the type of an event and returns the event's data. */
 export function dataOf<Type extends EventType>(event: SessionEvent | undefined, type: Type): EventOf<Type> {
   assert.equal(event?.eventData.type, type, JSON.stringify(event));
   return event!.eventData as EventOf<Type>;
@@ -21,7 +21,7 @@ export function ofType<Type extends EventType>(events: readonly SessionEvent[], 
   return events.filter(isOfType);
 }
 
-/** Asserts that there is exactly one event of each type, even if the turn was resumed. */
+/** Asserts that there is exactly one event of each type, even if a worker resumed the turn. */
 export function assertOccurOnce(events: readonly SessionEvent[], ...types: readonly EventType[]): void {
   for (const type of types) assert.equal(ofType(events, type).length, 1, `${type} is recorded once`);
 }

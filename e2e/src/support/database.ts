@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import pg from "pg";
 
-/** Returns every row of every table of the embedded PostgreSQL, including the engine's tables, as text by "schema.table". */
+/**
+ * Returns every row of every table in the embedded PostgreSQL, including DBOS tables. The rows are text, by
+ * "schema.table".
+ */
 export async function dumpDatabase(dataDir: string): Promise<Map<string, string[]>> {
   const client = new pg.Client({
     connectionString: `postgresql://tembo@localhost:5432/tembo?host=${encodeURIComponent(join(dataDir, "postgres", "run"))}`,

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { controlGroupPrefix, leftoversOf, type Premises } from "./leftovers.ts";
 
-/** First user ID, far above the range of every world, so that sandboxes of other tests are ignored. */
+/** First user ID, far above the range of every world, so that the tests ignore other tests' sandboxes. */
 const uidBase = 1_900_000_000;
 
 test("detects a leftover of each kind, and reports none in a clean environment", async (t) => {
@@ -34,7 +34,10 @@ test("detects a leftover of each kind, and reports none in a clean environment",
   }
 });
 
-/** Each function leaves one thing behind until its test ends, or returns the reason why it cannot on this machine. */
+/**
+ * Functions that each leave one thing behind until the test ends. A function returns a reason if it cannot do so on
+ * this machine.
+ */
 const plants: Readonly<Record<string, (t: TestContext, premises: Premises) => Promise<string | undefined>>> =
   {
     process: async (t) => {

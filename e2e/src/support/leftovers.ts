@@ -4,16 +4,16 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
-/** The places where a Tembo installation may leave something behind. */
+/** The locations where a Tembo installation may leave something behind. */
 export interface Premises {
   readonly dataDir: string;
-  /** First user ID of its sandboxes. */
+  /** First user ID of the installation's sandboxes. */
   readonly uidBase: number;
 }
 
 const usersPerInstallation = 50_000;
 
-/** Returns everything that is left behind, one line per item. The result must be empty if no turn runs. */
+/** Returns everything that is left behind, one line per item. The result must be empty while no turn runs. */
 export async function leftoversOf({ dataDir, uidBase }: Premises): Promise<string[]> {
   const found = await Promise.all([
     sandboxProcesses(uidBase).then((names) => names.map((name) => `process: ${name}`)),
@@ -37,13 +37,13 @@ export async function processesWith(text: string): Promise<string[]> {
   return found;
 }
 
-/** Returns the processes that run as a sandbox user. There must be none if no turn runs. */
+/** Returns the processes that run as a sandbox user. There must be none while no turn runs. */
 export async function sandboxProcesses(uidBase: number): Promise<string[]> {
   const found: string[] = [];
   for (const pid of await processIds()) {
     const status = (await readIfThere(`/proc/${pid}/status`)) ?? "";
     const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? -1);
-    // A zombie has ended. Its parent is about to reap it.
+    // A zombie has exited, and its parent is about to reap it.
     const isZombie = /^State:\s+Z/m.test(status);
     if (!isZombie && isSandboxUser(uid, uidBase)) {
       const name = /^Name:\s+(.*)$/m.exec(status)?.[1] ?? "";
@@ -53,7 +53,9 @@ export async function sandboxProcesses(uidBase: number): Promise<string[]> {
   return found;
 }
 
-/** Returns the prefix of a data folder's control groups. The group that the server creates for itself does not have this prefix. */
+/**
+ * Returns the name prefix of a data folder's control groups. The server's own control group does not have this prefix.
+ */
 export function controlGroupPrefix(dataDir: string): string {
   return `tembo-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}.`;
 }
@@ -65,10 +67,10 @@ async function controlGroups(dataDir: string): Promise<string[]> {
     .map((path) => `control group: ${path}`);
 }
 
-/** Searches every mount namespace on the machine. */
+/** Returns the mounts of the data folder in all mount namespaces on the machine. */
 async function mounts(dataDir: string): Promise<string[]> {
   const namespaces = new Set<string>();
-  // On a separate file system, the path of the folder in the mount table is shorter, so only its name is compared.
+  // Compares only the folder's name. On a separate file system, the mount table contains a shorter path.
   const name = basename(dataDir);
   const found: string[] = [];
   for (const pid of await processIds()) {
@@ -106,7 +108,7 @@ function isListenedAt(socketPath: string): Promise<boolean> {
   });
 }
 
-/** Returns the packs that are passing through the git proxy and the repositories in which captures work. */
+/** Returns the packs that are passing through the git proxy, and the repositories in which captures run. */
 async function scratchFolders(dataDir: string): Promise<string[]> {
   const entries = await Promise.all(
     (await list(join(dataDir, "sessions"))).map(async (session) => [
@@ -152,7 +154,7 @@ function readIfThere(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch(unlessGone);
 }
 
-/** Ignores the errors of processes and folders that disappear while they are read. */
+/** Ignores errors for processes and folders that disappear while they are read. */
 function unlessGone(cause: NodeJS.ErrnoException): undefined {
   if (!["ENOENT", "ESRCH", "EINVAL", "ENODEV", "ENOTDIR", "EACCES"].includes(cause.code ?? "")) throw cause;
   return undefined;

@@ -10,8 +10,8 @@ import { type Files, git } from "./repositories.ts";
 const run = promisify(execFile);
 
 /**
- * Creates a tiny package, `little` 1.0.0, for each package manager below `folder`, for a static server at `root` (a URL
- * without a trailing slash). Needs `tar` and `zip`. Skips the apt package if `dpkg-deb` is missing.
+ * Creates a tiny package, `little` 1.0.0, for each package manager. The files below `folder` are for a static server at
+ * `root`, a URL without a trailing slash. Needs `tar` and `zip`. Skips the apt package if `dpkg-deb` is missing.
  */
 export async function makePackages(folder: string, root: string): Promise<void> {
   await Promise.all([
@@ -25,7 +25,7 @@ export async function makePackages(folder: string, root: string): Promise<void> 
   ]);
 }
 
-/** Serves the files of a folder like a static server, with `index.html` for folders. */
+/** Returns a request handler that serves the files of a folder. Serves `index.html` for folders. */
 export function serveFolder(folder: string): RequestListener {
   return (request, response) => {
     const path = decodeURIComponent(request.url!.split("?")[0]!);

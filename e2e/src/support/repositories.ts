@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const AUTHOR = { name: "Ada", email: "ada@example.com" };
 
-/** Runs git as a user would, independent of the machine's configuration. */
+/** Runs git as a user would, without the machine's git configuration. */
 export async function git(cwd: string, apiKey: string | null, ...args: string[]): Promise<string> {
   const credential = Buffer.from(`x:${apiKey ?? ""}`).toString("base64");
   const { stdout } = await run("git", args, {
@@ -35,7 +35,7 @@ export async function git(cwd: string, apiKey: string | null, ...args: string[])
 
 export type Files = Readonly<Record<string, string>>;
 
-/** Clones `url` for the duration of `work`. */
+/** Clones `url` for the duration of `work`, and then deletes the clone. */
 export async function withClone<T>(
   url: string,
   apiKey: string,
@@ -81,7 +81,7 @@ export async function pushFiles(
   });
 }
 
-/** Returns the head of a branch on the forge, or null if the branch does not exist. */
+/** Returns the head commit of a branch on the forge, or null if the branch does not exist. */
 export async function remoteHead(url: string, apiKey: string, branch: string): Promise<string | null> {
   const line = await git("/", apiKey, "ls-remote", url, `refs/heads/${branch}`);
   return line === "" ? null : line.split("\t", 1)[0]!;

@@ -11,7 +11,7 @@ import { type Files, pushFiles } from "./repositories.ts";
 export const API_KEY = "tembo_e2e_0123456789abcdef";
 export const PROVIDER_KEY = "provider-key-that-no-sandbox-may-see";
 
-/** Settings of a world whose forges and webhook receivers are on loopback. */
+/** Settings for a world whose forges and webhook receivers are on loopback. */
 export const reachingLoopback = { TEMBO_PRIVATE_HOSTS: "127.0.0.1" } as const;
 
 export interface WorldOptions {
@@ -27,11 +27,11 @@ export async function startWorld(options: WorldOptions = {}) {
   await options.prepare?.(dataDir.path);
   const checker = createContractChecker();
   const checked = createCheckedFetch({ checker });
-  // Unique among the worlds that run at the same time, so that the checks below find nothing of another world.
+  // Unique among the worlds that run at the same time, so that the checks below ignore other worlds.
   const uidBase = 1_000_000 + (process.pid % 30_000) * 50_000;
   const env = {
     TEMBO_SANDBOX_UID_BASE: String(uidBase),
-    // Off unless a story tests it: most stories check what is left after a turn.
+    // Stops sandboxes at once, unless a story tests warm sandboxes. Most stories check what is left after a turn.
     TEMBO_KEEP_ALIVE_MINUTES: "0",
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: PROVIDER_KEY,
@@ -60,7 +60,7 @@ export async function startWorld(options: WorldOptions = {}) {
     get tembo(): TemboProcess {
       return tembo;
     },
-    /** Starts the server again on the same port, after `kill` or `stop`. */
+    /** Restarts the server on the same port, after `kill` or `stop`. */
     restart: async () => {
       tembo = await start(tembo.port);
     },
@@ -83,7 +83,7 @@ export async function startWorld(options: WorldOptions = {}) {
     close: async () => {
       const leftovers: string[] = [];
       try {
-        // The next server cleans up what a killed server left behind.
+        // Restarts the server, which then cleans up what the killed server left behind.
         if (tembo.wasKilled()) tembo = await start(tembo.port);
         await tembo.stop();
         leftovers.push(...(await leftoversOf({ dataDir: dataDir.path, uidBase })));
@@ -98,7 +98,7 @@ export async function startWorld(options: WorldOptions = {}) {
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** Returns the events that end turns. */
+/** Returns the events that end a turn. */
 export function endings(events: readonly SessionEvent[]): SessionEvent[] {
   return events.filter(({ eventType }) => /^turn\.(completed|failed|cancelled)$/.test(eventType));
 }

@@ -5,13 +5,13 @@ import { FakeGitlabServer } from "../../../server/src/forge/gitlab/testing/fake-
 
 export interface ConnectedGitlab {
   readonly integration: Integration;
-  /** The account that the integration uses: a service account of a group. */
+  /** The account that the integration uses, which is a group's service account. */
   readonly account: FakeUser;
 }
 
 export const startGitlab = (): Promise<FakeGitlabServer> => new FakeGitlabServer().start();
 
-/** Creates an account on the GitLab, and an integration that acts as this account with a token. */
+/** Creates an account on the GitLab server, and an integration that uses this account's token. */
 export async function connectGitlab(
   client: Tembo,
   gitlab: FakeGitlabServer,

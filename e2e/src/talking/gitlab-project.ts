@@ -7,7 +7,7 @@ import type { ConnectedGitlab } from "./connect-gitlab.ts";
 
 const LEVELS = { maintainer: 40, developer: 30, reporter: 20 } as const;
 
-/** Creates a GitLab project with a merge request by Wilma, connects it and enables it. */
+/** Creates a GitLab project with a merge request by Wilma. Connects and enables the project. */
 export async function createProject(
   client: Tembo,
   gitlab: FakeGitlabServer,
@@ -27,7 +27,7 @@ export async function createProject(
   const after = await gitlab.git.commitFile(owner, name, "wilma/change", { path: "b.txt", content: "2\n" });
   await announcePush(gitlab, project, user, { ref: "refs/heads/wilma/change", before: null, after });
   const number = await wilma.openPullRequest({ title: "Change", head: "wilma/change", base: "main" });
-  // The integration's first sync may also find the project. Either sync may run first.
+  // The integration's first sync may also find the project. The two syncs may run in any order.
   await client.integrations.sync(integration.id, { mode: "immediate" });
   const [found] = (await client.repositories.list({ integrationId: integration.id, enabled: "all" })).items;
   await client.repositories.update(found!.id, { enabled: true });

@@ -25,7 +25,10 @@ export interface CheckRun {
   readonly output?: { readonly title: string; readonly summary: string; readonly text: string };
 }
 
-/** Creates a client for a user of the built-in forge, who uses its REST API with their own API key. */
+/**
+ * Creates a client for a user of the built-in forge. The user sends requests to the forge's REST API with a personal
+ * API key.
+ */
 export function createPerson(url: string, apiKey: string, repository: string) {
   async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${url}/api/github/v3/repos/${repository}${path}`, {
@@ -46,7 +49,7 @@ export function createPerson(url: string, apiKey: string, repository: string) {
     pullRequest: (number: number) => ask<PullRequest>("GET", `/pulls/${number}`),
     pullRequests: () => ask<PullRequest[]>("GET", "/pulls?state=all"),
     merge: (number: number) => ask<unknown>("PUT", `/pulls/${number}/merge`, {}),
-    /** Comments on an issue or pull request as a whole. */
+    /** Adds a comment to an issue or pull request as a whole. */
     comment: (number: number, body: string) => ask<Comment>("POST", `/issues/${number}/comments`, { body }),
     edit: (commentId: number, body: string) =>
       ask<Comment>("PATCH", `/issues/comments/${commentId}`, { body }),

@@ -1,8 +1,8 @@
 import type { ScriptedModel, Step } from "../scripted-model/server.ts";
 
 /**
- * Registers the model's steps for messages that contain certain words. If several match, the one whose words occur
- * first wins, because a message starts with the new comment, followed by the forge's earlier comments as data.
+ * Registers the model's steps for messages that contain certain words. If several entries match, the entry whose words
+ * occur first takes precedence. A message starts with the new comment, and the forge's earlier comments follow as data.
  */
 export function createPlays(model: Pick<ScriptedModel, "script">) {
   const plays = new Map<string, readonly Step[]>();

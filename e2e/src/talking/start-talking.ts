@@ -11,7 +11,7 @@ const SETTINGS = {
 
 export type Talking = Awaited<ReturnType<typeof startTalking>>;
 
-/** Starts a Tembo with a second user, Ada, who talks to it on its built-in forge. */
+/** Starts a Tembo server with a second user, Ada, who talks to Tembo on the built-in forge. */
 export async function startTalking() {
   const world = await startWorld({ env: SETTINGS });
   const { token } = await world.client.apiKeys.create({ name: "Ada Lovelace" });
@@ -46,7 +46,10 @@ async function listen({ deliveries }: World["client"]) {
   const list = async () => (await deliveries.list({ limit: 100 })).items;
   const seen = new Set((await list()).map(({ id }) => id));
   return {
-    /** Waits until at least `count` deliveries of an event have arrived and all are processed. Returns them, oldest first. */
+    /**
+     * Waits until at least `count` deliveries of an event have arrived and all have been processed. Returns the
+     * deliveries, oldest first.
+     */
     worked: (eventName: string, count: number): Promise<readonly WebhookDelivery[]> =>
       until(`${count} processed deliveries of ${eventName}`, async () => {
         const fresh = (await list()).filter((one) => one.eventName === eventName && !seen.has(one.id));
@@ -56,7 +59,7 @@ async function listen({ deliveries }: World["client"]) {
   };
 }
 
-/** Returns Tembo's comments on an issue or pull request as a whole, once there are at least `count`. */
+/** Returns Tembo's comments on an issue or pull request as a whole. Waits for at least `count` comments. */
 export function answers(person: Person, number: number, count: number): Promise<readonly string[]> {
   return until(`${count} replies on #${number}`, async () => {
     const own = (await person.comments(number)).filter(({ user }) => isTembo(user));

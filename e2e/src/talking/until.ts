@@ -1,7 +1,7 @@
 const LIMIT_MS = 60_000;
 const STEP_MS = 50;
 
-/** Polls until `ask` returns a value, and returns it. On timeout, throws an error that contains `what`. */
+/** Polls until `ask` returns a value, and returns this value. On timeout, throws an error that contains `what`. */
 export async function until<T>(what: string, ask: () => Promise<T | null | undefined | false>): Promise<T> {
   const endAt = Date.now() + LIMIT_MS;
   for (;;) {

@@ -112,7 +112,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
   });
 
   test("stays usable at 200% zoom", async (story) => {
-    // WCAG 1.4.4 requires support for 200 % zoom. A window of half the width has the same layout.
+    // WCAG 1.4.4 requires support for 200 % zoom. A window of half the width produces the same layout.
     const page = await here.visit(story, "/sessions", { viewport: { width: 640, height: 512 } });
     await places["the list of sessions"]!.isThere(page);
     assert.equal(
@@ -124,8 +124,8 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
 });
 
 /**
- * Reports whether the focused element looks different without focus. Compares outline, ring and colors of the element,
- * of its pseudo-elements and of up to five elements around it.
+ * Returns the focused element, and whether focus changes its appearance. Compares outline, ring and colors of the
+ * element, its pseudo-elements and up to four ancestors.
  */
 async function focused(page: Page) {
   return (await page.evaluate(`(() => {

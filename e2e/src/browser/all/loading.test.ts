@@ -17,11 +17,11 @@ describe("page loading", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  /** Opens a page that has not loaded the dashboard yet, and records the API paths that it requests afterward. */
+  /** Opens a page that has not loaded the dashboard yet, and records the API paths that it requests from then on. */
   const blank = async (story: TestContext, options?: VisitOptions) => {
     const page = await here.visit(story, "/icon.svg", {
       expects: /favicon\.ico/,
-      // Playwright does not see the requests of a service worker.
+      // Playwright does not report requests that a service worker sends.
       context: { serviceWorkers: "block" },
       ...options,
     });
@@ -54,7 +54,8 @@ describe("page loading", { skip: noBrowser }, () => {
       expects: /ERR_|status of 50|Failed to fetch|WebSocket/,
     });
     await page.getByRole("heading", { name: "Look at it" }).waitFor();
-    // The service worker retries requests while the server is down. Without it, the browser requests the file only once.
+    // The service worker retries requests while the server is down. Without it, the browser requests each file only
+    // once.
     await page.evaluate(
       `navigator.serviceWorker.controller || new Promise((resolve) =>
         navigator.serviceWorker.addEventListener("controllerchange", resolve))`,
@@ -171,7 +172,7 @@ describe("page loading", { skip: noBrowser }, () => {
     await menu.isAsked;
     await account(page).focus();
     menu.release();
-    // The button gets its ID once the menu's code has loaded.
+    // The button has an ID only after the menu's code has loaded.
     await page.locator("nav button[id]").waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Sign out" }).waitFor();

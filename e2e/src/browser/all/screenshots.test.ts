@@ -14,7 +14,7 @@ import { furnish, type House } from "../support/pictures/house.ts";
  */
 const isUpdate = process.env.UPDATE_SCREENSHOTS === "1";
 const WIDE = { width: 1280, height: 800 };
-/** Time limit for about 140 screenshots on a slow machine. */
+/** Time limit for all screenshots, about 140, on a slow machine. */
 const ALL_LIMIT_MS = 20 * 60_000;
 const looks = {
   light: { colorScheme: "light", viewport: WIDE },
@@ -24,12 +24,12 @@ const looks = {
 
 interface Place {
   readonly path: string;
-  /** The content that the page shows last. */
+  /** The content that the page renders last. */
   readonly shows: string | RegExp | ((page: Page) => Promise<unknown>);
 }
 const heading = (name: string) => (page: Page) => page.getByRole("heading", { level: 1, name }).waitFor();
 
-/** Waits for the transcript, whose Markdown renders late, and for text in the panel next to it. */
+/** Waits for the transcript, whose Markdown renders late, and for text in the panel beside it. */
 const worked = (beside: string | RegExp) => async (page: Page) => {
   await page.getByText("all tests pass", { exact: true }).waitFor();
   await page.getByText(beside).filter({ visible: true }).first().waitFor();
@@ -84,7 +84,8 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     pulls: { path: `${session}?panel=pulls`, shows: worked("Can be merged") },
     artifacts: { path: `${session}?panel=artifacts`, shows: worked(/^No artifacts/) },
     usage: { path: `${session}?panel=usage`, shows: worked("All turns") },
-    // The harness splits its text and tool calls into a different number of events in each run, so the list is filtered by type.
+    // Filters the list by type, because the harness splits its text and tool calls into a different number of events in
+    // each run.
     events: {
       path: `${session}?panel=events`,
       shows: async (page) => {
@@ -136,7 +137,7 @@ describe("screenshots of every page", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  // Runs first: the sign-in page changes once a user has a password.
+  // Runs first, because the sign-in page changes once a user has a password.
   test("control: detects a recolored button and a hidden button", { skip: isUpdate }, async (story) => {
     const { page, look, close } = await open(here, story, false);
     const kept = await readFile(join(KEPT, "sign-in-light.png"));

@@ -33,7 +33,7 @@ describe("syntax highlighting", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  /** Asserts that the color of a highlighted word differs from that of the surrounding text. */
+  /** Asserts that a highlighted word has a different color than the surrounding text. */
   const coloredIn = async (where: Locator, words: string) => {
     const word = where.locator("[class^=hljs-]", { hasText: words }).first();
     await word.waitFor();

@@ -33,7 +33,7 @@ describe("review inbox and pull request tour", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  /** Creates a session that opens a pull request by running these steps. Returns the session's ID. */
+  /** Creates a session that runs these steps and opens a pull request. Returns the session's ID. */
   async function pullRequestOf(name: string, steps: readonly string[]): Promise<string> {
     const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
     const prompt = `Fix the ${name}. SCRIPT(${[...steps, say("It is fixed")].join(", ")})`;
@@ -123,7 +123,7 @@ describe("review inbox and pull request tour", { skip: noBrowser }, () => {
     const [adas, bobs] = [await here.visit(story, "/review"), await visitAsBob(story, "/review")];
     const comesTo = async (page: Page, name: string) => {
       const toaster = group(page, name).getByRole("link", { name: /Fix the toaster/ });
-      // The page refreshes only every ten seconds, so the story reloads it.
+      // Reloads the page, because it refreshes only every ten seconds.
       for (let looks = 0; looks < 100 && (await toaster.count()) === 0; looks++) {
         await page.reload();
         await page.getByRole("link", { name: /Fix the toaster/ }).waitFor();

@@ -22,7 +22,7 @@ describe("pull request review", { skip: noBrowser }, () => {
 
   const commentsUrl = /\/comments\?/;
 
-  /** Creates a session that has opened a pull request with a new file of three lines. */
+  /** Creates a session that opens a pull request with a new file of three lines. */
   async function opened(name: string) {
     const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
     const prompt = `Fix the ${name}. SCRIPT(write("fixed.txt", "one\\ntwo\\nthree\\n"), ${say("It is fixed")})`;
@@ -88,7 +88,7 @@ describe("pull request review", { skip: noBrowser }, () => {
     await on(2, suggested("TWO"));
     const page = await here.visit(story, files, { expects: /status of 409/ });
     await button(page, "Apply suggestion").waitFor();
-    // Blocks the page's refresh, so that it still shows the old lines when the button is pressed.
+    // Blocks the page's refresh, so that the page still shows the old lines when the user presses the button.
     await page.route(commentsUrl, () => undefined);
     await pushFiles(repository.url, API_KEY, branch, { "fixed.txt": "one\nzwei\nthree\n" }, "German");
     await button(page, "Apply suggestion").click();

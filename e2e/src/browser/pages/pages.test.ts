@@ -43,7 +43,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
   const dialog = (page: Page) => page.getByRole("dialog");
   const row = (where: Page | Locator, text: string | RegExp) =>
     where.getByRole("listitem").filter({ hasText: text });
-  /** Finds an input by its label. The label of a select also names its list, so only the input matches. */
+  /** Finds an input by its label. The label of a select also names its list, so this locator matches only the input. */
   const field = (where: Page | Locator, label: string) => where.locator("input").and(where.getByLabel(label));
 
   test("shows zeros and an explanation on the insights page of an empty organization", async (story) => {

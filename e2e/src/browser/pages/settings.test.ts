@@ -163,7 +163,7 @@ describe("settings", { skip: noBrowser }, () => {
     await button(again, "Sign in").click();
     await again.getByRole("button", { name: /^Account menu for Ada/ }).waitFor();
 
-    // The page informs members that only admins can do this, and hides the controls.
+    // The page tells members that only admins can make this change, and hides the controls.
     await again.goto(`${here.world.url}/settings/members`);
     await again
       .getByText(/Only an admin/)

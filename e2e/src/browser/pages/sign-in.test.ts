@@ -152,7 +152,7 @@ describe("sign-in", { skip: noBrowser }, () => {
     await askedToSignIn(page);
     assert.equal(await page.getByRole("list", { name: "Session list" }).count(), 0);
 
-    // A copy of the cookie no longer works after the sign-out.
+    // A copy of the cookie is no longer valid after the sign-out.
     await page.context().addCookies([cookie!]);
     await page.goto(`${here.world.url}/sessions`);
     await askedToSignIn(page);

@@ -9,7 +9,7 @@ import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { say } from "../support/say.ts";
 
-/** Attachments for the stories. Files whose content is irrelevant have only a size. */
+/** Attachments for the stories. If a file's content is irrelevant, only its size is specified. */
 const PICTURE = { name: "red.png", type: "image/png", bytes: [...aPicture()] };
 const NOTES = { name: "notes.txt", type: "text/plain", bytes: [...Buffer.from("remember the milk\n")] };
 const LARGE = { name: "film.bin", type: "application/octet-stream", size: 10 * 1024 * 1024 + 1 };
@@ -110,7 +110,7 @@ describe("composer", { skip: noBrowser }, () => {
       await upload.promise;
       await route.continue();
     });
-    // The browser allows a page to request permission only after a user has interacted with it.
+    // The browser lets a page request permission only after the user has interacted with the page.
     await message(page).click();
     await bring(message(page), "paste", PICTURE);
     await waitForText(page, "red.png");

@@ -23,7 +23,7 @@ describe("session page", { skip: noBrowser }, () => {
     await words(page, text).first().waitFor();
     assert.equal(await words(page, text).count(), 1, `the page shows "${text}" once`);
   };
-  /** Holds the model's response that follows the first tool call. */
+  /** Holds the model's response after the first tool call. */
   const holdAfterTool = () =>
     here.world.model.hold(({ replyIndex, isBackground }) => !isBackground && replyIndex > 0);
   const messageField = (page: Page) => page.getByRole("textbox", { name: "Message" });
@@ -89,8 +89,8 @@ describe("session page", { skip: noBrowser }, () => {
     await here.world.restart();
     await isShownOnce(page, "after it died");
     const events = await here.world.ended(session.id);
-    // The agent repeats its text if its history was lost when the server was killed. The page then shows the text
-    // twice.
+    // The agent repeats its text if its history was lost when the server was killed. In that case, the page shows the
+    // text twice.
     const texts = ofType(events, "text").map(({ eventData }) => eventData.text);
     assert.equal(
       await words(page, "before it died").count(),

@@ -35,7 +35,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
   };
   const setPolicy = (policy: PermissionPolicyUpdate) =>
     here.world.client.organizations.permissionPolicy.update(organizationId, policy);
-  /** Creates a session that works until it is stopped or steered. */
+  /** Creates a session that works until a user stops or steers it. */
   const busy = async () => {
     const session = await start("Be busy. SCRIPT(sleepTool(100))");
     await here.world.until(session.id, ({ eventType }) => eventType === "toolCall");

@@ -20,7 +20,7 @@ describe("from a task to a merged pull request", { skip: noBrowser }, () => {
   const start = (page: Page) => page.getByRole("button", { name: "Start", exact: true });
   const sessionIdOf = (page: Page) => /\/sessions\/([\w-]{20,})/.exec(page.url())![1]!;
 
-  /** Creates a session that has opened a pull request with one new file. */
+  /** Creates a session that opens a pull request with one new file. */
   async function pullRequestOf(name: string) {
     const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
     const prompt = `Fix the ${name}. SCRIPT(write("fixed.txt", "first\\nsecond\\n"), ${say("It is fixed")})`;

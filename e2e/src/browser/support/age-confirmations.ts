@@ -3,7 +3,8 @@ import { databaseUrl } from "../../support/api-edge.ts";
 import type { BrowserWorld } from "./browser-world.ts";
 
 /**
- * Moves back the time at which users last confirmed their passwords, because stories cannot change the server's clock.
+ * Moves the time of each user's last password confirmation into the past, because stories cannot change the server's
+ * clock.
  */
 export async function ageConfirmations({ world }: BrowserWorld, minutes: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl(world.dataDir) });

@@ -16,12 +16,12 @@ const USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.
 const WAIT_LIMIT_MS = 60_000;
 
 export interface VisitOptions {
-  /** True by default: the browser is signed in with the world's API key. */
+  /** True if the browser is signed in with the world's API key. Defaults to true. */
   readonly isSignedIn?: boolean;
   readonly scheme?: "light" | "dark";
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly context?: BrowserContextOptions;
-  /** Matches browser errors that the story causes on purpose. */
+  /** Matches browser errors that the story causes intentionally. */
   readonly expects?: RegExp;
 }
 
@@ -43,7 +43,10 @@ export async function openBrowserWorld(options: WorldOptions = {}) {
   return {
     world,
     browser,
-    /** Opens a page in a separate browser context. Fails the story on unexpected browser errors and on requests to other hosts. */
+    /**
+     * Opens a page in a separate browser context. The story fails on unexpected browser errors and on requests to other
+     * hosts.
+     */
     visit: async (story: TestContext, path: string, visit: VisitOptions = {}): Promise<Page> => {
       const context = await browser.newContext({
         viewport: visit.viewport ?? DESKTOP,
@@ -87,7 +90,9 @@ async function signInByKey(url: string) {
   return { cookie: { name, value }, pageSecret };
 }
 
-/** Records errors, violations of the content security policy (which the console reports) and requests to other hosts. */
+/**
+ * Records errors, requests to other hosts, and violations of the content security policy, which appear in the console.
+ */
 function recordProblems(context: BrowserContext, ownUrl: string): string[] {
   const problems: string[] = [];
   context.on("console", (message) => {

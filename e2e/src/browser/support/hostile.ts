@@ -1,5 +1,5 @@
 /**
- * Hostile texts that a repository, a model or another user may contain. The page must not run them, and they must not
+ * Hostile texts that a repository, a model or another user may contain. The page must not execute them. They must not
  * hide or move other content.
  */
 export const hostileWords = {

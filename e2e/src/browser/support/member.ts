@@ -4,7 +4,7 @@ import type { BrowserWorld, VisitOptions } from "./browser-world.ts";
 
 export const MEMBER_PASSWORD = "a password of this member";
 
-/** Joins with an invitation link as a member without admin rights, in a separate browser. */
+/** Uses an invitation link in a separate browser to join as a member without admin rights. */
 export async function joinAsMember(
   here: BrowserWorld,
   story: TestContext,

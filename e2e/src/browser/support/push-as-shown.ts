@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { type Files, git } from "../../support/repositories.ts";
 
-/** Runs the commands that the page of an empty repository shows, in a folder with one commit. Returns the repository's URL. */
+/** Runs the commands on the page of an empty repository, in a folder with one commit. Returns the repository's URL. */
 export async function pushAsShown(page: Page, apiKey: string, files: Files): Promise<string> {
   const command = String(await page.locator("pre", { hasText: "git push" }).textContent());
   const folder = await mkdtemp(join(tmpdir(), "tembo-push-"));

@@ -1,6 +1,6 @@
 /**
- * Returns a script step that makes the model respond with this text. The argument is escaped, so that the page shows
- * the text only after the model's response, and not already in the prompt.
+ * Returns a script step that makes the model respond with this text. The text in the step is escaped. The page
+ * therefore shows the plain text only in the model's response and not in the prompt.
  */
 export function say(words: string): string {
   const escaped = Array.from(

@@ -3,19 +3,19 @@ import { collect } from "./collect.ts";
 import type { Script } from "./script.ts";
 import { type Stage, scriptLimitMs } from "./stage.ts";
 
-/** Runs the script of a probe without the guard under test, and returns its output. */
+/** Runs a probe's script without the guard under test. Returns the script's output. */
 export type Control = (script: Script, stage: Stage) => Promise<string>;
 
 /** Runs the script as root of the host, without any guard. */
 export const asRoot: Control = (script, stage) => runOutside(script, stage);
 
-/** Runs the script as the session's user outside any sandbox, guarded only by file modes and user IDs. */
+/** Runs the script as the session's user outside any sandbox. Only file modes and user IDs restrict it. */
 export const asUser: Control = (script, stage) => runOutside([...userOf(stage), ...script], stage);
 
 export interface Bareness {
   /** Namespaces that are shared with the host. */
   readonly share?: readonly ("net" | "pid" | "ipc" | "uts")[];
-  /** Names of the places to mount, writable. */
+  /** Names of the folders to mount with write access. */
   readonly mount?: readonly string[];
   /** Command that runs before bwrap, such as a shell that raises a limit. */
   readonly before?: readonly string[];

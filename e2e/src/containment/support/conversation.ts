@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
-/** A child process that receives requests as lines of JSON and responds in order. */
+/** A child process that receives requests as lines of JSON and responds to them in order. */
 export interface Conversation {
   ask(question: unknown): Promise<unknown>;
-  /** Closes the input of the process, which then exits. */
+  /** Closes the process's input. The process then exits. */
   close(): Promise<void>;
 }
 
-/** Starts the requesting side. Waits for the first line from the process, which reports that it is ready. */
+/** Starts the requesting side. Waits for the first line from the process, which states that the process is ready. */
 export async function converse(child: ChildProcess): Promise<Conversation> {
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const ended = once(child, "exit");

@@ -1,6 +1,6 @@
 /**
- * Runs in a network namespace. Opens a sandbox whose egress proxy allows one host and a sandbox whose egress proxy
- * allows all public hosts. The control is a plain proxy.
+ * Runs in a network namespace. Opens one sandbox whose egress proxy allows one host, and one whose egress proxy allows
+ * all public hosts. A plain proxy serves as the control.
  */
 import { createEgressProxy } from "../../../../server/src/broker/egress/create-egress-proxy.ts";
 import { parseEgressRule } from "../../../../server/src/core/access/index.ts";

@@ -76,7 +76,7 @@ print "searched $files files and $processes processes\n";
 `;
 }
 
-/** Puts the last character in brackets, so that the pattern does not match its own text. */
+/** Encloses the last character in brackets, so that the pattern does not match its own text. */
 function patternOf(secret: string): string {
   const quoted = (text: string) => text.replaceAll(/[^A-Za-z0-9]/g, (character) => `\\${character}`);
   return `${quoted(secret.slice(0, -1))}[${quoted(secret.slice(-1))}]`;

@@ -1,4 +1,6 @@
-/** DNS zone of the world. A name with several addresses returns the next one on each query, for DNS rebinding. */
+/**
+ * DNS zone of the world. For a name with several addresses, each query returns the next address, as in DNS rebinding.
+ */
 const zone: Readonly<Record<string, readonly string[]>> = {
   "public.example": ["203.0.113.7"],
   "allowed.example": ["93.184.215.14"],

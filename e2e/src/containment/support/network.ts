@@ -10,11 +10,11 @@ const iproute = "ip";
 const prefix = "tembo-probes-";
 const worldServer = fileURLToPath(new URL("world-server.ts", import.meta.url));
 
-/** An isolated machine (`inside`) on an isolated network, where one other machine responds for every address. */
+/** An isolated machine (`inside`) on an isolated network, in which one other machine responds for every address. */
 export interface Network {
   /** Name of the namespace in which sandboxes and proxies run. */
   readonly inside: string;
-  /** Returns the requests that the world received since the last call. */
+  /** Returns the requests that the world has received since the last call. */
   hits(): Promise<readonly WorldHit[]>;
   /** Returns the argv that runs a program in the namespace. */
   enter(argv: readonly string[]): readonly string[];
@@ -23,7 +23,7 @@ export interface Network {
 
 export interface WorldHit {
   readonly kind: "http" | "dns" | "tls";
-  /** The address of the connection, or the resolved name. */
+  /** The destination address of the connection, or the resolved name. */
   readonly target: string;
 }
 
@@ -48,7 +48,7 @@ export async function openNetwork(): Promise<Network> {
     [inside, [own.ipv4, own.ipv6]],
     [world, [`${gateway.ipv4}/24`, `${gateway.ipv6}/64`, `${gateway.linkLocal}/64`]],
   ] as const) {
-    // Otherwise the kernel checks for duplicate addresses for one second before an address can be used.
+    // Otherwise, the kernel checks for duplicate addresses for one second before an address is usable.
     await run(iproute, [
       "netns",
       "exec",
@@ -64,7 +64,8 @@ export async function openNetwork(): Promise<Network> {
   await ip("-n", inside, "route", "add", "default", "via", gateway.ipv4);
   await ip("-n", inside, "-6", "route", "add", "default", "via", gateway.ipv6);
   await ip("-n", world, "route", "add", "local", "default", "dev", "lo", "table", "local");
-  // IPv6 does not compare prefixes across tables. In the local table this route would also catch the world's own responses.
+  // IPv6 does not compare prefixes across tables. In the local table, this route would also match the world's own
+  // responses.
   await ip("-n", world, "-6", "route", "add", "local", "default", "dev", "lo", "table", "100");
   await ip("-n", world, "-6", "rule", "add", "iif", "cable", "lookup", "100", "priority", "10");
   await mkdir(join("/etc/netns", inside), { recursive: true });
@@ -86,7 +87,7 @@ export async function openNetwork(): Promise<Network> {
   };
 }
 
-/** Starts a program in a network namespace, and communicates with it in lines of JSON. */
+/** Starts a program in a network namespace and communicates with it through lines of JSON. */
 export function startIn(namespace: string, argv: readonly string[]): Promise<Conversation> {
   return converse(
     spawn(iproute, ["netns", "exec", namespace, ...argv], { stdio: ["pipe", "pipe", "inherit"] }),
@@ -103,9 +104,7 @@ async function removeLeftovers(): Promise<void> {
   await removeNamespaces(names.filter(isLeft));
 }
 
-/**
- * Removes the namespaces. Kills the processes that still run in them first, because they would keep the network alive.
- */
+/** Removes the namespaces. First kills their remaining processes, which would otherwise keep the network alive. */
 async function removeNamespaces(names: readonly string[]): Promise<void> {
   for (const name of names) {
     const { stdout } = await run(iproute, ["netns", "pids", name]);

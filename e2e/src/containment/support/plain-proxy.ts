@@ -49,8 +49,8 @@ export async function startPlainProxy(port: number): Promise<TcpServer> {
 }
 
 /**
- * Handles SOCKS5 (RFC 1928) and SOCKS4a: CONNECT by name, without a password. Assumes that each message arrives in one
- * piece.
+ * Handles SOCKS5 (RFC 1928) and SOCKS4a: CONNECT by name, without a password. Assumes that each message arrives in a
+ * single chunk.
  */
 function speakSocks(client: Socket, first: Buffer): void {
   const carry = (host: string, port: number, done: Buffer) => {
@@ -80,7 +80,7 @@ function speakSocks(client: Socket, first: Buffer): void {
   });
 }
 
-/** Starts a fake of other services on the host's loopback interface. */
+/** Starts a server that acts as another service on the host's loopback interface. */
 export async function startLocalService(port: number): Promise<Server> {
   const server = createServer((_request, response) => response.end("the world at loopback\n"));
   server.listen(port, "::");

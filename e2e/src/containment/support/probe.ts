@@ -5,20 +5,20 @@ import { isCollecting, register } from "./registry.ts";
 import type { Script } from "./script.ts";
 import { loot, type Stage, type StageOptions, setStage } from "./stage.ts";
 
-/** An attack as a script. The control runs the same script without the guard. */
+/** An attack script. The control runs the same script without the guard. */
 export interface Probe {
   readonly script: Script;
   /** Expected output in the sandbox. */
   readonly contained: RegExp;
   /**
-   * Output of a successful attack. Defaults to the loot. It must never appear in the sandbox, and must always appear in
-   * the control.
+   * Output of a successful attack. Defaults to the loot. This output must never occur in the sandbox and must always
+   * occur in the control.
    */
   readonly escaped?: RegExp;
   readonly control: Control;
 }
 
-/** An attack that is more than a script. Both functions return a text that describes the result. */
+/** An attack that needs more than a script. Both functions return a text that describes the result. */
 export interface ActedProbe<Place> {
   readonly attempt: (place: Place) => Promise<string>;
   readonly contained: RegExp;
@@ -28,7 +28,10 @@ export interface ActedProbe<Place> {
 
 const needsRoot = { skip: process.getuid!() !== 0 && "needs root" };
 
-/** Registers the probes of one subject. They share one stage, which is set up before the first and closed after the last. */
+/**
+ * Returns functions that register the probes of one subject. The probes share one stage, which is set up before the
+ * first probe and closed after the last.
+ */
 export function onStage(options: StageOptions | (() => Promise<StageOptions>) = {}) {
   const acted = onPlace<Stage>(
     async () => setStage(typeof options === "function" ? await options() : options),
@@ -45,7 +48,7 @@ export function onStage(options: StageOptions | (() => Promise<StageOptions>) = 
   };
 }
 
-/** Registers probes for another kind of place, such as a whole running Tembo. */
+/** Returns a function that registers probes for another kind of place, such as a complete running Tembo. */
 export function onPlace<Place>(open: () => Promise<Place>, close: (place: Place) => Promise<void>) {
   let place: Place | undefined;
   if (!isCollecting && !needsRoot.skip) {

@@ -1,4 +1,4 @@
-/** A program with its arguments, which a probe runs in the sandbox and in its control. */
+/** A program with its arguments. A probe runs it in the sandbox and in the control. */
 export type Script = readonly [string, ...string[]];
 
 export const sh = (text: string): Script => ["sh", "-c", text];
@@ -13,7 +13,7 @@ export function pack(template: string, ...values: readonly number[]): SyscallArg
   return { perl: `pack("${template}", ${values.join(", ")})` };
 }
 
-/** Makes one system call and prints "NAME: done", or "NAME: " with the error message. */
+/** Returns a script that makes one system call and prints "NAME: done", or "NAME: " with the error message. */
 export function syscall(name: SyscallName, ...values: readonly SyscallArgument[]): Script {
   return perl(`${callOf(name, ...values)} print "${name}: ", ($result == -1 ? "$!" : "done"), "\\n";`);
 }

@@ -15,19 +15,17 @@ import type { FileOwner } from "../../../../server/src/sandbox/workspaces.ts";
 import { collect } from "./collect.ts";
 import type { Script } from "./script.ts";
 
-/** Text planted in everything that a probe could steal. If a probe prints it, the attack succeeded. */
+/** Text planted in everything that a probe could steal. If a probe prints this text, the attack succeeded. */
 export const loot = "PLANTED-LOOT";
 
-/**
- * A data folder like a server's, with a secret marker (the loot) in every part of it, and sandboxes for two sessions.
- */
+/** A data folder like that of a server, with the loot in every part of it, and sandboxes for two sessions. */
 export interface Stage {
   readonly dataDir: string;
   /** Folder with a `node` that every user can run. */
   readonly nodeFolder: string;
   readonly provider: SandboxProvider;
   readonly spec: SandboxSpec;
-  /** Folders of the session on this machine, and their owner. */
+  /** The session's folders on this machine, and their owner. */
   readonly folders: SessionFolders;
   readonly owner: FileOwner;
   readonly otherFolders: SessionFolders;
@@ -40,7 +38,7 @@ export interface Stage {
   readonly places: Readonly<Record<string, string>>;
   /** Runs a script in the sandbox. Returns its stdout and stderr. */
   run(script: Script): Promise<string>;
-  /** Runs a script in the sandbox of the other session. */
+  /** Runs a script in the other session's sandbox. */
   runInOther(script: Script): Promise<string>;
   close(): Promise<void>;
 }
@@ -52,7 +50,7 @@ export interface StageOptions {
   readonly alsoClose?: () => Promise<void>;
 }
 
-/** Time limit of one script. */
+/** Time limit for one script. */
 export const scriptLimitMs = 30_000;
 
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
@@ -133,7 +131,7 @@ async function runIn(sandbox: Sandbox, script: Script, places: Stage["places"]):
   return out + err;
 }
 
-/** Makes the files world-readable where possible, so that only the sandbox protects them. */
+/** Plants files with the loot in the data folder. Most are world-readable, so that only the sandbox protects them. */
 async function plantFiles(dataDir: string): Promise<void> {
   for (const [path, mode] of [
     ["master.key", 0o600],
@@ -167,7 +165,7 @@ async function listenOn(path: string): Promise<Server> {
   return server;
 }
 
-/** Starts a process on the host with loot in its environment. */
+/** Starts a process on the host with the loot in its environment. */
 function startVictim(uid: number): ChildProcess {
   return spawn("tail", ["-f", "/dev/null"], { uid, gid: uid, env: { LOOT: loot }, stdio: "ignore" });
 }

@@ -20,13 +20,13 @@ export interface TurnInput {
   readonly attack: string;
   /** Text before the script in the prompt. */
   readonly prompt?: string;
-  /** Final text of the model. */
+  /** Final text from the model. */
   readonly words?: string;
 }
 
 const attackFile = "attack.sh";
 
-/** Runs a real turn from request to end. The model instructs the harness to run the attack, which is a file in the repository. */
+/** Runs a complete real turn. The model instructs the harness to run the attack, which is a file in the repository. */
 export async function workTurn(world: World, input: TurnInput): Promise<WorkedTurn> {
   const { prompt = "Look around.", words = "Looked.", files = {}, attack } = input;
   const repository = await world.repository(input.repository, { ...files, [attackFile]: attack });

@@ -1,4 +1,4 @@
-/** Runs in the namespace called the world. Responds to HTTP and DNS requests for every address and records them. */
+/** Runs in the world namespace. Responds to HTTP and DNS requests for every address and records them. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -22,7 +22,7 @@ const server = createServer((request, response) => {
 server.listen({ port: 80, host: "::" });
 await once(server, "listening");
 
-// Reports the requested TLS server name in plain text, because the world has no certificate.
+// Reports the requested TLS server name as plain text, because the world has no certificate.
 const secure = createTcpServer((socket) => {
   socket.on("error", () => {});
   socket.on("data", (bytes) => {

@@ -10,7 +10,7 @@ import { repositoryResponses } from "./repository.ts";
 import { sessionRequests, sessionResponses } from "./session.ts";
 import { skillRequests } from "./skill.ts";
 
-/** Fields that only Tembo has, in bodies that are closed in the vendor's schema. */
+/** Fields that only Tembo has, in bodies whose vendor schemas are closed. */
 export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
   "POST /v1/messages": ["agent", "attachments", "agentOptions.goal.check"],
   "POST /v1/api-keys": ["memberId", "organizationId"],

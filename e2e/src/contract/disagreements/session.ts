@@ -1,7 +1,7 @@
 import type { Disagreement } from "./disagreement.ts";
 import { ownAttachments } from "./own-attachments.ts";
 
-/** Fields that the vendor's schema does not define, so it accepts any value for them. */
+/** Fields that the vendor's schema does not define and therefore accepts with any value. */
 const ownFields = [
   ...["array", "boolean", "object", "text"].map((kind) => `budgetUsd as ${kind}`),
   "budgetUsd negative",

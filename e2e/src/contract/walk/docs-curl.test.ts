@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, "../../../..");
 const run = promisify(execFile);
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 
-/** Returns the code blocks of a text that call the API with curl. */
+/** Returns the code blocks in a text that call the API with curl. */
 function curlSamples(markdown: string): string[] {
   return [...markdown.matchAll(/^```sh\n(.*?)^```/gms)]
     .map((match) => match[1]!)

@@ -18,7 +18,10 @@ export const inputSchemaOf = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
 export const samplesOf = (schema: z.ZodType) => mutations(inputSchemaOf(schema), endsThere);
 
-/** Returns the example body of an operation with real IDs, or the fullest body of its schema if it has no example. */
+/**
+ * Returns the example body of an operation, with real IDs. Without an example, returns the fullest body that the schema
+ * accepts.
+ */
 export function exampleBody(
   name: string,
   operation: Operation,
@@ -33,7 +36,7 @@ export function exampleBody(
   return JSON.parse(text);
 }
 
-/** Builds the request for an operation with only its required query parameters. */
+/** Builds the request for an operation. The query contains only required parameters. */
 export function fillRequest(
   operation: Operation,
   values: Readonly<Record<string, string>>,

@@ -6,8 +6,8 @@ export const all = Object.entries(operations) as [string, Operation][];
 export type Send = (request: PlainRequest) => Promise<Response>;
 
 /**
- * Returns a value for each path parameter of an operation: a known ID, otherwise the ID of a resource that the creating
- * operation's example creates, otherwise the ID of the first list item. Throws if none of these exists; in that case,
+ * Returns a value for each path parameter of an operation. Tries a known ID, the ID of a new resource created with the
+ * example of the creating operation, and the ID of the first list item. Throws if none of these exists. In that case,
  * seed a resource in walk/world.ts.
  */
 export async function getIds(
@@ -43,7 +43,7 @@ async function find(
   return undefined;
 }
 
-/** Returns the ID of the resource, of the first item in a list, or of the resource that the response contains. */
+/** Returns the ID of the resource, of the first list item, or of the resource that the response contains. */
 function idIn(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null) return undefined;
   if ("id" in body && typeof body.id === "string") return body.id;

@@ -30,9 +30,12 @@ async function sendAs(authorization: string | undefined, request: PlainRequest):
 }
 const send: Send = (request) => sendAs(`Bearer ${world.key}`, request);
 
-/** Response of a WebSocket route to a plain request. The tests in http/live/ cover the connections themselves. */
+/**
+ * Response of a WebSocket route to an HTTP request without an upgrade. The tests in http/live/ cover the connections
+ * themselves.
+ */
 const isSocket = { status: 400, message: /This is a WebSocket/ };
-/** Operations whose example does not succeed in this world, with status and message. */
+/** Operations whose example does not succeed in this world, with the expected status and message. */
 const stated: Readonly<Record<string, { readonly status: number; readonly message: RegExp }>> = {
   mcpConnectionAuthorize: { status: 409, message: /nothing to reach/ },
   liveConnect: isSocket,
@@ -49,8 +52,8 @@ const stated: Readonly<Record<string, { readonly status: number; readonly messag
 };
 
 /**
- * Runs operations that create resources first, while the names in their examples are free. Runs deletions last, because
- * the others need the resources.
+ * Returns the sort order of an operation. Operations that create resources run first, while the names in their examples
+ * are free. Deletions run last, because the other operations need the resources.
  */
 function turnOf({ method, path }: Operation): number {
   if (method === "DELETE") return 2;
@@ -69,7 +72,7 @@ async function valuesFor(name: string, operation: Operation): Promise<Record<str
   return getIds(operation, known, send);
 }
 
-/** Sends the request of an example. Operations that delete their own caller use another organization. */
+/** Sends the request of an operation's example. Operations that delete their own caller use another organization. */
 async function sendExample(name: string, operation: Operation): Promise<Response> {
   const takesCaller = name === "organizationDelete" || name === "userDelete";
   const other = takesCaller ? await world.otherOrganization() : null;
@@ -143,7 +146,7 @@ describe("every operation rejects what its schemas reject", () => {
         assert.ok(invalid.length >= 5, `only ${invalid.length} invalid requests`);
       for (const request of invalid) {
         const response = await send(request);
-        // Without authentication, the size limit of a body is 8 KiB.
+        // Without authentication, the size limit of a request body is 8 KiB.
         const isTooLarge = operation.isOpen && (request.body?.length ?? 0) > 8 * 1024;
         assert.equal(
           response.status,

@@ -23,7 +23,7 @@ export interface World {
   plannedSession(): Promise<string>;
   /** Creates a member with a sign-in to revoke. */
   memberWithSignIn(): Promise<Readonly<Record<"memberId" | "signInId", string>>>;
-  /** Creates another organization with an admin who can be deleted, because a second admin remains. */
+  /** Creates another organization with an admin. The admin can be deleted, because there is a second admin. */
   otherOrganization(): Promise<{ readonly key: string; readonly ids: Readonly<Record<string, string>> }>;
   close(): Promise<void>;
 }
@@ -41,7 +41,10 @@ const stubForge = {
   reviewing: stubReviewing,
 };
 
-/** Starts a server with a real store and seeds everything that only a turn, a harness or a forge creates. Its GitHub accepts `token`. */
+/**
+ * Starts a server with a real store. Seeds everything that only a turn, a harness or a forge creates. Its GitHub
+ * accepts `token`.
+ */
 export async function seedWorld(token: string): Promise<World> {
   const github = createFakeForge("github");
   for (const good of [token, "laid"]) github.accounts.set(good, good);
@@ -175,7 +178,7 @@ async function post(ask: Served["ask"], path: string, key: string, body: object)
   return ((await response.json()) as { id: string }).id;
 }
 
-/** Inserts a webhook delivery of a forge for an integration. Returns its ID. */
+/** Inserts a forge's webhook delivery for an integration. Returns the delivery's ID. */
 async function seedDelivery(served: Served, integrationId: string): Promise<string> {
   const id = newId();
   await served.testStore.store.deliveries.insert({

@@ -41,7 +41,7 @@ async function setRules(world: World, rules: PermissionPolicyUpdate["rules"]): P
   await world.client.organizations.permissionPolicy.update(orgId!, { rules });
 }
 
-/** Follows the turn to its end and answers every permission request with the same decision. */
+/** Follows the turn to its end. Responds to every permission request with the same decision. */
 async function answered(world: World, id: string, decision: "allow" | "deny"): Promise<SessionEvent[]> {
   const events: SessionEvent[] = [];
   for await (const event of world.client.session.events(id, { after: 0 })) {

@@ -10,7 +10,10 @@ import {
 } from "../../support/index.ts";
 import type { Row } from "../row.ts";
 
-/** The agent and the protocol that its harness uses. A harness that supports several protocols gets a model of another family. */
+/**
+ * The agent to use, and the protocol of its harness. A harness that supports several protocols gets a model from
+ * another family.
+ */
 const asks: Readonly<Record<string, { readonly agent: string; readonly protocol: string }>> = {
   claudeCode: { agent: "claudeCode", protocol: "anthropic" },
   codex: { agent: "codex", protocol: "responses" },
@@ -82,7 +85,7 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/** Continues with an agent that uses another protocol, and asserts that the harness keeps its conversation. */
+/** Continues with an agent that uses another protocol. Asserts that the harness keeps its conversation. */
 async function goOnWithAnother(world: World, id: string, agent: string): Promise<void> {
   const seen = world.model.requests.length;
   await world.client.session.messages.create(id, { content: 'Go on. SCRIPT(say("Went on."))', agent });

@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { API_KEY, endings, remoteFile } from "../../support/index.ts";
 import type { Row } from "../row.ts";
 
-/**
- * Rows that restart the server. Rows run one after the other, so the restart does not interrupt sessions of other rows.
- */
+/** Rows that restart the server. Rows run sequentially, so a restart does not interrupt other rows' sessions. */
 export const rows: readonly Row[] = [
   {
     name: "resume after restart",

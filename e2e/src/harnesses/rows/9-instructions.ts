@@ -10,7 +10,7 @@ export const rows: readonly Row[] = [
       const { orgId } = await world.client.me.retrieve();
       const session = await start('Begin. SCRIPT(say("Begun."))');
       await world.ended(session.id);
-      /** Sends a message and returns everything that its model received. */
+      /** Sends a message. Returns all model requests of its turn as JSON. */
       const systemTextsFor = async (customSystemPrompt: string, turns: number) => {
         await organizations.settings.update(orgId!, { customSystemPrompt });
         const seen = world.model.requests.length;

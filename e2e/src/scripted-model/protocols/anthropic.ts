@@ -37,7 +37,7 @@ function read({ body }: WireRequest): Conversation {
   const request = record(body);
   const messages = list(request.messages).map(record);
   const entries = messages.filter(({ role }) => role !== "system").flatMap(readMessage);
-  // Claude Code describes its environment in a system message between the messages of the conversation.
+  // Claude Code describes its environment in a system message that is part of the conversation.
   const systemTexts = messages
     .filter(({ role }) => role === "system")
     .map(({ content }) => contentText(content));
@@ -82,9 +82,9 @@ const messageInReminder =
   /<system-reminder>\s*The user sent a new message while you were working:\n([\s\S]*?)\n\nThis is how Claude Code surfaces messages/g;
 
 /**
- * Returns the result of a tool, and the user messages in the reminders after it. Claude Code (2.1.318) puts a message
- * there if the command has run for about four seconds, and sends an earlier one as a block. A program whose output
- * ends with such a reminder can forge a message, as it could for a real model.
+ * Returns the result of a tool, and the user messages in the reminders after it. Claude Code (2.1.318) puts a user
+ * message into a reminder if the command has run for about four seconds. It sends an earlier message as a block. A
+ * program whose output ends with such a reminder can forge a message, also for a real model.
  */
 function readToolResult(text: string): Entry[] {
   const reminders = appendedReminders.exec(text)?.[0] ?? "";

@@ -61,7 +61,9 @@ function readContent(content: Readonly<Record<string, unknown>>): Entry[] {
   });
 }
 
-/** Only the last frame contains the finish reason. Without it, clients treat the stream as broken. */
+/**
+ * Streams a response. Only the last frame contains the finish reason, without which clients treat the stream as broken.
+ */
 async function* stream(answer: Answer): AsyncGenerator<string> {
   for await (const piece of answer.deltas) yield unnamed(toResponse(answer, [toPart(piece)]));
   yield unnamed(toResponse(answer, [{ text: "" }], "STOP"));

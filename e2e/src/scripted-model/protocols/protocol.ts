@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Conversation } from "../conversation.ts";
 import type { Delta } from "../play-reply.ts";
 
-/** Tokens of one response, counted by a fixed rule so that the same script always costs the same. */
+/** Tokens of one response. They are counted by a fixed rule, so that the same script always has the same cost. */
 export interface Usage {
   readonly input: number;
   /** Input tokens read from the cache. Not included in `input`. */
@@ -10,11 +10,11 @@ export interface Usage {
   readonly output: number;
 }
 
-/** A response to be sent. */
+/** A response to send. */
 export interface Answer {
   readonly model: string;
   readonly deltas: AsyncIterable<Delta>;
-  /** Returns the usage, which is complete only after all deltas have been consumed. */
+  /** Returns the usage, which is final only after all deltas have been consumed. */
   readonly usage: () => Usage;
 }
 
@@ -24,10 +24,10 @@ export interface WireRequest {
   readonly body: unknown;
 }
 
-/** A model API: parses its requests and writes its responses. */
+/** A model API protocol. Parses requests and encodes responses. */
 export interface Protocol {
   readonly name: "anthropic" | "responses" | "chat-completions" | "gemini";
-  /** True if a POST to this path requests a response in this protocol. */
+  /** Returns true if a POST to this path requests a response in this protocol. */
   readonly answers: (path: string) => boolean;
   readonly read: (request: WireRequest) => Conversation;
   /** Returns the frames of a server-sent event stream. */

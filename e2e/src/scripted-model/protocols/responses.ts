@@ -60,7 +60,7 @@ function readItem(item: Item): Entry[] {
   return item.role === "assistant" ? [{ from: "model", text: contentText(item.content) }] : [];
 }
 
-/** Flattens namespaces, which contain tools. */
+/** Returns the tools in a definition. Flattens a namespace, which contains other tools. */
 function readTool(tool: Item, namespace?: string): OfferedTool[] {
   if (tool.tools !== undefined)
     return list(tool.tools).flatMap((inner) => readTool(record(inner), string(tool.name)));
@@ -74,7 +74,10 @@ function readTool(tool: Item, namespace?: string): OfferedTool[] {
   ];
 }
 
-/** Streams a response. Consecutive deltas of one kind form one output item, sent as added, delta and done events. */
+/**
+ * Streams a response. Consecutive deltas of one kind form one output item, which is sent as added, delta and done
+ * events.
+ */
 async function* stream(answer: Answer): AsyncGenerator<string> {
   const numbered = numberEvents();
   const base = newBase(answer);

@@ -1,4 +1,7 @@
-/** Makes each kind of call once, against an idle session, and returns the results as plain data. Runs in every JavaScript runtime. */
+/**
+ * Makes each kind of call once for an idle session. Returns the results as plain data. Runs in every JavaScript
+ * runtime.
+ */
 export async function useSdk(Tembo, { baseURL, apiKey, sessionId }) {
   const client = new Tembo({ apiKey, baseURL });
   const listed = [];
@@ -25,7 +28,10 @@ export async function useSdk(Tembo, { baseURL, apiKey, sessionId }) {
   };
 }
 
-/** Returns the event type that ends the turn, as received over the WebSocket, or the error message if there is no WebSocket. */
+/**
+ * Returns the type of the event that ends the turn, as received over the WebSocket. Returns the error message if there
+ * is no WebSocket.
+ */
 export async function watchLive(client, sessionId) {
   try {
     for await (const event of client.live.connect({ sessions: [sessionId] }))

@@ -62,7 +62,7 @@ test("searches titles and descriptions case-insensitively, and matches % and _ l
   };
   for (const q of ["ünïCODE", "100%", "under_score", "hidden gem", "GEM\\SLASH", "00% under"])
     assert.ok(await found(q), q);
-  // A match inside a word needs three letters in a row. "0% u" has fewer and does not start a word.
+  // A match inside a word needs three consecutive letters. "0% u" has fewer and does not match the start of a word.
   for (const q of ["over_score", "nothing%", "hidden%jewel", "0% u"]) assert.ok(!(await found(q)), q);
   const percent = await edge.json<Listed>({ path: `/session/search?q=${encodeURIComponent("%")}` });
   assert.deepEqual(

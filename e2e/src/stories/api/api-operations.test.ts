@@ -22,7 +22,7 @@ const UNKNOWN_ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 const PREFIXES = ["", "/api/public-api"];
 let edge: Edge;
 let gitlab: FakeGitlabServer;
-/** IDs of a session that has run, of everything that it created, and of an API key. */
+/** IDs of a session with a completed turn, of everything that the session created, and of an API key. */
 let ids: Readonly<Record<string, string>>;
 let repositoryUrl: string;
 
@@ -39,11 +39,11 @@ const askFor = (operation: Operation, values: Readonly<Record<string, string>>) 
   requestFor({ sessionId: ids.sessionId!, gitlabUrl: gitlab.url }, operation, values);
 
 const all = Object.entries(operations) as [string, Operation][];
-/** WebSockets are opened with a ticket and have their own story. */
+/** Excludes WebSockets, which are opened with a ticket and have their own story. */
 const answering = all.filter(([, { status }]) => status !== 101);
 
 describe("API keys of other organizations", () => {
-  // Open operations need no key and have their own tests.
+  // Skips open operations, which need no key and have their own tests.
   for (const [name, operation] of all.filter(([, { isOpen }]) => isOpen !== true)) {
     test(`${name} rejects a request without a valid key, under either prefix`, async () => {
       const request = askFor(operation, ids);
@@ -64,7 +64,7 @@ describe("API keys of other organizations", () => {
       const { key, organizationId, userId } = await edge.stranger();
       const request = { ...askFor(operation, ids), key };
       if (name === "modelUpdate") {
-        // The catalog is shared. Enabling a model applies only to the caller's organization.
+        // All organizations share the catalog. Enabling a model affects only the caller's organization.
         assert.equal((await edge.json<{ enabled: boolean }>(request)).enabled, false);
         const { items } = await edge.json<{ items: { enabled: boolean }[] }>({ path: "/v1/models" });
         assert.ok(items.every(({ enabled }) => enabled));
@@ -178,7 +178,7 @@ for (const prefix of PREFIXES) {
     });
     const agentIds = await anAgent(edge);
     const artifact = await edge.json<{ id: string }>({ path: "/v1/artifacts", body: artifactOf(draft.id) });
-    // The operation that deletes the draft runs last.
+    // Runs the operation that deletes the draft last.
     const inOrder = answering.toSorted(
       ([a], [b]) => Number(a === "sessionDelete") - Number(b === "sessionDelete"),
     );
@@ -192,7 +192,7 @@ for (const prefix of PREFIXES) {
         skillId,
         ...(name === "mcpConnectionDelete" && { mcpConnectionId }),
         ...(name === "webhookDelete" && (await aWebhook(edge))),
-        // The other integration has been deleted by then.
+        // The other integration has already been deleted.
         integrationId: ["integrationAuthorize", "userForgeNameUpdate"].includes(name)
           ? unagreed.integration.id
           : integration.id,
@@ -214,12 +214,12 @@ for (const prefix of PREFIXES) {
                 : name === "memberCreate"
                   ? { emailAddress: `made${suffix}@example.com` }
                   : request.body;
-      // These operations connect to a server, and this connection has none.
+      // These operations need a remote MCP server, which this connection does not have.
       if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
         await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /nothing to reach/);
         continue;
       }
-      // The session's turn has ended, so its sandbox is gone.
+      // The session's turn has ended, so its sandbox no longer exists.
       if (name === "terminalAuthorize") {
         await edge.refused(
           409,
@@ -245,7 +245,7 @@ for (const prefix of PREFIXES) {
       assert.equal(response.status, operation.status, name);
       await response.body?.cancel();
     }
-    // A job purges the deleted draft. The next check must not count that as a change.
+    // A job purges the deleted draft. The next check must not count the purge as a change.
     await eventually(async () => {
       const left = await edge.pool.query(
         "select from sessions where deleted_at is not null and purged_at is null",

@@ -50,7 +50,7 @@ test("shows every operation in the API reference, without a request to another h
   assert.deepEqual([elsewhere(), problems], [[], []]);
   assert.ok(asked.includes(`${served.url}/openapi.json`));
 
-  // Control: the page's policy blocks a request to another host, and the test detects it.
+  // Control: the page's policy blocks a request to another host, and the test detects the request.
   await assert.rejects(
     page.evaluate(() => fetch("http://127.0.0.1:1/")),
     /Failed to fetch/,

@@ -46,7 +46,7 @@ function eventOf(block: string | null): { id: number; type: string } {
   return { id: data.id, type: data.eventType };
 }
 
-/** Appends an event to a draft in the same way as the server. */
+/** Appends an event to a draft in the same way as the server does. */
 async function append(sessionId: string): Promise<void> {
   await edge.pool.query(
     `with one as (update sessions set last_seq = last_seq + 1 where id = $1 returning last_seq)

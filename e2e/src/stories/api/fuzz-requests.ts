@@ -9,7 +9,10 @@ import {
   samplesOf,
 } from "../../contract/walk/fill-request.ts";
 
-/** Texts that often break programs: NUL, lone surrogates, direction overrides, prototype keys, texts that look like another type. */
+/**
+ * Texts that often break programs: NUL, lone surrogates, direction overrides, prototype keys, and texts that look like
+ * values of other types.
+ */
 const hostileTexts = [
   "\u0000",
   "a\u0000b",
@@ -57,7 +60,7 @@ const anything: fc.Arbitrary<unknown> = fc.oneof(
   nested,
 );
 
-/** Generates a body as text: a valid body with some parts changed, an arbitrary value, or invalid JSON. */
+/** Generates a request body as text: a valid body with changed parts, an arbitrary value, or invalid JSON. */
 export function hostileBody(good: unknown, samples: readonly unknown[] = []): fc.Arbitrary<string> {
   const starts = fc.constantFrom(good ?? {}, ...samples);
   const changed = fc
@@ -80,7 +83,7 @@ export function hostileBody(good: unknown, samples: readonly unknown[] = []): fc
   );
 }
 
-/** Replaces one part of the value, at any depth. */
+/** Replaces one part of a value, at any depth. */
 function changeOne(value: unknown, [at, part]: readonly [number, unknown]): unknown {
   if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return part;
   const keys = Object.keys(value);
@@ -100,8 +103,8 @@ const queryNames = ({ query }: Operation) =>
   query === undefined ? [] : Object.keys((inputSchemaOf(query).properties ?? {}) as object);
 
 /**
- * Generates a request for the operation. Most use IDs of existing resources, so that they reach the core and the
- * database.
+ * Generates a request for the operation. Most requests contain IDs of existing resources, so that they reach the core
+ * and the database.
  */
 export function hostileRequest(
   name: string,
@@ -149,7 +152,10 @@ export function hostileRequest(
   });
 }
 
-/** Returns requests with texts that PostgreSQL cannot store, one for each query parameter and each text of a valid body. */
+/**
+ * Returns requests with texts that PostgreSQL cannot store. There is one request for each query parameter and for each
+ * text in a valid body.
+ */
 export function unstorableRequests(
   name: string,
   operation: Operation,
@@ -172,7 +178,7 @@ export function unstorableRequests(
   return [...queries, ...bodies];
 }
 
-/** Returns a copy of the value for each text in it, with that text replaced. */
+/** Returns one copy of the value for each text in it, with this text replaced. */
 function withEachText(value: unknown, text: string): unknown[] {
   if (typeof value === "string") return [text];
   if (Array.isArray(value))
@@ -183,10 +189,10 @@ function withEachText(value: unknown, text: string): unknown[] {
   );
 }
 
-/** Limits a text to a length that fits into a URL, and replaces lone surrogates, which a URL cannot encode. */
+/** Truncates a text to a length that fits into a URL. Replaces lone surrogates, which a URL cannot encode. */
 function shortened(value: string): string {
   return value.slice(0, 2_000).toWellFormed();
 }
 
-/** Keeps the characters that a header can contain. */
+/** Removes the characters that a header cannot contain. */
 const inHeader = (value: string) => value.replaceAll(/[^ -~]/g, "").slice(0, 500);

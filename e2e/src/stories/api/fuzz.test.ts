@@ -8,13 +8,13 @@ import { all } from "../../contract/walk/get-ids.ts";
 import { seedWorld, type World } from "../../contract/walk/world.ts";
 import { hostileBody, hostileRequest, unstorableRequests } from "./fuzz-requests.ts";
 
-/** Seed of the run. Set TEMBO_FUZZ_SEED=<seed> to repeat a run with the same requests. */
+/** Seed of the run. To repeat a run with the same requests, set TEMBO_FUZZ_SEED=<seed>. */
 const seed = Number(process.env.TEMBO_FUZZ_SEED ?? Date.now() % 2 ** 31);
 const requestCount = 20_000;
 const forEach = Math.ceil(requestCount / all.length);
 /** Time after which a request is considered hanging. */
 const hangsAfterMs = 20_000;
-/** Operations that run last. After they delete the key's user or organization, the server rejects every request. */
+/** Operations that run last. They delete the key's user or organization, so that the server rejects later requests. */
 const endsTheKey = ["userDelete", "organizationDelete"];
 const inOrder = [...all].sort(([a], [b]) => endsTheKey.indexOf(a) - endsTheKey.indexOf(b));
 let world: World;
@@ -25,7 +25,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** Returns the status and the text of the response. The text of a stream is empty. */
+/** Sends a request. Returns the status and text of the response. The text of a stream is empty. */
 async function send({ method, path, headers, body }: PlainRequest) {
   const response = await fetch(`${world.served.url}${path}`, {
     method,

@@ -1,7 +1,7 @@
 import type { Operation } from "@tembo/contract";
 import { API_KEY } from "../../support/index.ts";
 
-/** Resources that the bodies refer to. */
+/** Resources that the request bodies refer to. */
 interface Subject {
   readonly sessionId: string;
   readonly gitlabUrl: string;
@@ -95,7 +95,7 @@ export const mcpConnectionBody = () => ({
   name: `server ${++mcpConnections}`,
   command: "true",
 });
-/** Body of a new integration: an OAuth application that no user has authorized yet. */
+/** Body for a new integration: an OAuth application that no user has authorized yet. */
 export const application = (gitlabUrl: string) => ({
   type: "gitlab",
   baseUrl: gitlabUrl,

@@ -8,7 +8,8 @@ import { BODIES, mcpConnectionBody, skillOf, UPLOAD } from "./operation-requests
 import { seedDecisions } from "./seed-decisions.ts";
 
 /**
- * Seeds one of everything: a session that has run, everything that it created, and everything that only a user creates.
+ * Seeds one resource of every kind: a session with a completed turn, everything that the session created, and
+ * everything that only a user creates.
  */
 export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
   const repository = await edge.repository("ops/app", { "a.txt": "1\n" });
@@ -79,13 +80,13 @@ async function aSignIn(edge: Edge, organizationId: string, emailAddress: string)
   return { memberId, signInId: items[0]!.id };
 }
 
-/** Seeds a sign-in, a user and an organization to delete, each with a key that is allowed to delete it. */
+/** Seeds a sign-in, a user and an organization to delete. Each has a key that is allowed to delete it. */
 export async function theDeparting(edge: Edge, organizationId: string, name: string) {
   const memberId = await anInvitation(edge, organizationId, `${name}@example.com`);
   const keyFor = (body: object) =>
     edge.json<{ token: string; userId: string }>({ path: "/v1/api-keys", body });
   const person = await keyFor({ memberId });
-  // The API creates keys of another organization only in a sign-in.
+  // The API creates keys for another organization only with a sign-in.
   const other = await edge.stranger();
   const signIn = await aSignIn(edge, organizationId, `${name}-signed-in@example.com`);
   return {
@@ -107,7 +108,7 @@ export async function aSecret(edge: Edge, organizationId: string): Promise<strin
   return (await edge.json<{ id: string }>({ path, body })).id;
 }
 
-/** Creates an agent that starts no automatic run during the tests. */
+/** Creates an agent that does not start a run by itself during the tests. */
 export async function anAgent(edge: Edge) {
   const { id } = await edge.client.agents.create({
     name: "Waiting",
@@ -137,7 +138,7 @@ export async function anMcpConnection(edge: Edge): Promise<string> {
   return made.connection.id;
 }
 
-/** Creates a webhook whose host does not resolve. */
+/** Creates a webhook to a host that does not resolve. */
 export async function aWebhook(edge: Edge) {
   const path = "/v1/webhooks";
   const { id: webhookId } = await edge.json<{ id: string }>({ path, body: BODIES[path] });

@@ -164,7 +164,7 @@ test("rotates the master key of a running server, which then uses the new key", 
   const count = (await edge.pool.query("select count(*)::int as n from secrets")).rows[0].n as number;
   assert.deepEqual([code, output], [0, `Encrypted ${count} secrets with a new master key.\n`]);
   assert.notEqual(await readFile(file, "utf8"), earlier);
-  // To change the key of a secret, the running server must decrypt the value that another process wrapped.
+  // Changes the secret's key. For this, the running server must decrypt the value that another process re-encrypted.
   const path = `${base}/secrets/${id}`;
   await edge.json({ method: "PATCH", path, body: { key: "AFTER" } });
 });

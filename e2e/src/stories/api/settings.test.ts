@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { knownVariables, listExtremes, thisMachine } from "../../../../server/src/config.ts";
 import { API_KEY, startTemboProcess, temporaryDataDir } from "../../support/index.ts";
 
-/** Settings whose value is a name, an address or a credential, so they have no minimum or maximum. */
+/** Settings whose value is a name, a URL, a path or a credential. They have no minimum or maximum. */
 const texts =
   /^(HOST|DATABASE_URL|XDG_DATA_HOME|TEMBO_(DATA_DIR|BOOTSTRAP_API_KEY|DEFAULT_AGENT|API_KEY|PROFILE))$|_(URL|FILE|DIR|HOSTS|PROXIES)$|^(ANTHROPIC|OPENAI|GEMINI|OPENROUTER|AWS|GCP)_/;
 const extremes = listExtremes(thisMachine());
@@ -14,8 +14,8 @@ test("covers the smallest and the largest value of every setting except text set
 });
 
 /**
- * Returns 0 for the smallest and 1 for the largest value of the setting at an index. The last two alternate, so that
- * related settings differ.
+ * Functions that select a value for the setting at an index: 0 selects the smallest value and 1 the largest. The last
+ * two functions alternate, so that related settings differ.
  */
 const choices: Readonly<Record<string, (index: number) => 0 | 1>> = {
   "the smallest value of every setting": () => 0,

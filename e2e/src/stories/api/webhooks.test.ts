@@ -30,8 +30,8 @@ type Answer = (received: ReceivedWebhook, response: ServerResponse, earlier: num
 const good: Answer = (_, response) => void response.writeHead(204).end();
 
 /**
- * Starts a third-party server that records its requests and responds as the test determines. `earlier` is the number of
- * earlier requests with the same ID.
+ * Starts a third-party server that records requests and lets the test determine the responses. `earlier` is the number
+ * of earlier requests with the same ID.
  */
 async function startReceiver() {
   const received: ReceivedWebhook[] = [];

@@ -8,15 +8,15 @@ import { resultsOf } from "../../support/tool-results.ts";
 
 const VALUE = "bound-Zk9tq-value-7731";
 /**
- * Shell expression that assembles the value. No command contains the value itself, so the search does not find itself
- * in a transcript.
+ * Shell expression that assembles the value. No command contains the value itself. Otherwise, the search would find its
+ * own command in a transcript.
  */
 const JOINED = `"$(printf %s%s ${VALUE.slice(0, 9)} ${VALUE.slice(9)})"`;
 
 let world: World;
 /**
- * Server with the secret's host. It is not on localhost, because in the sandbox, programs reach localhost without the
- * egress proxy.
+ * Server with the secret's host. The server is not on localhost, because programs in the sandbox reach localhost
+ * without the egress proxy.
  */
 let bound: Awaited<ReturnType<typeof startTlsServer>>;
 let other: Awaited<ReturnType<typeof startTlsServer>>;
@@ -54,7 +54,7 @@ const HUNT = [
   `v=${JOINED}`,
   'echo "env $(env | grep -cF "$v")"',
   'echo "named $(env | grep -c ^BOUND_TOKEN=)"',
-  // Read before the search, because the search has the value in its own command line.
+  // Collects process data before the search, because the search has the value in its own command line.
   "all=$(cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n')",
   'echo "proc $(printf %s "$all" | grep -acF "$v")"',
   'echo "files $(grep -rlaF -e "$v" "$HOME" /workspace /tmp /etc /run 2>/dev/null | wc -l)"',

@@ -15,7 +15,7 @@ after(async () => {
   await world.close();
 });
 
-/** Script whose requests cost about $0.002 each at the prices of claude-opus-4-5. */
+/** Script whose requests each cost about $0.002 at the prices of claude-opus-4-5. */
 const WORK =
   'SCRIPT(write("b.txt", "2\\n"), bash("true"), bash("true"), bash("true"), bash("true"), bash("true"), write("c.txt", "3\\n"), say("Done."))';
 const none = { perSessionUsd: null, perMonthUsd: null };
@@ -43,7 +43,7 @@ const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "tu
 const spent = (events: readonly SessionEvent[]) =>
   ofType(events, "turn.metered").reduce((sum, { eventData }) => sum + eventData.costMicroUsd / 1_000_000, 0);
 
-/** Sends a message. Returns the events so far and the number of model requests for the message. */
+/** Sends a message. Returns the events so far, and the number of model requests for this message. */
 async function goOn(id: string, turns: number) {
   const before = world.model.requests.length;
   await world.client.session.messages.create(id, { content: `Again. ${WORK}` });
@@ -59,7 +59,7 @@ test("control: completes the work without a budget, and reports its cost", async
   assert.deepEqual(others, []);
   assert.ok(metered !== undefined);
   assert.equal(metered.unpricedRequests, 0);
-  // Prices are in dollars per million tokens, that is, in millionths of a dollar per token.
+  // Prices are in dollars per million tokens, which equals millionths of a dollar per token.
   const { inputTokens, cachedInputTokens, outputTokens, costMicroUsd } = metered;
   assert.equal(costMicroUsd, 5 * inputTokens + 0.5 * cachedInputTokens + 25 * outputTokens);
   assert.ok(spent(events) > 0.01, "control: the work costs more than the budgets of the other tests");

@@ -19,7 +19,7 @@ import {
 let world: World;
 let folder: string;
 let certificate: string;
-/** Hosts with the same packages, over HTTP and HTTPS. The first of each is allowed. */
+/** Hosts with the same packages, over HTTP and HTTPS. The first host of each scheme is allowed. */
 let clear: LoopbackHosts;
 let secure: LoopbackHosts;
 /** Output by client. All clients run in one turn. */
@@ -64,11 +64,11 @@ interface Client {
    * if the download succeeds.
    */
   script(root: string): string;
-  /** Prefix of the paths that only this client requests. */
+  /** Path prefix that only this client requests. */
   readonly asks: string;
   /**
-   * True for a client that the test uses only with http://, because trusting the test's certificate takes more than one
-   * option.
+   * True for a client that the test uses only with http://, because the client needs more than one option to trust the
+   * test's certificate.
    */
   readonly isClearOnly?: true;
 }
@@ -174,7 +174,9 @@ function schemesOf({ isClearOnly }: Client): Readonly<Record<string, LoopbackHos
   return isClearOnly ? { http: clear } : { http: clear, https: secure };
 }
 
-/** Returns a script that runs a client against an allowed and a denied host of each scheme, and prints each exit code. */
+/**
+ * Returns a script that runs a client against an allowed and a denied host for each scheme, and prints each exit code.
+ */
 function scriptOf(name: string, number: number): string {
   const client = clients[name]!;
   const tries = Object.entries(schemesOf(client)).flatMap(([scheme, { places }]) =>
@@ -188,8 +190,8 @@ echo "${scheme} ${what}: $?"; tail -n 5 ${folder}.txt`;
 }
 
 /**
- * Creates a self-signed certificate for the addresses of the hosts. It includes "localhost", because npm behind a proxy
- * checks an address against that name.
+ * Creates a self-signed certificate for the addresses of the hosts. The certificate includes "localhost", because npm
+ * behind a proxy checks the certificate of an IP address against that name.
  */
 async function makeCertificate(folder: string): Promise<{ key: string; cert: string }> {
   const [key, cert] = [join(folder, "key.pem"), join(folder, "ca.pem")];

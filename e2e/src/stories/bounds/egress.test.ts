@@ -35,7 +35,7 @@ after(async () => {
 
 const set = (egress: EgressSettingBody) => world.client.organizations.egress.update(organizationId, egress);
 
-/** Requests each place once and prints its response. */
+/** Sends one request to each host and prints the response. */
 const askEach = (...places: readonly string[]) =>
   places.map((place) => `echo "${place} $(curl -sS http://${place}/ 2>&1)"`).join("\n");
 
@@ -135,7 +135,7 @@ test("rejects an organization's invalid egress rule, and keeps the stored rules"
   assert.deepEqual({ preset, allow }, { preset: "custom", allow: [own] });
 });
 
-/** Returns the output of `tembo session watch` for a session that has ended. */
+/** Returns the output of `tembo session watch` for an idle session. */
 async function watch(sessionId: string): Promise<string> {
   const child = spawn(process.execPath, [COMMAND, "session", "watch", sessionId], {
     env: {

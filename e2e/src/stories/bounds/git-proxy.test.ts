@@ -24,7 +24,7 @@ before(async () => {
 });
 after(() => edge.close());
 
-/** Returns the branch of a session, the subjects of its commits (newest first) and its pull requests. */
+/** Returns a session's branch, its commit subjects (newest first) and its pull requests. */
 async function branchOf(sessionId: string, repositoryUrl: string) {
   const { branchName, artifacts } = await edge.client.session.retrieve(sessionId);
   const subjects = await withClone(repositoryUrl, API_KEY, branchName!, (path) =>
@@ -159,7 +159,7 @@ git push -q origin HEAD 2>&1
 echo better > one.txt; git commit -qa --amend -m "one, better"; git push origin HEAD 2>&1`,
     { repositories: [repository.url] },
   );
-  // The sandbox cannot force a push. The host replaces the pushed commits when it publishes the turn.
+  // The sandbox cannot force a push. The host replaces the pushed commits when it publishes the turn's work.
   assert.match(output, /! \[rejected\] +HEAD -> \S+ \(non-fast-forward\)/);
   assert.doesNotMatch(output, /remote: hint/);
   assertCompleted(events);

@@ -24,7 +24,7 @@ after(async () => {
 
 type Size = "nano" | "small" | "xl";
 
-/** Starts a session that writes b.txt and continues with `script`. */
+/** Starts a session that writes b.txt and then runs `script`. */
 async function start(owner: string, script: readonly Step[], sandboxSize?: Size) {
   const prompt = `Work of ${owner}.`;
   world.model.script(prompt, [steps.write("b.txt", "2\n"), ...script, steps.say("Done.")]);
@@ -37,7 +37,7 @@ async function start(owner: string, script: readonly Step[], sandboxSize?: Size)
   return {
     id,
     ended: (turns = 1) => world.ended(id, turns),
-    /** Reads, from the session's branch, the file that the script wrote before it reached the limit. */
+    /** Returns the file that the script wrote before it reached the limit, from the session's branch. */
     saved: async () => {
       const { branchName } = await world.client.session.retrieve(id);
       return remoteFile(repository.url, API_KEY, branchName!, "b.txt");
@@ -52,7 +52,7 @@ const provisioning = (events: readonly SessionEvent[]) =>
 const notices = (events: readonly SessionEvent[]) =>
   ofType(events, "notice").map(({ eventData }) => eventData.message);
 
-/** True if the server logged that it cannot enforce this limit. It logs this with its first sandbox. */
+/** Returns true if the server logged that it cannot enforce this limit. The server logs this with its first sandbox. */
 const hasNoLimit = (resource: string) =>
   world.tembo
     .log()
@@ -61,7 +61,7 @@ const hasNoLimit = (resource: string) =>
 
 const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "turn.failed").error;
 
-/** Keeps the sandbox running until the server detects the limit, which takes a moment, and stops it. */
+/** Keeps the sandbox running until the server has detected the exceeded limit and stops the sandbox. */
 const wait = steps.sleepTool(60);
 const allocate = (mib: number) =>
   steps.bash(
@@ -100,7 +100,7 @@ test("control: reports nothing for a command within the memory limit", async () 
   assert.deepEqual(notices(events), []);
 });
 
-/** Starts processes until one cannot be started. They end when the script ends. */
+/** Starts processes until starting another one fails. All of them end when the script ends. */
 const fork = (count: number) =>
   steps.bash(
     `sh -c 'i=0; while [ $i -lt ${count} ]; do tail --pid=$$ -f /dev/null & i=$((i+1)); done; echo all started'; echo status $?`,
@@ -162,7 +162,7 @@ test("fails the turn on too many files, and keeps its work on the branch", async
 test("the server logs no error during these tests", async () => {
   const { orgId } = await world.client.me.retrieve();
   assert.notEqual(orgId, null);
-  // The log levels 50 and 60 are errors. Every start logs at level 30.
+  // Log levels 50 and 60 are errors. Every start logs at level 30.
   assert.match(world.tembo.log(), /"level":30/, "control");
   assert.doesNotMatch(world.tembo.log(), /"level":[56]0/);
 });

@@ -12,8 +12,8 @@ import { runTembo } from "../../support/programs/run-tembo.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 /**
- * Value of the secret. It contains all characters that encodings change, and starts with a capital letter, which no
- * branch name contains.
+ * Value of the secret. The value contains all characters that encodings change. It starts with a capital letter, which
+ * no branch name contains.
  */
 const VALUE = "Zk9/q7+tembo?Value=42~plain&x";
 /** A secret that is never printed. */
@@ -22,7 +22,7 @@ const MASK = "[secret DEPLOY_TOKEN]";
 
 let world: World;
 let organizationId: string;
-/** IDs of the control, which printed the value before it was a secret. */
+/** IDs from the control, which printed the value before it was a secret. */
 let openIds: readonly string[];
 
 before(async () => {
@@ -33,7 +33,10 @@ after(async () => {
   await world.close();
 });
 
-/** Forms of the value in text. The base64 forms contain the part that does not depend on the surrounding text, one for each alignment. */
+/**
+ * Forms of the value in text. Each base64 form contains the part that does not depend on the surrounding text, one form
+ * for each alignment.
+ */
 const FORMS: Readonly<Record<string, string>> = {
   raw: VALUE,
   "base64, first": Buffer.from(VALUE).toString("base64").slice(0, 36),
@@ -48,7 +51,7 @@ function formsIn(what: unknown): string[] {
   return Object.entries(FORMS).flatMap(([name, form]) => (text.includes(form) ? [name] : []));
 }
 
-/** Prints the value in every form, writes it to a file, and repeats it in two consecutive texts. */
+/** Steps that print the value in every form, write it to a file, and repeat it in two consecutive texts. */
 const EXPOSING_STEPS: readonly Step[] = [
   steps.bash(
     [
@@ -67,13 +70,16 @@ const EXPOSING_STEPS: readonly Step[] = [
 
 const HOOK = `echo "the hook has ${VALUE}"; exit 3`;
 
-/** Runs a session whose prompt, hook, commands, file and texts contain the value. Returns everything that Tembo shows of it. */
+/**
+ * Runs a session whose prompt, hook, commands, file and texts contain the value. Returns everything that Tembo shows of
+ * the session.
+ */
 async function exposeEverywhere(owner: string) {
   const repository = await world.repository(`${owner}/app`, {
     ".tembo.json": JSON.stringify({ setupScript: HOOK }),
   });
   const words = `Deploy ${owner} with ${VALUE} now.`;
-  // The value also spans the positions at which a commit message and a pull request's body are truncated.
+  // The value also spans the positions at which commit messages and pull request bodies are truncated.
   const prompt = [4_995, 9_995].reduce((text, end) => text.padEnd(end, ". ") + VALUE, words);
   world.model.script(words, [steps.title(`Deployed ${owner} with ${VALUE}`), ...EXPOSING_STEPS]);
   const { id } = await world.client.session.create({ prompt, repositories: [repository.url] });
@@ -115,7 +121,7 @@ const withoutPrompts = (events: readonly SessionEvent[]) =>
   events.filter(({ eventType }) => eventType !== "message.queued");
 /**
  * Returns the error message and the IDs of a turn that fails on a malformed script. The model's error response repeats
- * the text of the script.
+ * the script's text.
  */
 async function failureWith(words: string) {
   const { id } = await world.client.session.create({ prompt: `Fail. SCRIPT(say("a") ${words})` });
@@ -176,7 +182,7 @@ test("masks every form of a secret in events, diff, pull request and commit mess
     "the person's own message is not masked",
   );
   const [result] = resultsOf(shown.events);
-  // Raw, three base64 forms, base64url, URL-encoded, and one in two writes.
+  // Seven occurrences: raw, three base64 forms, base64url, URL-encoded, and split into two writes.
   assert.equal(result!.split(MASK).length - 1, 7, result);
   assert.equal(joinText(shown.events), `It is ${MASK}, as told.`);
   assert.match(

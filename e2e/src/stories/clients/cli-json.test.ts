@@ -12,7 +12,7 @@ import { API_KEY, startWorld, type World } from "../../support/index.ts";
 
 let world: World;
 let folder: string;
-/** ID of an idle session that has made a plan. */
+/** ID of an idle session with a plan. */
 let planned: string;
 
 before(async () => {
@@ -36,7 +36,7 @@ after(async () => {
   await world.close();
 });
 
-/** Runs a command in this process with `--json` and returns its parsed output. */
+/** Runs a command with `--json` in this process. Returns its parsed output. */
 async function json(url: string, args: readonly string[], input = ""): Promise<unknown> {
   const terminal = createRecordingTerminal(null, input);
   const env = {
@@ -74,7 +74,7 @@ const backupResult = { file: "tembo.tar", bytes: 1, hasDatabase: true, hasMaster
 type Ids = Record<string, string>;
 type Program = ReturnType<typeof buildProgram>["program"];
 
-/** Commands in an order that works on a real server. The ID in the output is stored under the name in `as`. */
+/** Commands in an order that works on a real server. The ID in a command's output is stored under the name in `as`. */
 const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: string }[] = [
   { run: () => ["login", "--profile", "one"], input: `${API_KEY}\n` },
   { run: () => ["whoami"] },
@@ -193,7 +193,7 @@ const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: st
   { run: () => ["completion", "bash"] },
 ];
 
-/** Commands that do not run here, with the reason or the test that covers them. */
+/** Commands that this test does not run, with the reason or the test that covers them. */
 const elsewhere: Readonly<Record<string, string>> = {
   start: "runs until it is stopped",
   server: "runs until it is stopped",
@@ -225,7 +225,7 @@ test("every command that prints data prints only one JSON document with --json",
   );
 });
 
-/** Runs the remaining commands on a fake server whose responses require a forge or a pending question. */
+/** Runs the remaining commands on a fake server. Its responses require a forge or a pending question. */
 async function withAForge(): Promise<string[]> {
   const integration = { id: "i1", type: "gitlab", displayName: "Ours", enabledAt: null };
   const pullRequest = { id: "p1", title: "Fix", status: "open", url: "http://x/1" };

@@ -31,7 +31,7 @@ after(async () => {
   await world.close();
 });
 
-/** Runs `tembo` as if from a shell, with its output piped. */
+/** Runs `tembo` as from a shell, with piped output. */
 async function tembo(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: {
@@ -135,7 +135,7 @@ test("session show exits with 1 and an error message for an unknown session", as
 });
 
 test("every response to the CLI matches the contract", () => {
-  // A stream is truncated if its reader disconnects. That is not a contract violation.
+  // A stream is truncated if its reader disconnects. Such a stream is not a contract violation.
   const broken = proxy.violations.filter((cause) => cause instanceof ContractViolation);
   assert.deepEqual(broken, []);
   assert.ok(world.checked.counts.size >= 8);

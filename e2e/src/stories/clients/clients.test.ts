@@ -62,7 +62,10 @@ async function command(...args: string[]) {
   return JSON.parse(output);
 }
 
-/** Operations of each client: create a task, and return the IDs of the sessions whose prompt contains a text. */
+/**
+ * Operations of each client: one creates a task, and the other returns the IDs of the sessions whose prompt contains a
+ * text.
+ */
 const clients: Readonly<
   Record<string, { create(task: Task): Promise<string>; search(words: string): Promise<string[]> }>
 > = {

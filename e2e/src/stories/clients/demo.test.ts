@@ -14,7 +14,10 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 };
 const LIMIT_MS = 240_000;
 
-/** Runs the demo command, by default without the key of a real model, and with the harnesses that the tests have installed. */
+/**
+ * Runs the demo command with the harnesses that the tests have installed. By default, the environment contains no key
+ * of a real model.
+ */
 async function runDemo(env: NodeJS.ProcessEnv = {}) {
   const { PATH, HOME, TEMBO_TEST_HARNESS_DIR: harnesses } = process.env;
   const child = spawn("sh", ["-c", `exec ${scripts.demo}`], {

@@ -12,7 +12,7 @@ import { resultsOf } from "../../support/tool-results.ts";
 const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
 
 let world: World;
-/** The server as clients on the network see it, behind TLS. */
+/** The server behind TLS, as clients on the network reach it. */
 let front: Awaited<ReturnType<typeof startTlsServer>>;
 let repositoryUrl: string;
 

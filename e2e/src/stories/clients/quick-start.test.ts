@@ -38,7 +38,7 @@ after(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** Runs a block as a user would type it, with this test's server instead of the default URL. */
+/** Runs a block as a user would type it. Replaces the default URL with the URL of this test's server. */
 async function type(block: string, { cwd, input = "" }: { readonly cwd: string; readonly input?: string }) {
   const child = spawn("sh", ["-euc", block], {
     cwd,
@@ -67,7 +67,7 @@ test("the quick start in the README works as written, once the server is running
   assert.match(start, /^npm start\b/m);
   const installed = await type(install, { cwd: root, input: `${API_KEY}\n` });
   assert.equal(installed.code, 0, installed.shown);
-  // The command works in any folder and knows the server and the key.
+  // The command works in any folder, because the server and the key are stored.
   const elsewhere = join(home, "elsewhere");
   await mkdir(elsewhere);
   const worked = await type(work, { cwd: elsewhere });

@@ -22,7 +22,7 @@ after(async () => {
   await world.close();
 });
 
-/** Sets an external URL as the connected URL of a repository on the local forge. */
+/** Sets an external URL as the URL of a repository on the local forge. */
 async function connectUnder(id: string, url: string, urlKey: string): Promise<void> {
   const client = new pg.Client({
     connectionString: `postgresql://tembo@localhost/tembo?host=${world.dataDir}/postgres/run`,

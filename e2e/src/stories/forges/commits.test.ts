@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** Creates a repository whose commits have these subjects, oldest first. */
+/** Creates a repository that has commits with these subjects, oldest first. */
 async function repositoryWith(path: string, subjects: readonly string[], files: Record<string, string> = {}) {
   const repository = await world.repository(path, { "src/login/code.ts": "1\n", ...files });
   for (const [index, subject] of subjects.entries())
@@ -18,7 +18,7 @@ async function repositoryWith(path: string, subjects: readonly string[], files: 
   return repository;
 }
 
-/** Returns the full messages of the commits that are on the session's branch and not on main, newest first. */
+/** Returns the full messages of the commits on the session's branch that main does not contain, newest first. */
 async function commitsOf(sessionId: string, url: string): Promise<string[]> {
   const { branchName } = await world.client.session.retrieve(sessionId);
   const log = await withClone(url, API_KEY, branchName!, (path) =>

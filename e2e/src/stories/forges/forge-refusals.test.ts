@@ -32,10 +32,10 @@ before(async () => {
   await connectForge(world.client, github);
   gitlabId = await connectForge(world.client, gitlab);
 });
-// The world closes first, because the forges still send it webhooks.
+// Closes the world first, because the forges still send it webhooks.
 after(() => closeAll([world, github, gitlab]));
 
-/** Starts a session and holds its first model request until `meanwhile` is done. */
+/** Starts a session. Holds its first model request until `meanwhile` is done. */
 async function startWhile(
   prompt: string,
   options: { readonly repositoryUrl: string; readonly branchName?: string },

@@ -116,7 +116,7 @@ test("commits to a person's own pull request in their name, and answers a line c
   );
   assert.equal(first!.split("|")[3], "By hand");
 
-  // Tembo answers a question about a line in the thread of that line.
+  // Asks a question about a line. Tembo replies in that line's thread.
   const question = await ada.commentOnLine(pull.number, {
     path: "b.txt",
     line: 1,
@@ -153,7 +153,7 @@ test("queues comments while a turn runs, and combines a review with several comm
   await ada.comment(pull.number, "@tembo do the first");
   await hold.arrived;
   await ada.comment(pull.number, "@tembo do the second");
-  // Deliveries that are sent at the same time can arrive in any order.
+  // Deliveries that are sent at the same time may arrive in any order.
   await log.worked("issue_comment", 2);
   await ada.review(pull.number, "", [
     { path: "b.txt", line: 1, body: "@tembo do the third" },

@@ -41,19 +41,19 @@ const COMMENTS = [
   "It is not done.",
 ];
 
-/** Each test continues where the previous one ended. */
+/** The forges of all tests. Each test continues where the previous test ended. */
 let forges: Forges;
 let world: World;
 /** IDs of the integrations, by kind of forge. */
 const ids: Record<string, string> = {};
 let sessionId: string;
-/** The pull requests as last read. */
+/** The pull requests, as last read by a test. */
 let opened: PullRequests;
 
 before(async () => {
   [world, forges] = await startTogether(startWorld({ env: reachingLoopback }), startForges());
 });
-// The world closes first, because the forges still send it webhooks.
+// Closes the world first, because the forges still send it webhooks.
 after(() => closeAll([world, forges]));
 
 /** Counts the messages and the turns of the session. */
@@ -139,7 +139,7 @@ test("keeps forge tokens out of the sandbox, the events and the pull requests", 
       );
   }
   assert.deepEqual(await filesWith(world.dataDir, secrets), []);
-  // Control: the prompt, which is not secret, is found in each of these places.
+  // Control: the prompt, which is not secret, occurs in each of these places.
   assert.ok(visible.includes(PROMPT) && rows.includes(PROMPT));
   assert.notDeepEqual(await filesWith(world.dataDir, [PROMPT]), []);
 });
@@ -230,7 +230,7 @@ test("ignores a redelivered review, and rejects a forged one", async () => {
     assert.deepEqual(await sendAsGithub(webhookUrl, another, body, forged), [401, undefined]);
     assert.deepEqual(await sendAsGithub(webhookUrl, another, `${body} `, signature), [401, undefined]);
     assert.deepEqual(await sendAsGithub(webhookUrl, another, body, signature), [202, "duplicate"]);
-    // Control: another body with a valid signature is accepted. Its comments are already processed.
+    // Control: another body with a valid signature is accepted. Its comments have already been processed.
     const changed = `${body} `;
     const ofChanged = githubSignature(changed, WEBHOOK_SECRET);
     assert.deepEqual(await sendAsGithub(webhookUrl, another, changed, ofChanged), [202, "accepted"]);
@@ -252,7 +252,7 @@ test("rejects a webhook that GitLab or Gitea did not sign", async () => {
     const { webhookUrl } = await world.client.integrations.settings.retrieve(ids[type]!);
     const response = await fetch(webhookUrl, { method: "POST", headers, body: "{}" });
     assert.equal(response.status, 401, type);
-    // Control: the deliveries of the forge itself are accepted.
+    // Control: deliveries from the forge itself are accepted.
     const forgeDeliveries = await listDeliveries(world.client, ids[type]!);
     assert.ok(forgeDeliveries.length > 0 && forgeDeliveries.every(({ status }) => status !== "failed"), type);
   }

@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** Runs a turn and returns the model requests of its work, without the harness's background requests. */
+/** Runs a turn. Returns the turn's model requests without the harness's background requests. */
 async function work(prompt: string, repositories: readonly string[], turns = 1, sessionId?: string) {
   const before = world.model.requests.length;
   const id = sessionId ?? (await world.client.session.create({ prompt, repositories: [...repositories] })).id;
@@ -102,7 +102,7 @@ test("passes the organization's system prompt and commit instructions to the har
   }
 });
 
-/** Finds the descriptions of skills that the harness sends to its model. */
+/** Returns the descriptions of skills that the harness sends to its model. */
 const skillsIn = (text: string) =>
   Array.from(text.matchAll(/How (\w+) is done, says (\w+)/g), ([, what, who]) => `${what} of ${who}`).sort();
 const skillFile = (name: string, who: string) =>

@@ -20,7 +20,10 @@ before(async () => {
 });
 after(() => world.close());
 
-/** Files of a repository whose check fails with code 7 until `answer.txt` contains 42. Its output contains the model's script. */
+/**
+ * Files of a repository whose check fails with code 7 until `answer.txt` contains 42. The check's output contains the
+ * model's script.
+ */
 const files = (autoFix: boolean, doing: string) => ({
   ".tembo.json": JSON.stringify({ prePush: ["sh check.sh", "echo next"], autoFix }),
   "check.sh": `grep -q 42 answer.txt && exit 0\ncat <<'END'\nno answer in it\nSCRIPT(${doing})\nEND\nexit 7\n`,
@@ -65,7 +68,7 @@ const isEndOf = (prompts: number) => {
   let seen = 0;
   return ({ eventType }: SessionEvent) => eventType === "harness.ended" && ++seen === prompts;
 };
-/** The moments at which the server is killed. */
+/** Moments at which the test kills the server. */
 const deaths: Readonly<Record<string, () => (event: SessionEvent) => boolean>> = {
   "during a fix round": () => {
     let isFixing = false;

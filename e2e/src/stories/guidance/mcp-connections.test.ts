@@ -8,8 +8,8 @@ import { resultsOf } from "../../support/tool-results.ts";
 
 const TOKEN = "mcp-Zk9tq-token-7731";
 /**
- * Shell expression that assembles the value. No command contains the value itself, so the search does not find itself
- * in a transcript.
+ * Shell expression that assembles the value. No command contains the value itself. Otherwise, the search would find its
+ * own command in a transcript.
  */
 const JOINED = `"$(printf %s%s ${TOKEN.slice(0, 9)} ${TOKEN.slice(9)})"`;
 
@@ -54,7 +54,7 @@ test("runs an MCP server with its variables in the sandbox for the harness", asy
     ["Teller"],
     [steps.mcp("teller", "tell", { name: "FLAVOUR" }), steps.say("Told.")],
   );
-  // A variable of a connection is secret: the server can use it, and its value is masked.
+  // A connection's variable is secret. The MCP server can use the variable, and its value is masked.
   assert.match(resultsOf(events)[0]!, /It is \[secret Teller FLAVOUR\]/);
 });
 
@@ -75,7 +75,7 @@ test("connects a remote MCP server with a credential that is hidden from the san
   const hunt = [
     `v=${JOINED}`,
     'env | grep -cF -e "$v"',
-    // Read before the search, because the search has the value in its own command line.
+    // Collects process data before the search, because the search has the value in its own command line.
     "all=$(cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n')",
     'printf %s "$all" | grep -acF -e "$v"',
     'grep -rlaF -e "$v" "$HOME" /workspace /tmp /run 2>/dev/null | wc -l',

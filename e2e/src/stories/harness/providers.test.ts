@@ -23,7 +23,7 @@ let bedrock: FakeProvider;
 let openrouter: FakeProvider;
 let vertex: FakeVertex;
 
-/** The scripted model uses Anthropic's protocol. Each fake provider forwards its requests to it. */
+/** The scripted model uses Anthropic's protocol. Each fake provider forwards requests to the scripted model. */
 const service: MessagesService = (body) =>
   fetch(`${world.model.url}/v1/messages`, {
     method: "POST",

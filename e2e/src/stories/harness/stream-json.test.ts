@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { API_KEY, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
 
 const KEY = "amp-key-that-stays-outside";
-/** A host of the service that does not resolve. A denial would be reported before the lookup. */
+/** A host of the service that does not resolve. The egress proxy would report a denial before the lookup. */
 const NOWHERE = "nowhere.tembo-test.ampcode.com";
 const fake = fileURLToPath(
   new URL("../../../../server/src/harness/stream-json/testing/fake-program.cjs", import.meta.url),
@@ -21,7 +21,7 @@ before(async () => {
   await chmod(folder, 0o755);
   const program = join(folder, "fake-program.cjs");
   await copyFile(fake, program);
-  // A separate program, as in a user's installation. The sandbox can read only its folder.
+  // A separate program, as in a user's installation. The sandbox can read only the program's folder.
   const start = join(folder, "start");
   await writeFile(start, `#!/bin/sh\nexec node ${program} "$@"\n`, { mode: 0o755 });
   const amp = { argv: [start], readOnlyPaths: [folder] };

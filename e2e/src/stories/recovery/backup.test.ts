@@ -68,7 +68,7 @@ test("restores a running server's backup to another path, and an old session con
       ANTHROPIC_BASE_URL: world.model.url,
       ANTHROPIC_API_KEY: "x",
       TEMBO_KEEP_ALIVE_MINUTES: "0",
-      // Base of the user IDs that own the sessions' folders.
+      // Base of the user IDs that own the session folders.
       TEMBO_SANDBOX_UID_BASE: String(world.uidBase),
       ...(process.env.TEMBO_TEST_HARNESS_DIR !== undefined && {
         TEMBO_HARNESS_SEED_DIR: process.env.TEMBO_TEST_HARNESS_DIR,
@@ -85,7 +85,7 @@ test("restores a running server's backup to another path, and an old session con
     const { branchName } = await client.session.retrieve(session.id);
     const url = moved.url + new URL(repository.url).pathname;
     assert.equal(await remoteFile(url, API_KEY, branchName!, "one.txt"), "1");
-    // The organization has a secret, so the turn would fail without the master key.
+    // The organization has a secret. Without the master key, the turn would fail.
     const after = events.items.at(-1)!.id;
     await client.session.messages.create(session.id, {
       content:

@@ -14,6 +14,6 @@ test("writes the compile cache before the server is killed", async (t) => {
   const tembo = await startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY, env });
   await tembo.kill();
   const compiled = await readdir(join(cache, "tembo", "compiled"), { recursive: true });
-  // Node caches one file for each module of the server and of its dependencies.
+  // Node caches one file for each module of the server and its dependencies.
   assert.ok(compiled.length > 500, `${compiled.length} files`);
 });

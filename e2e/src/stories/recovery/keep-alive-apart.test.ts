@@ -20,7 +20,7 @@ test("with several workers, any free worker continues a session whose warm sandb
     };
     await until(id, keptTimes(1));
 
-    // The worker with the warm sandbox is busy, so another worker claims the next message.
+    // The worker with the warm sandbox is busy, so the other worker claims the next message.
     const hold = model.hold();
     const busy = await client.session.create({ prompt: 'Be busy. SCRIPT(say("I was."))' });
     await hold.arrived;
@@ -48,7 +48,7 @@ test("with several workers, any free worker continues a session whose warm sandb
     hold.release();
     await until(busy.id, (event) => endings([event]).length > 0);
 
-    // Kills the worker that now has the warm sandbox. The other worker cleans up after it and continues.
+    // Kills the worker that now has the warm sandbox. The other worker removes the leftovers and continues the session.
     await second.kill();
     await client.session.messages.create(id, {
       content: 'And on. SCRIPT(bash("cat $HOME/note two.txt"), write("three.txt", "3\\n"), say("Third."))',

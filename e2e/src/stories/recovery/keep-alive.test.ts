@@ -34,8 +34,8 @@ const outputsOf = (events: readonly SessionEvent[]) =>
 const PROBE =
   "(setsid sh -c 'while :; do curl -s -o /dev/null -w %{http_code}, http://127.0.0.1:8377/v1/models >> $HOME/probe; sleep 0.1; done' > /dev/null 2>&1 & echo $! > $HOME/pid); echo started";
 /**
- * Checks the command line, because a different sandbox assigns new process IDs. `command` skips the harness's own
- * `grep`, which cannot read NUL.
+ * Checks that the process still runs. Compares the command line, because another sandbox assigns new process IDs.
+ * `command` skips the harness's own `grep`, which cannot read NUL.
  */
 const STILL_RUNS = "command grep -qs 'HOME/[p]robe' /proc/$(cat $HOME/pid)/cmdline && echo it still runs";
 
@@ -128,7 +128,10 @@ test("restarts the harness in its conversation when skills, instructions or MCP 
   const { skills, organizations, mcpConnections } = world.client;
   const { orgId } = await world.client.me.retrieve();
   const { id } = await keptSession("changed");
-  /** Runs a turn. Returns the start time of the harness that ran its command, which identifies it, and the input of its model. */
+  /**
+   * Runs a turn. Returns the start time of the harness that ran the turn's command, which identifies the harness, and
+   * the model's input.
+   */
   const next = async (turns: number, mcpServers: string[] = [], more = "") => {
     const seen = world.model.requests.length;
     await world.client.session.messages.create(id, {

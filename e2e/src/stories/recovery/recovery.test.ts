@@ -14,8 +14,8 @@ import {
 } from "../../support/index.ts";
 
 /**
- * Returns the prompt. The command runs for `seconds`, which must be long enough for all events that must happen during
- * it.
+ * Returns the prompt. Its command runs for `seconds`. All events that must happen during the command must fit into this
+ * time.
  */
 const promptOf = (seconds: number) =>
   `Work. SCRIPT(say("First."), write("one.txt", "1\\n"), bash("sleep ${seconds}; echo slept"), write("two.txt", "2\\n"), say("All done."))`;
@@ -33,14 +33,14 @@ const isStep = (step: string) => (event: SessionEvent) =>
 const isType = (type: string) => (event: SessionEvent) => event.eventType === type;
 
 /**
- * Returns true while the script's command runs. An interrupted command leaves nothing behind. After an interrupted
- * write, a real model, which is informed that the result is unknown, would write the file again. The scripted model
- * continues with the next step.
+ * Returns true while the script's command runs. The tests interrupt the command and not a write, because an interrupted
+ * command leaves nothing behind. After an interrupted write, a real model learns that the result is unknown and writes
+ * the file again. The scripted model would continue with the next step.
  */
 const isCommandRunning = ({ eventData }: SessionEvent) =>
   eventData.type === "toolCall" && eventData.kind === "execute" && eventData.input !== null;
 
-/** Moments of a turn at which a process dies. */
+/** Moments of a turn at which a process is killed. */
 const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
   "after the turn is queued": isType("turn.queued"),
   "after the turn is claimed": isType("turn.started"),

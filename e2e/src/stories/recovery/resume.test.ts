@@ -27,8 +27,8 @@ async function workedSession(name: string) {
 }
 
 /**
- * Sends a second message. Waits for its turn to end, and returns the events and the user messages that the model
- * received during it.
+ * Sends a second message and waits for its turn to end. Returns the events, and the user messages that the model
+ * received during the turn.
  */
 async function goOn(id: string) {
   const before = world.model.requests.length;

@@ -6,7 +6,8 @@ import { API_KEY, postgresPid, startTemboProcess, temporaryDataDir } from "../..
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 /**
- * Timeout that is much longer than the server needs to stop. Without its own time limit, the server would never stop.
+ * Test timeout, which is much longer than the server needs to stop. Without a time limit for its shutdown, the server
+ * would never stop.
  */
 const timeout = 120_000;
 

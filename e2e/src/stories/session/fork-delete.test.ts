@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** Starts a session that has pushed `pushed.txt` and is still running. `unpushed.txt` exists only in its workspace. */
+/** Starts a session that has pushed `pushed.txt` and is still running. Only its workspace contains `unpushed.txt`. */
 async function aRunningSession(path: string) {
   const repository = await world.repository(path, { "a.txt": "1\n" });
   const session = await world.client.session.create({

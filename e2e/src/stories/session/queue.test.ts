@@ -15,7 +15,7 @@ after(async () => {
 
 const answerWith = (words: string) => `Answer. SCRIPT(say(${JSON.stringify(words)}))`;
 
-/** Starts a session that works until it is stopped, and queues messages behind it. */
+/** Starts a session that works until it is stopped. Queues messages behind its first message. */
 async function busySession(...contents: readonly string[]) {
   const session = await world.client.session.create({ prompt: "Be busy. SCRIPT(sleepTool(60))" });
   await world.until(session.id, ({ eventType }) => eventType === "toolCall");

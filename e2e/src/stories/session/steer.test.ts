@@ -61,7 +61,7 @@ test("steers the running turn with a message", async () => {
 
 test("steers a turn whose command has been running for several seconds", async () => {
   const id = await busySession();
-  // Once a command has run for four seconds, Claude Code delivers messages in a different way.
+  // Waits, because Claude Code delivers messages in a different way once a command has run for four seconds.
   await wait(6_000);
   await steer(id, 'Rather say it. SCRIPT(say("Steered."))');
   const events = await world.ended(id);
@@ -131,7 +131,7 @@ const appends = 'Note it. SCRIPT(bash("echo noted >> noted.txt; echo done"), say
 const isStep = (step: string) => (event: SessionEvent) =>
   event.eventData.type === "turn.step" && event.eventData.step === step;
 
-/** Asserts that the message was delivered once, in the running turn, and that the agent did its work once. */
+/** Asserts that the running turn received the message once and that the agent did the message's work once. */
 async function assertGivenOnce(sessionId: string, repositoryUrl: string): Promise<void> {
   const events = await world.ended(sessionId);
   assertSeamless(events);

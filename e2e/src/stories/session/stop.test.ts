@@ -11,7 +11,7 @@ after(async () => {
   await world.close();
 });
 
-/** Stops a session and waits until its turn has ended. */
+/** Stops a session and waits for its turn to end. */
 async function stop(sessionId: string) {
   const result = await world.client.session.stop(sessionId);
   const events = await world.ended(sessionId);

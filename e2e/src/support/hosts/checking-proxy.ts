@@ -4,7 +4,10 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 
-/** Starts a proxy that forwards every request through `fetch`, so that the responses to other programs are checked as well. */
+/**
+ * Starts a proxy that forwards every request through `fetch`, so that the responses to other programs are validated
+ * too.
+ */
 export async function startCheckingProxy(target: string, fetch: typeof globalThis.fetch) {
   const violations: unknown[] = [];
   const server = createServer(async (request, response) => {

@@ -4,8 +4,8 @@ import { createServer as createTlsServer, type ServerOptions } from "node:https"
 import type { AddressInfo } from "node:net";
 
 /**
- * Loopback addresses that act as hosts of a private network. 127.0.0.1 is not among them, because in a sandbox,
- * programs reach it without the egress proxy.
+ * Loopback addresses that act as hosts of a private network. The list omits 127.0.0.1, which programs in a sandbox
+ * reach without the egress proxy.
  */
 const addresses = ["127.0.0.2", "127.0.0.3", "127.0.0.4"] as const;
 
@@ -33,7 +33,7 @@ export async function startLoopbackHosts(
       const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
       server.listen(0, address);
       await once(server, "listening");
-      // A story that fails before it closes the hosts must still exit.
+      // Lets the process exit if a story fails before it closes the hosts.
       server.unref();
       return server;
     }),

@@ -4,9 +4,9 @@ import { z } from "zod";
 import { startTlsServer } from "./tls-server.ts";
 
 /**
- * Starts a remote MCP server, built with the official SDK, over HTTPS on a loopback address. It accepts requests with
- * the token. Its only tool, `greet`, returns a greeting and the received authorization header. `calls` contains the
- * names that it has greeted.
+ * Starts a remote MCP server, built with the official SDK, over HTTPS on a loopback address. The server accepts
+ * requests with the token. Its only tool, `greet`, returns a greeting and the received authorization header. `calls`
+ * contains the greeted names.
  */
 export async function startMcpServer(address: string, token: string) {
   const calls: string[] = [];
@@ -25,7 +25,7 @@ export async function startMcpServer(address: string, token: string) {
         };
       },
     );
-    // Stateless: handles each request separately.
+    // Stateless: handles each request with a new transport.
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
     response.on("close", () => void transport.close());
     await server.connect(transport as Parameters<McpServer["connect"]>[0]);
@@ -34,7 +34,7 @@ export async function startMcpServer(address: string, token: string) {
   return { ...https, calls };
 }
 
-/** Source of an MCP server over stdio, in one file without dependencies. Its only tool returns a variable of its environment. */
+/** Source of a stdio MCP server, in one file without dependencies. Its only tool returns an environment variable. */
 export const stdioServer = `
 let open = "";
 process.stdin.setEncoding("utf8").on("data", (text) => {

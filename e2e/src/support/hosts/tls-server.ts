@@ -7,15 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** A request that a server received, with its unmodified headers. */
+/** A request that a server received, with unmodified headers. */
 export interface SeenRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }
 
 /**
- * Starts an HTTPS server on a loopback address with its own certificate. It responds to every request with the
- * request's headers as JSON, unless `answer` is given. Clients that must trust it use `certificatePath`.
+ * Starts an HTTPS server on a loopback address with its own certificate. Unless `answer` is set, it responds to every
+ * request with the request's headers as JSON. Clients that must trust the server use `certificatePath`.
  */
 export async function startTlsServer(
   address: string,

@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Returns the executable programs of this name on the PATH, in the order of the PATH. */
+/** Returns the executable files with this name on the PATH, in PATH order. */
 export function onPath(name: string): string[] {
   return (process.env.PATH ?? "")
     .split(delimiter)

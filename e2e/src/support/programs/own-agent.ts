@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Creates a custom harness, `own:small`: a minimal agent that speaks ACP. The code in `source` handles a prompt. It can
- * `update` the session, `say` a text, `wait` for some milliseconds and `write` a file. `prepare` registers the harness
- * in a world's data folder.
+ * Creates a custom harness, `own:small`, which is a minimal ACP agent. The code in `source` handles a prompt. The code
+ * can `update` the session, `say` a text, `wait` for some milliseconds and `write` a file. `prepare` registers the
+ * harness in a world's data folder.
  */
 export async function makeOwnAgent(source: string) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-own-agent-"));

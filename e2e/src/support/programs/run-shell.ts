@@ -7,15 +7,15 @@ type SessionCreate = Parameters<Tembo["session"]["create"]>[0];
 
 export interface ShellRun {
   readonly sessionId: string;
-  /** All events of the session so far. */
+  /** All session events so far. */
   readonly events: readonly SessionEvent[];
-  /** Output of each script of this turn. */
+  /** Output of each script in this turn. */
   readonly outputs: readonly string[];
   /** The outputs, joined with line breaks. */
   readonly output: string;
 }
 
-/** Runs a turn of a new session in which the model instructs the harness to run these shell scripts in order. */
+/** Runs a turn of a new session. In the turn, the model instructs the harness to run these shell scripts in order. */
 export async function runShell(
   world: World,
   script: string | readonly string[],
@@ -25,7 +25,7 @@ export async function runShell(
   return readTurn(world, session.id, 1);
 }
 
-/** Runs the scripts in a further turn of a session. `turn` counts from 1. */
+/** Runs the scripts in another turn of a session. `turn` counts from 1. */
 export async function runShellAgain(
   world: World,
   sessionId: string,
@@ -54,7 +54,7 @@ async function readTurn(world: World, sessionId: string, turn: number): Promise<
   return { sessionId, events, outputs, output: outputs.join("\n") };
 }
 
-/** Returns the hosts whose denial was reported to the user. */
+/** Returns the hosts whose denial the session reported. */
 export function deniedHosts(events: readonly SessionEvent[]): string[] {
   return ofType(events, "egress.denied").map(
     ({ eventData: { host, port, reason } }) => `${host}:${port} ${reason}`,

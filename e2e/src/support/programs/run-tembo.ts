@@ -5,7 +5,9 @@ import { API_KEY, type World } from "../world.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
 
-/** Runs `tembo` against a world as from a shell, with `input` on its standard input. Returns its output and exit code. */
+/**
+ * Runs `tembo` against a world as from a shell. Sends `input` to standard input. Returns the output and the exit code.
+ */
 export async function runTembo(
   world: Pick<World, "url" | "dataDir">,
   args: readonly string[],

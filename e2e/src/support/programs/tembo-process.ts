@@ -12,7 +12,7 @@ const MAX_LOG_LINES = 5_000;
 const STOP_LIMIT_MS = 120_000;
 
 export interface TemboProcessOptions {
-  /** Command to run. Defaults to `start`. `server` and `worker` run as separate processes. */
+  /** Command to run. Defaults to `start`. `server` and `worker` are separate processes. */
   readonly command?: "start" | "server" | "worker";
   readonly dataDir: string;
   readonly apiKey: string;
@@ -22,17 +22,17 @@ export interface TemboProcessOptions {
 
 /** A separate process that runs `tembo start`, as users run it, or another command. */
 export interface TemboProcess {
-  /** Empty for a worker, which does not listen. */
+  /** URL of the server. Empty for a worker, which does not listen. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** The set-up link that the server printed, or null if a user has a password. */
+  /** Set-up link that the server printed, or null if a user already has a password. */
   readonly welcomeUrl: string | null;
-  /** Returns the last lines that the process wrote to stderr. */
+  /** Returns the last lines that the process wrote to standard error. */
   log(): string;
   /** Sends SIGTERM and waits for a clean exit. Returns the exit code. */
   stop(): Promise<number | null>;
-  /** Sends SIGKILL to this process only, as the kernel does when memory runs out. */
+  /** Sends SIGKILL to this process only, as the kernel does when memory is exhausted. */
   kill(): Promise<void>;
   /** Returns true if the process was terminated by a signal that it could not handle. */
   wasKilled(): boolean;
@@ -48,7 +48,7 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
       PORT: String(port),
       TEMBO_DATA_DIR: dataDir,
       TEMBO_BOOTSTRAP_API_KEY: apiKey,
-      // Off unless a story tests rate limits.
+      // Disables rate limits, unless a story tests them.
       TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE: "0",
       TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE: "0",
       TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: "0",
@@ -100,7 +100,7 @@ async function readyUrls(child: ChildProcess, lines: readonly string[]) {
   return promise;
 }
 
-/** Creates a temporary data folder. `remove` also stops a PostgreSQL that a killed server left running. */
+/** Creates a temporary data folder. `remove` also stops a PostgreSQL process that a killed server left running. */
 export async function temporaryDataDir(): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "tembo-"));
   return {

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page, Request } from "playwright-core";
 
-/**
- * Date in all screenshots. No story's server runs on this day. Times on the story's own day are shown as "just now".
- */
+/** Date in all screenshots. No story runs on this day. The page shows times on this day as "just now". */
 const TODAY = Date.UTC(2026, 2, 2);
 const DAY_MS = 86_400_000;
 const REST_LIMIT_MS = 60_000;
@@ -36,7 +34,7 @@ export async function openCamera(page: Page) {
     return route.fulfill({ response, body });
   });
 
-  /** Waits until the page has loaded and two screenshots in a row are identical. */
+  /** Waits until the page has loaded and two consecutive screenshots are identical. */
   async function look(): Promise<Buffer> {
     const end = Date.now() + REST_LIMIT_MS;
     for (let before: Buffer | null = null; Date.now() < end; ) {

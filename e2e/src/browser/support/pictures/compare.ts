@@ -6,14 +6,14 @@ import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
 import { smallPng } from "./small-png.ts";
 
-/** Folder of the committed screenshots, some of which the README shows. */
+/** Folder of the committed screenshots. The README shows some of them. */
 export const KEPT = fileURLToPath(new URL("../../../../../docs/screenshots/", import.meta.url));
 /**
- * Allowed color difference of a pixel, from 0 to 1. It tolerates the edges of letters, which machines render
- * differently.
+ * Allowed color difference of a pixel, from 0 to 1. Machines render the edges of letters with slightly different
+ * colors.
  */
 const COLOR_LIMIT = 0.2;
-/** Allowed share of different pixels: less than one button. */
+/** Maximum share of different pixels. It is smaller than the share of one button. */
 const PIXELS_LIMIT = 0.0015;
 
 interface Difference {
@@ -21,7 +21,7 @@ interface Difference {
   readonly drawn: Buffer | null;
 }
 
-/** Returns the difference between `actual` and `kept`, or null if it is too small to notice. */
+/** Returns the difference between `actual` and `kept`, or null if it is not noticeable. */
 export function differenceOf(kept: Buffer, actual: Buffer): Difference | null {
   const [before, now] = [PNG.sync.read(kept), PNG.sync.read(actual)];
   const { width, height } = now;
@@ -51,7 +51,7 @@ export class Comparison {
     if (difference.drawn !== null) await writeFile(join(this.#folder, `${name}.diff.png`), difference.drawn);
   }
 
-  /** The report for the developer, or null if no picture differs. */
+  /** The report for the developer, or null if no screenshot differs. */
   get problem(): string | null {
     if (this.#folder === null) return null;
     return [

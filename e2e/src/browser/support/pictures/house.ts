@@ -13,7 +13,7 @@ const INSTRUCTIONS = {
     },
   ],
 } as const;
-/** Scripts by the user's prompt. The pictures of a session show the last one. */
+/** Scripts by user prompt. The screenshots of a session show the last script. */
 const tasks: Readonly<Record<string, readonly Step[]>> = {
   "Keep the log short.": [title("Keep the log short"), write("log.txt", "1\n"), say("It is short now.")],
   "Name the colors of the lamp.": [title("Name the colors of the lamp"), fail(400)],
@@ -30,11 +30,11 @@ const tasks: Readonly<Record<string, readonly Step[]>> = {
 
 export type House = Awaited<ReturnType<typeof furnish>>;
 
-/** Seeds one of every item that pages show. The result is the same in every run. */
+/** Seeds one item of every kind that pages show. The result is the same in every run. */
 export async function furnish(world: World) {
   const { client } = world;
   await client.users.update((await client.me.retrieve()).userId!, { name: "Ada Lovelace" });
-  // Messages sent with an API key show the name of the key.
+  // Messages sent with an API key show the key's name.
   const [key] = (await client.apiKeys.list()).items;
   await client.apiKeys.update(key!.id, { name: "Ada Lovelace" });
   const repository = await world.repository("house/kettle", {
@@ -79,7 +79,7 @@ export async function furnish(world: World) {
   await eventually(async () => (await client.agents.runs.retrieve(agent.id, jobId)).status === "completed");
   await furnishSettings(world);
 
-  // Runs last: with this policy, later sessions would also request permission.
+  // Runs last, because with this policy later sessions would also request permission.
   const { orgId } = await client.me.retrieve();
   await client.organizations.permissionPolicy.update(orgId!, {
     rules: { execute: "ask" },

@@ -7,8 +7,8 @@ const BITS = 8;
 const INDEXED = 3;
 
 /**
- * Reduces an image to its 256 most frequent colors, and replaces all other colors with the nearest of these. This
- * changes only the edges of letters, and is not visible.
+ * Returns the image with its 256 most frequent colors. Replaces every other color with the nearest of these. Only the
+ * edges of letters change, which is not visible.
  */
 export function smallPng(picture: Buffer): Buffer {
   const { width, height, data } = PNG.sync.read(picture);
