@@ -20,8 +20,8 @@ import { benchWarm } from "./warm/bench-warm.ts";
 import { benchWeb } from "./web/bench-web.ts";
 
 /**
- * Default sizes for benchmarks that are named on the command line. Runs that do not name `api` use the small sizes
- * below, so that they do not fill the disk.
+ * Default sizes if `api` is named on the command line. Otherwise, the small sizes below apply, so that a run of all
+ * benches does not fill the disk.
  */
 const usual = { sessions: 1_000_000, events: 20_000_000, "quiet-runs": 8, "loaded-runs": 12 };
 const small = { ...usual, sessions: 20_000, events: 400_000 };
@@ -59,9 +59,9 @@ const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
  * Runs the named benches, or all if none is named:
  * `node bench/src/main.ts NAME... [--sessions N] [--events N] [--quiet-runs N] [--loaded-runs N]`
  *
- * The sizes apply to `api`, which uses a million sessions if it is named, otherwise 20,000.
- * A non-default size has its own results file. The numbers of runs apply to `recovery`. The report shows missed goals,
- * but they are not failures.
+ * The sizes apply to `api`. Its default is a million sessions if `api` is named, and 20,000 otherwise. A non-default
+ * size has a separate results file. The numbers of runs apply to `recovery`. The report shows missed goals, but a
+ * missed goal is not a failure.
  */
 process.exitCode = await runBenches(positionals);
 

@@ -17,8 +17,8 @@ const sampled = 200;
 
 /**
  * Measures how long the API takes to list, filter, search and retrieve sessions, with 20 concurrent requests. The floor
- * is a bare SELECT of the same rows, with a pool of the same size as the server's. The requesting organization owns 60%
- * of all sessions.
+ * is a bare SELECT of the same rows, with a connection pool of the same size. The requesting organization owns 60% of
+ * all sessions.
  */
 export async function benchApi(print: (line: string) => void, size: Size): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -82,7 +82,7 @@ function figuresOf(name: string, product: readonly number[], floor: readonly num
   ];
 }
 
-/** Returns a sample of the latencies from the whole run, for the results file. */
+/** Returns a sample of the latencies, spread over the whole run, for the results file. */
 function sampleOf(latencies: readonly number[]): number[] {
   const step = Math.ceil(latencies.length / sampled);
   return latencies.filter((_, index) => index % step === 0);

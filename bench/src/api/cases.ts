@@ -1,14 +1,14 @@
 import type pg from "pg";
 import type { ApiClient } from "./client.ts";
 
-/** A request, and the bare SELECT of the same rows. */
+/** A request, and a bare SELECT of the rows that it returns. */
 export interface Case {
   readonly name: string;
   readonly path: string;
   readonly floor: pg.QueryConfig;
 }
 
-/** Search values, all from the organization of the API key. */
+/** Search values. All are from the organization of the API key. */
 interface Known {
   readonly person: string;
   readonly login: string;
@@ -23,7 +23,7 @@ interface Known {
 const pageOf = (answer: string) =>
   JSON.parse(answer) as { items: { id: string }[]; nextCursor: string | null };
 
-/** Creates the cases. Sends each request once to find out which rows it returns. */
+/** Creates the cases. Sends each request once to determine which rows it returns. */
 export async function makeCases(client: ApiClient, pool: pg.Pool): Promise<Case[]> {
   const known = await lookUp(pool);
   const list = async (name: string, query: string): Promise<Case> => {

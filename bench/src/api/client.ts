@@ -6,7 +6,7 @@ export interface ApiClient {
   close(): void;
 }
 
-/** Opens a minimal client with persistent connections, so that the client adds little to the measured time. */
+/** Opens a minimal client with persistent connections. The client adds little to the measured time. */
 export function openApiClient(url: string, apiKey: string, connections: number): ApiClient {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const { hostname, port } = new URL(url);

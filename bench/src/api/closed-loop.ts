@@ -1,5 +1,5 @@
 export interface Load {
-  /** Number of concurrent callers. Each sends its next request as soon as it receives a response. */
+  /** Number of concurrent callers. Each caller sends its next request as soon as it receives a response. */
   readonly connections: number;
   readonly durationMs: number;
 }

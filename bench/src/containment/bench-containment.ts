@@ -11,7 +11,7 @@ import { harnessesDir } from "../support/harnesses-dir.ts";
 import { processorTimeMs } from "../support/processor-time.ts";
 
 const RUNS = 15;
-/** Pause between two measurements, in which both servers become idle. */
+/** Pause between two measurements. Both servers become idle during the pause. */
 const PAUSE_MS = 300;
 
 /**
@@ -31,7 +31,7 @@ export async function benchContainment(print: (line: string) => void): Promise<R
   const sides = [await openSide(contained), await openSide(open)] as const;
 
   for (let run = -1; run < RUNS; run += 1) {
-    // Alternates the order, so that each side is first in every second run.
+    // Alternates the order, so that each side runs first in half of the runs.
     for (const side of run % 2 === 0 ? sides : sides.toReversed()) {
       await wait(PAUSE_MS);
       const before = processorTimeMs(side.pid);
@@ -83,10 +83,10 @@ interface Side {
   readonly create: () => Promise<{ id: string }>;
   readonly pid: number;
   readonly seconds: number[];
-  /** Processor time of the server and of the child processes that it has waited for. */
+  /** Processor time of the server and the child processes that it has waited for, in each run. */
   readonly processorMs: number[];
   readonly phases: number[][];
-  /** Milliseconds that the harness and the model took in each run. */
+  /** Milliseconds that the harness and the model needed in each run. */
   readonly waits: number[];
 }
 
@@ -98,8 +98,8 @@ async function openSide(world: World): Promise<Side> {
 }
 
 /**
- * Returns the median of the ratios of paired runs. Other load on the machine affects both runs of a pair, so this ratio
- * is stable even if the medians of a few runs are not.
+ * Returns the median of the ratios of paired runs. Other load on the machine affects both runs of a pair. This ratio is
+ * therefore stable even if the medians of a few runs are not.
  */
 function pairedRatio(product: Side, floor: Side): number {
   return median(product.seconds.map((seconds, index) => seconds / floor.seconds[index]!));

@@ -16,8 +16,8 @@ const FLOOR = fileURLToPath(new URL("floor-server.ts", import.meta.url));
 const PROMPT = "Fix the authentication bug in the login component. The session expires too early.";
 
 /**
- * Measures requests to `POST /session/create` per second. The floor is a plain Fastify server that writes the same rows
- * to the same PostgreSQL. Rounds alternate between the two.
+ * Measures how many requests per second `POST /session/create` accepts. The floor is a plain Fastify server that writes
+ * the same rows to the same PostgreSQL. Rounds alternate between the two.
  */
 export async function benchCreate(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();

@@ -9,8 +9,8 @@ export interface Load {
 }
 
 /**
- * Posts the same body over persistent connections. Each connection waits for the response before it sends the next
- * request. Returns the responses per second. Throws on any status other than 2xx.
+ * Posts the same body repeatedly over persistent connections. Each connection waits for the response before it sends
+ * the next request. Returns the responses per second. Throws on any status other than 2xx.
  */
 export async function measureRate({ url, headers, body, connections, durationMs }: Load): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });

@@ -10,15 +10,15 @@ import { median } from "../report/statistics.ts";
 
 const RUNS = 100;
 const WARM_UP_RUNS = 5;
-/** Memory to allocate, so that this process has the typical size of a server. */
+/** Memory to allocate, so that this process has the typical memory size of a server. */
 const BALLAST_BYTES = 150 * 1024 ** 2;
 const env = { PATH: "/usr/bin:/bin", HOME: "/nonexistent", GIT_CONFIG_NOSYSTEM: "1", LC_ALL: "C" };
 
 type Started = Pick<HostProgram, "stdout" | "stderr" | "exited">;
 
 /**
- * Measures one small git command, started by the runner (confined and unconfined), by a fork of the server, and by
- * bubblewrap.
+ * Measures one small git command. The command is started by the runner (confined and unconfined), by a fork of the
+ * server and by bubblewrap.
  */
 export async function benchGitProcess(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -80,7 +80,7 @@ function fork([program, ...args]: readonly string[], user: { uid: number; gid: n
   };
 }
 
-/** Returns the time for which starting the program blocks the event loop, and the total time of the command. */
+/** Returns the time for which starting the program blocks the event loop, and the command's total time. */
 async function measure(start: () => Started): Promise<{ startMs: number; wallMs: number }> {
   const startedAt = performance.now();
   const program = start();
@@ -92,7 +92,7 @@ async function measure(start: () => Started): Promise<{ startMs: number; wallMs:
   return { startMs, wallMs: performance.now() - startedAt };
 }
 
-/** The floor of each figure is a direct spawn by the large process. */
+/** Returns the figures. The floor of each figure is a direct spawn by the large process. */
 function figuresOf(measurements: Readonly<Record<string, readonly number[]>>): Figure[] {
   return Object.entries(measurements)
     .filter(([name]) => !name.startsWith("spawn"))

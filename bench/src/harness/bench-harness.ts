@@ -14,7 +14,7 @@ import { type BareRun, bareParts, timeBare } from "./time-bare.ts";
 import { type ProductRun, productParts, timeProduct } from "./time-product.ts";
 
 const RUNS = 5;
-/** Pause between two measurements, in which the server becomes idle. */
+/** Pause between two measurements. The server becomes idle during the pause. */
 const PAUSE_MS = 300;
 const WORK = `Add a greeting. SCRIPT(write("greeting.txt", "hello\\n"), bash("cat greeting.txt"), say("The greeting is there."))`;
 
@@ -25,8 +25,8 @@ interface Runs {
 }
 
 /**
- * Measures how soon each harness starts to work and how much memory it uses. Alternates between a session on the
- * product and a bare start.
+ * Measures how soon each harness starts its work, and how much memory it uses. Alternates between a session on the
+ * product and the harness alone.
  */
 export async function benchHarness(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();

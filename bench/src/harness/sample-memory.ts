@@ -3,14 +3,14 @@ import { memoryMb, processIds, readProc } from "../support/proc.ts";
 const CLOCK_TICK_MS = 10;
 
 export interface MemoryLook {
-  /** Memory of the harness and its descendants in megabytes, as PSS, which counts each shared page once. */
+  /** Memory of the harness and its descendants in megabytes, measured as PSS, which counts each shared page once. */
   readonly harnessMb: number;
   /**
    * PSS in megabytes of the process tree that contains the harness: the child of `below` that is its ancestor, and all
    * descendants of that child.
    */
   readonly wholeMb: number;
-  /** Name and megabytes of each process of the harness. */
+  /** Name and memory in megabytes of each harness process. */
   readonly processes: readonly string[];
 }
 
@@ -33,7 +33,9 @@ export function startOf(pid: number): number {
   return Date.now() - uptimeMs + Number(statOf(String(pid))[19]) * CLOCK_TICK_MS;
 }
 
-/** Measures the current memory of the harness with this process ID, and of the processes around it. */
+/**
+ * Measures the current memory of the harness with this process ID, and of the whole process tree around the harness.
+ */
 export function lookAtMemory(harness: number, below: number): MemoryLook {
   const parents = new Map<number, number>();
   for (const id of processIds()) parents.set(Number(id), Number(statOf(id)[1] ?? 0));
@@ -63,7 +65,7 @@ function isWithin(id: number, root: number, parents: ReadonlyMap<number, number>
   return false;
 }
 
-/** Returns the fields of proc(5) from the third on. The second field, the name, may contain spaces. */
+/** Returns the third and later fields of /proc/<pid>/stat (proc(5)). The second field, the name, may contain spaces. */
 function statOf(id: string): string[] {
   const stat = readProc(`${id}/stat`);
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ");

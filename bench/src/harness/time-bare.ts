@@ -5,7 +5,7 @@ import { API_KEY, git } from "@tembo/e2e/support";
 import { type BareHarness, launchOf, workByHand } from "../support/harness-by-hand.ts";
 import { type MemoryPeak, watchMemory } from "./watch-memory.ts";
 
-/** Protocol updates that the product reports as a text, a call, a thought or a plan. */
+/** Kinds of protocol updates that the product reports as a text, a call, a thought or a plan. */
 const FIRST = new Set([
   "agent_message_chunk",
   "agent_thought_chunk",
@@ -14,17 +14,17 @@ const FIRST = new Set([
   "plan",
 ]);
 
-/** Phases up to the first update, in the order of `parts` below. */
+/** Names of the phases up to the first update, in the order of `parts` below. */
 export const bareParts = ["spawned -> conversation open", "prompt -> first update"] as const;
 
 export interface BareRun {
-  /** Time from the spawn to the first update of the prompt. */
+  /** Time from the spawn to the prompt's first update. */
   readonly firstMs: number;
   readonly parts: number[];
   readonly memory: MemoryPeak;
 }
 
-/** Measures the same harness in an existing clone, with nothing between it and the model. */
+/** Measures the same harness in an existing clone, without anything between the harness and the model. */
 export async function timeBare(
   harness: BareHarness,
   work: { readonly prompt: string; readonly repository: string },

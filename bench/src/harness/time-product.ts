@@ -7,10 +7,10 @@ import type { LaunchSpec } from "../../../server/src/harness/launch-spec.ts";
 import { promptSentAt } from "../support/prompt-sent.ts";
 import { type MemoryPeak, watchMemory } from "./watch-memory.ts";
 
-/** Events of a harness's first output of any kind. */
+/** Types of events with output of a harness. The first such event counts as the first output. */
 const FIRST = new Set(["text", "toolCall", "thought", "plan"]);
 
-/** Phases up to the first event, in the order of `parts` below. */
+/** Names of the phases up to the first event, in the order of `parts` below. */
 export const productParts = [
   "created -> claimed",
   "claimed -> sandbox open (mirror, workspace, sandbox, broker endpoints)",
@@ -26,7 +26,7 @@ export interface ProductRun {
   readonly memory: MemoryPeak;
 }
 
-/** Measures one session of the harness on the product, which it follows to its end. */
+/** Measures one session of the harness on the product. Follows the session to its end. */
 export async function timeProduct(
   { client, world, spec }: { readonly client: Tembo; readonly world: World; readonly spec: LaunchSpec },
   session: { readonly prompt: string; readonly repository: string },

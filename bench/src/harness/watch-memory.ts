@@ -6,18 +6,18 @@ export const SAMPLE_EVERY_MS = 50;
 
 /** The sample in which the harness and its descendants used the most memory. */
 export interface MemoryPeak extends MemoryLook {
-  /** Start time of the harness's process, on the clock of `Date.now()`, with a precision of 10 ms. */
+  /** Start time of the harness process, on the clock of `Date.now()`, with a precision of 10 ms. */
   readonly startedAt: number;
 }
 
 export interface MemoryWatch {
-  /** Stops sampling and returns the peak. Throws if no such process appeared. */
+  /** Stops sampling and returns the peak. Throws if no harness process appeared. */
   stop(): Promise<MemoryPeak>;
 }
 
 /**
- * Waits for the process of the harness with this entry file, and samples its memory periodically. Uses a separate
- * thread, because the scripted model runs in this one.
+ * Waits for the harness process with this entry file, and samples its memory periodically. Uses a separate thread,
+ * because the scripted model runs in the main thread.
  */
 export async function watchMemory(file: string, below: number): Promise<MemoryWatch> {
   const worker = new Worker(new URL("watch-memory.worker.ts", import.meta.url), {

@@ -11,7 +11,7 @@ const STARTS = 10;
 const IDLE_MS = 10_000;
 const IDLE_NODE = "console.log('ready idle'); setInterval(() => {}, 1e6)";
 
-/** Measures how soon `tembo start` is ready on an existing data folder, and how much memory its processes use when idle. */
+/** Measures how soon `tembo start` is ready on an existing data folder, and how much memory its idle processes use. */
 export async function benchIdle(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const dataDir = await temporaryDataDir();

@@ -15,13 +15,13 @@ const WARM_UP_SECONDS = 3;
 const SECONDS = 15;
 const TICK_MS = 20;
 const OPENED_AT_ONCE = 20;
-/** Time limit for the delivery of the last events. */
+/** Time limit for the arrival of the last events. */
 const ARRIVE_MS = 10_000;
 
 /**
  * Measures the time from the start of an append to the call of the watcher's handler, with 600 events per second in 100
- * sessions and 1,000 watchers of one session each. All run in one process, and therefore use one clock. The floor is a
- * NOTIFY to a bare listener in the same run.
+ * sessions and 1,000 watchers of one session each. Appenders and watchers run in one process and therefore share a
+ * clock. The floor is a NOTIFY to a bare listener in the same run.
  */
 export async function benchLive(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -141,8 +141,8 @@ async function measureFloor(url: string): Promise<number[]> {
 }
 
 /**
- * Throws unless each watcher received each number once and in order. The first event of a session does not come from
- * the bench.
+ * Throws unless each watcher received each number once and in order. Numbers start at 2, because the bench does not
+ * append a session's first event.
  */
 function requireNothingLost(delaysMs: readonly (readonly number[])[], perWatcher: number): void {
   for (const [watcher, ids] of delaysMs.entries()) {

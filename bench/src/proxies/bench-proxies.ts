@@ -22,14 +22,14 @@ const UID_BASE = 700_000;
 const SERVER = fileURLToPath(new URL("server.ts", import.meta.url));
 const OPEN_PROXIES = fileURLToPath(new URL("open-proxies.ts", import.meta.url));
 const PACK_BYTES = 64 * 1024 * 1024;
-/** Numbers of the two sandboxes. The first uses the proxies, and the second connects directly to the server. */
+/** Numbers of the two sandboxes. The first sandbox uses the proxies, and the second connects directly to the server. */
 const WITH_PROXIES = 1;
 const WITHOUT_PROXIES = 2;
 
 /**
  * Measures the throughput of each proxy into a sandbox. The floor is the same transfer by the same client outside the
- * sandbox, directly from the server. Server, broker and client are separate processes. The bench also measures the
- * parts alone: the launcher's forwarder in front of the server, and the proxy without a sandbox.
+ * sandbox, directly from the server. Server, broker and client are separate processes. The bench also measures each
+ * part alone: the launcher's forwarder in front of the server, and the proxy without a sandbox.
  */
 export async function benchProxies(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -123,8 +123,8 @@ async function measure(
     measurements[what] = [...(measurements[what] ?? []), value];
   };
   for (let run = -1; run < RUNS; run += 1) {
-    // Alternates between the ways, in reverse order in every second run, so that other load on the machine affects all
-    // of them equally.
+    // Alternates between the ways and reverses their order in every second run. Other load on the machine then affects
+    // all of them equally.
     for (const way of run % 2 === 0 ? ways : ways.toReversed()) {
       const job = jobs[way];
       if (job === null) continue;

@@ -4,14 +4,14 @@ import { rm } from "node:fs/promises";
 import { connect, type NetConnectOpts } from "node:net";
 
 /**
- * Client of every transfer, inside and outside a sandbox. It imports only Node's own modules, because no other file is
- * copied with it. It reads a job as JSON from its first argument, and prints a `Taken` as JSON.
+ * Client of every transfer, inside and outside a sandbox. It imports only Node's own modules, because the bench copies
+ * no other file with it. It parses a job from JSON in its first argument, and prints a `Taken` as JSON.
  */
 export type Job =
   | {
       readonly kind: "http";
       readonly to: { readonly path: string } | { readonly host: string; readonly port: number };
-      /** Line to send to a proxy before the request, or null for none. */
+      /** Request line to send to a proxy before the request, or null if there is no proxy to address. */
       readonly connectLine: string | null;
       readonly request: string;
       /** Minimum size of the response body. */

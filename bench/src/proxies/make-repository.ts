@@ -7,7 +7,10 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const FILE_BYTES = 256 * 1024;
 
-/** Creates a bare repository with one pack of about `bytes` bytes of incompressible data. Returns the size of the pack. */
+/**
+ * Creates a bare repository that has one pack with about `bytes` bytes of incompressible data. Returns the pack size in
+ * bytes.
+ */
 export async function makeRepository(path: string, bytes: number): Promise<number> {
   const work = `${path}.work`;
   await mkdir(work, { recursive: true });

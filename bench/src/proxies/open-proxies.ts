@@ -4,7 +4,10 @@ import { createSpawnGit } from "../../../server/src/git/process/spawn-git.ts";
 import { createOutbound } from "../../../server/src/outbound/outbound.ts";
 import { socketAt } from "../../../server/src/sandbox/forwards/listen-at-socket.ts";
 
-/** Opens the proxies at PROXIES (JSON with a path for each) for the user OWNER_ID. All of them connect to the server at localhost:PORT. */
+/**
+ * Opens the proxies at the socket paths in PROXIES (JSON) for the user OWNER_ID. All proxies connect to the server at
+ * localhost:PORT.
+ */
 const { PROXIES = "", PORT = "", OWNER_ID = "", MIRROR_PATH = "", SCRATCH_PATH = "" } = process.env;
 const proxies = JSON.parse(PROXIES) as { model: string; egress: string; git: string };
 const url = `http://127.0.0.1:${PORT}`;

@@ -6,9 +6,9 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
 /**
- * Source of every transfer, as a separate process: bytes over HTTP, a model's streamed response, and git. Listens on a
- * loopback port, which it prints, and on the unix socket SOCKET_PATH, which every user can open. GIT_ROOT contains the
- * repositories.
+ * Server for every transfer, in a separate process. It serves bytes over HTTP, a model's streamed response, and git. It
+ * listens on a loopback port, which it prints, and on the Unix socket SOCKET_PATH, which every user can open. GIT_ROOT
+ * contains the repositories.
  */
 const { SOCKET_PATH = "", GIT_ROOT = "" } = process.env;
 
@@ -28,7 +28,7 @@ server.listen(0, "127.0.0.1");
 await once(server, "listening");
 console.log(`ready ${(server.address() as AddressInfo).port}`);
 
-/** Sends bytes as fast as the client reads them. Unless `bytesPerS` is 0, it limits the rate, to simulate a network. */
+/** Sends bytes as fast as the client reads them. If `bytesPerS` is not 0, limits the rate to simulate a network. */
 async function sendBytes(response: ServerResponse, count: number, bytesPerS: number): Promise<void> {
   const block = Buffer.alloc(bytesPerS > 0 ? 64 * 1024 : 256 * 1024);
   response.writeHead(200, { "content-type": "application/octet-stream", "content-length": count });

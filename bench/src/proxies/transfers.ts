@@ -5,13 +5,13 @@ import type { Job } from "./client.ts";
 const MB = 1e6;
 const GBIT_BYTES = 125 * MB;
 
-/** Ways in which bytes travel from the server to the client. */
+/** The ways by which bytes travel from the server to the client. */
 export const ways = ["direct", "forwarder", "proxy", "whole"] as const;
 export type Way = (typeof ways)[number];
 
 export interface Transfer {
   readonly name: string;
-  /** Part of the names of the measurements. */
+  /** Part of each measurement's name. */
   readonly key: string;
   readonly bytes: number;
   /** The job for each way, or null if the client cannot use that way. */
@@ -22,13 +22,13 @@ export interface Places {
   readonly port: number;
   /** Sockets of the proxies outside the sandbox. */
   readonly proxies: Readonly<Record<ForwardName, string>>;
-  /** Size of a clone. */
+  /** Size of a clone in bytes. */
   readonly packBytes: number;
   /** Folder into which a client outside the sandbox may clone. */
   readonly cloneFolder: string;
 }
 
-/** Returns every transfer with its jobs for every way. */
+/** Returns all transfers, each with its job for every way. */
 export function listTransfers(places: Places): Transfer[] {
   return [
     tunnel(places, { name: "tunnel (CONNECT)", key: "tunnel", bytes: 512 * MB, bytesPerS: 0 }),
@@ -99,7 +99,7 @@ function plain({ port, proxies }: Places): Transfer {
 
 function model({ port, proxies }: Places): Transfer {
   const events = 400_000;
-  // Minimum size of all events.
+  // Minimum total size of the events.
   const bytes = events * 100;
   const body = JSON.stringify({
     model: "claude-opus-4-5",
@@ -131,7 +131,7 @@ function gitClone({ port, packBytes, cloneFolder }: Places): Transfer {
     jobs: {
       direct: { kind: "git", url: `http://127.0.0.1:${port}/app.git`, into: cloneFolder },
       forwarder: { kind: "git", url: `http://127.0.0.1:${inside.ports.egress}/app.git`, into },
-      // git does not support unix sockets.
+      // git does not support Unix sockets.
       proxy: null,
       whole: { kind: "git", url: `http://127.0.0.1:${inside.ports.git}/1`, into },
     },

@@ -9,7 +9,7 @@ import { killWorker } from "./measure-worker.ts";
 import type { Run } from "./recovery-run.ts";
 
 const BUSY_LOOPS = 15;
-/** Time limit for starting runs. After it, the report uses the results so far. */
+/** Time limit for starting runs. After this time, the report uses the results so far. */
 const LIMIT_MS = 10 * 60_000;
 
 export interface RecoverySize {
@@ -25,14 +25,15 @@ interface Series {
 }
 
 /**
- * Measures how soon a turn continues after a SIGKILL, on an idle machine and on one with busy loops. Kills a worker
- * while another one is running, and the whole `tembo start`, which it restarts immediately.
+ * Measures how soon a turn continues after a SIGKILL, on an idle machine and on a machine with busy loops. One series
+ * kills a worker while another worker is running. The other series kills the whole `tembo start` and restarts it
+ * immediately.
  */
 export async function benchRecovery(print: Print, size: RecoverySize): Promise<Report> {
   const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir(["claudeCode"]), TEMBO_KEEP_ALIVE_MINUTES: "0" };
   const series: Series[] = [];
   const until = performance.now() + LIMIT_MS;
-  /** Measures on the idle and then on the loaded machine, until the time limit. */
+  /** Measures on the idle machine and then on the loaded machine, until the time limit. */
   const measure = async (way: string, untilMs: number, once: () => Promise<Run>) => {
     const repeat = async (machine: string, count: number, goalS: number) => {
       const runs: Run[] = [];
@@ -60,7 +61,10 @@ export async function benchRecovery(print: Print, size: RecoverySize): Promise<R
   return reportOf(series);
 }
 
-/** Runs `tembo start` with its built-in database, which keeps running when the server is killed, as on a real machine. */
+/**
+ * Runs `tembo start` with its built-in database. As on a real machine, the database keeps running when the server is
+ * killed.
+ */
 async function withWhole(
   env: Readonly<Record<string, string>>,
   work: (once: () => Promise<Run>) => Promise<void>,

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** Starts this many processes that loop without a pause, at default priority. Disposing the result kills them. */
+/** Starts this many processes that loop without a pause, at the default priority. Disposing the result kills them. */
 export async function startBusyLoops(count: number): Promise<AsyncDisposable> {
   const loops = Array.from({ length: count }, () =>
     spawn("/bin/sh", ["-c", "while :; do :; done"], { stdio: "ignore" }),

@@ -1,6 +1,6 @@
 /**
- * Returns a function that finds the time of the first log line with this message after a given time. It throws if there
- * is no such line.
+ * Returns a function that returns the time of the first log line with this message after a given time. The function
+ * throws if no line matches.
  */
 export function logTimes(log: string): (message: string, after: number) => number {
   const lines = log

@@ -6,9 +6,7 @@ import { followRecovery, hasEnded, isWorking, momentsOf, PROMPT, type Run } from
 
 type Start = Parameters<typeof startTemboProcess>[0];
 
-/**
- * Kills `tembo start` in the middle of a command, and restarts it immediately on the same port, as a supervisor does.
- */
+/** Kills `tembo start` during a command. Restarts it immediately on the same port, as a supervisor does. */
 export async function killStart(
   options: Start,
   tembo: TemboProcess,

@@ -3,7 +3,8 @@ import { logTimes } from "./log-times.ts";
 import { followRecovery, hasEnded, isWorking, momentsOf, PROMPT, type Run } from "./recovery-run.ts";
 
 /**
- * Kills the worker in the middle of a command. The next measurement kills the other worker, which was already running.
+ * Starts a second worker and kills the first during a command. Returns the second worker, which the next measurement
+ * kills.
  */
 export async function killWorker(
   apart: Apart,

@@ -6,7 +6,7 @@ export type Unit = "s" | "ms" | "µs" | "per s" | "MB" | "kB";
  */
 export interface Goal {
   readonly bound: "at most" | "at least";
-  /** Factor of the floor. Without it, the goal is absolute. */
+  /** Factor by which the floor is multiplied. Without a factor, the goal is absolute. */
   readonly factor?: number;
   readonly plus?: number;
   readonly orPlus?: number;
@@ -27,7 +27,7 @@ export interface Figure {
 /** The figures of a bench, with notes and the raw measurements. */
 export interface Report {
   readonly figures: readonly Figure[];
-  /** Notes for readers of the table, such as a breakdown of the time. */
+  /** Notes for the table's readers, such as a breakdown of the time. */
   readonly notes: readonly string[];
   /** All single measurements, for the results file. */
   readonly measurements: Readonly<Record<string, readonly number[]>>;

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
 
-/** Properties that the figures depend on. None of them identifies the machine. */
+/** Properties of the machine that the figures depend on. None of them identifies the machine. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -20,8 +20,8 @@ export function thisMachine(): Machine {
 }
 
 /**
- * Returns the average number of runnable processes over the last minute. If it is far above the load that the bench
- * causes, the figures are not reliable.
+ * Returns the average number of runnable processes over the last minute. If this number is far above the load that the
+ * bench causes, the figures are unreliable.
  */
 export function loadAverage(): number {
   return Math.round(loadavg()[0]! * 100) / 100;

@@ -12,8 +12,8 @@ const RUNS = 100;
 const WARM_UP_RUNS = 5;
 
 /**
- * Measures the time to create a sandbox and run `true` in it, one at a time and all at once. Compares it with
- * bubblewrap alone and with a bare spawn.
+ * Measures the time to create a sandbox and run `true` in it, sequentially and all at once. Compares this time with
+ * that of bubblewrap alone and of a bare spawn.
  */
 export async function benchSandbox(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 
 /**
- * Returns the minimum time of any sandbox in milliseconds: bubblewrap with all namespaces unshared and the system's
- * folders mounted.
+ * Runs `true` in bubblewrap alone, with all namespaces unshared and the system folders mounted. Every sandbox needs at
+ * least this time. Returns milliseconds.
  */
 export function runBareBubblewrap(): Promise<number> {
   return runToEnd("bwrap", [

@@ -2,8 +2,8 @@ import type { SandboxProvider } from "../../../server/src/core/turns/index.ts";
 import { createBenchSandbox } from "../support/create-bench-sandbox.ts";
 
 /**
- * Returns the milliseconds from the request for a sandbox to the end of `true` in it. Excludes stopping and removing
- * the sandbox.
+ * Returns the milliseconds from the request for a sandbox until `true` exits in it. Excludes stopping and removing the
+ * sandbox.
  */
 export async function runInNewSandbox(provider: SandboxProvider, sessionNumber: number): Promise<number> {
   const startedAt = performance.now();

@@ -16,14 +16,14 @@ import { watchSpawn } from "./watch-spawn.ts";
 
 const RUNS = 12;
 const SPAWN_RUNS = 40;
-/** Pause between two measurements, in which the server becomes idle. */
+/** Pause between two measurements. The server becomes idle during the pause. */
 const PAUSE_MS = 300;
 const SPAWN_LIMIT_MS = 30_000;
 const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 
 /**
- * Measures whole sessions and the same work without the product, alternately. Also measures how soon the harness runs
- * after a session is created.
+ * Alternately measures whole sessions and the same work without the product. Also measures the time from the creation
+ * of a session until its harness runs.
  */
 export async function benchSession(print: (line: string) => void): Promise<Report> {
   const seedDir = harnessesDir();
@@ -114,7 +114,10 @@ export async function benchSession(print: (line: string) => void): Promise<Repor
   };
 }
 
-/** Returns the milliseconds from `session.created` to the start of the harness's process, on an idle server with a warm mirror. */
+/**
+ * Returns the milliseconds from `session.created` to the start of the harness process, on an idle server with a warm
+ * mirror.
+ */
 async function timeSpawns(
   world: World,
   client: Tembo,

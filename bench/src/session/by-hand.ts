@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { API_KEY, git } from "@tembo/e2e/support";
 import { type BareHarness, workByHand } from "../support/harness-by-hand.ts";
 
-/** Phases of work by hand, in the order of `phases` below. */
+/** Names of the phases of work by hand, in the order of `phases` below. */
 export const handPhases = [
   "clone",
   "harness start -> conversation open",
@@ -15,8 +15,8 @@ export const handPhases = [
 ] as const;
 
 /**
- * Measures the same work with the same tools, but without the product: clone, harness, commit, push. Returns seconds,
- * and the milliseconds of each phase.
+ * Measures the same work with the same tools but without the product: clone, harness, commit and push. Returns the
+ * total in seconds and each phase in milliseconds.
  */
 export async function timeByHand(
   harness: BareHarness,

@@ -1,6 +1,6 @@
 const FILES = 300;
 
-/** Returns the files of a bench's repository, by path. */
+/** Returns the files of a benchmark repository, by path. */
 export function manyFiles(): Record<string, string> {
   const text = "A line of a file that a person might have written.\n".repeat(40);
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import type { SessionEvent } from "@tembo/contract";
 import { formatValue } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 
-/** Phases of a session, each with the event that ends it. A phase begins where the previous one ended. */
+/** Phases of a session, each with its final event. A phase begins where the previous phase ended. */
 const phases: readonly {
   readonly name: string;
   readonly end: (events: readonly SessionEvent[]) => SessionEvent | undefined;
@@ -37,7 +37,7 @@ function ofStep(step: string) {
     events.find(({ eventData }) => eventData.type === "turn.step" && eventData.step === step);
 }
 
-/** Returns the milliseconds of each phase of a session, from the times of its events. Throws if an event is missing. */
+/** Returns the milliseconds of each phase of a session, based on event times. Throws if an event is missing. */
 export function phasesOf(events: readonly SessionEvent[]): number[] {
   let since = Date.parse(events[0]!.createdAt);
   return phases.map(({ name, end }) => {
@@ -50,7 +50,7 @@ export function phasesOf(events: readonly SessionEvent[]): number[] {
   });
 }
 
-/** Returns lines with a breakdown of the time: the median of each phase over several sessions. */
+/** Returns lines that break down the time. They contain the median of each phase over several sessions. */
 export function describePhases(
   sessions: readonly (readonly number[])[],
   names: readonly string[] = phases.map(({ name }) => name),

@@ -18,8 +18,8 @@ const TRIPS = 100;
 const LISTED = 100;
 
 /**
- * Measures the cost of a store statement, compared with a constant text on the bare driver. Measures the server's
- * processor time outside the driver, and the whole round trip. Rounds alternate between the two on one connection.
+ * Measures the cost of a store statement, compared with a constant text on the bare driver. Measures the processor time
+ * outside the driver, and the whole round trip. Rounds alternate between store and bare driver on one connection.
  */
 export async function benchStore(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -67,7 +67,7 @@ export async function benchStore(print: (line: string) => void): Promise<Report>
   return { figures, notes: [], measurements };
 }
 
-/** The product comes first, the floor last. */
+/** Variants of the statements. The product comes first, and the floor comes last. */
 const kinds: Readonly<Record<string, (target: Target) => StoreStatements>> = {
   store: byStore,
   "by hand": byHand,
@@ -92,7 +92,7 @@ function byStore(target: Target): StoreStatements {
   };
 }
 
-/** Returns a fake driver that immediately returns PostgreSQL's result for the same text. */
+/** Returns a fake driver that immediately returns PostgreSQL's earlier result for the same text. */
 async function answersOf(client: Target, run: (on: StoreStatements) => Promise<unknown>): Promise<Target> {
   const answers = new Map<string, Awaited<ReturnType<Target["query"]>>>();
   const asking: Target = {
@@ -106,7 +106,7 @@ async function answersOf(client: Target, run: (on: StoreStatements) => Promise<u
   return { query: ({ text }) => Promise.resolve(answers.get(text)!) };
 }
 
-/** Calls `run` the given number of times, and returns the microseconds per call. */
+/** Calls `run` the given number of times. Returns the microseconds per call. */
 type Measure = (run: () => Promise<unknown>, times: number) => Promise<number>;
 
 const processorTime: Measure = async (run, times) => {

@@ -5,7 +5,10 @@ import type { Readable, Writable } from "node:stream";
 
 const EXIT_LIMIT_MS = 5_000;
 
-/** Minimal client that drives a harness over ACP (agentclientprotocol.com). It sends requests, and approves every permission request. */
+/**
+ * Minimal client that drives a harness over ACP (agentclientprotocol.com). The client sends requests and approves every
+ * permission request.
+ */
 export class AcpClient {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #ended: Promise<unknown>;
@@ -42,7 +45,7 @@ export class AcpClient {
     });
   }
 
-  /** Closes the harness's input, kills the harness if it does not exit in time, and waits for its exit. */
+  /** Closes the harness's input and waits for the harness to exit. Kills the harness if it does not exit in time. */
   async close(): Promise<void> {
     const killing = setTimeout(() => this.#child.kill("SIGKILL"), EXIT_LIMIT_MS);
     this.#child.stdin.end();

@@ -1,6 +1,9 @@
 import { API_KEY, startTemboProcess, type TemboProcess, temporaryDataDir } from "@tembo/e2e/support";
 
-/** Starts `tembo server` on this database with a temporary data folder. It serves the API and processes no turns. */
+/**
+ * Starts `tembo server` on this database with a temporary data folder. The server provides the API but processes no
+ * turns.
+ */
 export async function startBenchServer(
   databaseUrl: string,
 ): Promise<TemboProcess & { [Symbol.asyncDispose](): Promise<void> }> {
@@ -11,7 +14,7 @@ export async function startBenchServer(
     command: "server",
     dataDir: dataDir.path,
     apiKey: API_KEY,
-    // The server never uses this key. It is set because the server rejects sessions without a key.
+    // The server never uses this key. It is set because the server rejects sessions if no key is configured.
     env: { DATABASE_URL: databaseUrl, ANTHROPIC_API_KEY: "bench" },
   });
   cleanup.defer(async () => void (await tembo.stop()));

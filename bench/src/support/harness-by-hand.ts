@@ -7,12 +7,15 @@ import { AcpClient } from "./acp-client.ts";
 
 export interface BareHarness {
   readonly spec: LaunchSpec;
-  /** Folder with `<name>@<version>` of every installed harness. */
+  /** Folder that contains `<name>@<version>` for every installed harness. */
   readonly harnessesDir: string;
   readonly modelUrl: string;
 }
 
-/** Blocks network access with a proxy address at which nothing listens. As in a sandbox, no harness can then fetch packages. */
+/**
+ * Blocks network access with a proxy address on which nothing listens. As in a sandbox, harnesses cannot fetch
+ * packages.
+ */
 const NO_NETWORK = {
   HTTP_PROXY: "http://127.0.0.1:9",
   HTTPS_PROXY: "http://127.0.0.1:9",
@@ -24,10 +27,7 @@ const NO_NETWORK = {
   NODE_USE_ENV_PROXY: "1",
 };
 
-/**
- * Returns the launch parameters that the product uses: the same program, settings and environment, but without a
- * sandbox.
- */
+/** Returns the product's launch parameters: the same program, settings and environment, but without a sandbox. */
 export function launchOf({ spec, harnessesDir, modelUrl }: BareHarness, home: string) {
   const installDir = installDirOf(harnessesDir, spec);
   const context = {
@@ -68,7 +68,7 @@ export async function workByHand(
     readonly cwd: string;
     readonly home: string;
     readonly prompt: string;
-    /** Called when the conversation is open, when the prompt has ended, and when the harness has exited. */
+    /** Called when the conversation is open, when the prompt has completed, and when the harness has exited. */
     readonly onPhase: () => void;
     /** Called with the kind of each update of the conversation. */
     readonly onUpdate?: (kind: string) => void;
@@ -106,7 +106,7 @@ interface OpenedSession {
   readonly models?: { currentModelId: string } | null;
 }
 
-/** Selects the model and the mode, if the harness offers them and they are not selected already. */
+/** Selects the model and the mode if the harness offers them and has not selected them yet. */
 async function choose(
   agent: AcpClient,
   { sessionId, configOptions, modes, models }: OpenedSession,

@@ -2,8 +2,8 @@ import { fileURLToPath } from "node:url";
 import { defaultHarnesses, prepareHarnesses } from "../../../scripts/harness-cache.ts";
 
 /**
- * Returns the folder of installed harnesses: TEMBO_TEST_HARNESS_DIR if it is set, otherwise the clone's own folder.
- * Installs missing harnesses in the clone's folder.
+ * Returns the folder of installed harnesses, which is TEMBO_TEST_HARNESS_DIR if it is set. Otherwise, returns the
+ * clone's own folder and installs missing harnesses there.
  */
 export function harnessesDir(names: readonly string[] = defaultHarnesses): string {
   const given = process.env.TEMBO_TEST_HARNESS_DIR;

@@ -4,7 +4,7 @@ export function processIds(): string[] {
   return readdirSync("/proc").filter((entry) => /^\d/.test(entry));
 }
 
-/** Returns the content of a file below /proc, or an empty string if its process has exited. */
+/** Returns the content of a file below /proc. Returns an empty string if the process has exited. */
 export function readProc(path: string): string {
   try {
     return readFileSync(`/proc/${path}`, "latin1");
@@ -16,8 +16,8 @@ export function readProc(path: string): string {
 }
 
 /**
- * Returns the memory of a process in megabytes, as PSS, which divides each shared page among the processes that share
- * it.
+ * Returns the memory of a process in megabytes, measured as PSS, which divides each shared page among the processes
+ * that share it.
  */
 export function memoryMb(id: number): number {
   return Number(/^Pss:\s+(\d+)/m.exec(readProc(`${id}/smaps_rollup`))?.[1] ?? 0) / 1024;

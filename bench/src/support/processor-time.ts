@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 const TICK_MS = 10;
 
 /**
- * Returns the processor time in milliseconds of a process and of the children that it has waited for. Other load barely
- * affects this value.
+ * Returns the processor time in milliseconds of a process and the children that it has waited for. Other load barely
+ * affects this time.
  */
 export function processorTimeMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "latin1");

@@ -1,8 +1,8 @@
 import type Tembo from "@tembo-io/sdk";
 
 /**
- * Returns the time when the server sent the turn's first prompt to the harness, from the protocol log, by the server's
- * clock.
+ * Returns the time when the server sent the turn's first prompt to the harness. The time is from the protocol log,
+ * which uses the server's clock.
  */
 export async function promptSentAt(client: Tembo, sessionId: string, turn: number): Promise<number> {
   for await (const record of client.session.wire(sessionId, { turn })) {

@@ -9,7 +9,10 @@ export interface ReadyProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a Node program and waits for the line that reports that it is ready. The program inherits standard error. */
+/**
+ * Starts a Node program and waits for the line in which it reports that it is ready. The program inherits standard
+ * error.
+ */
 export async function startReadyProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>>,

@@ -9,11 +9,11 @@ import { promptSentAt } from "../support/prompt-sent.ts";
 
 const RUNS = 20;
 const COLD_RUNS = 5;
-/** Pause between two measurements, in which the server becomes idle. */
+/** Pause between two measurements. The server becomes idle during the pause. */
 const PAUSE_MS = 300;
 const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 
-/** Measures how soon a follow-up message reaches its harness, with a warm sandbox and with a new one. */
+/** Measures how soon a follow-up message reaches its harness, in a warm sandbox and in a new sandbox. */
 export async function benchWarm(print: (line: string) => void): Promise<Report> {
   const kept = await timeMessages("10", RUNS);
   print(`warm sandbox: prompt sent after ${median(kept.asked).toFixed(0)} ms`);
@@ -94,7 +94,7 @@ async function timeMessages(keepAliveMinutes: string, runs: number) {
   return { claimed, opened, asked, answered };
 }
 
-/** Returns the milliseconds from the first event to the matching one, by the server's clock. */
+/** Returns the milliseconds from the first event to the matching event, on the server's clock. */
 function sinceFirst(events: readonly SessionEvent[], isIt: (event: SessionEvent) => boolean): number {
   const found = events.find(isIt);
   if (found === undefined) throw new Error("The turn has no event for a measured step.");

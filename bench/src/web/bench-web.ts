@@ -17,9 +17,9 @@ const EVENTS = 50_000;
 const BATCH = 500;
 
 /**
- * Measures the dashboard in Chromium: the transfer size of its first page, the time until the list accepts input on a
- * processor that is four times slower, the time until an event is painted, and the memory of a session page with 50,000
- * events. The server is real. The floor for the events is an empty frame.
+ * Measures the dashboard in Chromium with a real server: the transfer size of the first page, the time until the list
+ * accepts input, the time until an event is painted, and the memory of a session page with 50,000 events. The input is
+ * measured on a processor that is four times slower. The floor for the events is an empty frame.
  */
 export async function benchWeb(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -199,8 +199,8 @@ async function append(pool: pg.Pool, sessionId: string, texts: readonly string[]
 }
 
 /**
- * Returns the milliseconds from the start of an append to the frame after its text appears on the page, and the
- * milliseconds of empty frames.
+ * Returns the milliseconds from the start of an append to the frame after the appended text appears on the page. Also
+ * returns the milliseconds of empty frames.
  */
 async function timePaints(browser: OpenBrowser, url: string, appendText: (text: string) => Promise<void>) {
   const { page } = await browser.open();

@@ -2,7 +2,7 @@ import { API_KEY } from "@tembo/e2e/support";
 import { type CDPSession, chromium, type Page } from "playwright-core";
 
 export interface OpenBrowser {
-  /** Opens a signed-in page in a new browser profile. Also returns its DevTools session. */
+  /** Opens a signed-in page in a new browser profile. Returns the page with its DevTools session. */
   open(): Promise<{ readonly page: Page; readonly inside: CDPSession }>;
   [Symbol.asyncDispose](): Promise<void>;
 }

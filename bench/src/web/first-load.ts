@@ -5,20 +5,23 @@ const SLOWER = 4;
 const LIMIT_MS = 120_000;
 
 export interface FirstLoad {
-  /** Kilobytes transferred until the list appears. */
+  /** Kilobytes of scripts that the page transfers until the list appears. */
   readonly scriptsKb: number;
   readonly stylesKb: number;
-  /** Time from the start of the navigation to the frame in which a typed letter appears in the search field. */
+  /** Milliseconds from the start of the navigation to the frame in which a typed letter appears in the search field. */
   readonly interactiveMs: number;
   /**
-   * Time for which the page's main thread was busy until then, in total and with scripts. Other load on the machine
-   * affects it far less.
+   * Milliseconds for which the page's main thread was busy until that frame. `scriptingMs` is the part that scripts
+   * used. Other load on the machine affects these times far less.
    */
   readonly busyMs: number;
   readonly scriptingMs: number;
 }
 
-/** Runs in the page from the start. Reports when the list has rows and the search field has focus, and when the field contains a letter. */
+/**
+ * Runs in the page from the start. Reports two moments: when the list has rows and the search field has focus, and when
+ * the field contains a letter.
+ */
 const watch = `(() => {
   const isThere = () => document.querySelector('[aria-label="List of sessions"] a') !== null;
   const observer = new MutationObserver(() => {
@@ -44,7 +47,7 @@ export async function measureFirstLoad(browser: OpenBrowser, url: string): Promi
   const hasLetter = Promise.withResolvers<number>();
   inside.on("Network.responseReceived", ({ requestId, type, response }) => {
     kinds.set(requestId, type);
-    // The measurement does not include responses of a service worker.
+    // Rejects responses from a service worker, because they would distort the measurement.
     if (response.fromServiceWorker) hasRows.reject(new Error("A service worker answered the request."));
   });
   inside.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {

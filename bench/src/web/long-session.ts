@@ -6,7 +6,7 @@ const WHEELS = 120;
 const WHEEL_PX = 300;
 const MB = 1024 * 1024;
 
-/** Runs in the page from the start. Records the time of the frame after the text appears on the page. */
+/** Runs in the page from the start. Records the time of the first frame after the text appears on the page. */
 const noteShown = (words: string) => `(() => {
   const observer = new MutationObserver(() => {
     if (document.body === null || !document.body.textContent.includes(${JSON.stringify(words)})) return;
@@ -16,7 +16,7 @@ const noteShown = (words: string) => `(() => {
   observer.observe(document, { childList: true, subtree: true, characterData: true });
 })()`;
 
-/** Returns the milliseconds from the start of the navigation until the last text of a session is shown. */
+/** Returns the milliseconds from the start of the navigation until the page shows the last text of a session. */
 async function openLong(page: Page, url: string, lastWords: string): Promise<number> {
   await page.addInitScript(noteShown(lastWords));
   await page.goto(url, { waitUntil: "commit" });
@@ -25,7 +25,7 @@ async function openLong(page: Page, url: string, lastWords: string): Promise<num
   return Number(await shown.getAttribute("data-shown-at"));
 }
 
-/** Opens a session `runs` times, each in a new profile, and scrolls it up and down in the last one. */
+/** Opens a session `runs` times, each time in a new profile. In the last run, also scrolls up and down. */
 export async function openAndScroll(browser: OpenBrowser, url: string, lastWords: string, runs: number) {
   const openMs: number[] = [];
   for (let run = 1; ; run++) {
@@ -47,8 +47,8 @@ export async function holdMany(browser: OpenBrowser, url: string, lastWords: str
 }
 
 /**
- * Returns the milliseconds between frames, while the page scrolls (half of the time down, half up) and while it is
- * idle.
+ * Returns the milliseconds between frames while the page scrolls, half of the time down and half up. Also returns the
+ * milliseconds between frames while the page is idle.
  */
 async function scroll(page: Page, inside: CDPSession) {
   const { x, y } = { x: 500, y: 450 };

@@ -14,7 +14,10 @@ const eventSamples = 200;
 /** Indexes that are slow to maintain row by row. They are created after all rows have been inserted. */
 const lateIndexes = ["session_search_words_index", "session_search_lexemes_index"];
 
-/** Fills an empty database. Its user must be allowed to set `session_replication_role`, because foreign keys and triggers are skipped. */
+/**
+ * Fills an empty database. The user in `url` must be allowed to set `session_replication_role`, which skips foreign
+ * keys and triggers.
+ */
 export async function fillDatabase(
   url: string,
   { sessions, events }: { readonly sessions: number; readonly events: number },
@@ -86,7 +89,7 @@ async function writeEvents(
 
 let samples: readonly string[] | undefined;
 
-/** Returns sample events, with texts and tool calls as turns append them. */
+/** Returns sample events, with the texts and tool calls that turns append. */
 function sampleEvents(vocabulary: readonly string[]): readonly string[] {
   const random = seededRandom(13);
   samples ??= Array.from({ length: eventSamples }, (_, n) =>

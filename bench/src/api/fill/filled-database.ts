@@ -22,8 +22,8 @@ export interface FilledDatabase {
 }
 
 /**
- * Starts PostgreSQL as the product does, in a folder of the cache, and fills it to this size unless it is already
- * filled. After a change to the generator, remove the folder manually.
+ * Starts PostgreSQL in the same way as the product, in a folder of the cache. Fills the database to this size unless it
+ * is already filled. After a change to the generator, remove the folder manually.
  */
 export async function openFilledDatabase(
   size: Size,
@@ -38,7 +38,7 @@ export async function openFilledDatabase(
     await rm(folder, { recursive: true, force: true });
   }
   await mkdir(folder, { recursive: true });
-  // PostgreSQL runs as its own user, which must be able to reach the folder.
+  // PostgreSQL runs as a separate user, who needs access to the folder.
   await chmod(folder, 0o711);
   const postgres = await startPostgres({ dataDir: folder, log: silent });
   try {
@@ -55,8 +55,8 @@ export async function openFilledDatabase(
 }
 
 /**
- * Disables durability while `fill` runs, so a power failure can corrupt the folder only during that time. Also allows
- * the product's user to write rows without triggers and foreign keys.
+ * Runs `fill` without durability, so that a power failure can corrupt the folder only during this time. Also allows the
+ * product's user to write rows without triggers and foreign keys.
  */
 async function prepared(owned: string, fill: () => Promise<void>): Promise<void> {
   const url = new URL(owned);

@@ -11,7 +11,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Returns a UUIDv7 with this time. It is the same for the same sequence of random numbers. */
+/** Returns a UUIDv7 with this time. The same random numbers produce the same UUID. */
 export function seededId(random: Random, atMs: number): string {
   const hex = (digits: number) =>
     Math.floor(random() * 16 ** digits)
@@ -21,7 +21,7 @@ export function seededId(random: Random, atMs: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-8${hex(3)}-${hex(6)}${hex(6)}`;
 }
 
-/** Picks one of the choices according to their weights, which add up to 1. */
+/** Picks one of the choices according to their weights, which must add up to 1. */
 export function pickWeighted<T>(random: Random, choices: readonly (readonly [T, number])[]): T {
   let left = random();
   for (const [choice, weight] of choices) {
@@ -31,7 +31,7 @@ export function pickWeighted<T>(random: Random, choices: readonly (readonly [T, 
   return choices.at(-1)![0];
 }
 
-/** Picks an element with a skewed distribution: first elements often, last elements rarely. */
+/** Picks an element with a skewed distribution: the first elements often, and the last elements rarely. */
 export const pickSkewed = <T>(random: Random, list: readonly T[]): T =>
   list[Math.floor(list.length * random() ** 2)]!;
 

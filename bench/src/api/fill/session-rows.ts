@@ -4,13 +4,13 @@ import { pickSkewed, pickWeighted, type Random, seededId, seededRandom, skewedCo
 import { randomText } from "./vocabulary.ts";
 import type { Row } from "./write-rows.ts";
 
-/** Rows by table, for some sessions and everything that belongs to them except events. */
+/** Rows by table for several sessions. They include everything that belongs to the sessions except events. */
 export interface SessionRows {
   readonly tables: Readonly<Record<string, Row[]>>;
   readonly events: EventCounts;
 }
 
-/** Number of events of each session, in arrays of the same length. */
+/** Number of events per session, in arrays of the same length. */
 export interface EventCounts {
   readonly sessionIds: string[];
   readonly messageIds: string[];
@@ -45,7 +45,7 @@ const pullRequestStatuses = [
   ["open", 0.12],
 ] as const;
 
-/** Creates the sessions from `from` up to but not including `to`. The result is the same in every run. */
+/** Creates the sessions from `from` to `to`, excluding `to`. The result is the same in every run. */
 export function makeSessionRows(scale: SessionScale, from: number, to: number): SessionRows {
   const rows: SessionRows = {
     tables: {
@@ -156,7 +156,7 @@ function addSession({ tables, events }: SessionRows, scale: SessionScale, n: num
   (tables.sessions!.at(-1) as { last_seq: number }).last_seq = count;
 }
 
-/** Adds the results of a session in one repository: a diff, a pull request, and occasionally a document. */
+/** Adds a session's results in one repository: a diff, a pull request and occasionally a document. */
 function addResults(
   tables: SessionRows["tables"],
   { random, id, organization, one, branch, times, n }: Results,
