@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Rules for the layering in docs/architecture.md. scripts/dependency-rules.test.ts proves each one with a planted
- * fault.
+ * Creates a rule for the layering in docs/architecture.md. scripts/dependency-rules.test.ts tests each rule with a
+ * planted fault.
  */
 const no = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
 const tests = "[.]test[.]ts$";
-/** Folders of code that only tests start or use. */
+/** Matches folders with code that only tests start or use. */
 const testing = "/testing/";
 /**
- * Every folder of server/src is an adapter except the core, the doctor (which checks all adapters), code shared by
- * tests, and the folders that adapters build on.
+ * Matches adapters: every folder of server/src except the core, the doctor (which checks all adapters), code that tests
+ * share, and the folders that adapters use.
  */
 const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/|runtime/)([^/]+)/";
 /** Modules of the core, from the lowest to the highest. */
 export const modulesOfTheCore = ["base", "accounts", "access", "forges", "sessions", "turns", "automation"];
-/** Files that list the plug-ins. */
+/** Matches files that list the plug-ins. */
 const registrations = "^server/src/([^/]+|broker/model/provider)/plug-ins[.]ts$";
 const composes = "^server/src/(main|index|doctor|start-[^/]+)[.]ts$";
 const { exports: serverExports } = JSON.parse(
@@ -157,7 +157,7 @@ export default {
     no("tests-are-leaves", "What tests share has a file of its own.", { pathNot: tests }, { path: tests }),
   ],
   options: {
-    // Without these two options, type imports and the packages of the workspace are not checked.
+    // Without these two options, type imports and workspace packages are not checked.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
     tsConfig: { fileName: "tsconfig.json" },

@@ -33,7 +33,7 @@ const copied = [
   "tsconfig.json",
 ];
 
-/** Runs this repository's checks on a small repository with these faults. */
+/** Runs this repository's checks on a small repository that contains these faults. */
 function check(context: TestContext, faults: Readonly<Record<string, string>>) {
   const tree = mkdtempSync(join(tmpdir(), "tembo-static-"));
   context.after(() => rmSync(tree, { recursive: true }));
@@ -102,7 +102,7 @@ const faults = [
     },
   ],
   ["text", { "docs/page.md": "Nobody reads it.\n" }],
-  // The word is in pieces, so that this file passes the check.
+  // The word is split, so that this file passes the check.
   ["spelling", { "docs/page.md": `A ${"wo"}ord.\n` }],
   ["spelling", { "contract/src/index.ts": `export const ${"col"}ourLimit = 1;\n` }],
   ["unused code", { "contract/src/lonely.ts": "export const lonely = 1;\n" }],

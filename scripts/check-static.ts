@@ -1,6 +1,6 @@
 /**
- * Runs every check that needs no test run: node scripts/check-static.ts [--root FOLDER]
- * A failed check does not stop the others. Each check prints one line, and the last line of the output counts them.
+ * Runs every check that needs no test run: node scripts/check-static.ts [--root FOLDER] A failed check does not stop
+ * the others. Each check prints one line. The last line of the output contains their counts.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -12,14 +12,14 @@ import { findTextFaults } from "./text-rules.ts";
 
 interface Check {
   readonly name: string;
-  /** Returns null if the check passes; otherwise the text to print. */
+  /** Returns the text to print if the check fails, or null if it passes. */
   run(): string | null;
 }
 
 const { values: options } = parseArgs({ options: { root: { type: "string" } } });
 const root = resolve(options.root ?? join(import.meta.dirname, ".."));
 const tool = (name: string) => join(import.meta.dirname, "../node_modules/.bin", name);
-/** Generated files that are committed, so that reviewers see their changes. */
+/** Generated files that are committed, so that reviewers see how they change. */
 const generated = ["docs/reference", "sdk/src/limits.ts", "server/src/store/schema.sql"];
 
 const checks: Check[] = [
@@ -49,7 +49,7 @@ publishCounts("check-static", { ...noCounts, passed, failed });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** Reports a check that throws as failed, so that the remaining checks still run. */
+/** Runs a check. Reports a check that throws as failed, so that the remaining checks still run. */
 function runCheck(check: Check): string | null {
   try {
     return check.run();
@@ -69,7 +69,7 @@ function checkText(): string | null {
   return faults.length === 0 ? null : faults.join("\n");
 }
 
-/** Reports files that change when regenerated, and generated files that were never committed. */
+/** Reports files that change during regeneration, and generated files that are not committed. */
 function checkGenerated(): string | null {
   const complaint = runTool("npm", ["run", "--silent", "generate"]);
   if (complaint !== null) return complaint;

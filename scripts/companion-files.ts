@@ -13,9 +13,12 @@ export interface RegisteredSandbox {
 
 export interface RegisteredHarness {
   readonly name: string;
-  /** False for a program that users install on the machine themselves. */
+  /** False for a program that users install themselves. */
   readonly isInstalledFromNpm: boolean;
-  /** Name of the organization setting that holds the key of the harness's own service, or null if the harness has no such service. */
+  /**
+   * Name of the organization setting that contains the key for the harness's own service. Null if the harness has no
+   * such service.
+   */
   readonly keySetting: string | null;
 }
 
@@ -76,7 +79,7 @@ export function findMissingOfHarness(tree: SourceTree, harness: RegisteredHarnes
   ]);
 }
 
-/** Returns the sections of the dashboard's settings, in display order. Throws if it finds none. */
+/** Returns the sections of the dashboard's settings, in display order. Throws if there are none. */
 export function listSettingsSections(tree: SourceTree): readonly string[] {
   const ids = [...(tree.read(sectionList) ?? "").matchAll(/\bid: "([\w-]+)",\s+icon:/g)].map(([, id]) => id!);
   if (ids.length === 0) throw new Error(`${sectionList} has no section.`);
@@ -142,7 +145,7 @@ const registrations: readonly {
   { list: sectionList, below: "web/src/settings", isRegistered: (file) => file.endsWith("-section.tsx") },
 ];
 
-/** Returns the requirements for a harness whose packages Tembo installs and whose model the tests can script. */
+/** Returns the requirements for a harness that Tembo installs from npm and whose model the tests can script. */
 function requirementsOfPackage(tree: SourceTree, name: string): readonly Requirement[] {
   const file = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const locks = ["package.json", "package-lock.json"].map(
@@ -183,7 +186,9 @@ const hasTestCalling = (tree: SourceTree, folder: string, call: RegExp) =>
 
 type Table = readonly (readonly string[])[];
 
-/** Returns the tables of a page. Each is a list of rows of cells, beginning with the header. */
+/**
+ * Returns the tables on a page. Each table is a list of rows, beginning with the header. Each row is a list of cells.
+ */
 function tablesOf(markdown: string | null): readonly Table[] {
   return [...(markdown ?? "").matchAll(/(?:^\|.*\|$\n?)+/gm)].map(([table]) =>
     table

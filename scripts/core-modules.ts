@@ -6,7 +6,7 @@ const imported = /^(?:import|export)\s[^;]*?from\s+"(\.[^"]+)"/gm;
 const begin = "<!-- The table is written by npm run generate. -->";
 const end = "<!-- End of the table. -->";
 
-/** An import of one file of the core by another, as paths below `server/src/core`. */
+/** An import between two files of the core. Paths are relative to `server/src/core`. */
 export interface CoreImport {
   readonly from: string;
   readonly to: string;
@@ -30,7 +30,7 @@ export function readCoreImports(root: string): {
   return { files, imports: imports.filter(({ to }) => !to.startsWith("..")) };
 }
 
-/** Returns the imports from modules that are higher in the order. Pure. */
+/** Returns the imports from modules that are higher in the module order. Pure. */
 export function findUpwardImports(imports: readonly CoreImport[]): CoreImport[] {
   return imports.filter(({ from, to }) => place(to) > place(from) && place(from) !== -1);
 }
@@ -50,7 +50,7 @@ export function findMutualFolders(imports: readonly CoreImport[]): string[] {
   return pairs.map(([one, other]) => `${one} <-> ${other}`).sort();
 }
 
-/** Returns the document with an up-to-date table of modules. Throws if the document has no marker for the table. */
+/** Returns the document with an updated table of modules. Throws if the document has no marker for the table. */
 export function withModuleTable(document: string, root: string): string {
   const start = document.indexOf(begin);
   const stop = document.indexOf(end);

@@ -3,8 +3,8 @@ import type { TestEvent } from "node:test/reporters";
 import { addCounts, type Counts, noCounts } from "./counts.ts";
 
 /**
- * Reporter for node:test that yields one JSON object of `Counts` at the end of the run. It does not count suites, nor
- * the passed test that node reports for a file without tests.
+ * Reporter for node:test that yields one JSON object of `Counts` at the end of the run. It does not count suites or the
+ * passed test that node reports for a file without tests.
  */
 export default async function* countReporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   let counts = noCounts;

@@ -20,7 +20,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
   };
 }
 
-/** Writes a runner's counts to `$TEMBO_RESULTS_DIR/<runner>.json` if that variable is set. */
+/** Writes a runner's counts to `$TEMBO_RESULTS_DIR/<runner>.json` if this variable is set. */
 export function publishCounts(runner: string, counts: Counts): void {
   const folder = process.env.TEMBO_RESULTS_DIR;
   if (folder === undefined) return;
@@ -29,8 +29,8 @@ export function publishCounts(runner: string, counts: Counts): void {
 }
 
 /**
- * Returns a runner's counts, or null if the file is missing or contains no counts. A runner that wrote none did not
- * finish.
+ * Returns a runner's counts, or null if the file is missing or contains no counts. A runner that has written no counts
+ * did not finish.
  */
 export function readCounts(path: string): Counts | null {
   let found: unknown;

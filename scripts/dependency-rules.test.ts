@@ -8,7 +8,10 @@ import { findLayeringViolations } from "./dependency-rules.ts";
 type Files = Readonly<Record<string, string>>;
 const root = join(import.meta.dirname, "..");
 
-/** Files of a tree without faults: one for each place and each allowed import. The tests add faults to these files. */
+/**
+ * Files of a tree without faults. There is one file for each folder and each allowed import. The tests add faults to
+ * these files.
+ */
 const sound: Files = {
   "contract/src/index.ts": "export interface Session { id: string }\nexport const operations = [];\n",
   "server/src/core/base/errors.ts": "export const reason = (cause: unknown) => String(cause);\n",

@@ -12,8 +12,8 @@ export interface Violation {
 }
 
 /**
- * Runs dependency-cruiser with the configuration of `root` over the packages that exist there. Throws if it finds no
- * modules, because dependency-cruiser finds none and reports success if it cannot use the compiler.
+ * Runs dependency-cruiser with the configuration of `root` over the packages that exist there. Throws if there are no
+ * modules. If dependency-cruiser cannot use the compiler, it finds no modules and reports success.
  */
 export function findLayeringViolations(root: string): { moduleCount: number; violations: Violation[] } {
   const run = spawnSync(

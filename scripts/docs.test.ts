@@ -10,13 +10,13 @@ import { knownVariables } from "../server/src/config.ts";
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
-/** Returns the npm scripts that a text asks people to run. package.json must define each of them. */
+/** Returns the npm scripts that a text tells people to run. package.json must define each of them. */
 function npmScriptsIn(markdown: string): string[] {
   const commands = markdown.matchAll(/\bnpm (?:run ([a-z][\w:-]*)|(test|start)\b)/g);
   return [...new Set([...commands].map((match) => match[1] ?? match[2]!))];
 }
 
-/** Returns the relative links of a text whose target file does not exist. */
+/** Returns the relative links in a text whose target file does not exist. */
 function brokenLinks(folder: string, markdown: string): string[] {
   const prose = markdown.replaceAll(/^```.*?^```/gms, "").replaceAll(/`[^`\n]*`/g, "");
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
@@ -25,7 +25,7 @@ function brokenLinks(folder: string, markdown: string): string[] {
     .filter((target) => !existsSync(join(folder, target.replace(/#.*/, ""))));
 }
 
-/** Returns the first syntax error of each code block in JavaScript, TypeScript or JSON. */
+/** Returns the first syntax error in each JavaScript, TypeScript or JSON code block. */
 function invalidExamples(markdown: string): string[] {
   return [...markdown.matchAll(/^```(js|ts|json)\n(.*?)^```/gms)].flatMap(([, language, code]) => {
     if (language === "json") return isJson(code!) ? [] : [`not JSON: ${code}`];
@@ -72,7 +72,7 @@ test("every JavaScript, TypeScript and JSON example in a document parses", () =>
     documents().flatMap((path) => invalidExamples(read(path)).map((problem) => `${path}: ${problem}`)),
     [],
   );
-  // Controls: a string over two lines, a block that an inner fence closes, and a trailing comma.
+  // Controls: a string that spans two lines, a block that an inner fence closes, and a trailing comma.
   for (const code of [
     'js\nwrite("npm test\n");\n',
     'ts\nconst body = "Louder:\n\n```suggestion\nring();\n",\n',
@@ -110,7 +110,10 @@ test("no document exports a variable that would prevent the server from starting
   assert.ok(!known.has("TEMBO_URL"), "control");
 });
 
-/** Returns the lines that run the command through npx. Outside a clone, npx runs any package of that name in the public registry. */
+/**
+ * Returns the lines that run the command with npx. Outside a clone, npx runs any package with this name from the public
+ * registry.
+ */
 const npxLines = (text: string) => text.split("\n").filter((line) => /\bnpx (?:-\S+ )*tembo\b/.test(line));
 
 test("no document and no dashboard page recommends npx tembo", () => {

@@ -64,7 +64,10 @@ function extractWebhooks(): void {
   write("webhooks", { source: contractSources.webhooks, document: closed(all, { webhooks }) });
 }
 
-/** Returns the event of a webhook name: "pull-request-review-submitted" belongs to "pull-request-review", not to "pull-request". */
+/**
+ * Returns the event that a webhook name belongs to. For example, "pull-request-review-submitted" belongs to
+ * "pull-request-review", not to "pull-request".
+ */
 function eventOf(name: string): string {
   const events = usedEvents().map((event) => event.replaceAll("_", "-"));
   const known = [
@@ -97,7 +100,7 @@ function extractExamples(): void {
   write("webhook-examples", { source: contractSources.examples, examples: [...seen.values()] });
 }
 
-/** Returns a document with these parts and every component that they reference, directly or indirectly. */
+/** Returns a document that contains these parts and every component that they reference, directly or indirectly. */
 function closed(all: Json, parts: Json): Json {
   const components: { [kind: string]: Json } = {};
   const todo = [...refsOf(parts)];
@@ -120,8 +123,8 @@ function refsOf(node: unknown): string[] {
 }
 
 /**
- * Removes descriptions and examples, which make up most of the size. Keeps the schema of a property that has one of
- * these names.
+ * Removes descriptions and examples, which account for most of the size. Keeps the schemas of properties with these
+ * names.
  */
 function withoutProse(node: unknown, isPropertyMap = false): unknown {
   if (Array.isArray(node)) return node.map((item) => withoutProse(item));
@@ -134,7 +137,7 @@ function withoutProse(node: unknown, isPropertyMap = false): unknown {
   );
 }
 
-/** Returns GitHub's example of a successful response. */
+/** Returns GitHub's example of a successful response to the operation. */
 function exampleOf(all: Json, operation: unknown): unknown {
   const { responses } = operation as { responses: { [status: string]: unknown } };
   const status = Object.keys(responses).find((key) => key.startsWith("2"));

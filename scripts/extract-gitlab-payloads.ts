@@ -11,7 +11,7 @@ import { join, resolve } from "node:path";
 const packageName = "golang-gitlab-gitlab-org-api-client-go-dev";
 const sourcePath = "usr/share/gocode/src/gitlab.com/gitlab-org/api/client-go";
 const target = resolve(import.meta.dirname, "../server/src/forge/gitlab/testing/fixtures/recorded-webhooks");
-/** Payloads that the fake forge sends, with the Go types that parse them. */
+/** Payloads that the fake forge sends, with the Go types that parse the payloads. */
 const typeNames = {
   merge_request: "MergeEvent",
   note_merge_request: "MergeCommentEvent",
@@ -51,7 +51,7 @@ interface GoType {
   readonly lines: readonly string[];
 }
 
-/** Returns the struct types of the package by name. */
+/** Returns the package's struct types, by name. */
 function readTypes(from: string): ReadonlyMap<string, GoType> {
   const types = new Map<string, GoType>();
   for (const name of readdirSync(from)) {
@@ -64,7 +64,10 @@ function readTypes(from: string): ReadonlyMap<string, GoType> {
   return types;
 }
 
-/** Returns the JSON names of a type, of its nested types and of its anonymous structs, such as "object_attributes.position.new_path". */
+/**
+ * Returns the JSON keys of a type, its nested types and its anonymous structs, such as
+ * "object_attributes.position.new_path".
+ */
 function keysOf(types: ReadonlyMap<string, GoType>, type: string, seen: readonly string[] = []): string[] {
   const lines = types.get(type)?.lines ?? [];
   if (seen.includes(type)) return [];

@@ -4,12 +4,12 @@ import { inspect } from "node:util";
 
 const maxCharacters = 3_000;
 
-/** Reporter for node:test that prints only the failed tests, each with the beginning of its error. */
+/** Reporter for node:test that prints only failed tests, each with the beginning of its error. */
 export default async function* failureReporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const { type, data } of events) {
     if (type !== "test:fail" || (data.todo !== undefined && data.todo !== false)) continue;
     const { error } = data.details;
-    // The error of a parent test adds no information to the errors of its failed tests.
+    // Omits the error of a parent test, which only repeats that its subtests failed.
     if ("failureType" in error && error.failureType === "subtestsFailed") continue;
     const where = data.file === undefined ? "" : ` (${relative(process.cwd(), data.file)})`;
     const why = inspect(error.cause ?? error, { colors: false }).slice(0, maxCharacters);

@@ -1,6 +1,6 @@
 /**
- * Writes the generated files: the dump of the database schema, the references for events, errors and limits, the SDK's
- * limits, the table of operations, and the table of the core's modules.
+ * Writes the generated files: the database schema dump; the references for events, errors and limits; the SDK's limits;
+ * the table of operations; and the table of core modules.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -9,7 +9,7 @@ export const root = join(import.meta.dirname, "..");
 
 export const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-/** Returns the text of a file with a line added after the first line that equals `after`. */
+/** Returns the text of a file, with a line added after the first line that equals `after`. */
 export function withLine(file: string, after: string, line: string): string {
   const text = read(file);
   const changed = text.replace(after, () => `${after}\n${line}`);
@@ -17,10 +17,13 @@ export function withLine(file: string, after: string, line: string): string {
   return changed;
 }
 
-/** Returns the compiler errors in these files of a repository with changes. */
+/** Returns the compiler errors in these files of a repository with the given changes. */
 export type Compile = (files: readonly string[], changes: Changes) => string[];
 
-/** Creates a compiler for a project. It caches the parsed form of unchanged files and the result for identical sources. */
+/**
+ * Creates a compiler for a project. The compiler caches the parsed form of unchanged files, and the results for
+ * identical sources.
+ */
 export function compilerOf(project: string): Compile {
   const config = ts.getParsedCommandLineOfConfigFile(
     join(root, project),
@@ -56,12 +59,12 @@ export function compilerOf(project: string): Compile {
   };
 }
 
-/** A step of a guide. */
+/** A step in a guide. */
 export interface Step {
   readonly file: string;
   /** Text of the file after the step. */
   readonly text: string;
-  /** Patterns of the faults that the checks report while the step is missing. */
+  /** Patterns for the faults that the checks report while the step is missing. */
   readonly faults: readonly RegExp[];
 }
 
@@ -69,11 +72,14 @@ export interface Guide {
   readonly page: string;
   /** Steps of the guide, which add a plug-in named `acme`. */
   readonly steps: readonly Step[];
-  /** Returns the faults that the guide's checks find in a repository with changes. */
+  /** Returns the faults that the guide's checks find in a repository with the given changes. */
   findFaults(changes: Changes): readonly string[];
 }
 
-/** Tests that the page lists every step, that the steps are sufficient, and that the checks report a missing step. */
+/**
+ * Defines tests that the page lists every step, that the steps are sufficient, and that the checks report a missing
+ * step.
+ */
 export function testGuide({ page, steps, findFaults }: Guide): void {
   const changesOf = (done: readonly Step[]) => Object.fromEntries(done.map(({ file, text }) => [file, text]));
 

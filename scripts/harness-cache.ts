@@ -4,13 +4,13 @@ import { join } from "node:path";
 
 /** Harnesses that most tests use. */
 export const defaultHarnesses: readonly string[] = ["claudeCode"];
-/** Harnesses whose model can be scripted. The harness matrix tests them. */
+/** Harnesses whose model the tests can script. The harness matrix tests these harnesses. */
 export const playableHarnesses: readonly string[] = ["claudeCode", "codex", "opencode", "pi", "gemini"];
 
 /**
- * Installs the harness packages that the tests need, once per clone. The tests share the `harnesses/` folder of the data folder
- * `.cache/harness-data`.
- * Returns the environment that passes this folder to the tests. Throws if an install fails.
+ * Installs the harness packages that the tests need, once per clone. The tests share the `harnesses/` folder of the
+ * data folder `.cache/harness-data`. Returns environment variables that pass this folder to the tests. Throws if an
+ * installation fails.
  */
 export function prepareHarnesses(root: string, names: readonly string[]): Record<string, string> {
   const command = join(root, "cli/src/main.ts");
@@ -28,9 +28,7 @@ export function prepareHarnesses(root: string, names: readonly string[]): Record
   return { TEMBO_TEST_HARNESS_DIR: join(dataDir, "harnesses") };
 }
 
-/**
- * Removes the test runner's variables, because they are not product settings, and the product rejects unknown settings.
- */
+/** Removes the test runner's variables. They are not product settings, and the product rejects unknown settings. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("TEMBO_")));
 }

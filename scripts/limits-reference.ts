@@ -6,7 +6,7 @@ const source = new URL("../contract/src/limits.ts", import.meta.url);
 export const sdkLimitsFile = new URL("../sdk/src/limits.ts", import.meta.url);
 export const limitsReferenceFile = new URL("../docs/reference/limits.md", import.meta.url);
 
-/** Returns the text of sdk/src/limits.ts: the constants, without the summaries. */
+/** Returns the text of sdk/src/limits.ts, which contains the constants without the summaries. */
 export function sdkLimits(): string {
   const text = readFileSync(source, "utf8");
   const constants = text.slice(text.indexOf("const mebibyte"), text.indexOf("export interface Limit"));

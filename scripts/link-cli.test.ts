@@ -36,7 +36,7 @@ test("links the command so that it runs in any folder", () => {
 
 test("prints the line to add to the shell's profile if the folder is not on the PATH", () => {
   const folder = join(home, "bin");
-  // npm adds its own folders to the start of a script's PATH.
+  // npm prepends its own folders to a script's PATH.
   const { stdout } = link([folder], `/somewhere/node_modules/.bin:${systemPath}`);
   assert.match(stdout, new RegExp(`export PATH="${folder}:\\$PATH"`));
 });

@@ -9,7 +9,7 @@ import { delimiter, join, resolve } from "node:path";
 const command = join(import.meta.dirname, "..", "cli", "bin", "tembo.js");
 const folder = resolve(process.argv[2] ?? join(homedir(), ".local", "bin"));
 const link = join(folder, "tembo");
-// npm adds its own folders to the start of the PATH. They are not on the PATH of a shell.
+// npm prepends its own folders to the PATH. A shell's PATH does not contain them.
 const path = (process.env.PATH ?? "")
   .split(delimiter)
   .filter((entry) => entry !== "" && !/[/\\](node_modules[/\\]\.bin|node-gyp-bin)$/.test(entry));

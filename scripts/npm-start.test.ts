@@ -11,14 +11,14 @@ const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "u
   scripts: Record<string, string>;
 };
 
-/** Stub of the command. It reports when it is running, and exits on SIGTERM as the server does. */
+/** Stub of the command. The stub prints "ready" when it is running, and exits on SIGTERM as the server does. */
 const stub = `
 process.once("SIGTERM", () => { console.log("stopped"); process.exit(0); });
 setInterval(() => {}, 60_000);
 console.log("ready");
 `;
 
-/** Sends SIGTERM only to npm, once the command is running. Returns the command's output until npm exits. */
+/** Sends SIGTERM only to npm once the command is running. Returns the command's output when npm has exited. */
 async function stopNpm(context: TestContext, start: string): Promise<string> {
   const root = mkdtempSync(join(tmpdir(), "tembo-npm-start-"));
   context.after(() => rmSync(root, { recursive: true, force: true }));
@@ -33,7 +33,7 @@ async function stopNpm(context: TestContext, start: string): Promise<string> {
   write("cli/src/main.ts", stub);
   write("scripts/.keep", "");
   copyFileSync(join(repository, "scripts/with-setup.sh"), join(root, "scripts/with-setup.sh"));
-  // A separate process group, so that any remaining process can be killed.
+  // Uses a separate process group, so that the test can kill any remaining process.
   const npm = spawn("npm", ["start", "--silent"], {
     cwd: root,
     detached: true,
@@ -44,7 +44,7 @@ async function stopNpm(context: TestContext, start: string): Promise<string> {
     try {
       process.kill(-npm.pid!, "SIGKILL");
     } catch {
-      // All processes of the group have already exited.
+      // Ignores the error, because all processes of the group have already exited.
     }
   });
   let output = "";
@@ -65,6 +65,6 @@ test("control: a start script without exec does not forward SIGTERM", {
 }, async (context) => {
   const { start = "" } = scripts;
   assert.match(start, /^exec /);
-  // A second command follows, so that the shell cannot replace itself with the first.
+  // Adds a second command, so that the shell cannot replace itself with the first command.
   assert.equal(await stopNpm(context, `${start.replace(/^exec /, "")}; true`), "ready\n");
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** Exports of Node modules that open connections, by module. Null means every export. */
+/** Exports of Node modules that open connections, by module. A null value means every export. */
 const reachingOut: Readonly<Record<string, readonly string[] | null>> = {
   undici: null,
   http: ["request", "get", "Agent", "ClientRequest", "globalAgent"],
@@ -15,13 +15,16 @@ const reachingOut: Readonly<Record<string, readonly string[] | null>> = {
 const globals: readonly string[] = ["fetch", "WebSocket", "EventSource", "XMLHttpRequest"];
 
 /**
- * Matches exempt files: tests, files that only tests use, and code whose connections never depend on a request:
- * PostgreSQL, the git runner's pipe and a sandbox socket.
+ * Matches exempt files: tests, files that only tests use, the outbound module, and code whose connections never depend
+ * on a request. The latter are for PostgreSQL, the git runner's pipe and a sandbox socket.
  */
 const exempt =
   /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|^sandbox[/]contract[/]|^outbound[/]|^store[/]database-socket[.]ts$|^host-git[/]runner[.]ts$|^sandbox[/]unsafe-local[/]forwarder[.]ts$/;
 
-/** Returns a line `file:line: what` for each request in server/src that bypasses the outbound module. Throws if it finds no file. */
+/**
+ * Returns a line `file:line: what` for each request in server/src that bypasses the outbound module. Throws if there
+ * are no files.
+ */
 export function findDirectRequests(root: string): readonly string[] {
   const source = join(root, "server/src");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
@@ -81,7 +84,9 @@ function findInImport(node: ts.ImportDeclaration): Finding[] {
     .map((imported) => ({ node, what: `imports ${imported} of ${module.text}` }));
 }
 
-/** Returns true if the identifier refers to the global, not to a parameter, a variable or an import with that name. */
+/**
+ * Returns true if the identifier refers to the global and not to a parameter, a variable or an import with that name.
+ */
 function isGlobalUse(node: ts.Identifier): boolean {
   if (!globals.includes(node.text)) return false;
   const { parent } = node;
@@ -122,8 +127,8 @@ function declares(statement: ts.Statement, node: ts.Identifier): boolean {
 }
 
 /**
- * Returns true if this declaration binds the name. In a default value such as `fetch = fetch`, the second `fetch` is
- * still the global.
+ * Returns true if this declaration binds the name. In a default value such as `fetch = fetch`, the second `fetch` still
+ * refers to the global.
  */
 function binds(name: ts.BindingName, node: ts.Identifier): boolean {
   if (ts.isIdentifier(name)) return name.text === node.text && !isDefaultOf(name, node);

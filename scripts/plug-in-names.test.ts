@@ -38,7 +38,9 @@ const sandboxes: readonly ConfinedPlugIn[] = sandboxPlugIns.map(({ name }) => ({
   registration: "server/src/sandbox/plug-ins.ts",
 }));
 
-/** Patterns for harnesses whose names are also common words. Each matches only spellings that refer to the harness. */
+/**
+ * Patterns for harnesses whose names are also common words. A pattern matches only spellings that refer to the harness.
+ */
 const harnessNames: Readonly<Record<string, RegExp>> = {
   amp: /ampApiKey|AMP_API_KEY|["'`]amp["'`:]|\bAmp\b/,
   cursor: /cursorApiKey|CURSOR_API_KEY|[.]cursor[/]|["'`]Cursor\b|\bcursor:[a-z]/,
@@ -58,7 +60,7 @@ const harnesses: readonly ConfinedPlugIn[] = launchSpecs.map(({ name, displayNam
   registration: "server/src/harness/plug-ins.ts",
 }));
 
-/** Names of the model families. The provider of a family has the same name, which is also a word of the model protocol. */
+/** Names of the model families. A family's provider has the same name, which the model protocol also uses. */
 const families: ReadonlySet<string> = new Set(modelProviders.flatMap((provider) => provider.families));
 
 const providers: readonly ConfinedPlugIn[] = modelProviders
@@ -72,7 +74,7 @@ const providers: readonly ConfinedPlugIn[] = modelProviders
 const plugIns = [...forges, ...sandboxes, ...harnesses, ...providers];
 
 /**
- * Providers named after their model family. The check applies only to clients, where these names cannot refer to the
+ * Providers named after their model family. They are checked only in clients, where these names cannot refer to the
  * model protocol.
  */
 const familyProviders: readonly ConfinedPlugIn[] = modelProviders
@@ -186,7 +188,7 @@ const acme: ConfinedPlugIn = {
 };
 const registered = 'import { acme } from "./acme/plug-in.ts";\n\nexport const all = [\n  acme,\n];\n';
 
-/** Returns the findings in a tree of these files. */
+/** Returns the findings in a tree that contains these files. */
 function findIn(files: Readonly<Record<string, string>>, naming: NamingFiles = {}): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), "tembo-plug-in-names-"));
   try {

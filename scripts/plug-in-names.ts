@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A plug-in whose names are confined to its folder. */
+/** A plug-in whose names may occur only in its own folder. */
 export interface ConfinedPlugIn {
   /** Matches every spelling of the plug-in's names. */
   readonly names: RegExp;
   /** Folder or file that contains the plug-in. */
   readonly place: string;
-  /** File whose list registers the plug-in. */
+  /** File that contains the list in which the plug-in is registered. */
   readonly registration: string;
 }
 
@@ -30,7 +30,10 @@ export function spellings(...names: readonly string[]): RegExp {
   return new RegExp([...new Set(all)].join("|"));
 }
 
-/** Returns a line `file:line: name` for each mention of a plug-in outside its place and its registration. Throws if it finds no file. */
+/**
+ * Returns a line `file:line: name` for each mention of a plug-in outside its folder and its registration. Throws if
+ * there are no files.
+ */
 export function findPlugInNames(
   root: string,
   { plugIns, allowed }: { readonly plugIns: readonly ConfinedPlugIn[]; readonly allowed: NamingFiles },
@@ -45,7 +48,7 @@ export function findPlugInNames(
   });
 }
 
-/** Returns the files that may name plug-ins but name none. */
+/** Returns the files that may name plug-ins but do not name any. */
 export function findIdleAllowances(
   root: string,
   { plugIns, allowed }: { readonly plugIns: readonly ConfinedPlugIn[]; readonly allowed: NamingFiles },
@@ -74,7 +77,7 @@ function findIn(
   return lines.flatMap((line, index) => {
     const [name] = plugIn.names.exec(line) ?? [];
     if (name === undefined || allowed?.test(name)) return [];
-    // The registration file imports the plug-in and lists it once.
+    // Skips the import and the list entry of the plug-in in the registration file.
     if (path === plugIn.registration && (line.startsWith("import ") || ++listed === 1)) return [];
     return [`${path}:${index + 1}: ${name}`];
   });

@@ -6,8 +6,8 @@ const imported =
 const packages = ["contract", "server", "sdk", "cli", "e2e"];
 
 /**
- * Returns every module that running `file` loads, including modules of the workspace's packages. Files are paths
- * relative to `root`. Packages and Node modules have the names that the imports use.
+ * Returns a function that returns every module that a file loads when it runs, including modules in workspace packages.
+ * File paths are relative to `root`. Packages and Node modules have the names in the imports.
  */
 export function reachableModules(root: string): (file: string) => ReadonlySet<string> {
   const known = new Map<string, readonly string[]>();
@@ -37,7 +37,7 @@ export function reachableModules(root: string): (file: string) => ReadonlySet<st
   };
 }
 
-/** Returns the export names of a package, with their files. */
+/** Returns the names of a package's exports, with their files. */
 function exportsOf(root: string, folder: string): [name: string, file: string][] {
   const path = join(root, folder, "package.json");
   if (!existsSync(path)) return [];

@@ -1,8 +1,8 @@
 /**
  * Records the protocol messages of the real harnesses for the driver's tests: `node scripts/record-harnesses.ts
  * [harness ...] [--case=NAME]`. Runs each case, or only the named one, with the scripted model. Writes the messages to
- * server/src/harness/fixtures/<harness>/<case>.ndjson, and the driver's output next to it. With `--events`, it runs no
- * case and only updates the driver's output, for use after an intended change to the driver.
+ * server/src/harness/fixtures/<harness>/<case>.ndjson, and the driver's output next to it. With `--events`, runs no
+ * case and only updates the driver's output. Use this option after an intended change to the driver.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -28,11 +28,11 @@ interface Case {
   /** Image to send with the prompt. */
   readonly image?: Extract<PromptBlock, { type: "image" }>;
   readonly given?: Partial<HarnessStart>;
-  /** Prompt for an earlier process, which has ended. The recording resumes its conversation. */
+  /** Prompt for an earlier process that has exited. The recording resumes the conversation of that process. */
   readonly before?: string;
-  /** Cancels the prompt when the harness has written this text. */
+  /** Text after which the prompt is canceled. */
   readonly cancelAt?: string;
-  /** Steers the prompt with `words` when the harness has written `at`. */
+  /** Steers the prompt with `words` after the harness has written the text `at`. */
   readonly steer?: { readonly at: string; readonly words: string };
   /** Harnesses that have the tools for this case. Absent if all harnesses have them. */
   readonly harnesses?: readonly string[];
@@ -114,7 +114,7 @@ async function recordAll(harness: string, model: string): Promise<void> {
     const scripted = await startScriptedModel();
     const sandbox = localSandbox({ modelUrl: scripted.url });
     const giveUp = AbortSignal.timeout(120_000);
-    // Some harnesses are scripts that look for Node on this PATH.
+    // Some harnesses are scripts that find Node on this PATH.
     const env = { PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin` };
     const begin = (given: Partial<HarnessStart>) =>
       harnesses.start(
@@ -158,7 +158,7 @@ function isPossible({ steer, given, image, harnesses }: Case, { name, capabiliti
   return (capabilities.canSteer || !steer) && (capabilities.takesImages || !image);
 }
 
-/** Runs one prompt in a new conversation, stops the process, and returns the conversation's ID. */
+/** Runs one prompt in a new conversation and stops the process. Returns the conversation's ID. */
 async function workBefore(
   begin: (given: Partial<HarnessStart>) => Promise<Conversation>,
   words: string,
@@ -185,7 +185,7 @@ async function playCase(conversation: Conversation, one: Case, giveUp: AbortSign
   }
 }
 
-/** Returns the records with relative times, and without the paths of this machine. */
+/** Returns the records with relative times and without this machine's paths. */
 function portable(records: readonly WireRecord[], places: readonly (readonly [string, string])[]): string {
   const began = Date.parse(records[0]!.at);
   const lines = records.map((record) => {

@@ -4,22 +4,20 @@ import ts from "typescript";
 
 /**
  * Matches exempt files: the tools in server/src/runtime/, and a program that runs inside a sandbox, where the server's
- * code is not available.
+ * code is unavailable.
  */
 const exempt = /^runtime[/]|^harness[/]stub[/]/;
 /**
- * Matches tests and test support, which may wait and collect freely. The rule about abort listeners also applies to
- * them.
+ * Matches tests and test support, in which waiting and collecting are not restricted. The rule about abort listeners
+ * still applies to them.
  */
 const tests = /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|-contract[.]ts$|^sandbox[/]contract[/]/;
-/**
- * Matches a queue that alternates between two groups of people and evicts entries. A semaphore does not support this
- * order.
- */
+/** Matches a queue that alternates between two groups of people and evicts entries. A semaphore supports neither. */
 const queuesOfTheirOwn = /(?:^|[/])sign-in[/]hash-queue[.]ts$/;
 
 /**
- * Returns a line `file:line: what` for each place in server/src that duplicates a tool of server/src/runtime/. Throws if it finds no file.
+ * Returns a line `file:line: what` for each place in server/src that duplicates a tool of server/src/runtime/. Throws
+ * if there are no files.
  */
 export function findPrivateCopies(root: string): readonly string[] {
   const source = join(root, "server/src");
@@ -99,7 +97,7 @@ function isWait(expression: ts.Expression): boolean {
   );
 }
 
-/** Finds `let last = Promise.resolve()` in a file that later calls `last.then(`, which is a queue with one worker. */
+/** Finds `let last = Promise.resolve()` in a file that also calls `last.then(`, which is a queue with one worker. */
 function promiseChain(node: ts.Node, file: ts.SourceFile): string | null {
   const isVariable = ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node);
   if (!isVariable || node.initializer?.getText() !== "Promise.resolve()") return null;
@@ -115,7 +113,7 @@ function promiseChain(node: ts.Node, file: ts.SourceFile): string | null {
   return isChained ? "chains promises by hand; use Semaphore, KeyedMutex or TaskSequence" : null;
 }
 
-/** Finds stream chunks that are collected in an array and then joined to a buffer. */
+/** Finds code that collects stream chunks in an array and later joins them to a buffer. */
 function byteReader(node: ts.Node): string | null {
   const chunk = chunkOf(node);
   if (chunk === null) return null;
@@ -139,7 +137,10 @@ function byteReader(node: ts.Node): string | null {
     : null;
 }
 
-/** Returns the chunk's name and the body of the loop or callback, for `for await (const chunk of ...)` and `on("data", (chunk) => ...)`. */
+/**
+ * Parses `for await (const chunk of ...)` and `on("data", (chunk) => ...)`. Returns the chunk's name and the body of
+ * the loop or callback.
+ */
 function chunkOf(node: ts.Node): { readonly name: string; readonly body: ts.Node } | null {
   if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) {
     const [variable] = ts.isVariableDeclarationList(node.initializer) ? node.initializer.declarations : [];
@@ -161,11 +162,7 @@ function timedRace(node: ts.Node): string | null {
   return calls(/^Promise[.]race$/) && calls(/^setTimeout$/) ? "races against a timer; use withTimeout" : null;
 }
 
-/**
- * waiting.push(resolve))`: a semaphore, or another queue for permits. => Finds `new Promise((resolve) =>
- * waiting.push(resolve))`, which is a semaphore or another queue for permits. => waiting.push(resolve))`: a semaphore,
- * or another queue for permits.
- */
+/** Finds `new Promise((resolve) => waiting.push(resolve))`, which is a semaphore or another queue for permits. */
 function waitingLine(node: ts.Node): string | null {
   if (!ts.isNewExpression(node) || node.expression.getText() !== "Promise") return null;
   const [executor] = node.arguments ?? [];
@@ -190,7 +187,7 @@ function calledName({ expression }: ts.CallExpression): string {
   return ts.isPropertyAccessExpression(expression) ? expression.name.text : "";
 }
 
-/** Returns true if the node or a descendant matches. Skips nested functions unless `isDeep`. */
+/** Returns true if the node or a descendant matches. Searches nested functions only if `isDeep` is true. */
 function contains(node: ts.Node, fits: (inner: ts.Node) => boolean, isDeep = false): boolean {
   if (fits(node)) return true;
   const isFound = (inner: ts.Node) => (isDeep || !ts.isFunctionLike(inner)) && contains(inner, fits, isDeep);

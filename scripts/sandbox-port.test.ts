@@ -6,11 +6,11 @@ import { test } from "node:test";
 const root = join(import.meta.dirname, "..");
 const isPort = (text: string) => text.includes("export interface SandboxProvider");
 
-/** Terms for the host that runs the programs. Only adapters may use them. */
+/** Terms for the host on which the programs run. Only adapters may use these terms. */
 const hostWords =
   /\b(?:hosts?|uid|gid|owner|dataDir|data folder|unix|cgroups?|control groups?|mounts?|bind|bubblewrap|bwrap|runsc|gvisor|node:(?:net|fs|child_process))\b|socketPath/gi;
 
-/** Properties that contain paths inside the sandbox. Any other path would be a host path. */
+/** Properties that contain paths inside the sandbox. A path in any other property is a host path. */
 const insidePaths = new Set(["workspacePath", "homePath", "readOnlyPaths"]);
 
 function findHostWords(text: string): string[] {

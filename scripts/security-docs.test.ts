@@ -51,7 +51,7 @@ function threatsIn(markdown: string): Threat[] {
 /** Matches files with tests: test files, and suites that several adapters run. */
 const testFiles = /[.]test[.]tsx?$|[/]contract[/][^/]+[.]ts$|-contract[.]ts$/;
 
-/** Returns the proofs whose file does not exist, contains no tests, or contains no string with the name. */
+/** Returns the proofs whose file does not exist, contains no tests, or does not contain the name as a string. */
 function missing(proofs: readonly Proof[], folder: string): string[] {
   return proofs
     .filter(({ file, testName }) => {
@@ -62,7 +62,7 @@ function missing(proofs: readonly Proof[], folder: string): string[] {
     .map(({ file, testName }) => `${file}: ${testName}`);
 }
 
-/** Returns the strings and templates in a file, as written. Ignores comments, because they prove nothing. */
+/** Returns the strings and templates in a file, as written. Ignores comments, because a comment is not a test. */
 function stringsIn(path: string): readonly string[] {
   const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
   const found: string[] = [];
@@ -74,7 +74,7 @@ function stringsIn(path: string): readonly string[] {
   return found;
 }
 
-/** Returns the problems in a page's threats. The paths of tests are relative to `folder`. */
+/** Returns the problems with the threats on a page. Test paths are relative to `folder`. */
 function problemsOf(markdown: string, folder = root): string[] {
   const threats = threatsIn(markdown);
   const count = (pattern: RegExp) => markdown.match(pattern)?.length ?? 0;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** File contents, by path in the repository. */
+/** New file contents, by path in the repository. */
 export type Changes = Readonly<Record<string, string>>;
 
 /** The files of a repository. */
@@ -12,7 +12,7 @@ export interface SourceTree {
   filesBelow(folder: string): readonly string[];
 }
 
-/** Opens a repository, with some files added or replaced in memory. */
+/** Opens a repository and adds or replaces files in memory. */
 export function sourceTree(root: string, changes: Changes = {}): SourceTree {
   return {
     read: (file) =>

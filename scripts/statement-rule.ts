@@ -3,14 +3,14 @@ import { join } from "node:path";
 import ts from "typescript";
 
 /**
- * Maximum number of values to number by hand. A statement with more values uses its table's description or the tag
- * `query`, which number the values.
+ * Maximum number of values to number by hand. A statement with more values must use its table's description or the tag
+ * `query`, which number the values automatically.
  */
 const maxNumbered = 6;
 
 /**
  * Returns a line `file:line: $number` for each statement of server/src/store that numbers more than six values by hand.
- * Throws if it finds no file.
+ * Throws if there are no files.
  */
 export function findNumberedStatements(root: string): readonly string[] {
   const source = join(root, "server/src/store");
@@ -39,7 +39,7 @@ function findIn(file: ts.SourceFile): { readonly node: ts.Node; readonly highest
   return found;
 }
 
-/** Returns the numbers of the placeholders that a string or a template contains literally. */
+/** Returns the numbers of the literal placeholders in a string or a template. */
 function numbersOf(node: ts.Node): number[] {
   const texts = ts.isStringLiteralLike(node)
     ? [node.text]

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readCounts } from "./counts.ts";
 
-/** Runs the test runner on a tree with these test files. An import of node:test precedes each body. */
+/** Runs the test runner on a tree with these test files. Adds an import of node:test to each file. */
 function runTests(context: TestContext, files: Readonly<Record<string, string>>, ...args: string[]) {
   const tree = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   context.after(() => rmSync(tree, { recursive: true }));

@@ -14,14 +14,15 @@ interface Suite {
   readonly concurrency: number;
   readonly testTimeoutMs: number;
   /**
-   * Time limit of the whole suite. It stops what a test timeout cannot stop, such as a loop that blocks the event loop.
+   * Time limit for the whole suite. It stops tests that a test timeout cannot stop, such as a loop that blocks the
+   * event loop.
    */
   readonly limitMs: number;
   /** Harnesses that the suite's tests start. */
   readonly harnesses: readonly string[];
   /** True if the suite's files share one PostgreSQL server. */
   readonly isOnOneDatabase?: boolean;
-  /** True if the suite's files share one process, because starting a process per file takes longer than the tests. */
+  /** True if the suite's files share one process. Starting a process for each file would take longer than the tests. */
   readonly isOneProcess?: boolean;
 }
 
@@ -36,17 +37,16 @@ const groups = [
   "containment",
   "harnesses",
 ] as const;
-/** Groups that run only if they are named or `--file` is set. `npm run check` requests them. */
+/** Groups that run only if they are named or `--file` is set. `npm run check` names them. */
 const asked: readonly string[] = ["adapters", "long", "containment", "harnesses"];
 /**
- * Matches stories that are part of every run: the main job, the API's edge cases, and the guarantees that must never
- * break. Other stories take minutes and run in the group "long".
+ * Matches stories that are part of every run: the main task, the API's edge cases, and the most important guarantees.
+ * Other stories take minutes and run in the group "long".
  */
 const shortStories =
   /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api\/api(?:-lists|-operations|-stream)?|bounds\/secrets|clients\/(?:cli|sample)|session\/(?:planning|stop|work))[.]test[.]ts$/;
 /**
- * Matches browser stories that take a minute or more each. They run in the groups "long" and "browser", but not by
- * default.
+ * Matches browser stories that take a minute or longer. They run in the groups "long" and "browser" but not by default.
  */
 const longBrowserStories =
   /^e2e\/src\/browser\/\w+\/(?:accessibility|composing|inbox|pages|review|screenshots|settings|talking)[.]test[.]ts$/;
@@ -77,9 +77,9 @@ console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} sk
 process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 
 /**
- * Chooses the suites to run. Pure tests are the unit tests that start no database and no other program; on their own,
- * they take less than a minute. Unit and contract tests share one run. Probes run one file at a time, because each uses
- * the whole machine.
+ * Chooses the suites to run. Pure tests are unit tests that start neither a database nor another program. Alone, they
+ * take less than a minute. Unit and contract tests share one run. Probes run one file at a time, because each probe
+ * uses the whole machine.
  */
 function chooseSuites(chosen: readonly string[]): Suite[] {
   const isOfEveryGroup = (group: string) => options.file !== undefined || !asked.includes(group);
@@ -142,7 +142,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     {
       name: "e2e",
       files: stories,
-      // Each story has its own data folder, ports and users.
+      // Each story has its own data folder, ports and user IDs.
       concurrency: 2,
       testTimeoutMs: 300_000,
       limitMs: 60 * 60_000,
@@ -177,7 +177,7 @@ function runsContract(file: string): boolean {
   return /from "[^"]*-contract\.ts"/.test(readFileSync(join(root, file), "utf8"));
 }
 
-/** Returns true if the file tests git, sandboxes or forges with the real programs, which takes minutes. */
+/** Returns true if the file tests git, sandboxes or forges with real programs, which takes minutes. */
 function isAdapter(file: string): boolean {
   return /^server\/src\/(?:forge|git|sandbox)\//.test(file);
 }
@@ -204,8 +204,8 @@ function findTests(...patterns: string[]): string[] {
 }
 
 /**
- * Runs a suite and returns its counts. They include at least one failure if the suite exits with an error or writes no
- * counts.
+ * Runs a suite and returns its counts. The counts include at least one failure if the suite exits with an error or
+ * writes no counts.
  */
 async function runSuite(suite: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "tembo-test-"));
@@ -229,8 +229,8 @@ async function runSuite(suite: Suite): Promise<Counts> {
 }
 
 /**
- * Starts one database for all files of the suite, unless TEMBO_TEST_DATABASE_URL is set. This is not a global set-up of
- * node:test, because --test-force-exit would leave the database running.
+ * Starts one database for all files of the suite, unless TEMBO_TEST_DATABASE_URL is set. Does not use node:test's
+ * global set-up, because --test-force-exit would leave the database running.
  */
 async function startDatabase() {
   const module = join(root, "server/src/testing/temporary-cluster.ts");
@@ -243,7 +243,7 @@ async function startDatabase() {
 }
 
 function runNode(suite: Suite, countsPath: string, env: Record<string, string>): Promise<number | null> {
-  // Forces the exit, because a file that leaves a timer or a socket open would prevent the run from ending.
+  // Forces the exit. Otherwise, a file that leaves a timer or a socket open would prevent the run from ending.
   const child = spawn(
     process.execPath,
     [
@@ -260,7 +260,7 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
       ...reportFailures(suite.name),
       ...suite.files,
     ],
-    // A separate process group, so that the runner can kill every process in it at the end.
+    // Uses a separate process group, so that the runner can kill all its processes at the end.
     { cwd: root, env: testEnvironment(env), stdio: ["ignore", "inherit", "inherit"], detached: true },
   );
   return new Promise((settle, refuse) => {
@@ -281,7 +281,10 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
   });
 }
 
-/** Writes the failures to a file in `$TEMBO_RESULTS_DIR` if that variable is set. */
+/**
+ * Returns the reporter arguments that write the failures to a file in `$TEMBO_RESULTS_DIR`. Returns no arguments if
+ * this variable is not set.
+ */
 function reportFailures(suite: string): string[] {
   const folder = process.env.TEMBO_RESULTS_DIR;
   if (folder === undefined) return [];
@@ -294,8 +297,8 @@ function reportFailures(suite: string): string[] {
 }
 
 /**
- * Removes NODE_TEST_CONTEXT, with which node marks the processes of a test run, because a nested run would report to
- * the outer one. Sets a compile cache, so that shared modules are compiled once.
+ * Removes NODE_TEST_CONTEXT, which node sets in the processes of a test run. Otherwise, a nested run would report to
+ * the outer run. Sets a compile cache, so that shared modules are compiled once.
  */
 function testEnvironment(env: Record<string, string>): NodeJS.ProcessEnv {
   const { NODE_TEST_CONTEXT: _, ...outer } = process.env;

@@ -4,21 +4,21 @@ import { join } from "node:path";
 import ts from "typescript";
 
 const maxColumns = 120;
-/** Matches first words of a doc comment that cannot be understood without the name below it. */
+/** Matches first words of a doc comment that are unclear without the name below the comment. */
 const fragments = /^(?:Of|What|Whether|Where|Null|One|Those)\b/i;
-/** Everyday words that stand for a term of the field. docs/adr/0026-names-from-the-field.md lists the terms. */
+/** Everyday words that stand for a technical term. docs/adr/0026-names-from-the-field.md lists the terms. */
 const replacedWords =
   /\b(?:nobody|whoever|anew|mends?|mended|mending|shall|(?:is|are|was|were|be|been|being)\s+(?:not\s+)?told|good\s+for\s+nothing)\b/gi;
 const products =
   "Anthropic Bitbucket Chromium Forgejo GitHub GitLab Gitea JavaScript Markdown Node.js OpenAI OpenCode OpenRouter PostgreSQL Tembo TypeScript gVisor".split(
     " ",
   );
-/** Product names in any capitalization, but not in URLs, paths or identifiers. */
+/** Matches product names in any capitalization, except in URLs, paths and identifiers. */
 const productNames = new RegExp(
   `(?<![\\w./:@$#-])(?:${products.join("|").replaceAll(".", "[.]?")}|Postgres)(?![\\w/:@=-]|[.]\\w)`,
   "gi",
 );
-/** Matches third-party text, which stays unchanged. */
+/** Matches third-party text, which must not be changed. */
 const licenses = /(?:^|[/])fixtures[/]NOTICE[.]md$/;
 /**
  * Matches source files with strings that people read: pages, messages, help and errors. Tests and their helpers are not
@@ -30,7 +30,7 @@ const shown =
 /**
  * Returns a line `file:line: what to change` for each text that breaks a rule of STYLE.md, "Text": long lines and
  * replaced words in Markdown, replaced words in shipped strings, and doc comments without a subject. Throws if git
- * finds no file.
+ * lists no files.
  */
 export function findTextFaults(root: string): readonly string[] {
   return filesOf(root).flatMap((path) => {
@@ -55,7 +55,7 @@ function filesOf(root: string): readonly string[] {
     "*.mjs",
   ];
   const listed = spawnSync("git", ["ls-files", ...options], { cwd: root, encoding: "utf8" });
-  // A file that was deleted and not staged is still listed.
+  // git still lists a deleted file until the deletion is staged.
   const files = listed.stdout.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));
   if (listed.status !== 0 || files.length === 0)
     throw new Error(`Git lists no files in ${root}. ${listed.stderr}`);
@@ -79,7 +79,7 @@ function inMarkdown(path: string, markdown: string): string[] {
   );
 }
 
-/** Blanks the cells of columns titled "before" or "former name", because they quote forbidden wording. */
+/** Blanks the cells in columns titled "before" or "former name", because they quote forbidden wording. */
 function withoutFormerWords(markdown: string): string {
   let former = -1;
   return markdown
@@ -129,7 +129,7 @@ function docComments(path: string, source: ts.SourceFile): string[] {
   const starts = new Set<number>();
   const visit = (node: ts.Node): void => {
     const at = node.getFullStart();
-    // A comment on the same line as the previous token is a trailing comment of that token.
+    // A comment on the same line as the previous token is a trailing comment.
     for (const comments of [ts.getTrailingCommentRanges(text, at), ts.getLeadingCommentRanges(text, at)]) {
       for (const { pos } of comments ?? []) if (text.startsWith("/**", pos)) starts.add(pos);
     }
@@ -146,14 +146,14 @@ function docComments(path: string, source: ts.SourceFile): string[] {
   });
 }
 
-/** Returns the replaced words, and the product names with incorrect capitalization. */
+/** Returns the replaced words and the incorrectly capitalized product names. */
 function faultsOf(text: string): readonly { readonly index: number; readonly what: string }[] {
   const words = Array.from(text.matchAll(replacedWords), ({ 0: word, index }) => ({
     index,
     what: `replace "${oneLine(word)}"`,
   }));
   const names = Array.from(text.matchAll(productNames)).flatMap(({ 0: name, index }) => {
-    // In lower case it can be a command or a value.
+    // A lower-case name may be a command or a value.
     const isRight = products.includes(name) || name === name.toLowerCase();
     return isRight ? [] : [{ index, what: `write the product's name in place of "${name}"` }];
   });

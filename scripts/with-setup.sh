@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prepares a fresh clone, then replaces itself with the given command: sh scripts/with-setup.sh [--for-tests] node file.ts --flag
-# Uses plain POSIX sh, because nothing is installed in a fresh clone. Prints to stderr, and only if something is missing.
+# Prepares a fresh clone, and then replaces itself with the given command: sh scripts/with-setup.sh [--for-tests] node file.ts --flag
+# Uses plain POSIX sh, because a fresh clone has nothing installed. Prints only to stderr, and only if something is missing.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -18,7 +18,7 @@ main() {
   [ $# -gt 0 ] || fail 'Name the command to run: sh scripts/with-setup.sh node file.ts'
   find_missing_packages
   if [ -n "$missing$missing_browser" ] || ! modules_are_current || ! dashboard_is_current; then set_up; fi
-  # Use env, because a shell may have cached the path of an older node.
+  # Uses env, because the shell may have cached the path of an older node.
   exec env "PATH=$modules/.bin:$PATH" "$@"
 }
 
@@ -28,18 +28,18 @@ fail() {
   exit 1
 }
 
-# Collects the Debian packages whose commands are missing. bubblewrap is not needed if the sandbox is switched off.
+# Collects the Debian packages whose commands are missing. bubblewrap is not needed if the sandbox is disabled.
 find_missing_packages() {
   missing=
   missing_browser=
   command -v git >/dev/null || missing="$missing git"
   [ "${TEMBO_SANDBOX:-}" = unsafe-local ] || command -v bwrap >/dev/null || missing="$missing bubblewrap"
-  # As root, tests create networks, and attack a sandbox with the programs that a typical machine has.
+  # As root, tests also create networks and attack a sandbox with the programs of a typical machine.
   if [ -n "$for_tests" ] && [ "$(id -u)" = 0 ]; then
     command -v ip >/dev/null || missing="$missing iproute2"
     command -v python3 >/dev/null || missing="$missing python3"
     command -v curl >/dev/null || missing="$missing curl"
-    # Not every distribution packages Chromium, so only the browser tests require it.
+    # Only the browser tests require Chromium, because not every distribution has a package for it.
     command -v chromium >/dev/null || ! command -v apt-get >/dev/null || missing_browser=yes
   fi
   missing=${missing# }
@@ -48,7 +48,7 @@ find_missing_packages() {
 lockfile_hash() { sha256sum <"$root/package-lock.json"; }
 modules_are_current() { [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(lockfile_hash)" ]; }
 
-# True if the built page is newer than all of its sources.
+# Succeeds if the built page is newer than all of its sources.
 dashboard_is_current() {
   [ ! -d "$root/web" ] || {
     [ -f "$root/web/dist/index.html" ] &&
@@ -56,7 +56,7 @@ dashboard_is_current() {
   }
 }
 
-# Runs once at a time. A run that waited checks again what is still missing.
+# Holds a lock, so that only one run at a time changes the clone. A run that waited checks again what is missing.
 set_up() {
   own_path=$PATH
   PATH=$(path_without_modules)
@@ -75,7 +75,7 @@ set_up() {
   PATH=$own_path
 }
 
-# npm must not run on the node of a folder that it is about to delete.
+# Prints the PATH without node_modules folders, because npm must not run on a node that it is about to delete.
 path_without_modules() {
   kept=
   old_ifs=$IFS
@@ -103,7 +103,7 @@ check_node() {
   fi
 }
 
-# The lock is a link whose target is the process id of the holder. ln creates it in one step, so it is never incomplete.
+# The lock is a symbolic link to the holder's process ID. ln creates the link in one step, so it is never incomplete.
 take_lock() {
   mkdir -p "$root/.cache"
   waited=0
@@ -124,7 +124,7 @@ take_lock() {
 
 is_alive() { [ -d "/proc/$1" ] || kill -0 "$1" 2>/dev/null; }
 
-# Renaming is atomic: if two runs find the same dead holder, one of them wins. A run that took a newer lock by mistake puts it back.
+# Renaming is atomic: if two runs find the same dead holder, only one succeeds. A run that moved a newer lock by mistake restores it.
 remove_stale_lock() {
   mv "$lock" "$lock.$$" 2>/dev/null || return 0
   taken=$(readlink "$lock.$$")
@@ -137,13 +137,13 @@ release_lock() { [ "$(readlink "$lock" || true)" != "$$" ] || rm -f "$lock"; }
 install_packages() {
   command -v apt-get >/dev/null || fail "Tembo needs $missing. Install it with this machine's package manager, then run the command again."
   [ "$(id -u)" = 0 ] || fail "Tembo needs $missing. Install it with: sudo apt-get update && sudo apt-get install -y $missing"
-  # git needs these for https, and no other check notices that they are missing.
+  # git needs these certificates for HTTPS, and no other check detects that they are missing.
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
   log "Installing $missing ..."
   attempt=1
   until apt_get install -y --no-install-recommends $missing; do
     [ "$attempt" -lt 3 ] || fail "apt-get could not install $missing; its output is above. Fix the problem, or install the packages yourself: apt-get install $missing"
-    # The first attempt usually fails because the image has no package lists.
+    # The first attempt usually fails, because the image has no package lists.
     apt_get update || sleep "$attempt"
     attempt=$((attempt + 1))
   done
@@ -164,7 +164,7 @@ install_modules() {
   log 'Installing npm packages ...'
   (cd "$root" && npm ci --no-audit --no-fund --loglevel=error >&2 </dev/null) ||
     fail 'npm ci failed; its output is above. Fix the problem, then run the command again.'
-  # The pinned Node is an optional package. npm skips it without an error on a platform that has none.
+  # The pinned Node is an optional package. On a platform without it, npm skips the package without an error.
   if [ ! -x "$modules/.bin/node" ] && [ "$node_major" -lt 24 ]; then
     fail "There is no Node.js 24 for this machine in the npm registry, and the installed one is $node_version. Tembo runs on Linux x64 and arm64; elsewhere install Node.js 24."
   fi

@@ -16,8 +16,8 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 
 /**
- * A clone with its own PATH. The PATH contains only the tools listed here. Tools that would change the machine are
- * scripted.
+ * A clone with its own PATH, which contains only the tools listed here. Stubs replace the tools that would change the
+ * machine.
  */
 interface Clone {
   readonly root: string;
@@ -26,7 +26,7 @@ interface Clone {
   fake(command: string, script: string): void;
   remove(command: string): void;
   run(env?: Record<string, string>, options?: readonly string[]): SpawnSyncReturns<string>;
-  /** Returns the calls of the scripted npm and apt-get. */
+  /** Returns the calls to the stubs of npm and apt-get. */
   calls(): string[];
 }
 
@@ -98,8 +98,8 @@ export function aptVerbs(clone: Clone): (string | undefined)[] {
 }
 
 /**
- * Adds a dashboard to the clone, with a scripted Vite that writes one file and then fails if `broken` exists. Each
- * change has a later time than the previous one, so that no two files have the same time.
+ * Adds a dashboard to the clone. A stub of Vite writes one file, and then fails if `broken` exists. Each change has a
+ * later time than the previous one, so that no two files have the same time.
  */
 export function addDashboard(clone: Clone) {
   const [broken, clock] = [join(clone.root, "broken"), join(clone.root, "clock")];

@@ -170,7 +170,7 @@ test("prints the command that installs a missing package if the user is not root
   assert.match(run.stderr, /sudo apt-get update && sudo apt-get install -y bubblewrap\n$/);
   assert.equal(run.status, 1);
   assert.deepEqual(clone.calls(), []);
-  // Control: if the package is installed, no step requires root.
+  // Control: if the package is installed, no step needs root.
   clone.fake("bwrap", "exit 0");
   assert.equal(clone.run().status, 0);
 });
@@ -250,7 +250,7 @@ test("waits for a lock whose owner is still running, and leaves the lock in plac
 test("installs packages once when two runs start at the same time", async (context) => {
   const clone = makeClone(context);
   const npm = readFileSync(join(clone.bin, "npm"), "utf8");
-  // The first npm continues only after the second run reports that it is waiting.
+  // Makes the first npm continue only after the second run has reported that it is waiting.
   symlinkSync("/bin/sleep", join(clone.bin, "real-sleep"));
   clone.fake("sleep", `touch "${clone.root}/waits"; exec "${clone.bin}/real-sleep" 0.02`);
   clone.fake("npm", `until [ -e "${clone.root}/waits" ]; do "${clone.bin}/real-sleep" 0.02; done\n${npm}`);

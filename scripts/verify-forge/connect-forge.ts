@@ -6,8 +6,8 @@ import { createOutbound } from "../../server/src/outbound/outbound.ts";
 export const verifiableForges = forgePlugIns.map(({ kind }) => kind.descriptor.name);
 
 /**
- * Connects to the forge with the token, through the product's own adapter. Sends log messages to `complain`, without
- * their fields.
+ * Connects to the forge through the product's own adapter, with the token. Sends log messages without their fields to
+ * `complain`.
  */
 export function connectForge(
   forge: string,
@@ -27,7 +27,7 @@ export function connectForge(
     warn: (_fields, message) => complain(message),
     error: (_fields, message) => complain(message),
   };
-  // Trusts the addresses, because the user who runs the command supplies them.
+  // Trusts these URLs, because the user who runs the command supplies them.
   const { fetch } = createOutbound({ log, privateHosts: [] }).trusting(webUrl).trusting(apiUrl);
   const plugIn = forgePlugIns.find(({ kind }) => kind.descriptor.name === forge);
   if (plugIn === undefined) throw new Error(`Unknown forge "${forge}".`);

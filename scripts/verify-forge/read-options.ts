@@ -6,7 +6,7 @@ import { verifiableForges } from "./connect-forge.ts";
 
 export interface VerifyOptions {
   readonly forge: string;
-  /** Owner of the repository. For a nested group, contains all parts, as in "acme/tools". */
+  /** Owner of the repository. For a nested group, the full path, as in "acme/tools". */
   readonly owner: string;
   readonly name: string;
   readonly webUrl: string;
@@ -19,7 +19,7 @@ export interface VerifyOptions {
 export const usage = `npm run verify:forge -- FORGE --repo OWNER/NAME [--url ADDRESS] [--api-url ADDRESS] [--username NAME] [--yes]
 FORGE is one of ${verifiableForges.join(", ")}. Set the token in TEMBO_VERIFY_TOKEN, or type it when asked.`;
 
-/** Throws `invalid_input` with a message that explains what to change. */
+/** Parses the command-line arguments. Throws `invalid_input` with a message that explains what to change. */
 export function readOptions(args: readonly string[]): VerifyOptions {
   const { positionals, values } = parse(args);
   const forge = verifiableForges.find((known) => known === positionals[0]);
@@ -46,9 +46,7 @@ export function readOptions(args: readonly string[]): VerifyOptions {
   };
 }
 
-/**
- * Returns the forge's addresses. The API's name for the first one is "baseUrl"; the option of this command is "--url".
- */
+/** Returns the forge's URLs. The option `--url` corresponds to the API's field `baseUrl`. */
 function addressesOf(forge: string, values: ReturnType<typeof parse>["values"]) {
   try {
     const { descriptor } = getConnectableForge({ forgeKinds }, forge);
@@ -74,7 +72,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (cause) {
-    // The message does not repeat the arguments, because one of them may be the token.
+    // The message does not repeat the arguments, because an argument may be the token.
     throw new AppError("invalid_input", "Unknown argument.", { cause });
   }
 }

@@ -8,7 +8,7 @@ const tokenVariable = "TEMBO_VERIFY_TOKEN";
 
 /**
  * Verifies the forge with one real repository and the account of the user who runs the command. Lists the planned
- * actions first, and starts when the user agrees. Returns the exit code: 0 if every step passed.
+ * actions first, and starts after the user agrees. Returns the exit code: 0 if every step passed.
  */
 export async function runVerifyForge(
   args: readonly string[],
@@ -58,8 +58,8 @@ async function agree({ isAgreed }: VerifyOptions, terminal: Terminal): Promise<v
 }
 
 /**
- * Reads the token from the environment or the terminal, never from an argument: arguments remain in the shell's history
- * and are visible to every user of the machine.
+ * Reads the token from the environment or the terminal. Never reads it from an argument, because arguments remain in
+ * the shell's history and are visible to all users of the machine.
  */
 async function readToken(
   env: Readonly<Record<string, string | undefined>>,

@@ -8,7 +8,7 @@ export interface Terminal {
   print(line: string): void;
   /** Prints a line to standard error. */
   complain(line: string): void;
-  /** Returns one line of input without surrounding whitespace, or an empty string if the user presses Ctrl-C. */
+  /** Returns one line of input without surrounding whitespace. Returns an empty string if the user presses Ctrl-C. */
   ask(prompt: string, how?: { readonly isHidden: boolean }): Promise<string>;
 }
 
@@ -22,7 +22,7 @@ export function processTerminal(): Terminal {
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
       const output = isHidden ? nowhere : process.stderr;
       const lines = createInterface({ input: process.stdin, output, terminal: true });
-      // Prints the prompt after the line editor has started, because the terminal echoes input until then.
+      // Prints the prompt only after the line editor has started, because the terminal echoes input until then.
       if (isHidden) process.stderr.write(prompt);
       const stop = new AbortController();
       lines.on("SIGINT", () => stop.abort());

@@ -153,7 +153,7 @@ test("asks for confirmation on a terminal, and does not echo the token", async (
   assert.equal(fake.server.asked.length, before);
 });
 
-/** Types each answer and Enter when its question appears. */
+/** Types each answer and presses Enter when its question appears. */
 async function runOnTerminal(args: readonly string[], answers: Readonly<Record<string, string>>) {
   const line = [process.execPath, command, ...args].map((word) => `'${word}'`).join(" ");
   const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {

@@ -11,8 +11,9 @@ export interface Verified {
 }
 
 /**
- * Performs the product's operations in a real repository: pushes a new branch, opens a pull request, comments on it,
- * closes it and deletes the branch. Reports each step through `say`. Cleans up what it created, even if a step failed.
+ * Performs the product's operations in a real repository: pushes a new branch, opens a pull request, adds a comment,
+ * closes the pull request and deletes the branch. Reports each step with `say`. Removes what it created, even if a step
+ * failed.
  */
 export async function verifyForge(
   forge: Forge,
@@ -159,7 +160,9 @@ async function verifyPullRequest(
   }
 }
 
-/** Pushes one commit on top of the base branch in the same way as the product, with the credential only in a header. */
+/**
+ * Pushes one commit on top of the base branch in the same way as the product. Sends the credential only in a header.
+ */
 async function pushCommit(remote: HttpsRemote, base: string, branch: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-verify-"));
   try {
