@@ -103,7 +103,7 @@ export class APIConnectionError extends APIError {
 export class APIConnectionTimeoutError extends APIConnectionError {
   override readonly name = "APIConnectionTimeoutError";
 }
-/** The signal that the caller passed aborted the request. */
+/** The caller's signal aborted the request. */
 export class APIUserAbortError extends APIError {
   override readonly name = "APIUserAbortError";
   constructor(cause?: unknown) {

@@ -97,7 +97,7 @@ export function settingsOf(
     timeout: checkedNumber("timeout", options.timeout ?? 60_000, 1),
     maxRetries: checkedNumber("maxRetries", options.maxRetries ?? 2, 0),
     onRetry: options.onRetry ?? (() => {}),
-    // Called on `globalThis`, because browsers reject fetch as a method of another object.
+    // Called on `globalThis`, because browsers reject fetch when it is called as a method of another object.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
     pageSecret: options.pageSecret ?? (() => null),
@@ -140,7 +140,7 @@ function checkedURL(value: string | undefined): string {
 
 /** Returns the number. Throws `TemboError` if it is outside the range of the option. */
 export function checkedNumber(name: string, value: number, least: number): number {
-  // Timers use 31-bit delays; a longer timer would fire immediately.
+  // Timers use 31-bit delays. A longer timer would fire immediately.
   if (Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
   throw new TemboError(
     `The option ${name} must be an integer from ${least} to ${2 ** 31 - 1}, not ${value}.`,

@@ -30,7 +30,7 @@ import { WebhooksResource } from "./resources/webhooks.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
-/** A client of a Tembo server. Every method throws an `APIError` if its request fails. */
+/** Client for a Tembo server. Every method throws an `APIError` if its request fails. */
 export class Tembo {
   static readonly TemboError = errors.TemboError;
   static readonly APIError = errors.APIError;

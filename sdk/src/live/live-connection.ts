@@ -78,7 +78,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
     this.#wire?.update();
   }
 
-  /** Ends the loop without an error. */
+  /** Closes the connection. The loop ends without an error. */
   close(): void {
     this.#ender.abort();
     this.#wire?.close();

@@ -10,7 +10,9 @@ export interface APIAnswer<T> {
 // biome-ignore lint/suspicious/noExplicitAny: the built-in Promise type uses `any` too
 type Reason = any;
 
-/** The pending result of a request. Awaiting it returns the data; `withResponse()` also returns the response. */
+/**
+ * The pending result of a request. Awaiting the promise returns the data. `withResponse()` also returns the response.
+ */
 export class APIPromise<T> implements Promise<T> {
   readonly [Symbol.toStringTag] = "APIPromise";
   readonly #answer: Promise<APIAnswer<T>>;

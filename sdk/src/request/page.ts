@@ -12,7 +12,10 @@ export type ItemOf<List> = List extends { readonly items: readonly (infer Item)[
         ? Item
         : never;
 
-/** A page of a list, as the server sent it. Iterating over it yields its items, then the items of all later pages. */
+/**
+ * A page of a list, as the server sent it. Iterating over the page yields its items, and then the items of all later
+ * pages.
+ */
 export type Page<List> = List & PageMethods<List>;
 
 export interface PageMethods<List> extends AsyncIterable<ItemOf<List>> {
@@ -23,7 +26,7 @@ export interface PageMethods<List> extends AsyncIterable<ItemOf<List>> {
   pages(): AsyncGenerator<Page<List>, void, undefined>;
 }
 
-/** A pending page. Awaiting it returns the page; iterating over it yields every item of the list. */
+/** A pending page. Awaiting it returns the page. Iterating over it yields every item of the list. */
 export class PagePromise<List> extends APIPromise<Page<List>> implements AsyncIterable<ItemOf<List>> {
   async *[Symbol.asyncIterator](): AsyncGenerator<ItemOf<List>, void, undefined> {
     yield* await this;

@@ -125,7 +125,7 @@ function parseJson<T>({ status, headers }: Response, text: string): T {
   }
 }
 
-/** Returns the message of the innermost cause; fetch's own message is only "fetch failed". */
+/** Returns the message of the innermost cause, because fetch's own message is only "fetch failed". */
 function deepestReason(cause: unknown): string {
   let innermost = cause;
   for (let depth = 0; depth < 5; depth++) {

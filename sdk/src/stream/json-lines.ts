@@ -11,7 +11,7 @@ export interface JsonLinesOptions {
 const maxLineLength = 16 * 1024 * 1024;
 
 /**
- * Reads newline-delimited JSON, no faster than it is consumed. Throws if the response ends early; `noun` describes the
+ * Reads newline-delimited JSON, no faster than it is consumed. Throws if the response ends early. `noun` describes the
  * response in the error.
  */
 export async function* readJsonLines<T>(

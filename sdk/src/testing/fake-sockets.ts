@@ -49,7 +49,7 @@ export class FakeSocket implements WebSocketLike {
     for (const [wanted, listener] of this.#listeners) if (wanted === type) listener({ type, ...event });
   }
 
-  /** Returns the frames that the client sent, in short form. */
+  /** Returns the frames that the client sent, in a short form for assertions. */
   get sentForms(): string[] {
     return this.sent.map(({ op, id, input }) =>
       op === "unsubscribe" ? `-${id}` : `+${id} ${input!.scope.sessionId}>${input!.lastEventId ?? "now"}`,
