@@ -6,7 +6,7 @@ import { type Access, type AccessOptions, decideAccess } from "./profile/decide-
 import { keptProfiles } from "./profile/profile-file.ts";
 import { styled, type Terminal } from "./terminal.ts";
 
-/** The environment of the command, replaceable in tests. */
+/** The command's environment, which tests can replace. */
 export interface World {
   readonly env: NodeJS.ProcessEnv;
   readonly terminal: Terminal;
@@ -25,7 +25,7 @@ export interface Cli extends World {
   knowsKey(): boolean;
   /** Returns the server and the API key, which git also needs. Throws `CommandError` if no key is known. */
   access(): Access;
-  /** Returns the client. It is created on demand, because commands that run on this machine need no key. */
+  /** Returns the client. It is created on demand, because commands that run only on this machine need no key. */
   client(): Tembo;
 }
 

@@ -36,7 +36,7 @@ const usageStatus = 2;
 
 const keyWarning = `The shell saves the value of --api-key in its history. Use "tembo login" or TEMBO_API_KEY instead.`;
 
-/** Omits the empty default of a repeatable option. */
+/** Returns an option's description for the help. Omits the empty default of a repeatable option. */
 function optionDescription(option: Option): string {
   const isEmptyList = Array.isArray(option.defaultValue) && option.defaultValueDescription === undefined;
   return isEmptyList ? option.description : new Help().optionDescription(option);
@@ -48,7 +48,9 @@ function commandDescription(command: Command): string {
   return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/[.]$/, "")}.`;
 }
 
-/** Runs the command with these arguments (without program and script). Resolves with the exit status; never rejects. */
+/**
+ * Runs the command with these arguments, without program and script. Resolves with the exit status and never rejects.
+ */
 export async function runTembo(args: readonly string[], world: World): Promise<number> {
   const output = { isJson: false };
   const { program, outcome } = buildProgram(world, output);

@@ -23,14 +23,14 @@ export interface Terminal {
   line(...spans: Span[]): void;
   /** Prints running text of the result. Keeps its newlines and adds none. */
   flow(...spans: Span[]): void;
-  /** Prints text for another program unchanged. On a terminal, cleans it like other text. */
+  /** Prints text for another program unchanged. On a terminal, removes control characters as for other text. */
   raw(text: string): void;
   /** Prints a JSON document, or a line of JSON Lines. */
   json(value: unknown, layout?: "document" | "line"): void;
   /** Prints a message for the user on standard error. */
   note(...spans: Span[]): void;
   /**
-   * Prints a line on standard error that starts with `Next:`. Commands in it start with the command that the user
+   * Prints a line on standard error that starts with `Next:`. Commands in the hint start with the command that the user
    * typed.
    */
   hint(text: string): void;
@@ -39,7 +39,7 @@ export interface Terminal {
    * a hint.
    */
   failure(failure: Failure): void;
-  /** Returns a progress line. A terminal updates it in place; otherwise each update is a new line. */
+  /** Returns a progress line. A terminal updates the line in place. Otherwise, each update is a new line. */
   progress(): Progress;
   /**
    * Shows a line below all other output and redraws it at intervals, until the returned function is called. Has no

@@ -10,7 +10,7 @@ export interface Place {
   readonly option: Option | null;
   /** True after `--`, after which no word is an option. */
   readonly isAfterDashes: boolean;
-  /** Values of the given options by attribute name. The last value wins. */
+  /** Values of the given options, by attribute name. For a repeated option, the last value. */
   readonly given: Readonly<Record<string, string>>;
   /** Attribute names of the given options without a value. */
   readonly flags: ReadonlySet<string>;

@@ -1,7 +1,7 @@
 import { CommandError } from "../failure.ts";
 import type { Profile, Profiles } from "./profile-file.ts";
 
-/** Settings that select the server and the key; undefined if not set. */
+/** Settings that select the server and the key. A setting is undefined if it is not set. */
 export interface AccessOptions {
   readonly urlOption: string | undefined;
   readonly keyOption: string | undefined;

@@ -33,7 +33,7 @@ function linesOf(text: string): string[] {
   return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
-/** Compares by the longest common subsequence. */
+/** Compares the changed middle parts by their longest common subsequence. */
 function middle(old: readonly string[], now: readonly string[]): DiffLine[] {
   if (old.length * now.length > maxComparisons) return [...old.map(gone), ...now.map(come)];
   const width = now.length + 1;

@@ -5,10 +5,7 @@ export interface Difference {
   readonly update: { readonly type: string };
 }
 
-/**
- * Event types that a harness driver emits. The session's other events are not compared. Titles are not compared either,
- * because they are recorded in another form.
- */
+/** Event types to compare: those that a harness driver emits, except titles. Titles are recorded in another form. */
 const compared: ReadonlySet<string> = new Set([
   "text",
   "thought",

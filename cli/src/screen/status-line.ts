@@ -22,7 +22,7 @@ interface Screen {
 const leastMs = 50;
 const tickMs = 120;
 
-// Control functions of ECMA-48, and DECSC and DECRC, which every current terminal supports.
+// Control functions of ECMA-48, and the sequences DECSC and DECRC. Every current terminal supports them.
 const eraseBelow = "\x1b[J";
 /** Ensures that there is a line below the cursor. The cursor does not move. */
 const roomBelow = "\x1bD\x1b[A";
@@ -30,8 +30,8 @@ const save = "\x1b7";
 const restore = "\x1b8";
 
 /**
- * Draws `render(columns)` below the cursor and redraws it at intervals. The text must be narrower than the terminal.
- * The cursor stays at the end of the running text.
+ * Draws `render(columns)` below the cursor and redraws it at intervals. The rendered text must be narrower than the
+ * terminal. The cursor remains at the end of the running text.
  */
 export function createStatusLine(screen: Screen, render: (columns: number) => string): StatusLine {
   let isShown = false;

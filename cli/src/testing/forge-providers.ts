@@ -33,7 +33,7 @@ const provider = (
 
 const publicAddress = { webUrl: "https://github.com", apiUrl: "https://api.github.com" };
 
-/** Response of a server with four forges that accept different credentials and fields. */
+/** Response of a server with four forges. The forges accept different credentials and fields. */
 export const forgeProviders: IntegrationProviderList = {
   installedCounts: {},
   items: [

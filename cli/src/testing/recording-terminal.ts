@@ -15,8 +15,8 @@ export interface RecordingTerminal extends Terminal {
 }
 
 /**
- * Creates a terminal that records its output. It is `columns` wide, or piped if `columns` is null. `input` is the typed
- * text.
+ * Creates a terminal that records its output. The terminal is `columns` wide, or piped if `columns` is null. `input` is
+ * the text that the user types.
  */
 export function createRecordingTerminal(columns: number | null = null, input = ""): RecordingTerminal {
   const lines: string[] = [];

@@ -9,7 +9,7 @@ import { duration } from "../../format.ts";
 import { watchSession } from "../session/watch/watch-session.ts";
 import { getAgentId, which } from "./get-agent-id.ts";
 
-/** Poll interval and maximum number of polls for a run's session. A queued run does not have a session yet. */
+/** Poll interval and maximum number of polls for a run's session. A queued run has no session yet. */
 const askEveryMs = 500;
 const maxAsks = 240;
 

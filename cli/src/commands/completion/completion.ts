@@ -8,7 +8,7 @@ import { splitWords } from "../../complete/words.ts";
 import { CommandError } from "../../failure.ts";
 import { keptProfiles } from "../../profile/profile-file.ts";
 
-/** Request timeout. It is short, because the user waits while typing. */
+/** Request timeout. It is short, because the user is waiting for the completion. */
 const timeoutMs = 1_500;
 
 /** `tembo completion bash|zsh|fish`, and `complete`, which the printed scripts call. */

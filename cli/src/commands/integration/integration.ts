@@ -8,7 +8,7 @@ import { addIntegration, authorizeIntegration } from "./add-integration.ts";
 import { getIntegration } from "./get-integration.ts";
 import { setIntegration } from "./set-integration.ts";
 
-/** Timeout of an immediate sync of many repositories. The server's own timeout is shorter. */
+/** Client timeout for an immediate sync of many repositories. The server's own timeout is shorter. */
 const syncMs = 11 * 60_000;
 const which = "integration ID or name, or its type if there is only one";
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { CommandError } from "../../failure.ts";
 
-/** Number of characters to keep from the end of git's standard error, which contains the reason. */
+/** Number of characters to keep from the end of git's standard error. The end contains the reason for a failure. */
 const keptCharacters = 8_000;
 
 /**
@@ -133,7 +133,7 @@ function runGit(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Pr
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr = (stderr + text).slice(-keptCharacters);
     });
-    // git may exit before it has read all input; its exit status reports the reason.
+    // git may exit before it has read all input. Its exit status then reports the failure.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     child.on("error", (cause: NodeJS.ErrnoException) => {

@@ -16,8 +16,8 @@ const git = (...args: string[]) =>
   execFileSync("git", [...identity, ...args], { encoding: "utf8", stdio: "pipe" });
 
 /**
- * Creates a repository with the branches main and dev, with dev checked out, and an empty bare repository as the push
- * target.
+ * Creates a repository with the branches main and dev, and checks out dev. Also creates an empty bare repository as the
+ * push target.
  */
 function makeFolder(context: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), "tembo-repo-"));

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 const program = JSON.stringify(new URL("./raise-priority.ts", import.meta.url).href);
 
-/** Returns the lowest priority of a process's threads, and the priority of a program that it starts. */
+/** Runs a process. Returns the lowest priority of its threads, and the priority of a program that it starts. */
 function prioritiesAfter(script: string, before: readonly string[] = []): number[] {
   const measure = `
     const { execFileSync } = await import("node:child_process");

@@ -56,7 +56,7 @@ function readUtf8(path: string): string {
   }
 }
 
-/** Returns a one-line field of the front matter, which is enclosed in `---` lines, or null. */
+/** Returns a one-line field of the front matter, or null. The front matter is enclosed in `---` lines. */
 function fieldOf(text: string, name: string): string | null {
   const top = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? "";
   const value = new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, "m").exec(top)?.[1];

@@ -1,6 +1,6 @@
 import type { SessionEvent, Tembo } from "@tembo-io/sdk";
 
-/** The end of a turn; `message` is the text of its event. */
+/** The end of a turn. `message` is the text of the turn's final event. */
 export interface TurnEnd {
   readonly outcome: "completed" | "failed" | "cancelled";
   readonly message: string;

@@ -81,7 +81,7 @@ const phases: Readonly<Record<EventOf<"turn.step">["step"], string> & Record<str
   publish: "publishing",
 };
 
-/** Returns the status as one line without padding; `now` is in milliseconds since 1970. */
+/** Returns the status as one line without padding. `now` is in milliseconds since 1970. */
 export function statusText(status: WatchStatus, now: number): string {
   const { phase, startedAt, tools, asked, metered, turnTokens } = status;
   const tokens = metered.tokens + turnTokens;
