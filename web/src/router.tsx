@@ -201,7 +201,8 @@ const forgeRepository = createRoute({
 });
 
 /**
- * A commit, issue, file or check of the built-in forge. Redirects to its repository, because it has no separate page.
+ * A commit, issue, file or check of the built-in forge. Redirects to the repository, because these objects have no
+ * separate pages.
  */
 const forgeRest = createRoute({
   getParentRoute: () => inside,
@@ -216,7 +217,7 @@ function PageFailed({ error }: ErrorComponentProps) {
   const router = useRouter();
   if (error instanceof PartMissing)
     return <Failed error={error} retry={text.general.loadAgain} onRetry={() => location.reload()} />;
-  // Reloads the data too. Otherwise the page would show the same error again.
+  // Also reloads the data. Otherwise, the page would show the same error again.
   return <Failed error={error} onRetry={() => void router.invalidate()} />;
 }
 

@@ -10,7 +10,7 @@ export type ForgeProvider = Provider & { readonly forge: ForgeDescriptor };
 const providersQuery = queryOptions({
   queryKey: ["integration-providers"],
   queryFn: async ({ signal }) => (await tembo.integrations.providers({ limit: 100 }, { signal })).items,
-  // The server's plug-ins change only with its version.
+  // The server's plug-ins change only with a new server version.
   staleTime: Number.POSITIVE_INFINITY,
 });
 

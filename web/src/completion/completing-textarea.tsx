@@ -13,7 +13,7 @@ interface CompletingTextareaProps extends Omit<TextareaProps, "value" | "onChang
   readonly scope: Scope;
   /** Position of the list relative to the field. */
   readonly placement: "above" | "below";
-  /** Repositories that can be mentioned, in addition to files. */
+  /** Repositories that users can mention, in addition to files. */
   readonly choices?: readonly RepositoryChoice[];
   readonly onRepository?: (id: string) => void;
   readonly onChange: (words: string) => void;

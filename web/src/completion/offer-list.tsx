@@ -32,7 +32,7 @@ interface OfferListProps {
   readonly onTake: (offer: Offer) => void;
 }
 
-/** The list of suggestions. Focus stays in the field, which references the active option. */
+/** List of suggestions. The focus remains in the field, which references the active option. */
 export function OfferList({
   id,
   shown: { offers, sentence, isError },

@@ -14,7 +14,7 @@ const MOST_REPOSITORIES = 4;
 const MOST_COMMANDS = 50;
 const words = text.completion;
 
-/** A repository that can be mentioned in the field. */
+/** A repository that users can mention in the field. */
 export interface RepositoryChoice {
   readonly value: string;
   readonly label: string;

@@ -1,7 +1,7 @@
 import { Alert } from "@mantine/core";
 import { errorMessage } from "../api/query-client.ts";
 
-/** Alert that shows why a request failed. Renders nothing if `error` is null or undefined. */
+/** Alert that states why a request failed. Renders nothing if `error` is null or undefined. */
 export function Refusal({ error }: { readonly error: unknown }) {
   if (error === null || error === undefined) return null;
   return (

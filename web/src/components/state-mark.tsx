@@ -31,7 +31,7 @@ export function StateMark({ state }: { readonly state: StateName }) {
   );
 }
 
-/** Returns the session's current state. A session without a state has no turn yet, so it is a draft. */
+/** Returns the session's current state. A session without a state is a draft, because it has no turn yet. */
 export function currentState({
   state,
 }: {

@@ -84,8 +84,8 @@ export function withGiven(draft: Draft, repositoryId: string, branch: string | u
 }
 
 /**
- * Parses a stored draft. Fields that are missing or have another type, for example from an older version, get their
- * empty value. Pure.
+ * Parses a stored draft. Uses the empty value for fields that are missing or have another type, for example in a draft
+ * from an older version. Pure.
  */
 export function readDraft(kept: string | null): Draft {
   if (kept === null) return emptyDraft;
@@ -102,7 +102,7 @@ export function readDraft(kept: string | null): Draft {
   }
 }
 
-/** Returns the user's draft in this browser. It persists across reloads until it is cleared. */
+/** Returns the user's draft in this browser. The draft persists across reloads until it is cleared. */
 export function useDraft(userId: string) {
   const key = `draft:${userId}`;
   const [draft, setDraft] = useState(() => readDraft(readStored(key)));

@@ -3,7 +3,7 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { text } from "../text/index.ts";
 import classes from "./repositories.module.css";
 
-/** Terminal commands with one copy button for all. */
+/** Terminal commands with a single copy button. */
 export function Commands({ lines }: { readonly lines: readonly string[] }) {
   const all = lines.join("\n");
   const words = text.repositories.push;

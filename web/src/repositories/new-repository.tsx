@@ -6,7 +6,7 @@ import { tembo } from "../api/client.ts";
 import { Failed } from "../components/failed.tsx";
 import { text } from "../text/index.ts";
 
-/** Creates an empty repository and opens its page, which shows how to push to it. */
+/** Creates an empty repository and opens its page, which explains how to push to it. */
 export function NewRepository({
   isOpen,
   onClose,

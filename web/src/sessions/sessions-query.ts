@@ -19,7 +19,7 @@ export const sessionsQuery = (filters: SessionsSearch) =>
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => readPage(filters, pageParam, signal),
     getNextPageParam: ({ nextCursor }) => nextCursor,
-    // Keeps the rows until the rows for the new filters have loaded.
+    // Shows the previous rows until the rows for the new filters have loaded.
     placeholderData: keepPreviousData,
   });
 

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 
-/** Invalidates the queries of an agent and the lists that show it. */
+/** Invalidates an agent's queries and the lists that show the agent. */
 export async function agentChanged(queryClient: QueryClient, agentId: string): Promise<void> {
   await Promise.all([
     queryClient.invalidateQueries({ queryKey: ["agent", agentId] }),

@@ -27,7 +27,7 @@ export interface DiffLinesProps {
   readonly file: DiffFile;
   readonly view: "split" | "unified";
   readonly annotations: readonly DiffAnnotation[];
-  /** Called with a new comment. If absent, lines cannot be commented on. */
+  /** Called with a new comment. If absent, users cannot comment on lines. */
   readonly onComment?: ((place: DiffPlace, body: string) => void | Promise<void>) | undefined;
   /** Renders a form that replaces the default form, which accepts only text. */
   readonly renderForm?: ((form: DiffFormProps) => ReactNode) | undefined;

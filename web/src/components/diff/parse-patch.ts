@@ -115,7 +115,10 @@ function pathsOfFirstLine(paths: string): { oldPath: string; newPath: string } {
   return { oldPath: path, newPath: path };
 }
 
-/** Returns the path without its prefix, or null for `/dev/null`. Git appends a tab to a path that contains a space. */
+/**
+ * Returns the path without its prefix, or null for `/dev/null`. Removes the tab that git appends to a path with a
+ * space.
+ */
 function pathAfterPrefix(written: string): string | null {
   if (written === "/dev/null") return null;
   return unquote(written.replace(/\t$/, "")).slice(2);

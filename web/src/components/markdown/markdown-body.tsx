@@ -141,8 +141,8 @@ function CodeBlock({ code, language }: Fenced) {
 }
 
 /**
- * Returns the URL if users may follow it, or null. Rejects relative URLs, because they would resolve to a page of the
- * dashboard.
+ * Returns the URL if it is safe as a link, or null. Rejects relative URLs, because they would resolve to a dashboard
+ * page.
  */
 function safeUrl(url: string): string | null {
   return /^(https?:\/\/|mailto:)/i.test(url) ? url : null;

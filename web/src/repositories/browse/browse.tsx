@@ -21,7 +21,7 @@ import { Readme } from "./readme.tsx";
 const PAUSE_MS = 200;
 const words = text.browse;
 
-/** File browser of a repository at a branch. */
+/** File browser for one branch of a repository. */
 export function Browse({
   repository,
   search,

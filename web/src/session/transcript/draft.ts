@@ -38,7 +38,7 @@ export interface Transcript {
   readonly places: Map<string, number>;
 }
 
-/** A mutable transcript during one update. It is not shared until the update is complete. */
+/** A mutable transcript during one update. Other code has no access to the draft until the update is complete. */
 export interface Draft {
   items: TranscriptItem[];
   waiting: readonly WaitingMessage[];
@@ -95,7 +95,7 @@ export function itemAt<Kind extends ItemBody["kind"]>(
   return { index, item: item as Extract<TranscriptItem, { kind: Kind }> };
 }
 
-/** Returns the newest row if it is of this kind, otherwise null. */
+/** Returns the newest row if it is of this kind. Otherwise, returns null. */
 export function findLastItem<Kind extends ItemBody["kind"]>(
   draft: Draft,
   kind: Kind,

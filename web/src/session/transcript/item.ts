@@ -15,7 +15,7 @@ export type TurnUsage = Pick<
   "inputTokens" | "outputTokens" | "cachedInputTokens" | "cacheWriteTokens"
 > & { readonly costMicroUsd: number | null };
 
-/** A row of the transcript. `key` identifies it for the lifetime of the transcript. `at` is its start time. */
+/** A transcript row. `key` identifies the row for the lifetime of the transcript. `at` is the row's start time. */
 export type TranscriptItem = { readonly key: string; readonly at: string } & ItemBody;
 export type ItemOf<Kind extends ItemBody["kind"]> = Extract<TranscriptItem, { kind: Kind }>;
 

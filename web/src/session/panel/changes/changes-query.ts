@@ -5,7 +5,7 @@ import { tembo } from "../../../api/client.ts";
 /** Types of events that change the diffs. The server records a diff together with its commit. */
 export const changingTypes: ReadonlySet<string> = new Set(["commit.created", "branch.pushed"]);
 
-/** Changes in each repository, with their patches. `version` is the ID of the last event that changed them. */
+/** Changes in each repository, with their patches. `version` is the ID of the last event that changed the diffs. */
 export const changesQuery = (sessionId: string, version: number) =>
   queryOptions({
     queryKey: ["session", sessionId, "diffs", version],

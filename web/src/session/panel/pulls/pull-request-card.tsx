@@ -60,7 +60,7 @@ export function PullRequestCard({ pullRequest }: { readonly pullRequest: Session
   );
 }
 
-/** Status of the pull request on the forge. Polls, because mergeability also changes outside Tembo. */
+/** Status of the pull request on the forge. Polls the status, because mergeability can change outside Tembo. */
 function Status({ pullRequestId }: { readonly pullRequestId: string }) {
   const status = useQuery({
     queryKey: ["pull-request", pullRequestId, "status"],

@@ -8,7 +8,10 @@ import type { TurnUsage } from "./turns.ts";
 const HEIGHT_PX = 220;
 const MAX_BAR_PX = 48;
 
-/** Chart of the numbers in the table below it. Hidden from screen readers, because the table contains the same data. */
+/**
+ * Chart of the numbers in the table below the chart. Hidden from screen readers, because the table contains the same
+ * data.
+ */
 export const UsageChart = memo(({ turns }: { readonly turns: readonly TurnUsage[] }) => {
   return (
     <BarChart
