@@ -139,7 +139,7 @@ const askTerminal = (request: string) =>
 probeFiltered(
   "input cannot be injected into a terminal",
   askTerminal("0x5412"),
-  // Newer kernels disable TIOCSTI themselves and return an I/O error.
+  // Newer kernels disable TIOCSTI and return an I/O error.
   /^(typed|Input\/output error)$/m,
 );
 

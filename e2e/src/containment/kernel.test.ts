@@ -2,7 +2,7 @@ import { asRoot } from "./support/controls.ts";
 import { onStage } from "./support/probe.ts";
 import { callOf, pack, perl, type Script, type SyscallName, sh, syscall } from "./support/script.ts";
 
-// Operations that the kernel allows only to root. Where one is allowed, the call changes nothing.
+// Operations that the kernel allows only for root. If an operation is allowed, the call changes nothing.
 const { probe } = onStage();
 const refused = /not permitted|not implemented|Permission denied/;
 

@@ -22,7 +22,7 @@ export type Scripted = ReturnType<typeof createScripted>;
 const maxCounters = 10_000;
 const background: Chosen = { reply: { parts: [], tool: undefined }, index: 0, key: "" };
 
-/** Creates the registry of one server's scripts, and the counters of scripted failures. */
+/** Creates the script registry of one server, with the counters of its scripted failures. */
 export function createScripted() {
   const registrations: Registration[] = [];
   const counters = new Map<string, number>();

@@ -22,9 +22,9 @@ const finished: Reply = { parts: [{ do: "say", text: "Nothing is left to do." }]
 /**
  * Returns the next reply of a conversation.
  *
- * The script is the one of the last user message that has one: `SCRIPT(...)` in its text, or a matching registration.
- * Later messages without a script ("go on") continue it, because the index of a reply is the number of tool results in
- * the rest of the conversation. If no message has a script, `fallback` starts at the first user message.
+ * The script belongs to the last user message that has a script: `SCRIPT(...)` in the message text, or a matching
+ * registration. Later messages without a script ("go on") continue this script, because a reply's index is the number
+ * of tool results after the script's message. If no message has a script, `fallback` starts at the first user message.
  */
 export function chooseReply(
   conversation: Conversation,

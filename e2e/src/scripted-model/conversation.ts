@@ -4,7 +4,7 @@ export interface OfferedTool {
   /** `custom` tools of the Responses protocol take plain text instead of a JSON object. */
   readonly kind: "function" | "custom";
   readonly properties: readonly string[];
-  /** Namespace of the tool, if any. Codex puts the tools of MCP servers into namespaces. */
+  /** Namespace of the tool, if any. Codex uses namespaces for the tools of MCP servers. */
   readonly namespace?: string;
 }
 

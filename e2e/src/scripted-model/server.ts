@@ -55,10 +55,10 @@ export interface ScriptedModel {
  *     tool("name", {...})            calls any tool
  *
  * A reply ends with the next tool step, which it includes. The steps after the last tool step are the final reply. The
- * server finds the reply to play by counting the tool results after the script's message. An interrupted conversation
- * that is loaded again therefore continues where it stopped, and a message without a script ("go on") continues the
- * previous one. `times` are counted per reply of a conversation. Background requests (those without tools, and known
- * asides) receive a title and never take a step.
+ * server selects the reply by counting the tool results after the script's message. An interrupted conversation that is
+ * loaded again therefore continues where it stopped. A message without a script ("go on") continues the previous
+ * script. `times` are counted per reply of a conversation. Background requests, such as requests without tools, receive
+ * a title and never consume a step.
  *
  * @throws if the port is in use.
  */

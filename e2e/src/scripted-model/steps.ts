@@ -87,7 +87,10 @@ export interface Reply {
   readonly tool: ToolStep | undefined;
 }
 
-/** Splits a script after each tool step. The steps after the last one are the final reply, which is omitted if empty. */
+/**
+ * Splits a script after each tool step. The steps after the last tool step are the final reply, which is omitted if it
+ * is empty.
+ */
 export function splitIntoReplies(script: readonly Step[]): Reply[] {
   const replies: Reply[] = [];
   let parts: Exclude<Step, ToolStep>[] = [];

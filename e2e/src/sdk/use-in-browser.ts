@@ -24,7 +24,7 @@ export async function useInBrowser(executablePath: string, { sdk, asked }: Use) 
   try {
     const page = await browser.newPage();
     await page.goto(`${site.url}/site/page.html`);
-    // A string, because it runs in the page, whose globals differ from those of a test.
+    // The code is a string, because it runs in the page, whose globals differ from those of a test.
     const call = (code: string): Promise<unknown> => page.evaluate(code);
     const options = JSON.stringify({ ...asked, baseURL: site.url });
     return {
@@ -52,7 +52,7 @@ const types: Readonly<Record<string, string>> = {
   mjs: "text/javascript",
 };
 
-/** A string, because only the browser can resolve its import. */
+/** The code is a string, because only the browser can resolve its import. */
 const workerCode = `import { Tembo } from "./node_modules/@tembo-io/sdk/esm/index.js";
 import { useSdk } from "./use-sdk.mjs";
 addEventListener("message", async ({ data }) => {

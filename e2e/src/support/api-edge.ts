@@ -6,7 +6,7 @@ import pg from "pg";
 import { API_KEY, startWorld, type WorldOptions } from "./world.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
-/** Time limit for a wait. It is much longer than any step, so that stories do not fail on a busy machine. */
+/** Time limit for a wait. The limit is much longer than any step, so that stories do not fail on a busy machine. */
 const WAIT_LIMIT_MS = 120_000;
 export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
 
@@ -159,7 +159,7 @@ async function countRows(pool: pg.Pool): Promise<Record<string, number>> {
   return (await pool.query(`select ${counts}`)).rows[0];
 }
 
-/** Polls until the condition is true. Throws an error with the source of the condition after `WAIT_LIMIT_MS`. */
+/** Polls until the condition is true. After `WAIT_LIMIT_MS`, throws an error that contains the condition's source. */
 export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const endAt = Date.now() + WAIT_LIMIT_MS;
   while (!(await isSo())) {

@@ -113,7 +113,7 @@ describe("pull request review", { skip: noBrowser }, () => {
     assert.match(queued[1]!.eventData.content, /fixed\.txt:1\nSay it[\s\S]*fixed\.txt:3\nAnd end with it\./);
     assert.equal(await fixed(), "eins\ntwo\nthree");
     await page.reload();
-    // Matches the line of the diff, not the comment that requests it.
+    // Matches the line in the diff instead of the comment that requests it.
     await page.getByText("eins", { exact: true }).first().waitFor();
   });
 

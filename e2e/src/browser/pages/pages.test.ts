@@ -308,7 +308,7 @@ async function figure(page: Page, name: string): Promise<string> {
   return String(await term.locator("xpath=following-sibling::dd[1]").textContent());
 }
 
-/** A string, because it runs in the page, whose globals differ from those of a test. */
+/** This code is a string, because it runs in the page, whose globals differ from those of a test. */
 const focusIsSeen = `(() => {
   const focused = document.activeElement;
   if (focused === document.body || !focused.matches(":focus-visible")) return false;

@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import { API_KEY } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 
-/** The browser logs every response with an error status. */
+/** Error that the browser logs for a response with status 401. */
 const refused = /status of 401/;
 
 describe("sign-in", { skip: noBrowser }, () => {

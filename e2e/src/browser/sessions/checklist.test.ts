@@ -4,7 +4,10 @@ import { makeOwnAgent } from "../../support/programs/own-agent.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 
-/** The agent waits for the file `go-on` between the two states, so that the story can check each of them. */
+/**
+ * Source of an agent that waits for the file `go-on` between two states of its list. The story can then check each
+ * state.
+ */
 const source = `
   const { existsSync } = require("node:fs");
   const reportPlan = (...statuses) => update({

@@ -11,7 +11,7 @@ interface Finding {
 /** Asserts that axe finds no serious violation of WCAG 2.2 A and AA on the page in its current state. */
 export async function assertAccessible(page: Page, what: string): Promise<void> {
   await page.evaluate(axe.source);
-  // A string, because it runs in the page, whose globals differ from those of a test.
+  // This code is a string, because it runs in the page, whose globals differ from those of a test.
   const { violations } = (await page.evaluate(
     `axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] })`,
   )) as { readonly violations: readonly Finding[] };

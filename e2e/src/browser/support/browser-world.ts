@@ -12,7 +12,7 @@ export const DESKTOP = { width: 1400, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 /** User agent that the list of sign-ins shows. */
 const USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36";
-/** Time limit for a wait. It is much longer than any step, so that stories do not fail on a busy machine. */
+/** Time limit for a wait. The limit is much longer than any step, so that stories do not fail on a busy machine. */
 const WAIT_LIMIT_MS = 60_000;
 
 export interface VisitOptions {

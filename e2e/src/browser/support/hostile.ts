@@ -11,7 +11,7 @@ export const hostileWords = {
   template: "{{constructor.constructor('window.broken=1')()}}",
 } as const;
 
-/** A string, because it runs in the page, whose globals differ from those of a test. */
+/** Expression that is true if no hostile text was executed. It is a string, because it runs in the page. */
 export const nothingRan = "window.broken === undefined";
 /** Expression that is true if the page is no wider than its window. */
 export const fitsItsWindow = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";

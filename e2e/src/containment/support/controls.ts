@@ -6,7 +6,7 @@ import { type Stage, scriptLimitMs } from "./stage.ts";
 /** Runs a probe's script without the guard under test. Returns the script's output. */
 export type Control = (script: Script, stage: Stage) => Promise<string>;
 
-/** Runs the script as root of the host, without any guard. */
+/** Runs the script as root on the host, without any guard. */
 export const asRoot: Control = (script, stage) => runOutside(script, stage);
 
 /** Runs the script as the session's user outside any sandbox. Only file modes and user IDs restrict it. */

@@ -31,10 +31,10 @@ export const gateway = { ipv4: "192.0.2.1", ipv6: "fd00:7e3b::1", linkLocal: "fe
 const own = { ipv4: "192.0.2.2/24", ipv6: "fd00:7e3b::2/64" } as const;
 
 /**
- * Creates two network namespaces joined by a pair of virtual interfaces. Neither has another route, so nothing sent in
- * them reaches the machine's own network. In the second one, called the world, a server responds for every address
- * (through a default route of type "local"): HTTP on ports 80 and 8080, TLS on 443 and DNS on 53. The names of the
- * namespaces contain the ID of this process. Namespaces of dead processes are removed first. Requires root and
+ * Creates two network namespaces joined by a pair of virtual interfaces. Neither namespace has another route, so their
+ * traffic cannot reach the machine's own network. In the second namespace, called the world, a server responds for
+ * every address (through a default route of type "local"): HTTP on ports 80 and 8080, TLS on 443 and DNS on 53. The
+ * namespace names contain the ID of this process. First removes the namespaces of dead processes. Requires root and
  * iproute2.
  */
 export async function openNetwork(): Promise<Network> {

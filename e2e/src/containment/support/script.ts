@@ -20,7 +20,7 @@ export function syscall(name: SyscallName, ...values: readonly SyscallArgument[]
 
 /** Returns Perl code that makes the call and sets `$result` and `$!`, for scripts with several calls. */
 export function callOf(name: SyscallName, ...values: readonly SyscallArgument[]): string {
-  // Perl passes no string literal to a system call, because the kernel could write into it.
+  // Passes no string literal to a system call, because the kernel could write into the literal.
   return `my @values = (${values.map(asPerl).join(", ")}); my $result = syscall(${numberOf(name)}, @values);`;
 }
 

@@ -19,7 +19,7 @@ export interface World {
   readonly key: string;
   /** IDs by path parameter, for resources that no API operation creates. */
   readonly ids: Readonly<Record<string, string>>;
-  /** Creates a session whose turn has ended with an undecided plan. */
+  /** Creates a session with a completed turn and an undecided plan. */
   plannedSession(): Promise<string>;
   /** Creates a member with a sign-in to revoke. */
   memberWithSignIn(): Promise<Readonly<Record<"memberId" | "signInId", string>>>;

@@ -228,8 +228,8 @@ for (const prefix of PREFIXES) {
         );
         continue;
       }
-      // These operations have their own stories. They would run a turn, change a queued message, close or change the
-      // pull request, or remove the repository, or they need a link or an address.
+      // These operations have their own stories. Here, they would run a turn or change shared resources, or they need a
+      // link or an address.
       if (
         /^(signInWelcome|signInPasswordUpdate|signInConfirm|memberAddressConfirm|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|repositoryDelete|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
           name,

@@ -17,7 +17,7 @@ const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 type Environment = Readonly<Record<string, string>>;
 
-/** Starts the command as a process. `url` resolves when the command prints that it is ready. */
+/** Starts the command as a process. `url` resolves when the process prints that it is ready. */
 function launch(command: string, env: Environment, within: readonly string[] = []) {
   const [program = "", ...args] = [...within, process.execPath, COMMAND, command];
   const child = spawn(program, args, {

@@ -12,7 +12,7 @@ import { hostileBody, hostileRequest, unstorableRequests } from "./fuzz-requests
 const seed = Number(process.env.TEMBO_FUZZ_SEED ?? Date.now() % 2 ** 31);
 const requestCount = 20_000;
 const forEach = Math.ceil(requestCount / all.length);
-/** Time after which a request is considered hanging. */
+/** Time after which a request counts as hanging. */
 const hangsAfterMs = 20_000;
 /** Operations that run last. They delete the key's user or organization, so that the server rejects later requests. */
 const endsTheKey = ["userDelete", "organizationDelete"];

@@ -101,7 +101,7 @@ test("finds comments by polling if the integration has no webhooks", async () =>
   assert.match(notes(connected.account)[0]!.body, /^It is written down\./);
   assert.equal(await file("note.txt"), "written");
 
-  // Another poll finds the same comment, which is already processed.
+  // Another poll finds the same comment, which has already been processed.
   const count = async () => (await client.deliveries.list({ integrationId: id, limit: 100 })).items.length;
   await client.integrations.sync(id, { mode: "immediate" });
   const before = await count();

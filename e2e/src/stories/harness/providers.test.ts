@@ -39,7 +39,7 @@ before(async () => {
   ]);
   world = await startWorld({
     env: {
-      // A request to Anthropic itself would fail.
+      // A request to Anthropic would fail, because nothing listens at this address.
       ANTHROPIC_BASE_URL: "http://127.0.0.1:1",
       ANTHROPIC_API_KEY: "",
       OPENROUTER_BASE_URL: `${openrouter.url}/api`,

@@ -27,7 +27,7 @@ after(async () => {
   await world.close();
 });
 
-/** Asserts that no process of the session is left after its turn. */
+/** Asserts that no process of the session remains after its turn. */
 async function assertNothingRuns(sessionId: string): Promise<void> {
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
   assert.deepEqual(await processesWith(sessionId), []);

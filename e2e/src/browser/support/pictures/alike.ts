@@ -54,8 +54,8 @@ const isStream = (request: Request) => /stream|ndjson/.test(`${request.headers()
 const moved = (moment: string, days: number) => new Date(Date.parse(moment) - days * DAY_MS).toISOString();
 
 /**
- * A string, because it runs in the page, whose globals differ from those of a test. Replaces texts that differ between
- * runs with fixed ones.
+ * Code that replaces texts that differ between runs with fixed texts. It is a string, because it runs in the page,
+ * whose globals differ from those of a test.
  */
 const writeAlike = `(() => {
   const alike = (text) => text
