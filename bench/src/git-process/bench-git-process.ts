@@ -70,7 +70,7 @@ export async function benchGitProcess(print: (line: string) => void): Promise<Re
   return { figures: figuresOf(measurements), notes: [note], measurements };
 }
 
-/** Starts a child of this process for each command, as the server did before the runner existed. */
+/** Starts each command as a child of this process, as the server did before the git runner existed. */
 function fork([program, ...args]: readonly string[], user: { uid: number; gid: number } | null): Started {
   const child = spawn(program!, args, { cwd: "/", env, stdio: ["ignore", "pipe", "pipe"], ...user });
   return {

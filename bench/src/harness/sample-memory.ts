@@ -6,8 +6,8 @@ export interface MemoryLook {
   /** Memory of the harness and its descendants in megabytes, measured as PSS, which counts each shared page once. */
   readonly harnessMb: number;
   /**
-   * PSS in megabytes of the process tree that contains the harness: the child of `below` that is its ancestor, and all
-   * descendants of that child.
+   * PSS in megabytes of the process tree that contains the harness. Its root is the child of `below` that is an
+   * ancestor of the harness.
    */
   readonly wholeMb: number;
   /** Name and memory in megabytes of each harness process. */

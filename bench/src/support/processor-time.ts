@@ -9,7 +9,7 @@ const TICK_MS = 10;
  */
 export function processorTimeMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  // The second field, the name, may contain spaces. Fields 14 to 17 are utime, stime, cutime and cstime.
+  // The second field is the name, which may contain spaces. Fields 14 to 17 are utime, stime, cutime and cstime.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0);
 }

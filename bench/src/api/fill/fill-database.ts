@@ -11,7 +11,7 @@ const batchSize = 2_000;
 /** Number of concurrent writers, each with its own connection. The machine has at least this many cores. */
 const writers = 2;
 const eventSamples = 200;
-/** Indexes that are slow to maintain row by row. They are created after all rows have been inserted. */
+/** Indexes that are slow to maintain row by row. They are created after all rows are in place. */
 const lateIndexes = ["session_search_words_index", "session_search_lexemes_index"];
 
 /**
