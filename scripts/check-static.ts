@@ -1,6 +1,8 @@
 /**
- * Runs every check that needs no test run: node scripts/check-static.ts [--root FOLDER] A failed check does not stop
- * the others. Each check prints one line. The last line of the output contains their counts.
+ * Runs every check that needs no test run: `node scripts/check-static.ts [--root FOLDER]`
+ *
+ * A failed check does not stop the others. Each check prints one line. The last line of the output contains the number
+ * of passed and failed checks.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,7 +1,8 @@
 /**
- * Adds up the counts of CI's runners: node scripts/ci-summary.ts FOLDER RUNNER:EXITCODE ... The last line of its output
- * is `N passed, N failed`. A runner counts as one failure if it has no result file, or if it exited with an error
- * without reporting a failure.
+ * Adds up the counts of CI's runners: `node scripts/ci-summary.ts FOLDER RUNNER:EXITCODE ...`
+ *
+ * The last line of the output is `N passed, N failed`. A runner counts as one failure if it has no result file, or if
+ * it exited with an error without reporting a failure.
  */
 import { join } from "node:path";
 import { addCounts, type Counts, noCounts, readCounts } from "./counts.ts";

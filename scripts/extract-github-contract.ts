@@ -1,10 +1,10 @@
 /**
- * Extracts the contract that the adapter is tested against from GitHub's published descriptions:
+ * Extracts the contract for the adapter's tests from GitHub's published descriptions:
  * `node scripts/extract-github-contract.ts`
  *
- * Writes to server/src/forge/github/testing/fixtures the operations and webhooks
- * that the adapter uses, everything that they reference, and example deliveries of all events. Downloads the packages
- * with `npm pack` and reads one file of each, because the largest unpacks to 385 MB.
+ * Writes to server/src/forge/github/testing/fixtures the operations and webhooks that the adapter uses, everything that
+ * they reference, and example deliveries of all events. Downloads the packages with `npm pack` and extracts one file
+ * from each, because the largest package unpacks to 385 MB.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -19,7 +19,7 @@ const root = join(import.meta.dirname, "..");
 
 /**
  * GitHub is exempt, because the contract mirrors the vendor's API and the built-in forge implements GitHub's API. Both
- * use the name throughout.
+ * use the name "GitHub" throughout.
  */
 const vendorsForge = "github";
 

@@ -154,7 +154,7 @@ function chunkOf(node: ts.Node): { readonly name: string; readonly body: ts.Node
   return parameter === undefined ? null : { name: parameter.name.getText(), body: handler.body };
 }
 
-/** Finds a function that starts a timer and races against it. */
+/** Finds a function that starts a timer and races a promise against it. */
 function timedRace(node: ts.Node): string | null {
   if (!ts.isFunctionLike(node) || !("body" in node) || node.body === undefined) return null;
   const calls = (pattern: RegExp) =>

@@ -21,8 +21,8 @@ const productNames = new RegExp(
 /** Matches third-party text, which must not be changed. */
 const licenses = /(?:^|[/])fixtures[/]NOTICE[.]md$/;
 /**
- * Matches source files with strings that people read: pages, messages, help and errors. Tests and their helpers are not
- * shipped.
+ * Matches source files whose strings people read: pages, messages, help and errors. Excludes tests and their helpers,
+ * which are not shipped.
  */
 const shown =
   /^(?:web|cli|contract|sdk|server)[/]src[/](?!(?:.*[/])?testing[/]|.*(?:[.]test[.]tsx?|-fixture[.]ts)$)/;

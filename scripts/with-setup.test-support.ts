@@ -22,7 +22,7 @@ import type { TestContext } from "node:test";
 interface Clone {
   readonly root: string;
   readonly bin: string;
-  /** Replaces a command with a shell script. */
+  /** Replaces a command with a stub shell script. */
   fake(command: string, script: string): void;
   remove(command: string): void;
   run(env?: Record<string, string>, options?: readonly string[]): SpawnSyncReturns<string>;
