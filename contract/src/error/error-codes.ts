@@ -1,7 +1,7 @@
 export interface ErrorKind {
   /** The usual HTTP status of the response. A failed turn has no status and reports the code in `error.code`. */
   readonly status: number;
-  /** One sentence of at most 80 characters, for the table in the error reference. */
+  /** A sentence of at most 80 characters, for the table in the error reference. */
   readonly summary: string;
   /** Details and the fix, for the list below the table. */
   readonly remedy?: string;

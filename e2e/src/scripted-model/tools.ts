@@ -14,7 +14,7 @@ export interface ToolCall {
   readonly namespace?: string;
 }
 
-/** One harness's tools, and the call for each step. Paths are absolute if `absolutePaths` is true. */
+/** The tools of one harness, and the call for each step. Paths are absolute if `absolutePaths` is true. */
 interface Toolset {
   readonly harness: string;
   /**

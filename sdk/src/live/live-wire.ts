@@ -33,7 +33,7 @@ interface WireOptions {
   readonly onAlive: () => void;
 }
 
-/** One WebSocket connection to `/v1/live`, from the opening of the socket until it closes. */
+/** A WebSocket connection to `/v1/live`, from the opening of the socket until it closes. */
 export class LiveWire {
   readonly #socket: WebSocketLike;
   readonly #options: WireOptions;
