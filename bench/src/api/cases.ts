@@ -88,7 +88,7 @@ async function numberedList(client: ApiClient, name: string, path: string): Prom
   return { name, path, floor: sessionsById(sessions.map(({ id }) => id)) };
 }
 
-/** Selects the columns of a session that a list contains, by primary key. */
+/** Returns a query for the session columns that a list contains, by primary key. */
 const sessionsById = (ids: readonly string[]): pg.QueryConfig => ({
   name: "floor sessions",
   text: `select id, organization_id, title, prompt, description, harness, model, status, created_at, updated_at, last_queued_at,

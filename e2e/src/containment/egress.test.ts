@@ -32,7 +32,8 @@ async function at({ stage }: Place, where: EgressQuestion["where"], script: Scri
 }
 
 /**
- * Sends the messages to the proxy and prints all responses. Sends each message after the response to the previous one.
+ * Returns a script that sends the messages to the proxy and prints all responses. The script sends each message after
+ * the response to the previous one.
  */
 function sendEach(...messages: readonly string[]): Script {
   return node(`const messages = ${JSON.stringify(messages)};

@@ -127,7 +127,7 @@ for (const [sentence, family, type, protocol] of [
   );
 }
 
-/** Sends an ioctl request to a pseudo-terminal that the script opens. */
+/** Returns a script that opens a pseudo-terminal and sends an ioctl request to it. */
 const askTerminal = (request: string) =>
   perl(
     `use POSIX (); $| = 1; if (fork) { wait; exit } POSIX::setsid(); open(my $master, "+<", "/dev/ptmx") or die "$!\\n"; my $number = pack("i", 0);

@@ -48,7 +48,7 @@ function probe(
   });
 }
 
-/** Connects directly to the address and ignores the environment's proxy settings. */
+/** Returns a script that connects directly to the address and ignores the environment's proxy settings. */
 const fetchFrom = (address: string) =>
   node(`const socket = require("node:net").connect({ host: "${address}", port: 80 });
     socket.on("connect", () => socket.write("GET / HTTP/1.0\\r\\n\\r\\n")).on("data", (chunk) => console.log(String(chunk)))

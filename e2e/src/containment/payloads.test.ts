@@ -43,7 +43,7 @@ const act = onPlace<Place>(
   ({ world }) => world.close(),
 );
 
-/** Control: prints the same text exactly as the API returns it. */
+/** Control: returns the same text exactly as the API returns it. */
 const unguarded = async ({ turn, world }: Place) => {
   const session = await world.client.session.retrieve(turn.sessionId);
   return strings([...turn.events, session]).join("\n");

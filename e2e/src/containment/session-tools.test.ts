@@ -47,7 +47,7 @@ async function close(stage: Stage, api: Server, proxy: { close(): Promise<void> 
   await stage.close();
 }
 
-/** Sends a request with the exact path. HTTP clients would normalize the path. */
+/** Returns a script that sends a request with the exact path. HTTP clients would normalize the path. */
 const ask = (method: string, path: string) =>
   node(`const socket = require("node:net").connect(${inside.ports.tools}, "127.0.0.1");
     socket.on("connect", () => socket.write(${JSON.stringify(`${method} ${path} HTTP/1.1\r\nhost: tools\r\nauthorization: Bearer anything\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`)}));

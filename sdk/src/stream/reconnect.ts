@@ -62,8 +62,8 @@ function whatFailed(failure: APIError | null) {
 }
 
 /**
- * Returns the delay before the next connection. If a stream with data ended without an error, the server closed it on
- * purpose. The delay is then the one that the server requested, or a short default.
+ * Returns the delay before the next connection. If a stream with data ended without an error, the server closed the
+ * stream intentionally. The delay is then the one that the server requested, or a short default.
  */
 function pauseBefore(
   fruitless: number,

@@ -6,8 +6,8 @@ export function canStop(state: StateName): boolean {
 }
 
 /**
- * Returns true if the turn ended without the requested result. The message can be sent again at any time. While a turn
- * is running, the server queues it. Pure.
+ * Returns true if a message's turn failed or was canceled. The message can be sent again at any time. While a turn is
+ * running, the server queues it. Pure.
  */
 export function canSendAgain({
   outcome,

@@ -4,7 +4,10 @@ import { test } from "node:test";
 
 const program = JSON.stringify(new URL("./raise-priority.ts", import.meta.url).href);
 
-/** Runs a process. Returns the lowest priority of its threads, and the priority of a program that it starts. */
+/**
+ * Runs `script` in a new process. Returns the lowest priority of the process's threads, and the priority of a program
+ * that it starts.
+ */
 function prioritiesAfter(script: string, before: readonly string[] = []): number[] {
   const measure = `
     const { execFileSync } = await import("node:child_process");

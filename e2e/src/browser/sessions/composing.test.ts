@@ -13,7 +13,7 @@ import { say } from "../support/say.ts";
 const PICTURE = { name: "red.png", type: "image/png", bytes: [...aPicture()] };
 const NOTES = { name: "notes.txt", type: "text/plain", bytes: [...Buffer.from("remember the milk\n")] };
 const LARGE = { name: "film.bin", type: "application/octet-stream", size: 10 * 1024 * 1024 + 1 };
-/** Prints the attachments that the sandbox received. */
+/** Script step that prints the attachments in the sandbox. */
 const LOOK = `bash("cat ~/attachments/*/*.txt; ls ~/attachments/*")`;
 
 describe("composer", { skip: noBrowser }, () => {

@@ -8,7 +8,7 @@ export const node = (text: string): Script => ["node", "-e", text];
 /** A number, a string (quoted by `syscall`), or a result of `pack`. */
 export type SyscallArgument = number | string | { readonly perl: string };
 
-/** Packs the bytes of a structure. The template follows `pack` in perlfunc(1). */
+/** Returns Perl code that packs the bytes of a structure. The template follows `pack` in perlfunc(1). */
 export function pack(template: string, ...values: readonly number[]): SyscallArgument {
   return { perl: `pack("${template}", ${values.join(", ")})` };
 }

@@ -163,7 +163,10 @@ test("keeps the operator's key revoked after a restart", async () => {
   }
 });
 
-/** Hides bubblewrap from one process: mounts /dev/null over it in a separate mount namespace. */
+/**
+ * Command prefix that hides bubblewrap from one process. It mounts /dev/null over bubblewrap in a separate mount
+ * namespace.
+ */
 const WITHOUT_BWRAP = [
   "unshare",
   "--mount",

@@ -47,8 +47,8 @@ after(async () => {
 });
 
 /**
- * Counts the places in the sandbox that contain the value: the environment, all processes, and files, including the
- * server's echo.
+ * Shell script that counts the places in the sandbox that contain the value: the environment, all processes, and files,
+ * including the server's echo.
  */
 const HUNT = [
   `v=${JOINED}`,

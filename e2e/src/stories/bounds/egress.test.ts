@@ -35,7 +35,7 @@ after(async () => {
 
 const set = (egress: EgressSettingBody) => world.client.organizations.egress.update(organizationId, egress);
 
-/** Sends one request to each host and prints the response. */
+/** Returns a script that sends one request to each host and prints the responses. */
 const askEach = (...places: readonly string[]) =>
   places.map((place) => `echo "${place} $(curl -sS http://${place}/ 2>&1)"`).join("\n");
 

@@ -61,7 +61,7 @@ const hasNoLimit = (resource: string) =>
 
 const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "turn.failed").error;
 
-/** Keeps the sandbox running until the server has detected the exceeded limit and stops the sandbox. */
+/** Step that keeps the sandbox running until the server has detected the exceeded limit and stops the sandbox. */
 const wait = steps.sleepTool(60);
 const allocate = (mib: number) =>
   steps.bash(
@@ -100,7 +100,7 @@ test("control: reports nothing for a command within the memory limit", async () 
   assert.deepEqual(notices(events), []);
 });
 
-/** Starts processes until starting another one fails. All of them end when the script ends. */
+/** Step that starts `count` processes, or as many as the limit allows. All of them end when the script ends. */
 const fork = (count: number) =>
   steps.bash(
     `sh -c 'i=0; while [ $i -lt ${count} ]; do tail --pid=$$ -f /dev/null & i=$((i+1)); done; echo all started'; echo status $?`,

@@ -28,14 +28,14 @@ const outputsOf = (events: readonly SessionEvent[]) =>
   ofType(events, "toolCall").map(({ eventData }) => eventData.output ?? "");
 
 /**
- * Starts a background process that requests the model gateway every 0.1 seconds and records the status. Writes its
- * process ID to a file in HOME.
+ * Shell command that starts a background process and writes its process ID to a file in HOME. Every 0.1 seconds, the
+ * process sends a request to the model gateway and records the status.
  */
 const PROBE =
   "(setsid sh -c 'while :; do curl -s -o /dev/null -w %{http_code}, http://127.0.0.1:8377/v1/models >> $HOME/probe; sleep 0.1; done' > /dev/null 2>&1 & echo $! > $HOME/pid); echo started";
 /**
- * Checks that the process still runs. Compares the command line, because another sandbox assigns new process IDs.
- * `command` skips the harness's own `grep`, which cannot read NUL.
+ * Shell command that checks whether the process still runs. It compares the command line, because another sandbox
+ * assigns new process IDs. `command` skips the harness's own `grep`, which cannot read NUL.
  */
 const STILL_RUNS = "command grep -qs 'HOME/[p]robe' /proc/$(cat $HOME/pid)/cmdline && echo it still runs";
 

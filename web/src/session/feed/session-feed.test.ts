@@ -7,7 +7,7 @@ interface Played {
   /** False if the connection fails before opening. */
   readonly stands?: boolean;
   readonly events?: readonly SessionEvent[];
-  /** Resolves before the connection sends its events and ends. */
+  /** Delays the connection's events until the returned promise resolves. */
   readonly until?: () => Promise<unknown>;
   readonly failure?: Error;
 }
