@@ -13,8 +13,8 @@ export interface BareHarness {
 }
 
 /**
- * Blocks network access with a proxy address on which nothing listens. As in a sandbox, harnesses cannot fetch
- * packages.
+ * Environment variables that block network access with a proxy address on which nothing listens. As in a sandbox,
+ * harnesses cannot fetch packages.
  */
 const NO_NETWORK = {
   HTTP_PROXY: "http://127.0.0.1:9",

@@ -19,8 +19,8 @@ export interface FirstLoad {
 }
 
 /**
- * Runs in the page from the start. Reports two moments: when the list has rows and the search field has focus, and when
- * the field contains a letter.
+ * Code that runs in the page from the start. It reports two moments: when the list has rows and the search field has
+ * focus, and when the field contains a letter.
  */
 const watch = `(() => {
   const isThere = () => document.querySelector('[aria-label="List of sessions"] a') !== null;

@@ -6,7 +6,10 @@ const WHEELS = 120;
 const WHEEL_PX = 300;
 const MB = 1024 * 1024;
 
-/** Runs in the page from the start. Records the time of the first frame after the text appears on the page. */
+/**
+ * Returns code that runs in the page from the start. The code records the time of the first frame after the text
+ * appears on the page.
+ */
 const noteShown = (words: string) => `(() => {
   const observer = new MutationObserver(() => {
     if (document.body === null || !document.body.textContent.includes(${JSON.stringify(words)})) return;

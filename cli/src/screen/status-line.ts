@@ -24,7 +24,7 @@ const tickMs = 120;
 
 // Control functions of ECMA-48, and the sequences DECSC and DECRC. Every current terminal supports them.
 const eraseBelow = "\x1b[J";
-/** Ensures that there is a line below the cursor. The cursor does not move. */
+/** Control sequence that ensures that there is a line below the cursor. The cursor does not move. */
 const roomBelow = "\x1bD\x1b[A";
 const save = "\x1b7";
 const restore = "\x1b8";

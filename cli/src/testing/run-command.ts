@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const { PATH, NODE_COMPILE_CACHE } = process.env;
-/** Sets the locale and the time zone, so that times have the same format on every machine. */
+/** Locale and time zone that give times the same format on every machine. */
 const place = { LANG: "en_US.UTF-8", TZ: "UTC" };
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 

@@ -146,7 +146,7 @@ probe("a tunnel to an allowed host cannot carry a request for another host", {
   escaped: /for front\.example/,
 });
 
-/** Sends a TLS ClientHello for this name, captured from a real client. */
+/** Returns a script that sends a TLS ClientHello for this name, captured from a real client. */
 const helloFor = (name: string) =>
   node(`const net = require("node:net"), tls = require("node:tls");
     const trap = net.createServer((caught) => caught.on("error", () => {}).once("data", (hello) => { caught.destroy(); trap.close(); readHello(hello); })).listen(0, "127.0.0.1", () =>

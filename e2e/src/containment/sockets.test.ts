@@ -80,7 +80,7 @@ probe("another session's socket is hidden", {
   control: asUser,
 });
 
-/** Starts the PostgreSQL protocol with an SSLRequest. The server responds with one letter. */
+/** Returns a script that starts the PostgreSQL protocol with an SSLRequest. The server responds with one letter. */
 const greetDatabase = (target: string) =>
   node(`const socket = require("node:net").connect(${target});
     socket.on("connect", () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));

@@ -16,7 +16,7 @@ const contract = loadContract();
 const checker = createContractChecker(contract);
 const vendors = (Object.values(operations) as Operation[]).filter(({ tier }) => tier !== "tembo");
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
-/** Replaces the recursive schema of a document node. The vendor's schema accepts any object instead. */
+/** Replacement for the recursive schema of a document node. The vendor's schema accepts any object instead. */
 const anyObject: JsonSchema = { type: "object", additionalProperties: true };
 const fromVendor = (reference: string) =>
   ["#/components/TipTapNode", "#/components/SessionDocumentNode"].includes(reference)

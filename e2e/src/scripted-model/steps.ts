@@ -29,7 +29,10 @@ export type ToolStep =
 
 const always = Number.POSITIVE_INFINITY;
 
-/** Creates steps for scripts written in code. The text grammar (parse-script.ts) uses the same names and arguments. */
+/**
+ * Functions that create steps for scripts written in code. The text grammar (parse-script.ts) uses the same names and
+ * arguments.
+ */
 export const steps = {
   say: (text: string): Step => ({ do: "say", text }),
   think: (text: string): Step => ({ do: "think", text }),

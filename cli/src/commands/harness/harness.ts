@@ -46,7 +46,10 @@ async function list(cli: Cli): Promise<Outcome> {
  */
 type KeyReasons = ReadonlyMap<string, string | null> | null;
 
-/** Queries the server if it is running and a key is known. Only the server knows the organization's credentials. */
+/**
+ * Requests the reasons from the server, because only the server knows the organization's credentials. Prints a note and
+ * returns null if no key is known or the server does not respond.
+ */
 async function keyReasons(cli: Cli): Promise<KeyReasons> {
   const alone = "READY only considers API keys of this machine";
   if (!cli.knowsKey()) {

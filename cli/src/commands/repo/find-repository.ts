@@ -18,7 +18,7 @@ export async function findRepository(
   return found.find(({ owner, name }) => `${owner}/${name}`.toLowerCase() === wanted) ?? null;
 }
 
-/** Works like `findRepository`, but throws if there is no such repository. */
+/** Returns the same repository as `findRepository`. Throws `CommandError` if there is none. */
 export async function requireRepository(client: Tembo, fullName: string): Promise<Repository> {
   const repository = await findRepository(client, fullName);
   if (repository !== null) return repository;

@@ -33,7 +33,7 @@ export function MarkdownBody({
   );
 }
 
-/** Browsers disable the clipboard on pages served without TLS. */
+/** False on pages served without TLS, where browsers disable the clipboard. */
 const canCopy = "clipboard" in navigator;
 
 /** Custom elements that replace streamdown's default elements, which require Tailwind. */

@@ -1,7 +1,10 @@
 import type { Appliers } from "./apply.ts";
 import { addItem, itemAt, replaceItem } from "./draft.ts";
 
-/** Adds the agent's permission requests, questions and plans, and the connections that the network policy blocked. */
+/**
+ * Appliers that add the agent's permission requests, questions and plans, and the connections that the network policy
+ * blocked.
+ */
 export const decisionEvents = {
   "permission.requested": (draft, { data, at }) => {
     const { permissionId, title, kind: toolKind, input, expiresAt } = data;

@@ -2,7 +2,7 @@ import type { Appliers, TranscriptEvent } from "./apply.ts";
 import { addItem, type Draft, findLastItem, itemAt, replaceItem } from "./draft.ts";
 import type { ItemBody, Note, ToolStatus } from "./item.ts";
 
-/** Adds the output and the tool calls of the harness. */
+/** Appliers that add the harness's output and tool calls. */
 export const harnessEvents = {
   text: (draft, { data, at, key }) => {
     const last = findLastItem(draft, "text");

@@ -1,7 +1,9 @@
 import type { Appliers } from "./apply.ts";
 import { addItem, type Draft } from "./draft.ts";
 
-/** Handles queued messages. A message moves to the transcript when its turn starts or when it joins a running turn. */
+/**
+ * Appliers for queued messages. A message moves to the transcript when its turn starts or when it joins a running turn.
+ */
 export const messageEvents = {
   "message.queued": (draft, { data, messageId }) => {
     if (messageId === null) return;

@@ -1,7 +1,7 @@
 import type { Appliers } from "./apply.ts";
 import { addItem } from "./draft.ts";
 
-/** Adds the turn's results and the hooks that ran. */
+/** Appliers that add the turn's results and the hooks that ran. */
 export const resultEvents = {
   "hook.finished": (draft, { data, at, key }) => {
     const { hook, repository, command, exitCode, output } = data;
