@@ -19,7 +19,7 @@ test("calculates a relative goal from the floor", () => {
   assert.equal(isMet({ ...session, floor: 1 }), false);
 });
 
-test("applies the larger of two goals", () => {
+test("uses the larger of a relative and an absolute bound", () => {
   const goal = { bound: "at most", factor: 3, orPlus: 20 } as const;
   const latency: Figure = { ...session, unit: "ms", product: 19, floor: 2, goal };
   assert.equal(boundOf(latency), 20);
