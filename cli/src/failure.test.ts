@@ -102,7 +102,7 @@ test("prints the JSON of a failure as the last line of standard error, with its 
   assert.match(control.stderr, /^tembo: The API key is unknown\.\nNext: /);
 });
 
-test("keeps the code of an error from the local server", async () => {
+test("includes the local server's error code in the JSON of a failure", async () => {
   const cause = Object.assign(new Error("PORT takes a number."), { name: "AppError", code: "invalid_input" });
   const terminal = createRecordingTerminal();
   const loadLocalServer = () => Promise.reject(cause);

@@ -21,7 +21,7 @@ test("egress set sends the preset and hosts, and prints the stored policy", asyn
   assert.match(wrong.stderr, /Allowed choices are none, registries, custom, open/);
 });
 
-test("budget set changes the specified limit, and keeps the other one", async () => {
+test("budget set changes only the specified limit, and rejects an invalid amount", async () => {
   const path = "/v1/organizations/o1/budget";
   const before = { perSessionUsd: 2.5, perMonthUsd: 100 };
   await using api = await startFakeApi({
@@ -42,7 +42,7 @@ test("budget set changes the specified limit, and keeps the other one", async ()
   assert.equal(api.asked.length, asked);
 });
 
-test("session create sends size, egress, budget and planning", async () => {
+test("session create sends the size, egress, budget and agent options", async () => {
   await using api = await startFakeApi({ "POST /session/create": legacySession });
   const env = envOf(api);
   const create = async (...args: string[]) => {

@@ -55,7 +55,7 @@ test("audit --json streams the export as JSON lines", async () => {
   assert.equal(api.asked[0]!.headers.accept, "application/x-ndjson");
 });
 
-test("audit --follow prints each event once and ends on Ctrl-C", async () => {
+test("audit --follow prints each event once, and exits with 130 on Ctrl-C", async () => {
   let asked = 0;
   await using api = await startFakeApi({
     "GET /v1/audit-events": (_, response) => {

@@ -80,7 +80,7 @@ test("finds a member by address or id, whether joined or invited", async () => {
   assert.deepEqual(api.asked.at(-1)!.body, { name: "ci", memberId: "m2" });
 });
 
-test("confirms a member's email address, and lists and ends the member's sign-ins", async () => {
+test("confirms a member's email address, and lists and revokes the member's sign-ins", async () => {
   await using api = await startFakeApi(answers);
   const named = "ada@example.com";
   assert.equal((await run(api, "member", "confirm", named)).stdout, "Confirmed ada@example.com.\n");

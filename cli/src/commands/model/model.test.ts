@@ -12,7 +12,7 @@ const model = {
   inferenceProvider: "BYOK",
 };
 
-test("lists models with their state, and enables, disables and routes them to a provider", async () => {
+test("lists models with their state, enables and disables a model, and routes a model to a provider", async () => {
   await using api = await startFakeApi({
     "GET /v1/models": {
       items: [

@@ -47,6 +47,6 @@ test(
   },
 );
 
-test("keeps a priority that the user chose", raising, () => {
+test("does not raise a priority that the user set with nice", raising, () => {
   assert.deepEqual(prioritiesAfter("await raisePriority();", ["nice", "-n", "7"]), [7, 7]);
 });

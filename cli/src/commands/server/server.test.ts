@@ -25,7 +25,7 @@ for (const [command, method] of [
   ["server", "runServer"],
   ["worker", "runWorker"],
 ] as const) {
-  test(`${command} runs until a clean shutdown, with the environment and without an API key`, async () => {
+  test(`${command} passes on the environment, requires no API key, and exits with 0 after a clean shutdown`, async () => {
     const calls: unknown[] = [];
     const { world } = worldWith({ [method]: async (given: unknown) => void calls.push(given) });
     assert.equal(await runTembo([command], world), 0);

@@ -5,7 +5,7 @@ import { runCommand } from "../../testing/run-command.ts";
 
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
 
-test("session keep-alive prints how long the sandbox stays up, and accepts only a number of minutes", async () => {
+test("session keep-alive prints when the keep-alive expires, and accepts only 0 to 1,440 minutes", async () => {
   const keepAliveUntil = "2026-01-01T00:30:00.000Z";
   await using api = await startFakeApi({
     "POST /v1/sessions/s1/keep-alive": { isKept: true, keepAliveUntil },
@@ -107,7 +107,7 @@ test("session list marks sessions that are waiting for a person, on a terminal",
   assert.match(stdout, /^s2 +inProgress /m);
 });
 
-test("session show lists pending permissions, questions and plans, with the commands that answer", async () => {
+test("session show lists pending permissions, questions and plans, each with the command to answer", async () => {
   await using api = await startFakeApi({
     "GET /v1/sessions/s1": sessionIn("inProgress"),
     "GET /v1/sessions/s1/permissions": {

@@ -84,7 +84,7 @@ test("plan shows, edits, approves and rejects", async () => {
   assert.match((await run("edit", "s1")).stderr, /The plan text is missing/);
 });
 
-test("reports that a plan was already decided, and not that the session is working on it", async () => {
+test("reports that a plan was already decided, and that nothing was changed", async () => {
   const decidedAt = "2026-01-01T00:00:00.000Z";
   const plan = { artifactId: "a1", sessionId: "s1", state: "proposed", messageId: "m1", decidedAt: null };
   const decided = { ...plan, decidedAt };

@@ -59,7 +59,7 @@ async function replay(records: readonly object[], announced: readonly object[], 
   return { ...ran, asked: api.asked.map((one) => one.line) };
 }
 
-test("session replay renders a recording as session watch does", async () => {
+test("session replay prints a recording in the format of session watch", async () => {
   const { status, stdout, asked } = await replay(turn, [], "--turn", "1");
   assert.equal(status, 0);
   assert.equal(stdout, "turn 1, attempt 1 of-another-time · x\nHello there\n");

@@ -57,7 +57,7 @@ test("session watch prints all recorded events, and exits when no turn is left",
   );
 });
 
-test("session watch prints events after a turn ends, and requests the session only when a turn ends", async () => {
+test("session watch prints events after the last turn, and does not request the session for each event", async () => {
   const kept = { type: "sandbox.kept", until: "2026-01-01T00:10:00.000Z" };
   const texts = Array.from({ length: 50 }, () => ({ type: "text", text: "a" }));
   const queued = { type: "turn.queued", turnId: "t2", number: 2 };
@@ -72,7 +72,7 @@ test("session watch prints events after a turn ends, and requests the session on
   );
 });
 
-test("session watch continues while the session is working", async () => {
+test("session watch continues after a turn ends while the session is still in progress", async () => {
   let isWorking = true;
   const stream = streamOf([completed]);
   await using api = await startFakeApi({
@@ -91,7 +91,7 @@ test("session watch continues while the session is working", async () => {
   assert.equal(ran.status, 1);
 });
 
-test("Ctrl-C exits session watch with 130, and prints that the session continues", async () => {
+test("session watch exits with 130 on Ctrl-C, and prints that the session keeps running", async () => {
   await using api = await startFakeApi({
     "POST /session/create": legacySession,
     "GET /v1/sessions/s1/events/stream": streamOf([{ type: "notice", message: "here" }]),
