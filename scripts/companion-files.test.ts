@@ -57,7 +57,7 @@ test("reports an unregistered plug-in of each kind", () => {
   );
 });
 
-test("reports every missing file for new names", () => {
+test("reports every missing file of a new plug-in or settings section", () => {
   assert.equal(findMissingOfForge(tree, { name: "acme", label: "Acme" }).length, 5);
   assert.equal(findMissingOfSandbox(tree, { name: "acme", isolates: true }).length, 3);
   assert.equal(findMissingOfSandbox(tree, { name: "acme", isolates: false }).length, 2);

@@ -82,7 +82,7 @@ test("every JavaScript, TypeScript and JSON example in a document parses", () =>
   assert.deepEqual(invalidExamples('```ts\nconst body: string = await read("a");\n```\n'), []);
 });
 
-test("every npm command in a document is a script", () => {
+test("every npm command in a document runs an existing script", () => {
   const { scripts } = JSON.parse(read("package.json"));
   const missing = documents().flatMap((path) =>
     npmScriptsIn(read(path))
