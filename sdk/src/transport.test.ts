@@ -147,7 +147,7 @@ for (const [what, status, headers, pauses] of advised) {
   });
 }
 
-test("tries an unreachable server three times, and names it in the error", async () => {
+test("tries an unreachable server three times, and names its address in the error", async () => {
   const placeholder = createServer().listen(0, "127.0.0.1");
   await once(placeholder, "listening");
   const { port } = placeholder.address() as { port: number };

@@ -67,7 +67,7 @@ test("does not resend a PATCH after its connection breaks, but resends a POST", 
   assert.equal(server.requests.length, 1 + 3);
 });
 
-test("gives each error the code for its status", async () => {
+test("sets an error's code from the response status", async () => {
   const expected = [
     [400, "invalid_input"],
     [401, "unauthenticated"],

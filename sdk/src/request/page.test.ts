@@ -117,7 +117,7 @@ test("the signal ends the loop between two pages", async () => {
   assert.equal(server.requests.length, 1);
 });
 
-test("throws if the pages never end, or if the response is not a list", async () => {
+test("throws if a page repeats the cursor, or if the response is not a list", async () => {
   await using round = await startRecordingServer((_, response) =>
     answerJson(response, 200, { items: [{ id: "a" }], nextCursor: "1" }),
   );

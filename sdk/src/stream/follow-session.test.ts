@@ -43,7 +43,7 @@ test("yields each event once and in order when connections break or end, or even
   assert.equal(server.requests[0]!.headers.accept, "text/event-stream");
 });
 
-test("starts after the specified event, and skips frames of other kinds", async () => {
+test("starts after the specified event, and skips frames other than activity events", async () => {
   await using server = await start((response) => {
     response.writeHead(200, sse).write("event: session\ndata: {}\n\n: hi\n\n");
     response.write(activity(8));

@@ -61,7 +61,7 @@ test("wait detects a turn that ended while the stream was opening", async () => 
   assert.equal((await clientOf(server.url).sessions.wait("s1")).state.current, "completed");
 });
 
-test("wait tolerates ten failed requests in a row", async () => {
+test("wait retries nine failed requests in a row, and throws if requests keep failing", async () => {
   let isBack = true;
   await using server = await startSessionServer({
     session(count, response) {
