@@ -59,7 +59,7 @@ for (const [wrong, message] of [
   });
 }
 
-test("splits a script at its tool calls, each with the text before it", () => {
+test("splits a script into replies, each with the text before its tool call", () => {
   const script = [
     steps.say("a"),
     steps.read("f"),

@@ -147,7 +147,7 @@ test("rejects an invalid script and an impossible step with an error message", a
   assert.match(missing.body.error.message, /offers no tool Jump, only Bash/);
 });
 
-test("reports the same token usage every time", async (context) => {
+test("reports the same token usage for the same request", async (context) => {
   const model = await serverFor(context);
   const messages: AnthropicMessage[] = [script, ...result("written")];
   const [one, two] = [await ask(model, messages), await ask(model, messages)];

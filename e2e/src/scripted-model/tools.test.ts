@@ -139,7 +139,7 @@ test("recognizes OpenCode and Gemini in plan mode, and can attempt a write witho
   assert.equal(inShell.name, "exec_command", "uses a shell command if the harness offers no write tool");
 });
 
-test("lists the offered tools if a tool is missing or the harness is unknown", () => {
+test("rejects a missing tool or an unknown harness, and lists the offered tools", () => {
   const missing = steps.tool("mcp__ping") as ToolStep;
   assert.throws(
     () => toToolCall(missing, offer("function", "Bash"), "/w"),

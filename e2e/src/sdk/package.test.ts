@@ -97,7 +97,7 @@ test("the package imports neither another package nor a Node module", () => {
   }
 });
 
-test("the types work for import and for require, without zod's types", async () => {
+test("the types compile with import and require, without zod's types", async () => {
   const use = (head: string) => `${head}
 const client = new Tembo({ apiKey: "My API Key" });
 export async function use(): Promise<string | undefined> {

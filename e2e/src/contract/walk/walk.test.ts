@@ -113,7 +113,7 @@ describe("every example succeeds, and its response matches the contract", () => 
     });
   }
 
-  test("checks every JSON response against a contract", () => {
+  test("checks at least one response of every JSON operation against a contract", () => {
     const json = all.filter(([name, { response }]) => response !== undefined && stated[name] === undefined);
     const unseen = json.filter(
       ([, { method, path, status }]) => !checked.counts.has(`${method} ${path} ${status}`),

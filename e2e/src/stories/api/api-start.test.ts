@@ -131,7 +131,7 @@ test("rejects a data folder that sandboxes cannot reach, and prints the fix", {
   }
 });
 
-test("prints the first key once, and the key still works after a restart", async () => {
+test("prints the first key only on the first start, and never logs it", async () => {
   await withDataDir(async (path) => {
     const first = await runTembo("start", { TEMBO_DATA_DIR: path });
     assert.equal(first.code, 0);

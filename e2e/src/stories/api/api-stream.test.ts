@@ -89,7 +89,7 @@ test("rejects a Last-Event-ID that is not a number", async () => {
     );
 });
 
-test("unsubscribes a client when it disconnects", async () => {
+test("stops listening for events once all clients have disconnected", async () => {
   const { id } = await edge.draft();
   const streams = await Promise.all(Array.from({ length: 5 }, () => follow(id)));
   await eventually(async () => (await edge.watchers()) === 1);

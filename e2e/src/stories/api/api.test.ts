@@ -225,7 +225,7 @@ describe("unknown operations", () => {
 });
 
 describe("text", () => {
-  test("uses the prompt for the title, and the description for the details", async () => {
+  test("derives the title from the prompt, or from the description if there is no prompt", async () => {
     const both = await edge.draft({ prompt: "Fix it. Soon.", description: "The door." });
     assert.deepEqual([both.title, both.description, both.status], ["Fix it", "The door.", "draft"]);
     const alone = await edge.draft({ prompt: undefined, description: "Only this." });

@@ -45,7 +45,7 @@ function assertAnswered(status: number, text: string): void {
 
 // Runs first, because the operations below delete resources that these requests need.
 for (const [name, operation] of inOrder.filter(([one]) => !endsTheKey.includes(one))) {
-  test(`${name} handles text that PostgreSQL cannot store`, async () => {
+  test(`${name} returns no server error for text that PostgreSQL cannot store`, async () => {
     for (const request of unstorableRequests(name, operation, world.ids)) {
       const { status, text } = await send(request);
       assert.ok(status < 500, `${request.method} ${request.path} ${request.body}: ${status} ${text}`);
@@ -55,7 +55,7 @@ for (const [name, operation] of inOrder.filter(([one]) => !endsTheKey.includes(o
 
 console.log(`fuzz: seed ${seed}, ${forEach} requests for each of ${all.length} operations`);
 for (const [name, operation] of inOrder) {
-  test(`${name} handles ${forEach} hostile requests without an internal error or a hang`, async () => {
+  test(`${name} responds to ${forEach} hostile requests without an internal error`, async () => {
     const property = fc.asyncProperty(hostileRequest(name, operation, world.ids), async (request) => {
       const { status, text } = await send(request);
       answers.set(status, (answers.get(status) ?? 0) + 1);

@@ -169,7 +169,7 @@ test("rotates the master key of a running server, which then uses the new key", 
   await edge.json({ method: "PATCH", path, body: { key: "AFTER" } });
 });
 
-test("does not start without the master key file, and decrypts every secret once the file is restored", async () => {
+test("does not start without the master key file, and decrypts a secret once the file is restored", async () => {
   const file = join(edge.dataDir, "master.key");
   const { id } = await create({ key: "KEPT", value: VALUE });
   await edge.tembo.stop();

@@ -65,7 +65,7 @@ test("control: completes the work without a budget, and reports its cost", async
   assert.ok(spent(events) > 0.01, "control: the work costs more than the budgets of the other tests");
 });
 
-test("fails the turn when the session's budget is spent, and every later turn, and keeps the work on the branch", async () => {
+test("fails the turn, and every later turn, once the session's budget is spent, and keeps the work on the branch", async () => {
   await setBudget({ perSessionUsd: 100 });
   const { id, events, file } = await run("own", 0.005);
   const { code, message } = failureOf(events);
@@ -80,7 +80,7 @@ test("fails the turn when the session's budget is spent, and every later turn, a
   await setBudget({});
 });
 
-test("applies the organization's session budget if the session's own is higher, until it is raised", async () => {
+test("applies the organization's session budget if the session's own is higher, until the organization's is raised", async () => {
   const set = await runTembo(world, ["budget", "set", "--session-usd", "0.005"]);
   assert.equal(set.code, 0, set.output);
   const { id, events, file } = await run("each", 50);
@@ -95,7 +95,7 @@ test("applies the organization's session budget if the session's own is higher, 
   await setBudget({});
 });
 
-test("stops every session at the organization's monthly budget until it is raised", async () => {
+test("fails turns in every session at the organization's monthly budget until the budget is raised", async () => {
   const first = await run("month");
   assert.equal(first.events.at(-1)?.eventType, "turn.completed");
   await setBudget({ perMonthUsd: 0.001 });

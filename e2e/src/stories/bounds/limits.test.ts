@@ -68,7 +68,7 @@ const allocate = (mib: number) =>
     `node -e 'const kept = []; for (let i = 0; i < ${mib / 64}; i++) kept.push(Buffer.alloc(64 << 20, 1)); console.log("held", kept.length)'; echo status $?`,
   );
 
-test("reports the sandbox's size and the machine's limits", async () => {
+test("reports the sandbox's size, and whether the machine caps it", async () => {
   const [small, xl] = await Promise.all([start("small", []), start("xl", [], "xl")]);
   const cpus = (wanted: number) => Math.min(wanted, availableParallelism());
   assert.match(provisioning(await small.ended()), new RegExp(`The sandbox has ${cpus(2)} vCPU and 4 GB\\.`));

@@ -211,7 +211,7 @@ test("masks a secret that is truncated in a session's title", async () => {
   assert.ok(!session.title.includes(VALUE.slice(0, 6)), session.title);
 });
 
-test("stores a secret in the database and the log only as part of messages that a person wrote", async () => {
+test("stores a secret in the database only as part of messages that a person wrote, and never logs it", async () => {
   const dump = await dumpDatabase(world.dataDir);
   const hex = Buffer.from(VALUE).toString("hex");
   const holders = (isOpen: boolean) =>

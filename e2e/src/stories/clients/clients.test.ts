@@ -96,7 +96,7 @@ const clients: Readonly<
 const idsOf = (sessions: readonly { id: string }[]) => sessions.map(({ id }) => id);
 
 for (const [index, [name, { create }]] of Object.entries(clients).entries()) {
-  test(`a task created with ${name} ends with a pull request, and every client finds it`, async () => {
+  test(`a task created with ${name} ends with a pull request, and every client finds the session`, async () => {
     const file = `made-${index}.txt`;
     const word = `quokka${index}`;
     const id = await create({

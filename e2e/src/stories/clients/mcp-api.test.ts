@@ -119,7 +119,7 @@ async function overStdio(args: readonly string[], url: string) {
   };
 }
 
-test("tembo mcp serves the same tools over standard input and output", async () => {
+test("tembo mcp serves the tools over standard input and output, and is read-only without --allow-writes", async () => {
   await using reader = await overStdio([], world.url);
   const refused = await reader.call("create_session", { prompt: "No." });
   assert.deepEqual(refused, {

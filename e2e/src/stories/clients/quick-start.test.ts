@@ -60,7 +60,7 @@ async function type(block: string, { cwd, input = "" }: { readonly cwd: string; 
   return { code: code as number | null, shown };
 }
 
-test("the quick start in the README works as written, once the server is running", async () => {
+test("the commands in the README's quick start succeed as written, once the server is running", async () => {
   const { shell } = await quickStart();
   assert.equal(shell.length, 3, "the quick start has three commands: start, install and work");
   const [start = "", install = "", work = ""] = shell;

@@ -122,7 +122,7 @@ test("fails a push to an archived repository, and pushes once the repository is 
   );
 });
 
-test("keeps working with a repository that is renamed on its forge between two turns", async () => {
+test("continues a session and its pull request after the repository is renamed on its forge", async () => {
   const id = await startWhile("Work under one name.", github, async () => {});
   assert.equal(endings(await world.ended(id))[0]?.eventType, "turn.completed");
   const before = (await github.pullRequests()).find(({ title }) => title.startsWith("Work under one name"));

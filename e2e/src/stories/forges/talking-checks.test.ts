@@ -19,7 +19,7 @@ const LOG = [
   "exit code 1",
 ];
 
-test("fixes failed checks once per commit, and at most three times", async () => {
+test("fixes failed checks once per commit, and at most three times per pull request", async () => {
   const { client, plays } = talking;
   const { repository, ada } = await talking.place("checks/app", { "a.txt": "0\n" });
   await client.repositories.update(repository.id, { fixesChecks: true });

@@ -62,7 +62,7 @@ async function asked() {
   return { messages: ofType(events, "message.queued").length, turns: ofType(events, "turn.started").length };
 }
 
-test("connects three forges, each with its own webhook", async () => {
+test("connects three forges, and lists their repositories", async () => {
   for (const forge of forges.all) ids[forge.type] = await connectForge(world.client, forge);
   const { items } = await world.client.repositories.list();
   assert.deepEqual(items.map(({ owner, name }) => `${owner}/${name}`).toSorted(), [

@@ -124,7 +124,7 @@ test("pushes the work after three unsuccessful fix rounds, with a notice", async
   assert.match(pullRequest?.body ?? "", /`sh check.sh`: failed/);
 });
 
-test("only reports a failure if autoFix is off", async () => {
+test("runs no fix round after a prePush failure if autoFix is off", async () => {
   const { events } = await work("fix/off", files(false, 'say("I was not asked.")'));
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.deepEqual(codes(events), [7, 0]);

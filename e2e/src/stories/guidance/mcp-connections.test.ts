@@ -92,7 +92,7 @@ test("connects a remote MCP server with a credential that is hidden from the san
   assert.deepEqual(remote.calls, ["Ada"]);
 });
 
-test("control: a session that does not name the server reaches neither it nor its host", async () => {
+test("control: a session that does not name an MCP server cannot reach the server's host", async () => {
   const before = remote.requests.length;
   const events = await run(
     "Reach it anyway.",

@@ -105,7 +105,7 @@ test("Claude Code runs on Vertex AI with a service account's tokens", async () =
   assert.ok(!/PRIVATE KEY|ya29\./.test(seen));
 });
 
-test("rejects a disabled model, and shows the reason for the harness", async () => {
+test("rejects a disabled model, and lists the model as unavailable for the harness", async () => {
   const { client } = world;
   await client.models.update("claude-haiku-4-5", { enabled: false });
   await assert.rejects(client.session.create({ prompt: "Go.", agent: "claudeCode:claude-haiku-4-5" }), {

@@ -91,7 +91,7 @@ test("fails the turn if the goal is not reached, and puts the work in a draft pu
   assert.deepEqual(await draftsOf(reached.id), [false]);
 });
 
-test("keeps the round count if the worker dies between rounds", async () => {
+test("continues the round count if the worker dies between rounds", async () => {
   const session = await start({ objective: `Three lines. ${STEP}`, check: THREE_LINES, maxRounds: 4 });
   await world.until(session.id, ({ eventType }) => eventType === "goal.checked");
   await world.tembo.kill();

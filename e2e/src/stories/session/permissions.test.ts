@@ -94,7 +94,7 @@ test("does not run a tool that a person denies, and continues the turn", async (
   assert.equal(answer!.decision, "deny");
 });
 
-test("applies the policy's default on timeout, and ends the turn", async () => {
+test("applies the policy's default on timeout, and rejects a later answer", async () => {
   for (const onTimeout of ["allow", "deny"] as const) {
     const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 1, onTimeout });
     const { didRun, answer } = await ended(sessionId);
@@ -106,7 +106,7 @@ test("applies the policy's default on timeout, and ends the turn", async () => {
   }
 });
 
-test("runs what the policy allows without a request (control), and never runs what it denies", async () => {
+test("does not run a tool that the policy denies, and runs an allowed one without a request", async () => {
   const denied = await ended(await start({ rules: { execute: "deny" } }));
   assert.ok(!denied.didRun);
   assert.equal(denied.answer!.by, "policy");

@@ -25,7 +25,7 @@ async function planned(script: string) {
   return { id: session.id, events };
 }
 
-test("stores a plan as an artifact, replaces it when it is rejected, and carries it out once approved", async () => {
+test("stores a plan as an artifact, replaces the plan after a rejection, and implements it after an approval", async () => {
   const { id, events } = await planned(`read("a.txt"), say("# Write b\\n\\nFirst a, then b.")`);
   const { plan } = world.client.session;
   const first = await plan.retrieve(id);

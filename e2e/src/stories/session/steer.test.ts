@@ -147,7 +147,7 @@ const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
 };
 
 for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
-  test(`kill -9 after a steering message was stored, ${name}: it is delivered exactly once`, async () => {
+  test(`kill -9 after a steering message was stored, ${name}: the message is delivered exactly once`, async () => {
     const repository = await world.repository(`steer-kill-${index}/app`, {
       "a.txt": "1\n",
       ".tembo.json": '{"setupScript":"sleep 2"}',
@@ -164,7 +164,7 @@ for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
   });
 }
 
-test("kill -9 after a steering message was injected: it is delivered exactly once", async () => {
+test("kill -9 after a steering message was injected: the message is delivered exactly once", async () => {
   const repository = await world.repository("steer-kill-after/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: "Be busy. SCRIPT(sleepTool(60))",

@@ -95,7 +95,7 @@ test("commits changes made in a terminal with the next turn", { timeout: 90_000 
   await world.client.session.keepAlive(id, 0);
 });
 
-test("terminates a terminal's programs when it closes, and closes the terminal when the sandbox stops", {
+test("terminates the programs in a terminal when the terminal closes, and closes the terminal when the sandbox stops", {
   timeout: 90_000,
 }, async () => {
   const id = await keptSession("ends");
