@@ -14,7 +14,7 @@ test("adds the host to the list, with its port unless it is a default port", () 
   ]);
 });
 
-test("opens a closed network only for this host", () => {
+test("allows only the specified host in a closed network", () => {
   const setting = { preset: "none", allow: ["left.over"] } as const;
   assert.equal(isHostAllowed({ ...setting, allow: ["example.com"] }, place), false);
   assert.deepEqual(allowHost({ ...setting, allow: [...setting.allow] }, place), {

@@ -92,7 +92,7 @@ test("groups many folders into few sections, and omits no file", () => {
   assert.ok(under.length <= 6);
 });
 
-test("takes counts from the patch, and names from the hunk headers", () => {
+test("reads counts from the patch, and symbol names from the hunk headers", () => {
   const patch = [
     "diff --git a/src/old.ts b/src/new.ts",
     "similarity index 90%",
@@ -123,7 +123,7 @@ test("takes counts from the patch, and names from the hunk headers", () => {
   });
 });
 
-test("accepts any file name", () => {
+test("omits no file with an unusual name", () => {
   const odd = [
     "__proto__/constructor.ts",
     "a b/ü.ts",
