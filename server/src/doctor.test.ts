@@ -82,7 +82,7 @@ test("rejects a bubblewrap version that is too old to limit a folder's size", as
   assert.match(check?.detail ?? "", /0\.6\.1 is too old/);
 });
 
-test("reports whether each guard works, and requires none", async (t) => {
+test("reports whether each guard is effective, and requires none", async (t) => {
   const guardsOf = async (env: Environment) =>
     [...(await examine(t, env)).values()].filter((check) => check.name.startsWith("guard: "));
   const guards = await guardsOf({ PATH: await pathWith(t, { ...good, runsc: "echo runsc version 1" }) });

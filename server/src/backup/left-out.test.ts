@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { pack, unpack } from "./archive.ts";
 import { leftOutOfFiles } from "./left-out.ts";
 
-test("excludes the master key and its rotated copies, wherever the settings place it", async (t) => {
+test("excludes the master key and its rotated copies, wherever the settings place the key", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-left-out-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const dataDir = join(folder, "data");

@@ -174,7 +174,7 @@ test("runs a job once regardless of how often it is enqueued, and never after a 
   assert.equal((await jobRows(`delivery:${none}`)).length, 0);
 });
 
-test("handles a deferred event again, and later events only once", async () => {
+test("retries a deferred event, and handles later events only once", async () => {
   const tries: number[] = [];
   handlers.set(10, async (_, context) => {
     tries.push(context.tries);

@@ -46,7 +46,7 @@ test("logs work that does not end and stops waiting for it", async () => {
   assert.deepEqual(logged, [{ ids: ["stuck"] }]);
 });
 
-test("leaves work open when the engine interrupts it, and does not wait for it", async () => {
+test("leaves work open if it fails during the shutdown, and does not wait for it", async () => {
   const running = new RunningWork();
   const held = running.hold("a");
   const logged: string[] = [];

@@ -21,7 +21,7 @@ function prepare(file: unknown) {
   return { dataDir, create };
 }
 
-test("runs a harness from harnesses.json like any other, and passes the model and the gateway to it", async () => {
+test("runs a harness from harnesses.json, and passes the model and the gateway URL to it", async () => {
   const env = { STUB_MODEL: "{model}", STUB_MODEL_URL: "{modelUrl}/v1" };
   const mine = { argv: [process.execPath, stub], env, models: ["stub-small"], displayName: "Mine" };
   const harnesses = prepare({ mine }).create();

@@ -116,7 +116,7 @@ test("takes over the lock of a dead installer, and removes the installer's files
   assert.deepEqual(readdirSync(dir), ["stub@1.0.0"]);
 });
 
-test("waits for the lock of a running installer until it is aborted", async () => {
+test("waits for a running installer's lock until the wait is aborted", async () => {
   const { install, dir, runs } = prepare("works");
   mkdirSync(join(dir, "stub@1.0.0.lock"), { recursive: true });
   const stat = readFileSync("/proc/self/stat", "utf8");

@@ -80,7 +80,7 @@ async function git(
   return { code, printed: output + words };
 }
 
-test("reaches an http(s) remote only through the proxy", async (t) => {
+test("reaches an HTTP or HTTPS remote only through the proxy", async (t) => {
   let isAllowed = true;
   const { port, asked, proxySocketPath } = await startServers(t, () => isAllowed);
   const list = (scheme: string) => git(["ls-remote", `${scheme}://127.0.0.1:${port}/app.git`]);

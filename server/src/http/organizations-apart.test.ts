@@ -106,7 +106,7 @@ const inOrder = [...all].sort(
 
 for (const operation of inOrder) {
   const name = `${operation.method} ${operation.path}`;
-  test(`${name} keeps organizations separate`, async () => {
+  test(`${name} returns no data of another organization, and 404 for its ids`, async () => {
     for (const prefix of ["", "/api/public-api"]) {
       const { status, body } = await ask(operation, otherKey, prefix);
       const text = JSON.stringify(body);
@@ -156,7 +156,7 @@ for (const operation of inOrder) {
   });
 }
 
-test("keeps the model choices of organizations separate", async () => {
+test("stores model choices per organization", async () => {
   const isEnabled = async (key: string) => {
     const { items } = (await (await served.ask("/v1/models", key)).json()) as {
       items: { name: string; enabled: boolean }[];

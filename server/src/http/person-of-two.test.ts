@@ -143,7 +143,7 @@ const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
 
 const groups = /^(?:member|apiKey|signIn|user)[A-Z]/;
 
-test("the table lists exactly the operations of members, keys, invitations, sign-ins and people", () => {
+test("the table lists exactly the operations on members, keys, invitations, sign-ins and people", () => {
   const names = Object.keys(operations).filter((name) => groups.test(name));
   assert.deepEqual(names.sort(), Object.keys(cases).sort());
 });

@@ -68,7 +68,7 @@ async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyI
 /** Matches descriptions of parameters that, according to the contract, have no effect. */
 const hasNoEffect = /^Has no effect/;
 
-test("uses every parameter of a list, or documents that it has no effect", async () => {
+test("reads every list parameter, or documents that it has no effect", async () => {
   const read = new Set<string | symbol>();
   // True if the query is passed as a whole to a filter in the core.
   let isCopied = false;

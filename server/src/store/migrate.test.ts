@@ -33,7 +33,7 @@ test("migrates only once and produces the committed schema", async () => {
   assert.equal(await dumpSchema(kept.pool), committed, "run: npm run generate");
 });
 
-test("waits for another migration only when it has something to apply", async () => {
+test("waits for another migration only when there is something to apply", async () => {
   await withDatabase(async ({ pool, url }) => {
     const one = { name: "0001-one.sql", text: "create table one (id int)" };
     const two = { name: "0002-two.sql", text: "create table two (id int)" };

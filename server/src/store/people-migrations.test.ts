@@ -131,7 +131,7 @@ async function fill(): Promise<void> {
     );
 }
 
-test("marks an account as managed only if an admin's key created it and it has no password", async () => {
+test("marks an account as managed only if an admin's key created the account and it has no password", async () => {
   const { rows } = await query("select id, managed_by from users");
   const managedBy = new Map(rows.map(({ id, managed_by }) => [id, managed_by]));
   assert.equal(managedBy.size, Object.keys(people).length);

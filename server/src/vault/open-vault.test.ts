@@ -122,7 +122,7 @@ test("reports that the key file's folder is missing", async () => {
   await assert.rejects(open("/nonexistent/tembo/master.key"), /cannot be created.*TEMBO_MASTER_KEY_FILE/);
 });
 
-test("concurrent processes use the same key", async (t) => {
+test("processes that start concurrently use the same key", async (t) => {
   const file = placeFor(t);
   const starter = fileURLToPath(new URL("./testing/seal-one.ts", import.meta.url));
   const started = Array.from({ length: 6 }, async () => {

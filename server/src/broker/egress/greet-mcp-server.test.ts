@@ -65,7 +65,7 @@ test("reports any other response without repeating the request headers", async (
   }
 });
 
-test("rejects an MCP server at a private address unless the operator allows it", async (t) => {
+test("rejects an MCP server at a private address that the operator does not allow", async (t) => {
   await assert.rejects(
     greet(t, () => assert.fail("reached"), { isAllowed: false }),
     { code: "unreachable" },

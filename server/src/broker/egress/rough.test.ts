@@ -23,7 +23,7 @@ const answers: RequestListener[] = [
   (_request, response) => response.end("x".repeat(300_000)),
 ];
 
-test("keeps running when clients and servers disconnect at any point", async (t) => {
+test("the proxy still responds after clients and servers disconnect at any point", async (t) => {
   let answered = 0;
   const answer: RequestListener = (request, response) =>
     answers[answered++ % answers.length]!(request, response);

@@ -94,7 +94,7 @@ test("rejects a response whose encoding prevents masking", async (t) => {
   assert.match(body, /"compress"/);
 });
 
-test("handles several requests on one connection, and rejects WebSocket with an explanation", async (t) => {
+test("injects the secret into each request on a connection, and rejects WebSocket with an explanation", async (t) => {
   const { secure, server } = await setUp(t);
   const socket = await secure("api.example");
   socket.write("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");

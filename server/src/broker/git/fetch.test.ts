@@ -109,7 +109,7 @@ test("limits the size of a fetch request before and after decompression", async 
   assert.equal((await ask1(gzipSync(flush))).status, 200, "control");
 });
 
-test("terminates a client's git process when the client disconnects, and all of them on close", async (t) => {
+test("terminates a client's git process when the client disconnects, and all git processes on close", async (t) => {
   const signals: AbortSignal[] = [];
   const running = new Set<Promise<unknown>>();
   const proxy = await makeGitProxy(t, {

@@ -45,7 +45,7 @@ for (const isLocal of [false, true]) {
     assert.deepEqual(await git(proxy.bare, "for-each-ref", "refs/heads/tembo"), "");
   });
 
-  test(`checks pushes the same with a shallow mirror as with a full one (${where})`, async (t) => {
+  test(`accepts a fast-forward push and rejects an amended one with a shallow mirror (${where})`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal, mirrorDepth: 1 });
     for (const name of ["1", "2", "3"]) await commit(proxy.person, name, name);
     await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");

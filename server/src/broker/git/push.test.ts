@@ -160,7 +160,7 @@ test("rejects push options, because they may trigger actions on a forge", async 
   assert.match(text, /push options are not supported/);
 });
 
-test("rejects a pack that is too large with an explanation", async (t) => {
+test("rejects an oversized pack with an explanation", async (t) => {
   const proxy = await makeGitProxy(t, { createSpawnGit, maxPackBytes: 2 * 1024 ** 2 });
   await cloneWork(proxy);
   await commit(proxy.work, "big.bin", randomBytes(8 * 1024 ** 2));

@@ -107,7 +107,7 @@ async function sendRaw(socketPath: string, bytes: string): Promise<string> {
   return text(socket);
 }
 
-test("no form of request reaches another server", async (t) => {
+test("sends no request to another server, however the request names that server", async (t) => {
   const { seen, socketPath } = await setUp(t);
   const forbidden = await aForbiddenServer(t);
   const { host } = forbidden;

@@ -190,7 +190,7 @@ test("forwards the method, body, status and headers, but no cookies", async (t) 
   assert.equal(headers["set-cookie"], undefined);
 });
 
-test("explains where to change the key after a 401, until a request succeeds", async (t) => {
+test("explains where to change the key only if the last response was a 401", async (t) => {
   const statuses = [401, 403, 401, 200];
   const { ask, gateway } = await setUp(t, {
     answer: (_incoming, response) =>

@@ -17,7 +17,7 @@ function statuses(...list: readonly number[]): Answer {
   };
 }
 
-test("retries a failure before the response with the same body, and hides it from the client", async (t) => {
+test("retries a request that fails before its response, with the same body, and hides the failure from the client", async (t) => {
   for (const family of families) {
     const { ask, seen, waits, gateway } = await setUp(t, { family, answer: statuses(529, 0, 503) });
     const body = JSON.stringify({ text: "x".repeat(300_000) });
@@ -69,7 +69,7 @@ test("never retries a request whose response has started", async (t) => {
   assert.equal(seen.length, 1);
 });
 
-test("stops waiting when the client disconnects or the gateway closes", async (t) => {
+test("stops waiting to retry when the client disconnects or the gateway closes", async (t) => {
   for (const end of ["client", "gateway"] as const) {
     const isWaiting = Promise.withResolvers<void>();
     const wasEnded = Promise.withResolvers<void>();

@@ -147,7 +147,7 @@ test("does not report a closed pull request as closed again after a later commen
   );
 });
 
-test("gives up on a merge that never becomes visible", async (t) => {
+test("reports an error for a merge that Gitea accepts but never shows as merged", async (t) => {
   const { forge, repository, fake, writer, commit } = await makeGitea(t);
   const headSha = await commit("tembo/fix");
   const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });

@@ -35,7 +35,7 @@ test("redirects the user to GitLab's authorization page with the state and the c
   });
 });
 
-test("exchanges a code once for a working credential", async (t) => {
+test("exchanges a code only once, for a valid credential", async (t) => {
   const { fake, bot, adapter } = await gitlabUnderTest(t);
   fake.refreshTokens.set("the-code", { user: bot, scopes: ["api"] });
   const input = {

@@ -143,7 +143,7 @@ test("accepts a bearer token instead of a password", async (t) => {
   assert.equal(answer.status, 200);
 });
 
-test("responds with 404 for a missing repository and for one without access", async (t) => {
+test("responds with 404 for a missing repository and for an inaccessible one", async (t) => {
   const { port } = await serve(t);
   for (const path of ["/git/acme/unknown.git", "/git/acme/missing.git", "/git/other/app.git"])
     assert.equal((await ask(port, `${path}/info/refs?service=git-upload-pack`)).status, 404, path);
@@ -175,7 +175,7 @@ test("no path escapes the forge's folder", async (t) => {
   assert.ok(asked.every(({ name }) => name === "app"));
 });
 
-test("supports only the smart HTTP protocol, with its methods", async (t) => {
+test("rejects paths, methods and content types outside the smart HTTP protocol", async (t) => {
   const { port } = await withCommit(t);
   const app = "/git/acme/app.git";
   for (const path of ["/HEAD", "/info/refs", "/objects/info/packs", "/config", "/info/refs?service=git-evil"])
@@ -188,7 +188,7 @@ test("supports only the smart HTTP protocol, with its methods", async (t) => {
   );
 });
 
-test("supports protocol version 2 on request", async (t) => {
+test("uses protocol version 2 only on request", async (t) => {
   const { port } = await withCommit(t);
   const path = "/git/acme/app.git/info/refs?service=git-upload-pack";
   assert.match((await ask(port, path, { headers: { "git-protocol": "version=2" } })).body, /version 2/);

@@ -158,7 +158,7 @@ test("rejects a suggestion on a protected or merged branch, and leaves other bra
   assert.equal(await head(), sha);
 });
 
-test("a suggestion keeps the file mode, never changes a link, and puts the file name on one line", async (t) => {
+test("a suggestion preserves the file mode, leaves links unchanged, and puts the file name on one line", async (t) => {
   const { reviewing, repository, number, person, push, connectAs: _, ...made } = await opened(t);
   const odd = "run\n\nSigned-off-by: Eve";
   await made.write(odd, "a\n");

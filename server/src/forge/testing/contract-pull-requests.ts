@@ -134,7 +134,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     assert.equal((await forge.updatePullRequest(repository, number, { status: "open" })).status, "open");
   });
 
-  test(`${name}: merges only the given head, and accepts merging it again`, async (t) => {
+  test(`${name}: merges only the given head, and accepts a repeated merge`, async (t) => {
     const { forge, repository, commit } = await make(t);
     const stale = await commit("tembo/fix");
     const { number } = (await forge.createPullRequest(repository, input))!;

@@ -77,7 +77,7 @@ for (const [fault, readWebhook] of Object.entries(faults)) {
   });
 }
 
-test("keeps mutated bodies small", () => {
+test("limits mutated bodies to 2 MB", () => {
   const random = createRandom(3);
   for (let count = 0; count < 5_000; count++) assert.ok(mutateBody(request.body, random).length < 2_000_000);
 });

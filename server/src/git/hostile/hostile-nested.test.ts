@@ -70,7 +70,7 @@ test("runs no program of submodules that a harness adds, and does not fetch them
   assert.deepEqual(world.ran(), ["ran"], "control");
 });
 
-test("excludes a .gitmodules that would run a program on checkout, until it is fixed", async (t) => {
+test("excludes a .gitmodules file that would run a program on checkout, and reports it", async (t) => {
   const world = await startHostile(t);
   for (const [key, value] of [
     ["update", "!touch x"],

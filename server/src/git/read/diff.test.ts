@@ -9,7 +9,7 @@ import { makeWorldWithCheckout, signal, type World } from "../git-fixture.ts";
 const writeBytes = (world: World, name: string, bytes: Buffer) =>
   writeFileSync(join(world.site.checkoutPath, name), bytes);
 
-test("counts and shows changes against a commit and against an empty tree", async (t) => {
+test("counts and returns changes against a commit and against an empty tree", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const { baseSha } = await world.checkOut();
   world.write("README.md", "# App\nmore\n");

@@ -115,7 +115,7 @@ for (const [forge, words, advice] of [
     await assert.rejects(world.push(), stderr("push_rejected", advice, /declined/));
   });
 
-test("gives no advice for an unknown message", () => {
+test("returns no advice for an unknown error message", () => {
   assert.equal(pushAdvice("no, thank you"), "");
   const remote = {
     kind: "https",

@@ -52,7 +52,7 @@ function watchMemory() {
 const noticesIn = (updates: readonly HarnessUpdate[]) =>
   updates.flatMap((update) => (update.type === "notice" ? [update.message] : []));
 
-test("drops updates beyond a burst from a flood of 300 MB, with one notice and constant memory", async () => {
+test("drops updates beyond the burst limit in a flood of 300 MB, with one notice and constant memory", async () => {
   const { updates, grewBytes } = await play("flood-text 300\nsay end");
   const textLength = joinText(updates).length;
   assert.ok(textLength > 1_000_000 && textLength <= pace.burstChars, `received ${textLength} characters`);
@@ -122,7 +122,7 @@ test("stops reading from a harness that floods it with requests, and can still s
   assert.ok(megabytes < 50);
 });
 
-test("tolerates deep nesting, unexpected keys, invalid UTF-8 and NUL bytes", async () => {
+test("parses updates with deep nesting, unexpected keys, invalid UTF-8 and NUL bytes", async () => {
   const update = (json: string) =>
     `raw {"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"SESSION","update":${json}}}`;
   const chunk = (words: string) =>

@@ -93,7 +93,7 @@ test("detects a driver that yields different updates", async () => {
   assert.notDeepEqual(collapseUpdates(await replay(changed)), collapseUpdates(updates));
 });
 
-test("tolerates missing and corrupted lines and an unknown harness", async () => {
+test("replays a recording with missing and corrupted lines and an unknown harness", async () => {
   const { records } = await record(["say a\nsay b"]);
   const [begin, ...lines] = records;
   const without = lines.filter((line) => line.type !== "line" || !line.text.includes("initialize"));

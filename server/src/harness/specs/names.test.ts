@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, string>> = {
 /** Names with another meaning: a family of models, and a position in a list. */
 const ambiguous = new Set(["gemini", "cursor"]);
 
-test("only the launch specs contain names of harnesses", () => {
+test("only the launch specs and the listed exceptions contain harness names", () => {
   const files = globSync(["{server,cli,sdk}/src/**/*.ts"], { cwd: root }).filter(
     (file) => !/\.test\.ts$|\/testing\/|\/harness\/(?:specs|real|stub)\//.test(file),
   );

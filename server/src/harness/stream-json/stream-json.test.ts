@@ -102,7 +102,7 @@ test("ends a turn without a result when the model stops, and reports a turn that
   assert.deepEqual((await play("max-turns")).at(-1), { type: "harness.ended", stopReason: "maxTokens" });
 });
 
-test("ends the turn even if a background process keeps its output open", async () => {
+test("ends the turn even if a background process keeps the program's output open", async () => {
   await using conversation = await start();
   assert.match(joinText(await collect(conversation.prompt(textPrompt("daemon up"), idle()))), /up/);
   assert.match(joinText(await collect(conversation.prompt(textPrompt("remember"), idle()))), /remembers 1/);

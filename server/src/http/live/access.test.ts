@@ -136,7 +136,7 @@ for (const [when, change] of Object.entries(endOfPerson)) {
 }
 
 test(
-  "keeps a person's connections open on changes of other sessions, people and organizations",
+  "keeps a person's connections open on changes to other sessions, people and organizations",
   soon,
   async () => {
     const { testStore } = served;

@@ -132,7 +132,7 @@ describe("tickets", () => {
 });
 
 describe("subscriptions", () => {
-  test("send the events of a session from the requested one on, with the subscription's id, once and in order", async () => {
+  test("send a session's events from the requested one on, with the subscription's id, once and in order", async () => {
     const [one, two] = [await served.testStore.addSession(), await served.testStore.addSession()];
     for (let n = 0; n < 3; n++) await appendNotice(one.id);
     const client = await connectLive(served, key);
@@ -310,7 +310,7 @@ test("close for a client that reads nothing, and send everything to a client tha
   }
 });
 
-test("continue with heartbeats while the client responds and its key is valid", async () => {
+test("stay open, with heartbeats, while the client responds and its key is valid", async () => {
   const quick = await serve({ liveLimits: { heartbeatMs: 150 } });
   try {
     const first = await quick.addKey(quick.testStore.organizationId);

@@ -77,7 +77,7 @@ describe("the API over MCP", () => {
     assert.deepEqual((await byHeader.names()).sort(), all);
   });
 
-  test("creates a session, sends it a message, and lists and reads it", async () => {
+  test("creates a session, sends a message to it, and lists and reads the session", async () => {
     await using writer = await connect(served, key, "/mcp?allow-writes=true");
     const created = await writer.call("create_session", { prompt: "Fix the login." });
     assert.equal(created.isError, false, created.text);
@@ -193,7 +193,7 @@ describe("the API over MCP", () => {
   });
 });
 
-test("counts a tool's request toward the key's limit like any other", async () => {
+test("counts both the MCP call and the tool's request toward the key's limit", async () => {
   let served: Served | null = null;
   served = await serve({
     rateLimiter: {

@@ -291,7 +291,7 @@ test("requires the integration in the URL when there are too many to try", async
   await many.close();
 });
 
-test("rate-limits an address after forged webhooks, except for an integration that was recently valid", async () => {
+test("rate-limits an address after forged webhooks, except for an integration with a recent valid webhook", async () => {
   const limited = await open({ rateLimiter: unlimited, limits: { failedAuthenticationsPerMinute: 3 } });
   const organizationId = limited.testStore.organizationId;
   const { id } = await addIntegration(limited.ports, { organizationId, secret });

@@ -28,7 +28,7 @@ test("reports which package to install if bubblewrap is missing", async (t) => {
   assert.deepEqual(await readdir(join(dataDir, "sessions")), []);
 });
 
-test("includes bubblewrap's error message", asRoot, async (t) => {
+test("includes bubblewrap's error message in the failure", asRoot, async (t) => {
   const dataDir = await makeFolder(t);
   const programs = await makeFolder(t);
   await chmod(programs, 0o755);

@@ -63,7 +63,7 @@ export function testPrograms(suite: Suite, name: TestedName): void {
     assert.match(folder.stderr, /cannot run in \/no-such-folder: not found/);
   });
 
-  suite("sets exactly the specified environment variables", async (t, { sandbox }) => {
+  suite("sets only the specified and the sandbox's own environment variables", async (t, { sandbox }) => {
     process.env.TEMBO_TEST_OF_THE_SERVER = "secret";
     t.after(() => delete process.env.TEMBO_TEST_OF_THE_SERVER);
     const { stdout } = await run(sandbox, ["env"], { env: { A: "a b\nc", EMPTY: "" } });

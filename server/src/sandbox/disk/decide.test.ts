@@ -6,7 +6,7 @@ const gib = 1024 ** 3;
 const limits = { diskBytes: 20 * gib, files: 1_000 };
 const usage = (bytes: number, files = 10, isPartial = false) => ({ bytes, files, isPartial });
 
-test("applies the limit to a sandbox that starts below it", () => {
+test("applies the limit to a sandbox that starts below the limit", () => {
   assert.deepEqual(boundsFrom(limits, usage(20 * gib, 1_000)), limits);
 });
 

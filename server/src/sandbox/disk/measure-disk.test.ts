@@ -84,7 +84,7 @@ test("does not follow a folder that is replaced by a link during the measurement
   );
 });
 
-test("handles unusual names, and measures inaccessible folders", async (t) => {
+test("measures files with unusual names, and files in inaccessible folders", async (t) => {
   const folder = await makeFolder(t);
   for (const name of ["line\n1 99999999\n", "-delete", "a\n\nb", "\\n"]) await fill(join(folder, name), mib);
   await mkdir(join(folder, "closed"));

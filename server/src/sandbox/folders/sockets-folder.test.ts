@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { holdSocketsFolder } from "./sockets-folder.ts";
 
-test("keeps a session's sockets folder while a sandbox uses it or it contains a socket", async (t) => {
+test("keeps a session's sockets folder while a sandbox uses the folder or the folder contains a socket", async (t) => {
   const folder = await makeFolder(t);
   const releaseFirst = await holdSocketsFolder(folder);
   const releaseSecond = await holdSocketsFolder(folder);

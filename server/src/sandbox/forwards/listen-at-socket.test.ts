@@ -36,7 +36,7 @@ test("makes the sandbox's user the owner of the socket", {
   await listener.close();
 });
 
-test("explains why it cannot listen", async (t) => {
+test("explains why the socket cannot be created", async (t) => {
   const file = await makeSocketPath(t);
   await writeFile(file, "");
   const listenAt = (socketPath: string) => socketAt({ socketPath, ...user }).listen(greet("hello"));

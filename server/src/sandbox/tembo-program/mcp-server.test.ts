@@ -41,7 +41,7 @@ async function connect() {
   return client;
 }
 
-test("the official MCP client works through the tembo program", async () => {
+test("the official MCP client connects and calls a tool through the tembo program", async () => {
   const client = await connect();
   try {
     assert.equal(client.getServerVersion()?.name, "tools");
@@ -61,7 +61,7 @@ test("the official MCP client works through the tembo program", async () => {
   }
 });
 
-test("responds to invalid lines with an error or ignores them, and reports the server's errors", async () => {
+test("responds to invalid lines with an error, ignores notifications, and forwards the server's errors", async () => {
   const child = spawn(process.execPath, [main, "mcp"], { env });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const send = (line: string) => child.stdin.write(`${line}\n`);

@@ -27,7 +27,7 @@ test("selects each column under the name of its field", () => {
   );
 });
 
-test("writes every column that PostgreSQL does not generate and JSON as text", () => {
+test("writes every column that PostgreSQL does not generate, and writes JSON as text", () => {
   const statement = query`insert into boats (${boats.names}) values (${boats.values(boat)})`;
   assert.equal(
     statement.text,

@@ -25,7 +25,7 @@ const read = (...lines: (string | Buffer)[]) =>
     ),
   );
 
-test("parses commands, shallow lines and capabilities, and serializes them to identical bytes", async () => {
+test("parses commands, shallow lines and capabilities, and parses a serialized push to the same value", async () => {
   const push = await read(
     `shallow ${b}\n`,
     `${a} ${b} refs/heads/x\0 ${capabilities}\n`,
@@ -85,7 +85,7 @@ test("rejects a push that git could parse differently", async () => {
   await read(good);
 });
 
-test("rejects a push with too many refs before buffering it", async () => {
+test("rejects a push with more than 1,000 refs or with oversized shallow lines", async () => {
   const lines = Array.from({ length: 1001 }, (_, index) => `${a} ${b} refs/heads/${index}`);
   await assert.rejects(read(...lines), /Too many references/);
   await read(...lines.slice(1));

@@ -42,7 +42,7 @@ function readUntil(answer: IncomingMessage, length: number): Promise<void> {
 }
 
 for (const family of ["anthropic", "openai", "gemini"] as const) {
-  test(`${family}: charges for input and the output so far if the client disconnects before the usage`, async (t) => {
+  test(`${family}: charges for input and the output so far if the client disconnects before the usage is reported`, async (t) => {
     const { open, recorded, gateway } = await setUp(t, {
       family,
       answer: stream(payloads[family], payloads[family]),
@@ -129,7 +129,7 @@ test("charges reported input tokens, and the estimated output if an interrupted 
   );
 });
 
-test("counts text from a Gemini model that looks like an end event as output", async (t) => {
+test("counts a Gemini function call that looks like an end event as output", async (t) => {
   const args = { type: "message_stop", x: words };
   const call = { candidates: [{ content: { parts: [{ functionCall: { name: "f", args } }] } }] };
   const { open, recorded, gateway } = await setUp(t, {

@@ -13,7 +13,7 @@ const cost = (body: object, inputCharacters = 0) =>
   expectedCost(prices, { model, body: body as Record<string, unknown>, inputCharacters });
 const thousand = () => cost({ max_tokens: 1_000 });
 
-test("estimates at most the output that the request allows, in each protocol's field", () => {
+test("estimates the cost of the largest output that the request allows, for each protocol", () => {
   assert.ok(thousand() > 0);
   for (const body of [
     { max_completion_tokens: 1_000 },
@@ -26,7 +26,7 @@ test("estimates at most the output that the request allows, in each protocol's f
   assert.equal(cost({ generationConfig: { maxOutputTokens: 500, candidateCount: 2 } }), thousand());
 });
 
-test("uses the default output limit for a request without a valid one", () => {
+test("uses the default output limit for a request without a valid limit", () => {
   for (const body of [
     {},
     { max_tokens: "1" },

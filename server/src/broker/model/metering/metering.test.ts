@@ -156,7 +156,7 @@ for (const { what, family, path, request = {}, events, whole, expected } of case
   });
 }
 
-test("does not meter free or rejected requests", async (t) => {
+test("does not meter token counting, model lists or rejected requests", async (t) => {
   const { ask, recorded, gateway } = await setUp(t, {
     answer: (incoming, response) =>
       response.writeHead(incoming.url!.endsWith("messages") ? 400 : 200).end("{}"),
@@ -312,7 +312,7 @@ test("records a response before it admits the next request, even if the stream i
   assert.deepEqual(order.slice(0, 3), ["admit", "record", "admit"]);
 });
 
-test("sends no request while usage cannot be recorded, and records it once recording works again", async (t) => {
+test("sends no request while usage cannot be recorded, and records the pending usage once recording succeeds", async (t) => {
   const recorded: ModelUsage[] = [];
   let isBroken = true;
   const { ask, seen, gateway } = await setUp(t, {

@@ -45,7 +45,7 @@ test("the built-in price table contains the harnesses' default models, and no pr
     assert.equal(cost(model), null, model);
 });
 
-test("the longest match wins, and an exact name takes precedence over a prefix of the same length", async (t) => {
+test("uses the longest matching name, and prefers an exact name to a prefix of the same length", async (t) => {
   const entry = (model: string, input: number) => ({ model, input, output: 0 });
   const models = [entry("a*", 1), entry("a-b*", 2), entry("a-b", 3), entry("a-b-c*", 4)];
   const prices = await load(t, { asOf, models });

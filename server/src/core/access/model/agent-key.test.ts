@@ -41,7 +41,7 @@ test("accepts colons in a model name that is followed by a provider", () => {
   });
 });
 
-test("rejects a provider that the harness cannot use and lists the ones it can", () => {
+test("rejects a provider that the harness cannot use, and lists the providers that it can use", () => {
   for (const provider of ["openai", "aws", "constructor"])
     assert.throws(() => parseAgentKey(`claudeCode:claude-haiku-4-5:${provider}`, known, modelProviders), {
       code: "invalid_input",

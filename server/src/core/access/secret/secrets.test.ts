@@ -168,7 +168,7 @@ test("returns the same certificate authority to concurrent and later callers", a
   assert.notDeepEqual(await certificateAuthorityOf(ports, await t.addOrganization(), create), all[0]);
 });
 
-test("keeps secrets consistent under concurrent updates, changes of injection rules and key rotations", async () => {
+test("loses no secret update during concurrent changes to header injection rules and key rotations", async () => {
   const organizationId = await t.addOrganization();
   const secrets = await Promise.all(
     Array.from({ length: 8 }, (_, n) =>

@@ -6,7 +6,7 @@ const unreserved = { sessionReservedMicroUsd: 0, monthReservedMicroUsd: 0 };
 const spent = { sessionMicroUsd: 5_000_000, monthMicroUsd: 100_000_001, ...unreserved };
 const none = { perSessionMicroUsd: null, perMonthMicroUsd: null };
 
-test("allows requests without a budget or below it", () => {
+test("allows requests without a budget or within the budget", () => {
   assert.equal(decideBudget(spent, none), null);
   assert.equal(decideBudget(spent, { perSessionMicroUsd: 5_000_001, perMonthMicroUsd: 100_000_002 }), null);
 });

@@ -35,7 +35,7 @@ test("refuses a mention on a pull request from a fork, regardless of the author"
   assert.equal(enqueued.length, 0);
 });
 
-test("ignores its own account, bots and comments older than a day without posting a comment or a reaction", async () => {
+test("ignores comments by Tembo's account, by bots or older than a day, and posts no comment or reaction", async () => {
   const { memory, handle, enqueued, addComment } = await conversationFixture(t);
   memory.writers.add(ourAccount.login).add("robot");
   const own = await handle(addComment(onPullRequest, { author: ourAccount }));

@@ -142,7 +142,7 @@ test("includes the location and the earlier comments of the thread for an inline
   assert.equal(source?.replyTo?.threadId, "a");
 });
 
-test("sends a late comment of an already handled review as a separate message", async () => {
+test("sends a late comment on a review that was already handled as a separate message", async () => {
   const { handle, addComment, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const [first] = review(addComment, ["@tembo one", "two"]);

@@ -81,7 +81,7 @@ async function work(
   return { status, outcome, sessionId, workedAt, pauses, context, id };
 }
 
-test("handles each event and stores the combined outcome in the delivery", async () => {
+test("passes each event of a delivery to the handler, and stores the combined outcome", async () => {
   const session = await t.addSession();
   const body = Buffer.from(bodyOf(issueOpened(1), issueOpened(2)));
   const { status, outcome, sessionId, workedAt } = await work({ body }, async (_, __, event, context) => {

@@ -12,7 +12,7 @@ test("accepts the credentials and fields that the forge's descriptor names", () 
   requireAccepted(kindOf("bitbucket"), { accessToken: "t", username: "me" });
 });
 
-test("rejects a credential that the forge does not accept and names those that it does", () => {
+test("rejects a credential that the forge does not accept, and names the accepted ones", () => {
   assert.throws(() => requireAccepted(kindOf("gitlab"), { appManifest: true }), {
     code: "invalid_input",
     field: "appManifest",

@@ -29,7 +29,7 @@ test("resets a re-requested reviewer to awaiting unless the forge keeps reviewed
   assert.deepEqual(shown(mergeReviewRequests(before, requests(["ada"], true))), ["ada changesRequested"]);
 });
 
-test("removes only the reviewer's own pending request", () => {
+test("replaces only the pending request of the person who submitted a review", () => {
   const before = [one("ada", "awaiting"), one("bob", "awaiting")];
   const reviewed = [one("ada", "changesRequested"), one("bob", "approved")];
   assert.deepEqual(shown(keepPendingReviewers(reviewed, before, aForgeUser("ada").id)), [

@@ -20,7 +20,7 @@ const names = [
   "",
 ];
 
-test("agrees with git check-ref-format on every branch name", () => {
+test("accepts and rejects the same sample branch names as git check-ref-format", () => {
   assert.ok(names.length > 100);
   for (const name of names) {
     const git = spawnSync("git", ["check-ref-format", "--branch", name], {

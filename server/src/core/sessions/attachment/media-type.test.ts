@@ -16,7 +16,7 @@ test("detects an image from its bytes regardless of the declared type", () => {
   }
 });
 
-test("rejects a declared image type for other content", () => {
+test("replaces a false image type or an invalid type with application/octet-stream", () => {
   const html = Buffer.from("<script>alert");
   for (const claimed of ["image/png", "IMAGE/PNG; q=1", "image/svg+xml", "nonsense", "a/b\r\nx: y", "", null])
     assert.equal(mediaTypeOf(html, claimed), "application/octet-stream", String(claimed));

@@ -62,7 +62,7 @@ test("records denied requests but not allowed ones", async () => {
   assert.ok(event?.type === "permission.answered" && event.by === "policy" && others.length === 0);
 });
 
-test("stores the plan in plan mode and denies carrying it out", async () => {
+test("stores the submitted plan, and denies the request to leave plan mode", async () => {
   const { desk, lease } = await aDesk(defaultPermissionPolicy, "plan");
   assert.equal(await desk!(request("leavePlan", '{"plan":"# So"}'), never), "deny");
   const plan = await t.store.plans.ofTurn(lease.turnId);
@@ -88,7 +88,7 @@ test("denies requests beyond twenty open questions", async () => {
   assert.equal(asked.length, 20);
 });
 
-test("keeps policy fields that an update does not name and rejects an invalid timeout", async () => {
+test("leaves policy fields unchanged that an update omits, and rejects an invalid timeout", async () => {
   const { organizationId, store } = t;
   await setPermissionPolicy({ store }, organizationId, { rules: { edit: "ask" }, timeoutSeconds: 5 });
   const policy = await setPermissionPolicy({ store }, organizationId, { onTimeout: "allow" });

@@ -76,7 +76,7 @@ test("returns the same message to concurrent approvals", async () => {
   assert.equal(both[0]!.message.id, both[1]!.message.id);
 });
 
-test("carries out the latest edit of the plan, with the chosen agent", async () => {
+test("sends the latest edit of an approved plan to the chosen agent, and rejects an unknown agent or an invalid edit", async () => {
   const { name, end } = await planned();
   await end();
   assert.equal((await editPlan(ports, name, "# First words")).artifact.title, "First words");
@@ -114,7 +114,7 @@ test("continues planning with the comment after a rejection, and then accepts on
   assert.equal((await approvePlan(ports, name, asWritten)).plan.artifact.title, "Better");
 });
 
-test("prefers a plan that the harness submitted over its later text, and a decided plan over any other", async () => {
+test("prefers a plan that the harness submitted to its later text, and a decided plan to any other", async () => {
   const { name, end, lease } = await planned("# Last words");
   await note(lease, "# Asked for", true);
   await note(lease, "# Said later");

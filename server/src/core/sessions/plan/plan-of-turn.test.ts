@@ -17,7 +17,7 @@ const call: EventData = {
   diffs: [],
 };
 
-test("takes the plan from the harness's last text", () => {
+test("uses the harness's last text as the plan, and returns null without text", () => {
   assert.equal(planOfTurn([text("Let me look."), call, text("# First "), text("this")]), "# First this");
   assert.equal(planOfTurn([call]), null);
   assert.equal(planOfTurn([]), null);

@@ -85,7 +85,7 @@ test("emits the complete output of very many concurrent programs", () => {
   assert.equal(outputs.join("").length, 200 * "hunter-t".length);
 });
 
-test("keeps valid JSON when it masks a number", () => {
+test("produces valid JSON when it masks a number", () => {
   const [line] = mask([{ id: 12345678, method: "x" }], "12345678");
   assert.deepEqual(JSON.parse(line!), { id: "[secret KEY]", method: "x" });
 });

@@ -108,7 +108,7 @@ describe("a queued message", () => {
     assert.deepEqual(await queuedContents(id), ["Nobody's."]);
   });
 
-  test("moves to a position or before another queued message only", async () => {
+  test("can be moved to a position or before another queued message, but not before a running one", async () => {
     const context = await scene.working();
     const { id } = context.session;
     const ids: string[] = [];
@@ -305,7 +305,7 @@ describe("a queued message switched to steering", () => {
 });
 
 describe("a message that names an agent", () => {
-  test("switches the session to that agent for it and later messages", async () => {
+  test("switches the session to that agent for this message and later ones", async () => {
     const context = await scene.working();
     const { id } = context.session;
     await send(id, "By another.", { agent: "codex:gpt-5" });

@@ -18,6 +18,6 @@ test("truncates a long sentence at 80 characters, counted in code points", () =>
   assert.ok(title.endsWith("…"));
 });
 
-test("keeps a text of 80 characters", () => {
+test("does not truncate a text of 80 characters", () => {
   assert.equal(shorten("a".repeat(80)), "a".repeat(80));
 });

@@ -156,7 +156,7 @@ test("restarts a harness that exits on cancel, and sends the message in the same
   assert.deepEqual([first.isClosed, second.isClosed], [true, false]);
 });
 
-test("delivers a message once when the worker dies after storing it and before sending it to the harness", async () => {
+test("delivers a message once when the worker dies between claiming the message and sending it to the harness", async () => {
   const context = await scene.working();
   const fake = createFakeConversation();
   const first = talk(context, fake);

@@ -83,7 +83,7 @@ test("rejects tickets and terminals for another person's session once it becomes
   await open.exited;
 });
 
-test("limits a session to four tickets and terminals in total, and frees each one when it ends", async () => {
+test("limits a session to four tickets and terminals in total, and frees a slot when one expires or closes", async () => {
   const { terminals, keepAlives } = someTerminals();
   const apiKeyId = await addKey();
   const { id: sessionId } = await t.addSession();

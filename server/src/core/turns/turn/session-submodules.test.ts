@@ -54,7 +54,7 @@ async function turnWith(paths: Readonly<Record<string, string>>, number = 1): Pr
 
 const never = new AbortController().signal;
 
-test("reports submodules whose repository is not connected once, by path", async () => {
+test("reports submodules of unconnected repositories once, by path", async () => {
   const context = await turnWith({ lib: connected, "vendor/x": "git@example.com:x/y.git" });
   await sessionSubmodules(context, never);
   await sessionSubmodules(context, never);

@@ -95,7 +95,7 @@ describe("a warm sandbox", () => {
     assert.equal(await pool.take(id), null);
   });
 
-  test("is stopped and released when the database or the sandbox fails while it is kept", async () => {
+  test("is stopped and released when the database or the sandbox fails at the end of a turn", async () => {
     const { id } = await t.addSession();
     let isAway = false;
     const askedFor = async (sessionId: string) => {
@@ -306,7 +306,7 @@ describe("workers that share a database", () => {
     assert.deepEqual(await eventTypes(id), ["sandbox.stopped"]);
   });
 
-  test("apply requests made in the meantime, and release sandboxes that other workers took over", async () => {
+  test("apply requests that arrived without a notification, and release sandboxes that other workers took over", async () => {
     const [mine, taken] = [await t.addSession(), await t.addSession()];
     const { pool } = aPool();
     const machines = [aWarmSandbox(), aWarmSandbox()];

@@ -83,7 +83,7 @@ test("probes a fine-grained token, and reports what it cannot read", async (t) =
   assert.match(message, /first pull request/);
 });
 
-test("reports an exhausted rate limit as a rate limit, and not as a missing permission", async (t) => {
+test("reports an exhausted rate limit instead of a missing permission", async (t) => {
   const [shown] = shownAnswer("GET /user/repos") as Shown[];
   const github = await startFakeGithub(t, {
     "GET /user/repos": () => ({ body: [{ ...shown, permissions: { push: true } }] }),

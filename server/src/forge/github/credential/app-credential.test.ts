@@ -69,7 +69,7 @@ test("does not share a token between two servers with the same installation id",
   assert.deepEqual(await Promise.all([credential(one).token(), credential(two).token()]), ["one_1", "two_1"]);
 });
 
-test("replaces a token once if it stops working before it expires", async (t) => {
+test("replaces a token once if GitHub rejects it before it expires", async (t) => {
   const { github, clock, minted } = await start(t, {
     "GET /rate_limit": ({ headers }) =>
       headers.authorization === "Bearer ghs_1" ? { status: 401, body: { message: "Bad credentials" } } : null,

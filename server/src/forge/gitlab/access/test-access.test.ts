@@ -28,7 +28,7 @@ test("reports the missing role and the project that requires it", async (t) => {
   assert.match(hooks.message, /must be Maintainer on acme\/tools\/app/);
 });
 
-test("is healthy if one project works, and lists projects in which the role is too low", async (t) => {
+test("reports a healthy connection if one project is usable, and lists projects in which the role is too low", async (t) => {
   const it = await gitlabUnderTest(t);
   const other = await it.fake.addProject("acme/docs");
   other.members.set(it.bot.id, 20);

@@ -99,7 +99,7 @@ test("rejects a response without a required field, and reports the field's name"
   await rejects(forge.account(), "forge_failed", wanted);
 });
 
-test("supports a GitLab instance under a path", async (t) => {
+test("finds a repository and its clone URL on a GitLab instance under a path", async (t) => {
   const { forge, repository, fake } = await gitlabUnderTest(t, { prefix: "/gitlab" });
   assert.equal((await forge.findRepository(repository))?.name, "app");
   const { url } = await httpsRemote(forge, repository);

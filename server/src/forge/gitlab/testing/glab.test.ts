@@ -37,7 +37,7 @@ function glabFor(t: TestContext, url: string, token: string) {
     });
 }
 
-test("glab works with the fake: it creates, comments, paginates and receives errors", {
+test("glab creates, comments, paginates and receives errors on the fake GitLab", {
   skip,
 }, async (t) => {
   const it = await gitlabUnderTest(t);

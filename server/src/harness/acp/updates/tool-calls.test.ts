@@ -199,7 +199,7 @@ test("rejects an update with a field of the wrong type", () => {
 const meta = (key: string, data: string) => ({ _meta: { [key]: { terminal_id: "1", data } } });
 const exit = (exit_code: unknown) => ({ _meta: { terminal_exit: { terminal_id: "1", exit_code } } });
 
-test("joins terminal output, reports it each time it has doubled, and closes with the exit code", () => {
+test("joins terminal output, reports it each time its length doubles, and closes with the exit code", () => {
   const { calls } = callsIn("/workspace");
   const call = { toolCallId: "1", status: "in_progress" as const, kind: "execute" as const };
   const outputs: unknown[] = [];

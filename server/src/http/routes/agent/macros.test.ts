@@ -68,7 +68,7 @@ const repositoriesOf = async (sessionId: string) =>
 const draft = { queueRightAway: false };
 const added = "Review what changed.\n\nThe person who called this agent added:\n\nonly the tests";
 
-test("replaces a prompt that calls an agent with its instructions and uses the agent's settings", async () => {
+test("replaces a prompt that calls an agent with the agent's instructions, and applies the agent's settings", async () => {
   for (const [path, body] of [
     ["/session/create", { prompt: "!review only the tests" }],
     ["/session/create", { description: "!review only the tests" }],
@@ -100,7 +100,7 @@ test("prefers the request's own settings over the agent's", async () => {
   );
 });
 
-test("uses the repository of the pull request", async () => {
+test("uses the repository of the specified pull request instead of the agent's", async () => {
   const pullRequest = aPullRequest({
     organizationId: served.testStore.organizationId,
     repositoryId: tools,

@@ -51,7 +51,7 @@ test("lists enabled agents by their next run", async () => {
   await call(400, "GET", "/v1/agents/next-runs?ids=daily");
 });
 
-test("returns the next five times of a cron expression or the error in it", async () => {
+test("returns the next five times of a cron expression, or an error for an invalid one", async () => {
   const times = (cron: string) => `/v1/agents/schedule-times?cron=${encodeURIComponent(cron)}`;
   assert.deepEqual(await call(200, "GET", times("CRON_TZ=Europe/Berlin 0 9 * * 1-5")), {
     times: [3, 4, 5, 6, 9].map((day) => `2026-03-0${day}T08:00:00.000Z`),

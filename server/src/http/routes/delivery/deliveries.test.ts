@@ -120,7 +120,7 @@ test("truncates a large body without revealing a secret at the truncation point"
   assert.ok(shown.body.endsWith("x[sec"));
 });
 
-test("masks a body that is designed to be slow to mask", async () => {
+test("returns a delivery whose body is designed to be slow to mask", async () => {
   for (const body of [
     `"${"token".repeat(200_000)}`,
     '"secret": "'.repeat(90_000),

@@ -53,7 +53,7 @@ test("returns the forge's remaining rate limit, or 400 when the forge reports no
   assert.deepEqual(body.search, { limit: 0, remaining: 0, used: 0, resetAt: resetAt.toISOString() });
 });
 
-test("requests a sync of one or all integrations, and counts those in progress", async () => {
+test("requests a sync of one or all integrations, and counts the syncs in progress", async () => {
   const id = await server.addForge({ type: "github", accessToken: "good", baseUrl: "https://sync.example" });
   const status = async () => (await server.call("GET /v1/integrations/sync/status")).body;
   const before = await status();

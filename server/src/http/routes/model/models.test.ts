@@ -121,7 +121,7 @@ test("returns 404 for a model outside the catalog and rejects an unknown field",
   assert.equal((await patch("claude-opus-4-5", { disabled: true })).status, 400);
 });
 
-test("rejects a provider without a credential, explains the fix, and accepts it once it has one", async () => {
+test("rejects a provider without a credential, explains the fix, and accepts it once a credential is set", async () => {
   const { create, set, model, patch } = await anOrganization();
   const agent = "claudeCode:claude-opus-4-5:openrouter";
   const refused = await create(agent);

@@ -65,7 +65,7 @@ test("uses the person's preferred agent for a session without one, and otherwise
   assert.equal(await agentOf(), usual);
 });
 
-test("pages without gaps, and rejects a cursor from another list", async () => {
+test("pages through sessions without gaps, and rejects a changed cursor or one from another list", async () => {
   const repository = await served.testStore.addRepository();
   const made: string[] = [];
   for (let index = 0; index < 5; index++)
@@ -134,7 +134,7 @@ test("returns the same session for the same id and body, and rejects a different
   assert.equal(another.headers.get("x-should-retry"), "false");
 });
 
-test("updates a session's title, pin, level and visibility, and its branch only before it starts", async () => {
+test("updates a session's title, pin, level and visibility, and the branch only before the session starts", async () => {
   const { id } = (await draft()).body;
   const path = `/v1/sessions/${id}`;
   const change = { title: "The gate", isPinned: true, level: 7, branchName: "work/gate" };
@@ -249,7 +249,7 @@ test("hides an artifact of a private session from other people", async () => {
   }
 });
 
-test("lists the API, the local forge and integrations as sources, and filters sessions by them", async () => {
+test("lists the API, the local forge and integrations as sources, and filters sessions by source", async () => {
   const { body } = await call("GET", "/v1/sessions/sources?includeTotal=true");
   assert.equal(body.totalCount, 2);
   const api = (await call("GET", "/v1/sessions/sources?types=api")).body.items[0]!;
@@ -322,7 +322,7 @@ test("forks a session without a prompt into a draft with its repositories, based
   assert.equal((sent.body.message as { content: string }).content, "Go on.");
 });
 
-test("omits MCP connections from a fork that the person forking cannot use", async () => {
+test("omits from a fork the MCP connections that the person who forks the session cannot use", async () => {
   const { store, organizationId, userId } = served.testStore;
   const mcp = (name: string, isPersonal: boolean) =>
     createMcpConnection(

@@ -18,7 +18,7 @@ async function readAll(response: Response): Promise<{ text: string; isWhole: boo
   return { text, isWhole: true };
 }
 
-test("ends each stream cleanly when the server stops, so that the next stream can resume from there", async () => {
+test("ends each stream cleanly when the server stops, so that the next one resumes after the last event", async () => {
   const served = await serve();
   const { testStore, ports } = served;
   const key = await served.addKey(testStore.organizationId);

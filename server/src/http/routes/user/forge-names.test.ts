@@ -39,7 +39,7 @@ test("rejects an invalid forge name with a reason", async () => {
   }
 });
 
-test("limits forge names to the person and to forges of their organization", async () => {
+test("rejects requests for another person's forge names, and for another organization's forge", async () => {
   const { testStore } = server;
   await put(testStore.userId, "ada");
   const { organizationId, userId } = testStore;

@@ -94,7 +94,7 @@ test("a frame that is too large closes only its own connection", limits, async (
 });
 
 test(
-  "programs end with the reason when the connection to the agent is lost, and later calls fail",
+  "programs exit with the reason, and later calls fail, when the connection to the agent is lost",
   limits,
   async (t) => {
     const { provider, agent } = await setUp(t);

@@ -136,7 +136,7 @@ test("accepts only repeated events from an attempt that has ended its turn", asy
   assert.equal(await t.store.events.lastSeq(id), 1);
 });
 
-test("makes a claim wait for the earlier attempt's append and fences the next one", async () => {
+test("makes a claim wait for the earlier attempt's append, and fences that attempt's next append", async () => {
   const { id } = await t.addSession();
   const lease = await t.startTurn(id);
   let claim: Promise<unknown> | undefined;
@@ -156,7 +156,7 @@ test("makes a claim wait for the earlier attempt's append and fences the next on
   assert.equal(await t.store.events.lastSeq(id), 2);
 });
 
-test("lists events of a message and events without a message separately", async () => {
+test("lists a message's events separately from events without a message", async () => {
   const { id } = await t.addSession();
   const messageId = await t.addMessage(id);
   await t.store.events.append(id, null, [notice("a"), notice("b", "b", messageId), notice("c")]);

@@ -101,7 +101,7 @@ test("finds a repository by its forge id, which another organization may also us
   });
 });
 
-test("deletes an integration's deliveries, and disables its repositories, when it is removed", async () => {
+test("deletes an integration's deliveries, and disables its repositories, when the integration is removed", async () => {
   const integration = anIntegration();
   await t.store.integrations.insert(integration);
   const repository = await t.addRepository({

@@ -45,7 +45,7 @@ async function noted(): Promise<string[]> {
   return events.map(({ type, status }) => `${type} ${status}`);
 }
 
-test("records each status of a session in order and ignores changes that keep the status", async () => {
+test("records each status of a session in order, and ignores changes that do not affect the status", async () => {
   const session = await t.addSession();
   await t.store.sessions.setStatus(session.id, "queued", someTime);
   await t.store.sessions.setStatus(session.id, "queued", someTime);
@@ -207,7 +207,7 @@ const outgoing = (change: Partial<OutgoingDelivery> = {}): OutgoingDelivery => (
   ...change,
 });
 
-test("takes an event once, and inserts one delivery per event and webhook, except for replays", async () => {
+test("removes an event from the queue once, and inserts one delivery per event and webhook, except for replays", async () => {
   await t.addSession();
   const [event] = await t.store.outgoing.events(1);
   assert.equal(await t.store.outgoing.takeEvent(event!.id), true);

@@ -64,7 +64,7 @@ test("sends Anthropic requests to Anthropic's publisher path, with a token reque
   assert.equal(recorded[0]!.costMicroUsd, 100 * 5 + 20 * 25 + 50 * 0.5);
 });
 
-test("supports non-streaming requests and token counting", async (t) => {
+test("forwards non-streaming requests and token-counting requests", async (t) => {
   const { ask } = await behindVertex(t);
   assert.equal(JSON.parse((await ask("/v1/messages", { body: request() })).body).content[0].text, "Hello");
   const counted = await ask("/v1/messages/count_tokens", { body: request() });

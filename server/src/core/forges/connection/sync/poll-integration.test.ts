@@ -96,7 +96,7 @@ test("polls each repository from its last poll minus an overlap", async () => {
   assert.deepEqual((await t.store.polling.cursors(integration.id)).get(repositories[0]!.id), someTime);
 });
 
-test("polls the other repositories when one fails and retries the failed one from the same time", async () => {
+test("polls the other repositories when one fails, and does not advance the failed one's poll time", async () => {
   const { integration, repositories } = await withRepositories(["c", "d"]);
   eventsSince = async (name) => {
     if (name === "c") throw new AppError("forge_failed", "Gone.");

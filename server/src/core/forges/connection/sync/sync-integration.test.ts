@@ -70,7 +70,7 @@ test("keeps a renamed repository's id, and finds the repository by its new URL",
   await assert.rejects(find(`${host}/acme/web`), /is not connected/);
 });
 
-test("handles repositories that swap names, and a new repository that reuses an old name", async () => {
+test("keeps the ids of repositories that swap names, and adds a new repository that reuses an old name", async () => {
   const { forge, sync, storedRepositories } = await connected();
   forge("1", "acme/a");
   forge("2", "acme/b");

@@ -24,7 +24,7 @@ const readLastSync = async (id: string) =>
     readonly outcome: string;
   };
 
-test("handles all requests with one sync and runs a scheduled sync without a request", async () => {
+test("completes all requests with one sync, and runs a scheduled sync without a request", async () => {
   const { forge, id, storedRepositories } = await connectForge(server);
   forge("1", "acme/web");
   await server.call(`POST /v1/integrations/${id}/sync`, { enablesNewRepositories: true });
@@ -64,7 +64,7 @@ test("records a forge failure and retries the sync with the requested options", 
   assert.notEqual((await storedRepositories())["1"]!.enabledAt, null);
 });
 
-test("fetches new events during the sync of a polled integration only", async () => {
+test("fetches new events during a sync only if the integration polls", async () => {
   for (const [events, expected] of [
     ["polling", /New events: 1\.$/],
     ["webhook", /Webhooks are set up for 1\.$/],

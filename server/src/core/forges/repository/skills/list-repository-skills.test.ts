@@ -53,7 +53,7 @@ const list = (change: Partial<RepositorySkillFilter> = {}) =>
 const listNames = async (change: Partial<RepositorySkillFilter> = {}) =>
   (await list(change)).items.map(({ name, description }) => `${name}: ${description}`).sort();
 
-test("lists skills of the base branches of enabled repositories, and each name once per repository", async () => {
+test("lists the skills on the base branches of enabled repositories, with each name once per repository", async () => {
   assert.deepEqual(await listNames(), ["bake: How 100% is baked.", "pack: Of Claude.", "pack: Theirs."]);
   const { items } = await list({ names: ["bake"] });
   assert.deepEqual(items[0]!.keywords, ["one"]);

@@ -59,7 +59,7 @@ const answer = ({ session }: TurnContext, askId: string, decision: "allow" | "de
     { decision, comment: decision === "deny" ? "Not that one." : null },
   );
 
-test("gives a child only those connections of its parent that the organization still shares", async () => {
+test("gives a child only those of its parent's connections that the organization still shares", async () => {
   const { t } = scene;
   const { organizationId, userId } = t;
   const now = t.clock.now();

@@ -26,7 +26,7 @@ const command = (
   diffs: [],
 });
 
-test("takes the text after the last tool call as the answer", () => {
+test("uses the text after the last tool call as the answer", () => {
   const { answer } = accountOf([
     text("Let me look."),
     command("ls", "completed"),

@@ -18,7 +18,7 @@ test("accepts missing hooks and drops blank commands", () => {
   });
 });
 
-test("fixes failures only when the repository enables it", () => {
+test("reads whether the repository enables autoFix", () => {
   assert.equal(readHooks('{"prePush":"npm test","autoFix":true}').autoFix, true);
   assert.equal(readHooks('{"prePush":"npm test","autoFix":false}').autoFix, false);
 });
