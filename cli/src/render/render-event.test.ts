@@ -276,7 +276,7 @@ test("shortens a long diff and a long message, and prints the number of omitted 
   );
 });
 
-test("prints a tool call once, and prints it again if it fails", () => {
+test("prints a tool call once, and again if the call fails", () => {
   assert.equal(
     printed(
       { ...call, status: "pending" } as { type: string },

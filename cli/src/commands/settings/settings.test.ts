@@ -54,7 +54,7 @@ test("prints the default clone depth in words, and as a number in JSON", async (
   assert.deepEqual(JSON.parse((await run(api, ["get", "--json"])).stdout), { cloneDepth });
 });
 
-test("parses a value by the type of its setting", async () => {
+test("parses a value by its setting's type", async () => {
   await using api = await startFakeApi(answers);
   for (const [name, value, sent] of [
     ["draftPrs", "true", true],
