@@ -42,7 +42,7 @@ describe("pull request review", { skip: noBrowser }, () => {
     };
   }
 
-  test("keeps a line comment after a reload, and lets another person reply to it and resolve it", async (story) => {
+  test("keeps a line comment after a reload, and lets another person reply and resolve the thread", async (story) => {
     const { files } = await opened("kettle");
     const page = await here.visit(story, files);
     await button(page, "Comment on line 2").click();

@@ -166,7 +166,7 @@ describe("session page", { skip: noBrowser }, () => {
     });
   }
 
-  test("keeps a 1 MB line within the window width", async (story) => {
+  test("fits a 1 MB line into the window width of a phone", async (story) => {
     const session = await start(
       `Print. SCRIPT(bash("head -c 1000000 /dev/zero | tr '\\\\0' x"), ${say("printed it")})`,
     );

@@ -36,7 +36,7 @@ describe("session actions", { skip: noBrowser }, () => {
     assert.deepEqual(ofType(events, "message.deleted"), []);
   });
 
-  test("lets every member reorder, send and delete a queued message, but only the sender edit it", async (story) => {
+  test("lets every member reorder, send and delete a queued message, but lets only the sender edit it", async (story) => {
     const { client } = here.world;
     const { orgId } = await client.me.retrieve();
     const { id: memberId } = await client.organizations.members.create(orgId!, {

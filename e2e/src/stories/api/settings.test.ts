@@ -8,7 +8,7 @@ const texts =
   /^(HOST|DATABASE_URL|XDG_DATA_HOME|TEMBO_(DATA_DIR|BOOTSTRAP_API_KEY|DEFAULT_AGENT|API_KEY|PROFILE))$|_(URL|FILE|DIR|HOSTS|PROXIES)$|^(ANTHROPIC|OPENAI|GEMINI|OPENROUTER|AWS|GCP)_/;
 const extremes = listExtremes(thisMachine());
 
-test("covers the smallest and the largest value of every setting except text settings", () => {
+test("covers the smallest and the largest value of every non-text setting", () => {
   const uncovered = knownVariables.filter((name) => !texts.test(name) && !extremes.has(name));
   assert.deepEqual(uncovered, []);
 });
