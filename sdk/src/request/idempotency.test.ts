@@ -7,7 +7,7 @@ import { answerJson, startRecordingServer } from "../testing/recording-server.ts
 const keysOf = (server: { requests: { headers: Record<string, unknown> }[] }) =>
   server.requests.map(({ headers }) => headers["idempotency-key"]);
 
-test("sends each POST with its own idempotency key, and keeps the key for retries", async () => {
+test("sends each POST with its own idempotency key, and reuses the key for retries", async () => {
   await using server = await startRecordingServer((_, response, index) =>
     answerJson(response, index < 2 ? 502 : 200, { id: "s" }),
   );

@@ -78,7 +78,7 @@ test("iterates over the numbered pages of the legacy API", async () => {
   assert.equal(server.requests[0]!.url, "/session/list?page=2");
 });
 
-test("iterates over an unpaginated list, regardless of the name of its field", async () => {
+test("iterates over an unpaginated list, regardless of its field's name", async () => {
   await using server = await startRecordingServer(({ url }, response) => {
     const key = url.startsWith("/repository")
       ? "codeRepositories"
