@@ -47,6 +47,6 @@ test("sends only the fields of the selected method", () => {
   assert.deepEqual(bodyOf(typed, withoutUsername), { ...own, accessToken: "t" });
 });
 
-test("sends a required field even if it is empty, so that the server names it", () => {
+test("sends a required field even if it is empty, so that the server's error names the field", () => {
   assert.deepEqual(bodyOf(draft, token), { type: "forge", accessToken: "" });
 });
