@@ -247,7 +247,7 @@ test("restarts a killed PostgreSQL without losing any acknowledged row", { timeo
   }
 });
 
-test("adopts a PostgreSQL whose owner was killed instead of starting another one", {
+test("adopts a PostgreSQL whose owner was killed instead of starting a second one", {
   timeout: 60_000,
 }, async (t) => {
   const dataDir = await dataFolder(t);

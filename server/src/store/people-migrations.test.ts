@@ -139,7 +139,7 @@ test("marks an account as managed only if an admin's key created the account and
     assert.equal(managedBy.get(id), name === "byKey" ? acme : null, name);
 });
 
-test("marks an email address as confirmed only if an admin entered it and the person still has it", async () => {
+test("marks an email address as confirmed only if an admin entered the address and the person still has it", async () => {
   const { rows } = await query("select id, verified_email from members");
   const verified = new Map(rows.map(({ id, verified_email }) => [id, verified_email]));
   const { first, byKey, byLink, renamed } = people;

@@ -140,7 +140,7 @@ test("stops waiting on close for a request that does not finish, and logs an err
   assert.match(errors.join(), /still running after their gateway was closed/);
 });
 
-test("reports the provider's error without the key, and clears it after a successful response", async (t) => {
+test("reports the provider's error without the key, and clears the error after a successful response", async (t) => {
   const answers = [
     {
       status: 400,

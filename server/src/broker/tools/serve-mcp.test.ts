@@ -88,7 +88,7 @@ test("returns a result as text and data, a rejection as a result, and an unknown
   await assert.rejects(client.callTool({ name: "no_such", arguments: {} }), { code: -32602 });
 });
 
-test("hides the message of an unexpected error from the client and logs it", async (t) => {
+test("hides an unexpected error's message from the client, and logs it", async (t) => {
   const { post, errors } = await openServer(t, async () => {
     throw new Error("password in a stack");
   });

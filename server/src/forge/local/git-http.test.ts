@@ -281,7 +281,7 @@ test("terminates git at the time limit", async (t) => {
   await once(socket.resume(), "close");
 });
 
-test("hides the message of an internal error", async (t) => {
+test("hides an internal error's message", async (t) => {
   const authorize = async () => {
     throw new Error("an internal secret");
   };

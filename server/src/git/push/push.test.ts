@@ -121,7 +121,7 @@ test("pushes unrelated histories to the rescue branch instead of merging them", 
   assert.equal((await world.push(world.sha)).outcome, "rescued");
 });
 
-test("includes the message of a remote that rejects the push", async (t) => {
+test("includes the remote's message when the remote rejects the push", async (t) => {
   const world = await worked(t);
   mkdirSync(join(world.remotePath, "hooks"), { recursive: true });
   const hook = join(world.remotePath, "hooks/pre-receive");

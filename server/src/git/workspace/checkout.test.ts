@@ -29,7 +29,7 @@ test("starts a checkout at the base branch, with origin configured and no copied
   assert.deepEqual(readdirSync(dirname(world.site.checkoutPath)), ["app"]);
 });
 
-test("makes the sandbox's user the owner of all files of a checkout", {
+test("makes the sandbox's user the owner of all files in a checkout", {
   skip: !isRoot && "needs root to run as another user",
 }, async (t) => {
   const world = await makeWorldWithCheckout(t);

@@ -38,7 +38,7 @@ for (const [why, start] of [
     { env: { STUB_CAN: "steer", STUB_STEER: "silent" }, startTimer: passing(steerLimitMs) },
   ],
 ] as const) {
-  test(`does not steer a harness that ${why}, and lets it continue`, async () => {
+  test(`does not steer a harness that ${why}, and lets its prompt continue`, async () => {
     const { isTaken, updates, after } = await steer(start);
     assert.equal(isTaken, false);
     assert.doesNotMatch(joinText(updates), /new course/);

@@ -91,7 +91,7 @@ describe("rate limits", () => {
     assert.deepEqual([status, headers.get("ratelimit-remaining")], [200, "2"]);
   });
 
-  test("rejects invalid keys of one address without a database query, but admits a known key", async () => {
+  test("rejects unused keys from an address that sent too many invalid ones, but admits a known key", async () => {
     const organizationId = "01890a5d-ac96-774b-bcce-b302099a8059";
     await served.testStore.store.organizations.insert({ id: organizationId, name: "Good" });
     const [known, unused] = [await served.addKey(organizationId), await served.addKey(organizationId)];

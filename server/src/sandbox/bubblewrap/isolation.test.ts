@@ -39,7 +39,7 @@ test("can access no network except its forwarded sockets", async (t) => {
   assert.deepEqual(devices.match(/\w+(?=:)/g), ["lo"]);
 });
 
-test("cannot read the files of another session or of the host", async (t) => {
+test("cannot read another session's files or the host's", async (t) => {
   const { provider, sandbox, dataDir } = await setUp(t);
   const other = await provider.create(specOf(2));
   await shell(other, "echo secret > file; chmod 644 file");

@@ -8,7 +8,7 @@ test("replaces NUL characters and lone surrogates with replacement characters", 
   assert.equal(storableValue({ login: "a\0" }), '{"login":"a\uFFFD"}');
 });
 
-test("keeps other texts and bytes unchanged", () => {
+test("leaves other texts and bytes unchanged", () => {
   const text = 'emoji \u{1F600}, backslash \\u0000 \\ud800, quote "';
   assert.equal(storableText(text), text);
   assert.deepEqual(JSON.parse(storableJson({ text })), { text });

@@ -13,6 +13,6 @@ test("joins lines across chunks, and holds back an incomplete last line", () => 
   assert.deepEqual(linesOf(10, "a", "b\n\nc", "d\ne"), ["ab", "", "cd"]);
 });
 
-test("drops a line beyond the limit, and returns the next one in full", () => {
+test("drops a line beyond the limit, and returns the next line in full", () => {
   assert.deepEqual(linesOf(4, "1234\n", "12", "345", "6\nab", "cd\n"), ["1234", null, "abcd"]);
 });

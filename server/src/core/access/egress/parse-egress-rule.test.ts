@@ -25,7 +25,7 @@ test("parses hosts, wildcards, addresses and ports", () => {
   for (const [text, host, port] of readable) assert.deepEqual(parseEgressRule(text), { host, port }, text);
 });
 
-test("parses a formatted rule back to the same rule", () => {
+test("formats a rule so that it parses back to the same rule", () => {
   for (const [text] of readable) {
     const rule = parseEgressRule(text);
     assert.deepEqual(parseEgressRule(formatEgressRule(rule)), rule, text);

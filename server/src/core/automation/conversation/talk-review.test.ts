@@ -112,7 +112,7 @@ test("waits for related comments and combines them into one message on a forge w
   assert.match(message!.content, /1\. one\n\n2\. two/);
 });
 
-test("includes the location and the earlier comments of the thread for an inline comment", async () => {
+test("includes the location and the thread's earlier comments for an inline comment", async () => {
   const { handle, addComment, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const place = { path: "src/a.ts", line: 3, side: "new" as const, diffHunk: "@@ -1 +1 @@\n+const a = 1;" };

@@ -209,7 +209,7 @@ test("drops an event after an hour of failures, regardless of its age", async ()
   assert.equal(logged.length, 3);
 });
 
-test("logs unsent events of a disabled webhook, and allows replaying them after it is enabled", async () => {
+test("logs a disabled webhook's unsent events, and allows replaying them after the webhook is enabled", async () => {
   const [webhook, kept] = [await aWebhook(), await aWebhook()];
   const early = await aWebhook({ isEnabled: false });
   await t.addSession();

@@ -181,7 +181,7 @@ describe("a steering message", () => {
     assert.deepEqual(await t.store.messages.takeSteering(own!.lease), []);
   });
 
-  test("is queued again at the end of the turn if it did not reach the harness", async () => {
+  test("is queued again when the turn ends if it did not reach the harness", async () => {
     const context = await scene.working();
     const { id } = context.session;
     const lost = await send(id, "Lost.", { deliveryMode: "steer" });

@@ -20,7 +20,7 @@ async function call(method: string, path: string, body: unknown) {
   return { status: response.status, body: (await response.json()) as { id: string; integrationId: unknown } };
 }
 
-test("limits a trigger to one integration, keeps the limit when it is omitted, and removes it with null", async () => {
+test("limits a trigger to one integration, keeps the limit when the field is omitted, and removes it with null", async () => {
   const { testStore } = served;
   const github = anIntegration({ organizationId: testStore.organizationId, forge: "github" });
   await testStore.store.integrations.insert(github);

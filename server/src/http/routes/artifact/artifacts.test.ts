@@ -80,7 +80,7 @@ test("attaches a text to a session with all fields, records an event, and delete
   assert.deepEqual((await call<ArtifactList>(200, "GET", `/v1/artifacts?sessionId=${sessionId}`)).items, []);
 });
 
-test("keeps the bytes of an asset after its upload is deleted", async () => {
+test("keeps an asset's bytes after its upload is deleted", async () => {
   const bytes = Buffer.from([0, 255, 1, 2]);
   const { id: assetId } = await upload("data.bin", bytes);
   const output = { type: "asset", assetId };

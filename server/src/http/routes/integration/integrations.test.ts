@@ -226,7 +226,7 @@ test("deletes an integration with its webhooks, even if its token was revoked", 
   assert.ok(server.warnings.some((line) => line.startsWith("a webhook could not be removed")));
 });
 
-test("seals a key for signing commits, keeps it when the token changes, and removes it", async () => {
+test("seals a commit-signing key, keeps it when the token changes, and removes it", async () => {
   const baseUrl = "https://signs.example";
   const id = await server.addForge({ type: "gitlab", accessToken: "good", baseUrl });
   const change = (body: object) => server.call(`PATCH /v1/integrations/${id}`, body);

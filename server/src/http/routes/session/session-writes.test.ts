@@ -199,7 +199,7 @@ test("hides a private session from other people until it becomes public", async 
     assert.equal(await listed(path), true, `control: ${path}`);
 });
 
-test("returns a session's author and lets only the author make it private", async () => {
+test("returns a session's author, and lets only the author make the session private", async () => {
   const { id } = (await draft()).body;
   const author = { id: served.testStore.userId };
   const readAuthor = async (headers = {}) =>

@@ -377,7 +377,7 @@ test("leaves no sign-in behind when its key is revoked during the sign-in", asyn
   assert.equal(rows.length, 0);
 });
 
-test("lets an admin end one sign-in of a member and keeps the others", async () => {
+test("lets an admin end one of a member's sign-ins, and keeps the others", async () => {
   await choose({ next: password });
   const { store, organizationId, userId, clock } = served.testStore;
   const first = await cookieFor({ email, password });

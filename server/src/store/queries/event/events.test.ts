@@ -115,7 +115,7 @@ test("ignores an event whose key already exists in the session, even within one 
   );
 });
 
-test("rejects events of an attempt that is no longer the latest", async () => {
+test("rejects events from an attempt that is no longer the latest", async () => {
   const { id } = await t.addSession();
   const lease = await t.startTurn(id);
   assert.equal(await t.store.events.append(id, lease, [notice("first")]), 1);

@@ -38,7 +38,7 @@ test("reads pieces in order of turn and attempt, for a session or for a single t
   assert.deepEqual(await read((await t.addSession()).id), []);
 });
 
-test("rejects records of an attempt that no longer holds the turn", async () => {
+test("rejects records from an attempt that no longer holds the turn", async () => {
   const { id: sessionId } = await t.addSession();
   const lease = await aRunningTurn(sessionId);
   await t.store.turns.claim(lease.turnId, someTime);

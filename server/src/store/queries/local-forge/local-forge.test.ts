@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-test("keeps only the latest events of each repository on the local forge", async () => {
+test("keeps only each local repository's latest events", async () => {
   const { id: repositoryId } = await t.addRepository();
   const { id: other } = await t.addRepository();
   const { events } = t.store.localForge;

@@ -45,7 +45,7 @@ test("rejects taken paths and URLs, and accepts a repeated insert of the same re
   await t.store.repositories.insert(aRepository({ organizationId, connectedUrl: "https://taken.test/a" }));
 });
 
-test("returns repositories in the requested order, without unknown ones and those of other organizations", async () => {
+test("returns repositories in the requested order, and omits unknown ones and those of other organizations", async () => {
   const one = await t.addRepository();
   const two = await t.addRepository();
   const foreign = await t.addRepository({ organizationId: await t.addOrganization() });

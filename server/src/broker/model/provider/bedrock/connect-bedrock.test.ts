@@ -95,7 +95,7 @@ for (const [what, wrong] of [
   });
 }
 
-test("removes fields that only Anthropic supports and keeps those that Bedrock supports", async (t) => {
+test("removes fields that only Anthropic supports, and keeps fields that Bedrock supports", async (t) => {
   const { ask, fake } = await behindBedrock(t);
   const body = request({
     stream: true,

@@ -62,7 +62,7 @@ test("removes hidden comments and invisible characters from the context", () => 
   assert.doesNotMatch(context, /hidden|[\u202e\u200b\u0000]|\u{e0041}/u);
 });
 
-test("numbers the comments of a review, and includes their locations", () => {
+test("numbers a review's comments, and includes their locations", () => {
   const comments = [aForgeComment({ kind: "review" }), aForgeComment({ kind: "inline", place })];
   const { words, context } = composeMessage(spoken({ comments, words: ["all in all", "this line"] }));
   assert.match(words, /^A review.*\n\n1\. all in all\n\n2\. this line$/s);

@@ -65,7 +65,7 @@ async function withRepositories(names: readonly string[], change: Partial<Integr
 const poll = (integration: Integration) =>
   pollIntegration(ports, integration.id, new AbortController().signal);
 
-test("stores the events of each enabled repository once", async () => {
+test("stores each enabled repository's events once", async () => {
   const { integration } = await withRepositories(["a", "off"]);
   eventsSince = async (name) => [issueOpened(1, name), issueOpened(2, name)];
   assert.equal(await poll(integration), 2);

@@ -88,7 +88,7 @@ test("fails the requests with the error for a revoked token, and does not retry"
   assert.match((await readLastSync(id)).outcome, /does not take the token any more/);
 });
 
-test("keeps an interrupted request open and skips a deleted integration", async () => {
+test("leaves an interrupted request open, and skips a deleted integration", async () => {
   const { forge, id } = await connectForge(server);
   forge("1", "acme/web");
   const stopped = AbortSignal.abort(new Error("handed back"));

@@ -114,7 +114,7 @@ test("returns an empty list for a repository without commits, and rejects a bran
   await assert.rejects(list(ports, { ref: "main" }), { code: "not_found", message: /no commits yet/ });
 });
 
-test("returns the text of a file, or the reason when it is binary or too large", async () => {
+test("returns a file's text, or the reason when the file is binary or too large", async () => {
   const large = "x".repeat(1024 * 1024 + 1);
   const ports = portsOf(
     memoryTree({

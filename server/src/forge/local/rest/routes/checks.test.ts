@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { makeStarted } from "../../testing/local-forge-fixture.ts";
 import { octokitOf, refuses, repo } from "../../testing/octokit-client.ts";
 
-test("creates, updates and lists checks, with the log of a job", async (t) => {
+test("creates, updates and lists checks, with a job's log", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
   const sha = await it.commit("tembo/fix");
