@@ -20,7 +20,7 @@ test("reports only events that one side lacks, and realigns after each differenc
   assert.deepEqual(marks([], right.slice(0, 1)), ["+a"]);
 });
 
-test("compares transcripts without common events in bounded time", () => {
+test("compares long transcripts without common events", () => {
   const left = Array.from({ length: 3_000 }, (_, n) => text(`l${n}`));
   const right = Array.from({ length: 3_000 }, (_, n) => text(`r${n}`));
   assert.equal(marks(left, right).length, 6_000);

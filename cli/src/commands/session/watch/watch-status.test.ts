@@ -15,7 +15,7 @@ const call = { type: "toolCall", toolCallId: "c1", title: "npm test", kind: "exe
 const usage = { inputTokens: 1_000, outputTokens: 200, cachedInputTokens: 34 };
 const metered = { type: "turn.metered", ...usage, cacheWriteTokens: 0, costMicroUsd: 123_456 };
 
-test("shows the phase, time, tokens, cost and running tool", () => {
+test("shows the phase, time, tokens and running tool", () => {
   assert.equal(statusText(after(), began), "connecting");
   assert.equal(statusText(after({ type: "turn.queued" }), began), "queued");
   const working = after(started, { type: "turn.step", step: "work", message: "" }, call);
@@ -38,7 +38,7 @@ test("shows the latest running tool call", () => {
   assert.equal(statusText(after(call, { type: "turn.failed" }), began), "failed");
 });
 
-test("shows a pending question before anything else", () => {
+test("shows needs you while a permission request is pending, but not after a question is answered", () => {
   const asked = after(started, { type: "permission.requested", permissionId: "p1" });
   assert.equal(statusText(asked, began), "needs you · 0 s");
   const answered = after(
