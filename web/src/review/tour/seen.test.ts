@@ -13,7 +13,7 @@ test("stores seen sections by pull request and head", () => {
   assert.deepEqual([...readSeen(stored, "two", "moved")], []);
 });
 
-test("removes the oldest tours", () => {
+test("stores at most 100 tours, and removes the oldest ones", () => {
   let stored: string | null = null;
   for (let at = 0; at < 150; at += 1) stored = withSeen(stored, { id: `${at}`, head: "a", seen: ["docs"] });
   assert.equal(readSeen(stored, "149", "a").size, 1);
