@@ -53,7 +53,7 @@ test("with a data folder or port, finds only the server that uses it", async (t)
   assert.equal(await pidOf(t, [one], { PORT: "x" }), null);
 });
 
-test("reads the environment of a running process", async (t) => {
+test("finds a running server by the environment of its process", async (t) => {
   const child = spawn(
     process.execPath,
     ["-e", "console.log('up'); setInterval(() => {}, 1e6)", "cli/src/main.ts", "start"],

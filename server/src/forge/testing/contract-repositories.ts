@@ -48,7 +48,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     assert.ok(mine);
   });
 
-  test(`${name}: git fetches with the returned remote and credential`, async (t) => {
+  test(`${name}: git reads the returned remote with the returned credential`, async (t) => {
     const { forge, repository } = await make(t);
     const remote = await forge.remote(repository);
     if (remote.kind === "local") {

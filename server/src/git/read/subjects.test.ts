@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ChangedFile } from "../../core/forges/index.ts";
 import { author, commitAll, committer, makeWorld, plainGit, signal } from "../git-fixture.ts";
 
-test("returns the latest commit subjects of the base, newest first and without merges", async (t) => {
+test("returns the base's commit subjects up to the limit, without merges", async (t) => {
   const world = makeWorld(t);
   plainGit(world.person, "checkout", "--quiet", "-b", "side");
   commitAll(world.person, "side: one\n\nbody");

@@ -131,7 +131,7 @@ test("returns a JSON error for an unknown path that is not a page, even to a bro
   }
 });
 
-test("serves no page to a request that does not accept HTML", async () => {
+test("serves no page to a POST request or to a request that does not accept HTML", async () => {
   const asProgram = await get("/sessions", { accept: "application/json" });
   const posted = await get("/sessions", asBrowser, "POST");
   for (const answer of [asProgram, posted]) {

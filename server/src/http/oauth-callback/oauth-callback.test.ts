@@ -119,7 +119,7 @@ test("rejects a code that was issued for another state", async () => {
   assert.equal(good.status, 200);
 });
 
-test("stores neither the state nor the verifier in plain text", async () => {
+test("does not store the state in plain text", async () => {
   const { authorize } = await pending();
   const state = readStateParameter(await authorize());
   const { rows } = await server.testStore.database.pool.query(

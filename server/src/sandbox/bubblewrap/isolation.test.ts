@@ -23,7 +23,7 @@ const runOutside = promisify(execFile);
 const isRoot = process.getuid!() === 0;
 const asRoot = { skip: !isRoot && "needs root" };
 
-test("can access no network except its forwarded sockets", async (t) => {
+test("cannot reach a port on the host, and has no network device except loopback", async (t) => {
   const { sandbox } = await setUp(t);
   const server = createServer((socket) => socket.end("host"));
   server.listen(0, "127.0.0.1");

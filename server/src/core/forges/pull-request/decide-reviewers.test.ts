@@ -42,7 +42,7 @@ test("treats a dismissed review as a comment", () => {
   ]);
 });
 
-test("orders reviews by time and skips excluded people", () => {
+test("uses each person's latest review, regardless of the order, and skips excluded people", () => {
   const early = review("ada", "changesRequested");
   const late = review("ada", "approved");
   assert.deepEqual(decided([late, early, review("me", "approved")], ["id-me"]), ["ada approved"]);

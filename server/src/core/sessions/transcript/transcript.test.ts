@@ -79,7 +79,7 @@ test("keeps the start and the end of a single message that is too long", () => {
   for (const part of ["Begin", "end.", "last words"]) assert.ok(text.includes(part), part);
 });
 
-test("respects a small size limit", () => {
+test("limits the transcript to a given length", () => {
   const events = [...begin("m1", "x".repeat(5_000)), ...of("m1", { type: "text", text: "y".repeat(5_000) })];
   assert.ok(composeTranscript(events, 2_000)!.length <= 2_000);
 });

@@ -70,7 +70,7 @@ for (const [name, change] of Object.entries(changes)) {
   });
 }
 
-test("routes requests and protocol lines of a running harness to the current turn", async () => {
+test("routes a running harness's permission requests and protocol lines to the current turn", async () => {
   const logged: string[] = [];
   const of = (turn: string): Partial<ConversationWish> => ({
     decidePermission: async () => {

@@ -78,7 +78,7 @@ test("records a call with its input and result, and masks secrets in them", asyn
   });
 });
 
-test("rejects invalid input with the field's name and records the call as failed", async () => {
+test("rejects invalid input with the reason, and records the call as failed", async () => {
   const { call, readEvents } = await tools();
   for (const [name, input, expected] of [
     ["set_title", {}, /title/],

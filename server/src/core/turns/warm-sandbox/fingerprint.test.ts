@@ -11,6 +11,6 @@ test("ignores key order and functions, but no other difference", () => {
   assert.notEqual(fingerprintOf({ env: { KEY: "old" } }), fingerprintOf({ env: { KEY: "new" } }));
 });
 
-test("reveals nothing of the fingerprinted value", () => {
+test("returns a hash in place of the value", () => {
   assert.match(fingerprintOf({ env: { KEY: "secret-value" } }), /^[0-9a-f]{64}$/);
 });

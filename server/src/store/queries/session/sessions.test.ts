@@ -66,7 +66,7 @@ test("does not store a session with an unknown repository", async () => {
   assert.equal(await t.store.sessions.find(t.organizationId, session.id), null);
 });
 
-test("sets title and base commit with the lease of the turn", async () => {
+test("sets title and base commit with the turn's lease", async () => {
   const repository = await t.addRepository();
   const { id } = await t.addSession({}, [repository]);
   const lease = await t.startTurn(id);

@@ -111,7 +111,7 @@ test("shows a session's title only to people with access, but its cost to everyo
   );
 });
 
-test("returns the hundred most expensive groups", async () => {
+test("returns at most 100 groups", async () => {
   const session = await t.addSession();
   for (let at = 0; at < 101; at += 1) await spend(session, `model-${at}`, 1);
   assert.equal((await groups("model")).length, 100);

@@ -106,7 +106,7 @@ test("polls the other repositories when one fails, and does not advance the fail
   assert.deepEqual([...(await t.store.polling.cursors(integration.id)).keys()], [repositories[1]!.id]);
 });
 
-test("stops polling on a rejected credential", async () => {
+test("stops polling when the forge rejects the credential", async () => {
   const { integration } = await withRepositories(["e", "f"]);
   let asked = 0;
   eventsSince = async () => {

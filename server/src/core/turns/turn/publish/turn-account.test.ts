@@ -59,7 +59,7 @@ test("lists check commands with their latest result, and omits other commands", 
   ]);
 });
 
-test("omits invalid input and overlong commands", () => {
+test("omits checks with invalid input or an overlong command", () => {
   const { checks } = accountOf([
     { ...command("x", "completed"), input: '{"command":"npm te' } as EventData,
     command(`npm test ${"x".repeat(300)}`, "completed"),
