@@ -71,7 +71,7 @@ const writeAlike = `(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const isMoment = node.parentElement.closest("time") !== null;
-    // How long a tool took is told from a tenth of a second on.
+    // The duration of a tool call appears only if it took at least a tenth of a second.
     const isOfTool = node.parentElement.closest("button") !== null && /^[\\d.]+ m?s$/.test(node.data);
     const next = isMoment ? node.data.replace(/.*\\d:\\d.*/, "Mon 2 Mar, 09:00") : isOfTool ? "" : alike(node.data);
     if (next !== node.data) node.data = next;

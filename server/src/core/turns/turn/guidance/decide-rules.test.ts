@@ -6,7 +6,10 @@ import { guidanceText } from "./guidance-text.ts";
 const rules = (text: string, file = "AGENTS.md") => ({ directory: "app", file, text });
 
 test("includes rules that the harness does not read itself, without surrounding whitespace", () => {
-  assert.deepEqual(decideRules(rules("\nUse tabs.\n\n"), null), { kind: "include", rules: rules("Use tabs.") });
+  assert.deepEqual(decideRules(rules("\nUse tabs.\n\n"), null), {
+    kind: "include",
+    rules: rules("Use tabs."),
+  });
   assert.equal(decideRules(rules("Use tabs."), "Use spaces.").kind, "include");
 });
 

@@ -39,7 +39,9 @@ export function decideRules(
     return { kind: "refuse", why: `${file} is not a text file. Its rules are not followed.` };
   const words = text.trim();
   const isKnown = ownText !== null && (ownText.trim() === words || importsOf(ownText).has(file));
-  return words === "" || isKnown ? { kind: "nothing" } : { kind: "include", rules: { ...rules, text: words } };
+  return words === "" || isKnown
+    ? { kind: "nothing" }
+    : { kind: "include", rules: { ...rules, text: words } };
 }
 
 function importsOf(text: string): ReadonlySet<string> {
