@@ -4,7 +4,7 @@ const username: ForgeSetupField = {
   name: "username",
   kind: "text",
   label: "Username",
-  help: "Only if the forge requires one with the token.",
+  help: "Required only if the forge needs a username with the token.",
   isRequired: false,
 };
 

@@ -6,9 +6,9 @@ export const browse = {
   entries: "Files and folders",
   found: "Search results",
   kind: { file: "File", folder: "Folder", link: "Link", submodule: "Submodule" },
-  cut: "Too many files to list. Search for a longer part of the path, or open a folder.",
+  cut: "Too many files to show. Enter more of the path in the search box, or open a folder.",
   emptyFolder: "This folder is empty.",
-  nothingFound: (sought: string) => `No files match “${sought}”.`,
+  nothingFound: (sought: string) => `No files match "${sought}".`,
   empty: "This repository is empty. Push a commit to see its files here.",
   disabled: "Enable this repository for sessions to see its files.",
   stale: "The forge did not respond. These files are from the last fetch.",
@@ -18,7 +18,7 @@ export const browse = {
   code: (name: string) => `Contents of ${name}`,
   emptyFile: "This file is empty.",
   directionMarks:
-    "This file contains Unicode characters that change the direction of text. Programs may read the text in a different order than it appears.",
+    "This file contains Unicode characters that change the text direction. Programs may read the text in a different order from the one shown.",
   leftOut: {
     binary: (_sha: string) => "Binary file. No preview is available.",
     tooLarge: (_sha: string) => "This file is larger than 1 MiB. No preview is available.",

@@ -3,7 +3,7 @@ import { formatCount, formatCountOf } from "../format/numbers.ts";
 export const diff = {
   files: (n: number) => formatCountOf(n, "file", "files"),
   lines: (additions: number, deletions: number) =>
-    `${formatCount(additions)} lines added, ${formatCount(deletions)} removed`,
+    `${formatCountOf(additions, "line", "lines")} added, ${formatCount(deletions)} removed`,
   tree: "Changed files",
   showTree: "Show file tree",
   hideTree: "Hide file tree",

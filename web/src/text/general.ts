@@ -19,7 +19,7 @@ export const general = {
   retry: "Try again",
   loading: "Loading",
   loadAgain: "Reload page",
-  partMissing: "Couldn't load this part of the page. Check your connection, then reload the page.",
+  partMissing: "Could not load this part of the page. Check your connection, then reload the page.",
   more: "Show more",
   notFound: "Page not found",
   toSessions: "Go to sessions",

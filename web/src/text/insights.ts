@@ -2,7 +2,7 @@ import { formatChange, formatCount } from "../format/numbers.ts";
 
 export const insights = {
   title: "Insights",
-  off: "Insights are turned off for this organization.",
+  off: "Insights are disabled for this organization.",
   figures: {
     sessions: "Sessions completed",
     created: "Pull requests opened",

@@ -1,4 +1,4 @@
-import { formatCount } from "../format/numbers.ts";
+import { formatCount, formatCountOf } from "../format/numbers.ts";
 
 export const panel = {
   label: "Session details",
@@ -17,11 +17,11 @@ export const panel = {
   download: "Download",
   open: "Show",
   hide: "Hide",
-  noPreview: "No preview for this type of file. Download it to view it.",
+  noPreview: "No preview is available for this file type. Download the file to view it.",
   repositoryGone: "Repository removed",
   changes: {
     none: "No changes yet. The agent's changes appear here after each turn.",
-    cut: "The diff is too large to show in full. Some files are left out.",
+    cut: "The diff is too large to show in full. Some files are omitted.",
     branch: (branch: string) => `on ${branch}`,
     comments: (n: number) => (n === 1 ? "1 comment" : `${n} comments`),
     discard: "Discard all",
@@ -43,7 +43,11 @@ export const panel = {
       pending: "Checks running",
       passed: "All checks passed",
       failed: (names: readonly string[]) =>
-        names.length === 0 ? "Checks failed" : `Failed checks: ${names.join(", ")}`,
+        names.length === 0
+          ? "Checks failed"
+          : names.length === 1
+            ? `1 check failed: ${names[0]}`
+            : `${names.length} checks failed: ${names.join(", ")}`,
     },
     mergeability: {
       unknown: "Merge status unknown",
@@ -59,13 +63,13 @@ export const panel = {
     open: "Open terminal",
     again: "Reopen terminal",
     close: "Close terminal",
-    closed: "Terminal closed. Programs started in it have ended.",
-    stopped: "The sandbox stopped, which closed the terminal.",
+    closed: "Terminal closed. All programs in the terminal were stopped.",
+    stopped: "The terminal closed because the sandbox stopped.",
     exited: (code: number) => `The shell exited with code ${code}.`,
     about:
-      "This shell has the agent's user, files, and limits, but its own processes and ports. Changes that you make in a repository are part of the next turn's commit. Output is not saved. Leaving this panel closes the terminal.",
+      "This shell runs as the agent's user, with the same files and limits but separate processes and ports. Changes that you make in a repository are included in the next turn's commit. Output is not saved. Leaving this panel closes the terminal.",
     network: "Between turns, the sandbox has no network access.",
-    keys: "The Tab key goes to the shell. Press Ctrl+Shift+Escape to leave the terminal.",
+    keys: "The Tab key is sent to the shell. To leave the terminal, press Ctrl+Shift+Escape.",
   },
   artifacts: {
     none: "No artifacts yet. Documents, images, and plans that the agent saves appear here.",
@@ -101,7 +105,9 @@ export const panel = {
     copy: "Copy",
     copied: "Copied",
     shown: (shown: number, all: number) =>
-      shown === all ? `${formatCount(all)} events` : `${formatCount(shown)} of ${formatCount(all)} events`,
+      shown === all
+        ? formatCountOf(all, "event", "events")
+        : `${formatCount(shown)} of ${formatCountOf(all, "event", "events")}`,
     choose: "Select an event to see its data.",
   },
 };

@@ -18,13 +18,13 @@ export const repositories = {
   add: "New repository",
   connect: {
     title: "Connect another forge",
-    body: "Its repositories appear on this page. An admin can connect it in the settings.",
+    body: "An admin can connect a forge in the settings. Its repositories then appear on this page.",
     settings: "Open integration settings",
-    terminal: "Or use the command line. The command asks for the token and does not echo it:",
+    terminal: "Or use the command line. The command prompts for the token and does not echo it:",
   },
   create: {
     title: "New repository",
-    intro: "Creates an empty repository on the built-in forge. Push your code to it afterwards.",
+    intro: "Creates an empty repository on the built-in forge. You can then push your code to it.",
     owner: "Owner",
     name: "Name",
     submit: "Create repository",
@@ -34,7 +34,7 @@ export const repositories = {
     title: "Push your code",
     intro: "Run these commands in a local git repository:",
     password:
-      "When git asks for credentials, enter any username, and an API key as the password. To create a key:",
+      "When git prompts for credentials, enter any username, and use an API key as the password. To create a key:",
     copy: "Copy command",
     copied: "Copied",
   },

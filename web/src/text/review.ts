@@ -1,4 +1,4 @@
-import { formatCount } from "../format/numbers.ts";
+import { formatCount, formatCountOf } from "../format/numbers.ts";
 
 export const review = {
   title: "Review",
@@ -21,11 +21,10 @@ export const review = {
   count: (n: number, isMore: boolean) => (isMore ? `${n}+` : `${n}`),
   noneOf: (days: number) => ({
     returned:
-      "No changes requested. Your pull requests, and those of your sessions, appear here when a reviewer requests changes.",
+      "No changes requested. Pull requests from you and your sessions appear here when a reviewer requests changes.",
     needsReview:
       "No reviews requested. Pull requests appear here when someone requests your review on the forge.",
-    approved:
-      "No approved pull requests. Pull requests that a reviewer approved appear here until they are merged.",
+    approved: "No approved pull requests. Approved pull requests appear here until they are merged.",
     open: "No other open pull requests.",
     draft: "No draft pull requests.",
     merged: `No pull requests were merged in the last ${days} days.`,
@@ -33,7 +32,7 @@ export const review = {
   }),
   names: {
     unknown: (forges: readonly string[]) =>
-      `Add your username on ${forges.join(", ")} to see reviews that are requested from you there.`,
+      `Add your username on ${forges.join(", ")} to see your review requests there.`,
     addUsername: "Add username",
   },
   changesRequested: "Changes requested",
@@ -41,7 +40,7 @@ export const review = {
   clear: "Clear filters",
   empty: {
     title: "Nothing to review yet",
-    body: "Pull requests of enabled repositories appear here, whether a session or a person opened them. Start a session to get one.",
+    body: "Pull requests in enabled repositories appear here, whether a person or a session opened them. To create one, start a session.",
     action: "Go to sessions",
   },
   untitled: "Untitled",
@@ -49,15 +48,17 @@ export const review = {
   session: "Session",
   by: (login: string) => `by ${login}`,
   lines: (additions: number, deletions: number) =>
-    `${formatCount(additions)} lines added, ${formatCount(deletions)} removed`,
+    `${formatCountOf(additions, "line", "lines")} added, ${formatCount(deletions)} removed`,
   checks: {
     none: "No checks",
     pending: "Checks running",
-    passed: "Checks passed",
+    passed: "All checks passed",
     failed: (names: readonly string[]) =>
-      names.length === 1
-        ? `1 check failed: ${names[0]}`
-        : `${names.length} checks failed: ${names.join(", ")}`,
+      names.length === 0
+        ? "Checks failed"
+        : names.length === 1
+          ? `1 check failed: ${names[0]}`
+          : `${names.length} checks failed: ${names.join(", ")}`,
   },
   status: { open: "Open", draft: "Draft", merged: "Merged", closed: "Closed" },
   into: "into",
@@ -69,7 +70,7 @@ export const review = {
     awaiting: "review requested",
   },
   description: "Description",
-  noDescription: "No description",
+  noDescription: "No description.",
   merge: {
     title: "Merge",
     merge: "Merge",
@@ -86,23 +87,23 @@ export const review = {
     closeSure: "Close this pull request without merging its changes?",
     draft: "This pull request is a draft. Mark it as ready for review before you merge it.",
     mergeability: {
-      unknown: "Merge status unknown. Conflicts are checked when you merge.",
+      unknown: "Merge status unknown. The forge checks for conflicts when you merge.",
       mergeable: "No conflicts with the base branch.",
       conflicting:
         "This branch conflicts with the base branch. Ask the agent to merge the base branch and resolve the conflicts.",
-      blocked: "Merging is blocked by a rule on the forge.",
+      blocked: "A rule on the forge blocks merging.",
     },
     mergedAt: "Merged",
     mergedBy: (who: string) => `Merged by ${who}`,
-    closed: "Closed without merging.",
-    closedBy: (who: string) => `Closed without merging by ${who}`,
+    closed: "Closed without merging",
+    closedBy: (who: string) => `Closed by ${who} without merging`,
     conflicts: {
       title: (n: number) =>
         n === 1 ? "1 file conflicts with the base branch" : `${n} files conflict with the base branch`,
       explain: (base: string) =>
         `Git cannot merge these files automatically. Merge ${base} into this branch and resolve the conflicts.`,
       ask: "Ask the agent to resolve conflicts",
-      asked: "Request sent to the agent.",
+      asked: "Request sent to the agent",
       /** Message sent to the agent. */
       message: (head: string, base: string, files: readonly string[]) =>
         `Please merge \`${base}\` into \`${head}\` and resolve the conflicts. These files conflict:\n\n${files.map((file) => `- ${file}`).join("\n")}`,
@@ -117,8 +118,8 @@ export const review = {
   },
   ask: {
     count: (n: number) => (n === 1 ? "1 comment" : `${n} comments`),
-    send: "Ask the agent to address these",
-    sent: "Comments sent to the agent.",
+    send: "Send to agent",
+    sent: "Comments sent to the agent",
     toSession: "Go to session",
     /** Message sent to the agent. */
     message: (number: number | null) =>
@@ -139,7 +140,7 @@ export const review = {
     title: "Conversation",
     loading: "Loading conversation",
     write: "Comment",
-    hint: "Write a comment in Markdown. Mention @tembo to get an answer.",
+    hint: "Write a comment in Markdown. Mention @tembo to get a reply.",
     add: "Comment",
     elsewhere: "To comment on this pull request, open it on the forge.",
     commented: "commented",
@@ -156,7 +157,7 @@ export const review = {
   },
   commits: {
     title: "Commits",
-    none: "No commits",
+    none: "No commits.",
     loading: "Loading commits",
   },
   thread: {

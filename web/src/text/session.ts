@@ -20,7 +20,7 @@ export const session = {
   copied: "Copied",
   tool: {
     status: {
-      pending: "Waiting",
+      pending: "Pending",
       running: "Running",
       completed: "Done",
       failed: "Failed",
@@ -66,12 +66,12 @@ export const session = {
   },
   egress: {
     denied: (host: string, port: number) => `Blocked connection to ${host}:${port}`,
-    notAllowed: "The organization's network policy does not allow this host.",
+    notAllowed: "The organization's internet access settings do not allow this host.",
     notPublic:
       "This host has a private address. The server's operator can allow it with TEMBO_PRIVATE_HOSTS.",
     allow: "Allow for the organization",
-    allowed: "Allowed for the organization. The next attempt can connect.",
-    askAdmin: "An organization admin can allow it.",
+    allowed: "Allowed for the organization. The agent can now connect to this host.",
+    askAdmin: "An organization admin can allow this host.",
   },
   turnEnd: {
     completed: "Completed",
@@ -86,14 +86,14 @@ export const session = {
   commit: (repository: string, sha: string) => `Committed ${sha} to ${repository}`,
   files: (n: number) => formatCountOf(n, "file", "files"),
   lines: (additions: number, deletions: number) =>
-    `${formatCount(additions)} lines added, ${formatCount(deletions)} removed`,
+    `${formatCountOf(additions, "line", "lines")} added, ${formatCount(deletions)} removed`,
   pullRequest: { opened: "Pull request opened", updated: "Pull request updated" },
   goal: {
     reached: (round: number) => `Goal reached in round ${round}`,
     missed: (round: number) => `Goal not reached in round ${round}`,
   },
   note: {
-    agent: (agent: string) => `Switched to ${agent}.`,
+    agent: (agent: string) => `The session now uses ${agent}.`,
     resumed: (attempt: number) => `Another worker resumed the turn (attempt ${attempt}).`,
     artifact: (title: string) => `Saved artifact: ${title}`,
     planning: "The agent is planning.",
@@ -152,8 +152,8 @@ export const session = {
     deleteBody:
       "This deletes the session, its transcript, and its workspace. Pushed commits and pull requests are kept.",
     cancel: "Cancel",
-    turnOnNotifications: "Turn on notifications",
-    turnOffNotifications: "Turn off notifications",
+    turnOnNotifications: "Enable notifications",
+    turnOffNotifications: "Disable notifications",
     notificationsRefused:
       "Your browser blocks notifications from this site. Allow them in the browser's site settings.",
   },

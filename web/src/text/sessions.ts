@@ -1,4 +1,4 @@
-import { formatCount } from "../format/numbers.ts";
+import { formatCount, formatCountOf } from "../format/numbers.ts";
 
 export const sessions = {
   title: "Sessions",
@@ -31,7 +31,7 @@ export const sessions = {
   clear: "Clear filters",
   empty: {
     title: "Start your first session",
-    body: "Describe a task and choose a repository. An agent works on it in an isolated sandbox and opens a pull request.",
+    body: "Describe a task and choose a repository. An agent works on the task in an isolated sandbox and opens a pull request.",
     orWith: "Or from a terminal:",
     copy: "Copy command",
     copied: "Copied",
@@ -39,7 +39,7 @@ export const sessions = {
   list: "Session list",
   openPullRequests: (n: number) => (n === 1 ? "1 pull request" : `${n} pull requests`),
   lines: (additions: number, deletions: number) =>
-    `${formatCount(additions)} lines added, ${formatCount(deletions)} removed`,
+    `${formatCountOf(additions, "line", "lines")} added, ${formatCount(deletions)} removed`,
   more: "Loading more…",
   keys: [
     ["j", "Next session"],

@@ -5,7 +5,7 @@ export const signIn = {
   email: "Email address",
   apiKey: "API key",
   apiKeyHint:
-    'The server printed an API key when it first started. To create another one, run "tembo key create".',
+    'The server printed an API key when it first started. To create another key, run "tembo key create".',
   submit: "Sign in",
   firstUser: {
     title: "Set up the first account",
@@ -23,7 +23,7 @@ export const signIn = {
   newPassword: {
     label: "Password",
     next: "New password",
-    rule: "At least 10 characters. Several words are easy to remember and hard to guess.",
+    rule: "Use at least 10 characters. A phrase of several words is easy to remember and hard to guess.",
     length: (n: number) => (n === 1 ? "1 more character required" : `${n} more characters required`),
     longEnough: "Long enough",
   },

@@ -76,7 +76,7 @@ describe("page loading", { skip: noBrowser }, () => {
 
   test("offers to reload the page if a panel's code cannot be loaded", async (story) => {
     const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
-    const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon|Couldn't load/ });
+    const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon|Could not load/ });
     await page.clock.install();
     let isRefused = true;
     await page.route("**/assets/usage-panel-*.js", (route) => (isRefused ? route.abort() : route.continue()));

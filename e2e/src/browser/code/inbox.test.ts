@@ -149,7 +149,7 @@ describe("review inbox and pull request tour", { skip: noBrowser }, () => {
     const { integration } = await connectGitlab(here.world.client, gitlab);
     const page = await here.visit(story, "/review");
     await page.getByRole("link", { name: "Add username" }).click();
-    const name = page.getByRole("textbox", { name: `Your name on ${integration.displayName}` });
+    const name = page.getByRole("textbox", { name: `Username on ${integration.displayName}` });
     await name.fill("@ada-l");
     await page.locator("form").filter({ has: name }).getByRole("button").click();
     await page.getByText("Saved").first().waitFor();

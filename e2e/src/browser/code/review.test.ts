@@ -105,8 +105,8 @@ describe("pull request review", { skip: noBrowser }, () => {
     await on(3, "And end with it.");
     const page = await here.visit(story, files);
     await page.getByText("2 comments").waitFor();
-    await button(page, "Ask the agent to address these").click();
-    await page.getByText("Comments sent to the agent.").waitFor();
+    await button(page, "Send to agent").click();
+    await page.getByText("Comments sent to the agent").waitFor();
     const events = await here.world.ended(session.id, 2);
     const queued = ofType(events, "message.queued");
     assert.equal(queued.length, 2);
@@ -123,7 +123,7 @@ describe("pull request review", { skip: noBrowser }, () => {
     const page = await here.visit(story, `/review/${id}`);
     await page.getByText("1 file conflicts with the base branch").waitFor();
     await button(page, "Ask the agent to resolve conflicts").click();
-    await page.getByText("Request sent to the agent.").waitFor();
+    await page.getByText("Request sent to the agent").waitFor();
     const events = await here.world.ended(session.id, 2);
     const asked = ofType(events, "message.queued").at(-1)!;
     assert.match(asked.eventData.content, /Please merge `main` into .*- fixed\.txt/s);

@@ -49,9 +49,9 @@ describe("repository files", { skip: noBrowser }, () => {
     await task(page).press("Tab");
     assert.equal(await task(page).inputValue(), 'Fix @src/apple.ts and @"src/deep/pear tree.ts" ');
     await task(page).pressSequentially("@nowhere");
-    await page.getByText("No files match “nowhere”.").waitFor();
+    await page.getByText('No files match "nowhere".').waitFor();
     await task(page).press("Escape");
-    await page.getByText("No files match “nowhere”.").waitFor({ state: "hidden" });
+    await page.getByText('No files match "nowhere".').waitFor({ state: "hidden" });
   });
 
   test("lists the root folder after @ alone, and then the contents of the selected folder", async (story) => {
@@ -149,7 +149,7 @@ describe("repository files", { skip: noBrowser }, () => {
       assert.ok(await page.evaluate(nothingRan));
       await page.goBack();
       await list.getByRole("link", { name: /👩‍👩‍👧‍👦/u }).click();
-      await page.getByText(/characters that change the direction of text/).waitFor();
+      await page.getByText(/characters that change the text direction/).waitFor();
       assert.ok(await page.evaluate(fitsItsWindow));
       await assertAccessible(page, "a file with an unusual name");
     }

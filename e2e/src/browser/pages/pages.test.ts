@@ -88,7 +88,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     here.world.model.script(/behavior in this repository/, [steps.say("Everything is tested.")]);
     const page = await here.visit(story, "/agents/new");
     await button(page, /^Add missing tests/).click();
-    await page.getByText("Based on the template “Add missing tests”.").waitFor();
+    await page.getByText('Based on the template "Add missing tests"').waitFor();
     await button(page, "Add schedule").click();
     await dialog(page).getByText("Next runs, in your time zone").waitFor();
     assert.ok((await dialog(page).getByRole("listitem").count()) >= 2, "shows the next scheduled runs");
@@ -99,10 +99,10 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     await isOpen(page, "Add missing tests");
     await page.getByText(/^Every weekday at 09:00/).waitFor();
     assert.equal(await page.getByText(/^Next run \w{3} \d/).count(), 2);
-    await button(page, "Add event").click();
+    await button(page, "Add event trigger").click();
     await field(dialog(page), "Event").fill("opened");
     await page.getByRole("option", { name: "Pull request opened" }).first().click();
-    await button(dialog(page), "Save event").click();
+    await button(dialog(page), "Save event trigger").click();
     await page.getByRole("listitem").getByText("Built-in forge", { exact: true }).waitFor();
 
     const address = page.url();
@@ -135,7 +135,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
 
     await field(dialog(page), "Access token").fill(gitlab.token);
     await button(dialog(page), "Connect").click();
-    await page.getByText("Forge connected.").waitFor();
+    await page.getByText("Forge connected").waitFor();
     const [connected] = (await here.world.client.integrations.list()).items;
     await button(page, `Test ${connected!.displayName}`).waitFor();
     await here.world.client.integrations.sync(connected!.id, { mode: "immediate" });
@@ -207,9 +207,9 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
       );
     const options = row(page, "claude-opus-4-5").first().locator("option");
     assert.deepEqual(await options.allTextContents(), [
-      "Default (Server’s API key)",
-      "Server’s API key",
-      "Organization’s API key",
+      "Default (Server's API key)",
+      "Server's API key",
+      "Organization's API key",
       "Amazon Bedrock",
       "Google Vertex AI",
       "OpenRouter",

@@ -166,7 +166,7 @@ describe("settings", { skip: noBrowser }, () => {
     // The page tells members that only admins can make this change, and hides the controls.
     await again.goto(`${here.world.url}/settings/members`);
     await again
-      .getByText(/Only an admin/)
+      .getByText(/Only organization admins/)
       .first()
       .waitFor();
     assert.equal(await button(again, "Create link").count(), 0);

@@ -216,7 +216,7 @@ describe("composer", { skip: noBrowser }, () => {
       "does not ask for permission before the user enables notifications",
     );
     await press(page, "More actions");
-    await page.getByRole("menuitem", { name: "Turn on notifications" }).click();
+    await page.getByRole("menuitem", { name: "Enable notifications" }).click();
     await isSo(page, "window.asked === 1");
     await page.clock.fastForward(5_000);
     hold.release();

@@ -276,7 +276,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     const allow = { name: "Allow for the organization" };
     const member = await joinAsMember(here, story, "Bo");
     await member.goto(`${here.world.url}/sessions/${id}`);
-    await row(member).getByText("An organization admin can allow it.").waitFor();
+    await row(member).getByText("An organization admin can allow this host.").waitFor();
     assert.equal(await row(member).getByRole("button", allow).count(), 0);
     const page = await here.visit(story, `/sessions/${id}`);
     await row(page).getByRole("button", allow).click();

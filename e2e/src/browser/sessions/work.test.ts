@@ -123,8 +123,8 @@ describe("from a task to a merged pull request", { skip: noBrowser }, () => {
         .waitFor();
     }
     await page.getByText("2 comments").waitFor();
-    await page.getByRole("button", { name: "Ask the agent to address these" }).click();
-    await page.getByText("Comments sent to the agent.").waitFor();
+    await page.getByRole("button", { name: "Send to agent" }).click();
+    await page.getByText("Comments sent to the agent").waitFor();
     const events = await here.world.ended(session.id, 2);
     const asked = ofType(events, "message.queued").at(-1)!;
     assert.match(asked.eventData.content, /fixed\.txt.*Say it louder[\s\S]*And twice/s);
@@ -139,7 +139,7 @@ describe("from a task to a merged pull request", { skip: noBrowser }, () => {
     await page.getByText("Close this pull request without merging its changes?").waitFor();
     await page.getByRole("button", { name: "Close without merging" }).click();
     await page
-      .getByText(/^Closed without merging(?:\.| by )/)
+      .getByText(/^Closed(?: by .+)? without merging/)
       .first()
       .waitFor();
     await assert.rejects(remoteFile(repository.url, API_KEY, "main", "fixed.txt"));

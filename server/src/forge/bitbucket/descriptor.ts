@@ -1,6 +1,6 @@
 import type { ConnectableForge } from "../../core/forges/index.ts";
 import { oauthMethod, tokenMethod } from "../setup-methods.ts";
-import { repositories, temboMade, texts } from "../triggers/trigger-filters.ts";
+import { openedBy, repositories, temboMade } from "../triggers/trigger-filters.ts";
 
 const pullRequestOpened = "bitbucket.pull_request.opened";
 
@@ -10,7 +10,7 @@ export const bitbucketKind: ConnectableForge = {
     label: "Bitbucket",
     title: "Bitbucket",
     category: "Source code",
-    description: "Repositories on Bitbucket Cloud, with a workspace token or OAuth.",
+    description: "Connects repositories on Bitbucket Cloud, with a workspace token or an OAuth application.",
     credentialUrl: "https://id.atlassian.com/manage-profile/security/api-tokens",
     connection: {
       publicAddress: { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" },
@@ -26,7 +26,7 @@ export const bitbucketKind: ConnectableForge = {
         name: pullRequestOpened,
         displayName: "Pull request opened",
         description: "A pull request was opened.",
-        filters: { repositories, openedBy: texts("The person who opened it."), temboPrs: temboMade },
+        filters: { repositories, openedBy, temboPrs: temboMade },
       },
     ],
     templatePaths: [".bitbucket/pull_request_template.md"],

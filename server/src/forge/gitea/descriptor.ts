@@ -8,7 +8,8 @@ export const giteaKind: ConnectableForge = {
     label: "Gitea",
     title: "Gitea and Forgejo",
     category: "Source code",
-    description: "Repositories on your own Gitea or Forgejo server, with an access token or OAuth.",
+    description:
+      "Connects repositories on your own Gitea or Forgejo server, with an access token or an OAuth application.",
     credentialUrl: "https://gitea.com/user/settings/applications",
     connection: {
       publicAddress: null,

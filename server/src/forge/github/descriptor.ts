@@ -6,13 +6,13 @@ import { githubTriggerNames, githubTriggers } from "./triggers.ts";
 const appManifestMethod: ForgeSetupMethod = {
   credential: "appManifest",
   label: "New GitHub app",
-  help: "GitHub asks you to create an app and to choose the repositories that it can access.",
+  help: "On GitHub, you create an app and choose the repositories that the app can access.",
   fields: [
     {
       name: "appOrganization",
       kind: "text",
       label: "GitHub organization",
-      help: "The organization that owns the app. Leave it empty to own the app yourself.",
+      help: "The organization that owns the app. Leave empty to own the app yourself.",
       isRequired: false,
     },
   ],
@@ -26,7 +26,7 @@ export const githubKind: ConnectableForge = {
     title: "GitHub",
     category: "Source code",
     description:
-      "Repositories on github.com or GitHub Enterprise Server, with an app or a personal access token.",
+      "Connects repositories on github.com or GitHub Enterprise Server, with a personal access token, a GitHub app, or an OAuth application.",
     credentialUrl: "https://github.com/settings/apps/new",
     connection: {
       publicAddress: { webUrl: "https://github.com", apiUrl: "https://api.github.com" },

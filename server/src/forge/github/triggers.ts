@@ -5,7 +5,7 @@ import { branches, repositories, texts } from "../triggers/trigger-filters.ts";
 const workflowRunFailed: Trigger = {
   name: "github.workflow_run.failed",
   displayName: "Workflow failed",
-  description: "A run of a workflow failed.",
+  description: "A workflow run failed.",
   filters: { repositories, workflowNames: texts("Only runs of these workflows."), branches },
 };
 

@@ -8,7 +8,8 @@ export const gitlabKind: ConnectableForge = {
     label: "GitLab",
     title: "GitLab",
     category: "Source code",
-    description: "Repositories on gitlab.com or your own GitLab server, with a group access token or OAuth.",
+    description:
+      "Connects repositories on gitlab.com or your own GitLab server, with a group access token or an OAuth application.",
     credentialUrl: "https://gitlab.com/-/user_settings/personal_access_tokens",
     connection: {
       publicAddress: { webUrl: "https://gitlab.com", apiUrl: "https://gitlab.com/api/v4" },

@@ -9,7 +9,7 @@ import {
   texts,
 } from "../triggers/trigger-filters.ts";
 
-const closedBy = texts("Only those that these people closed.");
+const closedBy = texts("Only if closed by one of these people.");
 
 export const gitlabTriggers: readonly Trigger[] = [
   {
@@ -20,11 +20,11 @@ export const gitlabTriggers: readonly Trigger[] = [
   },
   {
     name: "gitlab.merge_request.updated",
-    displayName: "Merge request pushed to",
-    description: "Commits were pushed to a merge request.",
+    displayName: "Merge request updated",
+    description: "A merge request was edited, received commits, or became ready for review.",
     filters: {
       repositories,
-      pushedBy: texts("Only pushes by these people."),
+      pushedBy: texts("Only if pushed by one of these people."),
       draftMrs: drafts,
       temboMrs: temboMade,
     },
@@ -33,7 +33,7 @@ export const gitlabTriggers: readonly Trigger[] = [
     name: "gitlab.merge_request.merged",
     displayName: "Merge request merged",
     description: "A merge request was merged.",
-    filters: { repositories, mergedBy: texts("Only those that these people merged."), temboMrs: temboMade },
+    filters: { repositories, mergedBy: texts("Only if merged by one of these people."), temboMrs: temboMade },
   },
   {
     name: "gitlab.merge_request.closed",
@@ -45,7 +45,7 @@ export const gitlabTriggers: readonly Trigger[] = [
     name: "gitlab.bot_merge_request_comment.created",
     displayName: "Bot commented",
     description: "A bot commented on a merge request.",
-    filters: { repositories, botUsernames: texts("Only comments by these bots.") },
+    filters: { repositories, botUsernames: texts("Only comments from these bots.") },
   },
   {
     name: "gitlab.issue.opened",

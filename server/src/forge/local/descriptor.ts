@@ -5,8 +5,8 @@ import { commonTriggerNames, commonTriggers } from "../triggers/common-triggers.
 export const localKind: ForgeKind = {
   descriptor: {
     name: localForgeName,
-    label: "Local forge",
-    title: "Local forge",
+    label: "Built-in forge",
+    title: "Built-in forge",
     category: "Source code",
     description: "Repositories on the built-in forge.",
     credentialUrl: "",

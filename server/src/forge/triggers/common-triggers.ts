@@ -18,7 +18,7 @@ export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
     description: "A pull request was opened.",
     filters: {
       repositories,
-      labels: texts("Only those with one of these labels."),
+      labels: texts("Only with one of these labels."),
       openedBy,
       branches,
       draftPrs: drafts,
@@ -33,11 +33,11 @@ export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
   },
   {
     name: `${forge}.pull_request.synchronize`,
-    displayName: "Pull request pushed to",
+    displayName: "Commits pushed to a pull request",
     description: "Commits were pushed to a pull request.",
     filters: {
       repositories,
-      pushedBy: texts("Only pushes by these people."),
+      pushedBy: texts("Only if pushed by one of these people."),
       draftPrs: drafts,
       temboPrs: temboMade,
     },
@@ -52,7 +52,7 @@ export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
     name: `${forge}.pull_request.merged`,
     displayName: "Pull request merged",
     description: "A pull request was merged.",
-    filters: { repositories, mergedBy: texts("Only those that these people merged."), temboPrs: temboMade },
+    filters: { repositories, mergedBy: texts("Only if merged by one of these people."), temboPrs: temboMade },
   },
   {
     name: `${forge}.tembo_pull_request.opened`,
@@ -78,8 +78,8 @@ export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
     description: "Someone commented on an issue or a pull request.",
     filters: {
       repositories,
-      commentedBy: texts("Only comments by these people."),
-      messageContains: texts("Only comments that contain one of these texts."),
+      commentedBy: texts("Only comments from these people."),
+      messageContains: texts("Only comments that contain any of these texts."),
       commentOn: choiceFilter(
         "Only comments on issues, or only on pull requests.",
         "issues",

@@ -10,9 +10,9 @@ const flag = (description: string): TriggerFilter => ({ type: "boolean", descrip
 
 export const repositories = texts("Only in these repositories.");
 export const branches = texts("Only for these branches.");
-export const openedBy = texts("Only those that these people opened.");
+export const openedBy = texts("Only if opened by one of these people.");
 export const drafts = flag("Include drafts.");
-export const temboMade = flag("Include those that Tembo opened.");
+export const temboMade = flag("Include items that Tembo opened.");
 export const refs = {
   repositories,
   branchNames: texts("Only branches with these names."),

@@ -38,7 +38,7 @@ test("keeps any other schedule as an expression, with its time zone", () => {
     const draft = parseExpression(`CRON_TZ=Asia/Tokyo ${cron}`);
     assert.deepEqual([draft.every, draft.zone, draft.cron], ["expression", "Asia/Tokyo", cron]);
   }
-  assert.equal(describeSchedule("@daily"), "Cron “@daily”, UTC");
+  assert.equal(describeSchedule("@daily"), 'Cron "@daily", UTC');
   assert.equal(toExpression(parseExpression("TZ=Asia/Tokyo  @daily ")), "CRON_TZ=Asia/Tokyo @daily");
 });
 

@@ -3,7 +3,7 @@ import { formatCount } from "../../format/numbers.ts";
 /** Text of an agent's run history. */
 export const agentRuns = {
   list: "Runs, newest first",
-  none: "No runs yet. Choose “Run now”, or add a trigger.",
+  none: 'No runs yet. Choose "Run now", or add a trigger.',
   state: {
     queued: "Queued",
     running: "Running",

@@ -8,10 +8,10 @@ const actions: Record<AuditAction, string> = {
   "apiKey.renamed": "renamed the API key",
   "apiKey.revoked": "revoked the API key",
   "auditLog.exported": "exported the audit log",
-  "branchProtection.created": "protected a branch of the repository",
-  "branchProtection.deleted": "removed the protection of a branch of the repository",
+  "branchProtection.created": "added branch protection to the repository",
+  "branchProtection.deleted": "removed branch protection from the repository",
   "budget.changed": "changed the budget of",
-  "egress.changed": "changed the internet access of",
+  "egress.changed": "changed the internet access settings of",
   "integration.created": "connected the integration",
   "integration.credentialSet": "replaced the credential of an integration",
   "integration.deleted": "deleted the integration",
@@ -27,8 +27,8 @@ const actions: Record<AuditAction, string> = {
   "member.joined": "added the member",
   "member.removed": "removed the member",
   "model.changed": "changed the model",
-  "modelCredential.deleted": "deleted the model credential",
-  "modelCredential.set": "set the model credential",
+  "modelCredential.deleted": "deleted the provider key",
+  "modelCredential.set": "saved the provider key",
   "organization.created": "created the organization",
   "organization.deleted": "deleted the organization",
   "organization.updated": "changed the organization",
@@ -46,7 +46,7 @@ const actions: Record<AuditAction, string> = {
   "secret.bound": "set a header injection rule for the secret",
   "secret.created": "created the secret",
   "secret.deleted": "deleted the secret",
-  "secret.unbound": "removed the header injection rule of the secret",
+  "secret.unbound": "removed the header injection rule from the secret",
   "secret.updated": "changed the secret",
   "session.deleted": "deleted the session",
   "session.visibilityChanged": "changed the visibility of the session",
@@ -71,10 +71,30 @@ const firstLink = "created the set-up link for the first admin";
 const isUnnamed = ({ action }: AuditEvent) =>
   action.startsWith("signIn.") ? action !== "signIn.failed" : action === "auditLog.exported";
 
-/** Formats "apiKey.created" as "API key created". */
+/** Labels of actions whose type does not contain the dashboard's terms. */
+const labels: Partial<Record<AuditAction, string>> = {
+  "address.changed": "Email address changed",
+  "address.confirmed": "Email address confirmed",
+  "egress.changed": "Internet access changed",
+  "integration.credentialSet": "Integration credential replaced",
+  "invitation.linked": "Invitation link created",
+  "mcpConnection.credentialSet": "MCP connection credential replaced",
+  "modelCredential.deleted": "Provider key deleted",
+  "modelCredential.set": "Provider key saved",
+  "secret.bound": "Header injection rule set",
+  "secret.unbound": "Header injection rule removed",
+  "signIn.ended": "Signed out",
+  "signIn.failed": "Sign-in failed",
+  "signIn.succeeded": "Signed in",
+};
+
+/** Returns the label of an action, such as "API key created" for "apiKey.created". */
 function labelOf(action: AuditAction): string {
   const words = action.replace(".", " ").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return (words[0]!.toUpperCase() + words.slice(1)).replace(/^(Api|Mcp)\b/, (word) => word.toUpperCase());
+  const label = (words[0]!.toUpperCase() + words.slice(1)).replace(/^(Api|Mcp)\b/, (word) =>
+    word.toUpperCase(),
+  );
+  return labels[action] ?? label;
 }
 
 const actorKinds = { system: "Tembo", session: "An agent", anonymous: "Someone", user: "A deleted user" };
@@ -84,8 +104,8 @@ export const auditLog = {
     "Changes to access, credentials, and policies, and who made them. Events cannot be edited or deleted.",
   list: "Audit log",
   empty: "No events match these filters.",
-  export: "Export as JSON lines",
-  exported: "The audit log was exported.",
+  export: "Export as JSON Lines",
+  exported: "Audit log exported",
   action: "Action",
   every: "All actions",
   since: "From",

@@ -13,8 +13,8 @@ import { webhooks } from "./webhooks.ts";
 export const settingsText = {
   title: "Settings",
   sections: "Settings sections",
-  readOnly: "Only an admin of the organization can change these settings.",
-  adminsAlone: "Only an admin of the organization can view this page.",
+  readOnly: "Only organization admins can change these settings.",
+  adminsAlone: "Only organization admins can view this page.",
   save: "Save",
   saved: "Saved",
   cancel: "Cancel",
@@ -32,7 +32,7 @@ export const settingsText = {
   copied: "Copied",
   kept: "Done",
   more: "Show more",
-  optional: "optional",
+  optional: "Optional",
   names: {
     account: "Your account",
     organization: "Organization",

@@ -9,28 +9,28 @@ export const integrations = {
   neverSynced: "never synced",
   sync: "Sync",
   syncOf: (name: string) => `Sync ${name}`,
-  syncDone: "Sync requested.",
+  syncDone: "Sync requested",
   manage: "Settings",
   manageOf: (name: string) => `Settings for ${name}`,
   deleteQuestion: (name: string) => `Delete ${name}?`,
-  deleteConsequence: "This deletes its credential and disables its repositories.",
+  deleteConsequence: "This deletes the integration's credential and disables its repositories.",
   connect: "Connect a forge",
   forge: "Forge",
   way: "Connection method",
   makeCredential: "Create an access token",
-  redirect: (url: string) => `Set the redirect URL of the application to ${url}`,
+  redirect: (url: string) => `Set the application's redirect URL to ${url}`,
   displayName: "Display name",
   baseUrl: "Forge URL",
   /** Returns the hint. `publicUrl` is null for a forge that is always self-hosted. */
   baseUrlHint: (publicUrl: string | null) =>
     publicUrl === null
       ? "The URL that you open in a browser."
-      : `The URL that you open in a browser. Leave it empty to use ${publicUrl}.`,
+      : `The URL that you open in a browser. Leave empty to use ${publicUrl}.`,
   polling: "Poll instead of webhooks",
-  pollingHint: "Turn this on if the forge cannot reach this server.",
+  pollingHint: "Enable this setting if the forge cannot reach this server.",
   goOn: "Continue on the forge",
   submit: "Connect",
-  connected: "Forge connected.",
+  connected: "Forge connected",
   authorize: "Authorize",
   settings: {
     title: (name: string) => `Settings for ${name}`,
@@ -44,6 +44,6 @@ export const integrations = {
     enablesNew: "Enable new repositories automatically",
     enabled: "Enabled",
     accessToken: "New access token",
-    accessTokenHint: "Leave it empty to keep the current token.",
+    accessTokenHint: "Leave empty to keep the current token.",
   },
 };

@@ -17,17 +17,16 @@ export const limits = {
     },
     allow: "Hosts",
     allowHint:
-      "Use host, host:port, *.host, or *.host:port. Without a port, ports 80 and 443 are allowed. Press Enter after each one.",
+      "Use host, host:port, *.host, or *.host:port. Without a port, ports 80 and 443 are allowed. Press Enter after each host.",
   },
   budget: {
     about:
-      "Limits what sessions spend on models. At a limit, the turn fails and its work stays on the branch.",
+      "Limits what sessions spend on models. When a limit is reached, the turn fails, but its work remains on the branch.",
     title: "Limits",
     session: "Per session",
-    sessionHint:
-      "In US dollars. A session can have a lower limit of its own. Leave the field empty for no limit.",
+    sessionHint: "In US dollars. A session can set a lower limit. Leave empty for no limit.",
     none: "No limit",
     month: "Per month, for all sessions",
-    monthHint: "In US dollars, per calendar month in UTC. Leave the field empty for no limit.",
+    monthHint: "In US dollars, per calendar month in UTC. Leave empty for no limit.",
   },
 };

@@ -10,7 +10,7 @@ export const usage = {
   total: (cost: string, requests: number) =>
     `${cost} for ${formatCountOf(requests, "model request", "model requests")}.`,
   unpriced: (n: number) =>
-    `The total leaves out ${formatCountOf(n, "request to a model", "requests to models")} without a known price.`,
+    `The total excludes ${formatCountOf(n, "model request", "model requests")} without a known price.`,
   none: "No costs in this period.",
   sessions: "Sessions",
   cost: "Cost",

@@ -51,7 +51,8 @@ export function sourceOf(
 }
 
 const apiSource = (organizationId: string): KnownSource => always(organizationId, "api", "API");
-const localSource = (organizationId: string): KnownSource => always(organizationId, "local", "Local forge");
+const localSource = (organizationId: string): KnownSource =>
+  always(organizationId, "local", "Built-in forge");
 
 function always(organizationId: string, key: string, name: string): KnownSource {
   return { id: idOf(`${organizationId}\n${key}`), key, name, type: key, integration: null };

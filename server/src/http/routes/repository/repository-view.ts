@@ -65,7 +65,7 @@ export function legacyRepositoryView(
 
 function providerOf({ forge, integrationId }: Repository, integrations: Integrations): Provider {
   if (forge === "local") {
-    return { type: forge, displayName: "Local forge", integrationId: LOCAL_INTEGRATION_ID };
+    return { type: forge, displayName: "Built-in forge", integrationId: LOCAL_INTEGRATION_ID };
   }
   const integration = integrationId === null ? undefined : integrations.get(integrationId);
   return {

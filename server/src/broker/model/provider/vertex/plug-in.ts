@@ -19,7 +19,7 @@ export const vertex: ModelProviderPlugIn = {
       fields: [
         {
           name: "serviceAccountJson",
-          label: "Service account, as JSON",
+          label: "Service account key (JSON)",
           kind: "secretText",
           isRequired: true,
           setting: "gcpVertexAiServiceAccountJson",

@@ -12,7 +12,7 @@ const written: readonly Written[] = [
   {
     name: "addTestCoverage",
     title: "Add missing tests",
-    description: "Finds important code without tests and adds tests for it.",
+    description: "Finds important code that has no tests, and adds tests.",
     label: "Productivity",
     artifactType: "PullRequest",
     schedules: [weekly],
@@ -33,12 +33,12 @@ Do not change product code, unless a test reveals a real bug. In that case, fix 
 
 Correct what is wrong, remove what is obvious from the code, and add what a new contributor would get wrong without guidance. Keep the file short. If neither file exists, write an AGENTS.md of at most 60 lines.
 
-If everything is correct, change nothing and say so.`,
+If everything is correct, change nothing, and report that.`,
   },
   {
     name: "autoDocsMaintainer",
     title: "Keep the documentation up to date",
-    description: "Finds documentation that recent changes made outdated and corrects it.",
+    description: "Finds documentation that is outdated after recent changes, and corrects it.",
     label: "Documentation",
     artifactType: "PullRequest",
     schedules: [weekly],
@@ -46,7 +46,7 @@ If everything is correct, change nothing and say so.`,
 
 Correct what is no longer true and add what is missing, in the style of the existing text. Run the examples that you change.
 
-Do not rewrite correct text. If nothing is outdated, change nothing and say so.`,
+Do not rewrite correct text. If nothing is outdated, change nothing, and report that.`,
   },
   {
     name: "commitOfTheDay",
@@ -57,7 +57,7 @@ Do not rewrite correct text. If nothing is outdated, change nothing and say so.`
     schedules: ["0 16 * * 1-5"],
     instructions: `Read the commits of the last 24 hours on the default branch. Choose the one that others can learn most from. In at most 200 words, explain what it does, why it was needed, and what is good about the implementation. Name the author, and quote at most ten lines.
 
-Do not change any files. If there were no commits, say so in one sentence.`,
+Do not change any files. If there were no commits, report that in one sentence.`,
   },
   {
     name: "deadCodeCleanup",
@@ -87,8 +87,8 @@ End your final message with a table of the updates: package, old version and new
   },
   {
     name: "prDescription",
-    title: "Describe the latest change",
-    description: "Writes a description for a change that has none.",
+    title: "Describe a change",
+    description: "Writes a description for the change in the run's payload.",
     label: "Code Review",
     artifactType: "Response",
     schedules: [],
@@ -101,7 +101,7 @@ Do not change any files.`,
   {
     name: "prReview",
     title: "Review a change",
-    description: "Reviews the change in the payload, with a focus on correctness.",
+    description: "Reviews the change in the run's payload, with a focus on correctness.",
     label: "Code Review",
     artifactType: "Response",
     schedules: [],
@@ -128,7 +128,7 @@ Do not report problems that no outside input can reach.`,
     name: "slopCop",
     title: "Clean up careless code",
     description:
-      "Cleans up code that was written in haste, such as needless comments, copied code and unfinished parts.",
+      "Cleans up hastily written code, such as needless comments, copied code, and unfinished parts.",
     label: "Code Review",
     artifactType: "PullRequest",
     schedules: [weekly],
@@ -136,16 +136,16 @@ Do not report problems that no outside input can reach.`,
 
 Clean them up in small commits, without changing behavior. Follow the style of the repository. Run the build and the tests.
 
-Do not change code only because of taste. Every change must make the code easier to read.`,
+Do not change code for reasons of taste alone. Every change must make the code easier to read.`,
   },
   {
     name: "staleCodeComments",
     title: "Fix outdated comments",
-    description: "Finds comments that no longer describe their code and corrects them.",
+    description: "Finds comments that no longer match the code, and corrects them.",
     label: "Documentation",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Find comments and docstrings that no longer match their code: parameters that no longer exist, guarantees that the code does not keep, references to files or functions that moved, and TODO notes for finished work.
+    instructions: `Find comments and docstrings that no longer match their code: parameters that no longer exist, guarantees that the code does not provide, references to files or functions that moved, and TODO notes for finished work.
 
 Correct the comments that are still useful, and remove the others. Change only comments. If the code seems wrong and the comment right, change neither and report it.`,
   },
@@ -158,12 +158,12 @@ Correct the comments that are still useful, and remove the others. Change only c
     schedules: [workdays],
     instructions: `Read the commits of the last 24 hours on the default branch. On a Monday, read those since Friday. Summarize them for the team in at most ten points, the most important first: what changes for users, what changes for developers, and what needs attention. Group related commits, and name their authors.
 
-Do not change any files. If there were no commits, say so in one sentence.`,
+Do not change any files. If there were no commits, report that in one sentence.`,
   },
   {
     name: "testAudit",
     title: "Audit the tests",
-    description: "Finds tests that prove nothing, are flaky or are redundant, and improves them.",
+    description: "Finds tests that are meaningless, flaky, or redundant, and improves them.",
     label: "Code Review",
     artifactType: "PullRequest",
     schedules: [weekly],
