@@ -96,6 +96,7 @@ export const session = {
     agent: (agent: string) => `The session now uses ${agent}.`,
     resumed: (attempt: number) => `Another worker resumed the turn (attempt ${attempt}).`,
     artifact: (title: string) => `Saved artifact: ${title}`,
+    sandboxStopped: (reason: string) => `The sandbox stopped. ${reason}`,
     planning: "The agent is planning.",
     building: "The agent is carrying out the plan.",
     maxTokens: "The model reached its token limit.",

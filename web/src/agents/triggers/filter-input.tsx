@@ -28,10 +28,16 @@ export function FilterInput({
   }
   const texts = { value: textsOf(value), onChange: (chosen: string[]) => onChange(undefinedIfEmpty(chosen)) };
   if (filter.items.enum !== undefined)
-    return <MultiSelect label={label} data={filter.items.enum} {...texts} />;
+    return <MultiSelect label={label} data={filter.items.enum.map(choice)} {...texts} />;
   return (
     <TagsInput label={label} placeholder={text.agentStarts.triggers.typeHint} acceptValueOnBlur {...texts} />
   );
 }
+
+/** Labels "pull_requests" as "Pull requests". */
+const choice = (value: string) => {
+  const label = value.replaceAll("_", " ");
+  return { value, label: label.charAt(0).toUpperCase() + label.slice(1) };
+};
 
 const undefinedIfEmpty = (chosen: string[]) => (chosen.length === 0 ? undefined : chosen);

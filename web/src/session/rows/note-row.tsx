@@ -62,7 +62,7 @@ function describeNote(note: Exclude<Note, { readonly about: "agent" }>): string 
     case "stopReason":
       return words[note.stopReason];
     case "sandboxStopped":
-      return note.reason;
+      return words.sandboxStopped(note.reason);
     case "notice":
       return note.message;
   }

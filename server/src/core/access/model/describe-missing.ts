@@ -11,7 +11,7 @@ export function describeMissing(provider: ModelProvider): string {
 /** Explains that the organization has not configured its own key, regardless of the server's key. */
 export function describeMissingOwn(provider: ModelProvider): string {
   const commands = settingsNeededFor(provider).map((name) => `"tembo settings set ${name}"`);
-  return `The organization has no ${provider.label} API key of its own. Add one under Settings → Models or with ${commands.join(" and ")}.`;
+  return `The organization has no ${provider.label} API key. Add one under Settings → Models or with ${commands.join(" and ")}.`;
 }
 
 /**

@@ -150,10 +150,10 @@ test("pauses an agent after the configured number of consecutive failures, and r
   await end(agent, "failed");
   const paused = await current();
   assert.deepEqual([paused.enabledAt, paused.hasPausedSchedule], [null, true]);
-  assert.equal(paused.paused?.reason, "2 runs in a row failed. Last error: It broke.");
+  assert.equal(paused.paused?.reason, "2 consecutive runs failed. Last error: It broke.");
   await assert.rejects(requestRun(scene.ports, paused, { cause: "webhook", payload: {} }), {
     code: "conflict",
-    message: /was paused: 2 runs in a row failed.*Enable it/,
+    message: /was paused: 2 consecutive runs failed.*Enable it/,
   });
   await updateAgent(scene.ports, which, { isEnabled: true });
   assert.equal((await current()).paused, null);

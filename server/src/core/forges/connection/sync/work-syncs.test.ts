@@ -67,7 +67,7 @@ test("records a forge failure and retries the sync with the requested options", 
 test("fetches new events during a sync only if the integration polls", async () => {
   for (const [events, expected] of [
     ["polling", /New events: 1\.$/],
-    ["webhook", /Webhooks are set up for 1\.$/],
+    ["webhook", /Webhooks are set up for 1 repository\.$/],
   ] as const) {
     const { forge, id } = await connectForge(server, { events, enablesNewRepositories: true });
     forge(`of-${events}`, `acme/${events}`);

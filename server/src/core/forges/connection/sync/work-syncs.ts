@@ -101,12 +101,14 @@ function describeSync(result: SyncResult & { readonly recorded: number }): strin
     `${skipped} managed by another integration`,
   ];
   return [
-    `Found ${found} ${found === 1 ? "repository" : "repositories"} on the forge: ${counts.join(", ")}.`,
-    `Webhooks are set up for ${webhooks}.`,
+    `Found ${repositories(found)} on the forge: ${counts.join(", ")}.`,
+    `Webhooks are set up for ${repositories(webhooks)}.`,
     ...(recorded === 0 ? [] : [`New events: ${recorded}.`]),
     ...notices,
   ].join(" ");
 }
+
+const repositories = (count: number) => `${count} ${count === 1 ? "repository" : "repositories"}`;
 
 async function note(ports: SyncPorts, integrationId: string, enablesNew: boolean): Promise<string> {
   const requestedAt = ports.clock.now();
