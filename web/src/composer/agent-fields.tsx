@@ -75,7 +75,10 @@ export function AgentFields({
         <Select
           label={text.composer.reasoning}
           placeholder={text.composer.usualReasoning}
-          data={levels}
+          data={levels.map((level) => ({
+            value: level,
+            label: text.composer.reasoningLevels[level] ?? level,
+          }))}
           value={draft.reasoningLevel === "" ? null : draft.reasoningLevel}
           onChange={(reasoningLevel) => onChange({ reasoningLevel: reasoningLevel ?? "" })}
           clearable

@@ -5,7 +5,7 @@ import { namedDefault } from "./named-default.ts";
 export const composer = {
   title: "New session",
   prompt: "Task",
-  placeholder: "Describe a task. Type @ to mention a file or repository, / for commands.",
+  placeholder: "Describe a task. Type @ to mention a file or repository, or / for commands.",
   keys: "Ctrl+Enter to start",
   start: "Start",
   saveDraft: "Save draft",
@@ -27,6 +27,13 @@ export const composer = {
   ready: "Ready",
   reasoning: "Reasoning",
   usualReasoning: "Default",
+  reasoningLevels: {
+    low: "Low",
+    medium: "Medium",
+    high: "High",
+    xhigh: "Extra high",
+    max: "Maximum",
+  } as Readonly<Record<string, string>>,
   mode: { label: "Mode", normal: "Build", planning: "Plan first" },
   size: {
     label: "Sandbox size",
